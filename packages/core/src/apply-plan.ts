@@ -1,0 +1,72 @@
+import { fixTargetOf } from './admission.ts';
+import { applyChange, type Applied } from './apply.ts';
+import { explain, failureKind, transient } from './errors.ts';
+import { asJson, digest } from './json.ts';
+import { lookAgain } from './look-again.ts';
+import type { Plan, Planned } from './plan.ts';
+import { verify, type Remediation, type RemediationResult } from './remediation.ts';
+import { recordFix } from './state/flaps.ts';
+import { openJournal, type Journal } from './state/journal.ts';
+import { countFailure } from './state/limits.ts';
+
+/** Carries out a plan that may be carried out, and verifies it: fixed is a verdict, not a hope. */
+export const applyPlan = async (
+  remediation: Remediation,
+  { plan, change }: Extract<Planned, { plan: Plan }>,
+): Promise<RemediationResult> => {
+  const { session, table, now, appliedSettings, rule } = remediation;
+  const journal = await openJournal(table, journalHeader(plan, remediation));
+  const ids = { planId: plan.id, changeId: journal.header.changeId, factsBefore: plan.facts };
+  const applied = await applyChange(change, { session, journal, table });
+  if (applied.error !== undefined) {
+    await countFailure(fixTargetOf(remediation), { table, now: now() });
+    return { ...(await stoppedHalfWay(journal, applied)), ...ids, applied };
+  }
+
+  await recordFix(fixTargetOf(remediation), { table, flaps: appliedSettings.limits.flaps, now: now() });
+  const after = await verify(remediation);
+  await journal.close(after.compliant ? 'applied' : 'failed', asJson(after.facts ?? null));
+  await lookAgain(rule, session, table, now());
+  const outcome = { ...ids, factsAfter: after.facts, applied };
+  if (after.compliant) return { status: 'fixed', reason: plan.description, ...outcome };
+  if (change.settles) return { status: 'applied', reason: settling(change.settles), ...outcome };
+  await countFailure(fixTargetOf(remediation), { table, now: now() });
+  return { status: 'failed', reason: `Not compliant after the fix: ${after.reason}`, ...outcome };
+};
+
+/** What was done stays done and is journalled. A change that could not even begin is tried again by the caller. */
+const stoppedHalfWay = async (
+  journal: Journal,
+  { steps, error }: Applied,
+): Promise<Pick<RemediationResult, 'status' | 'reason'>> => {
+  await journal.close('failed');
+  if (steps.length === 0 && failureKind(error) === 'transient')
+    throw transient('not-begun', 'The first step could not begin.', error);
+  const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
+  const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' takes them back.`;
+  return {
+    status: 'failed',
+    reason: `Step ${done + 1} failed, ${done} done before it: ${explain(error)}${undo}`,
+  };
+};
+
+const settling = (settles: NonNullable<Extract<Planned, { plan: Plan }>['change']['settles']>) =>
+  'seconds' in settles
+    ? `Applied; AWS needs about ${settles.seconds} s until it shows.`
+    : `Applied; it takes effect once a person did this: ${settles.human}`;
+
+const journalHeader = (plan: Plan, { target, now }: Remediation) => ({
+  changeId: `change-${digest({ plan: plan.id, execution: target.executionId })}`,
+  planId: plan.id,
+  command: plan.command,
+  accountId: plan.accountId,
+  region: plan.region,
+  partition: target.partition,
+  resource: plan.resource,
+  description: plan.description,
+  executionId: target.executionId,
+  startedAt: now().toISOString(),
+  factsBefore: plan.facts,
+  ...(plan.undoLeaves !== undefined && { undoLeaves: plan.undoLeaves }),
+  status: 'applying' as const,
+});

@@ -1,0 +1,141 @@
+import * as z from 'zod';
+
+import { AccountId } from '../account-id.ts';
+import type { FailureKind } from '../errors.ts';
+import { errorCode, explain, failureKind } from '../errors.ts';
+import { Json, digest } from '../json.ts';
+import { Plan } from '../plan.ts';
+import { Resource } from '../resource.ts';
+import { SEVERITIES } from '../rule.ts';
+
+/** Where something happened and to what; what is not known when an event is malformed is left out. */
+const subject = {
+  command: z.string().optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  accountId: AccountId.optional(),
+  region: z.string().optional(),
+  resource: Resource.optional(),
+  /** Whom it goes to: the resource's tag, else the account's owner, else the default. */
+  owner: z.string().optional(),
+};
+
+const header = {
+  schemaVersion: z.literal(1),
+  /** The digest of all but the time: an event delivered twice has one id. */
+  id: z.string(),
+  time: z.iso.datetime(),
+  ...subject,
+};
+
+const Failure = z.object({
+  kind: z.enum(['transient', 'permanent']) satisfies z.ZodType<FailureKind>,
+  code: z.string(),
+  message: z.string(),
+});
+export type Failure = z.infer<typeof Failure>;
+
+const COMPLIANCE_TYPES = ['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE'] as const;
+
+export const REMEDIATION_OUTCOMES = [
+  'fixed',
+  'applied',
+  'failed',
+  'planned',
+  'skipped',
+  'human',
+  'refused',
+] as const;
+export type RemediationOutcome = (typeof REMEDIATION_OUTCOMES)[number];
+
+/** What happened, for auditors: each line of the ledger and of the audit log is one of these. */
+export const AuditEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('resource-evaluated'),
+    ...header,
+    trigger: z.enum(['change', 'oversized', 'schedule']),
+    complianceType: z.enum(COMPLIANCE_TYPES),
+    annotation: z.string().optional(),
+    /** When the evaluated state was captured. */
+    orderingTime: z.iso.datetime(),
+  }),
+  z.object({
+    type: z.literal('evaluation-failed'),
+    ...header,
+    trigger: z.string(),
+    error: Failure,
+  }),
+  z.object({
+    type: z.literal('sweep-completed'),
+    ...header,
+    orderingTime: z.iso.datetime(),
+    counts: z.object({
+      resources: z.number(),
+      compliant: z.number(),
+      nonCompliant: z.number(),
+      notApplicable: z.number(),
+      failed: z.number(),
+      /** Verdicts told to AWS Config, vanished resources included. */
+      sent: z.number(),
+      vanished: z.number(),
+    }),
+    /** Why every verdict was sent and nothing cleaned up, if so. */
+    previousUnreadable: z.string().optional(),
+  }),
+  z.object({ type: z.literal('event-ignored'), ...header, reason: z.string() }),
+  z.object({
+    type: z.literal('plan-created'),
+    ...header,
+    plan: Plan,
+    /** Why it was not applied by itself. */
+    withheld: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('plan-decided'),
+    ...header,
+    planId: z.string(),
+    decision: z.enum(['approved', 'rejected', 'superseded']),
+    /** The identity that STS proved. */
+    by: z.string(),
+    reason: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('remediation-finished'),
+    ...header,
+    executionId: z.string(),
+    outcome: z.enum(REMEDIATION_OUTCOMES),
+    reason: z.string(),
+    planId: z.string().optional(),
+    changeId: z.string().optional(),
+    factsBefore: Json.optional(),
+    factsAfter: Json.optional(),
+    steps: z.array(z.object({ intent: Json, outcome: Json })).optional(),
+  }),
+  z.object({
+    type: z.literal('change-undone'),
+    ...header,
+    executionId: z.string(),
+    changeId: z.string(),
+    by: z.string(),
+    outcome: z.enum(['undone', 'failed', 'refused']),
+    reason: z.string(),
+    factsBefore: Json.optional(),
+    factsAfter: Json.optional(),
+  }),
+]);
+export type AuditEvent = Readonly<z.infer<typeof AuditEvent>>;
+
+type Unsigned<Event> = Event extends unknown ? Omit<Event, 'schemaVersion' | 'id' | 'time'> : never;
+
+/** Completes an event with its schema version, its stable id and the time. */
+export const auditEvent = (event: Unsigned<AuditEvent>, now: Date): AuditEvent => ({
+  schemaVersion: 1,
+  id: `event-${digest(event, 24)}`,
+  time: now.toISOString(),
+  ...event,
+});
+
+export const failureOf = (error: unknown): Failure => ({
+  kind: failureKind(error),
+  code: errorCode(error),
+  message: explain(error),
+});

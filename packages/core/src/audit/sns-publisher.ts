@@ -1,0 +1,115 @@
+import {
+  PublishBatchCommand,
+  type BatchResultErrorEntry,
+  type PublishBatchRequestEntry,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+
+import { permanent, transient } from '../errors.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { byteLength, fitEvent } from './fit-event.ts';
+import type { Publisher } from './publisher.ts';
+import { isWorthAMessage } from './worth-a-message.ts';
+
+/** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+const BATCH_ENTRIES = 10;
+const BATCH_BYTES = 262_144;
+const SUBJECT_LENGTH = 99;
+
+/** Room for the subject and the attributes of one message. */
+const OVERHEAD_BYTES = 4096;
+
+/**
+ * Tells subscribers what a person may want to act on; their filter policies choose by the message attributes
+ * type, severity, command, accountId, owner and outcome.
+ * @throws {ComplianceError} `messages-refused` when SNS refuses any of them; transient if the fault is its own
+ */
+export const snsPublisher =
+  ({ client, topicArn }: { readonly client: SNSClient; readonly topicArn: string }): Publisher =>
+  async (events) => {
+    const refused: BatchResultErrorEntry[] = [];
+    for (const batch of messageBatches(events)) {
+      const { Failed = [] } = await client.send(
+        new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: [...batch] }),
+      );
+      refused.push(...Failed);
+    }
+    if (refused.length > 0) throw refusal(topicArn, refused);
+  };
+
+/** The messages, in batches that PublishBatch takes. Events that are only for the record are left out. */
+export const messageBatches = (
+  events: readonly AuditEvent[],
+): readonly (readonly PublishBatchRequestEntry[])[] => {
+  const batches: PublishBatchRequestEntry[][] = [];
+  let bytes = 0;
+  for (const [index, event] of events.filter(isWorthAMessage).entries()) {
+    const entry = toEntry(event, index);
+    const size = sizeOf(entry);
+    const open = batches.at(-1);
+    const fits = open !== undefined && open.length < BATCH_ENTRIES && bytes + size <= BATCH_BYTES;
+    if (fits) open.push(entry);
+    else batches.push([entry]);
+    bytes = fits ? bytes + size : size;
+  }
+  return batches;
+};
+
+/** What SNS counts: the message, its subject, and each attribute's name, type and value. */
+export const sizeOf = ({ Message = '', Subject = '', MessageAttributes = {} }: PublishBatchRequestEntry) =>
+  [Message, Subject, ...Object.entries(MessageAttributes).flatMap(textsOf)].reduce(
+    (bytes, text) => bytes + byteLength(text),
+    0,
+  );
+
+type Attributes = NonNullable<PublishBatchRequestEntry['MessageAttributes']>;
+
+const textsOf = ([name, { DataType = '', StringValue = '' }]: [string, Attributes[string]]) => [
+  name,
+  DataType,
+  StringValue,
+];
+
+const toEntry = (event: AuditEvent, index: number): PublishBatchRequestEntry => ({
+  // An event may be in one batch twice; ids may not.
+  Id: String(index),
+  Subject: subjectOf(event),
+  Message: fitEvent(event, BATCH_BYTES - OVERHEAD_BYTES),
+  MessageAttributes: attributesOf(event),
+});
+
+const outcomeOf = (event: AuditEvent) => ('outcome' in event ? event.outcome : undefined);
+
+const attributesOf = (event: AuditEvent): Attributes => {
+  const { type, severity, command, accountId, owner } = event;
+  const values = { type, severity, command, accountId, owner, outcome: outcomeOf(event) };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || value === ''
+        ? []
+        : [[name, { DataType: 'String', StringValue: clip(value, 512) }]],
+    ),
+  );
+};
+
+/** `S3_ENABLE_VERSIONING remediation-finished: fixed in 111122223333 eu-west-1` */
+const subjectOf = (event: AuditEvent): string => {
+  const { command = 'compliance', type, accountId, region } = event;
+  const outcome = outcomeOf(event);
+  const what = outcome === undefined ? type : `${type}: ${outcome}`;
+  const where = accountId === undefined ? [] : ['in', accountId, region ?? ''];
+  const text = [command, what, ...where].join(' ');
+  // SNS wants ASCII without line breaks, and a letter, digit or punctuation mark first.
+  return clip(text.replaceAll(/[^ -~]/g, '?').trim(), SUBJECT_LENGTH);
+};
+
+const clip = (text: string, length: number) => text.slice(0, length);
+
+const refusal = (topicArn: string, refused: readonly BatchResultErrorEntry[]) => {
+  const [first] = refused;
+  const failure = refused.every(({ SenderFault }) => SenderFault) ? permanent : transient;
+  return failure(
+    'messages-refused',
+    `${topicArn} refused ${refused.length} messages, the first with ${first?.Code}: ${first?.Message}`,
+  );
+};

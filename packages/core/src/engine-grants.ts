@@ -1,0 +1,12 @@
+import type { Grant } from './grant.ts';
+
+/** What the engine itself calls in a member account, whichever the rule. */
+export const engineGrants = {
+  evaluate: [
+    'config:PutEvaluations',
+    'config:GetResourceConfigHistory',
+    'config:GetComplianceDetailsByConfigRule',
+    'tag:GetResources',
+  ],
+  remediate: ['config:DescribeConfigRules', 'config:StartConfigRulesEvaluation', 'tag:GetResources'],
+} as const satisfies Record<string, readonly Grant[]>;

@@ -1,0 +1,97 @@
+import { auditEvent, failureOf, type AuditEvent } from './audit/audit-event.ts';
+import type { Publisher } from './audit/publisher.ts';
+import type { ConfigRuleEvent } from './config-rule-event.ts';
+import { annotationText, type Evaluation } from './evaluation.ts';
+import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
+import type { Resource } from './resource.ts';
+import { arnOf, type Tags } from './resource-tags.ts';
+import type { JudgeContext, Observation, Rule } from './rule.ts';
+import type { Session } from './session.ts';
+import type { Account, Mode, Settings, SettingsSource } from './settings.ts';
+import type { Table } from './state/table.ts';
+import { annotationOf, notApplicable, type Verdict } from './verdict.ts';
+
+export interface EvaluateDependencies {
+  /** @throws {ComplianceError} permanent `unknown-command` */
+  readonly loadRule: (command: string) => Promise<Rule>;
+  readonly settings: SettingsSource;
+  readonly exemptions: ExemptionsSource;
+  readonly openSession: (
+    target: Pick<ConfigRuleEvent, 'accountId' | 'region' | 'partition'>,
+  ) => Promise<Session>;
+  readonly put: (session: Session, resultToken: string, evaluations: readonly Evaluation[]) => Promise<void>;
+  readonly publish: Publisher;
+  /** Where plans are kept. */
+  readonly table: Table;
+  readonly now: () => Date;
+}
+
+/** Everything that one event's evaluation goes by. */
+export interface Evaluator extends EvaluateDependencies {
+  readonly event: ConfigRuleEvent;
+  readonly rule: Rule;
+  readonly session: Session;
+  readonly account: Account;
+  readonly appliedSettings: Settings;
+  readonly mode: Mode;
+  readonly context: JudgeContext;
+  readonly exempting: readonly Exemption[];
+  /** Of resources that do not bring theirs along; filled where an exemption asks for tags. */
+  readonly tags?: ReadonlyMap<string, Tags>;
+}
+
+/** The rule's verdict, unless somebody answers for the finding. */
+export const judgeOrExempt = (
+  { rule, account, context, exempting, session, tags }: Evaluator,
+  resource: Resource,
+  { facts }: Observation,
+): Verdict => {
+  const verdict = rule.judge(facts, context);
+  if (verdict.complianceType !== 'NON_COMPLIANT') return verdict;
+  const known = resource.tags ?? tags?.get(arnOf(resource, session) ?? '');
+  const tagged = known ? { ...resource, tags: known } : resource;
+  const exemption = exemptionFor(
+    exempting,
+    { rule, account, region: context.region, resource: tagged },
+    context.now,
+  );
+  return exemption ? notApplicable(exemptAnnotation(exemption)) : verdict;
+};
+
+/** Whom and what an audit event is about. */
+export const about = ({ rule, event }: Evaluator, resource?: Resource) => ({
+  command: rule.command,
+  severity: rule.severity,
+  accountId: event.accountId,
+  region: event.region,
+  ...(resource && { resource }),
+});
+
+export const evaluated = (
+  evaluator: Evaluator,
+  { resource, verdict, orderingTime }: Evaluation,
+): AuditEvent => {
+  const annotation = annotationOf(verdict);
+  const { trigger } = evaluator.event;
+  return auditEvent(
+    {
+      type: 'resource-evaluated',
+      ...about(evaluator, resource),
+      trigger: trigger.type === 'other' ? 'change' : trigger.type,
+      complianceType: verdict.complianceType,
+      ...(annotation !== undefined && { annotation: annotationText(annotation) }),
+      orderingTime: orderingTime.toISOString(),
+    },
+    evaluator.now(),
+  );
+};
+
+export const unreadable = (evaluator: Evaluator, resource: Resource, error: unknown): AuditEvent => {
+  const { trigger } = evaluator.event;
+  const failed = {
+    type: 'evaluation-failed',
+    ...about(evaluator, resource),
+    error: failureOf(error),
+  } as const;
+  return auditEvent({ ...failed, trigger: trigger.type }, evaluator.now());
+};

@@ -1,0 +1,47 @@
+import { isGlobMatch } from './glob.ts';
+import type { Resource } from './resource.ts';
+import type { Settings } from './settings.ts';
+
+/** Names by which AWS and its landing zone mark what is theirs: changing it breaks them, or is undone by them. */
+const OWNED_BY_AWS = [
+  'aws-controltower*',
+  'AWSControlTower*',
+  'aws-accelerator*',
+  'AWSAccelerator*',
+  'cdk-hnb659fds-*',
+  'stacksets-exec-*',
+  'AWSReservedSSO_*',
+  'AWSServiceRoleFor*',
+  '*:role/aws-service-role/*',
+  '*:role/aws-reserved/*',
+  'aws-config-conforms-*',
+  'awsconfigconforms*',
+];
+
+/** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
+export const whyExcluded = (
+  resource: Resource,
+  { exclusions }: Pick<Settings, 'exclusions'>,
+): string | undefined => {
+  const names = [resource.resourceName, resource.resourceId, resource.arn].filter(
+    (name) => name !== undefined,
+  );
+  const pattern = [...OWNED_BY_AWS, ...exclusions].find((candidate) =>
+    names.some((name) => isGlobMatch(candidate, name)),
+  );
+  return pattern === undefined
+    ? undefined
+    : `It belongs to AWS or the landing zone (its name matches ${pattern}).`;
+};
+
+/** Why a resource is other code's to change, if its tags say so and the settings do not enforce. */
+export const whyLeftToCode = (
+  { tags = {} }: Pick<Resource, 'tags'>,
+  { infrastructureAsCode: { enforce, tags: marks } }: Pick<Settings, 'infrastructureAsCode'>,
+): string | undefined => {
+  if (enforce) return undefined;
+  const mark = Object.entries(marks).find(
+    ([name, pattern]) => tags[name] !== undefined && isGlobMatch(pattern, tags[name]),
+  );
+  return mark && `It is managed as code (tag ${mark[0]}=${tags[mark[0]]}): change it there, or set enforce.`;
+};

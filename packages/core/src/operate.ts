@@ -1,0 +1,192 @@
+import * as z from 'zod';
+
+import { whyNotAdmitted } from './admission.ts';
+import { applyPlan } from './apply-plan.ts';
+import { auditEvent } from './audit/audit-event.ts';
+import { proofSubject, type Caller } from './caller-proof.ts';
+import { explain, failureKind, permanent } from './errors.ts';
+import { planFix, type Plan } from './plan.ts';
+import { finish } from './remediate.ts';
+import {
+  look,
+  openRemediation,
+  scopeOf,
+  type RemediateDependencies,
+  type Remediation,
+  type RemediationResult,
+  type RemediationTarget,
+} from './remediation.ts';
+import { allows } from './settings.ts';
+import { movePlan, readPlan, recordPlan, type PlanRecord } from './state/plans.ts';
+import { undoApplied } from './undo-applied.ts';
+
+/** What a person at the keyboard asks of the remediation function, through its alias `operator` alone. */
+const OperatorRequest = z.strictObject({
+  action: z.enum(['approve', 'apply', 'reject', 'undo']),
+  /** Of a plan, or of a change to undo. */
+  id: z.string().regex(/^(plan|change)-[0-9a-f]{16}$/),
+  /** A presigned `sts:GetCallerIdentity` that carries action and id in a signed header. */
+  proof: z.string().max(8192),
+  reason: z.string().max(500).optional(),
+  /** Names the run, for the session's name and the change's id. */
+  executionId: z.string().regex(/^[\w-]{1,64}$/),
+});
+export type OperatorRequest = Readonly<z.infer<typeof OperatorRequest>>;
+
+export interface OperateDependencies extends RemediateDependencies {
+  /** @throws {ComplianceError} permanent `not-proven` */
+  readonly proveCaller: (proof: string, subject: string) => Promise<Caller>;
+}
+
+export interface OperatorAnswer {
+  readonly status: RemediationResult['status'] | 'approved' | 'rejected' | 'undone';
+  readonly reason: string;
+  readonly planId?: string;
+  readonly changeId?: string;
+}
+
+/** An approved request of a person, done; or why not. Only a transient fault is thrown. */
+export const createOperate =
+  (dependencies: OperateDependencies) =>
+  async (input: unknown): Promise<OperatorAnswer> => {
+    try {
+      const request = parseRequest(input);
+      const caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
+      await requireOperator(caller, dependencies);
+      return await operate(request, { ...dependencies, by: caller.arn });
+    } catch (error) {
+      if (failureKind(error) === 'transient') throw error;
+      return { status: 'refused', reason: explain(error) };
+    }
+  };
+
+export interface Operating extends RemediateDependencies {
+  /** The identity that STS proved. */
+  readonly by: string;
+}
+
+const parseRequest = (input: unknown): OperatorRequest => {
+  const parsed = OperatorRequest.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw permanent(
+    'malformed-request',
+    `This is no operator's request: ${z.prettifyError(parsed.error)}`,
+    parsed.error,
+  );
+};
+
+// The alias admits the master account only; this holds even where somebody opened it wider.
+const requireOperator = async (
+  { arn, accountId }: Caller,
+  { settings }: RemediateDependencies,
+): Promise<void> => {
+  const { masterAccountId } = (await settings()).organization;
+  if (accountId !== masterAccountId)
+    throw permanent(
+      'not-an-operator',
+      `${arn} is not of the master account ${masterAccountId}: it may not decide.`,
+    );
+};
+
+const operate = (request: OperatorRequest, operating: Operating): Promise<OperatorAnswer> => {
+  switch (request.action) {
+    case 'approve':
+      return decidePlan(request, 'approved', operating);
+    case 'reject':
+      return decidePlan(request, 'rejected', operating);
+    case 'apply':
+      return applyApproved(request, operating);
+    case 'undo':
+      return undoApplied(request, operating);
+    default:
+      throw new Error(`Unknown action ${JSON.stringify(request.action satisfies never)}`);
+  }
+};
+
+const decidePlan = async (
+  { id, reason }: OperatorRequest,
+  to: 'approved' | 'rejected',
+  { table, now, by, publish, settings }: Operating,
+): Promise<OperatorAnswer> => {
+  const open = await requirePlan(id, { table });
+  if (to === 'approved') await requireApproving(open.plan, settings);
+  const decision = { by, at: now().toISOString(), ...(reason !== undefined && { reason }) };
+  await movePlan(table, {
+    planId: id,
+    from: to === 'rejected' ? ['open', 'approved'] : ['open'],
+    to,
+    now: now(),
+    decision,
+  });
+  const decided = { type: 'plan-decided', ...about(open.plan), planId: id, decision: to, by } as const;
+  await publish([auditEvent({ ...decided, ...(reason !== undefined && { reason }) }, now())]);
+  return { status: to, reason: `${open.plan.description}: ${to} by ${by}.`, planId: id };
+};
+
+const requirePlan = async (id: string, { table }: Pick<Operating, 'table'>): Promise<PlanRecord> => {
+  const record = await readPlan(table, id);
+  if (record) return record;
+  throw permanent('unknown-plan', `There is no plan ${id}. 'compliance plans list' shows those there are.`);
+};
+
+const requireApproving = async ({ command, accountId }: Plan, settings: Operating['settings']) => {
+  const scope = await scopeOf({ command, accountId }, settings);
+  if (!allows(scope.applicable.mode, 'approve'))
+    throw permanent(
+      'mode-forbids',
+      `The mode of ${command} is '${scope.applicable.mode}' in account ${accountId}; approving needs 'approve' or 'auto'.`,
+    );
+  return scope;
+};
+
+/** Applies exactly the plan that was approved, if the resource is still as the plan found it. */
+const applyApproved = async (
+  { id, executionId }: OperatorRequest,
+  operating: Operating,
+): Promise<OperatorAnswer> => {
+  const record = await requirePlan(id, operating);
+  if (record.status !== 'approved')
+    throw permanent('not-approved', `${id} is ${record.status}; 'compliance approve ${id}' comes first.`);
+  const { plan } = record;
+  const scope = await requireApproving(plan, operating.settings);
+  if (await operating.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
+  const target = targetOf(plan, executionId, partitionIn(operating.by));
+  const rule = await operating.loadRule(plan.command);
+  const remediation = await openRemediation(target, rule, scope, { ...operating, phases: ['one', 'fix'] });
+  return finish(target, await applyExactly(record, remediation), operating);
+};
+
+const applyExactly = async ({ plan }: PlanRecord, remediation: Remediation): Promise<RemediationResult> => {
+  const { table, now, appliedSettings, session } = remediation;
+  const finding = await look(remediation);
+  if ('status' in finding) return finding;
+  const planned = await planFix(finding, session);
+  if ('human' in planned) return { status: 'human', reason: planned.human };
+  if (planned.plan.id !== plan.id) {
+    await recordPlan(table, {
+      plan: planned.plan,
+      now: now(),
+      livesDays: appliedSettings.limits.planLivesDays,
+    });
+    const superseded = { planId: plan.id, from: ['approved'], to: 'superseded', now: now() } as const;
+    await movePlan(table, { ...superseded, successor: planned.plan.id });
+    const reason = `The resource is not as ${plan.id} found it. It was planned anew; approve ${planned.plan.id} instead.`;
+    return { status: 'planned', reason, planId: planned.plan.id, factsBefore: finding.observation.facts };
+  }
+  const withheld = await whyNotAdmitted(remediation, finding, { approved: true });
+  if (withheld !== undefined) return { status: 'planned', reason: withheld, planId: plan.id };
+  // Taken before the first call: of two who apply at once, one does.
+  await movePlan(table, { planId: plan.id, from: ['approved'], to: 'applied', now: now() });
+  return applyPlan(remediation, planned);
+};
+
+const targetOf = (
+  { command, accountId, region, resource }: Plan,
+  executionId: string,
+  partition: string,
+): RemediationTarget => ({ command, accountId, region, resource, executionId, partition });
+
+// `arn:aws-cn:sts::…`: an organization lives in one partition.
+const partitionIn = (arn: string) => arn.split(':')[1] ?? 'aws';
+
+const about = ({ command, accountId, region, resource }: Plan) => ({ command, accountId, region, resource });

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+
+import { AccountId } from './account-id.ts';
+import type { Change, Fix, Step, Undo } from './change.ts';
+import { Difference, differenceOf } from './difference.ts';
+import { Json, asJson, digest } from './json.ts';
+import { operationId } from './operation.ts';
+import { Resource } from './resource.ts';
+import type { JudgeContext, Observation, Rule } from './rule.ts';
+import type { Session } from './session.ts';
+import { annotationOf, type Verdict } from './verdict.ts';
+
+const PlannedCall = z.object({
+  operation: z.string(),
+  input: Json,
+  region: z.string().optional(),
+});
+
+const PlannedStep = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('call'),
+    ...PlannedCall.shape,
+    undo: z.union([
+      PlannedCall,
+      z.object({ impossible: z.string() }),
+      // What is undone is known once the call has answered, as the id of what it created.
+      z.object({ afterAnswer: z.literal(true) }),
+    ]),
+  }),
+  z.object({
+    type: z.literal('edit'),
+    document: z.string(),
+    key: z.string(),
+    region: z.string().optional(),
+    absent: z.boolean(),
+    difference: Difference,
+  }),
+]);
+export type PlannedStep = Readonly<z.infer<typeof PlannedStep>>;
+
+/** A fix as it was computed from what was seen: the exact calls and edits, and nothing done yet. */
+export const Plan = z.object({
+  /** The digest of all that decides: the same finding seen twice is one plan. No time in it. */
+  id: z.string(),
+  command: z.string(),
+  accountId: AccountId,
+  region: z.string(),
+  resource: Resource,
+  facts: Json,
+  handles: Json.optional(),
+  /** Why the resource is not compliant. */
+  annotation: z.string(),
+  description: z.string(),
+  risk: z.enum(['safe', 'disruptive', 'irreversible']),
+  steps: z.array(PlannedStep),
+  undoLeaves: Json.optional(),
+});
+export type Plan = Readonly<z.infer<typeof Plan>>;
+
+/** The plan as data, and the change whose functions carry it out. */
+export type Planned = { readonly plan: Plan; readonly change: Change } | { readonly human: string };
+
+export interface Finding {
+  readonly rule: Rule;
+  readonly resource: Resource;
+  readonly observation: Observation;
+  readonly verdict: Verdict;
+  readonly context: JudgeContext;
+}
+
+/** What would be done about a NON_COMPLIANT finding. Reads the documents that would be edited; writes nothing. */
+export const planFix = async (finding: Finding, session: Session): Promise<Planned> => {
+  const fix = fixOf(finding);
+  if ('human' in fix) return fix;
+  const steps = await Promise.all(fix.steps.map((step) => planStep(step, session)));
+  return { plan: planOf(finding, fix, steps), change: fix };
+};
+
+const fixOf = ({ rule, resource, observation, context }: Finding): Fix => {
+  if (!rule.fix) return { human: rule.guidance ?? `${rule.command} has no automatic fix.` };
+  const { facts, handles } = observation;
+  return rule.fix({ ...context, resource, facts, handles });
+};
+
+const planOf = (
+  { rule, resource, observation, verdict, context }: Finding,
+  fix: Change,
+  steps: PlannedStep[],
+): Plan => {
+  const decisive = {
+    command: rule.command,
+    accountId: context.accountId,
+    region: context.region,
+    resource: { resourceType: resource.resourceType, resourceId: resource.resourceId },
+    facts: asJson(observation.facts),
+    ...(observation.handles !== undefined && { handles: asJson(observation.handles) }),
+    steps,
+  };
+  return {
+    id: `plan-${digest(decisive)}`,
+    ...decisive,
+    annotation: annotationOf(verdict) ?? '',
+    description: fix.description,
+    risk: fix.risk,
+    ...(fix.undoLeaves && { undoLeaves: asJson(fix.undoLeaves) }),
+  };
+};
+
+const planStep = async (step: Step, session: Session): Promise<PlannedStep> => {
+  const at = step.region === undefined ? {} : { region: step.region };
+  if (step.type === 'call')
+    return {
+      type: 'call',
+      operation: operationId(step.operation),
+      input: asJson(step.input),
+      ...at,
+      undo: typeof step.undo === 'function' ? { afterAnswer: true } : plannedUndo(step.undo),
+    };
+  const { document, key } = step;
+  const live = await document.read(key, step.region === undefined ? session : session.at(step.region));
+  const before = live ?? document.defaults;
+  const difference = differenceOf(before, step.apply(before));
+  return { type: 'edit', document: document.kind, key, ...at, absent: live === undefined, difference };
+};
+
+const plannedUndo = (undo: Undo) =>
+  'impossible' in undo
+    ? { impossible: undo.impossible }
+    : {
+        operation: operationId(undo.operation),
+        input: asJson(undo.input),
+        ...(undo.region !== undefined && { region: undo.region }),
+      };

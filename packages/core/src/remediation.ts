@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Publisher } from './audit/publisher.ts';
+import type { RemediationOutcome } from './audit/audit-event.ts';
+import type { Applied } from './apply.ts';
+import { engineGrants } from './engine-grants.ts';
+import { exemptAnnotation, exemptionFor, type ExemptionsSource } from './exemptions.ts';
+import type { Grant } from './grant.ts';
+import type { Finding } from './plan.ts';
+import type { Resource } from './resource.ts';
+import { withTags } from './resource-tags.ts';
+import type { JudgeContext, Phase, Rule } from './rule.ts';
+import type { AccountId } from './account-id.ts';
+import type { Session } from './session.ts';
+import {
+  accountIn,
+  applicableTo,
+  parametersOf,
+  type Account,
+  type Applicable,
+  type Settings,
+  type SettingsSource,
+} from './settings.ts';
+import type { Table } from './state/table.ts';
+import { annotationOf } from './verdict.ts';
+
+export interface RemediateDependencies {
+  /** @throws {ComplianceError} permanent `unknown-command` */
+  readonly loadRule: (command: string) => Promise<Rule>;
+  readonly settings: SettingsSource;
+  readonly exemptions: ExemptionsSource;
+  /** Never cached: each execution has credentials of its own, narrowed to the rule's grants. */
+  readonly openSession: (request: RemediateSessionRequest) => Promise<Session>;
+  /** The organization's stop switch. */
+  readonly isStopped: () => Promise<boolean>;
+  readonly publish: Publisher;
+  readonly table: Table;
+  readonly now: () => Date;
+}
+
+export interface RemediateSessionRequest {
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly partition: string;
+  readonly grants: readonly Grant[];
+  readonly sessionName: string;
+}
+
+/** What the function answers SSM Automation. Whatever we decided, the execution is a success to AWS Config. */
+export interface RemediationAnswer {
+  readonly status: RemediationOutcome;
+  readonly reason: string;
+  readonly planId?: string;
+  readonly changeId?: string;
+}
+
+/** The answer, with what the audit event adds to it. */
+export interface RemediationResult extends RemediationAnswer {
+  readonly owner?: string;
+  readonly factsBefore?: unknown;
+  readonly factsAfter?: unknown;
+  readonly applied?: Applied;
+}
+
+export const skipped = (reason: string): RemediationResult => ({ status: 'skipped', reason });
+
+/** One resource to look at, by one rule, on behalf of one execution. */
+export interface RemediationTarget {
+  readonly command: string;
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly partition: string;
+  readonly resource: Resource;
+  readonly executionId: string;
+}
+
+/** Everything that one remediation goes by. */
+export interface Remediation extends RemediateDependencies {
+  readonly target: RemediationTarget;
+  readonly rule: Rule;
+  readonly account: Account;
+  readonly appliedSettings: Settings;
+  readonly applicable: Applicable;
+  readonly context: JudgeContext;
+  readonly session: Session;
+}
+
+/** What applies to a target, before any role is assumed. @throws {ComplianceError} permanent `foreign-account` */
+export const scopeOf = async (
+  target: Pick<RemediationTarget, 'accountId' | 'command'>,
+  settings: SettingsSource,
+) => {
+  const appliedSettings = await settings();
+  const account = accountIn(appliedSettings, target.accountId);
+  return { appliedSettings, account, applicable: applicableTo(appliedSettings, account, target.command) };
+};
+
+/** Assumes the member's role with the grants of these phases and no others. */
+export const openRemediation = async (
+  target: RemediationTarget,
+  rule: Rule,
+  scope: Awaited<ReturnType<typeof scopeOf>>,
+  { phases, ...dependencies }: RemediateDependencies & { readonly phases: readonly Phase[] },
+): Promise<Remediation> => {
+  const { accountId, region, partition } = target;
+  const now = dependencies.now();
+  const context = { parameters: parametersOf(rule, scope.applicable), accountId, region, now };
+  const session = await dependencies.openSession({
+    accountId,
+    region,
+    partition,
+    grants: [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
+    sessionName: sessionName(target),
+  });
+  return { ...dependencies, ...scope, target, rule, context, session };
+};
+
+/** The resource live, if it is still there, still violates and nobody answers for it. */
+export const look = async (remediation: Remediation): Promise<Finding | RemediationResult> => {
+  const { target, rule, account, context, session, exemptions } = remediation;
+  const observation = await rule.observe.one(target.resource, { session });
+  if (!observation) return skipped('The resource is gone.');
+  const verdict = rule.judge(observation.facts, context);
+  if (verdict.complianceType === 'COMPLIANT') return skipped('The resource is compliant already.');
+  if (verdict.complianceType === 'NOT_APPLICABLE') return skipped(verdict.annotation);
+  const resource = await withTags(target.resource, session);
+  const exemption = exemptionFor(
+    await exemptions(),
+    { rule, account, region: target.region, resource },
+    context.now,
+  );
+  if (exemption) return skipped(exemptAnnotation(exemption));
+  return { rule, resource, observation, verdict, context };
+};
+
+// AWS may answer a read with the state before a write for a moment.
+const LOOK_AFTER_MS = [0, 500, 1_500, 3_000];
+
+/** The resource after its fix: looked at a few times until it is compliant. */
+export const verify = async ({ rule, target, context, session }: Remediation) => {
+  let seen = { compliant: false, reason: 'the resource is gone', facts: undefined as unknown };
+  for (const pause of LOOK_AFTER_MS) {
+    await sleep(pause);
+    const observation = await rule.observe.one(target.resource, { session });
+    if (!observation) return seen;
+    const verdict = rule.judge(observation.facts, context);
+    const compliant = verdict.complianceType === 'COMPLIANT';
+    seen = { compliant, reason: annotationOf(verdict) ?? verdict.complianceType, facts: observation.facts };
+    if (compliant) return seen;
+  }
+  return seen;
+};
+
+/** Whom a finding goes to: the resource's tag, else the account's owner, else the default. */
+export const ownerOf = ({ tags }: Pick<Resource, 'tags'>, account: Account, { owners }: Settings): string =>
+  tags?.[owners.tag] ?? account.owner ?? owners.default;
+
+/** `S3_ENABLE_VERSIONING+execution`: what STS takes, 64 characters at most, the execution's id whole if it fits. */
+const sessionName = ({ command, executionId }: RemediationTarget) =>
+  `${command.slice(0, Math.max(8, 63 - executionId.length))}+${executionId}`.slice(0, 64);

@@ -1,0 +1,78 @@
+import {
+  ResourceGroupsTaggingAPIClient,
+  paginateGetResources,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+
+import type { Resource } from './resource.ts';
+import type { Session } from './session.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * The tags of one resource, or of all resources of its type in the account and Region, by ARN. Types whose tags
+ * this API does not know (IAM's, the account) have none here.
+ * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+ */
+export const tagsByArn = async (
+  session: Session,
+  of: { readonly resource: Resource } | { readonly resourceType: string },
+): Promise<ReadonlyMap<string, Tags>> => {
+  const filter =
+    'resource' in of ? { ResourceARNList: arnsOf(of.resource, session) } : filterOf(of.resourceType);
+  if (!filter || ('ResourceARNList' in filter && filter.ResourceARNList.length === 0)) return new Map();
+  const found = new Map<string, Tags>();
+  const client = session.client(ResourceGroupsTaggingAPIClient);
+  for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, filter))
+    for (const { ResourceARN, Tags: tags = [] } of ResourceTagMappingList)
+      if (ResourceARN !== undefined)
+        found.set(ResourceARN, Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+  return found;
+};
+
+/** The resource with its tags, asked for where the resource does not bring them along. */
+export const withTags = async (resource: Resource, session: Session): Promise<Resource> => {
+  if (resource.tags) return resource;
+  const [tags] = (await tagsByArn(session, { resource })).values();
+  return tags ? { ...resource, tags } : resource;
+};
+
+/** The ARN of a resource, where its type says how it is made. */
+export const arnOf = ({ arn, resourceType, resourceId }: Resource, place: Place): string | undefined =>
+  arn ?? (resourceId.startsWith('arn:') ? resourceId : SHAPES[resourceType]?.arn(resourceId, place));
+
+type Place = Pick<Session, 'accountId' | 'region' | 'partition'>;
+
+interface Shape {
+  /** What the tagging API calls the type. */
+  readonly filter: string;
+  readonly arn: (id: string, place: Place) => string;
+}
+
+const ec2 = (kind: string): Shape => ({
+  filter: `ec2:${kind}`,
+  arn: (id, { partition, region, accountId }) => `arn:${partition}:ec2:${region}:${accountId}:${kind}/${id}`,
+});
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  'AWS::S3::Bucket': { filter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
+  'AWS::EC2::VPC': ec2('vpc'),
+  'AWS::EC2::SecurityGroup': ec2('security-group'),
+  'AWS::EC2::Instance': ec2('instance'),
+  'AWS::EC2::Volume': ec2('volume'),
+  'AWS::EC2::NetworkAcl': ec2('network-acl'),
+  'AWS::KMS::Key': {
+    filter: 'kms',
+    arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
+  },
+};
+
+const arnsOf = (resource: Resource, place: Place) => {
+  if (!(resource.resourceType in SHAPES)) return [];
+  const arn = arnOf(resource, place);
+  return arn === undefined ? [] : [arn];
+};
+
+const filterOf = (resourceType: string) => {
+  const filter = SHAPES[resourceType]?.filter;
+  return filter === undefined ? undefined : { ResourceTypeFilters: [filter] };
+};

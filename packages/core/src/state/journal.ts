@@ -1,0 +1,129 @@
+import * as z from 'zod';
+
+import { AccountId } from '../account-id.ts';
+import { Difference } from '../difference.ts';
+import { permanent } from '../errors.ts';
+import { Json } from '../json.ts';
+import { Resource } from '../resource.ts';
+import type { Table } from './table.ts';
+
+const Call = z.object({ operation: z.string(), input: Json, region: z.string().optional() });
+
+const RecordedUndo = z.union([
+  Call.extend({ alreadyDone: z.array(z.string()) }),
+  z.object({ impossible: z.string() }),
+]);
+export type RecordedUndo = Readonly<z.infer<typeof RecordedUndo>>;
+
+const Intent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call'), ...Call.shape }),
+  z.object({
+    type: z.literal('edit'),
+    document: z.string(),
+    key: z.string(),
+    region: z.string().optional(),
+    /** There was no document: the edit began from what AWS assumes then. */
+    absent: z.boolean(),
+    difference: Difference,
+  }),
+]);
+export type Intent = Readonly<z.infer<typeof Intent>>;
+
+const Outcome = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('done'), undo: RecordedUndo.optional() }),
+  /** AWS said there was nothing to do: it is not ours to undo. */
+  z.object({ type: z.literal('already-done') }),
+  z.object({ type: z.literal('failed'), error: z.string() }),
+  z.object({ type: z.literal('undone') }),
+]);
+export type Outcome = Readonly<z.infer<typeof Outcome>>;
+
+/** One step of a change: what was about to be done, and how it went. Without an outcome nobody knows. */
+const JournalEntry = z.object({ index: z.number(), intent: Intent, outcome: Outcome.optional() });
+export type JournalEntry = Readonly<z.infer<typeof JournalEntry>>;
+
+const JournalHeader = z.object({
+  changeId: z.string(),
+  planId: z.string(),
+  command: z.string(),
+  accountId: AccountId,
+  region: z.string(),
+  partition: z.string(),
+  resource: Resource,
+  description: z.string(),
+  executionId: z.string(),
+  startedAt: z.iso.datetime(),
+  factsBefore: Json,
+  factsAfter: Json.optional(),
+  undoLeaves: Json.optional(),
+  status: z.enum(['applying', 'applied', 'failed', 'undone']),
+});
+export type JournalHeader = Readonly<z.infer<typeof JournalHeader>>;
+
+export interface Journal {
+  readonly header: JournalHeader;
+  /** Written before the call, so that a function killed in between leaves a trace of what it may have done. */
+  intend(index: number, intent: Intent): Promise<void>;
+  settle(index: number, outcome: Outcome): Promise<void>;
+  close(status: JournalHeader['status'], factsAfter?: Json): Promise<void>;
+}
+
+/**
+ * Begins the record of a change. One that never came to a step is begun again: its run found the network away, and
+ * the automation tries once more.
+ * @throws {ComplianceError} `change-exists` when the same change was begun before
+ */
+export const openJournal = async (table: Table, header: JournalHeader): Promise<Journal> => {
+  const known = await readJournal(table, header.changeId);
+  const expected = known?.version ?? 0;
+  const isUntouched = known === undefined || known.entries.length === 0;
+  if (isUntouched && (await table.put({ pk: keyOf(header.changeId), sk: HEADER, data: header, expected })))
+    return journalAt(table, header, expected + 1);
+  throw permanent(
+    'change-exists',
+    `${header.changeId} was begun before; its journal tells how far it came.`,
+  );
+};
+
+/** The record of a change, to read and to continue. */
+export const readJournal = async (table: Table, changeId: string) => {
+  const row = await table.get(keyOf(changeId), HEADER);
+  if (!row) return undefined;
+  const entries: JournalEntry[] = [];
+  for await (const { sk, data } of table.query(keyOf(changeId)))
+    if (sk !== HEADER) entries.push(JournalEntry.parse(data));
+  const { version } = row;
+  return { journal: journalAt(table, JournalHeader.parse(row.data), version), entries, version };
+};
+
+// Sorts before `step#`.
+const HEADER = 'change';
+const keyOf = (changeId: string) => `change#${changeId}`;
+const stepKey = (index: number) => `step#${String(index).padStart(3, '0')}`;
+
+const journalAt = (table: Table, header: JournalHeader, version: number): Journal => {
+  const { changeId } = header;
+  const pk = keyOf(changeId);
+  return {
+    header,
+    intend: async (index, intent) => {
+      const written = await table.put({ pk, sk: stepKey(index), data: { index, intent }, expected: 0 });
+      if (!written)
+        throw permanent('journal-conflict', `Step ${index} of ${changeId} was begun by another run.`);
+    },
+    settle: async (index, outcome) => {
+      const row = await table.get(pk, stepKey(index));
+      const { intent } = JournalEntry.parse(row?.data);
+      await table.put({
+        pk,
+        sk: stepKey(index),
+        data: { index, intent, outcome },
+        expected: row?.version ?? 0,
+      });
+    },
+    close: async (status, factsAfter = header.factsAfter) => {
+      const data = { ...header, status, ...(factsAfter !== undefined && { factsAfter }) };
+      await table.put({ pk, sk: HEADER, data, expected: version });
+    },
+  };
+};

@@ -1,0 +1,77 @@
+import {
+  GetBucketVersioningCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+  paginateListBuckets,
+} from '@aws-sdk/client-s3';
+import * as z from 'zod';
+
+import { call, change, undoCall } from '../change.ts';
+import { hasCode } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { defineRule } from '../rule.ts';
+import { compliant, nonCompliant } from '../verdict.ts';
+
+const RESOURCE_TYPE = 'AWS::S3::Bucket';
+const Status = z.enum(['Off', 'Enabled', 'Suspended']);
+
+/** A rule for tests of everything that takes rules; the one that ships is a package of its own. */
+export const exampleRule = defineRule({
+  command: 'EXAMPLE_KEEP_VERSIONS',
+  title: 'Buckets keep versions',
+  rationale: 'An example needs a reason, too.',
+  severity: 'medium',
+  resourceType: RESOURCE_TYPE,
+  deploy: 'every-region',
+  triggers: ['change', 'schedule'],
+  controls: { example: ['1.1'] },
+  parameters: z.object({ suspendedIsFine: z.boolean().default(false) }),
+  facts: z.object({ status: Status }),
+  permissions: {
+    list: ['s3:ListAllMyBuckets'],
+    one: ['s3:GetBucketVersioning'],
+    fix: ['s3:PutBucketVersioning'],
+    undo: ['s3:PutBucketVersioning'],
+  },
+
+  observe: {
+    item: ({ supplementary }) => {
+      const versioning = ItemVersioning.safeParse(supplementary['BucketVersioningConfiguration']);
+      return versioning.success ? { facts: { status: versioning.data.status } } : undefined;
+    },
+    one: async ({ resourceId: Bucket }, { session }) => {
+      try {
+        const answer = await session.client(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
+        return { facts: { status: answer.Status ?? 'Off' } };
+      } catch (error) {
+        if (hasCode(error, 'NoSuchBucket')) return undefined;
+        throw error;
+      }
+    },
+    list: async function* ({ session }) {
+      for await (const { Buckets = [] } of paginateListBuckets({ client: session.client(S3Client) }, {}))
+        for (const { Name } of Buckets)
+          if (Name !== undefined) yield { resource: { resourceType: RESOURCE_TYPE, resourceId: Name } };
+    },
+  },
+
+  judge: ({ status }, { parameters: { suspendedIsFine } }) =>
+    status === 'Enabled' || (status === 'Suspended' && suspendedIsFine)
+      ? compliant()
+      : nonCompliant(`Versioning is ${status}.`),
+
+  fix: ({ resource: { resourceId: Bucket }, facts: { status } }) => {
+    const set = (Status: 'Enabled' | 'Suspended') => ({ Bucket, VersioningConfiguration: { Status } });
+    const undo = undoCall(S3Client, PutBucketVersioningCommand, set('Suspended'));
+    return change({
+      description: `Turn versioning on for ${Bucket}`,
+      risk: 'safe',
+      steps: [call(S3Client, PutBucketVersioningCommand, set('Enabled'), { undo })],
+      undoLeaves: status === 'Off' ? { status: 'Suspended' } : undefined,
+    });
+  },
+
+  undo: { operations: [operation(S3Client, PutBucketVersioningCommand)] },
+});
+
+const ItemVersioning = z.object({ status: Status });

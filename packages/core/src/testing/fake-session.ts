@@ -1,0 +1,69 @@
+import type { Command, MetadataBearer } from '@smithy/types';
+
+import { AccountId } from '../account-id.ts';
+import { createSession } from '../create-session.ts';
+import { grantAction, type Grant } from '../grant.ts';
+import { operation } from '../operation.ts';
+import type { ClientClass, Session } from '../session.ts';
+
+/** How the fake answers one operation. */
+export interface FakeAnswer {
+  readonly operation: string;
+  readonly answer: (input: object) => unknown;
+}
+
+/** When a command is sent, answer what `answer` makes of its input; throw in it to fail. */
+export const on = <Input extends object, Output extends MetadataBearer>(
+  Client: ClientClass<{ send(command: unknown): Promise<unknown> }>,
+  // oxlint-disable-next-line typescript/no-explicit-any -- of Command's five type parameters, two matter here.
+  CommandOf: new (input: Input) => Command<any, any, any, Output, any>,
+  answer: (input: Input) => Omit<Output, '$metadata'>,
+): FakeAnswer => ({
+  operation: operation(Client, CommandOf).name,
+  // The session passes the input of this very command.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  answer: (input) => answer(input as Input),
+});
+
+export interface FakeSession extends Session {
+  /** The operations sent, with their inputs, in order. */
+  readonly sent: readonly { readonly operation: string; readonly input: object }[];
+}
+
+/** An error as the SDK throws it. */
+export const awsError = (name: string, message = name, statusCode = 400): Error =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: statusCode }, $fault: 'client' });
+
+/**
+ * A session that answers from functions (a stateful fake keeps its state in their closure) and never reaches AWS.
+ * A command whose IAM action is not allowed is denied, so a rule cannot use what it does not declare.
+ */
+export const fakeSession = ({
+  allow,
+  answers,
+  accountId = '111122223333',
+  region = 'eu-west-1',
+}: {
+  readonly allow: readonly Grant[];
+  readonly answers: readonly FakeAnswer[];
+  readonly accountId?: string;
+  readonly region?: string;
+}): FakeSession => {
+  const sent: { operation: string; input: object }[] = [];
+  const allowed = new Set(allow.map(grantAction));
+  const session = createSession({
+    accountId: AccountId.parse(accountId),
+    region,
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    onAction: (action) => {
+      if (!allowed.has(action)) throw awsError('AccessDenied', `${action} is not a declared permission`, 403);
+    },
+    intercept: (operationName, input) => {
+      sent.push({ operation: operationName, input });
+      const found = answers.find((candidate) => candidate.operation === operationName);
+      if (!found) throw new Error(`fakeSession has no answer for ${operationName}`);
+      return Promise.resolve(found.answer(input));
+    },
+  });
+  return { ...session, sent };
+};

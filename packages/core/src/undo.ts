@@ -1,0 +1,109 @@
+import { underLease, type ApplyContext } from './apply.ts';
+import type { DocumentKind } from './document.ts';
+import { applyDifference, conflictsWith, describeDelta, inverse } from './difference.ts';
+import { hasCode, permanent } from './errors.ts';
+import { canonical, type Json } from './json.ts';
+import { operationId, type Operation } from './operation.ts';
+import type { Rule } from './rule.ts';
+import type { Session } from './session.ts';
+import type { JournalEntry } from './state/journal.ts';
+
+/**
+ * Takes a change back: its journal backwards, each call by the undo that was recorded, each edit by its inverse
+ * applied to what is live now. What others did to the same documents meanwhile stays.
+ * @throws {ComplianceError} `undo-conflict` when somebody changed what this change had touched; nothing is done then
+ * @throws {ComplianceError} `undo-impossible` when a step has no way back; nothing is done then
+ */
+export const undoChange = async (
+  rule: Rule,
+  entries: readonly JournalEntry[],
+  context: ApplyContext,
+): Promise<readonly JournalEntry[]> => {
+  const steps = entries.filter(({ outcome }) => outcome?.type === 'done').toReversed();
+  const actions = steps.map((entry) => ({ entry, undo: undoOf(rule, entry) }));
+  for (const { undo } of actions) await undo.check(context);
+  for (const { entry, undo } of actions) {
+    await undo.run(context);
+    await context.journal.settle(entry.index, { type: 'undone' });
+  }
+  return steps;
+};
+
+interface UndoAction {
+  /** Throws where the undo must not begin. */
+  check(context: ApplyContext): Promise<void>;
+  run(context: ApplyContext): Promise<void>;
+}
+
+const undoOf = (rule: Rule, { intent, outcome }: JournalEntry): UndoAction => {
+  if (intent.type === 'edit') return undoEdit(documentOf(rule, intent.document), intent);
+  const undo = outcome?.type === 'done' ? outcome.undo : undefined;
+  if (!undo) throw permanent('undo-unknown', `The journal of ${intent.operation} holds no way back.`);
+  if ('impossible' in undo)
+    throw permanent('undo-impossible', `${intent.operation} cannot be undone: ${undo.impossible}`);
+  const operation = operationOf(rule, undo.operation);
+  return {
+    check: async () => {},
+    run: async ({ session }) => {
+      try {
+        const output = await operation.send(inputOf(undo.input), inRegion(session, undo.region));
+        const refusal = operation.refused?.(output);
+        if (refusal !== undefined) throw permanent('refused', `${undo.operation} did nothing: ${refusal}`);
+      } catch (error) {
+        if (!hasCode(error, ...undo.alreadyDone)) throw error;
+      }
+    },
+  };
+};
+
+const undoEdit = (
+  document: DocumentKind,
+  intent: Extract<JournalEntry['intent'], { type: 'edit' }>,
+): UndoAction => {
+  const back = inverse(intent.difference);
+  // A run killed after its write finds its own work done: what the edit had changed stands as before it.
+  const isBack = (live: Json) => conflictsWith(live, intent.difference).length === 0;
+  const read = async (session: Session) => {
+    const live = (await document.read(intent.key, session)) ?? document.defaults;
+    const conflicts = conflictsWith(live, back);
+    if (conflicts.length === 0 || isBack(live)) return live;
+    throw permanent(
+      'undo-conflict',
+      `${document.kind} ${intent.key} was changed by somebody else since: ${conflicts.map(describeDelta).join('; ')}`,
+    );
+  };
+  return {
+    check: async ({ session }) => void (await read(inRegion(session, intent.region))),
+    run: (context) => {
+      const session = inRegion(context.session, intent.region);
+      return underLease({ document, key: intent.key }, session, context, async () => {
+        const live = await read(session);
+        if (isBack(live)) return;
+        const content = applyDifference(live, back);
+        const nothingLeft = intent.absent && canonical(content) === canonical(document.defaults);
+        await (nothingLeft
+          ? document.remove(intent.key, session)
+          : document.write(intent.key, content, session));
+      });
+    },
+  };
+};
+
+const inRegion = (session: Session, region: string | undefined) =>
+  region === undefined ? session : session.at(region);
+
+// Journalled inputs are the JSON of an SDK input, which is always an object.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+const inputOf = (input: unknown) => input as object;
+
+const operationOf = (rule: Rule, id: string): Operation => {
+  const found = rule.undo?.operations?.find((operation) => operationId(operation) === id);
+  if (found) return found;
+  throw permanent('undo-undeclared', `${rule.command} does not declare ${id} among its undo operations.`);
+};
+
+const documentOf = (rule: Rule, kind: string): DocumentKind => {
+  const found = rule.undo?.documents?.find((document) => document.kind === kind);
+  if (found) return found;
+  throw permanent('undo-undeclared', `${rule.command} does not declare ${kind} among its undo documents.`);
+};

@@ -1,0 +1,27 @@
+/**
+ * What a rule says of one resource, in AWS Config's words.
+ * Every verdict but COMPLIANT says why; AWS Config shows it as the Annotation.
+ */
+export type Verdict =
+  | { readonly complianceType: 'COMPLIANT' }
+  | { readonly complianceType: 'NON_COMPLIANT' | 'NOT_APPLICABLE'; readonly annotation: string };
+
+export type ComplianceType = Verdict['complianceType'];
+
+export const compliant = (): Verdict => ({ complianceType: 'COMPLIANT' });
+
+/** @param annotation The violation, with the value that was found. */
+export const nonCompliant = (annotation: string): Verdict => ({
+  complianceType: 'NON_COMPLIANT',
+  annotation,
+});
+
+/** @param annotation Why the rule does not concern the resource. */
+export const notApplicable = (annotation: string): Verdict => ({
+  complianceType: 'NOT_APPLICABLE',
+  annotation,
+});
+
+/** The annotation, or nothing where a verdict needs none. */
+export const annotationOf = (verdict: Verdict): string | undefined =>
+  verdict.complianceType === 'COMPLIANT' ? undefined : verdict.annotation;
