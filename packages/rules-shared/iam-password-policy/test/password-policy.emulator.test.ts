@@ -1,0 +1,171 @@
+import {
+  GetAccountPasswordPolicyCommand,
+  IAMClient,
+  UpdateAccountPasswordPolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  ACCOUNT_TYPE,
+  applyChange,
+  change,
+  compliant,
+  defineRule,
+  openJournal,
+  readJournal,
+  undoChange,
+  type Session,
+} from '@compliance/core';
+import { emulatedAccount, memoryTable } from '@compliance/core/testing';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+
+import {
+  PASSWORD_POLICY_PERMISSIONS,
+  observePasswordPolicy,
+  passwordPolicy,
+  tightenPasswordPolicy,
+  type PasswordPolicy,
+} from '../src/index.ts';
+
+/** A rule that wants these members of the password policy. */
+const ruleOn = (command: string, wanted: Partial<PasswordPolicy>) =>
+  defineRule({
+    command,
+    title: command,
+    rationale: command,
+    severity: 'low',
+    resourceType: ACCOUNT_TYPE,
+    deploy: 'home-region',
+    triggers: ['schedule'],
+    controls: {},
+    parameters: z.object({}),
+    facts: z.object({ custom: z.boolean() }),
+    permissions: PASSWORD_POLICY_PERMISSIONS,
+    observe: observePasswordPolicy(({ custom }) => ({ custom })),
+    judge: compliant,
+    fix: ({ facts }) =>
+      change({ description: command, risk: 'safe', steps: [tightenPasswordPolicy(() => wanted, facts)] }),
+    undo: { documents: [passwordPolicy] },
+  });
+
+const onLength = ruleOn('ON_LENGTH', { MinimumPasswordLength: 14 });
+const onReuse = ruleOn('ON_REUSE', { PasswordReusePrevention: 24 });
+
+const organization = async () => {
+  const { admin, accountId } = await emulatedAccount();
+  const table = memoryTable();
+
+  const apply = async (rule: typeof onLength) => {
+    const resource = { resourceType: ACCOUNT_TYPE, resourceId: accountId };
+    const seen = await rule.observe.one(resource, { session: admin });
+    if (!rule.fix || !seen) throw new Error('The account is always there, and these rules have a fix.');
+    const context = { parameters: {}, accountId, region: admin.region, now: new Date(0) };
+    const fix = rule.fix({ ...context, resource, facts: seen.facts, handles: undefined });
+    if ('human' in fix) throw new Error(fix.human);
+    const journal = await openJournal(table, {
+      changeId: rule.command,
+      planId: rule.command,
+      command: rule.command,
+      accountId,
+      region: admin.region,
+      resource,
+      description: fix.description,
+      executionId: 'test',
+      partition: 'aws',
+      startedAt: context.now.toISOString(),
+      factsBefore: seen.facts,
+      status: 'applying',
+    });
+    const { error } = await applyChange(fix, { session: admin, journal, table });
+    expect(error).toBeUndefined();
+  };
+
+  const undo = async (rule: typeof onLength) => {
+    const recorded = await readJournal(table, rule.command);
+    if (!recorded) throw new Error(`${rule.command} was not applied.`);
+    await undoChange(rule, recorded.entries, { session: admin, journal: recorded.journal, table });
+  };
+
+  return { admin, apply, undo, live: () => passwordPolicy.read('', admin) };
+};
+
+const update = async (session: Session, policy: Partial<PasswordPolicy>) => {
+  await session.client(IAMClient).send(new UpdateAccountPasswordPolicyCommand(policy));
+};
+
+describe('the password policy as a document that rules share', () => {
+  test('an account without a policy of its own has no document', async () => {
+    const { live } = await organization();
+    await expect(live()).resolves.toBeUndefined();
+  });
+
+  test('what is read and written back is the same policy', async () => {
+    const { admin, live } = await organization();
+    await update(admin, {
+      MinimumPasswordLength: 9,
+      MaxPasswordAge: 90,
+      HardExpiry: true,
+      RequireSymbols: true,
+    });
+    const client = admin.client(IAMClient);
+    const before = await client.send(new GetAccountPasswordPolicyCommand({}));
+
+    const policy = await live();
+    expect(policy).not.toHaveProperty('PasswordReusePrevention');
+    await passwordPolicy.write('', policy ?? passwordPolicy.defaults, admin);
+
+    const after = await client.send(new GetAccountPasswordPolicyCommand({}));
+    expect(after.PasswordPolicy).toEqual(before.PasswordPolicy);
+  });
+
+  test('removing a policy that is not there is no failure', async () => {
+    const { admin, live } = await organization();
+    await passwordPolicy.remove('', admin);
+    await expect(live()).resolves.toBeUndefined();
+  });
+
+  test('the edits of two rules both survive', async () => {
+    const { apply, live } = await organization();
+    await apply(onLength);
+    await apply(onReuse);
+    await expect(live()).resolves.toMatchObject({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
+  });
+
+  test.for([
+    [onLength, { MinimumPasswordLength: 8, PasswordReusePrevention: 24 }],
+    [onReuse, { MinimumPasswordLength: 14 }],
+  ] as const)('undoing one of two edits keeps the other: $0.command', async ([rule, left]) => {
+    const { apply, undo, live } = await organization();
+    await apply(onLength);
+    await apply(onReuse);
+    await undo(rule);
+    const policy = await live();
+    expect(policy).toMatchObject(left);
+    expect('PasswordReusePrevention' in (policy ?? {})).toBe('PasswordReusePrevention' in left);
+  });
+
+  test('undoing the only edit deletes the policy that it made', async () => {
+    const { apply, undo, live } = await organization();
+    await apply(onLength);
+    await undo(onLength);
+    await expect(live()).resolves.toBeUndefined();
+  });
+
+  test('undoing both edits, the last one first, deletes the policy', async () => {
+    const { apply, undo, live } = await organization();
+    await apply(onLength);
+    await apply(onReuse);
+    await undo(onReuse);
+    await undo(onLength);
+    await expect(live()).resolves.toBeUndefined();
+  });
+
+  test('an edit leaves the rest of a policy as it is, and so does its undo', async () => {
+    const { admin, apply, undo, live } = await organization();
+    await update(admin, { MinimumPasswordLength: 9, RequireSymbols: true, MaxPasswordAge: 90 });
+    const before = await live();
+    await apply(onLength);
+    await expect(live()).resolves.toEqual({ ...before, MinimumPasswordLength: 14 });
+    await undo(onLength);
+    await expect(live()).resolves.toEqual(before);
+  });
+});

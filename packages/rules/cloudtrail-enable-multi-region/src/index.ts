@@ -1,0 +1,1 @@
+export { cloudtrailEnableMultiRegion as rule } from './rule.ts';

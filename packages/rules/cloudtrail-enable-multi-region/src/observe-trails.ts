@@ -1,0 +1,76 @@
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+  type Trail as CloudTrailTrail,
+} from '@aws-sdk/client-cloudtrail';
+import { canonical, hasCode, permanent, type Session } from '@compliance/core';
+import * as z from 'zod';
+
+import { managementEventsOf } from './management-events.ts';
+import { Trail } from './trail.ts';
+
+/** The trails that record this account, as seen from the session's Region. */
+export const TrailFacts = z.object({ trails: z.array(Trail) });
+export type TrailFacts = z.infer<typeof TrailFacts>;
+
+/** Trails homed here, and the shadows of all multi-Region and organization trails. Never more than a page. */
+export const describeTrails = async (session: Session): Promise<readonly CloudTrailTrail[]> => {
+  const { trailList = [] } = await session.client(CloudTrailClient).send(new DescribeTrailsCommand({}));
+  return trailList;
+};
+
+export const observeTrails = async (
+  described: readonly CloudTrailTrail[],
+  session: Session,
+): Promise<TrailFacts> => {
+  const trails = await Promise.all(described.map((trail) => observeTrail(trail, session)));
+  return { trails: trails.filter((trail) => trail !== undefined).toSorted(byContent) };
+};
+
+const observeTrail = async (described: CloudTrailTrail, session: Session): Promise<Trail | undefined> => {
+  const { TrailARN, Name, HomeRegion } = described;
+  if (TrailARN === undefined || Name === undefined || HomeRegion === undefined)
+    throw permanent(
+      'incomplete-answer',
+      `DescribeTrails of ${session.accountId} left out a trail's ARN, name or home Region.`,
+    );
+  try {
+    const { IsLogging, LatestDeliveryError } = await atHome(described, session).send(
+      // By name it would be looked for in this account only.
+      new GetTrailStatusCommand({ Name: TrailARN }),
+    );
+    return {
+      name: Name,
+      homeRegion: HomeRegion,
+      organization: described.IsOrganizationTrail === true,
+      multiRegion: described.IsMultiRegionTrail === true,
+      globalServiceEvents: described.IncludeGlobalServiceEvents === true,
+      logging: IsLogging === true,
+      ...(LatestDeliveryError && { deliveryError: LatestDeliveryError }),
+      managementEvents: await managementEventsIn(described, session),
+    };
+  } catch (error) {
+    // Deleted since it was listed. Of another account's trail it proves nothing: CloudTrail may answer so to a member.
+    if (isOwn(described, session) && hasCode(error, 'TrailNotFoundException')) return undefined;
+    throw error;
+  }
+};
+
+const managementEventsIn = async (trail: CloudTrailTrail, session: Session) => {
+  if (!isOwn(trail, session)) return null;
+  const selectors = await atHome(trail, session).send(
+    new GetEventSelectorsCommand({ TrailName: trail.TrailARN }),
+  );
+  return managementEventsOf(selectors);
+};
+
+const isOwn = ({ TrailARN = '' }: CloudTrailTrail, { accountId }: Session) =>
+  TrailARN.split(':')[4] === accountId;
+
+// A shadow's status is that of one Region; the trail's own is told where it lives.
+const atHome = ({ HomeRegion = '' }: CloudTrailTrail, session: Session) =>
+  session.at(HomeRegion).client(CloudTrailClient);
+
+const byContent = (a: Trail, b: Trail) => (canonical(a) < canonical(b) ? -1 : 1);

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+
+import { ManagementEvents } from './management-events.ts';
+import type { Parameters } from './parameters.ts';
+
+/** A trail as far as a verdict depends on it. Its name and home Region are its identity among the account's own. */
+export const Trail = z.object({
+  name: z.string(),
+  homeRegion: z.string(),
+  /** Records every account of the organization; members see it but cannot change it. */
+  organization: z.boolean(),
+  multiRegion: z.boolean(),
+  /** IAM, STS and CloudFront, which belong to no Region. */
+  globalServiceEvents: z.boolean(),
+  logging: z.boolean(),
+  /** The error of the last delivery to the bucket, where there was one. */
+  deliveryError: z.string().optional(),
+  /** `null`: not to be known, as a member may not read the selectors of the organization's trail. */
+  managementEvents: ManagementEvents.nullable(),
+});
+export type Trail = z.infer<typeof Trail>;
+
+export interface Shortcoming {
+  /** Continues a sentence that begins with the trail's name. */
+  readonly says: string;
+  /** The call that puts it right, or who must. */
+  readonly mend: 'UpdateTrail' | 'StartLogging' | 'person';
+}
+
+/** Why a trail by itself does not record all management events of all Regions. */
+export const shortcomingsOf = (trail: Trail, parameters: Parameters): readonly Shortcoming[] => {
+  const { homeRegion, deliveryError, managementEvents } = trail;
+  const missing = managementEvents ? missingEvents(managementEvents, parameters) : [];
+  return [
+    ...only(!trail.multiRegion, { says: `covers ${homeRegion} only`, mend: 'UpdateTrail' }),
+    ...only(!trail.globalServiceEvents, { says: 'leaves out global services', mend: 'UpdateTrail' }),
+    ...only(!trail.logging, { says: 'is stopped', mend: 'StartLogging' }),
+    ...only(deliveryError !== undefined, { says: `cannot deliver: ${deliveryError}`, mend: 'person' }),
+    ...only(missing.length > 0, { says: `leaves out ${missing.join(', ')}`, mend: 'person' }),
+  ];
+};
+
+const only = (applies: boolean, shortcoming: Shortcoming): Shortcoming[] => (applies ? [shortcoming] : []);
+
+const missingEvents = (
+  { reads, writes, excludedSources }: ManagementEvents,
+  { excludeManagementEventSources: tolerated }: Parameters,
+): string[] => [
+  ...(reads ? [] : ['reads']),
+  ...(writes ? [] : ['writes']),
+  ...excludedSources.filter((source) => !tolerated.includes(source)),
+];

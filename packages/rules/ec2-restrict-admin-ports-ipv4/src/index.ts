@@ -1,0 +1,1 @@
+export { ec2RestrictAdminPortsIpv4 as rule } from './rule.ts';

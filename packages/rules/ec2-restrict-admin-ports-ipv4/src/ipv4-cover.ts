@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+/**
+ * The CIDRs that together hold every IPv4 address, without those that lie inside another of them; none where an
+ * address is left out. `0.0.0.0/1` and `128.0.0.0/1` hold all as `0.0.0.0/0` does.
+ */
+export const ipv4Cover = (cidrs: readonly string[]): ReadonlySet<string> => {
+  const none = new Set<string>();
+  const widest: Range[] = [];
+  for (const range of cidrs.flatMap(rangesOf).toSorted(byPlace)) {
+    const last = widest.at(-1) ?? NOTHING;
+    if (range.first > last.end) return none;
+    // Two CIDRs are apart, the same, or one inside the other.
+    if (range.first === last.end || isSame(range, last)) widest.push(range);
+  }
+  return widest.at(-1)?.end === ADDRESSES ? new Set(widest.map(({ cidr }) => cidr)) : none;
+};
+
+const ADDRESSES = 2 ** 32;
+
+/** From `first` up to, but not including, `end`. */
+interface Range {
+  readonly cidr: string;
+  readonly first: number;
+  readonly end: number;
+}
+
+const NOTHING: Range = { cidr: '', first: 0, end: 0 };
+
+/** What is no IPv4 CIDR holds no IPv4 address. */
+const rangesOf = (cidr: string): Range[] => {
+  if (!Cidr.safeParse(cidr).success) return [];
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = cidr.split(/[./]/).map(Number);
+  const size = 2 ** (32 - bits);
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  const first = address - (address % size);
+  return [{ cidr, first, end: first + size }];
+};
+
+const Cidr = z.cidrv4();
+
+const byPlace = (a: Range, b: Range) => a.first - b.first || b.end - a.end;
+
+const isSame = (a: Range, b: Range) => a.first === b.first && a.end === b.end;

@@ -1,0 +1,145 @@
+import {
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  paginateDescribeSecurityGroupRules,
+  paginateDescribeSecurityGroups,
+  paginateGetManagedPrefixListEntries,
+  type SecurityGroup,
+} from '@aws-sdk/client-ec2';
+import { hasCode, type ConfigurationItem, type Listed, type Resource, type Session } from '@compliance/core';
+import * as z from 'zod';
+
+import {
+  Ingress,
+  IngressRule,
+  ingressOf,
+  ingressOfPermissions,
+  ingressOfRules,
+  isPrefixList,
+} from './ingress.ts';
+
+export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
+
+/** What a security group lets in from IPv4, whichever the ports. */
+export const Facts = z.object({
+  ownerId: z.string(),
+  ingress: z.array(Ingress),
+  /** The IPv4 CIDRs that stand in the prefix lists that `ingress` names. */
+  prefixLists: z.record(z.string(), z.array(z.string())),
+});
+export type Facts = z.infer<typeof Facts>;
+
+export const Handles = z.object({ rules: z.array(IngressRule) });
+export type Handles = z.infer<typeof Handles>;
+
+/** The item names prefix lists but not what is in them. */
+export const observeItem = ({ configuration }: ConfigurationItem): { facts: Facts } | undefined => {
+  const parsed = ItemConfiguration.safeParse(configuration);
+  if (!parsed.success) return undefined;
+  const { ownerId, ipPermissions } = parsed.data;
+  const ingress = ingressOfPermissions(ipPermissions);
+  return ingress.some(({ source }) => isPrefixList(source))
+    ? undefined
+    : { facts: { ownerId, ingress, prefixLists: {} } };
+};
+
+/** Facts and handles both come from the group's rules, so that they fit each other. */
+export const observeOne = async ({ resourceId }: Resource, { session }: { readonly session: Session }) => {
+  const client = session.client(EC2Client);
+  const group = await describe(resourceId, client);
+  if (!group) return undefined;
+  const found = await Array.fromAsync(
+    paginateDescribeSecurityGroupRules(
+      { client, pageSize: 1000 },
+      { Filters: [{ Name: 'group-id', Values: [resourceId] }] },
+    ),
+  );
+  const rules = ingressOfRules(found.flatMap(({ SecurityGroupRules = [] }) => SecurityGroupRules));
+  const facts = await factsOf(group, rules.map(ingressOf), (prefixListId) => entriesOf(prefixListId, client));
+  return { facts, handles: { rules } };
+};
+
+/** One call for a thousand groups, and one for each hundred entries of a prefix list that any of them names. */
+export const observeAll = async function* ({
+  session,
+}: {
+  readonly session: Session;
+}): AsyncGenerator<Listed<Facts, Handles>> {
+  const client = session.client(EC2Client);
+  const entriesOnce = (prefixListId: string) =>
+    session.once(`ec2/prefix-list/${session.region}/${prefixListId}`, () => entriesOf(prefixListId, client));
+  for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client, pageSize: 1000 }, {}))
+    for (const group of SecurityGroups) {
+      const resource = resourceOf(group);
+      try {
+        const facts = await factsOf(group, ingressOfPermissions(group.IpPermissions ?? []), entriesOnce);
+        yield { resource, facts };
+      } catch {
+        // A prefix list that cannot be read costs the verdicts of its groups, not the listing: `one` meets the same
+        // failure and reports it for each of them.
+        yield { resource };
+      }
+    }
+};
+
+const describe = async (groupId: string, client: EC2Client): Promise<SecurityGroup | undefined> => {
+  try {
+    const answer = await client.send(new DescribeSecurityGroupsCommand({ GroupIds: [groupId] }));
+    return answer.SecurityGroups?.[0];
+  } catch (error) {
+    if (hasCode(error, 'InvalidGroup.NotFound')) return undefined;
+    throw error;
+  }
+};
+
+const factsOf = async (
+  { OwnerId = '' }: SecurityGroup,
+  ingress: Ingress[],
+  entries: (prefixListId: string) => Promise<string[]>,
+): Promise<Facts> => {
+  const ids = new Set(ingress.map(({ source }) => source).filter(isPrefixList));
+  const prefixLists = await Promise.all([...ids].map(async (id) => [id, await entries(id)] as const));
+  return { ownerId: OwnerId, ingress, prefixLists: Object.fromEntries(prefixLists) };
+};
+
+const entriesOf = async (prefixListId: string, client: EC2Client): Promise<string[]> => {
+  const pages = await Array.fromAsync(
+    paginateGetManagedPrefixListEntries({ client, pageSize: 100 }, { PrefixListId: prefixListId }),
+  );
+  return pages
+    .flatMap(({ Entries = [] }) => Entries.flatMap(({ Cidr }) => Cidr ?? []))
+    .filter((cidr) => z.cidrv4().safeParse(cidr).success)
+    .toSorted();
+};
+
+const resourceOf = ({ GroupId = '', GroupName, SecurityGroupArn, Tags = [] }: SecurityGroup): Resource => ({
+  resourceType: SECURITY_GROUP,
+  resourceId: GroupId,
+  ...(GroupName !== undefined && { resourceName: GroupName }),
+  ...(SecurityGroupArn !== undefined && { arn: SecurityGroupArn }),
+  tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+});
+
+const Port = z.int().nullish();
+
+/** An item's permission, brought into the API's form. Newer items have `ipv4Ranges`, older ones `ipRanges` alone. */
+const ItemPermission = z
+  .object({
+    ipProtocol: z.string(),
+    fromPort: Port,
+    toPort: Port,
+    ipv4Ranges: z.array(z.object({ cidrIp: z.string() })).optional(),
+    ipRanges: z.array(z.string()).optional(),
+    prefixListIds: z.array(z.object({ prefixListId: z.string() })),
+  })
+  .refine(({ ipv4Ranges, ipRanges }) => ipv4Ranges ?? ipRanges, 'It does not say which ranges.')
+  .transform(({ ipProtocol, fromPort, toPort, ipv4Ranges, ipRanges, prefixListIds }) => ({
+    IpProtocol: ipProtocol,
+    FromPort: fromPort ?? undefined,
+    ToPort: toPort ?? undefined,
+    IpRanges:
+      ipv4Ranges?.map(({ cidrIp }) => ({ CidrIp: cidrIp })) ?? ipRanges?.map((CidrIp) => ({ CidrIp })),
+    PrefixListIds: prefixListIds.map(({ prefixListId }) => ({ PrefixListId: prefixListId })),
+  }));
+
+const ItemConfiguration = z.object({ ownerId: z.string(), ipPermissions: z.array(ItemPermission) });

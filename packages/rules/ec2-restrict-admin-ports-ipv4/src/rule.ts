@@ -1,0 +1,106 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
+import { change, compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core';
+import * as z from 'zod';
+
+import { describePorts } from './ingress.ts';
+import { ipv4Cover } from './ipv4-cover.ts';
+import { Facts, Handles, SECURITY_GROUP, observeAll, observeItem, observeOne } from './observe.ts';
+import { openPorts, type OpenPort } from './open-ports.ts';
+import { authorize, revoke } from './steps.ts';
+
+export const ec2RestrictAdminPortsIpv4 = defineRule({
+  command: 'EC2_RESTRICT_ADMIN_PORTS_IPV4',
+  title: 'Security groups keep administration ports from the IPv4 internet',
+  rationale: 'Whoever may reach SSH or RDP may guess passwords and try every flaw of the server behind it.',
+  severity: 'high',
+  resourceType: SECURITY_GROUP,
+  deploy: 'every-region',
+  triggers: ['change', 'schedule'],
+  controls: {
+    'cis-1.3': ['5.2'],
+    'cis-1.4': ['5.2'],
+    'cis-1.5': ['5.2'],
+    'cis-2.0': ['5.2'],
+    'cis-3.0': ['5.2'],
+    'cis-4.0': ['5.3'],
+    'cis-4.0.1': ['5.3'],
+    'cis-5.0': ['5.3'],
+    'cis-6.0': ['6.3'],
+    'cis-7.0': ['6.3'],
+    'aws-fsbp': ['EC2.53'],
+  },
+  parameters: z.object({
+    ports: z.array(z.int().min(0).max(65_535)).min(1).default([22, 3389]),
+    /** What a fix lets in instead of the sources it revokes, on the same ports. */
+    replacementCidrs: z
+      .array(z.cidrv4())
+      .refine((cidrs) => ipv4Cover(cidrs).size === 0, 'These let all of IPv4 in again.')
+      .default([]),
+  }),
+  facts: Facts,
+  handles: Handles,
+  permissions: {
+    list: ['ec2:DescribeSecurityGroups', 'ec2:GetManagedPrefixListEntries'],
+    one: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules', 'ec2:GetManagedPrefixListEntries'],
+    fix: ['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress'],
+    undo: [
+      'ec2:RevokeSecurityGroupIngress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      {
+        // A rule comes back with the tags it had.
+        action: 'ec2:CreateTags',
+        resource: 'arn:*:ec2:*:*:security-group-rule/*',
+        condition: { StringEquals: { 'ec2:CreateAction': 'AuthorizeSecurityGroupIngress' } },
+        implied: true,
+      },
+    ],
+  },
+
+  observe: { item: observeItem, one: observeOne, list: observeAll },
+
+  judge: ({ ownerId, ingress, prefixLists }, { parameters: { ports }, accountId }) => {
+    if (ownerId !== accountId) return notApplicable(`Account ${ownerId} owns this shared security group.`);
+    const open = openPorts(ingress, prefixLists, ports);
+    return open.length === 0
+      ? compliant()
+      : nonCompliant(`All of IPv4 may reach ${portsIn(open)}, by ${sourcesIn(open)}.`);
+  },
+
+  fix: ({ resource: { resourceId }, facts, handles, parameters: { ports, replacementCidrs } }) => {
+    const open = openPorts(handles.rules, facts.prefixLists, ports);
+    const violating = [...new Set(open.flatMap(({ through }) => through))];
+    return change({
+      description: `Revoke what lets all of IPv4 reach ${portsIn(open)} of ${resourceId}`,
+      risk: 'disruptive',
+      steps: [
+        // First in, then out: whoever may stay keeps the way in.
+        ...authorize(resourceId, violating, replacementCidrs),
+        ...violating.map((rule) => revoke(resourceId, rule)),
+      ],
+    });
+  },
+
+  undo: {
+    operations: [
+      operation(EC2Client, AuthorizeSecurityGroupIngressCommand),
+      operation(EC2Client, RevokeSecurityGroupIngressCommand),
+    ],
+  },
+});
+
+const portsIn = (open: readonly OpenPort[]) =>
+  enumerate(open.map(({ protocol, port }) => `${protocol} ${port}`));
+
+const sourcesIn = (open: readonly OpenPort[]) =>
+  enumerate(open.flatMap(({ through }) => through.map((from) => `${from.source} (${describePorts(from)})`)));
+
+/** An annotation has 256 characters. */
+const enumerate = (items: readonly string[]): string => {
+  const all = [...new Set(items)];
+  const shown = all.slice(0, 3).join(', ');
+  return all.length > 3 ? `${shown} and ${all.length - 3} more` : shown;
+};

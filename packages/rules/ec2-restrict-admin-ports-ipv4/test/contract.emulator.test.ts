@@ -1,0 +1,186 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateManagedPrefixListCommand,
+  CreateSecurityGroupCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  type IpPermission,
+} from '@aws-sdk/client-ec2';
+import type { Resource, Session } from '@compliance/core';
+import { describeRuleContract } from '@compliance/core/testing';
+
+import { ec2RestrictAdminPortsIpv4 } from '../src/rule.ts';
+
+/** Marks the rules that every fix leaves as they are. */
+const STAYS = 'stays';
+
+const group =
+  (...permissions: readonly IpPermission[]) =>
+  async (admin: Session) => {
+    const client = admin.client(EC2Client);
+    const { GroupId = '' } = await client.send(
+      new CreateSecurityGroupCommand({ GroupName: 'contract', Description: 'contract' }),
+    );
+    for (const permission of permissions)
+      await client.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId,
+          IpPermissions: [permission],
+          TagSpecifications: [
+            { ResourceType: 'security-group-rule', Tags: [{ Key: 'team', Value: 'network' }] },
+          ],
+        }),
+      );
+    return { resourceType: 'AWS::EC2::SecurityGroup', resourceId: GroupId };
+  };
+
+const from = (ports: Partial<IpPermission>, ...cidrs: readonly string[]): IpPermission => ({
+  ...ports,
+  IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: `from ${CidrIp}` })),
+});
+
+const staying = (ports: Partial<IpPermission>, ...cidrs: readonly string[]): IpPermission => ({
+  ...ports,
+  IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: STAYS })),
+});
+
+/** A group that lets in, on a port, what stands in a prefix list of the account. */
+const groupWithPrefixList =
+  (entries: readonly string[], ...permissions: readonly IpPermission[]) =>
+  async (admin: Session) => {
+    const { PrefixList } = await admin.client(EC2Client).send(
+      new CreateManagedPrefixListCommand({
+        PrefixListName: 'contract',
+        AddressFamily: 'IPv4',
+        MaxEntries: 10,
+        Entries: entries.map((Cidr) => ({ Cidr })),
+      }),
+    );
+    return group(
+      { ...ssh, PrefixListIds: [{ PrefixListId: PrefixList?.PrefixListId }] },
+      ...permissions,
+    )(admin);
+  };
+
+const tcp = (FromPort: number, ToPort = FromPort) => ({ IpProtocol: 'tcp', FromPort, ToPort });
+const ssh = tcp(22);
+const rdp = tcp(3389);
+const all = { IpProtocol: '-1' };
+const everywhere = '0.0.0.0/0';
+
+const open = {
+  'SSH from everywhere': group(from(ssh, everywhere)),
+  'RDP from everywhere': group(from(rdp, everywhere)),
+  'RDP over UDP from everywhere': group(from({ ...rdp, IpProtocol: 'udp' }, everywhere)),
+  'a range of ports around SSH from everywhere': group(from(tcp(20, 25), everywhere)),
+  'all ports from everywhere': group(from(tcp(0, 65_535), everywhere)),
+  'all traffic from everywhere': group(from(all, everywhere)),
+  'SSH from everywhere in one permission with an office': group(
+    from(ssh, everywhere),
+    staying(ssh, '192.0.2.0/24'),
+  ),
+  'SSH from both halves of IPv4': group(from(ssh, '0.0.0.0/1', '128.0.0.0/1'), staying(ssh, '10.0.0.0/8')),
+  'SSH from halves of IPv4 in different permissions': group(
+    from(tcp(22, 23), '0.0.0.0/1'),
+    from(all, '128.0.0.0/1'),
+    staying(tcp(80, 443), everywhere),
+  ),
+  'SSH from everywhere twice, in parts and whole': group(
+    from(ssh, everywhere),
+    from(tcp(0, 1023), '0.0.0.0/1', '128.0.0.0/1'),
+  ),
+  'SSH from a prefix list of everything': groupWithPrefixList(
+    ['0.0.0.0/1', '128.0.0.0/1'],
+    staying(ssh, '10.0.0.0/8'),
+  ),
+  'SSH from a prefix list and a range that together are everything': groupWithPrefixList(
+    ['0.0.0.0/1', '128.0.0.0/2'],
+    from(ssh, '192.0.0.0/2'),
+  ),
+};
+
+const closed = {
+  'a group without a rule': group(),
+  'SSH from an office': group(from(ssh, '192.0.2.0/24')),
+  'SSH from half of IPv4': group(from(ssh, '0.0.0.0/1', '128.0.0.0/2')),
+  'HTTPS from everywhere': group(from(tcp(443), everywhere)),
+  'ports beside SSH from everywhere': group(from(tcp(0, 21), everywhere), from(tcp(23, 3388), everywhere)),
+  "an ICMP type of SSH's number from everywhere": group(
+    from({ IpProtocol: 'icmp', FromPort: 8, ToPort: 22 }, everywhere),
+  ),
+  'SSH from everywhere over IPv6': group({ ...ssh, Ipv6Ranges: [{ CidrIpv6: '::/0' }] }),
+  'halves of IPv4 on different ports': group(from(ssh, '0.0.0.0/1'), from(rdp, '128.0.0.0/1')),
+  'halves of IPv4 over different protocols': group(
+    from(ssh, '0.0.0.0/1'),
+    from({ ...ssh, IpProtocol: 'udp' }, '128.0.0.0/1'),
+  ),
+  'SSH from a prefix list of offices': groupWithPrefixList(['192.0.2.0/24', '198.51.100.0/24']),
+};
+
+/** The emulator keeps no items of security groups: the group as it is, in the words of an item. */
+const item = async ({ resourceType, resourceId }: Resource, admin: Session) => {
+  const answer = await admin
+    .client(EC2Client)
+    .send(new DescribeSecurityGroupsCommand({ GroupIds: [resourceId] }));
+  const [found] = answer.SecurityGroups ?? [];
+  return {
+    awsAccountId: admin.accountId,
+    awsRegion: admin.region,
+    resourceType,
+    resourceId,
+    configurationItemStatus: 'OK',
+    configurationItemCaptureTime: '2026-11-20T10:15:30.123Z',
+    configuration: {
+      groupId: resourceId,
+      ownerId: found?.OwnerId,
+      ipPermissions: (found?.IpPermissions ?? []).map((permission) => ({
+        ipProtocol: permission.IpProtocol,
+        fromPort: permission.FromPort ?? null,
+        toPort: permission.ToPort ?? null,
+        ipv4Ranges: permission.IpRanges?.map(({ CidrIp }) => ({ cidrIp: CidrIp })),
+        ipRanges: permission.IpRanges?.map(({ CidrIp }) => CidrIp),
+        prefixListIds: permission.PrefixListIds?.map(({ PrefixListId }) => ({ prefixListId: PrefixListId })),
+      })),
+    },
+  };
+};
+
+const untouched = async ({ resourceId }: Resource, admin: Session) => {
+  const { SecurityGroupRules = [] } = await admin
+    .client(EC2Client)
+    .send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [resourceId] }] }));
+  return SecurityGroupRules.filter(({ IsEgress, Description }) => IsEgress || Description === STAYS);
+};
+
+const gone = { resourceType: 'AWS::EC2::SecurityGroup', resourceId: 'sg-0123456789abcdef0' };
+
+describeRuleContract(ec2RestrictAdminPortsIpv4, {
+  compliant: closed,
+  nonCompliant: open,
+  item,
+  untouched,
+  gone,
+  unproven: {
+    'ec2:AuthorizeSecurityGroupIngress': 'To fix, only with replacementCidrs: the contract below proves it.',
+    'ec2:RevokeSecurityGroupIngress': 'To undo, only with replacementCidrs: the contract below proves it.',
+  },
+});
+
+describeRuleContract(ec2RestrictAdminPortsIpv4, {
+  parameters: { ports: [22], replacementCidrs: ['198.51.100.0/24', '203.0.113.7/32'] },
+  compliant: {
+    'RDP from everywhere where only SSH is asked for': group(from(rdp, everywhere)),
+    'SSH from a prefix list of offices': groupWithPrefixList(['192.0.2.0/24']),
+  },
+  nonCompliant: {
+    'SSH from everywhere': group(from(ssh, everywhere), staying(rdp, everywhere)),
+    'SSH from everywhere and already from a replacement': group(
+      from(ssh, everywhere),
+      staying(ssh, '198.51.100.0/24'),
+    ),
+    'all traffic and SSH from everywhere': group(from(all, everywhere), from(ssh, everywhere)),
+  },
+  item,
+  untouched,
+});

@@ -1,0 +1,1 @@
+export { guarddutyEnableCentralized as rule } from './rule.ts';

@@ -1,0 +1,88 @@
+import { DeleteDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  nonCompliant,
+  notApplicable,
+  operation,
+} from '@compliance/core';
+
+import { centralGap } from './central-gap.ts';
+import { DetectorFacts, DetectorHandles, observeDetector } from './detector.ts';
+import { enableDetector } from './enable-detector.ts';
+import { Parameters } from './parameters.ts';
+
+const READS = ['guardduty:ListDetectors', 'guardduty:GetDetector', 'guardduty:GetAdministratorAccount'];
+
+export const guarddutyEnableCentralized = defineRule({
+  command: 'GUARDDUTY_ENABLE_CENTRALIZED',
+  title: 'GuardDuty watches every Region and reports to one account',
+  rationale:
+    'An intruder works in the Region where nobody looks, and a finding helps only where somebody reads it.',
+  severity: 'high',
+  resourceType: ACCOUNT_TYPE,
+  deploy: 'every-region',
+  triggers: ['schedule'],
+  controls: { 'aws-fsbp': ['GuardDuty.1'] },
+  parameters: Parameters,
+  facts: DetectorFacts,
+  handles: DetectorHandles,
+  permissions: {
+    list: READS,
+    one: READS,
+    fix: [
+      'guardduty:CreateDetector',
+      'guardduty:UpdateDetector',
+      // The first detector of an account brings the roles that GuardDuty and its malware scans work with.
+      {
+        action: 'iam:CreateServiceLinkedRole',
+        resource: [
+          'arn:*:iam::*:role/aws-service-role/guardduty.amazonaws.com/*',
+          'arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/*',
+        ],
+        condition: {
+          StringEquals: {
+            'iam:AWSServiceName': ['guardduty.amazonaws.com', 'malware-protection.guardduty.amazonaws.com'],
+          },
+        },
+        implied: true,
+      },
+    ],
+    undo: ['guardduty:DeleteDetector', 'guardduty:UpdateDetector'],
+  },
+
+  observe: {
+    one: (_, { session }) => observeDetector(session),
+    list: async function* ({ session }) {
+      yield {
+        resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
+        ...(await observeDetector(session)),
+      };
+    },
+  },
+
+  judge: (facts, context) => {
+    const { parameters, region } = context;
+    if (parameters.excludedRegions.includes(region))
+      return notApplicable(`The settings exclude ${region} from GuardDuty.`);
+    const gaps = [DETECTOR_GAP[facts.detector], centralGap(facts, context)];
+    const found = gaps.filter((gap) => gap !== undefined);
+    return found.length === 0 ? compliant() : nonCompliant(found.join(' '));
+  },
+
+  fix: enableDetector,
+
+  undo: {
+    operations: [
+      operation(GuardDutyClient, DeleteDetectorCommand),
+      operation(GuardDutyClient, UpdateDetectorCommand),
+    ],
+  },
+});
+
+const DETECTOR_GAP = {
+  ABSENT: 'GuardDuty is off: there is no detector.',
+  DISABLED: 'GuardDuty is off: its detector is suspended.',
+  ENABLED: undefined,
+} as const;

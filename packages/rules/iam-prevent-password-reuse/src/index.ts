@@ -1,0 +1,1 @@
+export { iamPreventPasswordReuse as rule } from './rule.ts';

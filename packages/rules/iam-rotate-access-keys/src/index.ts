@@ -1,0 +1,1 @@
+export { iamRotateAccessKeys as rule } from './rule.ts';

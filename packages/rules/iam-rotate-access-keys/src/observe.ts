@@ -1,0 +1,103 @@
+import {
+  GetAccessKeyLastUsedCommand,
+  IAMClient,
+  paginateListAccessKeys,
+  type AccessKeyMetadata,
+  type User,
+} from '@aws-sdk/client-iam';
+import { hasCode, type Listed, type Resource, type Session } from '@compliance/core';
+import * as z from 'zod';
+
+import { credentialReport, type CredentialReportRow } from './credential-report.ts';
+import { USER, allUsers, userNameOf } from './user-name.ts';
+
+/** When the active keys of a user were created, oldest first. */
+export const Facts = z.object({ activeKeysCreated: z.array(z.iso.datetime()) });
+export type Facts = z.infer<typeof Facts>;
+
+const Key = z.object({
+  accessKeyId: z.string(),
+  created: z.iso.datetime(),
+  /** The day of the last use, in UTC: with the hour, a plan would be another one each time it is made. */
+  lastUsed: z.iso.date().nullable(),
+});
+export type Key = z.infer<typeof Key>;
+
+export const Handles = z.object({ userName: z.string(), keys: z.array(Key) });
+export type Handles = z.infer<typeof Handles>;
+
+export const observeOne = async (resource: Resource, { session }: { readonly session: Session }) => {
+  const client = session.client(IAMClient);
+  const userName = await userNameOf(resource, client);
+  const active = userName === undefined ? undefined : await activeKeysOf(userName, client);
+  if (userName === undefined || !active) return undefined;
+  const keys = await Promise.all(active.map((key) => withLastUse(key, client)));
+  return {
+    facts: factsOf(keys.map(({ created }) => new Date(created))),
+    handles: { userName, keys: keys.toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1)) },
+  };
+};
+
+/** A report and a thousand users for each further call. The report may be four hours old: a fix asks live. */
+export const observeAll = async function* ({
+  session,
+}: {
+  readonly session: Session;
+}): AsyncGenerator<Listed<Facts, Handles>> {
+  const [rows, users] = await Promise.all([credentialReport(session), allUsers(session)]);
+  const rowOf = new Map(rows.map((row) => [row.user, row]));
+  for (const user of users) {
+    const facts = factsOfRow(rowOf.get(user.UserName ?? ''), user);
+    yield { resource: resourceOf(user), ...(facts && { facts }) };
+  }
+};
+
+/** The report knows nothing of a user made since, and may know an earlier one of that name. */
+const factsOfRow = (row: CredentialReportRow | undefined, { CreateDate }: User): Facts | undefined => {
+  if (!row || isoOf(row.created) !== isoOf(CreateDate)) return undefined;
+  const dates = row.activeKeys.filter((created) => created !== undefined);
+  return dates.length === row.activeKeys.length ? factsOf(dates) : undefined;
+};
+
+const activeKeysOf = async (
+  userName: string,
+  client: IAMClient,
+): Promise<AccessKeyMetadata[] | undefined> => {
+  try {
+    const pages = await Array.fromAsync(paginateListAccessKeys({ client }, { UserName: userName }));
+    return pages
+      .flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata)
+      .filter(({ Status }) => Status === 'Active');
+  } catch (error) {
+    if (hasCode(error, 'NoSuchEntityException')) return undefined;
+    throw error;
+  }
+};
+
+const withLastUse = async (
+  { AccessKeyId = '', CreateDate }: AccessKeyMetadata,
+  client: IAMClient,
+): Promise<Key> => {
+  const { AccessKeyLastUsed } = await client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+  const lastUsed = AccessKeyLastUsed?.LastUsedDate;
+  return {
+    accessKeyId: AccessKeyId,
+    created: isoOf(CreateDate),
+    lastUsed: lastUsed ? isoOf(lastUsed).slice(0, 10) : null,
+  };
+};
+
+const factsOf = (created: readonly Date[]): Facts => ({ activeKeysCreated: created.map(isoOf).toSorted() });
+
+/** To the second, as the report has it. */
+const isoOf = (date: Date | undefined): string => {
+  if (!date) throw new Error('IAM answered a key or a user without the date of its creation.');
+  return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
+};
+
+const resourceOf = ({ UserId = '', UserName, Arn }: User): Resource => ({
+  resourceType: USER,
+  resourceId: UserId,
+  ...(UserName !== undefined && { resourceName: UserName }),
+  ...(Arn !== undefined && { arn: Arn }),
+});

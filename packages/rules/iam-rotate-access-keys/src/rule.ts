@@ -1,0 +1,109 @@
+import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  call,
+  change,
+  compliant,
+  defineRule,
+  nonCompliant,
+  operation,
+  undoCall,
+  type CallStep,
+} from '@compliance/core';
+import * as z from 'zod';
+
+import { Facts, Handles, observeAll, observeOne, type Key } from './observe.ts';
+import { USER } from './user-name.ts';
+
+export const iamRotateAccessKeys = defineRule({
+  command: 'IAM_ROTATE_ACCESS_KEYS',
+  title: 'Active access keys of IAM users are not old',
+  rationale:
+    'The older a key is, the more places it was copied to, and the longer a leak of it stays useful.',
+  severity: 'medium',
+  resourceType: USER,
+  deploy: 'home-region',
+  triggers: ['schedule'],
+  controls: {
+    'cis-1.2': ['1.4'],
+    'cis-1.3': ['1.14'],
+    'cis-1.4': ['1.14'],
+    'cis-1.5': ['1.14'],
+    'cis-2.0': ['1.14'],
+    'cis-3.0': ['1.14'],
+    'cis-4.0': ['1.14'],
+    'cis-4.0.1': ['1.14'],
+    'cis-5.0': ['1.13'],
+    'cis-6.0': ['2.13'],
+    'cis-7.0': ['2.12'],
+    'aws-fsbp': ['IAM.3'],
+  },
+  parameters: z.object({
+    /** Whole days a key may be old. */
+    maxAccessKeyAge: z.int().min(1).default(90),
+    /** A fix deactivates only keys that were not used for this many whole days; null: every old key. */
+    onlyIfUnusedDays: z.int().min(1).nullable().default(null),
+  }),
+  facts: Facts,
+  handles: Handles,
+  permissions: {
+    list: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:ListUsers'],
+    one: ['iam:GetUser', 'iam:ListUsers', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+    fix: ['iam:UpdateAccessKey'],
+    undo: ['iam:UpdateAccessKey'],
+  },
+
+  observe: { one: observeOne, list: observeAll },
+
+  judge: ({ activeKeysCreated }, { parameters: { maxAccessKeyAge }, now }) => {
+    const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);
+    if (old.length === 0) return compliant();
+    // The day a key was created, not its age: an annotation that changed daily would be sent, and billed, daily.
+    const days = old.slice(0, 3).map((created) => created.slice(0, 10));
+    const more = old.length > days.length ? ` and ${old.length - days.length} more` : '';
+    return nonCompliant(
+      `Active access keys are older than ${maxAccessKeyAge} days: created ${days.join(', ')}${more}.`,
+    );
+  },
+
+  // A new key cannot be made for its user: the secret would have to reach whoever uses the old one.
+  fix: ({ handles: { userName, keys }, parameters: { maxAccessKeyAge, onlyIfUnusedDays }, now }) => {
+    const old = keys.filter(({ created }) => daysBetween(created, now) > maxAccessKeyAge);
+    const inUse = old.filter((key) => onlyIfUnusedDays !== null && daysUnused(key, now) < onlyIfUnusedDays);
+    const idle = old.filter((key) => !inUse.includes(key));
+    const advice = `Give user ${userName} a new key in place of ${inUse.map(describeUse).join(' and ')}, then deactivate the old one.`;
+    if (idle.length === 0) return { human: advice };
+    return change({
+      description: `Deactivate ${idle.map(({ accessKeyId }) => accessKeyId).join(' and ')} of user ${userName}`,
+      risk: 'disruptive',
+      steps: idle.map((key) => deactivate(userName, key)),
+      ...(inUse.length > 0 && { settles: { human: advice } }),
+    });
+  },
+
+  undo: { operations: [operation(IAMClient, UpdateAccessKeyCommand)] },
+});
+
+const deactivate = (userName: string, { accessKeyId }: Key): CallStep => {
+  // Without a name IAM would take the caller's own key.
+  const key = { UserName: userName, AccessKeyId: accessKeyId };
+  return call(
+    IAMClient,
+    UpdateAccessKeyCommand,
+    { ...key, Status: 'Inactive' },
+    {
+      alreadyDone: ['NoSuchEntityException'],
+      undo: undoCall(IAMClient, UpdateAccessKeyCommand, { ...key, Status: 'Active' }),
+    },
+  );
+};
+
+const describeUse = ({ accessKeyId, lastUsed }: Key) =>
+  `${accessKeyId} (${lastUsed === null ? 'never used' : `last used on ${lastUsed}`})`;
+
+const DAY_MS = 86_400_000;
+
+const daysBetween = (from: string, to: Date) => Math.floor((to.getTime() - Date.parse(from)) / DAY_MS);
+
+/** A key that was never used is unused since it was created; of a last use only the day is known. */
+const daysUnused = ({ created, lastUsed }: Key, now: Date) =>
+  lastUsed === null ? daysBetween(created, now) : daysBetween(lastUsed, now) - 1;

@@ -1,0 +1,1 @@
+export { iamSetPasswordMinLength as rule } from './rule.ts';

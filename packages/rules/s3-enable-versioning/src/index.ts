@@ -1,0 +1,1 @@
+export { s3EnableVersioning as rule } from './rule.ts';

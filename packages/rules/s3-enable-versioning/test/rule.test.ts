@@ -1,0 +1,83 @@
+import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccountId, parseConfigurationItem } from '@compliance/core';
+import { awsError, fakeSession, on } from '@compliance/core/testing';
+import { describe, expect, test } from 'vitest';
+
+import { s3EnableVersioning as rule } from '../src/rule.ts';
+
+const context = {
+  parameters: {},
+  accountId: AccountId.parse('111122223333'),
+  region: 'eu-west-1',
+  now: new Date('2026-11-20T12:00:00Z'),
+};
+const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
+
+describe('judge', () => {
+  test.each([
+    ['Enabled', { complianceType: 'COMPLIANT' }],
+    ['Suspended', { complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Suspended.' }],
+    ['Off', { complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Off.' }],
+  ] as const)('versioning %s', (status, verdict) => {
+    expect(rule.judge({ status }, context)).toEqual(verdict);
+  });
+});
+
+describe('observe.item', () => {
+  const itemWith = (supplementaryConfiguration: object) =>
+    parseConfigurationItem({
+      accountId: '111122223333',
+      awsRegion: 'eu-west-1',
+      ...resource,
+      configurationItemStatus: 'OK',
+      configurationItemCaptureTime: new Date('2026-11-20T10:00:00Z'),
+      supplementaryConfiguration,
+    });
+
+  test('reads the object of an event', () => {
+    const item = itemWith({ BucketVersioningConfiguration: { status: 'Off', isMfaDeleteEnabled: null } });
+    expect(rule.observe.item?.(item)).toEqual({ facts: { status: 'Off' } });
+  });
+
+  test('reads the JSON text of the Config API', () => {
+    const item = itemWith({
+      BucketVersioningConfiguration: '{"status":"Suspended","isMfaDeleteEnabled":false}',
+    });
+    expect(rule.observe.item?.(item)).toEqual({ facts: { status: 'Suspended' } });
+  });
+
+  test('says nothing where the item says nothing', () => {
+    expect(rule.observe.item?.(itemWith({}))).toBeUndefined();
+  });
+});
+
+describe('observe.one', () => {
+  const failing = (name: string) =>
+    fakeSession({
+      allow: rule.permissions.one,
+      answers: [
+        on(S3Client, GetBucketVersioningCommand, () => {
+          throw awsError(name);
+        }),
+      ],
+    });
+
+  test('a bucket that vanished is gone', async () => {
+    await expect(rule.observe.one(resource, { session: failing('NoSuchBucket') })).resolves.toBeUndefined();
+  });
+
+  test('a bucket that may not be read is an error, not a verdict', async () => {
+    await expect(rule.observe.one(resource, { session: failing('AccessDenied') })).rejects.toThrow(
+      'AccessDenied',
+    );
+  });
+});
+
+test('the fix names the owner, so that it cannot hit a bucket of the same name elsewhere', () => {
+  const fix = rule.fix?.({ ...context, resource, facts: { status: 'Off' }, handles: undefined });
+  expect(fix).toMatchObject({
+    risk: 'safe',
+    steps: [{ input: { Bucket: 'logs', ExpectedBucketOwner: '111122223333' } }],
+    undoLeaves: { status: 'Suspended' },
+  });
+});

@@ -1,0 +1,1 @@
+export { vpcEnableFlowLogs as rule } from './rule.ts';

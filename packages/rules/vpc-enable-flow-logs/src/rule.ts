@@ -1,0 +1,121 @@
+import {
+  DescribeVpcsCommand,
+  EC2Client,
+  paginateDescribeFlowLogs,
+  paginateDescribeVpcs,
+  type FlowLog,
+  type Tag,
+} from '@aws-sdk/client-ec2';
+import { compliant, defineRule, hasCode, nonCompliant, notApplicable, type Session } from '@compliance/core';
+
+import { createFlowLog, deleteFlowLogs } from './create-flow-log.ts';
+import { VpcFacts, VpcHandles, capturedTraffic, observationOf } from './flow-logs.ts';
+import { Parameters } from './parameters.ts';
+import { fixGrants, undoGrants } from './permissions.ts';
+
+export const vpcEnableFlowLogs = defineRule({
+  command: 'VPC_ENABLE_FLOW_LOGS',
+  title: 'VPCs log the traffic they reject',
+  rationale:
+    'Refused connections are the first trace of a scan or a misconfigured rule; nobody can look them up afterwards.',
+  severity: 'medium',
+  resourceType: 'AWS::EC2::VPC',
+  deploy: 'every-region',
+  triggers: ['change', 'schedule'],
+  controls: {
+    'cis-1.2': ['2.9'],
+    'cis-1.3': ['3.9'],
+    'cis-1.4': ['3.9'],
+    'cis-1.5': ['3.9'],
+    'cis-2.0': ['3.9'],
+    'cis-3.0': ['3.7'],
+    'cis-4.0': ['3.7'],
+    'cis-4.0.1': ['3.7'],
+    'cis-5.0': ['3.7'],
+    'cis-6.0': ['4.7'],
+    'cis-7.0': ['4.7'],
+    'aws-fsbp': ['EC2.6'],
+  },
+  parameters: Parameters,
+  facts: VpcFacts,
+  handles: VpcHandles,
+  permissions: {
+    list: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
+    one: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
+    fix: fixGrants,
+    undo: undoGrants,
+  },
+
+  // A VPC's configuration item says nothing of flow logs, so a change is answered by `one`.
+  observe: {
+    one: async ({ resourceId }, { session }) => {
+      const vpc = await findVpc(resourceId, session);
+      if (!vpc) return undefined;
+      const flowLogs = await flowLogsIn(session, resourceId);
+      return observationOf(vpc.OwnerId ?? session.accountId, flowLogs);
+    },
+    list: async function* ({ session }) {
+      const flowLogs = Map.groupBy(await flowLogsIn(session), ({ ResourceId }) => ResourceId);
+      for await (const { Vpcs = [] } of paginateDescribeVpcs({ client: session.client(EC2Client) }, {}))
+        for (const { VpcId, OwnerId = session.accountId, Tags = [] } of Vpcs)
+          if (VpcId !== undefined)
+            yield {
+              resource: { resourceType: 'AWS::EC2::VPC', resourceId: VpcId, tags: tagsOf(Tags) },
+              ...observationOf(OwnerId, flowLogs.get(VpcId) ?? []),
+            };
+    },
+  },
+
+  judge: (facts, { parameters, accountId }) => {
+    if (facts.ownerId !== accountId)
+      return notApplicable(`The VPC is shared by account ${facts.ownerId}, which alone can log its traffic.`);
+    const captured = capturedTraffic(facts);
+    const isEnough = { REJECT: captured.has('REJECT'), ALL: captured.size === 2, ANY: captured.size > 0 };
+    if (isEnough[parameters.trafficType]) return compliant();
+    return nonCompliant(`${GAP[parameters.trafficType]}: ${describeFlowLogs(facts)}.`);
+  },
+
+  fix: createFlowLog,
+
+  undo: { operations: [deleteFlowLogs] },
+});
+
+const GAP = {
+  REJECT: 'Rejected traffic is not logged',
+  ALL: 'Not all traffic is logged',
+  ANY: 'No traffic is logged',
+} as const;
+
+const SHOWN = 3;
+
+const describeFlowLogs = ({ flowLogs }: VpcFacts): string => {
+  if (flowLogs.length === 0) return 'the VPC has no flow log';
+  const shown = flowLogs
+    .slice(0, SHOWN)
+    .map(({ trafficType, problem }) =>
+      problem === undefined ? trafficType : `${trafficType} (${problem.slice(0, 40)})`,
+    );
+  const more = flowLogs.length > SHOWN ? ` and ${flowLogs.length - SHOWN} more` : '';
+  return `found ${shown.join(', ')}${more}`;
+};
+
+const findVpc = async (vpcId: string, session: Session) => {
+  try {
+    const { Vpcs } = await session.client(EC2Client).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+    return Vpcs?.[0];
+  } catch (error) {
+    if (hasCode(error, 'InvalidVpcID.NotFound')) return undefined;
+    throw error;
+  }
+};
+
+const flowLogsIn = async (session: Session, vpcId?: string): Promise<FlowLog[]> => {
+  const pages = paginateDescribeFlowLogs(
+    { client: session.client(EC2Client) },
+    vpcId === undefined ? {} : { Filter: [{ Name: 'resource-id', Values: [vpcId] }] },
+  );
+  return (await Array.fromAsync(pages)).flatMap(({ FlowLogs = [] }) => FlowLogs);
+};
+
+const tagsOf = (tags: readonly Tag[]) =>
+  Object.fromEntries(tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [[Key, Value]])));

@@ -1,0 +1,145 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateFlowLogsCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeFlowLogsCommand,
+  EC2Client,
+  type CreateFlowLogsCommandInput,
+} from '@aws-sdk/client-ec2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Resource, Session } from '@compliance/core';
+import { describeRuleContract } from '@compliance/core/testing';
+
+import { vpcEnableFlowLogs } from '../src/rule.ts';
+
+const GROUP = '/vpc/rejected';
+const ROLE = 'arn:aws:iam::{accountId}:role/flow-logs';
+
+type FlowLog = Pick<CreateFlowLogsCommandInput, 'TrafficType'> & { readonly to?: string };
+
+/** A VPC with flow logs of its own, each to a bucket that is there. */
+const vpc =
+  (...flowLogs: readonly FlowLog[]) =>
+  async (admin: Session): Promise<Resource> => {
+    const resource = await emptyVpc(admin);
+    for (const { TrafficType, to = 'elsewhere' } of flowLogs)
+      await admin.client(EC2Client).send(
+        new CreateFlowLogsCommand({
+          ResourceType: 'VPC',
+          ResourceIds: [resource.resourceId],
+          TrafficType,
+          LogDestinationType: 's3',
+          LogDestination: await bucket(to, admin),
+        }),
+      );
+    await bucket('central', admin);
+    return resource;
+  };
+
+const emptyVpc = async (admin: Session): Promise<Resource> => {
+  const { Vpc } = await admin.client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  return { resourceType: 'AWS::EC2::VPC', resourceId: Vpc?.VpcId ?? '' };
+};
+
+const bucket = async (name: string, admin: Session): Promise<string> => {
+  const Bucket = `${name}-${admin.accountId}`;
+  await admin
+    .client(S3Client)
+    .send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+  return `arn:aws:s3:::${Bucket}`;
+};
+
+const vpcWithSubnetFlowLog = async (admin: Session): Promise<Resource> => {
+  const resource = await vpc()(admin);
+  const client = admin.client(EC2Client);
+  const { Subnet } = await client.send(
+    new CreateSubnetCommand({ VpcId: resource.resourceId, CidrBlock: '10.0.1.0/24' }),
+  );
+  await client.send(
+    new CreateFlowLogsCommand({
+      ResourceType: 'Subnet',
+      ResourceIds: [Subnet?.SubnetId ?? ''],
+      TrafficType: 'ALL',
+      LogDestinationType: 's3',
+      LogDestination: await bucket('elsewhere', admin),
+    }),
+  );
+  return resource;
+};
+
+const toLogGroup = async (group: string, { resourceId }: Resource, admin: Session) => {
+  await admin.client(EC2Client).send(
+    new CreateFlowLogsCommand({
+      ResourceType: 'VPC',
+      ResourceIds: [resourceId],
+      TrafficType: 'REJECT',
+      LogGroupName: group,
+      DeliverLogsPermissionArn: `arn:aws:iam::${admin.accountId}:role/flow-logs`,
+    }),
+  );
+};
+
+const withLogGroup = async (admin: Session) => {
+  await admin.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName: GROUP }));
+};
+
+/** The flow logs that were there before: none of them is replaced. */
+const flowLogsBefore = () => {
+  const seen = new Map<string, readonly string[]>();
+  return async ({ resourceId }: Resource, admin: Session) => {
+    const { FlowLogs = [] } = await admin.client(EC2Client).send(new DescribeFlowLogsCommand({}));
+    const known = seen.get(resourceId) ?? FlowLogs.map(({ FlowLogId = '' }) => FlowLogId);
+    seen.set(resourceId, known);
+    return FlowLogs.filter(({ FlowLogId = '' }) => known.includes(FlowLogId));
+  };
+};
+
+const gone = { resourceType: 'AWS::EC2::VPC', resourceId: 'vpc-0123456789abcdef0' };
+
+describeRuleContract(vpcEnableFlowLogs, {
+  parameters: { logDestinationType: 's3', logDestination: 'arn:aws:s3:::central-{accountId}' },
+  compliant: {
+    'a VPC that logs rejected traffic': vpc({ TrafficType: 'REJECT' }),
+    'a VPC that logs all traffic': vpc({ TrafficType: 'ALL' }),
+    'a VPC with one good flow log among others': vpc(
+      { TrafficType: 'ACCEPT' },
+      { TrafficType: 'REJECT', to: 'second' },
+    ),
+  },
+  nonCompliant: {
+    'a VPC without a flow log': vpc(),
+    'a VPC that logs accepted traffic only': vpc({ TrafficType: 'ACCEPT' }),
+    'a VPC of which one subnet logs its traffic': vpcWithSubnetFlowLog,
+  },
+  untouched: flowLogsBefore(),
+  gone,
+});
+
+describeRuleContract(vpcEnableFlowLogs, {
+  parameters: { trafficType: 'ALL', logDestination: GROUP, deliverLogsPermissionArn: ROLE },
+  compliant: { 'a VPC that logs all traffic, though to a bucket': vpc({ TrafficType: 'ALL' }) },
+  nonCompliant: {
+    'a VPC that logs rejected traffic where all is wanted': async (admin) => {
+      await withLogGroup(admin);
+      return vpc({ TrafficType: 'REJECT' })(admin);
+    },
+    'a VPC whose flow log does not deliver to another group': async (admin) => {
+      await withLogGroup(admin);
+      const resource = await emptyVpc(admin);
+      await toLogGroup('/no/such/group', resource, admin);
+      return resource;
+    },
+  },
+  human: {
+    'a VPC whose flow log does not deliver to the group the settings name': async (admin) => {
+      const resource = await emptyVpc(admin);
+      await toLogGroup(GROUP, resource, admin);
+      return resource;
+    },
+  },
+  untouched: flowLogsBefore(),
+  gone,
+});

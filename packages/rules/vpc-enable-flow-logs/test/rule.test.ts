@@ -1,0 +1,253 @@
+import {
+  CreateFlowLogsCommand,
+  DescribeFlowLogsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  type DescribeFlowLogsCommandInput,
+  type DescribeVpcsCommandInput,
+  type FlowLog,
+} from '@aws-sdk/client-ec2';
+import { AccountId, policyOf, remediateGrants, type Change } from '@compliance/core';
+import { awsError, fakeSession, on } from '@compliance/core/testing';
+import { describe, expect, test } from 'vitest';
+
+import { observationOf, type VpcFacts } from '../src/flow-logs.ts';
+import { vpcEnableFlowLogs as rule } from '../src/rule.ts';
+
+const ME = '111122223333';
+const resource = { resourceType: 'AWS::EC2::VPC', resourceId: 'vpc-1' };
+const contextWith = (parameters: object = {}) => ({
+  parameters: rule.parameters.parse(parameters),
+  accountId: AccountId.parse(ME),
+  region: 'eu-west-1',
+  now: new Date('2026-11-20T12:00:00Z'),
+});
+
+const working = (TrafficType: 'ACCEPT' | 'REJECT' | 'ALL'): FlowLog => ({
+  FlowLogStatus: 'ACTIVE',
+  DeliverLogsStatus: 'SUCCESS',
+  TrafficType,
+});
+const factsOf = (...flowLogs: FlowLog[]): VpcFacts => observationOf(ME, flowLogs).facts;
+
+describe('judge', () => {
+  test.each([
+    ['REJECT', 'REJECT'],
+    ['ALL', 'REJECT'],
+    ['ALL', 'ALL'],
+    ['ACCEPT', 'ANY'],
+  ] as const)('%s traffic is enough where %s is wanted', (captured, trafficType) => {
+    expect(rule.judge(factsOf(working(captured)), contextWith({ trafficType }))).toEqual({
+      complianceType: 'COMPLIANT',
+    });
+  });
+
+  test('two halves make all traffic', () => {
+    const facts = factsOf(working('ACCEPT'), working('REJECT'));
+    expect(rule.judge(facts, contextWith({ trafficType: 'ALL' }))).toEqual({ complianceType: 'COMPLIANT' });
+  });
+
+  test.each([
+    ['no flow log', [], {}, 'Rejected traffic is not logged: the VPC has no flow log.'],
+    ['the accepted half', [working('ACCEPT')], {}, 'Rejected traffic is not logged: found ACCEPT.'],
+    [
+      'the rejected half where all is wanted',
+      [working('REJECT')],
+      { trafficType: 'ALL' },
+      'Not all traffic is logged: found REJECT.',
+    ],
+    [
+      'an ACTIVE flow log that is refused where it delivers',
+      [{ ...working('ALL'), DeliverLogsErrorMessage: 'Access error' }],
+      {},
+      'Rejected traffic is not logged: found ALL (Access error).',
+    ],
+    [
+      'a delivery that fails without a reason',
+      [{ ...working('ALL'), DeliverLogsStatus: 'FAILED' }],
+      { trafficType: 'ANY' },
+      'No traffic is logged: found ALL (delivery FAILED).',
+    ],
+    [
+      'a flow log that is not ACTIVE',
+      [{ ...working('ALL'), FlowLogStatus: 'INACTIVE' }],
+      {},
+      'Rejected traffic is not logged: found ALL (status INACTIVE).',
+    ],
+    [
+      'many flow logs',
+      Array.from({ length: 9 }, () => working('ACCEPT')),
+      {},
+      'Rejected traffic is not logged: found ACCEPT, ACCEPT, ACCEPT and 6 more.',
+    ],
+  ] as const)('%s is NON_COMPLIANT', (_, flowLogs, parameters, annotation) => {
+    expect(rule.judge(factsOf(...flowLogs), contextWith(parameters))).toEqual({
+      complianceType: 'NON_COMPLIANT',
+      annotation,
+    });
+  });
+
+  test('a VPC that another account shares is NOT_APPLICABLE', () => {
+    const { facts } = observationOf('999988887777', []);
+    expect(rule.judge(facts, contextWith())).toEqual({
+      complianceType: 'NOT_APPLICABLE',
+      annotation: 'The VPC is shared by account 999988887777, which alone can log its traffic.',
+    });
+  });
+});
+
+test('facts do not depend on the order in which EC2 lists flow logs', () => {
+  expect(factsOf(working('REJECT'), working('ALL'))).toEqual(factsOf(working('ALL'), working('REJECT')));
+});
+
+describe('observe', () => {
+  /** A stateful fake: the emulator knows no shared VPCs and has one page. */
+  const ec2 = (vpcs: Readonly<Record<string, { ownerId?: string; flowLogs?: FlowLog[] }>>) =>
+    fakeSession({
+      allow: rule.permissions.list,
+      answers: [
+        on(
+          EC2Client,
+          DescribeVpcsCommand,
+          ({ VpcIds = Object.keys(vpcs), NextToken }: DescribeVpcsCommandInput) => {
+            const [id = '', ...others] = NextToken === undefined ? VpcIds : [NextToken];
+            const vpc = vpcs[id];
+            if (!vpc) throw awsError('InvalidVpcID.NotFound');
+            return { Vpcs: [{ VpcId: id, OwnerId: vpc.ownerId ?? ME }], NextToken: others[0] };
+          },
+        ),
+        on(EC2Client, DescribeFlowLogsCommand, ({ Filter }: DescribeFlowLogsCommandInput) => ({
+          FlowLogs: Object.entries(vpcs)
+            .filter(([id]) => !Filter || Filter[0]?.Values?.includes(id))
+            .flatMap(([ResourceId, { flowLogs = [] }]) =>
+              flowLogs.map((flowLog) => ({ ...flowLog, ResourceId })),
+            ),
+        })),
+      ],
+    });
+
+  test('all pages of VPCs are listed with one look at the flow logs, each as one sees it', async () => {
+    const session = ec2({ 'vpc-1': { flowLogs: [working('ALL')] }, 'vpc-2': { ownerId: '999988887777' } });
+    const listed = await Array.fromAsync(rule.observe.list({ session }));
+    expect(listed.map(({ resource: { resourceId } }) => resourceId)).toEqual(['vpc-1', 'vpc-2']);
+    expect(session.sent.map(({ operation }) => operation)).toEqual([
+      'DescribeFlowLogs',
+      'DescribeVpcs',
+      'DescribeVpcs',
+    ]);
+    for (const { resource: found, ...seen } of listed) {
+      const one = await rule.observe.one(found, { session });
+      expect(seen).toEqual(one);
+    }
+  });
+
+  test('a VPC that may not be read is an error, not a verdict', async () => {
+    const session = fakeSession({ allow: [], answers: [] });
+    await expect(rule.observe.one(resource, { session })).rejects.toThrow('ec2:DescribeVpcs');
+  });
+});
+
+describe('fix', () => {
+  const fix = (parameters: object, ...flowLogs: FlowLog[]) => {
+    const { facts, handles } = observationOf(ME, flowLogs);
+    return rule.fix?.({ ...contextWith(parameters), resource, facts, handles });
+  };
+  const inputOf = (parameters: object) => {
+    const found = fix(parameters);
+    if (!found || 'human' in found) return expect.fail('a change was expected');
+    return found.steps.map((step) => (step.type === 'call' ? step.input : undefined))[0];
+  };
+  const bucket = { logDestinationType: 's3', logDestination: 'arn:aws:s3:::logs-{region}/vpc' };
+  const group = { logDestination: '/vpc', deliverLogsPermissionArn: 'arn:aws:iam::{accountId}:role/logs' };
+
+  test.each([
+    ['no destination', {}, 'logDestination'],
+    ['no role for a log group', { logDestination: '/vpc' }, 'deliverLogsPermissionArn'],
+  ])('%s is for a person to decide', (_, parameters, missing) => {
+    expect(fix(parameters)).toEqual({ human: expect.stringContaining(missing) });
+  });
+
+  test('a bucket is named as the settings name it for this Region', () => {
+    expect(inputOf(bucket)).toEqual({
+      ResourceType: 'VPC',
+      ResourceIds: ['vpc-1'],
+      TrafficType: 'REJECT',
+      MaxAggregationInterval: 600,
+      LogDestinationType: 's3',
+      LogDestination: 'arn:aws:s3:::logs-eu-west-1/vpc',
+    });
+  });
+
+  test.each([
+    ['/vpc', { LogGroupName: '/vpc' }],
+    [
+      'arn:aws:logs:{region}:{accountId}:log-group:/vpc',
+      {
+        LogDestination: `arn:aws:logs:eu-west-1:${ME}:log-group:/vpc`,
+      },
+    ],
+  ])('a log group comes with its role: %s', (logDestination, expected) => {
+    expect(inputOf({ ...group, logDestination, trafficType: 'ALL' })).toMatchObject({
+      ...expected,
+      TrafficType: 'ALL',
+      LogDestinationType: 'cloud-watch-logs',
+      DeliverLogsPermissionArn: `arn:aws:iam::${ME}:role/logs`,
+    });
+  });
+
+  test.each([
+    ['by name', { LogGroupName: '/vpc' }],
+    ['by ARN', { LogDestination: `arn:aws:logs:eu-west-1:${ME}:log-group:/vpc:*` }],
+  ])('a second flow log would not deliver either where the first is refused, known %s', (_, where) => {
+    const failing = { ...working('ALL'), ...where, DeliverLogsErrorMessage: 'Access error' } as const;
+    expect(fix(group, failing)).toEqual({ human: expect.stringContaining('/vpc') });
+  });
+
+  describe('the answer of CreateFlowLogs', () => {
+    const stepOf = () => {
+      const [step] = (fix(bucket) as Change).steps;
+      return step?.type === 'call' ? step : expect.fail('a call was expected');
+    };
+
+    test('is a failure where it says 200 and lists the VPC as unsuccessful', () => {
+      const Unsuccessful = [{ ResourceId: 'vpc-1', Error: { Code: '400', Message: 'no such bucket' } }];
+      expect(stepOf().operation.refused?.({ Unsuccessful })).toBe('400: no such bucket');
+      expect(stepOf().operation.refused?.({ FlowLogIds: ['fl-1'], Unsuccessful: [] })).toBeUndefined();
+    });
+
+    test('is nothing to do where the flow log exists, however EC2 says so', () => {
+      const Unsuccessful = [{ Error: { Code: 'FlowLogAlreadyExists', Message: 'it is there' } }];
+      expect(() => stepOf().operation.refused?.({ Unsuccessful })).toThrow(
+        expect.objectContaining({ code: 'FlowLogAlreadyExists' }),
+      );
+      expect(stepOf().alreadyDone).toContain('FlowLogAlreadyExists');
+    });
+
+    test('names what undo deletes', () => {
+      const { undo } = stepOf();
+      expect(typeof undo === 'function' && undo({ FlowLogIds: ['fl-7'] })).toMatchObject({
+        operation: { name: 'DeleteFlowLogs' },
+        input: { FlowLogIds: ['fl-7'] },
+        alreadyDone: ['InvalidFlowLogId.NotFound'],
+      });
+    });
+  });
+
+  test('the call is the one whose permission is declared', async () => {
+    const session = fakeSession({
+      allow: rule.permissions.fix,
+      answers: [on(EC2Client, CreateFlowLogsCommand, () => ({ FlowLogIds: ['fl-1'] }))],
+    });
+    for (const step of (fix(bucket) as Change).steps)
+      if (step.type === 'call') await step.operation.send(step.input, session);
+    expect(session.sent).toHaveLength(1);
+  });
+});
+
+test('roles are passed to flow logs only, and the grants leave room in a session policy', () => {
+  const { Statement } = policyOf(remediateGrants(rule));
+  expect(Statement.find(({ Action }) => Action.includes('iam:PassRole'))).toMatchObject({
+    Condition: { StringEquals: { 'iam:PassedToService': 'vpc-flow-logs.amazonaws.com' } },
+  });
+  expect(JSON.stringify(Statement).length).toBeLessThan(1400);
+});
