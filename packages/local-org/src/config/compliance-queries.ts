@@ -1,0 +1,158 @@
+import * as z from 'zod';
+
+import type { Call } from '../gateway/index.ts';
+import { toJsonTime } from '../json-time.ts';
+import { page } from '../page.ts';
+import { parseInput } from '../parse-input.ts';
+import type { Rule } from './rule.ts';
+import type { Rules } from './rules.ts';
+import type { Verdict, Verdicts } from './verdicts.ts';
+
+const ComplianceTypes = z
+  .array(z.enum(['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE', 'INSUFFICIENT_DATA']))
+  .max(3);
+
+const DetailsByRule = z.object({
+  // 64, although a rule's name may have 128 characters: an old limit that AWS kept.
+  ConfigRuleName: z.string().min(1).max(64),
+  ComplianceTypes: ComplianceTypes.optional(),
+  Limit: z.int().min(0).max(100).optional(),
+  NextToken: z.string().optional(),
+});
+const DetailsByResource = z.object({
+  ResourceType: z.string().min(1),
+  ResourceId: z.string().min(1),
+  ComplianceTypes: ComplianceTypes.optional(),
+  NextToken: z.string().optional(),
+});
+const ByRule = z.object({
+  ConfigRuleNames: z.array(z.string()).max(25).optional(),
+  ComplianceTypes: ComplianceTypes.optional(),
+  NextToken: z.string().optional(),
+});
+const ByResource = z.object({
+  ResourceType: z.string().optional(),
+  ResourceId: z.string().optional(),
+  ComplianceTypes: ComplianceTypes.optional(),
+  Limit: z.int().min(0).max(100).optional(),
+  NextToken: z.string().optional(),
+});
+
+/** The four questions that AWS Config answers about its verdicts. */
+export const createComplianceQueries = (rules: Rules, verdicts: Verdicts) => {
+  const rows = (call: Call): Row[] =>
+    rules.of(call).flatMap((rule) => verdicts.of(rule.arn).map((verdict) => ({ rule, verdict })));
+
+  const getComplianceDetailsByConfigRule = async (call: Call) => {
+    const request = parseInput(DetailsByRule, call.input);
+    const rule = rules.need(call, request.ConfigRuleName);
+    const wanted = verdicts
+      .of(rule.arn)
+      .filter(({ complianceType }) => isWanted(request.ComplianceTypes, complianceType));
+    const { items, nextToken } = page(wanted, {
+      limit: orDefault(request.Limit, 10),
+      nextToken: request.NextToken,
+    });
+    return {
+      EvaluationResults: items.map((verdict) => evaluationResult({ rule, verdict })),
+      NextToken: nextToken,
+    };
+  };
+
+  const getComplianceDetailsByResource = async (call: Call) => {
+    const request = parseInput(DetailsByResource, call.input);
+    const wanted = rows(call).filter(
+      ({ verdict }) =>
+        verdict.resourceType === request.ResourceType &&
+        verdict.resourceId === request.ResourceId &&
+        isWanted(request.ComplianceTypes, verdict.complianceType),
+    );
+    const { items, nextToken } = page(wanted, { limit: 100, nextToken: request.NextToken });
+    return { EvaluationResults: items.map(evaluationResult), NextToken: nextToken };
+  };
+
+  const describeComplianceByConfigRule = async (call: Call) => {
+    const request = parseInput(ByRule, call.input);
+    const asked = request.ConfigRuleNames?.map((name) => rules.need(call, name)) ?? rules.of(call);
+    const wanted = asked
+      .map((rule) => ({ ConfigRuleName: rule.name, Compliance: compliance(verdicts.of(rule.arn)) }))
+      .filter((row) => isWanted(request.ComplianceTypes, row.Compliance.ComplianceType));
+    const { items, nextToken } = page(wanted, { limit: 25, nextToken: request.NextToken });
+    return { ComplianceByConfigRules: items, NextToken: nextToken };
+  };
+
+  const describeComplianceByResource = async (call: Call) => {
+    const request = parseInput(ByResource, call.input);
+    const byResource = Map.groupBy(
+      rows(call).map(({ verdict }) => verdict),
+      ({ resourceType, resourceId }) => `${resourceType}/${resourceId}`,
+    );
+    const wanted = [...byResource.values()].flatMap((ofResource) => {
+      const [first] = ofResource;
+      if (first === undefined || !matches(request, first)) return [];
+      const row = {
+        ResourceType: first.resourceType,
+        ResourceId: first.resourceId,
+        Compliance: compliance(ofResource),
+      };
+      return isWanted(request.ComplianceTypes, row.Compliance.ComplianceType) ? [row] : [];
+    });
+    const { items, nextToken } = page(wanted, {
+      limit: orDefault(request.Limit, 10),
+      nextToken: request.NextToken,
+    });
+    return { ComplianceByResources: items, NextToken: nextToken };
+  };
+
+  return {
+    'config:GetComplianceDetailsByConfigRule': getComplianceDetailsByConfigRule,
+    'config:GetComplianceDetailsByResource': getComplianceDetailsByResource,
+    'config:DescribeComplianceByConfigRule': describeComplianceByConfigRule,
+    'config:DescribeComplianceByResource': describeComplianceByResource,
+  };
+};
+
+interface Row {
+  readonly rule: Rule;
+  readonly verdict: Verdict;
+}
+
+const orDefault = (limit: number | undefined, otherwise: number): number =>
+  limit === undefined || limit === 0 ? otherwise : limit;
+
+const isWanted = (wanted: readonly string[] | undefined, complianceType: string): boolean =>
+  wanted === undefined || wanted.length === 0 || wanted.includes(complianceType);
+
+const matches = (request: z.output<typeof ByResource>, { resourceType, resourceId }: Verdict): boolean =>
+  (request.ResourceType === undefined || request.ResourceType === resourceType) &&
+  (request.ResourceId === undefined || request.ResourceId === resourceId);
+
+/** Of several verdicts together; nothing known yet is insufficient data. */
+const compliance = (verdicts: readonly Verdict[]) => {
+  const count = (type: string): number =>
+    verdicts.filter(({ complianceType }) => complianceType === type).length;
+  const nonCompliant = count('NON_COMPLIANT');
+  if (nonCompliant > 0) {
+    return {
+      ComplianceType: 'NON_COMPLIANT',
+      ComplianceContributorCount: { CappedCount: Math.min(nonCompliant, 25), CapExceeded: nonCompliant > 25 },
+    };
+  }
+  return { ComplianceType: count('COMPLIANT') > 0 ? 'COMPLIANT' : 'INSUFFICIENT_DATA' };
+};
+
+const evaluationResult = ({ rule, verdict }: Row) => ({
+  EvaluationResultIdentifier: {
+    EvaluationResultQualifier: {
+      ConfigRuleName: rule.name,
+      ResourceType: verdict.resourceType,
+      ResourceId: verdict.resourceId,
+      EvaluationMode: 'DETECTIVE',
+    },
+    OrderingTimestamp: toJsonTime(verdict.orderingTimestamp),
+  },
+  ComplianceType: verdict.complianceType,
+  ResultRecordedTime: toJsonTime(verdict.recordedAt),
+  ConfigRuleInvokedTime: toJsonTime(verdict.invokedAt ?? verdict.recordedAt),
+  Annotation: verdict.annotation,
+});

@@ -1,0 +1,162 @@
+import { parse as parseYaml, type ScalarTag } from 'yaml';
+import * as z from 'zod';
+
+import { partitionOf } from '../place.ts';
+import { resolveIntrinsics } from './intrinsics.ts';
+import { RemediationConfiguration } from './remediation-configuration.ts';
+import { ConfigRule } from './rule.ts';
+
+/** What a conformance pack consists of, before AWS Config gives the rules their suffixed names. */
+export interface PackContent {
+  readonly rules: readonly ConfigRule[];
+  readonly remediations: readonly RemediationConfiguration[];
+}
+
+export class PackTemplateError extends Error {
+  override readonly name = 'PackTemplateError';
+}
+
+const RULES_PER_PACK = 130;
+
+const Template = z.strictObject({
+  AWSTemplateFormatVersion: z.unknown().optional(),
+  Description: z.string().optional(),
+  Parameters: z
+    .record(
+      z.string(),
+      z.strictObject({
+        // Conformance packs have types of their own, not CloudFormation's.
+        Type: z.enum(['String', 'int', 'double', 'CSV', 'boolean', 'StringMap']),
+        Default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+        Description: z.string().optional(),
+      }),
+    )
+    .optional(),
+  Resources: z.record(
+    z.string(),
+    z.strictObject({
+      Type: z.enum(['AWS::Config::ConfigRule', 'AWS::Config::RemediationConfiguration']),
+      DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+      Properties: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+/** In a template the parameters of a rule are an object; the API wants them as text. */
+const TemplateRule = z.strictObject({
+  ...ConfigRule.shape,
+  InputParameters: z
+    .union([
+      z.string(),
+      z.record(z.string(), z.unknown()).transform((parameters) => JSON.stringify(parameters)),
+    ])
+    .optional(),
+});
+
+/**
+ * A conformance-pack template as one account and Region sees it.
+ * @throws {PackTemplateError} naming the resource and what is wrong with it
+ */
+export const expandPackTemplate = (
+  body: string,
+  { parameters, region }: { readonly parameters: Readonly<Record<string, string>>; readonly region: string },
+): PackContent => {
+  const template = checked('the template', Template, parseText(body));
+  const values = parameterValues(template.Parameters ?? {}, parameters);
+  const scope = new Map([...values, ['AWS::Region', region], ['AWS::Partition', partitionOf(region)]]);
+
+  const ruleNames = new Map<string, string>();
+  const rules: ConfigRule[] = [];
+  for (const [logicalId, { Type: type, Properties: properties }] of Object.entries(template.Resources)) {
+    if (type !== 'AWS::Config::ConfigRule') continue;
+    const expanded = checked(logicalId, TemplateRule, resolve(logicalId, properties, scope));
+    const rule = checked(logicalId, ConfigRule, expanded);
+    ruleNames.set(rule.ConfigRuleName, logicalId);
+    rules.push(rule);
+  }
+  if (ruleNames.size !== rules.length)
+    throw new PackTemplateError('Two rules of the template have the same name.');
+  if (rules.length > RULES_PER_PACK) {
+    throw new PackTemplateError(`A conformance pack holds ${RULES_PER_PACK} rules, not ${rules.length}.`);
+  }
+
+  const remediations = Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
+    if (resource.Type !== 'AWS::Config::RemediationConfiguration') return [];
+    refuseComputedRole(logicalId, resource.Properties);
+    const remediation = checked(
+      logicalId,
+      RemediationConfiguration,
+      resolve(logicalId, resource.Properties, scope),
+    );
+    const ruleId = ruleNames.get(remediation.ConfigRuleName);
+    if (ruleId === undefined || ![resource.DependsOn].flat().includes(ruleId)) {
+      throw new PackTemplateError(
+        `${logicalId}: ConfigRuleName must name a rule of the template, and DependsOn its logical id.`,
+      );
+    }
+    return [remediation];
+  });
+  return { rules, remediations };
+};
+
+/** `!Ref X` and `!Sub '…'` are short for maps of one member. */
+const shortForm = (name: string): ScalarTag => ({
+  tag: `!${name}`,
+  resolve: (value: string) => ({ [name === 'Ref' ? 'Ref' : `Fn::${name}`]: value }),
+});
+
+const parseText = (body: string): unknown => {
+  try {
+    // JSON is YAML as well.
+    return parseYaml(body, {
+      customTags: ['Ref', 'Sub', 'If', 'GetAtt', 'ImportValue', 'FindInMap', 'Join'].map(shortForm),
+      logLevel: 'error',
+    });
+  } catch (error) {
+    throw new PackTemplateError('The template is neither YAML nor JSON.', { cause: error });
+  }
+};
+
+const checked = <T>(what: string, schema: z.ZodType<T>, value: unknown): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new PackTemplateError(`${what}: ${z.prettifyError(result.error)}`, { cause: result.error });
+};
+
+const resolve = (logicalId: string, properties: unknown, scope: ReadonlyMap<string, string>): unknown => {
+  try {
+    return resolveIntrinsics(properties, scope);
+  } catch (error) {
+    throw new PackTemplateError(`${logicalId}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+};
+
+const parameterValues = (
+  declared: NonNullable<z.output<typeof Template>['Parameters']>,
+  given: Readonly<Record<string, string>>,
+): Map<string, string> => {
+  const unknown = Object.keys(given).filter((name) => !(name in declared));
+  if (unknown.length > 0)
+    throw new PackTemplateError(`The template declares no parameter ${unknown.join(', ')}.`);
+  return new Map(
+    Object.entries(declared).map(([name, { Default: otherwise }]): [string, string] => {
+      const value = given[name] ?? otherwise;
+      if (value === undefined)
+        throw new PackTemplateError(`Parameter ${name} has neither a value nor a default.`);
+      return [name, String(value)];
+    }),
+  );
+};
+
+/** AWS: conformance packs do "not support intrinsic functions for the automation execution role". */
+const refuseComputedRole = (logicalId: string, properties: Readonly<Record<string, unknown>>): void => {
+  const parameters = z.looseObject({ AutomationAssumeRole: z.unknown() }).safeParse(properties['Parameters']);
+  const role = JSON.stringify(parameters.data?.AutomationAssumeRole ?? null);
+  if (role.includes('"Fn::') || role.includes('"Ref"')) {
+    throw new PackTemplateError(
+      `${logicalId}: AutomationAssumeRole must be an exact ARN, without any function.`,
+    );
+  }
+};

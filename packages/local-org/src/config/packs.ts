@@ -1,0 +1,126 @@
+import { digest } from '../digest.ts';
+import { AwsError } from '../gateway/index.ts';
+import type { OrgEvents } from '../org-event.ts';
+import { partitionOf, type Place, placeKey, samePlace } from '../place.ts';
+import { expandPackTemplate, type PackContent } from './pack-template.ts';
+import type { Remediation } from './remediation.ts';
+import type { Rules } from './rules.ts';
+import type { Tags } from './tags.ts';
+
+export interface Pack {
+  readonly place: Place;
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  state: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'CREATE_FAILED';
+  reason?: string | undefined;
+  requestedAt: Date;
+  completedAt?: Date;
+}
+
+export interface PacksDependencies {
+  readonly now: () => Date;
+  readonly rules: Rules;
+  readonly remediation: Remediation;
+  readonly tags: Tags;
+  readonly events: OrgEvents;
+  readonly readTemplate: (place: Place, source: TemplateSource) => Promise<string>;
+}
+
+export interface TemplateSource {
+  readonly body?: string | undefined;
+  readonly s3Uri?: string | undefined;
+}
+
+export interface Packs {
+  /** Makes the pack's rules and remediations; ends as CREATE_FAILED with the reason when AWS Config refuses one. */
+  readonly deploy: (
+    place: Place,
+    name: string,
+    template: string,
+    parameters: Readonly<Record<string, string>>,
+  ) => Promise<Pack>;
+  readonly remove: (pack: Pack) => void;
+  readonly get: (place: Place, name: string) => Pack | undefined;
+  readonly of: (place: Place) => readonly Pack[];
+}
+
+export const createPacks = (deps: PacksDependencies): Packs => {
+  const packs = new Map<string, Pack>();
+  const keyOf = (place: Place, name: string): string => `${placeKey(place)}/${name}`;
+
+  const deploy: Packs['deploy'] = async (place, name, template, parameters) => {
+    const content = expandPackTemplate(template, { parameters, region: place.region });
+    const pack = packs.get(keyOf(place, name)) ?? newPack(place, name, parameters, deps.now());
+    Object.assign(pack, {
+      parameters,
+      state: 'CREATE_IN_PROGRESS',
+      reason: undefined,
+      requestedAt: deps.now(),
+    });
+    packs.set(keyOf(place, name), pack);
+    try {
+      await deployContent(deps, pack, content);
+      pack.state = 'CREATE_COMPLETE';
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      pack.state = 'CREATE_FAILED';
+      pack.reason = `${error.code}: ${error.message}`;
+    }
+    pack.completedAt = deps.now();
+    const { state, reason } = pack;
+    deps.events.emit({
+      type: 'PackDeployed',
+      place,
+      packName: name,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    return pack;
+  };
+
+  const remove: Packs['remove'] = (pack) => {
+    for (const rule of deps.rules.of(pack.place)) if (rule.packName === pack.name) deps.rules.remove(rule);
+    packs.delete(keyOf(pack.place, pack.name));
+    deps.tags.forget(pack.arn);
+  };
+
+  return {
+    deploy,
+    remove,
+    get: (place: Place, name: string) => packs.get(keyOf(place, name)),
+    of: (place: Place) => [...packs.values()].filter((pack) => samePlace(pack.place, place)),
+  };
+};
+
+const newPack = (place: Place, name: string, parameters: Pack['parameters'], now: Date): Pack => {
+  const { accountId, region } = place;
+  const id = `conformance-pack-${digest(9, placeKey(place), name)}`;
+  const arn = `arn:${partitionOf(region)}:config:${region}:${accountId}:conformance-pack/${name}/${id}`;
+  return { place, name, id, arn, parameters, state: 'CREATE_IN_PROGRESS', requestedAt: now };
+};
+
+const deployContent = async (
+  { rules, remediation }: PacksDependencies,
+  pack: Pack,
+  content: PackContent,
+): Promise<void> => {
+  const suffixed = (name: string): string => `${name}-conformance-pack-${digest(9, pack.arn)}`;
+  const wanted = new Set(content.rules.map((rule) => suffixed(rule.ConfigRuleName)));
+  for (const rule of rules.of(pack.place)) {
+    // A rule that left the template goes, with its results.
+    if (rule.packName === pack.name && !wanted.has(rule.name)) rules.remove(rule);
+  }
+  const remediations = new Map(
+    content.remediations.map((configuration) => [configuration.ConfigRuleName, configuration]),
+  );
+  for (const definition of content.rules) {
+    const name = suffixed(definition.ConfigRuleName);
+    // oxlint-disable-next-line no-await-in-loop -- the first refusal ends the deployment
+    const rule = await rules.put(pack.place, { ...definition, ConfigRuleName: name }, pack.name);
+    const configuration = remediations.get(definition.ConfigRuleName);
+    if (configuration === undefined) remediation.remove(rule);
+    else remediation.configure(rule, { ...configuration, ConfigRuleName: name });
+  }
+};

@@ -1,0 +1,141 @@
+import * as z from 'zod';
+
+import { awsError, type Call } from '../gateway/index.ts';
+import { toJsonTime } from '../json-time.ts';
+import { page } from '../page.ts';
+import { parseInput } from '../parse-input.ts';
+import type { Remediation, RemediationExecution } from './remediation.ts';
+import { RemediationConfiguration } from './remediation-configuration.ts';
+import type { Rule } from './rule.ts';
+import { refuseServiceLinked, type Rules } from './rules.ts';
+
+const Key = z.object({ resourceType: z.string(), resourceId: z.string() });
+const ExceptionKey = z.object({ ResourceType: z.string(), ResourceId: z.string() });
+const PutRequest = z.object({ RemediationConfigurations: z.array(RemediationConfiguration).min(1).max(25) });
+const DescribeRequest = z.object({ ConfigRuleNames: z.array(z.string()).min(1).max(25) });
+const NameRequest = z.object({ ConfigRuleName: z.string() });
+const StartRequest = z.object({ ConfigRuleName: z.string(), ResourceKeys: z.array(Key).min(1).max(100) });
+const StatusRequest = z.object({
+  ConfigRuleName: z.string(),
+  ResourceKeys: z.array(Key).min(1).max(100).optional(),
+  Limit: z.int().min(0).max(100).optional(),
+  NextToken: z.string().optional(),
+});
+const ExceptionsRequest = z.object({
+  ConfigRuleName: z.string(),
+  ResourceKeys: z.array(ExceptionKey).min(1).max(100).optional(),
+});
+
+/** AWS Config's operations on remediations. */
+export const createRemediationHandlers = (rules: Rules, remediation: Remediation) => {
+  const ruleOf = (call: Call): Rule => rules.need(call, parseInput(NameRequest, call.input).ConfigRuleName);
+
+  return {
+    'config:PutRemediationConfigurations': async (call: Call) => {
+      const { RemediationConfigurations: configurations } = parseInput(PutRequest, call.input);
+      for (const configuration of configurations) {
+        const rule = rules.need(call, configuration.ConfigRuleName);
+        refuseServiceLinked(rule, 'PutRemediationConfigurations');
+        remediation.configure(rule, configuration);
+      }
+      return { FailedBatches: [] };
+    },
+    'config:DescribeRemediationConfigurations': async (call: Call) => {
+      const { ConfigRuleNames: names } = parseInput(DescribeRequest, call.input);
+      return {
+        RemediationConfigurations: names.flatMap((name) =>
+          configurationOf(rules.get(call, name), remediation),
+        ),
+      };
+    },
+    'config:DeleteRemediationConfiguration': async (call: Call) => {
+      const rule = ruleOf(call);
+      refuseServiceLinked(rule, 'DeleteRemediationConfiguration');
+      if (!remediation.remove(rule)) throw noConfiguration(rule.name);
+      return {};
+    },
+    'config:StartRemediationExecution': async (call: Call) => {
+      const { ResourceKeys: resources } = parseInput(StartRequest, call.input);
+      const rule = ruleOf(call);
+      if (remediation.of(rule) === undefined) throw noConfiguration(rule.name);
+      for (const resource of resources) remediation.start(rule, resource);
+      return { FailedItems: [] };
+    },
+    'config:DescribeRemediationExecutionStatus': async (call: Call) => {
+      const request = parseInput(StatusRequest, call.input);
+      const rule = ruleOf(call);
+      const wanted = [...(remediation.of(rule)?.executions.values() ?? [])].filter(
+        ({ resourceType, resourceId }) =>
+          request.ResourceKeys === undefined ||
+          request.ResourceKeys.some(
+            (key) => key.resourceType === resourceType && key.resourceId === resourceId,
+          ),
+      );
+      const limit = request.Limit === undefined || request.Limit === 0 ? 100 : request.Limit;
+      const { items, nextToken } = page(wanted, { limit, nextToken: request.NextToken });
+      return { RemediationExecutionStatuses: items.map(executionStatus), NextToken: nextToken };
+    },
+    ...exceptionHandlers(ruleOf, remediation),
+  };
+};
+
+const exceptionHandlers = (ruleOf: (call: Call) => Rule, remediation: Remediation) => ({
+  'config:PutRemediationExceptions': async (call: Call) => {
+    const rule = ruleOf(call);
+    refuseServiceLinked(rule, 'PutRemediationExceptions');
+    throw awsError(
+      'InvalidParameterValueException',
+      `The local AWS Config keeps only the remediation exceptions that it writes itself, none for '${rule.name}'.`,
+      400,
+    );
+  },
+  'config:DescribeRemediationExceptions': async (call: Call) => ({
+    RemediationExceptions: remediation
+      .exceptions(ruleOf(call))
+      .map(({ ruleName, resourceType, resourceId, message }) => ({
+        ConfigRuleName: ruleName,
+        ResourceType: resourceType,
+        ResourceId: resourceId,
+        Message: message,
+      })),
+  }),
+  'config:DeleteRemediationExceptions': async (call: Call) => {
+    const rule = ruleOf(call);
+    refuseServiceLinked(rule, 'DeleteRemediationExceptions');
+    const { ResourceKeys: resources = [] } = parseInput(ExceptionsRequest, call.input);
+    for (const { ResourceType: resourceType, ResourceId: resourceId } of resources) {
+      remediation.liftException(rule, { resourceType, resourceId });
+    }
+    return { FailedBatches: [] };
+  },
+});
+
+const configurationOf = (rule: Rule | undefined, remediation: Remediation): unknown[] => {
+  if (rule === undefined) return [];
+  const ofRule = remediation.of(rule);
+  if (ofRule === undefined) return [];
+  const service = rule.packName === undefined ? {} : { CreatedByService: 'config-conforms.amazonaws.com' };
+  return [{ Automatic: false, ...ofRule.configuration, Arn: ofRule.arn, ...service }];
+};
+
+const executionStatus = (execution: RemediationExecution) => ({
+  ResourceKey: { resourceType: execution.resourceType, resourceId: execution.resourceId },
+  State: execution.state,
+  StepDetails: [{ Name: 'automation', State: STEP_STATE[execution.state], ErrorMessage: execution.failure }],
+  InvocationTime: toJsonTime(execution.invokedAt),
+  LastUpdatedTime: toJsonTime(execution.updatedAt),
+});
+
+const STEP_STATE = {
+  QUEUED: 'PENDING',
+  IN_PROGRESS: 'PENDING',
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+} as const satisfies Record<RemediationExecution['state'], string>;
+
+const noConfiguration = (ruleName: string) =>
+  awsError(
+    'NoSuchRemediationConfigurationException',
+    `No remediation configuration exists for rule '${ruleName}'.`,
+    400,
+  );

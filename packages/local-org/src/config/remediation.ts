@@ -1,0 +1,180 @@
+import type { OrgEvents } from '../org-event.ts';
+import type { Place } from '../place.ts';
+import type { Work } from '../work.ts';
+import { afterFailure, afterSuccess, type Attempts, noAttempts } from './attempts.ts';
+import { automationParameters, type RemediationConfiguration } from './remediation-configuration.ts';
+import type { Rule } from './rule.ts';
+
+/** One run of a remediation for one resource. */
+export interface RemediationExecution {
+  readonly resourceId: string;
+  readonly resourceType: string;
+  readonly invokedAt: Date;
+  readonly automatic: boolean;
+  state: 'QUEUED' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
+  updatedAt: Date;
+  executionId?: string;
+  failure?: string | undefined;
+}
+
+export interface RemediationException {
+  readonly ruleName: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly message: string;
+}
+
+export interface RemediationDependencies {
+  readonly now: () => Date;
+  readonly work: Work;
+  readonly events: OrgEvents;
+  /** Runs the automation to its end as AWS Config's own service role. */
+  readonly automate: (
+    place: Place,
+    document: { readonly name: string; readonly version?: string | undefined },
+    parameters: Readonly<Record<string, readonly string[]>>,
+    started: (executionId: string) => void,
+  ) => Promise<{ readonly status: string; readonly failure?: string | undefined }>;
+}
+
+interface OfRule {
+  readonly configuration: RemediationConfiguration;
+  readonly arn: string;
+  /** Latest execution per resource. */
+  readonly executions: Map<string, RemediationExecution>;
+  readonly attempts: Map<string, Attempts>;
+}
+
+interface Resource {
+  readonly resourceType: string;
+  readonly resourceId: string;
+}
+
+export interface Remediation {
+  readonly configure: (rule: Rule, configuration: RemediationConfiguration) => void;
+  readonly remove: (rule: Rule) => boolean;
+  readonly of: (rule: Rule) => OfRule | undefined;
+  /** A NON_COMPLIANT verdict was stored: remediate, if that is automatic and nothing stands against it. */
+  readonly nonCompliant: (rule: Rule, resource: Resource) => void;
+  readonly start: (rule: Rule, resource: Resource) => void;
+  readonly exceptions: (rule: Rule) => readonly RemediationException[];
+  readonly liftException: (rule: Rule, resource: Resource) => boolean;
+}
+
+const DEFAULT_ATTEMPTS = 5;
+const DEFAULT_WINDOW_SECONDS = 60;
+
+const keyOf = ({ resourceType, resourceId }: Resource): string => `${resourceType}/${resourceId}`;
+
+/** Runs the SSM documents that rules name as their remediation. */
+export const createRemediation = (deps: RemediationDependencies): Remediation => {
+  const byRule = new Map<string, OfRule>();
+
+  const run = (rule: Rule, ofRule: OfRule, resource: Resource, automatic: boolean): void => {
+    const key = keyOf(resource);
+    const running = ofRule.executions.get(key)?.state;
+    // One execution per resource at a time.
+    if (running === 'QUEUED' || running === 'IN_PROGRESS') return;
+    const execution: RemediationExecution = {
+      ...resource,
+      invokedAt: deps.now(),
+      automatic,
+      state: 'QUEUED',
+      updatedAt: deps.now(),
+    };
+    ofRule.executions.set(key, execution);
+    deps.work.start(
+      `remediating ${resource.resourceId} for ${rule.name} in ${rule.place.accountId}`,
+      async () => {
+        await execute(deps, rule, ofRule, execution);
+        if (automatic) countAttempt(deps, rule, ofRule, execution);
+      },
+    );
+  };
+
+  return {
+    configure: (rule, configuration) => {
+      const known = byRule.get(rule.arn);
+      const executions = known?.executions ?? new Map<string, RemediationExecution>();
+      const attempts = known?.attempts ?? new Map<string, Attempts>();
+      const arn = `${rule.arn.replace(':config-rule/', ':remediation-configuration/')}/1`;
+      byRule.set(rule.arn, { configuration, arn, executions, attempts });
+    },
+    remove: (rule) => byRule.delete(rule.arn),
+    of: (rule) => byRule.get(rule.arn),
+    nonCompliant: (rule, resource) => {
+      const ofRule = byRule.get(rule.arn);
+      if (ofRule?.configuration.Automatic !== true) return;
+      if (ofRule.attempts.get(keyOf(resource))?.excepted === true) return;
+      run(rule, ofRule, resource, true);
+    },
+    start: (rule, resource) => {
+      const ofRule = byRule.get(rule.arn);
+      if (ofRule !== undefined) run(rule, ofRule, resource, false);
+    },
+    exceptions: (rule) =>
+      [...(byRule.get(rule.arn)?.attempts ?? [])].flatMap(([key, { excepted, failedAt }]) => {
+        const slash = key.indexOf('/');
+        const [resourceType, resourceId] = [key.slice(0, slash), key.slice(slash + 1)];
+        const message = `Remediation failed ${failedAt.length} times.`;
+        return excepted ? [{ ruleName: rule.name, resourceType, resourceId, message }] : [];
+      }),
+    liftException: (rule, resource) => byRule.get(rule.arn)?.attempts.delete(keyOf(resource)) ?? false,
+  };
+};
+
+const execute = async (
+  { automate, now }: RemediationDependencies,
+  rule: Rule,
+  { configuration }: OfRule,
+  execution: RemediationExecution,
+): Promise<void> => {
+  const move = (state: RemediationExecution['state'], failure?: string): void => {
+    execution.state = state;
+    execution.updatedAt = now();
+    execution.failure = failure;
+  };
+  try {
+    move('IN_PROGRESS');
+    const { status, failure } = await automate(
+      rule.place,
+      { name: configuration.TargetId, version: configuration.TargetVersion },
+      automationParameters(configuration, execution.resourceId),
+      (executionId) => {
+        execution.executionId = executionId;
+      },
+    );
+    if (status === 'Success') move('SUCCEEDED');
+    else move('FAILED', failure ?? `The automation ended as ${status}.`);
+  } catch (error) {
+    // The automation could not even be started: AWS reports that as a failed remediation, too.
+    move('FAILED', error instanceof Error ? error.message : String(error));
+  }
+};
+
+const countAttempt = (
+  { now, events }: RemediationDependencies,
+  rule: Rule,
+  { configuration, attempts }: OfRule,
+  execution: RemediationExecution,
+): void => {
+  const key = keyOf(execution);
+  const before = attempts.get(key) ?? noAttempts;
+  if (execution.state === 'SUCCEEDED') {
+    attempts.set(key, afterSuccess(before));
+    return;
+  }
+  const after = afterFailure(before, now(), {
+    maximumAutomaticAttempts: configuration.MaximumAutomaticAttempts ?? DEFAULT_ATTEMPTS,
+    retryAttemptSeconds: configuration.RetryAttemptSeconds ?? DEFAULT_WINDOW_SECONDS,
+  });
+  attempts.set(key, after);
+  if (after.excepted && !before.excepted) {
+    events.emit({
+      type: 'RemediationExceptionAdded',
+      place: rule.place,
+      ruleName: rule.name,
+      resourceId: execution.resourceId,
+    });
+  }
+};

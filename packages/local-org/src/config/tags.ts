@@ -1,0 +1,62 @@
+import * as z from 'zod';
+
+import type { Call } from '../gateway/index.ts';
+import { parseInput } from '../parse-input.ts';
+
+interface Tag {
+  readonly Key: string;
+  readonly Value?: string | undefined;
+}
+
+export interface Tags {
+  readonly set: (arn: string, tags: readonly Tag[]) => void;
+  readonly forget: (arn: string) => void;
+  readonly handlers: Readonly<Record<`config:${string}`, (call: Call) => Promise<unknown>>>;
+}
+
+const TagSchema = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).optional() });
+const ArnRequest = z.object({ ResourceArn: z.string() });
+const TagRequest = z.object({ ResourceArn: z.string(), Tags: z.array(TagSchema).max(50) });
+const UntagRequest = z.object({ ResourceArn: z.string(), TagKeys: z.array(z.string()).max(50) });
+
+/** What the local AWS Config keeps itself; recorders and aggregators keep their tags in the emulator. */
+const OWN = /:(?:config-rule|conformance-pack|organization-conformance-pack|remediation-configuration)\//;
+
+/** @param forward hands a call on to the emulator */
+export const createTags = (forward: (call: Call) => Promise<unknown>): Tags => {
+  const tagsOf = new Map<string, Map<string, string>>();
+
+  const add = (arn: string, tags: readonly Tag[]): void => {
+    const known = tagsOf.get(arn) ?? new Map<string, string>();
+    for (const { Key: key, Value: value = '' } of tags) known.set(key, value);
+    tagsOf.set(arn, known);
+  };
+
+  const own =
+    (answer: (call: Call) => unknown) =>
+    async (call: Call): Promise<unknown> =>
+      OWN.test(parseInput(ArnRequest, call.input).ResourceArn) ? answer(call) : forward(call);
+
+  return {
+    set: add,
+    forget: (arn) => {
+      tagsOf.delete(arn);
+    },
+    handlers: {
+      'config:ListTagsForResource': own((call) => {
+        const { ResourceArn: arn } = parseInput(ArnRequest, call.input);
+        return { Tags: [...(tagsOf.get(arn) ?? [])].map(([key, value]) => ({ Key: key, Value: value })) };
+      }),
+      'config:TagResource': own((call) => {
+        const { ResourceArn: arn, Tags: tags } = parseInput(TagRequest, call.input);
+        add(arn, tags);
+        return {};
+      }),
+      'config:UntagResource': own((call) => {
+        const { ResourceArn: arn, TagKeys: keys } = parseInput(UntagRequest, call.input);
+        for (const key of keys) tagsOf.get(arn)?.delete(key);
+        return {};
+      }),
+    },
+  };
+};

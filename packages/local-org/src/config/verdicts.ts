@@ -1,0 +1,47 @@
+export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
+
+/** One stored evaluation: the latest of a rule for a resource. */
+export interface Verdict {
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly complianceType: ComplianceType;
+  readonly annotation?: string | undefined;
+  readonly orderingTimestamp: Date;
+  readonly recordedAt: Date;
+  readonly invokedAt?: Date | undefined;
+}
+
+type Recorded =
+  | { readonly stored: true; readonly previous: Verdict | undefined }
+  /** A newer verdict was there already. */
+  | { readonly stored: false; readonly newer: Verdict };
+
+export interface Verdicts {
+  readonly record: (ruleArn: string, verdict: Verdict) => Recorded;
+  readonly of: (ruleArn: string) => readonly Verdict[];
+  readonly clear: (ruleArn: string) => void;
+}
+
+const resourceKey = (resourceType: string, resourceId: string): string => `${resourceType}/${resourceId}`;
+
+/** Evaluations arrive in any order; their ordering timestamps decide which one stands. */
+export const createVerdicts = (): Verdicts => {
+  const byRule = new Map<string, Map<string, Verdict>>();
+  return {
+    record: (ruleArn, verdict) => {
+      const ofRule = byRule.get(ruleArn) ?? new Map<string, Verdict>();
+      byRule.set(ruleArn, ofRule);
+      const key = resourceKey(verdict.resourceType, verdict.resourceId);
+      const previous = ofRule.get(key);
+      if (previous !== undefined && previous.orderingTimestamp > verdict.orderingTimestamp) {
+        return { stored: false, newer: previous };
+      }
+      ofRule.set(key, verdict);
+      return { stored: true, previous };
+    },
+    of: (ruleArn) => [...(byRule.get(ruleArn)?.values() ?? [])],
+    clear: (ruleArn) => {
+      byRule.delete(ruleArn);
+    },
+  };
+};

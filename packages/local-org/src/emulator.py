@@ -1,0 +1,18 @@
+"""The AWS emulator as a child process: prints its port, and ends when its parent does (stdin closes)."""
+
+import logging
+import os
+import signal
+import sys
+
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+# Ctrl-C reaches the whole process group; the parent still needs its emulator while it tidies up.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+print(server.get_host_and_port()[1], flush=True)
+sys.stdin.read()
+os._exit(0)

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { AwsError, awsError } from './aws-error.ts';
+import { operationName, type Call, type OperationName, type RawReply, type RawRequest } from './call.ts';
+import type { KeyRing } from './credentials.ts';
+import type { Mends } from './mends.ts';
+import { parseCall, protocolOf } from './parse-call.ts';
+import { PolicyError } from './policy-error.ts';
+import { errorReply, jsonReply } from './protocol.ts';
+import { accessDenied, throttled } from './service-error.ts';
+import { checkSignature, scopeOf } from './signature.ts';
+import type { Upstream } from './upstream.ts';
+
+/** How a test can spoil a call: 'hang' never answers. */
+export type Fault = 'throttle' | 'deny' | 'hang';
+
+interface Dependencies {
+  readonly keys: KeyRing;
+  readonly authorize: (call: Call) => Promise<void>;
+  readonly handlers: Readonly<Record<OperationName, (call: Call) => Promise<unknown>>>;
+  readonly upstream: Upstream;
+  readonly mends: Mends;
+  readonly fault: ((call: Call) => Fault | undefined) | undefined;
+  readonly completed: (call: Call, reply: RawReply) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** From a request to its reply: who asks, may they, who answers. */
+export const createDispatch = (dependencies: Dependencies) => {
+  const { keys, fault, authorize, handlers, upstream, mends, completed, now } = dependencies;
+
+  const identify = async (request: RawRequest): Promise<Call> => {
+    const { principal, credentials } = keys.find(scopeOf(request));
+    const { accessKeyId: _, ...call } = await parseCall(request);
+    // Elsewhere a signature proves nothing that the key id does not; a presigned identity is shown to others.
+    if (call.service === 'sts') checkSignature(request, credentials.secretAccessKey, now());
+    return { ...call, principal, accountId: principal.accountId };
+  };
+
+  const answer = async (call: Call): Promise<RawReply> => {
+    await inject(fault?.(call), call);
+    await authorize(call);
+    const handler = handlers[operationName(call)];
+    if (handler === undefined) {
+      const reply = await upstream.forward(mends.request(call), call.accountId);
+      return mends.reply(call, reply);
+    }
+    return toReply(call, await handler(call));
+  };
+
+  return async (request: RawRequest): Promise<RawReply> => {
+    let call: Call;
+    try {
+      call = await identify(request);
+    } catch (error) {
+      return errorReply(protocolOf(serviceOf(request), request), toAwsError(error, undefined));
+    }
+    const reply = await answer(call).catch((error: unknown) =>
+      errorReply(call.protocol, toAwsError(error, call)),
+    );
+    try {
+      await completed(call, reply);
+    } catch (error) {
+      return errorReply(call.protocol, toAwsError(error, call));
+    }
+    return reply;
+  };
+};
+
+const inject = async (fault: Fault | undefined, call: Call): Promise<void> => {
+  switch (fault) {
+    case undefined:
+      return;
+    case 'throttle':
+      throw throttled(call);
+    case 'deny':
+      throw accessDenied(
+        call,
+        `User: ${call.principal.arn} is not authorized to perform: ${operationName(call)} (refused by the test)`,
+      );
+    case 'hang':
+      // The client gives up, or the gateway stops: both close the connection.
+      await new Promise<never>(() => {});
+      return;
+    default:
+      throw new Error(`Unknown fault: ${JSON.stringify(fault satisfies never)}`);
+  }
+};
+
+const rawReplySchema = z.object({
+  type: z.literal('raw'),
+  status: z.number(),
+  headers: z.record(z.string(), z.string()),
+  body: z.union([z.string(), z.instanceof(Buffer)]),
+});
+
+const toReply = (call: Call, value: unknown): RawReply => {
+  const raw = rawReplySchema.safeParse(value);
+  if (raw.success) return raw.data;
+  if (call.protocol === 'json' || call.protocol === 'rest-json') return jsonReply(value);
+  throw new Error(
+    `The handler of ${operationName(call)} must answer a RawReply: its service speaks ${call.protocol}`,
+  );
+};
+
+const toAwsError = (error: unknown, call: Call | undefined): AwsError => {
+  if (error instanceof PolicyError && call !== undefined) {
+    return accessDenied(call, `${operationName(call)} refused: ${error.message}`);
+  }
+  if (error instanceof AwsError) return error;
+  return awsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+};
+
+const serviceOf = (request: RawRequest): string => {
+  try {
+    return scopeOf(request).service;
+  } catch {
+    return ''; // Not signed: the rest of the request tells the protocol.
+  }
+};

@@ -1,0 +1,9 @@
+/** IAM's wildcards: `*` is any text (also with `/` and `:` in it), `?` is one character. */
+export const globMatches = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  ).test(text);

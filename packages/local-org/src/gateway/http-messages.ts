@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RawReply, RawRequest } from './call.ts';
+import { readAll } from './upstream.ts';
+
+export const readRequest = async (incoming: IncomingMessage): Promise<RawRequest> => {
+  const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(
+      Object.entries(incoming.headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, [value].flat().join(',')]],
+      ),
+    ),
+    body: await readAll(incoming),
+  };
+};
+
+export const sendReply = (outgoing: ServerResponse, { status, headers, body }: RawReply): void => {
+  // An answer to HEAD tells the length of a body that it does not have.
+  const length = outgoing.req.method === 'HEAD' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  outgoing.writeHead(status, { ...headers, ...length });
+  outgoing.end(outgoing.req.method === 'HEAD' ? undefined : body);
+};

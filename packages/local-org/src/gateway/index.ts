@@ -1,0 +1,5 @@
+export { AwsError, awsError } from './aws-error.ts';
+export type { Call } from './call.ts';
+export type { Credentials } from './credentials.ts';
+export type { Fault } from './dispatch.ts';
+export { startGateway, type Gateway, type Handler } from './start-gateway.ts';

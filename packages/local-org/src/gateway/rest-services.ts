@@ -1,0 +1,44 @@
+import type { RestRoute } from './rest-routes.ts';
+import { restRoutes } from './rest-routes.ts';
+
+const plain = (method: string, path: string, operation: string): RestRoute => ({
+  method,
+  path,
+  operation,
+  markers: [],
+  bindings: [],
+});
+
+// Clients are large: each is loaded with the first call of its service.
+const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = {
+  s3: async () => restRoutes(await import('@aws-sdk/client-s3')),
+  lambda: async () => restRoutes(await import('@aws-sdk/client-lambda')),
+  guardduty: async () => restRoutes(await import('@aws-sdk/client-guardduty')),
+  account: async () =>
+    [
+      'GetAlternateContact',
+      'PutAlternateContact',
+      'DeleteAlternateContact',
+      'GetContactInformation',
+      'PutContactInformation',
+    ].map((operation) =>
+      plain('POST', `/${operation.charAt(0).toLowerCase()}${operation.slice(1)}`, operation),
+    ),
+  's3-control': async () =>
+    [
+      ['GET', 'Get'],
+      ['PUT', 'Put'],
+      ['DELETE', 'Delete'],
+    ].map(([method = '', verb]) =>
+      plain(method, '/v20180820/configuration/publicAccessBlock', `${verb}PublicAccessBlock`),
+    ),
+};
+
+const loaded = new Map<string, Promise<readonly RestRoute[]>>();
+
+/** The routes of a REST service; none for a service that is not known here. */
+export const routesOf = async (service: string): Promise<readonly RestRoute[]> => {
+  const routes = loaded.get(service) ?? SERVICES[service]?.() ?? Promise.resolve([]);
+  loaded.set(service, routes);
+  return routes;
+};

@@ -1,0 +1,89 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  NoSuchEntityException,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import type { EmulatorClients } from '../emulator-clients.ts';
+import type { Call } from './call.ts';
+import { parsePolicy, type PolicyDocument } from './policy.ts';
+
+export interface Role {
+  readonly arn: string;
+  readonly id: string;
+  readonly maxSessionSeconds: number;
+  /** JSON. */
+  readonly trustPolicy: string;
+}
+
+/** The roles of every account, as the emulator keeps them. */
+export interface Roles {
+  readonly role: (accountId: string, roleName: string) => Promise<Role | undefined>;
+  /** Inline and attached. @throws {PolicyError} for a policy that the evaluator can't judge. */
+  readonly policies: (accountId: string, roleName: string) => Promise<readonly PolicyDocument[]>;
+  /** To be told of every call that passed: an IAM write makes what we read stale. */
+  readonly noteCall: (call: Call) => void;
+}
+
+export const createRoles = (clients: EmulatorClients): Roles => {
+  const policiesRead = new Map<string, Promise<readonly PolicyDocument[]>>();
+  const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
+
+  return {
+    role: async (accountId, roleName) => readRole(client(accountId), roleName),
+    policies: async (accountId, roleName) => {
+      const key = `${accountId}/${roleName}`;
+      const reading = policiesRead.get(key) ?? readPolicies(client(accountId), roleName);
+      policiesRead.set(key, reading);
+      try {
+        return await reading;
+      } catch (error) {
+        policiesRead.delete(key); // A fault is not remembered.
+        throw error;
+      }
+    },
+    noteCall: ({ service, operation }) => {
+      if (service === 'iam' && !/^(Get|List)/.test(operation)) policiesRead.clear();
+    },
+  };
+};
+
+const readRole = async (iam: IAMClient, roleName: string): Promise<Role | undefined> => {
+  try {
+    const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: roleName }));
+    return {
+      arn: role?.Arn ?? '',
+      id: role?.RoleId ?? '',
+      maxSessionSeconds: role?.MaxSessionDuration ?? 3600,
+      trustPolicy: decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''),
+    };
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return undefined;
+    throw error;
+  }
+};
+
+const readPolicies = async (iam: IAMClient, roleName: string): Promise<readonly PolicyDocument[]> => {
+  const documents: PolicyDocument[] = [];
+  for await (const page of paginateListRolePolicies({ client: iam }, { RoleName: roleName })) {
+    for (const name of page.PolicyNames ?? []) {
+      const { PolicyDocument: document } = await iam.send(
+        new GetRolePolicyCommand({ RoleName: roleName, PolicyName: name }),
+      );
+      documents.push(parsePolicy(decodeURIComponent(document ?? '')));
+    }
+  }
+  for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName: roleName })) {
+    for (const { PolicyArn } of page.AttachedPolicies ?? []) {
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      const version = { PolicyArn, VersionId: Policy?.DefaultVersionId };
+      const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand(version));
+      documents.push(parsePolicy(decodeURIComponent(PolicyVersion?.Document ?? '')));
+    }
+  }
+  return documents;
+};

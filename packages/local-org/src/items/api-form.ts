@@ -1,0 +1,36 @@
+import { toJsonTime } from '../json-time.ts';
+import type { ConfigurationItem } from './configuration-item.ts';
+
+const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+
+/** BaseConfigurationItem: as BatchGetResourceConfig answers, without tags and relationships. */
+export const baseApiForm = (item: ConfigurationItem) => ({
+  version: item.configurationItemVersion,
+  accountId: item.awsAccountId,
+  configurationItemCaptureTime: toJsonTime(new Date(item.configurationItemCaptureTime)),
+  configurationItemStatus: item.configurationItemStatus,
+  configurationStateId: String(item.configurationStateId),
+  arn: item.ARN,
+  resourceType: item.resourceType,
+  resourceId: item.resourceId,
+  resourceName: item.resourceName ?? undefined,
+  awsRegion: item.awsRegion,
+  availabilityZone: item.availabilityZone,
+  resourceCreationTime:
+    item.resourceCreationTime === null ? undefined : toJsonTime(new Date(item.resourceCreationTime)),
+  configuration: item.configuration === null ? undefined : JSON.stringify(item.configuration),
+  supplementaryConfiguration: texts(item.supplementaryConfiguration),
+});
+
+/** ConfigurationItem: as GetResourceConfigHistory answers. Other names than in the event, and text where that has objects. */
+export const apiForm = (item: ConfigurationItem) => ({
+  ...baseApiForm(item),
+  configurationItemMD5Hash: item.configurationStateMd5Hash,
+  relatedEvents: item.relatedEvents,
+  relationships: item.relationships.map(({ name, ...relationship }) => ({
+    ...relationship,
+    relationshipName: name,
+  })),
+  tags: item.tags,
+});

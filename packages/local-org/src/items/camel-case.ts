@@ -1,0 +1,21 @@
+/** API answers start names with a capital, configuration items of the older types with a small letter; dates become text. */
+export const camelCase = (value: unknown): unknown => {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(camelCase);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+      camelCase(member),
+    ]),
+  );
+};
+
+export const tagMap = (
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key: key, Value: value }) => [key ?? '', value ?? '']));
+
+/** EC2's items carry the tags twice: as a map on the item and as a list in the configuration. */
+export const tagList = (tags: Readonly<Record<string, string>>): { key: string; value: string }[] =>
+  Object.entries(tags).map(([key, value]) => ({ key, value }));

@@ -1,0 +1,148 @@
+import {
+  DescribeFlowLogsCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  type IpPermission,
+} from '@aws-sdk/client-ec2';
+
+import { absent } from '../absent.ts';
+import { partitionOf, type Place } from '../place.ts';
+import { camelCase, tagList, tagMap } from './camel-case.ts';
+import type { Described } from './configuration-item.ts';
+import type { Reader, ResourceKind } from './resource-kind.ts';
+
+const client = ({ clients, place }: Reader): EC2Client => clients(EC2Client, place);
+
+const arn = ({ accountId, region }: Place, kind: string, id: string): string =>
+  `arn:${partitionOf(region)}:ec2:${region}:${accountId}:${kind}/${id}`;
+
+/** What every regional EC2 resource says alike. */
+const regional = ({ place }: Reader, kind: string, id: string, tags: Record<string, string>) =>
+  ({
+    resourceId: id,
+    ARN: arn(place, kind, id),
+    awsRegion: place.region,
+    availabilityZone: 'Not Applicable',
+    resourceCreationTime: null,
+    tags,
+  }) satisfies Partial<Described>;
+
+export const vpc: ResourceKind = {
+  resourceType: 'AWS::EC2::VPC',
+  global: false,
+  keys: async (reader) => {
+    const { Vpcs: vpcs = [] } = await client(reader).send(new DescribeVpcsCommand({}));
+    return vpcs.flatMap(({ VpcId: id }) => id ?? []);
+  },
+  describe: async (reader, vpcId) => {
+    const answer = await absent(
+      client(reader).send(new DescribeVpcsCommand({ VpcIds: [vpcId] })),
+      'InvalidVpcID.NotFound',
+    );
+    const [found] = answer?.Vpcs ?? [];
+    if (found === undefined) return undefined;
+    const tags = tagMap(found.Tags);
+    return {
+      ...regional(reader, 'vpc', vpcId, tags),
+      resourceName: null,
+      availabilityZone: 'Multiple Availability Zones',
+      configuration: {
+        cidrBlock: found.CidrBlock,
+        dhcpOptionsId: found.DhcpOptionsId,
+        state: { value: found.State },
+        vpcId,
+        ownerId: reader.place.accountId,
+        instanceTenancy: { value: found.InstanceTenancy },
+        cidrBlockAssociationSet: camelCase(found.CidrBlockAssociationSet ?? []),
+        ipv6CidrBlockAssociationSet: camelCase(found.Ipv6CidrBlockAssociationSet ?? []),
+        isDefault: found.IsDefault,
+        tags: tagList(tags),
+      },
+    };
+  },
+};
+
+const ipPermission = ({
+  IpProtocol,
+  FromPort,
+  ToPort,
+  IpRanges,
+  Ipv6Ranges,
+  PrefixListIds,
+  UserIdGroupPairs,
+}: IpPermission) => ({
+  ipProtocol: IpProtocol,
+  fromPort: FromPort,
+  toPort: ToPort,
+  // The legacy member is a list of plain strings.
+  ipRanges: (IpRanges ?? []).map(({ CidrIp: cidr }) => cidr),
+  ipv4Ranges: camelCase(IpRanges ?? []),
+  ipv6Ranges: camelCase(Ipv6Ranges ?? []),
+  prefixListIds: camelCase(PrefixListIds ?? []),
+  userIdGroupPairs: camelCase(UserIdGroupPairs ?? []),
+});
+
+export const securityGroup: ResourceKind = {
+  resourceType: 'AWS::EC2::SecurityGroup',
+  global: false,
+  keys: async (reader) => {
+    const { SecurityGroups: groups = [] } = await client(reader).send(new DescribeSecurityGroupsCommand({}));
+    return groups.flatMap(({ GroupId: id }) => id ?? []);
+  },
+  describe: async (reader, groupId) => {
+    const command = new DescribeSecurityGroupsCommand({ GroupIds: [groupId] });
+    const answer = await absent(client(reader).send(command), 'InvalidGroup.NotFound');
+    const [found] = answer?.SecurityGroups ?? [];
+    if (found === undefined) return undefined;
+    const tags = tagMap(found.Tags);
+    return {
+      ...regional(reader, 'security-group', groupId, tags),
+      resourceName: found.GroupName ?? null,
+      configuration: {
+        description: found.Description,
+        groupName: found.GroupName,
+        ipPermissions: (found.IpPermissions ?? []).map(ipPermission),
+        ownerId: reader.place.accountId,
+        groupId,
+        ipPermissionsEgress: (found.IpPermissionsEgress ?? []).map(ipPermission),
+        tags: tagList(tags),
+        vpcId: found.VpcId,
+      },
+      relationships:
+        found.VpcId === undefined
+          ? []
+          : [{ resourceId: found.VpcId, resourceType: vpc.resourceType, name: 'Is contained in Vpc' }],
+    };
+  },
+};
+
+export const flowLog: ResourceKind = {
+  resourceType: 'AWS::EC2::FlowLog',
+  global: false,
+  keys: async (reader) => {
+    const { FlowLogs: flowLogs = [] } = await client(reader).send(new DescribeFlowLogsCommand({}));
+    return flowLogs.flatMap(({ FlowLogId: id }) => id ?? []);
+  },
+  describe: async (reader, flowLogId) => {
+    const command = new DescribeFlowLogsCommand({ FlowLogIds: [flowLogId] });
+    const answer = await absent(client(reader).send(command), 'InvalidFlowLogId.NotFound');
+    const [found] = answer?.FlowLogs ?? [];
+    if (found === undefined) return undefined;
+    const { Tags: tags, ...configuration } = found;
+    return {
+      ...regional(reader, 'vpc-flow-log', flowLogId, tagMap(tags)),
+      resourceName: null,
+      configuration: Object.fromEntries(
+        Object.entries(configuration).map(([name, value]) => [
+          `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+          camelCase(value),
+        ]),
+      ),
+      relationships:
+        found.ResourceId?.startsWith('vpc-') === true
+          ? [{ resourceId: found.ResourceId, resourceType: vpc.resourceType, name: 'Is associated with ' }]
+          : [],
+    };
+  },
+};

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+
+import { awsError, type Call } from '../gateway/index.ts';
+import { fromJsonTime } from '../json-time.ts';
+import { page } from '../page.ts';
+import { parseInput } from '../parse-input.ts';
+import { apiForm, baseApiForm } from './api-form.ts';
+import { type History, isDeleted } from './history.ts';
+
+const HistoryRequest = z.object({
+  resourceType: z.string(),
+  resourceId: z.string().min(1).max(768),
+  laterTime: z.number().optional(),
+  earlierTime: z.number().optional(),
+  chronologicalOrder: z.enum(['Reverse', 'Forward']).optional(),
+  limit: z.int().min(0).max(100).optional(),
+  nextToken: z.string().optional(),
+});
+
+const ListRequest = z.object({
+  resourceType: z.string(),
+  resourceIds: z.array(z.string()).max(20).optional(),
+  resourceName: z.string().optional(),
+  limit: z.int().min(0).max(100).optional(),
+  // Not kept apart here: refused rather than ignored.
+  includeDeletedResources: z.literal(false).optional(),
+  nextToken: z.string().optional(),
+});
+
+const BatchRequest = z.object({
+  resourceKeys: z
+    .array(z.object({ resourceType: z.string(), resourceId: z.string() }))
+    .min(1)
+    .max(100),
+});
+
+/** What AWS Config answers about the items it has recorded. */
+export const createItemQueries = (history: History) => {
+  const getResourceConfigHistory = async (call: Call) => {
+    const request = parseInput(HistoryRequest, call.input);
+    const items = history.all(call, request.resourceType, request.resourceId);
+    if (items.length === 0) throw notDiscovered(request.resourceType, request.resourceId);
+    const [from, to] = [request.earlierTime, request.laterTime].map((time) =>
+      time === undefined ? undefined : fromJsonTime(time).toISOString(),
+    );
+    const wanted = items.filter(
+      ({ configurationItemCaptureTime: at }) =>
+        (from === undefined || at >= from) && (to === undefined || at <= to),
+    );
+    if (request.chronologicalOrder !== 'Forward') wanted.reverse();
+    // Nought means the default, as everywhere in AWS Config.
+    const { items: configurationItems, nextToken } = page(wanted, {
+      limit: orDefault(request.limit, 10),
+      nextToken: request.nextToken,
+    });
+    return { configurationItems: configurationItems.map(apiForm), nextToken };
+  };
+
+  const listDiscoveredResources = async (call: Call) => {
+    const request = parseInput(ListRequest, call.input);
+    const found = history
+      .living(call)
+      .filter(
+        (item) =>
+          item.resourceType === request.resourceType &&
+          (request.resourceIds?.includes(item.resourceId) ?? true) &&
+          (request.resourceName === undefined || item.resourceName === request.resourceName),
+      );
+    const { items, nextToken } = page(found, {
+      limit: orDefault(request.limit, 100),
+      nextToken: request.nextToken,
+    });
+    return {
+      resourceIdentifiers: items.map(({ resourceType, resourceId, resourceName }) => ({
+        resourceType,
+        resourceId,
+        resourceName: resourceName ?? undefined,
+      })),
+      nextToken,
+    };
+  };
+
+  const batchGetResourceConfig = async (call: Call) => {
+    const { resourceKeys } = parseInput(BatchRequest, call.input);
+    return {
+      baseConfigurationItems: resourceKeys.flatMap(({ resourceType, resourceId }) => {
+        const item = history.latest(call, resourceType, resourceId);
+        return item === undefined || isDeleted(item) ? [] : [baseApiForm(item)];
+      }),
+      unprocessedResourceKeys: [],
+    };
+  };
+
+  return {
+    'config:GetResourceConfigHistory': getResourceConfigHistory,
+    'config:ListDiscoveredResources': listDiscoveredResources,
+    'config:BatchGetResourceConfig': batchGetResourceConfig,
+  };
+};
+
+const orDefault = (limit: number | undefined, otherwise: number): number =>
+  limit === undefined || limit === 0 ? otherwise : limit;
+
+const notDiscovered = (resourceType: string, resourceId: string) =>
+  awsError(
+    'ResourceNotDiscoveredException',
+    `Resource ${resourceId} of resourceType:${resourceType} is unknown or has not been discovered`,
+    400,
+  );

@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { absent } from '../absent.ts';
+import type { EmulatorClients } from '../emulator-clients.ts';
+import type { OrgEvents } from '../org-event.ts';
+import type { Place } from '../place.ts';
+import type { Work } from '../work.ts';
+import type { Change } from './changes.ts';
+import type { ConfigurationItem, Described } from './configuration-item.ts';
+import { type History, isDeleted } from './history.ts';
+import { itemDiff } from './item-diff.ts';
+import type { Recorders } from './recorder.ts';
+import type { ResourceKind } from './resource-kind.ts';
+import { resourceKind, resourceKinds } from './resource-kinds.ts';
+
+export interface RecordingDependencies {
+  readonly clients: EmulatorClients;
+  readonly recorders: Recorders;
+  readonly history: History;
+  readonly regions: readonly string[];
+  readonly now: () => Date;
+  readonly work: Work;
+  readonly events: OrgEvents;
+  /** Hears of every new item; the difference is what a change notification carries besides the item. */
+  readonly onItem: (
+    place: Place,
+    item: ConfigurationItem,
+    diff: NonNullable<ReturnType<typeof itemDiff>>,
+  ) => void;
+}
+
+export interface Recording {
+  /** The resource may have changed: look soon, once for a burst of calls. */
+  readonly note: (place: Place, change: Change) => void;
+  /** A recorder was started: everything that is there already gets its first item. */
+  readonly discover: (place: Place) => void;
+}
+
+const BURST_MS = 15;
+
+/** Makes configuration items from live reads, as AWS Config does: none without a recorder, none without a difference. */
+export const createRecording = (deps: RecordingDependencies): Recording => {
+  const waiting = new Set<string>();
+  const turns = new Map<string, Promise<void>>();
+
+  /** Two looks at one resource never overlap, lest an older state be recorded last. */
+  const inTurn = async (key: string, run: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(key) ?? Promise.resolve()).then(run);
+    const quiet = turn.catch(() => undefined);
+    turns.set(key, quiet);
+    await turn.finally(() => {
+      if (turns.get(key) === quiet) turns.delete(key);
+    });
+  };
+
+  const note: Recording['note'] = (place, change) => {
+    const key = `${place.accountId}/${place.region}/${change.resourceType}/${change.key}`;
+    if (waiting.has(key)) return;
+    waiting.add(key);
+    deps.work.start(`recording ${change.resourceType} ${change.key} of ${place.accountId}`, async () => {
+      await delay(BURST_MS);
+      waiting.delete(key);
+      await inTurn(key, async () => {
+        await look(deps, note, place, change);
+      });
+    });
+  };
+
+  const discover: Recording['discover'] = (place) => {
+    deps.work.start(`discovering the resources of ${place.accountId} in ${place.region}`, async () => {
+      for (const kind of resourceKinds) {
+        // oxlint-disable-next-line no-await-in-loop -- the emulator answers one call at a time anyway
+        if (!(await deps.recorders.records(place, kind))) continue;
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        const keys = await kind.keys({ clients: deps.clients, place });
+        for (const key of keys) note(place, { resourceType: kind.resourceType, key });
+      }
+    });
+  };
+
+  return { note, discover };
+};
+
+const look = async (
+  deps: RecordingDependencies,
+  note: Recording['note'],
+  place: Place,
+  change: Change,
+): Promise<void> => {
+  const kind = resourceKind(change.resourceType);
+  const known = deps.history.find(change.resourceType, change.key);
+  // Another account may make the call; the resource stays its owner's.
+  const owner = known.find((found) => !isDeleted(found.item))?.place ?? place;
+  // It may vanish while it is described, between two calls.
+  const described = await absent(
+    kind.describe({ clients: deps.clients, place: owner }, change.key),
+    'NoSuchBucket',
+    'NoSuchEntityException',
+  );
+  if (described === undefined) {
+    for (const { place: at, item } of known) if (!isDeleted(item)) recordDeletion(deps, note, at, item);
+    return;
+  }
+  for (const region of kind.global ? deps.regions : [described.awsRegion]) {
+    // oxlint-disable-next-line no-await-in-loop -- few Regions, remembered answers
+    await record(deps, note, kind, { accountId: owner.accountId, region }, described);
+  }
+};
+
+const record = async (
+  { recorders, history, now, events, onItem, clients }: RecordingDependencies,
+  note: Recording['note'],
+  kind: ResourceKind,
+  place: Place,
+  described: Described,
+): Promise<void> => {
+  if (!(await recorders.records(place, kind))) return;
+  const latest = history.latest(place, kind.resourceType, described.resourceId);
+  const before = latest === undefined || isDeleted(latest) ? undefined : latest;
+  const capturedAt = captureTime(now(), latest);
+  const item: ConfigurationItem = {
+    relatedEvents: [],
+    relationships: [],
+    supplementaryConfiguration: {},
+    ...described,
+    configurationItemVersion: '1.3',
+    configurationItemCaptureTime: capturedAt.toISOString(),
+    configurationStateId: capturedAt.getTime(),
+    awsAccountId: place.accountId,
+    configurationItemStatus: before === undefined ? 'ResourceDiscovered' : 'OK',
+    resourceType: kind.resourceType,
+    configurationStateMd5Hash: '',
+  };
+  const diff = itemDiff(before, item);
+  if (diff === undefined) return;
+  history.add(place, item);
+  events.emit({ type: 'ItemRecorded', place, item });
+  onItem(place, item, diff);
+  if (before === undefined && item.resourceType === 'AWS::EC2::VPC') {
+    // A new VPC brings a security group of its own; nobody made a call for that.
+    const groups = resourceKind('AWS::EC2::SecurityGroup');
+    const keys = await groups.keys({ clients, place });
+    for (const key of keys.filter((id) => history.latest(place, groups.resourceType, id) === undefined)) {
+      note(place, { resourceType: groups.resourceType, key });
+    }
+  }
+};
+
+const recordDeletion = (
+  { history, now, events, onItem }: RecordingDependencies,
+  note: Recording['note'],
+  place: Place,
+  last: ConfigurationItem,
+): void => {
+  const capturedAt = captureTime(now(), last);
+  const item: ConfigurationItem = {
+    ...last,
+    relationships: [],
+    configuration: null,
+    supplementaryConfiguration: {},
+    tags: {},
+    configurationItemCaptureTime: capturedAt.toISOString(),
+    configurationStateId: capturedAt.getTime(),
+    configurationItemStatus: 'ResourceDeleted',
+  };
+  history.add(place, item);
+  events.emit({ type: 'ItemRecorded', place, item });
+  onItem(place, item, itemDiff(last, undefined) ?? { changedProperties: {}, changeType: 'DELETE' });
+  // What was contained in it may have gone with it.
+  for (const { resourceType, resourceId, relationships } of history.living(place)) {
+    if (relationships.some((related) => related.resourceId === item.resourceId))
+      note(place, { resourceType, key: resourceId });
+  }
+};
+
+/** Later than the item before, also on a clock that a test holds still. */
+const captureTime = (now: Date, last: ConfigurationItem | undefined): Date =>
+  last === undefined
+    ? now
+    : new Date(Math.max(now.getTime(), Date.parse(last.configurationItemCaptureTime) + 1));

@@ -1,0 +1,22 @@
+import { cloudTrailTrail } from './cloudtrail-trail.ts';
+import { flowLog, securityGroup, vpc } from './ec2.ts';
+import { iamUser } from './iam-user.ts';
+import type { ResourceKind } from './resource-kind.ts';
+import { s3Bucket } from './s3-bucket.ts';
+
+/** The resource types that the local AWS Config records. */
+export const resourceKinds: readonly ResourceKind[] = [
+  s3Bucket,
+  vpc,
+  securityGroup,
+  flowLog,
+  iamUser,
+  cloudTrailTrail,
+];
+
+export const resourceKind = (resourceType: string): ResourceKind => {
+  const kind = resourceKinds.find((candidate) => candidate.resourceType === resourceType);
+  if (kind !== undefined) return kind;
+  const known = resourceKinds.map((candidate) => candidate.resourceType).join(', ');
+  throw new Error(`The local AWS Config does not record ${resourceType}. It records: ${known}.`);
+};

@@ -1,0 +1,127 @@
+import {
+  GetBucketAclCommand,
+  type GetBucketAclOutput,
+  GetBucketEncryptionCommand,
+  GetBucketLocationCommand,
+  GetBucketLoggingCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  type Grantee,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+
+import { absent } from '../absent.ts';
+import { partitionOf } from '../place.ts';
+import { camelCase, tagMap } from './camel-case.ts';
+import type { Reader, ResourceKind } from './resource-kind.ts';
+
+const client = ({ clients, place }: Reader): S3Client => clients(S3Client, place);
+
+/** The location of us-east-1 is, for ever, the empty one. */
+const regionOf = async (s3: S3Client, bucket: string): Promise<string | undefined> => {
+  const answer = await absent(s3.send(new GetBucketLocationCommand({ Bucket: bucket })), 'NoSuchBucket');
+  if (answer === undefined) return undefined;
+  const location = answer.LocationConstraint;
+  return location ?? 'us-east-1';
+};
+
+const supplementary = async (s3: S3Client, bucket: string): Promise<Record<string, unknown>> => {
+  const named = { Bucket: bucket };
+  const [acl, versioning, policy, logging, encryption, publicAccess] = await Promise.all([
+    s3.send(new GetBucketAclCommand(named)),
+    s3.send(new GetBucketVersioningCommand(named)),
+    absent(s3.send(new GetBucketPolicyCommand(named)), 'NoSuchBucketPolicy'),
+    s3.send(new GetBucketLoggingCommand(named)),
+    absent(s3.send(new GetBucketEncryptionCommand(named)), 'ServerSideEncryptionConfigurationNotFoundError'),
+    absent(s3.send(new GetPublicAccessBlockCommand(named)), 'NoSuchPublicAccessBlockConfiguration'),
+  ]);
+  return {
+    // AWS encodes this one twice, and only this one.
+    AccessControlList: JSON.stringify(accessControlList(acl)),
+    BucketLoggingConfiguration: {
+      destinationBucketName: logging.LoggingEnabled?.TargetBucket ?? null,
+      logFilePrefix: logging.LoggingEnabled?.TargetPrefix ?? null,
+    },
+    BucketPolicy: { policyText: policy?.Policy ?? null },
+    BucketVersioningConfiguration: {
+      status: versioning.Status ?? 'Off',
+      isMfaDeleteEnabled: versioning.MFADelete === undefined ? null : versioning.MFADelete === 'Enabled',
+    },
+    IsRequesterPaysEnabled: false,
+    // Absent, not four times false, when it was never set.
+    ...(publicAccess === undefined
+      ? {}
+      : { PublicAccessBlockConfiguration: camelCase(publicAccess.PublicAccessBlockConfiguration) }),
+    // Since 2023 every bucket is encrypted, also one whose encryption nobody ever set.
+    ServerSideEncryptionConfiguration: {
+      rules: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? [{}]).map((rule) => ({
+        applyServerSideEncryptionByDefault: {
+          sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'AES256',
+          kmsMasterKeyID: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? null,
+        },
+        bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
+      })),
+    },
+  };
+};
+
+/** FULL_CONTROL becomes FullControl. */
+const permission = (name: string): string =>
+  name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A group is only its name: `AllUsers`. */
+const grantee = ({ URI: uri, ID: id, DisplayName: displayName }: Grantee): unknown =>
+  uri === undefined ? { id, displayName: displayName ?? null } : uri.split('/').at(-1);
+
+const accessControlList = ({ Owner: owner, Grants: grants = [] }: GetBucketAclOutput): unknown => ({
+  grantSet: null,
+  grantList: grants.map((grant) => ({
+    grantee: grantee(grant.Grantee ?? { Type: 'CanonicalUser' }),
+    permission: permission(grant.Permission ?? ''),
+  })),
+  owner: { displayName: null, id: owner?.ID ?? null },
+  isRequesterCharged: false,
+});
+
+export const s3Bucket: ResourceKind = {
+  resourceType: 'AWS::S3::Bucket',
+  global: false,
+
+  keys: async (reader) => {
+    const s3 = client(reader);
+    const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const names = buckets.flatMap(({ Name: name }) => name ?? []);
+    const regions = await Promise.all(names.map((name) => regionOf(s3, name)));
+    return names.filter((_, index) => regions[index] === reader.place.region);
+  },
+
+  describe: async (reader, bucket) => {
+    const s3 = client(reader);
+    const region = await regionOf(s3, bucket);
+    if (region === undefined) return undefined;
+    const [{ Buckets: buckets = [], Owner: owner }, tagging, supplementaryConfiguration] = await Promise.all([
+      s3.send(new ListBucketsCommand({})),
+      absent(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })), 'NoSuchTagSet'),
+      supplementary(s3, bucket),
+    ]);
+    const createdAt = buckets.find(({ Name: name }) => name === bucket)?.CreationDate?.toISOString() ?? null;
+    return {
+      resourceId: bucket,
+      resourceName: bucket,
+      ARN: `arn:${partitionOf(region)}:s3:::${bucket}`,
+      awsRegion: region,
+      availabilityZone: 'Regional',
+      resourceCreationTime: createdAt,
+      tags: tagMap(tagging?.TagSet),
+      configuration: {
+        name: bucket,
+        owner: { displayName: null, id: owner?.ID ?? null },
+        creationDate: createdAt,
+      },
+      supplementaryConfiguration,
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+
+import { absent } from '../absent.ts';
+import type { EmulatorClients } from '../emulator-clients.ts';
+import { awsError } from '../gateway/index.ts';
+import type { FunctionTarget } from './function-name.ts';
+
+/** What decides how a function runs. */
+export interface FunctionConfiguration {
+  readonly version: string;
+  readonly roleArn: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly codeSha256: string;
+  readonly reservedConcurrency: number | undefined;
+  readonly maximumRetryAttempts: number;
+}
+
+export interface FunctionConfigurations {
+  /** @throws ResourceNotFoundException */
+  readonly read: (target: FunctionTarget) => Promise<FunctionConfiguration>;
+  /** Some function was changed: ask the emulator again. */
+  readonly forget: () => void;
+}
+
+/** Functions, versions, aliases and their settings live in the emulator's Lambda. */
+export const createFunctionConfigurations = (clients: EmulatorClients): FunctionConfigurations => {
+  const known = new Map<string, Promise<FunctionConfiguration>>();
+  return {
+    read: async (target) => {
+      const reading = known.get(target.invokedArn) ?? read(clients(LambdaClient, target.place), target);
+      known.set(target.invokedArn, reading);
+      // A function that is missing now may be there at the next call.
+      reading.catch(() => known.delete(target.invokedArn));
+      return reading;
+    },
+    forget: () => {
+      known.clear();
+    },
+  };
+};
+
+const read = async (lambda: LambdaClient, target: FunctionTarget): Promise<FunctionConfiguration> => {
+  const named = { FunctionName: target.name };
+  const qualified = target.qualifier === undefined ? named : { ...named, Qualifier: target.qualifier };
+  const found = await absent(
+    lambda.send(new GetFunctionConfigurationCommand(qualified)),
+    'ResourceNotFoundException',
+  );
+  if (found === undefined)
+    throw awsError('ResourceNotFoundException', `Function not found: ${target.invokedArn}`, 404);
+  const [concurrency, asynchronous] = await Promise.all([
+    lambda.send(new GetFunctionConcurrencyCommand(named)),
+    absent(lambda.send(new GetFunctionEventInvokeConfigCommand(named)), 'ResourceNotFoundException'),
+  ]);
+  return {
+    version: found.Version ?? '$LATEST',
+    roleArn: found.Role ?? '',
+    handler: found.Handler ?? '',
+    runtime: found.Runtime ?? '',
+    timeoutSeconds: found.Timeout ?? 3,
+    memoryMb: found.MemorySize ?? 128,
+    environment: found.Environment?.Variables ?? {},
+    codeSha256: found.CodeSha256 ?? '',
+    reservedConcurrency: concurrency.ReservedConcurrentExecutions,
+    maximumRetryAttempts: asynchronous?.MaximumRetryAttempts ?? 2,
+  };
+};

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+
+import { awsError, type Credentials } from '../gateway/index.ts';
+import type { CodeStore } from './code-store.ts';
+import type { FunctionConfiguration } from './function-configurations.ts';
+import type { FunctionTarget } from './function-name.ts';
+import type { FunctionLogLine } from './invocation.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+export interface FunctionWorkerDependencies {
+  readonly code: Pick<CodeStore, 'folder'>;
+  /** The execution role's credentials, which the role must let Lambda have. */
+  readonly assumeRole: (roleArn: string, functionName: string) => Promise<Credentials>;
+  readonly endpointUrl: () => string;
+}
+
+/** Two workers of the same fingerprint are as good as one. */
+export const fingerprintOf = (configuration: FunctionConfiguration): string => JSON.stringify(configuration);
+
+/** A process for a function, with the environment that Lambda would give it. */
+export const startFunctionWorker = async (
+  { code, assumeRole, endpointUrl }: FunctionWorkerDependencies,
+  target: FunctionTarget,
+  configuration: FunctionConfiguration,
+  log: (entry: FunctionLogLine) => void,
+): Promise<Worker> => {
+  if (!configuration.runtime.startsWith('nodejs')) {
+    throw awsError(
+      'InvalidRuntimeException',
+      `The local organization runs Node.js functions, not ${configuration.runtime}.`,
+      502,
+    );
+  }
+  const id = `local-${randomUUID().slice(0, 18)}`;
+  const credentials = await assumeRole(configuration.roleArn, target.name);
+  return startWorker({
+    id,
+    fingerprint: fingerprintOf(configuration),
+    folder: code.folder(configuration.codeSha256),
+    handler: configuration.handler,
+    memoryMb: configuration.memoryMb,
+    environment: environmentOf({ id, target, configuration, credentials, endpointUrl: endpointUrl() }),
+    onLine: (stream, line, requestId) => {
+      log({ functionName: target.name, stream, line, ...(requestId === undefined ? {} : { requestId }) });
+    },
+  });
+};
+
+const environmentOf = ({
+  id,
+  target,
+  configuration,
+  credentials,
+  endpointUrl,
+}: {
+  readonly id: string;
+  readonly target: FunctionTarget;
+  readonly configuration: FunctionConfiguration;
+  readonly credentials: Credentials;
+  readonly endpointUrl: string;
+}): Record<string, string> => ({
+  ...configuration.environment,
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LANG: 'en_US.UTF-8',
+  TZ: ':UTC',
+  AWS_REGION: target.place.region,
+  AWS_DEFAULT_REGION: target.place.region,
+  AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+  AWS_LAMBDA_FUNCTION_NAME: target.name,
+  AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMb),
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${target.name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: `local/[${configuration.version}]${id}`,
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  AWS_ENDPOINT_URL: endpointUrl,
+  // Travels in the user agent of every call: it tells whose process makes it.
+  AWS_SDK_UA_APP_ID: id,
+});

@@ -1,0 +1,72 @@
+import { awsError } from '../gateway/index.ts';
+import { type Call, type RawReply, text } from '../gateway/call.ts';
+import type { Work } from '../work.ts';
+import { functionTarget } from './function-name.ts';
+import type { Functions } from './functions.ts';
+
+const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
+const ASYNCHRONOUS_LIMIT = 1024 * 1024;
+
+/** Lambda's Invoke: the gateway has judged already whether the caller may. */
+export const createInvokeHandler =
+  (functions: Functions, work: Work) =>
+  async (call: Call): Promise<RawReply> => {
+    const target = functionTarget(text(call, 'FunctionName') ?? '', call, text(call, 'Qualifier'));
+    const invocationType = call.request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    const { body } = call.request;
+    const payload = body.length === 0 ? '{}' : body.toString();
+    await functions.check(target);
+    refuseMalformed(payload);
+    switch (invocationType) {
+      case 'DryRun':
+        return reply(204, '');
+      case 'Event':
+        refuseLarge(body, ASYNCHRONOUS_LIMIT);
+        work.start(`${target.name}, invoked asynchronously`, async () => {
+          await functions.invokeAsynchronously(target, payload);
+        });
+        return reply(202, '');
+      case 'RequestResponse': {
+        refuseLarge(body, SYNCHRONOUS_LIMIT);
+        const invocation = await work.track(`${target.name}, invoked`, async () =>
+          functions.invoke(target, payload),
+        );
+        if (invocation.payload.length > SYNCHRONOUS_LIMIT)
+          throw tooLarge('Response', invocation.payload.length);
+        return reply(200, invocation.payload, {
+          'x-amzn-requestid': invocation.requestId,
+          ...(invocation.functionError === undefined
+            ? {}
+            : { 'x-amz-function-error': invocation.functionError }),
+        });
+      }
+      default:
+        throw awsError('InvalidParameterValueException', `Unknown invocation type ${invocationType}.`, 400);
+    }
+  };
+
+const reply = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): RawReply => ({
+  type: 'raw',
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body,
+});
+
+const refuseMalformed = (payload: string): void => {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw awsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${String(error)}`,
+      400,
+    );
+  }
+};
+
+const refuseLarge = (body: Buffer, limit: number): void => {
+  if (body.length > limit) throw tooLarge('Request', body.length);
+};
+
+const tooLarge = (what: string, size: number) =>
+  awsError('RequestTooLargeException', `${what} of ${size} bytes exceeds what Lambda takes.`, 413);

@@ -1,0 +1,81 @@
+import { awsError } from '../gateway/index.ts';
+import type { Worker } from './worker.ts';
+
+/** The execution environments of one function. */
+export interface Pool {
+  /**
+   * An idle worker of this fingerprint, or a new one. An event waits for its turn, for hours in AWS; a caller does not.
+   * @throws TooManyRequestsException beyond the reserved concurrency
+   */
+  readonly acquire: (
+    fingerprint: string,
+    limits: { readonly reservedConcurrency: number | undefined; readonly isEvent: boolean },
+  ) => Promise<{ readonly worker: Worker; readonly cold: boolean }>;
+  readonly release: (worker: Worker) => void;
+  readonly workers: () => readonly Worker[];
+}
+
+/** Role credentials live for an hour; a worker is replaced before. */
+const WORKER_LIFE_MS = 30 * 60 * 1000;
+
+/** @param most processes side by side on this machine; more invocations wait for their turn */
+export const createPool = (most: number, start: (fingerprint: string) => Promise<Worker>): Pool => {
+  const idle: Worker[] = [];
+  const busy = new Set<Worker>();
+  const waiting: (() => void)[] = [];
+  let starting = 0;
+
+  const isUsable = (worker: Worker, fingerprint: string): boolean =>
+    worker.isAlive() && worker.fingerprint === fingerprint && Date.now() - worker.startedAt < WORKER_LIFE_MS;
+
+  const takeIdle = (fingerprint: string): Worker | undefined => {
+    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
+      if (isUsable(worker, fingerprint)) return worker;
+      // Older code or settings, or too old itself.
+      worker.kill();
+    }
+    return undefined;
+  };
+
+  const startNew = async (fingerprint: string): Promise<Worker> => {
+    starting += 1;
+    try {
+      return await start(fingerprint);
+    } catch (error) {
+      waiting.shift()?.();
+      throw error;
+    } finally {
+      starting -= 1;
+    }
+  };
+
+  return {
+    acquire: async (fingerprint, { reservedConcurrency = Infinity, isEvent }) => {
+      const running = (): number => busy.size + starting;
+      if (reservedConcurrency === 0 || (running() >= reservedConcurrency && !isEvent)) throw throttled();
+      while (running() >= Math.min(most, reservedConcurrency)) {
+        // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
+      }
+      const warm = takeIdle(fingerprint);
+      const worker = warm ?? (await startNew(fingerprint));
+      busy.add(worker);
+      return { worker, cold: warm === undefined };
+    },
+    release: (worker) => {
+      busy.delete(worker);
+      if (worker.isAlive()) idle.push(worker);
+      waiting.shift()?.();
+    },
+    workers: () => [...idle, ...busy],
+  };
+};
+
+const throttled = () =>
+  awsError(
+    'TooManyRequestsException',
+    'Rate Exceeded. Reason: ReservedFunctionConcurrentInvocationLimitExceeded',
+    429,
+  );

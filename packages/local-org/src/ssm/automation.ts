@@ -1,0 +1,130 @@
+import type { AutomationDocument, Step } from './automation-document.ts';
+import { branchTarget } from './branch.ts';
+import { substitute, type Variables } from './variables.ts';
+
+/** How one step went. */
+export interface StepRun {
+  readonly name: string;
+  readonly action: Step['action'];
+  readonly status: 'Success' | 'Failed';
+  readonly attempts: number;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly failure?: string;
+}
+
+export interface AutomationRun {
+  readonly status: 'Success' | 'Failed' | 'Cancelled';
+  readonly steps: readonly StepRun[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly failure?: string;
+}
+
+export type ActingStep = Exclude<Step, { action: 'aws:branch' }>;
+
+export interface AutomationDependencies {
+  /** Does what a step says, its variables replaced; the answer is the outputs of the step. */
+  readonly act: (step: ActingStep) => Promise<Readonly<Record<string, unknown>>>;
+  readonly onStep?: (run: StepRun) => void;
+  /** Somebody asked to stop: no further step begins. */
+  readonly stopped?: () => boolean;
+}
+
+/** More steps than any sane document runs: a loop of branches. */
+const MOST_STEPS = 1000;
+
+/** Runs a document, step by step. Knows nothing of AWS: what steps do is given. */
+export const runAutomation = async (
+  document: AutomationDocument,
+  given: Variables,
+  { act, onStep, stopped = () => false }: AutomationDependencies,
+): Promise<AutomationRun> => {
+  const variables = new Map(given);
+  const steps: StepRun[] = [];
+  let criticalFailure: string | undefined;
+  const end = (status: AutomationRun['status'], failure?: string): AutomationRun => ({
+    status,
+    steps,
+    outputs: outputsOf(document, variables),
+    ...(failure === undefined ? {} : { failure }),
+  });
+
+  let index = 0;
+  while (index < document.mainSteps.length) {
+    const step = document.mainSteps[index];
+    if (step === undefined) break;
+    if (stopped()) return end('Cancelled');
+    if (steps.length >= MOST_STEPS)
+      return end('Failed', `Stopped after ${MOST_STEPS} steps: the document runs in circles.`);
+    // oxlint-disable-next-line no-await-in-loop -- steps are a sequence
+    const run = await runStep(step, variables, act);
+    steps.push(run);
+    onStep?.(run);
+    for (const [name, value] of Object.entries(run.outputs)) variables.set(`${step.name}.${name}`, value);
+
+    const failure = run.status === 'Failed' ? `Step ${step.name} failed: ${run.failure ?? ''}` : undefined;
+    // A failed step that is not critical does not make the execution a failure.
+    if (failure !== undefined && step.isCritical !== false) criticalFailure ??= failure;
+    const next = nextStep(document, index, step, run);
+    if (next === 'abort') return end('Failed', failure);
+    index = next;
+  }
+  return criticalFailure === undefined ? end('Success') : end('Failed', criticalFailure);
+};
+
+const runStep = async (
+  step: Step,
+  variables: Variables,
+  act: AutomationDependencies['act'],
+): Promise<StepRun> => {
+  const { name, action, maxAttempts = 1 } = step;
+  let failure = '';
+  let attempts = 0;
+  while (attempts < maxAttempts) {
+    attempts += 1;
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the next attempt follows a failed one
+      const outputs = await outputsOfStep(step, variables, act);
+      return { name, action, status: 'Success', attempts, outputs };
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return { name, action, status: 'Failed', attempts, outputs: {}, failure };
+};
+
+const outputsOfStep = async (
+  step: Step,
+  variables: Variables,
+  act: AutomationDependencies['act'],
+): Promise<Readonly<Record<string, unknown>>> => {
+  if (step.action !== 'aws:branch') {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- substitution keeps the shape; only texts change
+    return act({ ...step, inputs: substitute(step.inputs, variables) } as ActingStep);
+  }
+  const target = branchTarget(step.inputs, variables);
+  return target === undefined ? {} : { NextStep: target };
+};
+
+/** The index of the step that follows, `length` for none. */
+const nextStep = (
+  { mainSteps }: AutomationDocument,
+  index: number,
+  step: Step,
+  run: StepRun,
+): number | 'abort' => {
+  const indexOf = (name: string): number => mainSteps.findIndex((candidate) => candidate.name === name);
+  if (run.status === 'Failed') {
+    const { onFailure = 'Abort' } = step;
+    if (onFailure.startsWith('step:')) return indexOf(onFailure.slice('step:'.length));
+    if (onFailure === 'Abort') return 'abort';
+  }
+  const chosen = run.outputs['NextStep'];
+  if (step.action === 'aws:branch' && typeof chosen === 'string') return indexOf(chosen);
+  if (step.isEnd === true) return mainSteps.length;
+  return step.nextStep === undefined ? index + 1 : indexOf(step.nextStep);
+};
+
+const outputsOf = ({ outputs = [] }: AutomationDocument, variables: Variables): Record<string, unknown> =>
+  Object.fromEntries(
+    outputs.filter((name) => variables.has(name)).map((name) => [name, variables.get(name)]),
+  );

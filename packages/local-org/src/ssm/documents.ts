@@ -1,0 +1,56 @@
+import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
+
+import { absent } from '../absent.ts';
+import type { EmulatorClients } from '../emulator-clients.ts';
+import { awsError } from '../gateway/index.ts';
+import type { Place } from '../place.ts';
+import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
+
+export interface Documents {
+  /** @throws AutomationDefinitionNotFoundException also for a document that exists but is not shared with the account */
+  readonly read: (
+    place: Place,
+    nameOrArn: string,
+    version?: string,
+  ) => Promise<{ readonly document: AutomationDocument; readonly version: string }>;
+}
+
+const ARN =
+  /^arn:[^:]+:ssm:(?<region>[^:]+):(?<accountId>\d{12}):(?:document|automation-definition)\/(?<name>[^:]+)/;
+
+/** Automation documents live in the emulator's SSM, of the account itself or of one that shares them. */
+export const createDocuments = (clients: EmulatorClients): Documents => ({
+  read: async (place, nameOrArn, version) => {
+    const parts = ARN.exec(nameOrArn)?.groups;
+    const owner = {
+      accountId: parts?.['accountId'] ?? place.accountId,
+      region: parts?.['region'] ?? place.region,
+    };
+    const name = parts?.['name'] ?? nameOrArn;
+    // A document is shared within its own Region only.
+    if (owner.region !== place.region) throw notFound(nameOrArn, place);
+    const ssm = clients(SSMClient, owner);
+    if (owner.accountId !== place.accountId && !(await isShared(ssm, name, place.accountId)))
+      throw notFound(nameOrArn, place);
+    const request = new GetDocumentCommand({
+      Name: name,
+      ...(version === undefined ? {} : { DocumentVersion: version }),
+    });
+    const found = await absent(ssm.send(request), 'InvalidDocument');
+    if (found?.Content === undefined) throw notFound(nameOrArn, place);
+    return { document: parseAutomationDocument(name, found.Content), version: found.DocumentVersion ?? '1' };
+  },
+});
+
+const isShared = async (ssm: SSMClient, name: string, accountId: string): Promise<boolean> => {
+  const request = new DescribeDocumentPermissionCommand({ Name: name, PermissionType: 'Share' });
+  const { AccountIds: accountIds = [] } = (await absent(ssm.send(request), 'InvalidDocument')) ?? {};
+  return accountIds.some((id) => id === accountId || id.toLowerCase() === 'all');
+};
+
+const notFound = (nameOrArn: string, { accountId, region }: Place) =>
+  awsError(
+    'AutomationDefinitionNotFoundException',
+    `Automation document ${nameOrArn} was not found in ${region}, or is not shared with account ${accountId}.`,
+    400,
+  );

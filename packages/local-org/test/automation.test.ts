@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+
+import { type ActingStep, runAutomation } from '../src/ssm/automation.ts';
+import { parseAutomationDocument } from '../src/ssm/automation-document.ts';
+import { automationParameterValues } from '../src/ssm/automation-parameters.ts';
+
+const lambda = (name: string, more: Record<string, unknown> = {}, inputs: Record<string, unknown> = {}) => ({
+  name,
+  action: 'aws:invokeLambdaFunction',
+  inputs: { FunctionName: 'f', ...inputs },
+  ...more,
+});
+const document = (mainSteps: unknown, more: Record<string, unknown> = {}) =>
+  parseAutomationDocument('document', JSON.stringify({ schemaVersion: '0.3', mainSteps, ...more }));
+
+/** Runs with a function that answers, or throws, by the name of the step. */
+const run = async (
+  mainSteps: unknown,
+  answers: Record<string, string | Error> = {},
+  variables: [string, unknown][] = [],
+) => {
+  const acted: ActingStep[] = [];
+  const ended = await runAutomation(document(mainSteps), new Map(variables), {
+    act: async (step) => {
+      acted.push(step);
+      const answer = answers[step.name] ?? 'ok';
+      if (answer instanceof Error) throw answer;
+      return { Payload: answer };
+    },
+  });
+  return { ...ended, acted, names: ended.steps.map(({ name }) => name) };
+};
+const failed = new Error('failed');
+
+describe('the way through a document', () => {
+  test('is from top to bottom', async () => {
+    await expect(run([lambda('a'), lambda('b')])).resolves.toMatchObject({
+      status: 'Success',
+      names: ['a', 'b'],
+    });
+  });
+  test('ends at isEnd and jumps at nextStep', async () => {
+    const steps = [lambda('a', { nextStep: 'c' }), lambda('b'), lambda('c', { isEnd: true }), lambda('d')];
+    await expect(run(steps)).resolves.toMatchObject({ names: ['a', 'c'] });
+  });
+  test('is aborted by a failed step', async () => {
+    await expect(run([lambda('a'), lambda('b')], { a: failed })).resolves.toMatchObject({
+      status: 'Failed',
+      names: ['a'],
+      failure: 'Step a failed: failed',
+    });
+  });
+  test('goes on after a failure that may be continued, but the execution has failed', async () => {
+    const steps = [lambda('a', { onFailure: 'Continue' }), lambda('b')];
+    await expect(run(steps, { a: failed })).resolves.toMatchObject({ status: 'Failed', names: ['a', 'b'] });
+  });
+  test('succeeds when the failed step is not critical', async () => {
+    const steps = [lambda('a', { onFailure: 'Continue', isCritical: false }), lambda('b')];
+    await expect(run(steps, { a: failed })).resolves.toMatchObject({ status: 'Success' });
+  });
+  test('goes to the step that onFailure names', async () => {
+    const steps = [lambda('a', { onFailure: 'step:c', isCritical: false }), lambda('b'), lambda('c')];
+    await expect(run(steps, { a: failed })).resolves.toMatchObject({ names: ['a', 'c'] });
+  });
+  test('repeats a step up to maxAttempts', async () => {
+    const { steps, acted } = await run([lambda('a', { maxAttempts: 3 })], { a: failed });
+    expect(acted).toHaveLength(3);
+    expect(steps).toMatchObject([{ attempts: 3, status: 'Failed' }]);
+  });
+  test('ends when it goes in circles', async () => {
+    await expect(run([lambda('a', { nextStep: 'a' })])).resolves.toMatchObject({ status: 'Failed' });
+  });
+});
+
+describe('aws:branch', () => {
+  const branch = (choice: Record<string, unknown>, Default?: string) => ({
+    name: 'branch',
+    action: 'aws:branch',
+    inputs: {
+      Choices: [{ Variable: '{{ a.Payload }}', NextStep: 'yes', ...choice }],
+      ...(Default === undefined ? {} : { Default }),
+    },
+  });
+  const ends = [lambda('no', { isEnd: true }), lambda('yes', { isEnd: true })];
+  test.for([
+    [{ StringEquals: 'deferred' }, 'deferred', 'yes'],
+    [{ StringEquals: 'deferred' }, 'done', 'no'],
+    [{ Contains: '"status":"failed"' }, '{"status":"failed"}', 'yes'],
+    [{ StartsWith: 'x' }, 'yx', 'no'],
+    [{ EndsWith: 'x' }, 'yx', 'yes'],
+  ] as const)('%j of %s goes to %s', async ([choice, payload, target]) => {
+    const { names } = await run([lambda('a'), branch(choice, 'no'), ...ends], { a: payload });
+    expect(names).toEqual(['a', 'branch', target]);
+  });
+  test('without a default goes on to the next step', async () => {
+    const { names } = await run([lambda('a'), branch({ StringEquals: 'x' }), ...ends]);
+    expect(names).toEqual(['a', 'branch', 'no']);
+  });
+});
+
+describe('variables', () => {
+  test('parameters and globals are replaced, also inside of a text', async () => {
+    const inputs = {
+      InputPayload: { account: '{{global:ACCOUNT_ID}}', id: 'arn:{{ Id }}', nested: { list: ['{{Id}}'] } },
+    };
+    const { acted } = await run([lambda('a', {}, inputs)], {}, [
+      ['global:ACCOUNT_ID', '111122223333'],
+      ['Id', 'x"y'],
+    ]);
+    expect(acted[0]?.inputs).toMatchObject({
+      InputPayload: { account: '111122223333', id: 'arn:x"y', nested: { list: ['x"y'] } },
+    });
+  });
+  test('one that is not known fails the step and names it', async () => {
+    await expect(run([lambda('a', {}, { InputPayload: { x: '{{ Nope }}' } })])).resolves.toMatchObject({
+      failure: expect.stringContaining('Nope'),
+    });
+  });
+  test('a later step sees what an earlier one answered', async () => {
+    const { acted } = await run([lambda('a'), lambda('b', {}, { Payload: '{{a.Payload}}' })], {
+      a: '{"x":1}',
+    });
+    expect(acted[1]?.inputs).toMatchObject({ Payload: '{"x":1}' });
+  });
+});
+
+describe('a document is refused by name', () => {
+  test.for([
+    ['an unknown action', [{ name: 'a', action: 'aws:executeScript', inputs: {} }], 'action'],
+    ['an unknown property of a step', [lambda('a', { colour: 'red' })], 'colour'],
+    ['an unknown input', [lambda('a', {}, { Color: 'red' })], 'Color'],
+    ['a step that does not exist', [lambda('a', { nextStep: 'z' })], "'z'"],
+  ] as const)('%s', ([, steps, reason]) => {
+    expect(() => document(steps)).toThrow(reason);
+  });
+});
+
+describe('parameters', () => {
+  const declared = document([lambda('a')], {
+    parameters: {
+      Id: { type: 'String', allowedPattern: '^[a-z]+$' },
+      Role: { type: 'String', default: '' },
+      List: { type: 'StringList', default: [] },
+      Flag: { type: 'Boolean', default: false },
+    },
+  });
+  const values = (given: Record<string, string[]>) =>
+    Object.fromEntries(automationParameterValues(declared, given));
+
+  test('take their declared type, and their default', () => {
+    expect(values({ Id: ['abc'], List: ['a', 'b'], Flag: ['true'] })).toEqual({
+      Id: 'abc',
+      Role: '',
+      List: ['a', 'b'],
+      Flag: true,
+    });
+  });
+  test.for([
+    ['one that is missing', {}, 'Id is missing'],
+    ['one that does not match', { Id: ['A'] }, 'does not match'],
+    ['two values for a text', { Id: ['a', 'b'] }, 'one value'],
+    ['one that is not declared', { Id: ['a'], Other: ['b'] }, 'Other'],
+  ] as const)('%s is refused', ([, given, reason]) => {
+    expect(() => values(given as unknown as Record<string, string[]>)).toThrow(reason);
+  });
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+
+import { changesOf } from '../src/items/changes.ts';
+import { call } from './call.ts';
+
+const changed = (name: `${string}:${string}`, input: Record<string, unknown> = {}, body = '', status = 200) =>
+  changesOf(call(name, input), { status, body }).map(({ resourceType, key }) => `${resourceType} ${key}`);
+
+test.for([
+  ['s3:PutBucketVersioning', { Bucket: 'b' }, ['AWS::S3::Bucket b']],
+  ['s3:DeletePublicAccessBlock', { Bucket: 'b' }, ['AWS::S3::Bucket b']],
+  ['s3:PutObject', { Bucket: 'b', Key: 'k' }, []],
+  ['s3:GetBucketVersioning', { Bucket: 'b' }, []],
+  ['ec2:RevokeSecurityGroupIngress', { GroupId: 'sg-1' }, ['AWS::EC2::SecurityGroup sg-1']],
+  ['ec2:DescribeSecurityGroups', { GroupId: ['sg-1'] }, []],
+  [
+    'ec2:DeleteTags',
+    { ResourceId: ['vpc-1', 'sg-1', 'i-1'] },
+    ['AWS::EC2::VPC vpc-1', 'AWS::EC2::SecurityGroup sg-1'],
+  ],
+  [
+    'ec2:DeleteFlowLogs',
+    { FlowLogId: ['fl-1', 'fl-2'] },
+    ['AWS::EC2::FlowLog fl-1', 'AWS::EC2::FlowLog fl-2'],
+  ],
+  ['iam:DeleteAccessKey', { UserName: 'alice' }, ['AWS::IAM::User alice']],
+  [
+    'iam:UpdateUser',
+    { UserName: 'alice', NewUserName: 'bob' },
+    ['AWS::IAM::User bob', 'AWS::IAM::User alice'],
+  ],
+  ['iam:ListAccessKeys', { UserName: 'alice' }, []],
+  [
+    'cloudtrail:StopLogging',
+    { Name: 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/main' },
+    ['AWS::CloudTrail::Trail main'],
+  ],
+  ['cloudtrail:GetTrailStatus', { Name: 'main' }, []],
+] as const)('%s of %j may have changed %j', ([name, input, expected]) => {
+  expect(changed(name, input)).toEqual(expected);
+});
+test('the id of something new is in the answer', () => {
+  expect(changed('ec2:CreateVpc', {}, '<vpc><vpcId>vpc-0a1</vpcId></vpc>')).toEqual([
+    'AWS::EC2::VPC vpc-0a1',
+  ]);
+  expect(changed('ec2:CreateFlowLogs', {}, '<flowLogIdSet><item>fl-0b2</item></flowLogIdSet>')).toEqual([
+    'AWS::EC2::FlowLog fl-0b2',
+  ]);
+});
+test('a refused call changed nothing', () => {
+  expect(changed('s3:PutBucketVersioning', { Bucket: 'b' }, '', 403)).toEqual([]);
+});

@@ -1,0 +1,623 @@
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  GetTrailStatusCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateDetectorCommand, GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
+import {
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  GenerateCredentialReportCommand,
+  GetCredentialReportCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  GetFunctionCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+  type AssumeRoleCommandInput,
+} from '@aws-sdk/client-sts';
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import {
+  awsError,
+  startGateway,
+  type Call,
+  type Credentials,
+  type Fault,
+  type Gateway,
+} from '../src/gateway/index.ts';
+import { presign } from './presign.ts';
+
+// The emulator is shared by all tests of a run: accounts and names are this file's own.
+const account = () => String(randomInt(1e11, 1e12 - 1));
+const MASTER = account();
+const MEMBER = account();
+const STRANGER = account();
+const region = 'eu-west-1';
+
+let gateway: Gateway;
+let fault: ((call: Call) => Fault | undefined) | undefined;
+let time = () => new Date();
+const completed: string[] = [];
+
+beforeAll(async () => {
+  gateway = await startGateway({
+    upstream: inject('emulator'),
+    organization: { id: 'o-local', accountIds: [MASTER, MEMBER] },
+    handlers: {
+      'config:PutEvaluations': async ({ accountId }) => ({
+        FailedEvaluations: [{ Annotation: accountId, OrderingTimestamp: new Date(1000) }],
+      }),
+      'lambda:ListFunctions': async () => {
+        throw awsError('TooManyRequestsException', 'Slow', 429);
+      },
+    },
+    onCompleted: ({ service, operation }, { status }) => {
+      completed.push(`${service}:${operation} ${status}`);
+    },
+    fault: (call) => fault?.(call),
+    now: () => time(),
+  });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+});
+
+const settings = (credentials: Credentials) => ({
+  endpoint: gateway.url,
+  region,
+  credentials,
+  maxAttempts: 1,
+});
+const admin = (accountId: string) => settings(gateway.issueAdmin(accountId));
+const json = JSON.stringify;
+const allow = (Action: string | string[], Resource: string | string[] = '*') => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+const policy = (...Statement: object[]) => json({ Version: '2012-10-17', Statement });
+const trust = (Principal: object, Condition?: object) =>
+  policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal, ...(Condition && { Condition }) });
+
+let names = 0;
+/** A new role with these identity statements; its ARN. */
+const createRole = async (
+  accountId: string,
+  trustPolicy: string,
+  ...statements: object[]
+): Promise<string> => {
+  const iam = new IAMClient(admin(accountId));
+  const RoleName = `role-${(names += 1)}`;
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trustPolicy }));
+  if (statements.length > 0) {
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policy(...statements) }),
+    );
+  }
+  return Role?.Arn ?? '';
+};
+/** The credentials of a function's execution role. */
+const execute = async (accountId: string, ...statements: object[]) => {
+  const arn = await createRole(accountId, trust({ Service: 'lambda.amazonaws.com' }), ...statements);
+  return {
+    arn,
+    credentials: await gateway.assumeAsService(arn, 'lambda.amazonaws.com', { sessionName: 'function' }),
+  };
+};
+const assume = async (
+  caller: Credentials,
+  RoleArn: string,
+  more: Partial<AssumeRoleCommandInput> = {},
+): Promise<Credentials> => {
+  const sts = new STSClient(settings(caller));
+  const { Credentials: issued } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session', ...more }),
+  );
+  return {
+    accessKeyId: issued?.AccessKeyId ?? '',
+    secretAccessKey: issued?.SecretAccessKey ?? '',
+    sessionToken: issued?.SessionToken ?? '',
+  };
+};
+const createBucket = async (accountId: string): Promise<string> => {
+  const Bucket = `bucket-${MASTER}-${(names += 1)}`;
+  await new S3Client(admin(accountId)).send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+  );
+  return Bucket;
+};
+
+test('accounts are isolated', async () => {
+  const Bucket = await createBucket(MEMBER);
+  const buckets = async (accountId: string) =>
+    (await new S3Client(admin(accountId)).send(new ListBucketsCommand({}))).Buckets;
+  expect(await buckets(MEMBER)).toContainEqual(expect.objectContaining({ Name: Bucket }));
+  expect(await buckets(STRANGER)).toEqual([]);
+});
+
+describe('who somebody is', () => {
+  test('a session knows its account, role and name', async () => {
+    const { arn, credentials } = await execute(MASTER);
+    const identity = await new STSClient(settings(credentials)).send(new GetCallerIdentityCommand({}));
+    expect(identity).toMatchObject({
+      Account: MASTER,
+      Arn: `arn:aws:sts::${MASTER}:assumed-role/${arn.split('/')[1]}/function`,
+    });
+  });
+  test('an unknown key is refused', async () => {
+    const sts = new STSClient(settings({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' }));
+    await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
+  });
+  test('a temporary key without its session token is refused', async () => {
+    const { sessionToken: _, ...credentials } = (await execute(MASTER)).credentials;
+    await expect(new S3Client(settings(credentials)).send(new ListBucketsCommand({}))).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
+  });
+  test('a temporary key ends', async () => {
+    const { credentials } = await execute(MASTER, allow('s3:ListAllMyBuckets'));
+    time = () => new Date(Date.now() + 3_601_000);
+    try {
+      await expect(
+        new S3Client(settings(credentials)).send(new ListBucketsCommand({})),
+      ).rejects.toMatchObject({ name: 'ExpiredToken' });
+    } finally {
+      time = () => new Date();
+    }
+  });
+  test('a presigned GetCallerIdentity tells the identity, as long as its signed header is untouched', async () => {
+    const { credentials } = await execute(MASTER);
+    const { url, headers } = presign(gateway.url, credentials, { 'x-compliance-change': 'c-1' });
+    const shown = await fetch(url, { headers });
+    expect(shown.status).toBe(200);
+    expect(await shown.text()).toContain(`<Account>${MASTER}</Account>`);
+    const forged = await fetch(url, { headers: { ...headers, 'x-compliance-change': 'c-2' } });
+    expect(forged.status).toBe(403);
+    expect(await forged.text()).toContain('SignatureDoesNotMatch');
+  });
+  test('a presigned request ends', async () => {
+    const { url, headers } = presign(
+      gateway.url,
+      gateway.issueAdmin(MASTER),
+      {},
+      new Date(Date.now() - 120_000),
+    );
+    expect(await (await fetch(url, { headers })).text()).toContain('The presigned request has expired');
+  });
+});
+
+describe('AssumeRole', () => {
+  test('the named principal with the external id gets in, others do not', async () => {
+    const master = await execute(MASTER, allow('sts:AssumeRole'));
+    const other = await execute(MASTER, allow('sts:AssumeRole'));
+    const condition = {
+      StringEquals: { 'sts:ExternalId': 'secret' },
+      ArnEquals: { 'aws:PrincipalArn': master.arn },
+    };
+    const role = await createRole(MEMBER, trust({ AWS: `arn:aws:iam::${MASTER}:root` }, condition));
+    await expect(assume(master.credentials, role, { ExternalId: 'secret' })).resolves.toHaveProperty(
+      'sessionToken',
+    );
+    const refused = {
+      name: 'AccessDenied',
+      message: expect.stringContaining(`perform: sts:AssumeRole on resource: ${role}`),
+    };
+    await expect(assume(master.credentials, role, { ExternalId: 'wrong' })).rejects.toMatchObject(refused);
+    await expect(assume(master.credentials, role)).rejects.toMatchObject(refused);
+    await expect(assume(other.credentials, role, { ExternalId: 'secret' })).rejects.toMatchObject(refused);
+  });
+  test('a role that does not exist is refused in the same words', async () => {
+    const { credentials } = await execute(MASTER, allow('sts:AssumeRole'));
+    await expect(assume(credentials, `arn:aws:iam::${MEMBER}:role/none`)).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+  test('across accounts the own policy must allow it as well', async () => {
+    const { arn, credentials } = await execute(MASTER, allow('s3:*'));
+    const role = await createRole(MEMBER, trust({ AWS: arn }));
+    await expect(assume(credentials, role)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+  test('within an account being named is enough, the account being named is not', async () => {
+    const { arn, credentials } = await execute(MASTER);
+    await expect(assume(credentials, await createRole(MASTER, trust({ AWS: arn })))).resolves.toHaveProperty(
+      'sessionToken',
+    );
+    const byAccount = await createRole(MASTER, trust({ AWS: `arn:aws:iam::${MASTER}:root` }));
+    await expect(assume(credentials, byAccount)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+  test('the organization is known of its accounts only', async () => {
+    const role = await createRole(
+      MEMBER,
+      trust({ AWS: '*' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-local' } }),
+    );
+    const inside = await execute(MASTER, allow('sts:AssumeRole'));
+    const outside = await execute(STRANGER, allow('sts:AssumeRole'));
+    await expect(assume(inside.credentials, role)).resolves.toHaveProperty('sessionToken');
+    await expect(assume(outside.credentials, role)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+  test('a chained role lasts an hour at most', async () => {
+    const { arn, credentials } = await execute(MASTER);
+    const role = await createRole(MASTER, trust({ AWS: arn }));
+    await expect(assume(credentials, role, { DurationSeconds: 3601 })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining('role chaining'),
+    });
+  });
+  test('a session policy has 2,048 characters at most', async () => {
+    const { credentials } = await execute(MASTER);
+    const long = policy(allow('s3:*', `arn:aws:s3:::${'x'.repeat(2048)}`));
+    await expect(assume(credentials, 'arn:aws:iam::1:role/r', { Policy: long })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+  test('a service is admitted for its own account and source', async () => {
+    const condition = {
+      StringEquals: { 'aws:SourceAccount': MEMBER },
+      ArnLike: { 'aws:SourceArn': `arn:aws:ssm:*:${MEMBER}:automation-execution/*` },
+    };
+    const role = await createRole(MEMBER, trust({ Service: 'ssm.amazonaws.com' }, condition));
+    const sourceArn = `arn:aws:ssm:${region}:${MEMBER}:automation-execution/1`;
+    await expect(
+      gateway.assumeAsService(role, 'ssm.amazonaws.com', { sourceAccount: MEMBER, sourceArn }),
+    ).resolves.toHaveProperty('accessKeyId');
+    await expect(
+      gateway.assumeAsService(role, 'ssm.amazonaws.com', { sourceAccount: STRANGER, sourceArn }),
+    ).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(
+      gateway.assumeAsService(role, 'lambda.amazonaws.com', { sourceAccount: MEMBER, sourceArn }),
+    ).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+});
+
+describe('what somebody may do', () => {
+  test('inline and attached policies allow, and a change counts from the next call on', async () => {
+    const Bucket = await createBucket(MASTER);
+    const { arn, credentials } = await execute(MASTER, allow('s3:GetBucketVersioning'));
+    const s3 = new S3Client(settings(credentials));
+    await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    const write = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } });
+    await expect(s3.send(write)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('no identity-based policy allows the s3:PutBucketVersioning'),
+    });
+
+    const iam = new IAMClient(admin(MASTER));
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'write',
+        PolicyDocument: policy(allow('s3:PutBucketVersioning', `arn:aws:s3:::${Bucket}`)),
+      }),
+    );
+    await iam.send(new AttachRolePolicyCommand({ RoleName: arn.split('/')[1], PolicyArn: Policy?.Arn }));
+    await s3.send(write);
+    await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).resolves.toMatchObject({
+      Status: 'Enabled',
+    });
+  });
+  test('a session policy narrows', async () => {
+    const Bucket = await createBucket(MEMBER);
+    const { arn, credentials } = await execute(MASTER, allow('sts:AssumeRole'));
+    const role = await createRole(MEMBER, trust({ AWS: arn }), allow('s3:*'));
+    const s3 = new S3Client(
+      settings(await assume(credentials, role, { Policy: policy(allow('s3:GetBucketVersioning')) })),
+    );
+    await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    const write = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } });
+    await expect(s3.send(write)).rejects.toMatchObject({
+      message: expect.stringContaining('no session policy allows the s3:PutBucketVersioning'),
+    });
+  });
+  test('an operation that the table does not have is refused by name', async () => {
+    const { credentials } = await execute(MASTER, allow('*'));
+    await expect(
+      new DynamoDBClient(settings(credentials)).send(new ListTablesCommand({})),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('does not know which IAM action dynamodb:ListTables needs'),
+    });
+  });
+  test('a condition operator that the evaluator does not have is refused by name', async () => {
+    const { credentials } = await execute(MASTER, {
+      ...allow('s3:*'),
+      Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.1' } },
+    });
+    await expect(new S3Client(settings(credentials)).send(new ListBucketsCommand({}))).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining("'IpAddress'"),
+    });
+  });
+  test.for([
+    [
+      'S3',
+      'AccessDenied',
+      async (c: Credentials) => new S3Client(settings(c)).send(new ListBucketsCommand({})),
+    ],
+    [
+      'EC2',
+      'UnauthorizedOperation',
+      async (c: Credentials) => new EC2Client(settings(c)).send(new DescribeVpcsCommand({})),
+    ],
+    [
+      'IAM',
+      'AccessDenied',
+      async (c: Credentials) => new IAMClient(settings(c)).send(new ListAccessKeysCommand({ UserName: 'x' })),
+    ],
+    [
+      'SNS',
+      'AuthorizationErrorException',
+      async (c: Credentials) => new SNSClient(settings(c)).send(new ListTopicsCommand({})),
+    ],
+    [
+      'Config',
+      'AccessDeniedException',
+      async (c: Credentials) =>
+        new ConfigServiceClient(settings(c)).send(new PutEvaluationsCommand({ ResultToken: 't' })),
+    ],
+    [
+      'GuardDuty',
+      'AccessDeniedException',
+      async (c: Credentials) => new GuardDutyClient(settings(c)).send(new ListDetectorsCommand({})),
+    ],
+  ] as const)('%s refuses with %s', async ([, name, send]) => {
+    const { credentials } = await execute(MASTER);
+    await expect(send(credentials)).rejects.toMatchObject({
+      name,
+      message: expect.stringContaining('is not authorized to perform'),
+    });
+  });
+});
+
+describe('across accounts', () => {
+  test("another account's bucket needs its policy", async () => {
+    const Bucket = await createBucket(MEMBER);
+    const owner = new S3Client(admin(MEMBER));
+    await owner.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
+    const { arn, credentials } = await execute(MASTER, allow('s3:*'));
+    const s3 = new S3Client(settings(credentials));
+    const read = new GetObjectCommand({ Bucket, Key: 'k' });
+    await expect(s3.send(read)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('resource-based policy'),
+    });
+
+    const Policy = policy({ ...allow('s3:GetObject', `arn:aws:s3:::${Bucket}/*`), Principal: { AWS: arn } });
+    await owner.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    await expect((await s3.send(read)).Body?.transformToString()).resolves.toBe('text');
+    await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+  test('a deny without TLS is kept, and does not stop those who come with TLS', async () => {
+    const Bucket = await createBucket(MEMBER);
+    const s3 = new S3Client(admin(MEMBER));
+    const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/*` };
+    const Policy = policy({ ...deny, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
+    await expect(s3.send(new GetBucketPolicyCommand({ Bucket }))).resolves.toMatchObject({ Policy });
+  });
+  test('a function is invoked by those that its policy names', async () => {
+    const lambda = new LambdaClient(admin(MASTER));
+    const Role = await createRole(MASTER, trust({ Service: 'lambda.amazonaws.com' }));
+    const { FunctionArn = '' } = await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: 'f',
+        Role,
+        Runtime: 'nodejs22.x',
+        Handler: 'i.h',
+        Code: { ZipFile: EMPTY_ZIP },
+      }),
+    );
+    await lambda.send(
+      new CreateAliasCommand({ FunctionName: 'f', Name: 'operator', FunctionVersion: '$LATEST' }),
+    );
+    const Action = 'lambda:InvokeFunction';
+    const config = { service: 'config.amazonaws.com', sourceAccount: MEMBER };
+    await expect(gateway.authorizeInvoke(FunctionArn, config)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+    await lambda.send(
+      new AddPermissionCommand({
+        FunctionName: 'f',
+        StatementId: 'c',
+        Action,
+        Principal: 'config.amazonaws.com',
+        SourceAccount: MEMBER,
+      }),
+    );
+    await expect(gateway.authorizeInvoke(FunctionArn, config)).resolves.toBeUndefined();
+    await expect(
+      gateway.authorizeInvoke(FunctionArn, { ...config, sourceAccount: STRANGER }),
+    ).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await expect(gateway.authorizeInvoke(`${FunctionArn}:operator`, config)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+
+    await lambda.send(
+      new AddPermissionCommand({
+        FunctionName: 'f',
+        StatementId: 'o',
+        Action,
+        Principal: '*',
+        PrincipalOrgID: 'o-local',
+      }),
+    );
+    const by = (accountId: string) =>
+      ({ type: 'admin', accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId }) as const;
+    await expect(gateway.authorizeInvoke(FunctionArn, by(MEMBER))).resolves.toBeUndefined();
+    await expect(gateway.authorizeInvoke(FunctionArn, by(STRANGER))).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+    await expect(gateway.authorizeInvoke(`${FunctionArn}:operator`, by(MASTER))).resolves.toBeUndefined();
+    await expect(gateway.authorizeInvoke(`${FunctionArn}:operator`, by(MEMBER))).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+    await expect(
+      new LambdaClient(admin(MASTER)).send(new GetFunctionCommand({ FunctionName: 'f' })),
+    ).resolves.toHaveProperty('Configuration');
+  });
+});
+
+describe('plug-in points', () => {
+  test('a handler answers instead of the emulator, and its dates arrive', async () => {
+    const { credentials } = await execute(MEMBER, allow('config:PutEvaluations'));
+    const reply = await new ConfigServiceClient(settings(credentials)).send(
+      new PutEvaluationsCommand({ ResultToken: 't' }),
+    );
+    expect(reply.FailedEvaluations).toEqual([{ Annotation: MEMBER, OrderingTimestamp: new Date(1000) }]);
+  });
+  test('every call that passed is told and counted', async () => {
+    const { credentials } = await execute(MEMBER, allow('ec2:DescribeVpcs'));
+    const before = gateway.calls.totals()['ec2:DescribeVpcs'] ?? 0;
+    await new EC2Client(settings(credentials)).send(new DescribeVpcsCommand({}));
+    expect(completed).toContain('ec2:DescribeVpcs 200');
+    expect(gateway.calls.totals()['ec2:DescribeVpcs']).toBe(before + 1);
+    expect(gateway.calls.latest().at(-1)).toMatchObject({
+      accountId: MEMBER,
+      region,
+      status: 200,
+      who: expect.stringContaining('assumed-role'),
+    });
+  });
+  test.for([
+    ['S3', 'SlowDown', async () => new S3Client(admin(MASTER)).send(new ListBucketsCommand({}))],
+    [
+      'EC2',
+      'RequestLimitExceeded',
+      async () => new EC2Client(admin(MASTER)).send(new DescribeVpcsCommand({})),
+    ],
+    ['STS', 'Throttling', async () => new STSClient(admin(MASTER)).send(new GetCallerIdentityCommand({}))],
+    [
+      'Config',
+      'ThrottlingException',
+      async () =>
+        new ConfigServiceClient(admin(MASTER)).send(new PutEvaluationsCommand({ ResultToken: 't' })),
+    ],
+    [
+      'Lambda',
+      'TooManyRequestsException',
+      async () => new LambdaClient(admin(MASTER)).send(new GetFunctionCommand({ FunctionName: 'f' })),
+    ],
+  ] as const)('a throttle of %s is %s', async ([, name, send]) => {
+    fault = () => 'throttle';
+    try {
+      await expect(send()).rejects.toMatchObject({ name });
+    } finally {
+      fault = undefined;
+    }
+  });
+  test('a client takes a throttle as transient: its second attempt gets through', async () => {
+    let attempts = 0;
+    fault = () => ((attempts += 1) === 1 ? 'throttle' : undefined);
+    try {
+      const ec2 = new EC2Client({ ...admin(MASTER), maxAttempts: 2 });
+      await expect(ec2.send(new DescribeVpcsCommand({}))).resolves.toHaveProperty('Vpcs');
+      expect(attempts).toBe(2);
+    } finally {
+      fault = undefined;
+    }
+  });
+  test('a call that hangs ends with the patience of its client', async () => {
+    fault = () => 'hang';
+    try {
+      const s3 = new S3Client({
+        ...admin(MASTER),
+        requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+      });
+      await expect(s3.send(new ListBucketsCommand({}))).rejects.toMatchObject({ name: 'TimeoutError' });
+    } finally {
+      fault = undefined;
+    }
+  });
+});
+
+describe('what the emulator gets wrong', () => {
+  test('a trail starts logging by its ARN', async () => {
+    const cloudTrail = new CloudTrailClient(admin(MASTER));
+    const { TrailARN } = await cloudTrail.send(
+      new CreateTrailCommand({ Name: 'trail', S3BucketName: await createBucket(MASTER) }),
+    );
+    await cloudTrail.send(new StartLoggingCommand({ Name: TrailARN }));
+    await expect(cloudTrail.send(new GetTrailStatusCommand({ Name: TrailARN }))).resolves.toMatchObject({
+      IsLogging: true,
+    });
+  });
+  test('access keys can be old, in the list and in the credential report, which has a root row', async () => {
+    const iam = new IAMClient(admin(MEMBER));
+    await iam.send(new CreateUserCommand({ UserName: 'ann' }));
+    await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }));
+    const createdAt = new Date('2024-01-02T03:04:05Z');
+    gateway.ageAccessKey(MEMBER, AccessKey?.AccessKeyId ?? '', createdAt);
+    gateway.amendCredentialReport(MEMBER, '<root_account>', { mfa_active: 'true' });
+
+    const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: 'ann' }));
+    expect(AccessKeyMetadata?.map(({ CreateDate }) => CreateDate?.getTime() === createdAt.getTime())).toEqual(
+      [false, true],
+    );
+
+    await iam.send(new GenerateCredentialReportCommand({}));
+    const { Content } = await iam.send(new GetCredentialReportCommand({}));
+    const [columns, ...rows] = Buffer.from(Content ?? [])
+      .toString()
+      .split('\n')
+      .map((line) => line.split(','));
+    const row = (user: string) =>
+      Object.fromEntries(
+        columns?.map((name, i) => [name, rows.find(([first]) => first === user)?.[i]]) ?? [],
+      );
+    expect(row('ann')).toMatchObject({
+      access_key_2_last_rotated: '2024-01-02T03:04:05+00:00',
+      password_last_used: 'N/A',
+    });
+    expect(row('ann')['access_key_1_last_rotated']).not.toBe('2024-01-02T03:04:05+00:00');
+    expect(row('<root_account>')).toMatchObject({
+      arn: `arn:aws:iam::${MEMBER}:root`,
+      mfa_active: 'true',
+      password_enabled: 'not_supported',
+    });
+  });
+  test('a REST service without XML passes', async () => {
+    const { DetectorId } = await new GuardDutyClient(admin(MEMBER)).send(
+      new CreateDetectorCommand({ Enable: true }),
+    );
+    await expect(
+      new GuardDutyClient(admin(MEMBER)).send(new ListDetectorsCommand({})),
+    ).resolves.toMatchObject({ DetectorIds: [DetectorId] });
+  });
+});
+
+/** The end record of a zip without files. */
+const EMPTY_ZIP = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');

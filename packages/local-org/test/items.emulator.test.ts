@@ -1,0 +1,221 @@
+import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  ConfigServiceClient,
+  GetResourceConfigHistoryCommand,
+  ListDiscoveredResourcesCommand,
+  PutConfigRuleCommand,
+  StopConfigurationRecorderCommand,
+} from '@aws-sdk/client-config-service';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateVpcCommand,
+  DeleteVpcCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { type ConfigurationItem, type LocalOrg, startLocalOrg } from '../src/index.ts';
+
+let org: LocalOrg;
+let master: string;
+let recorded: (ConfigurationItem & { readonly in: string })[] = [];
+
+beforeAll(async () => {
+  org = await startLocalOrg({ homeRegion: 'eu-west-1', regions: ['eu-west-1', 'us-east-1'], members: [] });
+  master = org.organization.master.id;
+  org.on((event) => {
+    if (event.type === 'ItemRecorded') recorded.push({ ...event.item, in: event.place.region });
+  });
+});
+afterEach(() => {
+  recorded = [];
+});
+afterAll(async () => {
+  await org.stop();
+});
+const client: LocalOrg['client'] = (clientClass, accountId, region) =>
+  org.client(clientClass, accountId, region);
+
+describe('configuration items', () => {
+  test('a bucket’s says Off while it never had versions, and nothing of a public access block never set', async () => {
+    await client(S3Client, master, 'us-east-1').send(new CreateBucketCommand({ Bucket: 'items' }));
+    await org.settled();
+    expect(recorded).toMatchObject([
+      {
+        in: 'us-east-1',
+        configurationItemStatus: 'ResourceDiscovered',
+        ARN: 'arn:aws:s3:::items',
+        awsRegion: 'us-east-1',
+        supplementaryConfiguration: {
+          AccessControlList: expect.stringMatching(/^\{"grantSet":null/),
+          BucketVersioningConfiguration: { status: 'Off', isMfaDeleteEnabled: null },
+          BucketPolicy: { policyText: null },
+        },
+      },
+    ]);
+    expect(recorded[0]?.supplementaryConfiguration).not.toHaveProperty('PublicAccessBlockConfiguration');
+  });
+  test('are recorded where the bucket is, whatever Region the call was made in', async () => {
+    const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
+    await client(S3Client, master).send(
+      new PutPublicAccessBlockCommand({ Bucket: 'items', PublicAccessBlockConfiguration }),
+    );
+    await org.settled();
+    expect(recorded).toMatchObject([
+      {
+        in: 'us-east-1',
+        supplementaryConfiguration: { PublicAccessBlockConfiguration: { blockPublicAcls: true } },
+      },
+    ]);
+  });
+  test('a VPC brings its security group, and takes it along', async () => {
+    const ec2 = client(EC2Client, master);
+    const { Vpc: made } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+    await org.settled();
+    expect(recorded).toMatchObject([
+      {
+        resourceType: 'AWS::EC2::VPC',
+        resourceId: made?.VpcId,
+        configuration: { isDefault: false, state: { value: 'available' } },
+      },
+      {
+        resourceType: 'AWS::EC2::SecurityGroup',
+        configuration: { groupName: 'default', vpcId: made?.VpcId },
+      },
+    ]);
+    const [, group] = recorded;
+    const open = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({ GroupId: group?.resourceId, IpPermissions: [open] }),
+    );
+    await org.settled();
+    expect(recorded.at(-1)?.configuration).toMatchObject({
+      ipPermissions: [{ fromPort: 22, ipRanges: ['0.0.0.0/0'], ipv4Ranges: [{ cidrIp: '0.0.0.0/0' }] }],
+    });
+    await ec2.send(new DeleteVpcCommand({ VpcId: made?.VpcId }));
+    await org.settled();
+    const gone = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
+    expect(recorded.slice(-2)).toMatchObject([gone, gone]);
+  });
+  test('a user is global and recorded in the home Region alone; its access keys are in no item', async () => {
+    const iam = client(IAMClient, master, 'us-east-1');
+    const { User: alice } = await iam.send(new CreateUserCommand({ UserName: 'alice' }));
+    await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
+    await org.settled();
+    await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
+    await org.settled();
+    expect(recorded).toMatchObject([
+      { in: 'eu-west-1', awsRegion: 'global', resourceId: alice?.UserId, resourceName: 'alice' },
+    ]);
+  });
+  test('a trail is named by its name; whether it logs is in no item', async () => {
+    const cloudTrail = client(CloudTrailClient, master);
+    await client(S3Client, master).send(
+      new CreateBucketCommand({
+        Bucket: 'trail-logs',
+        CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+      }),
+    );
+    await cloudTrail.send(new CreateTrailCommand({ Name: 'main', S3BucketName: 'trail-logs' }));
+    await org.settled();
+    recorded = recorded.filter(({ resourceType }) => resourceType === 'AWS::CloudTrail::Trail');
+    await cloudTrail.send(new StartLoggingCommand({ Name: 'main' }));
+    await org.settled();
+    expect(recorded).toMatchObject([
+      { resourceId: 'main', configuration: { homeRegion: 'eu-west-1', isMultiRegionTrail: false } },
+    ]);
+  });
+});
+
+describe('the API form', () => {
+  test('has other names, text instead of objects, and the newest item first', async () => {
+    const request = { resourceType: 'AWS::S3::Bucket', resourceId: 'items' } as const;
+    const { configurationItems: items = [] } = await client(ConfigServiceClient, master, 'us-east-1').send(
+      new GetResourceConfigHistoryCommand(request),
+    );
+    expect(items).toMatchObject([
+      {
+        accountId: master,
+        arn: 'arn:aws:s3:::items',
+        version: '1.3',
+        configurationStateId: expect.any(String),
+      },
+      { configurationItemStatus: 'ResourceDiscovered' },
+    ]);
+    const acl: unknown = JSON.parse(items[0]?.supplementaryConfiguration?.['AccessControlList'] ?? '');
+    expect(acl).toEqual(expect.stringMatching(/^\{"grantSet":null/));
+  });
+  test('does not know what was never recorded', async () => {
+    const request = new GetResourceConfigHistoryCommand({
+      resourceType: 'AWS::S3::Bucket',
+      resourceId: 'nope',
+    });
+    await expect(client(ConfigServiceClient, master).send(request)).rejects.toMatchObject({
+      name: 'ResourceNotDiscoveredException',
+    });
+  });
+  test('lists what was there before the recorder started', async () => {
+    const request = new ListDiscoveredResourcesCommand({ resourceType: 'AWS::EC2::VPC' });
+    const { resourceIdentifiers: vpcs } = await client(ConfigServiceClient, master).send(request);
+    expect(vpcs).toHaveLength(1);
+  });
+});
+
+test('a periodic rule is notified when it is made, and whenever it is told', async () => {
+  const code = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  await client(IAMClient, master).send(
+    new CreateRoleCommand({
+      RoleName: 'quiet',
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+    }),
+  );
+  const lambda = client(LambdaClient, master);
+  const { FunctionArn: functionArn } = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'quiet',
+      Role: `arn:aws:iam::${master}:role/quiet`,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: code },
+    }),
+  );
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'quiet',
+      StatementId: 'config',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'config.amazonaws.com',
+      SourceAccount: master,
+    }),
+  );
+  const periodic = { EventSource: 'aws.config', MessageType: 'ScheduledNotification' } as const;
+  const Source = { Owner: 'CUSTOM_LAMBDA', SourceIdentifier: functionArn } as const;
+  await client(ConfigServiceClient, master).send(
+    new PutConfigRuleCommand({
+      ConfigRule: { ConfigRuleName: 'periodic', Source: { ...Source, SourceDetails: [periodic] } },
+    }),
+  );
+  await org.settled();
+  org.sendScheduled({ ruleName: 'periodic' });
+  await org.settled();
+  const event = {
+    configRuleName: 'periodic',
+    ruleParameters: '',
+    invokingEvent: expect.stringContaining('"messageType":"ScheduledNotification"'),
+  };
+  expect(org.invocations()).toMatchObject([{ event }, { event }]);
+});
+
+test('without a running recorder nothing is recorded', async () => {
+  await client(ConfigServiceClient, master).send(
+    new StopConfigurationRecorderCommand({ ConfigurationRecorderName: 'default' }),
+  );
+  await client(EC2Client, master).send(new CreateVpcCommand({ CidrBlock: '10.10.0.0/16' }));
+  await org.settled();
+  expect(recorded).toEqual([]);
+});

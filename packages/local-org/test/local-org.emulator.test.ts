@@ -1,0 +1,264 @@
+import {
+  ConfigServiceClient,
+  DeleteConfigRuleCommand,
+  DescribeRemediationExecutionStatusCommand,
+  GetComplianceDetailsByConfigRuleCommand,
+  GetOrganizationConformancePackDetailedStatusCommand,
+  PutConfigRuleCommand,
+  PutOrganizationConformancePackCommand,
+  PutRemediationExceptionsCommand,
+  StartConfigRulesEvaluationCommand,
+  StartRemediationExecutionCommand,
+} from '@aws-sdk/client-config-service';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetBucketVersioningCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { type LocalOrg, type OrgEvent, startLocalOrg } from '../src/index.ts';
+import { bundle, deploy } from './story/deploy.ts';
+
+const region = 'eu-west-1';
+let org: LocalOrg;
+let alpha: string;
+let functionArn: string;
+let now = new Date('2026-11-25T12:00:00Z');
+let seen: OrgEvent[] = [];
+
+beforeAll(async () => {
+  org = await startLocalOrg({
+    homeRegion: region,
+    members: [{ name: 'alpha' }, { name: 'beta' }],
+    clock: () => now,
+  });
+  alpha = org.organization.members[0]?.id ?? '';
+  const [evaluate, remediate] = await Promise.all([bundle('evaluate'), bundle('remediate')]);
+  functionArn = (await deploy(org, { evaluate, remediate })).evaluateArn;
+  await org.settled();
+  org.on((event) => seen.push(event));
+});
+afterAll(async () => {
+  await org.stop();
+});
+afterEach(() => {
+  org.faults(() => undefined);
+  org.failEvaluations(() => false);
+  seen = [];
+});
+
+const config = (accountId = alpha) => org.client(ConfigServiceClient, accountId);
+const s3 = () => org.client(S3Client, alpha);
+const ruleName = () => org.rules({ accountId: alpha })[0]?.name ?? '';
+const create = async (Bucket: string): Promise<void> => {
+  await s3().send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+  );
+};
+const created = async (bucket: string): Promise<void> => {
+  await create(bucket);
+  await org.settled();
+};
+const verdict = (bucket: string): string | undefined =>
+  org.verdicts({ ruleName: 'bucket-versioning' }).find(({ resourceId }) => resourceId === bucket)
+    ?.complianceType;
+const resource = (resourceId: string) => ({
+  accountId: alpha,
+  region,
+  resourceType: 'AWS::S3::Bucket',
+  resourceId,
+});
+const suspend = async (Bucket: string): Promise<void> => {
+  await s3().send(
+    new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+  );
+};
+/** Every automation fails: SSM may not invoke the function. */
+const breakRemediation = (): void => {
+  org.faults(({ service, principal }) =>
+    service === 'lambda' && principal.type === 'role' ? 'deny' : undefined,
+  );
+};
+
+describe('the loop', () => {
+  test('a bucket without versions is found, fixed and found compliant', async () => {
+    await created('loop');
+    expect(seen.filter(({ type }) => type === 'VerdictStored')).toMatchObject([
+      { complianceType: 'NON_COMPLIANT' },
+      { complianceType: 'COMPLIANT', previous: 'NON_COMPLIANT' },
+    ]);
+    expect(seen.filter(({ type }) => type === 'AutomationEnded')).toMatchObject([{ status: 'Success' }]);
+    const { Status: status } = await s3().send(new GetBucketVersioningCommand({ Bucket: 'loop' }));
+    expect(status).toBe('Enabled');
+    expect(org.failures()).toEqual([]);
+  });
+  test('drift is found and fixed again', async () => {
+    await created('drift');
+    await suspend('drift');
+    await org.settled();
+    expect(verdict('drift')).toBe('COMPLIANT');
+    expect(seen.filter(({ type }) => type === 'AutomationEnded')).toHaveLength(2);
+  });
+  test('a deleted bucket is NOT_APPLICABLE', async () => {
+    await created('deleted');
+    await s3().send(new DeleteBucketCommand({ Bucket: 'deleted' }));
+    await org.settled();
+    expect(verdict('deleted')).toBe('NOT_APPLICABLE');
+  });
+  test('the API tells the verdict', async () => {
+    await created('told');
+    const { EvaluationResults: results = [] } = await config().send(
+      new GetComplianceDetailsByConfigRuleCommand({
+        ConfigRuleName: ruleName(),
+        ComplianceTypes: ['COMPLIANT'],
+        Limit: 100,
+      }),
+    );
+    const ids = results.map(
+      ({ EvaluationResultIdentifier: id }) => id?.EvaluationResultQualifier?.ResourceId,
+    );
+    expect(ids).toContain('told');
+    expect(ids).not.toContain('deleted');
+  });
+});
+
+describe('events on demand', () => {
+  test('an oversized notification makes the function ask for the item', async () => {
+    await created('large');
+    org.sendOversized(resource('large'));
+    await org.settled();
+    expect(org.invocations().at(-1)?.event).toMatchObject({ configRuleName: ruleName(), accountId: alpha });
+    expect(verdict('large')).toBe('COMPLIANT');
+    expect(org.calls.latest().at(-2)).toMatchObject({
+      operation: 'GetResourceConfigHistory',
+      accountId: alpha,
+      status: 200,
+    });
+  });
+  test('a resource that left the scope is NOT_APPLICABLE', async () => {
+    await created('left');
+    org.sendLeftScope(resource('left'));
+    await org.settled();
+    expect(verdict('left')).toBe('NOT_APPLICABLE');
+  });
+  test('a deletion notice may come for what is still there', async () => {
+    await created('rumour');
+    now = new Date(now.getTime() + 1000);
+    org.sendDeleted(resource('rumour'));
+    await org.settled();
+    expect(verdict('rumour')).toBe('NOT_APPLICABLE');
+  });
+  test('a resource that was never recorded cannot be sent', () => {
+    expect(() => org.sendOversized(resource('nowhere'))).toThrow('never recorded');
+  });
+  test('a raw event reaches the function as it is', async () => {
+    org.sendRaw(functionArn, { invokingEvent: 'no JSON', accountId: alpha });
+    await org.settled();
+    expect(org.failures().at(-1)).toMatchObject({
+      functionArn,
+      attempts: 3,
+      event: { invokingEvent: 'no JSON' },
+    });
+  });
+});
+
+describe('what AWS Config refuses', () => {
+  test('rules of a pack are the service’s own', async () => {
+    await expect(config().send(new DeleteConfigRuleCommand({ ConfigRuleName: ruleName() }))).rejects.toThrow(
+      'service-linked',
+    );
+    const exception = {
+      ConfigRuleName: ruleName(),
+      ResourceKeys: [{ ResourceType: 'AWS::S3::Bucket', ResourceId: 'x' }],
+    };
+    await expect(config().send(new PutRemediationExceptionsCommand(exception))).rejects.toThrow(
+      'service-linked',
+    );
+  });
+  test('a rule whose function does not admit the account', async () => {
+    const rule = {
+      ConfigRuleName: 'stranger',
+      Source: {
+        Owner: 'CUSTOM_LAMBDA' as const,
+        SourceIdentifier: functionArn.replace(':evaluate', ':remediate'),
+      },
+    };
+    await expect(config().send(new PutConfigRuleCommand({ ConfigRule: rule }))).rejects.toMatchObject({
+      name: 'InsufficientPermissionsException',
+    });
+  });
+  test('an organization pack from a member', async () => {
+    const pack = { OrganizationConformancePackName: 'mine', TemplateBody: 'Resources: {}' };
+    await expect(config().send(new PutOrganizationConformancePackCommand(pack))).rejects.toMatchObject({
+      name: 'OrganizationAccessDeniedException',
+    });
+  });
+  test('looking again twice within a minute', async () => {
+    const again = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [ruleName()] });
+    await config().send(again);
+    await org.settled();
+    await expect(config().send(again)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    now = new Date(now.getTime() + 61_000);
+    await expect(config().send(again)).resolves.toBeDefined();
+    await org.settled();
+  });
+});
+
+test('the pack reaches every member and leaves out the excluded master', async () => {
+  const { OrganizationConformancePackDetailedStatuses: statuses = [] } = await config(
+    org.organization.master.id,
+  ).send(
+    new GetOrganizationConformancePackDetailedStatusCommand({ OrganizationConformancePackName: 'story' }),
+  );
+  expect(statuses.map(({ AccountId: id, Status: status }) => [id, status])).toEqual(
+    org.organization.members.map(({ id }) => [id, 'CREATE_SUCCESSFUL']),
+  );
+  expect(ruleName()).toMatch(/^bucket-versioning-conformance-pack-[a-z0-9]{9}$/);
+});
+
+describe('a remediation that fails', () => {
+  test('is given up after the allowed attempts, by an exception', async () => {
+    breakRemediation();
+    await created('hopeless');
+    expect(org.remediationExceptions()).toEqual([]);
+    org.remediateAgain({ accountId: alpha });
+    await org.settled();
+    expect(org.remediationExceptions()).toMatchObject([{ resourceId: 'hopeless', accountId: alpha }]);
+    seen = [];
+    org.remediateAgain({ accountId: alpha });
+    await org.settled();
+    expect(seen).toEqual([]);
+  });
+  test('tells why, and can be started by hand', async () => {
+    const ResourceKeys = [{ resourceType: 'AWS::S3::Bucket' as const, resourceId: 'hopeless' }];
+    const status = async () => {
+      const request = new DescribeRemediationExecutionStatusCommand({
+        ConfigRuleName: ruleName(),
+        ResourceKeys,
+      });
+      return (await config().send(request)).RemediationExecutionStatuses?.[0];
+    };
+    await expect(status()).resolves.toMatchObject({
+      State: 'FAILED',
+      StepDetails: [{ ErrorMessage: expect.stringContaining('not authorized') }],
+    });
+    await config().send(new StartRemediationExecutionCommand({ ConfigRuleName: ruleName(), ResourceKeys }));
+    await org.settled();
+    await expect(status()).resolves.toMatchObject({ State: 'SUCCEEDED' });
+    expect(verdict('hopeless')).toBe('COMPLIANT');
+  });
+  test('may be because the function was killed between two steps', async () => {
+    org.killBefore({ functionName: 'remediate', before: 's3:PutBucketVersioning' });
+    await created('killed');
+    expect(verdict('killed')).toBe('NON_COMPLIANT');
+    expect(org.automations({ accountId: alpha, region }).at(-1)?.failure).toContain(
+      'Runtime exited with error: signal: SIGKILL',
+    );
+    org.remediateAgain({ accountId: alpha });
+    await org.settled();
+    expect(verdict('killed')).toBe('COMPLIANT');
+  });
+});
