@@ -10,7 +10,9 @@ const broken = modules.filter((module) => module.errors().length > 0 || hasFaile
 const unhandled = vitest.state.getUnhandledErrors().length;
 const failed = count('failed') + broken + unhandled;
 await vitest.close();
-console.log(`\n${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`);
+console.log(
+  `\n${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`,
+);
 process.exitCode = failed > 0 || tests.length === 0 ? 1 : 0;
 
 function hasFailedSuite(module: (typeof modules)[number]): boolean {

@@ -19,20 +19,31 @@ export const applyPlan = async (
   const ids = { planId: plan.id, changeId: journal.header.changeId, factsBefore: plan.facts };
   const applied = await applyChange(change, { session, journal, table });
   if (applied.error !== undefined) {
+    const stopped = await stoppedHalfWay(journal, applied);
     await countFailure(fixTargetOf(remediation), { table, now: now() });
-    return { ...(await stoppedHalfWay(journal, applied)), ...ids, applied };
+    return { ...stopped, ...ids, applied };
   }
 
   await recordFix(fixTargetOf(remediation), { table, flaps: appliedSettings.limits.flaps, now: now() });
-  const after = await verify(remediation);
+  const after = await verify(remediation).catch(unverified);
   await journal.close(after.compliant ? 'applied' : 'failed', asJson(after.facts ?? null));
-  await lookAgain(rule, session, table, now());
+  // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
+  const notAsked = await lookAgain(rule, session, table, now()).then(() => '', explainNotAsked);
   const outcome = { ...ids, factsAfter: after.facts, applied };
-  if (after.compliant) return { status: 'fixed', reason: plan.description, ...outcome };
-  if (change.settles) return { status: 'applied', reason: settling(change.settles), ...outcome };
+  if (after.compliant) return { status: 'fixed', reason: `${plan.description}${notAsked}`, ...outcome };
+  if (change.settles)
+    return { status: 'applied', reason: `${settling(change.settles)}${notAsked}`, ...outcome };
   await countFailure(fixTargetOf(remediation), { table, now: now() });
-  return { status: 'failed', reason: `Not compliant after the fix: ${after.reason}`, ...outcome };
+  return { status: 'failed', reason: `Not compliant after the fix: ${after.reason}${notAsked}`, ...outcome };
 };
+
+const unverified = (error: unknown) => ({
+  compliant: false,
+  reason: `the resource could not be looked at (${explain(error)})`,
+  facts: undefined,
+});
+
+const explainNotAsked = (error: unknown) => `; AWS Config was not asked to look again (${explain(error)})`;
 
 /** What was done stays done and is journalled. A change that could not even begin is tried again by the caller. */
 const stoppedHalfWay = async (
@@ -43,10 +54,11 @@ const stoppedHalfWay = async (
   if (steps.length === 0 && failureKind(error) === 'transient')
     throw transient('not-begun', 'The first step could not begin.', error);
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
+  const began = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
   const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' takes them back.`;
   return {
     status: 'failed',
-    reason: `Step ${done + 1} failed, ${done} done before it: ${explain(error)}${undo}`,
+    reason: `Step ${began} failed, ${done} done before it: ${explain(error)}${undo}`,
   };
 };
 

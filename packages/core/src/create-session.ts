@@ -30,36 +30,47 @@ export interface SessionOptions {
 
 /** A session over the SDK's own clients: retried with back-off, slowed down when AWS throttles. */
 export const createSession = (options: SessionOptions): Session => {
-  const loads = new Map<string, { readonly value: Promise<unknown>; readonly since: number }>();
+  const { accountId, partition = 'aws' } = options;
+  const once = sharedLoads();
+  const clients = new Map<string, Session['client']>();
+  const clientIn = (region: string): Session['client'] => {
+    const known = clients.get(region) ?? clientsOf({ ...options, region });
+    clients.set(region, known);
+    return known;
+  };
+  const view = (region: string, notBefore: number): Session => ({
+    accountId,
+    region,
+    partition,
+    client: clientIn(region),
+    once: (key, load) => once(key, load, notBefore),
+    at: (other) => view(other, notBefore),
+    asOf: (time) => view(region, time.getTime()),
+  });
+  return view(options.region, 0);
+};
 
-  const once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
+interface Load {
+  readonly value: Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly began: number;
+}
+
+const sharedLoads = () => {
+  const loads = new Map<string, Load>();
+  return <T>(key: string, load: () => Promise<T>, notBefore: number): Promise<T> => {
+    const now = Date.now();
     const known = loads.get(key);
     // A key always comes with the same load, so with the same type.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-    if (known && performance.now() - known.since < ONCE_LIVES_MS) return known.value as Promise<T>;
+    if (known && known.began >= Math.max(notBefore, now - ONCE_LIVES_MS)) return known.value as Promise<T>;
     const value = load();
-    loads.set(key, { value, since: performance.now() });
-    value.catch(() => loads.delete(key));
+    loads.set(key, { value, began: now });
+    value.catch(() => {
+      if (loads.get(key)?.value === value) loads.delete(key);
+    });
     return value;
   };
-
-  const regions = new Map<string, Session>();
-  const at = (region: string): Session => {
-    const known = regions.get(region);
-    if (known) return known;
-    const { accountId, partition = 'aws' } = options;
-    const session: Session = {
-      accountId,
-      region,
-      partition,
-      at,
-      once,
-      client: clientsOf({ ...options, region }),
-    };
-    regions.set(region, session);
-    return session;
-  };
-  return at(options.region);
 };
 
 const clientsOf = (options: SessionOptions): Session['client'] => {

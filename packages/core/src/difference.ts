@@ -105,7 +105,8 @@ const differenceAt = (before: Json | undefined, after: Json | undefined, path: S
 const valueAt = (document: Json | undefined, path: Segment[]): Json | undefined => {
   const [step, ...rest] = path;
   if (step === undefined || document === undefined) return document;
-  if (typeof step === 'string') return isObject(document) ? valueAt(memberOf(document, step), rest) : undefined;
+  if (typeof step === 'string')
+    return isObject(document) ? valueAt(memberOf(document, step), rest) : undefined;
   return isArray(document)
     ? valueAt(
         document.find((element) => elementKey(element) === step.element),

@@ -55,9 +55,10 @@ export const explain = (error: unknown): string => {
   const code = errorCode(error);
   const own =
     error instanceof ComplianceError || code === 'Error' ? error.message : `${code}: ${error.message}`;
-  return error.cause instanceof Error && !own.includes(error.cause.message)
-    ? `${own} (${explain(error.cause)})`
-    : own;
+  // What zod found is told in our own words already.
+  const tellsMore =
+    error.cause instanceof Error && error.cause.name !== 'ZodError' && !own.includes(error.cause.message);
+  return tellsMore ? `${own} (${explain(error.cause)})` : own;
 };
 
 // A cached credential that ran out during a run is fetched anew by the next try.

@@ -59,7 +59,9 @@ const evaluatorOf = async (
     now: dependencies.now(),
   };
   const exempting = await readExemptions(event, rule, dependencies);
-  const session = await dependencies.openSession(event);
+  // A re-evaluation right after a fix must not see what a sweep listed before it.
+  const asked = event.trigger.type === 'schedule' ? event.trigger.notificationTime : context.now;
+  const session = (await dependencies.openSession(event)).asOf(asked);
   return {
     ...dependencies,
     event,

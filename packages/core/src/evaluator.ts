@@ -4,7 +4,7 @@ import type { ConfigRuleEvent } from './config-rule-event.ts';
 import { annotationText, type Evaluation } from './evaluation.ts';
 import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
 import type { Resource } from './resource.ts';
-import { arnOf, type Tags } from './resource-tags.ts';
+import { withArn, type Tags } from './resource-tags.ts';
 import type { JudgeContext, Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { Account, Mode, Settings, SettingsSource } from './settings.ts';
@@ -42,18 +42,19 @@ export interface Evaluator extends EvaluateDependencies {
 
 /** The rule's verdict, unless somebody answers for the finding. */
 export const judgeOrExempt = (
-  { rule, account, context, exempting, session, tags }: Evaluator,
+  { rule, account, context, exempting, session, tags, appliedSettings }: Evaluator,
   resource: Resource,
   { facts }: Observation,
 ): Verdict => {
   const verdict = rule.judge(facts, context);
   if (verdict.complianceType !== 'NON_COMPLIANT') return verdict;
-  const known = resource.tags ?? tags?.get(arnOf(resource, session) ?? '');
-  const tagged = known ? { ...resource, tags: known } : resource;
+  const named = withArn(resource, session);
+  const known = named.tags ?? tags?.get(named.arn ?? '');
   const exemption = exemptionFor(
     exempting,
-    { rule, account, region: context.region, resource: tagged },
+    { rule, account, region: context.region, resource: known ? { ...named, tags: known } : named },
     context.now,
+    appliedSettings.exemptionMaxDays,
   );
   return exemption ? notApplicable(exemptAnnotation(exemption)) : verdict;
 };

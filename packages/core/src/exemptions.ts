@@ -31,12 +31,16 @@ export const Exemption = z
   })
   .refine(
     ({ resources, tags, accounts, ous, commands, controls }) =>
-      [resources, tags, accounts, ous, commands, controls].some((matcher) => matcher !== undefined),
+      resources?.every((pattern) => /[^*]/.test(pattern)) ||
+      Object.keys(tags ?? {}).length > 0 ||
+      [accounts, ous, commands, controls].some((matcher) => matcher !== undefined),
     'names neither resources, tags, accounts, ous, commands nor controls: it would exempt everything',
   );
 export type Exemption = Readonly<z.infer<typeof Exemption>>;
 
+/** The file and the object: a list under one key. */
 export const Exemptions = z.strictObject({ exemptions: z.array(Exemption) });
+export type Exemptions = z.infer<typeof Exemptions>;
 
 /** Rejects when the exemptions cannot be read: then nothing is fixed. */
 export type ExemptionsSource = () => Promise<readonly Exemption[]>;
@@ -59,15 +63,24 @@ export interface ExemptionTarget {
   readonly resource: Resource;
 }
 
-/** The exemption that covers a finding today, if any; of several, the one that ends last. */
+/**
+ * The exemption that covers a finding today, if any; of several, the one that ends last. One that ends further away
+ * than is allowed does not hold.
+ */
 export const exemptionFor = (
   exemptions: readonly Exemption[],
   target: ExemptionTarget,
   now: Date,
+  maxDays = Infinity,
 ): Exemption | undefined =>
   exemptions
-    .filter((exemption) => now < endOf(exemption) && covers(exemption, target))
+    .filter((exemption) => now < endOf(exemption) && daysUntil(exemption, now) <= maxDays)
+    .filter((exemption) => covers(exemption, target))
     .toSorted((a, b) => endOf(b).getTime() - endOf(a).getTime())[0];
+
+/** Days until it ends; negative once it has. */
+export const daysUntil = (exemption: Exemption, now: Date): number =>
+  Math.ceil((endOf(exemption).getTime() - now.getTime()) / 86_400_000);
 
 /** The annotation that AWS Config shows of an exempt resource. */
 export const exemptAnnotation = ({ id, expires }: Exemption): string => `Exempt by ${id} until ${expires}.`;

@@ -11,11 +11,13 @@ import type { Session } from './session.ts';
 import type { Table } from './state/table.ts';
 
 /**
- * Asks AWS Config to judge again after a fix, for rules that no change event will wake. At most once per rule,
- * account and minute, as AWS Config allows. (A change rule would be judged by its last known item: the old verdict.)
+ * Asks AWS Config to judge again after a fix, for rules that no change event of the resource will wake. At most once
+ * per rule, account and minute, as AWS Config allows. A rule that reads items is left out: it would be judged by the
+ * last known one, which brings the old verdict back, and its fix raises an event of its own.
  */
 export const lookAgain = async (rule: Rule, session: Session, table: Table, now: Date): Promise<void> => {
-  if (rule.triggers[0] === 'change' || !(await isFirstThisMinute(rule, session, table, now))) return;
+  const readsItems = rule.triggers[0] === 'change' && rule.observe.item !== undefined;
+  if (readsItems || !(await isFirstThisMinute(rule, session, table, now))) return;
   const client = session.client(ConfigServiceClient);
   for await (const { ConfigRules = [] } of paginateDescribeConfigRules({ client }, {}))
     for (const { ConfigRuleName } of ConfigRules)

@@ -5,7 +5,7 @@ import { applyPlan } from './apply-plan.ts';
 import { auditEvent } from './audit/audit-event.ts';
 import { proofSubject, type Caller } from './caller-proof.ts';
 import { explain, failureKind, permanent } from './errors.ts';
-import { planFix, type Plan } from './plan.ts';
+import { isCoveredBy, planFix, type Plan } from './plan.ts';
 import { finish } from './remediate.ts';
 import {
   look,
@@ -162,7 +162,7 @@ const applyExactly = async ({ plan }: PlanRecord, remediation: Remediation): Pro
   if ('status' in finding) return finding;
   const planned = await planFix(finding, session);
   if ('human' in planned) return { status: 'human', reason: planned.human };
-  if (planned.plan.id !== plan.id) {
+  if (!isCoveredBy(planned.plan, plan)) {
     await recordPlan(table, {
       plan: planned.plan,
       now: now(),

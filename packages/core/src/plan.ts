@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AccountId } from './account-id.ts';
 import type { Change, Fix, Step, Undo } from './change.ts';
 import { Difference, differenceOf } from './difference.ts';
-import { Json, asJson, digest } from './json.ts';
+import { Json, asJson, canonical, digest } from './json.ts';
 import { operationId } from './operation.ts';
 import { Resource } from './resource.ts';
 import type { JudgeContext, Observation, Rule } from './rule.ts';
@@ -76,6 +76,36 @@ export const planFix = async (finding: Finding, session: Session): Promise<Plann
   return { plan: planOf(finding, fix, steps), change: fix };
 };
 
+/**
+ * Whether a plan made just now is what a person approved earlier. Calls must be the same, on the same facts. An edit
+ * may have become smaller: a neighbour who edited the same document meanwhile may have done part of it.
+ */
+export const isCoveredBy = (live: Plan, approved: Plan): boolean => {
+  if (live.id === approved.id) return true;
+  const editsOnly = live.steps.every(({ type }) => type === 'edit');
+  return (
+    editsOnly &&
+    live.command === approved.command &&
+    live.accountId === approved.accountId &&
+    live.region === approved.region &&
+    canonical(live.resource) === canonical(approved.resource) &&
+    live.steps.length === approved.steps.length &&
+    live.steps.every((step, index) => isPartOf(step, approved.steps[index]))
+  );
+};
+
+const isPartOf = (live: PlannedStep, approved: PlannedStep | undefined): boolean =>
+  live.type === 'edit' &&
+  approved?.type === 'edit' &&
+  live.document === approved.document &&
+  live.key === approved.key &&
+  live.region === approved.region &&
+  live.difference.every((delta) => approved.difference.some((other) => isSameDelta(delta, other)));
+
+// The order hint aside: it is no part of what is done.
+const isSameDelta = (a: Difference[number], b: Difference[number]) =>
+  canonical([a.path, a.before, a.after]) === canonical([b.path, b.before, b.after]);
+
 const fixOf = ({ rule, resource, observation, context }: Finding): Fix => {
   if (!rule.fix) return { human: rule.guidance ?? `${rule.command} has no automatic fix.` };
   const { facts, handles } = observation;
@@ -93,12 +123,13 @@ const planOf = (
     region: context.region,
     resource: { resourceType: resource.resourceType, resourceId: resource.resourceId },
     facts: asJson(observation.facts),
-    ...(observation.handles !== undefined && { handles: asJson(observation.handles) }),
     steps,
   };
   return {
     id: `plan-${digest(decisive)}`,
     ...decisive,
+    // Not part of the id: what of them matters is in the steps, and some change daily, as when a key was last used.
+    ...(observation.handles !== undefined && { handles: asJson(observation.handles) }),
     annotation: annotationOf(verdict) ?? '',
     description: fix.description,
     risk: fix.risk,

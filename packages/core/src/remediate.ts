@@ -19,7 +19,7 @@ import {
 } from './remediation.ts';
 import type { Rule } from './rule.ts';
 import { allows } from './settings.ts';
-import { movePlan, readPlan, recordPlan } from './state/plans.ts';
+import { isExpired, movePlan, readPlan, recordPlan } from './state/plans.ts';
 
 /**
  * Where to look, in; a fix that was verified, or why there is none, out. The settings alone decide what is done.
@@ -127,9 +127,12 @@ const decide = async (
   return { status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
 
-/** Whether a person approved exactly this plan, where people approve. */
-const isApproved = async ({ id }: Plan, { applicable, table }: Remediation): Promise<boolean> =>
-  allows(applicable.mode, 'approve') && (await readPlan(table, id))?.status === 'approved';
+/** Whether a person approved exactly this plan, not long ago, where people approve. */
+const isApproved = async ({ id }: Plan, { applicable, table, now }: Remediation): Promise<boolean> => {
+  if (!allows(applicable.mode, 'approve')) return false;
+  const record = await readPlan(table, id);
+  return record?.status === 'approved' && !isExpired(record, now());
+};
 
 const markApplied = ({ id }: Plan, { changeId = '' }: RemediationResult, { table, now }: Remediation) =>
   movePlan(table, { planId: id, from: ['approved'], to: 'applied', now: now(), successor: changeId });

@@ -8,7 +8,7 @@ import { exemptAnnotation, exemptionFor, type ExemptionsSource } from './exempti
 import type { Grant } from './grant.ts';
 import type { Finding } from './plan.ts';
 import type { Resource } from './resource.ts';
-import { withTags } from './resource-tags.ts';
+import { withArn, withTags } from './resource-tags.ts';
 import type { JudgeContext, Phase, Rule } from './rule.ts';
 import type { AccountId } from './account-id.ts';
 import type { Session } from './session.ts';
@@ -123,12 +123,10 @@ export const look = async (remediation: Remediation): Promise<Finding | Remediat
   const verdict = rule.judge(observation.facts, context);
   if (verdict.complianceType === 'COMPLIANT') return skipped('The resource is compliant already.');
   if (verdict.complianceType === 'NOT_APPLICABLE') return skipped(verdict.annotation);
-  const resource = await withTags(target.resource, session);
-  const exemption = exemptionFor(
-    await exemptions(),
-    { rule, account, region: target.region, resource },
-    context.now,
-  );
+  const resource = await withTags(withArn(target.resource, session), session);
+  const about = { rule, account, region: target.region, resource };
+  const { exemptionMaxDays } = remediation.appliedSettings;
+  const exemption = exemptionFor(await exemptions(), about, context.now, exemptionMaxDays);
   if (exemption) return skipped(exemptAnnotation(exemption));
   return { rule, resource, observation, verdict, context };
 };

@@ -40,6 +40,12 @@ export const withTags = async (resource: Resource, session: Session): Promise<Re
 export const arnOf = ({ arn, resourceType, resourceId }: Resource, place: Place): string | undefined =>
   arn ?? (resourceId.startsWith('arn:') ? resourceId : SHAPES[resourceType]?.arn(resourceId, place));
 
+/** The resource with the ARN that its type says it has: an exemption or an exclusion may name it so. */
+export const withArn = (resource: Resource, place: Place): Resource => {
+  const arn = arnOf(resource, place);
+  return arn === undefined ? resource : { ...resource, arn };
+};
+
 type Place = Pick<Session, 'accountId' | 'region' | 'partition'>;
 
 interface Shape {

@@ -21,4 +21,6 @@ export interface Session {
    * Only for listing: what decides over a fix is read live.
    */
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
+  /** The same session, in which `once` shares no load that began before this time: a sweep sees what preceded it. */
+  asOf(time: Date): Session;
 }

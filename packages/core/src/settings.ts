@@ -94,6 +94,8 @@ export const Settings = z
     owners: z
       .strictObject({ tag: z.string().default('owner'), default: z.string().default('unowned') })
       .prefault({}),
+    /** No exemption may end further away than this. */
+    exemptionMaxDays: z.int().min(1).default(365),
     /** Names of resources that belong to AWS or the landing zone, added to the built-in ones; `*` as in exemptions. */
     exclusions: z.array(z.string()).default([]),
   })
@@ -163,7 +165,12 @@ export const parametersOf = <T>(
   rule: { readonly command: string; readonly parameters: z.ZodType<T> },
   { parameters }: Pick<Applicable, 'parameters'>,
 ): T => {
-  const parsed = rule.parameters.safeParse(parameters);
+  // A misspelt parameter would silently leave the default in force.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same schema, that refuses what it does not know.
+  const schema = (
+    rule.parameters instanceof z.ZodObject ? rule.parameters.strict() : rule.parameters
+  ) as z.ZodType<T>;
+  const parsed = schema.safeParse(parameters);
   if (parsed.success) return parsed.data;
   throw permanent(
     'malformed-parameters',

@@ -8,7 +8,11 @@ export const commands: readonly string[] = Object.keys(loaders).toSorted();
 /** The rule behind a ComplianceCommand. @throws {ComplianceError} permanent `unknown-command` */
 export const loadRule = async (command: string): Promise<Rule> => {
   const load = Object.hasOwn(loaders, command) ? loaders[command] : undefined;
-  if (!load) throw permanent('unknown-command', `Unknown ComplianceCommand '${command}'. Known: ${commands.join(', ')}.`);
+  if (!load)
+    throw permanent(
+      'unknown-command',
+      `Unknown ComplianceCommand '${command}'. Known: ${commands.join(', ')}.`,
+    );
   return (await load()).rule;
 };
 

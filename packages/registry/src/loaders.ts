@@ -7,6 +7,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
   IAM_PREVENT_PASSWORD_REUSE: () => import('@compliance/iam-prevent-password-reuse'),
+  IAM_ROTATE_ACCESS_KEYS: () => import('@compliance/iam-rotate-access-keys'),
   IAM_SET_PASSWORD_MIN_LENGTH: () => import('@compliance/iam-set-password-min-length'),
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),

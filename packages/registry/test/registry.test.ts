@@ -8,7 +8,10 @@ test('every rule answers to the command of its folder', async () => {
 });
 
 describe('an unknown command', () => {
-  test.each(['NOPE', 'constructor', '__proto__', ''])('%j is refused, and the known ones are named', async (command) => {
-    await expect(loadRule(command)).rejects.toThrow(/Unknown ComplianceCommand .*S3_ENABLE_VERSIONING/);
-  });
+  test.each(['NOPE', 'constructor', '__proto__', ''])(
+    '%j is refused, and the known ones are named',
+    async (command) => {
+      await expect(loadRule(command)).rejects.toThrow(/Unknown ComplianceCommand .*S3_ENABLE_VERSIONING/);
+    },
+  );
 });

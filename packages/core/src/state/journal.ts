@@ -79,10 +79,7 @@ export const openJournal = async (table: Table, header: JournalHeader): Promise<
   const isUntouched = known === undefined || known.entries.length === 0;
   if (isUntouched && (await table.put({ pk: keyOf(header.changeId), sk: HEADER, data: header, expected })))
     return journalAt(table, header, expected + 1);
-  throw permanent(
-    'change-exists',
-    `${header.changeId} was begun before; its journal tells how far it came.`,
-  );
+  throw permanent('change-exists', `${header.changeId} was begun before; its journal tells how far it came.`);
 };
 
 /** The record of a change, to read and to continue. */

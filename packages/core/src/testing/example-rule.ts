@@ -61,7 +61,7 @@ export const exampleRule = defineRule({
       : nonCompliant(`Versioning is ${status}.`),
 
   fix: ({ resource: { resourceId: Bucket }, facts: { status } }) => {
-    const set = (Status: 'Enabled' | 'Suspended') => ({ Bucket, VersioningConfiguration: { Status } });
+    const set = (to: 'Enabled' | 'Suspended') => ({ Bucket, VersioningConfiguration: { Status: to } });
     const undo = undoCall(S3Client, PutBucketVersioningCommand, set('Suspended'));
     return change({
       description: `Turn versioning on for ${Bucket}`,

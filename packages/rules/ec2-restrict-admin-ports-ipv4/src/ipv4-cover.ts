@@ -5,15 +5,13 @@ import * as z from 'zod';
  * address is left out. `0.0.0.0/1` and `128.0.0.0/1` hold all as `0.0.0.0/0` does.
  */
 export const ipv4Cover = (cidrs: readonly string[]): ReadonlySet<string> => {
-  const none = new Set<string>();
   const widest: Range[] = [];
   for (const range of cidrs.flatMap(rangesOf).toSorted(byPlace)) {
     const last = widest.at(-1) ?? NOTHING;
-    if (range.first > last.end) return none;
-    // Two CIDRs are apart, the same, or one inside the other.
+    // Two CIDRs are apart, the same, or one inside the other. After a gap nothing joins on, so the end is not reached.
     if (range.first === last.end || isSame(range, last)) widest.push(range);
   }
-  return widest.at(-1)?.end === ADDRESSES ? new Set(widest.map(({ cidr }) => cidr)) : none;
+  return new Set(widest.at(-1)?.end === ADDRESSES ? widest.map(({ cidr }) => cidr) : []);
 };
 
 const ADDRESSES = 2 ** 32;

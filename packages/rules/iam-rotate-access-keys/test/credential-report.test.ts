@@ -54,7 +54,7 @@ test('the rules of a sweep download one report', async () => {
   expect(session.sent).toHaveLength(2);
 });
 
-test.for(['no report', 'user\nann\n', `${HEADER}ann,yesterday,false,N/A,false,N/A\n`])(
+test.for(['user\nann\n', `${HEADER}ann,yesterday,false,N/A,false,N/A\n`])(
   'what is no report is refused: %j',
   (csv) => {
     expect(() => parseCredentialReport(csv)).toThrow(

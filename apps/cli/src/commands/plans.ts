@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+
+export interface PlansFlags {
+  readonly status: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: true;
+}
+
+const fromMaster = (command: Command): Command =>
+  command
+    .option('--region <region>', 'the home Region (default: from ./compliance.yaml, else the environment)')
+    .option('--profile <name>', 'AWS profile of the master account')
+    .option('--json', 'print JSON');
+
+export const plansCommand = (): Command => {
+  const plans = new Command('plans').description(
+    'Look at the plans that wait for a decision, or were decided.',
+  );
+  fromMaster(plans.command('list'))
+    .description('List plans, the newest first.')
+    .option('--status <status>', 'open, approved, rejected, applied, superseded or all', 'open')
+    .option('--account <id>', 'only of this account')
+    .addHelpText('after', '\nExample:\n  $ compliance plans list --account 111122223333')
+    .action(async (flags: PlansFlags) => {
+      const { listPlansOf } = await import('../plans.ts');
+      await listPlansOf(flags);
+    });
+  fromMaster(plans.command('show <id>'))
+    .description(
+      'Show one plan: facts, the exact calls and edits, how it would be undone, what became of it.',
+    )
+    .addHelpText('after', '\nExample:\n  $ compliance plans show plan-0123456789abcdef')
+    .action(async (id: string, flags: PlansFlags) => {
+      const { showPlan } = await import('../plans.ts');
+      await showPlan(id, flags);
+    });
+  return plans;
+};

@@ -1,0 +1,56 @@
+import { parseSettings, type Settings } from '@compliance/core';
+import type { LocalOrg } from '@compliance/local-org';
+
+/** The members of the demo: one where fixes run by themselves, two where a person approves them. */
+export const MEMBERS = [{ name: 'sandbox' }, { name: 'payments' }, { name: 'data' }] as const;
+
+export const flowLogBucket = (accountId: string): string => `flow-logs-${accountId}`;
+
+export const trailBucket = (accountId: string): string => `trail-logs-${accountId}`;
+
+/** What `compliance.yaml` would say of this organization. */
+export const demoSettings = (org: Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>): Settings => {
+  const { organization, homeRegion, regions } = org;
+  const inSandbox = { groups: { sandbox: { mode: 'auto', allowDisruptive: true } } };
+  return parseSettings({
+    organization: {
+      id: organization.id,
+      masterAccountId: organization.master.id,
+      externalId: 'local-organization',
+      homeRegion,
+      regions,
+    },
+    accounts: organization.members.map(({ id, name }) => ({
+      id,
+      name,
+      groups: [name],
+      owner: `${name}@example.com`,
+    })),
+    defaults: { mode: 'approve' },
+    // A handful of resources: a quarter of them would be none.
+    limits: { sharePerHour: 1 },
+    rules: {
+      S3_ENABLE_VERSIONING: inSandbox,
+      EC2_RESTRICT_ADMIN_PORTS_IPV4: inSandbox,
+      IAM_SET_PASSWORD_MIN_LENGTH: inSandbox,
+      IAM_PREVENT_PASSWORD_REUSE: inSandbox,
+      IAM_ROTATE_ACCESS_KEYS: inSandbox,
+      GUARDDUTY_ENABLE_CENTRALIZED: inSandbox,
+      VPC_ENABLE_FLOW_LOGS: {
+        ...inSandbox,
+        parameters: {
+          logDestinationType: 's3',
+          logDestination: `arn:aws:s3:::${flowLogBucket('{accountId}')}`,
+        },
+      },
+      CLOUDTRAIL_ENABLE_MULTI_REGION: {
+        groups: Object.fromEntries(
+          organization.members.map(({ id, name }) => [
+            name,
+            { parameters: { s3BucketName: trailBucket(id) }, ...(name === 'sandbox' && { mode: 'auto' }) },
+          ]),
+        ),
+      },
+    },
+  });
+};

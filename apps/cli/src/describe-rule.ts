@@ -1,0 +1,82 @@
+import { grantAction, operationId, type Phase, type Rule } from '@compliance/core';
+import * as z from 'zod';
+
+/** What a person or a program may want to know of a rule, as data. */
+export const ruleDetails = (rule: Rule) => {
+  const { command, title, rationale, severity, resourceType, deploy, triggers, controls, permissions } = rule;
+  const undo = [
+    ...(rule.undo?.operations ?? []).map(operationId),
+    ...(rule.undo?.documents ?? []).map(({ kind }) => `the inverse edit of ${kind}`),
+  ];
+  return {
+    command,
+    title,
+    rationale,
+    severity,
+    resourceType,
+    deploy,
+    triggers,
+    controls,
+    parameters: parametersIn(rule),
+    permissions,
+    fix: rule.fix ? ('automatic' as const) : ('human' as const),
+    undo,
+    ...(rule.guidance !== undefined && { guidance: rule.guidance }),
+  };
+};
+type RuleDetails = ReturnType<typeof ruleDetails>;
+
+const Properties = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({ default: z.json().optional() })).default({}),
+});
+
+/** Each parameter's JSON schema, its default in it. */
+const parametersIn = ({ parameters }: Rule) =>
+  Properties.parse(z.toJSONSchema(parameters, { io: 'input' })).properties;
+
+/** The rule for a person at a terminal. */
+export const describeRule = (rule: RuleDetails): string =>
+  [
+    `${rule.command}  [${rule.severity}]`,
+    rule.title,
+    '',
+    rule.rationale,
+    '',
+    line('Resource', `${rule.resourceType}, ${DEPLOY[rule.deploy]}`),
+    line('Triggers', rule.triggers.join(', ')),
+    ...Object.entries(rule.controls).map(([framework, ids]) => line(framework, ids.join(', '))),
+    line(
+      'Fix',
+      rule.fix === 'automatic' ? 'planned as calls; its mode decides who applies them' : 'a person',
+    ),
+    line('Undo', rule.undo.join(', ') || 'nothing to undo'),
+    ...(rule.guidance === undefined ? [] : [line('Guidance', rule.guidance)]),
+    '',
+    'Parameters',
+    ...describeParameters(rule.parameters),
+    '',
+    'Permissions',
+    ...PHASES.map((phase) => line(phase, rule.permissions[phase].map(grantAction).join(', ') || '-')),
+    '',
+  ].join('\n');
+
+const PHASES = ['list', 'one', 'fix', 'undo'] as const satisfies readonly Phase[];
+
+const DEPLOY = {
+  'every-region': 'in every Region',
+  'home-region': 'in the home Region only',
+} as const satisfies Record<Rule['deploy'], string>;
+
+const line = (name: string, text: string) => `  ${name.padEnd(12)}${text}`;
+
+const describeParameters = (parameters: RuleDetails['parameters']): string[] => {
+  const lines = Object.entries(parameters).map(([name, { default: standard, ...schema }]) =>
+    [
+      `  ${name} = ${standard === undefined ? '(not set)' : JSON.stringify(standard)}`,
+      Object.keys(schema).length > 0 ? `    ${JSON.stringify(schema)}` : '',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  );
+  return lines.length > 0 ? lines : ['  none'];
+};

@@ -1,0 +1,24 @@
+import { STSClient } from '@aws-sdk/client-sts';
+
+import { UsageError } from '../exit-codes.ts';
+import { readSettings } from '../read-settings.ts';
+
+export interface MasterFlags {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** Credentials of the master account and its home Region: as flags say, else the settings, else the environment. */
+export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
+  const fromSettings = given ?? (await readSettings())?.organization.homeRegion;
+  const sts = new STSClient({
+    ...(fromSettings !== undefined && { region: fromSettings }),
+    ...(profile !== undefined && { profile }),
+  });
+  const { credentials } = sts.config;
+  try {
+    return { region: await sts.config.region(), credentials, endpoint: process.env['AWS_ENDPOINT_URL'] };
+  } catch (error) {
+    throw new UsageError('No home Region: give --region, or set AWS_REGION.', { cause: error });
+  }
+};

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { listPlans, readPlan, type PlanRecord, type Table } from '@compliance/core';
+import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
+import { STATE_TABLE } from '@compliance/infra';
+
+import type { PlansFlags } from './commands/plans.ts';
+import { describePlan } from './describe-plan.ts';
+import { UsageError } from './exit-codes.ts';
+import { masterAccess, type MasterFlags } from './operator/master-access.ts';
+
+const STATUSES = ['open', 'approved', 'rejected', 'applied', 'superseded', 'all'];
+
+export const listPlansOf = async ({ status, account, json, ...flags }: PlansFlags): Promise<void> => {
+  if (!STATUSES.includes(status))
+    throw new UsageError(`No status '${status}': one of ${STATUSES.join(', ')}.`);
+  const all = await Array.fromAsync(listPlans(await stateTable(flags)));
+  const records = all
+    .filter((record) => status === 'all' || record.status === status)
+    .filter(({ plan }) => account === undefined || plan.accountId === account)
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  if (json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
+  else process.stdout.write(records.length === 0 ? 'No plans.\n' : records.map(lineOf).join(''));
+};
+
+export const showPlan = async (id: string, { json, ...flags }: Omit<PlansFlags, 'status'>): Promise<void> => {
+  const record = await readPlan(await stateTable(flags), id);
+  if (!record) throw new UsageError(`There is no plan ${id}. 'compliance plans list' shows those there are.`);
+  process.stdout.write(
+    json ? `${JSON.stringify(record, null, 2)}\n` : `${describePlan(record.plan)}${standing(record)}`,
+  );
+};
+
+const stateTable = async (flags: MasterFlags): Promise<Table> => {
+  const { region, credentials, endpoint } = await masterAccess(flags);
+  const client = new DynamoDBClient({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  return dynamoDbTable(client, STATE_TABLE);
+};
+
+const lineOf = ({ plan, status, expiresAt }: PlanRecord) =>
+  `${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, until ${expiresAt.slice(0, 10)})\n`;
+
+const standing = ({ status, createdAt, expiresAt, withheld, decision, successor }: PlanRecord) =>
+  [
+    `Status: ${status}, made ${createdAt}, expires ${expiresAt}`,
+    ...(withheld === undefined ? [] : [`Not applied by itself: ${withheld}`]),
+    ...(decision
+      ? [`Decided by ${decision.by} at ${decision.at}${decision.reason ? `: ${decision.reason}` : ''}`]
+      : []),
+    ...(successor === undefined ? [] : [`Followed by ${successor}`]),
+    '',
+  ].join('\n');

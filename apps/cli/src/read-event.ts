@@ -1,0 +1,14 @@
+import { UsageError } from './exit-codes.ts';
+import { readText } from './read-text.ts';
+
+/** An event from a JSON file. @throws {UsageError} when it is no JSON */
+export const readEvent = async (path: string): Promise<unknown> => {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+};

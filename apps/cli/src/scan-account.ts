@@ -1,0 +1,126 @@
+import {
+  annotationOf,
+  annotationText,
+  explain,
+  resourceKey,
+  sweep,
+  type JudgeContext,
+  type Judged,
+  type Rule,
+  type Session,
+} from '@compliance/core';
+import type { Finding, Unreadable } from '@compliance/report';
+import pMap from 'p-map';
+
+/** One rule in one Region. */
+export interface ScanUnit {
+  readonly rule: Rule;
+  readonly region: string;
+  readonly parameters: unknown;
+}
+
+interface ScanProgress {
+  readonly done: number;
+  readonly units: number;
+  readonly resources: number;
+  readonly violations: number;
+}
+
+export interface ScanOptions {
+  readonly units: readonly ScanUnit[];
+  readonly session: Session;
+  readonly now: Date;
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+export interface ScanResult {
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Services × Regions side by side. AWS throttles each of them by itself, and core bounds what is in flight in one. */
+const LANES_AT_ONCE = 8;
+
+/** Every unit listed and judged; nothing written. What cannot be read costs its own verdict alone. */
+export const scanAccount = async ({ units, session, now, onProgress }: ScanOptions): Promise<ScanResult> => {
+  const progress = { done: 0, units: units.length, resources: 0, violations: 0 };
+  const unreadable: Unreadable[] = [];
+  const findings: Finding[] = [];
+
+  const onJudged = (judged: readonly Judged[]) => {
+    progress.resources += judged.length;
+    progress.violations += judged.filter(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT').length;
+    onProgress?.(progress);
+  };
+
+  const lanes = Map.groupBy(units, ({ rule, region }) => `${region} ${rule.resourceType.split('::')[1]}`);
+  await pMap(
+    lanes.values(),
+    async (lane) => {
+      for (const unit of lane) {
+        findings.push(...(await scanUnit(unit, { session, now, onJudged, unreadable })));
+        progress.done += 1;
+        onProgress?.(progress);
+      }
+    },
+    { concurrency: LANES_AT_ONCE },
+  );
+  return { findings, unreadable };
+};
+
+interface UnitContext {
+  readonly session: Session;
+  readonly now: Date;
+  readonly onJudged: (judged: readonly Judged[]) => void;
+  readonly unreadable: Unreadable[];
+}
+
+const scanUnit = async (
+  { rule, region, parameters }: ScanUnit,
+  { session, now, onJudged, unreadable }: UnitContext,
+): Promise<Iterable<Finding>> => {
+  const { accountId } = session;
+  const context: JudgeContext = { parameters, accountId, region, now };
+  // A worse verdict on the same resource may follow; it replaces the first.
+  const found = new Map<string, Finding>();
+  const place = { accountId, region, command: rule.command };
+  try {
+    await sweep({
+      rule,
+      session: session.at(region),
+      notificationTime: now,
+      full: true,
+      repeatNonCompliant: true,
+      judge: (_, { facts }) => rule.judge(facts, context),
+      send: async (judged) => {
+        for (const one of judged) found.set(resourceKey(one.resource), findingOf(one, rule, context));
+        onJudged(judged);
+      },
+      onUnchanged: async () => {},
+      whyVanished: '',
+      onUnreadable: ({ resourceType, resourceId }, error) =>
+        void unreadable.push({ ...place, resourceType, resourceId, message: explain(error) }),
+    });
+  } catch (error) {
+    unreadable.push({ ...place, resourceType: rule.resourceType, message: explain(error) });
+  }
+  return found.values();
+};
+
+const findingOf = (
+  { resource, verdict }: Judged,
+  { command, severity }: Rule,
+  { accountId, region }: JudgeContext,
+): Finding => {
+  const annotation = annotationOf(verdict);
+  return {
+    accountId,
+    region,
+    command,
+    severity,
+    resourceType: resource.resourceType,
+    resourceId: resource.resourceId,
+    complianceType: verdict.complianceType,
+    ...(annotation !== undefined && { annotation: annotationText(annotation) }),
+  };
+};

@@ -1,0 +1,221 @@
+import {
+  CreateBucketCommand,
+  GetBucketVersioningCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { emulatedAccount } from '@compliance/core/testing';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+
+import { runCli, type CliOptions } from './run-cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** An account with a versioned bucket and one that is not, and the environment of somebody who works in it. */
+const accountWithBuckets = async () => {
+  const { admin, accountId } = await emulatedAccount();
+  const client = admin.client(S3Client);
+  const plain = `plain-${accountId}`;
+  const versioned = `versioned-${accountId}`;
+  const LocationConstraint = 'eu-west-1';
+  for (const Bucket of [plain, versioned])
+    await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
+  await client.send(
+    new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status: 'Enabled' } }),
+  );
+  const isPlainUnversioned = async () =>
+    (await client.send(new GetBucketVersioningCommand({ Bucket: plain }))).Status === undefined;
+  return { accountId, plain, versioned, isPlainUnversioned, env: await environmentOf(accountId) };
+};
+
+const environmentOf = async (accountId: string): Promise<Readonly<Record<string, string>>> => {
+  const endpoint = inject('emulator');
+  const sts = new STSClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${accountId}:role/Admin`, RoleSessionName: 'test' }),
+  );
+  sts.destroy();
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
+    AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
+  };
+};
+
+const scanVersioning = (args: readonly string[], options: CliOptions) =>
+  runCli(['scan', '--rule', 'S3_ENABLE_VERSIONING', ...args], options);
+
+test('scan finds what violates, and writes nothing', async () => {
+  const { accountId, plain, versioned, isPlainUnversioned, env } = await accountWithBuckets();
+  const { code, stdout, stderr } = await scanVersioning(['--json'], { cwd: await temporaryFolder(), env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const place = {
+    accountId,
+    region: 'eu-west-1',
+    command: 'S3_ENABLE_VERSIONING',
+    severity: 'low',
+    resourceType: 'AWS::S3::Bucket',
+  };
+  expect(JSON.parse(stdout)).toEqual([
+    { ...place, resourceId: plain, complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Off.' },
+    { ...place, resourceId: versioned, complianceType: 'COMPLIANT' },
+  ]);
+  await expect(isPlainUnversioned()).resolves.toBe(true);
+});
+
+test('a table, a page in a file, and exit code 1 when findings are to fail', async () => {
+  const { plain, env } = await accountWithBuckets();
+  const cwd = await temporaryFolder();
+  const table = await scanVersioning(['--fail-on', 'high'], { cwd, env });
+  expect(table).toMatchObject({ code: 0, stdout: expect.stringContaining(plain) });
+  const page = await scanVersioning(['--format', 'html', '--out', 'report.html', '--fail-on', 'any'], {
+    cwd,
+    env,
+  });
+  expect(page).toMatchObject({ code: 1, stdout: '', stderr: '' });
+  await expect(readFile(join(cwd, 'report.html'), 'utf8')).resolves.toContain(plain);
+});
+
+test('all rules, in two Regions: a rule of the home Region is judged once', async () => {
+  const { env } = await accountWithBuckets();
+  const { stdout, stderr, code } = await runCli(
+    ['scan', '--region', 'eu-west-1', '--region', 'us-east-1', '--json'],
+    {
+      cwd: await temporaryFolder(),
+      env,
+    },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const findings = JSON.parse(stdout) as { command: string; region: string }[];
+  const regionsOf = (rule: string) =>
+    new Set(findings.flatMap(({ command, region }) => (command === rule ? [region] : [])));
+  expect(regionsOf('IAM_SET_PASSWORD_MIN_LENGTH')).toEqual(new Set(['eu-west-1']));
+  expect(regionsOf('VPC_ENABLE_FLOW_LOGS')).toEqual(new Set(['eu-west-1', 'us-east-1']));
+});
+
+test('what cannot be read is listed apart, and the scan is not a success', async () => {
+  const { env } = await accountWithBuckets();
+  const { code, stdout, stderr } = await scanVersioning(['--json'], {
+    cwd: await temporaryFolder(),
+    // S3 is not there, STS is.
+    env: { ...env, AWS_ENDPOINT_URL_S3: `${env['AWS_ENDPOINT_URL']}/no-such-service` },
+  });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '[]\n' });
+  expect(stderr).toMatch(/^not judged: S3_ENABLE_VERSIONING in eu-west-1: listing AWS::S3::Bucket: .+\n$/);
+});
+
+test('the settings give parameters and switch rules off', async () => {
+  const { accountId, env } = await accountWithBuckets();
+  const settings = {
+    organization: {
+      masterAccountId: accountId,
+      externalId: 'not-a-secret',
+      homeRegion: 'eu-west-1',
+      regions: ['eu-west-1'],
+    },
+    accounts: [{ id: accountId, name: 'production' }],
+    rules: {
+      S3_ENABLE_VERSIONING: { mode: 'off' },
+      IAM_SET_PASSWORD_MIN_LENGTH: { parameters: { minimumPasswordLength: 77 } },
+    },
+  };
+  const cwd = await temporaryFolder({ 'compliance.yaml': JSON.stringify(settings) });
+  const { stdout } = await runCli(['scan', '--json'], { cwd, env });
+  const findings = JSON.parse(stdout) as { command: string; annotation?: string }[];
+  expect(findings.some(({ command }) => command === 'S3_ENABLE_VERSIONING')).toBe(false);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      command: 'IAM_SET_PASSWORD_MIN_LENGTH',
+      annotation: expect.stringContaining('77'),
+    }),
+  );
+});
+
+const changeEvent = (accountId: string, resourceId: string) => ({
+  version: '1.0',
+  accountId,
+  configRuleArn: `arn:aws:config:eu-west-1:${accountId}:config-rule/config-rule-abcdef`,
+  configRuleName: 's3-enable-versioning',
+  configRuleId: 'config-rule-abcdef',
+  executionRoleArn: `arn:aws:iam::${accountId}:role/config`,
+  eventLeftScope: false,
+  resultToken: 'token',
+  ruleParameters: JSON.stringify({ ComplianceCommand: 'S3_ENABLE_VERSIONING' }),
+  invokingEvent: JSON.stringify({
+    messageType: 'ConfigurationItemChangeNotification',
+    notificationCreationTime: '2026-11-20T10:15:31.000Z',
+    configurationItem: {
+      awsAccountId: accountId,
+      awsRegion: 'eu-west-1',
+      resourceType: 'AWS::S3::Bucket',
+      resourceId,
+      configurationItemStatus: 'OK',
+      configurationItemCaptureTime: '2026-11-20T10:15:30.123Z',
+      configuration: {},
+      supplementaryConfiguration: {},
+    },
+  }),
+});
+
+test('evaluate prints the evaluations as AWS Config takes them', async () => {
+  const { accountId, plain, env } = await accountWithBuckets();
+  const cwd = await temporaryFolder({ 'event.json': JSON.stringify(changeEvent(accountId, plain)) });
+  const { code, stdout, stderr } = await runCli(['evaluate', '--event', 'event.json'], { cwd, env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      ComplianceResourceType: 'AWS::S3::Bucket',
+      ComplianceResourceId: plain,
+      ComplianceType: 'NON_COMPLIANT',
+      Annotation: 'Versioning is Off.',
+      OrderingTimestamp: '2026-11-20T10:15:30.123Z',
+    },
+  ]);
+});
+
+test('evaluate judges nothing with credentials of another account', async () => {
+  const { plain, env, accountId } = await accountWithBuckets();
+  const other = accountId === '111122223333' ? '444455556666' : '111122223333';
+  const cwd = await temporaryFolder({ 'event.json': JSON.stringify(changeEvent(other, plain)) });
+  const { code, stdout, stderr } = await runCli(['evaluate', '--event', 'event.json'], { cwd, env });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toContain(`The event is about account ${other}, but the credentials are of ${accountId}.`);
+});
+
+const remediationEvent = (accountId: string, resourceId: string) => ({
+  complianceCommand: 'S3_ENABLE_VERSIONING',
+  resourceType: 'AWS::S3::Bucket',
+  resourceId,
+  accountId,
+  region: 'eu-west-1',
+  partition: 'aws',
+  executionId: 'by-hand',
+});
+
+test('remediate shows the calls and their undo, and makes none', async () => {
+  const { accountId, plain, isPlainUnversioned, env } = await accountWithBuckets();
+  const cwd = await temporaryFolder({ 'event.json': JSON.stringify(remediationEvent(accountId, plain)) });
+  const { code, stdout, stderr } = await runCli(['remediate', '--event', 'event.json'], { cwd, env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Turn versioning on for bucket plain-\d+ {2}\[safe\]\n {2}plan-[0-9a-f]{16}\n/);
+  expect(stdout).toContain('1. s3:PutBucketVersioning {"Bucket":');
+  expect(stdout).toMatch(/Undo: s3:PutBucketVersioning .*"Suspended"/);
+  await expect(isPlainUnversioned()).resolves.toBe(true);
+});
+
+test('remediate has nothing to do about what is compliant', async () => {
+  const { accountId, versioned, env } = await accountWithBuckets();
+  const cwd = await temporaryFolder({ 'event.json': JSON.stringify(remediationEvent(accountId, versioned)) });
+  const { code, stdout } = await runCli(['remediate', '--event', 'event.json', '--json'], { cwd, env });
+  expect({ code, outcome: JSON.parse(stdout) as unknown }).toEqual({
+    code: 0,
+    outcome: { nothing: 'The resource is compliant already.' },
+  });
+});

@@ -1,0 +1,25 @@
+/** An account of a partition, or Terraform's expressions for them. */
+export interface AccountPlace {
+  readonly partition: string;
+  readonly accountId: string;
+}
+
+export interface RegionalPlace extends AccountPlace {
+  readonly region: string;
+}
+
+export const functionArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
+
+export const documentArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:ssm:${region}:${accountId}:document/${name}`;
+
+export const topicArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:sns:${region}:${accountId}:${name}`;
+
+export const roleArn = ({ partition, accountId }: AccountPlace, name: string): string =>
+  `arn:${partition}:iam::${accountId}:role/${name}`;
+
+/** The account itself as a principal: its own policies decide who of it. */
+export const accountArn = ({ partition, accountId }: AccountPlace): string =>
+  `arn:${partition}:iam::${accountId}:root`;

@@ -1,0 +1,11 @@
+export * from './arn.ts';
+export * from './automation-document.ts';
+export * from './conformance-pack.ts';
+export * from './function-environment.ts';
+export * from './function-permissions.ts';
+export * from './master-roles.ts';
+export * from './member-roles.ts';
+export * from './names.ts';
+export * from './session-policy-problems.ts';
+export type { NamedPolicy } from './split-policy.ts';
+export type { RoleSpecification, TrustPolicy } from './trust-policy.ts';

@@ -1,0 +1,71 @@
+import type { Grant } from '@compliance/core';
+
+import { roleArn, topicArn } from './arn.ts';
+import type { Home } from './function-environment.ts';
+import {
+  ASSUMED_ROLES,
+  AUDIT_LOG_GROUP,
+  EXECUTION_ROLES,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  functionLogGroup,
+  ledgerBucket,
+  settingsBucket,
+  type FunctionKey,
+} from './names.ts';
+import { splitPolicy } from './split-policy.ts';
+import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
+
+/** What the two functions run as in the master account. They can do nothing in a member but by its roles. */
+export const masterRoles = (home: Home): Readonly<Record<FunctionKey, RoleSpecification>> => ({
+  rule: executionRole('rule', home, []),
+  remediation: executionRole('remediation', home, [
+    { action: 'ssm:GetParameter', resource: arnAtHome(home, 'ssm', `parameter${STOP_PARAMETER}`) },
+  ]),
+});
+
+const executionRole = (key: FunctionKey, home: Home, own: readonly Grant[]): RoleSpecification => ({
+  name: EXECUTION_ROLES[key],
+  trust: trustOfLambda,
+  policies: splitPolicy(EXECUTION_ROLES[key], [
+    {
+      action: 'sts:AssumeRole',
+      // Any account: the settings say which, and the role there says who.
+      resource: roleArn({ partition: home.partition, accountId: '*' }, ASSUMED_ROLES[key]),
+    },
+    ...logGrants(key, home),
+    ...sharedGrants(home),
+    ...own,
+  ]),
+});
+
+const logGrants = (key: FunctionKey, { partition, masterAccountId }: Home): readonly Grant[] =>
+  ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+    action,
+    // In every Region that has the function. The groups exist before: the function makes none.
+    resource: [functionLogGroup(key), AUDIT_LOG_GROUP].map(
+      (group) => `arn:${partition}:logs:*:${masterAccountId}:log-group:${group}:*`,
+    ),
+  }));
+
+/** Settings to read, state to decide by, and where events go. */
+const sharedGrants = (home: Home): readonly Grant[] => {
+  const { partition, masterAccountId, homeRegion } = home;
+  const table = arnAtHome(home, 'dynamodb', `table/${STATE_TABLE}`);
+  return [
+    { action: 's3:GetObject', resource: `arn:${partition}:s3:::${settingsBucket(masterAccountId)}/*` },
+    { action: 's3:PutObject', resource: `arn:${partition}:s3:::${ledgerBucket(masterAccountId)}/*` },
+    ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((operation) => ({
+      action: `dynamodb:${operation}`,
+      resource: table,
+    })),
+    {
+      action: 'sns:Publish',
+      resource: topicArn({ partition, region: homeRegion, accountId: masterAccountId }, TOPIC),
+    },
+  ];
+};
+
+const arnAtHome = ({ partition, homeRegion, masterAccountId }: Home, service: string, resource: string) =>
+  `arn:${partition}:${service}:${homeRegion}:${masterAccountId}:${resource}`;

@@ -1,0 +1,70 @@
+import { engineGrants, evaluateGrants, remediateGrants, type Rule } from '@compliance/core';
+
+import { functionArn, roleArn } from './arn.ts';
+import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FUNCTIONS } from './names.ts';
+import { splitPolicy } from './split-policy.ts';
+import { trustOfAutomation, trustOfMaster, type RoleSpecification } from './trust-policy.ts';
+
+export interface MemberRolesInput {
+  readonly rules: readonly Rule[];
+  readonly partition: string;
+  readonly masterAccountId: string;
+  readonly memberAccountId: string;
+  readonly externalId: string;
+  /** Where the remediation function is, and so may be invoked. */
+  readonly regions: readonly string[];
+  /** Identities of the master account, besides the function, that may look: `compliance scan`. None by default. */
+  readonly readerPrincipalArns?: readonly string[];
+}
+
+export interface MemberRoles {
+  /** Reads, for the rule function and the readers. */
+  readonly evaluate: RoleSpecification;
+  /** Fixes and takes back, for the remediation function alone, which narrows it to one rule with each session. */
+  readonly remediate: RoleSpecification;
+  /** Asks the remediation function to look, for SSM Automation. */
+  readonly automation: RoleSpecification;
+}
+
+/**
+ * The roles of a member account: all that the product may do there.
+ * @throws {Error} when IAM's limits don't hold the policies, or a reader is not one identity
+ */
+export const memberRoles = ({
+  rules,
+  partition,
+  masterAccountId,
+  memberAccountId,
+  externalId,
+  regions,
+  readerPrincipalArns = [],
+}: MemberRolesInput): MemberRoles => {
+  const master = { partition, accountId: masterAccountId };
+  const { rule, remediation } = EXECUTION_ROLES;
+  return {
+    evaluate: {
+      name: ASSUMED_ROLES.rule,
+      trust: trustOfMaster(master, [roleArn(master, rule), ...readerPrincipalArns], externalId),
+      policies: splitPolicy(ASSUMED_ROLES.rule, [...engineGrants.evaluate, ...rules.flatMap(evaluateGrants)]),
+    },
+    remediate: {
+      name: ASSUMED_ROLES.remediation,
+      trust: trustOfMaster(master, [roleArn(master, remediation)], externalId),
+      policies: splitPolicy(ASSUMED_ROLES.remediation, [
+        ...engineGrants.remediate,
+        ...rules.flatMap(remediateGrants),
+      ]),
+    },
+    automation: {
+      name: AUTOMATION_ROLE,
+      trust: trustOfAutomation({ partition, accountId: memberAccountId }),
+      policies: splitPolicy(AUTOMATION_ROLE, [
+        {
+          action: 'lambda:InvokeFunction',
+          // Unqualified: the operators' alias is another resource.
+          resource: regions.map((region) => functionArn({ ...master, region }, FUNCTIONS.remediation)),
+        },
+      ]),
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { canonical, policyOf, type Grant, type PolicyDocument } from '@compliance/core';
+
+export interface NamedPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
+/**
+ * IAM counts a managed policy without white space and attaches ten to a role.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const POLICY_CHARACTERS = 6144;
+const POLICIES_PER_ROLE = 10;
+
+/** The size of a policy as IAM counts it. */
+export const policyCharacters = (policy: object): number =>
+  JSON.stringify(policy).replaceAll(/\s/g, '').length;
+
+/**
+ * The grants as the policies of one role, each small enough for a customer managed policy: `compliance-evaluate`,
+ * `compliance-evaluate-2` … Managed, not inline: all inline policies of a role share 10,240 characters.
+ * The same policies for the same grants, in whichever order they come.
+ * @throws {Error} when one grant is too large, or a role cannot take so many policies
+ */
+export const splitPolicy = (roleName: string, grants: readonly Grant[]): readonly NamedPolicy[] => {
+  const parts = partsOf(roleName, distinct(grants));
+  if (parts.length > POLICIES_PER_ROLE)
+    throw new Error(
+      `The role ${roleName} would need ${parts.length} policies, and IAM attaches ${POLICIES_PER_ROLE}. ` +
+        'Turn rules off, or let several of them share a wildcard grant.',
+    );
+  return parts.map((part, index) => ({
+    name: index === 0 ? roleName : `${roleName}-${index + 1}`,
+    document: policyOf(part),
+  }));
+};
+
+const partsOf = (roleName: string, grants: readonly Grant[]): readonly (readonly Grant[])[] => {
+  const parts: Grant[][] = [];
+  for (const grant of grants) {
+    const last = parts.at(-1);
+    if (last && fits([...last, grant])) last.push(grant);
+    else if (fits([grant])) parts.push([grant]);
+    else
+      throw new Error(
+        `A grant of the role ${roleName} is more than the ${POLICY_CHARACTERS} characters of a policy: ` +
+          `${JSON.stringify(grant).slice(0, 200)}… Use fewer resources.`,
+      );
+  }
+  return parts;
+};
+
+const fits = (grants: readonly Grant[]) => policyCharacters(policyOf(grants)) <= POLICY_CHARACTERS;
+
+/** Grants of the same resources and conditions side by side, so that splitting parts as few statements as can be. */
+const distinct = (grants: readonly Grant[]): readonly Grant[] => {
+  const byKey = new Map(grants.map((grant) => [keyOf(grant), grant]));
+  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);
+};
+
+const keyOf = (grant: Grant): string => {
+  const { action, resource = '*', condition } = typeof grant === 'string' ? { action: grant } : grant;
+  return canonical([[resource].flat().toSorted(), condition, action]);
+};

@@ -1,0 +1,48 @@
+import { RootConstruct } from 'constructs';
+import { TerraformOutput, TerraformStack, TerraformVariable, type TerraformVariableConfig } from 'cdktf';
+
+/** The bindings know one provider version only; what they use is in all of these. */
+const REQUIRED = {
+  required_version: '>= 1.5.0',
+  required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+};
+
+/**
+ * A Terraform module that inherits its caller's provider and has no backend, so that it serves as a child module and,
+ * with two small files beside it, as a root.
+ */
+export const terraformModule = (name: string, build: (stack: TerraformStack) => void): TerraformStack => {
+  const stack = new TerraformStack(new RootConstruct(), name);
+  stack.addOverride('terraform', REQUIRED);
+  build(stack);
+  return stack;
+};
+
+/** `main.tf.json`: the same text for the same module, without what only cdktf itself would read. */
+export const moduleText = (stack: TerraformStack): string =>
+  `${JSON.stringify(withoutComments(stack.toTerraform()), null, 2)}\n`;
+
+const withoutComments = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== '//')
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, nested]) => [key, withoutComments(nested)]),
+  );
+};
+
+/** Declares an input and returns the expression that reads it. */
+export const variable = (
+  stack: TerraformStack,
+  name: string,
+  config: TerraformVariableConfig & { readonly type: string; readonly description: string },
+): string => {
+  new TerraformVariable(stack, name, { nullable: false, ...config });
+  return `\${var.${name}}`;
+};
+
+export const output = (stack: TerraformStack, name: string, value: unknown, description: string): void => {
+  new TerraformOutput(stack, name, { value, description });
+};

@@ -1,0 +1,78 @@
+import { accountArn, type AccountPlace } from './arn.ts';
+import { policyCharacters, type NamedPolicy } from './split-policy.ts';
+
+export interface TrustPolicy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly [TrustStatement];
+}
+
+interface TrustStatement {
+  readonly Effect: 'Allow';
+  readonly Action: 'sts:AssumeRole';
+  readonly Principal: { readonly AWS: string } | { readonly Service: string };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** A role, ready to be created. */
+export interface RoleSpecification {
+  readonly name: string;
+  readonly trust: TrustPolicy;
+  readonly policies: readonly NamedPolicy[];
+}
+
+/** What IAM takes for a role's trust policy unless the account asked for more. */
+const TRUST_CHARACTERS = 2048;
+
+/**
+ * Trusts named identities of the master account that bring the external id. The account is the principal and the
+ * identity a condition: a role that is itself the principal must exist first, and trust breaks when it is made anew.
+ * @throws {Error} for an identity that is a pattern, or when they are too many
+ */
+export const trustOfMaster = (
+  master: AccountPlace,
+  principalArns: readonly string[],
+  externalId: string,
+): TrustPolicy => {
+  for (const arn of principalArns) requireIdentity(arn);
+  const policy = trust({
+    Principal: { AWS: accountArn(master) },
+    Condition: {
+      ArnEquals: { 'aws:PrincipalArn': [...new Set(principalArns)] },
+      StringEquals: { 'sts:ExternalId': externalId },
+    },
+  });
+  if (policyCharacters(policy) > TRUST_CHARACTERS)
+    throw new Error(
+      `The trust policy for ${principalArns.length} identities is more than IAM's ${TRUST_CHARACTERS} characters. ` +
+        'Let the readers share a role.',
+    );
+  return policy;
+};
+
+/** Trusts SSM Automation, for executions of the member account itself. */
+export const trustOfAutomation = ({ partition, accountId }: AccountPlace): TrustPolicy =>
+  trust({
+    Principal: { Service: 'ssm.amazonaws.com' },
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': accountId },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:ssm:*:${accountId}:automation-execution/*` },
+    },
+  });
+
+export const trustOfLambda: TrustPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+};
+
+const trust = (statement: Required<Pick<TrustStatement, 'Principal' | 'Condition'>>): TrustPolicy => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement }],
+});
+
+// ArnEquals takes wildcards as ArnLike does: a pattern here would trust more than the one it seems to name.
+const requireIdentity = (arn: string) => {
+  if (/[*?]/.test(arn) || !/^arn:.+:iam::.+:(role|user)\/.+$/.test(arn))
+    throw new Error(
+      `'${arn}' is not the ARN of one role or user; readers are named one by one, without wildcards.`,
+    );
+};

@@ -1,0 +1,60 @@
+import { change, compliant, defineRule, parseSettings, type Rule, type Settings } from '@compliance/core';
+import * as z from 'zod';
+
+export const MASTER = '999988887777';
+export const MEMBER = '111122223333';
+
+/** A rule with nothing in it but what the documents are made of. */
+export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
+  defineRule<unknown, unknown>({
+    command,
+    title: 'Things are as they should be',
+    rationale: 'Otherwise they are not.',
+    severity: 'low',
+    resourceType: 'AWS::S3::Bucket',
+    deploy: 'every-region',
+    triggers: ['change', 'schedule'],
+    controls: {},
+    parameters: z.object({}),
+    facts: z.object({}),
+    permissions: { list: [], one: [], fix: [], undo: [] },
+    observe: {
+      one: () => Promise.resolve(undefined),
+      // oxlint-disable-next-line require-yield -- it finds nothing
+      list: async function* () {
+        await Promise.resolve();
+      },
+    },
+    judge: () => compliant(),
+    guidance: 'Do it by hand.',
+    ...parts,
+  });
+
+export const aRule = (command: string, parts: Partial<Rule> = {}): Rule => ({
+  ...withoutFix(command, parts),
+  fix: () => change({ description: 'Fix it', risk: 'safe', steps: [] }),
+});
+
+export const someSettings = (parts: Record<string, unknown> = {}, organization: object = {}): Settings =>
+  parseSettings({
+    organization: {
+      id: 'o-exampleorg1',
+      masterAccountId: MASTER,
+      externalId: 'an-external-id',
+      homeRegion: 'eu-west-1',
+      regions: ['eu-west-1', 'us-east-1'],
+      ...organization,
+    },
+    accounts: [
+      { id: MEMBER, name: 'workload', groups: ['production'] },
+      { id: '444455556666', name: 'sandbox', groups: ['sandbox'] },
+    ],
+    ...parts,
+  });
+
+/** As many accounts as a test wants. */
+export const accounts = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: String(100_000_000_000 + index),
+    name: `account ${index}`,
+  }));

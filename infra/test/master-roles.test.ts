@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+
+import { masterRoles } from '../src/master-roles.ts';
+import { MASTER } from './examples.ts';
+
+const { rule, remediation } = masterRoles({
+  masterAccountId: MASTER,
+  homeRegion: 'eu-west-1',
+  partition: 'aws',
+});
+
+/** `action resource`, one line each. */
+const lines = ({ policies }: typeof rule) =>
+  policies
+    .flatMap(({ document }) => document.Statement)
+    .flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
+    )
+    .toSorted();
+
+const COMMON = [
+  'dynamodb:DeleteItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'dynamodb:GetItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'dynamodb:PutItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'dynamodb:Query arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'dynamodb:UpdateItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'logs:CreateLogStream arn:aws:logs:*:999988887777:log-group:/compliance/audit:*',
+  'logs:PutLogEvents arn:aws:logs:*:999988887777:log-group:/compliance/audit:*',
+  's3:GetObject arn:aws:s3:::compliance-settings-999988887777/*',
+  's3:PutObject arn:aws:s3:::compliance-ledger-999988887777/*',
+  'sns:Publish arn:aws:sns:eu-west-1:999988887777:compliance-events',
+];
+
+const ownLog = (name: string) =>
+  ['CreateLogStream', 'PutLogEvents'].map(
+    (action) => `logs:${action} arn:aws:logs:*:999988887777:log-group:/aws/lambda/${name}:*`,
+  );
+
+describe('the execution roles', () => {
+  test('the rule function may assume the evaluating role, and not the remediating one', () => {
+    expect(rule.name).toBe('compliance-generic-rule-execution');
+    expect(lines(rule)).toEqual(
+      [
+        ...COMMON,
+        ...ownLog('compliance-generic-rule'),
+        'sts:AssumeRole arn:aws:iam::*:role/compliance-evaluate',
+      ].toSorted(),
+    );
+  });
+  test('the remediation function may assume the remediating role, and reads the stop switch', () => {
+    expect(remediation.name).toBe('compliance-generic-remediation-execution');
+    expect(lines(remediation)).toEqual(
+      [
+        ...COMMON,
+        ...ownLog('compliance-generic-remediation'),
+        'ssm:GetParameter arn:aws:ssm:eu-west-1:999988887777:parameter/compliance/stop',
+        'sts:AssumeRole arn:aws:iam::*:role/compliance-remediate',
+      ].toSorted(),
+    );
+  });
+  test('only Lambda becomes them', () => {
+    for (const { trust } of [rule, remediation])
+      expect(trust.Statement).toEqual([
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+  });
+});

@@ -1,0 +1,160 @@
+import { engineGrants, grantAction, type Grant } from '@compliance/core';
+import { loadAllRules } from '@compliance/registry';
+import { describe, expect, test } from 'vitest';
+
+import { memberRoles } from '../src/member-roles.ts';
+import { policyCharacters, type NamedPolicy } from '../src/split-policy.ts';
+import { MASTER, MEMBER, aRule } from './examples.ts';
+
+const place = {
+  partition: 'aws',
+  masterAccountId: MASTER,
+  memberAccountId: MEMBER,
+  externalId: 'an-external-id',
+  regions: ['eu-west-1', 'us-east-1'],
+};
+const rule = (command: string, grant: string | readonly Grant[]) => {
+  const one = typeof grant === 'string' ? [`${grant}:One`] : grant;
+  const own = typeof grant === 'string' ? grant : 's3';
+  return aRule(command, {
+    permissions: { list: [`${own}:List`], one, fix: [`${own}:Fix`], undo: [`${own}:Undo`] },
+  });
+};
+const actions = (policies: readonly NamedPolicy[]) =>
+  policies.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => Action)).toSorted();
+
+describe('permissions', () => {
+  const { evaluate, remediate, automation } = memberRoles({
+    ...place,
+    rules: [rule('S3_A', 's3'), rule('EC2_A', 'ec2')],
+  });
+
+  test('evaluating lists and observes, and fixes nothing', () => {
+    expect(actions(evaluate.policies)).toEqual(
+      [...engineGrants.evaluate.map(grantAction), 'ec2:List', 'ec2:One', 's3:List', 's3:One'].toSorted(),
+    );
+  });
+  test('remediating observes, fixes and takes back, and lists nothing', () => {
+    expect(actions(remediate.policies)).toEqual(
+      [
+        ...engineGrants.remediate.map(grantAction),
+        ...['ec2', 's3'].flatMap((service) => [`${service}:Fix`, `${service}:One`, `${service}:Undo`]),
+      ].toSorted(),
+    );
+  });
+  test('the automation may invoke the remediation function of each Region, not its alias, and nothing else', () => {
+    expect(automation.policies).toEqual([
+      {
+        name: 'compliance-automation',
+        document: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['lambda:InvokeFunction'],
+              Resource: [
+                'arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation',
+                'arn:aws:lambda:us-east-1:999988887777:function:compliance-generic-remediation',
+              ],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+});
+
+describe('trust', () => {
+  const reader = 'arn:aws:iam::999988887777:role/security/audit';
+  const roles = memberRoles({ ...place, rules: [], readerPrincipalArns: [reader] });
+  const execution = (name: string) => `arn:aws:iam::999988887777:role/compliance-generic-${name}-execution`;
+
+  test.for([
+    ['evaluate', [execution('rule'), reader]],
+    ['remediate', [execution('remediation')]],
+  ] as const)('%s trusts the master account as exactly %o, with the external id', ([role, principals]) => {
+    expect(roles[role].trust.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: 'arn:aws:iam::999988887777:root' },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': principals },
+          StringEquals: { 'sts:ExternalId': 'an-external-id' },
+        },
+      },
+    ]);
+  });
+  test('automation trusts SSM for executions of the member itself', () => {
+    expect(roles.automation.trust.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'ssm.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': MEMBER },
+          ArnLike: { 'aws:SourceArn': 'arn:aws:ssm:*:111122223333:automation-execution/*' },
+        },
+      },
+    ]);
+  });
+  test.for(['*', 'arn:aws:iam::999988887777:role/*', 'arn:aws:iam::999988887777:root', '999988887777'])(
+    'the reader %s is refused',
+    (arn) => {
+      expect(() => memberRoles({ ...place, rules: [], readerPrincipalArns: [arn] })).toThrow(
+        'named one by one',
+      );
+    },
+  );
+  test('more readers than a trust policy holds are refused', () => {
+    const readerPrincipalArns = Array.from({ length: 50 }, (_, index) => `${reader}-${index}`);
+    expect(() => memberRoles({ ...place, rules: [], readerPrincipalArns })).toThrow(
+      'Let the readers share a role',
+    );
+  });
+});
+
+describe('limits', () => {
+  const bucketGrants = (count: number): readonly Grant[] =>
+    Array.from({ length: count }, (_, index) => ({
+      action: `s3:Get${index}`,
+      resource: `arn:aws:s3:::a-bucket-${1000 + index}/*`,
+    }));
+  const evaluate = (count: number) =>
+    memberRoles({ ...place, rules: [rule('S3_A', bucketGrants(count))] }).evaluate;
+
+  test('a policy that outgrows IAM becomes several, and no grant is lost', () => {
+    const { policies } = evaluate(200);
+    expect(policies.map(({ name }) => name)).toEqual([
+      'compliance-evaluate',
+      'compliance-evaluate-2',
+      'compliance-evaluate-3',
+    ]);
+    for (const { document } of policies) expect(policyCharacters(document)).toBeLessThanOrEqual(6144);
+    expect(actions(policies)).toHaveLength(200 + 1 + engineGrants.evaluate.length);
+  });
+  test('one statement of very many actions is split as well', () => {
+    const grants = Array.from({ length: 400 }, (_, index) => `service:AnActionNumber${index}`);
+    const { policies } = memberRoles({ ...place, rules: [rule('S3_A', grants)] }).evaluate;
+    expect(policies.length).toBeGreaterThan(1);
+    expect(actions(policies)).toHaveLength(400 + 1 + engineGrants.evaluate.length);
+  });
+  test('more policies than a role takes are refused', () => {
+    expect(() => evaluate(1000)).toThrow(/compliance-evaluate would need \d+ policies, and IAM attaches 10/);
+  });
+  test('a grant that is too large by itself is refused', () => {
+    const resource = Array.from({ length: 300 }, (_, index) => `arn:aws:s3:::a-bucket-${index}`);
+    expect(() => memberRoles({ ...place, rules: [rule('S3_A', [{ action: 's3:Get', resource }])] })).toThrow(
+      'more than the 6144 characters of a policy',
+    );
+  });
+  test('the order of the rules changes nothing', () => {
+    const rules = [rule('S3_A', bucketGrants(150)), rule('EC2_A', 'ec2')];
+    expect(memberRoles({ ...place, rules: rules.toReversed() })).toEqual(memberRoles({ ...place, rules }));
+  });
+});
+
+test('the roles hold every real rule', async () => {
+  const rules = await loadAllRules();
+  expect(() => memberRoles({ ...place, rules })).not.toThrow();
+});

@@ -1,0 +1,2 @@
+export * from './bundle-function.ts';
+export * from './reproducible-zip.ts';

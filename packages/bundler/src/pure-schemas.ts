@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Plugin } from 'esbuild';
+
+/**
+ * Lets esbuild drop the schemas of API shapes that a function never sends or reads. It keeps them otherwise, because
+ * a computed key such as `{ [_xN]: "item" }` might run code; in these generated files it is a constant. Wrapped as a
+ * pure call, each schema means the same and goes when nobody refers to it.
+ */
+export const pureSchemas: Plugin = {
+  name: 'pure-schemas',
+  setup: (build) => {
+    build.onLoad({ filter: /@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: markPure(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+/** `var X = [ … ];` at the top of a module as `var X = (() => [ … ])();`, marked as free of side effects. */
+export const markPure = (source: string): string =>
+  source.replaceAll(/^((?:export )?var [\w$]+ = )(\[[^;]*?\]);$/gm, '$1/* @__PURE__ */ (() => $2)();');

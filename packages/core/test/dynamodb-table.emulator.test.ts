@@ -1,0 +1,50 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+
+import { dynamoDbTable } from '../src/state/dynamodb-table.ts';
+import { emulatedAccount } from '../src/testing/emulator.ts';
+import { describeTableContract } from './table-contract.ts';
+
+const TableName = 'compliance-state';
+
+const openTable = async () => {
+  const { admin } = await emulatedAccount();
+  const client = admin.client(DynamoDBClient);
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  return { client, table: dynamoDbTable(client, TableName) };
+};
+
+describeTableContract('dynamoDbTable', async () => (await openTable()).table);
+
+test('a counter keeps the time at which it is tidied up when it is only asked', async () => {
+  const { client, table } = await openTable();
+  const expiresAt = new Date('2030-01-01T00:00:00.500Z');
+  const counter = { pk: 'failures', sk: 'hour', limit: 9 };
+  await table.add({ ...counter, amount: 1, expiresAt });
+  await table.add({ ...counter, amount: 0 });
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName, Key: { pk: { S: 'failures' }, sk: { S: 'hour' } } }),
+  );
+  expect(Item?.['expiresAt']).toEqual({ N: String(Date.parse('2030-01-01T00:00:01Z') / 1000) });
+});
+
+test('rows beyond one page of a query are all answered', async () => {
+  const { table } = await openTable();
+  const data = { text: 'x'.repeat(300_000) };
+  for (const sk of ['a', 'b', 'c', 'd', 'e']) await table.put({ pk: 'large', sk, data, expected: 0 });
+  const found = await Array.fromAsync(table.query('large'));
+  expect(found.map(({ sk }) => sk)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});

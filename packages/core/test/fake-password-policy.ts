@@ -1,0 +1,20 @@
+import { defineDocument } from '../src/document.ts';
+import type { Json } from '../src/json.ts';
+
+/** A document that several rules share, kept in memory. `content` is undefined where there is none. */
+export const fakePasswordPolicy = (content?: Json) => {
+  const state: { content: Json | undefined; writes: number } = { content, writes: 0 };
+  const document = defineDocument<Json>({
+    kind: 'iam/password-policy',
+    defaults: { MinimumPasswordLength: 6, RequireNumbers: false },
+    read: async () => state.content,
+    write: async (_, written) => {
+      state.writes += 1;
+      state.content = written;
+    },
+    remove: async () => {
+      state.content = undefined;
+    },
+  });
+  return { state, document };
+};

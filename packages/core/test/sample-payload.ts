@@ -1,0 +1,11 @@
+/** What the SSM document sends the remediation function, with these members over it. */
+export const samplePayload = (members: object = {}) => ({
+  complianceCommand: 'EXAMPLE_KEEP_VERSIONS',
+  resourceType: 'AWS::S3::Bucket',
+  resourceId: 'logs',
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  partition: 'aws',
+  executionId: 'execution-1',
+  ...members,
+});

@@ -1,0 +1,59 @@
+import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+
+import { applyChange } from '../src/apply.ts';
+import { call, change, edit, undoCall, type Step } from '../src/change.ts';
+import type { DocumentKind } from '../src/document.ts';
+import { operation } from '../src/operation.ts';
+import type { Rule } from '../src/rule.ts';
+import { openJournal, readJournal } from '../src/state/journal.ts';
+import type { Table } from '../src/state/table.ts';
+import { exampleRule } from '../src/testing/example-rule.ts';
+import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
+import { undoChange } from '../src/undo.ts';
+import { journalHeader } from './journal-header.ts';
+
+const ALLOWED = ['s3:PutBucketVersioning', 'sns:CreateTopic', 'sns:DeleteTopic'];
+
+export const setVersioning = (Bucket: string, Status: 'Enabled' | 'Suspended') => ({
+  Bucket,
+  VersioningConfiguration: { Status },
+});
+/** Turns versioning on, with its way back. */
+export const enable = (Bucket: string, options: Partial<Parameters<typeof call>[3]> = {}): Step =>
+  call(S3Client, PutBucketVersioningCommand, setVersioning(Bucket, 'Enabled'), {
+    undo: undoCall(S3Client, PutBucketVersioningCommand, setVersioning(Bucket, 'Suspended'), {
+      alreadyDone: ['NoSuchBucket'],
+    }),
+    ...options,
+  });
+
+/** Asks for longer passwords. */
+export const stepLonger = (document: DocumentKind) =>
+  edit(document, (policy) => ({ ...(policy as object), MinimumPasswordLength: 14 }));
+
+/** A rule that may undo what these tests do, and edits of these documents. */
+export const ruleUndoing = (...documents: DocumentKind[]): Rule => ({
+  ...exampleRule,
+  undo: {
+    operations: [operation(S3Client, PutBucketVersioningCommand), operation(SNSClient, DeleteTopicCommand)],
+    documents,
+  },
+});
+
+/** A change that can be applied and undone, over a fake of AWS and of the state table. */
+export const startChange = async (answers: readonly FakeAnswer[] = [], table: Table = memoryTable()) => {
+  const session = fakeSession({ allow: ALLOWED, answers });
+  const journal = await openJournal(table, journalHeader());
+  const context = { session, journal, table };
+  return {
+    session,
+    table,
+    apply: (...steps: Step[]) =>
+      applyChange(change({ description: 'Mend it', risk: 'safe', steps }), context),
+    entries: async () => (await readJournal(table, 'change-1'))?.entries ?? [],
+    undo: async (rule: Rule) =>
+      undoChange(rule, (await readJournal(table, 'change-1'))?.entries ?? [], context),
+  };
+};

@@ -1,0 +1,167 @@
+import {
+  resourceKey,
+  type AuditEvent,
+  type Plan,
+  type RemediationOutcome,
+  type Resource,
+} from '@compliance/core';
+
+type EventOf<Type extends AuditEvent['type']> = Extract<AuditEvent, { type: Type }>;
+
+/** The newest verdict on one resource by one rule. */
+export interface CurrentVerdict {
+  readonly command: string;
+  readonly severity: AuditEvent['severity'];
+  readonly accountId: string;
+  readonly region: string;
+  readonly resource: Resource;
+  readonly complianceType: EventOf<'resource-evaluated'>['complianceType'];
+  readonly annotation: string | undefined;
+  readonly orderingTime: string;
+}
+
+/** A fix that was applied, or was being applied when it failed; and whether it was taken back. */
+export type AppliedChange = EventOf<'remediation-finished'> & { readonly undone?: EventOf<'change-undone'> };
+
+export interface LedgerSummary {
+  /** What is so now, sorted by command, account, Region and resource. */
+  readonly verdicts: readonly CurrentVerdict[];
+  /** The newest plan for each finding that still stands; not those a person rejected. */
+  readonly plans: readonly Plan[];
+  /** In the order they happened. */
+  readonly changes: readonly AppliedChange[];
+  /** Evaluations that gave no verdict, in the order they happened. */
+  readonly failures: readonly EventOf<'evaluation-failed'>[];
+  readonly counts: {
+    readonly events: number;
+    readonly verdicts: Readonly<Record<CurrentVerdict['complianceType'], number>>;
+    readonly remediations: Readonly<Record<RemediationOutcome, number>>;
+  };
+}
+
+/** What the events come to. Memory grows with the resources, plans and changes, not with the events. */
+export const summarise = async (
+  events: AsyncIterable<AuditEvent> | Iterable<AuditEvent>,
+): Promise<LedgerSummary> => {
+  const found = nothingYet();
+  let count = 0;
+  for await (const event of events) {
+    count += 1;
+    take(event, found);
+  }
+  const verdicts = sortedValues(found.verdicts);
+  return {
+    verdicts,
+    plans: sortedValues(found.plans).filter((plan) => stands(plan, found)),
+    changes: [...found.changes]
+      .map(([id, change]) => withUndo(change, found.undone.get(id)))
+      .toSorted(byTime),
+    failures: [...found.failures.values()].toSorted(byTime),
+    counts: { events: count, verdicts: countVerdicts(verdicts), remediations: found.remediations },
+  };
+};
+
+const nothingYet = () => ({
+  verdicts: new Map<string, CurrentVerdict>(),
+  plans: new Map<string, Plan>(),
+  changes: new Map<string, EventOf<'remediation-finished'>>(),
+  undone: new Map<string, EventOf<'change-undone'>>(),
+  /** What became of a plan, by its id. */
+  decisions: new Map<string, EventOf<'plan-decided'>['decision']>(),
+  failures: new Map<string, EventOf<'evaluation-failed'>>(),
+  remediations: {
+    fixed: 0,
+    applied: 0,
+    failed: 0,
+    planned: 0,
+    skipped: 0,
+    human: 0,
+    refused: 0,
+  } satisfies Record<RemediationOutcome, number>,
+});
+type Found = ReturnType<typeof nothingYet>;
+
+const take = (event: AuditEvent, found: Found): void => {
+  switch (event.type) {
+    case 'resource-evaluated':
+      takeVerdict(event, found);
+      return;
+    case 'plan-created':
+      found.plans.set(subjectKey(event.plan), event.plan);
+      return;
+    case 'plan-decided':
+      found.decisions.set(event.planId, event.decision);
+      return;
+    case 'remediation-finished':
+      found.remediations[event.outcome] += 1;
+      if (event.changeId !== undefined) found.changes.set(event.changeId, event);
+      return;
+    case 'change-undone':
+      found.undone.set(event.changeId, event);
+      return;
+    case 'evaluation-failed':
+      found.failures.set(event.id, event);
+      return;
+    case 'sweep-completed':
+    case 'event-ignored':
+      return;
+    default:
+      throw new Error(`Unknown audit event ${JSON.stringify(event satisfies never)}`);
+  }
+};
+
+const takeVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Found): void => {
+  const verdict = verdictOf(event);
+  if (!verdict) return;
+  const key = subjectKey(verdict);
+  const known = verdicts.get(key);
+  // Events of different functions may be kept out of order; AWS Config, too, keeps the newest by this time.
+  if (!known || Date.parse(known.orderingTime) <= Date.parse(verdict.orderingTime))
+    verdicts.set(key, verdict);
+};
+
+const verdictOf = ({
+  command,
+  severity,
+  accountId,
+  region,
+  resource,
+  complianceType,
+  annotation,
+  orderingTime,
+}: EventOf<'resource-evaluated'>): CurrentVerdict | undefined =>
+  command === undefined || accountId === undefined || region === undefined || resource === undefined
+    ? undefined
+    : { command, severity, accountId, region, resource, complianceType, annotation, orderingTime };
+
+const subjectKey = ({
+  command,
+  accountId,
+  region,
+  resource,
+}: Pick<CurrentVerdict, 'command' | 'accountId' | 'region' | 'resource'>): string =>
+  [command, accountId, region, resourceKey(resource)].join('|');
+
+// A plan outlives its finding in the ledger, not in what is so now.
+const stands = (plan: Plan, { verdicts, decisions }: Found): boolean => {
+  const decision = decisions.get(plan.id);
+  if (decision === 'rejected' || decision === 'superseded') return false;
+  return verdicts.get(subjectKey(plan))?.complianceType === 'NON_COMPLIANT';
+};
+
+const withUndo = (
+  change: EventOf<'remediation-finished'>,
+  undone: EventOf<'change-undone'> | undefined,
+): AppliedChange => (undone ? { ...change, undone } : change);
+
+const sortedValues = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
+  [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+
+const byTime = (a: { readonly time: string }, b: { readonly time: string }) =>
+  Date.parse(a.time) - Date.parse(b.time);
+
+const countVerdicts = (verdicts: readonly CurrentVerdict[]) => {
+  const counts = { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 };
+  for (const { complianceType } of verdicts) counts[complianceType] += 1;
+  return counts;
+};

@@ -1,0 +1,104 @@
+import { auditEvent, type AuditEvent } from '@compliance/core';
+import fc from 'fast-check';
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { folderLedger } from '../src/folder-ledger.ts';
+import { ledgerPublisher } from '../src/ledger-publisher.ts';
+import { evaluated } from './events.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const readAll = (range = {}): Promise<AuditEvent[]> => Array.fromAsync(folderLedger(folder).read(range));
+
+const first = evaluated('a', 'COMPLIANT', '2026-11-20T10:00:00Z');
+const second = evaluated('b', 'NON_COMPLIANT', '2026-11-20T23:59:59.999Z');
+const third = evaluated('c', 'COMPLIANT', '2026-11-21T00:00:00Z');
+
+test('an empty ledger has no events', async () => {
+  await expect(readAll()).resolves.toEqual([]);
+  await expect(Array.fromAsync(folderLedger(join(folder, 'none')).read())).resolves.toEqual([]);
+});
+
+test('what was appended reads back, day by day', async () => {
+  const ledger = folderLedger(folder);
+  await ledgerPublisher(ledger)([third, first]);
+  await ledger.append([second]);
+  await expect(readAll()).resolves.toEqual([first, second, third]);
+  await expect(readdir(join(folder, '2026/11'))).resolves.toEqual(['20', '21']);
+});
+
+test('the same events again are the same file', async () => {
+  const ledger = folderLedger(folder);
+  await Promise.all([ledger.append([first]), ledger.append([first]), ledger.append([first])]);
+  await expect(readAll()).resolves.toEqual([first]);
+  await expect(readdir(join(folder, '2026/11/20'))).resolves.toHaveLength(1);
+});
+
+test('an event that comes again later in the day, in other company, is read once', async () => {
+  const again = auditEvent({ ...withoutHeader(first) }, new Date('2026-11-20T11:00:00Z'));
+  expect(again.id).toBe(first.id);
+  const ledger = folderLedger(folder);
+  await ledger.append([first]);
+  await ledger.append([again, second]);
+  await expect(readAll()).resolves.toEqual([first, second]);
+});
+
+test('reads from a time on, and before another', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.date({ min: new Date('2026-10-30'), max: new Date('2026-12-02'), noInvalidDate: true }), {
+        maxLength: 12,
+      }),
+      fc.date({ min: new Date('2026-10-30'), max: new Date('2026-12-02'), noInvalidDate: true }),
+      fc.date({ min: new Date('2026-10-30'), max: new Date('2026-12-02'), noInvalidDate: true }),
+      async (times, from, to) => {
+        await rm(folder, { recursive: true, force: true });
+        await mkdir(folder);
+        const events = times.map((time, index) => evaluated(`r${index}`, 'COMPLIANT', time.toISOString()));
+        await folderLedger(folder).append(events);
+        const within = events.filter(({ time }) => new Date(time) >= from && new Date(time) < to);
+        const read = await readAll({ from, to });
+        expect(new Set(read.map(({ id }) => id))).toEqual(new Set(within.map(({ id }) => id)));
+      },
+    ),
+    { numRuns: 40 },
+  ));
+
+describe('what cannot be read is an error that says where', () => {
+  const fileOf = async () => {
+    await folderLedger(folder).append([first, second]);
+    const [name = ''] = await readdir(join(folder, '2026/11/20'));
+    return join(folder, '2026/11/20', name);
+  };
+
+  test('a line that is no JSON', async () => {
+    const file = await fileOf();
+    await appendFile(file, '{"type":\n');
+    await expect(readAll()).rejects.toMatchObject({
+      code: 'malformed-ledger',
+      message: expect.stringContaining(`${file}, line 3: this is not JSON`),
+    });
+  });
+
+  test('a line that is no event', async () => {
+    await appendFile(await fileOf(), '{"type":"event-ignored"}\n');
+    await expect(readAll()).rejects.toThrow(/line 3: this is no audit event/);
+  });
+
+  test('an event of a later version', async () => {
+    await writeFile(await fileOf(), JSON.stringify({ ...first, schemaVersion: 2 }));
+    await expect(readAll()).rejects.toMatchObject({
+      code: 'newer-ledger',
+      message: expect.stringMatching(/line 1: written in schema version 2/),
+    });
+  });
+});
+
+const withoutHeader = ({ schemaVersion: _v, id: _i, time: _t, ...event }: AuditEvent) => event;

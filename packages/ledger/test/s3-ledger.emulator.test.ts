@@ -1,0 +1,52 @@
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { emulatedAccount } from '@compliance/core/testing';
+import { expect, test } from 'vitest';
+
+import { s3Ledger } from '../src/s3-ledger.ts';
+import { evaluated } from './events.ts';
+
+const emptyBucket = async () => {
+  const { admin, accountId } = await emulatedAccount();
+  const client = admin.client(S3Client);
+  const Bucket = `ledger-${accountId}`;
+  await client.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+  );
+  return { client, Bucket };
+};
+
+const first = evaluated('a', 'COMPLIANT', '2026-11-20T10:00:00Z');
+const second = evaluated('b', 'NON_COMPLIANT', '2026-11-21T10:00:00Z');
+const third = evaluated('c', 'COMPLIANT', '2026-11-22T10:00:00Z');
+
+test('what was appended reads back in order; the same append twice is one object', async () => {
+  const { client, Bucket } = await emptyBucket();
+  const ledger = s3Ledger(client, Bucket, 'audit');
+  await ledger.append([third, first]);
+  await ledger.append([second]);
+  await ledger.append([second]);
+
+  await expect(Array.fromAsync(ledger.read())).resolves.toEqual([first, second, third]);
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents.map(({ Key }) => Key)).toEqual([
+    expect.stringMatching(/^audit\/2026\/11\/20\/100000000-[0-9a-f]{16}\.ndjson$/),
+    expect.stringMatching(/^audit\/2026\/11\/21\//),
+    expect.stringMatching(/^audit\/2026\/11\/22\//),
+  ]);
+});
+
+test('a range reads its days alone', async () => {
+  const { client, Bucket } = await emptyBucket();
+  const ledger = s3Ledger(client, Bucket);
+  await ledger.append([first, second, third]);
+  const range = { from: new Date('2026-11-21T00:00:00Z'), to: new Date('2026-11-22T00:00:00Z') };
+  await expect(Array.fromAsync(ledger.read(range))).resolves.toEqual([second]);
+});
+
+test('an object that cannot be read is named', async () => {
+  const { client, Bucket } = await emptyBucket();
+  await client.send(new PutObjectCommand({ Bucket, Key: 'ledger/2026/11/20/x.ndjson', Body: 'nonsense\n' }));
+  await expect(Array.fromAsync(s3Ledger(client, Bucket).read())).rejects.toThrow(
+    `s3://${Bucket}/ledger/2026/11/20/x.ndjson, line 1`,
+  );
+});

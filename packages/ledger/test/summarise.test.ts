@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+
+import { summarise } from '../src/summarise.ts';
+import { evaluated, fixed, planned, rejected, undone } from './events.ts';
+
+test('the newest verdict of a resource counts, in whichever order they are read', async () => {
+  const { verdicts, counts } = await summarise([
+    evaluated('b', 'COMPLIANT', '2026-11-20T12:00:00Z'),
+    evaluated('b', 'NON_COMPLIANT', '2026-11-20T11:00:00Z'),
+    evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    evaluated('c', 'NOT_APPLICABLE', '2026-11-20T10:00:00Z'),
+  ]);
+  expect(verdicts.map(({ resource, complianceType }) => [resource.resourceId, complianceType])).toEqual([
+    ['a', 'NON_COMPLIANT'],
+    ['b', 'COMPLIANT'],
+    ['c', 'NOT_APPLICABLE'],
+  ]);
+  expect(counts).toMatchObject({
+    events: 4,
+    verdicts: { COMPLIANT: 1, NON_COMPLIANT: 1, NOT_APPLICABLE: 1 },
+  });
+});
+
+test('a plan stands as long as its finding does', async () => {
+  const { plans } = await summarise([
+    evaluated('open', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    planned('open', '2026-11-20T10:00:01Z'),
+    planned('open', '2026-11-20T10:00:02Z'),
+    evaluated('mended', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    planned('mended', '2026-11-20T10:00:01Z'),
+    evaluated('mended', 'COMPLIANT', '2026-11-20T11:00:00Z'),
+  ]);
+  expect(plans.map(({ id }) => id)).toEqual(['plan-open']);
+});
+
+test('a plan that a person rejected stands no more', async () => {
+  const { plans } = await summarise([
+    evaluated('open', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    planned('open', '2026-11-20T10:00:01Z'),
+    rejected('plan-open', '2026-11-20T10:05:00Z'),
+  ]);
+  expect(plans).toEqual([]);
+});
+
+test('a change tells whether it was undone, even if that is read first', async () => {
+  const { changes, counts } = await summarise([
+    undone('change-1', '2026-11-20T11:00:00Z'),
+    fixed('change-2', '2026-11-20T10:30:00Z'),
+    fixed('change-1', '2026-11-20T10:00:00Z'),
+  ]);
+  expect(changes.map(({ changeId, undone: taken }) => [changeId, taken?.outcome])).toEqual([
+    ['change-1', 'undone'],
+    ['change-2', undefined],
+  ]);
+  expect(counts.remediations).toMatchObject({ fixed: 2, failed: 0 });
+});

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+
+import {
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import type { Settings } from '@compliance/core';
+import {
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  OPERATOR_ALIAS,
+  functionEnvironment,
+  functionPermissions,
+  type FunctionKey,
+} from '@compliance/infra';
+import type { LocalOrg } from '@compliance/local-org';
+
+/** Where the built zip of each function lies. */
+export type FunctionZips = Readonly<Record<FunctionKey, string>>;
+
+interface FunctionPlace {
+  readonly settings: Settings;
+  readonly region: string;
+  readonly zips: FunctionZips;
+}
+
+/** Both functions of one Region, who may invoke them, and the operators' door. */
+export const deployFunctions = async (
+  org: LocalOrg,
+  { settings, region, zips }: FunctionPlace,
+): Promise<void> => {
+  const { id: masterAccountId } = org.organization.master;
+  const lambda = org.client(LambdaClient, masterAccountId, region);
+  const environments = functionEnvironment({ masterAccountId, homeRegion: org.homeRegion, partition: 'aws' });
+  for (const key of ['rule', 'remediation'] as const)
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: FUNCTIONS[key],
+        Role: `arn:aws:iam::${masterAccountId}:role/${EXECUTION_ROLES[key]}`,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Timeout: key === 'rule' ? 900 : 290,
+        MemorySize: 256,
+        Environment: { Variables: environments[key] },
+        Code: { ZipFile: await readZip(zips[key]) },
+        Publish: key === 'remediation',
+      }),
+    );
+  for (const permission of Object.values(functionPermissions({ settings, partition: 'aws' })).flat())
+    await lambda.send(new AddPermissionCommand(permission));
+  await lambda.send(
+    new CreateAliasCommand({
+      FunctionName: FUNCTIONS.remediation,
+      Name: OPERATOR_ALIAS,
+      FunctionVersion: '1',
+    }),
+  );
+};
+
+const readZip = async (path: string) => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(`There is no bundle at ${path}: run 'make build' first.`, { cause: error });
+  }
+};

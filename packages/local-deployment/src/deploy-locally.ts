@@ -1,0 +1,42 @@
+import type { Exemption, Settings } from '@compliance/core';
+import type { LocalOrg } from '@compliance/local-org';
+import { loadAllRules } from '@compliance/registry';
+
+import { deployFunctions, type FunctionZips } from './deploy-functions.ts';
+import { deployMasterRoles, deployMemberRoles } from './deploy-roles.ts';
+import { deployPacks } from './deploy-packs.ts';
+import { createStores } from './create-stores.ts';
+import { publishExemptions, publishSettings } from './publish-settings.ts';
+import { shareDocument } from './share-document.ts';
+
+export interface LocalDeployment {
+  readonly settings: Settings;
+  readonly exemptions?: readonly Exemption[];
+  readonly zips: FunctionZips;
+  /** Deploy with the stop switch on: everything is judged and planned, nothing fixed. */
+  readonly stopped?: boolean;
+}
+
+/**
+ * Deploys to the local organization what would be deployed to a real one: the built bundles, the emitted roles,
+ * permissions, document and conformance packs, through the same AWS calls and in the order that AWS demands.
+ */
+export const deployLocally = async (
+  org: LocalOrg,
+  { settings, exemptions = [], zips, stopped = false }: LocalDeployment,
+): Promise<void> => {
+  const rules = await loadAllRules();
+  await createStores(org, { stopped });
+  await publishSettings(org, settings);
+  await publishExemptions(org, exemptions);
+  await deployMasterRoles(org);
+  await Promise.all(
+    settings.accounts.map(({ id }) => deployMemberRoles(org, { settings, rules, accountId: id })),
+  );
+  for (const region of org.regions) {
+    await deployFunctions(org, { settings, region, zips });
+    await shareDocument(org, settings, region);
+  }
+  for (const region of org.regions) await deployPacks(org, { settings, rules, region });
+  await org.settled();
+};

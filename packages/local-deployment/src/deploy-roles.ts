@@ -1,0 +1,46 @@
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import type { Rule, Settings } from '@compliance/core';
+import { masterRoles, memberRoles, type RoleSpecification } from '@compliance/infra';
+import type { LocalOrg } from '@compliance/local-org';
+
+/** What the two functions run as, in the master account. */
+export const deployMasterRoles = async (org: LocalOrg): Promise<void> => {
+  const { id: masterAccountId } = org.organization.master;
+  const roles = masterRoles({ masterAccountId, homeRegion: org.homeRegion, partition: 'aws' });
+  for (const role of Object.values(roles)) await createRole(org, masterAccountId, role);
+};
+
+/** What the functions assume and what SSM Automation runs as, in one account. */
+export const deployMemberRoles = async (
+  org: LocalOrg,
+  { settings, rules, accountId }: { settings: Settings; rules: readonly Rule[]; accountId: string },
+): Promise<void> => {
+  const { masterAccountId, externalId, regions } = settings.organization;
+  const roles: Record<string, RoleSpecification> = {
+    ...memberRoles({
+      rules,
+      partition: 'aws',
+      masterAccountId,
+      memberAccountId: accountId,
+      externalId,
+      regions,
+    }),
+  };
+  for (const role of Object.values(roles)) await createRole(org, accountId, role);
+};
+
+const createRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: RoleSpecification) => {
+  const iam = org.client(IAMClient, accountId);
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  for (const policy of policies) {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: policy.name, PolicyDocument: JSON.stringify(policy.document) }),
+    );
+    await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: Policy?.Arn }));
+  }
+};

@@ -1,0 +1,2 @@
+export * from './deploy-locally.ts';
+export * from './publish-settings.ts';

@@ -1,0 +1,72 @@
+import Table from 'cli-table3';
+import { styleText } from 'node:util';
+
+import { byUrgency, isViolation, type Finding } from './finding.ts';
+
+export interface TableOptions {
+  /** Columns of the terminal; 80 is enough. */
+  readonly width?: number;
+  readonly colour?: boolean;
+}
+
+const COLOURS = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'cyan' } as const;
+
+/** What violates, rule by rule and the worst first, and how much there is of all. For a terminal or a CI log. */
+export const findingsTable = (
+  findings: readonly Finding[],
+  { width = 100, colour = false }: TableOptions = {},
+): string => {
+  const paint = (format: Parameters<typeof styleText>[0], text: string) =>
+    colour ? styleText(format, text, { validateStream: false }) : text;
+  const violations = findings.filter(isViolation).toSorted(byUrgency);
+  const total = totals(findings);
+  if (violations.length === 0) return `${paint('green', 'Nothing violates.')} ${total}\n`;
+
+  const groups = Map.groupBy(violations, ({ command }) => command);
+  const colWidths = columnWidths(violations, width);
+  const [, , resourceWidth, whyWidth] = colWidths;
+  const table = new Table({
+    head: ['Account', 'Region', 'Resource', 'Why'],
+    colWidths,
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [command, ofRule] of groups) {
+    const severity = ofRule[0]?.severity;
+    const title = `${severity?.toUpperCase() ?? ''}  ${command}  (${ofRule.length})`.trim();
+    const content = paint(severity ? ['bold', COLOURS[severity]] : 'bold', title);
+    table.push([{ colSpan: 4, content }]);
+    for (const { accountId, region, resourceId, annotation = '' } of ofRule)
+      table.push([accountId, region, breakable(resourceId, resourceWidth), breakable(annotation, whyWidth)]);
+  }
+  return `${table.toString()}\n${total}\n`;
+};
+
+// Four columns have five borders; cells are padded by one on both sides.
+const PADDING = 2;
+const BORDERS = 5;
+
+/** The ids as wide as they are, within reason; the reason gets the rest. */
+const columnWidths = (findings: readonly Finding[], width: number): [number, number, number, number] => {
+  const longest = (of: (finding: Finding) => string, atMost: number) =>
+    Math.min(Math.max(...findings.map((finding) => of(finding).length), 8), atMost) + PADDING;
+  const account = longest(({ accountId }) => accountId, 12);
+  const region = longest(({ region: name }) => name, 14);
+  const rest = Math.max(width, 80) - BORDERS - account - region;
+  const resource = longest(({ resourceId }) => resourceId, Math.floor(rest / 2) - PADDING);
+  return [account, region, resource, rest - resource];
+};
+
+/** The text with breaks in words that are wider than their column; the table would cut them off. */
+const breakable = (text: string, columnWidth: number) =>
+  printable(text).replaceAll(new RegExp(String.raw`\S{${columnWidth - PADDING}}(?=\S)`, 'g'), '$&\n');
+
+// A name may hold what would move the cursor.
+// oxlint-disable-next-line no-control-regex -- see the line above.
+const printable = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+
+const totals = (findings: readonly Finding[]): string => {
+  const count = (type: Finding['complianceType']) =>
+    findings.filter(({ complianceType }) => complianceType === type).length;
+  return `${count('NON_COMPLIANT')} non-compliant, ${count('COMPLIANT')} compliant, ${count('NOT_APPLICABLE')} not applicable.`;
+};

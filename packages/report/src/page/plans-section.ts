@@ -1,0 +1,60 @@
+import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
+
+import { html, type Html } from '../html.ts';
+import type { Report } from '../report.ts';
+import { accountOf, pretty, section } from './parts.ts';
+
+const RISKS = { safe: 'good', disruptive: 'medium', irreversible: 'critical' } as const;
+
+/** What would be done: the exact calls, and those that take them back. */
+export const plansSection = (report: Report): Html =>
+  report.plans.length === 0
+    ? html``
+    : section(
+        'Planned fixes',
+        report.plans.map((plan) => planDetails(report, plan)),
+      );
+
+const planDetails = (report: Report, plan: Plan): Html => html`
+  <details class="card">
+    <summary>
+      <span class="chip ${RISKS[plan.risk]}">${plan.risk}</span> <strong>${plan.description}</strong>
+      <span class="end muted small">${accountOf(report, plan.accountId)} · ${plan.region}</span>
+    </summary>
+    <div class="inside">
+      <p class="muted">${plan.annotation}</p>
+      <ol class="steps">
+        ${plan.steps.map((step) => html`<li>${stepOf(step)}</li>`)}
+      </ol>
+      ${
+        plan.undoLeaves !== undefined &&
+        html`<p class="small">An undo leaves:</p>
+          ${pretty(plan.undoLeaves)}`
+      }
+      <p class="muted small mono">${plan.id}</p>
+    </div>
+  </details>
+`;
+
+const stepOf = (step: PlannedStep): Html => {
+  switch (step.type) {
+    case 'call':
+      return html`<code>${step.operation}</code> ${step.region} ${pretty(step.input)} ${undoOf(step.undo)}`;
+    case 'edit':
+      return html`Edit <code>${step.document}</code> ${step.key} ${step.region}
+        <pre>${step.difference.map((delta) => `${describeDelta(delta)}\n`)}</pre>
+        <p class="muted small">Undo: the same places back, whatever else has changed since.</p>`;
+    default:
+      throw new Error(`Unknown step ${JSON.stringify(step satisfies never)}`);
+  }
+};
+
+const undoOf = (undo: Extract<PlannedStep, { type: 'call' }>['undo']): Html => {
+  if ('impossible' in undo) return html`<p class="bad small">Cannot be undone: ${undo.impossible}</p>`;
+  if ('afterAnswer' in undo)
+    return html`<p class="muted small">Undo: known once AWS has answered, as the id of what it made.</p>`;
+  return html`<details class="small">
+    <summary>Undo: <code>${undo.operation}</code></summary>
+    ${pretty(undo.input)}
+  </details>`;
+};

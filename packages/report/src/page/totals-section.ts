@@ -1,0 +1,88 @@
+import { SEVERITIES } from '@compliance/core';
+
+import { isViolation } from '../finding.ts';
+import { html, type Html } from '../html.ts';
+import type { Report } from '../report.ts';
+import { plural } from './parts.ts';
+
+export const totalsSection = (report: Report): Html =>
+  html`<section class="tiles" aria-label="Totals">
+    ${shareTile(report)} ${severityTile(report)} ${workTile(report)} ${scopeTile(report)}
+  </section>`;
+
+const tile = (content: Html): Html => html`<div class="card tile">${content}</div>`;
+
+interface Share {
+  readonly name: string;
+  readonly colour: string;
+  readonly count: number;
+}
+
+const bar = (shares: readonly Share[]): Html => html`
+  <div class="bar" aria-hidden="true">
+    ${shares.map(({ count, colour }) => html`<i style="flex:${count} 0 0;background:var(--${colour})"></i>`)}
+  </div>
+  <ul class="legend">
+    ${shares.map(
+      ({ name, count, colour }) =>
+        html`<li><span class="dot" style="background:var(--${colour})"></span>${count} ${name}</li>`,
+    )}
+  </ul>
+`;
+
+const shareTile = ({ findings }: Report): Html => {
+  const violating = findings.filter(isViolation).length;
+  const compliant = findings.filter(({ complianceType }) => complianceType === 'COMPLIANT').length;
+  const judged = violating + compliant;
+  // Never 100 % while anything violates.
+  const share = judged === 0 ? undefined : Math.floor((100 * compliant) / judged);
+  return tile(html`
+    <b>${share === undefined ? '–' : `${share} %`}</b>compliant
+    ${bar([
+      { name: 'compliant', colour: 'good', count: compliant },
+      { name: 'non-compliant', colour: 'bad', count: violating },
+    ])}
+  `);
+};
+
+const severityTile = ({ findings }: Report): Html => {
+  const violations = findings.filter(isViolation);
+  const shares = SEVERITIES.toReversed().map((severity) => ({
+    name: severity,
+    colour: severity,
+    count: violations.filter((finding) => finding.severity === severity).length,
+  }));
+  return tile(
+    html`<b>${violations.length}</b>${violations.length === 1 ? 'violation' : 'violations'} ${bar(shares)}`,
+  );
+};
+
+const workTile = ({ plans, changes }: Report): Html => {
+  const undone = changes.filter((change) => change.undone?.outcome === 'undone').length;
+  const failed = changes.filter(({ outcome }) => outcome === 'failed').length;
+  return tile(html`
+    <b>${plans.length}</b>${plans.length === 1 ? 'fix planned' : 'fixes planned'}
+    <p class="muted small">${plural(changes.length, 'change')} made, ${failed} failed, ${undone} undone</p>
+  `);
+};
+
+const scopeTile = ({ findings, unreadable }: Report): Html => {
+  const distinct = (of: (finding: Report['findings'][number]) => string) => new Set(findings.map(of)).size;
+  return tile(html`
+    <b>${distinct(({ accountId }) => accountId)}</b>${
+      distinct(({ accountId }) => accountId) === 1 ? 'account' : 'accounts'
+    }
+    <p class="muted small">
+      ${plural(
+        distinct(({ region }) => region),
+        'Region',
+      )},
+      ${plural(
+        distinct(({ command }) => command),
+        'rule',
+      )},
+      ${plural(findings.length, 'verdict')}
+    </p>
+    ${unreadable.length > 0 && html`<p class="bad small">${unreadable.length} could not be judged</p>`}
+  `);
+};

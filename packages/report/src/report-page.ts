@@ -1,0 +1,35 @@
+import { changesSection } from './page/changes-section.ts';
+import { findingsSection } from './page/findings-section.ts';
+import { gridSection } from './page/grid-section.ts';
+import { html } from './html.ts';
+import { plansSection } from './page/plans-section.ts';
+import { STYLE } from './page/style.ts';
+import { totalsSection } from './page/totals-section.ts';
+import { unreadableSection } from './page/unreadable-section.ts';
+import type { Report } from './report.ts';
+
+/** The report as one HTML file: it asks nothing of any server, needs no JavaScript, and prints. */
+export const reportPage = (report: Report): string =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${report.title}</title>
+        <style>
+          ${{ html: STYLE }}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${report.title}</h1>
+          <p class="muted">As of ${report.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+        </header>
+        <main>
+          ${totalsSection(report)} ${gridSection(report)} ${findingsSection(report)} ${plansSection(report)}
+          ${changesSection(report)} ${unreadableSection(report)}
+        </main>
+      </body>
+    </html>`.html;

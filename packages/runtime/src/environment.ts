@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+/** What a function is told by its environment. Everything else is in the settings. */
+const Environment = z
+  .object({
+    AWS_REGION: z.string().min(1),
+    COMPLIANCE_HOME_REGION: z.string().min(1),
+    COMPLIANCE_SETTINGS_BUCKET: z.string().min(1),
+    COMPLIANCE_STATE_TABLE: z.string().min(1),
+    COMPLIANCE_AUDIT_LOG_GROUP: z.string().min(1),
+    COMPLIANCE_TOPIC_ARN: z.string().min(1),
+    COMPLIANCE_LEDGER_BUCKET: z.string().min(1),
+    /** Only the remediation function may read it. */
+    COMPLIANCE_STOP_PARAMETER: z.string().min(1).default('/compliance/stop'),
+  })
+  .transform((env) => ({
+    region: env.AWS_REGION,
+    homeRegion: env.COMPLIANCE_HOME_REGION,
+    settingsBucket: env.COMPLIANCE_SETTINGS_BUCKET,
+    stateTable: env.COMPLIANCE_STATE_TABLE,
+    auditLogGroup: env.COMPLIANCE_AUDIT_LOG_GROUP,
+    topicArn: env.COMPLIANCE_TOPIC_ARN,
+    ledgerBucket: env.COMPLIANCE_LEDGER_BUCKET,
+    stopParameter: env.COMPLIANCE_STOP_PARAMETER,
+  }));
+export type Environment = Readonly<z.infer<typeof Environment>>;
+
+/** @throws naming every variable that is missing */
+export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => {
+  const parsed = Environment.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The function's environment is incomplete: ${z.prettifyError(parsed.error)}`, {
+    cause: parsed.error,
+  });
+};
