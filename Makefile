@@ -46,7 +46,7 @@ format: setup ## Format everything
 generate: setup ## Write what follows from the folders of packages/rules
 	@node scripts/generate-registry.ts && pnpm install --no-frozen-lockfile
 build: setup ## Bundle the two functions, reproducibly
-	@turbo run build --output-logs=new-only
+	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
 bench: setup emulator build ## Figures of speed, memory and size, as ratios
 	@node scripts/bench/main.ts
 lock: $(PNPM)

@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 // Two projects with shared workers: the AWS SDK is imported once per worker and not once per test file.
 // Only tests named *.emulator.test.ts start the AWS emulator.
-const base = { environment: 'node', clearMocks: true, restoreMocks: true, unstubEnvs: true, isolate: false } as const;
+const base = {
+  environment: 'node',
+  clearMocks: true,
+  restoreMocks: true,
+  unstubEnvs: true,
+  isolate: false,
+} as const;
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const emulator = '{apps,packages,infra,scripts}/**/*.emulator.test.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import leven from 'leven';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
 
 import { UsageError } from './exit-codes.ts';
@@ -91,9 +91,14 @@ const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
 
 // What is missing has no place; then it is missing from its parent, which has one.
 const offsetOf = (document: Document, path: readonly PropertyKey[]): number => {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = keyNodeIn(document.getIn(path.slice(0, length - 1), true), path[length - 1]);
     if (isNode(node) && node.range) return node.range[0];
   }
   return 0;
+};
+
+const keyNodeIn = (parent: unknown, key: PropertyKey | undefined): unknown => {
+  if (isMap(parent)) return parent.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key;
+  return isSeq(parent) && typeof key === 'number' ? parent.items[key] : undefined;
 };

@@ -45,7 +45,7 @@ const Limits = z.strictObject({
       organization: z.int().min(0).default(200),
     })
     .prefault({}),
-  /** Of the resources that a rule last found in the account and Region; at least one. */
+  /** Of the resources that a rule last found in the account and Region; at least one. 1: no such limit. */
   sharePerHour: z.number().min(0).max(1).default(0.25),
   /** After so many failed fixes of a rule in an hour, in whichever account, it stops until the next. */
   failuresPerHour: z.int().min(1).default(5),

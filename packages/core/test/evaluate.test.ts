@@ -430,8 +430,9 @@ describe('a plan', () => {
     ['mended', { 'demo-logs': 'Enabled' }],
     ['gone', {}],
   ] as const)('is not made of a finding that is %s by now', async (_, buckets) => {
-    const { evaluate, table } = setUp({ buckets });
+    const { evaluate, events, table } = setUp({ buckets });
     await evaluate(sampleChangeEvent());
+    expect(typesOf(events)).toEqual(['resource-evaluated']);
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 

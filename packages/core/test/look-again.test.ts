@@ -17,6 +17,11 @@ const now = new Date('2026-11-20T12:00:30Z');
 const scheduled: Rule = { ...exampleRule, triggers: ['schedule'] };
 const NAMES = ['other-rule', 'example-keep-versions-conformance-pack-q7m2kd9xz', 'example-keep-versions-too'];
 
+const deployed = (ConfigRuleName: string) => ({
+  ConfigRuleName,
+  Source: { Owner: 'CUSTOM_LAMBDA' as const },
+});
+
 const configOf = (failure?: Error) => {
   const started: unknown[] = [];
   const session = fakeSession({
@@ -25,10 +30,10 @@ const configOf = (failure?: Error) => {
       on(ConfigServiceClient, DescribeConfigRulesCommand, ({ NextToken }: DescribeConfigRulesCommandInput) =>
         NextToken === undefined
           ? {
-              ConfigRules: NAMES.slice(0, 1).map((name) => ({ ConfigRuleName: name }) as never),
+              ConfigRules: NAMES.slice(0, 1).map(deployed),
               NextToken: 'more',
             }
-          : { ConfigRules: NAMES.slice(1).map((name) => ({ ConfigRuleName: name }) as never) },
+          : { ConfigRules: NAMES.slice(1).map(deployed) },
       ),
       on(
         ConfigServiceClient,

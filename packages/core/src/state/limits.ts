@@ -41,7 +41,8 @@ export const takeFromBudgets = async (
       limit: limits.fixesPerHour.ruleAndAccount,
       what: `fixes an hour of ${command} in ${accountId}`,
     },
-    ...(seen === 0
+    // All of them is no limit; those made since the last sweep are not among the seen.
+    ...(seen === 0 || limits.sharePerHour === 1
       ? []
       : [
           {
