@@ -6,7 +6,7 @@ import { lookAgain } from './look-again.ts';
 import type { Plan, Planned } from './plan.ts';
 import { verify, type Remediation, type RemediationResult } from './remediation.ts';
 import { recordFix } from './state/flaps.ts';
-import { openJournal, type Journal } from './state/journal.ts';
+import { openJournal, readJournal, type Journal } from './state/journal.ts';
 import { countFailure } from './state/limits.ts';
 
 /** Carries out a plan that may be carried out, and verifies it: fixed is a verdict, not a hope. */
@@ -15,7 +15,7 @@ export const applyPlan = async (
   { plan, change }: Extract<Planned, { plan: Plan }>,
 ): Promise<RemediationResult> => {
   const { session, table, now, appliedSettings, rule } = remediation;
-  const journal = await openJournal(table, journalHeader(plan, remediation));
+  const journal = await beginJournal(plan, remediation);
   const ids = { planId: plan.id, changeId: journal.header.changeId, factsBefore: plan.facts };
   const applied = await applyChange(change, { session, journal, table });
   if (applied.error !== undefined) {
@@ -26,11 +26,11 @@ export const applyPlan = async (
 
   await recordFix(fixTargetOf(remediation), { table, flaps: appliedSettings.limits.flaps, now: now() });
   const after = await verify(remediation).catch(unverified);
-  await journal.close(after.compliant ? 'applied' : 'failed', asJson(after.facts ?? null));
+  await journal.close(after.violates ? 'failed' : 'applied', asJson(after.facts ?? null));
   // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
   const notAsked = await lookAgain(rule, session, table, now()).then(() => '', explainNotAsked);
   const outcome = { ...ids, factsAfter: after.facts, applied };
-  if (after.compliant) return { status: 'fixed', reason: `${plan.description}${notAsked}`, ...outcome };
+  if (!after.violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, ...outcome };
   if (change.settles)
     return { status: 'applied', reason: `${settling(change.settles)}${notAsked}`, ...outcome };
   await countFailure(fixTargetOf(remediation), { table, now: now() });
@@ -38,7 +38,7 @@ export const applyPlan = async (
 };
 
 const unverified = (error: unknown) => ({
-  compliant: false,
+  violates: true,
   reason: `the resource could not be looked at (${explain(error)})`,
   facts: undefined,
 });
@@ -67,8 +67,24 @@ const settling = (settles: NonNullable<Extract<Planned, { plan: Plan }>['change'
     ? `Applied; AWS needs about ${settles.seconds} s until it shows.`
     : `Applied; it takes effect once a person did this: ${settles.human}`;
 
-const journalHeader = (plan: Plan, { target, now }: Remediation) => ({
-  changeId: `change-${digest({ plan: plan.id, execution: target.executionId })}`,
+/**
+ * The journal of a new change. One of the same execution that was never closed is of a run that was killed, for an
+ * automation tries again only when a run has ended: it is closed as failed, to be undone if need be, and the change
+ * begins anew from what was observed now.
+ */
+const beginJournal = async (plan: Plan, remediation: Remediation): Promise<Journal> => {
+  const { table } = remediation;
+  for (let attempt = 1; ; attempt += 1) {
+    const header = journalHeader(plan, remediation, attempt);
+    const known = await readJournal(table, header.changeId);
+    if (!known || known.entries.length === 0) return openJournal(table, header);
+    if (known.journal.header.status === 'applying') await known.journal.close('failed');
+    else if (known.journal.header.status !== 'failed') return openJournal(table, header);
+  }
+};
+
+const journalHeader = (plan: Plan, { target, now }: Remediation, attempt: number) => ({
+  changeId: `change-${digest({ plan: plan.id, execution: target.executionId, attempt })}`,
   planId: plan.id,
   command: plan.command,
   accountId: plan.accountId,

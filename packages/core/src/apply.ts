@@ -85,6 +85,7 @@ const applyCall = async (step: CallStep, { journal, index, session }: StepContex
     operation: operationId(step.operation),
     input: asJson(step.input),
     ...(step.region !== undefined && { region: step.region }),
+    ...(typeof step.undo !== 'function' && { undo: recordUndo(step.undo, undefined) }),
   };
   await journal.intend(index, intent);
   try {

@@ -25,10 +25,19 @@ export const itemFromHistory = async (
       nextToken,
     });
     const [item] = page.configurationItems ?? [];
-    if (item) return parseConfigurationItem(item);
+    if (item) return notOlder(parseConfigurationItem(item), summary);
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   throw notYet(summary);
+};
+
+// The API gives whole seconds for some types.
+const PRECISION_MS = 1000;
+
+/** An older item would be judged under the newer time, and its verdict stay. */
+const notOlder = (item: ConfigurationItem, summary: ConfigurationItem): ConfigurationItem => {
+  if (summary.captureTime.getTime() - item.captureTime.getTime() >= PRECISION_MS) throw notYet(summary);
+  return item;
 };
 
 type HistoryInput = ConstructorParameters<typeof GetResourceConfigHistoryCommand>[0];

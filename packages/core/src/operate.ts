@@ -4,12 +4,13 @@ import { whyNotAdmitted } from './admission.ts';
 import { applyPlan } from './apply-plan.ts';
 import { auditEvent } from './audit/audit-event.ts';
 import { proofSubject, type Caller } from './caller-proof.ts';
-import { explain, failureKind, permanent } from './errors.ts';
+import { explain, failureKind, hasCode, permanent } from './errors.ts';
 import { isCoveredBy, planFix, type Plan } from './plan.ts';
-import { finish } from './remediate.ts';
+import { announcePlan, finish } from './remediate.ts';
 import {
   look,
   openRemediation,
+  ownerOf,
   scopeOf,
   type RemediateDependencies,
   type Remediation,
@@ -17,7 +18,7 @@ import {
   type RemediationTarget,
 } from './remediation.ts';
 import { allows } from './settings.ts';
-import { movePlan, readPlan, recordPlan, type PlanRecord } from './state/plans.ts';
+import { movePlan, readPlan, type PlanRecord } from './state/plans.ts';
 import { undoApplied } from './undo-applied.ts';
 
 /** What a person at the keyboard asks of the remediation function, through its alias `operator` alone. */
@@ -163,11 +164,8 @@ const applyExactly = async ({ plan }: PlanRecord, remediation: Remediation): Pro
   const planned = await planFix(finding, session);
   if ('human' in planned) return { status: 'human', reason: planned.human };
   if (!isCoveredBy(planned.plan, plan)) {
-    await recordPlan(table, {
-      plan: planned.plan,
-      now: now(),
-      livesDays: appliedSettings.limits.planLivesDays,
-    });
+    const owner = ownerOf(finding.resource, remediation.account, appliedSettings);
+    await announcePlan(planned.plan, `It takes the place of ${plan.id}.`, { ...remediation, owner });
     const superseded = { planId: plan.id, from: ['approved'], to: 'superseded', now: now() } as const;
     await movePlan(table, { ...superseded, successor: planned.plan.id });
     const reason = `The resource is not as ${plan.id} found it. It was planned anew; approve ${planned.plan.id} instead.`;
@@ -177,7 +175,14 @@ const applyExactly = async ({ plan }: PlanRecord, remediation: Remediation): Pro
   if (withheld !== undefined) return { status: 'planned', reason: withheld, planId: plan.id };
   // Taken before the first call: of two who apply at once, one does.
   await movePlan(table, { planId: plan.id, from: ['approved'], to: 'applied', now: now() });
-  return applyPlan(remediation, planned);
+  try {
+    return await applyPlan(remediation, planned);
+  } catch (error) {
+    // Nothing was begun: the approval still stands.
+    if (hasCode(error, 'not-begun'))
+      await movePlan(table, { planId: plan.id, from: ['applied'], to: 'approved', now: now() });
+    throw error;
+  }
 };
 
 const targetOf = (

@@ -122,7 +122,7 @@ const decide = async (
     if (approved) await markApplied(plan, result, remediation);
     return result;
   }
-  await publishOnce(plan, withheld, { ...remediation, owner });
+  await announcePlan(plan, withheld, { ...remediation, owner });
   const reason = `${withheld} It would: ${plan.description}`;
   return { status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
@@ -137,7 +137,8 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: Remediation)
 const markApplied = ({ id }: Plan, { changeId = '' }: RemediationResult, { table, now }: Remediation) =>
   movePlan(table, { planId: id, from: ['approved'], to: 'applied', now: now(), successor: changeId });
 
-const publishOnce = async (
+/** Keeps a plan and tells of it, once for the same finding. */
+export const announcePlan = async (
   plan: Plan,
   withheld: string,
   { table, publish, rule, now, appliedSettings, owner }: Remediation & { owner: string },

@@ -123,7 +123,8 @@ export const look = async (remediation: Remediation): Promise<Finding | Remediat
   const verdict = rule.judge(observation.facts, context);
   if (verdict.complianceType === 'COMPLIANT') return skipped('The resource is compliant already.');
   if (verdict.complianceType === 'NOT_APPLICABLE') return skipped(verdict.annotation);
-  const resource = await withTags(withArn(target.resource, session), session);
+  const named = { ...target.resource, ...observation.identity };
+  const resource = await withTags(withArn(named, session), session);
   const about = { rule, account, region: target.region, resource };
   const { exemptionMaxDays } = remediation.appliedSettings;
   const exemption = exemptionFor(await exemptions(), about, context.now, exemptionMaxDays);
@@ -134,17 +135,17 @@ export const look = async (remediation: Remediation): Promise<Finding | Remediat
 // AWS may answer a read with the state before a write for a moment.
 const LOOK_AFTER_MS = [0, 500, 1_500, 3_000];
 
-/** The resource after its fix: looked at a few times until it is compliant. */
+/** The resource after its fix: looked at a few times until it violates no more, be it because it is gone. */
 export const verify = async ({ rule, target, context, session }: Remediation) => {
-  let seen = { compliant: false, reason: 'the resource is gone', facts: undefined as unknown };
+  let seen = { violates: true, reason: '', facts: undefined as unknown };
   for (const pause of LOOK_AFTER_MS) {
     await sleep(pause);
     const observation = await rule.observe.one(target.resource, { session });
-    if (!observation) return seen;
+    if (!observation) return { violates: false, reason: 'the resource is gone', facts: undefined };
     const verdict = rule.judge(observation.facts, context);
-    const compliant = verdict.complianceType === 'COMPLIANT';
-    seen = { compliant, reason: annotationOf(verdict) ?? verdict.complianceType, facts: observation.facts };
-    if (compliant) return seen;
+    const violates = verdict.complianceType === 'NON_COMPLIANT';
+    seen = { violates, reason: annotationOf(verdict) ?? verdict.complianceType, facts: observation.facts };
+    if (!violates) return seen;
   }
   return seen;
 };

@@ -20,6 +20,8 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface Observation<Facts = unknown, Handles = unknown> {
   readonly facts: Facts;
   readonly handles?: Handles;
+  /** What else the resource is known by, where its id is not its name: exemptions may go by either. */
+  readonly identity?: Pick<Resource, 'resourceName' | 'arn'>;
 }
 
 /** A resource found by listing, with its facts where the listing already told them. */

@@ -19,7 +19,10 @@ export const undoChange = async (
   entries: readonly JournalEntry[],
   context: ApplyContext,
 ): Promise<readonly JournalEntry[]> => {
-  const steps = entries.filter(({ outcome }) => outcome?.type === 'done').toReversed();
+  // Without an outcome the run was killed around the step: it may have been done, so its undo must be safe to repeat.
+  const steps = entries
+    .filter(({ outcome }) => outcome === undefined || outcome.type === 'done')
+    .toReversed();
   const actions = steps.map((entry) => ({ entry, undo: undoOf(rule, entry) }));
   for (const { undo } of actions) await undo.check(context);
   for (const { entry, undo } of actions) {
@@ -37,8 +40,12 @@ interface UndoAction {
 
 const undoOf = (rule: Rule, { intent, outcome }: JournalEntry): UndoAction => {
   if (intent.type === 'edit') return undoEdit(documentOf(rule, intent.document), intent);
-  const undo = outcome?.type === 'done' ? outcome.undo : undefined;
-  if (!undo) throw permanent('undo-unknown', `The journal of ${intent.operation} holds no way back.`);
+  const undo = outcome?.type === 'done' ? outcome.undo : intent.undo;
+  if (!undo)
+    throw permanent(
+      'undo-unknown',
+      `The run was killed around ${intent.operation} ${JSON.stringify(intent.input)}: look whether it was done, and undo it by hand.`,
+    );
   if ('impossible' in undo)
     throw permanent('undo-impossible', `${intent.operation} cannot be undone: ${undo.impossible}`);
   const operation = operationOf(rule, undo.operation);

@@ -64,13 +64,18 @@ describe('the budget of fixes', () => {
     [12, 0.25, 3],
     [3, 0.25, 1],
     [100, 0, 1],
-    [4, 1, 4],
   ])('of %i resources and a share of %d is %i', async (resources, sharePerHour, expected) => {
     const table = memoryTable();
     await recordPopulation(table, target, resources);
     const { taken } = await take(8, { sharePerHour }, { table });
     expect(allowed(taken)).toBe(expected);
     expect(taken.at(-1)).toContain(`of the ${resources} resources`);
+  });
+
+  test('of all of the resources is no limit', async () => {
+    const table = memoryTable();
+    await recordPopulation(table, target, 4);
+    expect(allowed((await take(8, { sharePerHour: 1 }, { table })).taken)).toBe(8);
   });
 
   test('follows the population that was counted last', async () => {

@@ -16,7 +16,12 @@ const RecordedUndo = z.union([
 export type RecordedUndo = Readonly<z.infer<typeof RecordedUndo>>;
 
 const Intent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('call'), ...Call.shape }),
+  z.object({
+    type: z.literal('call'),
+    ...Call.shape,
+    /** The way back, where it is known before the answer. */
+    undo: RecordedUndo.optional(),
+  }),
   z.object({
     type: z.literal('edit'),
     document: z.string(),

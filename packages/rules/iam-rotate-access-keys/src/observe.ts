@@ -34,6 +34,7 @@ export const observeOne = async (resource: Resource, { session }: { readonly ses
   const keys = await Promise.all(active.map((key) => withLastUse(key, client)));
   return {
     facts: factsOf(keys.map(({ created }) => new Date(created))),
+    identity: { resourceName: userName },
     handles: { userName, keys: keys.toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1)) },
   };
 };

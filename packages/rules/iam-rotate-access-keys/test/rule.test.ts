@@ -138,6 +138,7 @@ describe('observing one user', () => {
     const created = '2026-01-01T00:00:00.000Z';
     await expect(rule.observe.one(resource, { session })).resolves.toEqual({
       facts: { activeKeysCreated: [created, created] },
+      identity: { resourceName: 'ann' },
       handles: {
         userName: 'ann',
         keys: [
