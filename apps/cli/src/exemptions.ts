@@ -9,9 +9,8 @@ import type { AddFlags, ExemptionsFlags } from './commands/exemptions.ts';
 import { UsageError } from './exit-codes.ts';
 import { readSettings } from './read-settings.ts';
 import { readText } from './read-text.ts';
-import { didYouMean, parseYaml, readYaml, type YamlFile } from './read-yaml.ts';
-
-const EXEMPTIONS_FILE = 'exemptions.yaml';
+import { EXEMPTIONS_FILE, readExemptionsFile } from './read-exemptions.ts';
+import { didYouMean, parseYaml, type YamlFile } from './read-yaml.ts';
 
 /** @param withinDays Only those that end within so many days. */
 export const listExemptions = async (flags: ExemptionsFlags, withinDays: number): Promise<void> => {
@@ -60,7 +59,7 @@ export const addExemption = async ({
 };
 
 const requireFile = async ({ file }: ExemptionsFlags): Promise<YamlFile<Exemptions>> => {
-  const found = await readYaml(Exemptions, EXEMPTIONS_FILE, file);
+  const found = await readExemptionsFile(file);
   if (found) return found;
   throw new UsageError(`There is no ./${EXEMPTIONS_FILE}; name the file with --file.`);
 };

@@ -2,8 +2,12 @@ import {
   annotationOf,
   annotationText,
   explain,
+  judgeOrExempt,
   resourceKey,
   sweep,
+  withTagsForExemptions,
+  type Account,
+  type Exemption,
   type JudgeContext,
   type Judged,
   type Rule,
@@ -29,6 +33,9 @@ interface ScanProgress {
 export interface ScanOptions {
   readonly units: readonly ScanUnit[];
   readonly session: Session;
+  readonly account: Account;
+  readonly exempting: readonly Exemption[];
+  readonly exemptionMaxDays: number;
   readonly now: Date;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
@@ -42,7 +49,7 @@ export interface ScanResult {
 const LANES_AT_ONCE = 8;
 
 /** Every unit listed and judged; nothing written. What cannot be read costs its own verdict alone. */
-export const scanAccount = async ({ units, session, now, onProgress }: ScanOptions): Promise<ScanResult> => {
+export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions): Promise<ScanResult> => {
   const progress = { done: 0, units: units.length, resources: 0, violations: 0 };
   const unreadable: Unreadable[] = [];
   const findings: Finding[] = [];
@@ -58,7 +65,7 @@ export const scanAccount = async ({ units, session, now, onProgress }: ScanOptio
     lanes.values(),
     async (lane) => {
       for (const unit of lane) {
-        findings.push(...(await scanUnit(unit, { session, now, onJudged, unreadable })));
+        findings.push(...(await scanUnit(unit, { ...options, onJudged, unreadable })));
         progress.done += 1;
         onProgress?.(progress);
       }
@@ -68,30 +75,30 @@ export const scanAccount = async ({ units, session, now, onProgress }: ScanOptio
   return { findings, unreadable };
 };
 
-interface UnitContext {
-  readonly session: Session;
-  readonly now: Date;
+interface UnitContext extends Omit<ScanOptions, 'units' | 'onProgress'> {
   readonly onJudged: (judged: readonly Judged[]) => void;
   readonly unreadable: Unreadable[];
 }
 
 const scanUnit = async (
   { rule, region, parameters }: ScanUnit,
-  { session, now, onJudged, unreadable }: UnitContext,
+  { now, onJudged, unreadable, ...options }: UnitContext,
 ): Promise<Iterable<Finding>> => {
+  const session = options.session.at(region);
   const { accountId } = session;
   const context: JudgeContext = { parameters, accountId, region, now };
   // A worse verdict on the same resource may follow; it replaces the first.
   const found = new Map<string, Finding>();
   const place = { accountId, region, command: rule.command };
   try {
+    const judging = await withTagsForExemptions({ ...options, rule, session, context });
     await sweep({
       rule,
-      session: session.at(region),
+      session,
       notificationTime: now,
       full: true,
       repeatNonCompliant: true,
-      judge: (_, { facts }) => rule.judge(facts, context),
+      judge: (resource, observation) => judgeOrExempt(judging, resource, observation),
       send: async (judged) => {
         for (const one of judged) found.set(resourceKey(one.resource), findingOf(one, rule, context));
         onJudged(judged);

@@ -17,8 +17,9 @@ import { EXIT } from './exit-codes.ts';
 import { openAccount } from './open-account.ts';
 import { planScan } from './plan-scan.ts';
 import { createProgress } from './progress.ts';
+import { readExemptions } from './read-exemptions.ts';
 import { readSettings } from './read-settings.ts';
-import { scanAccount, type ScanResult, type ScanUnit } from './scan-account.ts';
+import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
 import { accountHere } from './settings-here.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -34,24 +35,25 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   const account = accountHere(settings, session.accountId);
 
   const now = new Date();
-  const result = await watched(
-    planScan({ rules, regions, homeRegion, settings, account, named }),
+  const result = await watched({
+    units: planScan({ rules, regions, homeRegion, settings, account, named }),
     session,
+    account,
+    exempting: await readExemptions(),
+    exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
     now,
-  );
+  });
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
   await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out);
   process.stderr.write(result.unreadable.map(errorLine).join(''));
   return exitCodeOf(result, flags.failOn);
 };
 
-const watched = async (units: readonly ScanUnit[], session: Session, now: Date): Promise<ScanResult> => {
+const watched = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
   const progress = createProgress(process.stderr);
   try {
     return await scanAccount({
-      units,
-      session,
-      now,
+      ...options,
       onProgress: ({ done, units: all, resources, violations }) =>
         progress.show(`${done}/${all} rules × Regions, ${resources} verdicts, ${violations} violations`),
     });

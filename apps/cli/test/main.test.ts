@@ -71,12 +71,12 @@ describe('mistakes in compliance.yaml are named with their line', () => {
 
   test.each([
     ['what is no YAML', `${SETTINGS}defaults: [`, /^error: compliance\.yaml:9:\d+: /],
-    ['what has the wrong type', SETTINGS, /^error: compliance\.yaml:7:9: accounts\.0\.id: .*expected string/],
+    ['what has the wrong type', SETTINGS, /^error: compliance\.yaml:7:5: accounts\.0\.id: .*expected string/],
     ['what is missing', 'accounts: []\n', /compliance\.yaml:1:1: organization: .*required|expected object/],
     [
       'what does not belong there',
       SETTINGS.replace('externalId', 'externalID'),
-      /compliance\.yaml:2:3: organization: Unrecognized key: "externalID"/,
+      /compliance\.yaml:3:3: organization\.externalID: unknown key - did you mean 'externalId'/,
     ],
   ])('%s', async (_, settings, message) => {
     const cwd = await temporaryFolder({ 'compliance.yaml': settings });

@@ -52,7 +52,7 @@ const stoppedHalfWay = async (
 ): Promise<Pick<RemediationResult, 'status' | 'reason'>> => {
   await journal.close('failed');
   if (steps.length === 0 && failureKind(error) === 'transient')
-    throw transient('not-begun', 'The first step could not begin.', error);
+    throw transient('not-begun', `The first step could not begin: ${explain(error)}`, error);
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
   const began = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
   const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' takes them back.`;

@@ -23,7 +23,7 @@ export interface ProofOptions {
 /**
  * Who made a presigned `sts:GetCallerIdentity` request: STS itself says so. The request carries the action and the
  * id in a signed header, so a proof that was overheard approves nothing else.
- * @throws {ComplianceError} permanent `not-proven`
+ * @throws {ComplianceError} permanent `not-proven`, transient `sts-unreachable`
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const provenCaller = async (
@@ -31,14 +31,21 @@ export const provenCaller = async (
   subject: string,
   { stsOrigins, fetch = globalThis.fetch }: ProofOptions,
 ): Promise<Caller> => {
-  const url = requireStsRequest(proof, stsOrigins);
-  let response: Response;
+  const { status, body } = await askSts(requireStsRequest(proof, stsOrigins), subject, fetch);
+  if (status >= 500) throw transient('sts-unreachable', `STS answered ${status}.`);
+  if (status !== 200)
+    throw permanent('not-proven', `STS does not accept the proof (${status}): ${shorten(body)}`);
+  return callerIn(body);
+};
+
+const askSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch) => {
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       headers: { [PROOF_HEADER]: subject, accept: 'application/json' },
       redirect: 'error',
       signal: AbortSignal.timeout(5_000),
     });
+    return { status: response.status, body: await response.text() };
   } catch (error) {
     throw transient(
       'sts-unreachable',
@@ -46,11 +53,6 @@ export const provenCaller = async (
       error,
     );
   }
-  const body = await response.text();
-  if (response.status >= 500) throw transient('sts-unreachable', `STS answered ${response.status}.`);
-  if (!response.ok)
-    throw permanent('not-proven', `STS does not accept the proof (${response.status}): ${shorten(body)}`);
-  return callerIn(body);
 };
 
 const requireStsRequest = (proof: string, origins: readonly string[]): URL => {

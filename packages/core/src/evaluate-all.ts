@@ -1,9 +1,15 @@
 import { auditEvent, type AuditEvent } from './audit/audit-event.ts';
 import { explain, transient } from './errors.ts';
-import { about, evaluated, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
+import {
+  about,
+  evaluated,
+  judgeOrExempt,
+  unreadable,
+  withTagsForExemptions,
+  type Evaluator,
+} from './evaluator.ts';
 import { planFixes } from './plan-fixes.ts';
 import { previousVerdicts } from './previous-verdicts.ts';
-import { tagsByArn } from './resource-tags.ts';
 import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import { allows } from './settings.ts';
@@ -51,13 +57,11 @@ export const evaluateAll = async (judging: Evaluator, notificationTime: Date): P
   if (allows(mode, 'approve'))
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
   if (problems.length > 0)
-    throw transient('plan-failed', `${problems.length} plans could not be made.`, problems[0]);
-};
-
-/** One listing of tags for all resources, and only where an exemption asks for tags. */
-const withTagsForExemptions = async (evaluator: Evaluator): Promise<Evaluator> => {
-  if (!evaluator.exempting.some(({ tags }) => tags !== undefined)) return evaluator;
-  return { ...evaluator, tags: await tagsByArn(evaluator.session, evaluator.rule) };
+    throw transient(
+      'plan-failed',
+      `${problems.length} plans could not be made, the first because ${explain(problems[0])}`,
+      problems[0],
+    );
 };
 
 /** A rule that is off lists nothing, so that the clean-up takes its old verdicts away. */

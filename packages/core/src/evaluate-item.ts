@@ -1,6 +1,6 @@
 import type { Trigger } from './config-rule-event.ts';
 import { isJudgeable } from './configuration-item.ts';
-import { transient } from './errors.ts';
+import { explain, transient } from './errors.ts';
 import { evaluated, judgeOrExempt, type Evaluator } from './evaluator.ts';
 import { itemFromHistory } from './item-history.ts';
 import { planFixes } from './plan-fixes.ts';
@@ -19,7 +19,8 @@ export const evaluateItem = async (evaluator: Evaluator, trigger: ItemTrigger): 
   await publish([evaluated(evaluator, judged)]);
   const [waiting] = await planFixes(evaluator, [judged]);
   // The whole event is tried again: the same verdict, and the plan with it.
-  if (waiting) throw transient('plan-failed', 'The fix could not be planned yet.', waiting[1]);
+  if (waiting)
+    throw transient('plan-failed', `The fix could not be planned yet: ${explain(waiting[1])}`, waiting[1]);
 };
 
 const judgeItem = async (evaluator: Evaluator, trigger: ItemTrigger): Promise<Judged> => {

@@ -69,6 +69,7 @@ const evaluatorOf = async (
     session,
     account,
     appliedSettings,
+    exemptionMaxDays: appliedSettings.exemptionMaxDays,
     mode: applicable.mode,
     context,
     exempting,

@@ -4,7 +4,7 @@ import type { ConfigRuleEvent } from './config-rule-event.ts';
 import { annotationText, type Evaluation } from './evaluation.ts';
 import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
 import type { Resource } from './resource.ts';
-import { withArn, type Tags } from './resource-tags.ts';
+import { tagsByArn, withArn, type Tags } from './resource-tags.ts';
 import type { JudgeContext, Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { Account, Mode, Settings, SettingsSource } from './settings.ts';
@@ -26,23 +26,34 @@ export interface EvaluateDependencies {
   readonly now: () => Date;
 }
 
-/** Everything that one event's evaluation goes by. */
-export interface Evaluator extends EvaluateDependencies {
-  readonly event: ConfigRuleEvent;
+/** What a verdict goes by, exemptions included. */
+export interface Judging {
   readonly rule: Rule;
   readonly session: Session;
   readonly account: Account;
-  readonly appliedSettings: Settings;
-  readonly mode: Mode;
   readonly context: JudgeContext;
   readonly exempting: readonly Exemption[];
+  readonly exemptionMaxDays: number;
   /** Of resources that do not bring theirs along; filled where an exemption asks for tags. */
   readonly tags?: ReadonlyMap<string, Tags>;
 }
 
+/** Everything that one event's evaluation goes by. */
+export interface Evaluator extends EvaluateDependencies, Judging {
+  readonly event: ConfigRuleEvent;
+  readonly appliedSettings: Settings;
+  readonly mode: Mode;
+}
+
+/** One listing of tags for all resources, and only where an exemption asks for tags. */
+export const withTagsForExemptions = async <J extends Judging>(judging: J): Promise<J> => {
+  if (!judging.exempting.some(({ tags }) => tags !== undefined)) return judging;
+  return { ...judging, tags: await tagsByArn(judging.session, judging.rule) };
+};
+
 /** The rule's verdict, unless somebody answers for the finding. */
 export const judgeOrExempt = (
-  { rule, account, context, exempting, session, tags, appliedSettings }: Evaluator,
+  { rule, account, context, exempting, session, tags, exemptionMaxDays }: Judging,
   resource: Resource,
   { facts }: Observation,
 ): Verdict => {
@@ -54,7 +65,7 @@ export const judgeOrExempt = (
     exempting,
     { rule, account, region: context.region, resource: known ? { ...named, tags: known } : named },
     context.now,
-    appliedSettings.exemptionMaxDays,
+    exemptionMaxDays,
   );
   return exemption ? notApplicable(exemptAnnotation(exemption)) : verdict;
 };

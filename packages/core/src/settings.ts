@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { AccountId } from './account-id.ts';
-import { permanent, transient } from './errors.ts';
+import { explain, permanent, transient } from './errors.ts';
 
 /**
  * What a rule may do in an account: nothing; give verdicts; also plan fixes (the default); also apply the plans
@@ -194,7 +194,7 @@ export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): Sett
     } catch (error) {
       throw transient(
         'settings-unreadable',
-        'The settings could not be read, so nothing is judged or fixed.',
+        `The settings could not be read, so nothing is judged or fixed: ${explain(error)}`,
         error,
       );
     }

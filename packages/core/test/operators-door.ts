@@ -1,0 +1,100 @@
+import { AuditEvent } from '../src/audit/audit-event.ts';
+import { AccountId } from '../src/account-id.ts';
+import { engineGrants } from '../src/engine-grants.ts';
+import { permanent } from '../src/errors.ts';
+import { parseExemptions } from '../src/exemptions.ts';
+import { createOperate, type OperateDependencies, type OperatorRequest } from '../src/operate.ts';
+import { createRemediate } from '../src/remediate.ts';
+import type { RemediateSessionRequest } from '../src/remediation.ts';
+import { remediateGrants, type Rule } from '../src/rule.ts';
+import { parseSettings } from '../src/settings.ts';
+import { exampleRule } from '../src/testing/example-rule.ts';
+import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
+import { fakeBuckets } from './fake-buckets.ts';
+import { samplePayload } from './sample-payload.ts';
+import { settingsWith } from './settings-with.ts';
+
+export interface DoorOptions {
+  readonly buckets?: Parameters<typeof fakeBuckets>[0];
+  readonly mode?: string;
+  readonly settings?: object;
+  readonly rule?: Rule;
+  /** Answers that go before those of the fakes. */
+  readonly answers?: readonly FakeAnswer[];
+  readonly dependencies?: Partial<OperateDependencies>;
+}
+
+type Ask = Partial<OperatorRequest> & { readonly as?: string };
+
+export const JO = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
+export const SAM = 'arn:aws:sts::999988887777:assumed-role/ops/sam';
+export const NOON = new Date('2026-11-20T12:00:00Z');
+export const days = (count: number) => new Date(NOON.getTime() + count * 86_400_000);
+
+/**
+ * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN: who
+ * made it is another test's business.
+ */
+export const openDoors = ({
+  buckets = { logs: 'Off' },
+  mode = 'approve',
+  settings = {},
+  answers = [],
+  rule = exampleRule,
+  dependencies: over = {},
+}: DoorOptions = {}) => {
+  const s3 = fakeBuckets(buckets);
+  const session = fakeSession({
+    allow: [...engineGrants.remediate, ...remediateGrants(rule)],
+    answers: [...answers, ...s3.answers],
+  });
+  const events: AuditEvent[] = [];
+  const opened: RemediateSessionRequest[] = [];
+  const proofs: string[] = [];
+  // The clock, the stop switch and the settings turn while a test runs.
+  const state = { now: NOON, stopped: false, mode, settings };
+  const table = memoryTable();
+  const dependencies: OperateDependencies = {
+    loadRule: async (command) => {
+      if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
+      return rule;
+    },
+    settings: async () =>
+      parseSettings(settingsWith({ defaults: { mode: state.mode }, ...state.settings })),
+    exemptions: async () => parseExemptions({ exemptions: [] }),
+    openSession: async (request) => {
+      opened.push(request);
+      return session;
+    },
+    isStopped: async () => state.stopped,
+    publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    table,
+    now: () => state.now,
+    proveCaller: async (proof, subject) => {
+      proofs.push(subject);
+      return { arn: proof, accountId: AccountId.parse(proof.split(':')[4]) };
+    },
+    ...over,
+  };
+  const operate = createOperate(dependencies);
+  const remediate = createRemediate(dependencies);
+  let executions = 0;
+  /** Asks as Jo. */
+  const ask = (action: OperatorRequest['action'], id: string, { as = JO, ...request }: Ask = {}) =>
+    operate({ action, id, proof: as, executionId: `operator-${(executions += 1)}`, ...request });
+  /** What the plan of the bucket `logs` is called. */
+  const plan = async () => {
+    const { planId } = await remediate(samplePayload({ executionId: `ssm-${(executions += 1)}` }));
+    if (planId === undefined) throw new Error('The finding was not planned.');
+    return planId;
+  };
+  const approve = async () => {
+    const planId = await plan();
+    await ask('approve', planId);
+    return planId;
+  };
+  const writes = () => session.sent.filter(({ operation }) => operation.startsWith('Put'));
+  const told = (type: AuditEvent['type']) => events.filter((event) => event.type === type);
+  return { operate, remediate, ask, plan, approve, told, events, opened, proofs, session, table, s3, state, writes };
+};
