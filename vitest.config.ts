@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           ...base,
           name: 'unit',
+          testTimeout: 20_000,
           include: ['{apps,packages,infra,scripts}/**/*.test.ts'],
           exclude: [...exclude, emulator],
         },
@@ -30,7 +31,9 @@ export default defineConfig({
           include: [emulator],
           exclude,
           globalSetup: ['scripts/emulator-setup.ts'],
+          // Starting an organization takes seconds, on a busy machine many.
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -83,8 +83,15 @@ const beginJournal = async (plan: Plan, remediation: Remediation): Promise<Journ
   }
 };
 
+/** What the change of a plan is called, at the first attempt of an execution: known before it begins. */
+export const changeIdOf = (
+  { id }: Pick<Plan, 'id'>,
+  { target: { executionId } }: Pick<Remediation, 'target'>,
+  attempt = 1,
+): string => `change-${digest({ plan: id, execution: executionId, attempt })}`;
+
 const journalHeader = (plan: Plan, { target, now }: Remediation, attempt: number) => ({
-  changeId: `change-${digest({ plan: plan.id, execution: target.executionId, attempt })}`,
+  changeId: changeIdOf(plan, { target }, attempt),
   planId: plan.id,
   command: plan.command,
   accountId: plan.accountId,

@@ -42,9 +42,9 @@ const SEVERITY: Readonly<Record<ComplianceType, number>> = {
   NON_COMPLIANT: 2,
 };
 
-/** Whether this verdict must not be lost behind the other. */
-export const isWorse = (verdict: Verdict, than: Verdict): boolean =>
-  SEVERITY[verdict.complianceType] > SEVERITY[than.complianceType];
+/** Whether a verdict of the first type must not be lost behind one of the other. */
+export const isWorse = (complianceType: ComplianceType, than: ComplianceType): boolean =>
+  SEVERITY[complianceType] > SEVERITY[than];
 
 /** One evaluation a resource, the worst: what AWS Config does with two in one call is not documented. */
 export const withoutDuplicates = (evaluations: readonly Evaluation[]): readonly Evaluation[] => {
@@ -52,7 +52,8 @@ export const withoutDuplicates = (evaluations: readonly Evaluation[]): readonly 
   for (const evaluation of evaluations) {
     const key = resourceKey(evaluation.resource);
     const known = worst.get(key);
-    if (!known || isWorse(evaluation.verdict, known.verdict)) worst.set(key, evaluation);
+    if (!known || isWorse(evaluation.verdict.complianceType, known.verdict.complianceType))
+      worst.set(key, evaluation);
   }
   return [...worst.values()];
 };

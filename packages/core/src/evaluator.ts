@@ -3,6 +3,7 @@ import type { Publisher } from './audit/publisher.ts';
 import type { ConfigRuleEvent } from './config-rule-event.ts';
 import { annotationText, type Evaluation } from './evaluation.ts';
 import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
+import { ownerOf } from './owner.ts';
 import type { Resource } from './resource.ts';
 import { tagsByArn, withArn, type Tags } from './resource-tags.ts';
 import type { JudgeContext, Observation, Rule } from './rule.ts';
@@ -71,12 +72,13 @@ export const judgeOrExempt = (
 };
 
 /** Whom and what an audit event is about. */
-export const about = ({ rule, event }: Evaluator, resource?: Resource) => ({
+export const about = ({ rule, event, account, appliedSettings }: Evaluator, resource?: Resource) => ({
   command: rule.command,
   severity: rule.severity,
   accountId: event.accountId,
   region: event.region,
   ...(resource && { resource }),
+  owner: ownerOf(resource ?? {}, account, appliedSettings),
 });
 
 export const evaluated = (

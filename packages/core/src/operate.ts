@@ -1,16 +1,16 @@
 import * as z from 'zod';
 
 import { whyNotAdmitted } from './admission.ts';
-import { applyPlan } from './apply-plan.ts';
+import { applyPlan, changeIdOf } from './apply-plan.ts';
 import { auditEvent } from './audit/audit-event.ts';
 import { proofSubject, type Caller } from './caller-proof.ts';
 import { explain, failureKind, hasCode, permanent } from './errors.ts';
-import { isCoveredBy, planFix, type Plan } from './plan.ts';
+import { ownerOf } from './owner.ts';
+import { isCoveredBy, planFix, type Finding, type Plan, type Planned } from './plan.ts';
 import { announcePlan, finish } from './remediate.ts';
 import {
   look,
   openRemediation,
-  ownerOf,
   scopeOf,
   type RemediateDependencies,
   type Remediation,
@@ -18,7 +18,7 @@ import {
   type RemediationTarget,
 } from './remediation.ts';
 import { allows } from './settings.ts';
-import { movePlan, readPlan, type PlanRecord } from './state/plans.ts';
+import { movePlan, readPlan, requireCurrent, type PlanRecord } from './state/plans.ts';
 import { undoApplied } from './undo-applied.ts';
 
 /** What a person at the keyboard asks of the remediation function, through its alias `operator` alone. */
@@ -46,20 +46,40 @@ export interface OperatorAnswer {
   readonly changeId?: string;
 }
 
-/** An approved request of a person, done; or why not. Only a transient fault is thrown. */
+/** A request of a person, done; or why not, which the auditors are told as well. Only a transient fault is thrown. */
 export const createOperate =
   (dependencies: OperateDependencies) =>
   async (input: unknown): Promise<OperatorAnswer> => {
+    let request: OperatorRequest | undefined;
+    let caller: Caller | undefined;
     try {
-      const request = parseRequest(input);
-      const caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
+      request = parseRequest(input);
+      caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
       await requireOperator(caller, dependencies);
       return await operate(request, { ...dependencies, by: caller.arn });
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
-      return { status: 'refused', reason: explain(error) };
+      return refuse(request, { by: caller?.arn, reason: explain(error) }, dependencies);
     }
   };
+
+const refuse = async (
+  request: OperatorRequest | undefined,
+  { by, reason }: { readonly by: string | undefined; readonly reason: string },
+  { publish, now }: RemediateDependencies,
+): Promise<OperatorAnswer> => {
+  const { id, executionId = 'unknown' } = request ?? {};
+  const refused = {
+    type: 'remediation-finished',
+    executionId,
+    outcome: 'refused',
+    reason,
+    ...(by !== undefined && { by }),
+    ...(id !== undefined && (id.startsWith('plan-') ? { planId: id } : { changeId: id })),
+  } as const;
+  await publish([auditEvent(refused, now())]);
+  return { status: 'refused', reason };
+};
 
 export interface Operating extends RemediateDependencies {
   /** The identity that STS proved. */
@@ -119,7 +139,7 @@ const decidePlan = async (
     now: now(),
     decision,
   });
-  const decided = { type: 'plan-decided', ...about(open.plan), planId: id, decision: to, by } as const;
+  const decided = { type: 'plan-decided', ...aboutPlan(open.plan), planId: id, decision: to, by } as const;
   await publish([auditEvent({ ...decided, ...(reason !== undefined && { reason }) }, now())]);
   return { status: to, reason: `${open.plan.description}: ${to} by ${by}.`, planId: id };
 };
@@ -148,39 +168,71 @@ const applyApproved = async (
   const record = await requirePlan(id, operating);
   if (record.status !== 'approved')
     throw permanent('not-approved', `${id} is ${record.status}; 'compliance approve ${id}' comes first.`);
+  requireCurrent(record, operating.now());
   const { plan } = record;
   const scope = await requireApproving(plan, operating.settings);
   if (await operating.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
   const target = targetOf(plan, executionId, partitionIn(operating.by));
   const rule = await operating.loadRule(plan.command);
   const remediation = await openRemediation(target, rule, scope, { ...operating, phases: ['one', 'fix'] });
-  return finish(target, await applyExactly(record, remediation), operating);
+  const result = await applyExactly(plan, { ...remediation, by: operating.by });
+  return finish(target, { ...result, severity: rule.severity }, operating);
 };
 
-const applyExactly = async ({ plan }: PlanRecord, remediation: Remediation): Promise<RemediationResult> => {
-  const { table, now, appliedSettings, session } = remediation;
-  const finding = await look(remediation);
-  if ('status' in finding) return finding;
+type Applying = Remediation & Pick<Operating, 'by'>;
+
+const applyExactly = async (approved: Plan, applying: Applying): Promise<RemediationResult> => {
+  const { by, account, appliedSettings, session } = applying;
+  const finding = await look(applying);
+  if ('status' in finding) return { ...finding, by };
+  const owner = ownerOf(finding.resource, account, appliedSettings);
   const planned = await planFix(finding, session);
-  if ('human' in planned) return { status: 'human', reason: planned.human };
-  if (!isCoveredBy(planned.plan, plan)) {
-    const owner = ownerOf(finding.resource, remediation.account, appliedSettings);
-    await announcePlan(planned.plan, `It takes the place of ${plan.id}.`, { ...remediation, owner });
-    const superseded = { planId: plan.id, from: ['approved'], to: 'superseded', now: now() } as const;
-    await movePlan(table, { ...superseded, successor: planned.plan.id });
-    const reason = `The resource is not as ${plan.id} found it. It was planned anew; approve ${planned.plan.id} instead.`;
-    return { status: 'planned', reason, planId: planned.plan.id, factsBefore: finding.observation.facts };
-  }
+  if ('human' in planned) return { status: 'human', reason: planned.human, owner, by };
+  const result = isCoveredBy(planned.plan, approved)
+    ? // What is done may be less by now; it is the approved plan all the same, and goes by its name.
+      await applyAdmitted(finding, { ...planned, plan: { ...planned.plan, id: approved.id } }, applying)
+    : await supersede(approved, planned.plan, { ...applying, owner });
+  return { owner, by, ...result };
+};
+
+const supersede = async (
+  { id }: Plan,
+  successor: Plan,
+  applying: Applying & { owner: string },
+): Promise<RemediationResult> => {
+  const { table, now, publish, by, owner } = applying;
+  await announcePlan(successor, `It takes the place of ${id}.`, applying);
+  await movePlan(table, {
+    planId: id,
+    from: ['approved'],
+    to: 'superseded',
+    now: now(),
+    successor: successor.id,
+  });
+  const reason = `The resource is not as ${id} found it. It was planned anew; approve ${successor.id} instead.`;
+  const about = { ...aboutPlan(successor), planId: id, owner, by, reason };
+  await publish([auditEvent({ type: 'plan-decided', decision: 'superseded', ...about }, now())]);
+  return { status: 'planned', reason, planId: successor.id, factsBefore: successor.facts };
+};
+
+const applyAdmitted = async (
+  finding: Finding,
+  planned: Extract<Planned, { plan: Plan }>,
+  remediation: Remediation,
+): Promise<RemediationResult> => {
+  const { table, now } = remediation;
+  const { id: planId } = planned.plan;
   const withheld = await whyNotAdmitted(remediation, finding, { approved: true });
-  if (withheld !== undefined) return { status: 'planned', reason: withheld, planId: plan.id };
-  // Taken before the first call: of two who apply at once, one does.
-  await movePlan(table, { planId: plan.id, from: ['approved'], to: 'applied', now: now() });
+  if (withheld !== undefined) return { status: 'planned', reason: withheld, planId };
+  // Taken before the first call: of two who apply at once, one does. A killed run leaves the name of its change.
+  const successor = changeIdOf(planned.plan, remediation);
+  await movePlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor });
   try {
     return await applyPlan(remediation, planned);
   } catch (error) {
     // Nothing was begun: the approval still stands.
     if (hasCode(error, 'not-begun'))
-      await movePlan(table, { planId: plan.id, from: ['applied'], to: 'approved', now: now() });
+      await movePlan(table, { planId, from: ['applied'], to: 'approved', now: now() });
     throw error;
   }
 };
@@ -194,4 +246,9 @@ const targetOf = (
 // `arn:aws-cn:sts::…`: an organization lives in one partition.
 const partitionIn = (arn: string) => arn.split(':')[1] ?? 'aws';
 
-const about = ({ command, accountId, region, resource }: Plan) => ({ command, accountId, region, resource });
+const aboutPlan = ({ command, accountId, region, resource }: Plan) => ({
+  command,
+  accountId,
+  region,
+  resource,
+});

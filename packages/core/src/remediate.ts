@@ -3,12 +3,12 @@ import { applyPlan } from './apply-plan.ts';
 import { auditEvent } from './audit/audit-event.ts';
 import { explain, failureKind, permanent } from './errors.ts';
 import { asJson } from './json.ts';
+import { ownerOf } from './owner.ts';
 import { planFix, type Finding, type Plan } from './plan.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
   look,
   openRemediation,
-  ownerOf,
   scopeOf,
   skipped,
   type RemediateDependencies,
@@ -41,7 +41,7 @@ export const createRemediate =
 /** Tells the auditors what came of it. */
 export const finish = async (
   target: RemediationTarget | undefined,
-  { factsBefore, factsAfter, applied, owner, ...answer }: RemediationResult,
+  { factsBefore, factsAfter, applied, owner, severity, by, ...answer }: RemediationResult,
   { publish, now }: Pick<RemediateDependencies, 'publish' | 'now'>,
 ): Promise<RemediationAnswer> => {
   const { status, ...details } = answer;
@@ -50,6 +50,8 @@ export const finish = async (
     ...(target && { command: target.command, accountId: target.accountId, region: target.region }),
     ...(target && { resource: target.resource }),
     ...(owner !== undefined && { owner }),
+    ...(severity !== undefined && { severity }),
+    ...(by !== undefined && { by }),
     executionId: target?.executionId ?? 'unknown',
     outcome: status,
     ...details,
@@ -93,7 +95,7 @@ const remediateTarget = async (
   const finding = await look(remediation);
   if ('status' in finding) return finding;
   const owner = ownerOf(finding.resource, scope.account, scope.appliedSettings);
-  return { owner, ...(await decide(remediation, finding, owner)) };
+  return { owner, severity: rule.severity, ...(await decide(remediation, finding, owner)) };
 };
 
 const requireType = ({ command, resourceType }: Rule, { resource }: RemediationTarget) => {
@@ -119,8 +121,7 @@ const decide = async (
     (await whyNotAdmitted(remediation, finding, { approved }));
   if (withheld === undefined) {
     const result = await applyPlan(remediation, planned);
-    if (approved) await markApplied(plan, result, remediation);
-    return result;
+    return approved ? markApplied(plan, result, remediation) : result;
   }
   await announcePlan(plan, withheld, { ...remediation, owner });
   const reason = `${withheld} It would: ${plan.description}`;
@@ -134,8 +135,20 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: Remediation)
   return record?.status === 'approved' && !isExpired(record, now());
 };
 
-const markApplied = ({ id }: Plan, { changeId = '' }: RemediationResult, { table, now }: Remediation) =>
-  movePlan(table, { planId: id, from: ['approved'], to: 'applied', now: now(), successor: changeId });
+/** What was done is told in any case, also when somebody decided on the plan meanwhile. */
+const markApplied = async (
+  { id }: Plan,
+  result: RemediationResult,
+  { table, now }: Remediation,
+): Promise<RemediationResult> => {
+  const { changeId = '', reason } = result;
+  const move = { planId: id, from: ['approved'], to: 'applied', now: now(), successor: changeId } as const;
+  const notMarked = await movePlan(table, move).then(
+    () => '',
+    (error: unknown) => `; the plan was not marked as applied (${explain(error)})`,
+  );
+  return { ...result, reason: `${reason}${notMarked}` };
+};
 
 /** Keeps a plan and tells of it, once for the same finding. */
 export const announcePlan = async (

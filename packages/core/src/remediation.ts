@@ -9,7 +9,7 @@ import type { Grant } from './grant.ts';
 import type { Finding } from './plan.ts';
 import type { Resource } from './resource.ts';
 import { withArn, withTags } from './resource-tags.ts';
-import type { JudgeContext, Phase, Rule } from './rule.ts';
+import type { JudgeContext, Phase, Rule, Severity } from './rule.ts';
 import type { AccountId } from './account-id.ts';
 import type { Session } from './session.ts';
 import {
@@ -57,6 +57,9 @@ export interface RemediationAnswer {
 /** The answer, with what the audit event adds to it. */
 export interface RemediationResult extends RemediationAnswer {
   readonly owner?: string;
+  readonly severity?: Severity;
+  /** The person who asked for it, as STS proved. */
+  readonly by?: string | undefined;
   readonly factsBefore?: unknown;
   readonly factsAfter?: unknown;
   readonly applied?: Applied;
@@ -133,7 +136,7 @@ export const look = async (remediation: Remediation): Promise<Finding | Remediat
 };
 
 // AWS may answer a read with the state before a write for a moment.
-const LOOK_AFTER_MS = [0, 500, 1_500, 3_000];
+export const LOOK_AFTER_MS = [0, 500, 1_500, 3_000];
 
 /** The resource after its fix: looked at a few times until it violates no more, be it because it is gone. */
 export const verify = async ({ rule, target, context, session }: Remediation) => {
@@ -149,10 +152,6 @@ export const verify = async ({ rule, target, context, session }: Remediation) =>
   }
   return seen;
 };
-
-/** Whom a finding goes to: the resource's tag, else the account's owner, else the default. */
-export const ownerOf = ({ tags }: Pick<Resource, 'tags'>, account: Account, { owners }: Settings): string =>
-  tags?.[owners.tag] ?? account.owner ?? owners.default;
 
 /** `S3_ENABLE_VERSIONING+execution`: what STS takes, 64 characters at most, the execution's id whole if it fits. */
 const sessionName = ({ command, executionId }: RemediationTarget) =>

@@ -32,7 +32,8 @@ export const tagsByArn = async (
 /** The resource with its tags, asked for where the resource does not bring them along. */
 export const withTags = async (resource: Resource, session: Session): Promise<Resource> => {
   if (resource.tags) return resource;
-  const [tags] = (await tagsByArn(session, { resource })).values();
+  // By the ARN that was asked for: whatever else an answer holds is some other resource's.
+  const tags = (await tagsByArn(session, { resource })).get(arnOf(resource, session) ?? '');
   return tags ? { ...resource, tags } : resource;
 };
 

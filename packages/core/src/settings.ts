@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { AccountId } from './account-id.ts';
+import { cached } from './cached.ts';
 import { explain, permanent, transient } from './errors.ts';
 
 /**
@@ -183,14 +184,10 @@ export const parametersOf = <T>(
  * A source that loads at most once in `seconds`. A failed load is not remembered.
  * @throws {ComplianceError} transient `settings-unreadable`: without settings there is neither verdict nor fix
  */
-export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource => {
-  let known: { readonly settings: Settings; readonly until: number } | undefined;
-  return async () => {
-    if (known && performance.now() < known.until) return known.settings;
+export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource =>
+  cached(async () => {
     try {
-      const settings = parseSettings(await load());
-      known = { settings, until: performance.now() + seconds * 1000 };
-      return settings;
+      return parseSettings(await load());
     } catch (error) {
       throw transient(
         'settings-unreadable',
@@ -198,5 +195,4 @@ export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): Sett
         error,
       );
     }
-  };
-};
+  }, seconds);

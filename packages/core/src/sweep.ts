@@ -7,7 +7,7 @@ import { EVALUATIONS_PER_CALL } from './put-evaluations.ts';
 import { resourceKey, type Resource } from './resource.ts';
 import type { Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
-import { notApplicable, type Verdict } from './verdict.ts';
+import { notApplicable, type ComplianceType, type Verdict } from './verdict.ts';
 
 export interface SweepOptions {
   readonly rule: Rule;
@@ -61,7 +61,8 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     sent: 0,
     vanished: 0,
   };
-  const seen = new Map<string, Verdict | undefined>();
+  // Their types alone: a sweep of a million resources remembers each.
+  const seen = new Map<string, ComplianceType | undefined>();
   const news = createOutbox(async (batch) => {
     counts.sent += batch.length;
     await options.send(batch);
@@ -71,13 +72,14 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   const consider = async (judged: Judged) => {
     const key = resourceKey(judged.resource);
     const known = seen.get(key);
-    if (known && !isWorse(judged.verdict, known)) return;
-    seen.set(key, judged.verdict);
-    if (known) counts[COUNTER[known.complianceType]] -= 1;
-    counts[COUNTER[judged.verdict.complianceType]] += 1;
+    const { complianceType } = judged.verdict;
+    if (known && !isWorse(complianceType, known)) return;
+    seen.set(key, complianceType);
+    if (known) counts[COUNTER[known]] -= 1;
+    counts[COUNTER[complianceType]] += 1;
     // Listed twice and worse this time: the better verdict may be on its way, so this one is news in any case.
     if (isNews(judged, options) || (known && !isOvertaken(judged, options))) await news.add(judged);
-    else if (judged.verdict.complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
+    else if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
   };
 
   try {

@@ -32,6 +32,21 @@ export const undoChange = async (
   return steps;
 };
 
+/** Whether every place that these edits had changed holds again what it held before them. */
+export const areEditsBack = async (
+  rule: Rule,
+  entries: readonly JournalEntry[],
+  session: Session,
+): Promise<boolean> => {
+  for (const { intent } of entries) {
+    if (intent.type !== 'edit') continue;
+    const document = documentOf(rule, intent.document);
+    const live = (await document.read(intent.key, inRegion(session, intent.region))) ?? document.defaults;
+    if (conflictsWith(live, intent.difference).length > 0) return false;
+  }
+  return true;
+};
+
 interface UndoAction {
   /** Throws where the undo must not begin. */
   check(context: ApplyContext): Promise<void>;

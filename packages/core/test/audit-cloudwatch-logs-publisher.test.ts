@@ -81,7 +81,6 @@ describe('cloudWatchLogsPublisher', () => {
     await publish([ignored('first')]);
     await publish([ignored('second')]);
     expect(sent.map(({ operation }) => operation)).toEqual([
-      'PutLogEvents',
       'CreateLogStream',
       'PutLogEvents',
       'PutLogEvents',

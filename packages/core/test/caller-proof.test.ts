@@ -156,9 +156,10 @@ describe('STS that cannot be asked is a transient fault', () => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
     });
-    await expect(
-      provenCaller(proofAt(origin), subject, { stsOrigins: [origin] }),
-    ).rejects.toMatchObject({ kind: 'transient', code: 'sts-unreachable' });
+    await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
   });
 });
 
@@ -169,6 +170,8 @@ test('a redirect is not followed: only STS says who somebody is', async () => {
     if (request.url === '/elsewhere') response.end(JSON_ANSWER);
     else response.writeHead(302, { location: '/elsewhere' }).end();
   });
-  await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toBeInstanceOf(Error);
+  await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toBeInstanceOf(
+    Error,
+  );
   expect(paths).toEqual(['/']);
 });

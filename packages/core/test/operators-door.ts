@@ -54,14 +54,13 @@ export const openDoors = ({
   const proofs: string[] = [];
   // The clock, the stop switch and the settings turn while a test runs.
   const state = { now: NOON, stopped: false, mode, settings };
-  const table = memoryTable();
+  const { table = memoryTable() } = over;
   const dependencies: OperateDependencies = {
     loadRule: async (command) => {
       if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
       return rule;
     },
-    settings: async () =>
-      parseSettings(settingsWith({ defaults: { mode: state.mode }, ...state.settings })),
+    settings: async () => parseSettings(settingsWith({ defaults: { mode: state.mode }, ...state.settings })),
     exemptions: async () => parseExemptions({ exemptions: [] }),
     openSession: async (request) => {
       opened.push(request);
@@ -96,5 +95,20 @@ export const openDoors = ({
   };
   const writes = () => session.sent.filter(({ operation }) => operation.startsWith('Put'));
   const told = (type: AuditEvent['type']) => events.filter((event) => event.type === type);
-  return { operate, remediate, ask, plan, approve, told, events, opened, proofs, session, table, s3, state, writes };
+  return {
+    operate,
+    remediate,
+    ask,
+    plan,
+    approve,
+    told,
+    events,
+    opened,
+    proofs,
+    session,
+    table,
+    s3,
+    state,
+    writes,
+  };
 };

@@ -8,7 +8,10 @@ const Environment = z
     COMPLIANCE_SETTINGS_BUCKET: z.string().min(1),
     COMPLIANCE_STATE_TABLE: z.string().min(1),
     COMPLIANCE_AUDIT_LOG_GROUP: z.string().min(1),
-    COMPLIANCE_TOPIC_ARN: z.string().min(1),
+    /** Names the account that the functions run in, too. */
+    COMPLIANCE_TOPIC_ARN: z
+      .string()
+      .regex(/^arn:[^:]+:sns:[^:]+:\d{12}:.+$/, 'is not the ARN of an SNS topic'),
     COMPLIANCE_LEDGER_BUCKET: z.string().min(1),
     /** Only the remediation function may read it. */
     COMPLIANCE_STOP_PARAMETER: z.string().min(1).default('/compliance/stop'),

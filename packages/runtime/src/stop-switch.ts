@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { hasCode, transient, type Session } from '@compliance/core';
+import { explain, hasCode, transient, type Session } from '@compliance/core';
 
 /**
  * Reads the organization's stop switch: the parameter's value is `on` while nothing may be fixed. There is no
@@ -14,7 +14,7 @@ export const isStopped = async (home: Session, name: string): Promise<boolean> =
     if (hasCode(error, 'ParameterNotFound')) return true;
     throw transient(
       'stop-switch-unreadable',
-      `The stop switch ${name} could not be read, so nothing is fixed.`,
+      `The stop switch ${name} could not be read, so nothing is fixed: ${explain(error)}`,
       error,
     );
   }

@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import {
   AccountId,
+  cached,
   cachedSettings,
   createSession,
   parseExemptions,
@@ -11,8 +12,8 @@ import {
   type SettingsSource,
   type Table,
 } from '@compliance/core';
+import * as z from 'zod';
 
-import { cached } from './cached.ts';
 import { parseEnvironment, type Environment } from './environment.ts';
 import { lazyTable } from './lazy-table.ts';
 import { lazyPublishers } from './lazy-publishers.ts';
@@ -35,22 +36,30 @@ export interface Wiring {
 /** Settings and exemptions that a warm function read are believed this long. */
 const CACHE_SECONDS = 60;
 
-/** The wiring of a function from its environment. Nothing is called yet. */
+/**
+ * The wiring of a function from its environment. Settings and exemptions are begun to be read while the rest of the
+ * function starts; what fails then is read again, and told, when an event asks for it.
+ */
 export const wireFunction = (env: NodeJS.ProcessEnv): Wiring => {
+  // Compiling parsers pays off after thousands of inputs; a function sees one at a time.
+  z.config({ jitless: true });
   const environment = parseEnvironment(env);
   const { region, homeRegion, settingsBucket, stateTable } = environment;
   const credentials = executionRole(env);
   const own = createSession({ accountId: ownAccount(environment), region, credentials });
   const home = own.at(homeRegion);
+  const settings = cachedSettings(() => readStoredJson(home, settingsBucket, SETTINGS_KEY), CACHE_SECONDS);
+  const exemptions = cached(
+    async () => parseExemptions(await readStoredJson(home, settingsBucket, EXEMPTIONS_KEY)),
+    CACHE_SECONDS,
+  );
+  void Promise.allSettled([settings(), exemptions()]);
   return {
     environment,
     home,
     sts: own.client(STSClient),
-    settings: cachedSettings(() => readStoredJson(home, settingsBucket, SETTINGS_KEY), CACHE_SECONDS),
-    exemptions: cached(
-      async () => parseExemptions(await readStoredJson(home, settingsBucket, EXEMPTIONS_KEY)),
-      CACHE_SECONDS,
-    ),
+    settings,
+    exemptions,
     table: lazyTable(home, stateTable),
     publish: publishToAll(lazyPublishers(own, home, environment)),
     now: () => new Date(),

@@ -104,6 +104,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     executionId: z.string(),
     outcome: z.enum(REMEDIATION_OUTCOMES),
     reason: z.string(),
+    /** The identity that STS proved, where a person asked for it. */
+    by: z.string().optional(),
     planId: z.string().optional(),
     changeId: z.string().optional(),
     factsBefore: Json.optional(),

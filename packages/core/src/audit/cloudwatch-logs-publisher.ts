@@ -36,11 +36,18 @@ export interface LogDestination {
  * Writes audit events to CloudWatch Logs, one JSON line each.
  * @throws {ComplianceError} permanent `log-events-rejected`: AWS answers 200 and drops events too old or too new
  */
-export const cloudWatchLogsPublisher =
-  (destination: LogDestination): Publisher =>
-  async (events) => {
+export const cloudWatchLogsPublisher = (destination: LogDestination): Publisher => {
+  let stream: Promise<void> | undefined;
+  return async (events) => {
+    if (events.length === 0) return;
+    stream ??= createStream(destination);
+    await stream.catch((error: unknown) => {
+      stream = undefined;
+      throw error;
+    });
     for (const batch of logBatches(events.map(toLogEvent))) await putBatch(destination, batch);
   };
+};
 
 const toLogEvent = (event: AuditEvent): LogEvent => ({
   timestamp: Date.parse(event.time),
@@ -70,13 +77,9 @@ export const logBatches = (events: readonly LogEvent[]): readonly (readonly LogE
 
 const putBatch = async (destination: LogDestination, batch: readonly LogEvent[]): Promise<void> => {
   const { client, logGroupName, logStreamName } = destination;
-  const put = () =>
-    client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [...batch] }));
-  const { rejectedLogEventsInfo } = await put().catch(async (error: unknown) => {
-    if (!hasCode(error, 'ResourceNotFoundException')) throw error;
-    await createStream(destination);
-    return put();
-  });
+  const { rejectedLogEventsInfo } = await client.send(
+    new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [...batch] }),
+  );
   if (rejectedLogEventsInfo) throw rejected(destination, batch.length, rejectedLogEventsInfo);
 };
 

@@ -98,8 +98,7 @@ export const movePlan = async (table: Table, move: PlanMove): Promise<PlanRecord
     );
   const record = PlanRecord.parse(row.data);
   if (!from.includes(record.status)) throw decided(record);
-  if (isExpired(record, now))
-    throw permanent('plan-expired', `${planId} expired at ${record.expiresAt}; the next sweep plans anew.`);
+  requireCurrent(record, now);
   const moved: PlanRecord = {
     ...record,
     status: to,
@@ -111,6 +110,13 @@ export const movePlan = async (table: Table, move: PlanMove): Promise<PlanRecord
     return moved;
   const winner = await readPlan(table, planId);
   throw winner ? decided(winner) : permanent('unknown-plan', `${planId} was removed meanwhile.`);
+};
+
+/** @throws {ComplianceError} permanent `plan-expired` */
+export const requireCurrent = (record: PlanRecord, now: Date): void => {
+  if (!isExpired(record, now)) return;
+  const { plan, expiresAt } = record;
+  throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}; the next sweep plans anew.`);
 };
 
 const decided = ({ plan, status, decision }: PlanRecord) => {

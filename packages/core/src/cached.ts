@@ -1,4 +1,4 @@
-/** A load that is repeated at most once in `seconds`. A failed load is not remembered. */
+/** A load that is made at most once in `seconds`, and shared while it is under way. A failed one is not remembered. */
 export const cached = <T>(load: () => Promise<T>, seconds: number): (() => Promise<T>) => {
   let known: { readonly value: Promise<T>; readonly until: number } | undefined;
   return () => {

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+
+import { decideCommands } from './commands/decide.ts';
+import { demoCommand } from './commands/demo.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exemptionsCommand } from './commands/exemptions.ts';
+import { plansCommand } from './commands/plans.ts';
+import { remediateCommand } from './commands/remediate.ts';
+import { rulesCommand } from './commands/rules.ts';
+import { scanCommand } from './commands/scan.ts';
+import { settingsCommand } from './commands/settings.ts';
+import { run } from './run.ts';
+
+const program = new Command('compliance')
+  .description('Continuous compliance for AWS: rules that watch, explain, and fix what can be fixed safely.')
+  .option('--debug', 'print the stacks of errors')
+  .addHelpText(
+    'after',
+    `
+Credentials and Region come from where the AWS CLI takes them; AWS_ENDPOINT_URL is honoured.
+Exit codes: 0 done; 1 findings (with --fail-on); 2 wrong usage or input; 3 AWS refused or could not be reached.
+
+Example:
+  $ compliance scan --region eu-west-1 --fail-on high`,
+  )
+  .addCommand(rulesCommand())
+  .addCommand(scanCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(remediateCommand())
+  .addCommand(plansCommand())
+  .addCommand(exemptionsCommand())
+  .addCommand(settingsCommand())
+  .addCommand(demoCommand());
+for (const command of decideCommands()) program.addCommand(command);
+
+await run(program, process.argv);

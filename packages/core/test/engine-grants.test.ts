@@ -1,0 +1,96 @@
+import {
+  ConfigServiceClient,
+  DescribeConfigRulesCommand,
+  StartConfigRulesEvaluationCommand,
+} from '@aws-sdk/client-config-service';
+import { expect, test } from 'vitest';
+
+import { AccountId } from '../src/account-id.ts';
+import { createSession } from '../src/create-session.ts';
+import { engineGrants } from '../src/engine-grants.ts';
+import { createEvaluate } from '../src/evaluate.ts';
+import { parseExemptions } from '../src/exemptions.ts';
+import { putEvaluations } from '../src/put-evaluations.ts';
+import { createRemediate } from '../src/remediate.ts';
+import { evaluateGrants, remediateGrants, type Rule } from '../src/rule.ts';
+import { parseSettings } from '../src/settings.ts';
+import { exampleRule } from '../src/testing/example-rule.ts';
+import { on, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
+import {
+  sampleApiItem,
+  sampleChangeEvent,
+  sampleOversizedEvent,
+  sampleScheduledEvent,
+} from '../src/testing/sample-events.ts';
+import { fakeBuckets } from './fake-buckets.ts';
+import { fakeConfig } from './fake-config.ts';
+import { samplePayload } from './sample-payload.ts';
+import { settingsWith } from './settings-with.ts';
+
+/** An exemption by tag: the engine must look up the tags of what it judges. */
+const byTag = {
+  id: 'EX-1',
+  reason: 'r',
+  owner: 'o',
+  approver: 'a',
+  ticket: 't',
+  expires: '2027-01-01',
+  tags: { public: 'yes' },
+};
+
+/** What both functions depend on, and the IAM actions that they used of which the rule declares none. */
+const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonly unknown[]) => {
+  const used = new Set<string>();
+  const session = createSession({
+    accountId: AccountId.parse('111122223333'),
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    onAction: (action) => void used.add(action),
+    intercept: async (operation, input) =>
+      answers.find((candidate) => candidate.operation === operation)?.answer(input),
+  });
+  const dependencies = {
+    loadRule: async () => rule,
+    settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+    exemptions: async () => parseExemptions({ exemptions: [byTag] }),
+    openSession: async () => session,
+    isStopped: async () => false,
+    publish: async () => {},
+    put: putEvaluations,
+    table: memoryTable(),
+    now: () => new Date('2026-11-20T12:05:00Z'),
+  };
+  return { dependencies, engine: () => [...used].filter((action) => !declared.includes(action)).toSorted() };
+};
+
+test('what the engine calls while it evaluates is what it declares: no more, no less', async () => {
+  const config = fakeConfig();
+  const { answers } = fakeBuckets({ 'demo-logs': 'Off' });
+  const all = [...config.answers, ...answers];
+  const { dependencies, engine } = recording(exampleRule, all, evaluateGrants(exampleRule));
+  const evaluate = createEvaluate(dependencies);
+  config.history.push(sampleApiItem());
+  for (const event of [sampleChangeEvent(), sampleOversizedEvent(), sampleScheduledEvent()])
+    await evaluate(event);
+  expect(engine()).toEqual(engineGrants.evaluate.toSorted());
+});
+
+test('what the engine calls while it remediates is what it declares: no more, no less', async () => {
+  const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
+  const { answers } = fakeBuckets({ logs: 'Off' });
+  const config = [
+    on(ConfigServiceClient, DescribeConfigRulesCommand, () => ({
+      ConfigRules: [
+        {
+          ConfigRuleName: 'example-keep-versions-conformance-pack-q7m2kd9xz',
+          Source: { Owner: 'CUSTOM_LAMBDA' as const },
+        },
+      ],
+    })),
+    on(ConfigServiceClient, StartConfigRulesEvaluationCommand, () => ({})),
+  ];
+  const { dependencies, engine } = recording(rule, [...config, ...answers], remediateGrants(rule));
+  await expect(createRemediate(dependencies)(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
+  expect(engine()).toEqual(engineGrants.remediate.toSorted());
+});

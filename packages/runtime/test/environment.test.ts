@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+
+import { parseEnvironment } from '../src/environment.ts';
+import { sampleEnvironment } from './sample-environment.ts';
+
+test('a function learns from its environment where everything is', () => {
+  expect(parseEnvironment(sampleEnvironment())).toEqual({
+    region: 'eu-central-1',
+    homeRegion: 'eu-west-1',
+    settingsBucket: 'settings',
+    stateTable: 'state',
+    auditLogGroup: '/compliance/audit',
+    topicArn: 'arn:aws:sns:eu-west-1:999988887777:compliance-audit',
+    ledgerBucket: 'ledger',
+    stopParameter: '/compliance/stop',
+  });
+});
+
+test('the stop switch may have another name', () => {
+  const env = sampleEnvironment({ COMPLIANCE_STOP_PARAMETER: '/other/stop' });
+  expect(parseEnvironment(env).stopParameter).toBe('/other/stop');
+});
+
+test('every variable that is missing is named, the empty ones too', () => {
+  const env = sampleEnvironment({ COMPLIANCE_STATE_TABLE: undefined, COMPLIANCE_SETTINGS_BUCKET: '' });
+  expect(() => parseEnvironment(env)).toThrow(
+    /incomplete.*COMPLIANCE_SETTINGS_BUCKET.*COMPLIANCE_STATE_TABLE/s,
+  );
+  expect(() => parseEnvironment(env)).not.toThrow(/COMPLIANCE_LEDGER_BUCKET/);
+});
+
+test.each(['compliance-audit', 'arn:aws:sqs:eu-west-1:999988887777:audit', 'arn:aws:sns:eu-west-1::audit'])(
+  'a topic that names no account is refused: %s',
+  (arn) => {
+    const env = sampleEnvironment({ COMPLIANCE_TOPIC_ARN: arn });
+    expect(() => parseEnvironment(env)).toThrow(/not the ARN of an SNS topic.*COMPLIANCE_TOPIC_ARN/s);
+  },
+);

@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { PROOF_HEADER } from '@compliance/core';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { proveCaller } from '../src/prove-caller.ts';
+
+const proofAt = (origin: string) =>
+  `${origin}/?Action=GetCallerIdentity&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
+
+test.each([
+  ['another Region’s STS', 'eu-west-1', 'https://sts.us-east-1.amazonaws.com'],
+  ['the STS of China elsewhere', 'eu-west-1', 'https://sts.eu-west-1.amazonaws.com.cn'],
+  ['the STS of elsewhere in China', 'cn-north-1', 'https://sts.cn-north-1.amazonaws.com'],
+  ['a loopback address in AWS', 'eu-west-1', 'http://127.0.0.1:1'],
+])('a proof for %s is refused, and names where STS is', async (_, region, origin) => {
+  const suffix = region.startsWith('cn-') ? '.cn' : '';
+  await expect(proveCaller({}, region)(proofAt(origin), 'approve:plan-1')).rejects.toMatchObject({
+    code: 'not-proven',
+    message: `The proof is no request to STS (https://sts.${region}.amazonaws.com${suffix}).`,
+  });
+});
+
+test('on a local organization its own STS is asked, and no other is', async () => {
+  const server = createServer((_, response) =>
+    response.end('<Arn>arn:aws:sts::999988887777:assumed-role/ops/jo</Arn><Account>999988887777</Account>'),
+  );
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => void server.close(() => resolve())));
+  // A server that listens on TCP has an address of this shape.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const prove = proveCaller({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
+  await expect(prove(proofAt(origin), 'approve:plan-1')).resolves.toMatchObject({
+    accountId: '999988887777',
+  });
+  await expect(prove(proofAt('https://sts.eu-west-1.amazonaws.com'), 'x')).rejects.toMatchObject({
+    code: 'not-proven',
+  });
+});

@@ -1,0 +1,52 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { awsError, fakeSession, on } from '@compliance/core/testing';
+import { expect, test } from 'vitest';
+
+import { isStopped } from '../src/stop-switch.ts';
+
+const sessionWith = (answer: Parameters<typeof on<object, { $metadata: object; Parameter?: object }>>[2]) =>
+  fakeSession({ allow: ['ssm:GetParameter'], answers: [on(SSMClient, GetParameterCommand, answer)] });
+
+test('the switch is read by its name, each time', async () => {
+  const session = sessionWith(() => ({ Parameter: { Value: 'off' } }));
+  await isStopped(session, '/compliance/stop');
+  await isStopped(session, '/compliance/stop');
+  expect(session.sent).toEqual([
+    { operation: 'GetParameter', input: { Name: '/compliance/stop' } },
+    { operation: 'GetParameter', input: { Name: '/compliance/stop' } },
+  ]);
+});
+
+test.each<[string | undefined, boolean]>([
+  ['off', false],
+  ['on', true],
+  ['OFF', true],
+  ['off ', true],
+  ['false', true],
+  ['', true],
+  [undefined, true],
+])('with the value %j it is stopped: %s', async (value, stopped) => {
+  const session = sessionWith(() => ({ Parameter: value === undefined ? {} : { Value: value } }));
+  await expect(isStopped(session, '/compliance/stop')).resolves.toBe(stopped);
+});
+
+test('a switch that is not there stops: nobody turns it off by deleting it', async () => {
+  const session = sessionWith(() => {
+    throw awsError('ParameterNotFound');
+  });
+  await expect(isStopped(session, '/compliance/stop')).resolves.toBe(true);
+});
+
+test.each(['ThrottlingException', 'AccessDeniedException'])(
+  'a switch that cannot be read is a transient fault, %s included: nothing is fixed on a guess',
+  async (name) => {
+    const session = sessionWith(() => {
+      throw awsError(name, 'not now');
+    });
+    await expect(isStopped(session, '/compliance/stop')).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'stop-switch-unreadable',
+      message: expect.stringContaining(`${name}: not now`) as string,
+    });
+  },
+);

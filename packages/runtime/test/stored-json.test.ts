@@ -1,0 +1,40 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { awsError, fakeSession, type FakeAnswer } from '@compliance/core/testing';
+import { expect, test } from 'vitest';
+
+import { readStoredJson } from '../src/stored-json.ts';
+
+const operation = new GetObjectCommand({ Bucket: '', Key: '' }).constructor.name.replace(/Command$/, '');
+const bucketWith = (answer: FakeAnswer['answer']) =>
+  fakeSession({ allow: ['s3:GetObject'], answers: [{ operation, answer }] });
+const storing = (text: string) => bucketWith(() => ({ Body: { transformToString: async () => text } }));
+
+test('an object is read as JSON', async () => {
+  const session = storing('{"accounts":[]}');
+  await expect(readStoredJson(session, 'settings', 'settings.json')).resolves.toEqual({ accounts: [] });
+  expect(session.sent).toEqual([
+    { operation: 'GetObject', input: { Bucket: 'settings', Key: 'settings.json' } },
+  ]);
+  expect(session.client(S3Client)).toBe(session.client(S3Client));
+});
+
+test.each([
+  ['no JSON', storing('accounts: []')],
+  ['cut off', storing('{"accounts":[')],
+  ['empty', storing('')],
+  ['without a body', bucketWith(() => ({}))],
+])('an object that is %s is named', async (_, session) => {
+  await expect(readStoredJson(session, 'settings', 'settings.json')).rejects.toMatchObject({
+    message: 's3://settings/settings.json is no JSON.',
+    cause: expect.any(SyntaxError) as SyntaxError,
+  });
+});
+
+test('an object that is not there is AWS’s own error', async () => {
+  const session = bucketWith(() => {
+    throw awsError('NoSuchKey', 'The key does not exist.', 404);
+  });
+  await expect(readStoredJson(session, 'settings', 'settings.json')).rejects.toMatchObject({
+    name: 'NoSuchKey',
+  });
+});
