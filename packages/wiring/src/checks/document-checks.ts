@@ -1,0 +1,99 @@
+import { canonical } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
+
+import type { DeployedDocument } from '../deployment.ts';
+import type { Problem } from '../finding.ts';
+import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+
+const existing: Check = (wiring) =>
+  regionsLooked(wiring, 'functions', wiring.masterAccountId)
+    .filter((region) => !documentIn(wiring, region))
+    .map((region) => ({
+      subject: subjectOf(wiring, region),
+      problem: 'It does not exist, so nothing of this Region can be fixed.',
+      remedy: 'Apply the regional part of the master module in this Region.',
+    }));
+
+const shared: Check = (wiring) =>
+  eachDocument(wiring, ({ sharedWith }, subject) =>
+    wiring.accounts
+      .filter(({ id }) => id !== wiring.masterAccountId && !sharedWith.includes(id))
+      .map(({ id }) => ({
+        subject,
+        problem: `It is not shared with account ${id}: no automation can start there.`,
+        remedy: `Share ${DOCUMENT} with ${id} (20 accounts in one call).`,
+      })),
+  );
+
+const notPublic: Check = (wiring) =>
+  eachDocument(wiring, ({ sharedWith }, subject) =>
+    sharedWith.some((id) => id.toLowerCase() === 'all')
+      ? [
+          {
+            subject,
+            problem: 'It is shared with every AWS account.',
+            remedy: 'Share it with the member accounts only.',
+          },
+        ]
+      : [],
+  );
+
+const current: Check = (wiring) =>
+  eachDocument(wiring, ({ defaultVersion, latestVersion }, subject) =>
+    defaultVersion === latestVersion
+      ? []
+      : [
+          {
+            subject,
+            problem: `Members run version ${defaultVersion}, and the newest is ${latestVersion}.`,
+            remedy: 'Make the newest version the default one.',
+          },
+        ],
+  );
+
+/** Byte for byte, apart from how the JSON is written: where it leads and what it admits decides what can be started. */
+const asEmitted: Check = (wiring) =>
+  eachDocument(wiring, ({ content, region }, subject) => {
+    if (content === undefined) return [];
+    const expected = functionArn(masterIn(wiring, region), FUNCTIONS.remediation);
+    const emitted = (['embedded', 'parameter'] as const).map((assumeRole) =>
+      canonical(automationDocument({ functionArn: expected, assumeRole })),
+    );
+    const text = canonical(content);
+    if (emitted.includes(text)) return [];
+    const invoked = [...new Set(text.match(/arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w:-]+/g))];
+    return [
+      {
+        subject,
+        problem:
+          invoked.join() === expected
+            ? 'Its content is not what this version of the product emits.'
+            : `It invokes ${invoked.join(', ') || 'no function'} instead of ${expected}.`,
+        remedy: 'Apply the regional part of the master module in this Region.',
+      },
+    ];
+  });
+
+export const documentChecks = {
+  'document-exists': existing,
+  'document-shared': shared,
+  'document-not-public': notPublic,
+  'document-version-current': current,
+  'document-as-emitted': asEmitted,
+} as const satisfies Record<string, Check>;
+
+const documentIn = ({ deployment, ...wiring }: Wiring, region: string) =>
+  deployment.documents.find(
+    (document) => document.name === DOCUMENT && isIn({ accountId: wiring.masterAccountId, region })(document),
+  );
+
+const eachDocument = (
+  wiring: Wiring,
+  check: (document: DeployedDocument, subject: string) => readonly Problem[],
+) =>
+  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap((region) => {
+    const document = documentIn(wiring, region);
+    return document ? check(document, subjectOf(wiring, region)) : [];
+  });
+
+const subjectOf = (wiring: Wiring, region: string) => `document ${DOCUMENT} ${at(masterIn(wiring, region))}`;

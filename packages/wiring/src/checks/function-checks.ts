@@ -1,0 +1,101 @@
+import {
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  functionEnvironment,
+  roleArn,
+  type FunctionKey,
+} from '@compliance/infra';
+
+import type { DeployedFunction } from '../deployment.ts';
+import type { Problem } from '../finding.ts';
+import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+
+const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
+
+/** What AWS Lambda takes and our bundles are made for. */
+const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
+
+const existing: Check = (wiring) =>
+  eachFunction(wiring, (subject, deployed) =>
+    deployed
+      ? []
+      : [
+          {
+            subject,
+            problem: 'The function does not exist, so rules of this Region cannot be judged or fixed.',
+            remedy: 'Apply the regional part of the master module in this Region.',
+          },
+        ],
+  );
+
+const runtime: Check = (wiring) =>
+  eachFunction(wiring, (subject, deployed) => {
+    const found = deployed?.runtime;
+    if (found === undefined || RUNTIMES.includes(found)) return [];
+    return [
+      {
+        subject,
+        problem: `Its runtime ${found} is not one that the bundles run on.`,
+        remedy: `Use one of ${RUNTIMES.join(', ')}; version 5 of the AWS provider does not know the last yet.`,
+      },
+    ];
+  });
+
+const environment: Check = (wiring) => {
+  const { masterAccountId, homeRegion, deployment } = wiring;
+  const expected = functionEnvironment({ masterAccountId, homeRegion, partition: deployment.partition });
+  return eachFunction(wiring, (subject, deployed, key) => {
+    const found = deployed?.environment;
+    if (!found) return [];
+    return Object.entries(expected[key]).flatMap(([name, value]) => {
+      const is = found[name];
+      // Null: known after apply.
+      if (is === value || is === null) return [];
+      return [
+        {
+          subject,
+          problem:
+            is === undefined
+              ? `${name} is missing from its environment.`
+              : `${name} is '${is}', not '${value}'.`,
+          remedy: `Set ${name} to '${value}': functions of every Region use what is kept in the home Region.`,
+        },
+      ];
+    });
+  });
+};
+
+const role: Check = (wiring) =>
+  eachFunction(wiring, (subject, deployed, key) => {
+    const { partition } = wiring.deployment;
+    const expected = roleArn({ partition, accountId: wiring.masterAccountId }, EXECUTION_ROLES[key]);
+    if (deployed?.roleArn === undefined || deployed.roleArn === expected) return [];
+    return [
+      {
+        subject,
+        problem: `It runs as ${deployed.roleArn}, which no member account trusts.`,
+        remedy: `Let it run as ${expected}.`,
+      },
+    ];
+  });
+
+export const functionChecks = {
+  'function-exists': existing,
+  'function-runtime': runtime,
+  'function-environment': environment,
+  'function-role': role,
+} as const satisfies Record<string, Check>;
+
+const eachFunction = (
+  wiring: Wiring,
+  check: (subject: string, deployed: DeployedFunction | undefined, key: FunctionKey) => readonly Problem[],
+): readonly Problem[] =>
+  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap((region) =>
+    KEYS.flatMap((key) => {
+      const place = masterIn(wiring, region);
+      const deployed = wiring.deployment.functions.find(
+        (candidate) => candidate.name === FUNCTIONS[key] && isIn(place)(candidate),
+      );
+      return check(`function ${FUNCTIONS[key]} ${at(place)}`, deployed, key);
+    }),
+  );

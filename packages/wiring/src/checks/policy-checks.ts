@@ -1,0 +1,171 @@
+import {
+  engineGrants,
+  evaluateGrants,
+  policyOf,
+  remediateGrants,
+  type Grant,
+  type Rule,
+} from '@compliance/core';
+import {
+  ASSUMED_ROLES,
+  AUTOMATION_ROLE,
+  masterRoles,
+  memberRoles,
+  sessionPolicyProblems,
+} from '@compliance/infra';
+
+import type { DeployedPolicy, DeployedRole } from '../deployment.ts';
+import type { Problem } from '../finding.ts';
+import {
+  allowancesOf,
+  describeAllowance,
+  includesAllowance,
+  oddStatements,
+  parsePolicyDocument,
+  type Allowance,
+} from '../policy-document.ts';
+import { rulesIn, type Check, type Wiring } from '../wiring.ts';
+
+const covers: Check = (wiring) =>
+  eachRole(wiring, (role, { needed }, policies) => {
+    const has = allowancesOf(documentsOf(policies));
+    const missing = needed.filter((need) => !has.some((allowance) => includesAllowance(allowance, need)));
+    if (missing.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: `Its policies lack ${list(missing)}.`,
+        remedy: 'Apply the policies that the enabled rules need.',
+      },
+    ];
+  });
+
+const narrow: Check = (wiring) =>
+  eachRole(wiring, (role, { allowed }, policies) => {
+    const broader = allowancesOf(documentsOf(policies)).filter(
+      (allowance) => !allowed.some((own) => includesAllowance(own, allowance)),
+    );
+    if (broader.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: `Its policies allow what no rule needs: ${list(broader)}.`,
+        remedy: 'Remove it: what a role may do follows from the rules.',
+      },
+    ];
+  });
+
+const plain: Check = (wiring) =>
+  eachRole(wiring, (role, _, policies) => {
+    const foreign = policies.filter(({ document }) => document === undefined).map(({ name }) => name);
+    const odd = oddStatements(documentsOf(policies)).length;
+    const problem = [
+      foreign.length > 0 && `It has policies that are not the product's: ${foreign.join(', ')}.`,
+      odd > 0 && `${odd} statements of its policies deny, or say what is not meant.`,
+    ].filter((sentence) => sentence !== false);
+    if (problem.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: problem.join(' '),
+        remedy: 'Detach them: what such a role really may do cannot be told from the rules.',
+      },
+    ];
+  });
+
+const sessionPolicies: Check = ({ rules }) =>
+  rules.flatMap((rule) =>
+    sessionPolicyProblems([rule]).map((problem) => ({
+      subject: `rule ${rule.command}`,
+      problem,
+      remedy: 'A session with a longer policy is refused, so that the rule could not be fixed.',
+    })),
+  );
+
+export const policyChecks = {
+  'role-policy-covers': covers,
+  'role-policy-narrow': narrow,
+  'role-policy-plain': plain,
+  'session-policy-size': sessionPolicies,
+} as const satisfies Record<string, Check>;
+
+interface Due {
+  readonly needed: readonly Allowance[];
+  /** As many as the rules of the product know, on or off: the emitted policies may serve all of them. */
+  readonly allowed: readonly Allowance[];
+}
+
+const eachRole = (
+  wiring: Wiring,
+  check: (role: DeployedRole, due: Due, policies: readonly DeployedPolicy[]) => readonly Problem[],
+) =>
+  wiring.deployment.roles.flatMap((role) => {
+    const due = dueTo(wiring, role);
+    return due && role.policies ? check(role, due, role.policies) : [];
+  });
+
+/** `undefined`: no role of the product, or not one of this organization's. */
+const dueTo = (wiring: Wiring, { name, accountId }: DeployedRole): Due | undefined => {
+  if (accountId === wiring.masterAccountId) {
+    const execution = executionRoles(wiring).find((role) => role.name === name);
+    if (execution) return exactly(execution.policies);
+  }
+  const account = wiring.accounts.find(({ id }) => id === accountId);
+  if (!account) return undefined;
+  if (name === ASSUMED_ROLES.rule)
+    return {
+      needed: granted(engineGrants.evaluate, rulesIn(wiring, account), evaluateGrants),
+      allowed: granted(engineGrants.evaluate, wiring.rules, evaluateGrants),
+    };
+  if (name === ASSUMED_ROLES.remediation)
+    return {
+      needed: granted(engineGrants.remediate, fixedIn(rulesIn(wiring, account, 'approve')), remediateGrants),
+      allowed: granted(engineGrants.remediate, wiring.rules, remediateGrants),
+    };
+  return name === AUTOMATION_ROLE ? exactly(automationRole(wiring, accountId).policies) : undefined;
+};
+
+const granted = (
+  engine: readonly Grant[],
+  rules: readonly Rule[],
+  grants: (rule: Rule) => readonly Grant[],
+): readonly Allowance[] => allowancesIn([policyOf([...engine, ...rules.flatMap(grants)])]);
+
+const fixedIn = (rules: readonly Rule[]) => rules.flatMap((rule) => (rule.fix ? rule : []));
+
+const exactly = (policies: readonly { readonly document: object }[]): Due => {
+  const allowances = allowancesIn(policies.map(({ document }) => document));
+  return { needed: allowances, allowed: allowances };
+};
+
+const allowancesIn = (documents: readonly object[]) =>
+  allowancesOf(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
+
+const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: Wiring) =>
+  Object.values(masterRoles({ masterAccountId, homeRegion, partition }));
+
+const automationRole = (
+  { deployment, masterAccountId, settings, regions }: Wiring,
+  memberAccountId: string,
+) =>
+  memberRoles({
+    rules: [],
+    partition: deployment.partition,
+    masterAccountId,
+    memberAccountId,
+    externalId: settings.organization.externalId,
+    regions,
+  }).automation;
+
+const documentsOf = (policies: readonly DeployedPolicy[]) =>
+  policies.flatMap(({ document }) => document ?? []);
+
+const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
+
+const SHOWN = 5;
+
+const list = (allowances: readonly Allowance[]): string => {
+  const all = [...new Set(allowances.map(describeAllowance))].toSorted();
+  const more = all.length > SHOWN ? `, and ${all.length - SHOWN} more` : '';
+  return `${all.slice(0, SHOWN).join('; ')}${more}`;
+};

@@ -1,0 +1,199 @@
+import {
+  ASSUMED_ROLES,
+  AUTOMATION_ROLE,
+  EXECUTION_ROLES,
+  accountArn,
+  memberRoles,
+  roleArn,
+} from '@compliance/infra';
+
+import { hasLooked, type DeployedRole } from '../deployment.ts';
+import type { Problem } from '../finding.ts';
+import { isSameStatement, lowerKeys, parsePolicyDocument, type Statement } from '../policy-document.ts';
+import type { Check, Wiring } from '../wiring.ts';
+
+const memberRoleExists: Check = (wiring) =>
+  wiring.accounts
+    .filter(({ id: accountId }) => hasLooked(wiring.deployment, { part: 'memberRoles', accountId }))
+    .flatMap(({ id }) =>
+      [...ASSUMED, AUTOMATION_ROLE]
+        .filter((name) => !roleIn(wiring, id, name))
+        .map((name) => ({
+          subject: `role ${name} in ${id}`,
+          problem: 'It does not exist.',
+          remedy:
+            'Apply the global part of the member module in this account, before the packs are rolled out.',
+        })),
+    );
+
+const executionRoleExists: Check = (wiring) => {
+  const { masterAccountId: accountId, deployment } = wiring;
+  if (!hasLooked(deployment, { part: 'executionRoles', accountId })) return [];
+  return EXECUTION.filter((name) => !roleIn(wiring, accountId, name)).map((name) => ({
+    subject: `role ${name} in ${accountId}`,
+    problem: 'It does not exist, so its function cannot run.',
+    remedy: 'Apply the global part of the master module.',
+  }));
+};
+
+const noWildcard: Check = (wiring) =>
+  ourRoles(wiring).flatMap((role) =>
+    trustOf(role)
+      .filter(
+        ({ Principal, NotPrincipal }) => NotPrincipal !== undefined || principalsIn(Principal).includes('*'),
+      )
+      .map(() => ({
+        subject: subjectOf(role),
+        problem:
+          'Its trust policy has a wildcard for a principal: whoever meets the conditions may assume it.',
+        remedy: 'Name the principal.',
+      })),
+  );
+
+const trustsMaster: Check = (wiring) => {
+  const { deployment, masterAccountId: accountId } = wiring;
+  const master: readonly string[] = [accountArn({ partition: deployment.partition, accountId }), accountId];
+  return eachAssumed(wiring, (role, { Principal }) => {
+    const others = principalsIn(Principal).filter(
+      (principal) => !master.includes(principal) && principal !== '*',
+    );
+    if (others.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: `It trusts ${others.join(', ')}.`,
+        remedy: `Trust the account ${accountId} alone, with the identity as a condition: a named role breaks when it is made anew.`,
+      },
+    ];
+  });
+};
+
+const trustsExecutionRole: Check = (wiring) =>
+  eachAssumed(wiring, (role, { Condition }) => {
+    const expected = trustedBy(wiring, role);
+    const found = lowerKeys(Condition['ArnEquals'] ?? {})['aws:principalarn'] ?? [];
+    const missing = expected.filter((arn) => !found.includes(arn));
+    const extra = found.filter((arn) => !expected.includes(arn));
+    if (missing.length + extra.length === 0) return [];
+    const problem =
+      found.length === 0
+        ? 'Any identity of the master account may assume it.'
+        : [
+            missing.length > 0 && `It does not admit ${missing.join(', ')}.`,
+            extra.length > 0 && `It admits ${extra.join(', ')}.`,
+          ]
+            .filter(Boolean)
+            .join(' ');
+    return [
+      {
+        subject: subjectOf(role),
+        problem,
+        remedy: `Let ArnEquals aws:PrincipalArn be exactly ${expected.join(', ')}.`,
+      },
+    ];
+  });
+
+const externalId: Check = (wiring) => {
+  const { externalId: expected } = wiring.settings.organization;
+  return eachAssumed(wiring, (role, { Condition }) => {
+    const found = lowerKeys(Condition['StringEquals'] ?? {})['sts:externalid'];
+    if (found?.length === 1 && found[0] === expected) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: found
+          ? 'It demands another external id than the one in the settings.'
+          : 'It demands no external id.',
+        remedy: 'Demand the external id of compliance.yaml under StringEquals sts:ExternalId.',
+      },
+    ];
+  });
+};
+
+const automationTrust: Check = (wiring) =>
+  ourRoles(wiring)
+    .filter(({ name, accountId }) => name === AUTOMATION_ROLE && isGoverned(wiring, accountId))
+    .flatMap((role) => sameTrust(wiring, role));
+
+const executionTrust: Check = (wiring) =>
+  executionRoles(wiring).flatMap((role) =>
+    trustOf(role)
+      .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
+      .map(() => ({
+        subject: subjectOf(role),
+        problem: 'It does not trust AWS Lambda, and Lambda alone.',
+        remedy: 'Let the service lambda.amazonaws.com, and nobody else, assume it.',
+      })),
+  );
+
+export const trustChecks = {
+  'member-role-exists': memberRoleExists,
+  'execution-role-exists': executionRoleExists,
+  'role-not-public': noWildcard,
+  'member-role-trusts-master': trustsMaster,
+  'member-role-trusts-execution-role': trustsExecutionRole,
+  'member-role-external-id': externalId,
+  'automation-role-trust': automationTrust,
+  'execution-role-trust': executionTrust,
+} as const satisfies Record<string, Check>;
+
+const roleIn = ({ deployment }: Wiring, accountId: string, name: string): DeployedRole | undefined =>
+  deployment.roles.find((role) => role.name === name && role.accountId === accountId);
+
+const ASSUMED: readonly string[] = Object.values(ASSUMED_ROLES);
+const EXECUTION: readonly string[] = Object.values(EXECUTION_ROLES);
+const OUR_ROLES = [...ASSUMED, ...EXECUTION, AUTOMATION_ROLE];
+
+const ourRoles = ({ deployment }: Wiring) => deployment.roles.filter(({ name }) => OUR_ROLES.includes(name));
+
+const executionRoles = (wiring: Wiring) =>
+  wiring.deployment.roles.filter(
+    ({ name, accountId }) => accountId === wiring.masterAccountId && EXECUTION.includes(name),
+  );
+
+const isGoverned = ({ accounts }: Wiring, accountId: string) => accounts.some(({ id }) => id === accountId);
+
+const trustOf = ({ trust }: DeployedRole): readonly Statement[] =>
+  trust?.Statement.filter(({ Effect }) => Effect === 'Allow') ?? [];
+
+const principalsIn = (principal: Statement['Principal']): readonly string[] =>
+  Object.values(principal ?? {}).flatMap((names) => names ?? []);
+
+const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
+
+/** Each statement that lets somebody assume what the functions assume: every one of them is a door. */
+const eachAssumed = (
+  wiring: Wiring,
+  check: (role: DeployedRole, statement: Statement) => readonly Problem[],
+) =>
+  wiring.deployment.roles
+    .filter(({ name, accountId }) => ASSUMED.includes(name) && isGoverned(wiring, accountId))
+    .flatMap((role) => trustOf(role).flatMap((statement) => check(role, statement)));
+
+const trustedBy = (wiring: Wiring, { name }: DeployedRole): readonly string[] => {
+  const master = { partition: wiring.deployment.partition, accountId: wiring.masterAccountId };
+  return name === ASSUMED_ROLES.rule
+    ? [roleArn(master, EXECUTION_ROLES.rule), ...wiring.readerPrincipalArns]
+    : [roleArn(master, EXECUTION_ROLES.remediation)];
+};
+
+/** SSM Automation, for executions of the account itself. */
+const sameTrust = (wiring: Wiring, role: DeployedRole): readonly Problem[] => {
+  const { masterAccountId, settings, regions, deployment } = wiring;
+  const { automation } = memberRoles({
+    rules: [],
+    partition: deployment.partition,
+    masterAccountId,
+    memberAccountId: role.accountId,
+    externalId: settings.organization.externalId,
+    regions,
+  });
+  const expected = parsePolicyDocument(automation.trust);
+  return trustOf(role)
+    .filter((statement) => !isSameStatement(statement, expected?.Statement[0]))
+    .map(() => ({
+      subject: subjectOf(role),
+      problem: 'It does not trust SSM Automation for executions of its own account, and for these alone.',
+      remedy: `Let its trust policy be ${JSON.stringify(automation.trust)}.`,
+    }));
+};

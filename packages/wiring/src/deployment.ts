@@ -1,0 +1,152 @@
+import type { AccountPlace, RegionalPlace } from '@compliance/infra';
+
+import type { PolicyDocument } from './policy-document.ts';
+
+type InRegion<T> = Readonly<T> & Omit<RegionalPlace, 'partition'>;
+type InAccount<T> = Readonly<T> & Omit<AccountPlace, 'partition'>;
+
+/** `undefined` throughout: nobody can know before the plan is applied, or the reader was not allowed to look. */
+export type DeployedFunction = InRegion<{
+  name: string;
+  runtime?: string | undefined;
+  roleArn?: string | undefined;
+  /** `null` for a value that is known only after apply. */
+  environment?: Readonly<Record<string, string | null>> | undefined;
+}>;
+
+/** One statement of a function's resource policy. */
+export type DeployedPermission = InRegion<{
+  functionName: string;
+  qualifier?: string | undefined;
+  action: string;
+  /** `config.amazonaws.com`, an account id, a role's ARN, `*`. */
+  principal: string;
+  sourceAccount?: string | undefined;
+  sourceArn?: string | undefined;
+  principalOrgId?: string | undefined;
+}>;
+
+export type DeployedAlias = InRegion<{ functionName: string; name: string }>;
+
+/** A policy that is attached to a role. Without a document: one whose text is not ours to know, as AWS's own. */
+export interface DeployedPolicy {
+  readonly name: string;
+  readonly document?: PolicyDocument | undefined;
+}
+
+export type DeployedRole = InAccount<{
+  name: string;
+  trust?: PolicyDocument | undefined;
+  /** `undefined` where some of them are known only after apply. */
+  policies?: readonly DeployedPolicy[] | undefined;
+}>;
+
+export type DeployedDocument = InRegion<{
+  name: string;
+  content?: unknown;
+  /** Account ids, or `All`. */
+  sharedWith: readonly string[];
+  defaultVersion?: string | undefined;
+  latestVersion?: string | undefined;
+}>;
+
+export interface DeployedRemediation {
+  readonly documentArn: string;
+  readonly automatic: boolean;
+  /** Static values, and `RESOURCE_ID` for what AWS Config puts in. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A rule of AWS Config in the account that it judges. */
+export type DeployedRule = InRegion<{
+  /** As in the template: without the suffix that a pack gives it. */
+  name: string;
+  functionArn: string;
+  inputParameters: Readonly<Record<string, string>>;
+  resourceTypes: readonly string[];
+  messageTypes: readonly string[];
+  remediation?: DeployedRemediation | undefined;
+}>;
+
+/** A conformance pack in the account that owns it. */
+export type DeployedPack = InRegion<{
+  name: string;
+  scope: 'organization' | 'account';
+  excludedAccounts: readonly string[];
+  /** Of the template; `undefined` where AWS does not give it back. */
+  bytes?: number | undefined;
+  /** In the request itself, where AWS takes less than from S3. */
+  inline?: boolean | undefined;
+  ruleNames?: readonly string[] | undefined;
+  failures?: readonly { readonly accountId: string; readonly reason: string }[] | undefined;
+}>;
+
+export type DeployedRecorder = InRegion<{
+  name: string;
+  recording: boolean;
+  records:
+    | { readonly type: 'all'; readonly includeGlobal: boolean }
+    | { readonly type: 'listed'; readonly resourceTypes: readonly string[] }
+    | { readonly type: 'all-but'; readonly resourceTypes: readonly string[] };
+  /** Types, or `*`, that are recorded once a day only. */
+  daily: readonly string[];
+}>;
+
+export type DeployedTable = InRegion<{
+  name: string;
+  keys: readonly { readonly name: string; readonly role: 'HASH' | 'RANGE'; readonly type: string }[];
+  expiryAttribute?: string | undefined;
+}>;
+
+/** A thing of which only its name and place matter. */
+export type Named = InRegion<{ name: string }>;
+
+/** What is deployed, or would be once a plan is applied: all that one part of the product must know of another. */
+export interface Deployment {
+  readonly partition: string;
+  readonly functions: readonly DeployedFunction[];
+  readonly permissions: readonly DeployedPermission[];
+  readonly aliases: readonly DeployedAlias[];
+  readonly roles: readonly DeployedRole[];
+  readonly documents: readonly DeployedDocument[];
+  readonly packs: readonly DeployedPack[];
+  readonly rules: readonly DeployedRule[];
+  readonly recorders: readonly DeployedRecorder[];
+  readonly channels: readonly Named[];
+  readonly tables: readonly DeployedTable[];
+  readonly buckets: readonly Named[];
+  readonly parameters: readonly Named[];
+  readonly topics: readonly Named[];
+  readonly logGroups: readonly Named[];
+  /** Where was looked, so that what is absent there is missing and not just out of sight. */
+  readonly looks: readonly Look[];
+  /** What could not be read or understood, a sentence each. */
+  readonly gaps: readonly string[];
+}
+
+/** The parts of a deployment that are deployed, and so seen, together; the SSM document goes with the functions. */
+export type Part =
+  | 'functions'
+  | 'executionRoles'
+  | 'memberRoles'
+  | 'rules'
+  | 'recorders'
+  | 'stores'
+  | 'logGroups';
+
+/** Without a Region for what has none: roles. */
+export interface Look {
+  readonly part: Part;
+  readonly accountId: string;
+  readonly region?: string | undefined;
+}
+
+export const hasLooked = ({ looks }: Pick<Deployment, 'looks'>, { part, accountId, region }: Look): boolean =>
+  looks.some((look) => look.part === part && look.accountId === accountId && look.region === region);
+
+/** The same look once. */
+export const distinctLooks = (looks: readonly Look[]): readonly Look[] => [
+  ...new Map(
+    looks.map((look) => [[look.part, look.accountId, look.region ?? ''].join('/'), look] as const),
+  ).values(),
+];

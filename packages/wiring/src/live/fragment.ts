@@ -1,0 +1,52 @@
+import { explain, hasCode } from '@compliance/core';
+
+import { distinctLooks, type Deployment } from '../deployment.ts';
+
+/** What one reading of one part of one account adds to a deployment. */
+export type Fragment = Partial<Omit<Deployment, 'partition'>>;
+
+/**
+ * What a reading found; or, when it failed - for want of permission, most often - a gap and no look: what could not
+ * be seen is not called missing.
+ */
+export const attempt = async (what: string, read: () => Promise<Fragment>): Promise<Fragment> => {
+  try {
+    return await read();
+  } catch (error) {
+    return { gaps: [`${what} could not be read: ${explain(error)}`] };
+  }
+};
+
+/** The answer, or nothing where AWS says that there is no such thing. */
+export const absent = async <T>(answer: Promise<T>, ...codes: readonly string[]): Promise<T | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (hasCode(error, ...codes)) return undefined;
+    throw error;
+  }
+};
+
+export const merge = (partition: string, fragments: readonly Fragment[]): Deployment => {
+  const all = <Key extends keyof Fragment>(key: Key): NonNullable<Fragment[Key]>[number][] =>
+    fragments.flatMap((fragment): readonly NonNullable<Fragment[Key]>[number][] => fragment[key] ?? []);
+  return {
+    partition,
+    functions: all('functions'),
+    permissions: all('permissions'),
+    aliases: all('aliases'),
+    roles: all('roles'),
+    documents: all('documents'),
+    packs: all('packs'),
+    rules: all('rules'),
+    recorders: all('recorders'),
+    channels: all('channels'),
+    tables: all('tables'),
+    buckets: all('buckets'),
+    parameters: all('parameters'),
+    topics: all('topics'),
+    logGroups: all('logGroups'),
+    looks: distinctLooks(all('looks')),
+    gaps: all('gaps').toSorted(),
+  };
+};

@@ -1,0 +1,223 @@
+import {
+  ASSUMED_ROLES,
+  AUDIT_LOG_GROUP,
+  AUTOMATION_ROLE,
+  DOCUMENT,
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  functionLogGroup,
+  ledgerBucket,
+  settingsBucket,
+} from '@compliance/infra';
+
+import {
+  distinctLooks,
+  type Deployment,
+  type DeployedRecorder,
+  type Look,
+  type Named,
+  type Part,
+} from '../deployment.ts';
+import type { AwsValues } from './aws-resources.ts';
+import type { PlanPlace } from './places.ts';
+import type { PlanJson } from './plan-json.ts';
+import { plannedPacks, type PackOptions } from './planned-packs.ts';
+import { plannedResources, type Planned, type PlannedResources, type Side } from './planned-resources.ts';
+import { plannedRoles } from './planned-roles.ts';
+
+export interface ReadPlanOptions extends PackOptions {
+  /** Where the plan's resources are, as far as the plan itself does not tell. */
+  readonly place?: Partial<PlanPlace> | undefined;
+}
+
+/** What is deployed before a plan is applied, and what would be after. */
+export const readPlan = (
+  plan: PlanJson,
+  options: ReadPlanOptions,
+): { readonly before: Deployment; readonly after: Deployment } => {
+  const before = deploymentOn('before', plan, options);
+  const after = deploymentOn('after', plan, options);
+  // What is about to be destroyed was looked at, too.
+  const looks = distinctLooks([...before.looks, ...after.looks]);
+  return { before: { ...before, looks }, after: { ...after, looks } };
+};
+
+const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Deployment => {
+  const resources = plannedResources(plan, side, options.place);
+  const { packs, rules, reached, gaps } = plannedPacks(resources, options);
+  const content = {
+    ...ofFunctions(resources),
+    ...ofStores(resources),
+    ...ofRecorders(resources),
+    packs,
+    rules,
+  };
+  const roles = plannedRoles(plan, resources);
+  return {
+    partition: options.place?.partition ?? partitionOf(resources),
+    ...content,
+    roles,
+    looks: looksOf({ ...content, roles, reached }),
+    gaps: [...resources.gaps(), ...gaps],
+  };
+};
+
+const partitionOf = ({ of }: PlannedResources): string =>
+  [
+    ...of('aws_iam_role'),
+    ...of('aws_lambda_function'),
+    ...of('aws_config_configuration_recorder'),
+    ...of('aws_config_organization_conformance_pack'),
+  ][0]?.partition ?? 'aws';
+
+const ofFunctions = ({ of }: PlannedResources) => ({
+  functions: of('aws_lambda_function').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.function_name,
+    runtime: values.runtime,
+    roleArn: values.role,
+    environment: values.environment?.variables ?? undefined,
+  })),
+  permissions: of('aws_lambda_permission').map(({ values, ...place }) => ({
+    ...where(place),
+    functionName: functionName(values.function_name),
+    qualifier: values.qualifier,
+    action: values.action,
+    principal: values.principal,
+    sourceAccount: values.source_account,
+    sourceArn: values.source_arn,
+    principalOrgId: values.principal_org_id,
+  })),
+  aliases: of('aws_lambda_alias').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    functionName: functionName(values.function_name),
+  })),
+  documents: of('aws_ssm_document').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    content: parseJson(values.content),
+    sharedWith: (values.permissions?.account_ids ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+    // The provider makes the version that it writes the default one.
+    ...(place.change.change.actions.includes('no-op') && {
+      defaultVersion: values.default_version,
+      latestVersion: values.latest_version,
+    }),
+  })),
+});
+
+const ofStores = ({ of }: PlannedResources) => ({
+  tables: of('aws_dynamodb_table').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    keys: [
+      { name: values.hash_key, role: 'HASH' as const },
+      { name: values.range_key, role: 'RANGE' as const },
+    ].flatMap(({ name, role }) =>
+      name === undefined
+        ? []
+        : [{ name, role, type: values.attribute?.find((each) => each.name === name)?.type ?? '' }],
+    ),
+    expiryAttribute: values.ttl?.enabled === true ? values.ttl.attribute_name : undefined,
+  })),
+  buckets: of('aws_s3_bucket').map(({ values, ...place }) => ({ ...where(place), name: values.bucket })),
+  parameters: of('aws_ssm_parameter').map(named),
+  topics: of('aws_sns_topic').map(named),
+  logGroups: of('aws_cloudwatch_log_group').map(named),
+});
+
+const ofRecorders = ({ of }: PlannedResources) => {
+  const statuses = of('aws_config_configuration_recorder_status');
+  return {
+    recorders: of('aws_config_configuration_recorder').map((recorder): DeployedRecorder => {
+      const { name, recording_group: group, recording_mode: mode } = recorder.values;
+      const status = statuses.find(
+        ({ accountId, region }) => accountId === recorder.accountId && region === recorder.region,
+      );
+      const overrides = mode?.recording_mode_override;
+      return {
+        ...where(recorder),
+        name,
+        recording: status?.values.is_enabled === true,
+        records: recordsOf(group),
+        daily: [
+          ...(mode?.recording_frequency === 'DAILY' ? ['*'] : []),
+          ...(overrides?.recording_frequency === 'DAILY' ? overrides.resource_types : []),
+        ],
+      };
+    }),
+    channels: of('aws_config_delivery_channel').map(named),
+  };
+};
+
+type Group = AwsValues<'aws_config_configuration_recorder'>['recording_group'];
+
+const recordsOf = (group: Group): DeployedRecorder['records'] => {
+  const excluded = group?.exclusion_by_resource_types?.resource_types ?? [];
+  if (excluded.length > 0) return { type: 'all-but', resourceTypes: excluded };
+  if (group && !group.all_supported) return { type: 'listed', resourceTypes: group.resource_types };
+  return { type: 'all', includeGlobal: group?.include_global_resource_types === true };
+};
+
+const where = ({ accountId, region }: PlanPlace) => ({ accountId, region });
+const named = ({ values: { name }, ...place }: Planned<{ name: string }>): Named => ({
+  ...where(place),
+  name,
+});
+const functionName = (nameOrArn: string) => nameOrArn.replace(/^.*:function:/, '');
+
+const parseJson = (text: string | undefined): unknown => {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+type Content = Omit<Deployment, 'partition' | 'looks' | 'gaps'> & {
+  readonly reached: readonly { readonly accountId: string; readonly region: string }[];
+};
+
+/** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
+const looksOf = (content: Content): readonly Look[] => {
+  const regional = (part: Part, things: readonly { readonly accountId: string; readonly region: string }[]) =>
+    things.map(({ accountId, region }) => ({ part, accountId, region }));
+  const ofRoles = (part: Part, names: readonly string[]) =>
+    content.roles.filter(({ name }) => names.includes(name)).map(({ accountId }) => ({ part, accountId }));
+  const isOurs = ({ name, accountId }: Named) =>
+    [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
+  const functions: readonly string[] = Object.values(FUNCTIONS);
+  const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
+  return distinctLooks([
+    ...regional(
+      'functions',
+      content.functions.filter(({ name }) => functions.includes(name)),
+    ),
+    ...regional(
+      'functions',
+      [...content.permissions, ...content.aliases].filter((each) => functions.includes(each.functionName)),
+    ),
+    ...regional(
+      'functions',
+      content.documents.filter(({ name }) => name === DOCUMENT),
+    ),
+    ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
+    ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
+    ...regional('rules', content.reached),
+    ...regional('recorders', [...content.recorders, ...content.channels]),
+    ...regional(
+      'stores',
+      [...content.tables, ...content.buckets, ...content.parameters, ...content.topics].filter(isOurs),
+    ),
+    ...regional(
+      'logGroups',
+      content.logGroups.filter(({ name }) => groups.includes(name)),
+    ),
+  ]);
+};

@@ -1,0 +1,121 @@
+import { canonical, isGlobMatch } from '@compliance/core';
+import * as z from 'zod';
+
+const OneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+// Conditions come as texts, lists, numbers and booleans; IAM compares them as texts.
+const Value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const Condition = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.union([Value, z.array(Value)]).transform((value) => [value].flat().toSorted()),
+  ),
+);
+
+const Principal = z.union([
+  z.literal('*').transform(() => ({ AWS: ['*'] })),
+  z.object({
+    AWS: OneOrMore.optional(),
+    Service: OneOrMore.optional(),
+    Federated: OneOrMore.optional(),
+  }),
+]);
+
+const Statement = z.object({
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: Principal.optional(),
+  NotPrincipal: z.unknown().optional(),
+  Action: OneOrMore.optional(),
+  NotAction: OneOrMore.optional(),
+  Resource: OneOrMore.optional(),
+  NotResource: OneOrMore.optional(),
+  Condition: Condition.default({}),
+});
+export type Statement = Readonly<z.infer<typeof Statement>>;
+
+const Document = z.object({
+  Statement: z.union([Statement, z.array(Statement)]).transform((value) => [value].flat()),
+});
+
+/** A policy of IAM, however it was written: scalars are lists here, and lists of conditions are sorted. */
+export type PolicyDocument = Readonly<z.infer<typeof Document>>;
+
+/** From a policy's text or object. `undefined`: it is none. */
+export const parsePolicyDocument = (input: unknown): PolicyDocument | undefined => {
+  const parsed = Document.safeParse(typeof input === 'string' ? parseJson(input) : input);
+  return parsed.success ? parsed.data : undefined;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** One action on one pattern of resources under one set of conditions. */
+export interface Allowance {
+  readonly action: string;
+  readonly resource: string;
+  /** Operators and keys in one form, so that equal conditions are equal texts; empty for none. */
+  readonly condition: string;
+}
+
+/** What a policy allows, piece by piece. Denials and negations are left out: see `oddStatements`. */
+export const allowancesOf = (documents: readonly PolicyDocument[]): readonly Allowance[] =>
+  documents
+    .flatMap((document) => document.Statement)
+    .filter(isPlain)
+    .flatMap(({ Action = [], Resource = [], Condition: condition }) =>
+      Action.flatMap((action) =>
+        Resource.map((resource) => ({ action, resource, condition: conditionText(condition) })),
+      ),
+    );
+
+/** Statements that say what is not meant instead of what is: the product emits none. */
+export const oddStatements = (documents: readonly PolicyDocument[]): readonly Statement[] =>
+  documents.flatMap((document) => document.Statement).filter((statement) => !isPlain(statement));
+
+/**
+ * Whether the first allows all that the second does. The second's own stars are texts that only a star matches, so
+ * that a pattern which matches it really holds it.
+ */
+export const includesAllowance = (wide: Allowance, narrow: Allowance): boolean =>
+  isGlobMatch(wide.action.toLowerCase(), narrow.action.toLowerCase()) &&
+  isGlobMatch(wide.resource, narrow.resource) &&
+  (wide.condition === '' || wide.condition === narrow.condition);
+
+/** `s3:PutBucketVersioning on *`, and the condition where there is one. */
+export const describeAllowance = ({ action, resource, condition }: Allowance): string =>
+  `${action} on ${resource === '*' ? 'any resource' : resource}${condition === '' ? '' : ` if ${condition}`}`;
+
+/** Allowances in as few words as can be: the actions on the same resources under the same conditions together. */
+export const describeAllowances = (allowances: readonly Allowance[]): readonly string[] =>
+  [...Map.groupBy(allowances, ({ resource, condition }) => `${resource} ${condition}`).values()].map(
+    ([first, ...more]) => {
+      if (!first) return '';
+      const actions = [first, ...more].map(({ action }) => action);
+      return describeAllowance({ ...first, action: [...new Set(actions)].toSorted().join(', ') });
+    },
+  );
+
+/** Whether two statements say the same, whichever way they were written. */
+export const isSameStatement = (a: Statement, b: Statement | undefined): boolean =>
+  b !== undefined && statementText(a) === statementText(b);
+
+const statementText = ({ Condition: condition, ...statement }: Statement) =>
+  canonical({ ...statement, Condition: conditionText(condition) });
+
+const isPlain = ({ Effect, NotAction, NotResource, NotPrincipal }: Statement) =>
+  Effect === 'Allow' && NotAction === undefined && NotResource === undefined && NotPrincipal === undefined;
+
+const conditionText = (condition: Statement['Condition']): string => {
+  const entries = Object.entries(condition).map(([operator, keys]) => [operator, lowerKeys(keys)] as const);
+  return entries.length === 0 ? '' : canonical(Object.fromEntries(entries));
+};
+
+/** Keys of conditions, as `aws:PrincipalArn`, are the same in any case. */
+export const lowerKeys = <T>(keys: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value] as const));

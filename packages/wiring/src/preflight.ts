@@ -1,0 +1,80 @@
+import type { Deployment } from './deployment.ts';
+import type { Finding } from './finding.ts';
+import { readDeployment, type LiveAccess } from './live/read-deployment.ts';
+import type { PlanPlace } from './plan/places.ts';
+import { PlanJson } from './plan/plan-json.ts';
+import { readPlan } from './plan/read-plan.ts';
+import { unseen } from './unseen.ts';
+import { templatesOf } from './templates-of.ts';
+import { verifyWiring } from './verify-wiring.ts';
+import type { Intent } from './wiring.ts';
+
+/** A command's answer: for a person, for a machine, and for the shell. */
+export interface Answer {
+  readonly text: string;
+  readonly json: object;
+  /** 0: nothing is broken; 1: something is; 2: the input is not what was asked for; 3: AWS could not be read. */
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+export type PreflightSource =
+  | { readonly type: 'live'; readonly access: LiveAccess }
+  | { readonly type: 'plan'; readonly plan: unknown; readonly place?: Partial<PlanPlace> };
+
+export interface PreflightOptions extends Intent {
+  readonly source: PreflightSource;
+}
+
+/** `compliance preflight`: whether everything that must fit does, on a plan or - read-only - on live accounts. */
+export const preflight = async ({ source, ...intent }: PreflightOptions): Promise<Answer> => {
+  switch (source.type) {
+    case 'live': {
+      const deployment = await readDeployment(source.access, intent.settings);
+      // Live, what could not be read might be broken; in a plan, it is known after apply.
+      return answer(deployment, intent, deployment.gaps.length > 0 ? 3 : 0);
+    }
+    case 'plan': {
+      const parsed = PlanJson.safeParse(source.plan);
+      if (!parsed.success)
+        return {
+          text: "This is not a plan as 'terraform show -json' writes it.\n",
+          json: { findings: [], unseen: [], gaps: parsed.error.issues.map(({ message }) => message) },
+          exitCode: 2,
+        };
+      const accountIds = intent.settings.accounts.map(({ id }) => id);
+      return answer(
+        readPlan(parsed.data, { accountIds, place: source.place, templateAt: templatesOf(intent) }).after,
+        intent,
+        0,
+      );
+    }
+    default:
+      throw new Error(`There is nothing to look at in ${JSON.stringify(source satisfies never)}.`);
+  }
+};
+
+const answer = (deployment: Deployment, intent: Intent, otherwise: 0 | 3): Answer => {
+  const findings = verifyWiring(deployment, intent);
+  const out = unseen(deployment, intent);
+  const isBroken = findings.some(({ severity }) => severity === 'error');
+  return {
+    text: textOf(findings, out, deployment.gaps),
+    json: { findings, unseen: out, gaps: deployment.gaps },
+    exitCode: isBroken ? 1 : otherwise,
+  };
+};
+
+const textOf = (findings: readonly Finding[], out: readonly string[], gaps: readonly string[]): string =>
+  [
+    ...findings.map(
+      ({ severity, check, subject, problem, remedy }) =>
+        `${severity} ${check}: ${subject}\n  ${problem}\n  ${remedy}`,
+    ),
+    ...block('Could not be read or understood:', gaps),
+    ...block('Not looked at:', out),
+    findings.length === 0 ? 'Every link that was looked at is whole.' : `${findings.length} findings.`,
+    '',
+  ].join('\n');
+
+const block = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];

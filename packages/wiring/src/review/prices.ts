@@ -1,0 +1,38 @@
+/**
+ * What AWS asks for in us-east-1, in US dollars, without free tiers and taxes. Other Regions differ; the sums tell
+ * orders of magnitude, not invoices.
+ */
+export const PRICES = {
+  asOf: '2026-11-25',
+  configurationItem: {
+    continuous: 0.003,
+    daily: 0.012,
+    source: 'Vantage and CloudGauge on AWS Config pricing, 2025',
+  },
+  /** Per Region and month, over all accounts of a consolidated bill; rules of packs are billed the same way. */
+  ruleEvaluation: {
+    tiers: [
+      { upTo: 100_000, each: 0.001 },
+      { upTo: 500_000, each: 0.0008 },
+      { upTo: Infinity, each: 0.0005 },
+    ],
+    source: 'Vantage on AWS Config pricing, 2025',
+  },
+  lambda: {
+    request: 0.000_000_2,
+    gigabyteSecond: 0.000_016_67,
+    source: 'AWS whitepaper How AWS Pricing Works, chapter Lambda (x86)',
+  },
+  logs: { gigabyteIngested: 0.5, source: 'Duckbill Group on CloudWatch Logs, May 2025' },
+} as const;
+
+/** The price of so many rule evaluations in one Region and month. */
+export const evaluationPrice = (count: number): number => {
+  let from = 0;
+  let dollars = 0;
+  for (const { upTo, each } of PRICES.ruleEvaluation.tiers) {
+    dollars += Math.max(0, Math.min(count, upTo) - from) * each;
+    from = upTo;
+  }
+  return dollars;
+};

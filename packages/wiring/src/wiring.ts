@@ -1,0 +1,77 @@
+import { allows, applicableTo, type Account, type Mode, type Rule, type Settings } from '@compliance/core';
+import type { RegionalPlace } from '@compliance/infra';
+
+import type { Problem } from './finding.ts';
+import { hasLooked, type Deployment, type Part } from './deployment.ts';
+
+/** What a deployment is held against. */
+export interface Intent {
+  /** All that the product has; the settings say which are on. */
+  readonly rules: readonly Rule[];
+  readonly settings: Settings;
+  /** Identities of the master account, besides the functions, that may read in the members. */
+  readonly readerPrincipalArns?: readonly string[];
+}
+
+/** The deployment and the intent, side by side: what every check looks at. */
+export interface Wiring extends Required<Intent> {
+  readonly deployment: Deployment;
+  readonly masterAccountId: string;
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+  readonly accounts: readonly Account[];
+}
+
+export const wiringOf = (
+  deployment: Deployment,
+  { rules, settings, readerPrincipalArns = [] }: Intent,
+): Wiring => {
+  const { masterAccountId, homeRegion, regions } = settings.organization;
+  const { accounts } = settings;
+  return { deployment, rules, settings, readerPrincipalArns, masterAccountId, homeRegion, regions, accounts };
+};
+
+/** A check: the broken links of one kind. */
+export type Check = (wiring: Wiring) => readonly Problem[];
+
+export const masterIn = ({ deployment, masterAccountId }: Wiring, region: string): RegionalPlace => ({
+  partition: deployment.partition,
+  region,
+  accountId: masterAccountId,
+});
+
+const modeOf = ({ settings }: Wiring, account: Account, { command }: Rule): Mode =>
+  applicableTo(settings, account, command).mode;
+
+/** The rules that do at least this much in an account. */
+export const rulesIn = (wiring: Wiring, account: Account, least: Mode = 'observe'): readonly Rule[] =>
+  wiring.rules.filter((rule) => allows(modeOf(wiring, account, rule), least));
+
+/** The highest that some account lets a rule do: the pack is one for all. */
+export const someAllow = (wiring: Wiring, rule: Rule, least: Mode): boolean =>
+  wiring.accounts.some((account) => allows(modeOf(wiring, account, rule), least));
+
+export const isDueIn = ({ homeRegion }: Wiring, { deploy }: Rule, region: string): boolean =>
+  deploy === 'every-region' || region === homeRegion;
+
+/** The Regions of the settings where this part of this account was looked at. */
+export const regionsLooked = (
+  { deployment, regions }: Wiring,
+  part: Part,
+  accountId: string,
+): readonly string[] => regions.filter((region) => hasLooked(deployment, { part, accountId, region }));
+
+/** The accounts and Regions of the settings where this part was looked at. */
+export const placesLooked = (wiring: Wiring, part: Part) =>
+  wiring.accounts.flatMap((account) =>
+    regionsLooked(wiring, part, account.id).map((region) => ({ account, accountId: account.id, region })),
+  );
+
+/** Whether two things are in the same account and Region. */
+export const isIn =
+  ({ accountId, region }: { readonly accountId: string; readonly region: string }) =>
+  (thing: { readonly accountId: string; readonly region: string }): boolean =>
+    thing.accountId === accountId && thing.region === region;
+
+export const at = ({ accountId, region }: { readonly accountId: string; readonly region: string }): string =>
+  `in ${accountId}, ${region}`;

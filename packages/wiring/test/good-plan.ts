@@ -1,0 +1,297 @@
+import type { Rule, Settings } from '@compliance/core';
+import {
+  AUDIT_LOG_GROUP,
+  DOCUMENT,
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  OPERATOR_ALIAS,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  automationDocument,
+  conformancePacks,
+  functionArn,
+  functionEnvironment,
+  functionLogGroup,
+  functionPermissions,
+  ledgerBucket,
+  masterRoles,
+  memberRoles,
+  recordedTypes,
+  roleArn,
+  settingsBucket,
+  type RoleSpecification,
+} from '@compliance/infra';
+
+import { someRules, someSettings } from './examples.ts';
+
+type Values = Record<string, unknown>;
+
+/** A change of a plan, as a test makes and spoils it. */
+export interface Change {
+  address: string;
+  module_address: string;
+  mode: 'managed';
+  type: string;
+  name: string;
+  index?: string;
+  change: { actions: string[]; before: Values | null; after: Values | null; after_unknown: unknown };
+}
+
+/** What `terraform show -json` says of the plan that deploys everything at once, as a test makes and spoils it. */
+export interface GoodPlan {
+  format_version: string;
+  terraform_version: string;
+  resource_changes: Change[];
+  prior_state: { values: { root_module: { child_modules: object[] } } };
+  configuration: { root_module: { module_calls: Record<string, { module: { resources: object[] } }> } };
+}
+
+const PARTITION = 'aws';
+
+/** Everything that the product's own functions say, as a plan of Terraform that creates it. */
+export const goodPlan = (
+  rules: readonly Rule[] = someRules,
+  settings: Settings = someSettings(),
+): GoodPlan => {
+  const { masterAccountId: master, homeRegion, regions } = settings.organization;
+  const { home, elsewhere } = recordedTypes(rules, settings);
+  const types = (region: string) => (region === homeRegion ? home : elsewhere);
+  const modules = [
+    moduleOf('master', { accountId: master, region: homeRegion }, masterGlobal(settings)),
+    ...regions.map((region) =>
+      moduleOf(`master_${region}`, { accountId: master, region }, masterRegional(settings, region)),
+    ),
+    ...settings.accounts.map(({ id }) =>
+      moduleOf(`member_${id}`, { accountId: id, region: homeRegion }, memberGlobal(settings, rules, id)),
+    ),
+    ...settings.accounts.flatMap(({ id }) =>
+      regions.map((region) =>
+        moduleOf(`member_${id}_${region}`, { accountId: id, region }, recorder(types(region))),
+      ),
+    ),
+    ...regions.map((region) =>
+      moduleOf(`rollout_${region}`, { accountId: master, region }, rollout(settings, rules, region)),
+    ),
+  ];
+  return {
+    format_version: '1.2',
+    terraform_version: '1.11.4',
+    resource_changes: modules.flatMap(({ changes }) => changes),
+    prior_state: { values: { root_module: { child_modules: modules.map(({ state }) => state) } } },
+    configuration: {
+      root_module: {
+        module_calls: Object.fromEntries(
+          modules.map(({ name, configured }) => [name, { module: { resources: configured } }]),
+        ),
+      },
+    },
+  };
+};
+
+interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly index?: string;
+  readonly values: Values;
+  /** What is known only after apply. */
+  readonly unknown?: Values;
+  readonly expressions?: Values;
+}
+
+const moduleOf = (name: string, place: { accountId: string; region: string }, made: readonly Made[]) => {
+  const address = `module.${name}`;
+  const data = (type: string, values: object) => ({
+    address: `${address}.data.${type}.this`,
+    mode: 'data',
+    type,
+    name: 'this',
+    values,
+  });
+  return {
+    name,
+    changes: made.map(({ type, name: label, index, values, unknown = {} }): Change => {
+      const suffix = index === undefined ? '' : `["${index}"]`;
+      return {
+        address: `${address}.${type}.${label}${suffix}`,
+        module_address: address,
+        mode: 'managed',
+        type,
+        name: label,
+        ...(index !== undefined && { index }),
+        change: {
+          actions: ['create'],
+          before: null,
+          after: values,
+          after_unknown: { arn: true, id: true, ...unknown },
+        },
+      };
+    }),
+    state: {
+      address,
+      resources: [
+        data('aws_caller_identity', { account_id: place.accountId }),
+        data('aws_region', { id: place.region }),
+        data('aws_partition', { partition: PARTITION }),
+      ],
+    },
+    configured: made.map(({ type, name: label, expressions = {} }) => ({ type, name: label, expressions })),
+  };
+};
+
+const label = (text: string) => text.replaceAll(/\W/g, '_');
+
+const role = ({ name, trust, policies }: RoleSpecification): readonly Made[] => [
+  { type: 'aws_iam_role', name: label(name), values: { name, assume_role_policy: JSON.stringify(trust) } },
+  ...policies.flatMap((policy): readonly Made[] => [
+    {
+      type: 'aws_iam_policy',
+      name: label(policy.name),
+      values: { name: policy.name, policy: JSON.stringify(policy.document) },
+    },
+    {
+      type: 'aws_iam_role_policy_attachment',
+      name: label(policy.name),
+      values: { role: name },
+      unknown: { policy_arn: true },
+      expressions: {
+        policy_arn: {
+          references: [`aws_iam_policy.${label(policy.name)}.arn`, `aws_iam_policy.${label(policy.name)}`],
+        },
+      },
+    },
+  ]),
+];
+
+const masterGlobal = ({ organization: { masterAccountId, homeRegion } }: Settings): readonly Made[] => [
+  ...Object.values(masterRoles({ masterAccountId, homeRegion, partition: PARTITION })).flatMap(role),
+  {
+    type: 'aws_dynamodb_table',
+    name: 'state',
+    values: {
+      name: STATE_TABLE,
+      hash_key: 'pk',
+      range_key: 'sk',
+      attribute: [
+        { name: 'pk', type: 'S' },
+        { name: 'sk', type: 'S' },
+      ],
+      ttl: [{ attribute_name: 'expiresAt', enabled: true }],
+    },
+  },
+  { type: 'aws_s3_bucket', name: 'settings', values: { bucket: settingsBucket(masterAccountId) } },
+  { type: 'aws_s3_bucket', name: 'ledger', values: { bucket: ledgerBucket(masterAccountId) } },
+  { type: 'aws_ssm_parameter', name: 'stop', values: { name: STOP_PARAMETER, type: 'String', value: 'off' } },
+  { type: 'aws_sns_topic', name: 'events', values: { name: TOPIC } },
+];
+
+const masterRegional = (settings: Settings, region: string): readonly Made[] => {
+  const { masterAccountId: accountId, homeRegion } = settings.organization;
+  const environments = functionEnvironment({ masterAccountId: accountId, homeRegion, partition: PARTITION });
+  const permissions = functionPermissions({ settings, partition: PARTITION });
+  const remediationArn = functionArn({ partition: PARTITION, region, accountId }, FUNCTIONS.remediation);
+  return [
+    ...(['rule', 'remediation'] as const).flatMap((key): readonly Made[] => [
+      {
+        type: 'aws_lambda_function',
+        name: key,
+        values: {
+          function_name: FUNCTIONS[key],
+          runtime: 'nodejs22.x',
+          memory_size: 256,
+          role: roleArn({ partition: PARTITION, accountId }, EXECUTION_ROLES[key]),
+          environment: [{ variables: environments[key] }],
+        },
+      },
+      ...permissions[key].map((permission): Made => ({
+        type: 'aws_lambda_permission',
+        name: key,
+        index: permission.StatementId,
+        values: {
+          function_name: permission.FunctionName,
+          statement_id: permission.StatementId,
+          action: permission.Action,
+          principal: permission.Principal,
+          source_account: permission.SourceAccount ?? null,
+          principal_org_id: permission.PrincipalOrgID ?? null,
+        },
+      })),
+      { type: 'aws_cloudwatch_log_group', name: key, values: { name: functionLogGroup(key) } },
+    ]),
+    {
+      type: 'aws_lambda_alias',
+      name: 'operator',
+      values: { name: OPERATOR_ALIAS, function_name: FUNCTIONS.remediation },
+      unknown: { function_version: true },
+    },
+    { type: 'aws_cloudwatch_log_group', name: 'audit', values: { name: AUDIT_LOG_GROUP } },
+    {
+      type: 'aws_ssm_document',
+      name: 'remediation',
+      values: {
+        name: DOCUMENT,
+        document_type: 'Automation',
+        content: JSON.stringify(automationDocument({ functionArn: remediationArn, assumeRole: 'embedded' })),
+        permissions: { type: 'Share', account_ids: settings.accounts.map(({ id }) => id).join(',') },
+      },
+    },
+  ];
+};
+
+const memberGlobal = (
+  settings: Settings,
+  rules: readonly Rule[],
+  memberAccountId: string,
+): readonly Made[] => {
+  const { masterAccountId, externalId, regions } = settings.organization;
+  const roles = memberRoles({
+    rules,
+    partition: PARTITION,
+    masterAccountId,
+    memberAccountId,
+    externalId,
+    regions,
+  });
+  return [roles.evaluate, roles.remediate, roles.automation].flatMap(role);
+};
+
+const recorder = (resourceTypes: readonly string[]): readonly Made[] => [
+  {
+    type: 'aws_config_configuration_recorder',
+    name: 'this',
+    values: {
+      name: 'default',
+      recording_group: [
+        {
+          all_supported: false,
+          include_global_resource_types: false,
+          resource_types: resourceTypes,
+          exclusion_by_resource_types: [],
+        },
+      ],
+      recording_mode: [{ recording_frequency: 'CONTINUOUS', recording_mode_override: [] }],
+    },
+  },
+  {
+    type: 'aws_config_configuration_recorder_status',
+    name: 'this',
+    values: { name: 'default', is_enabled: true },
+  },
+  {
+    type: 'aws_config_delivery_channel',
+    name: 'this',
+    values: { name: 'default', s3_bucket_name: 'delivery' },
+  },
+];
+
+const rollout = (settings: Settings, rules: readonly Rule[], region: string): readonly Made[] =>
+  conformancePacks({ rules, settings, region, partition: PARTITION }).flatMap(
+    ({ name, yaml, key }): readonly Made[] => [
+      { type: 'aws_s3_object', name: label(name), values: { bucket: 'packs', key, content: yaml } },
+      {
+        type: 'aws_config_organization_conformance_pack',
+        name: label(name),
+        values: { name, template_s3_uri: `s3://packs/${key}`, template_body: null, excluded_accounts: [] },
+      },
+    ],
+  );

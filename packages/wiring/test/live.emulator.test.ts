@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+
+import {
+  ConfigServiceClient,
+  StartConfigurationRecorderCommand,
+  StopConfigurationRecorderCommand,
+} from '@aws-sdk/client-config-service';
+import {
+  AttachRolePolicyCommand,
+  DetachRolePolicyCommand,
+  IAMClient,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteParameterCommand,
+  GetDocumentCommand,
+  ModifyDocumentPermissionCommand,
+  SSMClient,
+  UpdateDocumentCommand,
+} from '@aws-sdk/client-ssm';
+import { createSession, parseSettings, type AccountId, type Settings } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS, STOP_PARAMETER } from '@compliance/infra';
+import { deployLocally } from '@compliance/local-deployment';
+import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
+import { loadAllRules } from '@compliance/registry';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { readDeployment, unseen, verifyWiring } from '../src/index.ts';
+
+const apps = join(import.meta.dirname, '../../../apps');
+const REGION = 'eu-west-1';
+
+let org: LocalOrg;
+let settings: Settings;
+
+beforeAll(async () => {
+  org = await startLocalOrg({ homeRegion: REGION, members: [{ name: 'team-a' }, { name: 'team-b' }] });
+  settings = parseSettings({
+    organization: {
+      id: org.organization.id,
+      masterAccountId: org.organization.master.id,
+      externalId: 'local-organization',
+      homeRegion: REGION,
+      regions: [REGION],
+    },
+    accounts: org.organization.members.map(({ id, name }) => ({ id, name })),
+  });
+  await deployLocally(org, {
+    settings,
+    zips: {
+      rule: join(apps, 'evaluate/dist/function.zip'),
+      remediation: join(apps, 'remediate/dist/function.zip'),
+    },
+  });
+}, 120_000);
+afterAll(() => org.stop());
+
+const sessionOf = (accountId: AccountId) =>
+  createSession({
+    accountId,
+    region: REGION,
+    credentials: org.credentials(accountId),
+    endpoint: org.endpointUrl,
+  });
+
+const read = () =>
+  readDeployment({ master: sessionOf(settings.organization.masterAccountId), member: sessionOf }, settings);
+
+const findings = async () => {
+  const found = verifyWiring(await read(), { rules: await loadAllRules(), settings });
+  return found.map(({ check, subject }) => `${check}: ${subject}`);
+};
+
+const member = () => settings.accounts[0]?.id ?? '';
+const inMember = <C>(client: Parameters<typeof org.client<C>>[0]) => org.client(client, member());
+const inMaster = <C>(client: Parameters<typeof org.client<C>>[0]) =>
+  org.client(client, settings.organization.masterAccountId);
+
+describe('what was deployed to the local organization', () => {
+  test('has no broken link, and is seen whole', async () => {
+    const deployment = await read();
+    const intent = { rules: await loadAllRules(), settings };
+    expect(deployment.gaps).toEqual([]);
+    expect(unseen(deployment, intent)).toEqual([]);
+    expect(verifyWiring(deployment, intent)).toEqual([]);
+  });
+
+  test('changes nothing when it is read', async () => {
+    const before = org.calls.latest().length;
+    await read();
+    const operations = org.calls
+      .latest()
+      .slice(before)
+      .map(({ operation }) => operation);
+    expect(operations.filter((name) => !/^(Get|List|Describe)/.test(name))).toEqual([]);
+  });
+});
+
+describe('a link that somebody breaks is named', () => {
+  const masterId = () => settings.organization.masterAccountId;
+  const trustOf = (principal: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: principal } }],
+    });
+
+  test('a Lambda permission is removed', async () => {
+    const permission = { FunctionName: FUNCTIONS.rule, StatementId: `config-${member()}` };
+    await inMaster(LambdaClient).send(new RemovePermissionCommand(permission));
+    expect(await findings()).toEqual([
+      `rule-function-admits-config: function ${FUNCTIONS.rule} in ${masterId()}, ${REGION}`,
+    ]);
+    await inMaster(LambdaClient).send(
+      new AddPermissionCommand({
+        ...permission,
+        Action: 'lambda:InvokeFunction',
+        Principal: 'config.amazonaws.com',
+        SourceAccount: member(),
+      }),
+    );
+    expect(await findings()).toEqual([]);
+  });
+
+  test('the document is taken from a member', async () => {
+    const share = { Name: DOCUMENT, PermissionType: 'Share' } as const;
+    await inMaster(SSMClient).send(
+      new ModifyDocumentPermissionCommand({ ...share, AccountIdsToRemove: [member()] }),
+    );
+    expect(await findings()).toEqual([`document-shared: document ${DOCUMENT} in ${masterId()}, ${REGION}`]);
+    await inMaster(SSMClient).send(
+      new ModifyDocumentPermissionCommand({ ...share, AccountIdsToAdd: [member()] }),
+    );
+    expect(await findings()).toEqual([]);
+  });
+
+  test('a recorder is stopped', async () => {
+    const recorder = { ConfigurationRecorderName: 'default' };
+    await inMember(ConfigServiceClient).send(new StopConfigurationRecorderCommand(recorder));
+    expect(await findings()).toEqual([`recorder-on: configuration recorder in ${member()}, ${REGION}`]);
+    await inMember(ConfigServiceClient).send(new StartConfigurationRecorderCommand(recorder));
+    expect(await findings()).toEqual([]);
+  });
+
+  test('a policy is detached from a role', async () => {
+    const attachment = {
+      RoleName: 'compliance-evaluate',
+      PolicyArn: `arn:aws:iam::${member()}:policy/compliance-evaluate`,
+    };
+    await inMember(IAMClient).send(new DetachRolePolicyCommand(attachment));
+    expect(await findings()).toEqual([`role-policy-covers: role compliance-evaluate in ${member()}`]);
+    await inMember(IAMClient).send(new AttachRolePolicyCommand(attachment));
+    expect(await findings()).toEqual([]);
+  });
+
+  test('a newer version of the document is not the default one', async () => {
+    const { Content } = await inMaster(SSMClient).send(new GetDocumentCommand({ Name: DOCUMENT }));
+    await inMaster(SSMClient).send(
+      new UpdateDocumentCommand({
+        Name: DOCUMENT,
+        DocumentVersion: '$LATEST',
+        DocumentFormat: 'JSON',
+        Content: String(Content).replace('Has one resource', 'Has a resource'),
+      }),
+    );
+    expect(await findings()).toEqual([
+      `document-version-current: document ${DOCUMENT} in ${masterId()}, ${REGION}`,
+    ]);
+  });
+
+  test('trust is opened, and the stop switch removed', async () => {
+    await inMember(IAMClient).send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: 'compliance-remediate', PolicyDocument: trustOf('*') }),
+    );
+    await inMaster(SSMClient).send(new DeleteParameterCommand({ Name: STOP_PARAMETER }));
+    const found = await findings();
+    expect(found).toContain(`role-not-public: role compliance-remediate in ${member()}`);
+    expect(found).toContain(`member-role-external-id: role compliance-remediate in ${member()}`);
+    expect(found).toContain(`stop-parameter: parameter ${STOP_PARAMETER} in ${masterId()}, ${REGION}`);
+  });
+
+  test('what may not be read is a gap, and nothing is said of it', async () => {
+    const deployment = await readDeployment(
+      {
+        master: sessionOf(masterId()),
+        member: (accountId) => {
+          if (accountId === member()) throw new Error('No role to assume here.');
+          return sessionOf(accountId);
+        },
+      },
+      settings,
+    );
+    const intent = { rules: await loadAllRules(), settings };
+    expect(deployment.gaps).toEqual([`Account ${member()} could not be read: No role to assume here.`]);
+    expect(unseen(deployment, intent)).toContain(`roles of the members: ${member()}`);
+    expect(verifyWiring(deployment, intent).filter(({ subject }) => subject.includes(member()))).toEqual([]);
+  });
+});
