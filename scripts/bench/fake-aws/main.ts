@@ -1,0 +1,76 @@
+/** A fake of the AWS services that an evaluation calls, in a process of its own so that it shares no time with what is measured. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Answer } from './answer.ts';
+import { answerCall } from './answer-call.ts';
+import { createCounter } from './counter.ts';
+import { parseCall, type Call } from './parse-call.ts';
+import type { Reply, Request } from './protocol.ts';
+import { createState } from './state.ts';
+
+const NOWHERE = { latencyMs: 0, buckets: 0, objects: {} };
+let state = createState(NOWHERE);
+const counter = createCounter();
+
+const reply = (message: Reply) => process.send?.(message);
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
+  return body;
+};
+
+/** A call that the fake does not know is a mistake of the bench: it fails, loudly, and with it what was measured. */
+const answerOrComplain = (call: Call): Answer => {
+  try {
+    return answerCall(call, state);
+  } catch (error) {
+    console.error(error);
+    return { status: 501, body: String(error) };
+  }
+};
+
+const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const arrived = performance.now();
+  const call = parseCall(request, await bodyOf(request));
+  const end = counter.begin(call);
+  const { status, body } = answerOrComplain(call);
+  const rest = state.world.latencyMs - (performance.now() - arrived);
+  if (rest > 0) await sleep(rest);
+  end(status);
+  const type = body.startsWith('<') ? 'text/xml' : 'application/json';
+  response.writeHead(status, { 'x-amzn-requestid': 'fake', 'content-type': type }).end(body);
+};
+
+const server = createServer((request, response) => void serve(request, response));
+// The default of five seconds would end sockets that a slow client still keeps.
+server.keepAliveTimeout = 60_000;
+
+process.on('message', (request: Request) => {
+  switch (request.type) {
+    case 'become':
+      state = createState(request.world);
+      counter.reset();
+      return reply({ type: 'done' });
+    case 'recount':
+      state.world = { ...state.world, ...request.change };
+      state.evaluations.length = 0;
+      counter.reset();
+      return reply({ type: 'done' });
+    case 'count':
+      return reply({
+        type: 'counts',
+        counts: { operations: counter.read(), evaluations: [...state.evaluations] },
+      });
+    default:
+      throw new Error(`Unknown request ${JSON.stringify(request satisfies never)}`);
+  }
+});
+// The bench is gone.
+process.on('disconnect', () => server.close(() => process.exit()).closeAllConnections());
+
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (typeof address === 'object' && address) reply({ type: 'ready', port: address.port });
+});

@@ -1,0 +1,13 @@
+/** A bucket of tokens that fills at a steady rate: how AWS limits calls. */
+export const createRateLimit = ({ perSecond, burst }: { perSecond: number; burst: number }) => {
+  let tokens = burst;
+  let since = performance.now();
+  return (): boolean => {
+    const now = performance.now();
+    tokens = Math.min(burst, tokens + ((now - since) / 1000) * perSecond);
+    since = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+};

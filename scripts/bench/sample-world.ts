@@ -1,0 +1,62 @@
+import { sampleChangeEvent, sampleScheduledEvent } from '../../packages/core/src/testing/sample-events.ts';
+import { bucketName } from './fake-aws/s3.ts';
+import { REGION } from './start-fake-aws.ts';
+
+/** The one rule that the bench runs. */
+export const COMMAND = 'S3_ENABLE_VERSIONING';
+
+export const MASTER = '999999999999';
+export const MEMBER = '111122223333';
+
+type Mode = 'observe' | 'plan' | 'auto';
+
+/** The objects of the settings bucket for members in these modes. */
+export const settingsObjects = (modes: Readonly<Record<string, Mode>>) => ({
+  'settings.json': {
+    organization: {
+      masterAccountId: MASTER,
+      externalId: 'bench',
+      homeRegion: REGION,
+      regions: [REGION],
+    },
+    accounts: Object.keys(modes).map((id) => ({ id, name: id, groups: [id] })),
+    rules: {
+      [COMMAND]: {
+        groups: Object.fromEntries(Object.entries(modes).map(([id, mode]) => [id, { mode }])),
+      },
+    },
+  },
+  'exemptions.json': { exemptions: [] },
+});
+
+/** A bucket changed, and its item says whether it keeps versions. */
+export const changeEvent = (accountId: string, index: number, status: 'Enabled' | 'Off') => {
+  const name = bucketName(index);
+  const item = {
+    resourceId: name,
+    resourceName: name,
+    ARN: `arn:aws:s3:::${name}`,
+    supplementaryConfiguration: { BucketVersioningConfiguration: { status, isMfaDeleteEnabled: null } },
+  };
+  return sampleChangeEvent({ accountId, region: REGION, command: COMMAND, item });
+};
+
+/** Time to sweep. Each later one is newer than the verdicts of the one before. */
+export const sweepEvent = (notificationTime = new Date().toISOString()) =>
+  sampleScheduledEvent({
+    accountId: MEMBER,
+    region: REGION,
+    command: COMMAND,
+    invokingEvent: { notificationCreationTime: notificationTime },
+  });
+
+/** What the SSM document sends for one bucket without versions. */
+export const remediationEvent = () => ({
+  complianceCommand: COMMAND,
+  resourceType: 'AWS::S3::Bucket',
+  resourceId: bucketName(1),
+  accountId: MEMBER,
+  region: REGION,
+  partition: 'aws',
+  executionId: 'bench-1',
+});

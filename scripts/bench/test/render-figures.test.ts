@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+
+import { atLeast, atMost, exactly, told } from '../figure.ts';
+import { renderFigures } from '../render-figures.ts';
+
+test('each measurement is a section of one table', () => {
+  const table = renderFigures([
+    { title: 'sweep', figures: [exactly('lists', 1, 1), atLeast('in flight', 31, 32)] },
+    { title: 'cold start', figures: [atMost('ratio', 0.4567, 0.5, '×'), told('ours', 174.2, 'ms')] },
+  ]);
+  expect(table).toBe(`  figure     target   measured
+
+sweep
+  lists      = 1      1         ok
+  in flight  ≥ 32     31        MISSED
+
+cold start
+  ratio      ≤ 0.5 ×  0.457 ×   ok
+  ours                174 ms
+`);
+});
+
+test('a measurement that could not be made says why', () => {
+  const table = renderFigures([{ title: 'sweep', figures: [], failure: 'the function ended with 1' }]);
+  expect(table).toContain('sweep\n  not measured: the function ended with 1\n');
+});

@@ -1,0 +1,10 @@
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types to be safe by. */
+// Loaded before a function: remembers how much of the heap was still in use after each full collection.
+import { PerformanceObserver, constants } from 'node:perf_hooks';
+
+const { NODE_PERFORMANCE_GC_MAJOR } = constants;
+globalThis.benchLiveHeap = [];
+new PerformanceObserver((list) => {
+  const full = list.getEntries().some(({ detail }) => detail.kind === NODE_PERFORMANCE_GC_MAJOR);
+  if (full) globalThis.benchLiveHeap.push(process.memoryUsage().heapUsed);
+}).observe({ entryTypes: ['gc'] });
