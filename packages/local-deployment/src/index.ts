@@ -1,2 +1,3 @@
 export * from './deploy-locally.ts';
 export * from './publish-settings.ts';
+export * from './restart-functions.ts';

@@ -1,38 +1,283 @@
-import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { GetDetectorCommand, GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
+import { GetAccountPasswordPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { configRuleName, type AccountId } from '@compliance/core';
+import { summarise } from '@compliance/ledger';
 import type { LocalOrg } from '@compliance/local-org';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { deployedOrg } from './story-org.ts';
+import { startAutomation, answerOf } from './automate.ts';
+import { BUCKET, VERSIONING, createBucket, deleteBucket, suspendVersions, versioningOf } from './buckets.ts';
+import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
+import { REGION, startStory, type Story } from './story.ts';
 
-let org: LocalOrg;
+const LOGS = 'story-logs';
+const auto = { mode: 'auto' };
+
+let story: Story;
+let a: AccountId;
+let b: AccountId;
+
+/** The bucket that trail and flow logs deliver to: the product creates none. */
+const seed = async (org: LocalOrg) => {
+  const accountId = org.organization.members[0]?.id ?? '';
+  await createBucket(org, accountId, LOGS);
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: ['cloudtrail.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+    Action: ['s3:GetBucketAcl', 's3:PutObject'],
+    Resource: [`arn:aws:s3:::${LOGS}`, `arn:aws:s3:::${LOGS}/*`],
+  };
+  await org.client(S3Client, accountId).send(
+    new PutBucketPolicyCommand({
+      Bucket: LOGS,
+      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    }),
+  );
+};
+
+const settings = {
+  limits: { sharePerHour: 1 },
+  defaults: { mode: 'observe' },
+  rules: {
+    S3_ENABLE_VERSIONING: { groups: { 'team-a': auto } },
+    VPC_ENABLE_FLOW_LOGS: {
+      groups: {
+        'team-a': {
+          ...auto,
+          parameters: { logDestinationType: 's3', logDestination: `arn:aws:s3:::${LOGS}` },
+        },
+      },
+    },
+    [OPEN_PORTS]: { groups: { 'team-a': { ...auto, allowDisruptive: true } } },
+    IAM_SET_PASSWORD_MIN_LENGTH: { groups: { 'team-a': auto } },
+    IAM_PREVENT_PASSWORD_REUSE: { groups: { 'team-a': auto } },
+    CLOUDTRAIL_ENABLE_MULTI_REGION: { groups: { 'team-a': { ...auto, parameters: { s3BucketName: LOGS } } } },
+    GUARDDUTY_ENABLE_CENTRALIZED: { groups: { 'team-a': auto } },
+  },
+};
+
 beforeAll(async () => {
-  org = await deployedOrg({ settings: { rules: { S3_ENABLE_VERSIONING: { mode: 'auto' } } } });
+  story = await startStory({ members: ['team-a', 'team-b'], settings, seed });
+  [a, b] = [story.account('team-a'), story.account('team-b')];
 }, 60_000);
-afterAll(() => org.stop());
+afterAll(() => story.stop());
 
-describe('a bucket without versions', () => {
-  test('is found, fixed and found compliant by what would be deployed', async () => {
-    const [member] = org.organization.members;
-    const accountId = member?.id ?? '';
-    const s3 = org.client(S3Client, accountId);
-    await s3.send(
-      new CreateBucketCommand({
-        Bucket: 'story-logs',
-        CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
-      }),
-    );
-    await org.settled();
-    console.log(
-      JSON.stringify(org.failures(), null, 1),
-      org.logs().slice(-20),
-      org.invocations().slice(-4),
-      org.automations({ accountId, region: 'eu-west-1' }),
-    );
-    expect(org.verdicts({ accountId, ruleName: 's3-enable-versioning' })).toMatchObject([
-      { resourceId: 'story-logs', complianceType: 'COMPLIANT' },
+const complianceOf = (command: string, accountId: string, resourceId: string) =>
+  story.verdict(command, accountId, resourceId)?.complianceType;
+
+/** What AWS Config was told of a resource, one after another. */
+const told = (command: string, resourceId: string) =>
+  story
+    .happened('VerdictStored')
+    .filter((event) => event.resourceId === resourceId && isOf(command, event.ruleName))
+    .map(({ complianceType }) => complianceType);
+
+const isOf = (command: string, ruleName: string) => ruleName.startsWith(configRuleName(command));
+
+describe('what breaks a rule is found, fixed and found compliant', () => {
+  test('a bucket without versions, and the ledger tells it', async () => {
+    await createBucket(story, a, 'plain');
+    await story.settled();
+    expect(told(VERSIONING, 'plain')).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+    await expect(versioningOf(story, a, 'plain')).resolves.toBe('Enabled');
+    const ofPlain = { command: VERSIONING, accountId: a, resource: { resourceId: 'plain' } };
+    const { verdicts, changes } = await summarise(story.ledger.read());
+    expect(verdicts.filter(({ resource }) => resource.resourceId === 'plain')).toMatchObject([
+      { ...ofPlain, complianceType: 'COMPLIANT' },
     ]);
-    await expect(s3.send(new GetBucketVersioningCommand({ Bucket: 'story-logs' }))).resolves.toMatchObject({
-      Status: 'Enabled',
-    });
+    expect(changes.filter(({ resource }) => resource?.resourceId === 'plain')).toMatchObject([
+      {
+        ...ofPlain,
+        owner: 'team-a@example.com',
+        outcome: 'fixed',
+        factsBefore: { status: 'Off' },
+        factsAfter: { status: 'Enabled' },
+        steps: [{ intent: { operation: 's3:PutBucketVersioning' }, outcome: { type: 'done' } }],
+      },
+    ]);
+    // The log has each of them, too.
+    const logged = (await story.audit()).filter(({ resource }) => resource?.resourceId === 'plain');
+    expect(logged.map(({ type }) => type).toSorted()).toEqual([
+      'remediation-finished',
+      'resource-evaluated',
+      'resource-evaluated',
+    ]);
+  });
+
+  test('a VPC without flow logs', async () => {
+    const ec2 = story.client(EC2Client, a);
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+    const vpcId = Vpc?.VpcId ?? '';
+    await story.settled();
+    const { FlowLogs } = await ec2.send(
+      new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] }),
+    );
+    expect(FlowLogs).toMatchObject([{ TrafficType: 'REJECT', LogDestination: `arn:aws:s3:::${LOGS}` }]);
+    // Its item says nothing of flow logs and no event of its own follows the fix: the sweep looks.
+    story.org.sendScheduled({ accountId: a, ruleName: configRuleName('VPC_ENABLE_FLOW_LOGS') });
+    await story.settled();
+    expect(complianceOf('VPC_ENABLE_FLOW_LOGS', a, vpcId)).toBe('COMPLIANT');
+  });
+
+  test('a security group that lets everybody reach SSH, of which all else stays', async () => {
+    const groupId = await createSecurityGroup(story, a, 'bastion', [
+      '22 0.0.0.0/0',
+      '22 192.0.2.0/24',
+      '443 0.0.0.0/0',
+    ]);
+    await story.settled();
+    await expect(ingressOf(story, a, groupId)).resolves.toEqual(['22 192.0.2.0/24', '443 0.0.0.0/0']);
+    expect(complianceOf(OPEN_PORTS, a, groupId)).toBe('COMPLIANT');
+  });
+
+  test('a password policy, by two rules that saw it at the same moment', async () => {
+    const { PasswordPolicy } = await story.client(IAMClient, a).send(new GetAccountPasswordPolicyCommand({}));
+    expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
+    for (const command of ['IAM_SET_PASSWORD_MIN_LENGTH', 'IAM_PREVENT_PASSWORD_REUSE'])
+      expect(told(command, a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+  });
+
+  test('an account without a trail', async () => {
+    const { IsLogging } = await story
+      .client(CloudTrailClient, a)
+      .send(new GetTrailStatusCommand({ Name: 'compliance-multi-region' }));
+    expect(IsLogging).toBe(true);
+    expect(told('CLOUDTRAIL_ENABLE_MULTI_REGION', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+  });
+
+  test('an account without GuardDuty', async () => {
+    const guardDuty = story.client(GuardDutyClient, a);
+    const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
+    const { Status } = await guardDuty.send(new GetDetectorCommand({ DetectorId }));
+    expect(Status).toBe('ENABLED');
+    expect(told('GUARDDUTY_ENABLE_CENTRALIZED', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+  });
+});
+
+describe('accounts keep to themselves', () => {
+  test('what the settings only observe in one is judged there and never touched', async () => {
+    await createBucket(story, b, 'observed');
+    await story.settled();
+    expect(complianceOf(VERSIONING, b, 'observed')).toBe('NON_COMPLIANT');
+    await expect(versioningOf(story, b, 'observed')).resolves.toBeUndefined();
+    expect(await story.plans({ accountId: b })).toEqual([]);
+    expect(complianceOf(VERSIONING, a, 'observed')).toBeUndefined();
+  });
+
+  test('credentials of one are used in it alone, and the observed one is never entered to write', () => {
+    const roles = story.org.calls
+      .latest()
+      .filter(
+        ({ who, accountId }) =>
+          /:assumed-role\/compliance-(evaluate|remediate)\//.test(who) && accountId !== '',
+      )
+      .map(({ who, accountId }) => ({ role: who.split(/[:/]/)[6], of: who.split(':')[4], in: accountId }));
+    expect(roles.filter((call) => call.of !== call.in)).toEqual([]);
+    expect(new Set(roles.filter((call) => call.in === b).map(({ role }) => role))).toEqual(
+      new Set(['compliance-evaluate']),
+    );
+  });
+});
+
+describe('an event', () => {
+  const resource = (resourceId: string) => ({
+    accountId: a,
+    region: REGION,
+    resourceType: BUCKET,
+    resourceId,
+  });
+
+  test('too large for its item has the item looked up', async () => {
+    await createBucket(story, a, 'large');
+    await story.settled();
+    const lookups = () => story.org.calls.totals()['config:GetResourceConfigHistory'] ?? 0;
+    const before = lookups();
+    story.org.sendOversized(resource('large'));
+    await story.settled();
+    expect(lookups() - before).toBe(1);
+    expect(complianceOf(VERSIONING, a, 'large')).toBe('COMPLIANT');
+    expect((await story.audited('resource-evaluated')).at(-1)).toMatchObject({ trigger: 'oversized' });
+  });
+
+  test('of a deleted bucket makes it NOT_APPLICABLE', async () => {
+    await createBucket(story, a, 'short-lived');
+    await story.settled();
+    await deleteBucket(story, a, 'short-lived');
+    await story.settled();
+    expect(told(VERSIONING, 'short-lived')).toEqual(['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE']);
+  });
+
+  test('of a bucket that left the scope makes it NOT_APPLICABLE', async () => {
+    await createBucket(story, a, 'elsewhere');
+    await story.settled();
+    story.org.sendLeftScope(resource('elsewhere'));
+    await story.settled();
+    expect(complianceOf(VERSIONING, a, 'elsewhere')).toBe('NOT_APPLICABLE');
+  });
+
+  test('delivered twice changes nothing the second time', async () => {
+    await createBucket(story, a, 'twice');
+    await story.settled();
+    const fixes = async () =>
+      (await story.audited('remediation-finished')).filter(
+        ({ resource: one }) => one?.resourceId === 'twice',
+      );
+    expect(await fixes()).toHaveLength(1);
+    const delivered = story.org
+      .invocations()
+      .filter(
+        ({ invocationType, event }) => invocationType === 'Event' && JSON.stringify(event).includes('twice'),
+      );
+    expect(delivered).toHaveLength(2);
+    // The first one brings its old finding along: AWS Config keeps the verdict of the newer item.
+    for (const { functionArn, event } of [...delivered, ...delivered]) story.org.sendRaw(functionArn, event);
+    await story.settled();
+    expect(complianceOf(VERSIONING, a, 'twice')).toBe('COMPLIANT');
+    expect(await fixes()).toHaveLength(1);
+    expect(story.org.failures()).toEqual([]);
+  });
+
+  test('that starts two automations at once has the bucket fixed, and no harm done', async () => {
+    await createBucket(story, a, 'raced');
+    await story.settled();
+    await suspendVersions(story, a, 'raced');
+    const target = { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'raced' };
+    const started = await Promise.all([startAutomation(story, target), startAutomation(story, target)]);
+    await story.settled();
+    for (const id of started) expect(answerOf(story, a, id)?.status).toMatch(/^(fixed|skipped)$/);
+    await expect(versioningOf(story, a, 'raced')).resolves.toBe('Enabled');
+    expect(complianceOf(VERSIONING, a, 'raced')).toBe('COMPLIANT');
+  });
+});
+
+describe('a sweep', () => {
+  const sweep = async () => {
+    const before = story.happened('VerdictStored').length;
+    story.org.sendScheduled();
+    await story.settled();
+    return story.happened('VerdictStored').slice(before);
+  };
+
+  test('tells AWS Config nothing when nothing changed', async () => {
+    await sweep();
+    expect(await sweep()).toEqual([]);
+  });
+
+  test('clears away what vanished without a word, and tells nothing else', async () => {
+    await createBucket(story, b, 'vanishing');
+    await story.settled();
+    const pass = story.spoil(({ operation, accountId }) =>
+      operation === 'PutEvaluations' && accountId === b ? 'deny' : undefined,
+    );
+    await deleteBucket(story, b, 'vanishing');
+    await story.settled();
+    pass();
+    expect(complianceOf(VERSIONING, b, 'vanishing')).toBe('NON_COMPLIANT');
+    expect(await sweep()).toMatchObject([
+      { resourceId: 'vanishing', complianceType: 'NOT_APPLICABLE', annotation: 'The resource is gone.' },
+    ]);
   });
 });

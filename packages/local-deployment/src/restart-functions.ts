@@ -1,0 +1,34 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import type { LocalOrg } from '@compliance/local-org';
+
+/**
+ * Has both functions start anew in every Region, the operators' version too: they then read settings and exemptions at
+ * once, where warm ones believe for a minute what they read before. As on AWS, a changed environment is what does it.
+ */
+export const restartFunctions = async (org: LocalOrg): Promise<void> => {
+  for (const region of org.regions) {
+    const lambda = org.client(LambdaClient, org.organization.master.id, region);
+    for (const FunctionName of Object.values(FUNCTIONS)) await touch(lambda, FunctionName);
+    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: FUNCTIONS.remediation }));
+    await lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: FUNCTIONS.remediation,
+        Name: OPERATOR_ALIAS,
+        FunctionVersion: Version,
+      }),
+    );
+  }
+};
+
+const touch = async (lambda: LambdaClient, FunctionName: string): Promise<void> => {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment?.Variables, COMPLIANCE_RESTARTED: new Date().toISOString() };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+};

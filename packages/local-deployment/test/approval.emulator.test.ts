@@ -1,0 +1,379 @@
+import {
+  GetAccountPasswordPolicyCommand,
+  IAMClient,
+  UpdateAccountPasswordPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { configRuleName, type AccountId, type OperatorAnswer, type PlanRecord } from '@compliance/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { automate } from './automate.ts';
+import { BUCKET, VERSIONING, createBucket, suspendVersions, versioningOf } from './buckets.ts';
+import { decide, hirePerson, prove, type Asked, type Person } from './operator.ts';
+import { startStory, type Story } from './story.ts';
+
+const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
+const REUSE = 'IAM_PREVENT_PASSWORD_REUSE';
+const FLOW_LOGS = 'VPC_ENABLE_FLOW_LOGS';
+
+let story: Story;
+/** By group: `a` approves, `b` only plans, `c` fixes by itself. */
+let a: AccountId;
+let b: AccountId;
+let c: AccountId;
+let alice: Person;
+let bob: Person;
+/** Of a member. */
+let mallory: Person;
+
+beforeAll(async () => {
+  story = await startStory({
+    members: ['team-a', 'team-b', 'team-c'],
+    settings: {
+      limits: { sharePerHour: 1 },
+      defaults: { mode: 'observe' },
+      rules: {
+        [VERSIONING]: {
+          groups: { 'team-a': { mode: 'approve' }, 'team-b': { mode: 'plan' }, 'team-c': { mode: 'auto' } },
+        },
+        [MIN_LENGTH]: { groups: { 'team-a': { mode: 'approve' } } },
+        [REUSE]: { groups: { 'team-a': { mode: 'approve' } } },
+        [FLOW_LOGS]: {
+          groups: {
+            'team-a': {
+              mode: 'approve',
+              parameters: { logDestinationType: 's3', logDestination: 'arn:aws:s3:::flow-logs' },
+            },
+          },
+        },
+      },
+    },
+    seed: async (org) => {
+      await createBucket(org, org.organization.members[0]?.id ?? '', 'flow-logs');
+    },
+  });
+  [a, b, c] = [story.account('team-a'), story.account('team-b'), story.account('team-c')];
+  [alice, bob, mallory] = await Promise.all([
+    hirePerson(story, story.masterId, 'alice'),
+    hirePerson(story, story.masterId, 'bob'),
+    hirePerson(story, b, 'mallory'),
+  ]);
+}, 60_000);
+afterAll(() => story.stop());
+
+/** The plan for a new bucket without versions. */
+const plannedBucket = async (accountId: string, bucket: string): Promise<PlanRecord> => {
+  await createBucket(story, accountId, bucket);
+  await story.settled();
+  return planFor(bucket);
+};
+
+const planFor = async (resourceId: string, command = VERSIONING): Promise<PlanRecord> => {
+  const [record] = (await story.plans({ command })).filter(
+    ({ plan }) => plan.resource.resourceId === resourceId,
+  );
+  if (record) return record;
+  throw new Error(`There is no plan of ${command} for ${resourceId}.`);
+};
+
+const approve = (id: string, asked: Asked = { by: alice }) => decide(story, 'approve', id, asked);
+const apply = (id: string, asked: Asked = { by: alice }) => decide(story, 'apply', id, asked);
+const undo = (id: string, asked: Asked = { by: alice }) => decide(story, 'undo', id, asked);
+
+const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
+  const { plan } = await plannedBucket(a, bucket);
+  await approve(plan.id);
+  return apply(plan.id);
+};
+
+const compliance = (accountId: string, bucket: string) =>
+  story.verdict(VERSIONING, accountId, bucket)?.complianceType;
+
+describe('what may happen depends on the group of the account', () => {
+  test('plan: the exact calls and nothing done; not even an approval', async () => {
+    const { plan, status } = await plannedBucket(b, 'b-planned');
+    expect(status).toBe('open');
+    expect(plan).toMatchObject({
+      accountId: b,
+      annotation: 'Versioning is Off.',
+      risk: 'safe',
+      steps: [
+        {
+          operation: 's3:PutBucketVersioning',
+          input: {
+            Bucket: 'b-planned',
+            ExpectedBucketOwner: b,
+            VersioningConfiguration: { Status: 'Enabled' },
+          },
+        },
+      ],
+    });
+    await expect(approve(plan.id)).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining(`The mode of ${VERSIONING} is 'plan' in account ${b}`) as string,
+    });
+    await expect(
+      automate(story, { accountId: b, command: VERSIONING, resourceType: BUCKET, resourceId: 'b-planned' }),
+    ).resolves.toMatchObject({ status: 'planned' });
+    await expect(versioningOf(story, b, 'b-planned')).resolves.toBeUndefined();
+  });
+
+  test('auto: fixed without anybody', async () => {
+    await createBucket(story, c, 'c-fixed');
+    await story.settled();
+    expect(compliance(c, 'c-fixed')).toBe('COMPLIANT');
+  });
+
+  test('approve: nothing happens before somebody says so', async () => {
+    const { plan } = await plannedBucket(a, 'a-waiting');
+    await expect(apply(plan.id)).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('is open') as string,
+    });
+    await expect(versioningOf(story, a, 'a-waiting')).resolves.toBeUndefined();
+    expect(compliance(a, 'a-waiting')).toBe('NON_COMPLIANT');
+  });
+});
+
+describe('a plan', () => {
+  test('is approved by a person, applied, verified, and undone', async () => {
+    const { plan } = await plannedBucket(a, 'approved');
+    await expect(approve(plan.id)).resolves.toMatchObject({ status: 'approved' });
+    await expect(versioningOf(story, a, 'approved')).resolves.toBeUndefined();
+    const applied = await apply(plan.id, { by: bob });
+    expect(applied).toMatchObject({ status: 'fixed', planId: plan.id });
+    expect(compliance(a, 'approved')).toBe('COMPLIANT');
+
+    const record = await planFor('approved');
+    const aliceArn = `arn:aws:sts::${story.masterId}:assumed-role/alice/alice`;
+    expect(record).toMatchObject({ status: 'applied', decision: { by: aliceArn } });
+    expect((await story.audited('plan-decided')).at(-1)).toMatchObject({ planId: plan.id, by: aliceArn });
+
+    await expect(undo(applied.changeId ?? '', { by: bob })).resolves.toMatchObject({ status: 'undone' });
+    // As undoLeaves of the plan had said: S3 has no way back to never.
+    expect(plan.undoLeaves).toEqual({ status: 'Suspended' });
+    await expect(versioningOf(story, a, 'approved')).resolves.toBe('Suspended');
+    expect(compliance(a, 'approved')).toBe('NON_COMPLIANT');
+    expect((await story.audited('change-undone')).at(-1)).toMatchObject({
+      outcome: 'undone',
+      by: expect.stringContaining('/bob/') as string,
+      factsBefore: { status: 'Enabled' },
+      factsAfter: { status: 'Suspended' },
+    });
+  });
+
+  test('whose undo needs an id that only the call told is undone as well', async () => {
+    const ec2 = story.client(EC2Client, a);
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
+    const vpcId = Vpc?.VpcId ?? '';
+    await story.settled();
+    const flowLogs = async () =>
+      (await ec2.send(new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] })))
+        .FlowLogs?.length;
+    const { plan } = await planFor(vpcId, FLOW_LOGS);
+    await approve(plan.id);
+    const { changeId = '' } = await apply(plan.id);
+    expect(await flowLogs()).toBe(1);
+    await expect(undo(changeId)).resolves.toMatchObject({ status: 'undone' });
+    expect(await flowLogs()).toBe(0);
+  });
+
+  test('is approved once, of two who do at once', async () => {
+    const { plan } = await plannedBucket(a, 'popular');
+    const answers = await Promise.all([approve(plan.id), approve(plan.id, { by: bob })]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(['approved', 'refused']);
+    expect(answers.find(({ status }) => status === 'refused')?.reason).toContain('is approved already by');
+  });
+
+  test('is applied once, of two who do at once, and an approval is not good for a second time', async () => {
+    const { plan } = await plannedBucket(a, 'applied-once');
+    await approve(plan.id);
+    const answers = await Promise.all([apply(plan.id), apply(plan.id, { by: bob })]);
+    expect(answers.filter(({ status }) => status === 'fixed')).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 'refused' || status === 'skipped')).toHaveLength(1);
+    await suspendVersions(story, a, 'applied-once');
+    await story.settled();
+    await expect(apply(plan.id)).resolves.toMatchObject({ status: 'refused' });
+    await expect(versioningOf(story, a, 'applied-once')).resolves.toBe('Suspended');
+  });
+
+  test('that was rejected stays so, and nobody approves it later', async () => {
+    const { plan } = await plannedBucket(a, 'rejected');
+    await expect(decide(story, 'reject', plan.id, { by: alice })).resolves.toMatchObject({
+      status: 'rejected',
+    });
+    await expect(approve(plan.id, { by: bob })).resolves.toMatchObject({ status: 'refused' });
+    story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
+    await story.settled();
+    expect((await planFor('rejected')).status).toBe('rejected');
+  });
+
+  test('that has expired is refused, and planned anew by the next sweep', async () => {
+    const { plan } = await plannedBucket(a, 'late');
+    await approve(plan.id);
+    await rewrite(plan.id, (record) => ({ ...record, expiresAt: new Date().toISOString() }));
+    await expect(apply(plan.id)).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('expired') as string,
+    });
+    await expect(versioningOf(story, a, 'late')).resolves.toBeUndefined();
+    story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
+    await story.settled();
+    expect((await planFor('late')).status).toBe('open');
+  });
+
+  test('is planned anew when the resource is not as it was found, and says which to approve instead', async () => {
+    const { plan } = await plannedBucket(a, 'moved');
+    await approve(plan.id);
+    await suspendVersions(story, a, 'moved');
+    await story.settled();
+    const answer = await apply(plan.id);
+    expect(answer).toMatchObject({
+      status: 'planned',
+      reason: expect.stringContaining(`not as ${plan.id} found it`) as string,
+    });
+    expect(answer.planId).not.toBe(plan.id);
+    await expect(versioningOf(story, a, 'moved')).resolves.toBe('Suspended');
+    await approve(answer.planId ?? '');
+    await expect(apply(answer.planId ?? '')).resolves.toMatchObject({ status: 'fixed' });
+  });
+
+  test('that somebody edited by hand is not what is applied', async () => {
+    const { plan } = await plannedBucket(a, 'edited');
+    await approve(plan.id);
+    await rewrite(plan.id, (record) => ({
+      ...record,
+      plan: { ...record.plan, resource: { ...record.plan.resource, resourceId: 'flow-logs' } },
+    }));
+    const answer = await apply(plan.id);
+    expect(answer.status).not.toBe('fixed');
+    await expect(versioningOf(story, a, 'edited')).resolves.toBeUndefined();
+    await expect(versioningOf(story, a, 'flow-logs')).resolves.toBeUndefined();
+  });
+});
+
+/** What somebody who may write to the table could do; the product never does it so. */
+const rewrite = async (planId: string, change: (record: PlanRecord) => PlanRecord) => {
+  const row = await story.table.get('plan', planId);
+  const record = (await story.plans()).find(({ plan }) => plan.id === planId);
+  if (!row || !record) throw new Error(`There is no plan ${planId}.`);
+  const data = JSON.parse(JSON.stringify(change(record)));
+  await story.table.put({ pk: 'plan', sk: planId, data, expected: row.version });
+};
+
+describe('somebody else of the organization', () => {
+  test('does not get through the operators’ door', async () => {
+    const { plan } = await plannedBucket(a, 'wanted');
+    for (const action of ['approve', 'apply', 'undo', 'reject'] as const)
+      await expect(decide(story, action, plan.id, { by: mallory })).rejects.toThrow(/not authorized/);
+    expect((await planFor('wanted')).status).toBe('open');
+  });
+
+  test('gets nothing decided through the other one', async () => {
+    const { plan } = await planFor('wanted');
+    for (const action of ['approve', 'apply', 'undo'] as const)
+      await expect(decide(story, action, plan.id, { by: mallory, qualifier: null })).resolves.toMatchObject({
+        status: 'refused',
+        reason: expect.stringContaining('no payload of the remediation document') as string,
+      });
+    expect((await planFor('wanted')).status).toBe('open');
+  });
+
+  test('proves nothing with an identity of a member, whoever brings the proof', async () => {
+    const { plan } = await planFor('wanted');
+    const proof = await prove(story, mallory, 'approve', plan.id);
+    await expect(approve(plan.id, { by: alice, proof })).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('is not of the master account') as string,
+    });
+  });
+
+  test.for([
+    ['for another plan', () => prove(story, alice, 'approve', 'plan-0000000000000000')],
+    [
+      'of a clock that is an hour slow',
+      async () =>
+        prove(story, alice, 'approve', (await planFor('wanted')).plan.id, new Date(Date.now() - 3_600_000)),
+    ],
+    ['for another action', async () => prove(story, alice, 'reject', (await planFor('wanted')).plan.id)],
+    [
+      'with another signature',
+      async () =>
+        (await prove(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
+          /X-Amz-Signature=..../,
+          'X-Amz-Signature=0000',
+        ),
+    ],
+    [
+      'that another server would answer',
+      async () =>
+        (await prove(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
+          /^http:\/\/[^/]+/,
+          'http://sts.example.com',
+        ),
+    ],
+  ] as const)('proves nothing with a proof %s', async ([, proofOf]) => {
+    const { plan } = await planFor('wanted');
+    await expect(approve(plan.id, { by: alice, proof: await proofOf() })).resolves.toMatchObject({
+      status: 'refused',
+    });
+    expect((await planFor('wanted')).status).toBe('open');
+  });
+});
+
+describe('an undo', () => {
+  test('is done once', async () => {
+    const { changeId = '' } = await appliedBucket('undone-once');
+    await expect(undo(changeId)).resolves.toMatchObject({ status: 'undone' });
+    await expect(undo(changeId, { by: bob })).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('was undone before') as string,
+    });
+  });
+});
+
+describe('two rules that edit the password policy', () => {
+  const policy = async () =>
+    (await story.client(IAMClient, a).send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy;
+  /** What the owner of the account does to it. */
+  const change = async (members: object) => {
+    const { ExpirePasswords: _, ...live } = (await policy()) ?? {};
+    await story.client(IAMClient, a).send(new UpdateAccountPasswordPolicyCommand({ ...live, ...members }));
+  };
+  let applied: readonly OperatorAnswer[] = [];
+
+  test('are approved together and applied at the same moment, and both are done', async () => {
+    const plans = await Promise.all([planFor(a, MIN_LENGTH), planFor(a, REUSE)]);
+    for (const { plan } of plans)
+      await expect(approve(plan.id)).resolves.toMatchObject({ status: 'approved' });
+    applied = await Promise.all(plans.map(({ plan }) => apply(plan.id)));
+    expect(applied).toMatchObject([{ status: 'fixed' }, { status: 'fixed' }]);
+    expect(await policy()).toMatchObject({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
+    for (const command of [MIN_LENGTH, REUSE])
+      expect(story.verdict(command, a, a)?.complianceType).toBe('COMPLIANT');
+  });
+
+  test('are not undone over what somebody changed since, and say what that is', async () => {
+    await change({ MinimumPasswordLength: 16 });
+    await expect(undo(applied[0]?.changeId ?? '')).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('MinimumPasswordLength: 14') as string,
+    });
+    expect(await policy()).toMatchObject({ MinimumPasswordLength: 16 });
+    await change({ MinimumPasswordLength: 14 });
+  });
+
+  test('are undone one by one: the other’s fix stands, and so does what the owner did', async () => {
+    await change({ MaxPasswordAge: 90 });
+    await expect(undo(applied[0]?.changeId ?? '')).resolves.toMatchObject({ status: 'undone' });
+    expect(await policy()).toMatchObject({
+      MinimumPasswordLength: 8,
+      PasswordReusePrevention: 24,
+      MaxPasswordAge: 90,
+    });
+    story.org.sendScheduled({ accountId: a });
+    await story.settled();
+    expect(story.verdict(MIN_LENGTH, a, a)?.complianceType).toBe('NON_COMPLIANT');
+    expect(story.verdict(REUSE, a, a)?.complianceType).toBe('COMPLIANT');
+  });
+});

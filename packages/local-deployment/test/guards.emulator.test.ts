@@ -1,0 +1,409 @@
+import {
+  DeleteAccountPasswordPolicyCommand,
+  GetAccountPasswordPolicyCommand,
+  IAMClient,
+  UpdateAccountPasswordPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { MEMBER_ROLES, configRuleName, readJournal, type AccountId, type Exemption } from '@compliance/core';
+import { EXECUTION_ROLES, FUNCTIONS, STOP_PARAMETER, TOPIC, settingsBucket } from '@compliance/infra';
+import { EXEMPTIONS_KEY } from '@compliance/runtime';
+import * as z from 'zod';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { publishExemptions, restartFunctions } from '../src/index.ts';
+import { automate } from './automate.ts';
+import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
+import { during } from './during.ts';
+import type { Person } from './operator.ts';
+import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
+import { REGION, startStory, type Story } from './story.ts';
+
+const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
+const PAYMENTS = 'payments@example.com';
+
+let story: Story;
+let a: AccountId;
+let b: AccountId;
+
+beforeAll(async () => {
+  story = await startStory({
+    members: ['team-a', 'team-b'],
+    settings: {
+      limits: { sharePerHour: 1, fixesPerHour: { ruleAndAccount: 100 }, failuresPerHour: 100 },
+      defaults: { mode: 'observe' },
+      rules: {
+        [VERSIONING]: { mode: 'auto' },
+        [OPEN_PORTS]: { mode: 'auto', groups: { 'team-b': { allowDisruptive: true } } },
+        [MIN_LENGTH]: { groups: { 'team-b': { mode: 'auto' } } },
+      },
+    },
+    seed: async (org) => {
+      const accountId = org.organization.members[0]?.id ?? '';
+      await createBucket(org, accountId, 'terraformed');
+      await tagBucket(org, accountId, 'terraformed', { 'managed-by': 'terraform', owner: PAYMENTS });
+    },
+  });
+  [a, b] = [story.account('team-a'), story.account('team-b')];
+}, 60_000);
+const lines: string[] = [];
+afterAll(async () => {
+  console.log(lines.slice(-60).join('\n'));
+  await story.stop();
+});
+
+const newBucket = async (bucket: string, accountId = a) => {
+  await createBucket(story, accountId, bucket);
+  await story.settled();
+};
+const compliance = (bucket: string) => story.verdict(VERSIONING, a, bucket)?.complianceType;
+const fix = (resourceId: string) =>
+  automate(story, { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId });
+const planOf = async (resourceId: string) =>
+  (await story.plans()).find(({ plan }) => plan.resource.resourceId === resourceId);
+
+describe('a fix is planned and left to a person', () => {
+  test('where other code manages the resource; the plan is the suggestion to its owner', async () => {
+    expect(compliance('terraformed')).toBe('NON_COMPLIANT');
+    await expect(versioningOf(story, a, 'terraformed')).resolves.toBeUndefined();
+    const planned = (await story.audited('plan-created')).find(
+      ({ resource }) => resource?.resourceId === 'terraformed',
+    );
+    expect(planned).toMatchObject({
+      owner: PAYMENTS,
+      withheld: expect.stringContaining('managed as code (tag managed-by=terraform)') as string,
+      plan: { steps: [{ operation: 's3:PutBucketVersioning' }] },
+    });
+  });
+
+  test('where it is disruptive and the settings do not name it', async () => {
+    const open = await createSecurityGroup(story, a, 'open', ['22 0.0.0.0/0']);
+    await story.settled();
+    expect(await planOf(open)).toMatchObject({
+      plan: { risk: 'disruptive' },
+      withheld: expect.stringContaining('allowDisruptive') as string,
+    });
+    await expect(ingressOf(story, a, open)).resolves.toEqual(['22 0.0.0.0/0']);
+  });
+
+  test('where something changes the resource back again and again', async () => {
+    await newBucket('flapping');
+    for (const _ of [2, 3]) {
+      await suspendVersions(story, a, 'flapping');
+      await story.settled();
+      await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Enabled');
+    }
+    await suspendVersions(story, a, 'flapping');
+    await story.settled();
+    await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Suspended');
+    expect(compliance('flapping')).toBe('NON_COMPLIANT');
+    expect((await planOf('flapping'))?.withheld).toContain('fixed 3 times in 24 hours');
+  });
+});
+
+test('a subscriber is told what it asked for: the findings of one owner', async () => {
+  const sqs = story.client(SQSClient, story.masterId);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'payments' }));
+  await story.client(SNSClient, story.masterId).send(
+    new SubscribeCommand({
+      TopicArn: `arn:aws:sns:${REGION}:${story.masterId}:${TOPIC}`,
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${REGION}:${story.masterId}:payments`,
+      Attributes: { FilterPolicy: JSON.stringify({ owner: [PAYMENTS] }), RawMessageDelivery: 'true' },
+    }),
+  );
+  await newBucket('somebody-else');
+  await fix('terraformed');
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+  );
+  expect(Messages).toHaveLength(1);
+  const [{ Body = '', MessageAttributes } = {}] = Messages;
+  expect(JSON.parse(Body)).toMatchObject({
+    type: 'remediation-finished',
+    outcome: 'planned',
+    owner: PAYMENTS,
+  });
+  expect(
+    Object.fromEntries(
+      Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+    ),
+  ).toMatchObject({
+    command: VERSIONING,
+    accountId: a,
+    owner: PAYMENTS,
+    outcome: 'planned',
+    severity: 'low',
+  });
+});
+
+describe('an exemption', () => {
+  const publish = async (exemptions: readonly Exemption[]) => {
+    await publishExemptions(story.org, exemptions);
+    await restartFunctions(story.org);
+  };
+  const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const exempt = (expires: string): Exemption => ({
+    id: 'EX-1',
+    resources: ['exempt-*'],
+    commands: [VERSIONING],
+    reason: 'Scratch data',
+    owner: 'data',
+    approver: 'security',
+    ticket: 'SEC-1',
+    expires,
+  });
+  afterEach(() => publish([]));
+
+  test('makes the finding NOT_APPLICABLE until its day, and then it is one again', async () => {
+    await publish([exempt(dayIn(30))]);
+    await newBucket('exempt-scratch');
+    expect(story.verdict(VERSIONING, a, 'exempt-scratch')).toMatchObject({
+      complianceType: 'NOT_APPLICABLE',
+      annotation: `Exempt by EX-1 until ${dayIn(30)}.`,
+    });
+    await expect(fix('exempt-scratch')).resolves.toMatchObject({ status: 'skipped' });
+    await expect(versioningOf(story, a, 'exempt-scratch')).resolves.toBeUndefined();
+
+    await publish([exempt(dayIn(0))]);
+    const { verdicts } = await during(story, () =>
+      story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) }),
+    );
+    expect(verdicts.filter(({ resourceId }) => resourceId === 'exempt-scratch')).toMatchObject([
+      { complianceType: 'NON_COMPLIANT' },
+      { complianceType: 'COMPLIANT' },
+    ]);
+  });
+
+  test.for([
+    ['malformed', '{ "exemptions": [{}] }'],
+    ['no JSON', '{'],
+    ['gone', undefined],
+  ] as const)('file that is %s stops every fix, and verdicts go on and say so', async ([what, Body]) => {
+    const at = { Bucket: settingsBucket(story.masterId), Key: EXEMPTIONS_KEY };
+    await story
+      .client(S3Client, story.masterId)
+      .send(Body === undefined ? new DeleteObjectCommand(at) : new PutObjectCommand({ ...at, Body }));
+    await restartFunctions(story.org);
+    const bucket = `unanswered-${what.replace(' ', '-').toLowerCase()}`;
+    const { audited } = await during(story, () => createBucket(story, a, bucket));
+    expect(compliance(bucket)).toBe('NON_COMPLIANT');
+    await expect(versioningOf(story, a, bucket)).resolves.toBeUndefined();
+    expect(audited.filter(({ type }) => type === 'evaluation-failed')).toMatchObject([
+      { trigger: 'change: exemptions' },
+    ]);
+    expect(audited.filter(({ type }) => type === 'remediation-finished')).toMatchObject([
+      { outcome: 'refused' },
+    ]);
+  });
+});
+
+describe('nothing is fixed', () => {
+  const turn = (Value: string) =>
+    story
+      .client(SSMClient, story.masterId)
+      .send(new PutParameterCommand({ Name: STOP_PARAMETER, Value, Type: 'String', Overwrite: true }));
+  /** Found and left alone; fixed once fixing is possible again. */
+  const fixedLater = async (bucket: string) => {
+    const found = [compliance(bucket), await versioningOf(story, a, bucket)];
+    await turn('off');
+    await fix(bucket);
+    return [...found, await versioningOf(story, a, bucket), compliance(bucket)];
+  };
+  const AS_IT_SHOULD = ['NON_COMPLIANT', undefined, 'Enabled', 'COMPLIANT'];
+
+  test('while the stop switch is on', async () => {
+    await turn('on');
+    await newBucket('stopped');
+    await expect(fix('stopped')).resolves.toMatchObject({
+      status: 'skipped',
+      reason: 'The stop switch of the organization is on.',
+    });
+    await expect(fixedLater('stopped')).resolves.toEqual(AS_IT_SHOULD);
+  });
+
+  test('while there is no stop switch', async () => {
+    await story.client(SSMClient, story.masterId).send(new DeleteParameterCommand({ Name: STOP_PARAMETER }));
+    await newBucket('switchless');
+    await expect(fixedLater('switchless')).resolves.toEqual(AS_IT_SHOULD);
+  });
+
+  test('while the stop switch cannot be read: it is deferred, and no attempt of AWS Config is used up', async () => {
+    const pass = story.spoil(({ service, operation, principal }) =>
+      service === 'ssm' && operation === 'GetParameter' && principal.type === 'role' ? 'deny' : undefined,
+    );
+    await newBucket('unreadable-switch');
+    await expect(fix('unreadable-switch')).resolves.toBeUndefined();
+    pass();
+    expect(story.org.remediationExceptions()).toEqual([]);
+    await expect(fixedLater('unreadable-switch')).resolves.toEqual(AS_IT_SHOULD);
+  });
+
+  test('while the state table is out of reach, and verdicts go on', async () => {
+    const pass = story.spoil(({ service, principal }) =>
+      service === 'dynamodb' && principal.type === 'role' ? 'deny' : undefined,
+    );
+    const { audited } = await during(story, () => createBucket(story, a, 'stateless'));
+    pass();
+    expect(audited.filter(({ type }) => type === 'remediation-finished')).toMatchObject([
+      { outcome: 'refused', reason: expect.stringContaining('dynamodb') as string },
+    ]);
+    await expect(fixedLater('stateless')).resolves.toEqual(AS_IT_SHOULD);
+  });
+});
+
+describe('a function that is killed', () => {
+  const kill = (before: `${string}:${string}`, nth = 1) =>
+    story.org.killBefore({ functionName: FUNCTIONS.remediation, before, nth });
+
+  /** The journals that were begun meanwhile, in the order they were. */
+  const journalsOf = async (act: () => unknown) => {
+    const begun = new Set<string>();
+    const stop = story.spoil(({ service, operation, input }) => {
+      const row =
+        service === 'dynamodb' && operation === 'PutItem' ? ChangeRow.safeParse(input['Item']) : undefined;
+      if (row?.success) begun.add(row.data.pk.S.replace('change#', ''));
+      return undefined;
+    });
+    await act();
+    await story.settled();
+    stop();
+    const journals = await Promise.all([...begun].map((id) => readJournal(story.table, id)));
+    return journals.map((journal) => ({
+      status: journal?.journal.header.status,
+      outcomes: journal?.entries.map(({ outcome }) => outcome?.type),
+    }));
+  };
+
+  test('between two steps leaves a journal of what it did, and the next try finishes', async () => {
+    kill('ec2:RevokeSecurityGroupIngress', 2);
+    let groupId = '';
+    const journals = await journalsOf(async () => {
+      groupId = await createSecurityGroup(story, b, 'killed', [
+        '22 0.0.0.0/0',
+        '3389 0.0.0.0/0',
+        '443 0.0.0.0/0',
+      ]);
+    });
+    expect(journals).toEqual([
+      { status: 'applying', outcomes: ['done', undefined] },
+      { status: 'applied', outcomes: ['done'] },
+    ]);
+    await expect(ingressOf(story, b, groupId)).resolves.toEqual(['443 0.0.0.0/0']);
+    expect(story.verdict(OPEN_PORTS, b, groupId)?.complianceType).toBe('COMPLIANT');
+  });
+
+  test('before its only step is followed by one that does it', async () => {
+    kill('s3:PutBucketVersioning');
+    const journals = await journalsOf(() => createBucket(story, a, 'killed'));
+    expect(journals).toMatchObject([{ outcomes: [undefined] }, { status: 'applied', outcomes: ['done'] }]);
+    expect(compliance('killed')).toBe('COMPLIANT');
+  });
+
+  test('while it holds a document blocks others until its lease ends, and no longer', async () => {
+    const iam = story.client(IAMClient, b);
+    await iam.send(new DeleteAccountPasswordPolicyCommand({}));
+    kill('iam:UpdateAccountPasswordPolicy');
+    story.spoil((call) => {
+      if (call.principal.type === 'role')
+        lines.push(
+          `${Math.round(performance.now())} ${call.principal.roleName} ${call.operation} ${JSON.stringify(call.input).slice(0, 150)} ${call.request.headers['amz-sdk-request']}`,
+        );
+      return undefined;
+    });
+    story.org.on(
+      (e) =>
+        e.type === 'FunctionEnded' && lines.push(`${Math.round(performance.now())} ended ${e.error ?? ''}`),
+    );
+    // Sixteen minutes go by.
+    const ignore = story.org.on((event) => {
+      if (event.type === 'FunctionEnded' && event.error !== undefined) void endLease(b);
+    });
+    await expect(
+      automate(story, { accountId: b, command: MIN_LENGTH, resourceType: 'AWS::::Account', resourceId: b }),
+    ).resolves.toMatchObject({ status: 'fixed' });
+    ignore();
+    const { PasswordPolicy } = await iam.send(new GetAccountPasswordPolicyCommand({}));
+    expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 14 });
+  });
+});
+
+const ChangeRow = z.object({ pk: z.object({ S: z.templateLiteral(['change#', z.string()]) }) });
+
+const endLease = async (accountId: string) => {
+  const pk = `lease#iam/password-policy|${accountId}|${REGION}|`;
+  const row = await story.table.get(pk, 'lease');
+  const data = { holder: 'the killed run', until: new Date(0).toISOString() };
+  await story.table.put({ pk, sk: 'lease', data, expected: row?.version ?? 0 });
+};
+
+test('a fix can call what its rule declares and nothing else that the role may', async () => {
+  let Policy = '';
+  const stop = story.spoil(({ operation, input }) => {
+    if (operation === 'AssumeRole' && typeof input['Policy'] === 'string') Policy = input['Policy'];
+    return undefined;
+  });
+  await newBucket('narrow');
+  stop();
+  expect(compliance('narrow')).toBe('COMPLIANT');
+
+  // Somebody in the master account takes the function's role over, and with it what the function asked for.
+  const RoleName = EXECUTION_ROLES.remediation;
+  const takeover = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: story.masterId } };
+  await story.client(IAMClient, story.masterId).send(
+    new UpdateAssumeRolePolicyCommand({
+      RoleName,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [takeover] }),
+    }),
+  );
+  const asFunction = await assume(story.org.credentials(story.masterId), story.masterId, RoleName);
+  const remediating = { ExternalId: 'local-organization' };
+  const [narrow, wide] = await Promise.all([
+    assume(asFunction, a, MEMBER_ROLES.remediate, { ...remediating, Policy }),
+    assume(asFunction, a, MEMBER_ROLES.remediate, remediating),
+  ]);
+  const tighten = (credentials: Person) =>
+    new IAMClient({ region: REGION, endpoint: story.org.endpointUrl, credentials }).send(
+      new UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 20 }),
+    );
+  await expect(tighten(narrow)).rejects.toThrow(
+    'no session policy allows the iam:UpdateAccountPasswordPolicy',
+  );
+  await expect(tighten(wide)).resolves.toBeDefined();
+  await expect(
+    new S3Client({ region: REGION, endpoint: story.org.endpointUrl, credentials: narrow }).send(
+      new PutBucketVersioningCommand({ Bucket: 'narrow', VersioningConfiguration: { Status: 'Enabled' } }),
+    ),
+  ).resolves.toBeDefined();
+});
+
+const assume = async (
+  credentials: Person,
+  accountId: string,
+  roleName: string,
+  options: { readonly ExternalId?: string; readonly Policy?: string } = {},
+): Promise<Person> => {
+  const sts = new STSClient({ region: REGION, endpoint: story.org.endpointUrl, credentials });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${accountId}:role/${roleName}`,
+      RoleSessionName: 'story',
+      ...options,
+    }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+};

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { PROOF_HEADER, proofSubject, type OperatorAnswer, type OperatorRequest } from '@compliance/core';
+import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import type { LocalOrg } from '@compliance/local-org';
+import { HttpRequest } from '@smithy/core/protocols';
+import { Hash } from '@smithy/core/serde';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+import { REGION, type Story } from './story.ts';
+
+export type Person = ReturnType<LocalOrg['credentials']>;
+type Action = OperatorRequest['action'];
+
+/** Somebody of an account who may invoke every function there is, as far as that account is concerned. */
+export const hirePerson = async ({ client }: Story, accountId: string, name: string): Promise<Person> => {
+  const iam = client(IAMClient, accountId);
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: name,
+      AssumeRolePolicyDocument: policy({ Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }),
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: name,
+      PolicyName: 'invoke',
+      PolicyDocument: policy({ Action: 'lambda:InvokeFunction', Resource: '*' }),
+    }),
+  );
+  const { Credentials } = await client(STSClient, accountId).send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${accountId}:role/${name}`, RoleSessionName: name }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+};
+
+const policy = (statement: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+
+/** A presigned `sts:GetCallerIdentity` that is good for one action on one id. */
+export const prove = async (
+  { org }: Pick<Story, 'org'>,
+  credentials: Person,
+  action: Action,
+  id: string,
+  signingDate = new Date(),
+): Promise<string> => {
+  const { protocol, hostname, port, host, origin } = new URL(org.endpointUrl);
+  const signer = new SignatureV4({
+    credentials,
+    region: REGION,
+    service: 'sts',
+    sha256: Hash.bind(null, 'sha256'),
+  });
+  const signed = await signer.presign(
+    new HttpRequest({
+      method: 'GET',
+      protocol,
+      hostname,
+      port: Number(port),
+      path: '/',
+      query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+      headers: { host, [PROOF_HEADER]: proofSubject(action, id) },
+    }),
+    { expiresIn: 60, signingDate, unhoistableHeaders: new Set([PROOF_HEADER]) },
+  );
+  const query = Object.entries(signed.query ?? {}).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
+  );
+  return `${origin}/?${query.join('&')}`;
+};
+
+export interface Asked {
+  readonly by: Person;
+  /** Another proof than one's own. */
+  readonly proof?: string;
+  /** Another door than the operators'. */
+  readonly qualifier?: string | null;
+}
+
+/** Asks the remediation function to do what a person decided. */
+export const decide = async (
+  story: Story,
+  action: Action,
+  id: string,
+  { by, proof, qualifier = OPERATOR_ALIAS }: Asked,
+): Promise<OperatorAnswer> => {
+  const lambda = new LambdaClient({
+    region: REGION,
+    endpoint: story.org.endpointUrl,
+    credentials: by,
+    maxAttempts: 1,
+  });
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: `arn:aws:lambda:${REGION}:${story.masterId}:function:${FUNCTIONS.remediation}`,
+      ...(qualifier !== null && { Qualifier: qualifier }),
+      Payload: Buffer.from(
+        JSON.stringify({
+          action,
+          id,
+          proof: proof ?? (await prove(story, by, action, id)),
+          executionId: `operator-${randomUUID()}`,
+        }),
+      ),
+    }),
+  );
+  const text = Buffer.from(Payload ?? []).toString();
+  if (FunctionError !== undefined) throw new Error(`${action} ${id} failed: ${text}`);
+  await story.settled();
+  // The function's own answer, in its own words.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  return JSON.parse(text) as OperatorAnswer;
+};

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+import type { Story } from './story.ts';
+
+const SentEvent = z.looseObject({
+  accountId: z.string(),
+  ruleParameters: z.string(),
+  invokingEvent: z.string(),
+});
+const InvokingEvent = z.looseObject({ configurationItem: z.looseObject({ resourceId: z.string() }) });
+
+interface Changes {
+  readonly event?: object;
+  readonly invokingEvent?: object;
+  readonly configurationItem?: object;
+}
+
+/** The event that AWS Config first sent of a resource, with its token: to be sent again, as it is or changed. */
+export const firstEventOf = ({ org }: Pick<Story, 'org'>, resourceId: string) => {
+  const sent = org
+    .invocations()
+    .find(({ invocationType, event }) => invocationType === 'Event' && isAbout(event, resourceId));
+  if (!sent) throw new Error(`AWS Config never sent an event of ${resourceId}.`);
+  const event = SentEvent.parse(sent.event);
+  return (changes: Changes = {}): void => org.sendRaw(sent.functionArn, changed(event, changes));
+};
+
+const isAbout = (event: unknown, resourceId: string) =>
+  SentEvent.safeParse(event).data?.invokingEvent.includes(`"resourceId":"${resourceId}"`);
+
+const changed = (sent: z.infer<typeof SentEvent>, { event, invokingEvent, configurationItem }: Changes) => {
+  const invoking = InvokingEvent.parse(JSON.parse(sent.invokingEvent));
+  return {
+    ...sent,
+    invokingEvent: JSON.stringify({
+      ...invoking,
+      configurationItem: { ...invoking.configurationItem, ...configurationItem },
+      ...invokingEvent,
+    }),
+    ...event,
+  };
+};
