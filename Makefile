@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 .PHONY: help setup emulator demo test check typecheck lint format generate build bench lock clean
 
 help: ## What each target does
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: node_modules/.setup ## Install Node 24, pnpm and all packages (frozen lock file)
 
@@ -53,3 +53,5 @@ lock: $(PNPM)
 	@pnpm install --no-frozen-lockfile && node scripts/check-lock.ts
 clean:
 	rm -rf node_modules apps/*/node_modules packages/*/node_modules packages/rules/*/node_modules infra/node_modules .turbo */*/.turbo apps/*/dist infra/dist
+
+-include deploy.mk

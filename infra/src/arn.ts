@@ -17,9 +17,18 @@ export const documentArn = ({ partition, region, accountId }: RegionalPlace, nam
 export const topicArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:sns:${region}:${accountId}:${name}`;
 
+export const queueArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:sqs:${region}:${accountId}:${name}`;
+
 export const roleArn = ({ partition, accountId }: AccountPlace, name: string): string =>
   `arn:${partition}:iam::${accountId}:role/${name}`;
 
 /** The account itself as a principal: its own policies decide who of it. */
 export const accountArn = ({ partition, accountId }: AccountPlace): string =>
   `arn:${partition}:iam::${accountId}:root`;
+
+/** AWS's partition of a Region: China and GovCloud have their own. */
+export const partitionOf = (region: string): string => {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+};

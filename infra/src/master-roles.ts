@@ -1,11 +1,13 @@
 import type { Grant } from '@compliance/core';
 
-import { roleArn, topicArn } from './arn.ts';
+import { queueArn, roleArn, topicArn } from './arn.ts';
 import type { Home } from './function-environment.ts';
 import {
   ASSUMED_ROLES,
   AUDIT_LOG_GROUP,
   EXECUTION_ROLES,
+  FAILURE_QUEUE,
+  KEY_ALIAS,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
@@ -19,7 +21,16 @@ import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
 /** What the two functions run as in the master account. They can do nothing in a member but by its roles. */
 export const masterRoles = (home: Home): Readonly<Record<FunctionKey, RoleSpecification>> => ({
-  rule: executionRole('rule', home, []),
+  rule: executionRole('rule', home, [
+    {
+      action: 'sqs:SendMessage',
+      // Lambda puts what the function could not handle there, with the function's own permissions.
+      resource: queueArn(
+        { partition: home.partition, region: '*', accountId: home.masterAccountId },
+        FAILURE_QUEUE,
+      ),
+    },
+  ]),
   remediation: executionRole('remediation', home, [
     { action: 'ssm:GetParameter', resource: arnAtHome(home, 'ssm', `parameter${STOP_PARAMETER}`) },
   ]),
@@ -56,6 +67,12 @@ const sharedGrants = (home: Home): readonly Grant[] => {
   return [
     { action: 's3:GetObject', resource: `arn:${partition}:s3:::${settingsBucket(masterAccountId)}/*` },
     { action: 's3:PutObject', resource: `arn:${partition}:s3:::${ledgerBucket(masterAccountId)}/*` },
+    // Of the topic. Its key is made later, so that the alias names it.
+    ...['Decrypt', 'GenerateDataKey'].map((operation) => ({
+      action: `kms:${operation}`,
+      resource: arnAtHome(home, 'kms', 'key/*'),
+      condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': KEY_ALIAS } },
+    })),
     ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((operation) => ({
       action: `dynamodb:${operation}`,
       resource: table,

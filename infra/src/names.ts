@@ -39,4 +39,26 @@ export const STOP_PARAMETER = '/compliance/stop';
 export const settingsBucket = (masterAccountId: string): string => `compliance-settings-${masterAccountId}`;
 export const ledgerBucket = (masterAccountId: string): string => `compliance-ledger-${masterAccountId}`;
 
+/** Code and packs are read in the Region they are for. */
+export const artifactsBucket = (masterAccountId: string, region: string): string =>
+  `compliance-artifacts-${masterAccountId}-${region}`;
+/** AWS Config takes the packs of an organization from buckets of this prefix only. */
+export const packBucket = (masterAccountId: string, region: string): string =>
+  `awsconfigconforms-compliance-${masterAccountId}-${region}`;
+/** Where a member's own recorder delivers, where the module makes one. */
+export const configBucket = (accountId: string, region: string): string =>
+  `compliance-config-${accountId}-${region}`;
+
+export const KEY_ALIAS = 'alias/compliance';
+/** Events that the rule function could not handle, after all of Lambda's retries. */
+export const FAILURE_QUEUE = 'compliance-failures';
+export const EVENT_BUS = 'compliance';
+export const CHANGES_LOG_GROUP = '/aws/events/compliance-changes';
+export const AGGREGATOR = 'compliance';
+export const AGGREGATOR_ROLE = 'compliance-config-aggregator';
+export const RECORDER_ROLE = 'compliance-config-recorder';
+export const RECORDER_TOPIC = 'compliance-config';
+/** Of the metrics made from the audit log. */
+export const METRICS = 'Compliance';
+
 export const functionLogGroup = (key: FunctionKey): string => `/aws/lambda/${FUNCTIONS[key]}`;

@@ -24,6 +24,8 @@ const COMMON = [
   'dynamodb:PutItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
   'dynamodb:Query arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
   'dynamodb:UpdateItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+  'kms:Decrypt arn:aws:kms:eu-west-1:999988887777:key/*',
+  'kms:GenerateDataKey arn:aws:kms:eu-west-1:999988887777:key/*',
   'logs:CreateLogStream arn:aws:logs:*:999988887777:log-group:/compliance/audit:*',
   'logs:PutLogEvents arn:aws:logs:*:999988887777:log-group:/compliance/audit:*',
   's3:GetObject arn:aws:s3:::compliance-settings-999988887777/*',
@@ -43,6 +45,7 @@ describe('the execution roles', () => {
       [
         ...COMMON,
         ...ownLog('compliance-generic-rule'),
+        'sqs:SendMessage arn:aws:sqs:*:999988887777:compliance-failures',
         'sts:AssumeRole arn:aws:iam::*:role/compliance-evaluate',
       ].toSorted(),
     );
@@ -57,6 +60,12 @@ describe('the execution roles', () => {
         'sts:AssumeRole arn:aws:iam::*:role/compliance-remediate',
       ].toSorted(),
     );
+  });
+  test('only the key of the product may be used', () => {
+    const statements = rule.policies.flatMap(({ document }) => document.Statement);
+    expect(statements.find(({ Action }) => Action.includes('kms:Decrypt'))?.Condition).toEqual({
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/compliance' },
+    });
   });
   test('only Lambda becomes them', () => {
     for (const { trust } of [rule, remediation])

@@ -6,25 +6,44 @@ import type { TerraformStack } from 'cdktf';
 import type { RoleSpecification } from '../trust-policy.ts';
 import { documentText, resourceName } from './expressions.ts';
 
-/** A role and its policies. `trust` where the specification's text is not all of it. */
+interface RoleOptions {
+  /** Where the specification's text is not all of it. */
+  readonly trust?: string;
+  /** An expression for how many: 0 or 1. */
+  readonly count?: string;
+}
+
+/** What others need of a role that there may be none of. */
+export interface CreatedRole {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** A role and its policies. */
 export const role = (
   stack: TerraformStack,
-  specification: RoleSpecification,
-  { trust = documentText(specification.trust) }: { readonly trust?: string } = {},
-): IamRole => {
-  const { name, policies } = specification;
-  const created = new IamRole(stack, resourceName(name), { name, assumeRolePolicy: trust });
-  for (const policy of policies) {
-    const id = resourceName(policy.name);
-    const managed = new IamPolicy(stack, `policy_${id}`, {
-      name: policy.name,
-      policy: documentText(policy.document),
-    });
-    managed.overrideLogicalId(id);
-    new IamRolePolicyAttachment(stack, `attachment_${id}`, {
-      role: created.name,
-      policyArn: managed.arn,
-    }).overrideLogicalId(id);
-  }
-  return created;
+  { name, policies, trust }: RoleSpecification,
+  { trust: trustText = documentText(trust), count }: RoleOptions = {},
+): CreatedRole => {
+  const id = resourceName(name);
+  const at = count === undefined ? '' : '[0]';
+  const parts = [
+    new IamRole(stack, id, { name, assumeRolePolicy: trustText }),
+    ...policies.flatMap((policy) => {
+      const policyId = resourceName(policy.name);
+      const managed = new IamPolicy(stack, `policy_${policyId}`, {
+        name: policy.name,
+        policy: documentText(policy.document),
+      });
+      managed.overrideLogicalId(policyId);
+      const attachment = new IamRolePolicyAttachment(stack, `attachment_${policyId}`, {
+        role: `\${aws_iam_role.${id}${at}.name}`,
+        policyArn: `\${aws_iam_policy.${policyId}${at}.arn}`,
+      });
+      attachment.overrideLogicalId(policyId);
+      return [managed, attachment];
+    }),
+  ];
+  if (count !== undefined) for (const part of parts) part.addOverride('count', count);
+  return { name: `\${aws_iam_role.${id}${at}.name}`, arn: `\${aws_iam_role.${id}${at}.arn}` };
 };

@@ -2,7 +2,7 @@ import { RootConstruct } from 'constructs';
 import { TerraformOutput, TerraformStack, TerraformVariable, type TerraformVariableConfig } from 'cdktf';
 
 /** The bindings know one provider version only; what they use is in all of these. */
-const REQUIRED = {
+export const REQUIRED = {
   required_version: '>= 1.5.0',
   required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
 };

@@ -83,6 +83,13 @@ describe('REST', () => {
       service: 's3-control',
     });
   });
+  test('an object of S3 is no parameter, whatever it holds', async () => {
+    const ndjson = { 'content-type': 'application/x-ndjson' };
+    await expect(call('s3', 'PUT', '/photos/a', ndjson, '{"Key":"b"}\n{}\n')).resolves.toMatchObject({
+      operation: 'PutObject',
+      input: { Bucket: 'photos', Key: 'a' },
+    });
+  });
   test('the JSON body belongs to the input, the payload of Invoke does not', async () => {
     const json = { 'content-type': 'application/json' };
     await expect(

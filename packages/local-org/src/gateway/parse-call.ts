@@ -94,7 +94,11 @@ const readRestOperation = async (service: string, request: RawRequest): Promise<
       404,
     );
   }
-  const isJson = /json/.test(request.headers['content-type'] ?? '') && !match.operation.startsWith('Invoke');
+  // An object of S3 and a payload of Lambda may be JSON; they are no parameters.
+  const isJson =
+    service !== 's3' &&
+    /json/.test(request.headers['content-type'] ?? '') &&
+    !match.operation.startsWith('Invoke');
   const body = isJson ? jsonObject(request.body) : {};
   return {
     operation: match.operation,

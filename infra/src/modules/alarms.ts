@@ -1,0 +1,137 @@
+import { CloudwatchLogMetricFilter } from '@cdktn/provider-aws/lib/cloudwatch-log-metric-filter/index.js';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import type { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
+import type { TerraformStack } from 'cdktf';
+
+import { AUDIT_METRICS } from '../audit-metrics.ts';
+import {
+  AUDIT_LOG_GROUP,
+  FAILURE_QUEUE,
+  FUNCTIONS,
+  METRICS,
+  functionLogGroup,
+  type FunctionKey,
+} from '../names.ts';
+import { resourceName } from '../terraform/expressions.ts';
+
+const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
+
+/** Everything that somebody should be woken for, each saying what it means. */
+export const alarms = (stack: TerraformStack, topic: SnsTopic): void => {
+  const ring = alarmOn(stack, topic);
+  for (const key of KEYS) {
+    const ofFunction = {
+      namespace: 'AWS/Lambda',
+      dimensions: { FunctionName: FUNCTIONS[key] },
+      statistic: 'Sum',
+    };
+    ring(`${key}-errors`, `The ${key} function fails, not only now and then: see ${functionLogGroup(key)}.`, {
+      ...ofFunction,
+      metricName: 'Errors',
+      // AWS Config and SSM try again: a transient fault or two heals itself.
+      threshold: 5,
+      evaluationPeriods: 3,
+    });
+    ring(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
+      ...ofFunction,
+      metricName: 'Throttles',
+      evaluationPeriods: 3,
+    });
+    unreadable(stack, key);
+  }
+  ring(
+    'events-wait',
+    'Events of AWS Config wait for the rule function for more than an hour: verdicts are late.',
+    {
+      namespace: 'AWS/Lambda',
+      dimensions: { FunctionName: FUNCTIONS.rule },
+      metricName: 'AsyncEventAge',
+      statistic: 'Maximum',
+      threshold: 60 * 60 * 1000,
+    },
+  );
+  ring(
+    'events-lost',
+    `An event could not be handled: it is in the queue ${FAILURE_QUEUE}, with the reason.`,
+    {
+      namespace: 'AWS/SQS',
+      dimensions: { QueueName: FAILURE_QUEUE },
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: 'Maximum',
+    },
+  );
+  for (const { metricName, pattern, alarm } of AUDIT_METRICS) {
+    filter(stack, { id: resourceName(metricName), metricName, pattern, logGroup: AUDIT_LOG_GROUP });
+    ring(kebab(metricName), alarm, { namespace: METRICS, metricName, statistic: 'Sum' });
+  }
+  ring(
+    'unreadable',
+    'Settings, exemptions or the stop switch cannot be read: nothing is fixed until they can.',
+    {
+      namespace: METRICS,
+      metricName: UNREADABLE,
+      statistic: 'Sum',
+    },
+  );
+};
+
+const UNREADABLE = 'Unreadable';
+
+/** Thrown, so that they are in the log of the function and not in the audit log. */
+const unreadable = (stack: TerraformStack, key: FunctionKey) => {
+  const codes = [
+    'settings-unreadable',
+    'malformed-exemptions',
+    'exemptions-unreadable',
+    'stop-switch-unreadable',
+  ];
+  filter(stack, {
+    id: `${key}_unreadable`,
+    metricName: UNREADABLE,
+    pattern: codes.map((code) => `?"${code}"`).join(' '),
+    logGroup: functionLogGroup(key),
+  });
+};
+
+interface MetricFilter {
+  readonly id: string;
+  readonly metricName: string;
+  readonly pattern: string;
+  readonly logGroup: string;
+}
+
+const filter = (stack: TerraformStack, { id, metricName, pattern, logGroup }: MetricFilter) => {
+  new CloudwatchLogMetricFilter(stack, `filter_${id}`, {
+    name: metricName,
+    logGroupName: `\${aws_cloudwatch_log_group.${resourceName(logGroup.slice(1))}.name}`,
+    pattern,
+    metricTransformation: { name: metricName, namespace: METRICS, value: '1' },
+  }).overrideLogicalId(id);
+};
+
+type Alarm = Pick<
+  CloudwatchMetricAlarmConfig,
+  'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'threshold'
+> & { readonly evaluationPeriods?: number };
+
+const alarmOn =
+  (stack: TerraformStack, topic: SnsTopic) =>
+  (name: string, description: string, alarm: Alarm): void => {
+    new CloudwatchMetricAlarm(stack, `alarm_${resourceName(name)}`, {
+      alarmName: `compliance-${name}`,
+      alarmDescription: description,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      evaluationPeriods: 1,
+      period: 300,
+      treatMissingData: 'notBreaching',
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
+      ...alarm,
+    }).overrideLogicalId(resourceName(name));
+  };
+
+const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

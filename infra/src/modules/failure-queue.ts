@@ -1,0 +1,29 @@
+import { SqsQueue } from '@cdktn/provider-aws/lib/sqs-queue/index.js';
+import type { TerraformStack } from 'cdktf';
+
+import { queueArn } from '../arn.ts';
+import { FAILURE_QUEUE } from '../names.ts';
+import { PARTITION, REGION } from '../terraform/expressions.ts';
+import { output } from '../terraform/terraform-module.ts';
+
+export interface FailureQueue {
+  readonly arn: string;
+  readonly resource: SqsQueue;
+}
+
+/** Where AWS Config's events go that the rule function could not handle: kept as long as SQS keeps anything. */
+export const failureQueue = (stack: TerraformStack, masterAccountId: string): FailureQueue => {
+  const resource = new SqsQueue(stack, 'failures', {
+    name: FAILURE_QUEUE,
+    messageRetentionSeconds: 14 * 24 * 60 * 60,
+    sqsManagedSseEnabled: true,
+  });
+  output(
+    stack,
+    'failure_queue_url',
+    resource.url,
+    'Events that no retry made good; look here when its alarm rings.',
+  );
+  const place = { partition: PARTITION, region: REGION, accountId: masterAccountId };
+  return { arn: queueArn(place, FAILURE_QUEUE), resource };
+};

@@ -1,0 +1,143 @@
+import { LambdaAlias } from '@cdktn/provider-aws/lib/lambda-alias/index.js';
+import { LambdaFunctionEventInvokeConfig } from '@cdktn/provider-aws/lib/lambda-function-event-invoke-config/index.js';
+import { LambdaFunction } from '@cdktn/provider-aws/lib/lambda-function/index.js';
+import { LambdaPermission } from '@cdktn/provider-aws/lib/lambda-permission/index.js';
+import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
+import type { Settings } from '@compliance/core';
+import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
+
+import { roleArn } from '../arn.ts';
+import { functionEnvironment } from '../function-environment.ts';
+import { functionPermissions } from '../function-permissions.ts';
+import { FUNCTION_SETTINGS } from '../function-settings.ts';
+import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names.ts';
+import { PARTITION } from '../terraform/expressions.ts';
+import { output, variable } from '../terraform/terraform-module.ts';
+import type { FailureQueue } from './failure-queue.ts';
+
+interface FunctionsInput {
+  /** The bucket that their code is put into. */
+  readonly artifacts: string;
+  /** They must be there first: else Lambda makes groups of its own, which keep everything for ever. */
+  readonly groups: readonly ITerraformDependable[];
+  readonly queue: FailureQueue;
+}
+
+/** Both functions, who may invoke them, and the operators' door. */
+export const functions = (stack: TerraformStack, settings: Settings, input: FunctionsInput): void => {
+  const created = {
+    rule: lambda(stack, 'rule', settings, input),
+    remediation: lambda(stack, 'remediation', settings, input),
+  };
+  new LambdaFunctionEventInvokeConfig(stack, 'rule_events', {
+    functionName: created.rule.functionName,
+    maximumEventAgeInSeconds: 6 * 60 * 60,
+    maximumRetryAttempts: 2,
+    destinationConfig: { onFailure: { destination: input.queue.arn } },
+    dependsOn: [input.queue.resource],
+  });
+  permissions(stack, settings, created);
+  new LambdaAlias(stack, 'operator', {
+    name: OPERATOR_ALIAS,
+    description: 'For approving, applying, rejecting and undoing; admits identities of this account only.',
+    functionName: created.remediation.functionName,
+    // What is deployed now: code changes apart from Terraform.
+    functionVersion: '$LATEST',
+  });
+};
+
+const lambda = (
+  stack: TerraformStack,
+  key: FunctionKey,
+  { organization }: Settings,
+  { artifacts, groups }: FunctionsInput,
+): LambdaFunction => {
+  const { description, handler, timeoutSeconds, memoryMegabytes } = FUNCTION_SETTINGS[key];
+  const { masterAccountId, homeRegion } = organization;
+  const code = uploadedCode(stack, key, artifacts);
+  const created = new LambdaFunction(stack, key, {
+    functionName: FUNCTIONS[key],
+    description,
+    handler,
+    timeout: timeoutSeconds,
+    memorySize: memoryMegabytes,
+    runtime: runtime(stack, key),
+    architectures: ['arm64'],
+    role: roleArn({ partition: PARTITION, accountId: masterAccountId }, EXECUTION_ROLES[key]),
+    reservedConcurrentExecutions: reservedConcurrency(stack, key),
+    environment: {
+      variables: { ...functionEnvironment({ masterAccountId, homeRegion, partition: PARTITION })[key] },
+    },
+    s3Bucket: code.bucket,
+    s3Key: code.key,
+    // Terraform creates the function; from then on `make deploy-app` brings its code.
+    lifecycle: { ignoreChanges: ['s3_bucket', 's3_key', 's3_object_version', 'source_code_hash'] },
+    dependsOn: [...groups],
+  });
+  output(stack, `${key}_function_arn`, created.arn, `The ${key} function, unqualified.`);
+  return created;
+};
+
+const uploadedCode = (stack: TerraformStack, key: FunctionKey, artifacts: string): S3Object => {
+  const path = variable(stack, `${key}_zip`, {
+    type: 'string',
+    description: `Path of the ${key} function's zip, as \`make build\` leaves it. Read when the function is created.`,
+    validation: [
+      {
+        condition: `\${fileexists(var.${key}_zip)}`,
+        errorMessage: `There is no file at the path of ${key}_zip: run make build first.`,
+      },
+    ],
+  });
+  const code = new S3Object(stack, `${key}_code`, {
+    bucket: artifacts,
+    key: `functions/${FUNCTIONS[key]}/${path.replace('${', '${filesha256(').replace('}', ')}')}.zip`,
+    source: path,
+    lifecycle: { ignoreChanges: ['key', 'source', 'etag'] },
+  });
+  code.addOverride('depends_on', ['aws_s3_bucket_versioning.artifacts']);
+  return code;
+};
+
+const runtime = (stack: TerraformStack, key: FunctionKey): string => {
+  if (key === 'rule')
+    variable(stack, 'runtime', {
+      type: 'string',
+      default: 'nodejs22.x',
+      description: 'The Lambda runtime; provider 6 also knows nodejs24.x.',
+      validation: [
+        {
+          condition: '${can(regex("^nodejs2[2-9]\\\\.x$", var.runtime))}',
+          errorMessage: 'Node.js 22 or newer: nodejs22.x.',
+        },
+      ],
+    });
+  return '${var.runtime}';
+};
+
+const reservedConcurrency = (stack: TerraformStack, key: FunctionKey): number =>
+  Token.asNumber(
+    variable(stack, `${key}_reserved_concurrency`, {
+      type: 'number',
+      default: -1,
+      description: `Instances kept for the ${key} function, and its most; -1 for what the account has left.`,
+    }),
+  );
+
+const permissions = (
+  stack: TerraformStack,
+  settings: Settings,
+  created: Readonly<Record<FunctionKey, LambdaFunction>>,
+): void => {
+  const all = functionPermissions({ settings, partition: PARTITION });
+  for (const key of ['rule', 'remediation'] as const)
+    for (const permission of all[key])
+      new LambdaPermission(stack, `${key}_${permission.StatementId.replaceAll('-', '_')}`, {
+        functionName: created[key].functionName,
+        statementId: permission.StatementId,
+        action: permission.Action,
+        principal: permission.Principal,
+        ...(permission.SourceAccount !== undefined && { sourceAccount: permission.SourceAccount }),
+        ...(permission.PrincipalOrgID !== undefined && { principalOrgId: permission.PrincipalOrgID }),
+      });
+};

@@ -1,0 +1,107 @@
+import { CloudwatchDashboard } from '@cdktn/provider-aws/lib/cloudwatch-dashboard/index.js';
+import { ConfigConfigurationAggregator } from '@cdktn/provider-aws/lib/config-configuration-aggregator/index.js';
+import { DynamodbTable } from '@cdktn/provider-aws/lib/dynamodb-table/index.js';
+import { S3BucketObjectLockConfigurationA } from '@cdktn/provider-aws/lib/s3-bucket-object-lock-configuration/index.js';
+import { SsmParameter } from '@cdktn/provider-aws/lib/ssm-parameter/index.js';
+import type { Settings } from '@compliance/core';
+import { Token, type TerraformStack } from 'cdktf';
+
+import { roleArn } from '../arn.ts';
+import { dashboardBody } from '../dashboard-body.ts';
+import {
+  AGGREGATOR,
+  AGGREGATOR_ROLE,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  ledgerBucket,
+  settingsBucket,
+} from '../names.ts';
+import { bucket } from '../terraform/bucket.ts';
+import { PARTITION } from '../terraform/expressions.ts';
+import { placeOf } from '../terraform/place.ts';
+import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import { complianceChanges } from './compliance-changes.ts';
+
+/** What there is once, in the home Region: state, settings, ledger, stop switch, and what people look at. */
+export const masterHome = (settings: Settings): TerraformStack =>
+  terraformModule('master-home', (stack) => {
+    const { masterAccountId, homeRegion, regions, id: organizationId } = settings.organization;
+    placeOf(stack, { accountIds: [masterAccountId], regions: [homeRegion] });
+    const keepData = variable(stack, 'keep_data', {
+      type: 'bool',
+      default: true,
+      description:
+        'Refuse to delete settings, ledger and state with what is in them. Set to false before a destroy.',
+    });
+    stateTable(stack, keepData);
+    const mayGo = Token.asAny(keepData.replace('${', '${!'));
+    const name = settingsBucket(masterAccountId);
+    bucket(stack, { id: 'settings', name, config: { forceDestroy: mayGo } });
+    output(stack, 'settings_bucket', name, 'Where `make settings` puts compliance.yaml and the exemptions.');
+    ledger(stack, masterAccountId, mayGo);
+    new SsmParameter(stack, 'stop', {
+      name: STOP_PARAMETER,
+      type: 'String',
+      value: 'off',
+      description: 'on: nothing is fixed in any account until this is off again.',
+      // People turn it.
+      lifecycle: { ignoreChanges: ['value', 'insecure_value'] },
+    });
+    if (organizationId !== undefined) {
+      new ConfigConfigurationAggregator(stack, 'aggregator', {
+        name: AGGREGATOR,
+        organizationAggregationSource: {
+          allRegions: true,
+          roleArn: roleArn({ partition: PARTITION, accountId: masterAccountId }, AGGREGATOR_ROLE),
+        },
+      });
+      complianceChanges(stack, { organizationId, homeRegion, masterAccountId });
+    }
+    new CloudwatchDashboard(stack, 'dashboard', {
+      dashboardName: 'compliance',
+      dashboardBody: JSON.stringify(dashboardBody(regions)),
+    });
+  });
+
+const stateTable = (stack: TerraformStack, keepData: string) => {
+  new DynamodbTable(stack, 'state', {
+    name: STATE_TABLE,
+    billingMode: 'PAY_PER_REQUEST',
+    hashKey: 'pk',
+    rangeKey: 'sk',
+    attribute: [
+      { name: 'pk', type: 'S' },
+      { name: 'sk', type: 'S' },
+    ],
+    ttl: { attributeName: 'expiresAt', enabled: true },
+    pointInTimeRecovery: { enabled: true },
+    serverSideEncryption: { enabled: true },
+    deletionProtectionEnabled: Token.asAny(keepData),
+  });
+  output(stack, 'state_table', STATE_TABLE, 'Plans, approvals, leases, caps and the journal.');
+};
+
+const ledger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {
+  const days = variable(stack, 'ledger_lock_days', {
+    type: 'number',
+    default: 0,
+    description:
+      'Days that nobody may change or delete a ledger object (S3 Object Lock, governance mode); 0 for no lock. ' +
+      'To be decided before the first apply.',
+    validation: [{ condition: '${var.ledger_lock_days >= 0}', errorMessage: 'A number of days, or 0.' }],
+  });
+  const locked = days.replace('}', ' > 0}');
+  const name = ledgerBucket(masterAccountId);
+  const created = bucket(stack, {
+    id: 'ledger',
+    name,
+    config: { forceDestroy: mayGo, objectLockEnabled: Token.asAny(locked) },
+  });
+  const lock = new S3BucketObjectLockConfigurationA(stack, 'ledger_lock', {
+    bucket: name,
+    rule: { defaultRetention: { mode: 'GOVERNANCE', days: Token.asNumber(days) } },
+    dependsOn: [created],
+  });
+  lock.addOverride('count', locked.replace('}', ' ? 1 : 0}'));
+  output(stack, 'ledger_bucket', name, 'Every audit event, as lines of JSON.');
+};

@@ -1,0 +1,72 @@
+import type { Settings } from '@compliance/core';
+import type { TerraformStack } from 'cdktf';
+
+import { AUDIT_LOG_GROUP, FUNCTIONS, artifactsBucket, functionLogGroup, packBucket } from '../names.ts';
+import { bucket, bucketArn } from '../terraform/bucket.ts';
+import { PARTITION, REGION } from '../terraform/expressions.ts';
+import { placeOf } from '../terraform/place.ts';
+import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import { alarms } from './alarms.ts';
+import { failureQueue } from './failure-queue.ts';
+import { functions } from './functions.ts';
+import { logGroup } from './log-group.ts';
+import { sharedDocument } from './shared-document.ts';
+import { topic } from './topic.ts';
+
+/** What every Region has in the master account: the functions, who may invoke them, the document, and their alarms. */
+export const masterRegional = (settings: Settings): TerraformStack =>
+  terraformModule('master-regional', (stack) => {
+    const { masterAccountId, regions, id: organizationId } = settings.organization;
+    placeOf(stack, { accountIds: [masterAccountId], regions });
+    const retentionDays = variable(stack, 'log_retention_days', {
+      type: 'number',
+      default: 365,
+      description: "How long the functions' logs and the audit log are kept.",
+    });
+    const groups = [functionLogGroup('rule'), functionLogGroup('remediation'), AUDIT_LOG_GROUP].map((name) =>
+      logGroup(stack, name, retentionDays),
+    );
+    const artifacts = artifactsBucket(masterAccountId, REGION);
+    // Both can be made again from the repository.
+    bucket(stack, { id: 'artifacts', name: artifacts, config: { forceDestroy: true } });
+    const packs = packBucket(masterAccountId, REGION);
+    bucket(stack, {
+      id: 'packs',
+      name: packs,
+      config: { forceDestroy: true },
+      statements: [
+        organizationId === undefined ? readByAccounts(packs, settings) : readByConfig(packs, organizationId),
+      ],
+    });
+    const queue = failureQueue(stack, masterAccountId);
+    functions(stack, settings, { artifacts, groups, queue });
+    sharedDocument(stack, settings);
+    alarms(stack, topic(stack, masterAccountId));
+    output(stack, 'artifacts_bucket', artifacts, 'Where the code of the functions is.');
+    output(stack, 'pack_bucket', packs, 'Where AWS Config reads the conformance packs.');
+    output(stack, 'function_names', Object.values(FUNCTIONS), 'What `make deploy-app` updates.');
+  });
+
+/** @see https://docs.aws.amazon.com/config/latest/developerguide/cpack-prerequisites.html */
+const readByConfig = (name: string, organizationId: string) => ({
+  Sid: 'ConfigOfTheOrganization',
+  Effect: 'Allow',
+  Principal: '*',
+  Action: ['s3:GetObject', 's3:PutObject', 's3:GetBucketAcl'],
+  Resource: [bucketArn(name), `${bucketArn(name)}/*`],
+  Condition: {
+    StringEquals: { 'aws:PrincipalOrgID': organizationId },
+    ArnLike: {
+      'aws:PrincipalArn': `arn:${PARTITION}:iam::*:role/aws-service-role/config-conforms.amazonaws.com/AWSServiceRoleForConfigConforms`,
+    },
+  },
+});
+
+/** Without an organization each account fetches its pack itself. */
+const readByAccounts = (name: string, { accounts }: Settings) => ({
+  Sid: 'ListedAccounts',
+  Effect: 'Allow',
+  Principal: { AWS: accounts.map(({ id }) => `arn:${PARTITION}:iam::${id}:root`) },
+  Action: 's3:GetObject',
+  Resource: `${bucketArn(name)}/packs/*`,
+});

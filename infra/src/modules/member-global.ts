@@ -1,0 +1,84 @@
+import { IamRolePolicyAttachment } from '@cdktn/provider-aws/lib/iam-role-policy-attachment/index.js';
+import type { Rule, Settings } from '@compliance/core';
+import type { TerraformStack } from 'cdktf';
+
+import { topicArn } from '../arn.ts';
+import { recorderRole } from '../config-roles.ts';
+import { memberRoles } from '../member-roles.ts';
+import { RECORDER_TOPIC, configBucket } from '../names.ts';
+import { enabledRules } from '../recorded-types.ts';
+import { bucketArn } from '../terraform/bucket.ts';
+import { ACCOUNT_ID, PARTITION, documentText } from '../terraform/expressions.ts';
+import { placeOf } from '../terraform/place.ts';
+import { role } from '../terraform/role.ts';
+import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import type { RoleSpecification } from '../trust-policy.ts';
+
+/** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */
+export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
+  terraformModule('member-global', (stack) => {
+    const { masterAccountId, externalId, regions } = settings.organization;
+    placeOf(stack, { accountIds: settings.accounts.map(({ id }) => id) });
+    const roles = memberRoles({
+      rules: enabledRules(rules, settings),
+      partition: PARTITION,
+      masterAccountId,
+      memberAccountId: ACCOUNT_ID,
+      externalId,
+      regions,
+    });
+    const created = {
+      evaluate: role(stack, roles.evaluate, { trust: withReaders(stack, roles.evaluate) }),
+      remediate: role(stack, roles.remediate),
+      automation: role(stack, roles.automation),
+    };
+    output(stack, 'evaluate_role_arn', created.evaluate.arn, 'What the rule function reads as.');
+    output(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
+    output(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
+    forRecorder(stack, regions);
+  });
+
+/** The identities that may look, besides the function, are an input: others than those who review rules grant it. */
+const withReaders = (stack: TerraformStack, { trust }: RoleSpecification): string => {
+  variable(stack, 'reader_principal_arns', {
+    type: 'list(string)',
+    default: [],
+    description:
+      'Roles or users of the master account that may read as the rule function does: for compliance scan.',
+    validation: [
+      {
+        condition:
+          '${alltrue([for arn in var.reader_principal_arns : can(regex("^arn:[^*?]+:iam::[0-9]{12}:(role|user)/[^*?]+$", arn))])}',
+        errorMessage: 'Each is the ARN of one role or user, without wildcards.',
+      },
+    ],
+  });
+  const given = JSON.stringify(trust.Statement[0].Condition?.['ArnEquals']?.['aws:PrincipalArn']);
+  const text = documentText(trust).replace(given, `concat(${given}, var.reader_principal_arns)`);
+  // JSON is also an expression of Terraform's.
+  return `\${jsonencode(${text})}`;
+};
+
+/** For accounts that have no recorder of their own; one apply per account, for the recorders of all Regions. */
+const forRecorder = (stack: TerraformStack, regions: readonly string[]) => {
+  const createRecorder = variable(stack, 'create_recorder', {
+    type: 'bool',
+    default: false,
+    description:
+      'Make the role for the recorder that member-regional makes. False where AWS Config already records.',
+  });
+  const count = createRecorder.replace('}', ' ? 1 : 0}');
+  const places = regions.map((region) => ({ partition: PARTITION, region, accountId: ACCOUNT_ID }));
+  const specification = recorderRole(
+    { partition: PARTITION, accountId: ACCOUNT_ID },
+    {
+      bucketArns: places.map(({ accountId, region }) => bucketArn(configBucket(accountId, region))),
+      topicArns: places.map((place) => topicArn(place, RECORDER_TOPIC)),
+    },
+  );
+  const recorder = role(stack, specification, { count });
+  new IamRolePolicyAttachment(stack, 'recorder_reads', {
+    role: recorder.name,
+    policyArn: `arn:${PARTITION}:iam::aws:policy/service-role/AWS_ConfigRole`,
+  }).addOverride('count', count);
+};

@@ -1,0 +1,98 @@
+import { ConfigConformancePack } from '@cdktn/provider-aws/lib/config-conformance-pack/index.js';
+import { ConfigOrganizationConformancePack } from '@cdktn/provider-aws/lib/config-organization-conformance-pack/index.js';
+import { DataAwsOrganizationsOrganization } from '@cdktn/provider-aws/lib/data-aws-organizations-organization/index.js';
+import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
+import type { Rule, Settings } from '@compliance/core';
+import { Token, type TerraformStack } from 'cdktf';
+
+import { partitionOf } from '../arn.ts';
+import { conformancePacks, type ConformancePack } from '../conformance-pack.ts';
+import { packBucket } from '../names.ts';
+import { resourceName } from '../terraform/expressions.ts';
+import { placeOf } from '../terraform/place.ts';
+import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+
+interface PacksInput {
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+  readonly region: string;
+}
+
+export const packsIn = ({ settings, rules, region }: PacksInput): readonly ConformancePack[] =>
+  conformancePacks({ rules, settings, region, partition: partitionOf(region) });
+
+/** The file of a pack beside its module: named by the pack, so that a review shows what changed in it. */
+export const packFile = ({ name }: ConformancePack): string => `packs/${name}.yaml`;
+
+/**
+ * The conformance packs of one Region, uploaded and given to the organization. Applied last: the roles, recorders,
+ * function permissions and the document of every account must be there before.
+ */
+export const rollout = (input: PacksInput): TerraformStack =>
+  terraformModule('rollout', (stack) => {
+    const { settings, region } = input;
+    const { masterAccountId, id: organizationId } = settings.organization;
+    placeOf(stack, { accountIds: [masterAccountId], regions: [region] });
+    const packs = packsIn(input);
+    for (const pack of packs) upload(stack, pack, packBucket(masterAccountId, region));
+    if (organizationId !== undefined) organizationPacks(stack, packs, input);
+    output(
+      stack,
+      'packs',
+      Object.fromEntries(packs.map((pack) => [pack.name, templateUri(pack, input)])),
+      'Each pack and its template.',
+    );
+  });
+
+/** The same packs for one account that is in no organization, from the templates that the rollout uploaded. */
+export const accountPacks = (input: PacksInput): TerraformStack =>
+  terraformModule('account-packs', (stack) => {
+    placeOf(stack, { accountIds: input.settings.accounts.map(({ id }) => id), regions: [input.region] });
+    for (const pack of packsIn(input))
+      new ConfigConformancePack(stack, resourceName(pack.name), {
+        name: pack.name,
+        templateS3Uri: templateUri(pack, input),
+      });
+  });
+
+const templateUri = ({ key }: ConformancePack, { settings, region }: PacksInput) =>
+  `s3://${packBucket(settings.organization.masterAccountId, region)}/${key}`;
+
+const upload = (stack: TerraformStack, pack: ConformancePack, bucket: string) => {
+  const object = new S3Object(stack, `template_${resourceName(pack.name)}`, {
+    bucket,
+    key: pack.key,
+    source: `\${path.module}/${packFile(pack)}`,
+    contentType: 'application/yaml',
+    // AWS Config still has the old one while it takes the new one.
+    lifecycle: { createBeforeDestroy: true },
+  });
+  object.overrideLogicalId(resourceName(pack.name));
+};
+
+const organizationPacks = (stack: TerraformStack, packs: readonly ConformancePack[], input: PacksInput) => {
+  new DataAwsOrganizationsOrganization(stack, 'current', {});
+  variable(stack, 'excluded_accounts', {
+    type: 'list(string)',
+    default: [],
+    description:
+      'Accounts whose turn has not come: a rollout begins with few. Those not in compliance.yaml never get a pack.',
+    validation: [
+      {
+        condition: '${alltrue([for id in var.excluded_accounts : can(regex("^[0-9]{12}$", id))])}',
+        errorMessage: 'Each is an account id of 12 digits.',
+      },
+    ],
+  });
+  const listed = JSON.stringify(input.settings.accounts.map(({ id }) => id).toSorted());
+  const excluded = `\${setunion(setsubtract(data.aws_organizations_organization.current.accounts[*].id, ${listed}), var.excluded_accounts)}`;
+  for (const pack of packs) {
+    const id = resourceName(pack.name);
+    const created = new ConfigOrganizationConformancePack(stack, id, {
+      name: pack.name,
+      templateS3Uri: templateUri(pack, input),
+      excludedAccounts: Token.asList(excluded),
+    });
+    created.addOverride('depends_on', [`aws_s3_object.${id}`]);
+  }
+};

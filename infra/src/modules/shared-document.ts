@@ -1,0 +1,30 @@
+import { SsmDocument } from '@cdktn/provider-aws/lib/ssm-document/index.js';
+import type { Settings } from '@compliance/core';
+import type { TerraformStack } from 'cdktf';
+
+import { functionArn } from '../arn.ts';
+import { automationDocument } from '../automation-document.ts';
+import { DOCUMENT, FUNCTIONS } from '../names.ts';
+import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
+import { output } from '../terraform/terraform-module.ts';
+
+/**
+ * The SSM document, shared with every account of the settings. The provider shares with 20 accounts a call, and makes
+ * each new version the default one, which is the one that the members run.
+ */
+export const sharedDocument = (stack: TerraformStack, { organization, accounts }: Settings): void => {
+  const { masterAccountId } = organization;
+  const others = accounts.map(({ id }) => id).filter((id) => id !== masterAccountId);
+  const target = functionArn(
+    { partition: PARTITION, region: REGION, accountId: masterAccountId },
+    FUNCTIONS.remediation,
+  );
+  const document = new SsmDocument(stack, 'document', {
+    name: DOCUMENT,
+    documentType: 'Automation',
+    documentFormat: 'JSON',
+    content: documentText(automationDocument({ functionArn: target, assumeRole: 'embedded' })),
+    ...(others.length > 0 && { permissions: { type: 'Share', account_ids: others.toSorted().join(',') } }),
+  });
+  output(stack, 'document_arn', document.arn, 'What the remediations of the conformance packs run.');
+};

@@ -1,0 +1,30 @@
+import { allows, applicableTo, type Rule, type Settings } from '@compliance/core';
+
+/** Recorded in one Region only; elsewhere each would cost again for the same facts. */
+const GLOBAL = /^AWS::(IAM|CloudFront|Route53|GlobalAccelerator|Organizations)::/;
+
+/** AWS Config wants at least one type; this one changes rarely. */
+const NOTHING = 'AWS::Config::ConformancePackCompliance';
+
+/** The resource types that the enabled rules want to hear changes of, where IAM is recorded and elsewhere. */
+export const recordedTypes = (
+  rules: readonly Rule[],
+  settings: Settings,
+): { readonly home: readonly string[]; readonly elsewhere: readonly string[] } => {
+  const types = (wanted: (rule: Rule) => boolean) => {
+    const found = enabledRules(rules, settings)
+      .filter((rule) => rule.triggers[0] === 'change' && wanted(rule))
+      .map(({ resourceType }) => resourceType);
+    return found.length === 0 ? [NOTHING] : [...new Set(found)].toSorted();
+  };
+  return {
+    home: types(() => true),
+    elsewhere: types((rule) => rule.deploy === 'every-region' && !GLOBAL.test(rule.resourceType)),
+  };
+};
+
+/** The rules that give verdicts in at least one account. */
+export const enabledRules = (rules: readonly Rule[], settings: Settings): readonly Rule[] =>
+  rules.filter(({ command }) =>
+    settings.accounts.some((account) => allows(applicableTo(settings, account, command).mode, 'observe')),
+  );

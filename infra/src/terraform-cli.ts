@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { REQUIRED } from './terraform/terraform-module.ts';
+
+export interface TerraformRun {
+  readonly folder: string;
+  readonly arguments: readonly string[];
+  /** Added to that of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface TerraformEnd {
+  readonly code: number;
+  readonly output: string;
+}
+
+const OFFLINE = join(import.meta.dirname, '../../scripts/terraform-offline.sh');
+
+/** Runs Terraform, with the providers of a mirror where one lies in a usual place, and answers however it ends. */
+export const runTerraform = async ({
+  folder,
+  arguments: given,
+  environment,
+}: TerraformRun): Promise<TerraformEnd> => {
+  const script = `eval "$('${OFFLINE}')"; exec terraform "$@" -no-color 2>&1`;
+  const child = spawn('bash', ['-c', script, 'terraform', ...given], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...environment },
+  });
+  const { promise: code, resolve, reject } = Promise.withResolvers<number>();
+  child.once('close', (exitCode) => resolve(exitCode ?? 1));
+  child.once('error', reject);
+  const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, output: output + complaints };
+};
+
+/** Why Terraform cannot be run on this machine, in a line; `undefined` when it can. */
+export const whyNoTerraform = async (): Promise<string | undefined> => {
+  const folder = await mkdtemp(join(tmpdir(), 'terraform-'));
+  try {
+    await writeFile(join(folder, 'main.tf.json'), JSON.stringify({ terraform: REQUIRED }));
+    const { code, output } = await runTerraform({ folder, arguments: ['init', '-input=false'] });
+    if (code === 0) return undefined;
+    const said = output.split('\n').filter((line) => /\w/.test(line));
+    return `Terraform or its AWS provider cannot be had here: ${said.slice(0, 4).join(' ')}`;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};

@@ -1,0 +1,192 @@
+import { loadAllRules } from '@compliance/registry';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+
+import { terraformModules } from '../src/terraform-modules.ts';
+import { aRule, someSettings, withoutFix } from './examples.ts';
+
+const Attributes = z.record(z.string(), z.unknown());
+const Module = z.strictObject({
+  terraform: Attributes,
+  data: z.record(z.string(), z.record(z.string(), Attributes)).default({}),
+  resource: z.record(z.string(), z.record(z.string(), Attributes)).default({}),
+  variable: z.record(z.string(), Attributes).default({}),
+  output: z.record(z.string(), Attributes).default({}),
+});
+
+const rules = [
+  aRule('S3_EXAMPLE', {
+    permissions: { list: ['s3:List'], one: ['s3:One'], fix: ['s3:Fix'], undo: ['s3:Undo'] },
+  }),
+  aRule('EC2_EXAMPLE', {
+    resourceType: 'AWS::EC2::VPC',
+    permissions: { list: ['ec2:List'], one: [], fix: [], undo: [] },
+  }),
+  withoutFix('IAM_EXAMPLE', { resourceType: 'AWS::IAM::User', deploy: 'home-region' }),
+];
+const all = terraformModules(someSettings(), rules);
+const files = (settings = someSettings(), given = rules) => terraformModules(settings, given);
+const moduleOf = (path: string, from = all) => Module.parse(JSON.parse(from[`${path}/main.tf.json`] ?? '{}'));
+const resources = (path: string, from = all) =>
+  Object.entries(moduleOf(path, from).resource).flatMap(([type, named]) =>
+    Object.keys(named).map((name) => `${type}.${name}`),
+  );
+
+describe('every module', () => {
+  const paths = Object.keys(all)
+    .filter((path) => path.endsWith('main.tf.json'))
+    .map((path) => path.replace('/main.tf.json', ''));
+
+  test('is one of these', () => {
+    expect(paths).toEqual([
+      'master-global',
+      'master-home',
+      'master-regional',
+      'member-global',
+      'member-regional',
+      'rollout/eu-west-1',
+      'rollout/us-east-1',
+    ]);
+  });
+  test.for(paths)('%s has no provider and no backend of its own', (path) => {
+    // The schema above is strict: another top-level block would not parse.
+    expect(moduleOf(path).terraform).toEqual({
+      required_version: '>= 1.5.0',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+    });
+  });
+  test.for(paths)('%s has typed and described variables and described outputs', (path) => {
+    const { variable, output } = moduleOf(path);
+    for (const [name, declared] of Object.entries(variable))
+      expect(declared, name).toMatchObject({
+        type: expect.any(String),
+        description: expect.stringMatching(/\w/),
+      });
+    for (const [name, declared] of Object.entries(output))
+      expect(declared, name).toMatchObject({ description: expect.stringMatching(/\w/) });
+  });
+  test.for(paths)('%s names no partition: it asks', (path) => {
+    expect(all[`${path}/main.tf.json`]).not.toMatch(/arn:aws[:-]/);
+  });
+  test('is the same, byte for byte, from the same input in another order', () => {
+    expect(files(someSettings(), rules.toReversed())).toEqual(all);
+  });
+});
+
+describe('what is global and what is regional', () => {
+  test('no regional module has IAM in it', () => {
+    for (const path of ['master-home', 'master-regional', 'member-regional', 'rollout/us-east-1'])
+      expect(
+        resources(path).filter((address) => address.startsWith('aws_iam')),
+        path,
+      ).toEqual([]);
+  });
+  test('the global ones have nothing but IAM', () => {
+    for (const path of ['master-global', 'member-global'])
+      expect(
+        resources(path).every((address) => address.startsWith('aws_iam')),
+        path,
+      ).toBe(true);
+  });
+  test('state, settings and ledger are in the home module alone', () => {
+    const home = resources('master-home');
+    expect(home).toEqual(
+      expect.arrayContaining([
+        'aws_dynamodb_table.state',
+        'aws_s3_bucket.settings',
+        'aws_s3_bucket.ledger',
+        'aws_ssm_parameter.stop',
+      ]),
+    );
+    for (const address of home) expect(resources('master-regional')).not.toContain(address);
+  });
+  test('the pack of what is global is rolled out in the home Region only', () => {
+    expect(all).toHaveProperty(['rollout/eu-west-1/packs/compliance-global.yaml']);
+    expect(all).not.toHaveProperty(['rollout/us-east-1/packs/compliance-global.yaml']);
+  });
+});
+
+describe('the policies of a member', () => {
+  const actions = (settings = someSettings()) => {
+    const policies = moduleOf('member-global', files(settings)).resource['aws_iam_policy'] ?? {};
+    return Object.entries(policies)
+      .filter(([name]) => !name.includes('config_recorder'))
+      .map(([, { policy }]) => String(policy))
+      .join('\n');
+  };
+
+  test('are those of the enabled rules', () => {
+    expect(actions()).toContain('s3:Fix');
+    expect(actions()).toContain('ec2:List');
+  });
+  test('have nothing of a rule that is off everywhere', () => {
+    const text = actions(someSettings({ rules: { S3_EXAMPLE: { mode: 'off' } } }));
+    expect(text).not.toContain('s3:');
+    expect(text).toContain('ec2:List');
+  });
+  test("IAM's own variables are no expressions of Terraform's", () => {
+    const own = aRule('IAM_OWN', {
+      permissions: {
+        list: [],
+        one: [{ action: 'iam:Get', resource: 'arn:${aws:PrincipalAccount}' }],
+        fix: [],
+        undo: [],
+      },
+    });
+    expect(files(someSettings(), [own])['member-global/main.tf.json']).toContain(
+      'arn:$${aws:PrincipalAccount}',
+    );
+  });
+});
+
+describe('code and infrastructure change apart', () => {
+  test.for(['rule', 'remediation'])('Terraform leaves the code of the %s function alone', (key) => {
+    const { resource } = moduleOf('master-regional');
+    expect(resource['aws_lambda_function']?.[key]?.['lifecycle']).toEqual({
+      ignore_changes: ['s3_bucket', 's3_key', 's3_object_version', 'source_code_hash'],
+    });
+  });
+  test('the stop switch is turned by people', () => {
+    expect(moduleOf('master-home').resource['aws_ssm_parameter']?.['stop']?.['lifecycle']).toEqual({
+      ignore_changes: ['value', 'insecure_value'],
+    });
+  });
+});
+
+describe('without an organization', () => {
+  const { id: _, ...organization } = someSettings().organization;
+  const alone = files(someSettings({ organization }));
+
+  test('each account gets its packs by itself', () => {
+    expect(resources('account-packs/eu-west-1', alone)).toEqual([
+      'aws_config_conformance_pack.compliance_global',
+      'aws_config_conformance_pack.compliance_regional',
+    ]);
+    expect(
+      resources('rollout/eu-west-1', alone).every((address) => address.startsWith('aws_s3_object')),
+    ).toBe(true);
+  });
+  test('the accounts may read the packs, and nobody else', () => {
+    const policy = moduleOf('master-regional', alone).resource['aws_s3_bucket_policy']?.['packs']?.['policy'];
+    expect(policy).toContain('arn:${data.aws_partition.current.partition}:iam::111122223333:root');
+    expect(policy).not.toContain('aws:PrincipalOrgID');
+  });
+});
+
+describe('bad settings are refused before anything is written', () => {
+  test('a rule that does not exist', () => {
+    expect(() => files(someSettings({ rules: { S3_TYPO: { mode: 'auto' } } }))).toThrow(
+      /settings for S3_TYPO, and there is no such rule. There are: .*S3_EXAMPLE/,
+    );
+  });
+  test('a parameter of the wrong type', () => {
+    const strict = aRule('S3_STRICT', { parameters: z.strictObject({ days: z.int().default(90) }) });
+    const settings = someSettings({ rules: { S3_STRICT: { parameters: { days: 'ninety' } } } });
+    expect(() => files(settings, [strict])).toThrow(/account 111122223333 \(workload\).*S3_STRICT.*days/s);
+  });
+});
+
+test('the real rules make modules', async () => {
+  const real = files(someSettings(), [...(await loadAllRules())]);
+  expect(Object.keys(real)).toContain('rollout/eu-west-1/packs/compliance-regional.yaml');
+});

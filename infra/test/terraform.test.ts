@@ -1,0 +1,239 @@
+import { rm } from 'node:fs/promises';
+
+import { loadAllRules } from '@compliance/registry';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { runTerraform, whyNoTerraform } from '../src/terraform-cli.ts';
+import { terraformModules } from '../src/terraform-modules.ts';
+import { MASTER, MEMBER, aRule, someSettings } from './examples.ts';
+import { mockedAws, testRun } from './mocked-aws.ts';
+import { folderOf } from './folder-of.ts';
+
+const zips = (zip: string) => ({ rule_zip: zip, remediation_zip: zip });
+/** One that wants to hear of changes in IAM, which no rule may do one day. */
+const iamRule = aRule('IAM_EXAMPLE', { resourceType: 'AWS::IAM::User', deploy: 'home-region' });
+
+/** Any file does. */
+const ZIP = '"main.tf.json"';
+
+const MODULES = [
+  'master-global',
+  'master-home',
+  'master-regional',
+  'member-global',
+  'member-regional',
+  'rollout/eu-west-1',
+];
+
+/** How a platform team's own code uses the modules. */
+const CALLER = JSON.stringify({
+  provider: { aws: {} },
+  module: Object.fromEntries(
+    MODULES.map((module) => [
+      module.replaceAll(/\W/g, '_'),
+      {
+        source: `./${module}`,
+        ...(module === 'master-regional' && { rule_zip: 'main.tf.json', remediation_zip: 'main.tf.json' }),
+      },
+    ]),
+  ),
+});
+
+/** One `terraform test` for everything: starting the provider is what takes time. */
+const TESTS = [
+  mockedAws('home', { accountId: MASTER, region: 'eu-west-1' }),
+  mockedAws('elsewhere', { accountId: MASTER, region: 'ap-southeast-2' }),
+  mockedAws('second', { accountId: MASTER, region: 'us-east-1' }),
+  mockedAws('member', { accountId: MEMBER, region: 'eu-west-1' }),
+  mockedAws('member_second', { accountId: MEMBER, region: 'us-east-1' }),
+  mockedAws('stranger', { accountId: '123456789012', region: 'eu-west-1' }),
+  testRun({
+    name: 'master_global',
+    module: 'master-global',
+    asserts: {
+      'aws_iam_role.compliance_generic_rule_execution.name == "compliance-generic-rule-execution"':
+        'the name',
+      'strcontains(aws_iam_policy.compliance_generic_rule_execution.policy, "arn:aws:iam::*:role/compliance-evaluate")':
+        'the partition of the data source is in the policy',
+    },
+  }),
+  testRun({
+    name: 'master_home',
+    module: 'master-home',
+    variables: { ledger_lock_days: '30' },
+    asserts: {
+      'aws_dynamodb_table.state.deletion_protection_enabled': 'data is kept unless told otherwise',
+      'aws_s3_bucket.ledger.force_destroy == false': 'data is kept unless told otherwise',
+      'length(aws_s3_bucket_object_lock_configuration.ledger_lock) == 1': 'the lock',
+    },
+  }),
+  testRun({
+    name: 'master_home_that_may_go',
+    module: 'master-home',
+    command: 'plan',
+    variables: { keep_data: 'false' },
+    asserts: {
+      'aws_dynamodb_table.state.deletion_protection_enabled == false': 'deletion is possible',
+      'aws_s3_bucket.ledger.force_destroy && aws_s3_bucket.settings.force_destroy': 'deletion is possible',
+    },
+  }),
+  testRun({
+    name: 'master_regional',
+    module: 'master-regional',
+    variables: { ...zips(ZIP), emails: '["a@example.com", "b@example.com"]' },
+    asserts: {
+      'aws_lambda_permission.rule_config_111122223333.source_account == "111122223333"': 'the account',
+      'aws_lambda_permission.remediation_organization.principal_org_id == "o-exampleorg1"':
+        'the organization',
+      'aws_s3_bucket.packs.bucket == "awsconfigconforms-compliance-999988887777-eu-west-1"':
+        'the pack bucket',
+      'aws_lambda_function.rule.environment[0].variables.COMPLIANCE_TOPIC_ARN == "arn:aws:sns:eu-west-1:999988887777:compliance-events"':
+        'the topic of the home Region',
+      'length(aws_sns_topic_subscription.email) == 2': 'the addresses',
+      'jsondecode(aws_ssm_document.document.content).mainSteps[0].inputs.FunctionName == "arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation"':
+        'the function of the Region',
+    },
+  }),
+  testRun({
+    name: 'master_in_a_second_region',
+    module: 'master-regional',
+    provider: 'second',
+    variables: zips(ZIP),
+    asserts: {
+      'aws_lambda_function.rule.environment[0].variables.COMPLIANCE_HOME_REGION == "eu-west-1"':
+        'state stays home',
+      'jsondecode(aws_ssm_document.document.content).mainSteps[0].inputs.FunctionName == "arn:aws:lambda:us-east-1:999988887777:function:compliance-generic-remediation"':
+        'the function of the Region',
+    },
+  }),
+  testRun({
+    name: 'member_global',
+    module: 'member-global',
+    provider: 'member',
+    variables: {
+      create_recorder: 'true',
+      reader_principal_arns: '["arn:aws:iam::999988887777:role/audit"]',
+    },
+    asserts: {
+      'jsondecode(aws_iam_role.compliance_evaluate.assume_role_policy).Statement[0].Condition.ArnEquals["aws:PrincipalArn"] == ["arn:aws:iam::999988887777:role/compliance-generic-rule-execution", "arn:aws:iam::999988887777:role/audit"]':
+        'the function and the reader',
+      'jsondecode(aws_iam_role.compliance_automation.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"':
+        'the account that it is applied to',
+      'length(aws_iam_role.compliance_config_recorder) == 1': 'the recorder role',
+    },
+  }),
+  testRun({
+    name: 'member_without_recorder',
+    module: 'member-regional',
+    provider: 'member',
+    command: 'plan',
+    asserts: { 'length(aws_config_configuration_recorder.recorder) == 0': 'no recorder unless asked for' },
+  }),
+  testRun({
+    name: 'member_recording_at_home',
+    module: 'member-regional',
+    provider: 'member',
+    variables: { create_recorder: 'true' },
+    asserts: {
+      'contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::IAM::User")':
+        'IAM is recorded at home',
+    },
+  }),
+  testRun({
+    name: 'member_recording_elsewhere',
+    module: 'member-regional',
+    provider: 'member_second',
+    variables: { create_recorder: 'true' },
+    asserts: {
+      '!contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::IAM::User")':
+        'IAM is recorded at home only',
+      'contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::S3::Bucket")':
+        'what is regional is recorded everywhere',
+    },
+  }),
+  testRun({
+    name: 'rollout',
+    module: 'rollout/eu-west-1',
+    variables: { excluded_accounts: '["444455556666"]' },
+    asserts: {
+      'aws_config_organization_conformance_pack.compliance_regional.excluded_accounts == toset(["444455556666", "777788889999", "999988887777"])':
+        'neither who is not listed nor whose turn has not come',
+    },
+  }),
+  testRun({
+    name: 'rollout_in_a_second_region',
+    module: 'rollout/us-east-1',
+    provider: 'second',
+  }),
+  testRun({
+    name: 'credentials_of_another_account',
+    module: 'master-global',
+    provider: 'stranger',
+    command: 'plan',
+    expectFailures: ['data.aws_caller_identity.current'],
+  }),
+  testRun({
+    name: 'a_member_that_is_not_listed',
+    module: 'member-global',
+    provider: 'stranger',
+    command: 'plan',
+    expectFailures: ['data.aws_caller_identity.current'],
+  }),
+  testRun({
+    name: 'a_region_that_is_not_listed',
+    module: 'master-regional',
+    provider: 'elsewhere',
+    command: 'plan',
+    variables: zips(ZIP),
+    expectFailures: ['data.aws_region.current'],
+  }),
+  testRun({
+    name: 'a_missing_zip',
+    module: 'master-regional',
+    command: 'plan',
+    variables: { ...zips(ZIP), rule_zip: '"/nowhere/function.zip"' },
+    expectFailures: ['var.rule_zip'],
+  }),
+  testRun({
+    name: 'a_reader_with_a_wildcard',
+    module: 'member-global',
+    provider: 'member',
+    command: 'plan',
+    variables: { reader_principal_arns: '["arn:aws:iam::999988887777:role/*"]' },
+    expectFailures: ['var.reader_principal_arns'],
+  }),
+];
+
+const terraform = async (folder: string, ...given: readonly string[]) => {
+  const { code, output } = await runTerraform({ folder, arguments: given });
+  expect(code, output).toBe(0);
+  return output;
+};
+
+describe('what Terraform itself says', () => {
+  let missing: string | undefined;
+  let folder: string | undefined;
+  beforeAll(async () => {
+    missing = await whyNoTerraform();
+    if (missing !== undefined) return;
+    const modules = terraformModules(someSettings(), [...(await loadAllRules()), iamRule]);
+    folder = await folderOf({
+      ...modules,
+      'main.tf.json': CALLER,
+      'tests/modules.tftest.hcl': TESTS.join('\n'),
+    });
+    await terraform(folder, 'init', '-input=false');
+  }, 60_000);
+  afterAll(async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  test('the modules are valid, as children of a caller', { timeout: 60_000 }, async ({ skip }) => {
+    await expect(terraform(folder ?? skip(missing), 'validate')).resolves.toContain(
+      'The configuration is valid',
+    );
+  });
+  test('all resources can be planned and applied', { timeout: 300_000 }, async ({ skip }) => {
+    await expect(terraform(folder ?? skip(missing), 'test')).resolves.toContain('0 failed');
+  });
+});

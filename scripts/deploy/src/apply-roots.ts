@@ -1,0 +1,94 @@
+import pMap from 'p-map';
+
+import { ask } from './ask.ts';
+import { prepare, requireSuccess, run, type Root } from './root.ts';
+import type { Where } from './where.ts';
+
+export interface PlannedRoot {
+  readonly root: Root;
+  /** What Terraform would do, a line each; none when everything is as it should be. */
+  readonly changes: readonly string[];
+}
+
+const PLAN = 'terraform.plan';
+
+/** Plans every root and says what would change. */
+export const planRoots = async (where: Where, roots: readonly Root[]): Promise<readonly PlannedRoot[]> => {
+  const { say, options } = where;
+  return pMap(
+    roots,
+    async (root) => {
+      await prepare(where, root);
+      const end = await run(where, root, ['plan', '-input=false', '-detailed-exitcode', `-out=${PLAN}`]);
+      if (end.code === 1) requireSuccess(root, 'plan', end);
+      const changes = end.code === 2 ? changesIn(end.output) : [];
+      say(changes.length === 0 ? `${root.key}: no changes` : `${root.key}:\n${indent(changes)}`);
+      return { root, changes };
+    },
+    { concurrency: options.PARALLEL },
+  );
+};
+
+/** `  # aws_iam_role.x will be created`, and the line that counts them. */
+const changesIn = (output: string): readonly string[] => {
+  const lines = output
+    .split('\n')
+    .filter((line) => /^ +# .+ (will|must) be /.test(line) || line.startsWith('Plan:'))
+    .map((line) => line.trim().replace(/^# /, ''));
+  return lines.length === 0 ? ['changes that are in the outputs alone'] : lines;
+};
+
+const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join('\n');
+
+/**
+ * Plans all, asks once, applies what was planned: stage after stage, the roots of a stage side by side. What is as it
+ * should be is left alone, so that an interrupted run is taken up by running it again.
+ */
+export const applyRoots = async (where: Where, stages: readonly (readonly Root[])[]): Promise<void> => {
+  const planned = await planRoots(where, stages.flat());
+  const changed = planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
+  if (changed.length === 0) return;
+  await ask(where, `Apply these changes to ${describe(changed)}?`);
+  for (const stage of stages)
+    await applyStage(
+      where,
+      stage.filter((root) => changed.includes(root)),
+    );
+};
+
+const applyStage = async (where: Where, roots: readonly Root[]) =>
+  pMap(
+    roots,
+    async (root) => {
+      const startedAt = performance.now();
+      const end = await run(where, root, ['apply', '-input=false', PLAN]);
+      requireSuccess(root, 'apply', end);
+      where.say(
+        `${root.key}: ${/^Apply complete!.*$/m.exec(end.output)?.[0] ?? 'applied'} ${seconds(startedAt)}`,
+      );
+    },
+    { concurrency: where.options.PARALLEL },
+  );
+
+/** Destroys the roots that have a state, stage after stage. */
+export const destroyRoots = async (where: Where, stages: readonly (readonly Root[])[]): Promise<void> => {
+  for (const stage of stages)
+    await pMap(
+      stage,
+      async (root) => {
+        const startedAt = performance.now();
+        await prepare(where, root);
+        const end = await run(where, root, ['destroy', '-input=false', '-auto-approve']);
+        requireSuccess(root, 'destroy', end);
+        where.say(
+          `${root.key}: ${/^Destroy complete!.*$/m.exec(end.output)?.[0] ?? 'destroyed'} ${seconds(startedAt)}`,
+        );
+      },
+      { concurrency: where.options.PARALLEL },
+    );
+};
+
+const seconds = (startedAt: number) => `(${Math.round((performance.now() - startedAt) / 1000)} s)`;
+
+const describe = (roots: readonly Root[]) =>
+  `${roots.length} of ${new Set(roots.map(({ accountId }) => accountId)).size} account(s)`;

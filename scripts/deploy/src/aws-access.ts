@@ -1,0 +1,70 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { explain, type Settings } from '@compliance/core';
+import { partitionOf } from '@compliance/infra';
+
+import type { Options } from './options.ts';
+import type { Access, Keys } from './where.ts';
+
+/** The bucket of Terraform's state, unless another is named. */
+export const stateBucket = ({ STATE_BUCKET }: Options, { organization }: Settings): string =>
+  STATE_BUCKET ?? `compliance-terraform-${organization.masterAccountId}`;
+
+/**
+ * By the ordinary credential chain, and a role in every account that the credentials are not of.
+ * @throws {Error} when there are no credentials that AWS takes
+ */
+export const awsAccess = async (options: Options, settings: Settings): Promise<Access> => {
+  const { homeRegion, masterAccountId } = settings.organization;
+  const sts = new STSClient({ region: homeRegion });
+  const caller = await callerAccount(sts);
+  const roleArn = (accountId: string) =>
+    `arn:${partitionOf(homeRegion)}:iam::${accountId}:role/${options.MEMBER_ROLE}`;
+  const assumed = new Map<string, Promise<Keys>>();
+  const keysOf = (accountId: string) => {
+    const keys = assumed.get(accountId) ?? assume(sts, roleArn(accountId));
+    assumed.set(accountId, keys);
+    return keys;
+  };
+  const roleIn = (accountId: string) =>
+    accountId === caller
+      ? {}
+      : { assume_role: [{ role_arn: roleArn(accountId), session_name: 'compliance-deploy' }] };
+  return {
+    provider: ({ accountId, region }) => ({ region, allowed_account_ids: [accountId], ...roleIn(accountId) }),
+    backend: (key) => ({
+      s3: {
+        bucket: stateBucket(options, settings),
+        key: `${key}/terraform.tfstate`,
+        region: homeRegion,
+        use_lockfile: true,
+        encrypt: true,
+        ...(caller !== masterAccountId && { assume_role: { role_arn: roleArn(masterAccountId) } }),
+      },
+    }),
+    environment: () => ({}),
+    client: async (clientClass, { accountId, region }) =>
+      new clientClass({ region, ...(accountId !== caller && { credentials: await keysOf(accountId) }) }),
+  };
+};
+
+const callerAccount = async (sts: STSClient): Promise<string | undefined> => {
+  try {
+    return (await sts.send(new GetCallerIdentityCommand({}))).Account;
+  } catch (error) {
+    throw new Error(
+      `AWS does not take the credentials: ${explain(error)}. Sign in (aws sso login), or try it out with LOCAL=1.`,
+      { cause: error },
+    );
+  }
+};
+
+const assume = async (sts: STSClient, RoleArn: string): Promise<Keys> => {
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-deploy', DurationSeconds: 3600 }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+};

@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { applyRoots, destroyRoots, planRoots } from './apply-roots.ts';
+import { ask } from './ask.ts';
+import { bootstrap } from './bootstrap.ts';
+import { deployCode, rollBackCode, showCode } from './function-code.ts';
+import { packStatuses, showStatuses } from './pack-status.ts';
+import { publishSettings } from './publish-settings.ts';
+import { rollOut } from './rollout.ts';
+import { addressesOf, prepare, requireSuccess, run, type Root } from './root.ts';
+import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './roots-of.ts';
+import { synth } from './synth.ts';
+import type { Where } from './where.ts';
+
+/** What make can ask for, by the name of its target. */
+export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>> = {
+  bootstrap,
+  synth,
+  plan: async (where) => {
+    await synth(where);
+    const planned = await planRoots(
+      where,
+      [...masterRoots(where), ...memberRoots(where)].flat().concat(packRoots(where)),
+    );
+    for (const { root } of planned) {
+      const end = await run(where, root, ['show', '-json', 'terraform.plan']);
+      requireSuccess(root, 'show', end);
+      const path = join(where.roots, '../plans', `${root.key}.json`);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, end.output);
+    }
+    where.say(`The plans as JSON are in ${join(where.roots, '../plans')}.`);
+  },
+  'deploy-master': async (where) => {
+    await synth(where);
+    await applyRoots(where, masterRoots(where));
+    await publishSettings(where);
+  },
+  'deploy-member': async (where) => {
+    await synth(where);
+    await applyRoots(where, memberRoots(where));
+  },
+  rollout: async (where) => {
+    await synth(where);
+    await rollOut(where);
+  },
+  settings: publishSettings,
+  'deploy-app': deployCode,
+  'rollback-app': rollBackCode,
+  status: async (where) => {
+    await showCode(where);
+    where.say(showStatuses(await packStatuses(where)));
+  },
+  destroy: async (where) => {
+    await synth(where);
+    const keepsData = where.options.KEEP_DATA === 'yes';
+    const [global = [], home = [], regional = []] = masterRoots(where);
+    await ask(
+      where,
+      `Take everything away${keepsData ? ' but settings, ledger and state' : ', the ledger as well'}?`,
+    );
+    if (!keepsData) await letGo(where);
+    await destroyRoots(where, [packRoots(where), ...memberRoots(where).toReversed(), regional]);
+    if (keepsData)
+      where.say('Settings, ledger and state stay, with the roles: KEEP_DATA=no takes them away as well.');
+    else await destroyRoots(where, [home, global]);
+  },
+};
+
+const packRoots = (where: Where) => [
+  ...rolloutRoots(where, []),
+  ...(where.settings.organization.id === undefined ? accountPackRoots(where) : []),
+];
+
+/** What refuses to be deleted must first be told that it may, if it is there. */
+const letGo = async (where: Where) => {
+  const [, home = []] = masterRoots(where);
+  const [, recorders = []] = memberRoots(where);
+  const there: Root[] = [];
+  for (const root of [...home, ...recorders]) {
+    await prepare(where, root);
+    if ((await addressesOf(where, root)).length > 0) there.push(root);
+  }
+  await applyRoots({ ...where, options: { ...where.options, YES: true } }, [there]);
+};

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { FUNCTIONS, artifactsBucket, type FunctionKey } from '@compliance/infra';
+
+import { regionsOf, type Where } from './where.ts';
+
+const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
+
+/** The code of one function in one Region. */
+interface Code {
+  readonly name: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly s3: S3Client;
+  readonly lambda: LambdaClient;
+}
+
+/** Brings what was built to both functions in every Region; infrastructure is not touched. */
+export const deployCode = (where: Where): Promise<void> =>
+  forEach(where, async (code, key) => {
+    const zip = await readFile(where.zips[key]);
+    const wanted = createHash('sha256').update(zip).digest();
+    const current = await currentSha256(code);
+    const about = `${code.region}  ${code.name}  ${Math.round(zip.byteLength / 1024)} KiB`;
+    if (current === wanted.toString('base64')) return `${about}  is there already`;
+    const object = `${prefixOf(code)}${wanted.toString('hex')}.zip`;
+    await code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
+    return `${about}  ${await use(code, object)}`;
+  });
+
+/** Returns both functions, in every Region, to the code that they had before. */
+export const rollBackCode = (where: Where): Promise<void> =>
+  forEach(where, async (code) => {
+    const current = Buffer.from(await currentSha256(code), 'base64').toString('hex');
+    const { Contents = [] } = await code.s3.send(
+      new ListObjectsV2Command({ Bucket: code.bucket, Prefix: prefixOf(code) }),
+    );
+    const newestFirst = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified));
+    const index = newestFirst.findIndex(({ Key }) => Key === `${prefixOf(code)}${current}.zip`);
+    const previous = newestFirst[index + 1]?.Key;
+    if (index < 0 || previous === undefined)
+      throw new Error(
+        `${code.name} in ${code.region} has no earlier code in s3://${code.bucket}/${prefixOf(code)}.`,
+      );
+    return `${code.region}  ${code.name}  ${await use(code, previous)}`;
+  });
+
+/** What runs where, a line each. */
+export const showCode = async (where: Where): Promise<void> => {
+  try {
+    await forEach(where, async ({ lambda, name, region }) => {
+      const {
+        CodeSha256,
+        LastModified,
+        Runtime,
+        CodeSize = 0,
+      } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      const size = `${Math.round(CodeSize / 1024)} KiB`;
+      return [region.padEnd(14), name.padEnd(30), Runtime, size, CodeSha256?.slice(0, 12), LastModified].join(
+        '  ',
+      );
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    where.say('The functions are not deployed.');
+  }
+};
+
+const forEach = async (
+  where: Where,
+  act: (code: Code, key: FunctionKey) => Promise<string>,
+): Promise<void> => {
+  const { masterAccountId: accountId } = where.settings.organization;
+  for (const region of regionsOf(where)) {
+    const s3 = await where.client(S3Client, { accountId, region });
+    const lambda = await where.client(LambdaClient, { accountId, region });
+    const bucket = artifactsBucket(accountId, region);
+    for (const key of KEYS) where.say(await act({ name: FUNCTIONS[key], region, bucket, s3, lambda }, key));
+  }
+};
+
+const prefixOf = ({ name }: Code) => `functions/${name}/`;
+
+const currentSha256 = async ({ lambda, name }: Code): Promise<string> =>
+  (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).CodeSha256 ?? '';
+
+/** A version is published as well, as the record of what ran; the functions run what is newest. */
+const use = async ({ lambda, name, bucket }: Code, S3Key: string): Promise<string> => {
+  const startedAt = performance.now();
+  const { Version } = await lambda.send(
+    new UpdateFunctionCodeCommand({ FunctionName: name, S3Bucket: bucket, S3Key, Publish: true }),
+  );
+  return `version ${Version ?? '?'} in ${Math.round(performance.now() - startedAt)} ms: ${S3Key.split('/').at(-1)}`;
+};

@@ -1,0 +1,74 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { LocalOrg } from '@compliance/local-org';
+import { stringify } from 'yaml';
+import * as z from 'zod';
+
+import { LOCAL_ORGANIZATION, LOCAL_SETTINGS } from './paths.ts';
+
+const Credentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+/** How other processes find the organization on this machine. */
+const LocalOrganization = z.object({
+  pid: z.number(),
+  endpointUrl: z.url(),
+  /** Of an administrator of each account. */
+  credentials: z.record(z.string(), Credentials),
+});
+export type LocalOrganization = Readonly<z.infer<typeof LocalOrganization>>;
+
+/** The organization that runs on this machine, if one does. */
+export const findLocalOrganization = async (): Promise<LocalOrganization | undefined> => {
+  let text: string;
+  try {
+    text = await readFile(LOCAL_ORGANIZATION, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const found = LocalOrganization.parse(JSON.parse(text));
+  return (await answers(found)) ? found : undefined;
+};
+
+const answers = async ({ endpointUrl }: LocalOrganization): Promise<boolean> => {
+  try {
+    await fetch(endpointUrl);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Lets other processes find it, until the answered function is called. Its settings are written once, to be edited. */
+export const announce = (org: LocalOrg): (() => void) => {
+  mkdirSync(dirname(LOCAL_ORGANIZATION), { recursive: true });
+  writeFileSync(LOCAL_SETTINGS, stringify(localSettings(org)));
+  const found = describeLocal(org);
+  // Credentials of an emulator, and yet nobody else's business.
+  writeFileSync(LOCAL_ORGANIZATION, JSON.stringify(found, null, 2), { mode: 0o600 });
+  return () => rmSync(LOCAL_ORGANIZATION, { force: true });
+};
+
+export const describeLocal = ({ organization, endpointUrl, credentials }: LocalOrg): LocalOrganization => {
+  const accounts = [organization.master, ...organization.members].map(({ id }) => {
+    const { accessKeyId, secretAccessKey } = credentials(id);
+    return [id, { accessKeyId, secretAccessKey }] as const;
+  });
+  return { pid: process.pid, endpointUrl, credentials: Object.fromEntries(accounts) };
+};
+
+/** What compliance.yaml says of it. */
+export const localSettings = ({ organization, homeRegion, regions }: LocalOrg) => ({
+  organization: {
+    id: organization.id,
+    masterAccountId: organization.master.id,
+    externalId: 'local-organization',
+    homeRegion,
+    regions,
+  },
+  accounts: organization.members.map(({ id, name }) => ({ id, name, groups: [name] })),
+  // A handful of resources: a quarter of them would be none.
+  limits: { sharePerHour: 1 },
+  rules: { S3_ENABLE_VERSIONING: { groups: { sandbox: { mode: 'auto' } } } },
+});

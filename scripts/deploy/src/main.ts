@@ -1,0 +1,26 @@
+import { explain } from '@compliance/core';
+
+import { COMMANDS } from './commands.ts';
+import { stopLocalOrganization } from './ensure-local-organization.ts';
+import { parseOptions } from './options.ts';
+import { findWhere } from './where.ts';
+
+const say = (line: string) => console.log(line);
+
+const main = async (name = ''): Promise<void> => {
+  if (name === 'local-stop') {
+    say((await stopLocalOrganization()) ? 'Stopped the organization on this machine.' : 'None runs.');
+    return;
+  }
+  const command = COMMANDS[name];
+  if (!command)
+    throw new Error(`There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-stop.`);
+  await command(await findWhere(parseOptions(process.env), say));
+};
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  console.error(`error: ${explain(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+
+import { rootOf, type Root } from './root.ts';
+import { accountsOf, regionsOf, type Where } from './where.ts';
+
+/** Global first, then the home Region, then the others: nobody may be asked for what is not there yet. */
+export const masterRoots = (where: Where): readonly (readonly Root[])[] => {
+  const { masterAccountId: accountId, homeRegion } = where.settings.organization;
+  const home = { accountId, region: homeRegion };
+  requireZips(where);
+  return [
+    [rootOf('master-global', home)],
+    [rootOf('master-home', home, { keep_data: where.options.KEEP_DATA === 'yes' })],
+    regionsOf(where).map((region) =>
+      rootOf(
+        'master-regional',
+        { accountId, region },
+        { rule_zip: where.zips.rule, remediation_zip: where.zips.remediation },
+      ),
+    ),
+  ];
+};
+
+export const memberRoots = (where: Where): readonly (readonly Root[])[] => {
+  const { homeRegion } = where.settings.organization;
+  const wanted = where.options.CREATE_RECORDER;
+  // A recorder that was made stays until somebody says no: forgetting a variable must not end the recording.
+  const variables = (addresses: readonly string[]) => ({
+    create_recorder:
+      wanted === undefined ? addresses.some((address) => address.includes('recorder')) : wanted === 'yes',
+  });
+  const keep_history = where.options.KEEP_DATA === 'yes';
+  const accounts = accountsOf(where);
+  return [
+    accounts.map((accountId) => rootOf('member-global', { accountId, region: homeRegion }, variables)),
+    accounts.flatMap((accountId) =>
+      regionsOf(where).map((region) =>
+        rootOf('member-regional', { accountId, region }, (addresses) => ({
+          ...variables(addresses),
+          keep_history,
+        })),
+      ),
+    ),
+  ];
+};
+
+/** @param waiting the accounts whose turn has not come */
+export const rolloutRoots = (where: Where, waiting: readonly string[]): readonly Root[] => {
+  const { masterAccountId: accountId, id } = where.settings.organization;
+  return regionsOf(where).map((region) =>
+    rootOf(
+      `rollout/${region}`,
+      { accountId, region },
+      id === undefined ? {} : { excluded_accounts: waiting },
+    ),
+  );
+};
+
+/** Where there is no organization: the packs in each account by themselves. */
+export const accountPackRoots = (where: Where): readonly Root[] =>
+  accountsOf(where).flatMap((accountId) =>
+    regionsOf(where).map((region) => rootOf(`account-packs/${region}`, { accountId, region })),
+  );
+
+const requireZips = ({ zips }: Where) => {
+  const missing = Object.values(zips).filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}: run make build first.`);
+};

@@ -1,0 +1,25 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startLocalOrg } from '@compliance/local-org';
+
+import { announce } from './local-organization.ts';
+import { WORK } from './paths.ts';
+
+// A process of its own: `make … LOCAL=1` starts it when it is needed first, `make local-stop` ends it.
+const org = await startLocalOrg({
+  homeRegion: 'eu-west-1',
+  regions: ['eu-west-1', 'us-east-1'],
+  members: [{ name: 'payments' }, { name: 'sandbox' }],
+  // The recorder's role, where CREATE_RECORDER=yes makes one, has one of AWS's own.
+  managedPolicies: true,
+});
+// What Terraform remembers is of an organization that is gone.
+rmSync(join(WORK, 'local/roots'), { recursive: true, force: true });
+const withdraw = announce(org);
+const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end());
+console.log(`The organization is at ${org.endpointUrl}`);
+await ended;
+withdraw();
+await org.stop();

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { REPOSITORY } from './paths.ts';
+import type { Where } from './where.ts';
+
+const runFile = promisify(execFile);
+
+/** Renders the modules of these settings. @throws {Error} with every problem of the settings */
+export const synth = async ({
+  settingsPath,
+  modules,
+  say,
+}: Pick<Where, 'settingsPath' | 'modules' | 'say'>): Promise<void> => {
+  const program = join(REPOSITORY, 'infra/src/main.ts');
+  try {
+    const { stdout } = await runFile(process.execPath, [
+      program,
+      '--settings',
+      settingsPath,
+      '--out',
+      modules,
+    ]);
+    say(stdout.trim());
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    throw new Error(said.trim().replace(/^error: /, ''), { cause: error });
+  }
+};

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseSettings, type Settings } from '@compliance/core';
+import type { FunctionKey } from '@compliance/infra';
+import { parse } from 'yaml';
+
+import { awsAccess } from './aws-access.ts';
+import { ensureLocalOrganization } from './ensure-local-organization.ts';
+import { localAccess } from './local-access.ts';
+import type { Options } from './options.ts';
+import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from './paths.ts';
+
+export interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** A client class of the AWS SDK. */
+export type ClientClass<C> = new (configuration: {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: Keys;
+}) => C;
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** How an organization is reached: real, or on this machine. */
+export interface Access {
+  /** What Terraform's provider block says for a place. */
+  readonly provider: (place: Place) => object;
+  /** What Terraform's backend block says for one state. */
+  readonly backend: (key: string) => object;
+  /** Added to the environment of a Terraform run. */
+  readonly environment: (place: Place) => Readonly<Record<string, string>>;
+  readonly client: <C>(clientClass: ClientClass<C>, place: Place) => Promise<C>;
+}
+
+/** Where the make targets deploy to, and what. */
+export interface Where extends Access {
+  readonly options: Options;
+  readonly settings: Settings;
+  readonly settingsPath: string;
+  /** What `make synth` writes. */
+  readonly modules: string;
+  /** Where Terraform runs, a folder for each state. */
+  readonly roots: string;
+  /** What `make build` leaves. */
+  readonly zips: Readonly<Record<FunctionKey, string>>;
+  readonly say: (line: string) => void;
+}
+
+/** @throws {Error} when there is no compliance.yaml, it has mistakes, or nothing of it is meant */
+export const findWhere = async (options: Options, say: (line: string) => void): Promise<Where> => {
+  const folder = join(WORK, options.LOCAL ? 'local' : 'aws');
+  const organization = options.LOCAL ? await ensureLocalOrganization(say) : undefined;
+  const settingsPath =
+    options.SETTINGS ?? (options.LOCAL ? LOCAL_SETTINGS : join(REPOSITORY, 'compliance.yaml'));
+  if (!existsSync(settingsPath))
+    throw new Error(
+      `There is no ${settingsPath}: copy compliance.example.yaml and put your organization in.`,
+    );
+  const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
+  requireListed(options, settings);
+  return {
+    options,
+    settings,
+    settingsPath,
+    modules: options.LOCAL ? join(folder, 'modules') : join(REPOSITORY, 'infra/dist'),
+    roots: join(folder, 'roots'),
+    zips: ZIPS,
+    say,
+    ...(organization ? localAccess(organization) : await awsAccess(options, settings)),
+  };
+};
+
+const requireListed = ({ ACCOUNTS, CANARY, REGIONS }: Options, { accounts, organization }: Settings) => {
+  const ids = new Set<string>(accounts.map(({ id }) => id));
+  const strangers = [...ACCOUNTS, ...CANARY].filter((id) => !ids.has(id));
+  if (strangers.length > 0) throw new Error(`compliance.yaml does not list ${strangers.join(', ')}.`);
+  const elsewhere = REGIONS.filter((region) => !organization.regions.includes(region));
+  if (elsewhere.length > 0)
+    throw new Error(`compliance.yaml does not list the Region ${elsewhere.join(', ')}.`);
+};
+
+/** The Regions that are meant, the home Region first. */
+export const regionsOf = ({ options, settings }: Where): readonly string[] => {
+  const { homeRegion, regions } = settings.organization;
+  const meant = options.REGIONS.length === 0 ? regions : options.REGIONS;
+  return [...new Set([homeRegion, ...regions])].filter((region) => meant.includes(region));
+};
+
+/** The accounts that are meant. */
+export const accountsOf = ({ options, settings }: Where): readonly string[] =>
+  options.ACCOUNTS.length === 0 ? settings.accounts.map(({ id }) => id) : options.ACCOUNTS;

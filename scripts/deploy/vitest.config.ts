@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Apart from `make test`: it takes minutes, most of them waits that Terraform's provider makes everywhere.
+export default defineConfig({
+  test: {
+    name: 'infra',
+    root: import.meta.dirname,
+    include: ['test/**/*.infra.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+  },
+});
