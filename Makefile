@@ -17,7 +17,7 @@ $(PNPM):
 	@echo "Installing pnpm $(PNPM_VERSION) into .tools …"
 	@npm install --prefix .tools/pnpm-$(PNPM_VERSION) --no-save --no-audit --no-fund --loglevel=error pnpm@$(PNPM_VERSION)
 
-node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard apps/*/package.json packages/*/package.json packages/rules/*/package.json infra/package.json)
+node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard apps/*/package.json packages/*/package.json packages/rules/*/package.json packages/rules-shared/*/package.json infra/package.json scripts/deploy/package.json)
 	pnpm install --frozen-lockfile
 	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is needed; this platform has no pinned copy: install it"); process.exit(1) }'
 	@touch $@
@@ -52,6 +52,6 @@ bench: setup emulator build ## Figures of speed, memory and size, as ratios
 lock: $(PNPM)
 	@pnpm install --no-frozen-lockfile && node scripts/check-lock.ts
 clean:
-	rm -rf node_modules apps/*/node_modules packages/*/node_modules packages/rules/*/node_modules infra/node_modules .turbo */*/.turbo apps/*/dist infra/dist
+	rm -rf node_modules apps/*/node_modules packages/*/node_modules packages/rules*/*/node_modules infra/node_modules scripts/deploy/node_modules .turbo */*/.turbo apps/*/dist infra/dist
 
 -include deploy.mk

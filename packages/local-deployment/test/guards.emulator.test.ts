@@ -56,11 +56,7 @@ beforeAll(async () => {
   });
   [a, b] = [story.account('team-a'), story.account('team-b')];
 }, 60_000);
-const lines: string[] = [];
-afterAll(async () => {
-  console.log(lines.slice(-60).join('\n'));
-  await story.stop();
-});
+afterAll(() => story.stop());
 
 const newBucket = async (bucket: string, accountId = a) => {
   await createBucket(story, accountId, bucket);
@@ -314,17 +310,6 @@ describe('a function that is killed', () => {
     const iam = story.client(IAMClient, b);
     await iam.send(new DeleteAccountPasswordPolicyCommand({}));
     kill('iam:UpdateAccountPasswordPolicy');
-    story.spoil((call) => {
-      if (call.principal.type === 'role')
-        lines.push(
-          `${Math.round(performance.now())} ${call.principal.roleName} ${call.operation} ${JSON.stringify(call.input).slice(0, 150)} ${call.request.headers['amz-sdk-request']}`,
-        );
-      return undefined;
-    });
-    story.org.on(
-      (e) =>
-        e.type === 'FunctionEnded' && lines.push(`${Math.round(performance.now())} ended ${e.error ?? ''}`),
-    );
     // Sixteen minutes go by.
     const ignore = story.org.on((event) => {
       if (event.type === 'FunctionEnded' && event.error !== undefined) void endLease(b);

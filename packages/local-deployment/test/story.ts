@@ -21,7 +21,7 @@ import { storySettings } from './story-settings.ts';
 export const REGION = 'eu-west-1';
 
 /** Spoils a call, or lets it pass. */
-export type Spoiler = Parameters<LocalOrg['faults']>[0];
+type Spoiler = Parameters<LocalOrg['faults']>[0];
 
 /** A local organization with the product deployed in it, and what a test asks of both. */
 export interface Story extends Pick<LocalOrg, 'settled'> {

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** A client class of the AWS SDK. */
-export type ClientClass<C> = new (configuration: {
+type ClientClass<C> = new (configuration: {
   readonly region: string;
   readonly endpoint?: string;
   readonly credentials?: Keys;
