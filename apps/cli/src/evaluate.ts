@@ -16,13 +16,13 @@ import { loadRule } from '@compliance/registry';
 import type { EvaluateFlags } from './commands/evaluate.ts';
 import { EXIT } from './exit-codes.ts';
 import { openAccountOf } from './open-account.ts';
-import { readEvent } from './read-event.ts';
+import { readJson } from './read-json.ts';
 import { readSettings } from './read-settings.ts';
 import { observingOnly } from './settings-here.ts';
 
 /** What the evaluate function would tell AWS Config, printed in AWS Config's words; and told to it with `--put`. */
 export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
-  const input = await readEvent(flags.event);
+  const input = await readJson(flags.event);
   const event = parseConfigRuleEvent(input);
   const rule = await loadRule(event.command);
   const settings = (await readSettings(flags.settings)) ?? settingsOf(event);

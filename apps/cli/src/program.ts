@@ -9,6 +9,7 @@ import { remediateCommand } from './commands/remediate.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
+import { preflightCommand, reviewCommand } from './commands/wiring.ts';
 import { run } from './run.ts';
 
 const program = new Command('compliance')
@@ -30,6 +31,8 @@ Example:
   .addCommand(plansCommand())
   .addCommand(exemptionsCommand())
   .addCommand(settingsCommand())
+  .addCommand(preflightCommand())
+  .addCommand(reviewCommand())
   .addCommand(demoCommand());
 for (const command of decideCommands()) program.addCommand(command);
 

@@ -16,13 +16,13 @@ import type { RemediateFlags } from './commands/remediate.ts';
 import { describePlan } from './describe-plan.ts';
 import { EXIT } from './exit-codes.ts';
 import { openAccountOf } from './open-account.ts';
-import { readEvent } from './read-event.ts';
+import { readJson } from './read-json.ts';
 import { readSettings } from './read-settings.ts';
 import { accountHere, applicableHere } from './settings-here.ts';
 
 /** Shows the plan for one resource as it is now; with `--apply` the deployed function carries it out. */
 export const remediate = async (flags: RemediateFlags): Promise<number> => {
-  const event = parseRemediationEvent(await readEvent(flags.event));
+  const event = parseRemediationEvent(await readJson(flags.event));
   const rule = await loadRule(event.complianceCommand);
   if (event.resourceType !== rule.resourceType)
     throw permanent(

@@ -1,8 +1,8 @@
 import { UsageError } from './exit-codes.ts';
 import { readText } from './read-text.ts';
 
-/** An event from a JSON file. @throws {UsageError} when it is no JSON */
-export const readEvent = async (path: string): Promise<unknown> => {
+/** What a JSON file holds. @throws {UsageError} when it is no JSON */
+export const readJson = async (path: string): Promise<unknown> => {
   const text = await readText(path);
   try {
     return JSON.parse(text) as unknown;

@@ -1,0 +1,92 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  createSession,
+  explain,
+  permanent,
+  type AccountId,
+  type Session,
+  type Settings,
+} from '@compliance/core';
+import { loadAllRules } from '@compliance/registry';
+import { preflight, review, type LiveAccess } from '@compliance/wiring';
+
+import type { PreflightFlags, ReviewFlags } from './commands/wiring.ts';
+import { UsageError } from './exit-codes.ts';
+import { readJson } from './read-json.ts';
+import { SETTINGS_FILE, readSettings } from './read-settings.ts';
+
+export const runPreflight = async ({
+  plan,
+  settings: path,
+  json,
+  ...flags
+}: PreflightFlags): Promise<number> => {
+  const settings = await requireSettings(path);
+  const {
+    text,
+    json: data,
+    exitCode,
+  } = await preflight({
+    rules: await loadAllRules(),
+    settings,
+    source:
+      plan === undefined
+        ? { type: 'live', access: liveAccess(settings, flags) }
+        : { type: 'plan', plan: await readJson(plan) },
+  });
+  process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text);
+  return exitCode;
+};
+
+export const runReview = async (plan: string, flags: ReviewFlags): Promise<number> => {
+  const settingsBefore =
+    flags.settingsBefore === undefined ? undefined : await readSettings(flags.settingsBefore);
+  const { text, json, exitCode } = review({
+    plan: await readJson(plan),
+    rules: await loadAllRules(),
+    settings: await requireSettings(flags.settings),
+    ...(settingsBefore && { settingsBefore }),
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(json, null, 2)}\n` : text);
+  return exitCode;
+};
+
+const requireSettings = async (path: string | undefined): Promise<Settings> => {
+  const settings = await readSettings(path);
+  if (settings) return settings;
+  throw new UsageError(`There is no ./${SETTINGS_FILE}; name the file with --settings.`);
+};
+
+/** The master account with the ordinary credentials, each other account through a role of it. Nothing is written. */
+const liveAccess = (
+  { organization: { masterAccountId, homeRegion: region } }: Settings,
+  { memberRole, profile }: Pick<PreflightFlags, 'memberRole' | 'profile'>,
+): LiveAccess => {
+  const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
+  const master = createSession({ accountId: masterAccountId, region, credentials: sts.config.credentials });
+  return {
+    master,
+    member: (accountId) =>
+      accountId === masterAccountId ? master : enter(sts, { accountId, region, memberRole }),
+  };
+};
+
+const enter = async (
+  sts: STSClient,
+  { accountId, region, memberRole }: { accountId: AccountId; region: string; memberRole: string },
+): Promise<Session> => {
+  const RoleArn = `arn:aws:iam::${accountId}:role/${memberRole}`;
+  try {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-preflight' }),
+    );
+    const credentials = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+    return createSession({ accountId, region, credentials });
+  } catch (error) {
+    throw permanent('role-not-assumed', `${RoleArn} could not be assumed: ${explain(error)}`, error);
+  }
+};
