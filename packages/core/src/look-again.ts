@@ -1,11 +1,15 @@
 import {
   ConfigServiceClient,
   StartConfigRulesEvaluationCommand,
+  type StartConfigRulesEvaluationCommandInput,
+  type StartConfigRulesEvaluationCommandOutput,
   paginateDescribeConfigRules,
 } from '@aws-sdk/client-config-service';
+import type { FinalizeRequestMiddleware } from '@smithy/types';
+import * as z from 'zod';
 
 import { isRuleOf } from './config-rule-name.ts';
-import { hasCode } from './errors.ts';
+import { hasCode, permanent } from './errors.ts';
 import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { Table } from './state/table.ts';
@@ -26,29 +30,57 @@ export const lookAgain = async (rule: Rule, session: Session, table: Table, now:
 };
 
 const start = async (client: ConfigServiceClient, name: string) => {
+  const command = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [name] });
+  command.middlewareStack.addRelativeTo(refusedAtOnce(name), {
+    name: 'refusedAtOnce',
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+  });
   try {
-    await client.send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [name] }));
+    await client.send(command);
   } catch (error) {
     // Somebody else asked less than a minute ago; the schedule will look in any case.
-    if (!hasCode(error, 'LimitExceededException', 'ResourceInUseException')) throw error;
+    if (!hasCode(error, ASKED_ALREADY, 'LimitExceededException', 'ResourceInUseException')) throw error;
   }
 };
+
+/** The SDK takes this refusal for throttling, and would try for half a minute what is refused for a whole one. */
+const refusedAtOnce =
+  (name: string): FinalizeRequestMiddleware<Input, Output> =>
+  (next) =>
+  async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw hasCode(error, 'LimitExceededException') ? askedAlready(name, error) : error;
+    }
+  };
+
+type Input = StartConfigRulesEvaluationCommandInput;
+type Output = StartConfigRulesEvaluationCommandOutput;
+
+const ASKED_ALREADY = 'asked-already';
+
+const askedAlready = (name: string, error: unknown) =>
+  permanent(ASKED_ALREADY, `AWS Config was asked less than a minute ago to judge ${name} again.`, error);
+
+const MINUTE_MS = 60_000;
+const Asked = z.object({ at: z.iso.datetime().transform((text) => new Date(text)) });
 
 const isFirstThisMinute = async (
   { command }: Rule,
   { accountId, region }: Session,
   table: Table,
   now: Date,
-) => {
-  const sk = now.toISOString().slice(0, 16);
-  const expiresAt = new Date(now.getTime() + 3_600_000);
-  return (
-    (await table.add({
-      pk: `look-again#${accountId}#${region}#${command}`,
-      sk,
-      amount: 1,
-      limit: 1,
-      expiresAt,
-    })) === 1
-  );
+): Promise<boolean> => {
+  const pk = `look-again#${accountId}#${region}#${command}`;
+  const row = await table.get(pk, 'last');
+  if (row && now.getTime() - Asked.parse(row.data).at.getTime() < MINUTE_MS) return false;
+  return table.put({
+    pk,
+    sk: 'last',
+    data: { at: now.toISOString() },
+    expiresAt: new Date(now.getTime() + 60 * MINUTE_MS),
+    expected: row?.version ?? 0,
+  });
 };

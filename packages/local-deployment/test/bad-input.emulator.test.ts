@@ -161,7 +161,9 @@ describe('settings', () => {
       ...settings,
       rules: {
         ...settings.rules,
-        [MIN_LENGTH]: { groups: { 'team-c': { parameters: { minimumPasswordLength: 'long' } } } },
+        [MIN_LENGTH]: {
+          groups: { 'team-c': { mode: 'auto', parameters: { minimumPasswordLength: 'long' } } },
+        },
       },
     });
     const { audited, verdicts } = await during(story, () =>
@@ -181,7 +183,10 @@ describe('settings', () => {
     expect([b, c].map((id) => story.verdict(MIN_LENGTH, id, id))).toEqual(before);
     await expect(
       automate(story, { accountId: c, command: MIN_LENGTH, resourceType: 'AWS::::Account', resourceId: c }),
-    ).resolves.toMatchObject({ status: 'skipped' });
+    ).resolves.toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('minimumPasswordLength') as string,
+    });
   });
 
   test('with a typo are no settings: nothing is judged, and Lambda keeps the event that it gave up', async () => {

@@ -1,3 +1,4 @@
+import { ConfigServiceClient, StartConfigRulesEvaluationCommand } from '@aws-sdk/client-config-service';
 import {
   DeleteAccountPasswordPolicyCommand,
   GetAccountPasswordPolicyCommand,
@@ -15,7 +16,14 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { MEMBER_ROLES, configRuleName, readJournal, type AccountId, type Exemption } from '@compliance/core';
+import {
+  MEMBER_ROLES,
+  configRuleName,
+  hasCode,
+  readJournal,
+  type AccountId,
+  type Exemption,
+} from '@compliance/core';
 import { EXECUTION_ROLES, FUNCTIONS, STOP_PARAMETER, TOPIC, settingsBucket } from '@compliance/infra';
 import { EXEMPTIONS_KEY } from '@compliance/runtime';
 import * as z from 'zod';
@@ -321,6 +329,29 @@ describe('a function that is killed', () => {
     const { PasswordPolicy } = await iam.send(new GetAccountPasswordPolicyCommand({}));
     expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 14 });
   });
+});
+
+test('AWS Config that was asked a moment ago is not asked again and again', async () => {
+  const [rule] = story.org.rules({ accountId: b, ruleName: configRuleName(MIN_LENGTH) });
+  const ask = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [rule?.name ?? ''] });
+  // Whether this one is taken or came too soon itself: the next one comes too soon.
+  await story
+    .client(ConfigServiceClient, b)
+    .send(ask)
+    .catch((error: unknown) => {
+      if (!hasCode(error, 'LimitExceededException')) throw error;
+    });
+  await story.settled();
+  const asked = () => story.org.calls.totals()['config:StartConfigRulesEvaluation'] ?? 0;
+  const before = asked();
+  const pk = `look-again#${b}#${REGION}#${MIN_LENGTH}`;
+  const row = await story.table.get(pk, 'last');
+  await story.table.remove(pk, 'last', row?.version ?? 0);
+  await story.client(IAMClient, b).send(new DeleteAccountPasswordPolicyCommand({}));
+  await expect(
+    automate(story, { accountId: b, command: MIN_LENGTH, resourceType: 'AWS::::Account', resourceId: b }),
+  ).resolves.toMatchObject({ status: 'fixed', reason: 'Require 14 characters of a new password' });
+  expect(asked() - before).toBe(1);
 });
 
 const ChangeRow = z.object({ pk: z.object({ S: z.templateLiteral(['change#', z.string()]) }) });

@@ -91,4 +91,4 @@ export const destroyRoots = async (where: Where, stages: readonly (readonly Root
 const seconds = (startedAt: number) => `(${Math.round((performance.now() - startedAt) / 1000)} s)`;
 
 const describe = (roots: readonly Root[]) =>
-  `${roots.length} of ${new Set(roots.map(({ accountId }) => accountId)).size} account(s)`;
+  `${roots.length} state(s) in ${new Set(roots.map(({ accountId }) => accountId)).size} account(s)`;

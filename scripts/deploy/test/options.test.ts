@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+
+import { ask } from '../src/ask.ts';
+import { parseOptions } from '../src/options.ts';
+
+describe('the variables of make', () => {
+  test('mean what they say', () => {
+    expect(
+      parseOptions({ LOCAL: '1', ACCOUNTS: '111122223333, 444455556666', KEEP_DATA: 'no' }),
+    ).toMatchObject({
+      LOCAL: true,
+      YES: false,
+      ACCOUNTS: ['111122223333', '444455556666'],
+      KEEP_DATA: 'no',
+      MEMBER_ROLE: 'OrganizationAccountAccessRole',
+    });
+  });
+  test('are as if unset when make exports them empty', () => {
+    expect(parseOptions({ LOCAL: '', CREATE_RECORDER: '', KEEP_DATA: '', PARALLEL: '' })).toMatchObject({
+      LOCAL: false,
+      KEEP_DATA: 'yes',
+      PARALLEL: 4,
+    });
+  });
+  test.for([
+    [{ ACCOUNTS: '11112222333' }, /ACCOUNTS/],
+    [{ CREATE_RECORDER: 'maybe' }, /CREATE_RECORDER/],
+    [{ PARALLEL: '0' }, /PARALLEL/],
+  ] as const)('%o is refused by its name', ([env, name]) => {
+    expect(() => parseOptions(env)).toThrow(name);
+  });
+});
+
+describe('asking', () => {
+  test('is spared by YES=1', async () => {
+    await expect(ask({ options: parseOptions({ YES: '1' }) }, 'Go on?')).resolves.toBeUndefined();
+  });
+  test.skipIf(process.stdin.isTTY)('is refused where nobody can answer', async () => {
+    await expect(ask({ options: parseOptions({}) }, 'Go on?')).rejects.toThrow('say YES=1');
+  });
+});

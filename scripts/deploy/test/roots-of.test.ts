@@ -1,0 +1,95 @@
+import { parseSettings } from '@compliance/core';
+import { describe, expect, test } from 'vitest';
+
+import { showStatuses } from '../src/pack-status.ts';
+import { parseOptions } from '../src/options.ts';
+import { memberRoots, masterRoots, rolloutRoots } from '../src/roots-of.ts';
+import type { Where } from '../src/where.ts';
+
+const MASTER = '999988887777';
+const ANY_FILE = import.meta.filename;
+
+const where = (env: Record<string, string> = {}): Where => ({
+  options: parseOptions(env),
+  settings: parseSettings({
+    organization: {
+      id: 'o-exampleorg1',
+      masterAccountId: MASTER,
+      externalId: 'an-external-id',
+      homeRegion: 'us-east-1',
+      regions: ['eu-west-1', 'us-east-1'],
+    },
+    accounts: ['111122223333', '444455556666'].map((id) => ({ id, name: id })),
+  }),
+  settingsPath: 'compliance.yaml',
+  modules: 'modules',
+  roots: 'roots',
+  zips: { rule: ANY_FILE, remediation: ANY_FILE },
+  say: () => {},
+  provider: () => ({}),
+  backend: () => ({}),
+  environment: () => ({}),
+  client: () => Promise.reject(new Error('no calls here')),
+});
+const keys = (stages: ReturnType<typeof masterRoots>) => stages.map((stage) => stage.map(({ key }) => key));
+
+describe('states', () => {
+  test('what is global comes first, then the home Region, then the others', () => {
+    expect(keys(masterRoots(where()))).toEqual([
+      [`master-global/${MASTER}/us-east-1`],
+      [`master-home/${MASTER}/us-east-1`],
+      [`master-regional/${MASTER}/us-east-1`, `master-regional/${MASTER}/eu-west-1`],
+    ]);
+  });
+  test('another Region is one more state, without IAM', () => {
+    expect(keys(memberRoots(where({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
+      ['member-global/111122223333/us-east-1'],
+      ['member-regional/111122223333/eu-west-1'],
+    ]);
+  });
+  test('a rollout has a state for each Region, and leaves out whose turn has not come', () => {
+    expect(rolloutRoots(where(), ['444455556666'])).toMatchObject([
+      {
+        module: 'rollout/us-east-1',
+        key: `rollout/${MASTER}/us-east-1`,
+        variables: { excluded_accounts: ['444455556666'] },
+      },
+      { module: 'rollout/eu-west-1', key: `rollout/${MASTER}/eu-west-1` },
+    ]);
+  });
+  test('a missing bundle is told before anything is planned', () => {
+    expect(() => masterRoots({ ...where(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE } })).toThrow(
+      '/nowhere.zip: run make build first',
+    );
+  });
+});
+
+describe('a recorder', () => {
+  const created = (env: Record<string, string>, addresses: readonly string[]) => {
+    const [root] = memberRoots(where(env))[1] ?? [];
+    return typeof root?.variables === 'function' ? root.variables(addresses)['create_recorder'] : undefined;
+  };
+  const THERE = ['aws_config_configuration_recorder.recorder[0]'];
+
+  test.for([
+    ['is not made unless asked for', {}, [], false],
+    ['is made when asked for', { CREATE_RECORDER: 'yes' }, [], true],
+    ['stays when nobody says anything', {}, THERE, true],
+    ['goes only when told to', { CREATE_RECORDER: 'no' }, THERE, false],
+  ] as const)('%s', ([, env, addresses, expected]) => {
+    expect(created(env, addresses)).toBe(expected);
+  });
+});
+
+test('the table of packs has a line for each account, Region and pack', () => {
+  const status = {
+    pack: 'compliance-regional',
+    region: 'eu-west-1',
+    status: 'CREATE_FAILED',
+    reason: 'no recorder',
+  };
+  expect(showStatuses([{ ...status, accountId: '111122223333' }])).toBe(
+    '111122223333  eu-west-1       compliance-regional     CREATE_FAILED  no recorder',
+  );
+  expect(showStatuses([])).toBe('No packs are rolled out.');
+});
