@@ -24,4 +24,4 @@ $(DEPLOYING):
 	@$(DEPLOY) $@
 
 test-infra: setup emulator build ## Terraform deploys to an organization on this machine, the loop runs, all is taken away
-	@vitest run --root scripts/deploy
+	@node scripts/run-tests.ts scripts/deploy

@@ -1,7 +1,10 @@
-// Runs every test and ends with one line that says how it went: `N passed, N failed`.
+// Runs the tests of a folder (by default of the repository) and ends with one line: `N passed, N failed`.
+import { resolve } from 'node:path';
+
 import { startVitest } from 'vitest/node';
 
-const vitest = await startVitest('test', process.argv.slice(2), { run: true, watch: false });
+const root = resolve(import.meta.dirname, '..', process.argv[2] ?? '.');
+const vitest = await startVitest('test', [], { run: true, watch: false, root });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const count = (state: string) => tests.filter((test) => test.result().state === state).length;

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'infra',
     root: import.meta.dirname,
-    include: ['test/**/*.{infra,test}.ts'],
+    include: ['test/**/*.infra.ts'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

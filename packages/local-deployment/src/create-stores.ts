@@ -11,12 +11,11 @@ import {
   TOPIC,
   functionLogGroup,
   ledgerBucket,
+  packBucket,
   settingsBucket,
   type FunctionKey,
 } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
-
-import { packBucket } from './deploy-packs.ts';
 
 /** Table, buckets, topic, stop switch and log groups of the master account. */
 export const createStores = async (org: LocalOrg, { stopped }: { stopped: boolean }): Promise<void> => {

@@ -1,12 +1,8 @@
 import { ConfigServiceClient, PutOrganizationConformancePackCommand } from '@aws-sdk/client-config-service';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Rule, Settings } from '@compliance/core';
-import { conformancePacks } from '@compliance/infra';
+import { conformancePacks, packBucket } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
-
-/** Each Region reads its packs from a bucket of its own. */
-export const packBucket = (masterAccountId: string, region: string): string =>
-  `awsconfigconforms-compliance-${masterAccountId}-${region}`;
 
 interface PackPlace {
   readonly settings: Settings;
