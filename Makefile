@@ -36,6 +36,7 @@ check: setup ## Types, lint, format, dead code, boundaries, lock file, generated
 	@turbo boundaries
 	@node scripts/check-lock.ts
 	@node scripts/generate-registry.ts --check
+	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is not up to date: run make generate"; exit 1; }
 
 typecheck: setup
 	@tsc --noEmit
@@ -43,8 +44,9 @@ lint: setup
 	@oxlint
 format: setup ## Format everything
 	@oxfmt .
-generate: setup ## Write what follows from the folders of packages/rules
+generate: setup ## Write what follows from the folders of packages/rules and from the settings
 	@node scripts/generate-registry.ts && pnpm install --no-frozen-lockfile
+	@node apps/cli/src/main.ts settings schema > compliance.schema.json
 build: setup ## Bundle the two functions, reproducibly
 	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
 bench: setup emulator build ## Figures of speed, memory and size, as ratios
