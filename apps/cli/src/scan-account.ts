@@ -1,6 +1,7 @@
 import {
   annotationOf,
   annotationText,
+  exemptionOf,
   explain,
   judgeOrExempt,
   resourceKey,
@@ -120,6 +121,7 @@ const findingOf = (
   { accountId, region }: JudgeContext,
 ): Finding => {
   const annotation = annotationOf(verdict);
+  const exemption = exemptionOf(verdict);
   return {
     accountId,
     region,
@@ -129,5 +131,6 @@ const findingOf = (
     resourceId: resource.resourceId,
     complianceType: verdict.complianceType,
     ...(annotation !== undefined && { annotation: annotationText(annotation) }),
+    ...(exemption !== undefined && { exemption }),
   };
 };

@@ -10,7 +10,7 @@ import type { JudgeContext, Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { Account, Mode, Settings, SettingsSource } from './settings.ts';
 import type { Table } from './state/table.ts';
-import { annotationOf, notApplicable, type Verdict } from './verdict.ts';
+import { annotationOf, exempt, exemptionOf, type Verdict } from './verdict.ts';
 
 export interface EvaluateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
@@ -68,7 +68,7 @@ export const judgeOrExempt = (
     context.now,
     exemptionMaxDays,
   );
-  return exemption ? notApplicable(exemptAnnotation(exemption)) : verdict;
+  return exemption ? exempt(exemption.id, exemptAnnotation(exemption)) : verdict;
 };
 
 /** Whom and what an audit event is about. */
@@ -86,6 +86,7 @@ export const evaluated = (
   { resource, verdict, orderingTime }: Evaluation,
 ): AuditEvent => {
   const annotation = annotationOf(verdict);
+  const exemption = exemptionOf(verdict);
   const { trigger } = evaluator.event;
   return auditEvent(
     {
@@ -94,6 +95,7 @@ export const evaluated = (
       trigger: trigger.type === 'other' ? 'change' : trigger.type,
       complianceType: verdict.complianceType,
       ...(annotation !== undefined && { annotation: annotationText(annotation) }),
+      ...(exemption !== undefined && { exemption }),
       orderingTime: orderingTime.toISOString(),
     },
     evaluator.now(),

@@ -4,7 +4,9 @@
  */
 export type Verdict =
   | { readonly complianceType: 'COMPLIANT' }
-  | { readonly complianceType: 'NON_COMPLIANT' | 'NOT_APPLICABLE'; readonly annotation: string };
+  | { readonly complianceType: 'NON_COMPLIANT'; readonly annotation: string }
+  /** `exemption`: the id of the one that covers a violation; such verdicts are counted apart. */
+  | { readonly complianceType: 'NOT_APPLICABLE'; readonly annotation: string; readonly exemption?: string };
 
 export type ComplianceType = Verdict['complianceType'];
 
@@ -21,6 +23,17 @@ export const notApplicable = (annotation: string): Verdict => ({
   complianceType: 'NOT_APPLICABLE',
   annotation,
 });
+
+/** A violation that somebody answers for. */
+export const exempt = (exemption: string, annotation: string): Verdict => ({
+  complianceType: 'NOT_APPLICABLE',
+  annotation,
+  exemption,
+});
+
+/** The exemption that covers a violation, if one does. */
+export const exemptionOf = (verdict: Verdict): string | undefined =>
+  verdict.complianceType === 'NOT_APPLICABLE' ? verdict.exemption : undefined;
 
 /** The annotation, or nothing where a verdict needs none. */
 export const annotationOf = (verdict: Verdict): string | undefined =>

@@ -326,9 +326,10 @@ describe('an exempt resource', () => {
   const byId = { resources: ['demo-*'] };
 
   test('is NOT_APPLICABLE upon a change, says by what and until when, and is not planned for', async () => {
-    const { evaluate, config, table } = setUp({ exemptions: [byId] });
+    const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
+    expect(events).toMatchObject([{ type: 'resource-evaluated', exemption: 'EX-0' }]);
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 

@@ -17,6 +17,8 @@ export interface CurrentVerdict {
   readonly resource: Resource;
   readonly complianceType: EventOf<'resource-evaluated'>['complianceType'];
   readonly annotation: string | undefined;
+  /** The id of the exemption that covers the violation. */
+  readonly exemption?: string | undefined;
   readonly orderingTime: string;
 }
 
@@ -35,6 +37,8 @@ export interface LedgerSummary {
   readonly counts: {
     readonly events: number;
     readonly verdicts: Readonly<Record<CurrentVerdict['complianceType'], number>>;
+    /** Of the NOT_APPLICABLE ones, those that an exemption covers. */
+    readonly exempt: number;
     readonly remediations: Readonly<Record<RemediationOutcome, number>>;
   };
 }
@@ -57,7 +61,12 @@ export const summarise = async (
       .map(([id, change]) => withUndo(change, found.undone.get(id)))
       .toSorted(byTime),
     failures: [...found.failures.values()].toSorted(byTime),
-    counts: { events: count, verdicts: countVerdicts(verdicts), remediations: found.remediations },
+    counts: {
+      events: count,
+      verdicts: countVerdicts(verdicts),
+      exempt: verdicts.filter(({ exemption }) => exemption !== undefined).length,
+      remediations: found.remediations,
+    },
   };
 };
 
@@ -128,11 +137,12 @@ const verdictOf = ({
   resource,
   complianceType,
   annotation,
+  exemption,
   orderingTime,
 }: EventOf<'resource-evaluated'>): CurrentVerdict | undefined =>
   command === undefined || accountId === undefined || region === undefined || resource === undefined
     ? undefined
-    : { command, severity, accountId, region, resource, complianceType, annotation, orderingTime };
+    : { command, severity, accountId, region, resource, complianceType, annotation, exemption, orderingTime };
 
 const subjectKey = ({
   command,

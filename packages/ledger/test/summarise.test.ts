@@ -21,6 +21,16 @@ test('the newest verdict of a resource counts, in whichever order they are read'
   });
 });
 
+test('what an exemption covers is counted apart from what does not apply', async () => {
+  const exempt = { ...evaluated('a', 'NOT_APPLICABLE', '2026-11-20T10:00:00Z'), exemption: 'EX-1' };
+  const { verdicts, counts } = await summarise([
+    exempt,
+    evaluated('b', 'NOT_APPLICABLE', '2026-11-20T10:00:00Z'),
+  ]);
+  expect(verdicts[0]).toMatchObject({ exemption: 'EX-1' });
+  expect(counts).toMatchObject({ verdicts: { NOT_APPLICABLE: 2 }, exempt: 1 });
+});
+
 test('a plan stands as long as its finding does', async () => {
   const { plans } = await summarise([
     evaluated('open', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),

@@ -10,6 +10,8 @@ export interface Finding {
   readonly resourceId: string;
   readonly complianceType: ComplianceType;
   readonly annotation?: string | undefined;
+  /** The id of the exemption that covers the violation. */
+  readonly exemption?: string | undefined;
 }
 
 /** What could not be judged, and why. */

@@ -39,12 +39,13 @@ export const reportOfLedger = (
   plans,
   changes,
   findings: verdicts.map(
-    ({ accountId, region, command, severity, resource, complianceType, annotation }) => ({
+    ({ accountId, region, command, severity, resource, complianceType, annotation, exemption }) => ({
       accountId,
       region,
       command,
       complianceType,
       annotation,
+      exemption,
       severity: severity ?? rules[command]?.severity,
       resourceType: resource.resourceType,
       resourceId: resource.resourceId,

@@ -27,6 +27,14 @@ describe('it shows', () => {
   });
 });
 
+test('what is exempt is counted apart, in neither share', () => {
+  const [first, ...others] = findings;
+  if (!first) throw new Error('The sample has findings.');
+  const exempt = { ...first, complianceType: 'NOT_APPLICABLE', exemption: 'EX-1' } as const;
+  expect(reportPage({ ...report, findings: [exempt, ...others] })).toContain('1 exempt, counted in neither');
+  expect(page).not.toContain('counted in neither');
+});
+
 test('nothing that others named becomes markup', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -55,6 +55,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     trigger: z.enum(['change', 'oversized', 'schedule']),
     complianceType: z.enum(COMPLIANCE_TYPES),
     annotation: z.string().optional(),
+    /** The id of the exemption that covers the violation. */
+    exemption: z.string().optional(),
     /** When the evaluated state was captured. */
     orderingTime: z.iso.datetime(),
   }),

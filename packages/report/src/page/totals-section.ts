@@ -33,6 +33,7 @@ const bar = (shares: readonly Share[]): Html => html`
 const shareTile = ({ findings }: Report): Html => {
   const violating = findings.filter(isViolation).length;
   const compliant = findings.filter(({ complianceType }) => complianceType === 'COMPLIANT').length;
+  const exempt = findings.filter(({ exemption }) => exemption !== undefined).length;
   const judged = violating + compliant;
   // Never 100 % while anything violates.
   const share = judged === 0 ? undefined : Math.floor((100 * compliant) / judged);
@@ -42,6 +43,7 @@ const shareTile = ({ findings }: Report): Html => {
       { name: 'compliant', colour: 'good', count: compliant },
       { name: 'non-compliant', colour: 'bad', count: violating },
     ])}
+    ${exempt > 0 && html`<p class="muted small">${exempt} exempt, counted in neither</p>`}
   `);
 };
 
