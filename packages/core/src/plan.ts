@@ -10,10 +10,22 @@ import type { JudgeContext, Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import { annotationOf, type Verdict } from './verdict.ts';
 
-const PlannedCall = z.object({
+/** An AWS call as plans and journals keep it. */
+export const PlannedCall = z.object({
   operation: z.string(),
   input: Json,
   region: z.string().optional(),
+});
+
+/** An edit of a shared document as plans and journals keep it. */
+export const PlannedEdit = z.object({
+  type: z.literal('edit'),
+  document: z.string(),
+  key: z.string(),
+  region: z.string().optional(),
+  /** There was no document: the edit begins from what AWS assumes then. */
+  absent: z.boolean(),
+  difference: Difference,
 });
 
 const PlannedStep = z.discriminatedUnion('type', [
@@ -27,14 +39,7 @@ const PlannedStep = z.discriminatedUnion('type', [
       z.object({ afterAnswer: z.literal(true) }),
     ]),
   }),
-  z.object({
-    type: z.literal('edit'),
-    document: z.string(),
-    key: z.string(),
-    region: z.string().optional(),
-    absent: z.boolean(),
-    difference: Difference,
-  }),
+  PlannedEdit,
 ]);
 export type PlannedStep = Readonly<z.infer<typeof PlannedStep>>;
 

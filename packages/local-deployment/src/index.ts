@@ -1,3 +1,4 @@
 export * from './deploy-locally.ts';
+export * from './local-settings.ts';
 export * from './publish-settings.ts';
 export * from './restart-functions.ts';

@@ -15,8 +15,13 @@ import { s3Ledger, type Ledger } from '@compliance/ledger';
 import { startLocalOrg, type LocalOrg, type OrgEvent, type RuleVerdict } from '@compliance/local-org';
 import { join } from 'node:path';
 
-import { deployLocally, publishSettings, restartFunctions, type LocalDeployment } from '../src/index.ts';
-import { storySettings } from './story-settings.ts';
+import {
+  deployLocally,
+  localSettings,
+  publishSettings,
+  restartFunctions,
+  type LocalDeployment,
+} from '../src/index.ts';
 
 export const REGION = 'eu-west-1';
 
@@ -79,7 +84,7 @@ export const startStory = async (options: StoryOptions): Promise<Story> => {
     await seed?.(org);
     await org.settled();
     await deployLocally(org, {
-      settings: storySettings(org, settings),
+      settings: localSettings(org, settings),
       zips,
       ...(exemptions && { exemptions }),
     });
@@ -122,7 +127,7 @@ const storyOf = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
     happened: (type) => events.filter(isOfType(type)),
     spoil: createSpoilers(org),
     resettle: async (settings) => {
-      await publishSettings(org, storySettings(org, settings));
+      await publishSettings(org, localSettings(org, settings));
       await restartFunctions(org);
     },
   };

@@ -1,4 +1,5 @@
-import { parseSettings, type Settings } from '@compliance/core';
+import type { Settings } from '@compliance/core';
+import { localSettings } from '@compliance/local-deployment';
 import type { LocalOrg } from '@compliance/local-org';
 
 /** The members of the demo: one where fixes run by themselves, two where a person approves them. */
@@ -10,25 +11,9 @@ export const trailBucket = (accountId: string): string => `trail-logs-${accountI
 
 /** What `compliance.yaml` would say of this organization. */
 export const demoSettings = (org: Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>): Settings => {
-  const { organization, homeRegion, regions } = org;
   const inSandbox = { groups: { sandbox: { mode: 'auto', allowDisruptive: true } } };
-  return parseSettings({
-    organization: {
-      id: organization.id,
-      masterAccountId: organization.master.id,
-      externalId: 'local-organization',
-      homeRegion,
-      regions,
-    },
-    accounts: organization.members.map(({ id, name }) => ({
-      id,
-      name,
-      groups: [name],
-      owner: `${name}@example.com`,
-    })),
+  return localSettings(org, {
     defaults: { mode: 'approve' },
-    // A handful of resources: a quarter of them would be none.
-    limits: { sharePerHour: 1 },
     rules: {
       S3_ENABLE_VERSIONING: inSandbox,
       EC2_RESTRICT_ADMIN_PORTS_IPV4: inSandbox,
@@ -45,7 +30,7 @@ export const demoSettings = (org: Pick<LocalOrg, 'organization' | 'homeRegion' |
       },
       CLOUDTRAIL_ENABLE_MULTI_REGION: {
         groups: Object.fromEntries(
-          organization.members.map(({ id, name }) => [
+          org.organization.members.map(({ id, name }) => [
             name,
             { parameters: { s3BucketName: trailBucket(id) }, ...(name === 'sandbox' && { mode: 'auto' }) },
           ]),

@@ -1,16 +1,14 @@
 import * as z from 'zod';
 
 import { AccountId } from '../account-id.ts';
-import { Difference } from '../difference.ts';
 import { permanent } from '../errors.ts';
 import { Json } from '../json.ts';
+import { PlannedCall, PlannedEdit } from '../plan.ts';
 import { Resource } from '../resource.ts';
 import type { Table } from './table.ts';
 
-const Call = z.object({ operation: z.string(), input: Json, region: z.string().optional() });
-
 const RecordedUndo = z.union([
-  Call.extend({ alreadyDone: z.array(z.string()) }),
+  PlannedCall.extend({ alreadyDone: z.array(z.string()) }),
   z.object({ impossible: z.string() }),
 ]);
 export type RecordedUndo = Readonly<z.infer<typeof RecordedUndo>>;
@@ -18,19 +16,11 @@ export type RecordedUndo = Readonly<z.infer<typeof RecordedUndo>>;
 const Intent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
-    ...Call.shape,
+    ...PlannedCall.shape,
     /** The way back, where it is known before the answer. */
     undo: RecordedUndo.optional(),
   }),
-  z.object({
-    type: z.literal('edit'),
-    document: z.string(),
-    key: z.string(),
-    region: z.string().optional(),
-    /** There was no document: the edit began from what AWS assumes then. */
-    absent: z.boolean(),
-    difference: Difference,
-  }),
+  PlannedEdit,
 ]);
 export type Intent = Readonly<z.infer<typeof Intent>>;
 

@@ -2,7 +2,7 @@ import { parseSettings, type Settings } from '@compliance/core';
 import type { LocalOrg } from '@compliance/local-org';
 
 /** Settings for the accounts of a local organization; each member is in a group of its own name. */
-export const storySettings = (
+export const localSettings = (
   { organization, homeRegion, regions }: Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>,
   settings: object = {},
 ): Settings =>
