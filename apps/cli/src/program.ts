@@ -9,6 +9,7 @@ import { remediateCommand } from './commands/remediate.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
+import { stopSwitchCommand } from './commands/stop-switch.ts';
 import { preflightCommand, reviewCommand } from './commands/wiring.ts';
 import { run } from './run.ts';
 
@@ -31,6 +32,7 @@ Example:
   .addCommand(plansCommand())
   .addCommand(exemptionsCommand())
   .addCommand(settingsCommand())
+  .addCommand(stopSwitchCommand())
   .addCommand(preflightCommand())
   .addCommand(reviewCommand())
   .addCommand(demoCommand());

@@ -4,12 +4,12 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { emulatedAccount } from '@compliance/core/testing';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 
+import { environmentOf } from './environment-of.ts';
 import { runCli, type CliOptions } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -28,25 +28,6 @@ const accountWithBuckets = async () => {
   const isPlainUnversioned = async () =>
     (await client.send(new GetBucketVersioningCommand({ Bucket: plain }))).Status === undefined;
   return { accountId, plain, versioned, isPlainUnversioned, env: await environmentOf(accountId) };
-};
-
-const environmentOf = async (accountId: string): Promise<Readonly<Record<string, string>>> => {
-  const endpoint = inject('emulator');
-  const sts = new STSClient({
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${accountId}:role/Admin`, RoleSessionName: 'test' }),
-  );
-  sts.destroy();
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
-    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
-    AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
-  };
 };
 
 const scanVersioning = (args: readonly string[], options: CliOptions) =>

@@ -1,0 +1,39 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { emulatedAccount } from '@compliance/core/testing';
+import { expect, test } from 'vitest';
+
+import { environmentOf } from './environment-of.ts';
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+test('the stop switch is turned on, shown and turned off', async () => {
+  const { admin, accountId } = await emulatedAccount();
+  await admin
+    .client(SSMClient)
+    .send(new PutParameterCommand({ Name: '/compliance/stop', Value: 'off', Type: 'String' }));
+  const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
+  const turn = (...args: string[]) => runCli(['stop-switch', ...args], options);
+
+  await expect(turn('on')).resolves.toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^on: nothing is fixed in any account, since \S+ by .+\n$/),
+  });
+  const shown = await turn('show', '--json');
+  expect(JSON.parse(shown.stdout)).toMatchObject({ stopped: true });
+  await expect(turn('off')).resolves.toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^off: fixes run/),
+  });
+});
+
+test('a switch that is not there is not made', async () => {
+  const { accountId } = await emulatedAccount();
+  const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
+  const refused = {
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('There is no /compliance/stop in eu-west-1'),
+  };
+  await expect(runCli(['stop-switch', 'on'], options)).resolves.toMatchObject(refused);
+  await expect(runCli(['stop-switch', 'show'], options)).resolves.toMatchObject(refused);
+});
