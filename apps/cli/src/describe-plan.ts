@@ -8,9 +8,18 @@ export const describePlan = (plan: Plan): string =>
     `  ${plan.resource.resourceType} ${plan.resource.resourceId} in ${plan.accountId} ${plan.region}`,
     `  Why: ${plan.annotation}`,
     ...plan.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
+    ...inCode(plan),
     ...(plan.undoLeaves === undefined ? [] : [`An undo leaves: ${JSON.stringify(plan.undoLeaves)}`]),
     '',
   ].join('\n');
+
+const inCode = ({ inCode: words }: Plan): readonly string[] =>
+  words === undefined
+    ? []
+    : [
+        `  In Terraform: ${words.terraform}`,
+        ...(words.cloudFormation === undefined ? [] : [`  In CloudFormation: ${words.cloudFormation}`]),
+      ];
 
 const describeStep = (step: PlannedStep): string => {
   const where = step.region === undefined ? '' : ` in ${step.region}`;

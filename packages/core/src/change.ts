@@ -21,6 +21,15 @@ export interface Change<Facts = unknown> {
   readonly undoLeaves?: Partial<Facts> | undefined;
   /** Why a verification right after the calls cannot succeed yet: the seconds it takes, or what a person must do first. */
   readonly settles?: { readonly seconds: number } | { readonly human: string };
+  /** The same in the words of the code that may own the resource: it is suggested to whoever does. */
+  readonly inCode?: InCode;
+}
+
+/** What to write in infrastructure as code: resource type, then its arguments. */
+export interface InCode {
+  readonly terraform: string;
+  /** Left out for what CloudFormation cannot say. */
+  readonly cloudFormation?: string;
 }
 
 /** What a fix comes to: a change, or the case that a machine must not touch. */

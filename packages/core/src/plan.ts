@@ -59,6 +59,8 @@ export const Plan = z.object({
   risk: z.enum(['safe', 'disruptive', 'irreversible']),
   steps: z.array(PlannedStep),
   undoLeaves: Json.optional(),
+  /** The change in the words of the code that may own the resource. */
+  inCode: z.object({ terraform: z.string(), cloudFormation: z.string().exactOptional() }).exactOptional(),
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;
 
@@ -139,6 +141,7 @@ const planOf = (
     description: fix.description,
     risk: fix.risk,
     ...(fix.undoLeaves && { undoLeaves: asJson(fix.undoLeaves) }),
+    ...(fix.inCode && { inCode: fix.inCode }),
   };
 };
 

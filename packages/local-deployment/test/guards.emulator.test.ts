@@ -86,7 +86,10 @@ describe('a fix is planned and left to a person', () => {
     expect(planned).toMatchObject({
       owner: PAYMENTS,
       withheld: expect.stringContaining('managed as code (tag managed-by=terraform)') as string,
-      plan: { steps: [{ operation: 's3:PutBucketVersioning' }] },
+      plan: {
+        steps: [{ operation: 's3:PutBucketVersioning' }],
+        inCode: { terraform: 'aws_s3_bucket_versioning: versioning_configuration { status = "Enabled" }' },
+      },
     });
   });
 

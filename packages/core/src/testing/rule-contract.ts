@@ -172,6 +172,8 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
 
         const { result: planned } = await run.during(account, ['one'], (session) => planFix(before, session));
         if ('human' in planned) throw new Error(`A machine's fix was expected, not: ${planned.human}`);
+        // Where code owns the resource, its owner is told in that code's words.
+        expect(planned.plan.inCode?.terraform).toMatch(/^aws_\w+.*: \S/);
         const again = await run.during(account, ['one'], (session) => planFix(before, session));
         expect(again.result).toMatchObject({ plan: { id: planned.plan.id } });
         expect(present(await run.one(account, resource)).facts).toEqual(before.observation.facts);

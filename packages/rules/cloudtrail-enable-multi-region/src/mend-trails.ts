@@ -70,6 +70,7 @@ const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly
   return change<TrailFacts>({
     description: `Let trail ${Name} record all Regions`,
     risk: 'safe',
+    inCode: RECORD_ALL_REGIONS,
     steps: [
       ...(needs.has('UpdateTrail') ? [update] : []),
       ...(needs.has('StartLogging') ? [startLogging(Name, region)] : []),
@@ -105,9 +106,17 @@ const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { read
   return change<TrailFacts>({
     description: `Create trail ${Name}, which records all Regions to ${s3BucketName}`,
     risk: 'safe',
+    inCode: RECORD_ALL_REGIONS,
     // CreateTrail does not start it.
     steps: [create, startLogging(Name, region)],
   });
+};
+
+const RECORD_ALL_REGIONS = {
+  terraform:
+    'aws_cloudtrail: is_multi_region_trail = true, include_global_service_events = true, enable_logging = true',
+  cloudFormation:
+    'AWS::CloudTrail::Trail: IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true, IsLogging: true',
 };
 
 // By name, in the trail's home Region: elsewhere CloudTrail refuses writes.

@@ -81,6 +81,10 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
         ...authorize(resourceId, violating, replacementCidrs),
         ...violating.map((rule) => revoke(resourceId, rule)),
       ],
+      inCode: {
+        terraform: `aws_vpc_security_group_ingress_rule, or ingress of aws_security_group: none for ${portsIn(open)} from ${sourcesIn(open)}`,
+        cloudFormation: `AWS::EC2::SecurityGroup: no SecurityGroupIngress for ${portsIn(open)} from ${sourcesIn(open)}`,
+      },
     });
   },
 

@@ -28,6 +28,10 @@ export const enableDetector = (input: Input) => {
   return change<DetectorFacts>({
     description: `Turn GuardDuty on in ${region}`,
     risk: 'safe',
+    inCode: {
+      terraform: 'aws_guardduty_detector: enable = true',
+      cloudFormation: 'AWS::GuardDuty::Detector: Enable: true',
+    },
     steps: [stepOf(input)],
     ...(human && { settles: { human } }),
   });

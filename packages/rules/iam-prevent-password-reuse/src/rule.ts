@@ -61,6 +61,7 @@ export const iamPreventPasswordReuse = defineRule({
           facts,
         ),
       ],
+      inCode: { terraform: `aws_iam_account_password_policy: password_reuse_prevention = ${wanted}` },
     }),
 
   undo: { documents: [passwordPolicy] },

@@ -76,6 +76,10 @@ export const iamRotateAccessKeys = defineRule({
       description: `Deactivate ${idle.map(({ accessKeyId }) => accessKeyId).join(' and ')} of user ${userName}`,
       risk: 'disruptive',
       steps: idle.map((key) => deactivate(userName, key)),
+      inCode: {
+        terraform: 'aws_iam_access_key: status = "Inactive"',
+        cloudFormation: 'AWS::IAM::AccessKey: Status: Inactive',
+      },
       ...(inUse.length > 0 && { settles: { human: advice } }),
     });
   },

@@ -59,6 +59,7 @@ export const iamSetPasswordMinLength = defineRule({
           facts,
         ),
       ],
+      inCode: { terraform: `aws_iam_account_password_policy: minimum_password_length = ${wanted}` },
     }),
 
   undo: { documents: [passwordPolicy] },

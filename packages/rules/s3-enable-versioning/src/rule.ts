@@ -84,6 +84,10 @@ export const s3EnableVersioning = defineRule({
           },
         ),
       ],
+      inCode: {
+        terraform: 'aws_s3_bucket_versioning: versioning_configuration { status = "Enabled" }',
+        cloudFormation: 'AWS::S3::Bucket: VersioningConfiguration: { Status: Enabled }',
+      },
       undoLeaves: facts.status === 'Off' ? { status: 'Suspended' } : undefined,
     });
   },

@@ -21,9 +21,14 @@ export const createFlowLog = (input: Input) => {
     return {
       human: `Let the flow log of ${resource.resourceId} write to ${target.name}: it is there, but its role or the destination's policy refuses it.`,
     };
+  const TrafficType = parameters.trafficType === 'ALL' ? 'ALL' : 'REJECT';
   return change<VpcFacts>({
     description: `Log the traffic of ${resource.resourceId} to ${target.name}`,
     risk: 'safe',
+    inCode: {
+      terraform: `aws_flow_log: vpc_id = "${resource.resourceId}", traffic_type = "${TrafficType}", log_destination_type = "${parameters.logDestinationType}"`,
+      cloudFormation: `AWS::EC2::FlowLog: ResourceType: VPC, ResourceId: ${resource.resourceId}, TrafficType: ${TrafficType}, LogDestinationType: ${parameters.logDestinationType}`,
+    },
     steps: [
       call(
         EC2Client,
@@ -31,7 +36,7 @@ export const createFlowLog = (input: Input) => {
         {
           ResourceType: 'VPC',
           ResourceIds: [resource.resourceId],
-          TrafficType: parameters.trafficType === 'ALL' ? 'ALL' : 'REJECT',
+          TrafficType,
           MaxAggregationInterval: parameters.maxAggregationInterval,
           LogDestinationType: parameters.logDestinationType,
           ...target.input,
