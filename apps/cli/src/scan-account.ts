@@ -1,6 +1,7 @@
 import {
   annotationOf,
   annotationText,
+  exclusionOf,
   exemptionOf,
   explain,
   judgeOrExempt,
@@ -37,6 +38,7 @@ export interface ScanOptions {
   readonly account: Account;
   readonly exempting: readonly Exemption[];
   readonly exemptionMaxDays: number;
+  readonly exclusions: readonly string[];
   readonly now: Date;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
@@ -122,6 +124,7 @@ const findingOf = (
 ): Finding => {
   const annotation = annotationOf(verdict);
   const exemption = exemptionOf(verdict);
+  const excluded = exclusionOf(verdict);
   return {
     accountId,
     region,
@@ -132,5 +135,6 @@ const findingOf = (
     complianceType: verdict.complianceType,
     ...(annotation !== undefined && { annotation: annotationText(annotation) }),
     ...(exemption !== undefined && { exemption }),
+    ...(excluded !== undefined && { excluded }),
   };
 };

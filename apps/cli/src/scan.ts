@@ -41,6 +41,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     account,
     exempting: await readExemptions(),
     exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
+    exclusions: settings?.exclusions ?? [],
     now,
   });
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };

@@ -70,6 +70,7 @@ const evaluatorOf = async (
     account,
     appliedSettings,
     exemptionMaxDays: appliedSettings.exemptionMaxDays,
+    exclusions: appliedSettings.exclusions,
     mode: applicable.mode,
     context,
     exempting,

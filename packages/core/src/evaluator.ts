@@ -3,6 +3,7 @@ import type { Publisher } from './audit/publisher.ts';
 import type { ConfigRuleEvent } from './config-rule-event.ts';
 import { annotationText, type Evaluation } from './evaluation.ts';
 import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
+import { excludingPattern } from './exclusions.ts';
 import { ownerOf } from './owner.ts';
 import type { Resource } from './resource.ts';
 import { tagsByArn, withArn, type Tags } from './resource-tags.ts';
@@ -10,7 +11,7 @@ import type { JudgeContext, Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { Account, Mode, Settings, SettingsSource } from './settings.ts';
 import type { Table } from './state/table.ts';
-import { annotationOf, exempt, exemptionOf, type Verdict } from './verdict.ts';
+import { annotationOf, exclusionOf, exempt, exemptionOf, type Verdict } from './verdict.ts';
 
 export interface EvaluateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
@@ -27,7 +28,7 @@ export interface EvaluateDependencies {
   readonly now: () => Date;
 }
 
-/** What a verdict goes by, exemptions included. */
+/** What a verdict goes by, exemptions and exclusions included. */
 export interface Judging {
   readonly rule: Rule;
   readonly session: Session;
@@ -35,6 +36,8 @@ export interface Judging {
   readonly context: JudgeContext;
   readonly exempting: readonly Exemption[];
   readonly exemptionMaxDays: number;
+  /** The settings' own, besides the built-in ones. */
+  readonly exclusions: readonly string[];
   /** Of resources that do not bring theirs along; filled where an exemption asks for tags. */
   readonly tags?: ReadonlyMap<string, Tags>;
 }
@@ -52,9 +55,9 @@ export const withTagsForExemptions = async <J extends Judging>(judging: J): Prom
   return { ...judging, tags: await tagsByArn(judging.session, judging.rule) };
 };
 
-/** The rule's verdict, unless somebody answers for the finding. */
+/** The rule's verdict, unless somebody answers for the finding; marked where the resource is AWS's or the landing zone's. */
 export const judgeOrExempt = (
-  { rule, account, context, exempting, session, tags, exemptionMaxDays }: Judging,
+  { rule, account, context, exempting, session, tags, exemptionMaxDays, exclusions }: Judging,
   resource: Resource,
   { facts }: Observation,
 ): Verdict => {
@@ -68,7 +71,9 @@ export const judgeOrExempt = (
     context.now,
     exemptionMaxDays,
   );
-  return exemption ? exempt(exemption.id, exemptAnnotation(exemption)) : verdict;
+  if (exemption) return exempt(exemption.id, exemptAnnotation(exemption));
+  const excluded = excludingPattern(named, { exclusions });
+  return excluded === undefined ? verdict : { ...verdict, excluded };
 };
 
 /** Whom and what an audit event is about. */
@@ -87,6 +92,7 @@ export const evaluated = (
 ): AuditEvent => {
   const annotation = annotationOf(verdict);
   const exemption = exemptionOf(verdict);
+  const excluded = exclusionOf(verdict);
   const { trigger } = evaluator.event;
   return auditEvent(
     {
@@ -96,6 +102,7 @@ export const evaluated = (
       complianceType: verdict.complianceType,
       ...(annotation !== undefined && { annotation: annotationText(annotation) }),
       ...(exemption !== undefined && { exemption }),
+      ...(excluded !== undefined && { excluded }),
       orderingTime: orderingTime.toISOString(),
     },
     evaluator.now(),

@@ -18,17 +18,23 @@ const OWNED_BY_AWS = [
   'awsconfigconforms*',
 ];
 
-/** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
-export const whyExcluded = (
-  resource: Resource,
-  { exclusions }: Pick<Settings, 'exclusions'>,
+/** The settings' own patterns, besides the built-in ones. */
+interface Exclusions {
+  readonly exclusions: readonly string[];
+}
+
+/** The pattern that a resource's name, id or ARN matches, if AWS or the landing zone owns it. */
+export const excludingPattern = (
+  { resourceName, resourceId, arn }: Resource,
+  { exclusions }: Exclusions,
 ): string | undefined => {
-  const names = [resource.resourceName, resource.resourceId, resource.arn].filter(
-    (name) => name !== undefined,
-  );
-  const pattern = [...OWNED_BY_AWS, ...exclusions].find((candidate) =>
-    names.some((name) => isGlobMatch(candidate, name)),
-  );
+  const names = [resourceName, resourceId, arn].filter((name) => name !== undefined);
+  return [...OWNED_BY_AWS, ...exclusions].find((pattern) => names.some((name) => isGlobMatch(pattern, name)));
+};
+
+/** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
+export const whyExcluded = (resource: Resource, settings: Exclusions): string | undefined => {
+  const pattern = excludingPattern(resource, settings);
   return pattern === undefined
     ? undefined
     : `It belongs to AWS or the landing zone (its name matches ${pattern}).`;

@@ -7,7 +7,7 @@ import { EVALUATIONS_PER_CALL } from './put-evaluations.ts';
 import { resourceKey, type Resource } from './resource.ts';
 import type { Observation, Rule } from './rule.ts';
 import type { Session } from './session.ts';
-import { notApplicable, type ComplianceType, type Verdict } from './verdict.ts';
+import { exclusionOf, exemptionOf, notApplicable, type ComplianceType, type Verdict } from './verdict.ts';
 
 export interface SweepOptions {
   readonly rule: Rule;
@@ -42,6 +42,10 @@ export interface SweepCounts {
   compliant: number;
   nonCompliant: number;
   notApplicable: number;
+  /** Of those not applicable, the violations that an exemption covers. */
+  exempt: number;
+  /** Of those non-compliant, AWS's and the landing zone's. */
+  excluded: number;
   failed: number;
   sent: number;
   vanished: number;
@@ -57,12 +61,14 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     compliant: 0,
     nonCompliant: 0,
     notApplicable: 0,
+    exempt: 0,
+    excluded: 0,
     failed: 0,
     sent: 0,
     vanished: 0,
   };
-  // Their types alone: a sweep of a million resources remembers each.
-  const seen = new Map<string, ComplianceType | undefined>();
+  // What they counted as, no more: a sweep of a million resources remembers each.
+  const seen = new Map<string, Tally | undefined>();
   const news = createOutbox(async (batch) => {
     counts.sent += batch.length;
     await options.send(batch);
@@ -73,10 +79,11 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     const key = resourceKey(judged.resource);
     const known = seen.get(key);
     const { complianceType } = judged.verdict;
-    if (known && !isWorse(complianceType, known)) return;
-    seen.set(key, complianceType);
-    if (known) counts[COUNTER[known]] -= 1;
-    counts[COUNTER[complianceType]] += 1;
+    if (known && !isWorse(complianceType, known.complianceType)) return;
+    const tally = tallyOf(judged.verdict);
+    seen.set(key, tally);
+    for (const counter of known?.counters ?? []) counts[counter] -= 1;
+    for (const counter of tally.counters) counts[counter] += 1;
     // Listed twice and worse this time: the better verdict may be on its way, so this one is news in any case.
     if (isNews(judged, options) || (known && !isOvertaken(judged, options))) await news.add(judged);
     else if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
@@ -102,11 +109,31 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   return counts;
 };
 
-const COUNTER = {
-  COMPLIANT: 'compliant',
-  NON_COMPLIANT: 'nonCompliant',
-  NOT_APPLICABLE: 'notApplicable',
-} as const satisfies Record<Verdict['complianceType'], keyof SweepCounts>;
+interface Tally {
+  readonly complianceType: ComplianceType;
+  readonly counters: readonly (keyof SweepCounts)[];
+}
+
+const TALLIES = {
+  compliant: { complianceType: 'COMPLIANT', counters: ['compliant'] },
+  nonCompliant: { complianceType: 'NON_COMPLIANT', counters: ['nonCompliant'] },
+  excluded: { complianceType: 'NON_COMPLIANT', counters: ['nonCompliant', 'excluded'] },
+  notApplicable: { complianceType: 'NOT_APPLICABLE', counters: ['notApplicable'] },
+  exempt: { complianceType: 'NOT_APPLICABLE', counters: ['notApplicable', 'exempt'] },
+} as const satisfies Record<string, Tally>;
+
+const tallyOf = (verdict: Verdict): Tally => {
+  switch (verdict.complianceType) {
+    case 'COMPLIANT':
+      return TALLIES.compliant;
+    case 'NON_COMPLIANT':
+      return exclusionOf(verdict) === undefined ? TALLIES.nonCompliant : TALLIES.excluded;
+    case 'NOT_APPLICABLE':
+      return exemptionOf(verdict) === undefined ? TALLIES.notApplicable : TALLIES.exempt;
+    default:
+      throw new Error(`Unknown verdict ${JSON.stringify(verdict satisfies never)}`);
+  }
+};
 
 type Observed = { readonly judged: Judged } | { readonly failed: Resource } | { readonly gone: Resource };
 

@@ -4,7 +4,8 @@
  */
 export type Verdict =
   | { readonly complianceType: 'COMPLIANT' }
-  | { readonly complianceType: 'NON_COMPLIANT'; readonly annotation: string }
+  /** `excluded`: the pattern by which the resource is AWS's or the landing zone's; such verdicts are counted apart. */
+  | { readonly complianceType: 'NON_COMPLIANT'; readonly annotation: string; readonly excluded?: string }
   /** `exemption`: the id of the one that covers a violation; such verdicts are counted apart. */
   | { readonly complianceType: 'NOT_APPLICABLE'; readonly annotation: string; readonly exemption?: string };
 
@@ -34,6 +35,10 @@ export const exempt = (exemption: string, annotation: string): Verdict => ({
 /** The exemption that covers a violation, if one does. */
 export const exemptionOf = (verdict: Verdict): string | undefined =>
   verdict.complianceType === 'NOT_APPLICABLE' ? verdict.exemption : undefined;
+
+/** The pattern by which a violating resource is AWS's or the landing zone's, if it is. */
+export const exclusionOf = (verdict: Verdict): string | undefined =>
+  verdict.complianceType === 'NON_COMPLIANT' ? verdict.excluded : undefined;
 
 /** The annotation, or nothing where a verdict needs none. */
 export const annotationOf = (verdict: Verdict): string | undefined =>

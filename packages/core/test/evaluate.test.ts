@@ -337,7 +337,9 @@ describe('an exempt resource', () => {
     const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([[]]);
-    expect(events).toMatchObject([{ type: 'sweep-completed', counts: { notApplicable: 1, sent: 0 } }]);
+    expect(events).toMatchObject([
+      { type: 'sweep-completed', counts: { notApplicable: 1, exempt: 1, sent: 0 } },
+    ]);
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 
@@ -382,6 +384,35 @@ describe('an exempt resource', () => {
       trigger: 'change: exemptions',
       error: { code: 'malformed-exemptions' },
     });
+  });
+});
+
+describe('a resource of AWS or the landing zone', () => {
+  const theirs = { buckets: { 'aws-controltower-logs': 'Off', 'demo-logs': 'Off' } } as const;
+
+  test('has the verdict that it deserves, and is counted apart', async () => {
+    const { evaluate, config, events } = setUp({ ...theirs, settings: mode('observe') });
+    await evaluate(sampleScheduledEvent());
+    expect(config.shown.get('aws-controltower-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
+    expect(events).toMatchObject([
+      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT', excluded: 'aws-controltower*' },
+      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT' },
+      { type: 'sweep-completed', counts: { nonCompliant: 2, excluded: 1, exempt: 0 } },
+    ]);
+    expect(events[1]).not.toHaveProperty('excluded');
+  });
+
+  test('may be named by the ARN that a listing does not tell, in the settings', async () => {
+    const settings = { ...mode('observe'), exclusions: ['arn:aws:s3:::demo-*'] };
+    const { evaluate, events } = setUp({ settings });
+    await evaluate(sampleScheduledEvent());
+    expect(events[0]).toMatchObject({ excluded: 'arn:aws:s3:::demo-*' });
+  });
+
+  test('that is compliant is nobody’s violation', async () => {
+    const { evaluate, events } = setUp({ buckets: { 'aws-controltower-logs': 'Enabled' } });
+    await evaluate(sampleScheduledEvent());
+    expect(events.at(-1)).toMatchObject({ counts: { compliant: 1, excluded: 0 } });
   });
 });
 

@@ -7,7 +7,7 @@ import type { PreviousVerdict } from '../src/previous-verdicts.ts';
 import { defineRule, type Listed } from '../src/rule.ts';
 import { sweep, type Judged, type SweepOptions } from '../src/sweep.ts';
 import { fakeSession } from '../src/testing/fake-session.ts';
-import { compliant, nonCompliant, notApplicable, type Verdict } from '../src/verdict.ts';
+import { compliant, exempt, nonCompliant, notApplicable, type Verdict } from '../src/verdict.ts';
 
 const TYPE = 'AWS::S3::Bucket';
 const notificationTime = new Date('2026-11-20T12:00:00Z');
@@ -15,7 +15,7 @@ const earlier = new Date('2026-11-19T12:00:00Z');
 const later = new Date('2026-11-20T12:00:01Z');
 
 /** What is seen of a resource: facts that spell the verdict, or why there are none. */
-type Seen = 'good' | 'bad' | 'odd' | 'gone' | 'unreadable';
+type Seen = 'good' | 'bad' | 'theirs' | 'odd' | 'exempt' | 'gone' | 'unreadable';
 interface Bucket {
   readonly id: string;
   readonly seen: Seen;
@@ -26,6 +26,9 @@ interface Bucket {
 
 const verdictOf = ({ seen, annotation = 'Bad.' }: Pick<Bucket, 'seen' | 'annotation'>): Verdict => {
   if (seen === 'good') return compliant();
+  if (seen === 'theirs')
+    return { complianceType: 'NON_COMPLIANT', annotation, excluded: 'aws-controltower*' };
+  if (seen === 'exempt') return exempt('EX-1', annotation);
   return seen === 'bad' ? nonCompliant(annotation) : notApplicable(annotation);
 };
 
@@ -306,6 +309,13 @@ describe('a resource listed twice', () => {
     expect(counts.compliant + counts.nonCompliant + counts.notApplicable).toBe(1);
   });
 
+  test('is counted once, as the worst', async () => {
+    const views = (...seen: readonly Seen[]) =>
+      seen.map((one): Bucket => ({ id: 'a', seen: one, told: true }));
+    const { counts } = await run(views('odd', 'exempt', 'good', 'theirs', 'bad'), { previous: new Map() });
+    expect(counts).toMatchObject({ compliant: 0, nonCompliant: 1, notApplicable: 0, exempt: 0, excluded: 1 });
+  });
+
   test('far apart is told twice, the worst last', async () => {
     const between = Array.from({ length: 150 }, (_, index): Bucket => ({
       id: `b${index}`,
@@ -317,6 +327,15 @@ describe('a resource listed twice', () => {
     const ofA = sent.filter(({ resource }) => resource.resourceId === 'a');
     expect(ofA.map(({ verdict }) => verdict.complianceType)).toEqual(['COMPLIANT', 'NON_COMPLIANT']);
   });
+});
+
+test('what is exempt and what is not ours is counted apart', async () => {
+  const seen: readonly Seen[] = ['good', 'bad', 'theirs', 'theirs', 'odd', 'exempt'];
+  const { counts } = await run(
+    seen.map((one, index) => ({ id: `b${index}`, seen: one })),
+    { previous: new Map() },
+  );
+  expect(counts).toMatchObject({ compliant: 1, nonCompliant: 3, notApplicable: 2, exempt: 1, excluded: 2 });
 });
 
 describe('when something fails', () => {

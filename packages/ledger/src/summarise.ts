@@ -19,6 +19,8 @@ export interface CurrentVerdict {
   readonly annotation: string | undefined;
   /** The id of the exemption that covers the violation. */
   readonly exemption?: string | undefined;
+  /** The pattern by which the violating resource is AWS's or the landing zone's. */
+  readonly excluded?: string | undefined;
   readonly orderingTime: string;
 }
 
@@ -39,6 +41,8 @@ export interface LedgerSummary {
     readonly verdicts: Readonly<Record<CurrentVerdict['complianceType'], number>>;
     /** Of the NOT_APPLICABLE ones, those that an exemption covers. */
     readonly exempt: number;
+    /** Of the NON_COMPLIANT ones, those of resources that are AWS's or the landing zone's. */
+    readonly excluded: number;
     readonly remediations: Readonly<Record<RemediationOutcome, number>>;
   };
 }
@@ -65,6 +69,7 @@ export const summarise = async (
       events: count,
       verdicts: countVerdicts(verdicts),
       exempt: verdicts.filter(({ exemption }) => exemption !== undefined).length,
+      excluded: verdicts.filter(({ excluded }) => excluded !== undefined).length,
       remediations: found.remediations,
     },
   };
@@ -138,11 +143,23 @@ const verdictOf = ({
   complianceType,
   annotation,
   exemption,
+  excluded,
   orderingTime,
 }: EventOf<'resource-evaluated'>): CurrentVerdict | undefined =>
   command === undefined || accountId === undefined || region === undefined || resource === undefined
     ? undefined
-    : { command, severity, accountId, region, resource, complianceType, annotation, exemption, orderingTime };
+    : {
+        command,
+        severity,
+        accountId,
+        region,
+        resource,
+        complianceType,
+        annotation,
+        exemption,
+        excluded,
+        orderingTime,
+      };
 
 const subjectKey = ({
   command,

@@ -71,6 +71,22 @@ test('reads from a time on, and before another', () =>
     { numRuns: 40 },
   ));
 
+test('a sweep that was kept before it counted what is exempt or not ours reads as it is', async () => {
+  const counts = {
+    resources: 1,
+    compliant: 0,
+    nonCompliant: 1,
+    notApplicable: 0,
+    failed: 0,
+    sent: 1,
+    vanished: 0,
+  };
+  const older = { ...first, type: 'sweep-completed', counts };
+  await mkdir(join(folder, '2026/11/20'), { recursive: true });
+  await writeFile(join(folder, '2026/11/20/older.ndjson'), `${JSON.stringify(older)}\n`);
+  await expect(readAll()).resolves.toMatchObject([{ type: 'sweep-completed', counts }]);
+});
+
 describe('what cannot be read is an error that says where', () => {
   const fileOf = async () => {
     await folderLedger(folder).append([first, second]);

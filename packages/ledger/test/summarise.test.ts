@@ -31,6 +31,19 @@ test('what an exemption covers is counted apart from what does not apply', async
   expect(counts).toMatchObject({ verdicts: { NOT_APPLICABLE: 2 }, exempt: 1 });
 });
 
+test('what is AWS’s or the landing zone’s is counted apart from other violations', async () => {
+  const theirs = {
+    ...evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    excluded: 'aws-controltower*',
+  };
+  const { verdicts, counts } = await summarise([
+    theirs,
+    evaluated('b', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+  ]);
+  expect(verdicts[0]).toMatchObject({ excluded: 'aws-controltower*' });
+  expect(counts).toMatchObject({ verdicts: { NON_COMPLIANT: 2 }, excluded: 1, exempt: 0 });
+});
+
 test('a plan stands as long as its finding does', async () => {
   const { plans } = await summarise([
     evaluated('open', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),

@@ -12,6 +12,8 @@ export interface Finding {
   readonly annotation?: string | undefined;
   /** The id of the exemption that covers the violation. */
   readonly exemption?: string | undefined;
+  /** The pattern by which the violating resource is AWS's or the landing zone's. */
+  readonly excluded?: string | undefined;
 }
 
 /** What could not be judged, and why. */
@@ -27,6 +29,11 @@ export interface Unreadable {
 
 export const isViolation = ({ complianceType }: Pick<Finding, 'complianceType'>): boolean =>
   complianceType === 'NON_COMPLIANT';
+
+export const isExempt = ({ exemption }: Pick<Finding, 'exemption'>): boolean => exemption !== undefined;
+
+/** Whether the violating resource is AWS's or the landing zone's: no fix of ours will mend it. */
+export const isExcluded = ({ excluded }: Pick<Finding, 'excluded'>): boolean => excluded !== undefined;
 
 const rankOf = (severity: Severity | undefined) => (severity ? SEVERITIES.indexOf(severity) : -1);
 

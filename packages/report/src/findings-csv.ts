@@ -11,6 +11,8 @@ const COLUMNS = [
   'resourceId',
   'complianceType',
   'annotation',
+  'exemption',
+  'excluded',
 ] as const satisfies readonly (keyof Finding)[];
 
 /**

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { styleText } from 'node:util';
 
-import { byUrgency, isViolation, type Finding } from './finding.ts';
+import { byUrgency, isExcluded, isExempt, isViolation, type Finding } from './finding.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; 80 is enough. */
@@ -68,5 +68,10 @@ const printable = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f
 const totals = (findings: readonly Finding[]): string => {
   const count = (type: Finding['complianceType']) =>
     findings.filter(({ complianceType }) => complianceType === type).length;
-  return `${count('NON_COMPLIANT')} non-compliant, ${count('COMPLIANT')} compliant, ${count('NOT_APPLICABLE')} not applicable.`;
+  const [excluded, exempt] = [isExcluded, isExempt].map((is) => findings.filter(is).length);
+  return (
+    `${count('NON_COMPLIANT')} non-compliant${excluded ? ` (${excluded} of AWS or the landing zone)` : ''}, ` +
+    `${count('COMPLIANT')} compliant, ` +
+    `${count('NOT_APPLICABLE')} not applicable${exempt ? ` (${exempt} exempt)` : ''}.`
+  );
 };

@@ -39,13 +39,24 @@ export const reportOfLedger = (
   plans,
   changes,
   findings: verdicts.map(
-    ({ accountId, region, command, severity, resource, complianceType, annotation, exemption }) => ({
+    ({
+      accountId,
+      region,
+      command,
+      severity,
+      resource,
+      complianceType,
+      annotation,
+      exemption,
+      excluded,
+    }) => ({
       accountId,
       region,
       command,
       complianceType,
       annotation,
       exemption,
+      excluded,
       severity: severity ?? rules[command]?.severity,
       resourceType: resource.resourceType,
       resourceId: resource.resourceId,

@@ -6,7 +6,7 @@ import type { Finding } from '../src/finding.ts';
 import { findingsCsv } from '../src/findings-csv.ts';
 import { findingsJson } from '../src/findings-json.ts';
 import { findingsTable } from '../src/findings-table.ts';
-import { findings } from './sample-report.ts';
+import { countedApart, findings } from './sample-report.ts';
 
 const [first] = findings;
 const named = (resourceId: string): Finding => ({ ...(first as Finding), resourceId });
@@ -24,6 +24,12 @@ describe('findingsTable', () => {
     expect(table).toContain('Versioning is Suspended.');
     expect(table).not.toContain('backups');
     expect(table).toContain('3 non-compliant, 3 compliant, 0 not applicable.');
+  });
+
+  test('what is exempt and what is not ours is counted apart', () => {
+    expect(findingsTable(countedApart)).toContain(
+      '3 non-compliant (1 of AWS or the landing zone), 3 compliant, 1 not applicable (1 exempt).',
+    );
   });
 
   test('colours add nothing but colour', () => {
@@ -49,13 +55,21 @@ describe('findingsCsv', () => {
     ]);
   });
 
+  test('says which exemption covers a finding, and by which name it is not ours', () => {
+    expect(parse(findingsCsv(countedApart), { columns: true })).toMatchObject([
+      { exemption: 'EX-1', excluded: '' },
+      { exemption: '', excluded: 'aws-controltower*' },
+      ...countedApart.slice(2).map(() => ({ exemption: '', excluded: '' })),
+    ]);
+  });
+
   test('a spreadsheet runs nothing', () => {
     expect(parse(findingsCsv([named('=1+1')]), { columns: true })).toMatchObject([{ resourceId: "'=1+1" }]);
   });
 
   test('has a header even without findings', () => {
     expect(findingsCsv([])).toBe(
-      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation\n',
+      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded\n',
     );
   });
 });

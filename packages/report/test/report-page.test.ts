@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { reportPage } from '../src/report-page.ts';
-import { findings, plan, report } from './sample-report.ts';
+import { countedApart, findings, plan, report } from './sample-report.ts';
 
 const page = reportPage(report);
 
@@ -28,11 +28,15 @@ describe('it shows', () => {
 });
 
 test('what is exempt is counted apart, in neither share', () => {
-  const [first, ...others] = findings;
-  if (!first) throw new Error('The sample has findings.');
-  const exempt = { ...first, complianceType: 'NOT_APPLICABLE', exemption: 'EX-1' } as const;
-  expect(reportPage({ ...report, findings: [exempt, ...others] })).toContain('1 exempt, counted in neither');
+  expect(reportPage({ ...report, findings: countedApart })).toContain('1 exempt, counted in neither');
   expect(page).not.toContain('counted in neither');
+});
+
+test('a violation of what is not ours is counted and marked', () => {
+  const marked = reportPage({ ...report, findings: countedApart });
+  expect(marked).toMatch(/1 of them belongs to AWS or the landing zone/);
+  expect(marked.match(/>AWS or landing zone</g)).toHaveLength(1);
+  expect(page).not.toMatch(/landing zone/);
 });
 
 test('nothing that others named becomes markup', () => {

@@ -32,6 +32,14 @@ export const findings: readonly Finding[] = [
   finding('777788889999', 'EC2_RESTRICT_ADMIN_PORTS_IPV4', 'sg-01234567890abcdef', undefined, 'high'),
 ];
 
+const first = finding('111122223333', 'S3_ENABLE_VERSIONING', 'scratch', 'Exempt by EX-1 until 2027-01-01.');
+
+/** The findings with one that is exempt, and one that violates and belongs to the landing zone. */
+export const countedApart: readonly Finding[] = [
+  { ...first, complianceType: 'NOT_APPLICABLE', exemption: 'EX-1' },
+  ...findings.map((one, index) => (index === 0 ? { ...one, excluded: 'aws-controltower*' } : one)),
+];
+
 const accountId = AccountId.parse('111122223333');
 const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'application-logs' };
 const bucket = { Bucket: 'application-logs', ExpectedBucketOwner: '111122223333' };

@@ -57,6 +57,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     annotation: z.string().optional(),
     /** The id of the exemption that covers the violation. */
     exemption: z.string().optional(),
+    /** The pattern by which the violating resource is AWS's or the landing zone's. */
+    excluded: z.string().optional(),
     /** When the evaluated state was captured. */
     orderingTime: z.iso.datetime(),
   }),
@@ -75,6 +77,10 @@ export const AuditEvent = z.discriminatedUnion('type', [
       compliant: z.number(),
       nonCompliant: z.number(),
       notApplicable: z.number(),
+      /** Of those not applicable, the violations that an exemption covers; older events do not tell. */
+      exempt: z.number().optional(),
+      /** Of those non-compliant, AWS's and the landing zone's; older events do not tell. */
+      excluded: z.number().optional(),
       failed: z.number(),
       /** Verdicts told to AWS Config, vanished resources included. */
       sent: z.number(),

@@ -1,4 +1,4 @@
-import { byUrgency, isViolation, type Finding } from '../finding.ts';
+import { byUrgency, isExcluded, isViolation, type Finding } from '../finding.ts';
 import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
 import { accountOf, anchorOf, plural, section, severityChip } from './parts.ts';
@@ -50,10 +50,14 @@ const ruleFindings = (report: Report, command: string, findings: readonly Findin
   </details>`;
 };
 
-const findingRow = (report: Report, { accountId, region, resourceType, resourceId, annotation }: Finding) =>
-  html`<tr>
+const findingRow = (report: Report, finding: Finding) => {
+  const { accountId, region, resourceType, resourceId, annotation } = finding;
+  return html`<tr>
     <td>${accountOf(report, accountId)}</td>
     <td class="mono">${region}</td>
     <td><span class="mono">${resourceId}</span><br /><span class="muted small">${resourceType}</span></td>
-    <td>${annotation}</td>
+    <td>
+      ${annotation} ${isExcluded(finding) && html`<br /><span class="chip muted">AWS or landing zone</span>`}
+    </td>
   </tr>`;
+};

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '@compliance/core';
 
-import { isViolation } from '../finding.ts';
+import { isExcluded, isExempt, isViolation } from '../finding.ts';
 import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
 import { plural } from './parts.ts';
@@ -33,7 +33,7 @@ const bar = (shares: readonly Share[]): Html => html`
 const shareTile = ({ findings }: Report): Html => {
   const violating = findings.filter(isViolation).length;
   const compliant = findings.filter(({ complianceType }) => complianceType === 'COMPLIANT').length;
-  const exempt = findings.filter(({ exemption }) => exemption !== undefined).length;
+  const exempt = findings.filter(isExempt).length;
   const judged = violating + compliant;
   // Never 100 % while anything violates.
   const share = judged === 0 ? undefined : Math.floor((100 * compliant) / judged);
@@ -54,9 +54,16 @@ const severityTile = ({ findings }: Report): Html => {
     colour: severity,
     count: violations.filter((finding) => finding.severity === severity).length,
   }));
-  return tile(
-    html`<b>${violations.length}</b>${violations.length === 1 ? 'violation' : 'violations'} ${bar(shares)}`,
-  );
+  const excluded = violations.filter(isExcluded).length;
+  return tile(html`
+    <b>${violations.length}</b>${violations.length === 1 ? 'violation' : 'violations'} ${bar(shares)}
+    ${
+      excluded > 0 &&
+      html`<p class="muted small">
+        ${excluded} of them ${excluded === 1 ? 'belongs' : 'belong'} to AWS or the landing zone
+      </p>`
+    }
+  `);
 };
 
 const workTile = ({ plans, changes }: Report): Html => {
