@@ -1,4 +1,5 @@
 import {
+  createAccountContacts,
   createEvaluate,
   parseConfigRuleEvent,
   parseSettings,
@@ -40,6 +41,7 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
       evaluations.push(...batch);
     },
     publish: async (events) => void published.push(...events),
+    contacts: createAccountContacts(),
     table: noTable,
     now: () => new Date(),
   })(input);

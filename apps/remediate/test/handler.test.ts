@@ -1,4 +1,4 @@
-import { AccountId, parseSettings, type OperateDependencies } from '@compliance/core';
+import { AccountId, createAccountContacts, parseSettings, type OperateDependencies } from '@compliance/core';
 import { exampleRule, fakeSession, memoryTable } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -43,6 +43,7 @@ const setUp = () => {
       return true;
     },
     publish: async () => {},
+    contacts: createAccountContacts(),
     table: memoryTable(),
     now: () => new Date('2026-11-20T12:00:00Z'),
     proveCaller: async (_, subject) => {

@@ -7,6 +7,12 @@ export const engineGrants = {
     'config:GetResourceConfigHistory',
     'config:GetComplianceDetailsByConfigRule',
     'tag:GetResources',
+    'account:GetAlternateContact',
   ],
-  remediate: ['config:DescribeConfigRules', 'config:StartConfigRulesEvaluation', 'tag:GetResources'],
+  remediate: [
+    'config:DescribeConfigRules',
+    'config:StartConfigRulesEvaluation',
+    'tag:GetResources',
+    'account:GetAlternateContact',
+  ],
 } as const satisfies Record<string, readonly Grant[]>;

@@ -1,10 +1,11 @@
+import type { AccountContacts } from './account-contacts.ts';
 import { auditEvent, failureOf, type AuditEvent } from './audit/audit-event.ts';
 import type { Publisher } from './audit/publisher.ts';
 import type { ConfigRuleEvent } from './config-rule-event.ts';
 import { annotationText, type Evaluation } from './evaluation.ts';
 import { exemptAnnotation, exemptionFor, type Exemption, type ExemptionsSource } from './exemptions.ts';
 import { excludingPattern } from './exclusions.ts';
-import { ownerOf } from './owner.ts';
+import { knownOwnerOf } from './owner.ts';
 import type { Resource } from './resource.ts';
 import { tagsByArn, withArn, type Tags } from './resource-tags.ts';
 import type { JudgeContext, Observation, Rule } from './rule.ts';
@@ -23,6 +24,7 @@ export interface EvaluateDependencies {
   ) => Promise<Session>;
   readonly put: (session: Session, resultToken: string, evaluations: readonly Evaluation[]) => Promise<void>;
   readonly publish: Publisher;
+  readonly contacts: AccountContacts;
   /** Where plans are kept. */
   readonly table: Table;
   readonly now: () => Date;
@@ -77,14 +79,17 @@ export const judgeOrExempt = (
 };
 
 /** Whom and what an audit event is about. */
-export const about = ({ rule, event, account, appliedSettings }: Evaluator, resource?: Resource) => ({
-  command: rule.command,
-  severity: rule.severity,
-  accountId: event.accountId,
-  region: event.region,
-  ...(resource && { resource }),
-  owner: ownerOf(resource ?? {}, account, appliedSettings),
-});
+export const about = (evaluator: Evaluator, resource?: Resource) => {
+  const { rule, event } = evaluator;
+  return {
+    command: rule.command,
+    severity: rule.severity,
+    accountId: event.accountId,
+    region: event.region,
+    ...(resource && { resource }),
+    owner: knownOwnerOf(resource ?? {}, evaluator),
+  };
+};
 
 export const evaluated = (
   evaluator: Evaluator,

@@ -1,3 +1,4 @@
+export * from './account-contacts.ts';
 export * from './account-id.ts';
 export * from './admission.ts';
 export * from './apply-plan.ts';

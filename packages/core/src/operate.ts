@@ -182,10 +182,10 @@ const applyApproved = async (
 type Applying = Remediation & Pick<Operating, 'by'>;
 
 const applyExactly = async (approved: Plan, applying: Applying): Promise<RemediationResult> => {
-  const { by, account, appliedSettings, session } = applying;
+  const { by, session } = applying;
   const finding = await look(applying);
   if ('status' in finding) return { ...finding, by };
-  const owner = ownerOf(finding.resource, account, appliedSettings);
+  const owner = await ownerOf(finding.resource, applying);
   const planned = await planFix(finding, session);
   if ('human' in planned) return { status: 'human', reason: planned.human, owner, by };
   const result = isCoveredBy(planned.plan, approved)

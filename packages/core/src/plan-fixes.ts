@@ -1,9 +1,13 @@
 import pMap from 'p-map';
 
 import { auditEvent } from './audit/audit-event.ts';
+import { bestEffort } from './best-effort.ts';
 import { failureKind } from './errors.ts';
 import { about, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
+import { ownerOf } from './owner.ts';
 import { planFix } from './plan.ts';
+import type { Resource } from './resource.ts';
+import { withArn, withTags } from './resource-tags.ts';
 import { allows } from './settings.ts';
 import { recordPlan } from './state/plans.ts';
 import type { Judged } from './sweep.ts';
@@ -46,8 +50,17 @@ const planOne = async (
   const planned = await planFix({ rule, resource, observation: seen, verdict, context }, session);
   if ('human' in planned) return;
   const { planLivesDays: livesDays } = appliedSettings.limits;
-  if (await recordPlan(table, { plan: planned.plan, now: now(), livesDays }))
-    await publish([
-      auditEvent({ type: 'plan-created', ...about(evaluator, resource), plan: planned.plan }, now()),
-    ]);
+  if (!(await recordPlan(table, { plan: planned.plan, now: now(), livesDays }))) return;
+  const owner = await ownerOf(await tagged(resource, evaluator), evaluator);
+  const created = { type: 'plan-created', ...about(evaluator, resource), owner, plan: planned.plan } as const;
+  await publish([auditEvent(created, now())]);
+};
+
+/** A listing brings no tags along: they are asked for where a new plan is told to whom they name. */
+const tagged = async (resource: Resource, { session, tags }: Evaluator): Promise<Resource> => {
+  if (resource.tags) return resource;
+  const named = withArn(resource, session);
+  if (tags) return { ...named, tags: tags.get(named.arn ?? '') ?? {} };
+  const what = `The tags of ${resource.resourceId} are not known, so its plan goes to the owner of the account`;
+  return bestEffort(what, () => withTags(named, session), named);
 };

@@ -94,7 +94,7 @@ const remediateTarget = async (
 
   const finding = await look(remediation);
   if ('status' in finding) return finding;
-  const owner = ownerOf(finding.resource, scope.account, scope.appliedSettings);
+  const owner = await ownerOf(finding.resource, remediation);
   return { owner, severity: rule.severity, ...(await decide(remediation, finding, owner)) };
 };
 

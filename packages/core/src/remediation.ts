@@ -10,6 +10,7 @@ import type { Finding } from './plan.ts';
 import type { Resource } from './resource.ts';
 import { withArn, withTags } from './resource-tags.ts';
 import type { JudgeContext, Phase, Rule, Severity } from './rule.ts';
+import type { AccountContacts } from './account-contacts.ts';
 import type { AccountId } from './account-id.ts';
 import type { Session } from './session.ts';
 import {
@@ -34,6 +35,7 @@ export interface RemediateDependencies {
   /** The organization's stop switch. */
   readonly isStopped: () => Promise<boolean>;
   readonly publish: Publisher;
+  readonly contacts: AccountContacts;
   readonly table: Table;
   readonly now: () => Date;
 }

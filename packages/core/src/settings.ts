@@ -31,7 +31,7 @@ const Account = z.strictObject({
   groups: z.array(z.string()).default([]),
   /** The organizational unit, for exemptions and reports. */
   ou: z.string().optional(),
-  /** Whom findings go to where no tag says otherwise. */
+  /** Whom findings go to where no tag says otherwise; left out, the account's security contact in AWS. */
   owner: z.string().optional(),
 });
 export type Account = Readonly<z.infer<typeof Account>>;
@@ -91,7 +91,7 @@ export const Settings = z
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),
-    /** The tag that names a resource's owner, and who owns what no tag and no account claims. */
+    /** The tag that names a resource's owner, and who owns what no tag, no account and no contact claims. */
     owners: z
       .strictObject({ tag: z.string().default('owner'), default: z.string().default('unowned') })
       .prefault({}),

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
+import { createAccountContacts } from '../src/account-contacts.ts';
 import { AccountId } from '../src/account-id.ts';
 import { createSession } from '../src/create-session.ts';
 import { engineGrants } from '../src/engine-grants.ts';
@@ -13,7 +14,7 @@ import { parseExemptions } from '../src/exemptions.ts';
 import { putEvaluations } from '../src/put-evaluations.ts';
 import { createRemediate } from '../src/remediate.ts';
 import { evaluateGrants, remediateGrants, type Rule } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+import { parseSettings, type Mode } from '../src/settings.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { on, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
@@ -25,6 +26,7 @@ import {
 } from '../src/testing/sample-events.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
+import { fakeContact } from './fake-contact.ts';
 import { samplePayload } from './sample-payload.ts';
 import { settingsWith } from './settings-with.ts';
 
@@ -40,7 +42,7 @@ const byTag = {
 };
 
 /** What both functions depend on, and the IAM actions that they used of which the rule declares none. */
-const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonly unknown[]) => {
+const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonly unknown[], mode: Mode) => {
   const used = new Set<string>();
   const session = createSession({
     accountId: AccountId.parse('111122223333'),
@@ -52,12 +54,14 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
   });
   const dependencies = {
     loadRule: async () => rule,
-    settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+    settings: async () =>
+      parseSettings(settingsWith({ defaults: { mode }, accounts: [{ id: '111122223333', name: 'prod' }] })),
     exemptions: async () => parseExemptions({ exemptions: [byTag] }),
     openSession: async () => session,
     isStopped: async () => false,
     publish: async () => {},
     put: putEvaluations,
+    contacts: createAccountContacts(),
     table: memoryTable(),
     now: () => new Date('2026-11-20T12:05:00Z'),
   };
@@ -67,11 +71,11 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
 test('what the engine calls while it evaluates is what it declares: no more, no less', async () => {
   const config = fakeConfig();
   const { answers } = fakeBuckets({ 'demo-logs': 'Off' });
-  const all = [...config.answers, ...answers];
-  const { dependencies, engine } = recording(exampleRule, all, evaluateGrants(exampleRule));
+  const all = [...config.answers, ...answers, fakeContact()];
+  const { dependencies, engine } = recording(exampleRule, all, evaluateGrants(exampleRule), 'plan');
   const evaluate = createEvaluate(dependencies);
   config.history.push(sampleApiItem());
-  for (const event of [sampleChangeEvent(), sampleOversizedEvent(), sampleScheduledEvent()])
+  for (const event of [sampleScheduledEvent(), sampleChangeEvent(), sampleOversizedEvent()])
     await evaluate(event);
   expect(engine()).toEqual(engineGrants.evaluate.toSorted());
 });
@@ -90,7 +94,12 @@ test('what the engine calls while it remediates is what it declares: no more, no
     })),
     on(ConfigServiceClient, StartConfigRulesEvaluationCommand, () => ({})),
   ];
-  const { dependencies, engine } = recording(rule, [...config, ...answers], remediateGrants(rule));
+  const { dependencies, engine } = recording(
+    rule,
+    [...config, ...answers, fakeContact()],
+    remediateGrants(rule),
+    'auto',
+  );
   await expect(createRemediate(dependencies)(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
   expect(engine()).toEqual(engineGrants.remediate.toSorted());
 });

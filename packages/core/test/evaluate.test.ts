@@ -4,8 +4,13 @@ import {
   PutEvaluationsCommand,
 } from '@aws-sdk/client-config-service';
 import { GetBucketVersioningCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import { describe, expect, test, vi } from 'vitest';
 
+import { createAccountContacts } from '../src/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { engineGrants } from '../src/engine-grants.ts';
 import { permanent, transient } from '../src/errors.ts';
@@ -28,6 +33,7 @@ import {
 } from '../src/testing/sample-events.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
+import { fakeContact } from './fake-contact.ts';
 import { settingsWith } from './settings-with.ts';
 
 interface SetUp {
@@ -67,6 +73,7 @@ const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [
     },
     put: putEvaluations,
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    contacts: createAccountContacts(),
     table,
     now: () => new Date('2026-11-20T12:05:00Z'),
     ...over.dependencies,
@@ -486,6 +493,61 @@ describe('a plan', () => {
     now = new Date('2026-12-20T12:05:00Z');
     await evaluate(sampleScheduledEvent());
     expect(typesOf(events).filter((type) => type === 'plan-created')).toHaveLength(2);
+  });
+
+  describe('goes to', () => {
+    const ownerless = { accounts: [{ id: '111122223333', name: 'prod' }] };
+    const asks = (session: { readonly sent: readonly { readonly operation: string }[] }) =>
+      session.sent.filter(({ operation }) => /^Get(Resources|AlternateContact)$/.test(operation));
+    const ownerOf = (events: readonly AuditEvent[]) =>
+      events.filter(({ type }) => type === 'plan-created').map(({ owner }) => owner);
+
+    test('the owner that the resource’s tag names, asked for once it is planned anew', async () => {
+      const { evaluate, events, s3, session } = setUp();
+      s3.tags.set('demo-logs', { owner: 'team-tag' });
+      await evaluate(sampleScheduledEvent());
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['team-tag']);
+      expect(asks(session)).toHaveLength(1);
+    });
+
+    test('the owner that the change event’s tags name, without a call', async () => {
+      const { evaluate, events, session } = setUp();
+      await evaluate(sampleChangeEvent());
+      expect(ownerOf(events)).toEqual(['team-a']);
+      expect(asks(session)).toEqual([]);
+    });
+
+    test('the account’s owner while its tags cannot be read, and the plan is told all the same', async () => {
+      const log = vi.spyOn(console, 'error').mockReturnValue();
+      const answers = [on(ResourceGroupsTaggingAPIClient, GetResourcesCommand, denied)];
+      const { evaluate, events } = setUp({ answers });
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['team-prod']);
+      expect(log).toHaveBeenCalledWith(expect.stringContaining('The tags of demo-logs'));
+    });
+
+    test('the account’s security contact, asked once; verdicts tell it as soon as it is known', async () => {
+      const answers = [fakeContact('security@example.com')];
+      const { evaluate, events, session } = setUp({
+        settings: ownerless,
+        answers,
+        buckets: { a: 'Off', b: 'Off', c: 'Enabled' },
+      });
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['security@example.com', 'security@example.com']);
+      expect(asks(session).filter(({ operation }) => operation === 'GetAlternateContact')).toHaveLength(1);
+      expect(events.find(({ type }) => type === 'resource-evaluated')?.owner).toBe('security@example.com');
+    });
+
+    test('nobody who would have to be asked for a verdict alone', async () => {
+      const { evaluate, events, session } = setUp({ settings: { ...ownerless, ...mode('observe') } });
+      const item = { tags: {} };
+      await evaluate(sampleChangeEvent({ item }));
+      await evaluate(sampleScheduledEvent());
+      expect(new Set(events.map(({ owner }) => owner))).toEqual(new Set(['unowned']));
+      expect(asks(session)).toEqual([]);
+    });
   });
 
   test('that has to wait is thrown, and the next try makes it', async () => {

@@ -1,3 +1,4 @@
+import { createAccountContacts } from '../src/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { AccountId } from '../src/account-id.ts';
 import { engineGrants } from '../src/engine-grants.ts';
@@ -68,6 +69,7 @@ export const openDoors = ({
     },
     isStopped: async () => state.stopped,
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    contacts: createAccountContacts(),
     table,
     now: () => state.now,
     proveCaller: async (proof, subject) => {

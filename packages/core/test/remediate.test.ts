@@ -2,6 +2,7 @@ import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from
 import { DescribeConfigRulesCommand, ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
+import { createAccountContacts } from '../src/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { call, change, edit, undoCall } from '../src/change.ts';
 import { engineGrants } from '../src/engine-grants.ts';
@@ -21,6 +22,7 @@ import { memoryTable } from '../src/testing/memory-table.ts';
 import { undoChange } from '../src/undo.ts';
 import { nonCompliant, notApplicable } from '../src/verdict.ts';
 import { fakeBuckets } from './fake-buckets.ts';
+import { fakeContact } from './fake-contact.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { omit } from './omit.ts';
 import { samplePayload } from './sample-payload.ts';
@@ -77,6 +79,7 @@ const setUp = ({
     },
     isStopped: async () => false,
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    contacts: createAccountContacts(),
     table,
     now: () => NOW,
     ...over.dependencies,
@@ -598,7 +601,9 @@ test('an outcome that cannot be published is thrown, not turned into a refusal',
   await expect(remediate(samplePayload())).rejects.toMatchObject({ code: 'not-published' });
 });
 
-test.each<[string, Record<string, string> | undefined, object, string]>([
+const ownerless = { accounts: [{ id: '111122223333', name: 'prod' }] };
+
+test.each<[string, Record<string, string> | undefined, object, string, string?]>([
   ['the resource’s tag', { owner: 'team-tag' }, {}, 'team-tag'],
   [
     'the tag that the settings name',
@@ -607,9 +612,10 @@ test.each<[string, Record<string, string> | undefined, object, string]>([
     'team-other',
   ],
   ['the account', undefined, {}, 'team-prod'],
-  ['the default', undefined, { accounts: [{ id: '111122223333', name: 'prod' }] }, 'unowned'],
-])('a finding goes to the owner by %s', async (_, tags, settings, owner) => {
-  const { remediate, s3, finished } = setUp({ settings });
+  ['the account’s security contact', undefined, ownerless, 'security@example.com', 'security@example.com'],
+  ['the default', undefined, ownerless, 'unowned'],
+])('a finding goes to the owner by %s', async (_, tags, settings, owner, contact) => {
+  const { remediate, s3, finished } = setUp({ settings, answers: [fakeContact(contact)] });
   if (tags) s3.tags.set('logs', tags);
   await remediate(samplePayload());
   expect(finished()).toMatchObject([{ owner }]);

@@ -1,11 +1,13 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import {
   AccountId,
+  createAccountContacts,
   cached,
   cachedSettings,
   createSession,
   parseExemptions,
   publishToAll,
+  type AccountContacts,
   type ExemptionsSource,
   type Publisher,
   type Session,
@@ -28,6 +30,7 @@ export interface Wiring {
   readonly sts: STSClient;
   readonly settings: SettingsSource;
   readonly exemptions: ExemptionsSource;
+  readonly contacts: AccountContacts;
   readonly table: Table;
   readonly publish: Publisher;
   readonly now: () => Date;
@@ -60,6 +63,7 @@ export const wireFunction = (env: NodeJS.ProcessEnv): Wiring => {
     sts: own.client(STSClient),
     settings,
     exemptions,
+    contacts: createAccountContacts(),
     table: lazyTable(home, stateTable),
     publish: publishToAll(lazyPublishers(own, home, environment)),
     now: () => new Date(),
