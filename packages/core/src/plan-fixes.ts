@@ -2,12 +2,13 @@ import pMap from 'p-map';
 
 import { auditEvent } from './audit/audit-event.ts';
 import { bestEffort } from './best-effort.ts';
+import { cached } from './cached.ts';
 import { failureKind } from './errors.ts';
 import { about, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
 import { ownerOf } from './owner.ts';
 import { planFix } from './plan.ts';
 import type { Resource } from './resource.ts';
-import { withArn, withTags } from './resource-tags.ts';
+import { arnOf, tagsByArn, type Tags } from './resource-tags.ts';
 import { allows } from './settings.ts';
 import { recordPlan } from './state/plans.ts';
 import type { Judged } from './sweep.ts';
@@ -22,15 +23,16 @@ export const planFixes = async (
 ): Promise<ReadonlyMap<Judged, unknown>> => {
   const waiting = new Map<Judged, unknown>();
   if (!allows(evaluator.mode, 'plan') || evaluator.mode === 'auto') return waiting;
+  const findings = judged.filter(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
+  const tagsOf = tagsOfAll(evaluator, findings);
   const planOrWait = async (finding: Judged) => {
     try {
-      await planOne(evaluator, finding);
+      await planOne(evaluator, finding, tagsOf);
     } catch (error) {
       if (failureKind(error) === 'transient') waiting.set(finding, error);
       else await evaluator.publish([unreadable(evaluator, finding.resource, error)]);
     }
   };
-  const findings = judged.filter(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
   await pMap(findings, planOrWait, { concurrency: PLANS_IN_FLIGHT });
   return waiting;
 };
@@ -41,6 +43,7 @@ const PLANS_IN_FLIGHT = 16;
 const planOne = async (
   evaluator: Evaluator,
   { resource, observation, live = false }: Judged,
+  tagsOf: TagsOf,
 ): Promise<void> => {
   const { rule, session, context, table, publish, now, appliedSettings } = evaluator;
   const seen = live ? observation : await rule.observe.one(resource, { session });
@@ -51,16 +54,23 @@ const planOne = async (
   if ('human' in planned) return;
   const { planLivesDays: livesDays } = appliedSettings.limits;
   if (!(await recordPlan(table, { plan: planned.plan, now: now(), livesDays }))) return;
-  const owner = await ownerOf(await tagged(resource, evaluator), evaluator);
+  const owner = await ownerOf({ tags: await tagsOf(resource) }, evaluator);
   const created = { type: 'plan-created', ...about(evaluator, resource), owner, plan: planned.plan } as const;
   await publish([auditEvent(created, now())]);
 };
 
-/** A listing brings no tags along: they are asked for where a new plan is told to whom they name. */
-const tagged = async (resource: Resource, { session, tags }: Evaluator): Promise<Resource> => {
-  if (resource.tags) return resource;
-  const named = withArn(resource, session);
-  if (tags) return { ...named, tags: tags.get(named.arn ?? '') ?? {} };
-  const what = `The tags of ${resource.resourceId} are not known, so its plan goes to the owner of the account`;
-  return bestEffort(what, () => withTags(named, session), named);
+type TagsOf = (resource: Resource) => Promise<Tags>;
+
+/** A listing brings no tags along: with the first new plan they are asked for, those of all findings in one call. */
+const tagsOfAll = ({ session, tags: known }: Evaluator, findings: readonly Judged[]): TagsOf => {
+  const resources = findings.map(({ resource }) => resource).filter(({ tags }) => tags === undefined);
+  const what = `The tags of ${resources.length} resources are not known, so their plans go to the owner of the account`;
+  const listed = cached(
+    async () => known ?? bestEffort(what, () => tagsByArn(session, { resources }), new Map<string, Tags>()),
+    BATCH_SECONDS,
+  );
+  return async (resource) => resource.tags ?? (await listed()).get(arnOf(resource, session) ?? '') ?? {};
 };
+
+/** Longer than a batch takes. */
+const BATCH_SECONDS = 900;

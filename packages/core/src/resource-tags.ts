@@ -9,16 +9,18 @@ import type { Session } from './session.ts';
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The tags of one resource, or of all resources of its type in the account and Region, by ARN. Types whose tags
+ * The tags of some resources, 100 at most, or of all of a type in the account and Region, by ARN. Types whose tags
  * this API does not know (IAM's, the account) have none here.
  * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
  */
 export const tagsByArn = async (
   session: Session,
-  of: { readonly resource: Resource } | { readonly resourceType: string },
+  of: { readonly resources: readonly Resource[] } | { readonly resourceType: string },
 ): Promise<ReadonlyMap<string, Tags>> => {
   const filter =
-    'resource' in of ? { ResourceARNList: arnsOf(of.resource, session) } : filterOf(of.resourceType);
+    'resources' in of
+      ? { ResourceARNList: of.resources.flatMap((resource) => arnsOf(resource, session)) }
+      : filterOf(of.resourceType);
   if (!filter || ('ResourceARNList' in filter && filter.ResourceARNList.length === 0)) return new Map();
   const found = new Map<string, Tags>();
   const client = session.client(ResourceGroupsTaggingAPIClient);
@@ -33,7 +35,7 @@ export const tagsByArn = async (
 export const withTags = async (resource: Resource, session: Session): Promise<Resource> => {
   if (resource.tags) return resource;
   // By the ARN that was asked for: whatever else an answer holds is some other resource's.
-  const tags = (await tagsByArn(session, { resource })).get(arnOf(resource, session) ?? '');
+  const tags = (await tagsByArn(session, { resources: [resource] })).get(arnOf(resource, session) ?? '');
   return tags ? { ...resource, tags } : resource;
 };
 

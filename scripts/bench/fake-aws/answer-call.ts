@@ -22,6 +22,9 @@ export const answerCall = (call: Call, state: State): Answer => {
     case 'ssm':
       // The stop switch of the organization.
       return json({ Parameter: { Name: '/compliance/stop', Type: 'String', Value: 'off' } });
+    case 'account':
+      // No security contact.
+      return jsonError('ResourceNotFoundException');
     case 'tagging':
       return json({ ResourceTagMappingList: [] });
     default:
