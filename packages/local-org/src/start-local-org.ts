@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { createConfigService } from './config/config-service.ts';
 import { startEmulator } from './emulator.ts';
 import { createEmulatorClients } from './emulator-clients.ts';
+import { createEventHistory } from './event-history.ts';
 import { type Call, operationName, type RawReply } from './gateway/call.ts';
 import { type Fault, type Gateway, startGateway } from './gateway/index.ts';
 import { createUpstream } from './gateway/upstream.ts';
@@ -53,6 +54,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   const forward = async (call: Call): Promise<RawReply> => upstream.forward(call.request, call.accountId);
   const work = createWork();
   const events = createOrgEvents();
+  const eventHistory = createEventHistory(now);
   const sleep = async (milliseconds: number): Promise<void> => {
     await delay(milliseconds / speed);
   };
@@ -130,6 +132,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
 
   const onCompleted = async (call: Call, reply: RawReply): Promise<void> => {
     await code.note(call, reply);
+    eventHistory.note(call, reply);
     const name = operationName(call);
     if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.forget();
     if (/^config:(?:Put|Start|Stop|Delete)ConfigurationRecorder/.test(name)) {
@@ -150,6 +153,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
       ...config.handlers,
       ...createAutomationHandlers(executions),
       ...organizationHandlers(organization),
+      ...eventHistory.handlers,
       'lambda:Invoke': createInvokeHandler(functions, work),
     },
   });
