@@ -4,6 +4,8 @@ import type { Remediation } from './remediation.ts';
 import { whyFlapping } from './state/flaps.ts';
 import { whyHeld } from './state/holds.ts';
 import { isTripped, takeFromBudgets, type FixTarget } from './state/limits.ts';
+import { whoChanged } from './who-changed.ts';
+import type { Withheld } from './withheld.ts';
 
 /**
  * Why a plan is not applied now, whoever wants it: it stays a plan that says so. The budgets come last, because
@@ -12,35 +14,47 @@ import { isTripped, takeFromBudgets, type FixTarget } from './state/limits.ts';
 export const whyNotAdmitted = async (
   remediation: Remediation,
   { resource }: Finding,
-  { approved }: { readonly approved: boolean },
-): Promise<string | undefined> => {
-  const { appliedSettings, table, now, rule } = remediation;
+  { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
+): Promise<Withheld | undefined> => {
+  const { appliedSettings, table, now, rule, session } = remediation;
   const { limits } = appliedSettings;
   const target = fixTargetOf(remediation);
   const context = { table, limits, now: now() };
-  const excluded = whyExcluded(resource, appliedSettings);
-  if (excluded !== undefined) return excluded;
-  // What follows guards against a machine; a person who approved this very plan has looked.
-  const left = approved ? undefined : whyLeftToCode(resource, appliedSettings);
-  if (left !== undefined) return left;
-  const held = approved ? undefined : await whyHeld(table, target, now());
-  if (held !== undefined) return held;
-  const flapping = await whyFlapping(target, { table, flaps: limits.flaps, now: now() });
-  if (flapping !== undefined) return flapping;
-  if (await isTripped(target, context))
-    return `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour; look at them first.`;
-  return takeFromBudgets(target, context);
+  const leave =
+    whyExcluded(resource, appliedSettings) ??
+    // This guards against a machine; a person who approved this very plan has looked.
+    (approved
+      ? undefined
+      : (whyLeftToCode(resource, appliedSettings) ?? (await whyHeld(table, target, now()))));
+  if (leave !== undefined) return { reason: leave };
+  const flapping = await whyFlapping(target, {
+    table,
+    flaps: limits.flaps,
+    now: now(),
+    whoChanged: (since) => whoChanged({ resource, since, undoing: undoingCalls(plan) }, session),
+  });
+  if (flapping) return flapping;
+  const used = (await isTripped(target, context))
+    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour; look at them first.`
+    : await takeFromBudgets(target, context);
+  return used === undefined ? undefined : { reason: used };
 };
+
+/** The API operations that take a plan's fix back. */
+const undoingCalls = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap((step) =>
+    step.type === 'call' && 'operation' in step.undo ? step.undo.operation.split(':').slice(1) : [],
+  );
 
 /** Why a plan is not applied by itself, by mode and risk. */
 export const whyNotAutomatic = (
   { applicable: { mode, allowDisruptive } }: Remediation,
   { risk }: Plan,
-): string | undefined => {
-  if (mode !== 'auto') return `The mode is '${mode}'.`;
-  if (risk === 'irreversible') return 'It is irreversible, so never automatic.';
+): Withheld | undefined => {
+  if (mode !== 'auto') return { reason: `The mode is '${mode}'.` };
+  if (risk === 'irreversible') return { reason: 'It is irreversible, so never automatic.' };
   return risk === 'disruptive' && !allowDisruptive
-    ? 'It is disruptive, and the settings do not name the rule with allowDisruptive.'
+    ? { reason: 'It is disruptive, and the settings do not name the rule with allowDisruptive.' }
     : undefined;
 };
 

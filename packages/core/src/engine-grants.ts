@@ -14,5 +14,6 @@ export const engineGrants = {
     'config:StartConfigRulesEvaluation',
     'tag:GetResources',
     'account:GetAlternateContact',
+    'cloudtrail:LookupEvents',
   ],
 } as const satisfies Record<string, readonly Grant[]>;

@@ -201,7 +201,7 @@ const supersede = async (
   applying: Applying & { owner: string },
 ): Promise<RemediationResult> => {
   const { table, now, publish, by, owner } = applying;
-  await announcePlan(successor, `It takes the place of ${id}.`, applying);
+  await announcePlan(successor, { reason: `It takes the place of ${id}.` }, applying);
   await movePlan(table, {
     planId: id,
     from: ['approved'],
@@ -222,8 +222,8 @@ const applyAdmitted = async (
 ): Promise<RemediationResult> => {
   const { table, now } = remediation;
   const { id: planId } = planned.plan;
-  const withheld = await whyNotAdmitted(remediation, finding, { approved: true });
-  if (withheld !== undefined) return { status: 'planned', reason: withheld, planId };
+  const withheld = await whyNotAdmitted(remediation, finding, { approved: true, plan: planned.plan });
+  if (withheld) return { ...withheld, status: 'planned', planId };
   // Taken before the first call: of two who apply at once, one does. A killed run leaves the name of its change.
   const successor = changeIdOf(planned.plan, remediation);
   await movePlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor });

@@ -20,6 +20,7 @@ import {
 import type { Rule } from './rule.ts';
 import { allows } from './settings.ts';
 import { isExpired, movePlan, readPlan, recordPlan } from './state/plans.ts';
+import type { Withheld } from './withheld.ts';
 
 /**
  * Where to look, in; a fix that was verified, or why there is none, out. The settings alone decide what is done.
@@ -41,7 +42,7 @@ export const createRemediate =
 /** Tells the auditors what came of it. */
 export const finish = async (
   target: RemediationTarget | undefined,
-  { factsBefore, factsAfter, applied, owner, severity, by, ...answer }: RemediationResult,
+  { factsBefore, factsAfter, applied, owner, severity, by, changedBy, ...answer }: RemediationResult,
   { publish, now }: Pick<RemediateDependencies, 'publish' | 'now'>,
 ): Promise<RemediationAnswer> => {
   const { status, ...details } = answer;
@@ -52,6 +53,7 @@ export const finish = async (
     ...(owner !== undefined && { owner }),
     ...(severity !== undefined && { severity }),
     ...(by !== undefined && { by }),
+    ...(changedBy && { changedBy }),
     executionId: target?.executionId ?? 'unknown',
     outcome: status,
     ...details,
@@ -118,14 +120,14 @@ const decide = async (
   const approved = await isApproved(plan, remediation);
   const withheld =
     (approved ? undefined : whyNotAutomatic(remediation, plan)) ??
-    (await whyNotAdmitted(remediation, finding, { approved }));
+    (await whyNotAdmitted(remediation, finding, { approved, plan }));
   if (withheld === undefined) {
     const result = await applyPlan(remediation, planned);
     return approved ? markApplied(plan, result, remediation) : result;
   }
   await announcePlan(plan, withheld, { ...remediation, owner });
-  const reason = `${withheld} It would: ${plan.description}`;
-  return { status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
+  const reason = `${withheld.reason} It would: ${plan.description}`;
+  return { ...withheld, status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
 
 /** Whether a person approved exactly this plan, not long ago, where people approve. */
@@ -153,7 +155,7 @@ const markApplied = async (
 /** Keeps a plan and tells of it, once for the same finding. */
 export const announcePlan = async (
   plan: Plan,
-  withheld: string,
+  { reason: withheld, changedBy }: Withheld,
   { table, publish, rule, now, appliedSettings, owner }: Remediation & { owner: string },
 ): Promise<void> => {
   const { planLivesDays: livesDays } = appliedSettings.limits;
@@ -161,5 +163,12 @@ export const announcePlan = async (
   const { accountId, region, command, resource } = plan;
   const { severity } = rule;
   const about = { command, severity, accountId, region, resource, owner };
-  await publish([auditEvent({ type: 'plan-created', ...about, plan, withheld }, now())]);
+  const created = {
+    type: 'plan-created',
+    ...about,
+    plan,
+    withheld,
+    ...(changedBy && { changedBy }),
+  } as const;
+  await publish([auditEvent(created, now())]);
 };

@@ -24,6 +24,7 @@ import {
 } from './settings.ts';
 import type { Table } from './state/table.ts';
 import { annotationOf } from './verdict.ts';
+import type { ChangedBy } from './withheld.ts';
 
 export interface RemediateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
@@ -62,6 +63,8 @@ export interface RemediationResult extends RemediationAnswer {
   readonly severity?: Severity;
   /** The person who asked for it, as STS proved. */
   readonly by?: string | undefined;
+  /** Who changes the resource back, where that is why it is left alone. */
+  readonly changedBy?: ChangedBy;
   readonly factsBefore?: unknown;
   readonly factsAfter?: unknown;
   readonly applied?: Applied;

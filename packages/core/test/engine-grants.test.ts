@@ -27,6 +27,7 @@ import {
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
 import { fakeContact } from './fake-contact.ts';
+import { fakeEventHistory } from './fake-event-history.ts';
 import { samplePayload } from './sample-payload.ts';
 import { settingsWith } from './settings-with.ts';
 
@@ -55,7 +56,13 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
   const dependencies = {
     loadRule: async () => rule,
     settings: async () =>
-      parseSettings(settingsWith({ defaults: { mode }, accounts: [{ id: '111122223333', name: 'prod' }] })),
+      parseSettings(
+        settingsWith({
+          defaults: { mode },
+          accounts: [{ id: '111122223333', name: 'prod' }],
+          limits: { flaps: { times: 1 } },
+        }),
+      ),
     exemptions: async () => parseExemptions({ exemptions: [byTag] }),
     openSession: async () => session,
     isStopped: async () => false,
@@ -82,7 +89,7 @@ test('what the engine calls while it evaluates is what it declares: no more, no 
 
 test('what the engine calls while it remediates is what it declares: no more, no less', async () => {
   const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
-  const { answers } = fakeBuckets({ logs: 'Off' });
+  const { answers, versioning } = fakeBuckets({ logs: 'Off' });
   const config = [
     on(ConfigServiceClient, DescribeConfigRulesCommand, () => ({
       ConfigRules: [
@@ -96,10 +103,15 @@ test('what the engine calls while it remediates is what it declares: no more, no
   ];
   const { dependencies, engine } = recording(
     rule,
-    [...config, ...answers, fakeContact()],
+    [...config, ...answers, fakeContact(), fakeEventHistory([])],
     remediateGrants(rule),
     'auto',
   );
-  await expect(createRemediate(dependencies)(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
+  const remediate = createRemediate(dependencies);
+  await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
+  // Somebody changes it back: who, CloudTrail is asked.
+  versioning.set('logs', 'Off');
+  const again = samplePayload({ executionId: 'execution-2' });
+  await expect(remediate(again)).resolves.toMatchObject({ status: 'planned' });
   expect(engine()).toEqual(engineGrants.remediate.toSorted());
 });

@@ -112,29 +112,51 @@ describe('failed fixes of a rule', () => {
 
 describe('a resource that is fixed again and again', () => {
   const flaps = { times: 2, hours: 24 };
+  const principal = 'arn:aws:sts::111122223333:assumed-role/pipeline/run';
+  const changedBy = { principal, eventName: 'PutBucketVersioning', time: hours(2).toISOString() };
+  const nobody = async () => undefined;
 
   test('is left alone until the first of its fixes is out of the window', async () => {
     const table = memoryTable();
     await recordFix(target, { table, flaps, now });
-    await expect(whyFlapping(target, { table, flaps, now })).resolves.toBeUndefined();
+    await expect(whyFlapping(target, { table, flaps, now, whoChanged: nobody })).resolves.toBeUndefined();
     await recordFix(target, { table, flaps, now: hours(1) });
-    await expect(whyFlapping(target, { table, flaps, now: hours(2) })).resolves.toContain(
-      'fixed 2 times in 24 hours',
-    );
-    await expect(whyFlapping(target, { table, flaps, now: hours(24) })).resolves.toBeUndefined();
+    await expect(whyFlapping(target, { table, flaps, now: hours(2), whoChanged: nobody })).resolves.toEqual({
+      reason:
+        'It was fixed 2 times in 24 hours, and something changes it back: who is not known. Find and fix that first.',
+    });
+    await expect(
+      whyFlapping(target, { table, flaps, now: hours(24), whoChanged: nobody }),
+    ).resolves.toBeUndefined();
   });
 
   test('is not mistaken for another, nor for another rule’s', async () => {
     const table = memoryTable();
     for (const at of [now, hours(1)]) await recordFix(target, { table, flaps, now: at });
     for (const over of [{ resourceId: 'other' }, { command: 'C_D' }, { region: 'us-east-1' }])
-      await expect(whyFlapping({ ...target, ...over }, { table, flaps, now })).resolves.toBeUndefined();
+      await expect(
+        whyFlapping({ ...target, ...over }, { table, flaps, now, whoChanged: nobody }),
+      ).resolves.toBeUndefined();
   });
 
   test('counts fixes that were made at once', async () => {
     const table = memoryTable();
     await Promise.all([now, hours(1)].map((at) => recordFix(target, { table, flaps, now: at })));
-    await expect(whyFlapping(target, { table, flaps, now: hours(1) })).resolves.toContain('2 times');
+    await expect(
+      whyFlapping(target, { table, flaps, now: hours(1), whoChanged: nobody }),
+    ).resolves.toMatchObject({ reason: expect.stringContaining('2 times') as string });
+  });
+
+  test('is told with who changes it back since the first of these fixes', async () => {
+    const table = memoryTable();
+    for (const at of [hours(1), now]) await recordFix(target, { table, flaps, now: at });
+    const asked: Date[] = [];
+    const whoChanged = async (since: Date) => (asked.push(since), changedBy);
+    await expect(whyFlapping(target, { table, flaps, now: hours(3), whoChanged })).resolves.toEqual({
+      reason: `It was fixed 2 times in 24 hours, and ${principal} changes it back (PutBucketVersioning, ${changedBy.time}): fix that first.`,
+      changedBy,
+    });
+    expect(asked).toEqual([now]);
   });
 });
 

@@ -1,6 +1,7 @@
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeConfigRulesCommand, ConfigServiceClient } from '@aws-sdk/client-config-service';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { createAccountContacts } from '../src/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
@@ -9,7 +10,11 @@ import { engineGrants } from '../src/engine-grants.ts';
 import { permanent, transient } from '../src/errors.ts';
 import { parseExemptions } from '../src/exemptions.ts';
 import { createRemediate } from '../src/remediate.ts';
-import type { RemediateDependencies, RemediateSessionRequest } from '../src/remediation.ts';
+import type {
+  RemediateDependencies,
+  RemediateSessionRequest,
+  RemediationAnswer,
+} from '../src/remediation.ts';
 import type { Rule } from '../src/rule.ts';
 import { parseSettings } from '../src/settings.ts';
 import { holdResource } from '../src/state/holds.ts';
@@ -23,6 +28,7 @@ import { undoChange } from '../src/undo.ts';
 import { nonCompliant, notApplicable } from '../src/verdict.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeContact } from './fake-contact.ts';
+import { fakeEventHistory } from './fake-event-history.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { omit } from './omit.ts';
 import { samplePayload } from './sample-payload.ts';
@@ -379,14 +385,48 @@ describe('a plan is made instead of a fix', () => {
     });
   });
 
-  test('of a resource that is changed back again and again', async () => {
-    const { remediate, s3 } = setUp({ settings: { limits: { flaps: { times: 2, hours: 24 } } } });
-    const statuses: string[] = [];
-    for (const executionId of ['e-1', 'e-2', 'e-3']) {
-      statuses.push((await remediate(samplePayload({ executionId }))).status);
-      s3.versioning.set('logs', 'Off');
-    }
-    expect(statuses).toEqual(['fixed', 'fixed', 'planned']);
+  describe('of a resource that is changed back again and again', () => {
+    const fixThrice = async (answer: FakeAnswer) => {
+      const all = setUp({ settings: { limits: { flaps: { times: 2, hours: 24 } } }, answers: [answer] });
+      const answers: RemediationAnswer[] = [];
+      for (const executionId of ['e-1', 'e-2', 'e-3']) {
+        answers.push(await all.remediate(samplePayload({ executionId })));
+        all.s3.versioning.set('logs', 'Off');
+      }
+      expect(answers.map(({ status }) => status)).toEqual(['fixed', 'fixed', 'planned']);
+      return { ...all, last: answers.at(-1) };
+    };
+    const principal = 'arn:aws:sts::111122223333:assumed-role/pipeline/run';
+
+    test('names the principal in the answer, in the plan and in both events', async () => {
+      const calls = ['PutBucketVersioning', 'PutBucketTagging'].map((name, index) => ({
+        name,
+        by: index === 0 ? principal : 'arn:aws:sts::111122223333:assumed-role/tagger/run',
+        at: new Date(NOW.getTime() + index * 1000).toISOString(),
+      }));
+      const { last, events, finished, table } = await fixThrice(fakeEventHistory(calls));
+      const changedBy = { principal, eventName: 'PutBucketVersioning', time: NOW.toISOString() };
+      const named = expect.stringContaining(`${principal} changes it back (PutBucketVersioning, `) as string;
+      expect(last).toMatchObject({ reason: named });
+      expect(last).not.toHaveProperty('changedBy');
+      expect(finished().at(-1)).toMatchObject({ changedBy, reason: named });
+      expect(events.find(({ type }) => type === 'plan-created')).toMatchObject({
+        changedBy,
+        withheld: named,
+      });
+      await expect(Array.fromAsync(listPlans(table))).resolves.toMatchObject([{ withheld: named }]);
+    });
+
+    test('holds all the same while CloudTrail is throttled or denies, and says that it is not known', async () => {
+      const log = vi.spyOn(console, 'error').mockReturnValue();
+      const refuse = on(CloudTrailClient, LookupEventsCommand, () => {
+        throw awsError('ThrottlingException', 'Rate exceeded');
+      });
+      const { last, finished } = await fixThrice(refuse);
+      expect(last?.reason).toContain('who is not known');
+      expect(finished().at(-1)).not.toHaveProperty('changedBy');
+      expect(log).toHaveBeenCalledTimes(1);
+    });
   });
 });
 

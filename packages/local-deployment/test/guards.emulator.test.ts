@@ -1,3 +1,4 @@
+import { AccountClient, PutAlternateContactCommand } from '@aws-sdk/client-account';
 import { ConfigServiceClient, StartConfigRulesEvaluationCommand } from '@aws-sdk/client-config-service';
 import {
   DeleteAccountPasswordPolicyCommand,
@@ -39,6 +40,21 @@ import { REGION, startStory, type Story } from './story.ts';
 
 const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
 const PAYMENTS = 'payments@example.com';
+const SECURITY = 'security@example.com';
+
+/** By its name the landing zone's. */
+const THEIRS = 'aws-controltower-logs';
+
+const nameContact = ({ client }: Pick<Story, 'client'>, accountId: string) =>
+  client(AccountClient, accountId).send(
+    new PutAlternateContactCommand({
+      AlternateContactType: 'SECURITY',
+      EmailAddress: SECURITY,
+      Name: 'Security',
+      Title: 'On call',
+      PhoneNumber: '+1 555 0100',
+    }),
+  );
 
 let story: Story;
 let a: AccountId;
@@ -55,9 +71,16 @@ beforeAll(async () => {
         [OPEN_PORTS]: { mode: 'auto', groups: { 'team-b': { allowDisruptive: true } } },
         [MIN_LENGTH]: { groups: { 'team-b': { mode: 'auto' } } },
       },
+      // The settings name no owner of the second.
+      accounts: [
+        { id: '111122223333', name: 'team-a', groups: ['team-a'], owner: 'team-a@example.com' },
+        { id: '222233334444', name: 'team-b', groups: ['team-b'] },
+      ],
     },
     seed: async (org) => {
-      const accountId = org.organization.members[0]?.id ?? '';
+      const [accountId = '', ownerless = ''] = org.organization.members.map(({ id }) => id);
+      await nameContact(org, ownerless);
+      await createBucket(org, accountId, THEIRS);
       await createBucket(org, accountId, 'terraformed');
       await tagBucket(org, accountId, 'terraformed', { 'managed-by': 'terraform', owner: PAYMENTS });
     },
@@ -93,6 +116,16 @@ describe('a fix is planned and left to a person', () => {
     });
   });
 
+  test('where AWS or the landing zone owns the resource; a sweep counts it apart', async () => {
+    await expect(versioningOf(story, a, THEIRS)).resolves.toBeUndefined();
+    expect((await planOf(THEIRS))?.withheld).toContain('its name matches aws-controltower*');
+    expect(compliance(THEIRS)).toBe('NON_COMPLIANT');
+    const [swept] = (await story.audited('sweep-completed')).filter(
+      ({ command, accountId }) => command === VERSIONING && accountId === a,
+    );
+    expect(swept).toMatchObject({ counts: { nonCompliant: 2, excluded: 1, exempt: 0 } });
+  });
+
   test('where it is disruptive and the settings do not name it', async () => {
     const open = await createSecurityGroup(story, a, 'open', ['22 0.0.0.0/0']);
     await story.settled();
@@ -114,11 +147,19 @@ describe('a fix is planned and left to a person', () => {
     await story.settled();
     await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Suspended');
     expect(compliance('flapping')).toBe('NON_COMPLIANT');
-    expect((await planOf('flapping'))?.withheld).toContain('fixed 3 times in 24 hours');
+    // The latest but our own fix, which CloudTrail knows as well.
+    const changedBy = { principal: `arn:aws:iam::${a}:root`, eventName: 'PutBucketVersioning' };
+    const stopped = (await story.audited('remediation-finished')).filter(
+      ({ resource, outcome }) => resource?.resourceId === 'flapping' && outcome === 'planned',
+    );
+    expect(stopped).toMatchObject([{ changedBy }]);
+    expect((await planOf('flapping'))?.withheld).toContain(
+      `fixed 3 times in 24 hours, and ${changedBy.principal} changes it back (PutBucketVersioning, `,
+    );
   });
 });
 
-test('a subscriber is told what it asked for: the findings of one owner', async () => {
+test('a subscriber is told what it asked for: the findings of one owner, by tag or as the account’s contact', async () => {
   const sqs = story.client(SQSClient, story.masterId);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'payments' }));
   await story.client(SNSClient, story.masterId).send(
@@ -126,21 +167,24 @@ test('a subscriber is told what it asked for: the findings of one owner', async 
       TopicArn: `arn:aws:sns:${REGION}:${story.masterId}:${TOPIC}`,
       Protocol: 'sqs',
       Endpoint: `arn:aws:sqs:${REGION}:${story.masterId}:payments`,
-      Attributes: { FilterPolicy: JSON.stringify({ owner: [PAYMENTS] }), RawMessageDelivery: 'true' },
+      Attributes: {
+        FilterPolicy: JSON.stringify({ owner: [PAYMENTS, SECURITY] }),
+        RawMessageDelivery: 'true',
+      },
     }),
   );
   await newBucket('somebody-else');
   await fix('terraformed');
+  await newBucket('of-the-contact', b);
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
   );
-  expect(Messages).toHaveLength(1);
-  const [{ Body = '', MessageAttributes } = {}] = Messages;
-  expect(JSON.parse(Body)).toMatchObject({
-    type: 'remediation-finished',
-    outcome: 'planned',
-    owner: PAYMENTS,
-  });
+  const finished = { type: 'remediation-finished', command: VERSIONING };
+  expect(Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown)).toMatchObject([
+    { ...finished, accountId: a, outcome: 'planned', owner: PAYMENTS },
+    { ...finished, accountId: b, outcome: 'fixed', owner: SECURITY },
+  ]);
+  const [{ MessageAttributes } = {}] = Messages;
   expect(
     Object.fromEntries(
       Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),

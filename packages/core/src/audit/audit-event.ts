@@ -7,6 +7,7 @@ import { Json, digest } from '../json.ts';
 import { Plan } from '../plan.ts';
 import { Resource } from '../resource.ts';
 import { SEVERITIES } from '../rule.ts';
+import { ChangedBy } from '../withheld.ts';
 
 /** Where something happened and to what; what is not known when an event is malformed is left out. */
 const subject = {
@@ -96,6 +97,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     plan: Plan,
     /** Why it was not applied by itself. */
     withheld: z.string().optional(),
+    /** Who changes the resource back, where that is why and where it is known. */
+    changedBy: ChangedBy.optional(),
   }),
   z.object({
     type: z.literal('plan-decided'),
@@ -114,6 +117,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** The identity that STS proved, where a person asked for it. */
     by: z.string().optional(),
+    /** Who changes the resource back, where that is why it was left alone and where it is known. */
+    changedBy: ChangedBy.optional(),
     planId: z.string().optional(),
     changeId: z.string().optional(),
     factsBefore: Json.optional(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Settings } from '../settings.ts';
+import type { ChangedBy, Withheld } from '../withheld.ts';
 import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';
 
@@ -12,14 +13,27 @@ interface FlapContext {
   readonly now: Date;
 }
 
-/** How often this resource was fixed in the window, if as often as is allowed: something else changes it back. */
+/**
+ * How often this resource was fixed in the window, if as often as is allowed, and who changes it back since the first
+ * of these fixes, if that can be found out.
+ */
 export const whyFlapping = async (
   target: FixTarget,
-  { table, flaps, now }: FlapContext,
-): Promise<string | undefined> => {
-  const times = await recentFixes(target, { table, flaps, now });
-  if (times.length < flaps.times) return undefined;
-  return `It was fixed ${times.length} times in ${flaps.hours} hours and something changes it back; fix that first.`;
+  { whoChanged, ...context }: FlapContext & { whoChanged: (since: Date) => Promise<ChangedBy | undefined> },
+): Promise<Withheld | undefined> => {
+  const { times: allowed, hours } = context.flaps;
+  const times = await recentFixes(target, context);
+  const [first] = times.toSorted();
+  if (first === undefined || times.length < allowed) return undefined;
+  const changedBy = await whoChanged(new Date(first));
+  const fixed = `It was fixed ${times.length} times in ${hours} hours`;
+  if (!changedBy)
+    return { reason: `${fixed}, and something changes it back: who is not known. Find and fix that first.` };
+  const { principal, eventName, time } = changedBy;
+  return {
+    reason: `${fixed}, and ${principal} changes it back (${eventName}, ${time}): fix that first.`,
+    changedBy,
+  };
 };
 
 export const recordFix = async (target: FixTarget, { table, flaps, now }: FlapContext): Promise<void> => {
