@@ -19,7 +19,7 @@ export const settingsObjects = (modes: Readonly<Record<string, Mode>>) => ({
       homeRegion: REGION,
       regions: [REGION],
     },
-    accounts: Object.keys(modes).map((id) => ({ id, name: id, groups: [id] })),
+    accounts: Object.keys(modes).map((id) => ({ id, name: id, groups: [id], owner: 'owner@example.com' })),
     rules: {
       [COMMAND]: {
         groups: Object.fromEntries(Object.entries(modes).map(([id, mode]) => [id, { mode }])),
