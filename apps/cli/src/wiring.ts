@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   createSession,
@@ -8,11 +11,12 @@ import {
   type Settings,
 } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
-import { preflight, review, type LiveAccess } from '@compliance/wiring';
+import { COMMENT_LENGTH, preflight, review, shorten, type LiveAccess } from '@compliance/wiring';
 
 import type { PreflightFlags, ReviewFlags } from './commands/wiring.ts';
 import { UsageError } from './exit-codes.ts';
-import { readJson } from './read-json.ts';
+import { readPlan } from './read-plan.ts';
+import { readSettingsAt } from './read-settings-at.ts';
 import { SETTINGS_FILE, readSettings } from './read-settings.ts';
 
 export const runPreflight = async ({
@@ -32,23 +36,38 @@ export const runPreflight = async ({
     source:
       plan === undefined
         ? { type: 'live', access: liveAccess(settings, flags) }
-        : { type: 'plan', plan: await readJson(plan) },
+        : { type: 'plan', plan: await readPlan(plan) },
   });
   process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text);
   return exitCode;
 };
 
-export const runReview = async (plan: string, flags: ReviewFlags): Promise<number> => {
-  const settingsBefore =
-    flags.settingsBefore === undefined ? undefined : await readSettings(flags.settingsBefore);
+export const runReview = async (path: string, flags: ReviewFlags): Promise<number> => {
+  const settingsBefore = await settingsOfBefore(flags);
+  const plan = await readPlan(path);
   const { text, json, exitCode } = review({
-    plan: await readJson(plan),
+    plan,
     rules: await loadAllRules(),
     settings: await requireSettings(flags.settings),
     ...(settingsBefore && { settingsBefore }),
   });
+  if (flags.out !== undefined) await writeInFolder(flags.out, text);
+  if (flags.comment !== undefined) await writeInFolder(flags.comment, shorten(text, COMMENT_ROOM));
   process.stdout.write(flags.json ? `${JSON.stringify(json, null, 2)}\n` : text);
   return exitCode;
+};
+
+/** Whoever posts it adds a mark by which it is found again. */
+const COMMENT_ROOM = COMMENT_LENGTH - 200;
+
+const settingsOfBefore = async ({ settings, settingsBefore, base }: ReviewFlags) => {
+  if (settingsBefore !== undefined) return readSettings(settingsBefore);
+  return base === undefined ? undefined : readSettingsAt(base, settings);
+};
+
+const writeInFolder = async (path: string, text: string) => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 };
 
 const requireSettings = async (path: string | undefined): Promise<Settings> => {

@@ -29,6 +29,15 @@ export const createOrganization = (memberNames: readonly string[]): Organization
   members: memberNames.map((name, index) => ({ id: memberId(index), name })),
 });
 
+/** What AWS attaches to everything once service control policies are on. */
+const FULL_ACCESS = {
+  Id: 'p-FullAWSAccess',
+  Arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+  Name: 'FullAWSAccess',
+  Type: 'SERVICE_CONTROL_POLICY',
+  AwsManaged: true,
+};
+
 /** AWS Organizations, read-only; the emulator's own would invent account ids. */
 export const organizationHandlers = ({ id, master, members }: OrganizationModel) => {
   const arn = (kind: string, ...rest: readonly string[]): string =>
@@ -71,5 +80,17 @@ export const organizationHandlers = ({ id, master, members }: OrganizationModel)
       ),
     }),
     'organizations:ListDelegatedAdministrators': async () => ({ DelegatedAdministrators: [] }),
+    // All accounts are right below the root, and nothing restricts them.
+    'organizations:ListParents': async () => ({ Parents: [{ Id: 'r-loca', Type: 'ROOT' }] }),
+    'organizations:ListPoliciesForTarget': async () => ({ Policies: [FULL_ACCESS] }),
+    'organizations:DescribePolicy': async () => ({
+      Policy: {
+        PolicySummary: FULL_ACCESS,
+        Content: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+        }),
+      },
+    }),
   };
 };

@@ -32,6 +32,10 @@ export type DeployedAlias = InRegion<{ functionName: string; name: string }>;
 export interface DeployedPolicy {
   readonly name: string;
   readonly document?: PolicyDocument | undefined;
+  /** In the role itself, where other limits hold. */
+  readonly isInline?: boolean | undefined;
+  /** As IAM counts them, without white space. */
+  readonly characters?: number | undefined;
 }
 
 export type DeployedRole = InAccount<{
@@ -39,6 +43,8 @@ export type DeployedRole = InAccount<{
   trust?: PolicyDocument | undefined;
   /** `undefined` where some of them are known only after apply. */
   policies?: readonly DeployedPolicy[] | undefined;
+  /** The policy that no policy of the role goes beyond. */
+  boundary?: string | undefined;
 }>;
 
 export type DeployedDocument = InRegion<{
@@ -101,6 +107,38 @@ export type DeployedTable = InRegion<{
 /** A thing of which only its name and place matter. */
 export type Named = InRegion<{ name: string }>;
 
+/** An account of the organization, whether or not the settings list it. */
+export interface OrganizationAccount {
+  readonly id: string;
+  readonly name: string;
+  /** Neither suspended nor about to be closed. */
+  readonly active: boolean;
+}
+
+/** The organization as AWS Organizations knows it; what was not told is absent. */
+export interface DeployedOrganization {
+  readonly id?: string | undefined;
+  readonly managementAccountId?: string | undefined;
+  readonly accounts?: readonly OrganizationAccount[] | undefined;
+  /** The services that the master account is the delegated administrator of. */
+  readonly administeredServices?: readonly string[] | undefined;
+}
+
+/** The service control policies of the root, of one organizational unit or of the account itself. */
+export interface ControlLevel {
+  readonly targetId: string;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly document: PolicyDocument | undefined;
+  }[];
+}
+
+/** All that restricts what the roles of an account may do, whatever their own policies say. */
+export interface ServiceControl {
+  readonly accountId: string;
+  readonly levels: readonly ControlLevel[];
+}
+
 /** What is deployed, or would be once a plan is applied: all that one part of the product must know of another. */
 export interface Deployment {
   readonly partition: string;
@@ -118,8 +156,14 @@ export interface Deployment {
   readonly parameters: readonly Named[];
   readonly topics: readonly Named[];
   readonly logGroups: readonly Named[];
+  readonly organization: DeployedOrganization;
+  readonly serviceControls: readonly ServiceControl[];
+  /** What a plan lets versions of the AWS provider be, as `>= 5.100.0, < 7.0.0`. */
+  readonly providerConstraints: readonly string[];
   /** Where was looked, so that what is absent there is missing and not just out of sight. */
   readonly looks: readonly Look[];
+  /** What may be out of reach by design, as the organization for an account that is no administrator of it. */
+  readonly refusals: readonly Refusal[];
   /** What could not be read or understood, a sentence each. */
   readonly gaps: readonly string[];
 }
@@ -132,7 +176,12 @@ export type Part =
   | 'rules'
   | 'recorders'
   | 'stores'
-  | 'logGroups';
+  | 'logGroups'
+  | 'packs'
+  | 'organization'
+  | 'organizationAccounts'
+  | 'administration'
+  | 'serviceControl';
 
 /** Without a Region for what has none: roles. */
 export interface Look {
@@ -141,8 +190,20 @@ export interface Look {
   readonly region?: string | undefined;
 }
 
-export const hasLooked = ({ looks }: Pick<Deployment, 'looks'>, { part, accountId, region }: Look): boolean =>
-  looks.some((look) => look.part === part && look.accountId === accountId && look.region === region);
+/** A part that was not shown, and why. */
+export interface Refusal extends Look {
+  readonly why: string;
+}
+
+const isSameLook = (a: Look, b: Look): boolean =>
+  a.part === b.part && a.accountId === b.accountId && a.region === b.region;
+
+export const hasLooked = ({ looks }: Pick<Deployment, 'looks'>, wanted: Look): boolean =>
+  looks.some((look) => isSameLook(look, wanted));
+
+/** Why a part was not shown, where that is known. */
+export const refusalOf = ({ refusals }: Pick<Deployment, 'refusals'>, wanted: Look): string | undefined =>
+  refusals.find((refusal) => isSameLook(refusal, wanted))?.why;
 
 /** The same look once. */
 export const distinctLooks = (looks: readonly Look[]): readonly Look[] => [

@@ -9,11 +9,25 @@ export interface Finding extends Problem {
   readonly severity: Severity;
 }
 
-/** What a check says; an error unless it says otherwise. */
+/** A check that could not be made, or not everywhere, and why. */
+export interface Unchecked {
+  readonly check: CheckId;
+  readonly why: readonly string[];
+}
+
+/** What a check says; an error unless it says otherwise. `unknown`: it might be broken, and nobody can tell from here. */
 export interface Problem {
-  readonly severity?: Severity;
+  readonly severity?: Severity | 'unknown';
   /** On what: a role, a function, a rule, and where it is. */
   readonly subject: string;
   readonly problem: string;
   readonly remedy: string;
 }
+
+/** That nobody can tell from here, and why. */
+export const unknown = (subject: string, why: string): Problem => ({
+  severity: 'unknown',
+  subject,
+  problem: why,
+  remedy: 'Look again once it is applied.',
+});

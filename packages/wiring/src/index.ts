@@ -1,10 +1,12 @@
 export * from './deployment.ts';
 export * from './finding.ts';
 export { readDeployment, type LiveAccess } from './live/read-deployment.ts';
+export { joinPlans, type NamedPlans } from './plan/join-plans.ts';
 export { parsePolicyDocument, type PolicyDocument } from './policy-document.ts';
 export * from './preflight.ts';
 export { reviewPlan, type Review, type ReviewOptions } from './review/review-plan.ts';
 export { estimateCost, USUAL, type Cost, type Usage } from './review/estimate-cost.ts';
+export { COMMENT_LENGTH, shorten } from './review/shorten.ts';
 export * from './review.ts';
 export * from './unseen.ts';
 export * from './verify-wiring.ts';

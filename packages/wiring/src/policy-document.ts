@@ -88,8 +88,23 @@ export const includesAllowance = (wide: Allowance, narrow: Allowance): boolean =
   (wide.condition === '' || wide.condition === narrow.condition);
 
 /** `s3:PutBucketVersioning on *`, and the condition where there is one. */
-export const describeAllowance = ({ action, resource, condition }: Allowance): string =>
-  `${action} on ${resource === '*' ? 'any resource' : resource}${condition === '' ? '' : ` if ${condition}`}`;
+export const describeAllowance = ({ action, resource, condition }: Allowance): string => {
+  const conditions = condition === '' ? {} : Condition.parse(JSON.parse(condition));
+  return `${action} on ${resource === '*' ? 'any resource' : resource}${describeConditions(conditions)}`;
+};
+
+/** ` if aws:SourceAccount StringEquals 111122223333`; nothing where nothing is asked for. */
+export const describeConditions = (
+  conditions: Statement['Condition'],
+  shown: (key: string, value: string) => string = (_, value) => value,
+): string => {
+  const each = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(
+      ([key, values]) => `${key} ${operator} ${values.map((value) => shown(key, value)).join(' or ')}`,
+    ),
+  );
+  return each.length === 0 ? '' : ` if ${each.join(' and ')}`;
+};
 
 /** Allowances in as few words as can be: the actions on the same resources under the same conditions together. */
 export const describeAllowances = (allowances: readonly Allowance[]): readonly string[] =>

@@ -1,12 +1,11 @@
 import type { Deployment } from './deployment.ts';
-import type { Finding } from './finding.ts';
 import { readDeployment, type LiveAccess } from './live/read-deployment.ts';
 import type { PlanPlace } from './plan/places.ts';
 import { PlanJson } from './plan/plan-json.ts';
 import { readPlan } from './plan/read-plan.ts';
-import { unseen } from './unseen.ts';
+import { reasonsOf, summaryOf } from './unchecked.ts';
 import { templatesOf } from './templates-of.ts';
-import { verifyWiring } from './verify-wiring.ts';
+import { verifyWiring, type Verification } from './verify-wiring.ts';
 import type { Intent } from './wiring.ts';
 
 /** A command's answer: for a person, for a machine, and for the shell. */
@@ -38,12 +37,21 @@ export const preflight = async ({ source, ...intent }: PreflightOptions): Promis
       if (!parsed.success)
         return {
           text: "This is not a plan as 'terraform show -json' writes it.\n",
-          json: { findings: [], unseen: [], gaps: parsed.error.issues.map(({ message }) => message) },
+          json: {
+            findings: [],
+            checks: { passed: [], failed: [], unchecked: [] },
+            gaps: parsed.error.issues.map(({ message }) => message),
+          },
           exitCode: 2,
         };
       const accountIds = intent.settings.accounts.map(({ id }) => id);
       return answer(
-        readPlan(parsed.data, { accountIds, place: source.place, templateAt: templatesOf(intent) }).after,
+        readPlan(parsed.data, {
+          accountIds,
+          masterAccountId: intent.settings.organization.masterAccountId,
+          place: source.place,
+          templateAt: templatesOf(intent),
+        }).after,
         intent,
         0,
       );
@@ -54,25 +62,25 @@ export const preflight = async ({ source, ...intent }: PreflightOptions): Promis
 };
 
 const answer = (deployment: Deployment, intent: Intent, otherwise: 0 | 3): Answer => {
-  const findings = verifyWiring(deployment, intent);
-  const out = unseen(deployment, intent);
+  const verification = verifyWiring(deployment, intent);
+  const { findings, passed, failed, unchecked } = verification;
   const isBroken = findings.some(({ severity }) => severity === 'error');
   return {
-    text: textOf(findings, out, deployment.gaps),
-    json: { findings, unseen: out, gaps: deployment.gaps },
+    text: textOf(verification, deployment.gaps),
+    json: { findings, checks: { passed, failed, unchecked }, gaps: deployment.gaps },
     exitCode: isBroken ? 1 : otherwise,
   };
 };
 
-const textOf = (findings: readonly Finding[], out: readonly string[], gaps: readonly string[]): string =>
+const textOf = (verification: Verification, gaps: readonly string[]): string =>
   [
-    ...findings.map(
+    ...verification.findings.map(
       ({ severity, check, subject, problem, remedy }) =>
         `${severity} ${check}: ${subject}\n  ${problem}\n  ${remedy}`,
     ),
     ...block('Could not be read or understood:', gaps),
-    ...block('Not looked at:', out),
-    findings.length === 0 ? 'Every link that was looked at is whole.' : `${findings.length} findings.`,
+    `${summaryOf(verification)}${verification.unchecked.length > 0 ? ':' : '.'}`,
+    ...reasonsOf(verification.unchecked).map((line) => `  ${line}`),
     '',
   ].join('\n');
 

@@ -1,27 +1,58 @@
 import { documentChecks } from './checks/document-checks.ts';
 import { functionChecks } from './checks/function-checks.ts';
+import {
+  administrationChecks,
+  organizationAccountChecks,
+  organizationChecks,
+} from './checks/organization-checks.ts';
 import { packChecks } from './checks/pack-checks.ts';
 import { permissionChecks } from './checks/permission-checks.ts';
-import { policyChecks } from './checks/policy-checks.ts';
+import { policyChecks, sessionPolicyChecks } from './checks/policy-checks.ts';
 import { recorderChecks } from './checks/recorder-checks.ts';
 import { ruleChecks } from './checks/rule-checks.ts';
-import { storeChecks } from './checks/store-checks.ts';
-import { trustChecks } from './checks/trust-checks.ts';
-import type { Deployment } from './deployment.ts';
-import type { Finding } from './finding.ts';
-import { wiringOf, type Check, type Intent } from './wiring.ts';
+import { serviceControlChecks } from './checks/service-control-checks.ts';
+import { logGroupChecks, storeChecks } from './checks/store-checks.ts';
+import { executionTrustChecks, memberTrustChecks, trustChecks } from './checks/trust-checks.ts';
+import type { Deployment, Part } from './deployment.ts';
+import type { Finding, Unchecked } from './finding.ts';
+import { unseenOf } from './unseen.ts';
+import { wiringOf, type Check, type Intent, type Wiring } from './wiring.ts';
+
+/** A check, and the parts of a deployment without which it sees nothing. */
+interface Looking {
+  readonly at: readonly Part[];
+  readonly check: Check;
+}
+
+const lookingAt = <Name extends string>(
+  at: readonly Part[],
+  checks: Readonly<Record<Name, Check>>,
+): Readonly<Record<Name, Looking>> =>
+  // Object.fromEntries forgets the names.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  Object.fromEntries(
+    Object.entries<Check>(checks).map(([name, check]) => [name, { at, check }] as const),
+  ) as Record<Name, Looking>;
 
 const CHECKS = {
-  ...functionChecks,
-  ...permissionChecks,
-  ...trustChecks,
-  ...policyChecks,
-  ...documentChecks,
-  ...ruleChecks,
-  ...packChecks,
-  ...recorderChecks,
-  ...storeChecks,
-} as const satisfies Record<string, Check>;
+  ...lookingAt(['functions'], functionChecks),
+  ...lookingAt(['functions'], permissionChecks),
+  ...lookingAt(['memberRoles', 'executionRoles'], trustChecks),
+  ...lookingAt(['memberRoles'], memberTrustChecks),
+  ...lookingAt(['executionRoles'], executionTrustChecks),
+  ...lookingAt(['memberRoles', 'executionRoles'], policyChecks),
+  ...lookingAt([], sessionPolicyChecks),
+  ...lookingAt(['functions'], documentChecks),
+  ...lookingAt(['rules'], ruleChecks),
+  ...lookingAt(['packs'], packChecks),
+  ...lookingAt(['recorders'], recorderChecks),
+  ...lookingAt(['stores'], storeChecks),
+  ...lookingAt(['logGroups'], logGroupChecks),
+  ...lookingAt(['organization'], organizationChecks),
+  ...lookingAt(['organizationAccounts'], organizationAccountChecks),
+  ...lookingAt(['administration'], administrationChecks),
+  ...lookingAt(['serviceControl'], serviceControlChecks),
+} as const satisfies Record<string, Looking>;
 
 /** The link that a check looks at: stable, for machines. */
 export type CheckId = keyof typeof CHECKS;
@@ -30,13 +61,47 @@ export type CheckId = keyof typeof CHECKS;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
 export const checkIds = Object.keys(CHECKS) as readonly CheckId[];
 
-/**
- * Every broken link of a deployment, in the order of the checks. It sees what the deployment's reader looked at;
- * `unseen` tells the rest.
- */
-export const verifyWiring = (deployment: Deployment, intent: Intent): readonly Finding[] => {
+/** What became of every check, each named once: whole everywhere, broken somewhere, or not seen everywhere. */
+export interface Verification {
+  /** In the order of the checks. */
+  readonly findings: readonly Finding[];
+  readonly passed: readonly CheckId[];
+  readonly failed: readonly CheckId[];
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** Every broken link of a deployment, and what nobody can tell because its reader did not see it. */
+export const verifyWiring = (deployment: Deployment, intent: Intent): Verification => {
   const wiring = wiringOf(deployment, intent);
-  return checkIds.flatMap((check) =>
-    CHECKS[check](wiring).map((problem) => ({ check, severity: 'error' as const, ...problem })),
-  );
+  const results = checkIds.map((check) => resultOf(check, wiring));
+  const isWhole = ({ findings, why }: Result) => findings.length + why.length === 0;
+  return {
+    findings: results.flatMap(({ findings }) => findings),
+    passed: results.filter(isWhole).map(({ check }) => check),
+    failed: results.filter(({ findings }) => findings.length > 0).map(({ check }) => check),
+    unchecked: results
+      .filter(({ findings, why }) => findings.length === 0 && why.length > 0)
+      .map(({ check, why }) => ({ check, why })),
+  };
+};
+
+interface Result extends Unchecked {
+  readonly findings: readonly Finding[];
+}
+
+const resultOf = (check: CheckId, wiring: Wiring): Result => {
+  const { at, check: look } = CHECKS[check];
+  const problems = look(wiring);
+  return {
+    check,
+    findings: problems.flatMap(({ severity = 'error', ...problem }) =>
+      severity === 'unknown' ? [] : { check, severity, ...problem },
+    ),
+    why: [
+      ...unseenOf(wiring, at),
+      ...problems
+        .filter(({ severity }) => severity === 'unknown')
+        .map(({ subject, problem }) => `${subject}: ${problem}`),
+    ],
+  };
 };

@@ -38,13 +38,31 @@ export interface Change {
   change: { actions: string[]; before: Values | null; after: Values | null; after_unknown: unknown };
 }
 
+interface DataSource {
+  address: string;
+  mode: 'data';
+  type: string;
+  name: string;
+  values: OrganizationData;
+}
+
 /** What `terraform show -json` says of the plan that deploys everything at once, as a test makes and spoils it. */
 export interface GoodPlan {
   format_version: string;
   terraform_version: string;
   resource_changes: Change[];
-  prior_state: { values: { root_module: { child_modules: object[] } } };
-  configuration: { root_module: { module_calls: Record<string, { module: { resources: object[] } }> } };
+  prior_state: { values: { root_module: { resources: DataSource[]; child_modules: object[] } } };
+  configuration: {
+    root_module: { module_calls: Record<string, { module: { resources: object[] } }> };
+    provider_config: Record<string, { name: string; version_constraint: string }>;
+  };
+}
+
+/** What the data source of AWS Organizations says, as a test spoils it. */
+export interface OrganizationData {
+  id: string;
+  master_account_id: string;
+  accounts: { id: string; name: string; status: string }[];
 }
 
 const PARTITION = 'aws';
@@ -78,13 +96,21 @@ export const goodPlan = (
     format_version: '1.2',
     terraform_version: '1.11.4',
     resource_changes: modules.flatMap(({ changes }) => changes),
-    prior_state: { values: { root_module: { child_modules: modules.map(({ state }) => state) } } },
+    prior_state: {
+      values: {
+        root_module: {
+          resources: settings.organization.id === undefined ? [] : [organizationOf(settings)],
+          child_modules: modules.map(({ state }) => state),
+        },
+      },
+    },
     configuration: {
       root_module: {
         module_calls: Object.fromEntries(
           modules.map(({ name, configured }) => [name, { module: { resources: configured } }]),
         ),
       },
+      provider_config: { aws: { name: 'aws', version_constraint: '>= 5.100.0, < 7.0.0' } },
     },
   };
 };
@@ -138,6 +164,23 @@ const moduleOf = (name: string, place: { accountId: string; region: string }, ma
     configured: made.map(({ type, name: label, expressions = {} }) => ({ type, name: label, expressions })),
   };
 };
+
+/** The master account manages the organization that it and the listed accounts make up. */
+const organizationOf = ({ organization: { id, masterAccountId }, accounts }: Settings): DataSource => ({
+  address: 'data.aws_organizations_organization.current',
+  mode: 'data',
+  type: 'aws_organizations_organization',
+  name: 'current',
+  values: {
+    id: id ?? '',
+    master_account_id: masterAccountId,
+    accounts: [{ id: masterAccountId, name: 'master' }, ...accounts].map((account) => ({
+      id: account.id,
+      name: account.name,
+      status: 'ACTIVE',
+    })),
+  },
+});
 
 const label = (text: string) => text.replaceAll(/\W/g, '_');
 
@@ -212,6 +255,8 @@ const masterRegional = (settings: Settings, region: string): readonly Made[] => 
           statement_id: permission.StatementId,
           action: permission.Action,
           principal: permission.Principal,
+          qualifier: null,
+          source_arn: null,
           source_account: permission.SourceAccount ?? null,
           principal_org_id: permission.PrincipalOrgID ?? null,
         },

@@ -2,7 +2,7 @@ import { parse, stringify } from 'yaml';
 
 import type { CheckId } from '../src/index.ts';
 import { ELSEWHERE, HOME, MASTER, SANDBOX, WORKLOAD } from './examples.ts';
-import type { Change, GoodPlan } from './good-plan.ts';
+import type { Change, GoodPlan, OrganizationData } from './good-plan.ts';
 
 /** The changes of a plan at an address that ends so; there must be one. */
 const at = (plan: GoodPlan, ...parts: readonly string[]): readonly Change[] => {
@@ -84,6 +84,14 @@ const inPack = (parts: readonly string[], spoil: (resources: Resources) => void)
   set(plan, parts, { content: stringify({ Resources }) });
 };
 
+const organization = (plan: GoodPlan): OrganizationData => {
+  const [data] = plan.prior_state.values.root_module.resources;
+  if (!data) throw new Error('The plan knows no organization.');
+  return data.values;
+};
+const STRANGER = { id: '777788889999', name: 'new', status: 'ACTIVE' };
+const everyPack = ['aws_config_organization_conformance_pack'];
+
 const master = 'module.master.';
 const masterHome = `module.master_${HOME}`;
 const masterElsewhere = `module.master_${ELSEWHERE}`;
@@ -112,6 +120,10 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
     'a runtime that Lambda has not': [
       (plan) => set(plan, [masterHome, 'aws_lambda_function.rule'], { runtime: 'nodejs18.x' }),
       'function-runtime',
+    ],
+    'a runtime that the oldest provider refuses': [
+      (plan) => set(plan, [masterHome, 'aws_lambda_function.rule'], { runtime: 'nodejs24.x' }),
+      'function-runtime-provider',
     ],
     'an environment variable is missing': [
       (plan) => delete variablesOf(plan, masterHome, 'aws_lambda_function.rule')['COMPLIANCE_STATE_TABLE'],
@@ -375,6 +387,17 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         allow(plan, policy('compliance_remediate'), { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }),
       'role-policy-plain',
     ],
+    'a role has a policy longer than IAM takes': [
+      (plan) =>
+        edit(
+          plan,
+          policy('compliance_evaluate'),
+          'policy',
+          '"Version"',
+          `"Id":"${'a'.repeat(6200)}","Version"`,
+        ),
+      'role-policy-size',
+    ],
     'an execution role may assume any role': [
       (plan) =>
         edit(
@@ -407,6 +430,12 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) =>
         edit(plan, [masterHome, 'aws_ssm_document'], 'content', /lambda:eu-west-1/g, 'lambda:us-east-1'),
       'document-as-emitted',
+    ],
+    'the document is longer than SSM Automation runs': [
+      (plan) =>
+        edit(plan, [masterHome, 'aws_ssm_document'], 'content', 'Has one', `${'a'.repeat(64_000)} Has one`),
+      'document-as-emitted',
+      'document-limits',
     ],
     'the document assumes another role': [
       (plan) =>
@@ -564,6 +593,40 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
           name: '2-compliance',
         }),
       'pack-names',
+    ],
+    'a pack leaves more accounts out than AWS Config takes': [
+      (plan) =>
+        set(plan, everyPack, {
+          excluded_accounts: Array.from({ length: 1001 }, (_, index) => String(100_000_000_000 + index)),
+        }),
+      'pack-exclusions',
+    ],
+    'the settings name another organization': [
+      (plan) => (organization(plan).id = 'o-someoneelse'),
+      'organization-id',
+    ],
+    'the organization lacks an account of the settings': [
+      (plan) => organization(plan).accounts.pop(),
+      'account-in-organization',
+    ],
+    'an account of the settings is suspended': [
+      (plan) => Object.assign(organization(plan).accounts[1] ?? {}, { status: 'SUSPENDED' }),
+      'account-in-organization',
+    ],
+    'the settings lack an account of the organization': [
+      (plan) => {
+        organization(plan).accounts.push(STRANGER);
+        set(plan, everyPack, { excluded_accounts: [STRANGER.id] });
+      },
+      'account-listed',
+    ],
+    'the packs reach an account that the settings lack': [
+      (plan) => organization(plan).accounts.push(STRANGER),
+      'pack-reaches-listed-only',
+    ],
+    'the master account does not manage the organization': [
+      (plan) => (organization(plan).master_account_id = STRANGER.id),
+      'pack-completion-seen',
     ],
     'a recorder is stopped': [
       (plan) => set(plan, [memberHome, 'recorder_status'], { is_enabled: false }),

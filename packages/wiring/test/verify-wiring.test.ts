@@ -2,31 +2,38 @@ import { describe, expect, test } from 'vitest';
 
 import { PlanJson } from '../src/plan/plan-json.ts';
 import { readPlan } from '../src/plan/read-plan.ts';
-import { checkIds, unseen, verifyWiring, type Deployment } from '../src/index.ts';
-import { WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
+import { checkIds, parsePolicyDocument, unseen, verifyWiring, type Deployment } from '../src/index.ts';
+import { HOME, MASTER, SANDBOX, WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 import { MUTATIONS } from './mutations.ts';
 
 const intent = { rules: someRules, settings: someSettings() };
 const accountIds = intent.settings.accounts.map(({ id }) => id);
-const deploymentOf = (plan: GoodPlan): Deployment => readPlan(PlanJson.parse(plan), { accountIds }).after;
+const deploymentOf = (plan: GoodPlan): Deployment =>
+  readPlan(PlanJson.parse(plan), { accountIds, masterAccountId: MASTER }).after;
 const checksOf = (deployment: Deployment, given: Parameters<typeof verifyWiring>[1] = intent) => [
-  ...new Set(verifyWiring(deployment, given).map(({ check }) => check)),
+  ...new Set(verifyWiring(deployment, given).findings.map(({ check }) => check)),
 ];
 
 describe('a plan of all that the product emits', () => {
   const deployment = deploymentOf(goodPlan());
 
   test('has no broken link', () => {
-    expect(verifyWiring(deployment, intent)).toEqual([]);
+    expect(verifyWiring(deployment, intent).findings).toEqual([]);
   });
-  test('is seen whole, without a gap', () => {
-    expect(unseen(deployment, intent)).toEqual([]);
+  test('is seen whole but for what no plan tells', () => {
     expect(deployment.gaps).toEqual([]);
+    expect(verifyWiring(deployment, intent).unchecked.map(({ check }) => check)).toEqual([
+      'service-control-denies',
+      'service-control-admits',
+    ]);
+    expect(unseen(deployment, intent)).toEqual([
+      `service control policies: ${WORKLOAD}, ${SANDBOX} (a plan does not tell; preflight without --plan asks AWS)`,
+    ]);
   });
   test('is not seen at all when it is empty', () => {
     const nothing = deploymentOf({ ...goodPlan(), resource_changes: [] });
-    expect(verifyWiring(nothing, intent)).toEqual([]);
+    expect(verifyWiring(nothing, intent).findings).toEqual([]);
     expect(unseen(nothing, intent)).toMatchInlineSnapshot(`
       [
         "roles of the functions: 999988887777",
@@ -36,14 +43,17 @@ describe('a plan of all that the product emits', () => {
         "roles of the members: 111122223333, 444455556666",
         "Config rules: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
         "recorder and delivery channel: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
+        "conformance packs: 999988887777 eu-west-1, 999988887777 us-east-1",
+        "service control policies: 111122223333, 444455556666 (a plan does not tell; preflight without --plan asks AWS)",
       ]
     `);
   });
 });
 
 describe('a broken link is named', () => {
+  const good = goodPlan();
   test.for(Object.entries(MUTATIONS))('%s', ([, [spoil, ...checks]]) => {
-    const plan = goodPlan();
+    const plan = structuredClone(good);
     spoil(plan);
     expect(checksOf(deploymentOf(plan)).toSorted()).toEqual(checks.toSorted());
   });
@@ -64,7 +74,7 @@ describe('a broken link that no plan shows is named', () => {
     const failures = [{ accountId: WORKLOAD, reason: 'there is no recorder' }];
     const packs = good.packs.map((pack) => ({ ...pack, failures }));
     expect(checksOf({ ...good, packs })).toEqual(['pack-arrived']);
-    expect(verifyWiring({ ...good, packs }, intent)[0]?.problem).toContain('there is no recorder');
+    expect(verifyWiring({ ...good, packs }, intent).findings[0]?.problem).toContain('there is no recorder');
   });
   test('the permissions outgrow the policy of a function', () => {
     const [permission] = good.permissions;
@@ -81,28 +91,173 @@ describe('a broken link that no plan shows is named', () => {
   });
 });
 
+describe('what restricts the roles from above', () => {
+  const good = deploymentOf(goodPlan());
+  const looks = [WORKLOAD, SANDBOX].map((accountId) => ({ part: 'serviceControl', accountId }) as const);
+  const under = (...statements: readonly object[]): Deployment => ({
+    ...good,
+    looks: [...good.looks, ...looks],
+    serviceControls: [
+      {
+        accountId: WORKLOAD,
+        levels: [
+          {
+            targetId: 'r-root',
+            policies: [{ name: 'guard-rail', document: parsePolicyDocument({ Statement: statements }) }],
+          },
+        ],
+      },
+    ],
+  });
+  const ALL = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const deny = (parts: object) => ({ Effect: 'Deny', Action: 's3:Put*', Resource: '*', ...parts });
+  const exceptRole = (pattern: string) => ({ ArnNotLike: { 'aws:PrincipalArn': pattern } });
+
+  test.for<readonly [string, object, 'denied' | 'free' | 'unknown']>([
+    ['an action that a fix makes', deny({}), 'denied'],
+    ['all but some actions', { Effect: 'Deny', NotAction: 'iam:*', Resource: '*' }, 'denied'],
+    ['an action that nobody needs', deny({ Action: 'ec2:RunInstances' }), 'free'],
+    [
+      'what it needs, but not to our roles',
+      deny({ Condition: exceptRole('arn:aws:iam::*:role/compliance-*') }),
+      'free',
+    ],
+    [
+      'what it needs, but not to other roles',
+      deny({ Condition: exceptRole('arn:aws:iam::*:role/admin') }),
+      'denied',
+    ],
+    [
+      'what it needs in other Regions',
+      deny({ Condition: { StringNotEquals: { 'aws:RequestedRegion': [HOME, 'us-east-1'] } } }),
+      'free',
+    ],
+    [
+      'what it needs outside the home Region',
+      deny({ Condition: { StringNotEquals: { 'aws:RequestedRegion': HOME } } }),
+      'denied',
+    ],
+    ['what it needs on one bucket', deny({ Resource: 'arn:aws:s3:::trail' }), 'unknown'],
+    [
+      'what it needs on all but one bucket',
+      deny({ Resource: undefined, NotResource: 'arn:aws:s3:::free' }),
+      'unknown',
+    ],
+    [
+      'what it needs of resources with a tag',
+      deny({ Condition: { StringEquals: { 'aws:ResourceTag/x': 'y' } } }),
+      'unknown',
+    ],
+  ])('a service control policy denies %s', ([, statement, expected]) => {
+    // The fix is made in mode auto.
+    const settings = someSettings({ rules: { S3_KEEP_VERSIONS: { mode: 'auto' } } });
+    const { failed, unchecked } = verifyWiring(under(ALL, statement), { ...intent, settings });
+    expect(failed.includes('service-control-denies')).toBe(expected === 'denied');
+    expect(unchecked.map(({ check }) => check).includes('service-control-denies')).toBe(
+      expected === 'unknown',
+    );
+  });
+  test('a level that allows too little denies the rest', () => {
+    const { findings } = verifyWiring(under({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), intent);
+    expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(['service-control-admits']));
+    expect(findings[0]?.problem).toContain('No service control policy at r-root allows');
+  });
+  test('nothing holds for the management account', () => {
+    const controls = under(ALL, deny({ Action: '*' })).serviceControls;
+    const ofMaster = controls.map((control) => ({ ...control, accountId: MASTER }));
+    expect(checksOf({ ...good, serviceControls: ofMaster })).toEqual([]);
+  });
+  test('an account that may not own packs is named with the command that lets it', () => {
+    const organization = {
+      ...good.organization,
+      managementAccountId: '123412341234',
+      administeredServices: ['config.amazonaws.com'],
+    };
+    const administration = { part: 'administration', accountId: MASTER } as const;
+    const { findings } = verifyWiring(
+      { ...good, organization, looks: [...good.looks, administration] },
+      intent,
+    );
+    expect(findings.map(({ check }) => check)).toEqual(['pack-completion-seen', 'pack-owner']);
+    expect(findings[1]?.remedy).toContain('--service-principal config-multiaccountsetup.amazonaws.com');
+  });
+});
+
+describe('what is known only after apply', () => {
+  const good = deploymentOf(goodPlan());
+  const uncheckedIn = (deployment: Deployment) =>
+    verifyWiring(deployment, intent)
+      .unchecked.map(({ check }) => check)
+      .filter((check) => !check.startsWith('service-control'));
+
+  test('of a function is said to be unchecked', () => {
+    const functions = good.functions.map(({ name, accountId, region }) => ({ name, accountId, region }));
+    expect(uncheckedIn({ ...good, functions })).toEqual([
+      'function-runtime',
+      'function-environment',
+      'function-role',
+    ]);
+  });
+  test('of a role is said to be unchecked', () => {
+    const roles = good.roles.map(({ name, accountId }) => ({ name, accountId }));
+    expect(uncheckedIn({ ...good, roles })).toEqual([
+      'role-not-public',
+      'member-role-trusts-master',
+      'member-role-trusts-execution-role',
+      'member-role-external-id',
+      'automation-role-trust',
+      'execution-role-trust',
+      'role-policy-covers',
+      'role-policy-narrow',
+      'role-policy-plain',
+      'role-policy-size',
+    ]);
+  });
+  test('of documents and packs is said to be unchecked', () => {
+    const documents = good.documents.map((document) => ({ ...document, content: undefined }));
+    const packs = good.packs.map((pack) => ({ ...pack, bytes: undefined, ruleNames: undefined }));
+    expect(uncheckedIn({ ...good, documents, packs })).toEqual([
+      'document-as-emitted',
+      'pack-template-size',
+      'pack-rule-count',
+    ]);
+  });
+});
+
+test('every check is passed, failed or unchecked, and never two of them', () => {
+  const plan = goodPlan();
+  MUTATIONS['a recorder is stopped']?.[0](plan);
+  const { passed, failed, unchecked } = verifyWiring(deploymentOf(plan), intent);
+  expect([...passed, ...failed, ...unchecked.map(({ check }) => check)].toSorted()).toEqual(
+    checkIds.toSorted(),
+  );
+  expect(failed).toEqual(['recorder-on']);
+});
+
 test('every check names some broken link of these tests', () => {
   const proven = new Set<string>(Object.values(MUTATIONS).flatMap(([, ...checks]) => checks));
   const unproven = checkIds.filter((check) => !proven.has(check));
-  // Those of the tests just above.
+  // Those that the tests above name.
   expect(unproven.toSorted()).toEqual([
     'document-version-current',
     'function-policy-size',
     'pack-arrived',
+    'pack-owner',
+    'service-control-admits',
+    'service-control-denies',
     'session-policy-size',
   ]);
 });
 
 test('an account without an organization admits its accounts one by one', () => {
   const settings = someSettings({}, { id: undefined });
-  expect(verifyWiring(deploymentOf(goodPlan(someRules, settings)), { rules: someRules, settings })).toEqual(
-    [],
-  );
+  const deployment = deploymentOf(goodPlan(someRules, settings));
+  expect(verifyWiring(deployment, { rules: someRules, settings }).findings).toEqual([]);
 });
 
 test('a rule that is off in every account needs no Config rule and no recorder', () => {
   const settings = someSettings({ rules: { EC2_CLOSE_PORTS: { mode: 'off' } } });
   const plan = goodPlan(someRules, settings);
   expect(JSON.stringify(plan)).not.toContain('AWS::EC2::SecurityGroup');
-  expect(verifyWiring(deploymentOf(plan), { rules: someRules, settings })).toEqual([]);
+  expect(verifyWiring(deploymentOf(plan), { rules: someRules, settings }).findings).toEqual([]);
 });

@@ -11,6 +11,9 @@ export interface PreflightFlags {
 export interface ReviewFlags {
   readonly settings?: string;
   readonly settingsBefore?: string;
+  readonly base?: string;
+  readonly out?: string;
+  readonly comment?: string;
   readonly json?: true;
 }
 
@@ -19,7 +22,10 @@ export const preflightCommand = (): Command =>
     .description(
       'Check that everything that must fit does: in a Terraform plan, or read-only in the live accounts.',
     )
-    .option('--plan <file>', "what 'terraform show -json' wrote; the live accounts if left out")
+    .option(
+      '--plan <path>',
+      "what 'terraform show -json' wrote, or a folder of such; the live accounts if left out",
+    )
     .option('--settings <file>', 'the settings (default: ./compliance.yaml)')
     .option('--member-role <name>', 'role to read with in each account', 'OrganizationAccountAccessRole')
     .option('--profile <name>', 'AWS profile of the master account')
@@ -38,11 +44,17 @@ export const reviewCommand = (): Command =>
     .description(
       'Say in Markdown what a Terraform plan changes, widens and may cost. Fails when its wiring is broken.',
     )
-    .argument('<plan>', "what 'terraform show -json' wrote")
+    .argument('<plan>', "what 'terraform show -json' wrote, or a folder of such, as make plan leaves it")
     .option('--settings <file>', 'the settings (default: ./compliance.yaml)')
     .option('--settings-before <file>', 'the settings as they are deployed now')
+    .option('--base <commit>', 'take the settings before from this commit of git, as HEAD^ or origin/main')
+    .option('--out <file>', 'write the review there, too')
+    .option('--comment <file>', 'write it there, too, as short as a comment on GitHub must be')
     .option('--json', 'print errors and findings as JSON')
-    .addHelpText('after', '\nExample:\n  $ compliance review plan.json > review.md')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ make plan && compliance review .compliance/aws/plans --base origin/main > review.md',
+    )
     .action(async (plan: string, flags: ReviewFlags) => {
       const { runReview } = await import('../wiring.ts');
       process.exitCode = await runReview(plan, flags);

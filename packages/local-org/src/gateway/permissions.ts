@@ -154,6 +154,7 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
     anywhere,
     `
     DescribeOrganization ListAccounts DescribeAccount ListParents ListTagsForResource
+    ListDelegatedAdministrators ListPoliciesForTarget DescribePolicy
   `,
   ),
   'access-analyzer': sameName(anywhere, 'ListAnalyzers CreateAnalyzer'),

@@ -2,7 +2,7 @@ import { canonical } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
 
 import type { DeployedDocument } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import { unknown, type Problem } from '../finding.ts';
 import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const existing: Check = (wiring) =>
@@ -51,10 +51,29 @@ const current: Check = (wiring) =>
         ],
   );
 
+/**
+ * With the values of an execution's parameters, which have up to 512 characters.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-creating-content.html
+ */
+const LIMITS = { documentBytes: 64 * 1024 - 4 * 512, accounts: 1000 };
+
+const size: Check = (wiring) =>
+  eachDocument(wiring, ({ content, sharedWith }, subject) => {
+    const bytes = Buffer.byteLength(JSON.stringify(content ?? ''));
+    const problems = [
+      bytes > LIMITS.documentBytes &&
+        `It has ${bytes} bytes, and SSM Automation runs ${LIMITS.documentBytes}.`,
+      sharedWith.length > LIMITS.accounts &&
+        `It is shared with ${sharedWith.length} accounts, and AWS Systems Manager takes ${LIMITS.accounts}.`,
+    ].filter((sentence) => sentence !== false);
+    if (problems.length === 0) return [];
+    return [{ subject, problem: problems.join(' '), remedy: 'Split the accounts over installations.' }];
+  });
+
 /** Byte for byte, apart from how the JSON is written: where it leads and what it admits decides what can be started. */
 const asEmitted: Check = (wiring) =>
   eachDocument(wiring, ({ content, region }, subject) => {
-    if (content === undefined) return [];
+    if (content === undefined) return [unknown(subject, 'its content is known only after apply')];
     const expected = functionArn(masterIn(wiring, region), FUNCTIONS.remediation);
     const emitted = (['embedded', 'parameter'] as const).map((assumeRole) =>
       canonical(automationDocument({ functionArn: expected, assumeRole })),
@@ -79,6 +98,7 @@ export const documentChecks = {
   'document-shared': shared,
   'document-not-public': notPublic,
   'document-version-current': current,
+  'document-limits': size,
   'document-as-emitted': asEmitted,
 } as const satisfies Record<string, Check>;
 

@@ -7,13 +7,15 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedFunction } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import { unknown, type Problem } from '../finding.ts';
 import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
 /** What AWS Lambda takes and our bundles are made for. */
 const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
+/** Known to version 6 of the AWS provider only. */
+const NEWER_RUNTIMES = ['nodejs24.x'];
 
 const existing: Check = (wiring) =>
   eachFunction(wiring, (subject, deployed) =>
@@ -30,27 +32,50 @@ const existing: Check = (wiring) =>
 
 const runtime: Check = (wiring) =>
   eachFunction(wiring, (subject, deployed) => {
-    const found = deployed?.runtime;
-    if (found === undefined || RUNTIMES.includes(found)) return [];
+    if (!deployed) return [];
+    const { runtime: found } = deployed;
+    if (found === undefined) return [unknown(subject, 'its runtime is known only after apply')];
+    if (RUNTIMES.includes(found)) return [];
     return [
       {
         subject,
         problem: `Its runtime ${found} is not one that the bundles run on.`,
-        remedy: `Use one of ${RUNTIMES.join(', ')}; version 5 of the AWS provider does not know the last yet.`,
+        remedy: `Use one of ${RUNTIMES.join(', ')}.`,
       },
     ];
   });
+
+/** Each version of the AWS provider has a list of runtimes, and refuses a plan with any other. */
+const providerRuntime: Check = (wiring) => {
+  const old = wiring.deployment.providerConstraints.filter((constraint) =>
+    /(^|[^.\d])[1-5]\./.test(constraint),
+  );
+  if (old.length === 0) return [];
+  return eachFunction(wiring, (subject, deployed) =>
+    deployed?.runtime === undefined || !NEWER_RUNTIMES.includes(deployed.runtime)
+      ? []
+      : [
+          {
+            severity: 'warning',
+            subject,
+            problem: `Version 5 of the AWS provider, which ${old.join(' and ')} admits, refuses its runtime ${deployed.runtime}.`,
+            remedy: 'Demand version 6 of the provider, or use nodejs22.x.',
+          },
+        ],
+  );
+};
 
 const environment: Check = (wiring) => {
   const { masterAccountId, homeRegion, deployment } = wiring;
   const expected = functionEnvironment({ masterAccountId, homeRegion, partition: deployment.partition });
   return eachFunction(wiring, (subject, deployed, key) => {
-    const found = deployed?.environment;
-    if (!found) return [];
+    if (!deployed) return [];
+    const { environment: found } = deployed;
+    if (!found) return [unknown(subject, 'its environment is known only after apply')];
     return Object.entries(expected[key]).flatMap(([name, value]) => {
       const is = found[name];
-      // Null: known after apply.
-      if (is === value || is === null) return [];
+      if (is === value) return [];
+      if (is === null) return [unknown(subject, `${name} of its environment is known only after apply`)];
       return [
         {
           subject,
@@ -69,7 +94,8 @@ const role: Check = (wiring) =>
   eachFunction(wiring, (subject, deployed, key) => {
     const { partition } = wiring.deployment;
     const expected = roleArn({ partition, accountId: wiring.masterAccountId }, EXECUTION_ROLES[key]);
-    if (deployed?.roleArn === undefined || deployed.roleArn === expected) return [];
+    if (!deployed || deployed.roleArn === expected) return [];
+    if (deployed.roleArn === undefined) return [unknown(subject, 'its role is known only after apply')];
     return [
       {
         subject,
@@ -82,6 +108,7 @@ const role: Check = (wiring) =>
 export const functionChecks = {
   'function-exists': existing,
   'function-runtime': runtime,
+  'function-runtime-provider': providerRuntime,
   'function-environment': environment,
   'function-role': role,
 } as const satisfies Record<string, Check>;

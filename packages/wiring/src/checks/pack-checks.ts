@@ -1,9 +1,18 @@
 import type { DeployedPack } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import { unknown, type Problem } from '../finding.ts';
 import { at, type Check, type Wiring } from '../wiring.ts';
 
 /** @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
-const LIMITS = { rules: 130, inlineBytes: 51_200, storedBytes: 300_000, organizationName: 128, name: 256 };
+const LIMITS = {
+  rules: 130,
+  inlineBytes: 51_200,
+  storedBytes: 300_000,
+  organizationName: 128,
+  name: 256,
+  excluded: 1000,
+};
+
+const NO_TEMPLATE = 'its template is not in sight: AWS does not give it back';
 
 /** AWS Config adds 27 characters to a pack rule's name, and some of its calls take 64. */
 const RULE_NAME = 37;
@@ -11,7 +20,8 @@ const RULE_NAME = 37;
 const size: Check = (wiring) =>
   eachPack(wiring, ({ bytes, inline }, subject) => {
     const limit = inline === true ? LIMITS.inlineBytes : LIMITS.storedBytes;
-    if (bytes === undefined || bytes <= limit) return [];
+    if (bytes === undefined) return [unknown(subject, NO_TEMPLATE)];
+    if (bytes <= limit) return [];
     return [
       {
         subject,
@@ -22,17 +32,17 @@ const size: Check = (wiring) =>
   });
 
 const count: Check = (wiring) =>
-  eachPack(wiring, ({ ruleNames = [] }, subject) =>
-    ruleNames.length <= LIMITS.rules
-      ? []
-      : [
-          {
-            subject,
-            problem: `It has ${ruleNames.length} rules, and AWS Config takes ${LIMITS.rules}.`,
-            remedy: 'Split it into two packs.',
-          },
-        ],
-  );
+  eachPack(wiring, ({ ruleNames }, subject) => {
+    if (!ruleNames) return [unknown(subject, NO_TEMPLATE)];
+    if (ruleNames.length <= LIMITS.rules) return [];
+    return [
+      {
+        subject,
+        problem: `It has ${ruleNames.length} rules, and AWS Config takes ${LIMITS.rules}.`,
+        remedy: 'Split it into two packs.',
+      },
+    ];
+  });
 
 const names: Check = (wiring) =>
   eachPack(wiring, ({ name, scope, ruleNames = [] }, subject) => {
@@ -68,10 +78,24 @@ const arrived: Check = (wiring) =>
     })),
   );
 
+const exclusions: Check = (wiring) =>
+  eachPack(wiring, ({ excludedAccounts }, subject) =>
+    excludedAccounts.length <= LIMITS.excluded
+      ? []
+      : [
+          {
+            subject,
+            problem: `It leaves ${excludedAccounts.length} accounts out, and AWS Config takes ${LIMITS.excluded}.`,
+            remedy: 'List more of the accounts of the organization in compliance.yaml, with mode off.',
+          },
+        ],
+  );
+
 export const packChecks = {
   'pack-template-size': size,
   'pack-rule-count': count,
   'pack-names': names,
+  'pack-exclusions': exclusions,
   'pack-arrived': arrived,
 } as const satisfies Record<string, Check>;
 

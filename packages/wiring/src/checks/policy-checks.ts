@@ -15,7 +15,7 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPolicy, DeployedRole } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import { unknown, type Problem } from '../finding.ts';
 import {
   allowancesOf,
   describeAllowance,
@@ -82,12 +82,44 @@ const sessionPolicies: Check = ({ rules }) =>
     })),
   );
 
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const LIMITS = { policies: 10, characters: 6144 };
+
+const size: Check = (wiring) =>
+  eachRole(wiring, (role, _, all) => {
+    const policies = all.filter(({ isInline }) => isInline !== true);
+    const long = policies.filter(({ characters = 0 }) => characters > LIMITS.characters);
+    const problems = [
+      policies.length > LIMITS.policies &&
+        `It has ${policies.length} policies, and IAM takes ${LIMITS.policies} unless a quota was raised.`,
+      ...long.map(
+        ({ name, characters }) =>
+          `The policy ${name} has ${characters} characters, and IAM takes ${LIMITS.characters}.`,
+      ),
+    ].filter((sentence) => sentence !== false);
+    if (problems.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: problems.join(' '),
+        remedy: 'Apply the policies that make synth splits.',
+      },
+    ];
+  });
+
 export const policyChecks = {
   'role-policy-covers': covers,
   'role-policy-narrow': narrow,
   'role-policy-plain': plain,
+  'role-policy-size': size,
+} as const satisfies Record<string, Check>;
+
+/** What follows from the rules alone, deployed or not. */
+export const sessionPolicyChecks = {
   'session-policy-size': sessionPolicies,
 } as const satisfies Record<string, Check>;
+
+type RoleName = Pick<DeployedRole, 'name' | 'accountId'>;
 
 interface Due {
   readonly needed: readonly Allowance[];
@@ -101,11 +133,14 @@ const eachRole = (
 ) =>
   wiring.deployment.roles.flatMap((role) => {
     const due = dueTo(wiring, role);
-    return due && role.policies ? check(role, due, role.policies) : [];
+    if (!due) return [];
+    return role.policies
+      ? check(role, due, role.policies)
+      : [unknown(subjectOf(role), 'policies of it are known only after apply')];
   });
 
 /** `undefined`: no role of the product, or not one of this organization's. */
-const dueTo = (wiring: Wiring, { name, accountId }: DeployedRole): Due | undefined => {
+const dueTo = (wiring: Wiring, { name, accountId }: RoleName): Due | undefined => {
   if (accountId === wiring.masterAccountId) {
     const execution = executionRoles(wiring).find((role) => role.name === name);
     if (execution) return exactly(execution.policies);
@@ -140,6 +175,10 @@ const exactly = (policies: readonly { readonly document: object }[]): Due => {
 
 const allowancesIn = (documents: readonly object[]) =>
   allowancesOf(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
+
+/** What a role of the product must be allowed, from the rules and settings alone; nothing for any other. */
+export const neededBy = (wiring: Wiring, role: RoleName): readonly Allowance[] =>
+  dueTo(wiring, role)?.needed ?? [];
 
 const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: Wiring) =>
   Object.values(masterRoles({ masterAccountId, homeRegion, partition }));

@@ -115,8 +115,9 @@ export const storeChecks = {
     ({ deployment: { topics: among } }) => ({ name: TOPIC, among }),
     'nobody is told of anything.',
   ),
-  'log-groups': logGroups,
 } as const satisfies Record<string, Check>;
+
+export const logGroupChecks = { 'log-groups': logGroups } as const satisfies Record<string, Check>;
 
 const hasLookedAtHome = ({ deployment, masterAccountId: accountId, homeRegion: region }: Wiring) =>
   hasLooked(deployment, { part: 'stores', accountId, region });

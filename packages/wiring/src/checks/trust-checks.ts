@@ -8,7 +8,7 @@ import {
 } from '@compliance/infra';
 
 import { hasLooked, type DeployedRole } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import { unknown, type Problem } from '../finding.ts';
 import { isSameStatement, lowerKeys, parsePolicyDocument, type Statement } from '../policy-document.ts';
 import type { Check, Wiring } from '../wiring.ts';
 
@@ -37,8 +37,8 @@ const executionRoleExists: Check = (wiring) => {
 };
 
 const noWildcard: Check = (wiring) =>
-  ourRoles(wiring).flatMap((role) =>
-    trustOf(role)
+  eachTrusting(ourRoles(wiring), (role, trusts) =>
+    trusts
       .filter(
         ({ Principal, NotPrincipal }) => NotPrincipal !== undefined || principalsIn(Principal).includes('*'),
       )
@@ -111,13 +111,16 @@ const externalId: Check = (wiring) => {
 };
 
 const automationTrust: Check = (wiring) =>
-  ourRoles(wiring)
-    .filter(({ name, accountId }) => name === AUTOMATION_ROLE && isGoverned(wiring, accountId))
-    .flatMap((role) => sameTrust(wiring, role));
+  eachTrusting(
+    ourRoles(wiring).filter(
+      ({ name, accountId }) => name === AUTOMATION_ROLE && isGoverned(wiring, accountId),
+    ),
+    (role, trusts) => sameTrust(wiring, role, trusts),
+  );
 
 const executionTrust: Check = (wiring) =>
-  executionRoles(wiring).flatMap((role) =>
-    trustOf(role)
+  eachTrusting(executionRoles(wiring), (role, trusts) =>
+    trusts
       .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
       .map(() => ({
         subject: subjectOf(role),
@@ -126,14 +129,19 @@ const executionTrust: Check = (wiring) =>
       })),
   );
 
-export const trustChecks = {
+/** Of all roles of the product. */
+export const trustChecks = { 'role-not-public': noWildcard } as const satisfies Record<string, Check>;
+
+export const memberTrustChecks = {
   'member-role-exists': memberRoleExists,
-  'execution-role-exists': executionRoleExists,
-  'role-not-public': noWildcard,
   'member-role-trusts-master': trustsMaster,
   'member-role-trusts-execution-role': trustsExecutionRole,
   'member-role-external-id': externalId,
   'automation-role-trust': automationTrust,
+} as const satisfies Record<string, Check>;
+
+export const executionTrustChecks = {
+  'execution-role-exists': executionRoleExists,
   'execution-role-trust': executionTrust,
 } as const satisfies Record<string, Check>;
 
@@ -153,8 +161,19 @@ const executionRoles = (wiring: Wiring) =>
 
 const isGoverned = ({ accounts }: Wiring, accountId: string) => accounts.some(({ id }) => id === accountId);
 
-const trustOf = ({ trust }: DeployedRole): readonly Statement[] =>
-  trust?.Statement.filter(({ Effect }) => Effect === 'Allow') ?? [];
+/** The statements that let somebody assume each role. */
+const eachTrusting = (
+  roles: readonly DeployedRole[],
+  check: (role: DeployedRole, trusts: readonly Statement[]) => readonly Problem[],
+): readonly Problem[] =>
+  roles.flatMap((role) =>
+    role.trust
+      ? check(
+          role,
+          role.trust.Statement.filter(({ Effect }) => Effect === 'Allow'),
+        )
+      : [unknown(subjectOf(role), 'whom it trusts is known only after apply, or not understood')],
+  );
 
 const principalsIn = (principal: Statement['Principal']): readonly string[] =>
   Object.values(principal ?? {}).flatMap((names) => names ?? []);
@@ -166,9 +185,12 @@ const eachAssumed = (
   wiring: Wiring,
   check: (role: DeployedRole, statement: Statement) => readonly Problem[],
 ) =>
-  wiring.deployment.roles
-    .filter(({ name, accountId }) => ASSUMED.includes(name) && isGoverned(wiring, accountId))
-    .flatMap((role) => trustOf(role).flatMap((statement) => check(role, statement)));
+  eachTrusting(
+    wiring.deployment.roles.filter(
+      ({ name, accountId }) => ASSUMED.includes(name) && isGoverned(wiring, accountId),
+    ),
+    (role, trusts) => trusts.flatMap((statement) => check(role, statement)),
+  );
 
 const trustedBy = (wiring: Wiring, { name }: DeployedRole): readonly string[] => {
   const master = { partition: wiring.deployment.partition, accountId: wiring.masterAccountId };
@@ -178,7 +200,7 @@ const trustedBy = (wiring: Wiring, { name }: DeployedRole): readonly string[] =>
 };
 
 /** SSM Automation, for executions of the account itself. */
-const sameTrust = (wiring: Wiring, role: DeployedRole): readonly Problem[] => {
+const sameTrust = (wiring: Wiring, role: DeployedRole, trusts: readonly Statement[]): readonly Problem[] => {
   const { masterAccountId, settings, regions, deployment } = wiring;
   const { automation } = memberRoles({
     rules: [],
@@ -189,7 +211,7 @@ const sameTrust = (wiring: Wiring, role: DeployedRole): readonly Problem[] => {
     regions,
   });
   const expected = parsePolicyDocument(automation.trust);
-  return trustOf(role)
+  return trusts
     .filter((statement) => !isSameStatement(statement, expected?.Statement[0]))
     .map(() => ({
       subject: subjectOf(role),

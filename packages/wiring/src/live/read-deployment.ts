@@ -5,10 +5,12 @@ import pMap from 'p-map';
 import type { Deployment } from '../deployment.ts';
 import { attempt, merge, type Fragment } from './fragment.ts';
 import { readFunctions } from './read-functions.ts';
+import { readOrganization } from './read-organization.ts';
 import { readPacks } from './read-packs.ts';
 import { readRecorders } from './read-recorders.ts';
 import { readRoles } from './read-roles.ts';
 import { readRules } from './read-rules.ts';
+import { readServiceControl } from './read-service-control.ts';
 import { readLogGroups, readStores } from './read-stores.ts';
 
 export interface LiveAccess {
@@ -27,8 +29,9 @@ const ACCOUNTS_AT_ONCE = 8;
  */
 export const readDeployment = async (
   { master, member }: LiveAccess,
-  { organization: { homeRegion, regions }, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+  { organization: { id, homeRegion, regions }, accounts }: Pick<Settings, 'organization' | 'accounts'>,
 ): Promise<Deployment> => {
+  const accountIds = accounts.map((account) => account.id);
   const ofMaster = await Promise.all([
     attempt(`The execution roles of ${master.accountId}`, () =>
       readRoles(master, 'executionRoles', Object.values(EXECUTION_ROLES)),
@@ -36,11 +39,23 @@ export const readDeployment = async (
     attempt(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
-  const ofMembers = await pMap(accounts, ({ id }) => readMember(() => member(id), id, regions), {
-    concurrency: ACCOUNTS_AT_ONCE,
-  });
-  return merge(master.partition, [...ofMaster, ...ofMembers.flat()]);
+  const ofMembers = await pMap(
+    accountIds,
+    (accountId) => readMember(() => member(accountId), accountId, regions),
+    { concurrency: ACCOUNTS_AT_ONCE },
+  );
+  const ofOrganization =
+    id === undefined ? [] : await readGovernance(master, [...new Set([master.accountId, ...accountIds])]);
+  return merge(master.partition, [...ofMaster, ...ofMembers.flat(), ...ofOrganization]);
 };
+
+const readGovernance = async (
+  master: Session,
+  accountIds: readonly string[],
+): Promise<readonly Fragment[]> => [
+  ...(await Promise.all(readOrganization(master))),
+  ...(await readServiceControl(master, accountIds)),
+];
 
 const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
   const where = `${session.accountId}, ${session.region}`;

@@ -15,6 +15,7 @@ export const readPacks = async (session: Session): Promise<Fragment> => {
   const packs = await absent(packsIn(session), 'NoAvailableOrganizationException');
   return {
     packs: (packs ?? []).map((pack) => ({ ...pack, accountId, region, scope: 'organization' as const })),
+    looks: [{ part: 'packs', accountId, region }],
   };
 };
 

@@ -49,20 +49,25 @@ const attachedTo = async (session: Session, RoleName: string): Promise<readonly 
     for (const { PolicyArn = '', PolicyName = PolicyArn } of AttachedPolicies) {
       // AWS's own may change without us: what is in them is not ours to know.
       const isOwn = PolicyArn.includes(`::${session.accountId}:`);
-      policies.push({
-        name: isOwn ? PolicyName : PolicyArn,
-        document: isOwn ? await documentOf(client, PolicyArn) : undefined,
-      });
+      if (!isOwn) policies.push({ name: PolicyArn });
+      else {
+        const text = await textOf(client, PolicyArn);
+        policies.push({
+          name: PolicyName,
+          document: parsePolicyDocument(text),
+          characters: text?.replaceAll(/\s/g, '').length,
+        });
+      }
     }
   return policies;
 };
 
-const documentOf = async (client: IAMClient, PolicyArn: string) => {
+const textOf = async (client: IAMClient, PolicyArn: string) => {
   const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
   const { PolicyVersion } = await client.send(
     new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
   );
-  return parsePolicyDocument(decoded(PolicyVersion?.Document));
+  return decoded(PolicyVersion?.Document);
 };
 
 const inlineIn = async (session: Session, RoleName: string): Promise<readonly DeployedPolicy[]> => {
@@ -71,7 +76,7 @@ const inlineIn = async (session: Session, RoleName: string): Promise<readonly De
   for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
     for (const name of PolicyNames) {
       const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }));
-      policies.push({ name, document: parsePolicyDocument(decoded(PolicyDocument)) });
+      policies.push({ name, isInline: true, document: parsePolicyDocument(decoded(PolicyDocument)) });
     }
   return policies;
 };

@@ -10,10 +10,11 @@ const Texts = z
   .array(z.string())
   .nullish()
   .transform((texts) => texts ?? []);
+/** What nobody set is null before the first apply, and empty once it was read back. */
 const Text = z
   .string()
   .nullish()
-  .transform((text) => text ?? undefined);
+  .transform((text) => (text === null || text === '' ? undefined : text));
 const Flag = z
   .boolean()
   .nullish()
@@ -43,6 +44,7 @@ export const AWS_RESOURCES = {
   aws_iam_role: z.object({
     name: z.string(),
     assume_role_policy: Text,
+    permissions_boundary: Text,
     managed_policy_arns: z.array(z.string()).nullish(),
     inline_policy: z.array(z.object({ name: Text, policy: Text })).nullish(),
   }),

@@ -15,6 +15,9 @@ const ResourceChange = z.object({
     after: Values.nullish(),
     /** Of the same shape as `after`, with `true` for what is known only after apply. */
     after_unknown: z.unknown(),
+    /** Of the same shape, with `true` for what must not be shown. */
+    before_sensitive: z.unknown().optional(),
+    after_sensitive: z.unknown().optional(),
   }),
 });
 export type ResourceChange = Readonly<z.infer<typeof ResourceChange>>;
@@ -69,7 +72,14 @@ export const PlanJson = z.object({
   errored: z.boolean().default(false),
   resource_changes: z.array(ResourceChange).default([]),
   prior_state: z.object({ values: z.object({ root_module: StateModule }).optional() }).optional(),
-  configuration: z.object({ root_module: ConfiguredModule.default({}) }).optional(),
+  configuration: z
+    .object({
+      root_module: ConfiguredModule.default({}),
+      provider_config: z
+        .record(z.string(), z.object({ name: z.string(), version_constraint: z.string().optional() }))
+        .optional(),
+    })
+    .optional(),
 });
 export type PlanJson = Readonly<z.infer<typeof PlanJson>>;
 export type { ConfiguredModule, StateModule };

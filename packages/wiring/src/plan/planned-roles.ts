@@ -37,14 +37,15 @@ export const plannedRoles = (plan: PlanJson, { of }: PlannedResources): readonly
       assume_role_policy: trust,
       inline_policy: ownInline,
       managed_policy_arns: arns,
+      permissions_boundary: boundary,
     } = role.values;
     const attached = attachments.filter(isOf(role));
     const all: Attached = [
       ...attached.flatMap(({ change, values }) => attachedBy(change, values.policy_arn, role.accountId)),
-      ...inline.filter(isOf(role)).map(({ values }) => policyOf(values.name ?? 'inline', values.policy)),
+      ...inline.filter(isOf(role)).map(({ values }) => inlineOf(values.name, values.policy)),
       ...(ownInline ?? []).flatMap((policy) =>
         // Terraform shows an empty block for "none but these".
-        policy.policy === undefined ? [] : policyOf(policy.name ?? 'inline', policy.policy),
+        policy.policy === undefined ? [] : inlineOf(policy.name, policy.policy),
       ),
       // What an attachment of the same plan made shows here, too, once it is applied.
       ...(attached.length > 0
@@ -57,9 +58,17 @@ export const plannedRoles = (plan: PlanJson, { of }: PlannedResources): readonly
       name,
       trust: trust === undefined ? undefined : parsePolicyDocument(trust),
       policies: known.length === all.length ? known : undefined,
+      boundary,
     };
   });
 };
 
 const policyOf = (name: string, text: string | undefined): DeployedPolicy | undefined =>
-  text === undefined ? undefined : { name, document: parsePolicyDocument(text) };
+  text === undefined
+    ? undefined
+    : { name, document: parsePolicyDocument(text), characters: text.replaceAll(/\s/g, '').length };
+
+const inlineOf = (name: string | undefined, text: string | undefined): DeployedPolicy | undefined => {
+  const policy = policyOf(name ?? 'inline', text);
+  return policy && { ...policy, isInline: true };
+};

@@ -16,6 +16,7 @@ import {
 import {
   distinctLooks,
   type Deployment,
+  type DeployedOrganization,
   type DeployedRecorder,
   type Look,
   type Named,
@@ -24,11 +25,13 @@ import {
 import type { AwsValues } from './aws-resources.ts';
 import type { PlanPlace } from './places.ts';
 import type { PlanJson } from './plan-json.ts';
+import { plannedOrganization } from './planned-organization.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
 import { plannedResources, type Planned, type PlannedResources, type Side } from './planned-resources.ts';
 import { plannedRoles } from './planned-roles.ts';
 
 export interface ReadPlanOptions extends PackOptions {
+  readonly masterAccountId: string;
   /** Where the plan's resources are, as far as the plan itself does not tell. */
   readonly place?: Partial<PlanPlace> | undefined;
 }
@@ -56,14 +59,45 @@ const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Dep
     rules,
   };
   const roles = plannedRoles(plan, resources);
+  const organization = plannedOrganization(plan);
   return {
     partition: options.place?.partition ?? partitionOf(resources),
     ...content,
     roles,
-    looks: looksOf({ ...content, roles, reached }),
+    organization,
+    serviceControls: [],
+    providerConstraints: constraintsIn(plan),
+    looks: [
+      ...looksOf({ ...content, roles, reached }),
+      ...looksOfOrganization(organization, options.masterAccountId),
+    ],
+    refusals: refusalsOf(options),
     gaps: [...resources.gaps(), ...gaps],
   };
 };
+
+const constraintsIn = ({ configuration }: PlanJson): readonly string[] => [
+  ...new Set(
+    Object.values(configuration?.provider_config ?? {}).flatMap(({ name, version_constraint: constraint }) =>
+      name === 'aws' ? (constraint ?? []) : [],
+    ),
+  ),
+];
+
+const looksOfOrganization = ({ id, accounts }: DeployedOrganization, accountId: string): readonly Look[] => [
+  ...(id === undefined ? [] : [{ part: 'organization', accountId } as const]),
+  ...(accounts ? [{ part: 'organizationAccounts', accountId } as const] : []),
+];
+
+/** What no plan says. */
+const refusalsOf = ({ masterAccountId, accountIds }: ReadPlanOptions) => [
+  { part: 'administration', accountId: masterAccountId, why: LIVE_ONLY } as const,
+  ...[...new Set([masterAccountId, ...accountIds])].map(
+    (accountId) => ({ part: 'serviceControl', accountId, why: LIVE_ONLY }) as const,
+  ),
+];
+
+const LIVE_ONLY = 'a plan does not tell; preflight without --plan asks AWS';
 
 const partitionOf = ({ of }: PlannedResources): string =>
   [
@@ -180,9 +214,17 @@ const parseJson = (text: string | undefined): unknown => {
   }
 };
 
-type Content = Omit<Deployment, 'partition' | 'looks' | 'gaps'> & {
+type Content = Pick<Deployment, ListedParts> & {
   readonly reached: readonly { readonly accountId: string; readonly region: string }[];
 };
+
+type ListedParts =
+  | keyof ReturnType<typeof ofFunctions>
+  | keyof ReturnType<typeof ofStores>
+  | keyof ReturnType<typeof ofRecorders>
+  | 'packs'
+  | 'rules'
+  | 'roles';
 
 /** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
 const looksOf = (content: Content): readonly Look[] => {
@@ -210,6 +252,7 @@ const looksOf = (content: Content): readonly Look[] => {
     ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
     ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
     ...regional('rules', content.reached),
+    ...regional('packs', content.packs),
     ...regional('recorders', [...content.recorders, ...content.channels]),
     ...regional(
       'stores',

@@ -11,10 +11,7 @@ const Expression = z.object({ references: z.array(z.string()).default([]) });
 export const referencesIn =
   (plan: PlanJson) =>
   (from: ResourceChange, attribute: string): readonly ResourceChange[] => {
-    const configured = moduleAt(plan, from.module_address)?.resources?.find(
-      ({ type, name }) => type === from.type && name === from.name,
-    );
-    const expression = Expression.safeParse(configured?.expressions[attribute]);
+    const expression = Expression.safeParse(expressionsOf(plan, from)?.[attribute]);
     const references = expression.success ? expression.data.references : [];
     const targets = plan.resource_changes.filter(
       (target) =>
@@ -27,6 +24,14 @@ export const referencesIn =
     const sameIndex = targets.filter(({ index }) => index !== undefined && index === from.index);
     return sameIndex.length > 0 ? sameIndex : targets;
   };
+
+/** What the code says of a resource, argument by argument; `undefined` where the plan does not hold the code. */
+export const expressionsOf = (
+  plan: PlanJson,
+  { module_address: address, type, name }: ResourceChange,
+): Readonly<Record<string, unknown>> | undefined =>
+  moduleAt(plan, address)?.resources?.find((resource) => resource.type === type && resource.name === name)
+    ?.expressions;
 
 /** `aws_iam_policy.a.arn` and `aws_iam_policy.a[0].arn`, but not `aws_iam_policy.ab.arn`. */
 const isWhole = (reference: string, { type, name }: ResourceChange): boolean =>

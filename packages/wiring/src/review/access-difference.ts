@@ -6,8 +6,8 @@ import {
   includesAllowance,
   oddStatements,
   type Allowance,
-  type Statement,
 } from '../policy-document.ts';
+import { describeStatement, describeTrust, isDenial } from './describe-statement.ts';
 
 /** A change of who may do what, in words. */
 export interface AccessChange {
@@ -50,14 +50,20 @@ const policyChanges = (...pair: Pair): readonly AccessChange[] => {
     what.map((each) => ({ widens, who: subjectOf(pair), what: each }));
   return [
     ...tell(true, [
-      ...describeAllowances(added).map((text) => `may ${text}`),
       ...widened.map((gain) => `may ${describeAllowance(gain)}, before only ${narrowerOf(gain, had)}`),
+      ...described('may', added),
       ...opaque(old, now),
     ]),
-    ...tell(
-      false,
-      describeAllowances(lost).map((text) => `may no longer ${text}`),
-    ),
+    ...tell(false, described('may no longer', lost)),
+  ];
+};
+
+/** What changes something before what only reads. */
+const described = (verb: string, all: readonly Allowance[]): readonly string[] => {
+  const isReading = ({ action }: Allowance) => /:(Get|List|Describe|BatchGet)/.test(action);
+  return [
+    ...describeAllowances(all.filter((allowance) => !isReading(allowance))).map((text) => `${verb} ${text}`),
+    ...describeAllowances(all.filter(isReading)).map((text) => `${verb} read: ${text}`),
   ];
 };
 
@@ -71,13 +77,22 @@ const narrowerOf = (gain: Allowance, had: readonly Allowance[]) =>
 const opaque = (old: DeployedRole | undefined, now: DeployedRole | undefined): readonly string[] => {
   const foreign = (role: DeployedRole | undefined) =>
     (role?.policies ?? []).filter(({ document }) => !document).map(({ name }) => name);
-  const odd = (role: DeployedRole | undefined) => oddStatements(documents(role)).length;
+  const odd = (role: DeployedRole | undefined) =>
+    oddStatements(documents(role)).map(
+      (statement) => `${isDenial(statement) ? 'denies' : 'allows'} ${describeStatement(statement)}`,
+    );
+  const [had, has] = [odd(old), odd(now)];
   return [
     ...foreign(now)
       .filter((name) => !foreign(old).includes(name))
       .map((name) => `gets the policy ${name}, whose text is not in the plan`),
-    ...(odd(now) > odd(old) ? ['gets statements that deny or that say what is not meant'] : []),
+    ...has.filter((text) => !had.includes(text)).map((text) => `gets a statement that ${text}`),
+    // Without a denial, more is allowed than before.
+    ...(now ? had.filter((text) => !has.includes(text)).map((text) => `loses a statement that ${text}`) : []),
     ...(now && !now.policies ? ['gets policies that are known only after apply'] : []),
+    ...(old?.boundary !== undefined && now && now.boundary !== old.boundary
+      ? [`has ${now.boundary ?? 'nothing'} for its boundary, before ${old.boundary}`]
+      : []),
   ];
 };
 
@@ -94,33 +109,31 @@ const allowances = (role: DeployedRole | undefined): readonly Allowance[] =>
 const trustChanges = (...pair: Pair): readonly AccessChange[] => {
   const [old, now] = pair;
   const who = subjectOf(pair);
-  const trusted = trustOf(old);
-  const trusts = trustOf(now);
+  const difference = (some: DeployedRole | undefined, others: DeployedRole | undefined) => {
+    const known = trustOf(others).map(({ text }) => text);
+    return trustOf(some).filter(({ text }) => !known.includes(text));
+  };
   return [
-    ...trusts
-      .filter((text) => !trusted.includes(text))
-      .map((text) => ({ widens: true, who, what: `may be assumed by ${text}` })),
-    ...trusted
-      .filter((text) => !trusts.includes(text))
-      .map((text) => ({ widens: false, who, what: `may no longer be assumed by ${text}` })),
+    ...difference(now, old).map(({ text, denies }) => ({
+      widens: !denies,
+      who,
+      what: denies ? `may now be assumed by all but ${text}` : `may be assumed by ${text}`,
+    })),
+    ...difference(old, now).map(({ text, denies }) => ({
+      widens: denies,
+      who,
+      what: denies ? `is no longer kept from ${text}` : `may no longer be assumed by ${text}`,
+    })),
     ...(now !== undefined && now.trust === undefined
       ? [{ widens: true, who, what: 'trusts somebody who is known only after apply' }]
       : []),
   ];
 };
 
-const trustOf = (role: DeployedRole | undefined): readonly string[] =>
-  (role?.trust?.Statement ?? []).map(describeTrust).toSorted();
-
-const describeTrust = ({ Effect, Principal, NotPrincipal, Condition }: Statement): string => {
-  const principals = Object.values(Principal ?? {}).flatMap((names) => names ?? []);
-  const whom = NotPrincipal === undefined ? principals.join(', ') || 'nobody' : 'everybody but some';
-  const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
-  );
-  const text = conditions.length === 0 ? whom : `${whom} if ${conditions.join(' and ')}`;
-  return Effect === 'Deny' ? `all but ${text}` : text;
-};
+const trustOf = (role: DeployedRole | undefined) =>
+  (role?.trust?.Statement ?? [])
+    .map((statement) => ({ text: describeTrust(statement), denies: isDenial(statement) }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : 1));
 
 const invocationChanges = (
   before: readonly DeployedPermission[],

@@ -43,6 +43,12 @@ export interface CostLine {
   readonly dollars: number;
 }
 
+/** What costs the same every month, used or not. */
+export interface Standing {
+  readonly alarms: number;
+  readonly keys: number;
+}
+
 export interface Cost {
   /** Each month, in the order of the table. */
   readonly monthly: readonly CostLine[];
@@ -51,7 +57,12 @@ export interface Cost {
 }
 
 /** What a deployment costs in a month, by the prices of one day and an assumed usage. */
-export const estimateCost = (deployment: Deployment, intent: Intent, usage: Usage): Cost => {
+export const estimateCost = (
+  deployment: Deployment,
+  intent: Intent,
+  usage: Usage,
+  { alarms, keys }: Standing = { alarms: 0, keys: 0 },
+): Cost => {
   const items = itemsOf(deployment, usage);
   const loads = deployment.rules.map((rule) => ({ rule, ...loadOf(rule, intent, usage) }));
   const changed = loads.map(({ onChange, swept }) => onChange + swept);
@@ -74,6 +85,8 @@ export const estimateCost = (deployment: Deployment, intent: Intent, usage: Usag
           seconds * usage.memoryGigabytes * PRICES.lambda.gigabyteSecond,
       },
       { item: 'Gigabytes of logs', quantity: gigabytes, dollars: gigabytes * PRICES.logs.gigabyteIngested },
+      { item: 'Alarms', quantity: alarms, dollars: alarms * PRICES.alarm.month },
+      { item: 'Keys', quantity: keys, dollars: keys * PRICES.key.month },
     ],
     fullSweeps: evaluationLine('Rule evaluations, if sweeps reported everything', deployment.rules, full),
   };

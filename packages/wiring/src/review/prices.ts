@@ -24,6 +24,8 @@ export const PRICES = {
     source: 'AWS whitepaper How AWS Pricing Works, chapter Lambda (x86)',
   },
   logs: { gigabyteIngested: 0.5, source: 'Duckbill Group on CloudWatch Logs, May 2025' },
+  alarm: { month: 0.1, source: 'C3X on aws_cloudwatch_metric_alarm, standard resolution' },
+  key: { month: 1, source: 'AWS KMS pricing, key storage' },
 } as const;
 
 /** The price of so many rule evaluations in one Region and month. */

@@ -1,4 +1,4 @@
-import type { Settings } from '@compliance/core';
+import { canonical, type Settings } from '@compliance/core';
 
 import type { Deployment } from '../deployment.ts';
 import type { Finding } from '../finding.ts';
@@ -6,16 +6,18 @@ import type { PlanPlace } from '../plan/places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { templatesOf } from '../templates-of.ts';
-import { unseen } from '../unseen.ts';
-import { verifyWiring } from '../verify-wiring.ts';
+import { reasonsOf, summaryOf } from '../unchecked.ts';
+import { verifyWiring, type Verification } from '../verify-wiring.ts';
 import type { Intent } from '../wiring.ts';
 import { accessDifference, type AccessChange } from './access-difference.ts';
-import { changeTable, losses } from './change-summary.ts';
+import { attributeChanges } from './attribute-changes.ts';
+import { changeTable, destructions } from './change-summary.ts';
 import { describeCost } from './describe-cost.ts';
 import { USUAL, type Usage } from './estimate-cost.ts';
 import { foldedList, list, plain, section } from './markdown.ts';
+import { resourcePolicyDifference } from './resource-policy-difference.ts';
 import { rulesDifference } from './rules-difference.ts';
-import { settingsDifference } from './settings-difference.ts';
+import { settingsDifference, type SettingsChange } from './settings-difference.ts';
 
 export interface ReviewOptions extends Intent {
   /** The settings that hold today, where the review is of a change of them, too. */
@@ -60,61 +62,107 @@ const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
   const [current, old] = [templatesOf({ rules, settings }), templatesOf({ rules, settings: settingsBefore })];
   const deployments = readPlan(plan, {
     accountIds: settings.accounts.map(({ id }) => id),
+    masterAccountId: settings.organization.masterAccountId,
     templateAt: (key) => current(key) ?? old(key) ?? templateAt?.(key),
     place,
   });
   const { after } = deployments;
-  const findings = verifyWiring(after, options);
-  const lost = losses(plan);
+  const verification = verifyWiring(after, options);
+  const { findings } = verification;
+  const { losses, others } = destructions(plan);
+  const broken = findings.filter(({ severity }) => severity === 'error');
   const errors = [
     ...(plan.errored ? ['Terraform could not finish this plan.'] : []),
-    ...lost,
-    ...findings.filter(({ severity }) => severity === 'error').map(describeFinding),
+    ...losses,
+    ...broken.map(describeFinding),
   ];
+  const access = [...accessDifference(deployments.before, after), ...resourcePolicyDifference(plan)];
+  const changes = settingsDifference(settingsBefore, settings, rules);
   const markdown = [
     '# Plan review',
-    verdict(errors.length, findings.length - findings.filter(({ severity }) => severity === 'error').length),
-    section('What changes', changeTable(plan, place)),
-    section('Lost for good', list(lost.map(plain))),
-    section('Wiring', ...wiringBlocks(findings, after, options)),
+    verdict(errors.length, findings.length - broken.length),
+    inShort({
+      losses,
+      others,
+      access,
+      changes,
+      verification,
+      knowsBefore: options.settingsBefore !== undefined,
+    }),
+    section('Lost for good', list(losses.map(plain))),
+    section('Taken away or made anew', foldedList('What goes', others.map(plain))),
+    section('What changes', changeTable(plan, place, settings)),
+    section('Settings', list(changes.map(describeChange))),
+    section('Who may do what', ...accessBlocks(access)),
     section('Rules', ...ruleBlocks(deployments)),
-    section('Settings', list(settingsDifference(settingsBefore, settings, rules).map(describeChange))),
-    section('Who may do what', ...accessBlocks(accessDifference(deployments.before, after))),
+    section('Wiring', ...wiringBlocks(verification, after)),
     section(
       'Cost',
       describeCost(
+        plan,
         deployments,
         { before: { rules, settings: settingsBefore }, after: options },
         { ...USUAL, ...usage },
       ),
     ),
+    section('Every change', foldedList('By address', attributeChanges(plan).map(plain))),
   ];
   return { markdown: `${markdown.filter((block) => block !== '').join('\n\n')}\n`, errors, findings };
 };
 
-const verdict = (errors: number, warnings: number): string => {
-  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-  return errors === 0
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+const verdict = (errors: number, warnings: number): string =>
+  errors === 0
     ? `**No errors**, ${counted(warnings, 'warning')}.`
     : `**${counted(errors, 'error')}**, ${counted(warnings, 'warning')}. Do not apply this plan.`;
+
+interface Summary {
+  readonly losses: readonly string[];
+  readonly others: readonly string[];
+  readonly access: readonly AccessChange[];
+  readonly changes: readonly SettingsChange[];
+  readonly verification: Verification;
+  readonly knowsBefore: boolean;
+}
+
+/** What a reviewer must not miss, before anything else. */
+const inShort = ({ losses, others, access, changes, verification, knowsBefore }: Summary): string => {
+  const wider = access.filter(({ widens }) => widens);
+  const hidden = wider.filter(({ what }) => what.includes('known only after apply')).length;
+  const settings = changes.filter(({ widens }) => widens).length;
+  return list([
+    losses.length + others.length === 0
+      ? 'Nothing is taken away or made anew.'
+      : `${counted(losses.length + others.length, 'resource')} taken away or made anew.`,
+    wider.length === 0
+      ? 'Nobody may do more than before.'
+      : `${counted(wider.length, 'change')} by which somebody may do more than before` +
+        (hidden === 0 ? '.' : `, ${hidden} of them known only after apply.`),
+    knowsBefore
+      ? `${counted(settings, 'change')} of settings by which the product may do more than before.`
+      : 'The settings before were not named (--base, --settings-before), so that changes of modes do not show.',
+    `${summaryOf(verification)}.`,
+  ]);
 };
 
-const wiringBlocks = (
-  findings: readonly Finding[],
-  after: Deployment,
-  options: ReviewOptions,
-): readonly string[] => {
-  const out = unseen(after, options);
+const wiringBlocks = (verification: Verification, after: Deployment): readonly string[] => {
+  const { findings, unchecked } = verification;
   return [
     findings.length === 0
-      ? 'Every link that the plan holds is whole.'
+      ? 'Every link that was looked at is whole.'
       : list(
           findings.map(
             (finding) =>
               `${finding.severity === 'error' ? '**Error**' : 'Warning'}: ${plain(describeFinding(finding))} ${plain(finding.remedy)}`,
           ),
         ),
-    ...(out.length === 0 ? [] : ['Not in this plan, and so not looked at:', list(out.map(plain))]),
+    ...(unchecked.length === 0
+      ? []
+      : [
+          `${counted(unchecked.length, 'check')} could not be made everywhere:`,
+          list(reasonsOf(unchecked).map(plain)),
+        ]),
     ...(after.gaps.length === 0
       ? []
       : ['Not understood, or known only after apply:', list(after.gaps.map(plain))]),
@@ -134,7 +182,7 @@ const ruleBlocks = ({ before, after }: { readonly before: Deployment; readonly a
 
 const describeFinding = ({ check, subject, problem }: Finding) => `${check}: ${subject}: ${problem}`;
 
-const describeChange = ({ widens, what }: { readonly widens: boolean; readonly what: string }) =>
+const describeChange = ({ widens, what }: SettingsChange) =>
   widens ? `**wider** ${plain(what)}` : plain(what);
 
 const accessBlocks = (changes: readonly AccessChange[]): readonly string[] => {
@@ -147,20 +195,36 @@ const accessBlocks = (changes: readonly AccessChange[]): readonly string[] => {
   ];
 };
 
-const heading = (title: string, summary: string, lines: readonly string[] = []) =>
-  lines.length === 0 ? [] : [title, foldedList(summary, lines.map(plain))];
+const heading = (title: string, told: string, who: readonly Told[] = []): readonly string[] =>
+  who.length === 0 ? [] : [title, foldedList(told, who.map(describeTold))];
 
-/** What becomes of a role in every account alike is one line. */
-const accessLines = (changes: readonly AccessChange[]): readonly string[] => {
-  const lines = [...Map.groupBy(changes, ({ who }) => who)].map(([who, each]) => {
+/** Who, and what becomes of them: a line each, or one line for one thing. */
+interface Told {
+  readonly who: string;
+  readonly what: readonly string[];
+}
+
+const describeTold = ({ who, what }: Told): string => {
+  const [first = '', ...more] = what;
+  if (more.length === 0) return `${plain(who)} ${plain(first)}`;
+  return [`${plain(who)}:`, ...what.map((each) => `  - ${plain(each)}`)].join('\n');
+};
+
+/** What becomes of a role in every account alike is told once. */
+const accessLines = (changes: readonly AccessChange[]): readonly Told[] => {
+  const told = [...Map.groupBy(changes, ({ who }) => who)].map(([who, each]) => {
     const [, name = '', accountId = ''] = /^role (.+) in (\d{12})$/.exec(who) ?? [];
-    const what = each.map((change) => change.what).join('; ');
-    const alike = accountId === '' ? what : what.replaceAll(accountId, 'ACCOUNT');
-    return { who, what, accountId, key: accountId === '' ? who : `role ${name} ${alike}` };
+    const what = each.map((change) =>
+      accountId === '' ? change.what : change.what.replaceAll(accountId, 'ACCOUNT'),
+    );
+    return { who, what: each.map((change) => change.what), alike: what, name, accountId };
   });
-  return [...Map.groupBy(lines, ({ key }) => key)].map(([key, alike]) => {
-    const [first] = alike;
-    if (alike.length === 1 && first) return `${first.who} ${first.what}`;
-    return `${key}, in ${alike.map(({ accountId }) => accountId).join(', ')}`;
+  const keyOf = ({ who, name, alike, accountId }: (typeof told)[number]) =>
+    canonical(accountId === '' ? [who] : [name, alike]);
+  return [...Map.groupBy(told, keyOf).values()].map((same) => {
+    const [first] = same;
+    if (same.length === 1 && first) return first;
+    const accounts = same.map(({ accountId }) => accountId).join(', ');
+    return { who: `role ${first?.name ?? ''} in ${accounts}`, what: first?.alike ?? [] };
   });
 };

@@ -12,7 +12,7 @@ export const rulesDifference = (before: Deployment, after: Deployment): readonly
     return changesOf(was, is).map((what) => ({ line: `${name}: ${what}`, place: `${accountId} ${region}` }));
   });
   return [...Map.groupBy(changes, ({ line }) => line)]
-    .map(([line, each]) => `${line} in ${placesIn(each)}`)
+    .map(([line, each]) => `${line}; in ${placesIn(each)}`)
     .toSorted();
 };
 
@@ -32,7 +32,11 @@ const changesOf = (was: DeployedRule | undefined, is: DeployedRule | undefined):
   if (!was) return [`added${describeRemediation(is)}`];
   const remediation = describeRemediation(is);
   return [
-    ...(remediation === describeRemediation(was) ? [] : [`now${remediation || ', without remediation'}`]),
+    ...(remediation === describeRemediation(was)
+      ? []
+      : [
+          `now${remediation || ' without a remediation'}, before${describeRemediation(was) || ' without one'}`,
+        ]),
     ...(was.functionArn === is.functionArn ? [] : [`invokes ${is.functionArn}, before ${was.functionArn}`]),
     ...(canonical(was.inputParameters) === canonical(is.inputParameters) ? [] : ['parameters changed']),
     ...(canonical([was.resourceTypes, was.messageTypes]) === canonical([is.resourceTypes, is.messageTypes])
@@ -43,5 +47,5 @@ const changesOf = (was: DeployedRule | undefined, is: DeployedRule | undefined):
 
 const describeRemediation = ({ remediation }: DeployedRule): string => {
   if (!remediation) return '';
-  return remediation.automatic ? ', with a remediation that starts by itself' : ', with a remediation';
+  return remediation.automatic ? ' with a remediation that starts by itself' : ' with a remediation';
 };

@@ -1,4 +1,15 @@
-import { MODES, applicableTo, canonical, type Account, type Rule, type Settings } from '@compliance/core';
+import {
+  MODES,
+  allows,
+  applicableTo,
+  canonical,
+  grantAction,
+  isPlainObject,
+  type Account,
+  type Mode,
+  type Rule,
+  type Settings,
+} from '@compliance/core';
 
 /** What a change of the settings means. */
 export interface SettingsChange {
@@ -13,44 +24,82 @@ export const settingsDifference = (
   after: Settings,
   rules: readonly Rule[],
 ): readonly SettingsChange[] => {
-  const was = new Map<string, Account>(before.accounts.map((account) => [account.id, account]));
-  const is = new Map<string, Account>(after.accounts.map((account) => [account.id, account]));
-  const added = [...is.values()].filter(({ id }) => !was.has(id));
+  const was = byId(before);
+  const is = byId(after);
   const removed = [...was.values()].filter(({ id }) => !is.has(id));
-  const kept = [...is.values()].filter(({ id }) => was.has(id));
-  const changes = rules.flatMap(({ command }) =>
-    kept.flatMap((account) => {
-      const old = applicableTo(before, was.get(account.id) ?? account, command);
-      return ruleChanges(old, applicableTo(after, account, command)).map((change) => ({
-        ...change,
-        what: `${command}: ${change.what}`,
-        account,
-      }));
-    }),
+  const kept = [...is.values()].flatMap((account) => {
+    const old = was.get(account.id);
+    return old ? { old, account } : [];
+  });
+  const changes = rules.flatMap((rule) =>
+    kept.flatMap(({ old, account }) =>
+      ruleChanges(
+        rule,
+        applicableTo(before, old, rule.command),
+        applicableTo(after, account, rule.command),
+      ).map((change) => ({ ...change, what: `${rule.command}: ${change.what}`, account })),
+    ),
   );
   return [
-    ...added.map(({ id, name }) => ({ widens: true, what: `Account ${id} (${name}) is added.` })),
+    ...[...is.values()].filter(({ id }) => !was.has(id)).map((account) => added(account, after, rules)),
     ...removed.map(({ id, name }) => ({ widens: false, what: `Account ${id} (${name}) is removed.` })),
     ...[...Map.groupBy(changes, ({ what }) => what)].map(([what, each]) => ({
       widens: each.some(({ widens }) => widens),
-      what: `${what} in ${each
-        .map(({ account: { id, name } }) => `${id} (${name})`)
-        .toSorted()
-        .join(', ')}.`,
+      what: `${what} in ${namesOf(each.map(({ account }) => account))}.`,
     })),
+    ...kept.flatMap(({ old, account }) => accountChanges(old, account)),
+    ...regionChanges(before, after),
     ...wholeChanges(before, after),
   ];
 };
 
+const byId = ({ accounts }: Settings) =>
+  new Map<string, Account>(accounts.map((account) => [account.id, account]));
+
+const namesOf = (accounts: readonly Account[]): string =>
+  accounts
+    .map(({ id, name }) => `${id} (${name})`)
+    .toSorted()
+    .join(', ');
+
+/** What the product will do there, from the most that it may. */
+const added = (account: Account, settings: Settings, rules: readonly Rule[]): SettingsChange => {
+  const byMode = Map.groupBy(rules, ({ command }) => applicableTo(settings, account, command).mode);
+  const modes = MODES.toReversed().flatMap((mode) => {
+    const commands = byMode.get(mode)?.map(({ command }) => command) ?? [];
+    return commands.length === 0 ? [] : `${mode}: ${mode === 'auto' ? commands.join(', ') : few(commands)}`;
+  });
+  const groups = account.groups.length === 0 ? '' : `, in ${account.groups.join(', ')}`;
+  return {
+    widens: true,
+    what: `Account ${account.id} (${account.name}${groups}) is added. ${modes.join('. ')}.`,
+  };
+};
+
+const SHOWN = 6;
+
+const few = (names: readonly string[]): string =>
+  names.length <= SHOWN ? names.join(', ') : `${names.length} rules`;
+
 type Applicable = ReturnType<typeof applicableTo>;
 
-const ruleChanges = (was: Applicable, is: Applicable): readonly SettingsChange[] => [
+/** What a mode means, with the actions of the fixes that it lets happen. */
+const consequence = (mode: Mode, { fix, permissions }: Rule): string => {
+  if (!fix || !allows(mode, 'approve')) return '';
+  const actions =
+    [...new Set(permissions.fix.map(grantAction))].toSorted().join(', ') || 'no call of its own';
+  return mode === 'auto'
+    ? `: its fixes run by themselves (${actions})`
+    : `: its fixes run once a person approves them (${actions})`;
+};
+
+const ruleChanges = (rule: Rule, was: Applicable, is: Applicable): readonly SettingsChange[] => [
   ...(was.mode === is.mode
     ? []
     : [
         {
           widens: MODES.indexOf(is.mode) > MODES.indexOf(was.mode),
-          what: `mode ${was.mode} becomes ${is.mode}`,
+          what: `mode ${was.mode} becomes ${is.mode}${consequence(is.mode, rule)};`,
         },
       ]),
   ...(was.allowDisruptive === is.allowDisruptive
@@ -73,26 +122,53 @@ const ruleChanges = (was: Applicable, is: Applicable): readonly SettingsChange[]
 
 const textOf = (value: unknown) => (value === undefined ? 'the default' : canonical(value));
 
-/** What is not about one rule. */
-const wholeChanges = (before: Settings, after: Settings): readonly SettingsChange[] =>
-  (
-    [
-      'organization',
-      'sweep',
-      'repeatNonCompliantInAuto',
-      'limits',
-      'infrastructureAsCode',
-      'exclusions',
-    ] as const
-  )
-    .filter((key) => canonical(before[key]) !== canonical(after[key]))
+/** Groups decide modes, which are told rule by rule; the rest is for people. */
+const accountChanges = (was: Account, is: Account): readonly SettingsChange[] =>
+  (['name', 'groups', 'ou', 'owner'] as const)
+    .filter((key) => canonical(was[key]) !== canonical(is[key]))
     .map((key) => ({
-      widens: true,
-      what: `${key} becomes ${canonical(withoutSecret(after[key]))}, before ${canonical(withoutSecret(before[key]))}.`,
+      widens: false,
+      what: `Account ${is.id} (${is.name}): ${key} becomes ${textOf(is[key])}, before ${textOf(was[key])}.`,
     }));
 
-/** The external id is no password, but needs no stage either. */
-const withoutSecret = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'externalId' in value
-    ? { ...value, externalId: '…' }
-    : value;
+const regionChanges = (
+  { organization: was }: Settings,
+  { organization: is }: Settings,
+): readonly SettingsChange[] => [
+  ...is.regions
+    .filter((region) => !was.regions.includes(region))
+    .map((region) => ({ widens: true, what: `Region ${region} is added: everything runs there, too.` })),
+  ...was.regions
+    .filter((region) => !is.regions.includes(region))
+    .map((region) => ({ widens: false, what: `Region ${region} is removed.` })),
+];
+
+/** What is not about one rule or account, value by value. */
+const wholeChanges = (before: Settings, after: Settings): readonly SettingsChange[] => {
+  const [was, is] = [leavesOf(withoutTold(before)), leavesOf(withoutTold(after))];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .toSorted()
+    .filter((path) => was.get(path) !== is.get(path))
+    .map((path) => ({
+      // Whether a limit is stricter for being smaller, its name alone does not tell.
+      widens: true,
+      what: path.endsWith('externalId')
+        ? `${path} becomes another: members and functions must get it together.`
+        : `${path} becomes ${is.get(path) ?? 'the default'}, before ${was.get(path) ?? 'the default'}.`,
+    }));
+};
+
+/** Told rule by rule, account by account and Region by Region. */
+const TOLD = ['accounts', 'rules', 'defaults'];
+
+const withoutTold = (settings: Settings) => {
+  const without = (of: object, keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(of).filter(([key]) => !keys.includes(key)));
+  return { ...without(settings, TOLD), organization: without(settings.organization, ['regions']) };
+};
+
+/** `limits.flaps.times` → its value as text. */
+const leavesOf = (value: unknown, path: readonly string[] = []): ReadonlyMap<string, string> =>
+  isPlainObject(value)
+    ? new Map(Object.entries(value).flatMap(([key, inner]) => [...leavesOf(inner, [...path, key])]))
+    : new Map(value === undefined ? [] : [[path.join('.'), canonical(value)]]);
