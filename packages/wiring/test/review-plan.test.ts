@@ -5,27 +5,9 @@ import { preflight, review, reviewPlan } from '../src/index.ts';
 import { evaluationPrice } from '../src/review/prices.ts';
 import { SANDBOX, WORKLOAD, someRules, someSettings } from './examples.ts';
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
+import { applied } from './plan-between.ts';
 
 const intent = { rules: someRules, settings: someSettings() };
-
-const emptied = (values: Record<string, unknown> | null) =>
-  values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']));
-
-/** The same plan when everything is there already. */
-const applied = (plan: GoodPlan = goodPlan()): GoodPlan => ({
-  ...plan,
-  resource_changes: plan.resource_changes.map((change) => ({
-    ...change,
-    change: {
-      ...change.change,
-      actions: ['no-op'],
-      // The provider reads back what nobody set as empty.
-      before: emptied(change.change.after),
-      after: emptied(change.change.after),
-      after_unknown: {},
-    },
-  })),
-});
 
 const changeAt = (plan: GoodPlan, ...parts: readonly string[]): Change => {
   const found = plan.resource_changes.find(({ address }) => parts.every((part) => address.includes(part)));
@@ -51,7 +33,7 @@ describe('the plan that creates everything', () => {
   });
   test('says which rules come, and where', () => {
     expect(sectionOf(markdown, 'Rules')).toContain(
-      's3-keep-versions: added, with a remediation that starts by itself in 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1',
+      's3-keep-versions: added with a remediation that starts by itself; in 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1',
     );
   });
   test('is the same text each time', () => {
@@ -150,7 +132,7 @@ describe('settings', () => {
 
       - **wider** Account 777788889999 (new) is added. auto: EC2_CLOSE_PORTS. plan: S3_KEEP_VERSIONS, IAM_ROTATE_KEYS, IAM_LENGTHEN_PASSWORDS.
       - Account 444455556666 (sandbox) is removed.
-      - **wider** EC2_CLOSE_PORTS: mode plan becomes auto in 111122223333 (workload).
+      - **wider** EC2_CLOSE_PORTS: mode plan becomes auto: its fixes run by themselves (ec2:RevokeSecurityGroupIngress); in 111122223333 (workload).
       - **wider** EC2_CLOSE_PORTS: parameter ports becomes \\[22\\], before the default in 111122223333 (workload).
 
       "
@@ -173,6 +155,8 @@ describe('cost', () => {
       | Rule evaluations | 2,200 | $0.00 | $2.20 | +$2.20 |
       | Lambda invocations | 2,360 | $0.00 | $0.01 | +$0.01 |
       | Gigabytes of logs | 0.0044 | $0.00 | $0.00 | +$0.00 |
+      | Alarms | 0 | $0.00 | $0.00 | +$0.00 |
+      | Keys | 0 | $0.00 | $0.00 | +$0.00 |
       | **Together** |  | **$0.00** | **$8.21** | **+$8.21** |
       | Rule evaluations, if sweeps reported everything | 17,060 | $0.00 | $17.06 | +$17.06 |
 
@@ -191,10 +175,12 @@ describe('cost', () => {
       | Rule evaluation, per Region and month | $0.001 up to 100,000, $0.0008 up to 500,000, $0.0005 beyond | Vantage on AWS Config pricing, 2025 |
       | Lambda | $0.0000002 a request, $0.00001667 a gigabyte-second | AWS whitepaper How AWS Pricing Works, chapter Lambda (x86) |
       | Logs | $0.50 a gigabyte | Duckbill Group on CloudWatch Logs, May 2025 |
+      | Alarm | $0.10 a month | C3X on aws_cloudwatch_metric_alarm, standard resolution |
+      | Key | $1.00 a month | AWS KMS pricing, key storage |
 
       </details>
 
-      Not counted: what fixes cost, SSM Automation, the ledger, the state table, keys and alarms.
+      Not counted: what fixes cost, SSM Automation, the ledger, the state table, calls of KMS, SNS and SQS.
 
       "
     `);

@@ -13,7 +13,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { preflight, reviewPlan } from '../src/index.ts';
 
 const repository = join(import.meta.dirname, '../../..');
-const REGION = 'eu-west-1';
+const HOME = 'eu-west-1';
+const ELSEWHERE = 'us-east-1';
+const REGIONS = [HOME, ELSEWHERE];
 const run = promisify(execFile);
 
 let org: LocalOrg;
@@ -24,15 +26,15 @@ let whyNot: string | undefined;
 beforeAll(async () => {
   whyNot = await whyNoTerraform();
   folder = await mkdtemp(join(tmpdir(), 'wiring-'));
-  org = await startLocalOrg({ homeRegion: REGION, members: [{ name: 'team-a' }] });
+  org = await startLocalOrg({ homeRegion: HOME, regions: REGIONS, members: [{ name: 'team-a' }] });
   const { id, master, members } = org.organization;
   settings = parseSettings({
     organization: {
       id,
       masterAccountId: master.id,
       externalId: 'local',
-      homeRegion: REGION,
-      regions: [REGION],
+      homeRegion: HOME,
+      regions: REGIONS,
     },
     accounts: members.map((member) => ({ id: member.id, name: member.name })),
   });
@@ -42,32 +44,47 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** One root with all modules, as a platform team's own code uses them. */
+/** One root with all modules in both Regions, as a platform team's own code uses them. */
 const caller = () => {
-  const provider = (accountId: string) => {
+  const { masterAccountId } = settings.organization;
+  const provider = (alias: string, accountId: string, region: string) => {
     const { accessKeyId, secretAccessKey, sessionToken } = org.credentials(accountId);
     return {
-      region: REGION,
+      alias,
+      region,
       access_key: accessKeyId,
       secret_key: secretAccessKey,
       token: sessionToken,
       max_retries: 3,
     };
   };
-  const { masterAccountId } = settings.organization;
+  const module = (source: string, alias: string, variables: object = {}) => ({
+    source: `./${source}`,
+    providers: { aws: `aws.${alias}` },
+    ...variables,
+  });
   const zips = { rule_zip: 'main.tf.json', remediation_zip: 'main.tf.json' };
-  const inMember = { providers: { aws: 'aws.member' } };
   return {
     provider: {
-      aws: [provider(masterAccountId), { alias: 'member', ...provider(settings.accounts[0]?.id ?? '') }],
+      aws: REGIONS.flatMap((region) => [
+        provider(`master_${region}`, masterAccountId, region),
+        provider(`member_${region}`, settings.accounts[0]?.id ?? '', region),
+      ]),
     },
     module: {
-      master_global: { source: './master-global' },
-      master_home: { source: './master-home' },
-      master_regional: { source: './master-regional', ...zips },
-      member_global: { source: './member-global', ...inMember },
-      member_regional: { source: './member-regional', create_recorder: true, ...inMember },
-      rollout: { source: `./rollout/${REGION}` },
+      master_global: module('master-global', `master_${HOME}`),
+      master_home: module('master-home', `master_${HOME}`),
+      member_global: module('member-global', `member_${HOME}`),
+      ...Object.fromEntries(
+        REGIONS.flatMap((region) => [
+          [`master_regional_${region}`, module('master-regional', `master_${region}`, zips)],
+          [
+            `member_regional_${region}`,
+            module('member-regional', `member_${region}`, { create_recorder: true }),
+          ],
+          [`rollout_${region}`, module(`rollout/${region}`, `master_${region}`)],
+        ]),
+      ),
     },
   };
 };
@@ -99,15 +116,60 @@ const realPlan = async (): Promise<unknown> => {
   return JSON.parse(stdout);
 };
 
+interface RealPlan {
+  resource_changes: { address: string; change: { after: Record<string, unknown> } }[];
+}
+
+const changeAt = (plan: RealPlan, ...parts: readonly string[]) => {
+  const found = plan.resource_changes.find(({ address }) => parts.every((part) => address.includes(part)));
+  if (!found) throw new Error(`The plan has nothing at ${parts.join(' … ')}.`);
+  return found;
+};
+
 test(
-  'a real plan of the emitted modules is seen whole and has no broken link',
+  'a real plan of both Regions is seen whole, and a link that breaks in the second Region alone is named',
   { timeout: 240_000 },
   async (context) => {
     context.skip(whyNot !== undefined, whyNot);
     const plan = await realPlan();
     const intent = { rules: await loadAllRules(), settings };
     const answer = await preflight({ ...intent, source: { type: 'plan', plan } });
-    expect(answer).toMatchObject({ exitCode: 0, json: { findings: [], unseen: [], gaps: [] } });
+    expect(answer).toMatchObject({ exitCode: 0, json: { findings: [], gaps: [] } });
+    expect(answer.text).toContain('2 could not be made everywhere:\n  service control policies');
     expect(reviewPlan(plan, intent).errors).toEqual([]);
+
+    const findingsOnceSpoiled = async (spoil: (spoiled: RealPlan) => void) => {
+      // What Terraform wrote has this shape, as far as it is touched here.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+      const spoiled = structuredClone(plan) as RealPlan;
+      spoil(spoiled);
+      const { json } = await preflight({ ...intent, source: { type: 'plan', plan: spoiled } });
+      return json;
+    };
+    const inSecond = expect.stringContaining(ELSEWHERE) as unknown;
+    expect(
+      await findingsOnceSpoiled((spoiled) => {
+        changeAt(spoiled, `master_regional_${ELSEWHERE}`, 'aws_lambda_permission.rule').change.after[
+          'source_account'
+        ] = '123412341234';
+      }),
+    ).toMatchObject({
+      findings: [
+        { check: 'rule-function-admits-config', subject: inSecond },
+        { check: 'function-permission-known', subject: inSecond },
+      ],
+    });
+    expect(
+      await findingsOnceSpoiled((spoiled) => {
+        const recorder = changeAt(
+          spoiled,
+          `member_regional_${ELSEWHERE}`,
+          'aws_config_configuration_recorder.',
+        );
+        recorder.change.after['recording_group'] = [
+          { all_supported: true, include_global_resource_types: true },
+        ];
+      }),
+    ).toMatchObject({ findings: [{ check: 'recorder-global-once', subject: inSecond }] });
   },
 );

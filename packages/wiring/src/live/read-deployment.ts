@@ -52,10 +52,13 @@ export const readDeployment = async (
 const readGovernance = async (
   master: Session,
   accountIds: readonly string[],
-): Promise<readonly Fragment[]> => [
-  ...(await Promise.all(readOrganization(master))),
-  ...(await readServiceControl(master, accountIds)),
-];
+): Promise<readonly Fragment[]> => {
+  const read = await Promise.all(readOrganization(master));
+  const management = read.map(({ organization }) => organization?.managementAccountId);
+  // Service control policies do not hold for the management account.
+  const held = accountIds.filter((id) => !management.includes(id));
+  return [...read, ...(await readServiceControl(master, held))];
+};
 
 const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
   const where = `${session.accountId}, ${session.region}`;

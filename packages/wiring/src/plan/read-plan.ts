@@ -32,6 +32,8 @@ import { plannedRoles } from './planned-roles.ts';
 
 export interface ReadPlanOptions extends PackOptions {
   readonly masterAccountId: string;
+  /** The accounts that packs reached before, where they were others. */
+  readonly accountIdsBefore?: readonly string[] | undefined;
   /** Where the plan's resources are, as far as the plan itself does not tell. */
   readonly place?: Partial<PlanPlace> | undefined;
 }
@@ -41,7 +43,8 @@ export const readPlan = (
   plan: PlanJson,
   options: ReadPlanOptions,
 ): { readonly before: Deployment; readonly after: Deployment } => {
-  const before = deploymentOn('before', plan, options);
+  const { accountIdsBefore: accountIds = options.accountIds } = options;
+  const before = deploymentOn('before', plan, { ...options, accountIds });
   const after = deploymentOn('after', plan, options);
   // What is about to be destroyed was looked at, too.
   const looks = distinctLooks([...before.looks, ...after.looks]);

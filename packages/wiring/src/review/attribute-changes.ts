@@ -94,8 +94,9 @@ const LONG = 80;
 
 /** From where two texts differ, as much as can be read. */
 const contrast = (was: string, is: string): string => {
-  const differs = [...was].findIndex((letter, index) => letter !== is[index]);
-  const from = Math.max(0, (differs === -1 ? was.length : differs) - 10);
+  let same = 0;
+  while (same < was.length && was[same] === is[same]) same += 1;
+  const from = Math.max(0, same - 10);
   const cut = (text: string) => {
     const start = text.length > LONG && text !== 'nothing' ? from : 0;
     const shown = text.slice(start, start + LONG);

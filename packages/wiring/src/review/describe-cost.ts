@@ -61,7 +61,7 @@ const row = (before: CostLine | undefined, after: CostLine): readonly string[] =
   const was = before?.dollars ?? 0;
   return [
     after.item,
-    after.quantity > 0 && after.quantity < 10
+    after.quantity < 10 && !Number.isInteger(after.quantity)
       ? after.quantity.toPrecision(2)
       : Math.round(after.quantity).toLocaleString('en-US'),
     dollars(was),

@@ -8,7 +8,11 @@ export const describeStatement = (statement: Statement): string => {
   const actions = Action?.toSorted().join(', ') ?? `all but ${NotAction?.toSorted().join(', ') ?? 'nothing'}`;
   const resources =
     Resource?.toSorted().join(', ') ?? (NotResource ? `all but ${NotResource.join(', ')}` : 'it');
-  return `${describePrincipals(statement)}: ${actions} on ${resources}${conditionsOf(statement)}`;
+  const what = `${actions} on ${resources}${conditionsOf(statement)}`;
+  // The policy of a role is about that role.
+  return statement.Principal || statement.NotPrincipal !== undefined
+    ? `${describePrincipals(statement)}: ${what}`
+    : what;
 };
 
 /** Whom a statement is about, and under which conditions. */

@@ -62,6 +62,7 @@ const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
   const [current, old] = [templatesOf({ rules, settings }), templatesOf({ rules, settings: settingsBefore })];
   const deployments = readPlan(plan, {
     accountIds: settings.accounts.map(({ id }) => id),
+    accountIdsBefore: settingsBefore.accounts.map(({ id }) => id),
     masterAccountId: settings.organization.masterAccountId,
     templateAt: (key) => current(key) ?? old(key) ?? templateAt?.(key),
     place,

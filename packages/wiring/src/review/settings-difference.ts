@@ -84,10 +84,10 @@ const few = (names: readonly string[]): string =>
 type Applicable = ReturnType<typeof applicableTo>;
 
 /** What a mode means, with the actions of the fixes that it lets happen. */
-const consequence = (mode: Mode, { fix, permissions }: Rule): string => {
-  if (!fix || !allows(mode, 'approve')) return '';
+const consequence = (mode: Mode, rule: Rule): string => {
+  if (!rule.fix || !allows(mode, 'approve')) return '';
   const actions =
-    [...new Set(permissions.fix.map(grantAction))].toSorted().join(', ') || 'no call of its own';
+    [...new Set(rule.permissions.fix.map(grantAction))].toSorted().join(', ') || 'no call of its own';
   return mode === 'auto'
     ? `: its fixes run by themselves (${actions})`
     : `: its fixes run once a person approves them (${actions})`;
