@@ -56,4 +56,4 @@ lock: $(PNPM)
 clean:
 	rm -rf node_modules apps/*/node_modules packages/*/node_modules packages/rules*/*/node_modules infra/node_modules scripts/deploy/node_modules .turbo */*/.turbo apps/*/dist infra/dist
 
--include deploy.mk
+-include deploy.mk review.mk

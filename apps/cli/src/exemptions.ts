@@ -12,8 +12,11 @@ import { readText } from './read-text.ts';
 import { EXEMPTIONS_FILE, readExemptionsFile } from './read-exemptions.ts';
 import { didYouMean, parseYaml, type YamlFile } from './read-yaml.ts';
 
-/** @param withinDays Only those that end within so many days. */
-export const listExemptions = async (flags: ExemptionsFlags, withinDays: number): Promise<void> => {
+/** @param withinDays Only those that end within so many days. @returns what was listed */
+export const listExemptions = async (
+  flags: ExemptionsFlags,
+  withinDays: number,
+): Promise<readonly Exemption[]> => {
   if (Number.isNaN(withinDays)) throw new UsageError('--days takes a number.');
   const now = new Date();
   const { value } = await requireFile(flags);
@@ -23,6 +26,7 @@ export const listExemptions = async (flags: ExemptionsFlags, withinDays: number)
     .toSorted((a, b) => a.days - b.days);
   if (flags.json) process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
   else process.stdout.write(listed.length === 0 ? 'None.\n' : listed.map(lineOf).join(''));
+  return listed;
 };
 
 export const checkExemptions = async (flags: ExemptionsFlags): Promise<void> => {

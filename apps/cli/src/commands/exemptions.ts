@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 
+import { EXIT } from '../exit-codes.ts';
+
 export interface ExemptionsFlags {
   readonly file?: string;
   readonly json?: true;
@@ -40,11 +42,13 @@ export const exemptionsCommand = (): Command => {
   withFile(exemptions.command('expiring'))
     .description('List the exemptions that end soon.')
     .option('--days <n>', 'how soon', '30')
+    .option('--exit-code', 'exit with 1 when there are any')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance exemptions expiring --days 30')
-    .action(async ({ days, ...flags }: ExemptionsFlags & { days: string }) => {
+    .action(async ({ days, exitCode, ...flags }: ExemptionsFlags & { days: string; exitCode?: true }) => {
       const { listExemptions } = await import('../exemptions.ts');
-      await listExemptions(flags, Number(days));
+      const { length } = await listExemptions(flags, Number(days));
+      if (exitCode && length > 0) process.exitCode = EXIT.findings;
     });
   withFile(exemptions.command('add'))
     .description('Add a valid exemption to the file, comments in it kept.')
