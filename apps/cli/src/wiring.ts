@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
+  Exemptions,
+  Settings as SettingsSchema,
   createSession,
   explain,
   permanent,
@@ -16,8 +19,9 @@ import { COMMENT_LENGTH, preflight, review, shorten, type LiveAccess } from '@co
 import type { PreflightFlags, ReviewFlags } from './commands/wiring.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPlan } from './read-plan.ts';
-import { readSettingsAt } from './read-settings-at.ts';
+import { EXEMPTIONS_FILE, readExemptionsFile } from './read-exemptions.ts';
 import { SETTINGS_FILE, readSettings } from './read-settings.ts';
+import { readYamlAt } from './read-yaml-at.ts';
 
 export const runPreflight = async ({
   plan,
@@ -43,13 +47,13 @@ export const runPreflight = async ({
 };
 
 export const runReview = async (path: string, flags: ReviewFlags): Promise<number> => {
-  const settingsBefore = await settingsOfBefore(flags);
   const plan = await readPlan(path);
   const { text, json, exitCode } = review({
     plan,
     rules: await loadAllRules(),
     settings: await requireSettings(flags.settings),
-    ...(settingsBefore && { settingsBefore }),
+    settingsBefore: await settingsOfBefore(flags),
+    exemptions: flags.base === undefined ? undefined : await exemptionsSince(flags.base, flags.settings),
   });
   if (flags.out !== undefined) await writeInFolder(flags.out, text);
   if (flags.comment !== undefined) await writeInFolder(flags.comment, shorten(text, COMMENT_ROOM));
@@ -62,7 +66,15 @@ const COMMENT_ROOM = COMMENT_LENGTH - 200;
 
 const settingsOfBefore = async ({ settings, settingsBefore, base }: ReviewFlags) => {
   if (settingsBefore !== undefined) return readSettings(settingsBefore);
-  return base === undefined ? undefined : readSettingsAt(base, settings);
+  return base === undefined ? undefined : readYamlAt(SettingsSchema, base, settings ?? SETTINGS_FILE);
+};
+
+/** Beside the settings, as make publishes them. */
+const exemptionsSince = async (base: string, settings = SETTINGS_FILE) => {
+  const path = join(dirname(settings), EXEMPTIONS_FILE);
+  const before = await readYamlAt(Exemptions, base, path);
+  const after = existsSync(path) ? await readExemptionsFile(path) : undefined;
+  return { before: before?.exemptions ?? [], after: after?.value.exemptions ?? [] };
 };
 
 const writeInFolder = async (path: string, text: string) => {

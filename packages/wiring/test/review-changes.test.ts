@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Settings } from '@compliance/core';
+import type { Exemption, Settings } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
 import { reviewPlan } from '../src/index.ts';
@@ -27,7 +27,7 @@ describe('a rule that goes from observe to auto', () => {
 
   test('may be applied', () => expect(errors).toEqual([]));
   test('is told with the calls that now run by themselves', () => {
-    expect(sectionOf(markdown, 'Settings')).toContain(
+    expect(sectionOf(markdown, 'Settings and exemptions')).toContain(
       `**wider** S3_KEEP_VERSIONS: mode observe becomes auto: its fixes run by themselves (s3:PutBucketVersioning); in ${WORKLOAD} (workload), ${SANDBOX} (sandbox).`,
     );
   });
@@ -45,7 +45,7 @@ describe('an account that joins', () => {
 
   test('may be applied', () => expect(errors).toEqual([]));
   test('is told with what is done there', () => {
-    expect(sectionOf(markdown, 'Settings')).toContain(
+    expect(sectionOf(markdown, 'Settings and exemptions')).toContain(
       `Account ${SANDBOX} (sandbox, in sandbox) is added. plan: S3_KEEP_VERSIONS, EC2_CLOSE_PORTS, IAM_ROTATE_KEYS, IAM_LENGTHEN_PASSWORDS.`,
     );
   });
@@ -79,7 +79,9 @@ describe('a Region that is added', () => {
 
   test('may be applied', () => expect(errors).toEqual([]));
   test('is told, with who may do what there', () => {
-    expect(sectionOf(markdown, 'Settings')).toContain(`**wider** Region ${ELSEWHERE} is added`);
+    expect(sectionOf(markdown, 'Settings and exemptions')).toContain(
+      `**wider** Region ${ELSEWHERE} is added`,
+    );
     expect(sectionOf(markdown, 'Who may do what')).toContain(
       `role compliance-automation in ${WORKLOAD}, ${SANDBOX} may lambda:InvokeFunction on arn:aws:lambda:${ELSEWHERE}`,
     );
@@ -93,6 +95,36 @@ test('the sample of the documentation is what a reviewer gets', async () => {
   await expect(reviewOf(before, after).markdown).toMatchFileSnapshot(
     join(import.meta.dirname, '../../../docs/plan-review.md'),
   );
+});
+
+describe('exemptions', () => {
+  const exemption = {
+    id: 'legacy',
+    resources: ['uploads-*'],
+    commands: ['S3_KEEP_VERSIONS'],
+    reason: 'rewritten nightly',
+    owner: 'data',
+    approver: 'security',
+    ticket: 'SEC-12',
+    expires: '2027-01-31',
+  };
+  const told = (before: readonly Exemption[], after: readonly Exemption[]) =>
+    sectionOf(
+      reviewPlan(applied(), { rules: someRules, settings: someSettings(), exemptions: { before, after } })
+        .markdown,
+      'Settings and exemptions',
+    );
+
+  test('that are added, changed or removed are told', () => {
+    const described =
+      'resources uploads-\\*; commands S3_KEEP_VERSIONS; until 2027-01-31, because rewritten nightly';
+    expect(told([], [exemption])).toContain(`**wider** Exemption legacy is added: ${described}`);
+    expect(told([exemption], [{ ...exemption, expires: '2027-03-31' }])).toMatch(
+      /\*\*wider\*\* Exemption legacy changes: .*2027-03-31.*, before .*2027-01-31/,
+    );
+    expect(told([exemption], [])).toContain('- Exemption legacy is removed.');
+    expect(told([exemption], [exemption])).toBe('');
+  });
 });
 
 describe('what goes', () => {

@@ -127,8 +127,8 @@ describe('settings', () => {
       settings,
       settingsBefore: intent.settings,
     });
-    expect(sectionOf(markdown, 'Settings')).toMatchInlineSnapshot(`
-      "Settings
+    expect(sectionOf(markdown, 'Settings and exemptions')).toMatchInlineSnapshot(`
+      "Settings and exemptions
 
       - **wider** Account 777788889999 (new) is added. auto: EC2_CLOSE_PORTS. plan: S3_KEEP_VERSIONS, IAM_ROTATE_KEYS, IAM_LENGTHEN_PASSWORDS.
       - Account 444455556666 (sandbox) is removed.

@@ -1,4 +1,4 @@
-import { canonical, type Settings } from '@compliance/core';
+import { canonical, type Exemption, type Settings } from '@compliance/core';
 
 import type { Deployment } from '../deployment.ts';
 import type { Finding } from '../finding.ts';
@@ -14,6 +14,7 @@ import { attributeChanges } from './attribute-changes.ts';
 import { changeTable, destructions } from './change-summary.ts';
 import { describeCost } from './describe-cost.ts';
 import { USUAL, type Usage } from './estimate-cost.ts';
+import { exemptionsDifference } from './exemptions-difference.ts';
 import { foldedList, list, plain, section } from './markdown.ts';
 import { resourcePolicyDifference } from './resource-policy-difference.ts';
 import { rulesDifference } from './rules-difference.ts';
@@ -22,6 +23,10 @@ import { settingsDifference, type SettingsChange } from './settings-difference.t
 export interface ReviewOptions extends Intent {
   /** The settings that hold today, where the review is of a change of them, too. */
   readonly settingsBefore?: Settings | undefined;
+  /** Today's exemptions, and those before; where both are known. */
+  readonly exemptions?:
+    | { readonly before: readonly Exemption[]; readonly after: readonly Exemption[] }
+    | undefined;
   /** Where the plan's resources are, as far as the plan itself does not tell. */
   readonly place?: Partial<PlanPlace> | undefined;
   /** The text of a template that the plan names and today's rules and settings do not give, by its key: an older one. */
@@ -78,7 +83,11 @@ const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
     ...broken.map(describeFinding),
   ];
   const access = [...accessDifference(deployments.before, after), ...resourcePolicyDifference(plan)];
-  const changes = settingsDifference(settingsBefore, settings, rules);
+  const { before: exempted = [], after: exempt = [] } = options.exemptions ?? {};
+  const changes = [
+    ...settingsDifference(settingsBefore, settings, rules),
+    ...exemptionsDifference(exempted, exempt),
+  ];
   const markdown = [
     '# Plan review',
     verdict(errors.length, findings.length - broken.length),
@@ -93,7 +102,7 @@ const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
     section('Lost for good', list(losses.map(plain))),
     section('Taken away or made anew', foldedList('What goes', others.map(plain))),
     section('What changes', changeTable(plan, place, settings)),
-    section('Settings', list(changes.map(describeChange))),
+    section('Settings and exemptions', list(changes.map(describeChange))),
     section('Who may do what', ...accessBlocks(access)),
     section('Rules', ...ruleBlocks(deployments)),
     section('Wiring', ...wiringBlocks(verification, after)),

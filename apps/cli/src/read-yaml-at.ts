@@ -2,16 +2,19 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-import { Settings } from '@compliance/core';
+import type * as z from 'zod';
 
 import { UsageError } from './exit-codes.ts';
-import { SETTINGS_FILE } from './read-settings.ts';
 import { parseYaml } from './read-yaml.ts';
 
 const run = promisify(execFile);
 
-/** The settings file as a commit of its repository has it; none where the commit has no such file. */
-export const readSettingsAt = async (commit: string, path = SETTINGS_FILE): Promise<Settings | undefined> => {
+/** A file as a commit of its repository has it; none where the commit has no such file. @throws {UsageError} */
+export const readYamlAt = async <T>(
+  schema: z.ZodType<T>,
+  commit: string,
+  path: string,
+): Promise<T | undefined> => {
   const git = async (...words: readonly string[]) =>
     (await run('git', ['-C', dirname(path), ...words], { maxBuffer: 16 * 1024 * 1024 })).stdout;
   try {
@@ -25,5 +28,5 @@ export const readSettingsAt = async (commit: string, path = SETTINGS_FILE): Prom
   const file = `./${basename(path)}`;
   const there = await git('ls-tree', '--name-only', commit, file);
   if (there.trim() === '') return undefined;
-  return parseYaml(Settings, await git('show', `${commit}:${file}`), `${commit}:${path}`).value;
+  return parseYaml(schema, await git('show', `${commit}:${file}`), `${commit}:${path}`).value;
 };
