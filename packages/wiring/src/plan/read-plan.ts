@@ -1,30 +1,8 @@
-import {
-  ASSUMED_ROLES,
-  AUDIT_LOG_GROUP,
-  AUTOMATION_ROLE,
-  DOCUMENT,
-  EXECUTION_ROLES,
-  FUNCTIONS,
-  STATE_TABLE,
-  STOP_PARAMETER,
-  TOPIC,
-  functionLogGroup,
-  ledgerBucket,
-  settingsBucket,
-} from '@compliance/infra';
-
-import {
-  distinctLooks,
-  type Deployment,
-  type DeployedOrganization,
-  type DeployedRecorder,
-  type Look,
-  type Named,
-  type Part,
-} from '../deployment.ts';
+import { distinctLooks, type Deployment, type DeployedRecorder, type Named } from '../deployment.ts';
 import type { AwsValues } from './aws-resources.ts';
 import type { PlanPlace } from './places.ts';
 import type { PlanJson } from './plan-json.ts';
+import { looksOf, looksOfOrganization, refusalsOf } from './planned-looks.ts';
 import { plannedOrganization } from './planned-organization.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
 import { plannedResources, type Planned, type PlannedResources, type Side } from './planned-resources.ts';
@@ -74,7 +52,7 @@ const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Dep
       ...looksOf({ ...content, roles, reached }),
       ...looksOfOrganization(organization, options.masterAccountId),
     ],
-    refusals: refusalsOf(options),
+    refusals: refusalsOf(options.masterAccountId, options.accountIds),
     gaps: [...resources.gaps(), ...gaps],
   };
 };
@@ -86,21 +64,6 @@ const constraintsIn = ({ configuration }: PlanJson): readonly string[] => [
     ),
   ),
 ];
-
-const looksOfOrganization = ({ id, accounts }: DeployedOrganization, accountId: string): readonly Look[] => [
-  ...(id === undefined ? [] : [{ part: 'organization', accountId } as const]),
-  ...(accounts ? [{ part: 'organizationAccounts', accountId } as const] : []),
-];
-
-/** What no plan says. */
-const refusalsOf = ({ masterAccountId, accountIds }: ReadPlanOptions) => [
-  { part: 'administration', accountId: masterAccountId, why: LIVE_ONLY } as const,
-  ...[...new Set([masterAccountId, ...accountIds])].map(
-    (accountId) => ({ part: 'serviceControl', accountId, why: LIVE_ONLY }) as const,
-  ),
-];
-
-const LIVE_ONLY = 'a plan does not tell; preflight without --plan asks AWS';
 
 const partitionOf = ({ of }: PlannedResources): string =>
   [
@@ -215,55 +178,4 @@ const parseJson = (text: string | undefined): unknown => {
   } catch {
     return text;
   }
-};
-
-type Content = Pick<Deployment, ListedParts> & {
-  readonly reached: readonly { readonly accountId: string; readonly region: string }[];
-};
-
-type ListedParts =
-  | keyof ReturnType<typeof ofFunctions>
-  | keyof ReturnType<typeof ofStores>
-  | keyof ReturnType<typeof ofRecorders>
-  | 'packs'
-  | 'rules'
-  | 'roles';
-
-/** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
-const looksOf = (content: Content): readonly Look[] => {
-  const regional = (part: Part, things: readonly { readonly accountId: string; readonly region: string }[]) =>
-    things.map(({ accountId, region }) => ({ part, accountId, region }));
-  const ofRoles = (part: Part, names: readonly string[]) =>
-    content.roles.filter(({ name }) => names.includes(name)).map(({ accountId }) => ({ part, accountId }));
-  const isOurs = ({ name, accountId }: Named) =>
-    [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
-  const functions: readonly string[] = Object.values(FUNCTIONS);
-  const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
-  return distinctLooks([
-    ...regional(
-      'functions',
-      content.functions.filter(({ name }) => functions.includes(name)),
-    ),
-    ...regional(
-      'functions',
-      [...content.permissions, ...content.aliases].filter((each) => functions.includes(each.functionName)),
-    ),
-    ...regional(
-      'functions',
-      content.documents.filter(({ name }) => name === DOCUMENT),
-    ),
-    ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
-    ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
-    ...regional('rules', content.reached),
-    ...regional('packs', content.packs),
-    ...regional('recorders', [...content.recorders, ...content.channels]),
-    ...regional(
-      'stores',
-      [...content.tables, ...content.buckets, ...content.parameters, ...content.topics].filter(isOurs),
-    ),
-    ...regional(
-      'logGroups',
-      content.logGroups.filter(({ name }) => groups.includes(name)),
-    ),
-  ]);
 };

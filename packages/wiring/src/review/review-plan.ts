@@ -1,4 +1,4 @@
-import { canonical, type Exemption, type Settings } from '@compliance/core';
+import type { Exemption, Settings } from '@compliance/core';
 
 import type { Deployment } from '../deployment.ts';
 import type { Finding } from '../finding.ts';
@@ -6,15 +6,17 @@ import type { PlanPlace } from '../plan/places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { templatesOf } from '../templates-of.ts';
-import { reasonsOf, summaryOf } from '../unchecked.ts';
 import { verifyWiring, type Verification } from '../verify-wiring.ts';
 import type { Intent } from '../wiring.ts';
 import { accessDifference, type AccessChange } from './access-difference.ts';
 import { attributeChanges } from './attribute-changes.ts';
 import { changeTable, destructions } from './change-summary.ts';
+import { describeAccess } from './describe-access.ts';
 import { describeCost } from './describe-cost.ts';
+import { describeFinding, describeWiring } from './describe-wiring.ts';
 import { USUAL, type Usage } from './estimate-cost.ts';
 import { exemptionsDifference } from './exemptions-difference.ts';
+import { inShort, verdict } from './in-short.ts';
 import { foldedList, list, plain, section } from './markdown.ts';
 import { resourcePolicyDifference } from './resource-policy-difference.ts';
 import { rulesDifference } from './rules-difference.ts';
@@ -63,123 +65,86 @@ export const reviewPlan = (planJson: unknown, options: ReviewOptions): Review =>
 };
 
 const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
-  const { settings, rules, place, settingsBefore = settings, templateAt, usage } = options;
+  const reviewed = examine(plan, options);
+  const { errors, verification } = reviewed;
+  return { markdown: render(plan, options, reviewed), errors, findings: verification.findings };
+};
+
+/** Everything that a review is made of, before it is text. */
+export interface Reviewed {
+  readonly errors: readonly string[];
+  readonly deployments: { readonly before: Deployment; readonly after: Deployment };
+  readonly verification: Verification;
+  readonly losses: readonly string[];
+  readonly others: readonly string[];
+  readonly access: readonly AccessChange[];
+  readonly changes: readonly SettingsChange[];
+  /** Whether the settings before were named, so that changes show. */
+  readonly knowsBefore: boolean;
+}
+
+const examine = (plan: PlanJson, options: ReviewOptions): Reviewed => {
+  const { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } } = options;
+  const deployments = deploymentsOf(plan, options);
+  const verification = verifyWiring(deployments.after, options);
+  const { losses, others } = destructions(plan);
+  const broken = verification.findings.filter(({ severity }) => severity === 'error');
+  return {
+    errors: [
+      ...(plan.errored ? ['Terraform could not finish this plan.'] : []),
+      ...losses,
+      ...broken.map(describeFinding),
+    ],
+    deployments,
+    verification,
+    losses,
+    others,
+    access: [...accessDifference(deployments.before, deployments.after), ...resourcePolicyDifference(plan)],
+    changes: [
+      ...settingsDifference(settingsBefore, settings, rules),
+      ...exemptionsDifference(exemptions.before, exemptions.after),
+    ],
+    knowsBefore: options.settingsBefore !== undefined,
+  };
+};
+
+const deploymentsOf = (plan: PlanJson, options: ReviewOptions) => {
+  const { settings, rules, place, settingsBefore = settings, templateAt } = options;
   const [current, old] = [templatesOf({ rules, settings }), templatesOf({ rules, settings: settingsBefore })];
-  const deployments = readPlan(plan, {
+  return readPlan(plan, {
     accountIds: settings.accounts.map(({ id }) => id),
     accountIdsBefore: settingsBefore.accounts.map(({ id }) => id),
     masterAccountId: settings.organization.masterAccountId,
     templateAt: (key) => current(key) ?? old(key) ?? templateAt?.(key),
     place,
   });
-  const { after } = deployments;
-  const verification = verifyWiring(after, options);
-  const { findings } = verification;
-  const { losses, others } = destructions(plan);
-  const broken = findings.filter(({ severity }) => severity === 'error');
-  const errors = [
-    ...(plan.errored ? ['Terraform could not finish this plan.'] : []),
-    ...losses,
-    ...broken.map(describeFinding),
-  ];
-  const access = [...accessDifference(deployments.before, after), ...resourcePolicyDifference(plan)];
-  const { before: exempted = [], after: exempt = [] } = options.exemptions ?? {};
-  const changes = [
-    ...settingsDifference(settingsBefore, settings, rules),
-    ...exemptionsDifference(exempted, exempt),
-  ];
-  const markdown = [
+};
+
+const render = (plan: PlanJson, options: ReviewOptions, reviewed: Reviewed): string => {
+  const { settings, rules, place, settingsBefore = settings, usage } = options;
+  const { losses, others, changes, access, deployments, verification } = reviewed;
+  const intents = { before: { rules, settings: settingsBefore }, after: options };
+  const blocks = [
     '# Plan review',
-    verdict(errors.length, findings.length - broken.length),
-    inShort({
-      losses,
-      others,
-      access,
-      changes,
-      verification,
-      knowsBefore: options.settingsBefore !== undefined,
-    }),
+    verdict(reviewed),
+    inShort(reviewed),
     section('Lost for good', list(losses.map(plain))),
     section('Taken away or made anew', foldedList('What goes', others.map(plain))),
     section('What changes', changeTable(plan, place, settings)),
     section('Settings and exemptions', list(changes.map(describeChange))),
-    section('Who may do what', ...accessBlocks(access)),
-    section('Rules', ...ruleBlocks(deployments)),
-    section('Wiring', ...wiringBlocks(verification, after)),
-    section(
-      'Cost',
-      describeCost(
-        plan,
-        deployments,
-        { before: { rules, settings: settingsBefore }, after: options },
-        { ...USUAL, ...usage },
-      ),
-    ),
+    section('Who may do what', ...describeAccess(access)),
+    section('Rules', ...describeRules(deployments)),
+    section('Wiring', ...describeWiring(verification, deployments.after.gaps)),
+    section('Cost', describeCost(plan, deployments, intents, { ...USUAL, ...usage })),
     section('Every change', foldedList('By address', attributeChanges(plan).map(plain))),
   ];
-  return { markdown: `${markdown.filter((block) => block !== '').join('\n\n')}\n`, errors, findings };
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 };
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const describeChange = ({ widens, what }: SettingsChange): string =>
+  widens ? `**wider** ${plain(what)}` : plain(what);
 
-const verdict = (errors: number, warnings: number): string =>
-  errors === 0
-    ? `**No errors**, ${counted(warnings, 'warning')}.`
-    : `**${counted(errors, 'error')}**, ${counted(warnings, 'warning')}. Do not apply this plan.`;
-
-interface Summary {
-  readonly losses: readonly string[];
-  readonly others: readonly string[];
-  readonly access: readonly AccessChange[];
-  readonly changes: readonly SettingsChange[];
-  readonly verification: Verification;
-  readonly knowsBefore: boolean;
-}
-
-/** What a reviewer must not miss, before anything else. */
-const inShort = ({ losses, others, access, changes, verification, knowsBefore }: Summary): string => {
-  const wider = access.filter(({ widens }) => widens);
-  const hidden = wider.filter(({ what }) => what.includes('known only after apply')).length;
-  const settings = changes.filter(({ widens }) => widens).length;
-  return list([
-    losses.length + others.length === 0
-      ? 'Nothing is taken away or made anew.'
-      : `${counted(losses.length + others.length, 'resource')} taken away or made anew.`,
-    wider.length === 0
-      ? 'Nobody may do more than before.'
-      : `${counted(wider.length, 'change')} by which somebody may do more than before` +
-        (hidden === 0 ? '.' : `, ${hidden} of them known only after apply.`),
-    knowsBefore
-      ? `${counted(settings, 'change')} of settings by which the product may do more than before.`
-      : 'The settings before were not named (--base, --settings-before), so that changes of modes do not show.',
-    `${summaryOf(verification)}.`,
-  ]);
-};
-
-const wiringBlocks = (verification: Verification, after: Deployment): readonly string[] => {
-  const { findings, unchecked } = verification;
-  return [
-    findings.length === 0
-      ? 'Every link that was looked at is whole.'
-      : list(
-          findings.map(
-            (finding) =>
-              `${finding.severity === 'error' ? '**Error**' : 'Warning'}: ${plain(describeFinding(finding))} ${plain(finding.remedy)}`,
-          ),
-        ),
-    ...(unchecked.length === 0
-      ? []
-      : [
-          `${counted(unchecked.length, 'check')} could not be made everywhere:`,
-          list(reasonsOf(unchecked).map(plain)),
-        ]),
-    ...(after.gaps.length === 0
-      ? []
-      : ['Not understood, or known only after apply:', list(after.gaps.map(plain))]),
-  ];
-};
-
-const ruleBlocks = ({ before, after }: { readonly before: Deployment; readonly after: Deployment }) => {
+const describeRules = ({ before, after }: Reviewed['deployments']): readonly string[] => {
   // Without the old template every rule would seem new.
   const unknown = before.gaps.filter((gap) => gap.includes('template'));
   return [
@@ -188,53 +153,4 @@ const ruleBlocks = ({ before, after }: { readonly before: Deployment; readonly a
       ? []
       : ['Rules may seem new, because what was there before is not known:', list(unknown.map(plain))]),
   ];
-};
-
-const describeFinding = ({ check, subject, problem }: Finding) => `${check}: ${subject}: ${problem}`;
-
-const describeChange = ({ widens, what }: SettingsChange) =>
-  widens ? `**wider** ${plain(what)}` : plain(what);
-
-const accessBlocks = (changes: readonly AccessChange[]): readonly string[] => {
-  const [wider, narrower] = [true, false].map((widens) =>
-    accessLines(changes.filter((change) => change.widens === widens)),
-  );
-  return [
-    ...heading('More than before:', 'Who gains access', wider),
-    ...heading('Less than before:', 'Who loses access', narrower),
-  ];
-};
-
-const heading = (title: string, told: string, who: readonly Told[] = []): readonly string[] =>
-  who.length === 0 ? [] : [title, foldedList(told, who.map(describeTold))];
-
-/** Who, and what becomes of them: a line each, or one line for one thing. */
-interface Told {
-  readonly who: string;
-  readonly what: readonly string[];
-}
-
-const describeTold = ({ who, what }: Told): string => {
-  const [first = '', ...more] = what;
-  if (more.length === 0) return `${plain(who)} ${plain(first)}`;
-  return [`${plain(who)}:`, ...what.map((each) => `  - ${plain(each)}`)].join('\n');
-};
-
-/** What becomes of a role in every account alike is told once. */
-const accessLines = (changes: readonly AccessChange[]): readonly Told[] => {
-  const told = [...Map.groupBy(changes, ({ who }) => who)].map(([who, each]) => {
-    const [, name = '', accountId = ''] = /^role (.+) in (\d{12})$/.exec(who) ?? [];
-    const what = each.map((change) =>
-      accountId === '' ? change.what : change.what.replaceAll(accountId, 'ACCOUNT'),
-    );
-    return { who, what: each.map((change) => change.what), alike: what, name, accountId };
-  });
-  const keyOf = ({ who, name, alike, accountId }: (typeof told)[number]) =>
-    canonical(accountId === '' ? [who] : [name, alike]);
-  return [...Map.groupBy(told, keyOf).values()].map((same) => {
-    const [first] = same;
-    if (same.length === 1 && first) return first;
-    const accounts = same.map(({ accountId }) => accountId).join(', ');
-    return { who: `role ${first?.name ?? ''} in ${accounts}`, what: first?.alike ?? [] };
-  });
 };
