@@ -183,14 +183,14 @@ describe('what restricts the roles from above', () => {
   });
 });
 
-describe('what is known only after apply', () => {
+describe('what nobody can tell', () => {
   const good = deploymentOf(goodPlan());
   const uncheckedIn = (deployment: Deployment) =>
     verifyWiring(deployment, intent)
       .unchecked.map(({ check }) => check)
       .filter((check) => !check.startsWith('service-control'));
 
-  test('of a function is said to be unchecked', () => {
+  test('what is known only after apply of a function is said to be unchecked', () => {
     const functions = good.functions.map(({ name, accountId, region }) => ({ name, accountId, region }));
     expect(uncheckedIn({ ...good, functions })).toEqual([
       'function-runtime',
@@ -198,7 +198,7 @@ describe('what is known only after apply', () => {
       'function-role',
     ]);
   });
-  test('of a role is said to be unchecked', () => {
+  test('what is known only after apply of a role is said to be unchecked', () => {
     const roles = good.roles.map(({ name, accountId }) => ({ name, accountId }));
     expect(uncheckedIn({ ...good, roles })).toEqual([
       'role-not-public',
@@ -213,7 +213,11 @@ describe('what is known only after apply', () => {
       'role-policy-size',
     ]);
   });
-  test('of documents and packs is said to be unchecked', () => {
+  test('what a boundary leaves of a role is said to be unchecked', () => {
+    const roles = good.roles.map((role) => ({ ...role, boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }));
+    expect(uncheckedIn({ ...good, roles })).toEqual(['role-policy-covers']);
+  });
+  test('what is known only after apply of documents and packs is said to be unchecked', () => {
     const documents = good.documents.map((document) => ({ ...document, content: undefined }));
     const packs = good.packs.map((pack) => ({ ...pack, bytes: undefined, ruleNames: undefined }));
     expect(uncheckedIn({ ...good, documents, packs })).toEqual([

@@ -116,7 +116,7 @@ const perform = async ({ line, env }: { readonly line: string; readonly env: Rec
   }
 };
 
-describe('the steps of plan.yml, run here', () => {
+describe('the steps of plan.yml, run here', { timeout: 60_000 }, () => {
   test('set up and plan before they review and comment', async () => {
     expect((await stepsOf('plan')).map(({ line }) => line)).toEqual([
       'make setup build',

@@ -30,7 +30,11 @@ const covers: Check = (wiring) =>
   eachRole(wiring, (role, { needed }, policies) => {
     const has = allowancesOf(documentsOf(policies));
     const missing = needed.filter((need) => !has.some((allowance) => includesAllowance(allowance, need)));
-    if (missing.length === 0) return [];
+    const bounded =
+      role.boundary === undefined
+        ? []
+        : [unknown(subjectOf(role), `its boundary ${role.boundary} may allow less than its policies`)];
+    if (missing.length === 0) return bounded;
     return [
       {
         subject: subjectOf(role),

@@ -39,6 +39,7 @@ const readRole = async (session: Session, name: string): Promise<DeployedRole | 
     name,
     trust: parsePolicyDocument(decoded(answer.Role.AssumeRolePolicyDocument)),
     policies: [...attached, ...inline],
+    boundary: answer.Role.PermissionsBoundary?.PermissionsBoundaryArn,
   };
 };
 
