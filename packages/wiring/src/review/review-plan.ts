@@ -130,11 +130,12 @@ const render = (plan: PlanJson, options: ReviewOptions, reviewed: Reviewed): str
     inShort(reviewed),
     section('Lost for good', list(losses.map(plain))),
     section('Taken away or made anew', foldedList('What goes', others.map(plain))),
+    // Before what a comment may have no room for.
+    section('Wiring', ...describeWiring(verification, deployments.after.gaps)),
     section('What changes', changeTable(plan, place, settings)),
     section('Settings and exemptions', list(changes.map(describeChange))),
     section('Who may do what', ...describeAccess(access)),
     section('Rules', ...describeRules(deployments)),
-    section('Wiring', ...describeWiring(verification, deployments.after.gaps)),
     section('Cost', describeCost(plan, deployments, intents, { ...USUAL, ...usage })),
     section('Every change', foldedList('By address', attributeChanges(plan).map(plain))),
   ];
