@@ -26,6 +26,7 @@ const proofAt = (origin: string, over: Record<string, string> = {}, path = '/') 
   const query = {
     Action: 'GetCallerIdentity',
     Version: '2011-06-15',
+    'X-Amz-Date': '20261120T120000Z',
     'X-Amz-SignedHeaders': `host;${PROOF_HEADER}`,
     'X-Amz-Signature': 'f00d',
     ...over,
@@ -44,8 +45,9 @@ const stsAnswering = (body: string, status = 200) => {
 };
 
 const subject = proofSubject('approve', 'plan-0123456789abcdef');
+const noon = () => new Date('2026-11-20T12:00:00Z');
 const prove = (proof: string, fetch: typeof globalThis.fetch) =>
-  provenCaller(proof, subject, { stsOrigins: [STS], fetch });
+  provenCaller(proof, subject, { stsOrigins: [STS], fetch, now: noon });
 
 /** A server of this test alone, on loopback. */
 const serve = async (listener: RequestListener): Promise<string> => {
@@ -73,7 +75,9 @@ describe('a proof', () => {
       seen.push(request);
       response.end(JSON_ANSWER);
     });
-    await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).resolves.toMatchObject({
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).resolves.toMatchObject({
       arn: ARN,
     });
     expect(seen.map(({ headers }) => [headers[PROOF_HEADER], headers.accept])).toEqual([
@@ -121,6 +125,29 @@ describe('a proof', () => {
   });
 
   test.each([
+    ['five minutes ago', '20261120T115500Z'],
+    ['in five minutes, by a clock that is ahead', '20261120T120500Z'],
+  ])('made %s is good', async (_, date) => {
+    const proof = proofAt(STS, { 'X-Amz-Date': date });
+    await expect(prove(proof, stsAnswering(JSON_ANSWER).fetch)).resolves.toMatchObject({ arn: ARN });
+  });
+
+  test.each([
+    ['longer ago', '20261120T115459Z', '2026-11-20T11:54:59.000Z'],
+    ['later than that', '20261120T120501Z', '2026-11-20T12:05:01.000Z'],
+    ['at no time', 'today', 'no time'],
+    ['on a day that is none', '20261399T120000Z', 'no time'],
+  ])('made %s is refused with both clocks, and nobody is asked', async (_, date, told) => {
+    const { fetch, asked } = stsAnswering(JSON_ANSWER);
+    await expect(prove(proofAt(STS, { 'X-Amz-Date': date }), fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+      message: `The proof was made at ${told} by the clock of who made it, and it is 2026-11-20T12:00:00.000Z by ours; it is good for 5 minutes. Make another, with the clock set right.`,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
     ['no caller', '{}'],
     ['no account', `<Arn>${ARN}</Arn>`],
     ['an account that is none', `<Arn>${ARN}</Arn><Account>12345</Account>`],
@@ -141,6 +168,22 @@ describe('STS that cannot be asked is a transient fault', () => {
     });
   });
 
+  test.each([
+    [
+      'XML',
+      400,
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+    ],
+    ['JSON', 400, '{"Error":{"Code":"ThrottlingException","Message":"Rate exceeded"}}'],
+    ['no words', 429, ''],
+    ['a time-out', 408, ''],
+  ])('that it is asked too often, told in %s', async (_, status, body) => {
+    await expect(prove(proofAt(STS), stsAnswering(body, status).fetch)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
+  });
+
   test('a network that is away', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
@@ -156,7 +199,9 @@ describe('STS that cannot be asked is a transient fault', () => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
     });
-    await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toMatchObject({
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).rejects.toMatchObject({
       kind: 'transient',
       code: 'sts-unreachable',
     });
@@ -170,8 +215,8 @@ test('a redirect is not followed: only STS says who somebody is', async () => {
     if (request.url === '/elsewhere') response.end(JSON_ANSWER);
     else response.writeHead(302, { location: '/elsewhere' }).end();
   });
-  await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toBeInstanceOf(
-    Error,
-  );
+  await expect(
+    provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+  ).rejects.toBeInstanceOf(Error);
   expect(paths).toEqual(['/']);
 });
