@@ -1,6 +1,6 @@
 import type { CallStep, Change, EditStep, Step, Undo } from './change.ts';
 import { differenceOf } from './difference.ts';
-import { explain, hasCode, permanent } from './errors.ts';
+import { explain, hasCode, permanent, transient } from './errors.ts';
 import { asJson } from './json.ts';
 import { operationId } from './operation.ts';
 import type { Session } from './session.ts';
@@ -26,7 +26,10 @@ export interface Applied {
   readonly error?: unknown;
 }
 
-/** Carries out a change step by step, each intent journalled before its call and each outcome after it. */
+/**
+ * Carries out a change step by step, each intent journalled before its call and each outcome after it.
+ * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be kept
+ */
 export const applyChange = async (change: Change, context: ApplyContext): Promise<Applied> => {
   const steps: AppliedStep[] = [];
   try {
@@ -37,6 +40,7 @@ export const applyChange = async (change: Change, context: ApplyContext): Promis
     }
     return { steps };
   } catch (error) {
+    if (hasCode(error, NOT_JOURNALLED)) throw error;
     // The journal, a lease or a document could not be had: the step did not begin, those before it stand.
     return { steps, error };
   }
@@ -72,9 +76,20 @@ const applyStep = async (step: Step, index: number, context: ApplyContext) => {
     step.type === 'call' ? await applyCall(step, record) : await applyEdit(step, record);
   const outcome: Outcome =
     'error' in result ? { type: 'failed', error: explain(result.error) } : result.outcome;
-  await context.journal.settle(index, outcome);
+  await context.journal.settle(index, outcome).catch(notJournalled(index));
   return { applied: { intent, outcome }, ...('error' in result && { error: result.error }) };
 };
+
+/** The step is done and its record says that nobody knows: for the next look to find out, as after a killed run. */
+const notJournalled = (index: number) => (error: unknown) => {
+  throw transient(
+    NOT_JOURNALLED,
+    `What came of step ${index + 1} could not be journalled: ${explain(error)}`,
+    error,
+  );
+};
+
+const NOT_JOURNALLED = 'not-journalled';
 
 type StepContext = ApplyContext & { readonly index: number };
 type StepResult = { readonly intent: Intent } & ({ readonly outcome: Outcome } | { readonly error: unknown });

@@ -1,11 +1,10 @@
 import pMap from 'p-map';
 
-import { auditEvent } from './audit/audit-event.ts';
+import { announcePlan } from './announce-plan.ts';
 import { failureKind } from './errors.ts';
 import { about, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
-import { planFix } from './plan.ts';
+import { planFix } from './plan-fix.ts';
 import { allows } from './settings.ts';
-import { recordPlan } from './state/plans.ts';
 import type { Judged } from './sweep.ts';
 
 /**
@@ -38,7 +37,7 @@ const planOne = async (
   evaluator: Evaluator,
   { resource, observation, live = false }: Judged,
 ): Promise<void> => {
-  const { rule, session, context, table, publish, now, appliedSettings } = evaluator;
+  const { rule, session, context, appliedSettings } = evaluator;
   const seen = live ? observation : await rule.observe.one(resource, { session });
   if (!seen) return;
   const verdict = judgeOrExempt(evaluator, resource, seen);
@@ -46,8 +45,5 @@ const planOne = async (
   const planned = await planFix({ rule, resource, observation: seen, verdict, context }, session);
   if ('human' in planned) return;
   const { planLivesDays: livesDays } = appliedSettings.limits;
-  if (await recordPlan(table, { plan: planned.plan, now: now(), livesDays }))
-    await publish([
-      auditEvent({ type: 'plan-created', ...about(evaluator, resource), plan: planned.plan }, now()),
-    ]);
+  await announcePlan({ plan: planned.plan, livesDays, about: about(evaluator, resource) }, evaluator);
 };

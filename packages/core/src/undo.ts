@@ -8,6 +8,11 @@ import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { JournalEntry } from './state/journal.ts';
 
+interface UndoContext extends ApplyContext {
+  /** Done once it is certain that the undo may begin. */
+  readonly beforeFirst?: () => Promise<void>;
+}
+
 /**
  * Takes a change back: its journal backwards, each call by the undo that was recorded, each edit by its inverse
  * applied to what is live now. What others did to the same documents meanwhile stays.
@@ -17,7 +22,7 @@ import type { JournalEntry } from './state/journal.ts';
 export const undoChange = async (
   rule: Rule,
   entries: readonly JournalEntry[],
-  context: ApplyContext,
+  { beforeFirst, ...context }: UndoContext,
 ): Promise<readonly JournalEntry[]> => {
   // Without an outcome the run was killed around the step: it may have been done, so its undo must be safe to repeat.
   const steps = entries
@@ -25,6 +30,7 @@ export const undoChange = async (
     .toReversed();
   const actions = steps.map((entry) => ({ entry, undo: undoOf(rule, entry) }));
   for (const { undo } of actions) await undo.check(context);
+  await beforeFirst?.();
   for (const { entry, undo } of actions) {
     await undo.run(context);
     await context.journal.settle(entry.index, { type: 'undone' });

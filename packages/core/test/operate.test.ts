@@ -307,8 +307,8 @@ describe('to apply', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('a plan whose record was edited by hand does what was approved, not what was written there', async () => {
-    const { ask, approve, table, session } = openDoors({ buckets: { logs: 'Off', other: 'Off' } });
+  test('a plan that was edited by hand is refused, and nothing is done', async () => {
+    const { ask, approve, table, writes } = openDoors({ buckets: { logs: 'Off', other: 'Off' } });
     const planId = await approve();
     const row = await table.get('plan', planId);
     const edited = JSON.stringify(row?.data).replaceAll('"Bucket":"logs"', '"Bucket":"other"');
@@ -318,10 +318,12 @@ describe('to apply', () => {
       data: JSON.parse(edited) as object,
       expected: row?.version ?? 0,
     });
-    await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
-    expect(session.sent.filter(({ operation }) => operation.startsWith('Put'))).toMatchObject([
-      { input: { Bucket: 'logs' } },
-    ]);
+    for (const action of ['apply', 'approve', 'reject'] as const)
+      await expect(ask(action, planId)).resolves.toEqual({
+        status: 'refused',
+        reason: `${planId} is not what was planned: somebody edited it in the state table. The next sweep plans anew.`,
+      });
+    expect(writes()).toEqual([]);
   });
 
   test('a resource that is fine by now is skipped', async () => {

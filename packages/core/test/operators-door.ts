@@ -1,9 +1,10 @@
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { AccountId } from '../src/account-id.ts';
 import { engineGrants } from '../src/engine-grants.ts';
-import { permanent } from '../src/errors.ts';
+import { permanent, transient } from '../src/errors.ts';
 import { parseExemptions } from '../src/exemptions.ts';
-import { createOperate, type OperateDependencies, type OperatorRequest } from '../src/operate.ts';
+import { createOperate } from '../src/operate.ts';
+import type { OperateDependencies, OperatorRequest } from '../src/operator-request.ts';
 import { createRemediate } from '../src/remediate.ts';
 import type { RemediateSessionRequest } from '../src/remediation.ts';
 import { remediateGrants, type Rule } from '../src/rule.ts';
@@ -52,8 +53,8 @@ export const openDoors = ({
   const events: AuditEvent[] = [];
   const opened: RemediateSessionRequest[] = [];
   const proofs: string[] = [];
-  // The clock, the stop switch and the settings turn while a test runs.
-  const state = { now: NOON, stopped: false, mode, settings };
+  // The clock, the stop switch, the settings and the log turn while a test runs.
+  const state = { now: NOON, stopped: false, mode, settings, logIsAway: false };
   const { table = memoryTable() } = over;
   const dependencies: OperateDependencies = {
     loadRule: async (command) => {
@@ -67,7 +68,10 @@ export const openDoors = ({
       return session;
     },
     isStopped: async () => state.stopped,
-    publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    publish: async (published) => {
+      if (state.logIsAway) throw transient('not-published', 'The log is out of reach.');
+      events.push(...published.map((event) => AuditEvent.parse(event)));
+    },
     table,
     now: () => state.now,
     proveCaller: async (proof, subject) => {

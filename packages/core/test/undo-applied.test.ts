@@ -251,7 +251,8 @@ describe('a change that did not come to its end', () => {
   });
 
   test('because its run was killed is undone by what was noted before each call', async () => {
-    const { ask, s3, table, writes } = openDoors({ buckets: { logs: 'Enabled', other: 'Suspended' } });
+    const { ask, s3, table, writes, state } = openDoors({ buckets: { logs: 'Enabled', other: 'Suspended' } });
+    state.now = days(1);
     await killed(table, [intentOf('logs'), intentOf('other')], { factsBefore: { status: 'Suspended' } });
     await expect(ask('undo', CHANGE)).resolves.toMatchObject({ status: 'undone' });
     expect(writes().map(({ input }) => input)).toEqual([
@@ -262,7 +263,8 @@ describe('a change that did not come to its end', () => {
   });
 
   test('is not undone by guess where only the lost answer told what was made', async () => {
-    const { ask, table, session, told } = openDoors({ rule: ruleUndoing() });
+    const { ask, table, session, told, state } = openDoors({ rule: ruleUndoing() });
+    state.now = days(1);
     const create: Intent = { type: 'call', operation: 'sns:CreateTopic', input: { Name: 'alarm' } };
     await killed(table, [intentOf('logs'), create]);
     await expect(ask('undo', CHANGE)).resolves.toEqual({
