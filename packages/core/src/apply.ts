@@ -6,6 +6,7 @@ import { operationId } from './operation.ts';
 import type { Session } from './session.ts';
 import type { Intent, Journal, Outcome, RecordedUndo } from './state/journal.ts';
 import { withLease } from './state/lease.ts';
+import { isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
 import type { Table } from './state/table.ts';
 
 export interface ApplyContext {
@@ -61,13 +62,19 @@ export const underLease = <T>(
   withLease(
     table,
     {
-      name: [document.kind, session.accountId, session.region, key].join('|'),
+      name: documentName({ document, key }, session),
       holder: journal.header.changeId,
       seconds: LEASE_SECONDS,
       waitSeconds: LEASE_WAIT_SECONDS,
     },
     work,
   );
+
+/** One document of one account and Region, by name. */
+export const documentName = (
+  { document, key }: Pick<EditStep, 'document' | 'key'>,
+  { accountId, region }: Session,
+): string => [document.kind, accountId, region, key].join('|');
 
 const applyStep = async (step: Step, index: number, context: ApplyContext) => {
   const session = step.region === undefined ? context.session : context.session.at(step.region);
@@ -131,18 +138,21 @@ const applyEdit = (step: EditStep, { journal, index, session, table }: StepConte
   underLease(step, session, { table, journal }, async () => {
     const { document, key } = step;
     const live = await document.read(key, session);
+    const name = documentName(step, session);
+    const absent = live === undefined || (await isOwnDocument(table, name, live));
     const before = live ?? document.defaults;
     const after = step.apply(before);
     const intent: Intent = {
       type: 'edit',
       document: document.kind,
       key,
-      absent: live === undefined,
+      absent,
       difference: differenceOf(before, after),
       ...(step.region !== undefined && { region: step.region }),
     };
     await journal.intend(index, intent);
     if (intent.difference.length === 0) return { intent, outcome: { type: 'already-done' } };
+    if (absent) await noteOwnDocument(table, name, { before: live, after });
     try {
       await document.write(key, after, session);
       return { intent, outcome: { type: 'done' } };

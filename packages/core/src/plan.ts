@@ -18,7 +18,7 @@ export const PlannedEdit = z.object({
   document: z.string(),
   key: z.string(),
   region: z.string().optional(),
-  /** There was no document: the edit begins from what AWS assumes then. */
+  /** There was no document before the first of our edits, which began from what AWS assumes then. */
   absent: z.boolean(),
   difference: Difference,
 });

@@ -1,4 +1,4 @@
-import { underLease, type ApplyContext } from './apply.ts';
+import { documentName, underLease, type ApplyContext } from './apply.ts';
 import type { DocumentKind } from './document.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from './difference.ts';
 import { hasCode, permanent } from './errors.ts';
@@ -7,6 +7,7 @@ import { operationId, type Operation } from './operation.ts';
 import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { JournalEntry } from './state/journal.ts';
+import { forgetOwnDocument, isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
 
 interface UndoContext extends ApplyContext {
   /** Done once it is certain that the undo may begin. */
@@ -108,10 +109,15 @@ const undoEdit = (
         const live = await read(session);
         if (isBack(live)) return;
         const content = applyDifference(live, back);
-        const nothingLeft = intent.absent && canonical(content) === canonical(document.defaults);
-        await (nothingLeft
-          ? document.remove(intent.key, session)
-          : document.write(intent.key, content, session));
+        const name = documentName({ document, key: intent.key }, session);
+        if (intent.absent && canonical(content) === canonical(document.defaults)) {
+          await document.remove(intent.key, session);
+          await forgetOwnDocument(context.table, name);
+          return;
+        }
+        if (await isOwnDocument(context.table, name, live))
+          await noteOwnDocument(context.table, name, { before: live, after: content });
+        await document.write(intent.key, content, session);
       });
     },
   };
