@@ -56,6 +56,7 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
       return {
         arn: 'arn:aws:sts::999988887777:assumed-role/ops/jo',
         accountId: AccountId.parse('999988887777'),
+        signature: 'f00d',
       };
     },
     ...over,

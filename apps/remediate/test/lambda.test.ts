@@ -63,7 +63,7 @@ test('the function as it is wired reads its settings first at either door, and w
   expect(asked).not.toContain('GET /?Action=GetCallerIdentity');
 
   const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}`;
+  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
   const request = { action: 'approve', id: 'plan-0123456789abcdef', proof, executionId: 'operator-1' };
   await expect(handler(request, invokedAs(`${FUNCTION}:operator`))).rejects.toMatchObject(unreadable);
   expect(asked).toContain('GET /?Action=GetCallerIdentity');

@@ -12,6 +12,8 @@ export const proofSubject = (action: string, id: string): string => `${action}:$
 export interface Caller {
   readonly arn: string;
   readonly accountId: AccountId;
+  /** Of the proof: no other has the same. */
+  readonly signature: string;
 }
 
 export interface ProofOptions {
@@ -39,7 +41,7 @@ export const provenCaller = async (
     throw transient('sts-unreachable', `STS answered ${status}: ${shorten(body)} Try again.`);
   if (status !== 200)
     throw permanent('not-proven', `STS does not accept the proof (${status}): ${shorten(body)}`);
-  return callerIn(body);
+  return { ...callerIn(body), signature: url.searchParams.get('X-Amz-Signature') ?? '' };
 };
 
 const askSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch) => {
@@ -97,6 +99,7 @@ const requireStsRequest = (proof: string, origins: readonly string[]): URL => {
     throw permanent('not-proven', `The proof is no request to STS (${origins.join(', ')}).`);
   if (url.searchParams.get('Action') !== 'GetCallerIdentity' || url.pathname !== '/')
     throw permanent('not-proven', 'The proof is no GetCallerIdentity request.');
+  if (!url.searchParams.get('X-Amz-Signature')) throw permanent('not-proven', 'The proof has no signature.');
   const signed = url.searchParams.get('X-Amz-SignedHeaders')?.split(';') ?? [];
   if (!signed.includes(PROOF_HEADER))
     throw permanent(
@@ -113,7 +116,7 @@ const Identity = z.object({
 });
 
 // STS answers JSON when asked for it, and XML where it does not know how.
-const callerIn = (body: string): Caller => {
+const callerIn = (body: string): Omit<Caller, 'signature'> => {
   const identity = Identity.safeParse(parseJson(body));
   if (identity.success) {
     const { Arn, Account } = identity.data.GetCallerIdentityResponse.GetCallerIdentityResult;

@@ -11,6 +11,7 @@ import {
   type OperatorRequest,
 } from './operator-request.ts';
 import type { RemediateDependencies } from './remediation.ts';
+import { requireUnspent, spendProof } from './state/proofs.ts';
 import { undoApplied } from './undo-applied.ts';
 
 /** A request of a person, done; or why not, which the auditors are told as well. Only a transient fault is thrown. */
@@ -23,7 +24,10 @@ export const createOperate =
       request = parseOperatorRequest(input);
       caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
       await requireOperator(caller, dependencies);
-      return await operate(request, { ...dependencies, by: caller.arn });
+      await requireUnspent(dependencies.table, caller);
+      const answer = await operate(request, { ...dependencies, by: caller.arn });
+      await spendProof(dependencies.table, caller, dependencies.now());
+      return answer;
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
       return refuse(request, { by: caller?.arn, reason: explain(error) }, dependencies);

@@ -65,7 +65,11 @@ describe('a proof', () => {
     ['XML', XML_ANSWER],
   ])('names the caller that STS names, in %s', async (_, answer) => {
     const { fetch, asked } = stsAnswering(answer);
-    await expect(prove(proofAt(STS), fetch)).resolves.toEqual({ arn: ARN, accountId: ACCOUNT });
+    await expect(prove(proofAt(STS), fetch)).resolves.toEqual({
+      arn: ARN,
+      accountId: ACCOUNT,
+      signature: 'f00d',
+    });
     expect(asked.map(({ url }) => url)).toEqual([proofAt(STS)]);
   });
 
@@ -103,7 +107,12 @@ describe('a proof', () => {
       proofAt(STS, { 'X-Amz-SignedHeaders': `host;${PROOF_HEADER}-2` }),
       'does not sign the header',
     ],
-    ['without a list of signed headers', `${STS}/?Action=GetCallerIdentity`, 'does not sign the header'],
+    [
+      'without a list of signed headers',
+      `${STS}/?Action=GetCallerIdentity&X-Amz-Signature=f00d`,
+      'does not sign the header',
+    ],
+    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'has no signature'],
   ])('%s is refused, and nobody is asked', async (_, proof, message) => {
     const { fetch, asked } = stsAnswering(JSON_ANSWER);
     await expect(prove(proof, fetch)).rejects.toMatchObject({

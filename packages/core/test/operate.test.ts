@@ -191,6 +191,37 @@ describe.each([
   });
 });
 
+describe('a proof that is used a second time', () => {
+  const SIGNED = `${JO}#f00d`;
+  const SPENT = {
+    status: 'refused',
+    reason: `This proof of ${JO} was used before; what it was for is done. Make another.`,
+  };
+
+  test('approves nothing, not even the same plan when it is opened anew', async () => {
+    const { ask, plan, s3, table } = openDoors();
+    const planId = await plan();
+    await ask('approve', planId, { as: SIGNED });
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toEqual(SPENT);
+    await ask('apply', planId);
+    s3.versioning.set('logs', 'Off');
+    await plan();
+    await expect(ask('approve', planId, { as: `${JO}#F00D` })).resolves.toEqual(SPENT);
+    await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
+  });
+
+  test('is good for who could not be answered, and for what was refused', async () => {
+    const { ask, plan, state } = openDoors({ mode: 'plan' });
+    const planId = await plan();
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'refused' });
+    state.mode = 'approve';
+    state.logIsAway = true;
+    await expect(ask('approve', planId, { as: SIGNED })).rejects.toMatchObject({ kind: 'transient' });
+    state.logIsAway = false;
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'approved' });
+  });
+});
+
 test('in mode plan nobody can approve, and everybody reject', async () => {
   const { ask, plan } = openDoors({ mode: 'plan' });
   const planId = await plan();

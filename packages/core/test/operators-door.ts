@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { AccountId } from '../src/account-id.ts';
 import { engineGrants } from '../src/engine-grants.ts';
@@ -34,8 +36,8 @@ export const NOON = new Date('2026-11-20T12:00:00Z');
 export const days = (count: number) => new Date(NOON.getTime() + count * 86_400_000);
 
 /**
- * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN: who
- * made it is another test's business.
+ * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN, and its
+ * signature where that matters: who made it is another test's business.
  */
 export const openDoors = ({
   buckets = { logs: 'Off' },
@@ -76,7 +78,8 @@ export const openDoors = ({
     now: () => state.now,
     proveCaller: async (proof, subject) => {
       proofs.push(subject);
-      return { arn: proof, accountId: AccountId.parse(proof.split(':')[4]) };
+      const [arn = '', signature = randomUUID()] = proof.split('#');
+      return { arn, accountId: AccountId.parse(arn.split(':')[4]), signature };
     },
     ...over,
   };
