@@ -1,9 +1,8 @@
-import { fixTargetOf } from './admission.ts';
 import { endChange, tellChange } from './end-change.ts';
 import { failureKind } from './errors.ts';
 import { finishedEvent } from './finished-event.ts';
 import { asJson } from './json.ts';
-import type { Remediation, RemediationResult } from './remediation.ts';
+import type { Remediation, RemediationResult, RemediationTarget } from './remediation.ts';
 import { readJournal, type JournalHeader, type Recorded } from './state/journal.ts';
 import { countFailure } from './state/limits.ts';
 import { forgetOpenChange, openChangesOf } from './state/open-changes.ts';
@@ -15,44 +14,56 @@ export interface Seen {
   readonly facts: unknown;
 }
 
+/** What it takes to end a change. */
+interface Finishing extends Pick<Remediation, 'table' | 'publish' | 'now' | 'rule'> {
+  readonly target: Omit<RemediationTarget, 'partition'>;
+}
+
 /**
  * Ends the changes of this resource whose run was cut off before it could, and tells of each: fixed, where the
  * resource violates no more, so that it can be undone; failed, where it does. Runs that may still be at it are left
  * alone; one of our own execution is over, for an automation tries again only then.
  */
 export const finishOpenChanges = async (
-  remediation: Remediation,
+  finishing: Finishing,
   seen: Seen,
 ): Promise<readonly RemediationResult[]> => {
-  const { table, target, now } = remediation;
+  const { table, target, now } = finishing;
   const ended: RemediationResult[] = [];
-  for (const open of await openChangesOf(table, fixTargetOf(remediation))) {
+  for (const open of await openChangesOf(table, fixTargetOf(finishing))) {
     if (open.executionId !== target.executionId && now() < new Date(open.endsAt)) continue;
     const recorded = await readJournal(table, open.changeId);
     const result = recorded
-      ? await finishChange(recorded, seen, remediation)
+      ? await finishChange(recorded, seen, finishing)
       : await forgetOpenChange(table, { ...target, changeId: open.changeId });
     if (result) ended.push(result);
   }
   return ended;
 };
 
+const fixTargetOf = ({ target: { command, accountId, region, resource } }: Finishing) => ({
+  command,
+  accountId,
+  region,
+  resourceId: resource.resourceId,
+});
+
 const finishChange = async (
   recorded: Recorded,
   seen: Seen,
-  remediation: Remediation,
+  finishing: Finishing,
 ): Promise<RemediationResult | undefined> => {
   const { journal, entries, kept } = recorded;
   if (journal.header.status !== 'applying') {
-    await tellChange(kept, remediation);
+    await tellChange(kept, finishing);
     return toldResult(kept.data);
   }
   if (entries.length === 0) {
     await journal.close('failed');
-    await forgetOpenChange(remediation.table, journal.header);
+    await forgetOpenChange(finishing.table, journal.header);
     return undefined;
   }
-  return endCutOff(recorded, seen, remediation);
+  return endCutOff(recorded, seen, finishing);
 };
 
 /** What a change came to, as the event says that was still to be told. */
@@ -72,9 +83,9 @@ export const toldResult = ({ untold = [] }: JournalHeader): RemediationResult | 
 const endCutOff = async (
   { journal, entries }: Recorded,
   seen: Seen,
-  remediation: Remediation,
+  finishing: Finishing,
 ): Promise<RemediationResult> => {
-  const { table, rule, now } = remediation;
+  const { table, rule, now } = finishing;
   const { header } = journal;
   const isFixed = !seen.violates && entries.every(({ outcome }) => outcome?.type !== 'failed');
   const result: RemediationResult = {
@@ -91,21 +102,18 @@ const endCutOff = async (
     ...(isFixed && { factsAfter: seen.facts }),
     applied: { steps: entries },
   };
-  if (isFixed) await markApplied(header, remediation);
-  else await countFailure(fixTargetOf(remediation), { table, now: now() });
+  if (isFixed) await markApplied(header, finishing);
+  else await countFailure(fixTargetOf(finishing), { table, now: now() });
   const event = finishedEvent(header, result, now());
   const ending = isFixed
     ? ({ status: 'applied', factsAfter: asJson(seen.facts ?? null), event } as const)
     : ({ status: 'failed', event } as const);
-  await endChange(journal, ending, remediation);
+  await endChange(journal, ending, finishing);
   return { ...result, told: true };
 };
 
 /** The automation marks an approved plan once its change is done. */
-const markApplied = async (
-  { planId, changeId }: JournalHeader,
-  { table, now }: Remediation,
-): Promise<void> => {
+const markApplied = async ({ planId, changeId }: JournalHeader, { table, now }: Finishing): Promise<void> => {
   try {
     await movePlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor: changeId });
   } catch (error) {

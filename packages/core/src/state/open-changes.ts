@@ -54,13 +54,16 @@ export const forgetOpenChange = async (
   if (row) await table.remove(row.pk, row.sk, row.version);
 };
 
-/** The open changes of one resource by one rule; few, for they are of runs under way and of those that were killed. */
-export const openChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> => {
-  const rows = await Array.fromAsync(table.query(keyOf(target)));
-  return rows
-    .map(({ data }) => OpenChange.parse(data))
-    .filter(({ resourceId }) => resourceId === target.resourceId);
+/** The open changes by one rule; few, for they are of runs under way and of those that were killed. */
+export const openChangesIn = async (table: Table, place: Place): Promise<readonly OpenChange[]> => {
+  const rows = await Array.fromAsync(table.query(keyOf(place)));
+  return rows.map(({ data }) => OpenChange.parse(data));
 };
 
-const keyOf = ({ accountId, region, command }: Omit<FixTarget, 'resourceId'>) =>
-  `open#${accountId}#${region}#${command}`;
+/** Those of one resource. */
+export const openChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> =>
+  (await openChangesIn(table, target)).filter(({ resourceId }) => resourceId === target.resourceId);
+
+type Place = Omit<FixTarget, 'resourceId'>;
+
+const keyOf = ({ accountId, region, command }: Place) => `open#${accountId}#${region}#${command}`;
