@@ -15,7 +15,8 @@ import {
   type RemediationTarget,
 } from './remediation.ts';
 import { resumeApplied } from './resume-applied.ts';
-import { movePlan, requireCurrent, type PlanRecord } from './state/plans.ts';
+import { requireCurrent, type PlanRecord } from './state/plan-record.ts';
+import { movePlan } from './state/plans.ts';
 import { tellUntold } from './state/untold.ts';
 
 /** Applies exactly the plan that was approved, if the resource is still as the plan found it. */

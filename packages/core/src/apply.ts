@@ -1,11 +1,11 @@
 import type { CallStep, Change, EditStep, Step, Undo } from './change.ts';
 import { differenceOf } from './difference.ts';
+import { documentName, underLease } from './document-lease.ts';
 import { explain, hasCode, permanent, transient } from './errors.ts';
 import { asJson } from './json.ts';
 import { operationId } from './operation.ts';
 import type { Session } from './session.ts';
 import type { Intent, Journal, Outcome, RecordedUndo } from './state/journal.ts';
-import { withLease } from './state/lease.ts';
 import { isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
 import type { Table } from './state/table.ts';
 
@@ -46,35 +46,6 @@ export const applyChange = async (change: Change, context: ApplyContext): Promis
     return { steps, error };
   }
 };
-
-/** Longer than a Lambda function can live (15 minutes): a lease outlasts its holder, never the other way round. */
-export const LEASE_SECONDS = 960;
-
-/** Two edits take seconds; SSM waits five minutes for the function. */
-const LEASE_WAIT_SECONDS = 60;
-
-export const underLease = <T>(
-  { document, key }: Pick<EditStep, 'document' | 'key'>,
-  session: Session,
-  { table, journal }: Pick<ApplyContext, 'table' | 'journal'>,
-  work: () => Promise<T>,
-): Promise<T> =>
-  withLease(
-    table,
-    {
-      name: documentName({ document, key }, session),
-      holder: journal.header.changeId,
-      seconds: LEASE_SECONDS,
-      waitSeconds: LEASE_WAIT_SECONDS,
-    },
-    work,
-  );
-
-/** One document of one account and Region, by name. */
-export const documentName = (
-  { document, key }: Pick<EditStep, 'document' | 'key'>,
-  { accountId, region }: Session,
-): string => [document.kind, accountId, region, key].join('|');
 
 const applyStep = async (step: Step, index: number, context: ApplyContext) => {
   const session = step.region === undefined ? context.session : context.session.at(step.region);

@@ -6,15 +6,14 @@ import { openJournal, readJournal, type Journal, type JournalHeader } from './st
 /**
  * The journal of a new change. An execution that tried the same before and came to a step begins another: what that
  * one did is told, and undone if need be, by its own name.
- * @throws {ComplianceError} `change-exists` when this execution carried the plan out already
+ * @throws {ComplianceError} `change-exists` when another run of this execution begins it at the same time
  */
 export const beginJournal = async (plan: Plan, applying: Applying): Promise<Journal> => {
   const { table } = applying;
   for (let attempt = 1; ; attempt += 1) {
     const header = journalHeader(plan, applying, attempt);
     const known = await readJournal(table, header.changeId);
-    if (!known || known.entries.length === 0 || known.journal.header.status !== 'failed')
-      return openJournal(table, header);
+    if (!known || known.entries.length === 0) return openJournal(table, header);
   }
 };
 

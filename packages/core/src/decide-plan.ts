@@ -4,7 +4,8 @@ import type { Operating, OperatorAnswer, OperatorRequest } from './operator-requ
 import type { Plan } from './plan.ts';
 import { scopeOf } from './remediation.ts';
 import { allows } from './settings.ts';
-import { movePlan, requireKept, type PlanRecord } from './state/plans.ts';
+import type { PlanRecord } from './state/plan-record.ts';
+import { movePlan, requireKept } from './state/plans.ts';
 import { tellUntold, type Kept } from './state/untold.ts';
 
 /** Approves or rejects a plan, and tells of it. Asked again by the same person because it could not be told: tells it. */

@@ -55,6 +55,7 @@ export * from './state/holds.ts';
 export * from './state/journal.ts';
 export * from './state/lease.ts';
 export * from './state/limits.ts';
+export * from './state/plan-record.ts';
 export * from './state/plans.ts';
 export * from './state/table.ts';
 export * from './sweep.ts';

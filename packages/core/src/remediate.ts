@@ -20,7 +20,8 @@ import {
 } from './remediation.ts';
 import type { Rule } from './rule.ts';
 import { allows } from './settings.ts';
-import { isExpired, movePlan, readPlan } from './state/plans.ts';
+import { isExpired } from './state/plan-record.ts';
+import { movePlan, readPlan } from './state/plans.ts';
 
 /**
  * Where to look, in; a fix that was verified, or why there is none, out. The settings alone decide what is done.

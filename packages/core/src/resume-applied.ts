@@ -4,7 +4,7 @@ import { lookAndFinish } from './look.ts';
 import type { Remediation, RemediationResult } from './remediation.ts';
 import { readJournal } from './state/journal.ts';
 import { requireOver } from './state/open-changes.ts';
-import type { PlanRecord } from './state/plans.ts';
+import type { PlanRecord } from './state/plan-record.ts';
 import type { Operating } from './operator-request.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { documentName, underLease, type ApplyContext } from './apply.ts';
+import type { ApplyContext } from './apply.ts';
 import type { DocumentKind } from './document.ts';
+import { documentName, underLease } from './document-lease.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from './difference.ts';
 import { hasCode, permanent } from './errors.ts';
 import { canonical, type Json } from './json.ts';

@@ -8,7 +8,9 @@ import { openJournal, readJournal, type Intent, type JournalHeader } from '../sr
 import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
 import { compliant, nonCompliant } from '../src/verdict.ts';
+import { fakeBuckets } from './fake-buckets.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { journalHeader } from './journal-header.ts';
 import { JO, days, openDoors } from './operators-door.ts';
@@ -223,6 +225,24 @@ describe('auto', () => {
     await expect(remediate(samplePayload({ executionId: 'e-2' }))).resolves.toMatchObject({
       status: 'fixed',
     });
+  });
+
+  test('leaves it alone from before the first call on: the undo raises a change event of its own', async () => {
+    const table = memoryTable();
+    const s3 = fakeBuckets({ logs: 'Off' });
+    const held: number[] = [];
+    const answer: FakeAnswer = {
+      operation: 'PutBucketVersioning',
+      answer: async () => {
+        const rows = table.query('hold#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS#logs');
+        held.push((await Array.fromAsync(rows)).length);
+        s3.versioning.set('logs', held.length === 1 ? 'Enabled' : 'Suspended');
+        return {};
+      },
+    };
+    const { ask, changeId } = await fixed({ dependencies: { table }, answers: [answer, ...s3.answers] });
+    await ask('undo', changeId);
+    expect(held).toEqual([0, 1]);
   });
 
   test('does not hold a person, who may approve the same fix again', async () => {

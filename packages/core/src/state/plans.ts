@@ -1,39 +1,11 @@
-import * as z from 'zod';
-
 import type { AuditEvent } from '../audit/audit-event.ts';
 import { permanent } from '../errors.ts';
-import { Plan, planIdOf } from '../plan.ts';
+import { planIdOf, type Plan } from '../plan.ts';
+import { PlanRecord, isExpired, requireCurrent, type Decision, type PlanStatus } from './plan-record.ts';
 import type { Table, TableItem } from './table.ts';
-import { Untold, type Kept } from './untold.ts';
+import type { Kept } from './untold.ts';
 
 const PARTITION = 'plan';
-
-/** A decision of a person, with the identity that STS proved. */
-const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });
-export type Decision = Readonly<z.infer<typeof Decision>>;
-
-/**
- * A plan and what became of it. `superseded`: the resource was not as the plan had found it, so another plan took
- * its place.
- */
-const PlanRecord = z.object({
-  plan: Plan,
-  status: z.enum(['open', 'approved', 'rejected', 'applied', 'superseded']),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-  /** Why it was not applied by itself. */
-  withheld: z.string().optional(),
-  decision: Decision.optional(),
-  /** The change that applied it, or the plan that took its place. */
-  successor: z.string().optional(),
-  /** Whom the finding goes to. */
-  owner: z.string().optional(),
-  untold: Untold,
-});
-export type PlanRecord = Readonly<z.infer<typeof PlanRecord>>;
-export type PlanStatus = PlanRecord['status'];
-
-export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new Date(expiresAt) <= now;
 
 export interface NewPlan {
   readonly plan: Plan;
@@ -126,13 +98,6 @@ export const movePlan = async (table: Table, move: PlanMove): Promise<Kept<PlanR
   const kept = await replace(table, moved, version);
   if (kept) return kept;
   throw decided((await requireKept(table, planId)).data);
-};
-
-/** @throws {ComplianceError} permanent `plan-expired` */
-export const requireCurrent = (record: PlanRecord, now: Date): void => {
-  if (!isExpired(record, now)) return;
-  const { plan, expiresAt } = record;
-  throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}; the next sweep plans anew.`);
 };
 
 /** @throws {ComplianceError} permanent `unknown-plan` or `plan-altered` */
