@@ -5,7 +5,7 @@ import { withLease } from './state/lease.ts';
 import type { Table } from './state/table.ts';
 
 /** Longer than a Lambda function can live (15 minutes): a lease outlasts its holder, never the other way round. */
-export const LEASE_SECONDS = 960;
+const LEASE_SECONDS = 960;
 
 /** Two edits take seconds; SSM waits five minutes for the function. */
 const LEASE_WAIT_SECONDS = 60;
