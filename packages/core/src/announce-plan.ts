@@ -3,7 +3,7 @@ import type { Publisher } from './audit/publisher.ts';
 import type { Plan } from './plan.ts';
 import { recordPlan } from './state/plans.ts';
 import type { Table } from './state/table.ts';
-import { tellUntold } from './state/untold.ts';
+import { tellUntold, writeWith } from './state/untold.ts';
 
 interface Announcement {
   readonly plan: Plan;
@@ -28,13 +28,9 @@ export const announcePlan = async (
   const why = withheld === undefined ? {} : { withheld };
   const event = auditEvent({ type: 'plan-created', ...about, plan, ...why }, now());
   const { owner } = about;
-  const kept = await recordPlan(table, {
-    plan,
-    now: now(),
-    livesDays,
-    event,
-    ...why,
-    ...(owner !== undefined && { owner }),
-  });
+  const planned = { plan, now: now(), livesDays, ...why, ...(owner !== undefined && { owner }) };
+  const kept = await writeWith(event, publish, (told) =>
+    recordPlan(table, { ...planned, ...(told && { event: told }) }),
+  );
   await tellUntold(kept, { table, publish });
 };

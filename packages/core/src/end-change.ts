@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
 import type { Journal, JournalHeader } from './state/journal.ts';
 import { forgetOpenChange } from './state/open-changes.ts';
 import type { Table } from './state/table.ts';
-import { tellUntold, type Kept } from './state/untold.ts';
+import { tellUntold, writeWith, type Kept } from './state/untold.ts';
 
 interface Ending {
   readonly status: JournalHeader['status'];
@@ -20,12 +20,15 @@ interface Telling {
 /** Closes the record of a change and tells of its end. Cut off in between, whoever looks next tells it. */
 export const endChange = async (
   journal: Journal,
-  { status, ...closing }: Ending,
+  { status, event, ...closing }: Ending,
   telling: Telling,
 ): Promise<void> => {
-  const kept = await journal.close(status, closing);
+  const { publish } = telling;
+  const kept = await writeWith(event, publish, (told) =>
+    journal.close(status, { ...closing, ...(told && { event: told }) }),
+  );
   // Another run closed it meanwhile; what this one did is told all the same.
-  await (kept ? tellChange(kept, telling) : telling.publish([closing.event]));
+  await (kept ? tellChange(kept, telling) : publish([event]));
 };
 
 /** Tells what a closed change has still to tell, and forgets that it was open. */

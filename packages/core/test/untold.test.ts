@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { readJournal } from '../src/state/journal.ts';
 import { readPlan } from '../src/state/plans.ts';
+import { awsError } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
 import { JO, SAM, openDoors } from './operators-door.ts';
 import { samplePayload } from './sample-payload.ts';
 
@@ -176,4 +178,20 @@ describe('an undo that could not be told', () => {
     });
     expect(told('change-undone')).toMatchObject([{ by: JO }]);
   });
+});
+
+test('what is too large for one row with its event is told before it is kept, once', async () => {
+  const table = memoryTable();
+  const put: typeof table.put = async (write) => {
+    if ('untold' in write.data) throw awsError('ValidationException', 'Item size has exceeded the maximum');
+    return table.put(write);
+  };
+  const doors = openDoors({ dependencies: { table: { ...table, put } } });
+  const planId = await doors.plan();
+  expect(doors.told('plan-created')).toHaveLength(1);
+  await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
+  doors.state.mode = 'auto';
+  const { changeId = '' } = await doors.remediate(samplePayload());
+  expect(doors.told('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', changeId });
+  expect((await readJournal(table, changeId))?.journal.header.status).toBe('applied');
 });

@@ -42,14 +42,18 @@ export const noteOpenChange = async (table: Table, header: JournalHeader): Promi
     resourceId: resource.resourceId,
     endsAt: endOf(header).toISOString(),
   };
-  const expected = (await table.get(keyOf(header), changeId))?.version ?? 0;
-  await table.put({ pk: keyOf(header), sk: changeId, data, expected });
+  const row = { pk: keyOf(header), sk: changeId, data };
+  if (await table.put({ ...row, expected: 0 })) return;
+  // Begun before, and never came to a step.
+  const expected = (await table.get(row.pk, row.sk))?.version ?? 0;
+  await table.put({ ...row, expected });
 };
 
 export const forgetOpenChange = async (
   table: Table,
   change: Pick<JournalHeader, 'accountId' | 'region' | 'command' | 'changeId'>,
 ): Promise<void> => {
+  if (await table.remove(keyOf(change), change.changeId, 1)) return;
   const row = await table.get(keyOf(change), change.changeId);
   if (row) await table.remove(row.pk, row.sk, row.version);
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
+import { hasCode } from '../errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**
@@ -24,4 +25,22 @@ export const tellUntold = async <Data extends { readonly untold?: z.infer<typeof
   if (untold.length === 0) return;
   await publish(untold);
   await table.put({ ...row, data, expected });
+};
+
+/**
+ * Writes a row together with its event. A row of DynamoDB holds 400 KB: where both are too much for one, the event is
+ * told first, so that it is told again rather than not at all.
+ */
+export const writeWith = async <Row>(
+  event: AuditEvent,
+  publish: Publisher,
+  write: (event?: AuditEvent) => Promise<Row>,
+): Promise<Row> => {
+  try {
+    return await write(event);
+  } catch (error) {
+    if (!hasCode(error, 'ValidationException')) throw error;
+    await publish([event]);
+    return write();
+  }
 };
