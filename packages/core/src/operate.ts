@@ -26,13 +26,16 @@ export const createOperate =
       await requireOperator(caller, dependencies);
       await requireUnspent(dependencies.table, caller);
       const answer = await operate(request, { ...dependencies, by: caller.arn });
-      await spendProof(dependencies.table, caller, dependencies.now());
+      if (isDecision(answer)) await spendProof(dependencies.table, caller, dependencies.now());
       return answer;
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
       return refuse(request, { by: caller?.arn, reason: explain(error) }, dependencies);
     }
   };
+
+// Applying and undoing are done once as it is; who was refused may ask again, even in the second of the same proof.
+const isDecision = ({ status }: OperatorAnswer) => status === 'approved' || status === 'rejected';
 
 const refuse = async (
   request: OperatorRequest | undefined,

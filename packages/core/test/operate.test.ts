@@ -195,7 +195,7 @@ describe('a proof that is used a second time', () => {
   const SIGNED = `${JO}#f00d`;
   const SPENT = {
     status: 'refused',
-    reason: `This proof of ${JO} was used before; what it was for is done. Make another.`,
+    reason: `This proof of ${JO} was used before: what it was for is decided. Make another.`,
   };
 
   test('approves nothing, not even the same plan when it is opened anew', async () => {
@@ -208,6 +208,15 @@ describe('a proof that is used a second time', () => {
     await plan();
     await expect(ask('approve', planId, { as: `${JO}#F00D` })).resolves.toEqual(SPENT);
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
+  });
+
+  test('undoes what it was refused to undo a moment ago: within a second two proofs are the same', async () => {
+    const { ask, approve, s3 } = openDoors({ buckets: { logs: 'Suspended' } });
+    const { changeId = '' } = await ask('apply', await approve());
+    s3.versioning.set('logs', 'Off');
+    await expect(ask('undo', changeId, { as: SIGNED })).resolves.toMatchObject({ status: 'refused' });
+    s3.versioning.set('logs', 'Enabled');
+    await expect(ask('undo', changeId, { as: SIGNED })).resolves.toMatchObject({ status: 'undone' });
   });
 
   test('is good for who could not be answered, and for what was refused', async () => {

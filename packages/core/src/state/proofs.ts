@@ -3,15 +3,15 @@ import { permanent } from '../errors.ts';
 import type { Table } from './table.ts';
 
 /**
- * A proof is good for one deed: a plan that is opened anew is not approved by what approved it before. It is spent
- * once the deed is done, so that who could not be answered may ask again with the same.
+ * A proof is good for one decision: a plan that is opened anew is not approved by what approved it before. It is
+ * spent once the decision is told, so that who could not be answered may ask again with the same.
  * @throws {ComplianceError} permanent `proof-spent`
  */
 export const requireUnspent = async (table: Table, { signature, arn }: Caller): Promise<void> => {
   if (await table.get(keyOf(signature), SORT_KEY))
     throw permanent(
       'proof-spent',
-      `This proof of ${arn} was used before; what it was for is done. Make another.`,
+      `This proof of ${arn} was used before: what it was for is decided. Make another.`,
     );
 };
 
