@@ -12,18 +12,25 @@ export const OPERATOR_ALIAS = 'operator';
 interface Invocation {
   /** Ends with the alias, when one was invoked. */
   readonly invokedFunctionArn: string;
+  readonly getRemainingTimeInMillis: () => number;
 }
 
 /**
  * Two doors: the unqualified function takes only where to look, and does what the settings say; the alias
  * `operator` takes what a person decided, and asks STS who that is.
  */
-export const createHandler = (dependencies: OperateDependencies) => {
-  const remediate = createRemediate(dependencies);
-  const operate = createOperate(dependencies);
-  return (input: unknown, { invokedFunctionArn }: Invocation): Promise<RemediationAnswer | OperatorAnswer> =>
-    qualifierOf(invokedFunctionArn) === OPERATOR_ALIAS ? operate(input) : remediate(input);
-};
+export const createHandler =
+  (dependencies: OperateDependencies) =>
+  (input: unknown, invocation: Invocation): Promise<RemediationAnswer | OperatorAnswer> => {
+    const invoked = { ...dependencies, endsAt: endOf(invocation, dependencies.now()) };
+    return qualifierOf(invocation.invokedFunctionArn) === OPERATOR_ALIAS
+      ? createOperate(invoked)(input)
+      : createRemediate(invoked)(input);
+  };
+
+// Whoever goes by it later has another clock.
+const endOf = (invocation: Invocation, now: Date) =>
+  new Date(now.getTime() + invocation.getRemainingTimeInMillis() + 5_000);
 
 // arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]
 const qualifierOf = (functionArn: string) => functionArn.split(':')[7];

@@ -22,20 +22,26 @@ const REQUEST = {
   executionId: 'operator-1',
 };
 
-const setUp = () => {
+const SETTINGS = {
+  organization: {
+    masterAccountId: '999988887777',
+    externalId: 'example',
+    homeRegion: 'eu-west-1',
+    regions: ['eu-west-1'],
+  },
+  accounts: [{ id: '111122223333', name: 'prod' }],
+};
+
+const invokedAs = (invokedFunctionArn: string) => ({
+  invokedFunctionArn,
+  getRemainingTimeInMillis: () => 290_000,
+});
+
+const setUp = (over: Partial<OperateDependencies> = {}) => {
   const asked: string[] = [];
   const dependencies: OperateDependencies = {
     loadRule: async () => exampleRule,
-    settings: async () =>
-      parseSettings({
-        organization: {
-          masterAccountId: '999988887777',
-          externalId: 'example',
-          homeRegion: 'eu-west-1',
-          regions: ['eu-west-1'],
-        },
-        accounts: [{ id: '111122223333', name: 'prod' }],
-      }),
+    settings: async () => parseSettings(SETTINGS),
     exemptions: async () => [],
     openSession: async () => fakeSession({ allow: [], answers: [] }),
     isStopped: async () => {
@@ -51,8 +57,10 @@ const setUp = () => {
       return {
         arn: 'arn:aws:sts::999988887777:assumed-role/ops/jo',
         accountId: AccountId.parse('999988887777'),
+        signature: 'f00d',
       };
     },
+    ...over,
   };
   return { handler: createHandler(dependencies), asked };
 };
@@ -67,7 +75,7 @@ describe.each([
 ])('invoked with %s', (_, invokedFunctionArn) => {
   test('it takes where to look', async () => {
     const { handler, asked } = setUp();
-    await expect(handler(PAYLOAD, { invokedFunctionArn })).resolves.toMatchObject({
+    await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'skipped',
       reason: 'The stop switch of the organization is on.',
     });
@@ -76,7 +84,7 @@ describe.each([
 
   test('it takes no decision, and asks nobody whose it is', async () => {
     const { handler, asked } = setUp();
-    await expect(handler(REQUEST, { invokedFunctionArn })).resolves.toMatchObject({
+    await expect(handler(REQUEST, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining('This is no payload of the remediation document') as string,
     });
@@ -89,7 +97,7 @@ describe('invoked through the operators’ alias', () => {
 
   test('it takes a decision, and asks whose it is', async () => {
     const { handler, asked } = setUp();
-    await expect(handler(REQUEST, { invokedFunctionArn })).resolves.toMatchObject({
+    await expect(handler(REQUEST, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining('There is no plan plan-0123456789abcdef') as string,
     });
@@ -98,7 +106,7 @@ describe('invoked through the operators’ alias', () => {
 
   test('it takes no payload of the automation', async () => {
     const { handler, asked } = setUp();
-    await expect(handler(PAYLOAD, { invokedFunctionArn })).resolves.toMatchObject({
+    await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining('This is no operator') as string,
     });
@@ -109,5 +117,25 @@ describe('invoked through the operators’ alias', () => {
 test('a function whose own name is that of the alias is not the alias', async () => {
   const { handler } = setUp();
   const invokedFunctionArn = 'arn:aws:lambda:eu-west-1:999988887777:function:operator';
-  await expect(handler(PAYLOAD, { invokedFunctionArn })).resolves.toMatchObject({ status: 'skipped' });
+  await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({ status: 'skipped' });
+});
+
+test('a change knows when its run will have ended, as Lambda says', async () => {
+  const table = memoryTable();
+  const answers = [
+    { operation: 'GetBucketVersioning', answer: () => ({}) },
+    { operation: 'GetResources', answer: () => ({ ResourceTagMappingList: [] }) },
+    // The run goes no further.
+    { operation: 'PutBucketVersioning', answer: () => new Promise(() => {}) },
+  ];
+  const allow = ['s3:GetBucketVersioning', 's3:PutBucketVersioning', 'tag:GetResources'];
+  const { handler } = setUp({
+    table,
+    isStopped: async () => false,
+    settings: async () => parseSettings({ ...SETTINGS, defaults: { mode: 'auto' } }),
+    openSession: async () => fakeSession({ allow, answers }),
+  });
+  void handler(PAYLOAD, invokedAs(FUNCTION));
+  const open = () => Array.fromAsync(table.query('open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS'));
+  await expect.poll(open).toMatchObject([{ data: { endsAt: '2026-11-20T12:04:55.000Z' } }]);
 });

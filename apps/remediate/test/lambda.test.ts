@@ -20,6 +20,11 @@ afterAll(() => {
   return new Promise((resolve) => void server.close(resolve));
 });
 
+const invokedAs = (invokedFunctionArn: string) => ({
+  invokedFunctionArn,
+  getRemainingTimeInMillis: () => 290_000,
+});
+
 /** The function, started in the environment that the modules give it. */
 const start = async () => {
   // A server that listens on TCP has an address of this shape.
@@ -54,14 +59,13 @@ test('the function as it is wired reads its settings first at either door, and w
     partition: 'aws',
     executionId: 'execution-1',
   };
-  await expect(handler(payload, { invokedFunctionArn: FUNCTION })).rejects.toMatchObject(unreadable);
+  await expect(handler(payload, invokedAs(FUNCTION))).rejects.toMatchObject(unreadable);
   expect(asked).not.toContain('GET /?Action=GetCallerIdentity');
 
-  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}`;
+  const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
   const request = { action: 'approve', id: 'plan-0123456789abcdef', proof, executionId: 'operator-1' };
-  await expect(handler(request, { invokedFunctionArn: `${FUNCTION}:operator` })).rejects.toMatchObject(
-    unreadable,
-  );
+  await expect(handler(request, invokedAs(`${FUNCTION}:operator`))).rejects.toMatchObject(unreadable);
   expect(asked).toContain('GET /?Action=GetCallerIdentity');
   // No role is assumed, no table asked, nothing published.
   const others = asked.filter((one) => !/^GET \/(settings\/|\?Action=GetCallerIdentity)/.test(one));

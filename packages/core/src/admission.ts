@@ -1,5 +1,6 @@
 import { whyExcluded, whyLeftToCode } from './exclusions.ts';
-import type { Finding, Plan } from './plan.ts';
+import type { Finding } from './plan-fix.ts';
+import type { Plan } from './plan.ts';
 import type { Remediation } from './remediation.ts';
 import { whyFlapping } from './state/flaps.ts';
 import { whyHeld } from './state/holds.ts';

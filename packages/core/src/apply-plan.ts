@@ -1,40 +1,90 @@
 import { fixTargetOf } from './admission.ts';
 import { applyChange, type Applied } from './apply.ts';
+import { beginJournal } from './begin-journal.ts';
+import { endChange } from './end-change.ts';
 import { explain, failureKind, transient } from './errors.ts';
-import { asJson, digest } from './json.ts';
+import { finishedEvent } from './finished-event.ts';
+import { asJson } from './json.ts';
+import { verify } from './look.ts';
 import { lookAgain } from './look-again.ts';
-import type { Plan, Planned } from './plan.ts';
-import { verify, type Remediation, type RemediationResult } from './remediation.ts';
+import type { Plan } from './plan.ts';
+import type { Planned } from './plan-fix.ts';
+import type { Remediation, RemediationResult } from './remediation.ts';
 import { recordFix } from './state/flaps.ts';
-import { openJournal, readJournal, type Journal } from './state/journal.ts';
+import type { Journal } from './state/journal.ts';
 import { countFailure } from './state/limits.ts';
+import { forgetOpenChange } from './state/open-changes.ts';
 
-/** Carries out a plan that may be carried out, and verifies it: fixed is a verdict, not a hope. */
+export type Machine = Extract<Planned, { readonly plan: Plan }>;
+
+export interface Applying extends Remediation {
+  /** Whom the finding goes to. */
+  readonly owner: string;
+  /** Makes sure that no other run applies the same, before the first step. What it throws ends the change there. */
+  readonly claim?: (changeId: string) => Promise<void>;
+}
+
+/** Carries out a plan that may be carried out, verifies it - fixed is a verdict, not a hope - and tells of it. */
 export const applyPlan = async (
-  remediation: Remediation,
-  { plan, change }: Extract<Planned, { plan: Plan }>,
+  applying: Applying,
+  { plan, change }: Machine,
 ): Promise<RemediationResult> => {
-  const { session, table, now, appliedSettings, rule } = remediation;
-  const journal = await beginJournal(plan, remediation);
-  const ids = { planId: plan.id, changeId: journal.header.changeId, factsBefore: plan.facts };
+  const { session, table, now, rule, owner, by, target } = applying;
+  const journal = await beginClaimed(plan, applying);
   const applied = await applyChange(change, { session, journal, table });
-  if (applied.error !== undefined) {
-    const stopped = await stoppedHalfWay(journal, applied);
-    await countFailure(fixTargetOf(remediation), { table, now: now() });
-    return { ...stopped, ...ids, applied };
-  }
+  const came =
+    applied.error === undefined
+      ? await verifyApplied(applying, { plan, change })
+      : await stoppedHalfWay(journal, applied, applying);
+  const result: RemediationResult = {
+    ...came,
+    planId: plan.id,
+    changeId: journal.header.changeId,
+    factsBefore: plan.facts,
+    applied,
+    owner,
+    severity: rule.severity,
+    ...(by !== undefined && { by }),
+  };
+  if (result.status === 'failed') await countFailure(fixTargetOf(applying), { table, now: now() });
+  const ending = {
+    status: result.status === 'fixed' ? 'applied' : 'failed',
+    ...('factsAfter' in came && { factsAfter: asJson(came.factsAfter ?? null) }),
+    event: finishedEvent(target, result, now()),
+  } as const;
+  await endChange(journal, ending, applying);
+  return { ...result, told: true };
+};
 
-  await recordFix(fixTargetOf(remediation), { table, flaps: appliedSettings.limits.flaps, now: now() });
-  const after = await verify(remediation).catch(unverified);
-  await journal.close(after.violates ? 'failed' : 'applied', asJson(after.facts ?? null));
+const beginClaimed = async (plan: Plan, applying: Applying): Promise<Journal> => {
+  const journal = await beginJournal(plan, applying);
+  try {
+    await applying.claim?.(journal.header.changeId);
+    return journal;
+  } catch (error) {
+    await leave(journal, applying);
+    throw error;
+  }
+};
+
+/** Nothing was begun: there is nothing to tell and nothing to undo. */
+const leave = async (journal: Journal, { table }: Remediation): Promise<void> => {
+  await journal.close('failed');
+  await forgetOpenChange(table, journal.header);
+};
+
+type Came = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
+
+const verifyApplied = async (applying: Applying, { plan, change }: Machine): Promise<Came> => {
+  const { session, table, now, appliedSettings, rule } = applying;
+  await recordFix(fixTargetOf(applying), { table, flaps: appliedSettings.limits.flaps, now: now() });
+  const { violates, reason, facts: factsAfter } = await verify(applying).catch(unverified);
   // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
   const notAsked = await lookAgain(rule, session, table, now()).then(() => '', explainNotAsked);
-  const outcome = { ...ids, factsAfter: after.facts, applied };
-  if (!after.violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, ...outcome };
-  if (change.settles)
-    return { status: 'applied', reason: `${settling(change.settles)}${notAsked}`, ...outcome };
-  await countFailure(fixTargetOf(remediation), { table, now: now() });
-  return { status: 'failed', reason: `Not compliant after the fix: ${after.reason}${notAsked}`, ...outcome };
+  if (!violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, factsAfter };
+  return change.settles
+    ? { status: 'applied', reason: `${settling(change.settles)}${notAsked}`, factsAfter }
+    : { status: 'failed', reason: `Not compliant after the fix: ${reason}${notAsked}`, factsAfter };
 };
 
 const unverified = (error: unknown) => ({
@@ -49,10 +99,12 @@ const explainNotAsked = (error: unknown) => `; AWS Config was not asked to look 
 const stoppedHalfWay = async (
   journal: Journal,
   { steps, error }: Applied,
-): Promise<Pick<RemediationResult, 'status' | 'reason'>> => {
-  await journal.close('failed');
-  if (steps.length === 0 && failureKind(error) === 'transient')
+  applying: Applying,
+): Promise<Came> => {
+  if (steps.length === 0 && failureKind(error) === 'transient') {
+    await leave(journal, applying);
     throw transient('not-begun', `The first step could not begin: ${explain(error)}`, error);
+  }
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
   const began = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
   const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' takes them back.`;
@@ -62,46 +114,7 @@ const stoppedHalfWay = async (
   };
 };
 
-const settling = (settles: NonNullable<Extract<Planned, { plan: Plan }>['change']['settles']>) =>
+const settling = (settles: NonNullable<Machine['change']['settles']>) =>
   'seconds' in settles
     ? `Applied; AWS needs about ${settles.seconds} s until it shows.`
     : `Applied; it takes effect once a person did this: ${settles.human}`;
-
-/**
- * The journal of a new change. One of the same execution that was never closed is of a run that was killed, for an
- * automation tries again only when a run has ended: it is closed as failed, to be undone if need be, and the change
- * begins anew from what was observed now.
- */
-const beginJournal = async (plan: Plan, remediation: Remediation): Promise<Journal> => {
-  const { table } = remediation;
-  for (let attempt = 1; ; attempt += 1) {
-    const header = journalHeader(plan, remediation, attempt);
-    const known = await readJournal(table, header.changeId);
-    if (!known || known.entries.length === 0) return openJournal(table, header);
-    if (known.journal.header.status === 'applying') await known.journal.close('failed');
-    else if (known.journal.header.status !== 'failed') return openJournal(table, header);
-  }
-};
-
-/** What the change of a plan is called, at the first attempt of an execution: known before it begins. */
-export const changeIdOf = (
-  { id }: Pick<Plan, 'id'>,
-  { target: { executionId } }: Pick<Remediation, 'target'>,
-  attempt = 1,
-): string => `change-${digest({ plan: id, execution: executionId, attempt })}`;
-
-const journalHeader = (plan: Plan, { target, now }: Remediation, attempt: number) => ({
-  changeId: changeIdOf(plan, { target }, attempt),
-  planId: plan.id,
-  command: plan.command,
-  accountId: plan.accountId,
-  region: plan.region,
-  partition: target.partition,
-  resource: plan.resource,
-  description: plan.description,
-  executionId: target.executionId,
-  startedAt: now().toISOString(),
-  factsBefore: plan.facts,
-  ...(plan.undoLeaves !== undefined && { undoLeaves: plan.undoLeaves }),
-  status: 'applying' as const,
-});

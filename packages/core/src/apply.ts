@@ -1,11 +1,12 @@
 import type { CallStep, Change, EditStep, Step, Undo } from './change.ts';
 import { differenceOf } from './difference.ts';
-import { explain, hasCode, permanent } from './errors.ts';
+import { documentName, underLease } from './document-lease.ts';
+import { explain, hasCode, permanent, transient } from './errors.ts';
 import { asJson } from './json.ts';
 import { operationId } from './operation.ts';
 import type { Session } from './session.ts';
 import type { Intent, Journal, Outcome, RecordedUndo } from './state/journal.ts';
-import { withLease } from './state/lease.ts';
+import { isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
 import type { Table } from './state/table.ts';
 
 export interface ApplyContext {
@@ -26,7 +27,10 @@ export interface Applied {
   readonly error?: unknown;
 }
 
-/** Carries out a change step by step, each intent journalled before its call and each outcome after it. */
+/**
+ * Carries out a change step by step, each intent journalled before its call and each outcome after it.
+ * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be kept
+ */
 export const applyChange = async (change: Change, context: ApplyContext): Promise<Applied> => {
   const steps: AppliedStep[] = [];
   try {
@@ -37,33 +41,11 @@ export const applyChange = async (change: Change, context: ApplyContext): Promis
     }
     return { steps };
   } catch (error) {
+    if (hasCode(error, NOT_JOURNALLED)) throw error;
     // The journal, a lease or a document could not be had: the step did not begin, those before it stand.
     return { steps, error };
   }
 };
-
-/** Longer than a Lambda function can live (15 minutes): a lease outlasts its holder, never the other way round. */
-export const LEASE_SECONDS = 960;
-
-/** Two edits take seconds; SSM waits five minutes for the function. */
-const LEASE_WAIT_SECONDS = 60;
-
-export const underLease = <T>(
-  { document, key }: Pick<EditStep, 'document' | 'key'>,
-  session: Session,
-  { table, journal }: Pick<ApplyContext, 'table' | 'journal'>,
-  work: () => Promise<T>,
-): Promise<T> =>
-  withLease(
-    table,
-    {
-      name: [document.kind, session.accountId, session.region, key].join('|'),
-      holder: journal.header.changeId,
-      seconds: LEASE_SECONDS,
-      waitSeconds: LEASE_WAIT_SECONDS,
-    },
-    work,
-  );
 
 const applyStep = async (step: Step, index: number, context: ApplyContext) => {
   const session = step.region === undefined ? context.session : context.session.at(step.region);
@@ -72,9 +54,20 @@ const applyStep = async (step: Step, index: number, context: ApplyContext) => {
     step.type === 'call' ? await applyCall(step, record) : await applyEdit(step, record);
   const outcome: Outcome =
     'error' in result ? { type: 'failed', error: explain(result.error) } : result.outcome;
-  await context.journal.settle(index, outcome);
+  await context.journal.settle(index, outcome).catch(notJournalled(index));
   return { applied: { intent, outcome }, ...('error' in result && { error: result.error }) };
 };
+
+/** The step is done and its record says that nobody knows: for the next look to find out, as after a killed run. */
+const notJournalled = (index: number) => (error: unknown) => {
+  throw transient(
+    NOT_JOURNALLED,
+    `What came of step ${index + 1} could not be journalled: ${explain(error)}`,
+    error,
+  );
+};
+
+const NOT_JOURNALLED = 'not-journalled';
 
 type StepContext = ApplyContext & { readonly index: number };
 type StepResult = { readonly intent: Intent } & ({ readonly outcome: Outcome } | { readonly error: unknown });
@@ -116,18 +109,21 @@ const applyEdit = (step: EditStep, { journal, index, session, table }: StepConte
   underLease(step, session, { table, journal }, async () => {
     const { document, key } = step;
     const live = await document.read(key, session);
+    const name = documentName(step, session);
+    const absent = live === undefined || (await isOwnDocument(table, name, live));
     const before = live ?? document.defaults;
     const after = step.apply(before);
     const intent: Intent = {
       type: 'edit',
       document: document.kind,
       key,
-      absent: live === undefined,
+      absent,
       difference: differenceOf(before, after),
       ...(step.region !== undefined && { region: step.region }),
     };
     await journal.intend(index, intent);
     if (intent.difference.length === 0) return { intent, outcome: { type: 'already-done' } };
+    if (absent) await noteOwnDocument(table, name, { before: live, after });
     try {
       await document.write(key, after, session);
       return { intent, outcome: { type: 'done' } };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { AccountId } from './account-id.ts';
-import { explain, permanent, transient } from './errors.ts';
+import { explain, isThrottled, permanent, transient } from './errors.ts';
 
 /** The header in which a proof carries what it is for; signed, so that it proves nothing else. */
 export const PROOF_HEADER = 'x-compliance-request';
@@ -12,12 +12,15 @@ export const proofSubject = (action: string, id: string): string => `${action}:$
 export interface Caller {
   readonly arn: string;
   readonly accountId: AccountId;
+  /** Of the proof: no other has the same. */
+  readonly signature: string;
 }
 
 export interface ProofOptions {
   /** Addresses of STS that may be asked: `https://sts.eu-west-1.amazonaws.com`. */
   readonly stsOrigins: readonly string[];
   readonly fetch?: typeof globalThis.fetch;
+  readonly now?: () => Date;
 }
 
 /**
@@ -29,13 +32,16 @@ export interface ProofOptions {
 export const provenCaller = async (
   proof: string,
   subject: string,
-  { stsOrigins, fetch = globalThis.fetch }: ProofOptions,
+  { stsOrigins, fetch = globalThis.fetch, now = () => new Date() }: ProofOptions,
 ): Promise<Caller> => {
-  const { status, body } = await askSts(requireStsRequest(proof, stsOrigins), subject, fetch);
-  if (status >= 500) throw transient('sts-unreachable', `STS answered ${status}.`);
+  const url = requireStsRequest(proof, stsOrigins);
+  requireRecent(url, now());
+  const { status, body } = await askSts(url, subject, fetch);
+  if (isBusy(status, body))
+    throw transient('sts-unreachable', `STS answered ${status}: ${shorten(body)} Try again.`);
   if (status !== 200)
     throw permanent('not-proven', `STS does not accept the proof (${status}): ${shorten(body)}`);
-  return callerIn(body);
+  return { ...callerIn(body), signature: url.searchParams.get('X-Amz-Signature') ?? '' };
 };
 
 const askSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch) => {
@@ -55,12 +61,45 @@ const askSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch)
   }
 };
 
+// STS says with 400 and a code that it is asked too often.
+const isBusy = (status: number, body: string) =>
+  status >= 500 || status === 429 || status === 408 || isThrottled(errorCodeIn(body));
+
+const StsError = z.object({ Error: z.object({ Code: z.string() }) });
+
+const errorCodeIn = (body: string): string => {
+  const told = StsError.safeParse(parseJson(body));
+  return told.success ? told.data.Error.Code : (/<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? '');
+};
+
+/** STS itself takes a signature for a quarter of an hour, whatever its expiry says. */
+const MAX_MINUTES = 5;
+
+const requireRecent = (url: URL, now: Date): void => {
+  const madeAt = signingDateOf(url);
+  if (madeAt && Math.abs(now.getTime() - madeAt.getTime()) <= MAX_MINUTES * 60_000) return;
+  const clocks = `made at ${madeAt?.toISOString() ?? 'no time'} by the clock of who made it, and it is ${now.toISOString()} by ours`;
+  throw permanent(
+    'not-proven',
+    `The proof was ${clocks}; it is good for ${MAX_MINUTES} minutes. Make another, with the clock set right.`,
+  );
+};
+
+const signingDateOf = (url: URL): Date | undefined => {
+  const [, date, time] = /^(\d{8})T(\d{6})Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
+  if (date === undefined || time === undefined) return undefined;
+  const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+  const parsed = new Date(iso);
+  return Number.isNaN(parsed.getTime()) ? undefined : parsed;
+};
+
 const requireStsRequest = (proof: string, origins: readonly string[]): URL => {
   const url = URL.parse(proof);
   if (!url || !origins.includes(url.origin))
     throw permanent('not-proven', `The proof is no request to STS (${origins.join(', ')}).`);
   if (url.searchParams.get('Action') !== 'GetCallerIdentity' || url.pathname !== '/')
     throw permanent('not-proven', 'The proof is no GetCallerIdentity request.');
+  if (!url.searchParams.get('X-Amz-Signature')) throw permanent('not-proven', 'The proof has no signature.');
   const signed = url.searchParams.get('X-Amz-SignedHeaders')?.split(';') ?? [];
   if (!signed.includes(PROOF_HEADER))
     throw permanent(
@@ -77,7 +116,7 @@ const Identity = z.object({
 });
 
 // STS answers JSON when asked for it, and XML where it does not know how.
-const callerIn = (body: string): Caller => {
+const callerIn = (body: string): Omit<Caller, 'signature'> => {
   const identity = Identity.safeParse(parseJson(body));
   if (identity.success) {
     const { Arn, Account } = identity.data.GetCallerIdentityResponse.GetCallerIdentityResult;

@@ -39,6 +39,9 @@ export const failureKind = (error: unknown): FailureKind => {
   return passes ? 'transient' : 'permanent';
 };
 
+/** True of the error codes with which AWS says that it is asked too often. */
+export const isThrottled = (code: string): boolean => isThrottlingError({ name: code, message: '' });
+
 /** The code AWS names an error with (`NoSuchBucket`, `AccessDenied`), or our own. */
 export const errorCode = (error: unknown): string => {
   if (error instanceof ComplianceError) return error.code;

@@ -8,6 +8,7 @@ import {
   withTagsForExemptions,
   type Evaluator,
 } from './evaluator.ts';
+import { finishLostChanges } from './finish-lost-changes.ts';
 import { planFixes } from './plan-fixes.ts';
 import { previousVerdicts } from './previous-verdicts.ts';
 import type { Rule } from './rule.ts';
@@ -54,8 +55,10 @@ export const evaluateAll = async (judging: Evaluator, notificationTime: Date): P
   // Even a sweep without news answers, so that AWS Config sees the rule alive.
   if (!sentAny) await evaluator.put(session, event.resultToken, []);
   await publish([sweepCompleted(evaluator, { counts, notificationTime, previousUnreadable })]);
-  if (allows(mode, 'approve'))
+  if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
+    await finishLostChanges(evaluator);
+  }
   if (problems.length > 0)
     throw transient(
       'plan-failed',

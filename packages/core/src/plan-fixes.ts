@@ -1,16 +1,15 @@
 import pMap from 'p-map';
 
-import { auditEvent } from './audit/audit-event.ts';
+import { announcePlan } from './announce-plan.ts';
 import { bestEffort } from './best-effort.ts';
 import { cached } from './cached.ts';
 import { failureKind } from './errors.ts';
 import { about, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
 import { ownerOf } from './owner.ts';
-import { planFix } from './plan.ts';
+import { planFix } from './plan-fix.ts';
 import type { Resource } from './resource.ts';
 import { arnOf, tagsByArn, type Tags } from './resource-tags.ts';
 import { allows } from './settings.ts';
-import { recordPlan } from './state/plans.ts';
 import type { Judged } from './sweep.ts';
 
 /**
@@ -45,7 +44,7 @@ const planOne = async (
   { resource, observation, live = false }: Judged,
   tagsOf: TagsOf,
 ): Promise<void> => {
-  const { rule, session, context, table, publish, now, appliedSettings } = evaluator;
+  const { rule, session, context, appliedSettings } = evaluator;
   const seen = live ? observation : await rule.observe.one(resource, { session });
   if (!seen) return;
   const verdict = judgeOrExempt(evaluator, resource, seen);
@@ -53,10 +52,11 @@ const planOne = async (
   const planned = await planFix({ rule, resource, observation: seen, verdict, context }, session);
   if ('human' in planned) return;
   const { planLivesDays: livesDays } = appliedSettings.limits;
-  if (!(await recordPlan(table, { plan: planned.plan, now: now(), livesDays }))) return;
-  const owner = await ownerOf({ tags: await tagsOf(resource) }, evaluator);
-  const created = { type: 'plan-created', ...about(evaluator, resource), owner, plan: planned.plan } as const;
-  await publish([auditEvent(created, now())]);
+  const aboutNew = async () => {
+    const owner = await ownerOf({ tags: await tagsOf(resource) }, evaluator);
+    return { ...about(evaluator, resource), owner };
+  };
+  await announcePlan({ plan: planned.plan, livesDays, about: aboutNew }, evaluator);
 };
 
 type TagsOf = (resource: Resource) => Promise<Tags>;

@@ -1,13 +1,14 @@
 import { whyNotAdmitted, whyNotAutomatic } from './admission.ts';
-import { applyPlan } from './apply-plan.ts';
-import { auditEvent } from './audit/audit-event.ts';
+import { announcePlan } from './announce-plan.ts';
+import { applyPlan, type Applying } from './apply-plan.ts';
 import { explain, failureKind, permanent } from './errors.ts';
-import { asJson } from './json.ts';
+import { finishedEvent } from './finished-event.ts';
+import { look } from './look.ts';
 import { ownerOf } from './owner.ts';
-import { planFix, type Finding, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { planFix, type Finding } from './plan-fix.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
-  look,
   openRemediation,
   scopeOf,
   skipped,
@@ -19,7 +20,8 @@ import {
 } from './remediation.ts';
 import type { Rule } from './rule.ts';
 import { allows } from './settings.ts';
-import { isExpired, movePlan, readPlan, recordPlan } from './state/plans.ts';
+import { isExpired } from './state/plan-record.ts';
+import { movePlan, readPlan } from './state/plans.ts';
 import type { Withheld } from './withheld.ts';
 
 /**
@@ -39,35 +41,20 @@ export const createRemediate =
     }
   };
 
-/** Tells the auditors what came of it. */
+/** Tells the auditors what came of it, unless they were told with the change. */
 export const finish = async (
   target: RemediationTarget | undefined,
-  { factsBefore, factsAfter, applied, owner, severity, by, changedBy, ...answer }: RemediationResult,
+  result: RemediationResult,
   { publish, now }: Pick<RemediateDependencies, 'publish' | 'now'>,
 ): Promise<RemediationAnswer> => {
-  const { status, ...details } = answer;
-  const finished = {
-    type: 'remediation-finished',
-    ...(target && { command: target.command, accountId: target.accountId, region: target.region }),
-    ...(target && { resource: target.resource }),
-    ...(owner !== undefined && { owner }),
-    ...(severity !== undefined && { severity }),
-    ...(by !== undefined && { by }),
-    ...(changedBy && { changedBy }),
-    executionId: target?.executionId ?? 'unknown',
-    outcome: status,
-    ...details,
-    ...(factsBefore !== undefined && { factsBefore: asJson(factsBefore) }),
-    ...(factsAfter !== undefined && { factsAfter: asJson(factsAfter) }),
-    ...(applied && {
-      steps: applied.steps.map(({ intent, outcome }) => ({
-        intent: asJson(intent),
-        outcome: asJson(outcome),
-      })),
-    }),
-  } as const;
-  await publish([auditEvent(finished, now())]);
-  return answer;
+  if (!result.told) await publish([finishedEvent(target, result, now())]);
+  const { status, reason, planId, changeId } = result;
+  return {
+    status,
+    reason,
+    ...(planId !== undefined && { planId }),
+    ...(changeId !== undefined && { changeId }),
+  };
 };
 
 const targetOf = ({
@@ -97,7 +84,7 @@ const remediateTarget = async (
   const finding = await look(remediation);
   if ('status' in finding) return finding;
   const owner = await ownerOf(finding.resource, remediation);
-  return { owner, severity: rule.severity, ...(await decide(remediation, finding, owner)) };
+  return { owner, severity: rule.severity, ...(await decide({ ...remediation, owner }, finding)) };
 };
 
 const requireType = ({ command, resourceType }: Rule, { resource }: RemediationTarget) => {
@@ -108,11 +95,7 @@ const requireType = ({ command, resourceType }: Rule, { resource }: RemediationT
     );
 };
 
-const decide = async (
-  remediation: Remediation,
-  finding: Finding,
-  owner: string,
-): Promise<RemediationResult> => {
+const decide = async (remediation: Applying, finding: Finding): Promise<RemediationResult> => {
   const planned = await planFix(finding, remediation.session);
   if ('human' in planned)
     return { status: 'human', reason: planned.human, factsBefore: finding.observation.facts };
@@ -125,7 +108,7 @@ const decide = async (
     const result = await applyPlan(remediation, planned);
     return approved ? markApplied(plan, result, remediation) : result;
   }
-  await announcePlan(plan, withheld, { ...remediation, owner });
+  await keepPlan(plan, withheld, remediation);
   const reason = `${withheld.reason} It would: ${plan.description}`;
   return { ...withheld, status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
@@ -152,23 +135,14 @@ const markApplied = async (
   return { ...result, reason: `${reason}${notMarked}` };
 };
 
-/** Keeps a plan and tells of it, once for the same finding. */
-export const announcePlan = async (
+/** The plan that is not applied now, kept and told of once for the same finding. */
+export const keepPlan = (
   plan: Plan,
-  { reason: withheld, changedBy }: Withheld,
-  { table, publish, rule, now, appliedSettings, owner }: Remediation & { owner: string },
+  withheld: Withheld,
+  { rule: { severity }, appliedSettings, owner, ...announcing }: Applying,
 ): Promise<void> => {
-  const { planLivesDays: livesDays } = appliedSettings.limits;
-  if (!(await recordPlan(table, { plan, now: now(), livesDays, withheld }))) return;
-  const { accountId, region, command, resource } = plan;
-  const { severity } = rule;
+  const { command, accountId, region, resource } = plan;
   const about = { command, severity, accountId, region, resource, owner };
-  const created = {
-    type: 'plan-created',
-    ...about,
-    plan,
-    withheld,
-    ...(changedBy && { changedBy }),
-  } as const;
-  await publish([auditEvent(created, now())]);
+  const { planLivesDays: livesDays } = appliedSettings.limits;
+  return announcePlan({ plan, withheld, livesDays, about: async () => about }, announcing);
 };

@@ -1,14 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Publisher } from './audit/publisher.ts';
 import type { RemediationOutcome } from './audit/audit-event.ts';
-import type { Applied } from './apply.ts';
 import { engineGrants } from './engine-grants.ts';
-import { exemptAnnotation, exemptionFor, type ExemptionsSource } from './exemptions.ts';
+import type { ExemptionsSource } from './exemptions.ts';
 import type { Grant } from './grant.ts';
-import type { Finding } from './plan.ts';
 import type { Resource } from './resource.ts';
-import { withArn, withTags } from './resource-tags.ts';
 import type { JudgeContext, Phase, Rule, Severity } from './rule.ts';
 import type { AccountContacts } from './account-contacts.ts';
 import type { AccountId } from './account-id.ts';
@@ -22,8 +17,8 @@ import {
   type Settings,
   type SettingsSource,
 } from './settings.ts';
+import type { JournalEntry } from './state/journal.ts';
 import type { Table } from './state/table.ts';
-import { annotationOf } from './verdict.ts';
 import type { ChangedBy } from './withheld.ts';
 
 export interface RemediateDependencies {
@@ -39,6 +34,8 @@ export interface RemediateDependencies {
   readonly contacts: AccountContacts;
   readonly table: Table;
   readonly now: () => Date;
+  /** When Lambda will have ended this run. */
+  readonly endsAt?: Date;
 }
 
 export interface RemediateSessionRequest {
@@ -67,7 +64,9 @@ export interface RemediationResult extends RemediationAnswer {
   readonly changedBy?: ChangedBy;
   readonly factsBefore?: unknown;
   readonly factsAfter?: unknown;
-  readonly applied?: Applied;
+  readonly applied?: { readonly steps: readonly Pick<JournalEntry, 'intent' | 'outcome'>[] };
+  /** The auditors know: its event was told with the change that it is about. */
+  readonly told?: true;
 }
 
 export const skipped = (reason: string): RemediationResult => ({ status: 'skipped', reason });
@@ -91,6 +90,8 @@ export interface Remediation extends RemediateDependencies {
   readonly applicable: Applicable;
   readonly context: JudgeContext;
   readonly session: Session;
+  /** The person who asks for it, as STS proved. */
+  readonly by?: string;
 }
 
 /** What applies to a target, before any role is assumed. @throws {ComplianceError} permanent `foreign-account` */
@@ -121,41 +122,6 @@ export const openRemediation = async (
     sessionName: sessionName(target),
   });
   return { ...dependencies, ...scope, target, rule, context, session };
-};
-
-/** The resource live, if it is still there, still violates and nobody answers for it. */
-export const look = async (remediation: Remediation): Promise<Finding | RemediationResult> => {
-  const { target, rule, account, context, session, exemptions } = remediation;
-  const observation = await rule.observe.one(target.resource, { session });
-  if (!observation) return skipped('The resource is gone.');
-  const verdict = rule.judge(observation.facts, context);
-  if (verdict.complianceType === 'COMPLIANT') return skipped('The resource is compliant already.');
-  if (verdict.complianceType === 'NOT_APPLICABLE') return skipped(verdict.annotation);
-  const named = { ...target.resource, ...observation.identity };
-  const resource = await withTags(withArn(named, session), session);
-  const about = { rule, account, region: target.region, resource };
-  const { exemptionMaxDays } = remediation.appliedSettings;
-  const exemption = exemptionFor(await exemptions(), about, context.now, exemptionMaxDays);
-  if (exemption) return skipped(exemptAnnotation(exemption));
-  return { rule, resource, observation, verdict, context };
-};
-
-// AWS may answer a read with the state before a write for a moment.
-export const LOOK_AFTER_MS = [0, 500, 1_500, 3_000];
-
-/** The resource after its fix: looked at a few times until it violates no more, be it because it is gone. */
-export const verify = async ({ rule, target, context, session }: Remediation) => {
-  let seen = { violates: true, reason: '', facts: undefined as unknown };
-  for (const pause of LOOK_AFTER_MS) {
-    await sleep(pause);
-    const observation = await rule.observe.one(target.resource, { session });
-    if (!observation) return { violates: false, reason: 'the resource is gone', facts: undefined };
-    const verdict = rule.judge(observation.facts, context);
-    const violates = verdict.complianceType === 'NON_COMPLIANT';
-    seen = { violates, reason: annotationOf(verdict) ?? verdict.complianceType, facts: observation.facts };
-    if (!violates) return seen;
-  }
-  return seen;
 };
 
 /** `S3_ENABLE_VERSIONING+execution`: what STS takes, 64 characters at most, the execution's id whole if it fits. */

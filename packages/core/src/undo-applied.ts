@@ -1,21 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { fixTargetOf } from './admission.ts';
-import { auditEvent } from './audit/audit-event.ts';
+import { auditEvent, type AuditEvent } from './audit/audit-event.ts';
 import { differenceOf, describeDelta } from './difference.ts';
 import { explain, failureKind, permanent } from './errors.ts';
-import { asJson, canonical, isPlainObject, type Json } from './json.ts';
-import type { Operating, OperatorAnswer, OperatorRequest } from './operate.ts';
-import {
-  LOOK_AFTER_MS,
-  openRemediation,
-  scopeOf,
-  type Remediation,
-  type RemediationTarget,
-} from './remediation.ts';
+import { endChange, tellChange } from './end-change.ts';
+import { canonical, type Json } from './json.ts';
+import type { Operating, OperatorAnswer, OperatorRequest } from './operator-request.ts';
+import { openRemediation, scopeOf, type Remediation, type RemediationTarget } from './remediation.ts';
 import { holdResource } from './state/holds.ts';
-import { readJournal, type JournalEntry, type JournalHeader } from './state/journal.ts';
-import { areEditsBack, undoChange } from './undo.ts';
+import { readJournal, type JournalEntry, type JournalHeader, type Recorded } from './state/journal.ts';
+import { requireOver } from './state/open-changes.ts';
+import { undoChange } from './undo.ts';
+import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undone.ts';
 
 /**
  * Takes a change back for a person, if nobody changed since what it had touched, and verifies that the facts are
@@ -29,8 +24,35 @@ export const undoApplied = async (
   const recorded = await readJournal(operating.table, request.id);
   if (!recorded) throw permanent('unknown-change', `There is no change ${request.id}.`);
   const { header } = recorded.journal;
+  requireOver(header, operating.now());
+  // Whatever the change has still to tell comes first: its fix, or the undo that could not be told.
+  if (header.status !== 'applying') await tellChange(recorded.kept, operating);
+  const before = undoneBefore(header, operating);
+  if (before) return before;
   if (header.status === 'undone') throw permanent('undone-already', `${request.id} was undone before.`);
+  return undoRecorded(await readAgain(recorded, operating), request, operating);
+};
 
+// Its row is another once its events were told.
+const readAgain = async (recorded: Recorded, { table }: Operating): Promise<Recorded> =>
+  recorded.journal.header.untold
+    ? ((await readJournal(table, recorded.journal.header.changeId)) ?? recorded)
+    : recorded;
+
+/** The answer to one who asks again because the undo could not be told. */
+const undoneBefore = ({ untold = [] }: JournalHeader, { by }: Operating): OperatorAnswer | undefined => {
+  const event = untold.findLast((one) => one.type === 'change-undone');
+  return event?.by === by
+    ? { status: event.outcome, reason: event.reason, changeId: event.changeId }
+    : undefined;
+};
+
+const undoRecorded = async (
+  recorded: Recorded,
+  request: OperatorRequest,
+  operating: Operating,
+): Promise<OperatorAnswer> => {
+  const { header } = recorded.journal;
   const rule = await operating.loadRule(header.command);
   const scope = await scopeOf(header, operating.settings);
   const target: RemediationTarget = { ...header, executionId: request.executionId };
@@ -39,20 +61,26 @@ export const undoApplied = async (
   let undone: readonly JournalEntry[];
   try {
     if (!isEditsOnly(recorded.entries)) requireUntouched(recorded, await factsOf(remediation));
-    undone = await undoChange(rule, recorded.entries, { session, journal: recorded.journal, table });
+    undone = await undoChange(rule, recorded.entries, {
+      session,
+      journal: recorded.journal,
+      table,
+      // Before the first step: auto would else fix at once what is being undone.
+      beforeFirst: () => hold(remediation, header, operating),
+    });
   } catch (error) {
     // The steps taken back are journalled: asked again, the undo goes on behind them.
     if (failureKind(error) === 'transient') throw error;
     const outcome = (await hasTakenBack(table, recorded)) ? 'failed' : 'refused';
-    return report(remediation, { operating, header, outcome, reason: explain(error) });
+    const reason = explain(error);
+    await operating.publish([undoneEvent(remediation, { operating, header, outcome, reason })]);
+    return { status: outcome, reason, changeId: header.changeId };
   }
   const verified = await verifyUndone(remediation, header, undone);
-  await recorded.journal.close('undone');
-  await hold(remediation, header, operating);
-  return report(remediation, { operating, header, ...verified });
+  const event = undoneEvent(remediation, { operating, header, ...verified });
+  await endChange(recorded.journal, { status: 'undone', event }, operating);
+  return { status: verified.outcome, reason: verified.reason, changeId: header.changeId };
 };
-
-type Recorded = NonNullable<Awaited<ReturnType<typeof readJournal>>>;
 
 const countUndone = (entries: readonly JournalEntry[]) =>
   entries.filter(({ outcome }) => outcome?.type === 'undone').length;
@@ -62,45 +90,6 @@ const hasTakenBack = async (table: Operating['table'], { journal, entries }: Rec
   const now = await readJournal(table, journal.header.changeId);
   return countUndone(now?.entries ?? []) > countUndone(entries);
 };
-
-/** Looked at a few times, as after a fix: AWS may answer a read with the state before a write for a moment. */
-const verifyUndone = async (
-  remediation: Remediation,
-  header: JournalHeader,
-  undone: readonly JournalEntry[],
-): Promise<Pick<UndoReport, 'outcome' | 'reason' | 'factsAfter'>> => {
-  let seen: Pick<UndoReport, 'outcome' | 'reason' | 'factsAfter'> = { outcome: 'failed', reason: '' };
-  for (const pause of LOOK_AFTER_MS) {
-    await sleep(pause);
-    const factsAfter = await factsOf(remediation);
-    seen = { ...(await judgeUndone(remediation, header, { undone, factsAfter })), factsAfter };
-    if (seen.outcome === 'undone') return seen;
-  }
-  return seen;
-};
-
-/**
- * The facts are as before, or as `undoLeaves` says. Of a document that others write to as well that may not come true,
- * although all that this change had edited is back: then the places it had edited decide.
- */
-const judgeUndone = async (
-  { rule, session }: Remediation,
-  header: JournalHeader,
-  { undone, factsAfter }: { readonly undone: readonly JournalEntry[]; readonly factsAfter: Json },
-): Promise<Pick<UndoReport, 'outcome' | 'reason'>> => {
-  const left = whatIsLeft(header, factsAfter);
-  if (left === undefined) return { outcome: 'undone', reason: header.description };
-  return isEditsOnly(undone) && (await areEditsBack(rule, undone, session))
-    ? { outcome: 'undone', reason: `${header.description}. What others changed stands: ${left}` }
-    : { outcome: 'failed', reason: `Undone, but not as before: ${left}` };
-};
-
-/** Then each edit knows what it had touched, which is less than all that the facts tell. */
-const isEditsOnly = (entries: readonly JournalEntry[]) =>
-  entries.length > 0 && entries.every(({ intent }) => intent.type === 'edit');
-
-const factsOf = async ({ rule, target, session }: Remediation): Promise<Json> =>
-  asJson((await rule.observe.one(target.resource, { session }))?.facts ?? null);
 
 const requireUntouched = ({ journal: { header }, entries }: Recorded, live: Json): void => {
   const { changeId, factsAfter, status } = header;
@@ -114,13 +103,6 @@ const requireUntouched = ({ journal: { header }, entries }: Recorded, live: Json
     'undo-conflict',
     `Somebody changed what ${changeId} had touched, so it is not undone: ${moved}`,
   );
-};
-
-const whatIsLeft = ({ factsBefore, undoLeaves }: JournalHeader, live: Json): string | undefined => {
-  const expected =
-    isPlainObject(factsBefore) && isPlainObject(undoLeaves) ? { ...factsBefore, ...undoLeaves } : factsBefore;
-  if (canonical(live) === canonical(expected)) return undefined;
-  return differenceOf(asJson(expected), live).map(describeDelta).join('; ');
 };
 
 const hold = (
@@ -141,11 +123,11 @@ interface UndoReport {
   readonly factsAfter?: Json;
 }
 
-const report = async (
+const undoneEvent = (
   { rule: { severity }, target: { executionId } }: Remediation,
-  { operating: { by, publish, now }, header, outcome, reason, factsAfter }: UndoReport,
-): Promise<OperatorAnswer> => {
-  const { changeId, command, accountId, region, resource } = header;
+  { operating: { by, now }, header, outcome, reason, factsAfter }: UndoReport,
+): AuditEvent => {
+  const { changeId, command, accountId, region, resource, owner } = header;
   const undone = {
     type: 'change-undone',
     command,
@@ -153,6 +135,7 @@ const report = async (
     accountId,
     region,
     resource,
+    ...(owner !== undefined && { owner }),
     executionId,
     changeId,
     by,
@@ -161,6 +144,5 @@ const report = async (
     ...(header.factsAfter !== undefined && { factsBefore: header.factsAfter }),
     ...(factsAfter !== undefined && { factsAfter }),
   } as const;
-  await publish([auditEvent(undone, now())]);
-  return { status: outcome, reason, changeId };
+  return auditEvent(undone, now());
 };

@@ -1,5 +1,6 @@
-import { underLease, type ApplyContext } from './apply.ts';
+import type { ApplyContext } from './apply.ts';
 import type { DocumentKind } from './document.ts';
+import { documentName, underLease } from './document-lease.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from './difference.ts';
 import { hasCode, permanent } from './errors.ts';
 import { canonical, type Json } from './json.ts';
@@ -7,6 +8,12 @@ import { operationId, type Operation } from './operation.ts';
 import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { JournalEntry } from './state/journal.ts';
+import { forgetOwnDocument, isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
+
+interface UndoContext extends ApplyContext {
+  /** Done once it is certain that the undo may begin. */
+  readonly beforeFirst?: () => Promise<void>;
+}
 
 /**
  * Takes a change back: its journal backwards, each call by the undo that was recorded, each edit by its inverse
@@ -17,7 +24,7 @@ import type { JournalEntry } from './state/journal.ts';
 export const undoChange = async (
   rule: Rule,
   entries: readonly JournalEntry[],
-  context: ApplyContext,
+  { beforeFirst, ...context }: UndoContext,
 ): Promise<readonly JournalEntry[]> => {
   // Without an outcome the run was killed around the step: it may have been done, so its undo must be safe to repeat.
   const steps = entries
@@ -25,6 +32,7 @@ export const undoChange = async (
     .toReversed();
   const actions = steps.map((entry) => ({ entry, undo: undoOf(rule, entry) }));
   for (const { undo } of actions) await undo.check(context);
+  await beforeFirst?.();
   for (const { entry, undo } of actions) {
     await undo.run(context);
     await context.journal.settle(entry.index, { type: 'undone' });
@@ -102,10 +110,15 @@ const undoEdit = (
         const live = await read(session);
         if (isBack(live)) return;
         const content = applyDifference(live, back);
-        const nothingLeft = intent.absent && canonical(content) === canonical(document.defaults);
-        await (nothingLeft
-          ? document.remove(intent.key, session)
-          : document.write(intent.key, content, session));
+        const name = documentName({ document, key: intent.key }, session);
+        if (intent.absent && canonical(content) === canonical(document.defaults)) {
+          await document.remove(intent.key, session);
+          await forgetOwnDocument(context.table, name);
+          return;
+        }
+        if (await isOwnDocument(context.table, name, live))
+          await noteOwnDocument(context.table, name, { before: live, after: content });
+        await document.write(intent.key, content, session);
       });
     },
   };

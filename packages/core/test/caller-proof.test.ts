@@ -26,6 +26,7 @@ const proofAt = (origin: string, over: Record<string, string> = {}, path = '/') 
   const query = {
     Action: 'GetCallerIdentity',
     Version: '2011-06-15',
+    'X-Amz-Date': '20261120T120000Z',
     'X-Amz-SignedHeaders': `host;${PROOF_HEADER}`,
     'X-Amz-Signature': 'f00d',
     ...over,
@@ -44,8 +45,9 @@ const stsAnswering = (body: string, status = 200) => {
 };
 
 const subject = proofSubject('approve', 'plan-0123456789abcdef');
+const noon = () => new Date('2026-11-20T12:00:00Z');
 const prove = (proof: string, fetch: typeof globalThis.fetch) =>
-  provenCaller(proof, subject, { stsOrigins: [STS], fetch });
+  provenCaller(proof, subject, { stsOrigins: [STS], fetch, now: noon });
 
 /** A server of this test alone, on loopback. */
 const serve = async (listener: RequestListener): Promise<string> => {
@@ -63,7 +65,11 @@ describe('a proof', () => {
     ['XML', XML_ANSWER],
   ])('names the caller that STS names, in %s', async (_, answer) => {
     const { fetch, asked } = stsAnswering(answer);
-    await expect(prove(proofAt(STS), fetch)).resolves.toEqual({ arn: ARN, accountId: ACCOUNT });
+    await expect(prove(proofAt(STS), fetch)).resolves.toEqual({
+      arn: ARN,
+      accountId: ACCOUNT,
+      signature: 'f00d',
+    });
     expect(asked.map(({ url }) => url)).toEqual([proofAt(STS)]);
   });
 
@@ -73,7 +79,9 @@ describe('a proof', () => {
       seen.push(request);
       response.end(JSON_ANSWER);
     });
-    await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).resolves.toMatchObject({
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).resolves.toMatchObject({
       arn: ARN,
     });
     expect(seen.map(({ headers }) => [headers[PROOF_HEADER], headers.accept])).toEqual([
@@ -99,7 +107,12 @@ describe('a proof', () => {
       proofAt(STS, { 'X-Amz-SignedHeaders': `host;${PROOF_HEADER}-2` }),
       'does not sign the header',
     ],
-    ['without a list of signed headers', `${STS}/?Action=GetCallerIdentity`, 'does not sign the header'],
+    [
+      'without a list of signed headers',
+      `${STS}/?Action=GetCallerIdentity&X-Amz-Signature=f00d`,
+      'does not sign the header',
+    ],
+    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'has no signature'],
   ])('%s is refused, and nobody is asked', async (_, proof, message) => {
     const { fetch, asked } = stsAnswering(JSON_ANSWER);
     await expect(prove(proof, fetch)).rejects.toMatchObject({
@@ -118,6 +131,29 @@ describe('a proof', () => {
       code: 'not-proven',
       message: expect.stringMatching(/\(403\).*Signature expired/) as string,
     });
+  });
+
+  test.each([
+    ['five minutes ago', '20261120T115500Z'],
+    ['in five minutes, by a clock that is ahead', '20261120T120500Z'],
+  ])('made %s is good', async (_, date) => {
+    const proof = proofAt(STS, { 'X-Amz-Date': date });
+    await expect(prove(proof, stsAnswering(JSON_ANSWER).fetch)).resolves.toMatchObject({ arn: ARN });
+  });
+
+  test.each([
+    ['longer ago', '20261120T115459Z', '2026-11-20T11:54:59.000Z'],
+    ['later than that', '20261120T120501Z', '2026-11-20T12:05:01.000Z'],
+    ['at no time', 'today', 'no time'],
+    ['on a day that is none', '20261399T120000Z', 'no time'],
+  ])('made %s is refused with both clocks, and nobody is asked', async (_, date, told) => {
+    const { fetch, asked } = stsAnswering(JSON_ANSWER);
+    await expect(prove(proofAt(STS, { 'X-Amz-Date': date }), fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+      message: `The proof was made at ${told} by the clock of who made it, and it is 2026-11-20T12:00:00.000Z by ours; it is good for 5 minutes. Make another, with the clock set right.`,
+    });
+    expect(asked).toEqual([]);
   });
 
   test.each([
@@ -141,6 +177,22 @@ describe('STS that cannot be asked is a transient fault', () => {
     });
   });
 
+  test.each([
+    [
+      'XML',
+      400,
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+    ],
+    ['JSON', 400, '{"Error":{"Code":"ThrottlingException","Message":"Rate exceeded"}}'],
+    ['no words', 429, ''],
+    ['a time-out', 408, ''],
+  ])('that it is asked too often, told in %s', async (_, status, body) => {
+    await expect(prove(proofAt(STS), stsAnswering(body, status).fetch)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
+  });
+
   test('a network that is away', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
@@ -156,7 +208,9 @@ describe('STS that cannot be asked is a transient fault', () => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
     });
-    await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toMatchObject({
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).rejects.toMatchObject({
       kind: 'transient',
       code: 'sts-unreachable',
     });
@@ -170,8 +224,8 @@ test('a redirect is not followed: only STS says who somebody is', async () => {
     if (request.url === '/elsewhere') response.end(JSON_ANSWER);
     else response.writeHead(302, { location: '/elsewhere' }).end();
   });
-  await expect(provenCaller(proofAt(origin), subject, { stsOrigins: [origin] })).rejects.toBeInstanceOf(
-    Error,
-  );
+  await expect(
+    provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+  ).rejects.toBeInstanceOf(Error);
   expect(paths).toEqual(['/']);
 });

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { dynamoDbTable } from '../src/state/dynamodb-table.ts';
 import { emulatedAccount } from '../src/testing/emulator.ts';
@@ -47,4 +47,35 @@ test('rows beyond one page of a query are all answered', async () => {
   for (const sk of ['a', 'b', 'c', 'd', 'e']) await table.put({ pk: 'large', sk, data, expected: 0 });
   const found = await Array.fromAsync(table.query('large'));
   expect(found.map(({ sk }) => sk)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+describe('a write whose answer is lost', () => {
+  /** The network breaks once, after the table has written. */
+  const breakOnce = (client: DynamoDBClient) => {
+    let isBroken = false;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        if (isBroken) return answer;
+        isBroken = true;
+        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'breakOnce' },
+    );
+  };
+  const row = { pk: 'plan', sk: 'a', data: { status: 'approved' } };
+
+  test('is done: tried again it finds itself', async () => {
+    const { client, table } = await openTable();
+    breakOnce(client);
+    await expect(table.put({ ...row, expected: 0 })).resolves.toBe(true);
+    await expect(table.get('plan', 'a')).resolves.toEqual({ ...row, version: 1 });
+  });
+
+  test('is not taken for the same write by another', async () => {
+    const { client, table } = await openTable();
+    await table.put({ ...row, expected: 0 });
+    breakOnce(client);
+    await expect(table.put({ ...row, expected: 0 })).resolves.toBe(false);
+  });
 });

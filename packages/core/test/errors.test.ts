@@ -1,11 +1,37 @@
 import { describe, expect, test } from 'vitest';
 
-import { errorCode, explain, failureKind, hasCode, permanent, transient } from '../src/errors.ts';
+import {
+  errorCode,
+  explain,
+  failureKind,
+  hasCode,
+  isThrottled,
+  permanent,
+  transient,
+} from '../src/errors.ts';
 import { awsError } from '../src/testing/fake-session.ts';
 
 const networkError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe('failureKind', () => {
+  test.each([
+    'BandwidthLimitExceeded',
+    'EC2ThrottledException',
+    'PriorRequestNotComplete',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'SlowDown',
+    'ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+    'TransactionInProgressException',
+  ])('%s passes by itself, with 400 as with any status', (code) => {
+    expect(failureKind(awsError(code, 'x', 400))).toBe('transient');
+    expect(isThrottled(code)).toBe(true);
+  });
+
   test.each<[string, unknown]>([
     ['throttling', awsError('ThrottlingException', 'Rate exceeded')],
     ['too many requests', awsError('TooManyRequestsException')],

@@ -34,7 +34,7 @@ describe('a journal', () => {
 
   test('is closed with the facts afterwards', async () => {
     const { table, journal } = await open();
-    await journal.close('applied', { status: 'Enabled' });
+    await journal.close('applied', { factsAfter: { status: 'Enabled' } });
     expect((await readJournal(table, 'change-1'))?.journal.header).toEqual({
       ...journalHeader(),
       status: 'applied',
@@ -44,7 +44,7 @@ describe('a journal', () => {
 
   test('that was read can be closed again, and keeps the facts', async () => {
     const { table, journal } = await open();
-    await journal.close('applied', { status: 'Enabled' });
+    await journal.close('applied', { factsAfter: { status: 'Enabled' } });
     const read = await readJournal(table, 'change-1');
     await read?.journal.close('undone');
     expect((await readJournal(table, 'change-1'))?.journal.header).toMatchObject({

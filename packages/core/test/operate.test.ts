@@ -191,6 +191,46 @@ describe.each([
   });
 });
 
+describe('a proof that is used a second time', () => {
+  const SIGNED = `${JO}#f00d`;
+  const SPENT = {
+    status: 'refused',
+    reason: `This proof of ${JO} was used before: what it was for is decided. Make another.`,
+  };
+
+  test('approves nothing, not even the same plan when it is opened anew', async () => {
+    const { ask, plan, s3, table } = openDoors();
+    const planId = await plan();
+    await ask('approve', planId, { as: SIGNED });
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toEqual(SPENT);
+    await ask('apply', planId);
+    s3.versioning.set('logs', 'Off');
+    await plan();
+    await expect(ask('approve', planId, { as: `${JO}#F00D` })).resolves.toEqual(SPENT);
+    await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
+  });
+
+  test('undoes what it was refused to undo a moment ago: within a second two proofs are the same', async () => {
+    const { ask, approve, s3 } = openDoors({ buckets: { logs: 'Suspended' } });
+    const { changeId = '' } = await ask('apply', await approve());
+    s3.versioning.set('logs', 'Off');
+    await expect(ask('undo', changeId, { as: SIGNED })).resolves.toMatchObject({ status: 'refused' });
+    s3.versioning.set('logs', 'Enabled');
+    await expect(ask('undo', changeId, { as: SIGNED })).resolves.toMatchObject({ status: 'undone' });
+  });
+
+  test('is good for who could not be answered, and for what was refused', async () => {
+    const { ask, plan, state } = openDoors({ mode: 'plan' });
+    const planId = await plan();
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'refused' });
+    state.mode = 'approve';
+    state.logIsAway = true;
+    await expect(ask('approve', planId, { as: SIGNED })).rejects.toMatchObject({ kind: 'transient' });
+    state.logIsAway = false;
+    await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'approved' });
+  });
+});
+
 test('in mode plan nobody can approve, and everybody reject', async () => {
   const { ask, plan } = openDoors({ mode: 'plan' });
   const planId = await plan();
@@ -307,8 +347,8 @@ describe('to apply', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('a plan whose record was edited by hand does what was approved, not what was written there', async () => {
-    const { ask, approve, table, session } = openDoors({ buckets: { logs: 'Off', other: 'Off' } });
+  test('a plan that was edited by hand is refused, and nothing is done', async () => {
+    const { ask, approve, table, writes } = openDoors({ buckets: { logs: 'Off', other: 'Off' } });
     const planId = await approve();
     const row = await table.get('plan', planId);
     const edited = JSON.stringify(row?.data).replaceAll('"Bucket":"logs"', '"Bucket":"other"');
@@ -318,10 +358,12 @@ describe('to apply', () => {
       data: JSON.parse(edited) as object,
       expected: row?.version ?? 0,
     });
-    await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
-    expect(session.sent.filter(({ operation }) => operation.startsWith('Put'))).toMatchObject([
-      { input: { Bucket: 'logs' } },
-    ]);
+    for (const action of ['apply', 'approve', 'reject'] as const)
+      await expect(ask(action, planId)).resolves.toEqual({
+        status: 'refused',
+        reason: `${planId} is not what was planned: somebody edited it in the state table. The next sweep plans anew.`,
+      });
+    expect(writes()).toEqual([]);
   });
 
   test('a resource that is fine by now is skipped', async () => {

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
+
 import { createAccountContacts } from '../src/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { AccountId } from '../src/account-id.ts';
 import { engineGrants } from '../src/engine-grants.ts';
-import { permanent } from '../src/errors.ts';
+import { permanent, transient } from '../src/errors.ts';
 import { parseExemptions } from '../src/exemptions.ts';
-import { createOperate, type OperateDependencies, type OperatorRequest } from '../src/operate.ts';
+import { createOperate } from '../src/operate.ts';
+import type { OperateDependencies, OperatorRequest } from '../src/operator-request.ts';
 import { createRemediate } from '../src/remediate.ts';
 import type { RemediateSessionRequest } from '../src/remediation.ts';
 import { remediateGrants, type Rule } from '../src/rule.ts';
@@ -34,8 +37,8 @@ export const NOON = new Date('2026-11-20T12:00:00Z');
 export const days = (count: number) => new Date(NOON.getTime() + count * 86_400_000);
 
 /**
- * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN: who
- * made it is another test's business.
+ * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN, and its
+ * signature where that matters: who made it is another test's business.
  */
 export const openDoors = ({
   buckets = { logs: 'Off' },
@@ -53,8 +56,8 @@ export const openDoors = ({
   const events: AuditEvent[] = [];
   const opened: RemediateSessionRequest[] = [];
   const proofs: string[] = [];
-  // The clock, the stop switch and the settings turn while a test runs.
-  const state = { now: NOON, stopped: false, mode, settings };
+  // The clock, the stop switch, the settings and the log turn while a test runs.
+  const state = { now: NOON, stopped: false, mode, settings, logIsAway: false };
   const { table = memoryTable() } = over;
   const dependencies: OperateDependencies = {
     loadRule: async (command) => {
@@ -68,13 +71,17 @@ export const openDoors = ({
       return session;
     },
     isStopped: async () => state.stopped,
-    publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
     contacts: createAccountContacts(),
+    publish: async (published) => {
+      if (state.logIsAway) throw transient('not-published', 'The log is out of reach.');
+      events.push(...published.map((event) => AuditEvent.parse(event)));
+    },
     table,
     now: () => state.now,
     proveCaller: async (proof, subject) => {
       proofs.push(subject);
-      return { arn: proof, accountId: AccountId.parse(proof.split(':')[4]) };
+      const [arn = '', signature = randomUUID()] = proof.split('#');
+      return { arn, accountId: AccountId.parse(arn.split(':')[4]), signature };
     },
     ...over,
   };

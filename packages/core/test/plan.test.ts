@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../src/account-id.ts';
 import { call, change, edit, undoCall, type Step } from '../src/change.ts';
-import { planFix, Plan, type Finding } from '../src/plan.ts';
+import { planFix, type Finding } from '../src/plan-fix.ts';
+import { Plan } from '../src/plan.ts';
 import type { Rule } from '../src/rule.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession } from '../src/testing/fake-session.ts';

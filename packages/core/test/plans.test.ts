@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../src/account-id.ts';
-import type { Plan } from '../src/plan.ts';
+import { planIdOf, type Plan } from '../src/plan.ts';
 import { listPlans, movePlan, readPlan, recordPlan } from '../src/state/plans.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-const plan: Plan = {
-  id: 'plan-1',
+const found: Omit<Plan, 'id'> = {
   command: 'EXAMPLE_KEEP_VERSIONS',
   accountId: AccountId.parse('111122223333'),
   region: 'eu-west-1',
@@ -19,8 +18,9 @@ const plan: Plan = {
   risk: 'safe',
   steps: [],
 };
+const plan: Plan = { id: planIdOf(found), ...found };
 const decision = { by: 'arn:aws:sts::999988887777:assumed-role/ops/jo', at: now.toISOString() };
-const approve = { planId: 'plan-1', from: ['open'], to: 'approved', now, decision } as const;
+const approve = { planId: plan.id, from: ['open'], to: 'approved', now, decision } as const;
 const recorded = async () => {
   const table = memoryTable();
   await recordPlan(table, { plan, now, livesDays: 14 });
@@ -31,28 +31,33 @@ describe('recordPlan', () => {
   test('keeps a plan open, with why it was withheld and until when it counts', async () => {
     const table = memoryTable();
     await expect(
-      recordPlan(table, { plan, now, livesDays: 14, withheld: 'The mode is plan.' }),
-    ).resolves.toBe(true);
-    await expect(readPlan(table, 'plan-1')).resolves.toEqual({
+      recordPlan(table, { plan, now, livesDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
+    ).resolves.toMatchObject({ version: 1 });
+    await expect(readPlan(table, plan.id)).resolves.toEqual({
       plan,
       status: 'open',
       createdAt: now.toISOString(),
       expiresAt: days(14).toISOString(),
       withheld: 'The mode is plan.',
+      owner: 'team-prod',
     });
   });
 
   test('takes the same finding for one plan', async () => {
     const table = await recorded();
-    await expect(recordPlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toBe(false);
+    await expect(recordPlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toMatchObject({
+      version: 1,
+    });
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
   });
 
   test.each([['approved'], ['rejected']] as const)('leaves a plan that was %s as it is', async (to) => {
     const table = await recorded();
     await movePlan(table, { ...approve, to });
-    await expect(recordPlan(table, { plan, now, livesDays: 14 })).resolves.toBe(false);
-    expect((await readPlan(table, 'plan-1'))?.status).toBe(to);
+    await expect(recordPlan(table, { plan, now, livesDays: 14 })).resolves.toMatchObject({
+      data: { status: to },
+    });
+    expect((await readPlan(table, plan.id))?.status).toBe(to);
   });
 
   test.each([['applied'], ['superseded']] as const)(
@@ -60,8 +65,8 @@ describe('recordPlan', () => {
     async (to) => {
       const table = await recorded();
       await movePlan(table, { ...approve, to });
-      await expect(recordPlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toBe(true);
-      await expect(readPlan(table, 'plan-1')).resolves.toMatchObject({
+      await recordPlan(table, { plan, now: days(1), livesDays: 14 });
+      await expect(readPlan(table, plan.id)).resolves.toMatchObject({
         status: 'open',
         createdAt: days(1).toISOString(),
       });
@@ -71,8 +76,8 @@ describe('recordPlan', () => {
   test('opens a plan anew that expired, a rejected one included', async () => {
     const table = await recorded();
     await movePlan(table, { ...approve, to: 'rejected' });
-    await expect(recordPlan(table, { plan, now: days(14), livesDays: 14 })).resolves.toBe(true);
-    const record = await readPlan(table, 'plan-1');
+    await recordPlan(table, { plan, now: days(14), livesDays: 14 });
+    const record = await readPlan(table, plan.id);
     expect(record).toMatchObject({ status: 'open' });
     expect(record).not.toHaveProperty('decision');
   });
@@ -80,28 +85,66 @@ describe('recordPlan', () => {
   test('of two at once, one records it', async () => {
     const table = memoryTable();
     const both = [1, 2].map(() => recordPlan(table, { plan, now, livesDays: 14 }));
-    expect((await Promise.all(both)).filter(Boolean)).toHaveLength(1);
+    expect((await Promise.all(both)).map(({ version }) => version)).toEqual([1, 1]);
+  });
+});
+
+describe('a plan that somebody edited in the table', () => {
+  const edits: [string, (record: { plan: Plan }) => object][] = [
+    ['in its steps', (record) => ({ ...record, plan: { ...record.plan, steps: [anything] } })],
+    ['in what it is about', (record) => ({ ...record, plan: { ...record.plan, region: 'eu-west-2' } })],
+    ['to be another, under its name', (record) => ({ ...record, plan: { ...other, id: planIdOf(other) } })],
+  ];
+  const other = { ...found, facts: { status: 'Suspended' } };
+  const anything: Plan['steps'][number] = {
+    type: 'call',
+    operation: 's3:DeleteBucket',
+    input: { Bucket: 'logs' },
+    undo: { impossible: 'It is gone.' },
+  };
+  const edited = async (edit: (typeof edits)[number][1]) => {
+    const table = await recorded();
+    const record = await readPlan(table, plan.id);
+    if (record) await table.put({ pk: 'plan', sk: plan.id, data: edit(record), expected: 1 });
+    return table;
+  };
+
+  test.each(edits)('%s is neither read nor decided', async (_, edit) => {
+    const table = await edited(edit);
+    const altered = { kind: 'permanent', code: 'plan-altered' };
+    await expect(readPlan(table, plan.id)).rejects.toMatchObject(altered);
+    await expect(movePlan(table, approve)).rejects.toMatchObject(altered);
+  });
+
+  test.each(edits)('%s is opened anew by who finds the same again', async (_, edit) => {
+    const table = await edited(edit);
+    await recordPlan(table, { plan, now: days(1), livesDays: 14 });
+    await expect(readPlan(table, plan.id)).resolves.toMatchObject({
+      plan,
+      status: 'open',
+      createdAt: days(1).toISOString(),
+    });
   });
 });
 
 describe('movePlan', () => {
   test('records who decided', async () => {
     const table = await recorded();
-    await expect(movePlan(table, approve)).resolves.toMatchObject({ status: 'approved', decision });
-    await expect(readPlan(table, 'plan-1')).resolves.toMatchObject({ status: 'approved', decision });
+    await expect(movePlan(table, approve)).resolves.toMatchObject({ data: { status: 'approved', decision } });
+    await expect(readPlan(table, plan.id)).resolves.toMatchObject({ status: 'approved', decision });
   });
 
   test('keeps the decision when the plan is applied, and names the change', async () => {
     const table = await recorded();
     await movePlan(table, approve);
     await movePlan(table, {
-      planId: 'plan-1',
+      planId: plan.id,
       from: ['approved'],
       to: 'applied',
       now,
       successor: 'change-1',
     });
-    await expect(readPlan(table, 'plan-1')).resolves.toMatchObject({
+    await expect(readPlan(table, plan.id)).resolves.toMatchObject({
       status: 'applied',
       decision,
       successor: 'change-1',
@@ -126,11 +169,11 @@ describe('movePlan', () => {
   ])('refuses: %s', async (code, over) => {
     const table = await recorded();
     await expect(movePlan(table, { ...approve, ...over })).rejects.toMatchObject({ kind: 'permanent', code });
-    expect((await readPlan(table, 'plan-1'))?.status).toBe('open');
+    expect((await readPlan(table, plan.id))?.status).toBe('open');
   });
 });
 
 test('a plan that nobody made is not there', async () => {
-  await expect(readPlan(memoryTable(), 'plan-1')).resolves.toBeUndefined();
+  await expect(readPlan(memoryTable(), plan.id)).resolves.toBeUndefined();
   await expect(Array.fromAsync(listPlans(memoryTable()))).resolves.toEqual([]);
 });

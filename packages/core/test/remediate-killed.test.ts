@@ -7,7 +7,7 @@ import { readPlan } from '../src/state/plans.ts';
 import type { Table } from '../src/state/table.ts';
 import type { FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { openDoors, type DoorOptions } from './operators-door.ts';
+import { days, openDoors, type DoorOptions } from './operators-door.ts';
 import { samplePayload } from './sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from './start-change.ts';
 
@@ -120,6 +120,7 @@ describe('after a run that was killed between two steps', () => {
   test('the killed change can be undone by its id, and what it may have done is taken back', async () => {
     const doors = await afterKill();
     const undone = { status: 'undone', changeId: doors.first };
+    doors.state.now = days(1);
     await expect(doors.ask('undo', doors.first)).resolves.toMatchObject(undone);
     expect(doors.writes().slice(-2)).toMatchObject([
       { input: setVersioning('logs', 'Suspended') },
@@ -189,6 +190,7 @@ test('a person’s apply that was killed leaves the name of its change in the pl
     status: 'applying',
     outcomes: ['done', undefined],
   });
+  doors.state.now = days(1);
   await expect(doors.ask('undo', record?.successor ?? '')).resolves.toMatchObject({ status: 'undone' });
   expect(versioning.get('other')).toBe('Suspended');
 });

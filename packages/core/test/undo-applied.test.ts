@@ -8,7 +8,9 @@ import { openJournal, readJournal, type Intent, type JournalHeader } from '../sr
 import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
 import { compliant, nonCompliant } from '../src/verdict.ts';
+import { fakeBuckets } from './fake-buckets.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { journalHeader } from './journal-header.ts';
 import { JO, days, openDoors } from './operators-door.ts';
@@ -225,6 +227,24 @@ describe('auto', () => {
     });
   });
 
+  test('leaves it alone from before the first call on: the undo raises a change event of its own', async () => {
+    const table = memoryTable();
+    const s3 = fakeBuckets({ logs: 'Off' });
+    const held: number[] = [];
+    const answer: FakeAnswer = {
+      operation: 'PutBucketVersioning',
+      answer: async () => {
+        const rows = table.query('hold#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS#logs');
+        held.push((await Array.fromAsync(rows)).length);
+        s3.versioning.set('logs', held.length === 1 ? 'Enabled' : 'Suspended');
+        return {};
+      },
+    };
+    const { ask, changeId } = await fixed({ dependencies: { table }, answers: [answer, ...s3.answers] });
+    await ask('undo', changeId);
+    expect(held).toEqual([0, 1]);
+  });
+
   test('does not hold a person, who may approve the same fix again', async () => {
     const { ask, approve, changeId, s3 } = await fixed();
     await ask('undo', changeId);
@@ -251,7 +271,8 @@ describe('a change that did not come to its end', () => {
   });
 
   test('because its run was killed is undone by what was noted before each call', async () => {
-    const { ask, s3, table, writes } = openDoors({ buckets: { logs: 'Enabled', other: 'Suspended' } });
+    const { ask, s3, table, writes, state } = openDoors({ buckets: { logs: 'Enabled', other: 'Suspended' } });
+    state.now = days(1);
     await killed(table, [intentOf('logs'), intentOf('other')], { factsBefore: { status: 'Suspended' } });
     await expect(ask('undo', CHANGE)).resolves.toMatchObject({ status: 'undone' });
     expect(writes().map(({ input }) => input)).toEqual([
@@ -262,7 +283,8 @@ describe('a change that did not come to its end', () => {
   });
 
   test('is not undone by guess where only the lost answer told what was made', async () => {
-    const { ask, table, session, told } = openDoors({ rule: ruleUndoing() });
+    const { ask, table, session, told, state } = openDoors({ rule: ruleUndoing() });
+    state.now = days(1);
     const create: Intent = { type: 'call', operation: 'sns:CreateTopic', input: { Name: 'alarm' } };
     await killed(table, [intentOf('logs'), create]);
     await expect(ask('undo', CHANGE)).resolves.toEqual({

@@ -1,14 +1,17 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { edit } from '../src/change.ts';
+import { applyChange } from '../src/apply.ts';
+import { change, edit } from '../src/change.ts';
 import type { Json } from '../src/json.ts';
-import { readJournal } from '../src/state/journal.ts';
+import { openJournal, readJournal } from '../src/state/journal.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../src/testing/fake-session.ts';
+import { memoryTable } from '../src/testing/memory-table.ts';
 import { undoChange } from '../src/undo.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
+import { journalHeader } from './journal-header.ts';
 import { enable, ruleUndoing, startChange, stepLonger } from './start-change.ts';
 
 describe('undoing calls', () => {
@@ -145,5 +148,72 @@ describe('undoing an edit', () => {
     const { apply, undo } = await startChange();
     await apply(stepLonger(document));
     await expect(undo(ruleUndoing())).rejects.toMatchObject({ code: 'undo-undeclared' });
+  });
+});
+
+describe('two edits of a document that was absent', () => {
+  /** Edits of one document, each a change of its own. */
+  const shared = () => {
+    const { state, document } = fakePasswordPolicy();
+    const table = memoryTable();
+    const session = fakeSession({ allow: [], answers: [] });
+    const apply = async (changeId: string, members: object) => {
+      const journal = await openJournal(table, journalHeader({ changeId }));
+      const step = edit(document, (content) => ({ ...(content as object), ...members }));
+      await applyChange(change({ description: 'x', risk: 'safe', steps: [step] }), {
+        session,
+        journal,
+        table,
+      });
+    };
+    const undo = async (changeId: string) => {
+      const recorded = await readJournal(table, changeId);
+      if (!recorded) throw new Error(`${changeId} was journalled.`);
+      await undoChange(ruleUndoing(document), recorded.entries, {
+        session,
+        journal: recorded.journal,
+        table,
+      });
+    };
+    return { state, document, apply, undo };
+  };
+  const both = async () => {
+    const documents = shared();
+    await documents.apply('first', { MinimumPasswordLength: 14 });
+    await documents.apply('second', { RequireNumbers: true });
+    return documents;
+  };
+
+  test.each([[['first', 'second']], [['second', 'first']]])('leave none when undone: %j', async (order) => {
+    const { state, undo } = await both();
+    for (const changeId of order) await undo(changeId);
+    expect(state.content).toBeUndefined();
+  });
+
+  test('leave none either when a third came in between', async () => {
+    const { state, apply, undo } = await both();
+    await undo('first');
+    await apply('third', { MaxPasswordAge: 90 });
+    for (const changeId of ['second', 'third']) await undo(changeId);
+    expect(state.content).toBeUndefined();
+  });
+
+  test('leave what the owner wrote before the second', async () => {
+    const { state, document, apply, undo } = shared();
+    await apply('first', { MinimumPasswordLength: 14 });
+    await undo('first');
+    state.content = document.defaults;
+    await apply('second', { RequireNumbers: true });
+    await undo('second');
+    expect(state.content).toEqual(document.defaults);
+  });
+
+  test('leave what the owner wrote between the two', async () => {
+    const { state, apply, undo } = shared();
+    await apply('first', { MinimumPasswordLength: 14 });
+    state.content = { MinimumPasswordLength: 14, RequireNumbers: false, MaxPasswordAge: 90 };
+    await apply('second', { RequireNumbers: true });
+    for (const changeId of ['first', 'second']) await undo(changeId);
+    expect(state.content).toEqual({ MinimumPasswordLength: 6, RequireNumbers: false, MaxPasswordAge: 90 });
   });
 });

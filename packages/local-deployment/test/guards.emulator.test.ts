@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -34,7 +35,7 @@ import { publishExemptions, restartFunctions } from '../src/index.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
-import type { Person } from './operator.ts';
+import { decide, hirePerson, type Person } from './operator.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { REGION, startStory, type Story } from './story.ts';
 
@@ -283,6 +284,26 @@ describe('nothing is fixed', () => {
     await expect(fixedLater('stopped')).resolves.toEqual(AS_IT_SHOULD);
   });
 
+  test('while the stop switch is on, but what was fixed is undone all the same', async () => {
+    await newBucket('regretted');
+    const { changeId = '' } =
+      (await story.audited('remediation-finished')).find(
+        ({ resource }) => resource?.resourceId === 'regretted',
+      ) ?? {};
+    await turn('on');
+    const alice = await hirePerson(story, story.masterId, 'alice');
+    await expect(decide(story, 'undo', changeId, { by: alice })).resolves.toMatchObject({ status: 'undone' });
+    expect([compliance('regretted'), await versioningOf(story, a, 'regretted')]).toEqual([
+      'NON_COMPLIANT',
+      'Suspended',
+    ]);
+    await turn('off');
+    await expect(fix('regretted')).resolves.toMatchObject({
+      status: 'planned',
+      reason: expect.stringContaining(`/alice undid ${changeId}`) as string,
+    });
+  });
+
   test('while there is no stop switch', async () => {
     await story.client(SSMClient, story.masterId).send(new DeleteParameterCommand({ Name: STOP_PARAMETER }));
     await newBucket('switchless');
@@ -336,7 +357,7 @@ describe('a function that is killed', () => {
     }));
   };
 
-  test('between two steps leaves a journal of what it did, and the next try finishes', async () => {
+  test('between two steps leaves a journal of what it did; the next try tells that, and finishes', async () => {
     kill('ec2:RevokeSecurityGroupIngress', 2);
     let groupId = '';
     const journals = await journalsOf(async () => {
@@ -347,8 +368,15 @@ describe('a function that is killed', () => {
       ]);
     });
     expect(journals).toEqual([
-      { status: 'applying', outcomes: ['done', undefined] },
+      { status: 'failed', outcomes: ['done', undefined] },
       { status: 'applied', outcomes: ['done'] },
+    ]);
+    const finished = (await story.audited('remediation-finished')).filter(
+      ({ resource }) => resource?.resourceId === groupId,
+    );
+    expect(finished).toMatchObject([
+      { outcome: 'failed', reason: expect.stringContaining('cut off at step 2') as string },
+      { outcome: 'fixed' },
     ]);
     await expect(ingressOf(story, b, groupId)).resolves.toEqual(['443 0.0.0.0/0']);
     expect(story.verdict(OPEN_PORTS, b, groupId)?.complianceType).toBe('COMPLIANT');
@@ -420,17 +448,8 @@ test('a fix can call what its rule declares and nothing else that the role may',
   stop();
   expect(compliance('narrow')).toBe('COMPLIANT');
 
-  // Somebody in the master account takes the function's role over, and with it what the function asked for.
-  const RoleName = EXECUTION_ROLES.remediation;
-  const takeover = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: story.masterId } };
-  await story.client(IAMClient, story.masterId).send(
-    new UpdateAssumeRolePolicyCommand({
-      RoleName,
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [takeover] }),
-    }),
-  );
-  const asFunction = await assume(story.org.credentials(story.masterId), story.masterId, RoleName);
-  const remediating = { ExternalId: 'local-organization' };
+  const asFunction = await takeOver(EXECUTION_ROLES.remediation);
+  const remediating = { ExternalId };
   const [narrow, wide] = await Promise.all([
     assume(asFunction, a, MEMBER_ROLES.remediate, { ...remediating, Policy }),
     assume(asFunction, a, MEMBER_ROLES.remediate, remediating),
@@ -449,6 +468,29 @@ test('a fix can call what its rule declares and nothing else that the role may',
     ),
   ).resolves.toBeDefined();
 });
+
+test('the role that readers share with the evaluating function suffices to look, and for no fix', async () => {
+  await createBucket(story, a, 'looked-at');
+  const reader = await assume(await takeOver(EXECUTION_ROLES.rule), a, MEMBER_ROLES.evaluate, { ExternalId });
+  const s3 = new S3Client({ region: REGION, endpoint: story.org.endpointUrl, credentials: reader });
+  const at = { Bucket: 'looked-at' };
+  await expect(s3.send(new GetBucketVersioningCommand(at))).resolves.toBeDefined();
+  await expect(
+    s3.send(new PutBucketVersioningCommand({ ...at, VersioningConfiguration: { Status: 'Enabled' } })),
+  ).rejects.toThrow(/not authorized|AccessDenied|allows/);
+});
+
+const ExternalId = 'local-organization';
+
+/** Somebody in the master account takes a function's role over. */
+const takeOver = async (RoleName: string): Promise<Person> => {
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: story.masterId } };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  await story
+    .client(IAMClient, story.masterId)
+    .send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  return assume(story.org.credentials(story.masterId), story.masterId, RoleName);
+};
 
 const assume = async (
   credentials: Person,

@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { proveCaller } from '../src/prove-caller.ts';
 
+const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
 const proofAt = (origin: string) =>
-  `${origin}/?Action=GetCallerIdentity&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
+  `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
 
 test.each([
   ['another Region’s STS', 'eu-west-1', 'https://sts.us-east-1.amazonaws.com'],

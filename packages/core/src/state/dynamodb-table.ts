@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -21,11 +23,7 @@ export const dynamoDbTable = (client: DynamoDBClient, TableName: string): Table 
     return Item && fromRow(Item);
   },
 
-  put: (write) =>
-    unlessConditionFails(async () => {
-      await client.send(new PutItemCommand({ TableName, Item: toRow(write), ...stillAt(write.expected) }));
-      return true;
-    }, false),
+  put: (write) => putOnce(client, TableName, write),
 
   remove: (pk, sk, expected) =>
     unlessConditionFails(async () => {
@@ -48,6 +46,24 @@ export const dynamoDbTable = (client: DynamoDBClient, TableName: string): Table 
 
   add: (counter) => unlessConditionFails(() => addTo(client, TableName, counter), undefined),
 });
+
+/** A write whose answer was lost is tried again by the SDK and then finds itself: the row says whose it is. */
+const putOnce = async (client: DynamoDBClient, TableName: string, write: TableWrite): Promise<boolean> => {
+  const writer = randomUUID();
+  const put = new PutItemCommand({
+    TableName,
+    Item: { ...toRow(write), writer: { S: writer } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...stillAt(write.expected),
+  });
+  try {
+    await client.send(put);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return error.Item?.['writer']?.S === writer;
+    throw error;
+  }
+};
 
 const addTo = async (
   client: DynamoDBClient,

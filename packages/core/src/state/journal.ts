@@ -1,11 +1,14 @@
 import * as z from 'zod';
 
 import { AccountId } from '../account-id.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
 import { permanent } from '../errors.ts';
 import { Json } from '../json.ts';
 import { PlannedCall, PlannedEdit } from '../plan.ts';
 import { Resource } from '../resource.ts';
+import { noteOpenChange } from './open-changes.ts';
 import type { Table } from './table.ts';
+import { Untold, type Kept } from './untold.ts';
 
 const RecordedUndo = z.union([
   PlannedCall.extend({ alreadyDone: z.array(z.string()) }),
@@ -48,10 +51,17 @@ const JournalHeader = z.object({
   description: z.string(),
   executionId: z.string(),
   startedAt: z.iso.datetime(),
+  /** When its run has ended for certain, as Lambda kills it. */
+  endsAt: z.iso.datetime().optional(),
+  /** Whom the finding goes to. */
+  owner: z.string().optional(),
+  /** The person who asked for it, as STS proved. */
+  by: z.string().optional(),
   factsBefore: Json,
   factsAfter: Json.optional(),
   undoLeaves: Json.optional(),
   status: z.enum(['applying', 'applied', 'failed', 'undone']),
+  untold: Untold,
 });
 export type JournalHeader = Readonly<z.infer<typeof JournalHeader>>;
 
@@ -60,7 +70,14 @@ export interface Journal {
   /** Written before the call, so that a function killed in between leaves a trace of what it may have done. */
   intend(index: number, intent: Intent): Promise<void>;
   settle(index: number, outcome: Outcome): Promise<void>;
-  close(status: JournalHeader['status'], factsAfter?: Json): Promise<void>;
+  /** Answers the row to tell the event from; `undefined` when another run closed the change meanwhile. */
+  close(status: JournalHeader['status'], closing?: Closing): Promise<Kept<JournalHeader> | undefined>;
+}
+
+interface Closing {
+  readonly factsAfter?: Json;
+  /** What the auditors are to be told of it. */
+  readonly event?: AuditEvent;
 }
 
 /**
@@ -72,6 +89,7 @@ export const openJournal = async (table: Table, header: JournalHeader): Promise<
   const known = await readJournal(table, header.changeId);
   const expected = known?.version ?? 0;
   const isUntouched = known === undefined || known.entries.length === 0;
+  if (isUntouched) await noteOpenChange(table, header);
   if (isUntouched && (await table.put({ pk: keyOf(header.changeId), sk: HEADER, data: header, expected })))
     return journalAt(table, header, expected + 1);
   throw permanent('change-exists', `${header.changeId} was begun before; its journal tells how far it came.`);
@@ -84,9 +102,10 @@ export const readJournal = async (table: Table, changeId: string) => {
   const entries: JournalEntry[] = [];
   for await (const { sk, data } of table.query(keyOf(changeId)))
     if (sk !== HEADER) entries.push(JournalEntry.parse(data));
-  const { version } = row;
-  return { journal: journalAt(table, JournalHeader.parse(row.data), version), entries, version };
+  const kept = { ...row, data: JournalHeader.parse(row.data) };
+  return { journal: journalAt(table, kept.data, row.version), entries, version: row.version, kept };
 };
+export type Recorded = NonNullable<Awaited<ReturnType<typeof readJournal>>>;
 
 // Sorts before `step#`.
 const HEADER = 'change';
@@ -113,9 +132,15 @@ const journalAt = (table: Table, header: JournalHeader, version: number): Journa
         expected: row?.version ?? 0,
       });
     },
-    close: async (status, factsAfter = header.factsAfter) => {
-      const data = { ...header, status, ...(factsAfter !== undefined && { factsAfter }) };
-      await table.put({ pk, sk: HEADER, data, expected: version });
+    close: async (status, { factsAfter = header.factsAfter, event } = {}) => {
+      const data: JournalHeader = {
+        ...header,
+        status,
+        ...(factsAfter !== undefined && { factsAfter }),
+        ...(event && { untold: [...(header.untold ?? []), event] }),
+      };
+      const closed = await table.put({ pk, sk: HEADER, data, expected: version });
+      return closed ? { pk, sk: HEADER, data, version: version + 1 } : undefined;
     },
   };
 };

@@ -1,78 +1,82 @@
-import * as z from 'zod';
-
+import type { AuditEvent } from '../audit/audit-event.ts';
 import { permanent } from '../errors.ts';
-import { Plan } from '../plan.ts';
-import type { Table } from './table.ts';
+import { planIdOf, type Plan } from '../plan.ts';
+import { PlanRecord, isExpired, requireCurrent, type Decision, type PlanStatus } from './plan-record.ts';
+import type { Table, TableItem } from './table.ts';
+import type { Kept } from './untold.ts';
 
 const PARTITION = 'plan';
-
-/** A decision of a person, with the identity that STS proved. */
-const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });
-export type Decision = Readonly<z.infer<typeof Decision>>;
-
-/**
- * A plan and what became of it. `superseded`: the resource was not as the plan had found it, so another plan took
- * its place.
- */
-const PlanRecord = z.object({
-  plan: Plan,
-  status: z.enum(['open', 'approved', 'rejected', 'applied', 'superseded']),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-  /** Why it was not applied by itself. */
-  withheld: z.string().optional(),
-  decision: Decision.optional(),
-  /** The change that applied it, or the plan that took its place. */
-  successor: z.string().optional(),
-});
-export type PlanRecord = Readonly<z.infer<typeof PlanRecord>>;
-export type PlanStatus = PlanRecord['status'];
-
-export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new Date(expiresAt) <= now;
 
 export interface NewPlan {
   readonly plan: Plan;
   readonly now: Date;
   readonly livesDays: number;
   readonly withheld?: string;
+  readonly owner?: string;
+  /** What the auditors are to be told, should it be new. */
+  readonly event?: AuditEvent;
 }
 
 /**
- * Keeps a plan under its id. False when it is open or decided already: the same finding twice is one plan. One that
- * had been applied, had expired or was superseded is opened anew: the finding came back.
+ * Keeps a plan under its id. One that is open or decided already stays as it is: the same finding twice is one plan.
+ * One that had been applied, had expired or was superseded is opened anew: the finding came back. So is one that
+ * somebody edited by hand: what was decided on was another.
  */
-export const recordPlan = async (
-  table: Table,
-  { plan, now, livesDays, withheld }: NewPlan,
-): Promise<boolean> => {
+export const recordPlan = async (table: Table, planned: NewPlan): Promise<Kept<PlanRecord>> => {
+  const { plan, now } = planned;
   const row = await table.get(PARTITION, plan.id);
-  const known = row && PlanRecord.parse(row.data);
-  if (known && !isExpired(known, now) && !['applied', 'superseded'].includes(known.status)) return false;
-  const expiresAt = new Date(now.getTime() + livesDays * 86_400_000);
-  const data: PlanRecord = {
-    plan,
-    status: 'open',
-    createdAt: now.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    ...(withheld !== undefined && { withheld }),
-  };
-  return table.put({
-    pk: PARTITION,
-    sk: plan.id,
-    data,
-    expiresAt: keepUntil(expiresAt),
-    expected: row?.version ?? 0,
-  });
+  const known = row && unaltered(keptIn(row));
+  if (known && stands(known.data, now)) return known;
+  const data = openRecord(planned, known?.data.untold);
+  return (await replace(table, data, row?.version ?? 0)) ?? requireKept(table, plan.id);
 };
 
-export const readPlan = async (table: Table, planId: string): Promise<PlanRecord | undefined> => {
+/** The plan of this id that `recordPlan` would leave as it is. */
+export const standingPlan = async (
+  table: Table,
+  planId: string,
+  now: Date,
+): Promise<Kept<PlanRecord> | undefined> => {
   const row = await table.get(PARTITION, planId);
-  return row && PlanRecord.parse(row.data);
+  const known = row && unaltered(keptIn(row));
+  return known && stands(known.data, now) ? known : undefined;
+};
+
+const stands = (record: PlanRecord, now: Date) =>
+  !isExpired(record, now) && !['applied', 'superseded'].includes(record.status);
+
+const openRecord = (
+  { plan, now, livesDays, withheld, owner, event }: NewPlan,
+  untold: readonly AuditEvent[] | undefined,
+): PlanRecord => ({
+  plan,
+  status: 'open',
+  createdAt: now.toISOString(),
+  expiresAt: new Date(now.getTime() + livesDays * 86_400_000).toISOString(),
+  ...(withheld !== undefined && { withheld }),
+  ...(owner !== undefined && { owner }),
+  ...stillToTell(untold, event),
+});
+
+/** @throws {ComplianceError} permanent `plan-altered` when somebody edited the plan by hand */
+export const readPlan = async (table: Table, planId: string): Promise<PlanRecord | undefined> =>
+  (await readPlanRow(table, planId))?.data;
+
+/** A plan with its row, to tell what it has still to tell. @throws {ComplianceError} permanent `plan-altered` */
+export const readPlanRow = async (table: Table, planId: string): Promise<Kept<PlanRecord> | undefined> => {
+  const row = await table.get(PARTITION, planId);
+  if (!row) return undefined;
+  const kept = unaltered(keptIn(row));
+  if (kept) return kept;
+  throw permanent(
+    'plan-altered',
+    `${planId} is not what was planned: somebody edited it in the state table. The next sweep plans anew.`,
+  );
 };
 
 /** Every plan that is kept, decided ones included. */
 export const listPlans = async function* (table: Table): AsyncGenerator<PlanRecord> {
-  for await (const { data } of table.query(PARTITION)) yield PlanRecord.parse(data);
+  for await (const row of table.query(PARTITION)) yield keptIn(row).data;
 };
 
 export interface PlanMove {
@@ -82,21 +86,17 @@ export interface PlanMove {
   readonly now: Date;
   readonly decision?: Decision;
   readonly successor?: string;
+  /** What the auditors are to be told of it. */
+  readonly event?: AuditEvent;
 }
 
 /**
  * Moves a plan from one status to another; of two who try at once, one does.
- * @throws {ComplianceError} permanent `unknown-plan`, `plan-expired` or `plan-decided`
+ * @throws {ComplianceError} permanent `unknown-plan`, `plan-altered`, `plan-expired` or `plan-decided`
  */
-export const movePlan = async (table: Table, move: PlanMove): Promise<PlanRecord> => {
-  const { planId, from, to, now, decision, successor } = move;
-  const row = await table.get(PARTITION, planId);
-  if (!row)
-    throw permanent(
-      'unknown-plan',
-      `There is no plan ${planId}. 'compliance plans list' shows those there are.`,
-    );
-  const record = PlanRecord.parse(row.data);
+export const movePlan = async (table: Table, move: PlanMove): Promise<Kept<PlanRecord>> => {
+  const { planId, from, to, now, decision, successor, event } = move;
+  const { data: record, version } = await requireKept(table, planId);
   if (!from.includes(record.status)) throw decided(record);
   requireCurrent(record, now);
   const moved: PlanRecord = {
@@ -104,19 +104,41 @@ export const movePlan = async (table: Table, move: PlanMove): Promise<PlanRecord
     status: to,
     ...(decision && { decision }),
     ...(successor && { successor }),
+    ...stillToTell(record.untold, event),
   };
-  const expiresAt = keepUntil(new Date(record.expiresAt));
-  if (await table.put({ pk: PARTITION, sk: planId, data: moved, expiresAt, expected: row.version }))
-    return moved;
-  const winner = await readPlan(table, planId);
-  throw winner ? decided(winner) : permanent('unknown-plan', `${planId} was removed meanwhile.`);
+  const kept = await replace(table, moved, version);
+  if (kept) return kept;
+  throw decided((await requireKept(table, planId)).data);
 };
 
-/** @throws {ComplianceError} permanent `plan-expired` */
-export const requireCurrent = (record: PlanRecord, now: Date): void => {
-  if (!isExpired(record, now)) return;
-  const { plan, expiresAt } = record;
-  throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}; the next sweep plans anew.`);
+/** @throws {ComplianceError} permanent `unknown-plan` or `plan-altered` */
+export const requireKept = async (table: Table, planId: string): Promise<Kept<PlanRecord>> => {
+  const row = await readPlanRow(table, planId);
+  if (row) return row;
+  throw permanent(
+    'unknown-plan',
+    `There is no plan ${planId}. 'compliance plans list' shows those there are.`,
+  );
+};
+
+const keptIn = (row: TableItem): Kept<PlanRecord> => ({ ...row, data: PlanRecord.parse(row.data) });
+
+const unaltered = (kept: Kept<PlanRecord>): Kept<PlanRecord> | undefined =>
+  kept.data.plan.id === kept.sk && planIdOf(kept.data.plan) === kept.sk ? kept : undefined;
+
+/** The row as it was written; `undefined` when another writer was first. */
+const replace = async (
+  table: Table,
+  data: PlanRecord,
+  expected: number,
+): Promise<Kept<PlanRecord> | undefined> => {
+  const row = { pk: PARTITION, sk: data.plan.id, expiresAt: keepUntil(new Date(data.expiresAt)) };
+  return (await table.put({ ...row, data, expected })) ? { ...row, data, version: expected + 1 } : undefined;
+};
+
+const stillToTell = (untold: readonly AuditEvent[] = [], event: AuditEvent | undefined) => {
+  const all = event ? [...untold, event] : untold;
+  return all.length > 0 && { untold: [...all] };
 };
 
 const decided = ({ plan, status, decision }: PlanRecord) => {

@@ -5,8 +5,9 @@ import { AccountId } from '../account-id.ts';
 import { applyChange } from '../apply.ts';
 import { parseConfigurationItem } from '../configuration-item.ts';
 import { grantAction, isImplied, type Grant } from '../grant.ts';
-import { canonical } from '../json.ts';
-import { planFix, type Finding, type Plan } from '../plan.ts';
+import { asJson, canonical } from '../json.ts';
+import { planFix, type Finding } from '../plan-fix.ts';
+import { Plan, planIdOf } from '../plan.ts';
 import type { Resource } from '../resource.ts';
 import type { Listed, Observation, Phase, Rule } from '../rule.ts';
 import type { Session } from '../session.ts';
@@ -176,6 +177,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         expect(planned.plan.inCode?.terraform).toMatch(/^aws_\w+.*: \S/);
         const again = await run.during(account, ['one'], (session) => planFix(before, session));
         expect(again.result).toMatchObject({ plan: { id: planned.plan.id } });
+        expect(planIdOf(Plan.parse(asJson(planned.plan)))).toBe(planned.plan.id);
         expect(present(await run.one(account, resource)).facts).toEqual(before.observation.facts);
 
         const table = memoryTable();

@@ -150,13 +150,26 @@ describe('the password policy as a document that rules share', () => {
     await expect(live()).resolves.toBeUndefined();
   });
 
-  test('undoing both edits, the last one first, deletes the policy', async () => {
+  test.for([
+    ['the last one first', [onReuse, onLength]],
+    ['in the order they were made', [onLength, onReuse]],
+  ] as const)('undoing both edits, %s, deletes the policy', async ([, [first, second]]) => {
     const { apply, undo, live } = await organization();
     await apply(onLength);
     await apply(onReuse);
-    await undo(onReuse);
-    await undo(onLength);
+    await undo(first);
+    await undo(second);
     await expect(live()).resolves.toBeUndefined();
+  });
+
+  test('but not one that the owner wrote meanwhile: theirs stands, whichever undo is the last', async () => {
+    const { admin, apply, undo, live } = await organization();
+    await apply(onLength);
+    await update(admin, { ...(await live()), MaxPasswordAge: 90 });
+    await apply(onReuse);
+    await undo(onLength);
+    await undo(onReuse);
+    await expect(live()).resolves.toEqual({ ...passwordPolicy.defaults, MaxPasswordAge: 90 });
   });
 
   test('an edit leaves the rest of a policy as it is, and so does its undo', async () => {
