@@ -82,7 +82,9 @@ const TESTS = [
     module: 'master-regional',
     variables: { ...zips(ZIP), emails: '["a@example.com", "b@example.com"]' },
     asserts: {
-      'aws_lambda_permission.rule_config_111122223333.source_account == "111122223333"': 'the account',
+      'aws_lambda_permission.rule_config["111122223333"].source_account == "111122223333"': 'the account',
+      'aws_lambda_permission.rule_config["111122223333"].statement_id == "config-111122223333"':
+        'the statement that other ways of deploying make as well',
       'aws_lambda_permission.remediation_organization.principal_org_id == "o-exampleorg1"':
         'the organization',
       'aws_s3_bucket.packs.bucket == "awsconfigconforms-compliance-999988887777-eu-west-1"':
@@ -92,6 +94,18 @@ const TESTS = [
       'length(aws_sns_topic_subscription.email) == 2': 'the addresses',
       'jsondecode(aws_ssm_document.document.content).mainSteps[0].inputs.FunctionName == "arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation"':
         'the function of the Region',
+    },
+  }),
+  testRun({
+    name: 'config_admitted_for_any_account',
+    module: 'master-regional',
+    command: 'plan',
+    variables: { ...zips(ZIP), config_admission: '"open"' },
+    asserts: {
+      'keys(aws_lambda_permission.rule_config) == ["any"]': 'one statement',
+      'aws_lambda_permission.rule_config["any"].source_account == null': 'no condition',
+      'aws_lambda_permission.remediation_organization.principal_org_id == "o-exampleorg1"':
+        'the remediation function stays closed',
     },
   }),
   testRun({
