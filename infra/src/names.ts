@@ -53,6 +53,9 @@ export const KEY_ALIAS = 'alias/compliance';
 /** Events that the rule function could not handle, after all of Lambda's retries. */
 export const FAILURE_QUEUE = 'compliance-failures';
 export const EVENT_BUS = 'compliance';
+export const CHANGES_RULE = 'compliance-changes';
+/** What EventBridge forwards compliance changes as, in a member account. */
+export const FORWARDING_ROLE = 'compliance-forward-changes';
 export const CHANGES_LOG_GROUP = '/aws/events/compliance-changes';
 export const AGGREGATOR = 'compliance';
 export const AGGREGATOR_ROLE = 'compliance-config-aggregator';

@@ -153,6 +153,35 @@ describe('code and infrastructure change apart', () => {
   });
 });
 
+describe('compliance changes', () => {
+  const BUS =
+    'arn:${data.aws_partition.current.partition}:events:eu-west-1:999988887777:event-bus/compliance';
+  const policyOf = (from = all) =>
+    moduleOf('master-home', from).resource['aws_cloudwatch_event_bus_policy']?.['bus_policy']?.['policy'];
+
+  test('go from every Region of a member to the bus of the master account, as a role that may put them there', () => {
+    const { aws_cloudwatch_event_target: targets } = moduleOf('member-regional').resource;
+    expect(targets?.['compliance_changes']).toMatchObject({
+      arn: BUS,
+      role_arn:
+        'arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/compliance-forward-changes',
+    });
+    const { aws_iam_role: roles, aws_iam_policy: policies } = moduleOf('member-global').resource;
+    expect(roles?.['compliance_forward_changes']).toMatchObject({ name: 'compliance-forward-changes' });
+    expect(policies?.['compliance_forward_changes']?.['policy']).toContain(`"Resource":["${BUS}"]`);
+  });
+  test('are admitted for the organization', () => {
+    expect(policyOf()).toContain('"aws:PrincipalOrgID":"o-exampleorg1"');
+    expect(policyOf()).toContain(`"Resource":"${BUS}"`);
+  });
+  test('are admitted account by account where there is no organization', () => {
+    const { id: _, ...organization } = someSettings().organization;
+    const policy = policyOf(files(someSettings({ organization })));
+    expect(policy).toContain('iam::111122223333:root');
+    expect(policy).not.toContain('"*"');
+  });
+});
+
 describe('without an organization', () => {
   const { id: _, ...organization } = someSettings().organization;
   const alone = files(someSettings({ organization }));

@@ -3,6 +3,7 @@ import type { Rule, Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { topicArn } from '../arn.ts';
+import { forwardingRole } from '../change-forwarding.ts';
 import { recorderRole } from '../config-roles.ts';
 import { memberRoles } from '../member-roles.ts';
 import { RECORDER_TOPIC, configBucket } from '../names.ts';
@@ -13,6 +14,7 @@ import { placeOf } from '../terraform/place.ts';
 import { role } from '../terraform/role.ts';
 import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
 import type { RoleSpecification } from '../trust-policy.ts';
+import { forwardChanges } from './forward-changes.ts';
 
 /** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */
 export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
@@ -36,6 +38,7 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
     output(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
     output(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
     forRecorder(stack, regions);
+    forForwarding(stack, settings);
   });
 
 /** The identities that may look, besides the function, are an input: others than those who review rules grant it. */
@@ -57,6 +60,12 @@ const withReaders = (stack: TerraformStack, { trust }: RoleSpecification): strin
   const text = documentText(trust).replace(given, `concat(${given}, var.reader_principal_arns)`);
   // JSON is also an expression of Terraform's.
   return `\${jsonencode(${text})}`;
+};
+
+const forForwarding = (stack: TerraformStack, { organization }: Settings) => {
+  const member = { partition: PARTITION, accountId: ACCOUNT_ID };
+  const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
+  role(stack, forwardingRole(member, organization), { count });
 };
 
 /** For accounts that have no recorder of their own; one apply per account, for the recorders of all Regions. */
