@@ -49,6 +49,9 @@ export const packBucket = (masterAccountId: string, region: string): string =>
 export const configBucket = (accountId: string, region: string): string =>
   `compliance-config-${accountId}-${region}`;
 
+/** The policy of whoever runs `compliance preflight`, in the master account; what they look as, in the members. */
+export const PREFLIGHT = 'compliance-preflight';
+
 export const KEY_ALIAS = 'alias/compliance';
 /** Events that the rule function could not handle, after all of Lambda's retries. */
 export const FAILURE_QUEUE = 'compliance-failures';

@@ -112,11 +112,24 @@ const RUNS: readonly Run[] = [
     asserts: {
       'jsondecode(aws_iam_role.compliance_evaluate.assume_role_policy).Statement[0].Condition.ArnEquals["aws:PrincipalArn"] == ["arn:aws:iam::999988887777:role/compliance-generic-rule-execution", "arn:aws:iam::999988887777:role/audit"]':
         'the function and the reader',
+      'jsondecode(aws_iam_role.compliance_preflight[0].assume_role_policy).Statement[0].Condition.ArnEquals["aws:PrincipalArn"] == ["arn:aws:iam::999988887777:role/audit"]':
+        'the reader alone',
       'jsondecode(aws_iam_role.compliance_automation.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"':
         'the account that it is applied to',
       'length(aws_iam_role.compliance_config_recorder) == 1': 'the recorder role',
       'jsondecode(aws_iam_policy.compliance_forward_changes[0].policy).Statement[0].Resource == ["arn:aws:events:eu-west-1:999988887777:event-bus/compliance"]':
         'the bus of the master account',
+    },
+  },
+  {
+    name: 'member_without_readers',
+    module: 'member-global',
+    provider: 'member',
+    command: 'plan',
+    variables: { forward_changes: 'false' },
+    asserts: {
+      'length(aws_iam_role.compliance_preflight) == 0': 'nobody looks unless named',
+      'length(aws_iam_role.compliance_forward_changes) == 0': 'nothing is forwarded',
     },
   },
   {
