@@ -5,7 +5,7 @@ EMULATOR := $(if $(LOCAL),emulator)
 export LOCAL YES ACCOUNTS REGIONS CANARY MEMBER_ROLE STATE_BUCKET PARALLEL CREATE_RECORDER KEEP_DATA SETTINGS
 
 DEPLOYING := bootstrap plan deploy-master deploy-member rollout settings status deploy-app rollback-app destroy local-stop
-.PHONY: synth test-infra $(DEPLOYING)
+.PHONY: synth linters test-infra $(DEPLOYING)
 
 synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or else of the example, into infra/dist
 	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts $(if $(SETTINGS),--settings $(SETTINGS)))
@@ -23,5 +23,7 @@ local-stop: setup ## End the organization on this machine
 $(DEPLOYING):
 	@$(DEPLOY) $@
 
-test-infra: setup emulator build ## Terraform deploys to an organization on this machine, the loop runs, all is taken away
+linters: ## Install the linters of packs, policies and modules into .venv-lint
+	@scripts/setup-linters.sh
+test-infra: setup emulator linters build ## Terraform deploys to an organization on this machine, the loop runs, all is taken away; linters
 	@node scripts/run-tests.ts scripts/deploy

@@ -20,6 +20,13 @@ export const topicArn = ({ partition, region, accountId }: RegionalPlace, name: 
 export const queueArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:sqs:${region}:${accountId}:${name}`;
 
+export const busArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:events:${region}:${accountId}:event-bus/${name}`;
+
+/** Of the default bus, where AWS's own events arrive. */
+export const eventRuleArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
+
 export const roleArn = ({ partition, accountId }: AccountPlace, name: string): string =>
   `arn:${partition}:iam::${accountId}:role/${name}`;
 

@@ -1,6 +1,6 @@
-import type { Settings } from '@compliance/core';
+import type { Account, Settings } from '@compliance/core';
 
-import { accountArn, functionArn } from './arn.ts';
+import { accountArn, functionArn, partitionOf, type RegionalPlace } from './arn.ts';
 import { FUNCTIONS, type FunctionKey } from './names.ts';
 
 /**
@@ -16,44 +16,57 @@ export interface FunctionPermission {
   readonly PrincipalOrgID?: string;
 }
 
-export interface FunctionPermissionsInput {
-  readonly settings: Settings;
-  readonly partition: string;
-}
-
 /** What Lambda takes for the resource policy of a function. */
-const POLICY_BYTES = 20 * 1024;
+export const POLICY_BYTES = 20 * 1024;
+
+export const CONFIG = 'config.amazonaws.com';
+
+/** In place of an account's id, in the one statement that admits AWS Config for all. */
+export const ANY_ACCOUNT = 'any';
 
 /**
- * Who may invoke the functions: AWS Config on behalf of each account of the settings, and - for the automations - the
- * organization or, without one, each account. Never a role's ARN, which would break when the role is made anew.
+ * Who may invoke the functions: AWS Config on behalf of each account of the settings or, where they say so, of any;
+ * and - for the automations - the organization or, without one, each account. Never a role's ARN, which would break
+ * when the role is made anew.
  * @throws {Error} when a policy would exceed what Lambda takes, with the ways out
  */
-export const functionPermissions = ({
-  settings,
-  partition,
-}: FunctionPermissionsInput): Readonly<Record<FunctionKey, readonly FunctionPermission[]>> => {
-  const { organization, accounts } = settings;
+export const functionPermissions = (
+  settings: Settings,
+): Readonly<Record<FunctionKey, readonly FunctionPermission[]>> => {
   const permissions = {
-    // There is no condition for a whole organization that AWS Config as the caller would meet.
-    rule: accounts.map(({ id }) => ({
-      ...statement('rule', `config-${id}`, 'config.amazonaws.com'),
-      SourceAccount: id,
-    })),
-    remediation:
-      organization.id === undefined
-        ? accounts.map(({ id }) => statement('remediation', `account-${id}`, id))
-        : [{ ...statement('remediation', 'organization', '*'), PrincipalOrgID: organization.id }],
+    rule: admitConfig(settings),
+    remediation: admitAutomations(settings),
   };
-  // The other policy has as many statements at most, and they are shorter.
-  requireSize(functionPolicyBytes(permissions.rule, { settings, partition }));
+  for (const key of ['rule', 'remediation'] as const)
+    requireSize(key, functionPolicyBytes(permissions[key], settings));
   return permissions;
 };
+
+/** Whether AWS Config can be admitted account by account. */
+export const fitsByAccount = (settings: Settings): boolean =>
+  functionPolicyBytes(settings.accounts.map(forAccount), settings) <= POLICY_BYTES;
+
+// There is no condition for a whole organization that AWS Config as the caller would meet.
+const admitConfig = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
+  organization.configAdmission === 'open'
+    ? [statement('rule', `config-${ANY_ACCOUNT}`, CONFIG)]
+    : accounts.map(forAccount);
+
+const forAccount = ({ id }: Account): FunctionPermission => ({
+  ...statement('rule', `config-${id}`, CONFIG),
+  SourceAccount: id,
+});
+
+/** Never open: the payload says which account and resource, and the answer says how it stands with them. */
+const admitAutomations = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
+  organization.id === undefined
+    ? accounts.map(({ id }) => statement('remediation', `account-${id}`, id))
+    : [{ ...statement('remediation', 'organization', '*'), PrincipalOrgID: organization.id }];
 
 /** The size of the policy that Lambda makes of these statements, where the name of the Region is longest. */
 export const functionPolicyBytes = (
   permissions: readonly FunctionPermission[],
-  { settings: { organization }, partition }: FunctionPermissionsInput,
+  { organization }: Settings,
 ): number =>
   Math.max(
     ...organization.regions.map((region) =>
@@ -62,7 +75,11 @@ export const functionPolicyBytes = (
           Version: '2012-10-17',
           Id: 'default',
           Statement: permissions.map((permission) =>
-            asStored(permission, { partition, region, accountId: organization.masterAccountId }),
+            asStored(permission, {
+              partition: partitionOf(region),
+              region,
+              accountId: organization.masterAccountId,
+            }),
           ),
         }),
       ),
@@ -78,7 +95,7 @@ const statement = (key: FunctionKey, StatementId: string, Principal: string) => 
 
 const asStored = (
   { FunctionName, StatementId, Action, Principal, SourceAccount, PrincipalOrgID }: FunctionPermission,
-  master: { readonly partition: string; readonly region: string; readonly accountId: string },
+  master: RegionalPlace,
 ) => ({
   Sid: StatementId,
   Effect: 'Allow',
@@ -98,12 +115,18 @@ const principal = (name: string, partition: string) => {
     : { AWS: accountArn({ partition, accountId: name }) };
 };
 
-const requireSize = (bytes: number) => {
+const requireSize = (key: FunctionKey, bytes: number) => {
   if (bytes > POLICY_BYTES)
     throw new Error(
-      `The resource policy of ${FUNCTIONS.rule} would have ${bytes} bytes, and Lambda takes ${POLICY_BYTES}. ` +
-        'Either split the accounts over several installations, each with a function and packs of its own; or admit ' +
-        'config.amazonaws.com as a whole by one statement without a condition: the function acts for no account ' +
-        'that the settings do not list, but any AWS account could then invoke it at your cost.',
+      `The resource policy of ${FUNCTIONS[key]} would have ${bytes} bytes, and Lambda takes ${POLICY_BYTES}. ${WAYS_OUT[key]}`,
     );
 };
+
+const SPLIT =
+  'Either split the accounts over several installations, each with functions and packs of its own; or';
+const WAYS_OUT = {
+  rule:
+    `${SPLIT} set organization.configAdmission to open: one statement then admits AWS Config for any account. ` +
+    'The function acts for no account that the settings do not list, but whoever has one can invoke it at your cost.',
+  remediation: `${SPLIT} give organization.id, by which one statement admits all accounts of the organization.`,
+} as const satisfies Record<FunctionKey, string>;

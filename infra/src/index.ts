@@ -7,6 +7,7 @@ export * from './function-settings.ts';
 export * from './master-roles.ts';
 export * from './member-roles.ts';
 export * from './names.ts';
+export * from './preflight-access.ts';
 export * from './recorded-types.ts';
 export * from './session-policy-problems.ts';
 export * from './settings-problems.ts';

@@ -49,10 +49,16 @@ export const packBucket = (masterAccountId: string, region: string): string =>
 export const configBucket = (accountId: string, region: string): string =>
   `compliance-config-${accountId}-${region}`;
 
+/** The policy of whoever runs `compliance preflight`, in the master account; what they look as, in the members. */
+export const PREFLIGHT = 'compliance-preflight';
+
 export const KEY_ALIAS = 'alias/compliance';
 /** Events that the rule function could not handle, after all of Lambda's retries. */
 export const FAILURE_QUEUE = 'compliance-failures';
 export const EVENT_BUS = 'compliance';
+export const CHANGES_RULE = 'compliance-changes';
+/** What EventBridge forwards compliance changes as, in a member account. */
+export const FORWARDING_ROLE = 'compliance-forward-changes';
 export const CHANGES_LOG_GROUP = '/aws/events/compliance-changes';
 export const AGGREGATOR = 'compliance';
 export const AGGREGATOR_ROLE = 'compliance-config-aggregator';

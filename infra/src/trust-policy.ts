@@ -59,6 +59,13 @@ export const trustOfAutomation = ({ partition, accountId }: AccountPlace): Trust
     },
   });
 
+/** Trusts EventBridge, for rules of the account itself. */
+export const trustOfEvents = (accountId: string, ruleArn: string): TrustPolicy =>
+  trust({
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId }, ArnLike: { 'aws:SourceArn': ruleArn } },
+  });
+
 export const trustOfLambda: TrustPolicy = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],

@@ -166,6 +166,18 @@ describe('limits', () => {
     for (const { yaml } of packs) expect(Buffer.byteLength(yaml)).toBeLessThanOrEqual(5000);
     expect(new Set(packs.flatMap(({ template }) => Object.keys(template.Resources))).size).toBe(20);
   });
+  test('the wordiest 130 rules are more than a template of 300,000 bytes, and no rule is lost', () => {
+    const wordy = many(130).map((rule, index) => ({
+      ...rule,
+      command: `S3_${'A'.repeat(110)}_${1000 + index}`,
+      title: 'ü'.repeat(256),
+      resourceType: `AWS::S3::${'B'.repeat(240)}`,
+    }));
+    const packs = conformancePacks({ ...inHome, rules: wordy });
+    expect(packs.map(({ name }) => name)).toEqual(['compliance-regional', 'compliance-regional-2']);
+    for (const { yaml } of packs) expect(Buffer.byteLength(yaml)).toBeLessThanOrEqual(300_000);
+    expect(packs.flatMap(({ template }) => Object.keys(template.Resources))).toHaveLength(260);
+  });
   test('a rule that fits into no pack is refused', () => {
     expect(() => conformancePacks({ ...inHome, rules: many(1), shard: { bytes: 100 } })).toThrow(
       /^S3Rule1000 alone has \d+ bytes, and a conformance pack takes 100\.$/,

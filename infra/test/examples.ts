@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 export const MASTER = '999988887777';
 export const MEMBER = '111122223333';
+export const SANDBOX = '444455556666';
 
 /** A rule with nothing in it but what the documents are made of. */
 export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
@@ -47,7 +48,7 @@ export const someSettings = (parts: Record<string, unknown> = {}, organization: 
     },
     accounts: [
       { id: MEMBER, name: 'workload', groups: ['production'] },
-      { id: '444455556666', name: 'sandbox', groups: ['sandbox'] },
+      { id: SANDBOX, name: 'sandbox', groups: ['sandbox'] },
     ],
     ...parts,
   });

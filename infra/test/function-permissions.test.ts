@@ -3,10 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { functionPermissions, functionPolicyBytes } from '../src/function-permissions.ts';
 import { accounts, someSettings } from './examples.ts';
 
-const partition = 'aws';
-
 test('AWS Config is admitted for each account of the settings', () => {
-  expect(functionPermissions({ settings: someSettings(), partition }).rule).toEqual(
+  expect(functionPermissions(someSettings()).rule).toEqual(
     ['111122223333', '444455556666'].map((id) => ({
       FunctionName: 'compliance-generic-rule',
       StatementId: `config-${id}`,
@@ -17,35 +15,48 @@ test('AWS Config is admitted for each account of the settings', () => {
   );
 });
 
+test('AWS Config is admitted for any account, in one statement, where the settings say so', () => {
+  expect(functionPermissions(someSettings({}, { configAdmission: 'open' })).rule).toEqual([
+    {
+      FunctionName: 'compliance-generic-rule',
+      StatementId: 'config-any',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'config.amazonaws.com',
+    },
+  ]);
+});
+
 describe('automations', () => {
-  test('are admitted for the organization', () => {
-    expect(functionPermissions({ settings: someSettings(), partition }).remediation).toEqual([
-      {
-        FunctionName: 'compliance-generic-remediation',
-        StatementId: 'organization',
-        Action: 'lambda:InvokeFunction',
-        Principal: '*',
-        PrincipalOrgID: 'o-exampleorg1',
-      },
-    ]);
-  });
+  test.for(['accounts', 'open'])(
+    'are admitted for the organization, AWS Config for %s',
+    (configAdmission) => {
+      expect(functionPermissions(someSettings({}, { configAdmission })).remediation).toEqual([
+        {
+          FunctionName: 'compliance-generic-remediation',
+          StatementId: 'organization',
+          Action: 'lambda:InvokeFunction',
+          Principal: '*',
+          PrincipalOrgID: 'o-exampleorg1',
+        },
+      ]);
+    },
+  );
   test('are admitted account by account where there is no organization', () => {
     const settings = someSettings({}, { id: undefined });
-    expect(
-      functionPermissions({ settings, partition }).remediation.map(({ Principal }) => Principal),
-    ).toEqual(['111122223333', '444455556666']);
+    expect(functionPermissions(settings).remediation.map(({ Principal }) => Principal)).toEqual([
+      '111122223333',
+      '444455556666',
+    ]);
   });
 });
 
 describe('the size of the policy', () => {
-  const permissions = (count: number) =>
-    functionPermissions({ settings: someSettings({ accounts: accounts(count) }), partition });
+  const settingsOf = (count: number, organization: object = {}) =>
+    someSettings({ accounts: accounts(count) }, organization);
 
   test('is that of the JSON which Lambda stores', () => {
-    const settings = someSettings({ accounts: accounts(1) }, { regions: ['eu-west-1'] });
-    expect(
-      functionPolicyBytes(functionPermissions({ settings, partition }).rule, { settings, partition }),
-    ).toBe(
+    const settings = settingsOf(1, { regions: ['eu-west-1'] });
+    expect(functionPolicyBytes(functionPermissions(settings).rule, settings)).toBe(
       Buffer.byteLength(
         '{"Version":"2012-10-17","Id":"default","Statement":[{"Sid":"config-100000000000","Effect":"Allow",' +
           '"Principal":{"Service":"config.amazonaws.com"},"Action":"lambda:InvokeFunction",' +
@@ -54,18 +65,20 @@ describe('the size of the policy', () => {
       ),
     );
   });
-  test('70 accounts fit', () => {
-    expect(permissions(70).rule).toHaveLength(70);
+  test('lets 73 accounts be admitted one by one', () => {
+    expect(functionPermissions(settingsOf(73)).rule).toHaveLength(73);
   });
-  test('100 do not, and the ways out are named', () => {
-    expect(() => permissions(100)).toThrow(
-      /compliance-generic-rule would have \d+ bytes, and Lambda takes 20480\. Either split the accounts .*one statement without a condition/,
+  test('does not let 76, and the ways out are named', () => {
+    expect(() => functionPermissions(settingsOf(76))).toThrow(
+      /compliance-generic-rule would have 21105 bytes, and Lambda takes 20480\. Either split the accounts .*organization\.configAdmission to open/,
     );
   });
-  test('is never larger for the remediation function', () => {
-    const settings = someSettings({ accounts: accounts(70) }, { id: undefined });
-    const { rule, remediation } = functionPermissions({ settings, partition });
-    const bytes = (those: typeof rule) => functionPolicyBytes(those, { settings, partition });
-    expect(bytes(remediation)).toBeLessThan(bytes(rule));
+  test('does not matter where AWS Config is admitted for any account', () => {
+    expect(functionPermissions(settingsOf(1000, { configAdmission: 'open' })).rule).toHaveLength(1);
+  });
+  test('is never waived for the remediation function, which then wants an organization', () => {
+    expect(() => functionPermissions(settingsOf(1000, { configAdmission: 'open', id: undefined }))).toThrow(
+      /compliance-generic-remediation would have \d+ bytes, .* or give organization\.id/,
+    );
   });
 });

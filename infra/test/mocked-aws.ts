@@ -37,7 +37,7 @@ export const mockedAws = (alias: string, { accountId, region }: MockedPlace): st
     ].join('\n'),
   );
 
-interface Run {
+export interface Run {
   readonly name: string;
   readonly module: string;
   readonly command?: 'plan' | 'apply';

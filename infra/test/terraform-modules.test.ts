@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { terraformModules } from '../src/terraform-modules.ts';
-import { aRule, someSettings, withoutFix } from './examples.ts';
+import { aRule, accounts, someSettings, withoutFix } from './examples.ts';
 
 const Attributes = z.record(z.string(), z.unknown());
 const Module = z.strictObject({
@@ -153,6 +153,35 @@ describe('code and infrastructure change apart', () => {
   });
 });
 
+describe('compliance changes', () => {
+  const BUS =
+    'arn:${data.aws_partition.current.partition}:events:eu-west-1:999988887777:event-bus/compliance';
+  const policyOf = (from = all) =>
+    moduleOf('master-home', from).resource['aws_cloudwatch_event_bus_policy']?.['bus_policy']?.['policy'];
+
+  test('go from every Region of a member to the bus of the master account, as a role that may put them there', () => {
+    const { aws_cloudwatch_event_target: targets } = moduleOf('member-regional').resource;
+    expect(targets?.['compliance_changes']).toMatchObject({
+      arn: BUS,
+      role_arn:
+        'arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/compliance-forward-changes',
+    });
+    const { aws_iam_role: roles, aws_iam_policy: policies } = moduleOf('member-global').resource;
+    expect(roles?.['compliance_forward_changes']).toMatchObject({ name: 'compliance-forward-changes' });
+    expect(policies?.['compliance_forward_changes']?.['policy']).toContain(`"Resource":["${BUS}"]`);
+  });
+  test('are admitted for the organization', () => {
+    expect(policyOf()).toContain('"aws:PrincipalOrgID":"o-exampleorg1"');
+    expect(policyOf()).toContain(`"Resource":"${BUS}"`);
+  });
+  test('are admitted account by account where there is no organization', () => {
+    const { id: _, ...organization } = someSettings().organization;
+    const policy = policyOf(files(someSettings({ organization })));
+    expect(policy).toContain('iam::111122223333:root');
+    expect(policy).not.toContain('"*"');
+  });
+});
+
 describe('without an organization', () => {
   const { id: _, ...organization } = someSettings().organization;
   const alone = files(someSettings({ organization }));
@@ -170,6 +199,47 @@ describe('without an organization', () => {
     const policy = moduleOf('master-regional', alone).resource['aws_s3_bucket_policy']?.['packs']?.['policy'];
     expect(policy).toContain('arn:${data.aws_partition.current.partition}:iam::111122223333:root');
     expect(policy).not.toContain('aws:PrincipalOrgID');
+  });
+});
+
+describe('an organization of many accounts', () => {
+  const many = (count: number, organization: object = {}) =>
+    files(someSettings({ accounts: accounts(count) }, organization));
+  const admission = (from: ReturnType<typeof files>) =>
+    moduleOf('master-regional', from).variable['config_admission'];
+
+  test.for([10, 73])('of %i accounts may be admitted either way, by default one by one', (count) => {
+    expect(admission(many(count))).toMatchObject({
+      default: 'accounts',
+      validation: [{ condition: '${contains(["accounts","open"], var.config_admission)}' }],
+    });
+  });
+  test('of 76 accounts is refused, unless the settings admit AWS Config for any', () => {
+    expect(() => many(76)).toThrow('compliance-generic-rule would have 21105 bytes, and Lambda takes 20480');
+    expect(admission(many(76, { configAdmission: 'open' }))).toMatchObject({
+      default: 'open',
+      validation: [{ condition: '${contains(["open"], var.config_admission)}' }],
+    });
+  });
+  test('of 1,000 accounts has one permission, and the document is shared with every one of them', () => {
+    const large = many(1000, { configAdmission: 'open' });
+    const { resource } = moduleOf('master-regional', large);
+    expect(Object.keys(resource['aws_lambda_permission'] ?? {})).toEqual([
+      'remediation_organization',
+      'rule_config',
+    ]);
+    expect(resource['aws_lambda_permission']?.['rule_config']?.['for_each']).toBe(
+      '${toset(var.config_admission == "open" ? ["any"] : [])}',
+    );
+    const { account_ids: shared } = z
+      .object({ account_ids: z.string() })
+      .parse(resource['aws_ssm_document']?.['document']?.['permissions']);
+    expect(shared.split(',')).toHaveLength(1000);
+  });
+  test('has packs as small as that of two', () => {
+    const packOf = (from: ReturnType<typeof files>) =>
+      from['rollout/eu-west-1/packs/compliance-regional.yaml'];
+    expect(packOf(many(1000, { configAdmission: 'open' }))).toBe(packOf(all));
   });
 });
 

@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 
 import { runTerraform, whyNoTerraform } from '../src/terraform-cli.ts';
-import { terraformModules } from '../src/terraform-modules.ts';
+import { terraformModules, type ModuleFiles } from '../src/terraform-modules.ts';
 import { MASTER, MEMBER, aRule, someSettings } from './examples.ts';
-import { mockedAws, testRun } from './mocked-aws.ts';
+import { mockedAws, testRun, type Run } from './mocked-aws.ts';
 import { folderOf } from './folder-of.ts';
 
 const zips = (zip: string) => ({ rule_zip: zip, remediation_zip: zip });
@@ -16,38 +17,18 @@ const iamRule = aRule('IAM_EXAMPLE', { resourceType: 'AWS::IAM::User', deploy: '
 /** Any file does. */
 const ZIP = '"main.tf.json"';
 
-const MODULES = [
-  'master-global',
-  'master-home',
-  'master-regional',
-  'member-global',
-  'member-regional',
-  'rollout/eu-west-1',
-];
-
-/** How a platform team's own code uses the modules. */
-const CALLER = JSON.stringify({
-  provider: { aws: {} },
-  module: Object.fromEntries(
-    MODULES.map((module) => [
-      module.replaceAll(/\W/g, '_'),
-      {
-        source: `./${module}`,
-        ...(module === 'master-regional' && { rule_zip: 'main.tf.json', remediation_zip: 'main.tf.json' }),
-      },
-    ]),
-  ),
-});
-
-/** One `terraform test` for everything: starting the provider is what takes time. */
-const TESTS = [
+const PROVIDERS = [
   mockedAws('home', { accountId: MASTER, region: 'eu-west-1' }),
   mockedAws('elsewhere', { accountId: MASTER, region: 'ap-southeast-2' }),
   mockedAws('second', { accountId: MASTER, region: 'us-east-1' }),
   mockedAws('member', { accountId: MEMBER, region: 'eu-west-1' }),
   mockedAws('member_second', { accountId: MEMBER, region: 'us-east-1' }),
   mockedAws('stranger', { accountId: '123456789012', region: 'eu-west-1' }),
-  testRun({
+];
+
+/** One `terraform test` for everything: starting the provider is what takes time. */
+const RUNS: readonly Run[] = [
+  {
     name: 'master_global',
     module: 'master-global',
     asserts: {
@@ -56,8 +37,8 @@ const TESTS = [
       'strcontains(aws_iam_policy.compliance_generic_rule_execution.policy, "arn:aws:iam::*:role/compliance-evaluate")':
         'the partition of the data source is in the policy',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'master_home',
     module: 'master-home',
     variables: { ledger_lock_days: '30' },
@@ -66,8 +47,8 @@ const TESTS = [
       'aws_s3_bucket.ledger.force_destroy == false': 'data is kept unless told otherwise',
       'length(aws_s3_bucket_object_lock_configuration.ledger_lock) == 1': 'the lock',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'master_home_that_may_go',
     module: 'master-home',
     command: 'plan',
@@ -76,13 +57,15 @@ const TESTS = [
       'aws_dynamodb_table.state.deletion_protection_enabled == false': 'deletion is possible',
       'aws_s3_bucket.ledger.force_destroy && aws_s3_bucket.settings.force_destroy': 'deletion is possible',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'master_regional',
     module: 'master-regional',
     variables: { ...zips(ZIP), emails: '["a@example.com", "b@example.com"]' },
     asserts: {
-      'aws_lambda_permission.rule_config_111122223333.source_account == "111122223333"': 'the account',
+      'aws_lambda_permission.rule_config["111122223333"].source_account == "111122223333"': 'the account',
+      'aws_lambda_permission.rule_config["111122223333"].statement_id == "config-111122223333"':
+        'the statement that other ways of deploying make as well',
       'aws_lambda_permission.remediation_organization.principal_org_id == "o-exampleorg1"':
         'the organization',
       'aws_s3_bucket.packs.bucket == "awsconfigconforms-compliance-999988887777-eu-west-1"':
@@ -93,8 +76,20 @@ const TESTS = [
       'jsondecode(aws_ssm_document.document.content).mainSteps[0].inputs.FunctionName == "arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation"':
         'the function of the Region',
     },
-  }),
-  testRun({
+  },
+  {
+    name: 'config_admitted_for_any_account',
+    module: 'master-regional',
+    command: 'plan',
+    variables: { ...zips(ZIP), config_admission: '"open"' },
+    asserts: {
+      'keys(aws_lambda_permission.rule_config) == ["any"]': 'one statement',
+      'aws_lambda_permission.rule_config["any"].source_account == null': 'no condition',
+      'aws_lambda_permission.remediation_organization.principal_org_id == "o-exampleorg1"':
+        'the remediation function stays closed',
+    },
+  },
+  {
     name: 'master_in_a_second_region',
     module: 'master-regional',
     provider: 'second',
@@ -105,8 +100,8 @@ const TESTS = [
       'jsondecode(aws_ssm_document.document.content).mainSteps[0].inputs.FunctionName == "arn:aws:lambda:us-east-1:999988887777:function:compliance-generic-remediation"':
         'the function of the Region',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'member_global',
     module: 'member-global',
     provider: 'member',
@@ -117,19 +112,38 @@ const TESTS = [
     asserts: {
       'jsondecode(aws_iam_role.compliance_evaluate.assume_role_policy).Statement[0].Condition.ArnEquals["aws:PrincipalArn"] == ["arn:aws:iam::999988887777:role/compliance-generic-rule-execution", "arn:aws:iam::999988887777:role/audit"]':
         'the function and the reader',
+      'jsondecode(aws_iam_role.compliance_preflight[0].assume_role_policy).Statement[0].Condition.ArnEquals["aws:PrincipalArn"] == ["arn:aws:iam::999988887777:role/audit"]':
+        'the reader alone',
       'jsondecode(aws_iam_role.compliance_automation.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"':
         'the account that it is applied to',
       'length(aws_iam_role.compliance_config_recorder) == 1': 'the recorder role',
+      'jsondecode(aws_iam_policy.compliance_forward_changes[0].policy).Statement[0].Resource == ["arn:aws:events:eu-west-1:999988887777:event-bus/compliance"]':
+        'the bus of the master account',
     },
-  }),
-  testRun({
-    name: 'member_without_recorder',
+  },
+  {
+    name: 'member_without_readers',
+    module: 'member-global',
+    provider: 'member',
+    command: 'plan',
+    variables: { forward_changes: 'false' },
+    asserts: {
+      'length(aws_iam_role.compliance_preflight) == 0': 'nobody looks unless named',
+      'length(aws_iam_role.compliance_forward_changes) == 0': 'nothing is forwarded',
+    },
+  },
+  {
+    name: 'member_with_nothing',
     module: 'member-regional',
     provider: 'member',
     command: 'plan',
-    asserts: { 'length(aws_config_configuration_recorder.recorder) == 0': 'no recorder unless asked for' },
-  }),
-  testRun({
+    variables: { forward_changes: 'false' },
+    asserts: {
+      'length(aws_config_configuration_recorder.recorder) == 0': 'no recorder unless asked for',
+      'length(aws_cloudwatch_event_rule.compliance_changes) == 0': 'nothing is forwarded',
+    },
+  },
+  {
     name: 'member_recording_at_home',
     module: 'member-regional',
     provider: 'member',
@@ -138,8 +152,8 @@ const TESTS = [
       'contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::IAM::User")':
         'IAM is recorded at home',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'member_recording_elsewhere',
     module: 'member-regional',
     provider: 'member_second',
@@ -147,11 +161,13 @@ const TESTS = [
     asserts: {
       '!contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::IAM::User")':
         'IAM is recorded at home only',
+      'aws_cloudwatch_event_target.compliance_changes[0].arn == "arn:aws:events:eu-west-1:999988887777:event-bus/compliance"':
+        'changes go to the home Region, wherever they are',
       'contains(aws_config_configuration_recorder.recorder[0].recording_group[0].resource_types, "AWS::S3::Bucket")':
         'what is regional is recorded everywhere',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'rollout',
     module: 'rollout/eu-west-1',
     variables: { excluded_accounts: '["444455556666"]' },
@@ -159,49 +175,91 @@ const TESTS = [
       'aws_config_organization_conformance_pack.compliance_regional.excluded_accounts == toset(["444455556666", "777788889999", "999988887777"])':
         'neither who is not listed nor whose turn has not come',
     },
-  }),
-  testRun({
+  },
+  {
     name: 'rollout_in_a_second_region',
     module: 'rollout/us-east-1',
     provider: 'second',
-  }),
-  testRun({
+  },
+  {
     name: 'credentials_of_another_account',
     module: 'master-global',
     provider: 'stranger',
     command: 'plan',
     expectFailures: ['data.aws_caller_identity.current'],
-  }),
-  testRun({
+  },
+  {
     name: 'a_member_that_is_not_listed',
     module: 'member-global',
     provider: 'stranger',
     command: 'plan',
     expectFailures: ['data.aws_caller_identity.current'],
-  }),
-  testRun({
+  },
+  {
     name: 'a_region_that_is_not_listed',
     module: 'master-regional',
     provider: 'elsewhere',
     command: 'plan',
     variables: zips(ZIP),
     expectFailures: ['data.aws_region.current'],
-  }),
-  testRun({
+  },
+  {
     name: 'a_missing_zip',
     module: 'master-regional',
     command: 'plan',
     variables: { ...zips(ZIP), rule_zip: '"/nowhere/function.zip"' },
     expectFailures: ['var.rule_zip'],
-  }),
-  testRun({
+  },
+  {
     name: 'a_reader_with_a_wildcard',
     module: 'member-global',
     provider: 'member',
     command: 'plan',
     variables: { reader_principal_arns: '["arn:aws:iam::999988887777:role/*"]' },
     expectFailures: ['var.reader_principal_arns'],
-  }),
+  },
+  {
+    name: 'master_home_without_an_organization',
+    module: 'alone/master-home',
+  },
+  {
+    name: 'master_regional_without_an_organization',
+    module: 'alone/master-regional',
+    variables: zips(ZIP),
+    asserts: {
+      'aws_lambda_permission.remediation_account_111122223333.principal == "111122223333"': 'the account',
+    },
+  },
+  {
+    name: 'templates_without_an_organization',
+    module: 'alone/rollout/eu-west-1',
+    asserts: {
+      'output.packs["compliance-regional"] == "s3://${aws_s3_object.compliance_regional.bucket}/${aws_s3_object.compliance_regional.key}"':
+        'the template is where the accounts look for it',
+    },
+  },
+  {
+    name: 'packs_of_one_account',
+    module: 'alone/account-packs/eu-west-1',
+    provider: 'member',
+    asserts: {
+      'aws_config_conformance_pack.compliance_regional.template_s3_uri == run.templates_without_an_organization.packs["compliance-regional"]':
+        'the template that the rollout uploaded',
+      'aws_config_conformance_pack.compliance_global.name == "compliance-global"': 'what is global, at home',
+    },
+  },
+  {
+    name: 'packs_of_one_account_elsewhere',
+    module: 'alone/account-packs/us-east-1',
+    provider: 'member_second',
+  },
+  {
+    name: 'packs_of_an_account_that_is_not_listed',
+    module: 'alone/account-packs/eu-west-1',
+    provider: 'stranger',
+    command: 'plan',
+    expectFailures: ['data.aws_caller_identity.current'],
+  },
 ];
 
 const terraform = async (folder: string, ...given: readonly string[]) => {
@@ -210,17 +268,83 @@ const terraform = async (folder: string, ...given: readonly string[]) => {
   return output;
 };
 
+const TestState = z.object({
+  '@testrun': z.string(),
+  test_state: z.object({
+    root_module: z.object({ resources: z.array(z.object({ type: z.string(), name: z.string() })) }),
+  }),
+});
+
+/** The resources that each run made, out of what `terraform test -json -verbose` says. */
+const appliedIn = (said: string): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    said
+      .split('\n')
+      .filter((line) => line.includes('"test_state"'))
+      .map((line) => {
+        const { '@testrun': run, test_state: state } = TestState.parse(JSON.parse(line));
+        return [run, state.root_module.resources.map(({ type, name }) => `${type}.${name}`)];
+      }),
+  );
+
+const Resources = z.object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const resourcesIn = (module: string): readonly string[] =>
+  Object.entries(Resources.parse(JSON.parse(module)).resource).flatMap(([type, named]) =>
+    Object.keys(named).map((name) => `${type}.${name}`),
+  );
+
+/** With an organization; and, under `alone`, what is different without one. */
+const emitted = async (): Promise<ModuleFiles> => {
+  const rules = [...(await loadAllRules()), iamRule];
+  const { id: _, ...organization } = someSettings().organization;
+  const usual = terraformModules(someSettings(), rules);
+  const alone = Object.entries(terraformModules(someSettings({ organization }), rules));
+  return {
+    ...usual,
+    ...Object.fromEntries(
+      alone
+        .filter(([path, content]) => path.startsWith('rollout/') || usual[path] !== content)
+        .map(([path, content]) => [`alone/${path}`, content]),
+    ),
+  };
+};
+
+const MODULE = /\/main\.tf\.json$/;
+const modulesIn = (files: ModuleFiles) =>
+  Object.keys(files)
+    .filter((path) => MODULE.test(path))
+    .map((path) => path.replace(MODULE, ''));
+
+/** How a platform team's own code uses the modules. */
+const callerOf = (modules: readonly string[]) =>
+  JSON.stringify({
+    provider: { aws: {} },
+    module: Object.fromEntries(
+      modules.map((module) => [
+        module.replaceAll(/\W/g, '_'),
+        {
+          source: `./${module}`,
+          ...(module.endsWith('master-regional') && {
+            rule_zip: 'main.tf.json',
+            remediation_zip: 'main.tf.json',
+          }),
+        },
+      ]),
+    ),
+  });
+
 describe('what Terraform itself says', () => {
   let missing: string | undefined;
   let folder: string | undefined;
+  let files: ModuleFiles;
   beforeAll(async () => {
     missing = await whyNoTerraform();
     if (missing !== undefined) return;
-    const modules = terraformModules(someSettings(), [...(await loadAllRules()), iamRule]);
+    files = await emitted();
     folder = await folderOf({
-      ...modules,
-      'main.tf.json': CALLER,
-      'tests/modules.tftest.hcl': TESTS.join('\n'),
+      ...files,
+      'main.tf.json': callerOf(modulesIn(files)),
+      'tests/modules.tftest.hcl': [...PROVIDERS, ...RUNS.map(testRun)].join('\n'),
     });
     await terraform(folder, 'init', '-input=false');
   }, 60_000);
@@ -234,6 +358,16 @@ describe('what Terraform itself says', () => {
     );
   });
   test('all resources can be planned and applied', { timeout: 300_000 }, async ({ skip }) => {
-    await expect(terraform(folder ?? skip(missing), 'test')).resolves.toContain('0 failed');
+    const said = await terraform(folder ?? skip(missing), 'test', '-json', '-verbose');
+    expect(said).toContain('0 failed');
+    const applied = appliedIn(said);
+    for (const [path, content] of Object.entries(files).filter(([name]) => MODULE.test(name))) {
+      const runs = RUNS.filter(({ module }) => path.endsWith(`${module.replace('alone/', '')}/main.tf.json`));
+      const seen = new Set(runs.flatMap(({ name }) => applied.get(name) ?? []));
+      expect(
+        resourcesIn(content).filter((address) => !seen.has(address)),
+        path,
+      ).toEqual([]);
+    }
   });
 });

@@ -90,7 +90,7 @@ const requireSettings = async (path: string | undefined): Promise<Settings> => {
 
 /** The master account with the ordinary credentials, each other account through a role of it. Nothing is written. */
 const liveAccess = (
-  { organization: { masterAccountId, homeRegion: region } }: Settings,
+  { organization: { masterAccountId, externalId, homeRegion: region } }: Settings,
   { memberRole, profile }: Pick<PreflightFlags, 'memberRole' | 'profile'>,
 ): LiveAccess => {
   const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
@@ -98,18 +98,23 @@ const liveAccess = (
   return {
     master,
     member: (accountId) =>
-      accountId === masterAccountId ? master : enter(sts, { accountId, region, memberRole }),
+      accountId === masterAccountId ? master : enter(sts, { accountId, region, memberRole, externalId }),
   };
 };
 
 const enter = async (
   sts: STSClient,
-  { accountId, region, memberRole }: { accountId: AccountId; region: string; memberRole: string },
+  {
+    accountId,
+    region,
+    memberRole,
+    externalId: ExternalId,
+  }: { accountId: AccountId; region: string; memberRole: string; externalId: string },
 ): Promise<Session> => {
   const RoleArn = `arn:aws:iam::${accountId}:role/${memberRole}`;
   try {
     const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-preflight' }),
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-preflight', ExternalId }),
     );
     const credentials = {
       accessKeyId: Credentials?.AccessKeyId ?? '',

@@ -4,23 +4,19 @@ import { CloudwatchEventRule } from '@cdktn/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from '@cdktn/provider-aws/lib/cloudwatch-event-target/index.js';
 import { CloudwatchLogGroup } from '@cdktn/provider-aws/lib/cloudwatch-log-group/index.js';
 import { CloudwatchLogResourcePolicy } from '@cdktn/provider-aws/lib/cloudwatch-log-resource-policy/index.js';
+import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { CHANGES_LOG_GROUP, EVENT_BUS } from '../names.ts';
+import { accountArn, busArn } from '../arn.ts';
+import { COMPLIANCE_CHANGE } from '../change-forwarding.ts';
+import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names.ts';
 import { documentText, PARTITION } from '../terraform/expressions.ts';
 import { output } from '../terraform/terraform-module.ts';
 
-interface ComplianceChanges {
-  readonly organizationId: string;
-  readonly homeRegion: string;
-  readonly masterAccountId: string;
-}
-
-/** A bus that the accounts of the organization may forward AWS Config's compliance changes to, kept in a log. */
-export const complianceChanges = (
-  stack: TerraformStack,
-  { organizationId, homeRegion, masterAccountId }: ComplianceChanges,
-): void => {
+/** A bus that the members forward AWS Config's compliance changes to, kept in a log. */
+export const complianceChanges = (stack: TerraformStack, { organization, accounts }: Settings): void => {
+  const { homeRegion, masterAccountId } = organization;
+  const home = { partition: PARTITION, region: homeRegion, accountId: masterAccountId };
   const bus = new CloudwatchEventBus(stack, 'bus', { name: EVENT_BUS });
   new CloudwatchEventBusPolicy(stack, 'bus_policy', {
     eventBusName: bus.name,
@@ -28,17 +24,25 @@ export const complianceChanges = (
       Version: '2012-10-17',
       Statement: [
         {
-          Sid: 'Organization',
+          Sid: 'Members',
           Effect: 'Allow',
-          Principal: '*',
           Action: 'events:PutEvents',
-          Resource: `arn:${PARTITION}:events:${homeRegion}:${masterAccountId}:event-bus/${EVENT_BUS}`,
-          Condition: { StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+          Resource: busArn(home, EVENT_BUS),
+          ...(organization.id === undefined
+            ? {
+                Principal: {
+                  AWS: accounts.map(({ id }) => accountArn({ partition: PARTITION, accountId: id })),
+                },
+              }
+            : {
+                Principal: '*',
+                Condition: { StringEquals: { 'aws:PrincipalOrgID': organization.id } },
+              }),
         },
       ],
     }),
   });
-  const log = new CloudwatchLogGroup(stack, 'changes', { name: CHANGES_LOG_GROUP, retentionInDays: 90 });
+  const log = new CloudwatchLogGroup(stack, 'changes', { name: CHANGES_LOG_GROUP, retentionInDays: 365 });
   new CloudwatchLogResourcePolicy(stack, 'changes_policy', {
     policyName: 'compliance-changes',
     policyDocument: documentText({
@@ -54,13 +58,10 @@ export const complianceChanges = (
     }),
   });
   const rule = new CloudwatchEventRule(stack, 'changes_rule', {
-    name: 'compliance-changes',
+    name: CHANGES_RULE,
     description: 'A resource became compliant or ceased to be.',
     eventBusName: bus.name,
-    eventPattern: JSON.stringify({
-      source: ['aws.config'],
-      'detail-type': ['Config Rules Compliance Change'],
-    }),
+    eventPattern: JSON.stringify(COMPLIANCE_CHANGE),
   });
   new CloudwatchEventTarget(stack, 'changes_target', {
     rule: rule.name,
@@ -68,5 +69,5 @@ export const complianceChanges = (
     targetId: 'log',
     arn: log.arn,
   });
-  output(stack, 'event_bus_arn', bus.arn, 'Where members may forward compliance changes to.');
+  output(stack, 'event_bus_arn', bus.arn, 'Where members forward compliance changes to.');
 };

@@ -8,7 +8,7 @@ import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
 import { roleArn } from '../arn.ts';
 import { functionEnvironment } from '../function-environment.ts';
-import { functionPermissions } from '../function-permissions.ts';
+import { ANY_ACCOUNT, CONFIG, fitsByAccount, functionPermissions } from '../function-permissions.ts';
 import { FUNCTION_SETTINGS } from '../function-settings.ts';
 import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
@@ -120,24 +120,59 @@ const reservedConcurrency = (stack: TerraformStack, key: FunctionKey): number =>
     variable(stack, `${key}_reserved_concurrency`, {
       type: 'number',
       default: -1,
-      description: `Instances kept for the ${key} function, and its most; -1 for what the account has left.`,
+      description:
+        `Instances kept for the ${key} function, and its most; -1 for what the account has left. ` +
+        BURSTS[key],
     }),
   );
+
+const BURSTS = {
+  rule: 'After a rollout every account asks at once: what is throttled waits, for six hours at most, and is not lost.',
+  remediation: 'What is throttled is asked again by its automation, a few times within minutes.',
+} as const satisfies Record<FunctionKey, string>;
 
 const permissions = (
   stack: TerraformStack,
   settings: Settings,
   created: Readonly<Record<FunctionKey, LambdaFunction>>,
 ): void => {
-  const all = functionPermissions({ settings, partition: PARTITION });
-  for (const key of ['rule', 'remediation'] as const)
-    for (const permission of all[key])
-      new LambdaPermission(stack, `${key}_${permission.StatementId.replaceAll('-', '_')}`, {
-        functionName: created[key].functionName,
-        statementId: permission.StatementId,
-        action: permission.Action,
-        principal: permission.Principal,
-        ...(permission.SourceAccount !== undefined && { sourceAccount: permission.SourceAccount }),
-        ...(permission.PrincipalOrgID !== undefined && { principalOrgId: permission.PrincipalOrgID }),
-      });
+  const { remediation } = functionPermissions(settings);
+  for (const permission of remediation)
+    new LambdaPermission(stack, `remediation_${permission.StatementId.replaceAll('-', '_')}`, {
+      functionName: created.remediation.functionName,
+      statementId: permission.StatementId,
+      action: permission.Action,
+      principal: permission.Principal,
+      ...(permission.PrincipalOrgID !== undefined && { principalOrgId: permission.PrincipalOrgID }),
+    });
+  const admitted = new LambdaPermission(stack, 'rule_config', {
+    functionName: created.rule.functionName,
+    statementId: 'config-${each.value}',
+    action: 'lambda:InvokeFunction',
+    principal: CONFIG,
+    sourceAccount: `\${each.value == "${ANY_ACCOUNT}" ? null : each.value}`,
+  });
+  admitted.addOverride('for_each', admittedAccounts(stack, settings));
+};
+
+/** The accounts that AWS Config is admitted for, each by a statement; or the one that stands for all. */
+const admittedAccounts = (stack: TerraformStack, settings: Settings): string => {
+  const byAccount = fitsByAccount(settings);
+  variable(stack, 'config_admission', {
+    type: 'string',
+    default: settings.organization.configAdmission,
+    description:
+      'For whom AWS Config may invoke the rule function: accounts, for each of compliance.yaml; or open, for any ' +
+      'account of AWS at your cost, where they are more than the policy of a function holds.',
+    validation: [
+      {
+        condition: `\${contains(${JSON.stringify(byAccount ? ['accounts', 'open'] : ['open'])}, var.config_admission)}`,
+        errorMessage: byAccount
+          ? 'accounts or open.'
+          : 'There are more accounts than the policy of a function holds: open.',
+      },
+    ],
+  });
+  const listed = byAccount ? settings.accounts.map(({ id }) => id).toSorted() : [];
+  return `\${toset(var.config_admission == "open" ? ["${ANY_ACCOUNT}"] : ${JSON.stringify(listed)})}`;
 };

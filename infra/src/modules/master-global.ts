@@ -1,10 +1,12 @@
+import { IamPolicy } from '@cdktn/provider-aws/lib/iam-policy/index.js';
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { aggregatorRole } from '../config-roles.ts';
 import { masterRoles } from '../master-roles.ts';
 import type { FunctionKey } from '../names.ts';
-import { PARTITION } from '../terraform/expressions.ts';
+import { preflightPolicies } from '../preflight-access.ts';
+import { PARTITION, documentText, resourceName } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';
 import { role } from '../terraform/role.ts';
 import { output, terraformModule } from '../terraform/terraform-module.ts';
@@ -12,8 +14,9 @@ import { output, terraformModule } from '../terraform/terraform-module.ts';
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
 /** What the functions run as: once for the master account, whichever its Regions. */
-export const masterGlobal = ({ organization }: Settings): TerraformStack =>
+export const masterGlobal = (settings: Settings): TerraformStack =>
   terraformModule('master-global', (stack) => {
+    const { organization } = settings;
     const { masterAccountId, homeRegion } = organization;
     placeOf(stack, { accountIds: [masterAccountId] });
     const roles = masterRoles({ masterAccountId, homeRegion, partition: PARTITION });
@@ -26,4 +29,19 @@ export const masterGlobal = ({ organization }: Settings): TerraformStack =>
         role(stack, aggregatorRole({ partition: PARTITION, accountId: masterAccountId })).arn,
         'What the aggregator of AWS Config runs as.',
       );
+    preflight(stack, settings);
   });
+
+/** Attached to nobody: who may look is decided elsewhere. */
+const preflight = (stack: TerraformStack, settings: Settings) => {
+  const policies = preflightPolicies(settings, PARTITION).map(
+    ({ name, document }) =>
+      new IamPolicy(stack, resourceName(name), { name, policy: documentText(document) }),
+  );
+  output(
+    stack,
+    'preflight_policy_arns',
+    policies.map(({ arn }) => arn),
+    'To attach to whoever runs compliance preflight.',
+  );
+};

@@ -47,7 +47,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
       // People turn it.
       lifecycle: { ignoreChanges: ['value', 'insecure_value'] },
     });
-    if (organizationId !== undefined) {
+    if (organizationId !== undefined)
       new ConfigConfigurationAggregator(stack, 'aggregator', {
         name: AGGREGATOR,
         organizationAggregationSource: {
@@ -55,8 +55,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
           roleArn: roleArn({ partition: PARTITION, accountId: masterAccountId }, AGGREGATOR_ROLE),
         },
       });
-      complianceChanges(stack, { organizationId, homeRegion, masterAccountId });
-    }
+    complianceChanges(stack, settings);
     new CloudwatchDashboard(stack, 'dashboard', {
       dashboardName: 'compliance',
       dashboardBody: JSON.stringify(dashboardBody(regions)),

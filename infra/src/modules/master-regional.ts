@@ -47,13 +47,16 @@ export const masterRegional = (settings: Settings): TerraformStack =>
     output(stack, 'function_names', Object.values(FUNCTIONS), 'What `make deploy-app` updates.');
   });
 
-/** @see https://docs.aws.amazon.com/config/latest/developerguide/cpack-prerequisites.html */
+/**
+ * Reading only: nothing is delivered here.
+ * @see https://docs.aws.amazon.com/config/latest/developerguide/cpack-prerequisites.html
+ */
 const readByConfig = (name: string, organizationId: string) => ({
   Sid: 'ConfigOfTheOrganization',
   Effect: 'Allow',
   Principal: '*',
-  Action: ['s3:GetObject', 's3:PutObject', 's3:GetBucketAcl'],
-  Resource: [bucketArn(name), `${bucketArn(name)}/*`],
+  Action: 's3:GetObject',
+  Resource: `${bucketArn(name)}/packs/*`,
   Condition: {
     StringEquals: { 'aws:PrincipalOrgID': organizationId },
     ArnLike: {

@@ -3,9 +3,11 @@ import type { Rule, Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { topicArn } from '../arn.ts';
+import { forwardingRole } from '../change-forwarding.ts';
 import { recorderRole } from '../config-roles.ts';
 import { memberRoles } from '../member-roles.ts';
 import { RECORDER_TOPIC, configBucket } from '../names.ts';
+import { preflightRole } from '../preflight-access.ts';
 import { enabledRules } from '../recorded-types.ts';
 import { bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, documentText } from '../terraform/expressions.ts';
@@ -13,6 +15,7 @@ import { placeOf } from '../terraform/place.ts';
 import { role } from '../terraform/role.ts';
 import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
 import type { RoleSpecification } from '../trust-policy.ts';
+import { forwardChanges } from './forward-changes.ts';
 
 /** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */
 export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
@@ -27,8 +30,9 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
       externalId,
       regions,
     });
+    const readers = readerPrincipals(stack);
     const created = {
-      evaluate: role(stack, roles.evaluate, { trust: withReaders(stack, roles.evaluate) }),
+      evaluate: role(stack, roles.evaluate, { trust: withReaders(readers, roles.evaluate) }),
       remediate: role(stack, roles.remediate),
       automation: role(stack, roles.automation),
     };
@@ -36,15 +40,26 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
     output(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
     output(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
     forRecorder(stack, regions);
+    forForwarding(stack, settings);
+    const preflight = preflightRole(
+      { partition: PARTITION, accountId: ACCOUNT_ID },
+      settings.organization,
+      [],
+    );
+    role(stack, preflight, {
+      trust: withReaders(readers, preflight),
+      count: `\${length(${readers}) > 0 ? 1 : 0}`,
+    });
   });
 
 /** The identities that may look, besides the function, are an input: others than those who review rules grant it. */
-const withReaders = (stack: TerraformStack, { trust }: RoleSpecification): string => {
+const readerPrincipals = (stack: TerraformStack): string =>
   variable(stack, 'reader_principal_arns', {
     type: 'list(string)',
     default: [],
     description:
-      'Roles or users of the master account that may read as the rule function does: for compliance scan.',
+      'Roles or users of the master account that may read as the rule function does, for compliance scan, and look ' +
+      'at what is deployed, for compliance preflight.',
     validation: [
       {
         condition:
@@ -52,11 +67,19 @@ const withReaders = (stack: TerraformStack, { trust }: RoleSpecification): strin
         errorMessage: 'Each is the ARN of one role or user, without wildcards.',
       },
     ],
-  });
+  }).replace(/^\$\{(.*)\}$/, '$1');
+
+const withReaders = (readers: string, { trust }: RoleSpecification): string => {
   const given = JSON.stringify(trust.Statement[0].Condition?.['ArnEquals']?.['aws:PrincipalArn']);
-  const text = documentText(trust).replace(given, `concat(${given}, var.reader_principal_arns)`);
+  const text = documentText(trust).replace(given, `concat(${given}, ${readers})`);
   // JSON is also an expression of Terraform's.
   return `\${jsonencode(${text})}`;
+};
+
+const forForwarding = (stack: TerraformStack, { organization }: Settings) => {
+  const member = { partition: PARTITION, accountId: ACCOUNT_ID };
+  const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
+  role(stack, forwardingRole(member, organization), { count });
 };
 
 /** For accounts that have no recorder of their own; one apply per account, for the recorders of all Regions. */

@@ -7,14 +7,19 @@ import type { Rule, Settings } from '@compliance/core';
 import { Token, type TerraformStack } from 'cdktf';
 
 import { roleArn, topicArn } from '../arn.ts';
+import { forwardedChanges } from '../change-forwarding.ts';
 import { RECORDER_ROLE, RECORDER_TOPIC, configBucket } from '../names.ts';
 import { recordedTypes } from '../recorded-types.ts';
 import { bucket, bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, REGION, documentText } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';
 import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import { forwarding } from './forward-changes.ts';
 
-/** The recorder of a member account in one Region, for accounts that AWS Config does not record yet. */
+/**
+ * What a member account has in one Region: a rule that forwards compliance changes and, where AWS Config does not
+ * record yet, a recorder.
+ */
 export const memberRegional = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-regional', (stack) => {
     const { homeRegion, regions } = settings.organization;
@@ -30,6 +35,7 @@ export const memberRegional = (settings: Settings, rules: readonly Rule[]): Terr
     const wanted = `\${data.aws_region.current.id == "${homeRegion}" ? ${JSON.stringify(types.home)} : ${JSON.stringify(types.elsewhere)}}`;
     recorder(stack, { count, resourceTypes: Token.asList(wanted) });
     output(stack, 'recorded_types', wanted, 'What a recorder here must record for the enabled rules.');
+    forwarding(stack, forwardedChanges(rules, settings), settings);
   });
 
 const NAME = 'default';

@@ -92,6 +92,16 @@ const organizationPacks = (stack: TerraformStack, packs: readonly ConformancePac
       name: pack.name,
       templateS3Uri: templateUri(pack, input),
       excludedAccounts: Token.asList(excluded),
+      lifecycle: {
+        precondition: [
+          {
+            condition: `\${length(${excluded.replace('${', '').replace(/\}$/, '')}) <= 1000}`,
+            errorMessage:
+              'More than 1,000 accounts would be excluded, and AWS Config takes no more: let the rollout begin with ' +
+              'more accounts, or list more of the organization in compliance.yaml.',
+          },
+        ],
+      },
     });
     created.addOverride('depends_on', [`aws_s3_object.${id}`]);
   }

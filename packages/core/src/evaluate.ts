@@ -1,4 +1,5 @@
 import { auditEvent, failureOf } from './audit/audit-event.ts';
+import { tellSeldom } from './audit/tell-seldom.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from './config-rule-event.ts';
 import { failureKind } from './errors.ts';
 import { evaluateAll } from './evaluate-all.ts';
@@ -12,9 +13,9 @@ import { accountIn, applicableTo, parametersOf } from './settings.ts';
  * An AWS Config event in; evaluations to AWS Config and audit events out.
  * A transient fault is thrown, so that Lambda tries again; a permanent one is one audit event and never a verdict.
  */
-export const createEvaluate =
-  (dependencies: EvaluateDependencies) =>
-  async (input: unknown): Promise<void> => {
+export const createEvaluate = (dependencies: EvaluateDependencies) => {
+  const mayTell = tellSeldom();
+  return async (input: unknown): Promise<void> => {
     let about: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
     let trigger = 'unreadable';
     try {
@@ -25,14 +26,20 @@ export const createEvaluate =
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
       const failed = { type: 'evaluation-failed', ...about, trigger, error: failureOf(error) } as const;
+      const { code, message } = failed.error;
+      const isStranger = about.accountId === undefined || code === 'foreign-account';
+      if (isStranger && !mayTell(about.accountId ?? message, dependencies.now())) return;
       await dependencies.publish([auditEvent(failed, dependencies.now())]);
     }
   };
+};
 
 const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDependencies): Promise<void> => {
   const { trigger } = event;
+  const appliedSettings = await dependencies.settings();
+  const account = accountIn(appliedSettings, event.accountId);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
-  const evaluator = await evaluatorOf(event, dependencies);
+  const evaluator = await evaluatorOf(event, { appliedSettings, account }, dependencies);
   if (trigger.type === 'schedule') return evaluateAll(evaluator, trigger.notificationTime);
   if (evaluator.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
   return evaluateItem(evaluator, trigger);
@@ -46,10 +53,9 @@ const ignore = (
 
 const evaluatorOf = async (
   event: ConfigRuleEvent,
+  { appliedSettings, account }: Pick<Evaluator, 'appliedSettings' | 'account'>,
   dependencies: EvaluateDependencies,
 ): Promise<Evaluator> => {
-  const appliedSettings = await dependencies.settings();
-  const account = accountIn(appliedSettings, event.accountId);
   const rule = await dependencies.loadRule(event.command);
   const applicable = applicableTo(appliedSettings, account, rule.command);
   const context: JudgeContext = {

@@ -80,6 +80,11 @@ export const Settings = z
       externalId: z.string().min(2).max(1224),
       homeRegion: Region,
       regions: z.array(Region).min(1),
+      /**
+       * For whom AWS Config may invoke the rule function. `accounts`: for each account below, as many as the policy of
+       * a function holds. `open`: for any account of AWS, in one statement; the function turns strangers away.
+       */
+      configAdmission: z.enum(['accounts', 'open']).default('accounts'),
     }),
     /** The allow-list: no other account is ever acted in. */
     accounts: z.array(Account).min(1),

@@ -638,6 +638,39 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
     expect(opened).toEqual([]);
   });
 
+  describe('of strangers, who may send as much as they like', () => {
+    const from = (accountId: string, command = 'EXAMPLE_KEEP_VERSIONS') =>
+      sampleScheduledEvent({ accountId, command });
+
+    test('each is told of once, whatever is sent', async () => {
+      const { evaluate, events } = setUp();
+      await evaluate(from('444455556666'));
+      await evaluate(from('444455556666', 'ANYTHING_ELSE'));
+      await evaluate(from('777788889999'));
+      expect(events.map(({ accountId }) => accountId)).toEqual(['444455556666', '777788889999']);
+    });
+    test('they are told of no more than twenty an hour', async () => {
+      let time = new Date('2026-01-01T00:00:00Z');
+      const { evaluate, events } = setUp({ dependencies: { now: () => time } });
+      for (let index = 0; index < 30; index += 1) await evaluate(from(String(200_000_000_000 + index)));
+      expect(events).toHaveLength(20);
+      time = new Date('2026-01-01T01:00:00Z');
+      await evaluate(from('200000000029'));
+      expect(events).toHaveLength(21);
+    });
+    test('malformed events, which name nobody, count as well', async () => {
+      const { evaluate, events } = setUp();
+      for (let index = 0; index < 30; index += 1) await evaluate({ hello: `world ${index}` });
+      expect(events.length).toBeLessThanOrEqual(20);
+    });
+    test('the listed accounts are told of each time', async () => {
+      const { evaluate, events } = setUp();
+      for (let index = 0; index < 30; index += 1)
+        await evaluate(sampleChangeEvent({ command: 'NO_SUCH_RULE' }));
+      expect(events).toHaveLength(30);
+    });
+  });
+
   test('a role that cannot be assumed', async () => {
     const openSession = () => Promise.reject(permanent('role-not-assumed', 'AccessDenied'));
     const { evaluate, events } = setUp({ dependencies: { openSession } });
@@ -674,7 +707,7 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
   });
 });
 
-test('a message type that we do not subscribe to is ignored and says so, whoever it is from', async () => {
+test('a message type that we do not subscribe to is ignored and says so', async () => {
   const { evaluate, events, opened } = setUp();
   await evaluate(
     sampleScheduledEvent({ invokingEvent: { messageType: 'ConfigurationSnapshotDeliveryCompleted' } }),
@@ -683,6 +716,13 @@ test('a message type that we do not subscribe to is ignored and says so, whoever
     { type: 'event-ignored', reason: 'message type ConfigurationSnapshotDeliveryCompleted' },
   ]);
   expect(opened).toEqual([]);
+});
+
+test('a stranger is turned away before the message type matters', async () => {
+  const { evaluate, events } = setUp();
+  const invokingEvent = { messageType: 'ConfigurationSnapshotDeliveryCompleted' };
+  await evaluate(sampleScheduledEvent({ accountId: '444455556666', invokingEvent }));
+  expect(events).toMatchObject([{ type: 'evaluation-failed', error: { code: 'foreign-account' } }]);
 });
 
 describe('what passes by itself is thrown once, with neither verdict nor audit event', () => {

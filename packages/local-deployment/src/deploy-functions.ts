@@ -49,7 +49,7 @@ export const deployFunctions = async (
         Publish: key === 'remediation',
       }),
     );
-  for (const permission of Object.values(functionPermissions({ settings, partition: 'aws' })).flat())
+  for (const permission of Object.values(functionPermissions(settings)).flat())
     await lambda.send(new AddPermissionCommand(permission));
   await lambda.send(
     new CreateAliasCommand({

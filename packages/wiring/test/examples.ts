@@ -1,37 +1,9 @@
-import { change, compliant, defineRule, parseSettings, type Rule, type Settings } from '@compliance/core';
-import * as z from 'zod';
+import type { Rule, Settings } from '@compliance/core';
+import { aRule, someSettings as plainSettings } from '@compliance/infra/testing';
 
-export const MASTER = '999988887777';
-export const WORKLOAD = '111122223333';
-export const SANDBOX = '444455556666';
+export { MASTER, MEMBER as WORKLOAD, SANDBOX, aRule as ruleNamed } from '@compliance/infra/testing';
 export const HOME = 'eu-west-1';
 export const ELSEWHERE = 'us-east-1';
-
-const aRule = (command: string, parts: Partial<Rule>): Rule =>
-  defineRule<unknown, unknown>({
-    command,
-    title: 'Things are as they should be',
-    rationale: 'Otherwise they are not.',
-    severity: 'low',
-    resourceType: 'AWS::S3::Bucket',
-    deploy: 'every-region',
-    triggers: ['change', 'schedule'],
-    controls: {},
-    parameters: z.object({}),
-    facts: z.object({}),
-    permissions: { list: [], one: [], fix: [], undo: [] },
-    observe: {
-      one: () => Promise.resolve(undefined),
-      // oxlint-disable-next-line require-yield -- it finds nothing
-      list: async function* () {
-        await Promise.resolve();
-      },
-    },
-    judge: () => compliant(),
-    fix: () => change({ description: 'Fix it', risk: 'safe', steps: [] }),
-    guidance: 'Do it by hand.',
-    ...parts,
-  });
 
 /** One rule of each shape that matters to the wiring. */
 export const someRules: readonly Rule[] = [
@@ -75,22 +47,9 @@ export const someRules: readonly Rule[] = [
   }),
 ];
 
-export const ruleNamed = (command: string, parts: Partial<Rule> = {}): Rule => aRule(command, parts);
-
+/** Of an organization in which one rule fixes by itself in the sandbox. */
 export const someSettings = (parts: Record<string, unknown> = {}, organization: object = {}): Settings =>
-  parseSettings({
-    organization: {
-      id: 'o-exampleorg1',
-      masterAccountId: MASTER,
-      externalId: 'an-external-id',
-      homeRegion: HOME,
-      regions: [HOME, ELSEWHERE],
-      ...organization,
-    },
-    accounts: [
-      { id: WORKLOAD, name: 'workload', groups: ['production'] },
-      { id: SANDBOX, name: 'sandbox', groups: ['sandbox'] },
-    ],
-    rules: { S3_KEEP_VERSIONS: { groups: { sandbox: { mode: 'auto' } } } },
-    ...parts,
-  });
+  plainSettings(
+    { rules: { S3_KEEP_VERSIONS: { groups: { sandbox: { mode: 'auto' } } } }, ...parts },
+    organization,
+  );

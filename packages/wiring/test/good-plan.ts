@@ -231,7 +231,7 @@ const masterGlobal = ({ organization: { masterAccountId, homeRegion } }: Setting
 const masterRegional = (settings: Settings, region: string): readonly Made[] => {
   const { masterAccountId: accountId, homeRegion } = settings.organization;
   const environments = functionEnvironment({ masterAccountId: accountId, homeRegion, partition: PARTITION });
-  const permissions = functionPermissions({ settings, partition: PARTITION });
+  const permissions = functionPermissions(settings);
   const remediationArn = functionArn({ partition: PARTITION, region, accountId }, FUNCTIONS.remediation);
   return [
     ...(['rule', 'remediation'] as const).flatMap((key): readonly Made[] => [

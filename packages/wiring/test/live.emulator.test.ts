@@ -7,8 +7,10 @@ import {
 } from '@aws-sdk/client-config-service';
 import {
   AttachRolePolicyCommand,
+  DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   IAMClient,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
@@ -27,6 +29,7 @@ import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readDeployment, unseen, verifyWiring } from '../src/index.ts';
+import { preflightReader } from './preflight-reader.ts';
 
 const apps = join(import.meta.dirname, '../../../apps');
 const REGION = 'eu-west-1';
@@ -72,6 +75,12 @@ const findings = async () => {
   return found.map(({ check, subject }) => `${check}: ${subject}`);
 };
 
+/** A policy that changes nothing. */
+const HARMLESS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' }],
+});
+
 const member = () => settings.accounts[0]?.id ?? '';
 const inMember = <C>(client: Parameters<typeof org.client<C>>[0]) => org.client(client, member());
 const inMaster = <C>(client: Parameters<typeof org.client<C>>[0]) =>
@@ -98,6 +107,24 @@ describe('what was deployed to the local organization', () => {
       .map(({ operation }) => operation);
     expect(operations.filter((name) => !/^(Get|List|Describe)/.test(name))).toEqual([]);
   });
+});
+
+test('whoever has the emitted policy and role sees all of it, and could do nothing else', async () => {
+  const reader = await preflightReader(org, settings);
+  // A policy that somebody put into a role by hand is read as well.
+  const PolicyName = 'by-hand';
+  const ofMember = { RoleName: 'compliance-automation', PolicyName };
+  const ofMaster = { RoleName: 'compliance-generic-rule-execution', PolicyName };
+  await inMember(IAMClient).send(new PutRolePolicyCommand({ ...ofMember, PolicyDocument: HARMLESS }));
+  await inMaster(IAMClient).send(new PutRolePolicyCommand({ ...ofMaster, PolicyDocument: HARMLESS }));
+  const deployment = await readDeployment(reader.access, settings);
+  const intent = { rules: await loadAllRules(), settings };
+  expect(deployment.gaps).toEqual([]);
+  expect(unseen(deployment, intent)).toEqual([]);
+  expect(reader.inMaster.called).toEqual(reader.inMaster.allowed);
+  expect(reader.inMembers.called).toEqual(reader.inMembers.allowed);
+  await inMember(IAMClient).send(new DeleteRolePolicyCommand(ofMember));
+  await inMaster(IAMClient).send(new DeleteRolePolicyCommand(ofMaster));
 });
 
 describe('a link that somebody breaks is named', () => {

@@ -76,6 +76,13 @@ describe('a broken link that no plan shows is named', () => {
     expect(checksOf({ ...good, packs })).toEqual(['pack-arrived']);
     expect(verifyWiring({ ...good, packs }, intent).findings[0]?.problem).toContain('there is no recorder');
   });
+  test('AWS Config is admitted for every account of the world, and the settings want that', () => {
+    const settings = someSettings({}, { configAdmission: 'open' });
+    const open = deploymentOf(goodPlan(someRules, settings));
+    expect(open.permissions.some(({ sourceAccount }) => sourceAccount === undefined)).toBe(true);
+    expect(checksOf(open, { ...intent, settings })).toEqual([]);
+    expect(checksOf(open)).toEqual(['function-permission-scoped']);
+  });
   test('the permissions outgrow the policy of a function', () => {
     const [permission] = good.permissions;
     if (!permission) throw new Error('There is no permission.');

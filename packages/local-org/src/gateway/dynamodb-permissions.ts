@@ -30,7 +30,7 @@ const transactItems = (call: Call): readonly Need[] =>
     }));
 
 export const dynamodbPermissions: ServicePermissions = {
-  ...sameName(table, 'GetItem PutItem UpdateItem DeleteItem DescribeTable'),
+  ...sameName(table, 'GetItem PutItem UpdateItem DeleteItem DescribeTable DescribeTimeToLive'),
   ...sameName(tableOrIndex, 'Query Scan'),
   ...sameName(batchTables, 'BatchGetItem BatchWriteItem'),
   TransactWriteItems: transactItems,

@@ -86,7 +86,8 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
       DescribeConfigurationRecorderStatus DescribeConformancePacks
       DescribeConformancePackStatus DescribeRemediationExceptions
       DescribeRemediationConfigurations DescribeRemediationExecutionStatus
-      GetComplianceSummaryByConfigRule
+      GetComplianceSummaryByConfigRule DescribeOrganizationConformancePacks
+      GetOrganizationConformancePackDetailedStatus
     `,
     ),
     ...sameName(

@@ -1,14 +1,16 @@
 import { isGlobMatch } from '@compliance/core';
-import { FUNCTIONS, OPERATOR_ALIAS, functionPolicyBytes, type FunctionKey } from '@compliance/infra';
+import {
+  CONFIG,
+  FUNCTIONS,
+  OPERATOR_ALIAS,
+  POLICY_BYTES,
+  functionPolicyBytes,
+  type FunctionKey,
+} from '@compliance/infra';
 
 import type { DeployedPermission } from '../deployment.ts';
 import type { Problem } from '../finding.ts';
 import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
-
-const CONFIG = 'config.amazonaws.com';
-
-/** What Lambda takes for the resource policy of a function. */
-const POLICY_BYTES = 20 * 1024;
 
 const admitsConfig: Check = (wiring) =>
   eachRegion(wiring, (region) => {
@@ -63,19 +65,26 @@ const noWildcard: Check = (wiring) =>
     ];
   });
 
-const scoped: Check = (wiring) =>
-  eachPermission(wiring, ({ principal, sourceAccount, sourceArn }, subject) =>
-    principal.endsWith('.amazonaws.com') && sourceAccount === undefined && sourceArn === undefined
+const scoped: Check = (wiring) => {
+  const isChosen = wiring.settings.organization.configAdmission === 'open';
+  return eachPermission(wiring, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
+    principal.endsWith('.amazonaws.com') &&
+    sourceAccount === undefined &&
+    sourceArn === undefined &&
+    !(isChosen && principal === CONFIG && functionName === FUNCTIONS.rule)
       ? [
           {
             severity: 'warning',
             subject,
             problem: `${principal} may invoke it on behalf of any AWS account, at your cost.`,
-            remedy: 'Name the source account, unless there are more accounts than a function policy holds.',
+            remedy:
+              'Name the source account; or, where there are more than a function policy holds, set ' +
+              'organization.configAdmission to open.',
           },
         ]
       : [],
   );
+};
 
 /** Role ARNs as principals break when the role is made anew; strangers are refused by the handler, but pay nothing. */
 const known: Check = (wiring) => {
@@ -104,7 +113,7 @@ const known: Check = (wiring) => {
 };
 
 const size: Check = (wiring) => {
-  const { settings, deployment } = wiring;
+  const { settings } = wiring;
   return eachRegion(wiring, (region) =>
     (['rule', 'remediation'] as const).flatMap((key) => {
       const permissions = permissionsOf(wiring, key, region).map(
@@ -117,13 +126,13 @@ const size: Check = (wiring) => {
           ...(principalOrgId !== undefined && { PrincipalOrgID: principalOrgId }),
         }),
       );
-      const bytes = functionPolicyBytes(permissions, { settings, partition: deployment.partition });
+      const bytes = functionPolicyBytes(permissions, settings);
       if (bytes <= POLICY_BYTES) return [];
       return [
         {
           subject: subjectOf(wiring, key, region),
           problem: `Its policy has about ${bytes} bytes, and Lambda takes ${POLICY_BYTES}.`,
-          remedy: 'Split the accounts over installations, or admit AWS Config by one open statement.',
+          remedy: 'Split the accounts over installations, or set organization.configAdmission to open.',
         },
       ];
     }),

@@ -1,0 +1,45 @@
+import { CloudwatchEventRule } from '@cdktn/provider-aws/lib/cloudwatch-event-rule/index.js';
+import { CloudwatchEventTarget } from '@cdktn/provider-aws/lib/cloudwatch-event-target/index.js';
+import type { Settings } from '@compliance/core';
+import type { TerraformStack } from 'cdktf';
+
+import { busArn, roleArn } from '../arn.ts';
+import { CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from '../names.ts';
+import { ACCOUNT_ID, PARTITION, resourceName } from '../terraform/expressions.ts';
+import { variable } from '../terraform/terraform-module.ts';
+
+/** The choice of both modules of a member. */
+export const forwardChanges = (stack: TerraformStack): string =>
+  variable(stack, 'forward_changes', {
+    type: 'bool',
+    default: true,
+    description:
+      "Forward AWS Config's compliance changes of the enabled rules to the event bus of the master account. The " +
+      'same for member-global and member-regional.',
+  });
+
+/** The rules of EventBridge that forward, one for each pattern. */
+export const forwarding = (
+  stack: TerraformStack,
+  patterns: readonly object[],
+  { organization: { masterAccountId, homeRegion } }: Settings,
+): void => {
+  const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
+  for (const [index, pattern] of patterns.entries()) {
+    const name = index === 0 ? CHANGES_RULE : `${CHANGES_RULE}-${index + 1}`;
+    const id = resourceName(name);
+    const rule = new CloudwatchEventRule(stack, id, {
+      name,
+      description: 'A verdict of continuous compliance became another: told to the master account.',
+      eventPattern: JSON.stringify(pattern),
+    });
+    const target = new CloudwatchEventTarget(stack, `target_${id}`, {
+      rule: `\${aws_cloudwatch_event_rule.${id}[0].name}`,
+      targetId: 'master',
+      arn: busArn({ partition: PARTITION, region: homeRegion, accountId: masterAccountId }, EVENT_BUS),
+      roleArn: roleArn({ partition: PARTITION, accountId: ACCOUNT_ID }, FORWARDING_ROLE),
+    });
+    target.overrideLogicalId(id);
+    for (const part of [rule, target]) part.addOverride('count', count);
+  }
+};

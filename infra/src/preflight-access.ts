@@ -1,0 +1,114 @@
+import type { Grant, Settings } from '@compliance/core';
+
+import { documentArn, functionArn, roleArn, topicArn, type AccountPlace, type RegionalPlace } from './arn.ts';
+import {
+  ASSUMED_ROLES,
+  AUTOMATION_ROLE,
+  DOCUMENT,
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  OPERATOR_ALIAS,
+  PREFLIGHT,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  ledgerBucket,
+  settingsBucket,
+} from './names.ts';
+import { splitPolicy, type NamedPolicy } from './split-policy.ts';
+import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
+
+type Organization = Settings['organization'];
+
+/** What whoever runs `compliance preflight` needs in the master account: to look, and to enter the members to look. */
+export const preflightPolicies = (
+  { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+  partition: string,
+): readonly NamedPolicy[] => {
+  const master = { partition, accountId: organization.masterAccountId };
+  const isMember = accounts.some(({ id }) => id === organization.masterAccountId);
+  return splitPolicy(PREFLIGHT, [
+    { action: 'sts:AssumeRole', resource: roleArn({ partition, accountId: '*' }, PREFLIGHT) },
+    ...masterGrants(organization, master),
+    ...(isMember ? memberGrants(master) : []),
+  ]);
+};
+
+/** What they look as in a member account. */
+export const preflightRole = (
+  member: AccountPlace,
+  { masterAccountId, externalId }: Organization,
+  readerPrincipalArns: readonly string[],
+): RoleSpecification => ({
+  name: PREFLIGHT,
+  trust: trustOfMaster(
+    { partition: member.partition, accountId: masterAccountId },
+    readerPrincipalArns,
+    externalId,
+  ),
+  policies: splitPolicy(PREFLIGHT, memberGrants(member)),
+});
+
+/** Exactly what the live reader of the wiring calls there, as its test holds. */
+const masterGrants = ({ homeRegion }: Organization, master: AccountPlace): readonly Grant[] => {
+  const anywhere = { ...master, region: '*' };
+  const home = { ...master, region: homeRegion };
+  const functions = Object.values(FUNCTIONS).map((name) => functionArn(anywhere, name));
+  const operator = functionArn(anywhere, `${FUNCTIONS.remediation}:${OPERATOR_ALIAS}`);
+  return [
+    ...on(functions, 'lambda:GetFunctionConfiguration'),
+    ...on([...functions, operator], 'lambda:GetPolicy', 'lambda:GetAlias'),
+    ...on(
+      [documentArn(anywhere, DOCUMENT)],
+      'ssm:DescribeDocument',
+      'ssm:DescribeDocumentPermission',
+      'ssm:GetDocument',
+    ),
+    ...on([ofHome(home, 'ssm', `parameter${STOP_PARAMETER}`)], 'ssm:GetParameter'),
+    ...on(
+      [ofHome(home, 'dynamodb', `table/${STATE_TABLE}`)],
+      'dynamodb:DescribeTable',
+      'dynamodb:DescribeTimeToLive',
+    ),
+    ...on(
+      [settingsBucket, ledgerBucket].map((name) => `arn:${master.partition}:s3:::${name(master.accountId)}`),
+      's3:GetBucketLocation',
+    ),
+    ...on([topicArn(home, TOPIC)], 'sns:GetTopicAttributes'),
+    'logs:DescribeLogGroups',
+    'config:DescribeOrganizationConformancePacks',
+    'config:GetOrganizationConformancePackDetailedStatus',
+    ...roleGrants(master, Object.values(EXECUTION_ROLES)),
+  ];
+};
+
+const memberGrants = (member: AccountPlace): readonly Grant[] => [
+  'config:DescribeConfigRules',
+  'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeConfigurationRecorders',
+  'config:DescribeDeliveryChannels',
+  'config:DescribeRemediationConfigurations',
+  ...roleGrants(member, [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
+];
+
+/** Whom the roles trust and what they may, be it by a policy that is none of ours. */
+const roleGrants = (account: AccountPlace, names: readonly string[]): readonly Grant[] => [
+  ...on(
+    names.map((name) => roleArn(account, name)),
+    'iam:GetRole',
+    'iam:GetRolePolicy',
+    'iam:ListAttachedRolePolicies',
+    'iam:ListRolePolicies',
+  ),
+  ...on(
+    [`arn:${account.partition}:iam::${account.accountId}:policy/*`],
+    'iam:GetPolicy',
+    'iam:GetPolicyVersion',
+  ),
+];
+
+const on = (resource: readonly string[], ...actions: readonly string[]): readonly Grant[] =>
+  actions.map((action) => ({ action, resource }));
+
+const ofHome = ({ partition, region, accountId }: RegionalPlace, service: string, resource: string) =>
+  `arn:${partition}:${service}:${region}:${accountId}:${resource}`;

@@ -1,0 +1,77 @@
+import { configRuleName } from '@compliance/core';
+import { describe, expect, test } from 'vitest';
+
+import { COMPLIANCE_CHANGE, forwardedChanges, forwardingRole } from '../src/change-forwarding.ts';
+import { MEMBER, aRule, someSettings } from './examples.ts';
+
+const prefixes = (patterns: ReturnType<typeof forwardedChanges>) =>
+  patterns.flatMap(({ detail }) => detail.configRuleName.map(({ prefix }) => prefix));
+
+describe('what is forwarded', () => {
+  test('is the compliance changes of the packs’ rules, whatever suffix AWS Config gives them', () => {
+    expect(forwardedChanges([aRule('S3_B'), aRule('S3_A')], someSettings())).toEqual([
+      {
+        source: ['aws.config'],
+        'detail-type': ['Config Rules Compliance Change'],
+        detail: {
+          configRuleName: [{ prefix: 's3-a-conformance-pack-' }, { prefix: 's3-b-conformance-pack-' }],
+        },
+      },
+    ]);
+  });
+  test('is nothing of a rule that is off everywhere', () => {
+    const settings = someSettings({ rules: { S3_B: { mode: 'off' } } });
+    expect(prefixes(forwardedChanges([aRule('S3_A'), aRule('S3_B')], settings))).toEqual([
+      's3-a-conformance-pack-',
+    ]);
+    expect(forwardedChanges([aRule('S3_B')], settings)).toEqual([]);
+  });
+  test('is what the bus of the master account keeps', () => {
+    expect(forwardedChanges([aRule('S3_A')], someSettings())[0]).toMatchObject(COMPLIANCE_CHANGE);
+  });
+  test('of 200 rules takes several patterns, none longer than EventBridge takes', () => {
+    const rules = Array.from({ length: 200 }, (_, index) => aRule(`S3_A_LONG_NAME_OF_A_RULE_${index}`));
+    const patterns = forwardedChanges(rules, someSettings());
+    expect(patterns.length).toBeGreaterThan(2);
+    for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+    expect(new Set(prefixes(patterns))).toEqual(
+      new Set(rules.map(({ command }) => `${configRuleName(command)}-conformance-pack-`)),
+    );
+  });
+});
+
+test('it is forwarded as a role that may put events on the one bus, for the one rule', () => {
+  const { organization } = someSettings();
+  expect(forwardingRole({ partition: 'aws', accountId: MEMBER }, organization)).toEqual({
+    name: 'compliance-forward-changes',
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '111122223333' },
+            ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:111122223333:rule/compliance-changes*' },
+          },
+        },
+      ],
+    },
+    policies: [
+      {
+        name: 'compliance-forward-changes',
+        document: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['events:PutEvents'],
+              Resource: ['arn:aws:events:eu-west-1:999988887777:event-bus/compliance'],
+            },
+          ],
+        },
+      },
+    ],
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+
+import { preflightPolicies, preflightRole } from '../src/preflight-access.ts';
+import { MASTER, MEMBER, someSettings } from './examples.ts';
+
+const policies = preflightPolicies(someSettings(), 'aws');
+const statements = policies.flatMap(({ document }) => document.Statement);
+const actions = statements.flatMap(({ Action }) => Action);
+
+describe('whoever runs compliance preflight', () => {
+  test('may look and enter the members, and nothing else', () => {
+    expect(actions.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual(['sts:AssumeRole']);
+    expect(statements.find(({ Action }) => Action.includes('sts:AssumeRole'))?.Resource).toEqual([
+      'arn:aws:iam::*:role/compliance-preflight',
+    ]);
+  });
+  test('reads no content: neither settings, ledger, code nor state', () => {
+    for (const action of ['s3:GetObject', 'lambda:GetFunction', 'dynamodb:GetItem', 'logs:GetLogEvents'])
+      expect(actions).not.toContain(action);
+  });
+  test('looks in the master account as in a member where it is one', () => {
+    const alone = someSettings({ accounts: [{ id: MASTER, name: 'master' }] });
+    const roles = preflightPolicies(alone, 'aws').flatMap(({ document }) =>
+      document.Statement.flatMap(({ Resource }) => Resource),
+    );
+    expect(roles).toContain(`arn:aws:iam::${MASTER}:role/compliance-evaluate`);
+  });
+});
+
+test('a member is entered by the named readers, with the external id', () => {
+  const reader = `arn:aws:iam::${MASTER}:role/audit`;
+  const role = preflightRole({ partition: 'aws', accountId: MEMBER }, someSettings().organization, [reader]);
+  expect(role.trust.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { AWS: `arn:aws:iam::${MASTER}:root` },
+      Condition: {
+        ArnEquals: { 'aws:PrincipalArn': [reader] },
+        StringEquals: { 'sts:ExternalId': 'an-external-id' },
+      },
+    },
+  ]);
+});

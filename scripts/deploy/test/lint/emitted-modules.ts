@@ -1,0 +1,78 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import * as z from 'zod';
+
+const Named = z.record(z.string(), z.record(z.string(), z.json()));
+const Module = z.looseObject({ resource: z.record(z.string(), Named), variable: z.json().optional() });
+export type Module = z.infer<typeof Module>;
+
+/** `make synth`'s modules by their folders, as they are once applied to an account and Region. */
+export const readModules = async (folder: string): Promise<Readonly<Record<string, Module>>> => {
+  const paths = await readdir(folder, { recursive: true });
+  const modules = paths
+    .filter((path) => path.endsWith('/main.tf.json'))
+    .map(async (path) => {
+      const text = resolved(await readFile(join(folder, path), 'utf8'));
+      return [dirname(path), Module.parse(JSON.parse(text))] as const;
+    });
+  return Object.fromEntries(await Promise.all(modules));
+};
+
+const resolved = (text: string): string =>
+  text
+    .replaceAll('${data.aws_partition.current.partition}', 'aws')
+    .replaceAll('${data.aws_caller_identity.current.account_id}', '111122223333')
+    .replaceAll('${data.aws_region.current.id}', 'eu-west-1')
+    .replaceAll('$${', '${');
+
+interface Policy {
+  readonly Statement: readonly Record<string, unknown>[];
+}
+
+/** Every IAM policy of a module by `<type>.<name>`: of identities, of resources, and whom roles trust. */
+export const policiesOf = ({ resource }: Module): Readonly<Record<string, Policy>> =>
+  Object.fromEntries(
+    Object.entries(resource).flatMap(([type, named]) =>
+      Object.entries(named).flatMap(([name, values]) =>
+        Object.values(values).flatMap((value) =>
+          typeof value === 'string' && value.includes('"Statement"')
+            ? [[`${type}.${name}`, complete(type, policyIn(value))] as const]
+            : [],
+        ),
+      ),
+    ),
+  );
+
+const Policy = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
+
+/** Readers are added to the trust in Terraform's own words. */
+const policyIn = (text: string): Policy =>
+  Policy.parse(
+    JSON.parse(
+      text.replace(/^\$\{jsonencode\((.*)\)\}$/s, '$1').replace(/concat\((\[[^\]]*\]), var\.\w+\)/, '$1'),
+    ),
+  );
+
+/** The resource of a trust policy goes without saying, except to parliament. */
+const complete = (type: string, policy: Policy): Policy =>
+  type === 'aws_iam_role'
+    ? {
+        ...policy,
+        Statement: policy.Statement.map((statement) => ({
+          ...statement,
+          Resource: 'arn:aws:iam::111122223333:role/its-own',
+        })),
+      }
+    : policy;
+
+/** What checkov understands of a module: no settings of Terraform's own. */
+export const scannable = ({ resource, variable }: Module): object => ({
+  resource,
+  ...(variable !== undefined && { variable }),
+});
+
+export const writeJson = async (path: string, content: object): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(content));
+};
