@@ -80,6 +80,14 @@ export const Settings = z
       externalId: z.string().min(2).max(1224),
       homeRegion: Region,
       regions: z.array(Region).min(1),
+      /** How `make reconcile` takes up accounts that joined the organization; without it, it only names them. */
+      joining: z
+        .strictObject({
+          groups: z.array(z.string()).default([]),
+          /** Never taken up. */
+          except: z.array(AccountId).default([]),
+        })
+        .optional(),
     }),
     /** The allow-list: no other account is ever acted in. */
     accounts: z.array(Account).min(1),
@@ -103,7 +111,10 @@ export const Settings = z
   .superRefine(({ accounts, organization, rules }, context) => {
     const issue = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
-    const groups = new Set(accounts.flatMap((account) => account.groups));
+    const groups = new Set([
+      ...accounts.flatMap((account) => account.groups),
+      ...(organization.joining?.groups ?? []),
+    ]);
     for (const [index, { id }] of accounts.entries())
       if (accounts.findIndex((account) => account.id === id) !== index)
         issue(['accounts', index, 'id'], `account ${id} is listed twice`);
