@@ -85,6 +85,14 @@ export const Settings = z
        * a function holds. `open`: for any account of AWS, in one statement; the function turns strangers away.
        */
       configAdmission: z.enum(['accounts', 'open']).default('accounts'),
+      /** How `make reconcile` takes up accounts that joined the organization; without it, it only names them. */
+      joining: z
+        .strictObject({
+          groups: z.array(z.string()).default([]),
+          /** Never taken up. */
+          except: z.array(AccountId).default([]),
+        })
+        .optional(),
     }),
     /** The allow-list: no other account is ever acted in. */
     accounts: z.array(Account).min(1),
@@ -108,7 +116,10 @@ export const Settings = z
   .superRefine(({ accounts, organization, rules }, context) => {
     const issue = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
-    const groups = new Set(accounts.flatMap((account) => account.groups));
+    const groups = new Set([
+      ...accounts.flatMap((account) => account.groups),
+      ...(organization.joining?.groups ?? []),
+    ]);
     for (const [index, { id }] of accounts.entries())
       if (accounts.findIndex((account) => account.id === id) !== index)
         issue(['accounts', index, 'id'], `account ${id} is listed twice`);

@@ -70,6 +70,17 @@ describe('parseSettings', () => {
     );
   });
 
+  test('knows the groups that only accounts which join will be in', () => {
+    const organization = { ...settingsWith().organization, joining: { groups: ['new'] } };
+    const settings = settingsWith({
+      organization,
+      rules: { [COMMAND]: { groups: { new: { mode: 'off' } } } },
+    });
+    expect(parseSettings(settings)).toMatchObject({
+      organization: { joining: { groups: ['new'], except: [] } },
+    });
+  });
+
   test('tells every mistake at once', () => {
     const reasons = whyRefused(settingsWith({ sweep: 'some', accounts: [{ ...account, id: '12' }] }));
     expect(reasons).toContain('sweep');

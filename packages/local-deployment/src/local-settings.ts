@@ -1,26 +1,31 @@
 import { parseSettings, type Settings } from '@compliance/core';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** Settings for the accounts of a local organization; each member is in a group of its own name. */
-export const localSettings = (
-  { organization, homeRegion, regions }: Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>,
+type Organization = Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>;
+
+/** What compliance.yaml says of a local organization; each member is in a group of its own name. */
+export const localCompliance = (
+  { organization, homeRegion, regions }: Organization,
   settings: object = {},
-): Settings =>
-  parseSettings({
-    organization: {
-      id: organization.id,
-      masterAccountId: organization.master.id,
-      externalId: 'local-organization',
-      homeRegion,
-      regions,
-    },
-    accounts: organization.members.map(({ id, name }) => ({
-      id,
-      name,
-      groups: [name],
-      owner: `${name}@example.com`,
-    })),
-    // A handful of resources: a quarter of them would be none.
-    limits: { sharePerHour: 1 },
-    ...settings,
-  });
+): object => ({
+  organization: {
+    id: organization.id,
+    masterAccountId: organization.master.id,
+    externalId: 'local-organization',
+    homeRegion,
+    regions,
+  },
+  accounts: organization.members.map(({ id, name }) => ({
+    id,
+    name,
+    groups: [name],
+    owner: `${name}@example.com`,
+  })),
+  // A handful of resources: a quarter of them would be none.
+  limits: { sharePerHour: 1 },
+  ...settings,
+});
+
+/** The same, as both functions read it. */
+export const localSettings = (org: Organization, settings: object = {}): Settings =>
+  parseSettings(localCompliance(org, settings));

@@ -1,9 +1,11 @@
 import type { ConfigurationItem } from './items/configuration-item.ts';
 import type { InvocationFailure } from './lambda/invocation.ts';
+import type { Account } from './organization.ts';
 import type { Place } from './place.ts';
 
 /** What happens in the organization, in the order in which it happens. */
 export type OrgEvent =
+  | { readonly type: 'AccountJoined'; readonly account: Account }
   | { readonly type: 'ItemRecorded'; readonly place: Place; readonly item: ConfigurationItem }
   | {
       readonly type: 'RuleInvoked';

@@ -1,6 +1,3 @@
-import { awsError } from './gateway/index.ts';
-import type { Call } from './gateway/call.ts';
-
 export interface Account {
   readonly id: string;
   readonly name: string;
@@ -10,7 +7,19 @@ export interface Account {
 export interface OrganizationModel {
   readonly id: string;
   readonly master: Account;
+  /** Those that belong to it now, the closed ones among them. */
   readonly members: readonly Account[];
+}
+
+/** The same, and how it changes. */
+export interface Organization extends OrganizationModel {
+  /** Of the accounts that are not closed. */
+  readonly activeIds: () => readonly string[];
+  readonly isClosed: (accountId: string) => boolean;
+  readonly join: (name: string) => Account;
+  readonly leave: (accountId: string) => void;
+  /** It stays in the organization, suspended, until AWS deletes it. */
+  readonly close: (accountId: string) => void;
 }
 
 const MASTER_ID = '999988887777';
@@ -23,74 +32,31 @@ const memberId = (index: number): string => {
   return `${first}${second}${third}`.slice(0, 11) + String((digit + 2 + group) % 10);
 };
 
-export const createOrganization = (memberNames: readonly string[]): OrganizationModel => ({
-  id: 'o-localorg12',
-  master: { id: MASTER_ID, name: 'master' },
-  members: memberNames.map((name, index) => ({ id: memberId(index), name })),
-});
-
-/** What AWS attaches to everything once service control policies are on. */
-const FULL_ACCESS = {
-  Id: 'p-FullAWSAccess',
-  Arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
-  Name: 'FullAWSAccess',
-  Type: 'SERVICE_CONTROL_POLICY',
-  AwsManaged: true,
-};
-
-/** AWS Organizations, read-only; the emulator's own would invent account ids. */
-export const organizationHandlers = ({ id, master, members }: OrganizationModel) => {
-  const arn = (kind: string, ...rest: readonly string[]): string =>
-    `arn:aws:organizations::${master.id}:${[kind, id, ...rest].join('/')}`;
-  const account = ({ id: accountId, name }: Account) => ({
-    Id: accountId,
-    Arn: arn('account', accountId),
-    Email: `${name}@example.com`,
-    Name: name,
-    Status: 'ACTIVE',
-    State: 'ACTIVE',
-    JoinedMethod: accountId === master.id ? 'INVITED' : 'CREATED',
-    JoinedTimestamp: 0,
-  });
-  const accounts = [master, ...members].map(account);
+export const createOrganization = (memberNames: readonly string[]): Organization => {
+  const master = { id: MASTER_ID, name: 'master' };
+  const members = memberNames.map((name, index) => ({ id: memberId(index), name }));
+  const closed = new Set<string>();
+  let made = members.length;
   return {
-    'organizations:DescribeOrganization': async () => ({
-      Organization: {
-        Id: id,
-        Arn: arn('organization'),
-        FeatureSet: 'ALL',
-        MasterAccountArn: arn('account', master.id),
-        MasterAccountId: master.id,
-        MasterAccountEmail: 'master@example.com',
-        AvailablePolicyTypes: [],
-      },
-    }),
-    'organizations:ListAccounts': async () => ({ Accounts: accounts }),
-    'organizations:DescribeAccount': async (call: Call) => {
-      const found = accounts.find((candidate) => candidate.Id === call.input['AccountId']);
-      if (found !== undefined) return { Account: found };
-      throw awsError('AccountNotFoundException', 'There is no such account in the organization.', 400);
+    id: 'o-localorg12',
+    master,
+    members,
+    activeIds: () => [master, ...members].map(({ id }) => id).filter((id) => !closed.has(id)),
+    isClosed: (accountId) => closed.has(accountId),
+    join: (name) => {
+      const account = { id: memberId(made), name };
+      made += 1;
+      members.push(account);
+      return account;
     },
-    'organizations:ListRoots': async () => ({
-      Roots: [{ Id: 'r-loca', Arn: arn('root', 'r-loca'), Name: 'Root', PolicyTypes: [] }],
-    }),
-    'organizations:ListAWSServiceAccessForOrganization': async () => ({
-      EnabledServicePrincipals: ['config-multiaccountsetup.amazonaws.com', 'config.amazonaws.com'].map(
-        (principal) => ({ ServicePrincipal: principal, DateEnabled: 0 }),
-      ),
-    }),
-    'organizations:ListDelegatedAdministrators': async () => ({ DelegatedAdministrators: [] }),
-    // All accounts are right below the root, and nothing restricts them.
-    'organizations:ListParents': async () => ({ Parents: [{ Id: 'r-loca', Type: 'ROOT' }] }),
-    'organizations:ListPoliciesForTarget': async () => ({ Policies: [FULL_ACCESS] }),
-    'organizations:DescribePolicy': async () => ({
-      Policy: {
-        PolicySummary: FULL_ACCESS,
-        Content: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-        }),
-      },
-    }),
+    leave: (accountId) => {
+      members.splice(
+        members.findIndex(({ id }) => id === accountId),
+        1,
+      );
+    },
+    close: (accountId) => {
+      closed.add(accountId);
+    },
   };
 };

@@ -7,7 +7,7 @@ import { startEmulator } from './emulator.ts';
 import { createEmulatorClients } from './emulator-clients.ts';
 import { createEventHistory } from './event-history.ts';
 import { type Call, operationName, type RawReply } from './gateway/call.ts';
-import { type Fault, type Gateway, startGateway } from './gateway/index.ts';
+import { type Credentials, type Fault, type Gateway, startGateway } from './gateway/index.ts';
 import { createUpstream } from './gateway/upstream.ts';
 import { changesOf } from './items/changes.ts';
 import { createCodeStore } from './lambda/code-store.ts';
@@ -17,7 +17,8 @@ import { createFunctions } from './lambda/functions.ts';
 import { createInvokeHandler } from './lambda/invoke-handler.ts';
 import { createKillSwitch } from './lambda/kill-switch.ts';
 import type { LocalOrg } from './local-org.ts';
-import { createOrganization, organizationHandlers } from './organization.ts';
+import { createOrganization } from './organization.ts';
+import { organizationHandlers } from './organization-handlers.ts';
 import { createOrgEvents } from './org-event.ts';
 import { createOnDemand } from './on-demand.ts';
 import { createAutomationHandlers } from './ssm/automation-handlers.ts';
@@ -47,7 +48,6 @@ export interface LocalOrgOptions {
 export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg> => {
   const { homeRegion, regions = [homeRegion], clock: now = () => new Date(), speed = 1000 } = options;
   const organization = createOrganization(options.members.map(({ name }) => name));
-  const accountIds = [organization.master, ...organization.members].map(({ id }) => id);
   const emulator = await startEmulator({ managedPolicies: options.managedPolicies ?? false });
   const clients = createEmulatorClients(emulator.url);
   const upstream = createUpstream(emulator.url);
@@ -105,7 +105,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     clients,
     regions,
     masterAccountId: organization.master.id,
-    accountIds,
+    accountIds: organization.activeIds,
     now,
     work,
     events,
@@ -137,7 +137,10 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.forget();
     if (/^config:(?:Put|Start|Stop|Delete)ConfigurationRecorder/.test(name)) {
       config.recorders.forget(call);
-      if (name === 'config:StartConfigurationRecorder') config.recording.discover(call);
+      if (name === 'config:StartConfigurationRecorder') {
+        config.recording.discover(call);
+        config.organizationPacks.offer(call.accountId, call.region);
+      }
     }
     for (const change of changesOf(call, reply)) config.recording.note(call, change);
   };
@@ -145,21 +148,32 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   let fault: (call: Call) => Fault | undefined = () => undefined;
   gateway = await startGateway({
     upstream: emulator.url,
-    organization: { id: organization.id, accountIds },
+    organization: { id: organization.id, accountIds: organization.activeIds },
     now,
     onCompleted,
     fault: (call) => (killSwitch.kills(call) ? 'hang' : fault(call)),
     handlers: {
       ...config.handlers,
       ...createAutomationHandlers(executions),
-      ...organizationHandlers(organization),
       ...eventHistory.handlers,
+      ...organizationHandlers(organization, {
+        now,
+        joined: (account) => {
+          events.emit({ type: 'AccountJoined', account });
+          config.organizationPacks.offer(account.id);
+        },
+        left: ({ id }) => config.organizationPacks.withdraw(id),
+      }),
       'lambda:Invoke': createInvokeHandler(functions, work),
     },
   });
   const { url, issueAdmin, calls, ageAccessKey, amendCredentialReport, stop: stopGateway } = gateway;
-  const admins = new Map(accountIds.map((id) => [id, issueAdmin(id)]));
-  const credentials: LocalOrg['credentials'] = (accountId) => admins.get(accountId) ?? issueAdmin(accountId);
+  const admins = new Map<string, Credentials>();
+  const credentials: LocalOrg['credentials'] = (accountId) => {
+    const admin = admins.get(accountId) ?? issueAdmin(accountId);
+    admins.set(accountId, admin);
+    return admin;
+  };
   const client: LocalOrg['client'] = (clientClass, accountId, region = homeRegion) =>
     new clientClass({ region, endpoint: url, credentials: credentials(accountId) });
 
@@ -171,9 +185,11 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   };
   try {
     await Promise.all(
-      accountIds.flatMap((accountId) =>
-        regions.map(async (region) => startRecorder(client, { accountId, region }, region === homeRegion)),
-      ),
+      organization
+        .activeIds()
+        .flatMap((accountId) =>
+          regions.map(async (region) => startRecorder(client, { accountId, region }, region === homeRegion)),
+        ),
     );
     await work.settled();
   } catch (error) {

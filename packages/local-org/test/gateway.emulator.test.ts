@@ -72,7 +72,7 @@ const completed: string[] = [];
 beforeAll(async () => {
   gateway = await startGateway({
     upstream: inject('emulator'),
-    organization: { id: 'o-local', accountIds: [MASTER, MEMBER] },
+    organization: { id: 'o-local', accountIds: () => [MASTER, MEMBER] },
     handlers: {
       'config:PutEvaluations': async ({ accountId }) => ({
         FailedEvaluations: [{ Annotation: accountId, OrderingTimestamp: new Date(1000) }],

@@ -11,6 +11,11 @@ import {
   StartRemediationExecutionCommand,
 } from '@aws-sdk/client-config-service';
 import {
+  CreateAccountCommand,
+  OrganizationsClient,
+  RemoveAccountFromOrganizationCommand,
+} from '@aws-sdk/client-organizations';
+import {
   CreateBucketCommand,
   DeleteBucketCommand,
   GetBucketVersioningCommand,
@@ -20,7 +25,8 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type LocalOrg, type OrgEvent, startLocalOrg } from '../src/index.ts';
-import { bundle, deploy } from './story/deploy.ts';
+import { startRecorder } from '../src/start-recorder.ts';
+import { admitConfig, bundle, deploy } from './story/deploy.ts';
 
 const region = 'eu-west-1';
 let org: LocalOrg;
@@ -261,4 +267,28 @@ describe('a remediation that fails', () => {
     await org.settled();
     expect(verdict('killed')).toBe('COMPLIANT');
   });
+});
+
+test('an account that joins is given the pack by AWS Config itself, as soon as it has a recorder', async () => {
+  const { master } = org.organization;
+  const organizations = org.client(OrganizationsClient, master.id);
+  const { CreateAccountStatus } = await organizations.send(
+    new CreateAccountCommand({ AccountName: 'gamma', Email: 'gamma@example.com' }),
+  );
+  const gamma = CreateAccountStatus?.AccountId ?? '';
+  const status = async () => {
+    await org.settled();
+    const { OrganizationConformancePackDetailedStatuses: found = [] } = await config(master.id).send(
+      new GetOrganizationConformancePackDetailedStatusCommand({ OrganizationConformancePackName: 'story' }),
+    );
+    return found.find(({ AccountId }) => AccountId === gamma)?.Status;
+  };
+  expect(await status()).toBe('CREATE_FAILED');
+  await admitConfig(org, gamma);
+  await startRecorder(org.client, { accountId: gamma, region }, true);
+  expect(await status()).toBe('CREATE_SUCCESSFUL');
+  expect(org.rules({ accountId: gamma })).toHaveLength(1);
+  await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId: gamma }));
+  expect(await status()).toBeUndefined();
+  expect(org.rules({ accountId: gamma })).toEqual([]);
 });

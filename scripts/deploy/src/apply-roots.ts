@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 
 import { ask } from './ask.ts';
-import { prepare, requireSuccess, run, type Root } from './root.ts';
+import { prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
 import type { Where } from './where.ts';
 
 export interface PlannedRoot {
@@ -12,13 +12,26 @@ export interface PlannedRoot {
 
 const PLAN = 'terraform.plan';
 
-/** Plans every root and says what would change. */
-export const planRoots = async (where: Where, roots: readonly Root[]): Promise<readonly PlannedRoot[]> => {
+interface Hooks {
+  /** Before a root is planned. */
+  readonly prepared?: (where: Where, root: Root) => Promise<void>;
+}
+
+/** Plans every root in which there may be something to do, and says what would change. */
+export const planRoots = async (
+  where: Where,
+  roots: readonly Root[],
+  { prepared }: Hooks = {},
+): Promise<readonly PlannedRoot[]> => {
   const { say, options } = where;
-  return pMap(
+  const planned = await pMap(
     roots,
     async (root) => {
-      await prepare(where, root);
+      if (!(await prepare(where, root))) {
+        say(`${root.key}: nothing to make`);
+        return undefined;
+      }
+      await prepared?.(where, root);
       const end = await run(where, root, ['plan', '-input=false', '-detailed-exitcode', `-out=${PLAN}`]);
       if (end.code === 1) requireSuccess(root, 'plan', end);
       const changes = end.code === 2 ? changesIn(end.output) : [];
@@ -27,6 +40,7 @@ export const planRoots = async (where: Where, roots: readonly Root[]): Promise<r
     },
     { concurrency: options.PARALLEL },
   );
+  return planned.filter((one) => one !== undefined);
 };
 
 /** `  # aws_iam_role.x will be created`, and the line that counts them. */
@@ -43,17 +57,23 @@ const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).jo
 /**
  * Plans all, asks once, applies what was planned: stage after stage, the roots of a stage side by side. What is as it
  * should be is left alone, so that an interrupted run is taken up by running it again.
+ * @returns what was changed
  */
-export const applyRoots = async (where: Where, stages: readonly (readonly Root[])[]): Promise<void> => {
-  const planned = await planRoots(where, stages.flat());
+export const applyRoots = async (
+  where: Where,
+  stages: readonly (readonly Root[])[],
+  hooks: Hooks = {},
+): Promise<readonly Root[]> => {
+  const planned = await planRoots(where, stages.flat(), hooks);
   const changed = planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
-  if (changed.length === 0) return;
+  if (changed.length === 0) return [];
   await ask(where, `Apply these changes to ${describe(changed)}?`);
   for (const stage of stages)
     await applyStage(
       where,
       stage.filter((root) => changed.includes(root)),
     );
+  return changed;
 };
 
 const applyStage = async (where: Where, roots: readonly Root[]) =>
@@ -77,7 +97,7 @@ export const destroyRoots = async (where: Where, stages: readonly (readonly Root
       stage,
       async (root) => {
         const startedAt = performance.now();
-        await prepare(where, root);
+        if (!(await prepareIfThere(where, root))) return;
         const end = await run(where, root, ['destroy', '-input=false', '-auto-approve']);
         requireSuccess(root, 'destroy', end);
         where.say(

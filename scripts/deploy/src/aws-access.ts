@@ -3,11 +3,8 @@ import { explain, type Settings } from '@compliance/core';
 import { partitionOf } from '@compliance/infra';
 
 import type { Options } from './options.ts';
+import { stateBucket, stateIn } from './state-bucket.ts';
 import type { Access, Keys } from './where.ts';
-
-/** The bucket of Terraform's state, unless another is named. */
-export const stateBucket = ({ STATE_BUCKET }: Options, { organization }: Settings): string =>
-  STATE_BUCKET ?? `compliance-terraform-${organization.masterAccountId}`;
 
 /**
  * By the ordinary credential chain, and a role in every account that the credentials are not of.
@@ -31,16 +28,12 @@ export const awsAccess = async (options: Options, settings: Settings): Promise<A
       : { assume_role: [{ role_arn: roleArn(accountId), session_name: 'compliance-deploy' }] };
   return {
     provider: ({ accountId, region }) => ({ region, allowed_account_ids: [accountId], ...roleIn(accountId) }),
-    backend: (key) => ({
-      s3: {
-        bucket: stateBucket(options, settings),
-        key: `${key}/terraform.tfstate`,
+    backend: (key) =>
+      stateIn(stateBucket(options, settings), {
+        key,
         region: homeRegion,
-        use_lockfile: true,
-        encrypt: true,
-        ...(caller !== masterAccountId && { assume_role: { role_arn: roleArn(masterAccountId) } }),
-      },
-    }),
+        access: caller === masterAccountId ? {} : { assume_role: { role_arn: roleArn(masterAccountId) } },
+      }),
     environment: () => ({}),
     client: async (clientClass, { accountId, region }) =>
       new clientClass({ region, ...(accountId !== caller && { credentials: await keysOf(accountId) }) }),
@@ -52,7 +45,7 @@ const callerAccount = async (sts: STSClient): Promise<string | undefined> => {
     return (await sts.send(new GetCallerIdentityCommand({}))).Account;
   } catch (error) {
     throw new Error(
-      `AWS does not take the credentials: ${explain(error)}. Sign in (aws sso login), or try it out with LOCAL=1.`,
+      `AWS does not take the credentials: ${explain(error)}. Sign in again (aws sso login), or try it out with LOCAL=1.`,
       { cause: error },
     );
   }

@@ -1,36 +1,52 @@
 import {
   CreateBucketCommand,
+  GetBucketPolicyCommand,
   HeadBucketCommand,
   PutBucketEncryptionCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { partitionOf } from '@compliance/infra';
 
 import { ask } from './ask.ts';
-import { stateBucket } from './aws-access.ts';
+import { stateBucket } from './state-bucket.ts';
 import type { Where } from './where.ts';
 
-/** Makes the bucket of Terraform's state: private, versioned, encrypted. S3 itself holds the locks. */
+/**
+ * Makes the bucket of Terraform's state: private, versioned, encrypted, by TLS alone. S3 itself holds the locks. What
+ * an interrupted run left out is made good; a policy that somebody wrote stays.
+ */
 export const bootstrap = async (where: Where): Promise<void> => {
   const { masterAccountId: accountId, homeRegion } = where.settings.organization;
   const Bucket = stateBucket(where.options, where.settings);
   const s3 = await where.client(S3Client, { accountId, region: homeRegion });
-  if (await exists(s3, Bucket)) {
-    where.say(`The bucket ${Bucket} is there already.`);
-    return;
+  const isThere = await exists(s3, Bucket, accountId);
+  if (!isThere) {
+    await ask(where, `Make the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`);
+    await create(s3, Bucket, homeRegion);
   }
-  await ask(where, `Make the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`);
+  await protect(s3, Bucket, partitionOf(homeRegion));
+  where.say(
+    `${isThere ? 'The bucket is there already' : 'Made the bucket'}: ${Bucket}, private, versioned, encrypted, by TLS alone.`,
+  );
+};
+
+const create = async (s3: S3Client, Bucket: string, region: string) => {
   await s3.send(
     new CreateBucketCommand({
       Bucket,
       // us-east-1 is the one Region that S3 refuses to be told.
-      ...(homeRegion !== 'us-east-1' && {
+      ...(region !== 'us-east-1' && {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK knows the Regions of its release only.
-        CreateBucketConfiguration: { LocationConstraint: homeRegion as 'eu-west-1' },
+        CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },
       }),
     }),
   );
+};
+
+const protect = async (s3: S3Client, Bucket: string, partition: string) => {
   await s3.send(
     new PutPublicAccessBlockCommand({
       Bucket,
@@ -51,15 +67,47 @@ export const bootstrap = async (where: Where): Promise<void> => {
       },
     }),
   );
-  where.say(`Made the bucket ${Bucket}.`);
+  if (!(await hasPolicy(s3, Bucket)))
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: tlsOnly(Bucket, partition) }));
 };
 
-const exists = async (s3: S3Client, Bucket: string): Promise<boolean> => {
+const tlsOnly = (name: string, partition: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'EncryptedTransport',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [`arn:${partition}:s3:::${name}`, `arn:${partition}:s3:::${name}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  });
+
+/** @throws {Error} when the bucket is somebody else's: the state would be given away */
+const exists = async (s3: S3Client, Bucket: string, accountId: string): Promise<boolean> => {
   try {
-    await s3.send(new HeadBucketCommand({ Bucket }));
+    await s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: accountId }));
     return true;
   } catch (error) {
-    if (error instanceof Error && ['NotFound', 'NoSuchBucket'].includes(error.name)) return false;
+    if (!(error instanceof Error)) throw error;
+    if (['NotFound', 'NoSuchBucket'].includes(error.name)) return false;
+    if (!('$metadata' in error) || !/^(403|Forbidden|AccessDenied)$/.test(error.name)) throw error;
+    throw new Error(
+      `The bucket ${Bucket} exists and is not to be used by ${accountId}: name another by STATE_BUCKET.`,
+      { cause: error },
+    );
+  }
+};
+
+const hasPolicy = async (s3: S3Client, Bucket: string): Promise<boolean> => {
+  try {
+    await s3.send(new GetBucketPolicyCommand({ Bucket }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return false;
     throw error;
   }
 };

@@ -1,14 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { applyRoots, destroyRoots, planRoots } from './apply-roots.ts';
 import { ask } from './ask.ts';
 import { bootstrap } from './bootstrap.ts';
-import { deployCode, rollBackCode, showCode } from './function-code.ts';
+import { codeThatRuns, deployCode, rollBackCode, showCode } from './function-code.ts';
+import { organizationAccounts, requireInOrganization } from './organization-accounts.ts';
 import { packStatuses, showStatuses } from './pack-status.ts';
 import { publishSettings } from './publish-settings.ts';
+import { reconcile } from './reconcile.ts';
 import { rollOut } from './rollout.ts';
-import { addressesOf, prepare, requireSuccess, run, type Root } from './root.ts';
+import { prepareIfThere, requireSuccess, run, type Root } from './root.ts';
 import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './roots-of.ts';
 import { synth } from './synth.ts';
 import type { Where } from './where.ts';
@@ -18,38 +20,50 @@ export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>>
   bootstrap,
   synth,
   plan: async (where) => {
-    await synth(where);
+    await ready(where);
     const planned = await planRoots(
       where,
       [...masterRoots(where), ...memberRoots(where)].flat().concat(packRoots(where)),
     );
-    for (const { root } of planned) {
+    const folder = join(where.roots, '../plans');
+    await rm(folder, { recursive: true, force: true });
+    const changed = planned.filter(({ changes }) => changes.length > 0);
+    for (const { root } of changed) {
       const end = await run(where, root, ['show', '-json', 'terraform.plan']);
       requireSuccess(root, 'show', end);
-      const path = join(where.roots, '../plans', `${root.key}.json`);
+      const path = join(folder, `${root.key}.json`);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, end.output);
     }
-    where.say(`The plans as JSON are in ${join(where.roots, '../plans')}.`);
+    where.say(
+      changed.length === 0 ? 'Everything is as it should be.' : `The plans as JSON are in ${folder}.`,
+    );
   },
   'deploy-master': async (where) => {
-    await synth(where);
+    await ready(where);
     await applyRoots(where, masterRoots(where));
     await publishSettings(where);
   },
   'deploy-member': async (where) => {
-    await synth(where);
+    await ready(where);
     await applyRoots(where, memberRoots(where));
   },
   rollout: async (where) => {
     await synth(where);
     await rollOut(where);
   },
+  reconcile,
   settings: publishSettings,
   'deploy-app': deployCode,
   'rollback-app': rollBackCode,
   status: async (where) => {
-    await showCode(where);
+    if (where.options.JSON) {
+      where.say(
+        JSON.stringify({ functions: await codeThatRuns(where), packs: await packStatuses(where) }, null, 2),
+      );
+      return;
+    }
+    where.say(showCode(await codeThatRuns(where)));
     where.say(showStatuses(await packStatuses(where)));
   },
   destroy: async (where) => {
@@ -68,8 +82,15 @@ export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>>
   },
 };
 
+/** Renders the modules, and names an account that the organization does not have before anything is changed. */
+const ready = async (where: Where) => {
+  await synth(where);
+  if (where.settings.organization.id !== undefined)
+    requireInOrganization(where, await organizationAccounts(where));
+};
+
 const packRoots = (where: Where) => [
-  ...rolloutRoots(where, []),
+  ...rolloutRoots(where, () => []),
   ...(where.settings.organization.id === undefined ? accountPackRoots(where) : []),
 ];
 
@@ -79,8 +100,7 @@ const letGo = async (where: Where) => {
   const [, recorders = []] = memberRoots(where);
   const there: Root[] = [];
   for (const root of [...home, ...recorders]) {
-    await prepare(where, root);
-    if ((await addressesOf(where, root)).length > 0) there.push(root);
+    if (await prepareIfThere(where, root)) there.push(root);
   }
   await applyRoots({ ...where, options: { ...where.options, YES: true } }, [there]);
 };

@@ -52,38 +52,74 @@ export const rollBackCode = (where: Where): Promise<void> =>
     return `${code.region}  ${code.name}  ${await use(code, previous)}`;
   });
 
-/** What runs where, a line each. */
-export const showCode = async (where: Where): Promise<void> => {
+/** What runs in one Region. */
+export interface RunningCode {
+  readonly function: string;
+  readonly region: string;
+  readonly runtime: string | undefined;
+  readonly kibibytes: number;
+  readonly sha256: string | undefined;
+  readonly modifiedAt: string | undefined;
+}
+
+/** Nothing where the functions are not deployed. */
+export const codeThatRuns = async (where: Where): Promise<readonly RunningCode[]> => {
   try {
-    await forEach(where, async ({ lambda, name, region }) => {
-      const {
-        CodeSha256,
-        LastModified,
-        Runtime,
-        CodeSize = 0,
-      } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-      const size = `${Math.round(CodeSize / 1024)} KiB`;
-      return [region.padEnd(14), name.padEnd(30), Runtime, size, CodeSha256?.slice(0, 12), LastModified].join(
-        '  ',
-      );
+    return await ofEach(where, async ({ lambda, name, region }) => {
+      const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      return {
+        function: name,
+        region,
+        runtime: found.Runtime,
+        kibibytes: Math.round((found.CodeSize ?? 0) / 1024),
+        sha256: found.CodeSha256,
+        modifiedAt: found.LastModified,
+      };
     });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
-    where.say('The functions are not deployed.');
+    return [];
   }
 };
+
+/** A line each. */
+export const showCode = (running: readonly RunningCode[]): string =>
+  running.length === 0
+    ? 'The functions are not deployed.'
+    : running
+        .map(({ region, runtime, kibibytes, sha256, modifiedAt, ...code }) =>
+          [
+            region.padEnd(14),
+            code.function.padEnd(30),
+            runtime,
+            `${kibibytes} KiB`,
+            sha256?.slice(0, 12),
+            modifiedAt,
+          ].join('  '),
+        )
+        .join('\n');
 
 const forEach = async (
   where: Where,
   act: (code: Code, key: FunctionKey) => Promise<string>,
 ): Promise<void> => {
+  await ofEach(where, async (code, key) => where.say(await act(code, key)));
+};
+
+const ofEach = async <T>(
+  where: Where,
+  act: (code: Code, key: FunctionKey) => Promise<T>,
+): Promise<readonly T[]> => {
   const { masterAccountId: accountId } = where.settings.organization;
+  const answers: T[] = [];
   for (const region of regionsOf(where)) {
     const s3 = await where.client(S3Client, { accountId, region });
     const lambda = await where.client(LambdaClient, { accountId, region });
     const bucket = artifactsBucket(accountId, region);
-    for (const key of KEYS) where.say(await act({ name: FUNCTIONS[key], region, bucket, s3, lambda }, key));
+    for (const key of KEYS)
+      answers.push(await act({ name: FUNCTIONS[key], region, bucket, s3, lambda }, key));
   }
+  return answers;
 };
 
 const prefixOf = ({ name }: Code) => `functions/${name}/`;

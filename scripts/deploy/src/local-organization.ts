@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { localCompliance } from '@compliance/local-deployment';
 import type { LocalOrg } from '@compliance/local-org';
 import { stringify } from 'yaml';
 import * as z from 'zod';
@@ -43,12 +44,19 @@ const answers = async ({ endpointUrl }: LocalOrganization): Promise<boolean> => 
 /** Lets other processes find it, until the answered function is called. Its settings are written once, to be edited. */
 export const announce = (org: LocalOrg): (() => void) => {
   mkdirSync(dirname(LOCAL_ORGANIZATION), { recursive: true });
-  writeFileSync(LOCAL_SETTINGS, stringify(localSettings(org)));
-  const found = describeLocal(org);
+  writeFileSync(LOCAL_SETTINGS, stringify(localCompliance(org, { rules: FIXES })));
   // Credentials of an emulator, and yet nobody else's business.
-  writeFileSync(LOCAL_ORGANIZATION, JSON.stringify(found, null, 2), { mode: 0o600 });
+  const tell = () =>
+    writeFileSync(LOCAL_ORGANIZATION, JSON.stringify(describeLocal(org), null, 2), { mode: 0o600 });
+  tell();
+  org.on(({ type }) => {
+    if (type === 'AccountJoined') tell();
+  });
   return () => rmSync(LOCAL_ORGANIZATION, { force: true });
 };
+
+/** Something happens by itself there. */
+export const FIXES = { S3_ENABLE_VERSIONING: { groups: { sandbox: { mode: 'auto' } } } };
 
 export const describeLocal = ({ organization, endpointUrl, credentials }: LocalOrg): LocalOrganization => {
   const accounts = [organization.master, ...organization.members].map(({ id }) => {
@@ -57,18 +65,3 @@ export const describeLocal = ({ organization, endpointUrl, credentials }: LocalO
   });
   return { pid: process.pid, endpointUrl, credentials: Object.fromEntries(accounts) };
 };
-
-/** What compliance.yaml says of it. */
-export const localSettings = ({ organization, homeRegion, regions }: LocalOrg) => ({
-  organization: {
-    id: organization.id,
-    masterAccountId: organization.master.id,
-    externalId: 'local-organization',
-    homeRegion,
-    regions,
-  },
-  accounts: organization.members.map(({ id, name }) => ({ id, name, groups: [name] })),
-  // A handful of resources: a quarter of them would be none.
-  limits: { sharePerHour: 1 },
-  rules: { S3_ENABLE_VERSIONING: { groups: { sandbox: { mode: 'auto' } } } },
-});

@@ -2,6 +2,7 @@ import { explain } from '@compliance/core';
 
 import { COMMANDS } from './commands.ts';
 import { stopLocalOrganization } from './ensure-local-organization.ts';
+import { exitCodeOf, listenForInterruption } from './interruption.ts';
 import { parseOptions } from './options.ts';
 import { findWhere } from './where.ts';
 
@@ -15,12 +16,13 @@ const main = async (name = ''): Promise<void> => {
   const command = COMMANDS[name];
   if (!command)
     throw new Error(`There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-stop.`);
-  await command(await findWhere(parseOptions(process.env), say));
+  const signal = listenForInterruption(say);
+  await command(await findWhere(parseOptions(process.env), { say, signal }));
 };
 
 try {
   await main(process.argv[2]);
 } catch (error) {
   console.error(`error: ${explain(error)}`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -22,6 +22,12 @@ const Options = z.object({
   REGIONS: List,
   /** The accounts that a rollout begins with. */
   CANARY: Accounts,
+  /** After them, so many accounts at a time; all at once unless said. */
+  WAVE: z.coerce.number().int().min(1).optional(),
+  /** How long a wave may take AWS Config. */
+  WAIT_MINUTES: z.coerce.number().positive().max(600).default(30),
+  /** What `status` says, as JSON. */
+  JSON: Flag,
   /** The role to take on in accounts other than the one that the credentials are of. */
   MEMBER_ROLE: z.string().default('OrganizationAccountAccessRole'),
   /** The bucket of Terraform's state; by default that which `make bootstrap` makes. */

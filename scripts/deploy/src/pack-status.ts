@@ -1,3 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
   ConfigServiceClient,
   DescribeOrganizationConformancePacksCommand,
@@ -6,14 +9,33 @@ import {
 
 import { regionsOf, type Where } from './where.ts';
 
-/** One pack in one account and Region. */
-export interface PackStatus {
+/** A pack in a Region. */
+export interface RegionalPack {
   readonly pack: string;
-  readonly accountId: string;
   readonly region: string;
+}
+
+/** One pack in one account and Region. */
+export interface PackStatus extends RegionalPack {
+  readonly accountId: string;
+  /** As AWS Config says, or NOT_STARTED. */
   readonly status: string;
   readonly reason: string;
+  /** When AWS Config last changed it. */
+  readonly updatedAt?: Date | undefined;
 }
+
+export const isThere = ({ status }: PackStatus): boolean => /^(CREATE|UPDATE)_SUCCESSFUL$/.test(status);
+export const isFailed = ({ status }: PackStatus): boolean => status.endsWith('_FAILED');
+
+/** The packs that `make synth` rendered for the Regions that are meant. */
+export const packsWanted = (where: Where): readonly RegionalPack[] =>
+  regionsOf(where).flatMap((region) => {
+    const folder = join(where.modules, 'rollout', region, 'packs');
+    // None where every rule is off.
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    return files.map((file) => ({ region, pack: file.replace(/\.yaml$/, '') }));
+  });
 
 /** The packs of the product wherever they are. By account: what AWS says of the whole may hang for ever. */
 export const packStatuses = async (where: Where): Promise<readonly PackStatus[]> => {
@@ -37,14 +59,14 @@ const statusesIn = async (config: ConfigServiceClient, region: string): Promise<
           ...(NextToken !== undefined && { NextToken }),
         }),
       );
-      for (const { AccountId, Status, ErrorMessage } of page.OrganizationConformancePackDetailedStatuses ??
-        [])
+      for (const account of page.OrganizationConformancePackDetailedStatuses ?? [])
         statuses.push({
           pack,
           region,
-          accountId: AccountId ?? '',
-          status: Status ?? '',
-          reason: ErrorMessage ?? '',
+          accountId: account.AccountId ?? '',
+          status: account.Status ?? '',
+          reason: account.ErrorMessage ?? '',
+          updatedAt: account.LastUpdateTime,
         });
       ({ NextToken } = page);
     } while (NextToken !== undefined);

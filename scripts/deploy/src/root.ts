@@ -1,8 +1,9 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
-import { runTerraform, type TerraformEnd } from '@compliance/infra/terraform-cli';
+import type { TerraformEnd } from '@compliance/infra/terraform-cli';
+import * as z from 'zod';
 
 import type { Place, Where } from './where.ts';
 
@@ -15,8 +16,8 @@ export interface Root extends Place {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-/** Where they depend on it: of what is there already, the addresses that the state has. */
-type Variables = Values | ((addresses: readonly string[]) => Values);
+/** Where they depend on it: of what is there already, the addresses that the state has. None: nothing is to be made. */
+type Variables = Values | ((addresses: readonly string[]) => Values | undefined);
 
 export const rootOf = (module: string, { accountId, region }: Place, variables: Variables = {}): Root => ({
   module,
@@ -26,8 +27,29 @@ export const rootOf = (module: string, { accountId, region }: Place, variables: 
   key: `${module.split('/')[0]}/${accountId}/${region}`,
 });
 
-/** Writes a root: the module's files as they are, and beside them provider, backend and values. Then `init`. */
-export const prepare = async (where: Where, root: Root): Promise<void> => {
+/**
+ * Writes a root: the module's files as they are, and beside them provider, backend and values. Then `init`, unless that
+ * was done for just these.
+ * @returns whether there is anything for Terraform to do
+ */
+export const prepare = async (where: Where, root: Root): Promise<boolean> => {
+  await write(where, root);
+  const values =
+    typeof root.variables === 'function' ? root.variables(await addressesOf(where, root)) : root.variables;
+  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values ?? {});
+  return values !== undefined;
+};
+
+/** As `prepare`, for a state that may be empty; then its module is not looked at any further. */
+export const prepareIfThere = async (where: Where, root: Root): Promise<boolean> => {
+  await write(where, root);
+  const addresses = await addressesOf(where, root);
+  const values = typeof root.variables === 'function' ? root.variables(addresses) : root.variables;
+  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values ?? {});
+  return addresses.length > 0;
+};
+
+const write = async (where: Where, root: Root): Promise<void> => {
   const folder = join(where.roots, root.key);
   const module = join(where.modules, root.module);
   if (!existsSync(module)) throw new Error(`There is no module ${root.module}: run make synth first.`);
@@ -35,39 +57,77 @@ export const prepare = async (where: Where, root: Root): Promise<void> => {
   await rm(join(folder, 'packs'), { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await cp(module, folder, { recursive: true });
-  await writeJson(join(folder, 'root.tf.json'), {
+  const text = json({
     provider: { aws: [where.provider(root)] },
     terraform: { backend: where.backend(root.key) },
   });
-  const init = await inTurn(() => run(where, root, ['init', '-input=false', '-reconfigure']));
-  requireSuccess(root, 'init', init);
-  const values =
-    typeof root.variables === 'function' ? root.variables(await addressesOf(where, root)) : root.variables;
-  await writeJson(join(folder, 'terraform.tfvars.json'), values);
+  await writeFile(join(folder, 'root.tf.json'), text);
+  await initialize(where, root, text + (await requirementsOf(module)));
+};
+
+/** What `init` depends on, apart from the backend. */
+const requirementsOf = async (module: string): Promise<string> => {
+  const { terraform } = Requirements.parse(JSON.parse(await readFile(join(module, 'main.tf.json'), 'utf8')));
+  return json(terraform);
+};
+
+const Requirements = z.object({ terraform: z.json() });
+
+const initialize = async (where: Where, root: Root, wanted: string): Promise<void> => {
+  const note = join(where.roots, root.key, '.terraform/initialized-for');
+  if ((await readFile(note, 'utf8').catch(() => '')) === wanted) return;
+  requireSuccess(
+    root,
+    'init',
+    await inTurn(() => run(where, root, ['init', '-input=false', '-reconfigure'])),
+  );
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, wanted);
 };
 
 /** What a prepared root has in its state; nothing when it was never applied. */
-export const addressesOf = async (where: Where, root: Root): Promise<readonly string[]> => {
+const addressesOf = async (where: Where, root: Root): Promise<readonly string[]> => {
   const end = await run(where, root, ['state', 'list']);
   if (end.code !== 0 && end.output.includes('No state file was found')) return [];
   requireSuccess(root, 'state list', end);
   return end.output.split('\n').filter((line) => line !== '' && !line.startsWith('data.'));
 };
 
-/** Terraform in a root that is prepared. */
-export const run = (where: Where, root: Root, given: readonly string[]): Promise<TerraformEnd> =>
-  runTerraform({
-    folder: join(where.roots, root.key),
+/** Terraform in a root that is prepared. @throws {Interruption} instead of starting, or when it was cut short */
+export const run = async (where: Where, root: Root, given: readonly string[]): Promise<TerraformEnd> => {
+  where.signal.throwIfAborted();
+  const folder = join(where.roots, root.key);
+  const end = await where.terraform({
+    folder,
     arguments: given,
     environment: where.environment(root),
   });
-
-/** @throws {Error} with what Terraform said */
-export const requireSuccess = ({ key }: Root, what: string, { code, output }: TerraformEnd): void => {
-  if (code !== 0) throw new Error(`terraform ${what} of ${key} failed:\n${output.trim()}`);
+  if (end.code !== 0) where.signal.throwIfAborted();
+  return withHint(folder, end);
 };
 
-const writeJson = (path: string, content: object) => writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
+/** Terraform did not do what it was asked to do. */
+export class TerraformFailure extends Error {}
+
+/** @throws {TerraformFailure} with what Terraform said */
+export const requireSuccess = ({ key }: Root, what: string, { code, output }: TerraformEnd): void => {
+  if (code !== 0) throw new TerraformFailure(`terraform ${what} of ${key} failed:\n${output.trim()}`);
+};
+
+/** What a killed run leaves behind: only somebody who knows that it was killed may take the lock away. */
+const withHint = (folder: string, end: TerraformEnd): TerraformEnd => {
+  const [, id] = /Error acquiring the state lock[^]*^\W*ID: +(\S+)/m.exec(end.output) ?? [];
+  if (id === undefined) return end;
+  const free = `terraform -chdir=${relative(process.cwd(), folder)} force-unlock -force ${id}`;
+  return {
+    ...end,
+    output: `${end.output}\nSomebody else is at work there. If a run was killed instead: ${free}`,
+  };
+};
+
+const json = (content: unknown) => `${JSON.stringify(content, null, 2)}\n`;
+
+const writeJson = (path: string, content: object) => writeFile(path, json(content));
 
 // Two at once may spoil a cache of providers that they share.
 let last: Promise<unknown> = Promise.resolve();

@@ -25,33 +25,39 @@ export const memberRoots = (where: Where): readonly (readonly Root[])[] => {
   const { homeRegion } = where.settings.organization;
   const wanted = where.options.CREATE_RECORDER;
   // A recorder that was made stays until somebody says no: forgetting a variable must not end the recording.
-  const variables = (addresses: readonly string[]) => ({
-    create_recorder:
-      wanted === undefined ? addresses.some((address) => address.includes('recorder')) : wanted === 'yes',
-  });
+  const createsRecorder = (addresses: readonly string[]) =>
+    wanted === undefined ? addresses.some((address) => address.includes('recorder')) : wanted === 'yes';
   const keep_history = where.options.KEEP_DATA === 'yes';
   const accounts = accountsOf(where);
   return [
-    accounts.map((accountId) => rootOf('member-global', { accountId, region: homeRegion }, variables)),
+    accounts.map((accountId) =>
+      rootOf('member-global', { accountId, region: homeRegion }, (addresses) => ({
+        create_recorder: createsRecorder(addresses),
+      })),
+    ),
     accounts.flatMap((accountId) =>
       regionsOf(where).map((region) =>
-        rootOf('member-regional', { accountId, region }, (addresses) => ({
-          ...variables(addresses),
-          keep_history,
-        })),
+        rootOf('member-regional', { accountId, region }, (addresses) => {
+          const create_recorder = createsRecorder(addresses);
+          // Most accounts have a recorder of their own: Terraform would take seconds for nothing.
+          return create_recorder || addresses.length > 0 ? { create_recorder, keep_history } : undefined;
+        }),
       ),
     ),
   ];
 };
 
-/** @param waiting the accounts whose turn has not come */
-export const rolloutRoots = (where: Where, waiting: readonly string[]): readonly Root[] => {
+/** @param waiting the accounts whose turn has not come, in a Region */
+export const rolloutRoots = (
+  where: Where,
+  waiting: (region: string) => readonly string[],
+): readonly Root[] => {
   const { masterAccountId: accountId, id } = where.settings.organization;
   return regionsOf(where).map((region) =>
     rootOf(
       `rollout/${region}`,
       { accountId, region },
-      id === undefined ? {} : { excluded_accounts: waiting },
+      id === undefined ? {} : { excluded_accounts: waiting(region) },
     ),
   );
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { parseSettings, type Settings } from '@compliance/core';
 import type { FunctionKey } from '@compliance/infra';
+import { runTerraform, type TerraformEnd, type TerraformRun } from '@compliance/infra/terraform-cli';
 import { parse } from 'yaml';
 
 import { awsAccess } from './aws-access.ts';
@@ -53,10 +54,16 @@ export interface Where extends Access {
   /** What `make build` leaves. */
   readonly zips: Readonly<Record<FunctionKey, string>>;
   readonly say: (line: string) => void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly terraform: (run: TerraformRun) => Promise<TerraformEnd>;
 }
 
 /** @throws {Error} when there is no compliance.yaml, it has mistakes, or nothing of it is meant */
-export const findWhere = async (options: Options, say: (line: string) => void): Promise<Where> => {
+export const findWhere = async (
+  options: Options,
+  { say, signal }: Pick<Where, 'say' | 'signal'>,
+): Promise<Where> => {
   const folder = join(WORK, options.LOCAL ? 'local' : 'aws');
   const organization = options.LOCAL ? await ensureLocalOrganization(say) : undefined;
   const settingsPath =
@@ -75,7 +82,11 @@ export const findWhere = async (options: Options, say: (line: string) => void): 
     roots: join(folder, 'roots'),
     zips: ZIPS,
     say,
-    ...(organization ? localAccess(organization) : await awsAccess(options, settings)),
+    signal,
+    terraform: runTerraform,
+    ...(organization
+      ? await localAccess(organization, options, settings)
+      : await awsAccess(options, settings)),
   };
 };
 

@@ -1,78 +1,111 @@
-import { appendFile, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
+  CreateAccountCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+  RemoveAccountFromOrganizationCommand,
+} from '@aws-sdk/client-organizations';
+import {
   CreateBucketCommand,
+  GetBucketPolicyCommand,
   GetBucketVersioningCommand,
+  GetObjectCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { configRuleName, parseSettings } from '@compliance/core';
-import { FUNCTIONS } from '@compliance/infra';
-import { whyNoTerraform } from '@compliance/infra/terraform-cli';
+import { FUNCTIONS, ledgerBucket, STATE_TABLE, STOP_PARAMETER } from '@compliance/infra';
+import { runTerraform, whyNoTerraform } from '@compliance/infra/terraform-cli';
+import { localCompliance, restartFunctions } from '@compliance/local-deployment';
 import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
-import { planRoots } from '../src/apply-roots.ts';
+import { applyRoots } from '../src/apply-roots.ts';
 import { COMMANDS } from '../src/commands.ts';
+import { Interruption } from '../src/interruption.ts';
 import { localAccess } from '../src/local-access.ts';
-import { describeLocal, localSettings } from '../src/local-organization.ts';
+import { describeLocal, FIXES } from '../src/local-organization.ts';
 import { parseOptions } from '../src/options.ts';
-import { packStatuses } from '../src/pack-status.ts';
+import { isThere, packStatuses } from '../src/pack-status.ts';
 import { ZIPS } from '../src/paths.ts';
-import { masterRoots, memberRoots, rolloutRoots } from '../src/roots-of.ts';
+import { publishSettings } from '../src/publish-settings.ts';
+import { run } from '../src/root.ts';
+import { masterRoots, memberRoots } from '../src/roots-of.ts';
 import type { Where } from '../src/where.ts';
+import { leftOvers } from './left-overs.ts';
+import { ORGANIZATION, writePreviousModules } from './previous-modules.ts';
 
 const missing = await whyNoTerraform();
 if (missing !== undefined) console.warn(`Skipped: ${missing}`);
 
 const HOME = 'eu-west-1';
 const SECOND = 'us-east-1';
+const OU = 'ou-loca-12345678';
+/** What keeps data, and what others know by its id. */
+const STATEFUL =
+  /^aws_(s3_bucket|dynamodb_table|kms_key|sns_topic|cloudwatch_log_group|sqs_queue|ssm_parameter|ssm_document|lambda_function)\./;
 
 /** In this order: what one test deployed is what the next one finds. */
 describe.skipIf(missing !== undefined)('what Terraform deploys to an organization on this machine', () => {
   let org: LocalOrg;
   let folder: string;
   let where: Where;
-  const said: string[] = [];
-  const make = (target: string, options: Record<string, string> = {}) =>
-    COMMANDS[target]?.({ ...where, options: parseOptions({ LOCAL: '1', YES: '1', ...options }) });
+  let said: string[] = [];
+  const make = (target: string, options: Record<string, string> = {}, more: Partial<Where> = {}) => {
+    said = [];
+    return COMMANDS[target]?.({ ...where, options: optionsOf(options), ...more });
+  };
   const account = (name: string) => org.organization.members.find((member) => member.name === name)?.id ?? '';
-  const allRoots = () => [
-    ...masterRoots(where).flat(),
-    ...memberRoots(where).flat(),
-    ...rolloutRoots(where, []),
-  ];
+  const master = () => org.organization.master.id;
+  const bucketOfState = () => `compliance-terraform-${master()}`;
+  /** As a new run of make would find everything. */
+  const look = async () => {
+    const settings = parseSettings(parse(await readFile(where.settingsPath, 'utf8')));
+    where = { ...where, settings, ...(await localAccess(describeLocal(org), optionsOf(), settings)) };
+  };
 
   beforeAll(async () => {
-    org = await startLocalOrg({
-      homeRegion: HOME,
-      regions: [HOME, SECOND],
-      members: [{ name: 'payments' }, { name: 'sandbox' }],
-      // The recorder's role has one of AWS's own policies.
-      managedPolicies: true,
-    });
+    // The recorder's role has one of AWS's own policies.
+    org = await startLocalOrg({ ...ORGANIZATION, managedPolicies: true });
     folder = await mkdtemp(join(tmpdir(), 'deployment-'));
     const zips = { rule: join(folder, 'rule.zip'), remediation: join(folder, 'remediation.zip') };
     await copyFile(ZIPS.rule, zips.rule);
     await copyFile(ZIPS.remediation, zips.remediation);
     const settingsPath = join(folder, 'compliance.yaml');
-    await writeFile(settingsPath, stringify(localSettings(org)));
+    const compliance = localCompliance(org, { rules: FIXES });
+    await writeFile(settingsPath, `# Ours.\n${stringify(compliance)}`);
     await mkdir(join(folder, 'roots'));
+    const settings = parseSettings(compliance);
     where = {
-      options: parseOptions({ LOCAL: '1', YES: '1' }),
-      settings: parseSettings(localSettings(org)),
+      options: optionsOf(),
+      settings,
       settingsPath,
       modules: join(folder, 'modules'),
       roots: join(folder, 'roots'),
       zips,
       say: (line) => said.push(line),
-      ...localAccess(describeLocal(org)),
+      signal: new AbortController().signal,
+      terraform: runTerraform,
+      ...(await localAccess(describeLocal(org), optionsOf(), settings)),
     };
   });
   afterAll(async () => {
@@ -80,24 +113,106 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await rm(folder, { recursive: true });
   });
 
-  test('the master account, in two Regions', async () => {
-    await make('deploy-master');
-    for (const region of [HOME, SECOND]) {
-      const lambda = org.client(LambdaClient, org.organization.master.id, region);
-      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-      const names = Functions.map(({ FunctionName }) => FunctionName);
-      expect(names).toHaveLength(2);
-      expect(names).toEqual(expect.arrayContaining(Object.values(FUNCTIONS)));
-    }
+  test("the bucket of Terraform's state is versioned and takes TLS alone, made once", async () => {
+    await make('bootstrap');
+    await make('bootstrap');
+    expect(said.join()).toContain('is there already');
+    const s3 = org.client(S3Client, master());
+    await expect(s3.send(new GetBucketVersioningCommand({ Bucket: bucketOfState() }))).resolves.toMatchObject(
+      { Status: 'Enabled' },
+    );
+    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucketOfState() }));
+    expect(Policy).toContain('aws:SecureTransport');
+    await look();
   });
-  test('the members, one of them with a recorder of its own', async () => {
+  test('the version before, with data in it', async () => {
+    const before = { ...where, modules: join(folder, 'previous') };
+    await writePreviousModules(before.modules);
+    await applyRoots(before, masterRoots(before));
+    await publishSettings(before);
+    await keepData(org);
+    expect(await dataOf(org)).toEqual(DATA);
+  });
+  test('this version takes its place and keeps what keeps data, with the data', async () => {
+    await make('deploy-master');
+    const destroyed: string[] = [];
+    // One root of each module: what a Region loses, they all lose.
+    for (const [root] of masterRoots(where)) {
+      if (root === undefined) continue;
+      const { output } = await run(where, root, ['show', '-json', 'terraform.plan']);
+      destroyed.push(...destroyedBy(output));
+    }
+    expect(destroyed.filter((address) => STATEFUL.test(address))).toEqual([]);
+    expect(await dataOf(org)).toEqual(DATA);
+    await turnStopSwitch(org, 'off');
+    for (const region of org.regions) {
+      const lambda = org.client(LambdaClient, master(), region);
+      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+      expect(new Set(Functions.map(({ FunctionName }) => FunctionName))).toEqual(
+        new Set(Object.values(FUNCTIONS)),
+      );
+    }
+    const { Contents = [] } = await org
+      .client(S3Client, master())
+      .send(new ListObjectsV2Command({ Bucket: bucketOfState() }));
+    expect(Contents.map(({ Key }) => Key)).toEqual(
+      masterRoots(where)
+        .flat()
+        .map(({ key }) => `${key}/terraform.tfstate`)
+        .toSorted(),
+    );
+  });
+  test('a member, with a recorder of its own', async () => {
     await make('deploy-member', { ACCOUNTS: account('sandbox'), CREATE_RECORDER: 'yes' });
-    await make('deploy-member');
     expect(said.join('\n')).not.toContain('will be destroyed');
   });
-  test('the packs, to the canary before the others', async () => {
+  test('a member whose Terraform is ended half-way is taken up by the next run', async () => {
+    const [[root] = []] = memberRoots({ ...where, options: optionsOf({ ACCOUNTS: account('payments') }) });
+    let roles = 0;
+    org.faults(({ operation, accountId }) => {
+      if (operation !== 'CreateRole' || accountId !== account('payments')) return undefined;
+      roles += 1;
+      if (roles < 3) return undefined;
+      void endTerraform(join(where.roots, root?.key ?? ''));
+      return 'hang';
+    });
+    await expect(make('deploy-member', { ACCOUNTS: account('payments') })).rejects.toThrow(/terraform apply/);
+    org.faults(() => undefined);
+    await make('deploy-member', { ACCOUNTS: account('payments') });
+  });
+  test('new code comes without Terraform', async () => {
+    const before = await codeOf(org);
+    // A comment at the end of an archive: other bytes, the same program.
+    for (const zip of Object.values(where.zips)) await appendFile(zip, '\n');
+    await make('deploy-app');
+    expect(await codeOf(org)).not.toBe(before);
+  });
+  test('a rollout that is interrupted after the canary', async () => {
+    const interruption = new AbortController();
+    const say = (line: string) => {
+      said.push(line);
+      if (line.startsWith('Wave 2 of 2')) interruption.abort(new Interruption());
+    };
+    await expect(
+      make('rollout', { CANARY: account('sandbox') }, { say, signal: interruption.signal }),
+    ).rejects.toThrow(Interruption);
+    expect(new Set((await packStatuses(where)).map(({ accountId }) => accountId))).toEqual(
+      new Set([account('sandbox')]),
+    );
+  });
+  test('a plan has no changes but for those whose turn has not come, and keeps them as JSON', async () => {
+    await make('plan');
+    const changed = said.filter((line) => line.includes('will be') || line.includes('must be'));
+    expect(changed.map((line) => line.split(':')[0])).toEqual(
+      expect.arrayContaining([`rollout/${master()}/${HOME}`, `rollout/${master()}/${SECOND}`]),
+    );
+    expect(changed).toHaveLength(2);
+    const plan = join(folder, 'plans/rollout', master(), `${SECOND}.json`);
+    expect(JSON.parse(await readFile(plan, 'utf8'))).toMatchObject({ format_version: expect.any(String) });
+  });
+  test('the same rollout goes on where it stopped', async () => {
     await make('rollout', { CANARY: account('sandbox') });
-    expect(said).toContain('Rolling out to 1 of 2 accounts.');
+    expect(said).toContain('1 of 2 accounts have their packs.');
     const statuses = await packStatuses(where);
     expect(
       statuses.map(({ accountId, region, pack }) => `${accountId} ${region} ${pack}`).toSorted(),
@@ -110,21 +225,61 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
         ])
         .toSorted(),
     );
-    expect(statuses.every(({ status }) => status.endsWith('_SUCCESSFUL'))).toBe(true);
+    expect(statuses.every(isThere)).toBe(true);
   });
-  test('a second plan has no changes', async () => {
-    const planned = await planRoots(where, allRoots());
-    expect(planned.flatMap(({ root, changes }) => changes.map((change) => `${root.key}: ${change}`))).toEqual(
-      [],
+  test('and the code goes back without Terraform', async () => {
+    const after = await codeOf(org);
+    await make('rollback-app');
+    expect(await codeOf(org)).not.toBe(after);
+  });
+  test('an account that joins is taken up, one that left is let go, and no pack or rule is touched', async () => {
+    const organizations = org.client(OrganizationsClient, master());
+    const gone = account('payments');
+    await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId: gone }));
+    await organizations.send(
+      new CreateAccountCommand({ AccountName: 'research', Email: 'research@example.com' }),
     );
+    const AccountId = account('research');
+    await organizations.send(
+      new MoveAccountCommand({ AccountId, SourceParentId: 'r-loca', DestinationParentId: OU }),
+    );
+    await org.settled();
+    await takeUp(where.settingsPath);
+    await look();
+    const before = org.calls.totals();
+    await make('reconcile', { CREATE_RECORDER: 'yes' });
+    expect(said.join('\n')).toContain(`+ ${AccountId}  research: groups [sandbox], in ${OU}`);
+    const after = org.calls.totals();
+    for (const touching of [
+      'config:PutOrganizationConformancePack',
+      'config:PutConfigRule',
+      'config:StartConfigRulesEvaluation',
+    ] as const)
+      expect(after[touching]).toBe(before[touching]);
+    expect(await readFile(where.settingsPath, 'utf8')).toMatch(/^# Ours\./);
+    await org.settled();
+    await look();
+    expect(where.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
+      ['sandbox', undefined],
+      ['research', OU],
+    ]);
+    // AWS Config gave it the packs by itself.
+    const statuses = (await packStatuses(where)).filter(({ accountId }) => accountId === AccountId);
+    expect(statuses).toHaveLength(3);
+    expect(statuses.every(isThere)).toBe(true);
+    await make('reconcile');
+    expect(said).toEqual([expect.stringContaining('Nothing to do')]);
+    // A minute passes: until then the functions believe the settings that they read before.
+    await restartFunctions(org);
   });
   test.for([
-    [HOME, 'logs-at-home'],
-    [SECOND, 'logs-elsewhere'],
+    ['sandbox', HOME, 'logs-at-home'],
+    ['sandbox', SECOND, 'logs-elsewhere'],
+    ['research', HOME, 'logs-of-one-that-joined'],
   ] as const)(
-    'in %s a bucket without versions is found, fixed and found compliant',
-    async ([region, Bucket]) => {
-      const s3 = org.client(S3Client, account('sandbox'), region);
+    'in %s, %s a bucket without versions is found, fixed and found compliant',
+    async ([name, region, Bucket]) => {
+      const s3 = org.client(S3Client, account(name), region);
       await s3.send(
         new CreateBucketCommand({
           Bucket,
@@ -135,33 +290,15 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).resolves.toMatchObject({
         Status: 'Enabled',
       });
-      const filter = {
-        accountId: account('sandbox'),
-        region,
-        ruleName: configRuleName('S3_ENABLE_VERSIONING'),
-      };
+      const filter = { accountId: account(name), region, ruleName: configRuleName('S3_ENABLE_VERSIONING') };
       expect(org.verdicts(filter).filter(({ resourceId }) => resourceId === Bucket)).toMatchObject([
         { complianceType: 'COMPLIANT' },
       ]);
     },
   );
-  test('new code comes and goes without Terraform, which leaves it alone', async () => {
-    const lambda = org.client(LambdaClient, org.organization.master.id, SECOND);
-    const code = async () =>
-      (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTIONS.rule }))).CodeSha256;
-    const before = await code();
-    // A comment at the end of an archive: other bytes, the same program.
-    for (const zip of Object.values(where.zips)) await appendFile(zip, '\n');
-    await make('deploy-app');
-    expect(await code()).not.toBe(before);
-    const planned = await planRoots(where, masterRoots(where).flat());
-    expect(planned.flatMap(({ changes }) => changes)).toEqual([]);
-    await make('rollback-app');
-    expect(await code()).toBe(before);
-  });
   test('destroying keeps the data until it is told otherwise', async () => {
     await make('destroy');
-    const buckets = await org.client(S3Client, org.organization.master.id).send(new ListBucketsCommand({}));
+    const buckets = await org.client(S3Client, master()).send(new ListBucketsCommand({}));
     expect(buckets.Buckets?.map(({ Name }) => Name)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^compliance-ledger-/),
@@ -169,31 +306,94 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       ]),
     );
   });
-  test('destroying all leaves nothing', async () => {
+  test("destroying all leaves nothing but the bucket of Terraform's state", async () => {
     await make('destroy', { KEEP_DATA: 'no' });
-    expect(await leftOvers(org)).toEqual(['bucket logs-at-home', 'bucket logs-elsewhere']);
+    expect(await leftOvers(org)).toEqual([
+      `bucket ${bucketOfState()}`,
+      'bucket logs-at-home',
+      'bucket logs-elsewhere',
+      'bucket logs-of-one-that-joined',
+    ]);
     expect(org.rules()).toEqual([]);
   });
 });
 
-/** Of what Terraform made; the emulator's service-linked roles and policies of AWS are not ours. */
-const leftOvers = async (org: LocalOrg): Promise<readonly string[]> => {
-  const { master, members } = org.organization;
-  const found: string[] = [];
-  for (const { id } of [master, ...members]) {
-    const iam = org.client(IAMClient, id);
-    const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: '/' }));
-    const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: 'Local' }));
-    found.push(...Roles.filter(({ Path }) => Path === '/').map(({ RoleName }) => `role ${RoleName}`));
-    found.push(...Policies.map(({ PolicyName }) => `policy ${PolicyName}`));
-    for (const region of org.regions) {
-      const lambda = await org.client(LambdaClient, id, region).send(new ListFunctionsCommand({}));
-      found.push(...(lambda.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`));
-      const tables = await org.client(DynamoDBClient, id, region).send(new ListTablesCommand({}));
-      found.push(...(tables.TableNames ?? []).map((name) => `table ${name}`));
-    }
-    const { Buckets = [] } = await org.client(S3Client, id).send(new ListBucketsCommand({}));
-    found.push(...Buckets.map(({ Name }) => `bucket ${Name}`));
+const optionsOf = (options: Record<string, string> = {}) =>
+  parseOptions({ LOCAL: '1', YES: '1', WAIT_MINUTES: '1', ...options });
+
+const SAMPLE = { pk: { S: 'plan#kept' }, sk: { S: 'plan' } };
+/** What a customer would miss. */
+const DATA = { plan: 'waiting', ledger: 'kept', stop: 'on' };
+
+const keepData = async (org: LocalOrg) => {
+  const { id } = org.organization.master;
+  const Item = { ...SAMPLE, note: { S: DATA.plan } };
+  await org.client(DynamoDBClient, id).send(new PutItemCommand({ TableName: STATE_TABLE, Item }));
+  const object = { Bucket: ledgerBucket(id), Key: 'kept.ndjson' };
+  await org.client(S3Client, id).send(new PutObjectCommand({ ...object, Body: DATA.ledger }));
+  await turnStopSwitch(org, 'on');
+};
+
+const turnStopSwitch = async (org: LocalOrg, Value: 'on' | 'off') => {
+  const ssm = org.client(SSMClient, org.organization.master.id);
+  await ssm.send(new PutParameterCommand({ Name: STOP_PARAMETER, Value, Overwrite: true }));
+};
+
+const dataOf = async (org: LocalOrg) => {
+  const { id } = org.organization.master;
+  const item = await org
+    .client(DynamoDBClient, id)
+    .send(new GetItemCommand({ TableName: STATE_TABLE, Key: SAMPLE }));
+  const object = await org
+    .client(S3Client, id)
+    .send(new GetObjectCommand({ Bucket: ledgerBucket(id), Key: 'kept.ndjson' }));
+  const { Parameter } = await org
+    .client(SSMClient, id)
+    .send(new GetParameterCommand({ Name: STOP_PARAMETER }));
+  return {
+    plan: item.Item?.['note']?.S,
+    ledger: await object.Body?.transformToString(),
+    stop: Parameter?.Value,
+  };
+};
+
+interface Plan {
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly change: { readonly actions: readonly string[] };
+  }[];
+}
+
+/** Destroyed or replaced, by a plan as JSON. */
+const destroyedBy = (json: string): readonly string[] => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Terraform's documented format.
+  const { resource_changes: changes = [] } = JSON.parse(json) as Plan;
+  return changes.filter(({ change }) => change.actions.includes('delete')).map(({ address }) => address);
+};
+
+/** As the machine does that goes down. */
+const endTerraform = async (folder: string) => {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const [cwd, program] = await Promise.all([
+      readlink(`/proc/${pid}/cwd`).catch(() => ''),
+      readlink(`/proc/${pid}/exe`).catch(() => ''),
+    ]);
+    if (cwd === folder && program.endsWith('terraform')) process.kill(Number(pid), 'SIGTERM');
   }
-  return found.toSorted();
+};
+
+const codeOf = async (org: LocalOrg) => {
+  const lambda = org.client(LambdaClient, org.organization.master.id, SECOND);
+  return (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTIONS.rule })))
+    .CodeSha256;
+};
+
+/** Somebody says in compliance.yaml that accounts which join are taken up. */
+const takeUp = async (settingsPath: string) => {
+  const text = await readFile(settingsPath, 'utf8');
+  await writeFile(
+    settingsPath,
+    text.replace('organization:\n', 'organization:\n  joining: { groups: [sandbox] }\n'),
+  );
 };

@@ -32,10 +32,12 @@ describe('the variables of make', () => {
 });
 
 describe('asking', () => {
+  const { signal } = new AbortController();
+
   test('is spared by YES=1', async () => {
-    await expect(ask({ options: parseOptions({ YES: '1' }) }, 'Go on?')).resolves.toBeUndefined();
+    await expect(ask({ options: parseOptions({ YES: '1' }), signal }, 'Go on?')).resolves.toBeUndefined();
   });
   test.skipIf(process.stdin.isTTY)('is refused where nobody can answer', async () => {
-    await expect(ask({ options: parseOptions({}) }, 'Go on?')).rejects.toThrow('say YES=1');
+    await expect(ask({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('say YES=1');
   });
 });

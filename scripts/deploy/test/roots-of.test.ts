@@ -26,6 +26,8 @@ const where = (env: Record<string, string> = {}): Where => ({
   roots: 'roots',
   zips: { rule: ANY_FILE, remediation: ANY_FILE },
   say: () => {},
+  signal: new AbortController().signal,
+  terraform: () => Promise.reject(new Error('no Terraform here')),
   provider: () => ({}),
   backend: () => ({}),
   environment: () => ({}),
@@ -48,7 +50,7 @@ describe('states', () => {
     ]);
   });
   test('a rollout has a state for each Region, and leaves out whose turn has not come', () => {
-    expect(rolloutRoots(where(), ['444455556666'])).toMatchObject([
+    expect(rolloutRoots(where(), () => ['444455556666'])).toMatchObject([
       {
         module: 'rollout/us-east-1',
         key: `rollout/${MASTER}/us-east-1`,
@@ -67,12 +69,12 @@ describe('states', () => {
 describe('a recorder', () => {
   const created = (env: Record<string, string>, addresses: readonly string[]) => {
     const [root] = memberRoots(where(env))[1] ?? [];
-    return typeof root?.variables === 'function' ? root.variables(addresses)['create_recorder'] : undefined;
+    return typeof root?.variables === 'function' ? root.variables(addresses)?.['create_recorder'] : undefined;
   };
   const THERE = ['aws_config_configuration_recorder.recorder[0]'];
 
   test.for([
-    ['is not made unless asked for', {}, [], false],
+    ['is not made unless asked for, and then Terraform has nothing to do', {}, [], undefined],
     ['is made when asked for', { CREATE_RECORDER: 'yes' }, [], true],
     ['stays when nobody says anything', {}, THERE, true],
     ['goes only when told to', { CREATE_RECORDER: 'no' }, THERE, false],

@@ -29,7 +29,7 @@ export interface ConfigServiceDependencies {
   readonly clients: EmulatorClients;
   readonly regions: readonly string[];
   readonly masterAccountId: string;
-  readonly accountIds: readonly string[];
+  readonly accountIds: () => readonly string[];
   readonly now: () => Date;
   readonly work: Work;
   readonly events: OrgEvents;
@@ -48,6 +48,7 @@ export interface ConfigService {
   readonly recording: Recording;
   readonly evaluating: Evaluating;
   readonly remediation: Remediation;
+  readonly organizationPacks: Pick<ReturnType<typeof createOrganizationPacks>, 'offer' | 'withdraw'>;
   /** Evaluations for which this holds come back as failed. */
   readonly failEvaluations: (predicate: (evaluation: Evaluation, rule: Rule) => boolean) => void;
   readonly handlers: Readonly<Record<`config:${string}`, Handler>>;
@@ -86,6 +87,8 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
   const readTemplate = createTemplateReader(clients);
   const packs = createPacks({ now, rules, remediation, tags, events, readTemplate });
 
+  const organizationPacks = createOrganizationPacks({ ...deps, tags, packs, readTemplate });
+
   const store = (rule: Rule, accepted: Accepted): void => {
     const recorded = verdicts.record(rule.arn, { ...accepted, recordedAt: now() });
     evaluating.evaluated(rule);
@@ -112,13 +115,14 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
     recording,
     evaluating,
     remediation,
+    organizationPacks,
     failEvaluations: (predicate) => {
       fails = predicate;
     },
     handlers: {
       ...rules.handlers,
       ...packHandlers(packs, { readTemplate }),
-      ...createOrganizationPacks({ ...deps, tags, packs, readTemplate }),
+      ...organizationPacks.handlers,
       ...createComplianceQueries(rules, verdicts),
       ...createRemediationHandlers(rules, remediation),
       ...createItemQueries(history),

@@ -5,7 +5,8 @@ import type { Identity } from './policy.ts';
 
 export interface Organization {
   readonly id: string;
-  readonly accountIds: readonly string[];
+  /** Those that belong to it now. */
+  readonly accountIds: () => readonly string[];
 }
 
 /** A service acting for an account, as `config.amazonaws.com` for the account whose rule it runs. */
@@ -31,7 +32,7 @@ export const contextOf = (
   organization: Organization | undefined,
 ): Context => {
   const accountId = 'type' in by ? by.accountId : undefined;
-  const member = accountId !== undefined && organization?.accountIds.includes(accountId) === true;
+  const member = accountId !== undefined && organization?.accountIds().includes(accountId) === true;
   return {
     'aws:principalarn': 'type' in by ? (by.type === 'role' ? by.roleArn : by.arn) : undefined,
     'aws:principalaccount': accountId,

@@ -125,8 +125,12 @@ const member = async (org: LocalOrg, id: string): Promise<void> => {
     trust({ Service: 'ssm.amazonaws.com' }, fromAutomation),
     allow('lambda:InvokeFunction'),
   );
-  const lambda = org.client(LambdaClient, master.id);
-  await lambda.send(
+  await admitConfig(org, id);
+};
+
+/** AWS Config of this account may invoke the evaluating function. */
+export const admitConfig = async (org: LocalOrg, id: string): Promise<void> => {
+  await org.client(LambdaClient, org.organization.master.id).send(
     new AddPermissionCommand({
       FunctionName: 'evaluate',
       StatementId: `config-${id}`,

@@ -1,0 +1,63 @@
+import {
+  ConfigServiceClient,
+  DescribeOrganizationConformancePacksCommand,
+  PutOrganizationConformancePackCommand,
+} from '@aws-sdk/client-config-service';
+import * as z from 'zod';
+
+import type { RegionalPack } from './pack-status.ts';
+import { requireSuccess, run, type Root } from './root.ts';
+import type { Where } from './where.ts';
+
+const TYPE = 'aws_config_organization_conformance_pack';
+
+const State = z.object({
+  resources: z
+    .array(
+      z.object({
+        type: z.string(),
+        name: z.string(),
+        instances: z.array(z.object({ status: z.string().optional() })),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * The provider marks a pack whose creation it did not see succeed, if only in one account; Terraform would then take it
+ * from the whole organization and make it anew.
+ */
+export const keepFromReplacement = async (where: Where, root: Root): Promise<void> => {
+  const end = await run(where, root, ['state', 'pull']);
+  requireSuccess(root, 'state pull', end);
+  if (!end.output.includes('tainted')) return;
+  const { resources } = State.parse(JSON.parse(end.output));
+  for (const { type, name, instances } of resources)
+    if (type === TYPE && instances.some(({ status }) => status === 'tainted'))
+      requireSuccess(root, 'untaint', await run(where, root, ['untaint', `${type}.${name}`]));
+};
+
+const Packs = z.record(z.string(), z.string());
+
+/** Gives packs that failed somewhere to the organization once more, as they are. */
+export const putAgain = async (where: Where, root: Root, failed: readonly RegionalPack[]): Promise<void> => {
+  const names = [...new Set(failed.map(({ pack }) => pack))];
+  if (names.length === 0) return;
+  const end = await run(where, root, ['output', '-json', 'packs']);
+  requireSuccess(root, 'output', end);
+  const templates = Packs.parse(JSON.parse(end.output));
+  const config = await where.client(ConfigServiceClient, root);
+  const { OrganizationConformancePacks: packs = [] } = await config.send(
+    new DescribeOrganizationConformancePacksCommand({ OrganizationConformancePackNames: names }),
+  );
+  for (const { OrganizationConformancePackName: name = '', ExcludedAccounts } of packs) {
+    where.say(`Giving ${name} in ${root.region} once more: it had failed.`);
+    await config.send(
+      new PutOrganizationConformancePackCommand({
+        OrganizationConformancePackName: name,
+        TemplateS3Uri: templates[name],
+        ExcludedAccounts,
+      }),
+    );
+  }
+};

@@ -1,0 +1,43 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { settingsBucket } from '@compliance/infra';
+import { SETTINGS_KEY } from '@compliance/runtime';
+import * as z from 'zod';
+
+import type { Where } from './where.ts';
+
+/** Beside the settings: the accounts that were taken up to the end. */
+const RECONCILED_KEY = 'reconciled.json';
+
+const Accounts = z.object({ accounts: z.array(z.object({ id: z.string() })) });
+
+/**
+ * The accounts that nothing is left to do for: as the last reconciliation wrote down, or - there was none - as the
+ * settings were published.
+ * @throws {Error} when nothing is deployed
+ */
+export const reconciledAccountIds = async (where: Where): Promise<readonly string[]> => {
+  const text = (await read(where, RECONCILED_KEY)) ?? (await read(where, SETTINGS_KEY));
+  if (text === undefined) throw new Error('Nothing is deployed yet: make deploy-master first.');
+  return Accounts.parse(JSON.parse(text)).accounts.map(({ id }) => id);
+};
+
+export const writeReconciled = async (where: Where, ids: readonly string[]): Promise<void> => {
+  const { s3, Bucket } = await bucketOf(where);
+  const Body = JSON.stringify({ accounts: ids.map((id) => ({ id })) });
+  await s3.send(new PutObjectCommand({ Bucket, Key: RECONCILED_KEY, Body, ContentType: 'application/json' }));
+};
+
+const read = async (where: Where, Key: string): Promise<string | undefined> => {
+  const { s3, Bucket } = await bucketOf(where);
+  try {
+    return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+  } catch (error) {
+    if (error instanceof Error && ['NoSuchKey', 'NoSuchBucket'].includes(error.name)) return undefined;
+    throw error;
+  }
+};
+
+const bucketOf = async (where: Where) => {
+  const { masterAccountId: accountId, homeRegion: region } = where.settings.organization;
+  return { s3: await where.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
+};

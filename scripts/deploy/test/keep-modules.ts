@@ -1,0 +1,3 @@
+import { keepModules } from './previous-modules.ts';
+
+await keepModules();

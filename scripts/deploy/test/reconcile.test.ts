@@ -1,0 +1,111 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { parseSettings } from '@compliance/core';
+import { SETTINGS_KEY } from '@compliance/runtime';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { reconcile } from '../src/reconcile.ts';
+import type { Where } from '../src/where.ts';
+import { fakeOrganization } from './fake-organization.ts';
+
+const [A, B, NEW] = ['111122223333', '222233334444', '333344445555'];
+
+const compliance = (joining = '') => `# Ours.
+organization:
+  id: o-exampleorg1
+  masterAccountId: '999988887777'
+  externalId: an-external-id
+  homeRegion: eu-west-1
+  regions: [eu-west-1]
+${joining}accounts:
+  # Money.
+  - id: '${A}'
+    name: payments
+  - id: '${B}'
+    name: sandbox
+    groups: [play]
+`;
+const JOINING = '  joining: { groups: [new] }\n';
+
+/** An organization in which these accounts are known to the functions already. */
+const start = async (
+  text: string,
+  inOrganization: readonly string[],
+  published: readonly string[] = [A, B],
+) => {
+  const fake = await fakeOrganization(
+    [A],
+    inOrganization.filter((id) => id !== A),
+  );
+  const where = async (more: Partial<Where> = {}): Promise<Where> => {
+    const found = fake.where();
+    const settings = parseSettings(parse(await readFile(found.settingsPath, 'utf8')));
+    return { ...found, settings, ...more };
+  };
+  await writeFile(fake.where().settingsPath, text);
+  fake.objects.set(SETTINGS_KEY, JSON.stringify({ accounts: published.map((id) => ({ id })) }));
+  const file = () => readFile(fake.where().settingsPath, 'utf8');
+  return { ...fake, where, file };
+};
+
+describe('reconciling', () => {
+  test('with nothing to do says so, and starts no Terraform', async () => {
+    const { where, said, ran } = await start(compliance(), [A, B]);
+    await reconcile(await where());
+    expect(said).toEqual(['Nothing to do: 2 accounts, as in o-exampleorg1.']);
+    expect(ran).toEqual([]);
+  });
+  test('without an organization has nothing to discover', async () => {
+    const { where, said } = await start(compliance().replace('  id: o-exampleorg1\n', ''), [A, B]);
+    await reconcile(await where());
+    expect(said.join()).toContain('nothing to discover');
+  });
+  test('takes up who joined and lets go of who left, however often it breaks off', async () => {
+    const { where, file, state, said, touched, given, objects } = await start(compliance(JOINING), [A, NEW]);
+    // Before the first root, then before the second.
+    for (const succeed of [0, 1]) {
+      state.failsAfter = succeed;
+      await expect(reconcile(await where())).rejects.toThrow('throttled');
+    }
+    state.failsAfter = Infinity;
+    touched.length = 0;
+    await reconcile(await where());
+    expect(touched).toEqual(['master-regional/999988887777/eu-west-1']);
+    const entry = `  - id: '${NEW}'\n    name: "${NEW}"\n    groups: [new]\n    ou: ou-exam-12345678\n`;
+    expect(await file()).toBe(compliance(JOINING).replace(/ {2}- id: '2222[^]*$/, entry));
+    expect(JSON.parse(objects.get(SETTINGS_KEY) ?? '')).toMatchObject({ accounts: [{ id: A }, { id: NEW }] });
+    expect(given).toEqual([]);
+    await reconcile(await where());
+    expect(said.at(-1)).toContain('Nothing to do: 2 accounts');
+  });
+  test('only names who joined, where nobody said what to do with them', async () => {
+    const { where, file, said } = await start(compliance(), [A, B, NEW]);
+    await reconcile(await where());
+    expect(said[0]).toContain(`Not in compliance.yaml: ${NEW}`);
+    expect(await file()).toBe(compliance());
+  });
+  test('leaves out whom the settings except', async () => {
+    const except = `  joining: { except: ['${NEW}'] }\n`;
+    const { where, file } = await start(compliance(except), [A, B, NEW]);
+    await reconcile(await where());
+    expect(await file()).toBe(compliance(except));
+  });
+  test('names an account that was never in the organization, before anything is changed', async () => {
+    const { where, file, ran } = await start(compliance(JOINING), [A, NEW], [A]);
+    await expect(reconcile(await where())).rejects.toThrow(`${B} (sandbox), which the organization`);
+    expect(await file()).toBe(compliance(JOINING));
+    expect(ran).toEqual([]);
+  });
+  test('refuses to take out the last account of a group that a rule has a mode for', async () => {
+    const text = `${compliance()}rules:\n  S3_ENABLE_VERSIONING: { groups: { play: { mode: auto } } }\n`;
+    const { where, file } = await start(text, [A]);
+    await expect(reconcile(await where())).rejects.toThrow("no account is in group 'play'");
+    expect(await file()).toBe(text);
+  });
+  test('needs something that was deployed', async () => {
+    const { where, objects } = await start(compliance(), [A, B]);
+    objects.clear();
+    await expect(reconcile(await where())).rejects.toThrow('make deploy-master first');
+  });
+});
