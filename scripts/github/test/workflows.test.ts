@@ -58,6 +58,9 @@ describe('what a workflow may do', () => {
       'deploy.yml deploy': { 'id-token': 'write' },
       'plan.yml comment': { 'pull-requests': 'write' },
       'plan.yml plan': { 'id-token': 'write' },
+      'reconcile.yml look': { 'id-token': 'write' },
+      'reconcile.yml propose': { contents: 'write', 'pull-requests': 'write' },
+      'reconcile.yml reconcile': { 'id-token': 'write' },
     });
   });
   test('is bounded in time, and once at a time', () => {
@@ -74,6 +77,7 @@ describe('what a workflow may do', () => {
     );
     expect(writing.map(({ name, environment }) => [name, environment])).toEqual([
       ['deploy.yml deploy', 'production'],
+      ['reconcile.yml reconcile', 'production'],
     ]);
   });
 });
