@@ -55,9 +55,13 @@ def get_resources(self):
     named = self._get_param("ResourceARNList")
     if not named:
         return every_resource(self)
-    services = [arn.split(":")[2] for arn in named]
-    found = self.backend._get_resources_generator(tag_filters=[], resource_type_filters=services)
-    return json.dumps({"ResourceTagMappingList": [one for one in found if one["ResourceARN"] in named]})
+    buckets = self.backend.s3_backend.tagger
+    tagged = [{"ResourceARN": arn, "Tags": buckets.list_tags_for_resource(arn)["Tags"]} for arn in named]
+    services = {arn.split(":")[2] for arn in named} - {"s3"}
+    if services:
+        tagged += self.backend._get_resources_generator(tag_filters=[], resource_type_filters=services)
+    found = [one for one in tagged if one["ResourceARN"] in named and one["Tags"]]
+    return json.dumps({"ResourceTagMappingList": found})
 
 
 ResourceGroupsTaggingAPIResponse.get_resources = get_resources

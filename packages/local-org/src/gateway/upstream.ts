@@ -52,6 +52,12 @@ const NOT_FORWARDED = new Set([
   'host',
   'content-length',
   'expect',
+  // Nothing that the emulator looks at, and a third of what it would have to parse.
+  'user-agent',
+  'x-amz-user-agent',
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'x-amz-security-token',
 ]);
 
 const send = async (
