@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 // Two projects with shared workers: the AWS SDK is imported once per worker and not once per test file.
@@ -14,6 +16,8 @@ const emulator = '{apps,packages,infra,scripts}/**/*.emulator.test.ts';
 
 export default defineConfig({
   test: {
+    // Stories mostly wait, for the emulator and for functions in processes of their own: no core is kept free of them.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {

@@ -11,11 +11,15 @@ import type { LocalOrg } from '@compliance/local-org';
 /**
  * Has both functions start anew in every Region, the operators' version too: they then read settings and exemptions at
  * once, where warm ones believe for a minute what they read before. As on AWS, a changed environment is what does it.
+ * @param variables of the environment, besides those there are
  */
-export const restartFunctions = async (org: LocalOrg): Promise<void> => {
+export const restartFunctions = async (
+  org: LocalOrg,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> => {
   for (const region of org.regions) {
     const lambda = org.client(LambdaClient, org.organization.master.id, region);
-    for (const FunctionName of Object.values(FUNCTIONS)) await touch(lambda, FunctionName);
+    for (const FunctionName of Object.values(FUNCTIONS)) await touch(lambda, FunctionName, variables);
     const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: FUNCTIONS.remediation }));
     await lambda.send(
       new UpdateAliasCommand({
@@ -27,8 +31,13 @@ export const restartFunctions = async (org: LocalOrg): Promise<void> => {
   }
 };
 
-const touch = async (lambda: LambdaClient, FunctionName: string): Promise<void> => {
+const touch = async (
+  lambda: LambdaClient,
+  FunctionName: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> => {
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, COMPLIANCE_RESTARTED: new Date().toISOString() };
+  const restarted = { COMPLIANCE_RESTARTED: new Date().toISOString() };
+  const Variables = { ...Environment?.Variables, ...restarted, ...variables };
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
 };

@@ -189,7 +189,7 @@ describe('settings', () => {
     });
   });
 
-  test('with a typo are no settings: nothing is judged, and Lambda keeps the event that it gave up', async () => {
+  test('with a typo are no settings: nothing is judged or fixed, and Lambda keeps the event that it gave up', async () => {
     const body = { organization: {}, acounts: [] };
     await story.client(S3Client, story.masterId).send(
       new PutObjectCommand({
@@ -205,6 +205,11 @@ describe('settings', () => {
     expect(story.org.failures().slice(failures)).toMatchObject([
       { attempts: 3, error: expect.stringContaining('acounts') as string },
     ]);
+    // The document tries again by itself, and then leaves it for later.
+    await expect(
+      automate(story, { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'unsettled' }),
+    ).resolves.toBeUndefined();
+    await expect(versioningOf(story, a, 'unsettled')).resolves.toBeUndefined();
     await story.resettle(settings);
     // Not lost: the sweep finds what the event had told.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });

@@ -36,6 +36,7 @@ import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
 import { decide, hirePerson, type Person } from './operator.ts';
+import { runningClock, stoppedClock } from './stopped-clock.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { REGION, startStory, type Story } from './story.ts';
 
@@ -200,10 +201,12 @@ test('a subscriber is told what it asked for: the findings of one owner, by tag 
 });
 
 describe('an exemption', () => {
-  const publish = async (exemptions: readonly Exemption[]) => {
+  const publish = async (exemptions: readonly Exemption[], clock = runningClock) => {
     await publishExemptions(story.org, exemptions);
-    await restartFunctions(story.org);
+    await restartFunctions(story.org, clock);
   };
+  const sweep = () =>
+    during(story, () => story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) }));
   const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const exempt = (expires: string): Exemption => ({
     id: 'EX-1',
@@ -217,28 +220,43 @@ describe('an exemption', () => {
   });
   afterEach(() => publish([]));
 
-  test('makes the finding NOT_APPLICABLE until its day, and then it is one again', async () => {
-    await publish([exempt(dayIn(30))]);
+  test('makes the finding NOT_APPLICABLE until midnight (UTC), and then it is one again', async () => {
+    const midnight = Date.parse(dayIn(0));
+    await publish([exempt(dayIn(0))], stoppedClock(new Date(midnight - 1)));
     await newBucket('exempt-scratch');
     expect(story.verdict(VERSIONING, a, 'exempt-scratch')).toMatchObject({
       complianceType: 'NOT_APPLICABLE',
-      annotation: `Exempt by EX-1 until ${dayIn(30)}.`,
+      annotation: `Exempt by EX-1 until ${dayIn(0)}.`,
     });
     await expect(fix('exempt-scratch')).resolves.toMatchObject({ status: 'skipped' });
     await expect(versioningOf(story, a, 'exempt-scratch')).resolves.toBeUndefined();
 
-    await publish([exempt(dayIn(0))]);
-    const { verdicts } = await during(story, () =>
-      story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) }),
-    );
+    await restartFunctions(story.org, stoppedClock(new Date(midnight)));
+    const { verdicts } = await sweep();
     expect(verdicts.filter(({ resourceId }) => resourceId === 'exempt-scratch')).toMatchObject([
       { complianceType: 'NON_COMPLIANT' },
       { complianceType: 'COMPLIANT' },
     ]);
   });
 
+  test('by tag is found in a listing without tags by one question for all of them', async () => {
+    const { resources: _, ...rest } = exempt(dayIn(30));
+    await publish([{ ...rest, tags: { owner: PAYMENTS } }]);
+    const asked = () =>
+      story.org.calls
+        .latest()
+        .filter(({ operation, who }) => operation === 'GetResources' && who.includes(MEMBER_ROLES.evaluate));
+    const before = asked().length;
+    const { verdicts } = await sweep();
+    expect(verdicts.filter(({ complianceType }) => complianceType === 'NOT_APPLICABLE')).toMatchObject([
+      { resourceId: 'terraformed', annotation: `Exempt by EX-1 until ${dayIn(30)}.` },
+    ]);
+    expect(asked()).toHaveLength(before + 1);
+  });
+
   test.for([
     ['malformed', '{ "exemptions": [{}] }'],
+    ['too large', '{ "exemptions": [] }'.padEnd(6_000_000)],
     ['no JSON', '{'],
     ['gone', undefined],
   ] as const)('file that is %s stops every fix, and verdicts go on and say so', async ([what, Body]) => {

@@ -18,8 +18,7 @@ export type EmulatorClients = <C extends object>(clientClass: ClientClass<C>, pl
 
 /** @param url of the emulator itself, not of the gateway in front of it */
 export const createEmulatorClients = (url: string): EmulatorClients => {
-  // The emulator closes each connection after its answer: a kept one would fail now and then.
-  const inner = new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: false, maxSockets: 16 }) });
+  const inner = new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true, maxSockets: 16 }) });
   const clients = new Map<unknown, Map<string, object>>();
 
   const handlerFor = (accountId: string): object => ({

@@ -30,7 +30,12 @@ export const startEmulator = async ({
   const python = await findPython();
   const { MOTO_ACCOUNT_ID: _collapsesAllAccounts, ...env } = process.env;
   const child = spawn(python, [join(import.meta.dirname, 'emulator.py')], {
-    env: { ...env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(managedPolicies) },
+    env: {
+      ...env,
+      MOTO_IAM_LOAD_MANAGED_POLICIES: String(managedPolicies),
+      // For browsers only, on every answer.
+      MOTO_DISABLE_GLOBAL_CORS: 'true',
+    },
     // The child watches its stdin: it closes when this process is gone, so a crash leaves nothing behind.
     stdio: ['pipe', 'pipe', 'pipe'],
   });

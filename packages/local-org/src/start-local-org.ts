@@ -67,6 +67,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   };
 
   const code = createCodeStore(clients);
+  const documents = createDocuments(clients);
   const configurations = createFunctionConfigurations(clients);
   const functions = createFunctions({
     code,
@@ -83,7 +84,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     now,
     work,
     events,
-    documents: createDocuments(clients),
+    documents,
     act: createSteps({
       sleep,
       assumeRole: async (roleArn, { accountId, executionArn }) =>
@@ -133,6 +134,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   const onCompleted = async (call: Call, reply: RawReply): Promise<void> => {
     await code.note(call, reply);
     eventHistory.note(call, reply);
+    documents.noteCall(call);
     const name = operationName(call);
     if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.forget();
     if (/^config:(?:Put|Start|Stop|Delete)ConfigurationRecorder/.test(name)) {

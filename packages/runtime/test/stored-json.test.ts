@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsError, fakeSession, type FakeAnswer } from '@compliance/core/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { readStoredJson } from '../src/stored-json.ts';
 
@@ -28,6 +28,18 @@ test.each([
     message: 's3://settings/settings.json is no JSON.',
     cause: expect.any(SyntaxError) as SyntaxError,
   });
+});
+
+test('an object that is too large is not read', async () => {
+  const destroy = vi.fn<() => void>();
+  const session = bucketWith(() => ({
+    ContentLength: 5_000_001,
+    Body: { transformToString: () => Promise.reject(new Error('was read')), destroy },
+  }));
+  await expect(readStoredJson(session, 'settings', 'exemptions.json')).rejects.toThrow(
+    's3://settings/exemptions.json has 5000001 bytes; more than 5000000 are not read.',
+  );
+  expect(destroy).toHaveBeenCalledOnce();
 });
 
 test('an object that is not there is AWS’s own error', async () => {

@@ -1,9 +1,8 @@
-import type { EmulatorClients } from '../emulator-clients.ts';
 import type { AwsError } from './aws-error.ts';
 import type { Buckets } from './buckets.ts';
 import { operationName, type Call, type Principal } from './call.ts';
 import type { Context } from './condition.ts';
-import { readFunctionPolicy } from './read-function-policy.ts';
+import type { FunctionPolicies } from './function-policies.ts';
 import type { Need } from './need.ts';
 import { needsOf } from './permissions.ts';
 import { evaluatePolicy, parsePolicy, type Decision, type PolicyDocument } from './policy.ts';
@@ -33,13 +32,18 @@ interface Judgement {
 }
 
 interface Dependencies {
-  readonly clients: EmulatorClients;
+  readonly functionPolicies: FunctionPolicies;
   readonly roles: Roles;
   readonly buckets: Buckets;
   readonly organization: Organization | undefined;
 }
 
-export const createAuthorizer = ({ clients, roles, buckets, organization }: Dependencies): Authorizer => {
+export const createAuthorizer = ({
+  functionPolicies,
+  roles,
+  buckets,
+  organization,
+}: Dependencies): Authorizer => {
   const judgeIdentity: Authorizer['judgeIdentity'] = async (principal, need, context) => {
     if (principal.type === 'admin') return { decision: 'allowed', by: 'identity-based' };
     const request = { ...need, context: { ...context, ...need.context } };
@@ -63,7 +67,7 @@ export const createAuthorizer = ({ clients, roles, buckets, organization }: Depe
       };
     }
     const isFunction = service === 'lambda' && rest[0] === 'function' && rest[1] !== '*';
-    const policy = isFunction ? await readFunctionPolicy(clients, resource) : undefined;
+    const policy = isFunction ? await functionPolicies.of(resource) : undefined;
     return { owner: account === '' ? undefined : account, policy };
   };
 
@@ -111,7 +115,7 @@ export const createAuthorizer = ({ clients, roles, buckets, organization }: Depe
         if (judgement.decision !== 'allowed') throw refusal(asLambda, by.arn, need, judgement);
         return;
       }
-      const policy = await readFunctionPolicy(clients, functionArn);
+      const policy = await functionPolicies.of(functionArn);
       const decision =
         policy === undefined
           ? 'implicitly-denied'

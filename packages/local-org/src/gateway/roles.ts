@@ -9,6 +9,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { EmulatorClients } from '../emulator-clients.ts';
+import { createRemembered } from '../remembered.ts';
 import type { Call } from './call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
@@ -30,24 +31,19 @@ export interface Roles {
 }
 
 export const createRoles = (clients: EmulatorClients): Roles => {
-  const policiesRead = new Map<string, Promise<readonly PolicyDocument[]>>();
+  const rolesRead = createRemembered<Role | undefined>();
+  const policiesRead = createRemembered<readonly PolicyDocument[]>();
   const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
 
   return {
-    role: async (accountId, roleName) => readRole(client(accountId), roleName),
-    policies: async (accountId, roleName) => {
-      const key = `${accountId}/${roleName}`;
-      const reading = policiesRead.get(key) ?? readPolicies(client(accountId), roleName);
-      policiesRead.set(key, reading);
-      try {
-        return await reading;
-      } catch (error) {
-        policiesRead.delete(key); // A fault is not remembered.
-        throw error;
-      }
-    },
+    role: async (accountId, roleName) =>
+      rolesRead.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
+    policies: async (accountId, roleName) =>
+      policiesRead.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
     noteCall: ({ service, operation }) => {
-      if (service === 'iam' && !/^(Get|List)/.test(operation)) policiesRead.clear();
+      if (service !== 'iam' || /^(Get|List)/.test(operation)) return;
+      rolesRead.forget();
+      policiesRead.forget();
     },
   };
 };

@@ -10,6 +10,7 @@ import type { Call, OperationName, Principal, RawReply } from './call.ts';
 import { createCredentialReport, type ReportRow } from './credential-report.ts';
 import { createKeyRing, type Credentials } from './credentials.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
+import { createFunctionPolicies } from './function-policies.ts';
 import { createMends } from './mends.ts';
 import { readRequest, sendReply } from './http-messages.ts';
 import type { Organization, ServiceCaller } from './request-context.ts';
@@ -63,10 +64,11 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const keys = createKeyRing(now);
   const roles = createRoles(clients);
   const buckets = createBuckets();
+  const functionPolicies = createFunctionPolicies(clients);
   const calls = createCallLog();
   const ages = createAccessKeyAges();
   const report = createCredentialReport({ clients, ages, now });
-  const authorizer = createAuthorizer({ clients, roles, buckets, organization });
+  const authorizer = createAuthorizer({ functionPolicies, roles, buckets, organization });
   const assumeRole = createAssumeRole({ roles, keys, organization, judgeIdentity: authorizer.judgeIdentity });
 
   const dispatch = createDispatch({
@@ -79,6 +81,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     fault: options.fault,
     completed: async (call, reply) => {
       roles.noteCall(call);
+      functionPolicies.noteCall(call);
       buckets.noteCall(call, reply);
       calls.note(call, reply);
       await options.onCompleted?.(call, reply);

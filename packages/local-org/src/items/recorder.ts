@@ -6,6 +6,7 @@ import {
 
 import type { EmulatorClients } from '../emulator-clients.ts';
 import { type Place, placeKey } from '../place.ts';
+import { createRemembered } from '../remembered.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** What the recorders of the organization record; the recorders themselves live in the emulator. */
@@ -42,17 +43,14 @@ const includes = (
 };
 
 export const createRecorders = (clients: EmulatorClients): Recorders => {
-  const known = new Map<string, Promise<RecordingGroup>>();
-  const groupOf = async (place: Place): Promise<RecordingGroup> => {
-    const reading = known.get(placeKey(place)) ?? read(clients, place);
-    known.set(placeKey(place), reading);
-    return reading;
-  };
+  const known = createRemembered<RecordingGroup>();
+  const groupOf = async (place: Place): Promise<RecordingGroup> =>
+    known.read(placeKey(place), async () => read(clients, place));
   return {
     records: async (place, kind) => includes(await groupOf(place), kind),
     isOn: async (place) => (await groupOf(place)) !== undefined,
     forget: (place) => {
-      known.delete(placeKey(place));
+      known.forget(placeKey(place));
     },
   };
 };

@@ -91,6 +91,7 @@ const look = async (
   const known = deps.history.find(change.resourceType, change.key);
   // Another account may make the call; the resource stays its owner's.
   const owner = known.find((found) => !isDeleted(found.item))?.place ?? place;
+  if (!(await isRecorded(deps, owner, kind))) return;
   // It may vanish while it is described, between two calls.
   const described = await absent(
     kind.describe({ clients: deps.clients, place: owner }, change.key),
@@ -105,6 +106,18 @@ const look = async (
     // oxlint-disable-next-line no-await-in-loop -- few Regions, remembered answers
     await record(deps, note, kind, { accountId: owner.accountId, region }, described);
   }
+};
+
+/** In any Region: where the resource is, only looking at it tells. */
+const isRecorded = async (
+  { recorders, regions }: RecordingDependencies,
+  { accountId }: Place,
+  kind: ResourceKind,
+): Promise<boolean> => {
+  const recorded = await Promise.all(
+    regions.map(async (region) => recorders.records({ accountId, region }, kind)),
+  );
+  return recorded.includes(true);
 };
 
 const record = async (

@@ -8,6 +8,7 @@ import {
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
 import { awsError } from '../gateway/index.ts';
+import { createRemembered } from '../remembered.ts';
 import type { FunctionTarget } from './function-name.ts';
 
 /** What decides how a function runs. */
@@ -33,18 +34,11 @@ export interface FunctionConfigurations {
 
 /** Functions, versions, aliases and their settings live in the emulator's Lambda. */
 export const createFunctionConfigurations = (clients: EmulatorClients): FunctionConfigurations => {
-  const known = new Map<string, Promise<FunctionConfiguration>>();
+  const { read: remember, forget } = createRemembered<FunctionConfiguration>();
   return {
-    read: async (target) => {
-      const reading = known.get(target.invokedArn) ?? read(clients(LambdaClient, target.place), target);
-      known.set(target.invokedArn, reading);
-      // A function that is missing now may be there at the next call.
-      reading.catch(() => known.delete(target.invokedArn));
-      return reading;
-    },
-    forget: () => {
-      known.clear();
-    },
+    read: async (target) =>
+      remember(target.invokedArn, async () => read(clients(LambdaClient, target.place), target)),
+    forget: () => forget(),
   };
 };
 

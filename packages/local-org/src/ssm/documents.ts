@@ -2,45 +2,65 @@ import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
-import { awsError } from '../gateway/index.ts';
-import type { Place } from '../place.ts';
+import { awsError, type Call } from '../gateway/index.ts';
+import { type Place, placeKey } from '../place.ts';
+import { createRemembered } from '../remembered.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
 
 export interface Documents {
   /** @throws AutomationDefinitionNotFoundException also for a document that exists but is not shared with the account */
-  readonly read: (
-    place: Place,
-    nameOrArn: string,
-    version?: string,
-  ) => Promise<{ readonly document: AutomationDocument; readonly version: string }>;
+  readonly read: (place: Place, nameOrArn: string, version?: string) => Promise<FoundDocument>;
+  /** To be told of every call that passed: a write to SSM makes what we read stale. */
+  readonly noteCall: (call: Call) => void;
+}
+
+interface FoundDocument {
+  readonly document: AutomationDocument;
+  readonly version: string;
 }
 
 const ARN =
   /^arn:[^:]+:ssm:(?<region>[^:]+):(?<accountId>\d{12}):(?:document|automation-definition)\/(?<name>[^:]+)/;
 
 /** Automation documents live in the emulator's SSM, of the account itself or of one that shares them. */
-export const createDocuments = (clients: EmulatorClients): Documents => ({
-  read: async (place, nameOrArn, version) => {
-    const parts = ARN.exec(nameOrArn)?.groups;
-    const owner = {
-      accountId: parts?.['accountId'] ?? place.accountId,
-      region: parts?.['region'] ?? place.region,
-    };
-    const name = parts?.['name'] ?? nameOrArn;
-    // A document is shared within its own Region only.
-    if (owner.region !== place.region) throw notFound(nameOrArn, place);
-    const ssm = clients(SSMClient, owner);
-    if (owner.accountId !== place.accountId && !(await isShared(ssm, name, place.accountId)))
-      throw notFound(nameOrArn, place);
-    const request = new GetDocumentCommand({
-      Name: name,
-      ...(version === undefined ? {} : { DocumentVersion: version }),
-    });
-    const found = await absent(ssm.send(request), 'InvalidDocument');
-    if (found?.Content === undefined) throw notFound(nameOrArn, place);
-    return { document: parseAutomationDocument(name, found.Content), version: found.DocumentVersion ?? '1' };
-  },
-});
+export const createDocuments = (clients: EmulatorClients): Documents => {
+  const { read, forget } = createRemembered<FoundDocument>();
+  return {
+    read: async (place, nameOrArn, version) =>
+      read(`${placeKey(place)}/${nameOrArn}/${version ?? ''}`, async () =>
+        readDocument(clients, place, nameOrArn, version),
+      ),
+    noteCall: ({ service, operation }) => {
+      if (service === 'ssm' && /^(Create|Update|Delete|Modify)Document/.test(operation)) forget();
+    },
+  };
+};
+
+const readDocument = async (
+  clients: EmulatorClients,
+  place: Place,
+  nameOrArn: string,
+  version: string | undefined,
+): Promise<FoundDocument> => {
+  const parts = ARN.exec(nameOrArn)?.groups;
+  const owner = {
+    accountId: parts?.['accountId'] ?? place.accountId,
+    region: parts?.['region'] ?? place.region,
+  };
+  const name = parts?.['name'] ?? nameOrArn;
+  // A document is shared within its own Region only.
+  if (owner.region !== place.region) throw notFound(nameOrArn, place);
+  const ssm = clients(SSMClient, owner);
+  if (owner.accountId !== place.accountId && !(await isShared(ssm, name, place.accountId)))
+    throw notFound(nameOrArn, place);
+  const request = new GetDocumentCommand({
+    Name: name,
+    ...(version === undefined ? {} : { DocumentVersion: version }),
+  });
+  const found = await absent(ssm.send(request), 'InvalidDocument');
+  if (found?.Content === undefined) throw notFound(nameOrArn, place);
+  return { document: parseAutomationDocument(name, found.Content), version: found.DocumentVersion ?? '1' };
+};
 
 const isShared = async (ssm: SSMClient, name: string, accountId: string): Promise<boolean> => {
   const request = new DescribeDocumentPermissionCommand({ Name: name, PermissionType: 'Share' });
