@@ -16,7 +16,7 @@ test('one resource is answered where one was asked for, and all of its type wher
 
   const resourceType = 'AWS::S3::Bucket';
   const asked = async (resourceId = '') =>
-    Object.fromEntries(await tagsByArn(admin, { resource: { resourceType, resourceId } }));
+    Object.fromEntries(await tagsByArn(admin, { resources: [{ resourceType, resourceId }] }));
   await expect(asked(own)).resolves.toEqual({ [`arn:aws:s3:::${own}`]: { name: own } });
   await expect(asked(bare)).resolves.toEqual({});
   expect([...(await tagsByArn(admin, { resourceType })).keys()].toSorted()).toEqual(
