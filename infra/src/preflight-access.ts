@@ -50,7 +50,7 @@ export const preflightRole = (
 });
 
 /** Exactly what the live reader of the wiring calls there, as its test holds. */
-const masterGrants = ({ homeRegion }: Organization, master: AccountPlace): readonly Grant[] => {
+const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): readonly Grant[] => {
   const anywhere = { ...master, region: '*' };
   const home = { ...master, region: homeRegion };
   const functions = Object.values(FUNCTIONS).map((name) => functionArn(anywhere, name));
@@ -78,9 +78,20 @@ const masterGrants = ({ homeRegion }: Organization, master: AccountPlace): reado
     'logs:DescribeLogGroups',
     'config:DescribeOrganizationConformancePacks',
     'config:GetOrganizationConformancePackDetailedStatus',
+    ...(id === undefined ? [] : ORGANIZATION_GRANTS),
     ...roleGrants(master, Object.values(EXECUTION_ROLES)),
   ];
 };
+
+/** Who is in the organization, who administers its packs, and what its policies deny. */
+const ORGANIZATION_GRANTS: readonly Grant[] = [
+  'organizations:DescribeOrganization',
+  'organizations:DescribePolicy',
+  'organizations:ListAccounts',
+  'organizations:ListDelegatedAdministrators',
+  'organizations:ListParents',
+  'organizations:ListPoliciesForTarget',
+];
 
 const memberGrants = (member: AccountPlace): readonly Grant[] => [
   'config:DescribeConfigRules',

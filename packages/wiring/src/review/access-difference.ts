@@ -60,7 +60,7 @@ const policyChanges = (...pair: Pair): readonly AccessChange[] => {
 
 /** What changes something before what only reads. */
 const described = (verb: string, all: readonly Allowance[]): readonly string[] => {
-  const isReading = ({ action }: Allowance) => /:(Get|List|Describe|BatchGet)/.test(action);
+  const isReading = ({ action }: Allowance) => /:(Get|List|Describe|BatchGet|Lookup)/.test(action);
   return [
     ...describeAllowances(all.filter((allowance) => !isReading(allowance))).map((text) => `${verb} ${text}`),
     ...describeAllowances(all.filter(isReading)).map((text) => `${verb} read: ${text}`),
