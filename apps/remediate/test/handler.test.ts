@@ -1,35 +1,17 @@
 import { AccountId, createAccountContacts, parseSettings, type OperateDependencies } from '@compliance/core';
-import { exampleRule, fakeSession, memoryTable } from '@compliance/core/testing';
+import { exampleRule, fakeSession, memoryTable, samplePayload, settingsWith } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { OPERATOR_ALIAS, createHandler } from '../src/handler.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation';
 
-const PAYLOAD = {
-  complianceCommand: 'EXAMPLE_KEEP_VERSIONS',
-  resourceType: 'AWS::S3::Bucket',
-  resourceId: 'logs',
-  accountId: '111122223333',
-  region: 'eu-west-1',
-  partition: 'aws',
-  executionId: 'execution-1',
-};
+const PAYLOAD = samplePayload();
 const REQUEST = {
   action: 'approve',
   id: 'plan-0123456789abcdef',
   proof: 'https://sts.eu-west-1.amazonaws.com/',
   executionId: 'operator-1',
-};
-
-const SETTINGS = {
-  organization: {
-    masterAccountId: '999988887777',
-    externalId: 'example',
-    homeRegion: 'eu-west-1',
-    regions: ['eu-west-1'],
-  },
-  accounts: [{ id: '111122223333', name: 'prod' }],
 };
 
 const invokedAs = (invokedFunctionArn: string) => ({
@@ -41,7 +23,7 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
   const asked: string[] = [];
   const dependencies: OperateDependencies = {
     loadRule: async () => exampleRule,
-    settings: async () => parseSettings(SETTINGS),
+    settings: async () => parseSettings(settingsWith()),
     exemptions: async () => [],
     openSession: async () => fakeSession({ allow: [], answers: [] }),
     isStopped: async () => {
@@ -132,7 +114,7 @@ test('a change knows when its run will have ended, as Lambda says', async () => 
   const { handler } = setUp({
     table,
     isStopped: async () => false,
-    settings: async () => parseSettings({ ...SETTINGS, defaults: { mode: 'auto' } }),
+    settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
     openSession: async () => fakeSession({ allow, answers }),
   });
   void handler(PAYLOAD, invokedAs(FUNCTION));

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { PROOF_HEADER, proofSubject, provenCaller } from '../src/caller-proof.ts';
+import { serve } from '../src/testing/serve.ts';
 
 const STS = 'https://sts.eu-west-1.amazonaws.com';
 const ARN = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
@@ -48,16 +48,6 @@ const subject = proofSubject('approve', 'plan-0123456789abcdef');
 const noon = () => new Date('2026-11-20T12:00:00Z');
 const prove = (proof: string, fetch: typeof globalThis.fetch) =>
   provenCaller(proof, subject, { stsOrigins: [STS], fetch, now: noon });
-
-/** A server of this test alone, on loopback. */
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise((resolve) => void server.close(() => resolve())));
-  // A server that listens on TCP has an address of this shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
 
 describe('a proof', () => {
   test.each([

@@ -28,8 +28,8 @@ import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
 import { fakeContact } from './fake-contact.ts';
 import { fakeEventHistory } from './fake-event-history.ts';
-import { samplePayload } from './sample-payload.ts';
-import { settingsWith } from './settings-with.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 /** An exemption by tag: the engine must look up the tags of what it judges. */
 const byTag = {

@@ -34,7 +34,7 @@ import {
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
 import { fakeContact } from './fake-contact.ts';
-import { settingsWith } from './settings-with.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 interface SetUp {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

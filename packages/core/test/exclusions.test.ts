@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { whyExcluded, whyLeftToCode } from '../src/exclusions.ts';
 import { parseSettings } from '../src/settings.ts';
-import { settingsWith } from './settings-with.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 const settings = parseSettings(settingsWith({ exclusions: ['legacy-*'] }));
 const bucket = (over: object) => ({ resourceType: 'AWS::S3::Bucket', resourceId: 'logs', ...over });

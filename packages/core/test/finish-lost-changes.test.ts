@@ -14,7 +14,7 @@ import { sampleScheduledEvent } from '../src/testing/sample-events.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
 import { journalHeader } from './journal-header.ts';
-import { settingsWith } from './settings-with.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 /** A change whose only step was called at noon, by a run that nobody heard of again; and a sweep later. */
 const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {

@@ -9,7 +9,7 @@ import { memoryTable } from '../src/testing/memory-table.ts';
 import { cutOff } from './cut-off.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { JO, NOON, openDoors, type DoorOptions } from './operators-door.ts';
-import { samplePayload } from './sample-payload.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
 
 const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';
 

@@ -5,7 +5,7 @@ import { recordFix, whyFlapping } from '../src/state/flaps.ts';
 import { holdResource, whyHeld } from '../src/state/holds.ts';
 import { countFailure, isTripped, recordPopulation, takeFromBudgets } from '../src/state/limits.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { settingsWith } from './settings-with.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 const now = new Date('2026-11-20T12:30:00Z');
 const hours = (count: number) => new Date(now.getTime() + count * 3_600_000);

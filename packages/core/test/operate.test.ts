@@ -13,8 +13,8 @@ import { awsError, on } from '../src/testing/fake-session.ts';
 import { compliant, nonCompliant } from '../src/verdict.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { JO, NOON, SAM, days, openDoors } from './operators-door.ts';
-import { samplePayload } from './sample-payload.ts';
-import { settingsWith } from './settings-with.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 const MALLORY = 'arn:aws:sts::111122223333:assumed-role/admin/mallory';
 const UNKNOWN = 'plan-0123456789abcdef';

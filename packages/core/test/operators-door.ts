@@ -16,8 +16,8 @@ import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 import { fakeBuckets } from './fake-buckets.ts';
-import { samplePayload } from './sample-payload.ts';
-import { settingsWith } from './settings-with.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 export interface DoorOptions {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

@@ -8,7 +8,7 @@ import type { Table } from '../src/state/table.ts';
 import type { FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 import { days, openDoors, type DoorOptions } from './operators-door.ts';
-import { samplePayload } from './sample-payload.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from './start-change.ts';
 
 /** Two buckets are mended, `other` first; the facts tell of `logs` alone, so the second try finds the same plan. */

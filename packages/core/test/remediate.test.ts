@@ -31,8 +31,8 @@ import { fakeContact } from './fake-contact.ts';
 import { fakeEventHistory } from './fake-event-history.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { omit } from './omit.ts';
-import { samplePayload } from './sample-payload.ts';
-import { settingsWith } from './settings-with.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 interface SetUp {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { parseRemediationEvent } from '../src/remediation-event.ts';
-import { samplePayload } from './sample-payload.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
 
 test('the payload of the document says where to look', () => {
   expect(parseRemediationEvent(samplePayload())).toEqual(samplePayload());

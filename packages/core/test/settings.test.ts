@@ -11,7 +11,7 @@ import {
   parametersOf,
   parseSettings,
 } from '../src/settings.ts';
-import { settingsWith } from './settings-with.ts';
+import { settingsWith } from '../src/testing/settings-with.ts';
 
 const COMMAND = 'EXAMPLE_KEEP_VERSIONS';
 const whyRefused = (input: unknown): string => {

@@ -14,7 +14,7 @@ import { fakeBuckets } from './fake-buckets.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { journalHeader } from './journal-header.ts';
 import { JO, days, openDoors } from './operators-door.ts';
-import { samplePayload } from './sample-payload.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from './start-change.ts';
 
 const CHANGE = 'change-0123456789abcdef';

@@ -5,7 +5,7 @@ import { readPlan } from '../src/state/plans.ts';
 import { awsError } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 import { JO, SAM, openDoors } from './operators-door.ts';
-import { samplePayload } from './sample-payload.ts';
+import { samplePayload } from '../src/testing/sample-payload.ts';
 
 const AWAY = { kind: 'transient', code: 'not-published' };
 

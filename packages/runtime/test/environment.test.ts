@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { parseEnvironment } from '../src/environment.ts';
-import { sampleEnvironment } from './sample-environment.ts';
+import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 test('a function learns from its environment where everything is', () => {
   expect(parseEnvironment(sampleEnvironment())).toEqual({

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 
 import { parseEnvironment } from '../src/environment.ts';
 import { lazyPublishers } from '../src/lazy-publishers.ts';
-import { sampleEnvironment } from './sample-environment.ts';
+import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 const NOON = new Date('2026-11-20T12:00:00Z');
 const ignored = auditEvent({ type: 'event-ignored', reason: 'x' }, NOON);

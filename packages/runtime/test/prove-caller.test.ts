@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import { PROOF_HEADER } from '@compliance/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { serve } from '@compliance/core/testing';
+import { expect, test } from 'vitest';
 
 import { proveCaller } from '../src/prove-caller.ts';
 
@@ -24,14 +22,9 @@ test.each([
 });
 
 test('on a local organization its own STS is asked, and no other is', async () => {
-  const server = createServer((_, response) =>
+  const origin = await serve((_, response) =>
     response.end('<Arn>arn:aws:sts::999988887777:assumed-role/ops/jo</Arn><Account>999988887777</Account>'),
   );
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise((resolve) => void server.close(() => resolve())));
-  // A server that listens on TCP has an address of this shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const prove = proveCaller({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
   await expect(prove(proofAt(origin), 'approve:plan-1')).resolves.toMatchObject({
     accountId: '999988887777',

@@ -1,25 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { serve, settingsWith } from '@compliance/core/testing';
+import { describe, expect, test, vi } from 'vitest';
 
 import { wireFunction } from '../src/wire-function.ts';
-import { sampleEnvironment } from './sample-environment.ts';
-
-const SETTINGS = {
-  organization: {
-    masterAccountId: '999988887777',
-    externalId: 'example',
-    homeRegion: 'eu-west-1',
-    regions: ['eu-west-1'],
-  },
-  accounts: [{ id: '111122223333', name: 'prod' }],
-};
+import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 /** A settings bucket on loopback, where the SDK finds all of AWS. Paths that it does not hold are not there. */
 const settingsBucket = async (objects: Record<string, string>) => {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const origin = await serve((request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     asked.push(path);
     const text = objects[path];
@@ -27,14 +15,7 @@ const settingsBucket = async (objects: Record<string, string>) => {
     else
       response.writeHead(404).end('<Error><Code>NoSuchKey</Code><Message>It is not there.</Message></Error>');
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => void server.close(() => resolve()));
-  });
-  // A server that listens on TCP has an address of this shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('AWS_ENDPOINT_URL', origin);
   return { objects, asked };
 };
 
@@ -46,7 +27,7 @@ const wired = async (env: NodeJS.ProcessEnv = {}) => {
 };
 
 const good = {
-  '/settings/settings.json': JSON.stringify(SETTINGS),
+  '/settings/settings.json': JSON.stringify(settingsWith()),
   '/settings/exemptions.json': JSON.stringify({ exemptions: [] }),
 };
 

@@ -5,3 +5,6 @@ export * from './fake-session.ts';
 export * from './memory-table.ts';
 export * from './rule-contract.ts';
 export * from './sample-events.ts';
+export * from './sample-payload.ts';
+export * from './serve.ts';
+export * from './settings-with.ts';
