@@ -12,6 +12,7 @@ const Module = z.strictObject({
   resource: z.record(z.string(), z.record(z.string(), Attributes)).default({}),
   variable: z.record(z.string(), Attributes).default({}),
   output: z.record(z.string(), Attributes).default({}),
+  moved: z.array(z.strictObject({ from: z.string(), to: z.string() })).default([]),
 });
 
 const rules = [
@@ -213,6 +214,15 @@ describe('an organization of many accounts', () => {
       default: 'accounts',
       validation: [{ condition: '${contains(["accounts","open"], var.config_admission)}' }],
     });
+  });
+  test.for([
+    [2, 2],
+    [1000, 0],
+  ] as const)('of %i accounts keeps the %i permissions that an earlier release gave', ([count, kept]) => {
+    const { moved } = moduleOf('master-regional', many(count, { configAdmission: 'open' }));
+    expect(moved).toHaveLength(kept);
+    for (const { from, to } of moved)
+      expect(to).toBe(from.replace(/_(\d{12})$/, (_, id: string) => `["${id}"]`));
   });
   test('of 76 accounts is refused, unless the settings admit AWS Config for any', () => {
     expect(() => many(76)).toThrow('compliance-generic-rule would have 21105 bytes, and Lambda takes 20480');

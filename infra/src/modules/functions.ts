@@ -153,7 +153,25 @@ const permissions = (
     sourceAccount: `\${each.value == "${ANY_ACCOUNT}" ? null : each.value}`,
   });
   admitted.addOverride('for_each', admittedAccounts(stack, settings));
+  keepAdmitted(stack, settings);
 };
+
+/**
+ * The first release had a resource for each account. Made anew, a statement would be deleted and added by the same id at
+ * the same time, and whichever came last would hold.
+ * @see https://developer.hashicorp.com/terraform/language/block/moved
+ */
+const keepAdmitted = (stack: TerraformStack, settings: Settings): void => {
+  const moved = byStatement(settings).map((id) => ({
+    from: `aws_lambda_permission.rule_config_${id}`,
+    to: `aws_lambda_permission.rule_config["${id}"]`,
+  }));
+  if (moved.length > 0) stack.addOverride('moved', moved);
+};
+
+/** The accounts that have a statement of their own; none where they are more than the policy of a function holds. */
+const byStatement = (settings: Settings): readonly string[] =>
+  fitsByAccount(settings) ? settings.accounts.map(({ id }) => id).toSorted() : [];
 
 /** The accounts that AWS Config is admitted for, each by a statement; or the one that stands for all. */
 const admittedAccounts = (stack: TerraformStack, settings: Settings): string => {
@@ -173,6 +191,6 @@ const admittedAccounts = (stack: TerraformStack, settings: Settings): string => 
       },
     ],
   });
-  const listed = byAccount ? settings.accounts.map(({ id }) => id).toSorted() : [];
-  return `\${toset(var.config_admission == "open" ? ["${ANY_ACCOUNT}"] : ${JSON.stringify(listed)})}`;
+  const listed = JSON.stringify(byStatement(settings));
+  return `\${toset(var.config_admission == "open" ? ["${ANY_ACCOUNT}"] : ${listed})}`;
 };
