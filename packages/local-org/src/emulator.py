@@ -1,5 +1,6 @@
 """The AWS emulator as a child process: prints its port, and ends when its parent does (stdin closes)."""
 
+import copy
 import functools
 import gc
 import io
@@ -15,6 +16,7 @@ from moto import backends
 from moto.core import responses
 from moto.core.base_backend import AccountSpecificBackend
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 from werkzeug.exceptions import InternalServerError
@@ -39,6 +41,20 @@ def in_one_step(method):
 
 for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
     setattr(DynamoDBBackend, name, in_one_step(getattr(DynamoDBBackend, name)))
+
+query_of_all = Table.query
+
+
+def query(self, hash_key, comparison, values, limit, start, forward, projection, index_name=None, *more, **named):
+    """A query that looks at its own partition; moto sorts the whole table for each."""
+    table = self
+    if index_name is None and self.range_key_attr:
+        table = copy.copy(self)
+        table.items = {hash_key: self.items.get(hash_key, {})}
+    return query_of_all(table, hash_key, comparison, values, limit, start, forward, projection, index_name, *more, **named)
+
+
+Table.query = query
 
 # The same for every account and request, and asked anew for each: which Regions a service has, whose host this is.
 regions_of = functools.cache(functools.partial(AccountSpecificBackend._generate_regions.__wrapped__, None))
