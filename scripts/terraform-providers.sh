@@ -1,10 +1,27 @@
 #!/usr/bin/env bash
-# Prints exports by which Terraform installs providers from a filesystem mirror, for machines that cannot reach the
-# registry:  eval "$(scripts/terraform-offline.sh)"
-# Prints nothing where a CLI configuration is in force already or no mirror lies in a usual place: the registry it is.
+# Prints exports by which Terraform finds its providers:  eval "$(scripts/terraform-providers.sh)"
+# From a filesystem mirror where one lies in a usual place, for machines that cannot reach the registry; else from the
+# registry, each provider once for all roots: it has 700 MB, and every account and Region has roots of its own.
+# A CLI configuration, and a cache that somebody chose, stay in force.
 set -euo pipefail
 
-[ -f "${TF_CLI_CONFIG_FILE:-$HOME/.terraformrc}" ] && exit 0
+repository=$(cd "$(dirname "$0")/.." && pwd)
+configuration=${TF_CLI_CONFIG_FILE:-$HOME/.terraformrc}
+
+share_downloads() {
+  [ -n "${TF_PLUGIN_CACHE_DIR:-}" ] && return
+  grep -qs plugin_cache_dir "$configuration" && return
+  local cache=$repository/.compliance/terraform-providers
+  mkdir -p "$cache"
+  printf 'export TF_PLUGIN_CACHE_DIR=%q\n' "$cache"
+  # A root has no lock file before its first init; without this Terraform would then download all over again.
+  echo 'export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1'
+}
+
+if [ -f "$configuration" ]; then
+  share_downloads
+  exit 0
+fi
 
 has_providers() { [ -d "$1/registry.terraform.io/hashicorp/aws" ]; }
 mirror=
@@ -14,11 +31,14 @@ for folder in "${TF_PROVIDER_MIRROR:-}" /usr/share/terraform/* /usr/local/share/
     break
   fi
 done
-[ -n "$mirror" ] || exit 0
+if [ -z "$mirror" ]; then
+  share_downloads
+  exit 0
+fi
 
-config=$(cd "$(dirname "$0")/.." && pwd)/.compliance/terraform.rc
-mkdir -p "$(dirname "$config")"
-cat >"$config" <<RC
+mirrored=$repository/.compliance/terraform.rc
+mkdir -p "$(dirname "$mirrored")"
+cat >"$mirrored" <<RC
 provider_installation {
   filesystem_mirror {
     path    = "$mirror"
@@ -30,4 +50,4 @@ provider_installation {
 }
 disable_checkpoint = true
 RC
-printf 'export TF_CLI_CONFIG_FILE=%q\n' "$config"
+printf 'export TF_CLI_CONFIG_FILE=%q\n' "$mirrored"

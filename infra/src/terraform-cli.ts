@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,7 +19,7 @@ export interface TerraformEnd {
   readonly output: string;
 }
 
-const OFFLINE = join(import.meta.dirname, '../../scripts/terraform-offline.sh');
+const PROVIDERS = join(import.meta.dirname, '../../scripts/terraform-providers.sh');
 
 /** Runs Terraform, with the providers of a mirror where one lies in a usual place, and answers however it ends. */
 export const runTerraform = async ({
@@ -26,7 +27,7 @@ export const runTerraform = async ({
   arguments: given,
   environment,
 }: TerraformRun): Promise<TerraformEnd> => {
-  const script = `eval "$('${OFFLINE}')"; exec terraform "$@" -no-color 2>&1`;
+  const script = `eval "$('${PROVIDERS}')"; exec terraform "$@" -no-color 2>&1`;
   const child = spawn('bash', ['-c', script, 'terraform', ...given], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,7 +37,19 @@ export const runTerraform = async ({
   child.once('close', (exitCode) => resolve(exitCode ?? 1));
   child.once('error', reject);
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, output: output + complaints };
+  const end = { code: await code, output: output + complaints };
+  if (given[0] === 'init' && end.code === 0) await forgetSums(join(folder, '.terraform.lock.hcl'));
+  return end;
+};
+
+/**
+ * What `init` has just verified, every later command would verify again: 700 MB of provider, seconds of each of the
+ * several commands for every root. The sums lie beside the provider: who can change one can change the other.
+ */
+const forgetSums = async (lockFile: string): Promise<void> => {
+  if (!existsSync(lockFile)) return;
+  const locked = await readFile(lockFile, 'utf8');
+  await writeFile(lockFile, locked.replaceAll(/^ *hashes = \[[^\]]*\]\n/gm, ''));
 };
 
 /** Why Terraform cannot be run on this machine, in a line; `undefined` when it can. */

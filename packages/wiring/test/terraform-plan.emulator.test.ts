@@ -111,7 +111,7 @@ const realPlan = async (): Promise<unknown> => {
     const { code, output } = await runTerraform({ folder: out, arguments: words, environment });
     if (code !== 0) throw new Error(`terraform ${words.join(' ')} failed: ${output}`);
   }
-  const show = `eval "$('${repository}/scripts/terraform-offline.sh')"; exec terraform show -json plan`;
+  const show = `eval "$('${repository}/scripts/terraform-providers.sh')"; exec terraform show -json plan`;
   const { stdout } = await run('bash', ['-c', show], { cwd: out, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout);
 };
