@@ -1,5 +1,4 @@
 import {
-  createOperate,
   createRemediate,
   type OperateDependencies,
   type OperatorAnswer,
@@ -21,11 +20,12 @@ interface Invocation {
  */
 export const createHandler =
   (dependencies: OperateDependencies) =>
-  (input: unknown, invocation: Invocation): Promise<RemediationAnswer | OperatorAnswer> => {
+  async (input: unknown, invocation: Invocation): Promise<RemediationAnswer | OperatorAnswer> => {
     const invoked = { ...dependencies, endsAt: endOf(invocation, dependencies.now()) };
-    return qualifierOf(invocation.invokedFunctionArn) === OPERATOR_ALIAS
-      ? createOperate(invoked)(input)
-      : createRemediate(invoked)(input);
+    if (qualifierOf(invocation.invokedFunctionArn) !== OPERATOR_ALIAS) return createRemediate(invoked)(input);
+    // Loaded by the few decisions of people, not by every fix.
+    const { createOperate } = await import('@compliance/core/operate');
+    return createOperate(invoked)(input);
   };
 
 // Whoever goes by it later has another clock.

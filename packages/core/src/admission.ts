@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { Remediation } from './remediation.ts';
 import { whyFlapping } from './state/flaps.ts';
 import { whyHeld } from './state/holds.ts';
-import { isTripped, takeFromBudgets, type FixTarget } from './state/limits.ts';
+import { fixTargetOf, isTripped, takeFromBudgets } from './state/limits.ts';
 import { whoChanged } from './who-changed.ts';
 import type { Withheld } from './withheld.ts';
 
@@ -19,7 +19,7 @@ export const whyNotAdmitted = async (
 ): Promise<Withheld | undefined> => {
   const { appliedSettings, table, now, rule, session } = remediation;
   const { limits } = appliedSettings;
-  const target = fixTargetOf(remediation);
+  const target = fixTargetOf(remediation.target);
   const context = { table, limits, now: now() };
   const leave =
     whyExcluded(resource, appliedSettings) ??
@@ -58,12 +58,3 @@ export const whyNotAutomatic = (
     ? { reason: 'It is disruptive, and the settings do not name the rule with allowDisruptive.' }
     : undefined;
 };
-
-export const fixTargetOf = ({
-  target: { command, accountId, region, resource },
-}: Remediation): FixTarget => ({
-  command,
-  accountId,
-  region,
-  resourceId: resource.resourceId,
-});

@@ -1,4 +1,3 @@
-import { fixTargetOf } from './admission.ts';
 import { applyChange, type Applied } from './apply.ts';
 import { beginJournal } from './begin-journal.ts';
 import { endChange } from './end-change.ts';
@@ -12,7 +11,7 @@ import type { Planned } from './plan-fix.ts';
 import type { Remediation, RemediationResult } from './remediation.ts';
 import { recordFix } from './state/flaps.ts';
 import type { Journal } from './state/journal.ts';
-import { countFailure } from './state/limits.ts';
+import { countFailure, fixTargetOf } from './state/limits.ts';
 import { forgetOpenChange } from './state/open-changes.ts';
 
 export type Machine = Extract<Planned, { readonly plan: Plan }>;
@@ -46,7 +45,7 @@ export const applyPlan = async (
     severity: rule.severity,
     ...(by !== undefined && { by }),
   };
-  if (result.status === 'failed') await countFailure(fixTargetOf(applying), { table, now: now() });
+  if (result.status === 'failed') await countFailure(fixTargetOf(applying.target), { table, now: now() });
   const ending = {
     status: result.status === 'fixed' ? 'applied' : 'failed',
     ...('factsAfter' in came && { factsAfter: asJson(came.factsAfter ?? null) }),
@@ -77,7 +76,7 @@ type Came = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
 
 const verifyApplied = async (applying: Applying, { plan, change }: Machine): Promise<Came> => {
   const { session, table, now, appliedSettings, rule } = applying;
-  await recordFix(fixTargetOf(applying), { table, flaps: appliedSettings.limits.flaps, now: now() });
+  await recordFix(fixTargetOf(applying.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
   const { violates, reason, facts: factsAfter } = await verify(applying).catch(unverified);
   // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
   const notAsked = await lookAgain(rule, session, table, now()).then(() => '', explainNotAsked);

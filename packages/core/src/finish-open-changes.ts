@@ -4,8 +4,8 @@ import { finishedEvent } from './finished-event.ts';
 import { asJson } from './json.ts';
 import type { Remediation, RemediationResult, RemediationTarget } from './remediation.ts';
 import { readJournal, type JournalHeader, type Recorded } from './state/journal.ts';
-import { countFailure } from './state/limits.ts';
-import { forgetOpenChange, openChangesOf } from './state/open-changes.ts';
+import { countFailure, fixTargetOf } from './state/limits.ts';
+import { forgetOpenChange, type OpenChange } from './state/open-changes.ts';
 import { movePlan } from './state/plans.ts';
 
 /** What a resource looks like by now; without facts it is gone. */
@@ -25,12 +25,13 @@ interface Finishing extends Pick<Remediation, 'table' | 'publish' | 'now' | 'rul
  * alone; one of our own execution is over, for an automation tries again only then.
  */
 export const finishOpenChanges = async (
+  openChanges: readonly OpenChange[],
   finishing: Finishing,
   seen: Seen,
 ): Promise<readonly RemediationResult[]> => {
   const { table, target, now } = finishing;
   const ended: RemediationResult[] = [];
-  for (const open of await openChangesOf(table, fixTargetOf(finishing))) {
+  for (const open of openChanges) {
     if (open.executionId !== target.executionId && now() < new Date(open.endsAt)) continue;
     const recorded = await readJournal(table, open.changeId);
     const result = recorded
@@ -40,13 +41,6 @@ export const finishOpenChanges = async (
   }
   return ended;
 };
-
-const fixTargetOf = ({ target: { command, accountId, region, resource } }: Finishing) => ({
-  command,
-  accountId,
-  region,
-  resourceId: resource.resourceId,
-});
 
 const finishChange = async (
   recorded: Recorded,
@@ -103,7 +97,7 @@ const endCutOff = async (
     applied: { steps: entries },
   };
   if (isFixed) await markApplied(header, finishing);
-  else await countFailure(fixTargetOf(finishing), { table, now: now() });
+  else await countFailure(fixTargetOf(finishing.target), { table, now: now() });
   const event = finishedEvent(header, result, now());
   const ending = isFixed
     ? ({ status: 'applied', factsAfter: asJson(seen.facts ?? null), event } as const)

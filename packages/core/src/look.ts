@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { bestEffort } from './best-effort.ts';
 import { exemptAnnotation, exemptionFor } from './exemptions.ts';
-import { finishOpenChanges } from './finish-open-changes.ts';
+import type { Seen } from './finish-open-changes.ts';
+import { lookAgain } from './look-again.ts';
 import type { Finding } from './plan-fix.ts';
 import { skipped, type Remediation, type RemediationResult } from './remediation.ts';
 import { withArn, withTags } from './resource-tags.ts';
+import { fixTargetOf } from './state/limits.ts';
+import { openChangesOf } from './state/open-changes.ts';
 import { annotationOf, type Verdict } from './verdict.ts';
 
 /**
@@ -28,8 +32,24 @@ export const lookAndFinish = async (remediation: Remediation) => {
   const observation = await rule.observe.one(target.resource, { session });
   const verdict = observation && rule.judge(observation.facts, context);
   const violates = verdict?.complianceType === 'NON_COMPLIANT';
-  const ended = await finishOpenChanges(remediation, { violates, facts: observation?.facts });
+  const ended = await finishAny(remediation, { violates, facts: observation?.facts });
   return { observation, verdict, ended };
+};
+
+const finishAny = async (remediation: Remediation, seen: Seen): Promise<readonly RemediationResult[]> => {
+  const open = await openChangesOf(remediation.table, fixTargetOf(remediation.target));
+  if (open.length === 0) return [];
+  // Loaded after the few runs that were cut off.
+  const { finishOpenChanges } = await import('./finish-open-changes.ts');
+  const ended = await finishOpenChanges(open, remediation, seen);
+  const { rule, session, table, now } = remediation;
+  if (ended.some(({ status }) => status === 'fixed'))
+    await bestEffort(
+      'Asking AWS Config to look again',
+      () => lookAgain(rule, session, table, now()),
+      undefined,
+    );
+  return ended;
 };
 
 const whyNothingToDo = (verdict: Verdict | undefined) => {

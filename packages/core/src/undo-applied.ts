@@ -1,4 +1,3 @@
-import { fixTargetOf } from './admission.ts';
 import { auditEvent, type AuditEvent } from './audit/audit-event.ts';
 import { differenceOf, describeDelta } from './difference.ts';
 import { explain, failureKind, permanent } from './errors.ts';
@@ -8,6 +7,7 @@ import type { Operating, OperatorAnswer, OperatorRequest } from './operator-requ
 import { openRemediation, scopeOf, type Remediation, type RemediationTarget } from './remediation.ts';
 import { holdResource } from './state/holds.ts';
 import { readJournal, type JournalEntry, type JournalHeader, type Recorded } from './state/journal.ts';
+import { fixTargetOf } from './state/limits.ts';
 import { requireOver } from './state/open-changes.ts';
 import { undoChange } from './undo.ts';
 import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undone.ts';
@@ -112,7 +112,7 @@ const hold = (
 ): Promise<void> => {
   const days = remediation.appliedSettings.limits.holdAfterUndoDays;
   const until = new Date(now().getTime() + days * 86_400_000).toISOString();
-  return holdResource(table, fixTargetOf(remediation), { by, until, changeId });
+  return holdResource(table, fixTargetOf(remediation.target), { by, until, changeId });
 };
 
 interface UndoReport {

@@ -1,10 +1,19 @@
+import {
+  ConfigServiceClient,
+  DescribeConfigRulesCommand,
+  StartConfigRulesEvaluationCommand,
+  type StartConfigRulesEvaluationCommandInput,
+} from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
 import type { AuditEvent } from '../src/audit/audit-event.ts';
 import { transient } from '../src/errors.ts';
+import type { Rule } from '../src/rule.ts';
 import { readJournal, type JournalHeader } from '../src/state/journal.ts';
 import { readPlan } from '../src/state/plans.ts';
 import type { Table, TableWrite } from '../src/state/table.ts';
+import { exampleRule } from '../src/testing/example-rule.ts';
+import { on } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 import { cutOff } from './cut-off.ts';
 import { fakeBuckets } from './fake-buckets.ts';
@@ -12,6 +21,27 @@ import { JO, NOON, openDoors, type DoorOptions } from './operators-door.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 
 const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';
+
+const RULE = 'example-keep-versions-conformance-pack-q7m2kd9xz';
+
+/** AWS Config as of as much as is asked: it has the rule, and notes whom it was told to judge again. */
+const fakeConfig = () => {
+  const asked: unknown[] = [];
+  const answers = [
+    on(ConfigServiceClient, DescribeConfigRulesCommand, () => ({
+      ConfigRules: [{ ConfigRuleName: RULE, Source: { Owner: 'CUSTOM_LAMBDA' as const } }],
+    })),
+    on(
+      ConfigServiceClient,
+      StartConfigRulesEvaluationCommand,
+      ({ ConfigRuleNames = [] }: StartConfigRulesEvaluationCommandInput) => {
+        asked.push(...ConfigRuleNames);
+        return {};
+      },
+    ),
+  ];
+  return { asked, answers };
+};
 
 /** Both doors of a function whose runs can be killed at any of their deeds. */
 const killable = (options: DoorOptions = {}) => {
@@ -22,7 +52,7 @@ const killable = (options: DoorOptions = {}) => {
   const doors = openDoors({
     mode: 'auto',
     ...options,
-    answers: cut.answers(s3.answers),
+    answers: [...(options.answers ?? []), ...cut.answers(s3.answers)],
     dependencies: {
       table: cut.table(table),
       publish: (published) => cut.deed('publish', () => void events.push(...published)),
@@ -90,8 +120,8 @@ describe('a person’s apply that is killed at its', () => {
 });
 
 /** AWS has done all, and nobody knows. */
-const killedAfterCall = async () => {
-  const doors = killable();
+const killedAfterCall = async (options: DoorOptions = {}) => {
+  const doors = killable(options);
   await doors.killAt(CALL, { done: true }, doors.run);
   const [open] = await openChanges(doors.table);
   return { ...doors, changeId: open?.sk ?? '' };
@@ -105,6 +135,15 @@ describe('a change whose run was cut off after its last call', () => {
     expect(s3.versioning.get('logs')).toBe('Enabled');
     expect((await readJournal(table, changeId))?.journal.header.status).toBe('applying');
     expect(finished()).toEqual([]);
+  });
+
+  test('of a rule that no change event wakes, is judged again by AWS Config at once', async () => {
+    const { asked, answers } = fakeConfig();
+    const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
+    const { run } = await killedAfterCall({ rule, answers });
+    expect(asked).toEqual([]);
+    await run();
+    expect(asked).toEqual([RULE]);
   });
 
   test('is the answer to the next try, and told with what was done', async () => {

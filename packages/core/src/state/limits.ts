@@ -12,6 +12,16 @@ export interface FixTarget {
   readonly resourceId: string;
 }
 
+/** By which a fix is counted, held and found again. */
+export const fixTargetOf = ({
+  command,
+  accountId,
+  region,
+  resource,
+}: Omit<FixTarget, 'resourceId'> & {
+  readonly resource: { readonly resourceId: string };
+}): FixTarget => ({ command, accountId, region, resourceId: resource.resourceId });
+
 interface LimitContext {
   readonly table: Table;
   readonly limits: Limits;
