@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 
 import { ask } from './ask.ts';
-import { prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
+import { PLAN, prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
+import { applyPlanned } from './take-up.ts';
 import type { Where } from './where.ts';
 
 export interface PlannedRoot {
@@ -9,8 +10,6 @@ export interface PlannedRoot {
   /** What Terraform would do, a line each; none when everything is as it should be. */
   readonly changes: readonly string[];
 }
-
-const PLAN = 'terraform.plan';
 
 interface Hooks {
   /** Before a root is planned. */
@@ -81,8 +80,7 @@ const applyStage = async (where: Where, roots: readonly Root[]) =>
     roots,
     async (root) => {
       const startedAt = performance.now();
-      const end = await run(where, root, ['apply', '-input=false', PLAN]);
-      requireSuccess(root, 'apply', end);
+      const end = await applyPlanned(where, root);
       where.say(
         `${root.key}: ${/^Apply complete!.*$/m.exec(end.output)?.[0] ?? 'applied'} ${seconds(startedAt)}`,
       );

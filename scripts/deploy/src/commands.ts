@@ -10,7 +10,7 @@ import { packStatuses, showStatuses } from './pack-status.ts';
 import { publishSettings } from './publish-settings.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './rollout.ts';
-import { prepareIfThere, requireSuccess, run, type Root } from './root.ts';
+import { PLAN, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
 import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './roots-of.ts';
 import { synth } from './synth.ts';
 import type { Where } from './where.ts';
@@ -29,7 +29,7 @@ export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>>
     await rm(folder, { recursive: true, force: true });
     const changed = planned.filter(({ changes }) => changes.length > 0);
     for (const { root } of changed) {
-      const end = await run(where, root, ['show', '-json', 'terraform.plan']);
+      const end = await run(where, root, ['show', '-json', PLAN]);
       requireSuccess(root, 'show', end);
       const path = join(folder, `${root.key}.json`);
       await mkdir(dirname(path), { recursive: true });

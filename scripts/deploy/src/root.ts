@@ -19,6 +19,9 @@ type Values = Readonly<Record<string, unknown>>;
 /** Where they depend on it: of what is there already, the addresses that the state has. None: nothing is to be made. */
 type Variables = Values | ((addresses: readonly string[]) => Values | undefined);
 
+/** Where a root's plan is kept, in its folder. */
+export const PLAN = 'terraform.plan';
+
 export const rootOf = (module: string, { accountId, region }: Place, variables: Variables = {}): Root => ({
   module,
   accountId,

@@ -1,0 +1,137 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import { partitionOf } from '@compliance/infra';
+import type { TerraformEnd } from '@compliance/infra/terraform-cli';
+import * as z from 'zod';
+
+import { PLAN, requireSuccess, run, TerraformFailure, type Root } from './root.ts';
+import type { Place, Where } from './where.ts';
+
+/**
+ * Applies a planned root. What a run that was cut short has made and could not write into the state is taken up, if it
+ * is just as it would be made now; so running a command again is all that an interruption asks for.
+ * @throws {TerraformFailure} when Terraform fails, or something else has one of our names
+ */
+export const applyPlanned = async (where: Where, root: Root): Promise<TerraformEnd> => {
+  const seen = new Set<string>();
+  for (;;) {
+    const end = await run(where, root, ['apply', '-input=false', PLAN]);
+    const existing = end.code === 0 ? [] : addressesThatExist(end.output).filter((one) => !seen.has(one));
+    if (existing.length === 0 || !(await planToTakeUp(where, root, existing))) {
+      requireSuccess(root, 'apply', end);
+      return end;
+    }
+    // What hangs on these comes next, and may be there as well.
+    for (const address of existing) seen.add(address);
+  }
+};
+
+/** As AWS's services say it, each in its own words. */
+const EXISTS = /already ?(?:exist|owned)|ResourceConflictException/i;
+
+/** The resources that Terraform could not make because AWS has one of that name. */
+const addressesThatExist = (output: string): readonly string[] =>
+  output
+    .split(/^\W*Error: /m)
+    .filter((error) => EXISTS.test(error))
+    .map((error) => /^\W*with (\S+),$/m.exec(error)?.[1])
+    .filter((address) => address !== undefined);
+
+interface Import {
+  readonly to: string;
+  readonly id: string;
+}
+
+/** @returns whether there is a new plan, that takes all of them up @throws {TerraformFailure} when one is not as ours would be */
+const planToTakeUp = async (where: Where, root: Root, addresses: readonly string[]): Promise<boolean> => {
+  const imports = await importsOf(where, root, addresses);
+  if (imports.length < addresses.length) return false;
+  const path = join(where.roots, root.key, 'imports.tf.json');
+  await writeFile(path, JSON.stringify({ import: imports }));
+  try {
+    requireSuccess(root, 'plan', await run(where, root, ['plan', '-input=false', `-out=${PLAN}`]));
+  } finally {
+    // For this once: Terraform keeps what it imports in the state, and the plan has it.
+    await rm(path);
+  }
+  const { resource_changes: changes } = await planned(where, root);
+  const others = imports.filter(({ to }) =>
+    changes.some(({ address, change }) => address === to && change.actions.join() !== 'no-op'),
+  );
+  if (others.length > 0) throw new TerraformFailure(explainOthers(where, root, others));
+  where.say(`${root.key}: takes up what a run that was cut short has made: ${addresses.join(', ')}`);
+  return true;
+};
+
+const explainOthers = (where: Where, root: Root, others: readonly Import[]): string => {
+  const terraform = `terraform -chdir=${relative(process.cwd(), join(where.roots, root.key))}`;
+  return [
+    `Account ${root.accountId} has these already, made by somebody else or half made, and other than they would be made:`,
+    ...others.map(({ to, id }) => `  ${to}: ${id}`),
+    'Delete them if nobody needs them; or let Terraform change them from now on:',
+    ...others.map(({ to, id }) => `  ${terraform} import '${to}' '${id}'`),
+  ].join('\n');
+};
+
+/** One for each address whose name is known; what we make has names of our own. */
+const importsOf = async (
+  where: Where,
+  root: Root,
+  addresses: readonly string[],
+): Promise<readonly Import[]> => {
+  const { resource_changes: changes } = await planned(where, root);
+  return addresses.flatMap((to) => {
+    const found = changes.find(({ address }) => address === to);
+    const id = found && IMPORT_IDS[found.type]?.(found.change.after ?? {}, root);
+    return id === undefined ? [] : [{ to, id }];
+  });
+};
+
+const Planned = z.object({
+  resource_changes: z.array(
+    z.object({
+      address: z.string(),
+      type: z.string(),
+      change: z.object({
+        actions: z.array(z.string()),
+        after: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    }),
+  ),
+});
+
+const planned = async (where: Where, root: Root) => {
+  const end = await run(where, root, ['show', '-json', PLAN]);
+  requireSuccess(root, 'show', end);
+  return Planned.parse(JSON.parse(end.output));
+};
+
+type IdOf = (values: Readonly<Record<string, unknown>>, place: Place) => string | undefined;
+
+const named =
+  (...attributes: readonly string[]): IdOf =>
+  (values) => {
+    const names = attributes.map((attribute) => values[attribute]);
+    return names.every((name) => typeof name === 'string') ? names.join('/') : undefined;
+  };
+
+/**
+ * Of what cannot be made when one of the name is there, what Terraform imports it by.
+ * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs the end of each resource's page
+ */
+const IMPORT_IDS: Readonly<Record<string, IdOf>> = {
+  aws_cloudwatch_event_bus: named('name'),
+  aws_cloudwatch_log_group: named('name'),
+  aws_dynamodb_table: named('name'),
+  aws_iam_policy: ({ name }, { accountId, region }) =>
+    typeof name === 'string' ? `arn:${partitionOf(region)}:iam::${accountId}:policy/${name}` : undefined,
+  aws_iam_role: named('name'),
+  aws_kms_alias: named('name'),
+  aws_lambda_alias: named('function_name', 'name'),
+  aws_lambda_function: named('function_name'),
+  aws_lambda_permission: named('function_name', 'statement_id'),
+  aws_s3_bucket: named('bucket'),
+  aws_ssm_document: named('name'),
+  aws_ssm_parameter: named('name'),
+};

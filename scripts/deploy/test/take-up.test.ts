@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli';
+import { afterEach, expect, test } from 'vitest';
+import * as z from 'zod';
+
+import { rootOf } from '../src/root.ts';
+import { applyPlanned } from '../src/take-up.ts';
+import { fakeOrganization } from './fake-organization.ts';
+
+const ACCOUNT = '111122223333';
+const root = rootOf('member-global', { accountId: ACCOUNT, region: 'eu-west-1' });
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+const NAMES: Readonly<Record<string, string>> = {
+  'aws_iam_role.evaluate': 'EntityAlreadyExists: Role with name compliance-evaluate already exists.',
+  'aws_iam_policy.evaluate': 'EntityAlreadyExists: A policy called compliance-evaluate already exists.',
+  'aws_sqs_queue.failures': 'QueueAlreadyExists: there is one with other attributes',
+};
+
+/** A stateful fake of a Terraform whose account has more than its state: it cannot make what is there, unless it imports it. */
+const setUp = async ({
+  existing,
+  differing = [],
+  failing = '',
+}: {
+  readonly existing: readonly string[];
+  readonly differing?: readonly string[];
+  readonly failing?: string;
+}) => {
+  const { where } = await fakeOrganization([ACCOUNT]);
+  const roots = await mkdtemp(join(tmpdir(), 'take-up-'));
+  folders.push(roots);
+  const folder = join(roots, root.key);
+  await mkdir(folder, { recursive: true });
+  const imported = new Map<string, string>();
+  let applies = 0;
+
+  const changes = () =>
+    Object.keys(NAMES).map((address) => ({
+      address,
+      type: address.split('.')[0],
+      change: {
+        actions: [!imported.has(address) ? 'create' : differing.includes(address) ? 'update' : 'no-op'],
+        after: { name: 'compliance-evaluate' },
+      },
+    }));
+  const plan = async (): Promise<TerraformEnd> => {
+    const { import: imports } = Imports.parse(
+      JSON.parse(await readFile(join(folder, 'imports.tf.json'), 'utf8')),
+    );
+    for (const { to, id } of imports) imported.set(to, id);
+    return { code: 0, output: '' };
+  };
+  const apply = (): TerraformEnd => {
+    applies += 1;
+    if (failing !== '') return { code: 1, output: failing };
+    // What hangs on another is not reached before that one is made.
+    const blocked = existing.filter((address) => !imported.has(address)).slice(0, 1);
+    return blocked.length === 0
+      ? { code: 0, output: 'Apply complete! Resources: 1 added' }
+      : { code: 1, output: blocked.map(errorOf).join('\n') };
+  };
+  const terraform = async ({ arguments: [verb] }: TerraformRun): Promise<TerraformEnd> => {
+    if (verb === 'plan') return plan();
+    if (verb === 'apply') return apply();
+    return { code: 0, output: JSON.stringify({ resource_changes: changes() }) };
+  };
+  const said: string[] = [];
+  const run = () => applyPlanned({ ...where(), roots, terraform, say: (line) => void said.push(line) }, root);
+  return { run, imported, said, folder, applies: () => applies };
+};
+
+const Imports = z.object({ import: z.array(z.object({ to: z.string(), id: z.string() })) });
+
+const errorOf = (address: string) => `
+Error: creating it: operation error, https response error StatusCode: 409, ${NAMES[address]}
+
+  with ${address},
+  on main.tf.json line 41, in resource.${address}:
+  41:       },
+`;
+
+test('what a run that was cut short has made is taken up, one after the other', async () => {
+  const { run, imported, said, folder, applies } = await setUp({
+    existing: ['aws_iam_role.evaluate', 'aws_iam_policy.evaluate'],
+  });
+  await expect(run()).resolves.toMatchObject({ code: 0 });
+  expect([...imported]).toEqual([
+    ['aws_iam_role.evaluate', 'compliance-evaluate'],
+    ['aws_iam_policy.evaluate', `arn:aws:iam::${ACCOUNT}:policy/compliance-evaluate`],
+  ]);
+  expect(applies()).toBe(3);
+  expect(said).toContain(
+    `${root.key}: takes up what a run that was cut short has made: aws_iam_role.evaluate`,
+  );
+  expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
+});
+
+test('what somebody else made by one of our names is named, with the ways out, and left as it is', async () => {
+  const { run, applies, folder } = await setUp({
+    existing: ['aws_iam_role.evaluate'],
+    differing: ['aws_iam_role.evaluate'],
+  });
+  await expect(run()).rejects.toThrow(
+    /Account 111122223333 has these already[^]*aws_iam_role.evaluate: compliance-evaluate[^]*terraform -chdir=\S+ import 'aws_iam_role.evaluate' 'compliance-evaluate'/,
+  );
+  expect(applies()).toBe(1);
+  expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
+});
+
+test('what cannot be imported by its name stays the failure that it was', async () => {
+  const { run, imported } = await setUp({ existing: ['aws_sqs_queue.failures'] });
+  await expect(run()).rejects.toThrow(/terraform apply of member-global\S+ failed:[^]*QueueAlreadyExists/);
+  expect([...imported]).toEqual([]);
+});
+
+test('any other failure is told as it is', async () => {
+  const { run, applies } = await setUp({ existing: [], failing: 'Error: AccessDenied\n\n  with x.y,\n' });
+  await expect(run()).rejects.toThrow(/AccessDenied/);
+  expect(applies()).toBe(1);
+});
