@@ -17,6 +17,7 @@ from moto.core import responses
 from moto.core.base_backend import AccountSpecificBackend
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.iam import models as iam
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 from werkzeug.exceptions import InternalServerError
@@ -41,6 +42,10 @@ def in_one_step(method):
 
 for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
     setattr(DynamoDBBackend, name, in_one_step(getattr(DynamoDBBackend, name)))
+
+# IAM tells times to the second; the SDK would round what moto says, into the next second now and then.
+exact_now = iam.utcnow
+iam.utcnow = lambda: exact_now().replace(microsecond=0)
 
 query_of_all = Table.query
 
