@@ -15,7 +15,9 @@ setup: node_modules/.setup ## Install Node 24, pnpm and all packages (frozen loc
 
 $(PNPM):
 	@echo "Installing pnpm $(PNPM_VERSION) into .tools …"
-	@npm install --prefix .tools/pnpm-$(PNPM_VERSION) --no-save --no-audit --no-fund --loglevel=error pnpm@$(PNPM_VERSION)
+	@npm install --prefix .tools/pnpm-$(PNPM_VERSION) --no-save --no-audit --no-fund --loglevel=error \
+		--fetch-retries=1 --fetch-retry-maxtimeout=10000 --fetch-timeout=60000 pnpm@$(PNPM_VERSION) \
+		|| { echo "pnpm could not be installed: is the npm registry reachable, and is npm there?"; exit 1; }
 
 node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard apps/*/package.json packages/*/package.json packages/rules/*/package.json packages/rules-shared/*/package.json infra/package.json scripts/deploy/package.json)
 	pnpm install --frozen-lockfile
