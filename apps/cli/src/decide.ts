@@ -1,9 +1,10 @@
 import type { OperatorRequest } from '@compliance/core';
 
 import type { DecideFlags } from './commands/decide.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
 import { askOperator } from './operator/ask-operator.ts';
 import { masterAccess } from './operator/master-access.ts';
+import { requireId } from './require-id.ts';
 
 const DONE = new Set(['approved', 'rejected', 'undone', 'fixed', 'applied']);
 
@@ -14,8 +15,7 @@ export const decide = async (
   { reason, json, ...flags }: DecideFlags,
 ): Promise<number> => {
   const kind = action === 'undo' ? 'change' : 'plan';
-  if (!new RegExp(`^${kind}-[0-9a-f]{16}$`).test(id))
-    throw new UsageError(`'${id}' is no ${kind} id: it looks like ${kind}-0123456789abcdef.`);
+  requireId(kind, id);
   const answer = await askOperator(await masterAccess(flags), { action, id, reason });
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${answer.status}: ${answer.reason}\n`);
   return DONE.has(answer.status) ? EXIT.ok : EXIT.aws;

@@ -1,5 +1,8 @@
 import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
 
+type CallStep = Extract<PlannedStep, { type: 'call' }>;
+type EditStep = Extract<PlannedStep, { type: 'edit' }>;
+
 /** A plan for a person at a terminal: each call, and what takes it back. */
 export const describePlan = (plan: Plan): string =>
   [
@@ -22,23 +25,33 @@ const inCode = ({ inCode: words }: Plan): readonly string[] =>
       ];
 
 const describeStep = (step: PlannedStep): string => {
-  const where = step.region === undefined ? '' : ` in ${step.region}`;
   switch (step.type) {
     case 'call':
-      return `${step.operation}${where} ${JSON.stringify(step.input)}\n   Undo: ${describeUndo(step.undo)}`;
+      return `${describeCall(step)}\n   Undo: ${describeUndo(step.undo)}`;
     case 'edit':
-      return [
-        `edit ${[step.document, step.key].filter(Boolean).join(' ')}${where}`,
-        ...step.difference.map((delta) => `   ${describeDelta(delta)}`),
-        '   Undo: the same places back, whatever else has changed since',
-      ].join('\n');
+      return `${describeEdit(step)}\n   Undo: ${UNDO_OF_EDIT}`;
     default:
       throw new Error(`Unknown step ${JSON.stringify(step satisfies never)}`);
   }
 };
 
-const describeUndo = (undo: Extract<PlannedStep, { type: 'call' }>['undo']): string => {
+export const UNDO_OF_EDIT = 'the same places back, whatever else has changed since';
+
+/** `s3:PutBucketVersioning in eu-west-1 {…}` */
+export const describeCall = ({ operation, region, input }: Omit<CallStep, 'type' | 'undo'>) =>
+  `${operation}${inRegion(region)} ${JSON.stringify(input)}`;
+
+/** The document, and a line for each place in it that changes. */
+export const describeEdit = ({ document, key, region, difference }: EditStep): string =>
+  [
+    `edit ${[document, key].filter(Boolean).join(' ')}${inRegion(region)}`,
+    ...difference.map((delta) => `   ${describeDelta(delta)}`),
+  ].join('\n');
+
+const inRegion = (region: string | undefined) => (region === undefined ? '' : ` in ${region}`);
+
+const describeUndo = (undo: CallStep['undo']): string => {
   if ('impossible' in undo) return `impossible: ${undo.impossible}`;
   if ('afterAnswer' in undo) return 'known once AWS has answered';
-  return `${undo.operation} ${JSON.stringify(undo.input)}`;
+  return describeCall(undo);
 };

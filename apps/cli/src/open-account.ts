@@ -36,7 +36,11 @@ const regionOf = async (sts: STSClient): Promise<string> => {
   }
 };
 
-const identify = async (sts: STSClient) => {
+/**
+ * Whose credentials these are.
+ * @throws {ComplianceError} permanent `no-identity` when STS does not accept them, or there are none
+ */
+export const identify = async (sts: STSClient) => {
   try {
     const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
     return { accountId: AccountId.parse(Account), partition: Arn.split(':')[1] ?? 'aws' };

@@ -1,19 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { listPlans, readPlan, type PlanRecord, type Table } from '@compliance/core';
-import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
-import { STATE_TABLE } from '@compliance/infra';
+import { listPlans, readPlan, type PlanRecord } from '@compliance/core';
 
 import type { PlansFlags } from './commands/plans.ts';
 import { describePlan } from './describe-plan.ts';
 import { UsageError } from './exit-codes.ts';
-import { masterAccess, type MasterFlags } from './operator/master-access.ts';
+import { masterAccess } from './operator/master-access.ts';
+import { readInMaster } from './operator/read-in-master.ts';
+import { stateTable } from './operator/state-table.ts';
 
 const STATUSES = ['open', 'approved', 'rejected', 'applied', 'superseded', 'all'];
 
 export const listPlansOf = async ({ status, account, json, ...flags }: PlansFlags): Promise<void> => {
   if (!STATUSES.includes(status))
     throw new UsageError(`No status '${status}': one of ${STATUSES.join(', ')}.`);
-  const all = await Array.fromAsync(listPlans(await stateTable(flags)));
+  const access = await masterAccess(flags);
+  const all = await readInMaster(access, () => Array.fromAsync(listPlans(stateTable(access))));
   const records = all
     .filter((record) => status === 'all' || record.status === status)
     .filter(({ plan }) => account === undefined || plan.accountId === account)
@@ -23,17 +23,12 @@ export const listPlansOf = async ({ status, account, json, ...flags }: PlansFlag
 };
 
 export const showPlan = async (id: string, { json, ...flags }: Omit<PlansFlags, 'status'>): Promise<void> => {
-  const record = await readPlan(await stateTable(flags), id);
+  const access = await masterAccess(flags);
+  const record = await readInMaster(access, () => readPlan(stateTable(access), id));
   if (!record) throw new UsageError(`There is no plan ${id}. 'compliance plans list' shows those there are.`);
   process.stdout.write(
     json ? `${JSON.stringify(record, null, 2)}\n` : `${describePlan(record.plan)}${standing(record)}`,
   );
-};
-
-const stateTable = async (flags: MasterFlags): Promise<Table> => {
-  const { region, credentials, endpoint } = await masterAccess(flags);
-  const client = new DynamoDBClient({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
-  return dynamoDbTable(client, STATE_TABLE);
 };
 
 const lineOf = ({ plan, status, expiresAt }: PlanRecord) =>
@@ -46,6 +41,11 @@ const standing = ({ status, createdAt, expiresAt, withheld, decision, successor 
     ...(decision
       ? [`Decided by ${decision.by} at ${decision.at}${decision.reason ? `: ${decision.reason}` : ''}`]
       : []),
-    ...(successor === undefined ? [] : [`Followed by ${successor}`]),
+    ...(successor === undefined ? [] : [followedBy(status, successor)]),
     '',
   ].join('\n');
+
+const followedBy = (status: PlanRecord['status'], successor: string) =>
+  status === 'applied'
+    ? `Applied by ${successor}; what it did: compliance changes show ${successor}`
+    : `Followed by ${successor}`;

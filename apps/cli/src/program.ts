@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { changesCommand } from './commands/changes.ts';
 import { decideCommands } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -30,6 +31,7 @@ Example:
   .addCommand(evaluateCommand())
   .addCommand(remediateCommand())
   .addCommand(plansCommand())
+  .addCommand(changesCommand())
   .addCommand(exemptionsCommand())
   .addCommand(settingsCommand())
   .addCommand(stopSwitchCommand())

@@ -13,6 +13,8 @@ describe('help', () => {
     ['scan', ['scan', '--help']],
     ['evaluate', ['evaluate', '--help']],
     ['remediate', ['remediate', '--help']],
+    ['changes list', ['changes', 'list', '--help']],
+    ['changes show', ['changes', 'show', '--help']],
   ])('of %s shows an example', async (_, args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -28,6 +30,19 @@ describe('wrong usage is exit code 2 and one line', () => {
     ['a Region that is none', ['scan', '--region', 'Ireland'], /It is not an AWS Region/],
     ['a format that is none', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
     ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown ComplianceCommand 'NOPE'\. Known: .*S3_/],
+    ['days that are none', ['changes', 'list', '--days', '0'], /It is not a number of days, 1 or more/],
+    ['an account id that is none', ['changes', 'list', '--account', '42'], /not an account id: 12 digits/],
+    ['an outcome that is none', ['changes', 'list', '--status', 'open'], /Allowed choices are fixed, /],
+    [
+      'changes by a rule that is none',
+      ['changes', 'list', '--rule', 'S3_ENABLE_VERSIONIN'],
+      /There is no rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'\? 'compliance rules list'/,
+    ],
+    [
+      'a change id that is none',
+      ['changes', 'show', 'plan-1'],
+      /'plan-1' is no change id: it looks like change-/,
+    ],
     ['a file that is not there', ['evaluate', '--event', 'none.json'], /^error: none\.json cannot be read/],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder() });

@@ -59,3 +59,4 @@ export * from './state/table.ts';
 export * from './sweep.ts';
 export * from './undo.ts';
 export * from './verdict.ts';
+export * from './way-back.ts';

@@ -9,6 +9,7 @@ import type { Rule } from './rule.ts';
 import type { Session } from './session.ts';
 import type { JournalEntry } from './state/journal.ts';
 import { forgetOwnDocument, isOwnDocument, noteOwnDocument } from './state/own-documents.ts';
+import { wayBackOf, type WayBack } from './way-back.ts';
 
 interface UndoContext extends ApplyContext {
   /** Done once it is certain that the undo may begin. */
@@ -26,18 +27,17 @@ export const undoChange = async (
   entries: readonly JournalEntry[],
   { beforeFirst, ...context }: UndoContext,
 ): Promise<readonly JournalEntry[]> => {
-  // Without an outcome the run was killed around the step: it may have been done, so its undo must be safe to repeat.
-  const steps = entries
-    .filter(({ outcome }) => outcome === undefined || outcome.type === 'done')
-    .toReversed();
-  const actions = steps.map((entry) => ({ entry, undo: undoOf(rule, entry) }));
+  const actions = entries.toReversed().flatMap((entry) => {
+    const way = wayBackOf(entry);
+    return way.type === 'nothing' ? [] : [{ entry, undo: undoOf(rule, way) }];
+  });
   for (const { undo } of actions) await undo.check(context);
   await beforeFirst?.();
   for (const { entry, undo } of actions) {
     await undo.run(context);
     await context.journal.settle(entry.index, { type: 'undone' });
   }
-  return steps;
+  return actions.map(({ entry }) => entry);
 };
 
 /** Whether every place that these edits had changed holds again what it held before them. */
@@ -61,16 +61,10 @@ interface UndoAction {
   run(context: ApplyContext): Promise<void>;
 }
 
-const undoOf = (rule: Rule, { intent, outcome }: JournalEntry): UndoAction => {
-  if (intent.type === 'edit') return undoEdit(documentOf(rule, intent.document), intent);
-  const undo = outcome?.type === 'done' ? outcome.undo : intent.undo;
-  if (!undo)
-    throw permanent(
-      'undo-unknown',
-      `The run was killed around ${intent.operation} ${JSON.stringify(intent.input)}: look whether it was done, and undo it by hand.`,
-    );
-  if ('impossible' in undo)
-    throw permanent('undo-impossible', `${intent.operation} cannot be undone: ${undo.impossible}`);
+const undoOf = (rule: Rule, way: Exclude<WayBack, { type: 'nothing' }>): UndoAction => {
+  if (way.type === 'impossible') throw permanent(way.code, way.reason);
+  if (way.type === 'edit') return undoEdit(documentOf(rule, way.edit.document), way.edit);
+  const undo = way.call;
   const operation = operationOf(rule, undo.operation);
   return {
     check: async () => {},
@@ -88,37 +82,36 @@ const undoOf = (rule: Rule, { intent, outcome }: JournalEntry): UndoAction => {
 
 const undoEdit = (
   document: DocumentKind,
-  intent: Extract<JournalEntry['intent'], { type: 'edit' }>,
+  { key, region, absent, difference: back }: Extract<WayBack, { type: 'edit' }>['edit'],
 ): UndoAction => {
-  const back = inverse(intent.difference);
   // A run killed after its write finds its own work done: what the edit had changed stands as before it.
-  const isBack = (live: Json) => conflictsWith(live, intent.difference).length === 0;
+  const isBack = (live: Json) => conflictsWith(live, inverse(back)).length === 0;
   const read = async (session: Session) => {
-    const live = (await document.read(intent.key, session)) ?? document.defaults;
+    const live = (await document.read(key, session)) ?? document.defaults;
     const conflicts = conflictsWith(live, back);
     if (conflicts.length === 0 || isBack(live)) return live;
     throw permanent(
       'undo-conflict',
-      `${document.kind} ${intent.key} was changed by somebody else since: ${conflicts.map(describeDelta).join('; ')}`,
+      `${document.kind} ${key} was changed by somebody else since: ${conflicts.map(describeDelta).join('; ')}`,
     );
   };
   return {
-    check: async ({ session }) => void (await read(inRegion(session, intent.region))),
+    check: async ({ session }) => void (await read(inRegion(session, region))),
     run: (context) => {
-      const session = inRegion(context.session, intent.region);
-      return underLease({ document, key: intent.key }, session, context, async () => {
+      const session = inRegion(context.session, region);
+      return underLease({ document, key }, session, context, async () => {
         const live = await read(session);
         if (isBack(live)) return;
         const content = applyDifference(live, back);
-        const name = documentName({ document, key: intent.key }, session);
-        if (intent.absent && canonical(content) === canonical(document.defaults)) {
-          await document.remove(intent.key, session);
+        const name = documentName({ document, key }, session);
+        if (absent && canonical(content) === canonical(document.defaults)) {
+          await document.remove(key, session);
           await forgetOwnDocument(context.table, name);
           return;
         }
         if (await isOwnDocument(context.table, name, live))
           await noteOwnDocument(context.table, name, { before: live, after: content });
-        await document.write(intent.key, content, session);
+        await document.write(key, content, session);
       });
     },
   };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { hasErrno } from './errno.ts';
@@ -12,7 +11,7 @@ export const folderLedger = (folder: string): Ledger =>
     describe: (key) => join(folder, key),
     writeOnce: (key, text) => writeOnce(join(folder, key), text),
     list: ({ after = '', until = '~' }) => listFiles(folder, '', { after, until }),
-    read: (key) => Promise.resolve(createReadStream(join(folder, key))),
+    read: (key) => readFile(join(folder, key), 'utf8'),
   });
 
 // Written aside first: a process that dies half-way leaves no half event, and `link` fails where a file is.

@@ -1,3 +1,4 @@
+export * from './changes.ts';
 export * from './folder-ledger.ts';
 export * from './ledger-publisher.ts';
 export * from './ledger.ts';

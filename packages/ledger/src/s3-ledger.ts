@@ -1,6 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { hasCode } from '@compliance/core';
-import { Readable } from 'node:stream';
 
 import { ledgerIn, type Ledger } from './ledger.ts';
 
@@ -46,7 +45,7 @@ export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): L
 
     read: async (key) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey(key) }));
-      if (Body instanceof Readable) return Body;
+      if (Body) return Body.transformToString();
       throw new Error(`s3://${bucket}/${objectKey(key)} has no content to read.`);
     },
   });

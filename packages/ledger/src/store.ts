@@ -4,7 +4,7 @@ export interface Store {
   writeOnce(key: string, text: string): Promise<void>;
   /** Keys in ascending order. May leave out keys before `after`, and those behind the first that is past `until`. */
   list(range: { readonly after?: string; readonly until?: string }): AsyncIterable<string>;
-  read(key: string): Promise<AsyncIterable<Uint8Array>>;
+  read(key: string): Promise<string>;
   /** The file as a person finds it. */
   describe(key: string): string;
 }

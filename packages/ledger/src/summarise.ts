@@ -6,7 +6,8 @@ import {
   type Resource,
 } from '@compliance/core';
 
-type EventOf<Type extends AuditEvent['type']> = Extract<AuditEvent, { type: Type }>;
+import { takeChange, type ToldChange } from './changes.ts';
+import type { EventOf } from './event-of.ts';
 
 /** The newest verdict on one resource by one rule. */
 export interface CurrentVerdict {
@@ -61,9 +62,7 @@ export const summarise = async (
   return {
     verdicts,
     plans: sortedValues(found.plans).filter((plan) => stands(plan, found)),
-    changes: [...found.changes]
-      .map(([id, change]) => withUndo(change, found.undone.get(id)))
-      .toSorted(byTime),
+    changes: [...found.changes.values()].flatMap(appliedOf).toSorted(byTime),
     failures: [...found.failures.values()].toSorted(byTime),
     counts: {
       events: count,
@@ -78,8 +77,7 @@ export const summarise = async (
 const nothingYet = () => ({
   verdicts: new Map<string, CurrentVerdict>(),
   plans: new Map<string, Plan>(),
-  changes: new Map<string, EventOf<'remediation-finished'>>(),
-  undone: new Map<string, EventOf<'change-undone'>>(),
+  changes: new Map<string, ToldChange>(),
   /** What became of a plan, by its id. */
   decisions: new Map<string, EventOf<'plan-decided'>['decision']>(),
   failures: new Map<string, EventOf<'evaluation-failed'>>(),
@@ -108,10 +106,10 @@ const take = (event: AuditEvent, found: Found): void => {
       return;
     case 'remediation-finished':
       found.remediations[event.outcome] += 1;
-      if (event.changeId !== undefined) found.changes.set(event.changeId, event);
+      takeChange(event, found.changes);
       return;
     case 'change-undone':
-      found.undone.set(event.changeId, event);
+      takeChange(event, found.changes);
       return;
     case 'evaluation-failed':
       found.failures.set(event.id, event);
@@ -176,10 +174,8 @@ const stands = (plan: Plan, { verdicts, decisions }: Found): boolean => {
   return verdicts.get(subjectKey(plan))?.complianceType === 'NON_COMPLIANT';
 };
 
-const withUndo = (
-  change: EventOf<'remediation-finished'>,
-  undone: EventOf<'change-undone'> | undefined,
-): AppliedChange => (undone ? { ...change, undone } : change);
+const appliedOf = ({ finished, undone }: ToldChange): readonly AppliedChange[] =>
+  finished ? [{ ...finished, ...(undone && { undone }) }] : [];
 
 const sortedValues = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
 import {
   GetAccountPasswordPolicyCommand,
   IAMClient,
@@ -6,11 +11,12 @@ import {
 import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { configRuleName, type AccountId, type OperatorAnswer, type PlanRecord } from '@compliance/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, versioningOf } from './buckets.ts';
 import { decide, hirePerson, prove, type Asked, type Person } from './operator.ts';
-import { startStory, type Story } from './story.ts';
+import { REGION, startStory, type Story } from './story.ts';
 
 const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
 const REUSE = 'IAM_PREVENT_PASSWORD_REUSE';
@@ -86,6 +92,27 @@ const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
   return apply(plan.id);
 };
 
+/** What `compliance changes …` prints for somebody of the master account. */
+const printed = async (...args: readonly string[]): Promise<string> => {
+  const { accessKeyId, secretAccessKey, sessionToken } = story.org.credentials(story.masterId);
+  const main = join(import.meta.dirname, '../../../apps/cli/src/main.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'changes', ...args], {
+    cwd: tmpdir(),
+    env: {
+      AWS_ENDPOINT_URL: story.org.endpointUrl,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+    },
+  });
+  return stdout;
+};
+
+const Listed = z.array(
+  z.looseObject({ changeId: z.string(), resource: z.object({ resourceId: z.string() }) }),
+);
+
 const compliance = (accountId: string, bucket: string) =>
   story.verdict(VERSIONING, accountId, bucket)?.complianceType;
 
@@ -122,6 +149,22 @@ describe('what may happen depends on the group of the account', () => {
     await createBucket(story, c, 'c-fixed');
     await story.settled();
     expect(compliance(c, 'c-fixed')).toBe('COMPLIANT');
+  });
+
+  test('auto: what was fixed is listed, undone by its id, and shown as undone', async () => {
+    await createBucket(story, c, 'c-listed');
+    await story.settled();
+    const listed = Listed.parse(JSON.parse(await printed('list', '--account', c, '--json')));
+    const change = listed.find(({ resource }) => resource.resourceId === 'c-listed');
+    expect(change).toMatchObject({ outcome: 'fixed', accountId: c, command: VERSIONING, canBeUndone: true });
+    expect(change).not.toHaveProperty('by');
+    const id = change?.changeId ?? '';
+    await expect(undo(id)).resolves.toMatchObject({ status: 'undone' });
+    const shown = await printed('show', id);
+    expect(shown).toContain(`Turn versioning on for bucket c-listed\n  ${id}, of plan-`);
+    expect(shown).toMatch(
+      /Outcome: undone\n   Undo: nothing, for it was taken back\n[^]*Status: undone\nNo undo: .+\n$/,
+    );
   });
 
   test('approve: nothing happens before somebody says so', async () => {

@@ -6,7 +6,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseExemptions } from '@compliance/core';
 import { settingsBucket, settingsProblems } from '@compliance/infra';
 import { loadAllRules } from '@compliance/registry';
-import { EXEMPTIONS_KEY, SETTINGS_KEY } from '@compliance/runtime';
+import { EXEMPTIONS_KEY, MOST_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
 
 import type { Where } from './where.ts';
@@ -21,18 +21,39 @@ export const publishSettings = async (where: Where): Promise<void> => {
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const path = join(dirname(settingsPath), 'exemptions.yaml');
   const exemptions = existsSync(path) ? parseExemptions(parse(await readFile(path, 'utf8'))) : [];
+  const objects = [
+    {
+      Key: SETTINGS_KEY,
+      Body: textOf(settings, settingsPath, 'Say for groups what it says account by account'),
+    },
+    {
+      Key: EXEMPTIONS_KEY,
+      Body: textOf(
+        { exemptions },
+        path,
+        'Take out those that have ended, and join those that a pattern covers',
+      ),
+    },
+  ];
   const { masterAccountId: accountId, homeRegion } = settings.organization;
   const s3 = await where.client(S3Client, { accountId, region: homeRegion });
-  const put = (Key: string, content: object) =>
-    s3.send(
+  for (const object of objects)
+    await s3.send(
       new PutObjectCommand({
         Bucket: settingsBucket(accountId),
-        Key,
-        Body: JSON.stringify(content),
+        ...object,
         ContentType: 'application/json',
       }),
     );
-  await put(SETTINGS_KEY, settings);
-  await put(EXEMPTIONS_KEY, { exemptions });
   say(`Published settings of ${settings.accounts.length} accounts and ${exemptions.length} exemptions.`);
+};
+
+/** As it is published; what the functions would not read would stop every fix. */
+const textOf = (content: object, path: string, remedy: string): string => {
+  const text = JSON.stringify(content);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MOST_STORED_BYTES) return text;
+  throw new Error(
+    `${path} is ${bytes} bytes as it would be published; the functions read no more than ${MOST_STORED_BYTES}. ${remedy}.`,
+  );
 };

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 
+import { fromMaster } from './from-master.ts';
+
 export interface PlansFlags {
   readonly status: string;
   readonly account?: string;
@@ -7,12 +9,6 @@ export interface PlansFlags {
   readonly profile?: string;
   readonly json?: true;
 }
-
-const fromMaster = (command: Command): Command =>
-  command
-    .option('--region <region>', 'the home Region (default: from ./compliance.yaml, else the environment)')
-    .option('--profile <name>', 'AWS profile of the master account')
-    .option('--json', 'print JSON');
 
 export const plansCommand = (): Command => {
   const plans = new Command('plans').description(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { MasterFlags } from '../operator/master-access.ts';
+import { fromMaster } from './from-master.ts';
 
 export interface StopSwitchFlags extends MasterFlags {
   readonly json?: true;
@@ -19,12 +20,8 @@ export const stopSwitchCommand = (): Command => {
     'Stop every fix in the organization at once, and let them run again.',
   );
   for (const [action, description] of Object.entries(POSITIONS))
-    stopSwitch
-      .command(action)
+    fromMaster(stopSwitch.command(action))
       .description(description)
-      .option('--region <region>', 'the home Region (default: from ./compliance.yaml, else the environment)')
-      .option('--profile <name>', 'AWS profile of the master account')
-      .option('--json', 'print JSON')
       .addHelpText('after', `\nExample:\n  $ compliance stop-switch ${action}`)
       .action(async (flags: StopSwitchFlags) => {
         const { turnStopSwitch } = await import('../stop-switch.ts');

@@ -22,3 +22,5 @@ export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
     throw new UsageError('No home Region: give --region, or set AWS_REGION.', { cause: error });
   }
 };
+
+export type MasterAccess = Awaited<ReturnType<typeof masterAccess>>;

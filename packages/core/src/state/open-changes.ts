@@ -25,13 +25,16 @@ const LONGEST_RUN_MS = 15 * 60_000;
 const endOf = ({ startedAt, endsAt }: Pick<JournalHeader, 'startedAt' | 'endsAt'>): Date =>
   endsAt === undefined ? new Date(new Date(startedAt).getTime() + LONGEST_RUN_MS) : new Date(endsAt);
 
+/** Why a change is to be left alone for now: its run may be at it. */
+export const whyStillApplying = (header: JournalHeader, now: Date): string | undefined =>
+  header.status !== 'applying' || endOf(header) <= now
+    ? undefined
+    : `${header.changeId} may still be running; try again after ${endOf(header).toISOString()}.`;
+
 /** @throws {ComplianceError} permanent `still-applying` while the run of a change may be at it */
 export const requireOver = (header: JournalHeader, now: Date): void => {
-  if (header.status !== 'applying' || endOf(header) <= now) return;
-  throw permanent(
-    'still-applying',
-    `${header.changeId} may still be running; try again after ${endOf(header).toISOString()}.`,
-  );
+  const why = whyStillApplying(header, now);
+  if (why !== undefined) throw permanent('still-applying', why);
 };
 
 export const noteOpenChange = async (table: Table, header: JournalHeader): Promise<void> => {

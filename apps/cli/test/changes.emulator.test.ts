@@ -1,0 +1,102 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccountId, movePlan, planIdOf, recordPlan } from '@compliance/core';
+import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
+import { emulatedAccount } from '@compliance/core/testing';
+import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
+import { expect, test } from 'vitest';
+
+import { environmentOf } from './environment-of.ts';
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const ID = 'change-0123456789abcdef';
+
+/** An account with an empty ledger and an empty state table. */
+const emptyMaster = async () => {
+  const { admin, accountId } = await emulatedAccount();
+  await admin.client(S3Client).send(
+    new CreateBucketCommand({
+      Bucket: ledgerBucket(accountId),
+      CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+    }),
+  );
+  await admin.client(DynamoDBClient).send(
+    new CreateTableCommand({
+      TableName: STATE_TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  const table = dynamoDbTable(admin.client(DynamoDBClient), STATE_TABLE);
+  const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
+  return { accountId, table, options };
+};
+
+test('where nothing was fixed yet, the list says so, and an id that is none of a change is wrong usage', async () => {
+  const { accountId, options } = await emptyMaster();
+  const [text, json, shown] = await Promise.all([
+    runCli(['changes', 'list', '--days', '30', '--account', accountId], options),
+    runCli(['changes', 'list', '--json'], options),
+    runCli(['changes', 'show', ID], options),
+  ]);
+  expect(text).toMatchObject({
+    code: 0,
+    stdout: 'No such changes in the last 30 days; --days looks further back.\n',
+    stderr: '',
+  });
+  expect(json).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
+  expect(shown).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `error: There is no change ${ID}. 'compliance changes list --days 30' shows those there are.\n`,
+  });
+});
+
+test('an applied plan leads to its change', async () => {
+  const { accountId, table, options } = await emptyMaster();
+  const finding = {
+    command: 'S3_ENABLE_VERSIONING',
+    accountId: AccountId.parse(accountId),
+    region: 'eu-west-1',
+    resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+    facts: { status: 'Off' },
+    annotation: 'Versioning is Off.',
+    description: 'Turn versioning on',
+    risk: 'safe' as const,
+    steps: [],
+  };
+  const planId = planIdOf(finding);
+  const now = new Date();
+  await recordPlan(table, { plan: { ...finding, id: planId }, now, livesDays: 7 });
+  await movePlan(table, { planId, from: ['open'], to: 'applied', now, successor: ID });
+  await expect(runCli(['plans', 'show', planId], options)).resolves.toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(
+      `\nApplied by ${ID}; what it did: compliance changes show ${ID}\n`,
+    ) as string,
+  });
+});
+
+test('an account where nothing is deployed is wrong usage, and what would help is said', async () => {
+  const { accountId } = await emulatedAccount();
+  const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
+  const answers = await Promise.all(
+    [
+      ['changes', 'list'],
+      ['changes', 'show', ID],
+      ['plans', 'list'],
+    ].map((args) => runCli(args, options)),
+  );
+  const help =
+    'error: Nothing is deployed in eu-west-1 of the account of these credentials: use those of the';
+  for (const answer of answers)
+    expect(answer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(help) as string });
+});

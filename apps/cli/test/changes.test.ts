@@ -1,0 +1,215 @@
+import { AccountId, auditEvent, openJournal, type JournalHeader, type Outcome } from '@compliance/core';
+import { memoryTable } from '@compliance/core/testing';
+import { folderLedger } from '@compliance/ledger';
+import { describe, expect, test } from 'vitest';
+
+import { changeLine, describeChange } from '../src/describe-change.ts';
+import { findChange, findChanges, type Wanted } from '../src/find-changes.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+const ADA = 'arn:aws:iam::999988887777:user/ada';
+const ID = 'change-0123456789abcdef';
+
+const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
+const place = {
+  command: 'S3_ENABLE_VERSIONING',
+  accountId: AccountId.parse('111122223333'),
+  region: 'eu-west-1',
+};
+const versioning = (Status: string) => ({ Bucket: 'logs', VersioningConfiguration: { Status } });
+const DONE: Outcome = {
+  type: 'done',
+  undo: { operation: 's3:PutBucketVersioning', input: versioning('Suspended'), alreadyDone: [] },
+};
+
+/** A ledger and a state table in which changes were made, and what the commands find there. */
+const organization = async () => {
+  const ledger = folderLedger(await temporaryFolder());
+  const table = memoryTable();
+  const made = async (changeId: string, outcome: Outcome = DONE, header: Partial<JournalHeader> = {}) => {
+    const journal = await openJournal(table, {
+      changeId,
+      planId: 'plan-0123456789abcdef',
+      ...place,
+      partition: 'aws',
+      resource,
+      description: 'Turn versioning on for bucket logs',
+      executionId: 'execution-1',
+      startedAt: '2026-11-20T10:00:00.000Z',
+      factsBefore: { status: 'Off' },
+      status: 'applying',
+      ...header,
+    });
+    await journal.intend(0, {
+      type: 'call',
+      operation: 's3:PutBucketVersioning',
+      input: versioning('Enabled'),
+    });
+    await journal.settle(0, outcome);
+    await journal.close(header.status ?? 'applied', { factsAfter: { status: 'Enabled' } });
+  };
+  const fixed = (changeId: string, time: string, told = {}) =>
+    ledger.append([
+      auditEvent(
+        {
+          type: 'remediation-finished',
+          ...place,
+          resource,
+          executionId: 'execution-1',
+          outcome: 'fixed',
+          reason: 'Turn versioning on for bucket logs',
+          changeId,
+          ...told,
+        },
+        new Date(time),
+      ),
+    ]);
+  const undone = (changeId: string, time: string, outcome: 'undone' | 'failed' | 'refused' = 'undone') =>
+    ledger.append([
+      auditEvent(
+        {
+          type: 'change-undone',
+          ...place,
+          resource,
+          executionId: 'operator-1',
+          changeId,
+          by: ADA,
+          outcome,
+          reason: 'as asked',
+        },
+        new Date(time),
+      ),
+    ]);
+  const find = (wanted: Partial<Wanted> = {}) => findChanges({ ledger, table }, { days: 7, ...wanted }, NOW);
+  const ids = async (wanted: Partial<Wanted> = {}) => (await find(wanted)).map(({ changeId }) => changeId);
+  const show = async (id = ID) => {
+    const change = await findChange(table, id, NOW);
+    return change && describeChange(change);
+  };
+  return { ledger, table, made, fixed, undone, find, ids, show };
+};
+
+describe('the list of changes', () => {
+  test('has a change that ran by itself, and says that it can be undone', async () => {
+    const { made, fixed, find } = await organization();
+    await made(ID);
+    await fixed(ID, '2026-11-20T10:01:02Z');
+    expect((await find()).map(changeLine)).toEqual([
+      `${ID}  2026-11-20 10:01Z  fixed        111122223333 eu-west-1  Turn versioning on for bucket logs (can be undone)\n`,
+    ]);
+  });
+
+  test('has a change that was fixed and undone once, with who undid it', async () => {
+    const { made, fixed, undone, find } = await organization();
+    await made(ID, { type: 'undone' }, { status: 'undone' });
+    await fixed(ID, '2026-11-18T10:00:00Z');
+    await undone(ID, '2026-11-19T10:00:00Z');
+    expect((await find()).map(changeLine)).toEqual([
+      `${ID}  2026-11-19 10:00Z  undone       111122223333 eu-west-1  Turn versioning on for bucket logs, asked for by ${ADA} (no undo: It was undone before.)\n`,
+    ]);
+  });
+
+  test('begins with the newest, and ends with the days', async () => {
+    const { fixed, undone, ids } = await organization();
+    await fixed('change-a', '2026-11-13T11:59:59Z');
+    await fixed('change-b', '2026-11-13T12:00:00Z');
+    await fixed('change-c', '2026-11-20T10:00:00Z');
+    await fixed('change-d', '2026-11-01T10:00:00Z');
+    await undone('change-d', '2026-11-19T10:00:00Z');
+    await expect(ids()).resolves.toEqual(['change-c', 'change-d', 'change-b']);
+    await expect(ids({ days: 1 })).resolves.toEqual(['change-c']);
+    await expect(ids({ days: 30 })).resolves.toEqual(['change-c', 'change-d', 'change-b', 'change-a']);
+  });
+
+  test('holds only what was asked for', async () => {
+    const { fixed, undone, ids } = await organization();
+    await fixed('change-a', '2026-11-20T10:00:00Z');
+    await fixed('change-b', '2026-11-20T09:00:00Z', { accountId: '444455556666' });
+    await fixed('change-c', '2026-11-20T08:00:00Z', { command: 'VPC_ENABLE_FLOW_LOGS' });
+    await fixed('change-d', '2026-11-20T07:00:00Z', { outcome: 'failed' });
+    await fixed('change-e', '2026-11-20T06:00:00Z');
+    await undone('change-e', '2026-11-20T06:30:00Z', 'refused');
+    await expect(ids({ account: '444455556666' })).resolves.toEqual(['change-b']);
+    await expect(ids({ rule: 'VPC_ENABLE_FLOW_LOGS' })).resolves.toEqual(['change-c']);
+    await expect(ids({ status: 'failed' })).resolves.toEqual(['change-d']);
+    await expect(ids({ status: 'undo-refused' })).resolves.toEqual(['change-e']);
+    await expect(ids({ status: 'fixed', account: '111122223333', rule: place.command })).resolves.toEqual([
+      'change-a',
+    ]);
+  });
+
+  test('has a change whose journal is gone, as the ledger tells of it', async () => {
+    const { fixed, find } = await organization();
+    await fixed(ID, '2026-11-20T10:00:00Z', { by: ADA });
+    await expect(find()).resolves.toMatchObject([
+      {
+        description: 'Turn versioning on for bucket logs',
+        by: ADA,
+        canBeUndone: false,
+        whyNot: 'The state table has no journal of it.',
+      },
+    ]);
+  });
+
+  test('of an organization in which nothing was fixed is empty', async () => {
+    const { find } = await organization();
+    await expect(find()).resolves.toEqual([]);
+  });
+});
+
+describe('one change', () => {
+  test('shows facts, steps, their way back, and ends with the command that undoes it', async () => {
+    const { made, show } = await organization();
+    await made(ID, DONE, { by: ADA, status: 'applied' });
+    await expect(show()).resolves.toBe(`Turn versioning on for bucket logs
+  ${ID}, of plan-0123456789abcdef
+  AWS::S3::Bucket logs in 111122223333 eu-west-1
+  Begun by S3_ENABLE_VERSIONING at 2026-11-20T10:00:00.000Z, asked for by ${ADA}
+  Before: {"status":"Off"}
+  After: {"status":"Enabled"}
+  1. s3:PutBucketVersioning {"Bucket":"logs","VersioningConfiguration":{"Status":"Enabled"}}
+   Outcome: done
+   Undo: s3:PutBucketVersioning {"Bucket":"logs","VersioningConfiguration":{"Status":"Suspended"}}
+Status: applied
+To undo it: compliance undo ${ID}
+`);
+  });
+
+  test.for<[string, Outcome, string, string]>([
+    [
+      'a step without a way back',
+      { type: 'done', undo: { impossible: 'The key is gone.' } },
+      '   Undo: s3:PutBucketVersioning cannot be undone: The key is gone.\n',
+      'No undo: s3:PutBucketVersioning cannot be undone: The key is gone.\n',
+    ],
+    [
+      'a step that failed',
+      { type: 'failed', error: 'AccessDenied' },
+      '   Outcome: failed: AccessDenied\n   Undo: nothing, for it was not done\n',
+      'No undo: There is nothing to take back.\n',
+    ],
+  ])('with %s says so', async ([, outcome, step, last]) => {
+    const { made, show } = await organization();
+    await made(ID, outcome);
+    const text = await show();
+    expect(text).toContain(step);
+    expect(text?.endsWith(last)).toBe(true);
+  });
+
+  test('is the journal with its ways back, as JSON', async () => {
+    const { made, table } = await organization();
+    await made(ID);
+    await expect(findChange(table, ID, NOW)).resolves.toMatchObject({
+      changeId: ID,
+      factsBefore: { status: 'Off' },
+      steps: [{ index: 0, outcome: { type: 'done' }, undo: { type: 'call', call: { alreadyDone: [] } } }],
+      canBeUndone: true,
+    });
+  });
+
+  test('that nobody made is none', async () => {
+    const { show } = await organization();
+    await expect(show()).resolves.toBeUndefined();
+  });
+});

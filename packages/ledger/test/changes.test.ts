@@ -1,0 +1,56 @@
+import { auditEvent, type AuditEvent } from '@compliance/core';
+import { expect, test } from 'vitest';
+
+import { changesIn } from '../src/changes.ts';
+import { evaluated, fixed, planned, undone } from './events.ts';
+
+const told = async (...events: AuditEvent[]) => {
+  const changes = await changesIn(
+    (async function* () {
+      yield* events;
+    })(),
+  );
+  return [...changes].map(([id, change]) => [id, change.finished?.outcome, change.undone?.outcome]);
+};
+
+test('a change that is told several times is one, as it was told last, in whichever order that is read', async () => {
+  const failed = { ...fixed('change-1', '2026-11-20T09:00:00Z'), outcome: 'failed' } as AuditEvent;
+  const refused = { ...undone('change-1', '2026-11-20T10:30:00Z'), outcome: 'refused' } as AuditEvent;
+  await expect(
+    told(
+      undone('change-1', '2026-11-20T11:00:00Z'),
+      fixed('change-1', '2026-11-20T10:00:00Z'),
+      refused,
+      failed,
+      fixed('change-2', '2026-11-20T10:00:00Z'),
+      evaluated('a', 'COMPLIANT', '2026-11-20T10:00:00Z'),
+      planned('a', '2026-11-20T10:00:00Z'),
+    ),
+  ).resolves.toEqual([
+    ['change-1', 'fixed', 'undone'],
+    ['change-2', 'fixed', undefined],
+  ]);
+});
+
+test('a change whose fix was told before what is read is told by its undo', async () => {
+  await expect(told(undone('change-1', '2026-11-20T11:00:00Z'))).resolves.toEqual([
+    ['change-1', undefined, 'undone'],
+  ]);
+});
+
+test('a refused request about a change neither makes one nor alters it', async () => {
+  const request = (changeId: string) =>
+    auditEvent(
+      {
+        type: 'remediation-finished',
+        executionId: 'operator-1',
+        outcome: 'refused',
+        reason: 'It was undone before.',
+        changeId,
+      },
+      new Date('2026-11-20T12:00:00Z'),
+    );
+  await expect(
+    told(fixed('change-1', '2026-11-20T10:00:00Z'), request('change-1'), request('change-none')),
+  ).resolves.toEqual([['change-1', 'fixed', undefined]]);
+});
