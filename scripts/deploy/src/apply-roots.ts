@@ -16,20 +16,17 @@ interface Hooks {
   readonly prepared?: (where: Where, root: Root) => Promise<void>;
 }
 
-/** Plans every root in which there may be something to do, and says what would change. */
+/** Plans every root, and says what would change. */
 export const planRoots = async (
   where: Where,
   roots: readonly Root[],
   { prepared }: Hooks = {},
 ): Promise<readonly PlannedRoot[]> => {
   const { say, options } = where;
-  const planned = await pMap(
+  return pMap(
     roots,
     async (root) => {
-      if (!(await prepare(where, root))) {
-        say(`${root.key}: nothing to make`);
-        return undefined;
-      }
+      await prepare(where, root);
       await prepared?.(where, root);
       const end = await run(where, root, ['plan', '-input=false', '-detailed-exitcode', `-out=${PLAN}`]);
       if (end.code === 1) requireSuccess(root, 'plan', end);
@@ -39,7 +36,6 @@ export const planRoots = async (
     },
     { concurrency: options.PARALLEL },
   );
-  return planned.filter((one) => one !== undefined);
 };
 
 /** `  # aws_iam_role.x will be created`, and the line that counts them. */

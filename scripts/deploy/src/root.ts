@@ -16,8 +16,8 @@ export interface Root extends Place {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-/** Where they depend on it: of what is there already, the addresses that the state has. None: nothing is to be made. */
-type Variables = Values | ((addresses: readonly string[]) => Values | undefined);
+/** Where they depend on it: of what is there already, the addresses that the state has. */
+type Variables = Values | ((addresses: readonly string[]) => Values);
 
 /** Where a root's plan is kept, in its folder. */
 export const PLAN = 'terraform.plan';
@@ -33,14 +33,12 @@ export const rootOf = (module: string, { accountId, region }: Place, variables: 
 /**
  * Writes a root: the module's files as they are, and beside them provider, backend and values. Then `init`, unless that
  * was done for just these.
- * @returns whether there is anything for Terraform to do
  */
-export const prepare = async (where: Where, root: Root): Promise<boolean> => {
+export const prepare = async (where: Where, root: Root): Promise<void> => {
   await write(where, root);
   const values =
     typeof root.variables === 'function' ? root.variables(await addressesOf(where, root)) : root.variables;
-  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values ?? {});
-  return values !== undefined;
+  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values);
 };
 
 /** As `prepare`, for a state that may be empty; then its module is not looked at any further. */
@@ -48,7 +46,7 @@ export const prepareIfThere = async (where: Where, root: Root): Promise<boolean>
   await write(where, root);
   const addresses = await addressesOf(where, root);
   const values = typeof root.variables === 'function' ? root.variables(addresses) : root.variables;
-  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values ?? {});
+  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values);
   return addresses.length > 0;
 };
 

@@ -37,11 +37,10 @@ export const memberRoots = (where: Where): readonly (readonly Root[])[] => {
     ),
     accounts.flatMap((accountId) =>
       regionsOf(where).map((region) =>
-        rootOf('member-regional', { accountId, region }, (addresses) => {
-          const create_recorder = createsRecorder(addresses);
-          // Most accounts have a recorder of their own: Terraform would take seconds for nothing.
-          return create_recorder || addresses.length > 0 ? { create_recorder, keep_history } : undefined;
-        }),
+        rootOf('member-regional', { accountId, region }, (addresses) => ({
+          create_recorder: createsRecorder(addresses),
+          keep_history,
+        })),
       ),
     ),
   ];
