@@ -4,7 +4,7 @@ DEPLOY := node scripts/deploy/src/main.ts
 EMULATOR := $(if $(LOCAL),emulator)
 export LOCAL YES ACCOUNTS REGIONS CANARY WAVE WAIT_MINUTES JSON MEMBER_ROLE STATE_BUCKET PARALLEL CREATE_RECORDER KEEP_DATA SETTINGS
 
-DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings status deploy-app rollback-app destroy local-stop
+DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings status deploy-app rollback-app destroy local-stop local-env
 .PHONY: synth linters test-infra $(DEPLOYING)
 
 synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or else of the example, into infra/dist
@@ -21,6 +21,7 @@ deploy-app: setup $(EMULATOR) build ## Bring new code to the functions, and noth
 rollback-app: setup $(EMULATOR) ## Return the functions to the code before
 destroy: setup $(EMULATOR) build ## Take everything away; settings, ledger and state only with KEEP_DATA=no
 local-stop: setup ## End the organization on this machine
+local-env: setup ## Let a shell work there: eval "$(make -s local-env)", in a member with ACCOUNTS=…
 $(DEPLOYING):
 	@$(DEPLOY) $@
 

@@ -3,6 +3,7 @@ import { explain } from '@compliance/core';
 import { COMMANDS } from './commands.ts';
 import { stopLocalOrganization } from './ensure-local-organization.ts';
 import { exitCodeOf, listenForInterruption } from './interruption.ts';
+import { environmentHere } from './local-environment.ts';
 import { parseOptions } from './options.ts';
 import { findWhere } from './where.ts';
 
@@ -13,9 +14,15 @@ const main = async (name = ''): Promise<void> => {
     say((await stopLocalOrganization()) ? 'Stopped the organization on this machine.' : 'None runs.');
     return;
   }
+  if (name === 'local-env') {
+    say(await environmentHere(parseOptions(process.env)));
+    return;
+  }
   const command = COMMANDS[name];
   if (!command)
-    throw new Error(`There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-stop.`);
+    throw new Error(
+      `There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-env, local-stop.`,
+    );
   const signal = listenForInterruption(say);
   await command(await findWhere(parseOptions(process.env), { say, signal }));
 };

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+
+import { parseSettings } from '@compliance/core';
+import { parse } from 'yaml';
+
+import { findLocalOrganization, type LocalOrganization } from './local-organization.ts';
+import type { Options } from './options.ts';
+import { LOCAL_SETTINGS } from './paths.ts';
+import type { Place } from './where.ts';
+
+/** For a shell that is to work in the first of ACCOUNTS and REGIONS; else in the master account, in the home Region. */
+export const environmentHere = async ({
+  ACCOUNTS: [account],
+  REGIONS: [place],
+}: Options): Promise<string> => {
+  const running = await findLocalOrganization();
+  if (!running)
+    throw new Error('No organization runs on this machine: `make deploy-master LOCAL=1` starts one.');
+  const { organization } = parseSettings(parse(await readFile(LOCAL_SETTINGS, 'utf8')));
+  const { masterAccountId, homeRegion } = organization;
+  return localEnvironment(running, { accountId: account ?? masterAccountId, region: place ?? homeRegion });
+};
+
+/**
+ * What a shell evaluates to work in an account of the organization on this machine, as its administrator.
+ * @throws {Error} when it has no such account
+ */
+export const localEnvironment = (
+  { endpointUrl, credentials }: LocalOrganization,
+  { accountId, region }: Place,
+): string => {
+  const keys = credentials[accountId];
+  if (!keys)
+    throw new Error(
+      `The organization on this machine has no account ${accountId}: one of ${Object.keys(credentials).join(', ')}.`,
+    );
+  const variables = {
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_REGION: region,
+  };
+  return [
+    // They would win, or not fit.
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
+    ...Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`),
+  ].join('\n');
+};
