@@ -23,6 +23,9 @@ export const queueArn = ({ partition, region, accountId }: RegionalPlace, name: 
 export const busArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:events:${region}:${accountId}:event-bus/${name}`;
 
+export const logGroupArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
+  `arn:${partition}:logs:${region}:${accountId}:log-group:${name}`;
+
 /** Of the default bus, where AWS's own events arrive. */
 export const eventRuleArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:events:${region}:${accountId}:rule/${name}`;

@@ -1,7 +1,7 @@
 import { configRuleName, type Rule, type Settings } from '@compliance/core';
 
-import { busArn, eventRuleArn, type AccountPlace } from './arn.ts';
-import { CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from './names.ts';
+import { accountArn, busArn, eventRuleArn, logGroupArn, type AccountPlace } from './arn.ts';
+import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from './names.ts';
 import { enabledRules } from './recorded-types.ts';
 import { splitPolicy } from './split-policy.ts';
 import { trustOfEvents, type RoleSpecification } from './trust-policy.ts';
@@ -35,6 +35,10 @@ export const forwardedChanges = (
   return groups.map(patternOf);
 };
 
+/** The name of the rule with the pattern at this place of `forwardedChanges`. */
+export const forwardingRuleName = (index: number): string =>
+  index === 0 ? CHANGES_RULE : `${CHANGES_RULE}-${index + 1}`;
+
 /** AWS Config gives the rules of a pack a suffix that nobody knows before. */
 const patternOf = (names: readonly string[]) => ({
   ...COMPLIANCE_CHANGE,
@@ -44,17 +48,55 @@ const patternOf = (names: readonly string[]) => ({
 /** What EventBridge forwards as: it may put events on the bus of the master account, and nothing else. */
 export const forwardingRole = (
   member: AccountPlace,
-  { masterAccountId, homeRegion }: Settings['organization'],
+  organization: Settings['organization'],
 ): RoleSpecification => ({
   name: FORWARDING_ROLE,
   trust: trustOfEvents(member.accountId, eventRuleArn({ ...member, region: '*' }, `${CHANGES_RULE}*`)),
   policies: splitPolicy(FORWARDING_ROLE, [
     {
       action: 'events:PutEvents',
-      resource: busArn(
-        { partition: member.partition, region: homeRegion, accountId: masterAccountId },
-        EVENT_BUS,
-      ),
+      resource: busArn(homeOf(organization, member.partition), EVENT_BUS),
     },
   ]),
+});
+
+/** Who may put events on the bus: the organization or, without one, each member. */
+export const busPolicy = (
+  { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+  partition: string,
+) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'Members',
+      Effect: 'Allow',
+      Action: 'events:PutEvents',
+      Resource: busArn(homeOf(organization, partition), EVENT_BUS),
+      ...(organization.id === undefined
+        ? { Principal: { AWS: accounts.map(({ id }) => accountArn({ partition, accountId: id })) } }
+        : {
+            Principal: '*',
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': organization.id } },
+          }),
+    },
+  ],
+});
+
+/** Lets EventBridge write what arrives to the log. */
+export const changesLogPolicy = (organization: Settings['organization'], partition: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `${logGroupArn(homeOf(organization, partition), CHANGES_LOG_GROUP)}:*`,
+    },
+  ],
+});
+
+const homeOf = ({ homeRegion, masterAccountId }: Settings['organization'], partition: string) => ({
+  partition,
+  region: homeRegion,
+  accountId: masterAccountId,
 });

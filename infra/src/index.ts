@@ -1,5 +1,6 @@
 export * from './arn.ts';
 export * from './automation-document.ts';
+export * from './change-forwarding.ts';
 export * from './conformance-pack.ts';
 export * from './function-environment.ts';
 export * from './function-permissions.ts';

@@ -1,11 +1,23 @@
 import type { Grant, Settings } from '@compliance/core';
 
-import { documentArn, functionArn, roleArn, topicArn, type AccountPlace, type RegionalPlace } from './arn.ts';
+import {
+  busArn,
+  documentArn,
+  eventRuleArn,
+  functionArn,
+  roleArn,
+  topicArn,
+  type AccountPlace,
+  type RegionalPlace,
+} from './arn.ts';
 import {
   ASSUMED_ROLES,
   AUTOMATION_ROLE,
+  CHANGES_RULE,
   DOCUMENT,
+  EVENT_BUS,
   EXECUTION_ROLES,
+  FORWARDING_ROLE,
   FUNCTIONS,
   OPERATOR_ALIAS,
   PREFLIGHT,
@@ -75,7 +87,11 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
       's3:GetBucketLocation',
     ),
     ...on([topicArn(home, TOPIC)], 'sns:GetTopicAttributes'),
+    ...on([busArn(home, EVENT_BUS)], 'events:DescribeEventBus'),
+    ...on([eventRuleArn(home, `${EVENT_BUS}/${CHANGES_RULE}*`)], 'events:ListTargetsByRule'),
+    'events:ListRules',
     'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
     'config:DescribeOrganizationConformancePacks',
     'config:GetOrganizationConformancePackDetailedStatus',
     ...(id === undefined ? [] : ORGANIZATION_GRANTS),
@@ -99,7 +115,9 @@ const memberGrants = (member: AccountPlace): readonly Grant[] => [
   'config:DescribeConfigurationRecorders',
   'config:DescribeDeliveryChannels',
   'config:DescribeRemediationConfigurations',
-  ...roleGrants(member, [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
+  'events:ListRules',
+  ...on([eventRuleArn({ ...member, region: '*' }, `${CHANGES_RULE}*`)], 'events:ListTargetsByRule'),
+  ...roleGrants(member, [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
 ];
 
 /** Whom the roles trust and what they may, be it by a policy that is none of ours. */

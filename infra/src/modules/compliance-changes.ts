@@ -7,55 +7,22 @@ import { CloudwatchLogResourcePolicy } from '@cdktn/provider-aws/lib/cloudwatch-
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { accountArn, busArn } from '../arn.ts';
-import { COMPLIANCE_CHANGE } from '../change-forwarding.ts';
+import { COMPLIANCE_CHANGE, busPolicy, changesLogPolicy } from '../change-forwarding.ts';
 import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names.ts';
 import { documentText, PARTITION } from '../terraform/expressions.ts';
 import { output } from '../terraform/terraform-module.ts';
 
 /** A bus that the members forward AWS Config's compliance changes to, kept in a log. */
-export const complianceChanges = (stack: TerraformStack, { organization, accounts }: Settings): void => {
-  const { homeRegion, masterAccountId } = organization;
-  const home = { partition: PARTITION, region: homeRegion, accountId: masterAccountId };
+export const complianceChanges = (stack: TerraformStack, settings: Settings): void => {
   const bus = new CloudwatchEventBus(stack, 'bus', { name: EVENT_BUS });
   new CloudwatchEventBusPolicy(stack, 'bus_policy', {
     eventBusName: bus.name,
-    policy: documentText({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'Members',
-          Effect: 'Allow',
-          Action: 'events:PutEvents',
-          Resource: busArn(home, EVENT_BUS),
-          ...(organization.id === undefined
-            ? {
-                Principal: {
-                  AWS: accounts.map(({ id }) => accountArn({ partition: PARTITION, accountId: id })),
-                },
-              }
-            : {
-                Principal: '*',
-                Condition: { StringEquals: { 'aws:PrincipalOrgID': organization.id } },
-              }),
-        },
-      ],
-    }),
+    policy: documentText(busPolicy(settings, PARTITION)),
   });
   const log = new CloudwatchLogGroup(stack, 'changes', { name: CHANGES_LOG_GROUP, retentionInDays: 365 });
   new CloudwatchLogResourcePolicy(stack, 'changes_policy', {
     policyName: 'compliance-changes',
-    policyDocument: documentText({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `arn:${PARTITION}:logs:${homeRegion}:${masterAccountId}:log-group:${CHANGES_LOG_GROUP}:*`,
-        },
-      ],
-    }),
+    policyDocument: documentText(changesLogPolicy(settings.organization, PARTITION)),
   });
   const rule = new CloudwatchEventRule(stack, 'changes_rule', {
     name: CHANGES_RULE,

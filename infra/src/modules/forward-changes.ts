@@ -4,7 +4,8 @@ import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { busArn, roleArn } from '../arn.ts';
-import { CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from '../names.ts';
+import { forwardingRuleName } from '../change-forwarding.ts';
+import { EVENT_BUS, FORWARDING_ROLE } from '../names.ts';
 import { ACCOUNT_ID, PARTITION, resourceName } from '../terraform/expressions.ts';
 import { variable } from '../terraform/terraform-module.ts';
 
@@ -26,7 +27,7 @@ export const forwarding = (
 ): void => {
   const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
   for (const [index, pattern] of patterns.entries()) {
-    const name = index === 0 ? CHANGES_RULE : `${CHANGES_RULE}-${index + 1}`;
+    const name = forwardingRuleName(index);
     const id = resourceName(name);
     const rule = new CloudwatchEventRule(stack, id, {
       name,

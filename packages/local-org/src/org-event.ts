@@ -31,6 +31,15 @@ export type OrgEvent =
       readonly previous?: string;
     }
   | {
+      readonly type: 'EventNotDelivered';
+      /** Of the rule of EventBridge. */
+      readonly place: Place;
+      readonly ruleName: string;
+      /** ARN. */
+      readonly target: string;
+      readonly reason: string;
+    }
+  | {
       readonly type: 'PackDeployed';
       readonly place: Place;
       readonly packName: string;

@@ -6,6 +6,7 @@ import { createConfigService } from './config/config-service.ts';
 import { startEmulator } from './emulator.ts';
 import { createEmulatorClients } from './emulator-clients.ts';
 import { createEventHistory } from './event-history.ts';
+import { createEventBridge } from './events/event-bridge.ts';
 import { type Call, operationName, type RawReply } from './gateway/call.ts';
 import { type Credentials, type Fault, type Gateway, startGateway } from './gateway/index.ts';
 import { createUpstream } from './gateway/upstream.ts';
@@ -102,6 +103,13 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
       functionTarget(functionArn, { accountId: organization.master.id, region: homeRegion }),
       JSON.stringify(payload),
     );
+  const eventBridge = createEventBridge({
+    clients,
+    now,
+    work,
+    events,
+    authorizeService: async (need, by) => theGateway().authorizeService(need, by),
+  });
   const config = createConfigService({
     clients,
     regions,
@@ -111,6 +119,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     work,
     events,
     forward,
+    putEvent: eventBridge.put,
     invokeFunction: invokeEvent,
     authorizeInvoke: async ({ functionArn, place, arn }) => {
       await theGateway().authorizeInvoke(functionArn, {
@@ -135,6 +144,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     await code.note(call, reply);
     eventHistory.note(call, reply);
     documents.noteCall(call);
+    eventBridge.noteCall(call);
     const name = operationName(call);
     if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.forget();
     if (/^config:(?:Put|Start|Stop|Delete)ConfigurationRecorder/.test(name)) {

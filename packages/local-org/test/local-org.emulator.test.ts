@@ -10,6 +10,7 @@ import {
   StartConfigRulesEvaluationCommand,
   StartRemediationExecutionCommand,
 } from '@aws-sdk/client-config-service';
+import { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateAccountCommand,
   OrganizationsClient,
@@ -26,7 +27,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type LocalOrg, type OrgEvent, startLocalOrg } from '../src/index.ts';
 import { startRecorder } from '../src/start-recorder.ts';
-import { admitConfig, bundle, deploy } from './story/deploy.ts';
+import { admitConfig, allow, bundle, deploy, trust } from './story/deploy.ts';
+import { admit, forwardChanges, keptChanges, letEventsWrite } from './story/forward.ts';
 
 const region = 'eu-west-1';
 let org: LocalOrg;
@@ -266,6 +268,99 @@ describe('a remediation that fails', () => {
     org.remediateAgain({ accountId: alpha });
     await org.settled();
     expect(verdict('killed')).toBe('COMPLIANT');
+  });
+});
+
+describe('a verdict that became another', () => {
+  const refused = () => seen.flatMap((event) => (event.type === 'EventNotDelivered' ? event.reason : []));
+  const keptOf = async (bucket: string) =>
+    (await keptChanges(org)).filter((line) => JSON.stringify(line).includes(`"resourceId":"${bucket}"`));
+
+  test('costs nothing where nobody waits for it', async () => {
+    const before = org.calls.totals();
+    await created('unheard');
+    expect(org.calls.totals()['events:ListRules']).toBe(before['events:ListRules']);
+    expect(refused()).toEqual([]);
+  });
+  test('travels to the bus of another account and into its log, as AWS Config tells it', async () => {
+    await forwardChanges(org, alpha, 'bucket-versioning-conformance-pack-');
+    await created('heard');
+    expect(refused()).toEqual([]);
+    const result = (complianceType: string): unknown => expect.objectContaining({ complianceType });
+    const told = {
+      source: 'aws.config',
+      'detail-type': 'Config Rules Compliance Change',
+      account: alpha,
+      region,
+    };
+    const detail = {
+      awsAccountId: alpha,
+      awsRegion: region,
+      configRuleName: ruleName(),
+      messageType: 'ComplianceChangeNotification',
+      resourceId: 'heard',
+      resourceType: 'AWS::S3::Bucket',
+    };
+    expect(await keptOf('heard')).toMatchObject([
+      { ...told, detail: { ...detail, newEvaluationResult: result('NON_COMPLIANT') } },
+      {
+        ...told,
+        detail: {
+          ...detail,
+          newEvaluationResult: result('COMPLIANT'),
+          oldEvaluationResult: result('NON_COMPLIANT'),
+        },
+      },
+    ]);
+  });
+  test('is told once: the same verdict again is no change', async () => {
+    now = new Date(now.getTime() + 1000);
+    org.sendOversized(resource('heard'));
+    await org.settled();
+    expect(seen.some(({ type }) => type === 'VerdictStored')).toBe(true);
+    expect(await keptOf('heard')).toHaveLength(2);
+  });
+  test('does not travel where a policy on its way says no', async () => {
+    const iam = org.client(IAMClient, alpha);
+    const trusting = (service: string) =>
+      iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: 'forward',
+          PolicyDocument: trust({ Service: service }),
+        }),
+      );
+    const mayPut = (bus: string) =>
+      iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'forward',
+          PolicyName: 'forward',
+          PolicyDocument: allow('events:PutEvents', `arn:aws:events:*:*:event-bus/${bus}`),
+        }),
+      );
+    const refusalsOf = async (bucket: string) => {
+      seen = [];
+      await created(bucket);
+      return refused();
+    };
+    // Of both changes: found, and fixed.
+    const both = (text: string): readonly unknown[] => [
+      expect.stringContaining(text),
+      expect.stringContaining(text),
+    ];
+    await trusting('scheduler.amazonaws.com');
+    expect(await refusalsOf('untrusted')).toEqual(both('sts:AssumeRole'));
+    await trusting('events.amazonaws.com');
+    await mayPut('another');
+    expect(await refusalsOf('not-allowed')).toEqual(both('no identity-based policy'));
+    await mayPut('changes');
+    await admit(org, 'o-another');
+    expect(await refusalsOf('not-admitted')).toEqual(both('no resource-based policy'));
+    await admit(org, org.organization.id);
+    await letEventsWrite(org, 'logs:GetLogEvents');
+    expect(await refusalsOf('not-kept')).toEqual(both('logs:PutLogEvents'));
+    await letEventsWrite(org, 'logs:PutLogEvents');
+    expect(await refusalsOf('kept')).toEqual([]);
+    expect(await keptOf('kept')).toHaveLength(2);
   });
 });
 

@@ -104,6 +104,25 @@ export type DeployedTable = InRegion<{
   expiryAttribute?: string | undefined;
 }>;
 
+/** Without a policy nobody but its own account may put events on it. */
+export type DeployedBus = InRegion<{ name: string; policy?: PolicyDocument | undefined }>;
+
+/** Where AWS's own events arrive. */
+export const DEFAULT_BUS = 'default';
+
+/** A rule of EventBridge, with what it leads to; `null` for what is known only after apply. */
+export type DeployedEventRule = InRegion<{
+  name: string;
+  bus: string;
+  enabled: boolean;
+  /** `undefined`: it waits for no event, but for a time. */
+  pattern: unknown;
+  targets: readonly { readonly arn: string | null; readonly roleArn?: string | null | undefined }[];
+}>;
+
+/** A resource policy of CloudWatch Logs: for whichever log groups it names. */
+export type DeployedLogPolicy = InRegion<{ name: string; document?: PolicyDocument | undefined }>;
+
 /** A thing of which only its name and place matter. */
 export type Named = InRegion<{ name: string }>;
 
@@ -156,6 +175,9 @@ export interface Deployment {
   readonly parameters: readonly Named[];
   readonly topics: readonly Named[];
   readonly logGroups: readonly Named[];
+  readonly logPolicies: readonly DeployedLogPolicy[];
+  readonly eventBuses: readonly DeployedBus[];
+  readonly eventRules: readonly DeployedEventRule[];
   readonly organization: DeployedOrganization;
   readonly serviceControls: readonly ServiceControl[];
   /** What a plan lets versions of the AWS provider be, as `>= 5.100.0, < 7.0.0`. */
@@ -177,6 +199,8 @@ export type Part =
   | 'recorders'
   | 'stores'
   | 'logGroups'
+  | 'forwarding'
+  | 'changes'
   | 'packs'
   | 'organization'
   | 'organizationAccounts'

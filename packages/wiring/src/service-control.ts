@@ -11,10 +11,10 @@ export interface Caller {
 }
 
 /** `perhaps`: it hangs on a resource or a condition that only a call decides. */
-export type Denial = 'yes' | 'no' | 'perhaps';
+export type Certainty = 'yes' | 'no' | 'perhaps';
 
 /** Whether a statement of a service control policy denies an action to a role, as far as its text alone tells. */
-export const deniedBy = (statement: Statement, need: Allowance, caller: Caller): Denial => {
+export const deniedBy = (statement: Statement, need: Allowance, caller: Caller): Certainty => {
   if (statement.Effect !== 'Deny' || !isAboutAction(statement, need)) return 'no';
   return both(isAboutResource(statement, need), meetsConditions(statement, need, caller));
 };
@@ -29,25 +29,33 @@ export const isAdmittedAt = ({ policies }: ControlLevel, need: Allowance): boole
       document.Statement.some((statement) => statement.Effect === 'Allow' && isAboutAction(statement, need)),
   );
 
-const isAboutAction = ({ Action, NotAction }: Statement, { action }: Allowance): boolean => {
+/** Whether a statement speaks of an action. */
+export const isAboutAction = (
+  { Action, NotAction }: Statement,
+  { action }: Pick<Allowance, 'action'>,
+): boolean => {
   const matches = (patterns: readonly string[]) =>
     patterns.some((pattern) => isGlobMatch(pattern.toLowerCase(), action.toLowerCase()));
   return Action ? matches(Action) : NotAction !== undefined && !matches(NotAction);
 };
 
-const isAboutResource = ({ Resource, NotResource }: Statement, { resource }: Allowance): Denial => {
+/** Whether a statement speaks of a resource. */
+export const isAboutResource = (
+  { Resource, NotResource }: Statement,
+  { resource }: Pick<Allowance, 'resource'>,
+): Certainty => {
   if (NotResource) return NotResource.some((pattern) => isGlobMatch(pattern, resource)) ? 'no' : 'perhaps';
   const patterns = Resource ?? ['*'];
   if (patterns.some((pattern) => isGlobMatch(pattern, resource))) return 'yes';
   return patterns.some((pattern) => isGlobMatch(resource, pattern)) ? 'perhaps' : 'no';
 };
 
-const meetsConditions = ({ Condition }: Statement, need: Allowance, caller: Caller): Denial =>
+const meetsConditions = ({ Condition }: Statement, need: Allowance, caller: Caller): Certainty =>
   Object.entries(Condition)
     .flatMap(([operator, keys]) =>
       Object.entries(lowerKeys(keys)).map(([key, values]) => meets(operator, key, values, need, caller)),
     )
-    .reduce(both, 'yes' as Denial);
+    .reduce(both, 'yes' as Certainty);
 
 /** The two conditions that such policies live by, who calls and in which Region; all others are left open. */
 const meets = (
@@ -56,7 +64,7 @@ const meets = (
   values: readonly string[],
   need: Allowance,
   { roleArn, regions }: Caller,
-): Denial => {
+): Certainty => {
   const [, negated, kind = ''] = /^(?:String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)$/.exec(operator) ?? [];
   if (kind === '' || !['aws:principalarn', 'aws:requestedregion'].includes(key)) return 'perhaps';
   const isAmong = (text: string) => values.some((value) => isGlobMatch(value, text)) !== (negated === 'Not');
@@ -68,7 +76,8 @@ const meets = (
 const regionsOf = ({ action }: Allowance, regions: readonly string[]): readonly string[] =>
   /^(iam|organizations|account):/.test(action) ? ['us-east-1'] : regions;
 
-const both = (a: Denial, b: Denial): Denial => {
+/** Whether two things hold together. */
+export const both = (a: Certainty, b: Certainty): Certainty => {
   if (a === 'no' || b === 'no') return 'no';
   return a === 'yes' && b === 'yes' ? 'yes' : 'perhaps';
 };

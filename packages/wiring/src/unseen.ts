@@ -1,5 +1,5 @@
 import { hasLooked, refusalOf, type Deployment, type Look, type Part } from './deployment.ts';
-import { wiringOf, type Intent, type Wiring } from './wiring.ts';
+import { forwards, wiringOf, type Intent, type Wiring } from './wiring.ts';
 
 const WORDS: Readonly<Record<Part, string>> = {
   functions: 'functions, their permissions and the SSM document',
@@ -10,6 +10,8 @@ const WORDS: Readonly<Record<Part, string>> = {
   recorders: 'recorder and delivery channel',
   stores: 'table, buckets, topic and stop switch',
   logGroups: 'log groups',
+  forwarding: 'rules that forward compliance changes',
+  changes: 'event bus of compliance changes, its rule and its log',
   organization: 'organization',
   organizationAccounts: 'accounts of the organization',
   administration: 'delegated administrators of the organization',
@@ -43,40 +45,40 @@ export const unseenOf = (wiring: Wiring, parts: readonly Part[]): readonly strin
 };
 
 /** Everything that a whole deployment consists of. */
-const partsOf = ({
-  masterAccountId,
-  homeRegion,
-  regions,
-  accounts,
-  settings,
-  deployment,
-}: Wiring): readonly Look[] => [
-  { part: 'executionRoles', accountId: masterAccountId },
-  { part: 'stores', accountId: masterAccountId, region: homeRegion },
-  ...regions.flatMap((region) =>
-    (['functions', 'logGroups'] as const).map((part) => ({
-      part,
-      accountId: masterAccountId,
-      region,
-    })),
-  ),
-  ...accounts.flatMap(({ id: accountId }) => [
-    { part: 'memberRoles', accountId } as const,
+const partsOf = (wiring: Wiring): readonly Look[] => {
+  const { masterAccountId, homeRegion, regions, accounts, settings, deployment } = wiring;
+  return [
+    { part: 'executionRoles', accountId: masterAccountId },
+    { part: 'stores', accountId: masterAccountId, region: homeRegion },
+    { part: 'changes', accountId: masterAccountId, region: homeRegion },
     ...regions.flatMap((region) =>
-      (['rules', 'recorders'] as const).map((part) => ({ part, accountId, region })),
+      (['functions', 'logGroups'] as const).map((part) => ({
+        part,
+        accountId: masterAccountId,
+        region,
+      })),
     ),
-  ]),
-  ...(settings.organization.id === undefined
-    ? accounts.flatMap(({ id: accountId }) => packsIn(accountId, regions))
-    : [
-        ...packsIn(masterAccountId, regions),
-        ...organizationParts(masterAccountId, deployment),
-        ...[...new Set<string>([masterAccountId, ...accounts.map(({ id }) => id)])]
-          // Service control policies do not hold for the management account.
-          .filter((id) => id !== deployment.organization.managementAccountId)
-          .map((accountId) => ({ part: 'serviceControl' as const, accountId })),
-      ]),
-];
+    ...accounts.flatMap(({ id: accountId }) => [
+      { part: 'memberRoles', accountId } as const,
+      ...regions.flatMap((region) =>
+        (forwards(wiring, accountId) === false
+          ? (['rules', 'recorders'] as const)
+          : (['rules', 'recorders', 'forwarding'] as const)
+        ).map((part) => ({ part, accountId, region })),
+      ),
+    ]),
+    ...(settings.organization.id === undefined
+      ? accounts.flatMap(({ id: accountId }) => packsIn(accountId, regions))
+      : [
+          ...packsIn(masterAccountId, regions),
+          ...organizationParts(masterAccountId, deployment),
+          ...[...new Set<string>([masterAccountId, ...accounts.map(({ id }) => id)])]
+            // Service control policies do not hold for the management account.
+            .filter((id) => id !== deployment.organization.managementAccountId)
+            .map((accountId) => ({ part: 'serviceControl' as const, accountId })),
+        ]),
+  ];
+};
 
 const packsIn = (accountId: string, regions: readonly string[]): readonly Look[] =>
   regions.map((region) => ({ part: 'packs', accountId, region }));

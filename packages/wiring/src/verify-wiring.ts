@@ -1,4 +1,6 @@
 import { documentChecks } from './checks/document-checks.ts';
+import { eventBusChecks } from './checks/event-bus-checks.ts';
+import { forwardingChecks } from './checks/forwarding-checks.ts';
 import { functionChecks } from './checks/function-checks.ts';
 import {
   administrationChecks,
@@ -48,6 +50,8 @@ const CHECKS = {
   ...lookingAt(['recorders'], recorderChecks),
   ...lookingAt(['stores'], storeChecks),
   ...lookingAt(['logGroups'], logGroupChecks),
+  ...lookingAt(['forwarding'], forwardingChecks),
+  ...lookingAt(['changes'], eventBusChecks),
   ...lookingAt(['organization'], organizationChecks),
   ...lookingAt(['organizationAccounts'], organizationAccountChecks),
   ...lookingAt(['administration'], administrationChecks),

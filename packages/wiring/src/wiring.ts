@@ -1,8 +1,8 @@
 import { allows, applicableTo, type Account, type Mode, type Rule, type Settings } from '@compliance/core';
-import type { RegionalPlace } from '@compliance/infra';
+import { CHANGES_RULE, FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
 
 import type { Problem } from './finding.ts';
-import { hasLooked, type Deployment, type Part } from './deployment.ts';
+import { DEFAULT_BUS, hasLooked, type DeployedEventRule, type Deployment, type Part } from './deployment.ts';
 
 /** What a deployment is held against. */
 export interface Intent {
@@ -53,6 +53,22 @@ export const someAllow = (wiring: Wiring, rule: Rule, least: Mode): boolean =>
 
 export const isDueIn = ({ homeRegion }: Wiring, { deploy }: Rule, region: string): boolean =>
   deploy === 'every-region' || region === homeRegion;
+
+/**
+ * Whether an account forwards its compliance changes, which is the choice of whoever deploys: it has the role or a
+ * rule for it. `undefined`: nobody told.
+ */
+export const forwards = ({ deployment }: Wiring, accountId: string): boolean | undefined => {
+  const { roles, eventRules } = deployment;
+  const isThere =
+    roles.some((role) => role.name === FORWARDING_ROLE && role.accountId === accountId) ||
+    eventRules.some((rule) => isForwardingRule(rule) && rule.accountId === accountId);
+  return isThere || (hasLooked(deployment, { part: 'memberRoles', accountId }) ? false : undefined);
+};
+
+/** Whether it is one of those, however many, by which an account forwards. */
+export const isForwardingRule = ({ bus, name }: Pick<DeployedEventRule, 'bus' | 'name'>): boolean =>
+  bus === DEFAULT_BUS && new RegExp(`^${CHANGES_RULE}(-\\d+)?$`).test(name);
 
 /** The Regions of the settings where this part of this account was looked at. */
 export const regionsLooked = (

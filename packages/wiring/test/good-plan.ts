@@ -1,15 +1,26 @@
 import type { Rule, Settings } from '@compliance/core';
 import {
   AUDIT_LOG_GROUP,
+  CHANGES_LOG_GROUP,
+  CHANGES_RULE,
+  COMPLIANCE_CHANGE,
   DOCUMENT,
+  EVENT_BUS,
   EXECUTION_ROLES,
+  FORWARDING_ROLE,
   FUNCTIONS,
   OPERATOR_ALIAS,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
   automationDocument,
+  busArn,
+  busPolicy,
+  changesLogPolicy,
   conformancePacks,
+  forwardedChanges,
+  forwardingRole,
+  forwardingRuleName,
   functionArn,
   functionEnvironment,
   functionLogGroup,
@@ -76,7 +87,10 @@ export const goodPlan = (
   const { home, elsewhere } = recordedTypes(rules, settings);
   const types = (region: string) => (region === homeRegion ? home : elsewhere);
   const modules = [
-    moduleOf('master', { accountId: master, region: homeRegion }, masterGlobal(settings)),
+    moduleOf('master', { accountId: master, region: homeRegion }, [
+      ...masterGlobal(settings),
+      ...complianceChanges(settings),
+    ]),
     ...regions.map((region) =>
       moduleOf(`master_${region}`, { accountId: master, region }, masterRegional(settings, region)),
     ),
@@ -85,7 +99,10 @@ export const goodPlan = (
     ),
     ...settings.accounts.flatMap(({ id }) =>
       regions.map((region) =>
-        moduleOf(`member_${id}_${region}`, { accountId: id, region }, recorder(types(region))),
+        moduleOf(`member_${id}_${region}`, { accountId: id, region }, [
+          ...recorder(types(region)),
+          ...forwarding(settings, rules, id),
+        ]),
       ),
     ),
     ...regions.map((region) =>
@@ -297,8 +314,75 @@ const memberGlobal = (
     externalId,
     regions,
   });
-  return [roles.evaluate, roles.remediate, roles.automation].flatMap(role);
+  const forwards = forwardingRole(
+    { partition: PARTITION, accountId: memberAccountId },
+    settings.organization,
+  );
+  return [roles.evaluate, roles.remediate, roles.automation, forwards].flatMap(role);
 };
+
+const forwarding = (settings: Settings, rules: readonly Rule[], accountId: string): readonly Made[] => {
+  const { masterAccountId, homeRegion } = settings.organization;
+  const home = { partition: PARTITION, region: homeRegion, accountId: masterAccountId };
+  return forwardedChanges(rules, settings).flatMap((pattern, index): readonly Made[] => {
+    const name = forwardingRuleName(index);
+    return [
+      {
+        type: 'aws_cloudwatch_event_rule',
+        name: label(name),
+        values: { name, event_bus_name: 'default', event_pattern: JSON.stringify(pattern) },
+      },
+      {
+        type: 'aws_cloudwatch_event_target',
+        name: label(name),
+        values: {
+          rule: name,
+          event_bus_name: 'default',
+          target_id: 'master',
+          arn: busArn(home, EVENT_BUS),
+          role_arn: roleArn({ partition: PARTITION, accountId }, FORWARDING_ROLE),
+        },
+        unknown: { arn: false },
+      },
+    ];
+  });
+};
+
+const complianceChanges = (settings: Settings): readonly Made[] => [
+  { type: 'aws_cloudwatch_event_bus', name: 'bus', values: { name: EVENT_BUS } },
+  {
+    type: 'aws_cloudwatch_event_bus_policy',
+    name: 'bus_policy',
+    values: { event_bus_name: EVENT_BUS, policy: JSON.stringify(busPolicy(settings, PARTITION)) },
+  },
+  { type: 'aws_cloudwatch_log_group', name: 'changes', values: { name: CHANGES_LOG_GROUP } },
+  {
+    type: 'aws_cloudwatch_log_resource_policy',
+    name: 'changes_policy',
+    values: {
+      policy_name: 'compliance-changes',
+      policy_document: JSON.stringify(changesLogPolicy(settings.organization, PARTITION)),
+    },
+  },
+  {
+    type: 'aws_cloudwatch_event_rule',
+    name: 'changes_rule',
+    values: {
+      name: CHANGES_RULE,
+      event_bus_name: EVENT_BUS,
+      event_pattern: JSON.stringify(COMPLIANCE_CHANGE),
+    },
+  },
+  {
+    type: 'aws_cloudwatch_event_target',
+    name: 'changes_target',
+    values: { rule: CHANGES_RULE, event_bus_name: EVENT_BUS, target_id: 'log' },
+    unknown: { arn: true },
+    expressions: {
+      arn: { references: ['aws_cloudwatch_log_group.changes.arn', 'aws_cloudwatch_log_group.changes'] },
+    },
+  },
+];
 
 const recorder = (resourceTypes: readonly string[]): readonly Made[] => [
   {

@@ -47,7 +47,7 @@ describe('plans of many states', () => {
     expect(await preflight({ ...intent, source: { type: 'plan', plan } })).toMatchObject({
       exitCode: 0,
       json: { findings: [], gaps: [] },
-      text: expect.stringContaining('69 checks passed, 2 could not be made') as unknown,
+      text: expect.stringContaining('81 checks passed, 2 could not be made') as unknown,
     });
   });
   test('show a link that breaks between two of them', () => {

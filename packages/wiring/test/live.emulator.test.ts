@@ -1,10 +1,21 @@
 import { join } from 'node:path';
 
 import {
+  CloudWatchLogsClient,
+  DeleteResourcePolicyCommand,
+  PutResourcePolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
   ConfigServiceClient,
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service';
+import {
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  RemovePermissionCommand as RemoveBusPermissionCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   AttachRolePolicyCommand,
   DeleteRolePolicyCommand,
@@ -22,13 +33,22 @@ import {
   UpdateDocumentCommand,
 } from '@aws-sdk/client-ssm';
 import { AccountId, createSession, parseSettings, type Settings } from '@compliance/core';
-import { DOCUMENT, FUNCTIONS, STOP_PARAMETER } from '@compliance/infra';
+import {
+  CHANGES_LOG_GROUP,
+  CHANGES_RULE,
+  DOCUMENT,
+  EVENT_BUS,
+  FUNCTIONS,
+  STOP_PARAMETER,
+  changesLogPolicy,
+} from '@compliance/infra';
 import { deployLocally } from '@compliance/local-deployment';
 import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readDeployment, unseen, verifyWiring } from '../src/index.ts';
+import { admitMembers, forwardChanges } from './forward-changes.ts';
 import { preflightReader } from './preflight-reader.ts';
 
 const apps = join(import.meta.dirname, '../../../apps');
@@ -109,6 +129,11 @@ describe('what was deployed to the local organization', () => {
   });
 });
 
+test('what is deployed to forward compliance changes has no broken link either', async () => {
+  await forwardChanges(org, settings, await loadAllRules());
+  expect(await findings()).toEqual([]);
+});
+
 test('whoever has the emitted policy and role sees all of it, and could do nothing else', async () => {
   const reader = await preflightReader(org, settings);
   // A policy that somebody put into a role by hand is read as well.
@@ -180,6 +205,37 @@ describe('a link that somebody breaks is named', () => {
     await inMember(IAMClient).send(new DetachRolePolicyCommand(attachment));
     expect(await findings()).toEqual([`role-policy-covers: role compliance-evaluate in ${member()}`]);
     await inMember(IAMClient).send(new AttachRolePolicyCommand(attachment));
+    expect(await findings()).toEqual([]);
+  });
+
+  test('a rule that forwards compliance changes is disabled', async () => {
+    const rule = { Name: CHANGES_RULE };
+    await inMember(EventBridgeClient).send(new DisableRuleCommand(rule));
+    expect(await findings()).toEqual([
+      `forwarding-rule-on: EventBridge rule ${CHANGES_RULE} in ${member()}, ${REGION}`,
+    ]);
+    await inMember(EventBridgeClient).send(new EnableRuleCommand(rule));
+    expect(await findings()).toEqual([]);
+  });
+
+  test('the event bus admits nobody, and its log does not take what arrives', async () => {
+    await inMaster(EventBridgeClient).send(
+      new RemoveBusPermissionCommand({ EventBusName: EVENT_BUS, RemoveAllPermissions: true }),
+    );
+    await inMaster(CloudWatchLogsClient).send(
+      new DeleteResourcePolicyCommand({ policyName: 'compliance-changes' }),
+    );
+    expect([...new Set(await findings())]).toEqual([
+      `event-bus-admits-members: event bus ${EVENT_BUS} in ${masterId()}, ${REGION}`,
+      `changes-log-admits-events: log group ${CHANGES_LOG_GROUP} in ${masterId()}, ${REGION}`,
+    ]);
+    await admitMembers(org, settings);
+    await inMaster(CloudWatchLogsClient).send(
+      new PutResourcePolicyCommand({
+        policyName: 'compliance-changes',
+        policyDocument: JSON.stringify(changesLogPolicy(settings.organization, 'aws')),
+      }),
+    );
     expect(await findings()).toEqual([]);
   });
 

@@ -102,6 +102,12 @@ const trust = (role: string) => [member, `aws_iam_role.${role}`];
 const policy = (role: string, module = member) => [module, `aws_iam_policy.${role}`];
 const rulePermission = [masterHome, 'aws_lambda_permission.rule', `config-${WORKLOAD}`];
 const remediationPermission = [masterHome, 'aws_lambda_permission.remediation'];
+const forwarding = [memberHome, 'aws_cloudwatch_event_rule.compliance_changes'];
+const forwardingTarget = [memberHome, 'aws_cloudwatch_event_target.compliance_changes'];
+const busPolicy = [master, 'aws_cloudwatch_event_bus_policy'];
+const changesRule = [master, 'aws_cloudwatch_event_rule.changes_rule'];
+const changesTarget = [master, 'aws_cloudwatch_event_target.changes_target'];
+const changesLogPolicy = [master, 'aws_cloudwatch_log_resource_policy'];
 const recorder = (module: string) => [module, 'aws_config_configuration_recorder.this'];
 
 /** Each breaks one link of the good plan, and the checks that name it. */
@@ -690,5 +696,172 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
     'the audit log group of a Region is missing': [
       (plan) => remove(plan, masterElsewhere, 'aws_cloudwatch_log_group.audit'),
       'log-groups',
+    ],
+    'a member does not forward in a Region': [(plan) => remove(plan, ...forwarding), 'forwarding-rule-on'],
+    'a rule that forwards is disabled': [
+      (plan) => set(plan, forwarding, { state: 'DISABLED' }),
+      'forwarding-rule-on',
+    ],
+    'a rule that forwards is disabled, in the words of an older provider': [
+      (plan) => set(plan, forwarding, { is_enabled: false }),
+      'forwarding-rule-on',
+    ],
+    'a member forwards all compliance changes': [
+      (plan) =>
+        set(plan, forwarding, {
+          event_pattern: '{"source":["aws.config"],"detail-type":["Config Rules Compliance Change"]}',
+        }),
+      'forwarding-rule-pattern',
+    ],
+    'a member does not forward the changes of an enabled rule': [
+      (plan) => edit(plan, forwarding, 'event_pattern', 's3-keep-versions', 's3-forget-versions'),
+      'forwarding-rule-pattern',
+    ],
+    'a member forwards by a rule more than there are patterns': [
+      (plan) => {
+        const [found] = at(plan, ...forwarding);
+        const copy = structuredClone(found) as Change;
+        copy.address += '_2';
+        Object.assign(copy.change.after ?? {}, { name: 'compliance-changes-2' });
+        plan.resource_changes.push(copy);
+      },
+      'forwarding-rule-pattern',
+      'forwarding-rule-target',
+    ],
+    'a rule that forwards leads nowhere': [
+      (plan) => remove(plan, ...forwardingTarget),
+      'forwarding-rule-target',
+    ],
+    'a rule forwards to a bus of its own Region': [
+      (plan) =>
+        set(plan, [memberElsewhere, 'aws_cloudwatch_event_target'], {
+          arn: `arn:aws:events:${ELSEWHERE}:${MASTER}:event-bus/compliance`,
+        }),
+      'forwarding-rule-target',
+    ],
+    'a rule forwards as another role': [
+      (plan) =>
+        set(plan, forwardingTarget, { role_arn: `arn:aws:iam::${WORKLOAD}:role/compliance-automation` }),
+      'forwarding-rule-target',
+    ],
+    'a rule forwards as nobody': [
+      (plan) => set(plan, forwardingTarget, { role_arn: null }),
+      'forwarding-rule-target',
+    ],
+    'a rule that forwards waits for a time': [
+      (plan) => set(plan, forwarding, { event_pattern: null, schedule_expression: 'rate(1 day)' }),
+      'forwarding-rule-pattern',
+    ],
+    'the role that forwards is missing': [
+      (plan) => remove(plan, member, 'aws_iam_role.compliance_forward_changes'),
+      'forwarding-role-exists',
+    ],
+    'the role that forwards trusts another service': [
+      (plan) =>
+        edit(
+          plan,
+          trust('compliance_forward_changes'),
+          'assume_role_policy',
+          'events.amazonaws.com',
+          'scheduler.amazonaws.com',
+        ),
+      'forwarding-role-trust',
+    ],
+    'the role that forwards trusts EventBridge for rules of any account': [
+      (plan) =>
+        edit(
+          plan,
+          trust('compliance_forward_changes'),
+          'assume_role_policy',
+          `{"aws:SourceAccount":"${WORKLOAD}"}`,
+          '{"aws:ResourceAccount":"*"}',
+        ),
+      'forwarding-role-trust',
+    ],
+    'the role that forwards may put events on another bus': [
+      (plan) =>
+        edit(
+          plan,
+          policy('compliance_forward_changes'),
+          'policy',
+          'event-bus/compliance',
+          'event-bus/default',
+        ),
+      'role-policy-covers',
+      'role-policy-narrow',
+    ],
+    'the event bus is missing': [(plan) => remove(plan, master, 'aws_cloudwatch_event_bus.bus'), 'event-bus'],
+    'the event bus admits nobody': [(plan) => remove(plan, ...busPolicy), 'event-bus-admits-members'],
+    'the event bus admits another organization': [
+      (plan) => edit(plan, busPolicy, 'policy', /o-\w+/, 'o-someoneelse'),
+      'event-bus-admits-members',
+      'event-bus-not-public',
+    ],
+    'the event bus admits everybody': [
+      (plan) => edit(plan, busPolicy, 'policy', /,"Condition":.*?\}\}/, ''),
+      'event-bus-not-public',
+    ],
+    'the event bus admits one member only': [
+      (plan) =>
+        edit(
+          plan,
+          busPolicy,
+          'policy',
+          /"Principal":"\*","Condition":.*?\}\}/,
+          `"Principal":{"AWS":"arn:aws:iam::${SANDBOX}:root"}`,
+        ),
+      'event-bus-admits-members',
+    ],
+    'the event bus lets its members describe it': [
+      (plan) => edit(plan, busPolicy, 'policy', 'events:PutEvents', 'events:DescribeRule'),
+      'event-bus-admits-members',
+    ],
+    'the event bus denies what it allows': [
+      (plan) =>
+        allow(plan, busPolicy, {
+          Effect: 'Deny',
+          Principal: { AWS: WORKLOAD },
+          Action: 'events:*',
+          Resource: '*',
+        }),
+      'event-bus-admits-members',
+    ],
+    'nothing keeps what arrives on the event bus': [(plan) => remove(plan, ...changesRule), 'event-bus-rule'],
+    'the rule of the event bus is disabled': [
+      (plan) => set(plan, changesRule, { state: 'DISABLED' }),
+      'event-bus-rule',
+    ],
+    'the rule of the event bus waits for other events': [
+      (plan) => edit(plan, changesRule, 'event_pattern', 'Config Rules Compliance Change', 'Config Changes'),
+      'event-bus-rule',
+    ],
+    'the rule of the event bus leads to another log group': [
+      (plan) => {
+        const logGroup = `arn:aws:logs:${HOME}:${MASTER}:log-group:another`;
+        for (const { change } of at(plan, ...changesTarget))
+          Object.assign(change, {
+            after: { ...change.after, arn: logGroup },
+            after_unknown: { id: true },
+          });
+      },
+      'event-bus-target',
+    ],
+    'the rule of the event bus leads nowhere': [(plan) => remove(plan, ...changesTarget), 'event-bus-target'],
+    'the log group of changes has another name': [
+      (plan) => set(plan, [master, 'aws_cloudwatch_log_group.changes'], { name: '/aws/events/changes' }),
+      'event-bus-target',
+      'changes-log-group',
+    ],
+    'EventBridge may not write to the log group of changes': [
+      (plan) => remove(plan, ...changesLogPolicy),
+      'changes-log-admits-events',
+    ],
+    'EventBridge may make a log stream and not write to it': [
+      (plan) => edit(plan, changesLogPolicy, 'policy_document', ',"logs:PutLogEvents"', ''),
+      'changes-log-admits-events',
+    ],
+    'EventBridge may write to another log group': [
+      (plan) => edit(plan, changesLogPolicy, 'policy_document', 'compliance-changes', 'other'),
+      'changes-log-admits-events',
     ],
   };

@@ -67,7 +67,8 @@ interface Role {
   readonly policies: readonly NamedPolicy[];
 }
 
-const makeRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: Role) => {
+/** A role with these policies in it. */
+export const makeRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: Role) => {
   const iam = org.client(IAMClient, accountId);
   const RoleName = name;
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));

@@ -28,7 +28,7 @@ describe('the plan that creates everything', () => {
   });
   test('is counted per account and Region', () => {
     expect(sectionOf(markdown, 'What changes')).toContain(
-      '| 111122223333 (workload) eu-west-1 | 12 | 0 | 0 | 0 | config_configuration_recorder, ',
+      '| 111122223333 (workload) eu-west-1 | 17 | 0 | 0 | 0 | cloudwatch_event_rule, cloudwatch_event_target, config_',
     );
   });
   test('says which rules come, and where', () => {
@@ -255,7 +255,7 @@ describe('preflight of a plan', () => {
     const source = { type: 'plan', plan } as const;
     expect(await preflight({ ...intent, source })).toMatchObject({
       exitCode: 0,
-      text: expect.stringMatching(/^69 checks passed, 2 could not be made everywhere:\n {2}service control/),
+      text: expect.stringMatching(/^81 checks passed, 2 could not be made everywhere:\n {2}service control/),
     });
     const spoiled = {
       ...plan,

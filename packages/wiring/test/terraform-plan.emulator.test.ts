@@ -171,5 +171,12 @@ test(
         ];
       }),
     ).toMatchObject({ findings: [{ check: 'recorder-global-once', subject: inSecond }] });
+    expect(
+      await findingsOnceSpoiled((spoiled) => {
+        changeAt(spoiled, `member_regional_${ELSEWHERE}`, 'aws_cloudwatch_event_target.').change.after[
+          'role_arn'
+        ] = null;
+      }),
+    ).toMatchObject({ findings: [{ check: 'forwarding-rule-target', subject: inSecond }] });
   },
 );

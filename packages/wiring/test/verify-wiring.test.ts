@@ -6,6 +6,7 @@ import { checkIds, parsePolicyDocument, unseen, verifyWiring, type Deployment } 
 import { HOME, MASTER, SANDBOX, WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 import { MUTATIONS } from './mutations.ts';
+import { planBetween } from './plan-between.ts';
 
 const intent = { rules: someRules, settings: someSettings() };
 const accountIds = intent.settings.accounts.map(({ id }) => id);
@@ -38,11 +39,13 @@ describe('a plan of all that the product emits', () => {
       [
         "roles of the functions: 999988887777",
         "table, buckets, topic and stop switch: 999988887777 eu-west-1",
+        "event bus of compliance changes, its rule and its log: 999988887777 eu-west-1",
         "functions, their permissions and the SSM document: 999988887777 eu-west-1, 999988887777 us-east-1",
         "log groups: 999988887777 eu-west-1, 999988887777 us-east-1",
         "roles of the members: 111122223333, 444455556666",
         "Config rules: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
         "recorder and delivery channel: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
+        "rules that forward compliance changes: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
         "conformance packs: 999988887777 eu-west-1, 999988887777 us-east-1",
         "service control policies: 111122223333, 444455556666 (a plan does not tell; preflight without --plan asks AWS)",
       ]
@@ -213,11 +216,55 @@ describe('what nobody can tell', () => {
       'member-role-trusts-execution-role',
       'member-role-external-id',
       'automation-role-trust',
+      'forwarding-role-trust',
       'execution-role-trust',
       'role-policy-covers',
       'role-policy-narrow',
       'role-policy-plain',
       'role-policy-size',
+    ]);
+  });
+  test('what is known only after apply of forwarding is said to be unchecked', () => {
+    const eventRules = good.eventRules.map((rule) => ({
+      ...rule,
+      pattern: null,
+      targets: [{ arn: null, roleArn: null }],
+    }));
+    const eventBuses = good.eventBuses.map((bus) => ({ ...bus, policy: undefined }));
+    const logPolicies = good.logPolicies.map((policy) => ({ ...policy, document: undefined }));
+    expect(uncheckedIn({ ...good, eventRules, eventBuses, logPolicies })).toEqual([
+      'forwarding-rule-pattern',
+      'forwarding-rule-target',
+      'event-bus-admits-members',
+      'event-bus-rule',
+      'event-bus-target',
+      'changes-log-admits-events',
+    ]);
+  });
+  test('whom a condition of the event bus admits is said to be unchecked', () => {
+    const eventBuses = good.eventBuses.map((bus) => ({
+      ...bus,
+      policy: parsePolicyDocument({
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 'events:PutEvents',
+            Resource: '*',
+            Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3/r-root/*' } },
+          },
+        ],
+      }),
+    }));
+    expect(checksOf({ ...good, eventBuses })).toEqual([]);
+    expect(uncheckedIn({ ...good, eventBuses })).toEqual(['event-bus-admits-members']);
+  });
+  test('the rules of an account that forwards are said to be unchecked where they were not shown', () => {
+    const looks = good.looks.filter(({ part }) => part !== 'forwarding');
+    expect(uncheckedIn({ ...good, looks })).toEqual([
+      'forwarding-rule-on',
+      'forwarding-rule-pattern',
+      'forwarding-rule-target',
     ]);
   });
   test('what a boundary leaves of a role is said to be unchecked', () => {
@@ -269,6 +316,34 @@ test('an account without an organization admits its accounts one by one', () => 
   const settings = someSettings({}, { id: undefined });
   const deployment = deploymentOf(goodPlan(someRules, settings));
   expect(verifyWiring(deployment, { rules: someRules, settings }).findings).toEqual([]);
+});
+
+test('accounts that do not forward lack nothing, and may do so one by one', () => {
+  const plan = goodPlan();
+  plan.resource_changes = plan.resource_changes.filter(
+    ({ module_address: address, name, type }) =>
+      !(address.includes(WORKLOAD) && (name === 'compliance_forward_changes' || type.includes('_event_'))),
+  );
+  const deployment = deploymentOf(plan);
+  const { findings, unchecked } = verifyWiring(deployment, intent);
+  expect(findings).toEqual([]);
+  expect(unchecked.map(({ check }) => check)).toEqual(['service-control-denies', 'service-control-admits']);
+  const nobody = {
+    ...deployment,
+    eventRules: [],
+    eventBuses: [],
+    roles: deployment.roles.filter(({ name }) => name !== 'compliance-forward-changes'),
+  };
+  expect(checksOf(nobody)).toEqual([]);
+});
+
+test('a plan that ends forwarding in one Region alone is named', () => {
+  const before = goodPlan();
+  const after = goodPlan();
+  after.resource_changes = after.resource_changes.filter(
+    ({ module_address: address, type }) => !(address.includes('us-east-1') && type.includes('_event_')),
+  );
+  expect(checksOf(deploymentOf(planBetween(before, after)))).toEqual(['forwarding-rule-on']);
 });
 
 test('a rule that is off in every account needs no Config rule and no recorder', () => {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
@@ -32,7 +33,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { configRuleName, parseSettings } from '@compliance/core';
-import { FUNCTIONS, ledgerBucket, STATE_TABLE, STOP_PARAMETER } from '@compliance/infra';
+import { CHANGES_LOG_GROUP, FUNCTIONS, ledgerBucket, STATE_TABLE, STOP_PARAMETER } from '@compliance/infra';
 import { runTerraform, whyNoTerraform } from '@compliance/infra/terraform-cli';
 import { localCompliance, restartFunctions } from '@compliance/local-deployment';
 import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
@@ -300,6 +301,33 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       ]);
     },
   );
+  test('the master account keeps these changes of verdicts, of every account and Region', async () => {
+    const client = org.client(CloudWatchLogsClient, master());
+    const lines: unknown[] = [];
+    for await (const { events = [] } of paginateFilterLogEvents(
+      { client },
+      { logGroupName: CHANGES_LOG_GROUP },
+    ))
+      lines.push(...events.map(({ message = '' }): unknown => JSON.parse(message)));
+    const change = (accountId: string, region: string, resourceId: string): unknown =>
+      expect.objectContaining({
+        account: accountId,
+        region,
+        'detail-type': 'Config Rules Compliance Change',
+        detail: expect.objectContaining({
+          resourceId,
+          newEvaluationResult: expect.objectContaining({ complianceType: 'COMPLIANT' }),
+          oldEvaluationResult: expect.objectContaining({ complianceType: 'NON_COMPLIANT' }),
+        }),
+      });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        change(account('sandbox'), HOME, 'logs-at-home'),
+        change(account('sandbox'), SECOND, 'logs-elsewhere'),
+        change(account('research'), HOME, 'logs-of-one-that-joined'),
+      ]),
+    );
+  });
   test('destroying keeps the data until it is told otherwise', async () => {
     await make('destroy');
     const buckets = await org.client(S3Client, master()).send(new ListBucketsCommand({}));

@@ -2,6 +2,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
+import type { EventBridge } from '../events/event-bridge.ts';
 import { AwsError, awsError, type Handler } from '../gateway/index.ts';
 import type { Call } from '../gateway/call.ts';
 import { createHistory, type History } from '../items/history.ts';
@@ -11,6 +12,7 @@ import { createRecording, type Recording } from '../items/recording.ts';
 import type { OrgEvents } from '../org-event.ts';
 import type { Place } from '../place.ts';
 import type { Work } from '../work.ts';
+import { complianceChange } from './compliance-change.ts';
 import { createComplianceQueries } from './compliance-queries.ts';
 import { createEvaluating, type Evaluating } from './evaluating.ts';
 import { createOrganizationPacks } from './organization-packs.ts';
@@ -37,6 +39,7 @@ export interface ConfigServiceDependencies {
   readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
   readonly automate: RemediationDependencies['automate'];
   readonly forward: (call: Call) => Promise<unknown>;
+  readonly putEvent: EventBridge['put'];
 }
 
 /** AWS Config of all accounts and Regions, except recorders and aggregators, which the emulator has. */
@@ -90,7 +93,8 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
   const organizationPacks = createOrganizationPacks({ ...deps, tags, packs, readTemplate });
 
   const store = (rule: Rule, accepted: Accepted): void => {
-    const recorded = verdicts.record(rule.arn, { ...accepted, recordedAt: now() });
+    const verdict = { ...accepted, recordedAt: now() };
+    const recorded = verdicts.record(rule.arn, verdict);
     evaluating.evaluated(rule);
     if (!recorded.stored) return;
     const { resourceType, resourceId, complianceType, annotation } = accepted;
@@ -104,6 +108,8 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
       ...(annotation === undefined ? {} : { annotation }),
       ...(recorded.previous === undefined ? {} : { previous: recorded.previous.complianceType }),
     });
+    if (recorded.previous?.complianceType !== complianceType)
+      deps.putEvent(rule.place, complianceChange(rule, verdict, recorded.previous));
     if (complianceType === 'NON_COMPLIANT') remediation.nonCompliant(rule, { resourceType, resourceId });
   };
 

@@ -2,6 +2,7 @@ import type { AwsError } from './aws-error.ts';
 import type { Buckets } from './buckets.ts';
 import { operationName, type Call, type Principal } from './call.ts';
 import type { Context } from './condition.ts';
+import type { EventPolicies } from './event-policies.ts';
 import type { FunctionPolicies } from './function-policies.ts';
 import type { Need } from './need.ts';
 import { needsOf } from './permissions.ts';
@@ -21,6 +22,8 @@ export interface Authorizer {
   readonly authorize: (call: Call) => Promise<void>;
   /** May this service or principal invoke the function? @throws {AwsError} AccessDeniedException when not. */
   readonly authorizeInvoke: (functionArn: string, by: ServiceCaller | Principal) => Promise<void>;
+  /** May this principal, or a service by itself, do this? @throws {AwsError} AccessDeniedException when not. */
+  readonly authorizeNeed: (need: Need, by: ServiceCaller | Principal) => Promise<void>;
   /** Do the caller's own policies allow this? */
   readonly judgeIdentity: (principal: Principal, need: Need, context: Context) => Promise<Judgement>;
 }
@@ -33,6 +36,7 @@ interface Judgement {
 
 interface Dependencies {
   readonly functionPolicies: FunctionPolicies;
+  readonly eventPolicies: EventPolicies;
   readonly roles: Roles;
   readonly buckets: Buckets;
   readonly organization: Organization | undefined;
@@ -40,6 +44,7 @@ interface Dependencies {
 
 export const createAuthorizer = ({
   functionPolicies,
+  eventPolicies,
   roles,
   buckets,
   organization,
@@ -53,38 +58,57 @@ export const createAuthorizer = ({
     return { decision: evaluatePolicy([parsePolicy(principal.sessionPolicy)], request), by: 'session' };
   };
 
-  /** The policy on the resource and the account that owns it. */
+  const policiesOf = async (resource: string): Promise<readonly PolicyDocument[]> => {
+    const [, , service, , , kind = '', name] = resource.split(':');
+    if (service === 'lambda' && kind === 'function' && name !== '*') {
+      const policy = await functionPolicies.of(resource);
+      return policy === undefined ? [] : [policy];
+    }
+    return service === 'events' && kind.startsWith('event-bus/') ? eventPolicies.ofBus(resource) : [];
+  };
+
+  /** The policies on the resource and the account that owns it. */
   const resourceSide = async ({
     resource,
-  }: Need): Promise<{ owner: string | undefined; policy: PolicyDocument | undefined }> => {
+  }: Need): Promise<{ owner: string | undefined; policies: readonly PolicyDocument[] }> => {
     const [, , service, , account = '', ...rest] = resource.split(':');
     if (service === 's3') {
       const [bucket = ''] = rest.join(':').split('/');
       const policy = buckets.policyOf(bucket);
       return {
         owner: buckets.ownerOf(bucket),
-        policy: policy === undefined ? undefined : parsePolicy(policy),
+        policies: policy === undefined ? [] : [parsePolicy(policy)],
       };
     }
-    const isFunction = service === 'lambda' && rest[0] === 'function' && rest[1] !== '*';
-    const policy = isFunction ? await functionPolicies.of(resource) : undefined;
-    return { owner: account === '' ? undefined : account, policy };
+    return { owner: account === '' ? undefined : account, policies: await policiesOf(resource) };
   };
 
   const judge = async (principal: Principal, need: Need, context: Context): Promise<Judgement> => {
     const own = await judgeIdentity(principal, need, context);
     if (own.decision !== 'allowed') return own;
-    const { owner = principal.accountId, policy } = await resourceSide(need);
+    const { owner = principal.accountId, policies } = await resourceSide(need);
     const identity = identityOf(principal);
     const resourceContext = { ...context, ...need.context, 'aws:resourceaccount': owner };
-    const granted =
-      policy === undefined
-        ? 'implicitly-denied'
-        : evaluatePolicy([policy], { ...need, context: resourceContext, identity });
+    const granted = evaluatePolicy(policies, { ...need, context: resourceContext, identity });
     const refused =
       granted === 'explicitly-denied' ||
       (owner !== principal.accountId && granted !== 'allowed' && !isShared(need));
     return refused ? { decision: granted, by: 'resource-based' } : own;
+  };
+
+  const authorizeNeed: Authorizer['authorizeNeed'] = async (need, by) => {
+    const [, , service = '', region = ''] = need.resource.split(':');
+    const context = contextOf(by, region, organization);
+    const spoken = { service, protocol: 'rest-json' } as const;
+    if ('type' in by) {
+      const judgement = await judge(by, need, context);
+      if (judgement.decision !== 'allowed') throw refusal(spoken, by.arn, need, judgement);
+      return;
+    }
+    const policies =
+      service === 'logs' ? await eventPolicies.ofLogs(need.resource) : await policiesOf(need.resource);
+    const decision = evaluatePolicy(policies, { ...need, context, identity: identityOf(by) });
+    if (decision !== 'allowed') throw refusal(spoken, by.service, need, { decision, by: 'resource-based' });
   };
 
   return {
@@ -105,24 +129,9 @@ export const createAuthorizer = ({
         if (judgement.decision !== 'allowed') throw refusal(call, call.principal.arn, need, judgement);
       }
     },
-    authorizeInvoke: async (functionArn, by) => {
-      const need = { action: 'lambda:InvokeFunction', resource: functionArn };
-      const [, , , region = ''] = functionArn.split(':');
-      const context = contextOf(by, region, organization);
-      const asLambda = { service: 'lambda', protocol: 'rest-json' } as const;
-      if ('type' in by) {
-        const judgement = await judge(by, need, context);
-        if (judgement.decision !== 'allowed') throw refusal(asLambda, by.arn, need, judgement);
-        return;
-      }
-      const policy = await functionPolicies.of(functionArn);
-      const decision =
-        policy === undefined
-          ? 'implicitly-denied'
-          : evaluatePolicy([policy], { ...need, context, identity: identityOf(by) });
-      if (decision !== 'allowed')
-        throw refusal(asLambda, by.service, need, { decision, by: 'resource-based' });
-    },
+    authorizeNeed,
+    authorizeInvoke: async (functionArn, by) =>
+      authorizeNeed({ action: 'lambda:InvokeFunction', resource: functionArn }, by),
   };
 };
 

@@ -17,5 +17,5 @@ export const logsPermissions: ServicePermissions = {
     DescribeMetricFilters PutMetricFilter
   `,
   ),
-  ...sameName(anywhere, 'DescribeLogGroups'),
+  ...sameName(anywhere, 'DescribeLogGroups DescribeResourcePolicies'),
 };

@@ -40,6 +40,11 @@ const eventBuses = (call: Call): readonly string[] => {
     .parse(call.input['Entries']);
   return entries.map(({ EventBusName }) => arn(call, 'events', 'event-bus/', EventBusName));
 };
+/** A rule of the default bus has no bus in its ARN. */
+const eventRule = (call: Call): readonly string[] => {
+  const bus = text(call, 'EventBusName') ?? 'default';
+  return [arn(call, 'events', bus === 'default' ? 'rule/' : `rule/${bus}/`, text(call, 'Rule') ?? '*')];
+};
 const accountContact = (call: Call): readonly string[] => [
   `arn:${partitionOf(call.region)}:account::${call.accountId}:account`,
 ];
@@ -127,7 +132,12 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
     ...sameName(anywhere, 'ListFunctions'),
     Invoke: named('lambda:InvokeFunction', functionArn),
   },
-  events: sameName(eventBuses, 'PutEvents'),
+  events: {
+    ...sameName(eventBuses, 'PutEvents'),
+    ...sameName(parameter('Name', 'events', 'event-bus/'), 'DescribeEventBus'),
+    ...sameName(eventRule, 'ListTargetsByRule'),
+    ...sameName(anywhere, 'ListRules'),
+  },
   cloudwatch: sameName(
     anywhere,
     `

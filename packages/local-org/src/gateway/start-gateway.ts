@@ -10,9 +10,11 @@ import type { Call, OperationName, Principal, RawReply } from './call.ts';
 import { createCredentialReport, type ReportRow } from './credential-report.ts';
 import { createKeyRing, type Credentials } from './credentials.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
+import { createEventPolicies } from './event-policies.ts';
 import { createFunctionPolicies } from './function-policies.ts';
 import { createMends } from './mends.ts';
 import { readRequest, sendReply } from './http-messages.ts';
+import type { Need } from './need.ts';
 import type { Organization, ServiceCaller } from './request-context.ts';
 import { createRoles } from './roles.ts';
 import { stsHandlers } from './sts.ts';
@@ -50,6 +52,11 @@ export interface Gateway {
   ) => Promise<Credentials>;
   /** @throws {AwsError} AccessDeniedException when the function's resource policy (for a principal of its account: its own policies) does not allow it. */
   readonly authorizeInvoke: (functionArn: string, by: ServiceCaller | Principal) => Promise<void>;
+  /**
+   * May a service do this, by itself or as a role that it takes on?
+   * @throws {AwsError} when the role does not trust it, or the role's or the resource's policies do not allow it.
+   */
+  readonly authorizeService: (need: Need, by: ServiceCaller & { readonly roleArn?: string }) => Promise<void>;
   readonly calls: CallLog;
   /** From now on the key was created then, in ListAccessKeys and in the credential report. */
   readonly ageAccessKey: (accountId: string, accessKeyId: string, createdAt: Date) => void;
@@ -65,10 +72,11 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const roles = createRoles(clients);
   const buckets = createBuckets();
   const functionPolicies = createFunctionPolicies(clients);
+  const eventPolicies = createEventPolicies(clients);
   const calls = createCallLog();
   const ages = createAccessKeyAges();
   const report = createCredentialReport({ clients, ages, now });
-  const authorizer = createAuthorizer({ functionPolicies, roles, buckets, organization });
+  const authorizer = createAuthorizer({ functionPolicies, eventPolicies, roles, buckets, organization });
   const assumeRole = createAssumeRole({ roles, keys, organization, judgeIdentity: authorizer.judgeIdentity });
 
   const dispatch = createDispatch({
@@ -82,6 +90,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     completed: async (call, reply) => {
       roles.noteCall(call);
       functionPolicies.noteCall(call);
+      eventPolicies.noteCall(call);
       buckets.noteCall(call, reply);
       calls.note(call, reply);
       await options.onCompleted?.(call, reply);
@@ -113,6 +122,10 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     assumeAsService: async (roleArn, service, { sessionName = service, ...source } = {}) =>
       (await assumeRole.byService(roleArn, { service, ...source }, sessionName)).credentials,
     authorizeInvoke: authorizer.authorizeInvoke,
+    authorizeService: async (need, { roleArn, ...by }) => {
+      const as = roleArn === undefined ? by : (await assumeRole.byService(roleArn, by, by.service)).principal;
+      await authorizer.authorizeNeed(need, as);
+    },
     calls,
     ageAccessKey: ages.set,
     amendCredentialReport: report.amend,

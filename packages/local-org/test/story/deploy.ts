@@ -9,13 +9,15 @@ import { zipSync } from 'fflate';
 
 import type { LocalOrg } from '../../src/index.ts';
 
-const allow = (action: string | string[], resource = '*') =>
+/** An identity policy. */
+export const allow = (action: string | string[], resource = '*') =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
   });
 
-const trust = (principal: Record<string, string>, condition: Record<string, unknown> = {}) =>
+/** Who may assume a role. */
+export const trust = (principal: Record<string, string>, condition: Record<string, unknown> = {}) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', Condition: condition }],
@@ -91,7 +93,8 @@ export const deploy = async (
   return { evaluateArn, remediateArn };
 };
 
-const role = async (
+/** A role with one policy. */
+export const role = async (
   org: LocalOrg,
   accountId: string,
   RoleName: string,

@@ -10,6 +10,7 @@ import {
 
 import type { DeployedPermission } from '../deployment.ts';
 import type { Problem } from '../finding.ts';
+import { isAccount } from '../resource-policy.ts';
 import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const admitsConfig: Check = (wiring) =>
@@ -221,6 +222,3 @@ const admitsRulesOf = (
   const rule = `arn:${deployment.partition}:config:${region}:${accountId}:config-rule/aws-service-rule/config-conforms.amazonaws.com/config-rule-000000`;
   return isInvoke(permission) && sourceAccount === accountId && isGlobMatch(sourceArn, rule);
 };
-
-const isAccount = (principal: string, accountId: string) =>
-  principal === accountId || new RegExp(`^arn:[^:]+:iam::${accountId}:root$`).test(principal);

@@ -9,6 +9,8 @@ import {
 import {
   ASSUMED_ROLES,
   AUTOMATION_ROLE,
+  FORWARDING_ROLE,
+  forwardingRole,
   masterRoles,
   memberRoles,
   sessionPolicyProblems,
@@ -161,7 +163,11 @@ const dueTo = (wiring: Wiring, { name, accountId }: RoleName): Due | undefined =
       needed: granted(engineGrants.remediate, fixedIn(rulesIn(wiring, account, 'approve')), remediateGrants),
       allowed: granted(engineGrants.remediate, wiring.rules, remediateGrants),
     };
-  return name === AUTOMATION_ROLE ? exactly(automationRole(wiring, accountId).policies) : undefined;
+  if (name === AUTOMATION_ROLE) return exactly(automationRole(wiring, accountId).policies);
+  const { deployment, settings } = wiring;
+  return name === FORWARDING_ROLE
+    ? exactly(forwardingRole({ partition: deployment.partition, accountId }, settings.organization).policies)
+    : undefined;
 };
 
 const granted = (

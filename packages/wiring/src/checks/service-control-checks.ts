@@ -1,10 +1,10 @@
-import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, roleArn } from '@compliance/infra';
+import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleArn } from '@compliance/infra';
 
 import type { ServiceControl } from '../deployment.ts';
 import type { Problem } from '../finding.ts';
 import type { Allowance } from '../policy-document.ts';
-import { deniedBy, isAdmittedAt, type Denial } from '../service-control.ts';
-import type { Check, Wiring } from '../wiring.ts';
+import { deniedBy, isAdmittedAt, type Certainty } from '../service-control.ts';
+import { forwards, type Check, type Wiring } from '../wiring.ts';
 import { neededBy } from './policy-checks.ts';
 
 const denies: Check = (wiring) =>
@@ -13,7 +13,7 @@ const denies: Check = (wiring) =>
       attached.map(({ name, document }) => ({ label: `${name} (at ${targetId})`, document })),
     );
     return policies.flatMap(({ label, document }) => {
-      const denied = (how: Denial) =>
+      const denied = (how: Certainty) =>
         role.needs.filter((need) =>
           document?.Statement.some((statement) => deniedBy(statement, need, role.caller) === how),
         );
@@ -67,7 +67,12 @@ const eachRole = (
     .flatMap((control) => rolesOf(wiring, control.accountId).flatMap((role) => check(control, role)));
 
 const rolesOf = (wiring: Wiring, accountId: string): readonly Role[] =>
-  [...Object.values(EXECUTION_ROLES), ...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE].flatMap((name) => {
+  [
+    ...Object.values(EXECUTION_ROLES),
+    ...Object.values(ASSUMED_ROLES),
+    AUTOMATION_ROLE,
+    ...(forwards(wiring, accountId) === true ? [FORWARDING_ROLE] : []),
+  ].flatMap((name) => {
     const needs = neededBy(wiring, { name, accountId });
     return needs.length === 0
       ? []

@@ -2,15 +2,19 @@ import {
   ASSUMED_ROLES,
   AUTOMATION_ROLE,
   EXECUTION_ROLES,
+  FORWARDING_ROLE,
   accountArn,
+  forwardingRole,
   memberRoles,
   roleArn,
+  type TrustPolicy,
 } from '@compliance/infra';
 
 import { hasLooked, type DeployedRole } from '../deployment.ts';
 import { unknown, type Problem } from '../finding.ts';
 import { isSameStatement, lowerKeys, parsePolicyDocument, type Statement } from '../policy-document.ts';
-import type { Check, Wiring } from '../wiring.ts';
+import { principalsIn } from '../resource-policy.ts';
+import { forwards, type Check, type Wiring } from '../wiring.ts';
 
 const memberRoleExists: Check = (wiring) =>
   wiring.accounts
@@ -110,13 +114,40 @@ const externalId: Check = (wiring) => {
   });
 };
 
-const automationTrust: Check = (wiring) =>
-  eachTrusting(
-    ourRoles(wiring).filter(
-      ({ name, accountId }) => name === AUTOMATION_ROLE && isGoverned(wiring, accountId),
-    ),
-    (role, trusts) => sameTrust(wiring, role, trusts),
-  );
+const automationTrust: Check = (wiring) => {
+  const { masterAccountId, settings, regions, deployment } = wiring;
+  return exactTrust(wiring, AUTOMATION_ROLE, {
+    expected: ({ accountId }) =>
+      memberRoles({
+        rules: [],
+        partition: deployment.partition,
+        masterAccountId,
+        memberAccountId: accountId,
+        externalId: settings.organization.externalId,
+        regions,
+      }).automation.trust,
+    problem: 'It does not trust SSM Automation for executions of its own account, and for these alone.',
+  });
+};
+
+const forwardingRoleExists: Check = (wiring) =>
+  wiring.accounts
+    .filter(({ id: accountId }) => hasLooked(wiring.deployment, { part: 'memberRoles', accountId }))
+    .filter(({ id }) => forwards(wiring, id) === true && !roleIn(wiring, id, FORWARDING_ROLE))
+    .map(({ id }) => ({
+      subject: `role ${FORWARDING_ROLE} in ${id}`,
+      problem: 'It does not exist, and a rule forwards compliance changes as it: none arrives.',
+      remedy: 'Apply both parts of the member module with the same forward_changes.',
+    }));
+
+const forwardingTrust: Check = (wiring) => {
+  const { settings, deployment } = wiring;
+  return exactTrust(wiring, FORWARDING_ROLE, {
+    expected: ({ accountId }) =>
+      forwardingRole({ partition: deployment.partition, accountId }, settings.organization).trust,
+    problem: 'It does not trust EventBridge for the rules that forward, and for these alone.',
+  });
+};
 
 const executionTrust: Check = (wiring) =>
   eachTrusting(executionRoles(wiring), (role, trusts) =>
@@ -138,6 +169,8 @@ export const memberTrustChecks = {
   'member-role-trusts-execution-role': trustsExecutionRole,
   'member-role-external-id': externalId,
   'automation-role-trust': automationTrust,
+  'forwarding-role-exists': forwardingRoleExists,
+  'forwarding-role-trust': forwardingTrust,
 } as const satisfies Record<string, Check>;
 
 export const executionTrustChecks = {
@@ -150,7 +183,7 @@ const roleIn = ({ deployment }: Wiring, accountId: string, name: string): Deploy
 
 const ASSUMED: readonly string[] = Object.values(ASSUMED_ROLES);
 const EXECUTION: readonly string[] = Object.values(EXECUTION_ROLES);
-const OUR_ROLES = [...ASSUMED, ...EXECUTION, AUTOMATION_ROLE];
+const OUR_ROLES = [...ASSUMED, ...EXECUTION, AUTOMATION_ROLE, FORWARDING_ROLE];
 
 const ourRoles = ({ deployment }: Wiring) => deployment.roles.filter(({ name }) => OUR_ROLES.includes(name));
 
@@ -175,9 +208,6 @@ const eachTrusting = (
       : [unknown(subjectOf(role), 'whom it trusts is known only after apply, or not understood')],
   );
 
-const principalsIn = (principal: Statement['Principal']): readonly string[] =>
-  Object.values(principal ?? {}).flatMap((names) => names ?? []);
-
 const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
 
 /** Each statement that lets somebody assume what the functions assume: every one of them is a door. */
@@ -199,23 +229,19 @@ const trustedBy = (wiring: Wiring, { name }: DeployedRole): readonly string[] =>
     : [roleArn(master, EXECUTION_ROLES.remediation)];
 };
 
-/** SSM Automation, for executions of the account itself. */
-const sameTrust = (wiring: Wiring, role: DeployedRole, trusts: readonly Statement[]): readonly Problem[] => {
-  const { masterAccountId, settings, regions, deployment } = wiring;
-  const { automation } = memberRoles({
-    rules: [],
-    partition: deployment.partition,
-    masterAccountId,
-    memberAccountId: role.accountId,
-    externalId: settings.organization.externalId,
-    regions,
-  });
-  const expected = parsePolicyDocument(automation.trust);
-  return trusts
-    .filter((statement) => !isSameStatement(statement, expected?.Statement[0]))
-    .map(() => ({
-      subject: subjectOf(role),
-      problem: 'It does not trust SSM Automation for executions of its own account, and for these alone.',
-      remedy: `Let its trust policy be ${JSON.stringify(automation.trust)}.`,
-    }));
-};
+/** A role of the members that trusts in one way only. */
+const exactTrust = (
+  wiring: Wiring,
+  name: string,
+  { expected, problem }: { expected: (role: DeployedRole) => TrustPolicy; problem: string },
+): readonly Problem[] =>
+  eachTrusting(
+    ourRoles(wiring).filter((role) => role.name === name && isGoverned(wiring, role.accountId)),
+    (role, trusts) => {
+      const due = expected(role);
+      const statement = parsePolicyDocument(due)?.Statement[0];
+      if (trusts.length > 0 && trusts.every((trust) => isSameStatement(trust, statement))) return [];
+      const remedy = `Let its trust policy be ${JSON.stringify(due)}.`;
+      return [{ subject: subjectOf(role), problem, remedy }];
+    },
+  );

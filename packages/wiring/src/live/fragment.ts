@@ -65,6 +65,9 @@ export const merge = (partition: string, fragments: readonly Fragment[]): Deploy
     parameters: all('parameters'),
     topics: all('topics'),
     logGroups: all('logGroups'),
+    logPolicies: all('logPolicies'),
+    eventBuses: all('eventBuses'),
+    eventRules: all('eventRules'),
     organization: fragments.reduce<DeployedOrganization>(
       (whole, { organization }) => ({ ...whole, ...organization }),
       {},

@@ -1,9 +1,10 @@
 import type { AccountId, Session, Settings } from '@compliance/core';
-import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES } from '@compliance/infra';
+import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE } from '@compliance/infra';
 import pMap from 'p-map';
 
 import type { Deployment } from '../deployment.ts';
 import { attempt, merge, type Fragment } from './fragment.ts';
+import { readChanges, readForwarding } from './read-events.ts';
 import { readFunctions } from './read-functions.ts';
 import { readOrganization } from './read-organization.ts';
 import { readPacks } from './read-packs.ts';
@@ -37,6 +38,7 @@ export const readDeployment = async (
       readRoles(master, 'executionRoles', Object.values(EXECUTION_ROLES)),
     ),
     attempt(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
+    attempt(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
   const ofMembers = await pMap(
@@ -83,11 +85,12 @@ const readMember = async (
   if (!opened) return [failed];
   return Promise.all([
     attempt(`The roles of ${accountId}`, () =>
-      readRoles(opened, 'memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
+      readRoles(opened, 'memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
     ),
     ...regions.flatMap((region) => [
       attempt(`The recorder in ${accountId}, ${region}`, () => readRecorders(opened.at(region))),
       attempt(`The Config rules in ${accountId}, ${region}`, () => readRules(opened.at(region))),
+      attempt(`The forwarding rules in ${accountId}, ${region}`, () => readForwarding(opened.at(region))),
     ]),
   ]);
 };

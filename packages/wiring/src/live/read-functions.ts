@@ -14,7 +14,9 @@ import type { Session } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../deployment.ts';
+import { parseJson } from '../parse-json.ts';
 import { lowerKeys, parsePolicyDocument, type Statement } from '../policy-document.ts';
+import { principalsIn } from '../resource-policy.ts';
 import { absent, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
@@ -85,7 +87,7 @@ const permissionsOf = async (
       .filter(({ Resource = [] }) => Resource.some((arn) => arn.endsWith(`:function:${qualified}`)))
       .flatMap((statement) =>
         (statement.Action ?? []).flatMap((action) =>
-          principalsOf(statement).map((principal) => ({
+          principalsIn(statement.Principal).map((principal) => ({
             accountId,
             region,
             functionName,
@@ -100,9 +102,6 @@ const permissionsOf = async (
       )
   );
 };
-
-const principalsOf = ({ Principal }: Statement) =>
-  Object.values(Principal ?? {}).flatMap((principals) => principals ?? []);
 
 /** Lambda writes one operator for each key. */
 const conditionOf = ({ Condition }: Statement, key: string): string | undefined =>
@@ -150,12 +149,4 @@ const sharedWith = async (session: Session): Promise<readonly string[]> => {
     token = answer.NextToken;
   } while (token !== undefined);
   return accountIds;
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 };

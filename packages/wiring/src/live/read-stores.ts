@@ -42,7 +42,18 @@ export const readStores = async (home: Session): Promise<Fragment> => {
 /** The log groups of a Region that the functions write to. */
 export const readLogGroups = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
-  const wanted = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
+  return {
+    logGroups: await logGroupsIn(session, [
+      AUDIT_LOG_GROUP,
+      functionLogGroup('rule'),
+      functionLogGroup('remediation'),
+    ]),
+    looks: [{ part: 'logGroups', accountId, region }],
+  };
+};
+
+/** Those of these log groups that there are. */
+export const logGroupsIn = async (session: Session, wanted: readonly string[]): Promise<readonly Named[]> => {
   const names = await Promise.all(
     wanted.map(async (logGroupNamePrefix) => {
       const pages = paginateDescribeLogGroups(
@@ -55,10 +66,8 @@ export const readLogGroups = async (session: Session): Promise<Fragment> => {
       return undefined;
     }),
   );
-  return {
-    logGroups: names.flatMap((name) => (name === undefined ? [] : { accountId, region, name })),
-    looks: [{ part: 'logGroups', accountId, region }],
-  };
+  const { accountId, region } = session;
+  return names.flatMap((name) => (name === undefined ? [] : { accountId, region, name }));
 };
 
 const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {

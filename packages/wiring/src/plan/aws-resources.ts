@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { DEFAULT_BUS } from '../deployment.ts';
+
 const OneBlock = <T extends z.ZodType>(block: T) =>
   z
     .array(block)
@@ -19,6 +21,8 @@ const Flag = z
   .boolean()
   .nullish()
   .transform((flag) => flag ?? false);
+
+const Bus = Text.transform((name) => name ?? DEFAULT_BUS);
 
 /**
  * The arguments of the AWS provider's resources that the wiring depends on, as version 5 and 6 have them. A value that
@@ -115,6 +119,17 @@ export const AWS_RESOURCES = {
   aws_ssm_parameter: z.object({ name: z.string() }),
   aws_sns_topic: z.object({ name: z.string() }),
   aws_cloudwatch_log_group: z.object({ name: z.string() }),
+  aws_cloudwatch_log_resource_policy: z.object({ policy_name: z.string(), policy_document: Text }),
+  aws_cloudwatch_event_bus: z.object({ name: z.string() }),
+  aws_cloudwatch_event_bus_policy: z.object({ event_bus_name: Bus, policy: Text }),
+  aws_cloudwatch_event_rule: z.object({
+    name: z.string(),
+    event_bus_name: Bus,
+    event_pattern: Text,
+    is_enabled: z.boolean().nullish(),
+    state: Text,
+  }),
+  aws_cloudwatch_event_target: z.object({ rule: z.string(), event_bus_name: Bus, arn: Text, role_arn: Text }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type AwsResourceType = keyof typeof AWS_RESOURCES;

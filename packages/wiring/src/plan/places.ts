@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { PlanJson, StateModule } from './plan-json.ts';
+import type { PlanJson, ResourceChange, StateModule } from './plan-json.ts';
 
 /** Where a resource of a plan is. */
 export interface PlanPlace {
@@ -30,14 +30,20 @@ export const placesOf = (plan: PlanJson, given: Partial<PlanPlace> = {}) => {
   };
   if (plan.prior_state?.values) visit(plan.prior_state.values.root_module);
 
-  return (moduleAddress: string, values: unknown): Partial<PlanPlace> => {
+  return (
+    { module_address: moduleAddress, type }: Pick<ResourceChange, 'module_address' | 'type'>,
+    values: unknown,
+  ): Partial<PlanPlace> => {
     const said = enclosing(moduleAddress).map((address) => modules.get(address));
-    return [given, ...said, inArn(values)].reduce<Partial<PlanPlace>>(
+    return [given, ...said, ...(type === LEADING ? [] : [inArn(values)])].reduce<Partial<PlanPlace>>(
       (place, more) => ({ ...place, ...more }),
       { partition: 'aws' },
     );
   };
 };
+
+// Its `arn` is of what it leads to.
+const LEADING = 'aws_cloudwatch_event_target';
 
 const saysOf = ({
   type,

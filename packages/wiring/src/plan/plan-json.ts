@@ -22,6 +22,10 @@ const ResourceChange = z.object({
 });
 export type ResourceChange = Readonly<z.infer<typeof ResourceChange>>;
 
+/** Whether an argument is known only after apply. */
+export const isUnknown = ({ after_unknown: unknown }: ResourceChange['change'], name: string): boolean =>
+  typeof unknown === 'object' && unknown !== null && Reflect.get(unknown, name) === true;
+
 const StateResource = z.object({
   address: z.string(),
   mode: z.string(),

@@ -2,8 +2,11 @@ import {
   ASSUMED_ROLES,
   AUDIT_LOG_GROUP,
   AUTOMATION_ROLE,
+  CHANGES_LOG_GROUP,
   DOCUMENT,
+  EVENT_BUS,
   EXECUTION_ROLES,
+  FORWARDING_ROLE,
   FUNCTIONS,
   STATE_TABLE,
   STOP_PARAMETER,
@@ -22,6 +25,8 @@ import {
   type Part,
   type Refusal,
 } from '../deployment.ts';
+import { isForwardingRule } from '../wiring.ts';
+import type { PlannedEvents } from './planned-events.ts';
 
 /** What one side of a plan holds, part by part. */
 export type Content = Omit<
@@ -30,7 +35,7 @@ export type Content = Omit<
 > & {
   /** Accounts and Regions whose rules are known. */
   readonly reached: readonly { readonly accountId: string; readonly region: string }[];
-};
+} & Pick<PlannedEvents, 'eventTargets'>;
 
 /** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
 export const looksOf = (content: Content): readonly Look[] => {
@@ -42,6 +47,7 @@ export const looksOf = (content: Content): readonly Look[] => {
     [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
   const functions: readonly string[] = Object.values(FUNCTIONS);
   const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
+  const rulesAndTargets = [...content.eventRules, ...content.eventTargets];
   return distinctLooks([
     ...regional(
       'functions',
@@ -56,7 +62,7 @@ export const looksOf = (content: Content): readonly Look[] => {
       content.documents.filter(({ name }) => name === DOCUMENT),
     ),
     ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
-    ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE]),
+    ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
     ...regional('rules', content.reached),
     ...regional('packs', content.packs),
     ...regional('recorders', [...content.recorders, ...content.channels]),
@@ -68,6 +74,12 @@ export const looksOf = (content: Content): readonly Look[] => {
       'logGroups',
       content.logGroups.filter(({ name }) => groups.includes(name)),
     ),
+    ...regional('forwarding', rulesAndTargets.filter(isForwardingRule)),
+    ...regional('changes', [
+      ...content.eventBuses.filter(({ name }) => name === EVENT_BUS),
+      ...rulesAndTargets.filter(({ bus }) => bus === EVENT_BUS),
+      ...content.logGroups.filter(({ name }) => name === CHANGES_LOG_GROUP),
+    ]),
   ]);
 };
 

@@ -20,6 +20,9 @@ export interface PlannedResources {
   readonly gaps: () => readonly string[];
 }
 
+/** The place alone. */
+export const where = ({ accountId, region }: PlanPlace) => ({ accountId, region });
+
 /** The resources of one side of a plan, parsed; what cannot be placed or understood becomes a gap. */
 export const plannedResources = (
   plan: PlanJson,
@@ -33,7 +36,7 @@ export const plannedResources = (
     plan.resource_changes.flatMap((change) => {
       const raw = change.change[side];
       if (change.type !== type || change.mode !== 'managed' || !raw) return [];
-      const { partition, accountId, region } = placeOf(change.module_address, raw);
+      const { partition, accountId, region } = placeOf(change, raw);
       if (partition === undefined || accountId === undefined || region === undefined) {
         gaps.add(
           `${change.address}: its account or Region is not in the plan. Name them for the whole plan.`,

@@ -1,11 +1,19 @@
 import { distinctLooks, type Deployment, type DeployedRecorder, type Named } from '../deployment.ts';
+import { parseJson } from '../parse-json.ts';
 import type { AwsValues } from './aws-resources.ts';
 import type { PlanPlace } from './places.ts';
 import type { PlanJson } from './plan-json.ts';
+import { plannedEvents } from './planned-events.ts';
 import { looksOf, looksOfOrganization, refusalsOf } from './planned-looks.ts';
 import { plannedOrganization } from './planned-organization.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
-import { plannedResources, type Planned, type PlannedResources, type Side } from './planned-resources.ts';
+import {
+  plannedResources,
+  where,
+  type Planned,
+  type PlannedResources,
+  type Side,
+} from './planned-resources.ts';
 import { plannedRoles } from './planned-roles.ts';
 
 export interface ReadPlanOptions extends PackOptions {
@@ -39,17 +47,19 @@ const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Dep
     packs,
     rules,
   };
+  const { eventTargets, ...events } = plannedEvents(plan, resources);
   const roles = plannedRoles(plan, resources);
   const organization = plannedOrganization(plan);
   return {
     partition: options.place?.partition ?? partitionOf(resources),
     ...content,
+    ...events,
     roles,
     organization,
     serviceControls: [],
     providerConstraints: constraintsIn(plan),
     looks: [
-      ...looksOf({ ...content, roles, reached }),
+      ...looksOf({ ...content, ...events, roles, reached, eventTargets }),
       ...looksOfOrganization(organization, options.masterAccountId),
     ],
     refusals: refusalsOf(options.masterAccountId, options.accountIds),
@@ -165,17 +175,8 @@ const recordsOf = (group: Group): DeployedRecorder['records'] => {
   return { type: 'all', includeGlobal: group?.include_global_resource_types === true };
 };
 
-const where = ({ accountId, region }: PlanPlace) => ({ accountId, region });
 const named = ({ values: { name }, ...place }: Planned<{ name: string }>): Named => ({
   ...where(place),
   name,
 });
 const functionName = (nameOrArn: string) => nameOrArn.replace(/^.*:function:/, '');
-
-const parseJson = (text: string | undefined): unknown => {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return text;
-  }
-};

@@ -19,7 +19,7 @@ export const changeTable = (
     const kind = kindOf(resource);
     if (kind === undefined) return [];
     const { accountId = '?', region = '?' } = placeOf(
-      resource.module_address,
+      resource,
       resource.change.after ?? resource.change.before,
     );
     return [{ kind, type: resource.type, where: `${nameOf(accountId, settings)} ${region}` }];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { PlanJson, ResourceChange } from '../plan/plan-json.ts';
+import { isUnknown, type PlanJson, type ResourceChange } from '../plan/plan-json.ts';
 import { expressionsOf } from '../plan/references.ts';
 import { parsePolicyDocument } from '../policy-document.ts';
 import type { AccessChange } from './access-difference.ts';
@@ -52,7 +52,7 @@ const policyChanges = (
   return [
     ...tell(without(is.told, was.told), ({ denies }) => !denies, ['now lets', 'now denies']),
     ...tell(without(was.told, is.told), ({ denies }) => denies, ['no longer lets', 'no longer denies']),
-    ...(isSaid && isUnknown(change.after_unknown, name)
+    ...(isSaid && isUnknown(change, name)
       ? [{ widens: true, who: address, what: 'has a policy that is known only after apply' }]
       : []),
     ...(is.odd ? [{ widens: true, who: address, what: 'has a policy that is not understood here' }] : []),
@@ -79,9 +79,6 @@ const statementsIn = (policy: unknown): { readonly told: readonly Told[]; readon
 const without = (all: readonly Told[], some: readonly Told[]): readonly Told[] =>
   all.filter(({ denies, text }) => !some.some((told) => told.denies === denies && told.text === text));
 
-const isUnknown = (unknown: unknown, name: string): boolean =>
-  typeof unknown === 'object' && unknown !== null && Reflect.get(unknown, name) === true;
-
 const sharingChanges = ({ address, type, change }: ResourceChange): readonly AccessChange[] => {
   if (type !== 'aws_ssm_document') return [];
   const [was, is] = [accountsIn(change.before), accountsIn(change.after)];
@@ -100,7 +97,7 @@ const sharingChanges = ({ address, type, change }: ResourceChange): readonly Acc
       false,
       was.filter((id) => !is.includes(id)),
     ),
-    ...(isUnknown(change.after_unknown, 'permissions')
+    ...(isUnknown(change, 'permissions')
       ? [{ widens: true, who: address, what: 'is shared with accounts that are known only after apply' }]
       : []),
   ];
