@@ -38,7 +38,9 @@ fi
 
 mirrored=$repository/.compliance/terraform.rc
 mkdir -p "$(dirname "$mirrored")"
-cat >"$mirrored" <<RC
+# Moved into its place whole: another Terraform may be reading it, and would ask the registry if it found it empty.
+written=$(mktemp "$mirrored.XXXXXX")
+cat >"$written" <<RC
 provider_installation {
   filesystem_mirror {
     path    = "$mirror"
@@ -50,4 +52,5 @@ provider_installation {
 }
 disable_checkpoint = true
 RC
+mv "$written" "$mirrored"
 printf 'export TF_CLI_CONFIG_FILE=%q\n' "$mirrored"
