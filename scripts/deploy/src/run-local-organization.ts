@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { startLocalOrg } from '@compliance/local-org';
 
+import { makeAccountAccessRole } from './account-access-role.ts';
 import { announce } from './local-organization.ts';
 import { WORK } from './paths.ts';
 
@@ -16,6 +17,11 @@ const org = await startLocalOrg({
 });
 // What Terraform remembers is of an organization that is gone.
 rmSync(join(WORK, 'local/roots'), { recursive: true, force: true });
+for (const { id } of org.organization.members) await makeAccountAccessRole(org, id);
+org.on((event) => {
+  if (event.type === 'AccountJoined')
+    makeAccountAccessRole(org, event.account.id).catch((error: unknown) => console.error(error));
+});
 const withdraw = announce(org);
 const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end());
