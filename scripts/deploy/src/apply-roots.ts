@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 
 import { ask } from './ask.ts';
+import { keepFromReplacement } from './keep-from-replacement.ts';
 import { PLAN, prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
 import { applyPlanned } from './take-up.ts';
 import type { Where } from './where.ts';
@@ -11,23 +12,14 @@ export interface PlannedRoot {
   readonly changes: readonly string[];
 }
 
-interface Hooks {
-  /** Before a root is planned. */
-  readonly prepared?: (where: Where, root: Root) => Promise<void>;
-}
-
 /** Plans every root, and says what would change. */
-export const planRoots = async (
-  where: Where,
-  roots: readonly Root[],
-  { prepared }: Hooks = {},
-): Promise<readonly PlannedRoot[]> => {
+export const planRoots = async (where: Where, roots: readonly Root[]): Promise<readonly PlannedRoot[]> => {
   const { say, options } = where;
   return pMap(
     roots,
     async (root) => {
       await prepare(where, root);
-      await prepared?.(where, root);
+      await keepFromReplacement(where, root);
       const end = await run(where, root, ['plan', '-input=false', '-detailed-exitcode', `-out=${PLAN}`]);
       if (end.code === 1) requireSuccess(root, 'plan', end);
       const changes = end.code === 2 ? changesIn(end.output) : [];
@@ -57,9 +49,8 @@ const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).jo
 export const applyRoots = async (
   where: Where,
   stages: readonly (readonly Root[])[],
-  hooks: Hooks = {},
 ): Promise<readonly Root[]> => {
-  const planned = await planRoots(where, stages.flat(), hooks);
+  const planned = await planRoots(where, stages.flat());
   const changed = planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
   if (changed.length === 0) return [];
   await ask(where, `Apply these changes to ${describe(changed)}?`);

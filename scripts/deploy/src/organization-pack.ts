@@ -9,34 +9,6 @@ import type { RegionalPack } from './pack-status.ts';
 import { requireSuccess, run, type Root } from './root.ts';
 import type { Where } from './where.ts';
 
-const TYPE = 'aws_config_organization_conformance_pack';
-
-const State = z.object({
-  resources: z
-    .array(
-      z.object({
-        type: z.string(),
-        name: z.string(),
-        instances: z.array(z.object({ status: z.string().optional() })),
-      }),
-    )
-    .default([]),
-});
-
-/**
- * The provider marks a pack whose creation it did not see succeed, if only in one account; Terraform would then take it
- * from the whole organization and make it anew.
- */
-export const keepFromReplacement = async (where: Where, root: Root): Promise<void> => {
-  const end = await run(where, root, ['state', 'pull']);
-  requireSuccess(root, 'state pull', end);
-  if (!end.output.includes('tainted')) return;
-  const { resources } = State.parse(JSON.parse(end.output));
-  for (const { type, name, instances } of resources)
-    if (type === TYPE && instances.some(({ status }) => status === 'tainted'))
-      requireSuccess(root, 'untaint', await run(where, root, ['untaint', `${type}.${name}`]));
-};
-
 const Packs = z.record(z.string(), z.string());
 
 /** Gives packs that failed somewhere to the organization once more, as they are. */

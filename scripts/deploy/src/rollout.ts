@@ -1,7 +1,7 @@
 import { applyRoots } from './apply-roots.ts';
 import { organizationAccounts, requireInOrganization } from './organization-accounts.ts';
 import { isFailed, isThere, packStatuses, showStatuses, type PackStatus } from './pack-status.ts';
-import { keepFromReplacement, putAgain } from './organization-pack.ts';
+import { putAgain } from './organization-pack.ts';
 import { TerraformFailure, type Root } from './root.ts';
 import { accountPackRoots, rolloutRoots } from './roots-of.ts';
 import { isUndecided, isUnderWay, settlePacks } from './settle-packs.ts';
@@ -89,7 +89,7 @@ interface Applied {
 
 const applyPacks = async (where: Where, roots: readonly Root[]): Promise<Applied> => {
   try {
-    const changed = await applyRoots(where, [roots], { prepared: keepFromReplacement });
+    const changed = await applyRoots(where, [roots]);
     // What is as Terraform wants it, and failed nevertheless, would stay so: AWS Config must be asked once more.
     const unchanged = roots.filter((root) => !changed.includes(root)).map(({ region }) => region);
     const failed = (await packStatuses(where)).filter(isFailed);

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+import { canonical } from '@compliance/core';
 import { partitionOf } from '@compliance/infra';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
@@ -56,19 +57,35 @@ const planToTakeUp = async (where: Where, root: Root, addresses: readonly string
     await rm(path);
   }
   const { resource_changes: changes } = await planned(where, root);
-  const others = imports.filter(({ to }) =>
-    changes.some(({ address, change }) => address === to && change.actions.join() !== 'no-op'),
-  );
+  const others = imports
+    .map((one) => ({ ...one, differs: differencesOf(changes.find(({ address }) => address === one.to)) }))
+    .filter(({ differs }) => differs.length > 0);
   if (others.length > 0) throw new TerraformFailure(explainOthers(where, root, others));
   where.say(`${root.key}: takes up what a run that was cut short has made: ${addresses.join(', ')}`);
   return true;
 };
 
-const explainOthers = (where: Where, root: Root, others: readonly Import[]): string => {
+/** In what AWS has another one than ours would be. */
+const differencesOf = (found: PlannedChange | undefined): readonly string[] => {
+  if (!found || found.change.actions.includes('delete')) return ['it would be replaced'];
+  const { before, after } = found.change;
+  return Object.entries(after ?? {})
+    .filter(([key, value]) => !TERRAFORM_ONLY.has(key) && canonical(before?.[key]) !== canonical(value))
+    .map(([key]) => key);
+};
+
+/** What Terraform remembers and AWS does not know: an import cannot tell it. */
+const TERRAFORM_ONLY: ReadonlySet<string> = new Set(['force_destroy']);
+
+interface Other extends Import {
+  readonly differs: readonly string[];
+}
+
+const explainOthers = (where: Where, root: Root, others: readonly Other[]): string => {
   const terraform = `terraform -chdir=${relative(process.cwd(), join(where.roots, root.key))}`;
   return [
     `Account ${root.accountId} has these already, made by somebody else or half made, and other than they would be made:`,
-    ...others.map(({ to, id }) => `  ${to}: ${id}`),
+    ...others.map(({ to, id, differs }) => `  ${to}: ${id}, by ${differs.join(', ')}`),
     'Delete them if nobody needs them; or let Terraform change them from now on:',
     ...others.map(({ to, id }) => `  ${terraform} import '${to}' '${id}'`),
   ].join('\n');
@@ -88,18 +105,14 @@ const importsOf = async (
   });
 };
 
-const Planned = z.object({
-  resource_changes: z.array(
-    z.object({
-      address: z.string(),
-      type: z.string(),
-      change: z.object({
-        actions: z.array(z.string()),
-        after: z.record(z.string(), z.unknown()).nullish(),
-      }),
-    }),
-  ),
+const Values = z.record(z.string(), z.unknown()).nullish();
+const PlannedChange = z.object({
+  address: z.string(),
+  type: z.string(),
+  change: z.object({ actions: z.array(z.string()), before: Values, after: Values }),
 });
+type PlannedChange = z.infer<typeof PlannedChange>;
+const Planned = z.object({ resource_changes: z.array(PlannedChange) });
 
 const planned = async (where: Where, root: Root) => {
   const end = await run(where, root, ['show', '-json', PLAN]);

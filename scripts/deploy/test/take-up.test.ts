@@ -24,14 +24,17 @@ const NAMES: Readonly<Record<string, string>> = {
   'aws_sqs_queue.failures': 'QueueAlreadyExists: there is one with other attributes',
 };
 
+const WANTED = { name: 'compliance-evaluate', path: '/', force_destroy: true };
+
 /** A stateful fake of a Terraform whose account has more than its state: it cannot make what is there, unless it imports it. */
 const setUp = async ({
   existing,
-  differing = [],
+  live = {},
   failing = '',
 }: {
   readonly existing: readonly string[];
-  readonly differing?: readonly string[];
+  /** What AWS has, where it is not what would be made. */
+  readonly live?: Readonly<Record<string, object>>;
   readonly failing?: string;
 }) => {
   const { where } = await fakeOrganization([ACCOUNT]);
@@ -47,8 +50,9 @@ const setUp = async ({
       address,
       type: address.split('.')[0],
       change: {
-        actions: [!imported.has(address) ? 'create' : differing.includes(address) ? 'update' : 'no-op'],
-        after: { name: 'compliance-evaluate' },
+        actions: [!imported.has(address) ? 'create' : live[address] ? 'update' : 'no-op'],
+        before: imported.has(address) ? { ...WANTED, ...live[address] } : null,
+        after: WANTED,
       },
     }));
   const plan = async (): Promise<TerraformEnd> => {
@@ -106,13 +110,22 @@ test('what a run that was cut short has made is taken up, one after the other', 
 test('what somebody else made by one of our names is named, with the ways out, and left as it is', async () => {
   const { run, applies, folder } = await setUp({
     existing: ['aws_iam_role.evaluate'],
-    differing: ['aws_iam_role.evaluate'],
+    live: { 'aws_iam_role.evaluate': { path: '/theirs/' } },
   });
   await expect(run()).rejects.toThrow(
-    /Account 111122223333 has these already[^]*aws_iam_role.evaluate: compliance-evaluate[^]*terraform -chdir=\S+ import 'aws_iam_role.evaluate' 'compliance-evaluate'/,
+    /Account 111122223333 has these already[^]*aws_iam_role.evaluate: compliance-evaluate, by path\n[^]*terraform -chdir=\S+ import 'aws_iam_role.evaluate' 'compliance-evaluate'/,
   );
   expect(applies()).toBe(1);
   expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
+});
+
+test('what Terraform alone remembers, AWS need not have', async () => {
+  const { run, imported } = await setUp({
+    existing: ['aws_iam_role.evaluate'],
+    live: { 'aws_iam_role.evaluate': { force_destroy: null } },
+  });
+  await expect(run()).resolves.toMatchObject({ code: 0 });
+  expect([...imported.keys()]).toEqual(['aws_iam_role.evaluate']);
 });
 
 test('what cannot be imported by its name stays the failure that it was', async () => {
