@@ -143,7 +143,6 @@ const IMPORT_IDS: Readonly<Record<string, IdOf>> = {
   aws_kms_alias: named('name'),
   aws_lambda_alias: named('function_name', 'name'),
   aws_lambda_function: named('function_name'),
-  aws_lambda_permission: named('function_name', 'statement_id'),
   aws_s3_bucket: named('bucket'),
   aws_ssm_document: named('name'),
   aws_ssm_parameter: named('name'),
