@@ -66,7 +66,7 @@ test(`${EVENTS} remediation events at once end with as many writes as are allowe
       startAutomation(story, { accountId, command: VERSIONING, resourceType: BUCKET, resourceId }),
     ),
   );
-  await story.org.settled({ withinMs: 170_000 });
+  await story.org.settled({ withinMs: 400_000 });
   // The cap is one for each hour of the clock.
   const hours = hour() - began + 1;
 
@@ -87,7 +87,7 @@ test(`${EVENTS} remediation events at once end with as many writes as are allowe
   expect(statuses.filter((status) => status === 'fixed')).toHaveLength(written.length);
   expect(statuses.filter((status) => status === 'planned')).toHaveLength(planned.length);
   expect(story.org.failures()).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 /** The resources whose remediation finished, by its outcome. */
 const finishedIn = async (ledger: Ledger) => {
