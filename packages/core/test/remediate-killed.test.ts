@@ -30,7 +30,6 @@ const killedAt = (fatal: number) => {
       operation: 'PutBucketVersioning',
       answer: (input) => {
         // All writes of these tests are made by `enable` and its undo.
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
         const { Bucket, VersioningConfiguration } = input as ReturnType<typeof setVersioning>;
         writes += 1;
         if (writes === fatal) {

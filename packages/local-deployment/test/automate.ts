@@ -40,7 +40,6 @@ export const answerOf = (
     throw new Error(`Automation ${executionId} is ${execution?.status}: ${execution?.failure}`);
   const payload = Object.values(execution.outputs).findLast((output) => typeof output === 'string');
   // The function's own answer, in its own words.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
   return payload === undefined ? undefined : (JSON.parse(payload) as RemediationAnswer);
 };
 

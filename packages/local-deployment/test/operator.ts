@@ -116,6 +116,5 @@ export const decide = async (
   if (FunctionError !== undefined) throw new Error(`${action} ${id} failed: ${text}`);
   await story.settled();
   // The function's own answer, in its own words.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
   return JSON.parse(text) as OperatorAnswer;
 };

@@ -35,7 +35,6 @@ export const createWork = (): Work => {
     const end = performance.now() + withinMs;
     // Twice in a row: what has just ended may start the next thing in a later tick.
     for (let quiet = 0; quiet < 2;) {
-      // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
       await delay(POLL_MS);
       quiet = underWay.size === 0 ? quiet + 1 : 0;
       if (quiet === 0 && performance.now() > end) {

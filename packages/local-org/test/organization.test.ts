@@ -21,7 +21,7 @@ describe('an organization', () => {
       joined: ({ name }) => seen.push(`${name} joined`),
       left: ({ name }) => seen.push(`${name} left`),
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the handlers read the input alone.
+    // The handlers read the input alone.
     const call = (input: object) => ({ input }) as Call;
     const list = async () => {
       const { Accounts } = await handlers['organizations:ListAccounts'](call({}));

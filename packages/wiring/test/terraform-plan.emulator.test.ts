@@ -140,7 +140,6 @@ test(
 
     const findingsOnceSpoiled = async (spoil: (spoiled: RealPlan) => void) => {
       // What Terraform wrote has this shape, as far as it is touched here.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
       const spoiled = structuredClone(plan) as RealPlan;
       spoil(spoiled);
       const { json } = await preflight({ ...intent, source: { type: 'plan', plan: spoiled } });

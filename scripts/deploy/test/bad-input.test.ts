@@ -93,7 +93,7 @@ describe('before anything is changed, it is said', () => {
       ...typo.settings,
       accounts: [{ ...account, id: '111122223334', name: 'typo' }],
     };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the id is an account id.
+    // The id is an account id.
     const mistaken = { ...typo, settings: settings as typeof typo.settings };
     await expect(rollOut(mistaken)).rejects.toThrow('lists 111122223334 (typo), which the organization');
     expect(given).toEqual([]);

@@ -398,7 +398,7 @@ interface Plan {
 
 /** Destroyed or replaced, by a plan as JSON. */
 const destroyedBy = (json: string): readonly string[] => {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Terraform's documented format.
+  // Terraform's documented format.
   const { resource_changes: changes = [] } = JSON.parse(json) as Plan;
   return changes.filter(({ change }) => change.actions.includes('delete')).map(({ address }) => address);
 };

@@ -155,7 +155,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
     provider: () => ({}),
     backend: () => ({ local: {} }),
     environment: () => ({}),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a client, only `send` is used.
+    // Of a client, only `send` is used.
     client: async <C>() => ({ send }) as C,
   });
   return { where, state, applied, objects, failing, given, said, ran, touched, accounts, folder };

@@ -30,7 +30,6 @@ export const fakeGitHub = async (comments: Held[], status = 200) => {
     server.listen(0, '127.0.0.1', ready);
   });
   // A server that listens on a port has such an address.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
 };

@@ -117,7 +117,6 @@ const deployContent = async (
   );
   for (const definition of content.rules) {
     const name = suffixed(definition.ConfigRuleName);
-    // oxlint-disable-next-line no-await-in-loop -- the first refusal ends the deployment
     const rule = await rules.put(pack.place, { ...definition, ConfigRuleName: name }, pack.name);
     const configuration = remediations.get(definition.ConfigRuleName);
     if (configuration === undefined) remediation.remove(rule);

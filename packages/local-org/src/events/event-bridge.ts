@@ -51,7 +51,6 @@ export const createEventBridge = (deps: EventBridgeDependencies): EventBridge =>
     for (const rule of await rulesOn(bus)) {
       if (!matchesPattern(rule.pattern, event)) continue;
       for (const target of rule.targets) {
-        // oxlint-disable-next-line no-await-in-loop -- a target or two
         await handOn(bus, rule, target, event);
       }
     }
@@ -157,7 +156,6 @@ const readRules = async (clients: EmulatorClients, bus: Bus): Promise<readonly R
   const found: { readonly name: string; readonly pattern: string }[] = [];
   let NextToken: string | undefined;
   do {
-    // oxlint-disable-next-line no-await-in-loop -- one page tells the next
     const answer = await absent(
       client.send(new ListRulesCommand({ EventBusName: bus.name, NextToken })),
       'ResourceNotFoundException',
@@ -214,7 +212,6 @@ const writeToLog = async (
   const logStreamName = event.id;
   const resource = `${arn.replace(/:\*$/, '')}:log-stream:${logStreamName}`;
   for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- two
     await authorizeService({ action, resource }, by);
   }
   const client = clients(CloudWatchLogsClient, { accountId, region });

@@ -69,9 +69,8 @@ export const createRecording = (deps: RecordingDependencies): Recording => {
   const discover: Recording['discover'] = (place) => {
     deps.work.start(`discovering the resources of ${place.accountId} in ${place.region}`, async () => {
       for (const kind of resourceKinds) {
-        // oxlint-disable-next-line no-await-in-loop -- the emulator answers one call at a time anyway
+        // The emulator answers one call at a time anyway.
         if (!(await deps.recorders.records(place, kind))) continue;
-        // oxlint-disable-next-line no-await-in-loop -- as above
         const keys = await kind.keys({ clients: deps.clients, place });
         for (const key of keys) note(place, { resourceType: kind.resourceType, key });
       }
@@ -103,7 +102,7 @@ const look = async (
     return;
   }
   for (const region of kind.global ? deps.regions : [described.awsRegion]) {
-    // oxlint-disable-next-line no-await-in-loop -- few Regions, remembered answers
+    // Few Regions, and the answers are remembered.
     await record(deps, note, kind, { accountId: owner.accountId, region }, described);
   }
 };

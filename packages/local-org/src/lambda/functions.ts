@@ -106,14 +106,12 @@ export const createFunctions = (deps: FunctionsDependencies): Functions => {
     let retries = 0;
     do {
       number += 1;
-      // oxlint-disable-next-line no-await-in-loop -- the next attempt follows a failed one
       const ended = await tryOnce(async () =>
         attempt(target, payload, { invocationType: 'Event', attempt: number, requestId }),
       );
       if (ended.error === undefined) return undefined;
       ({ error } = ended);
       retries = ended.final ? 0 : (await deps.configurations.read(target)).maximumRetryAttempts;
-      // oxlint-disable-next-line no-await-in-loop -- as above
       if (number <= retries) await deps.sleep(RETRY_AFTER_MS[number - 1] ?? 0);
     } while (number <= retries);
     const failure: InvocationFailure = {

@@ -54,7 +54,6 @@ export const createPool = (most: number, start: (fingerprint: string) => Promise
       const running = (): number => busy.size + starting;
       if (reservedConcurrency === 0 || (running() >= reservedConcurrency && !isEvent)) throw throttled();
       while (running() >= Math.min(most, reservedConcurrency)) {
-        // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
         });

@@ -55,7 +55,6 @@ export const runAutomation = async (
     if (stopped()) return end('Cancelled');
     if (steps.length >= MOST_STEPS)
       return end('Failed', `Stopped after ${MOST_STEPS} steps: the document runs in circles.`);
-    // oxlint-disable-next-line no-await-in-loop -- steps are a sequence
     const run = await runStep(step, variables, act);
     steps.push(run);
     onStep?.(run);
@@ -82,7 +81,6 @@ const runStep = async (
   while (attempts < maxAttempts) {
     attempts += 1;
     try {
-      // oxlint-disable-next-line no-await-in-loop -- the next attempt follows a failed one
       const outputs = await outputsOfStep(step, variables, act);
       return { name, action, status: 'Success', attempts, outputs };
     } catch (error) {
