@@ -1,7 +1,7 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import type { OperatorAnswer } from '@compliance/core';
 
 import { askOperator } from './operator/ask-operator.ts';
+import { masterAccess } from './operator/master-access.ts';
 
 export interface OperatorAccess {
   /** The home Region, where the function is. */
@@ -17,10 +17,9 @@ export interface OperatorAccess {
  */
 export const applyThroughFunction = async (
   planId: string,
-  { region, profile }: OperatorAccess,
+  access: OperatorAccess,
 ): Promise<OperatorAnswer> => {
-  const { credentials } = new STSClient({ region, ...(profile !== undefined && { profile }) }).config;
-  const operator = { region, credentials, endpoint: process.env['AWS_ENDPOINT_URL'] };
+  const operator = await masterAccess(access);
   const approved = await askOperator(operator, { action: 'approve', id: planId });
   return approved.status === 'approved' ? askOperator(operator, { action: 'apply', id: planId }) : approved;
 };

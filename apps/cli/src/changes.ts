@@ -41,10 +41,8 @@ const requireRule = (rule: string | undefined) => {
 };
 
 const changesOf = async (access: MasterAccess, wanted: Wanted): Promise<readonly ListedChange[]> => {
-  const { region, credentials, endpoint } = access;
-  const client = { region, credentials, ...(endpoint !== undefined && { endpoint }) };
-  const { accountId } = await identify(new STSClient(client));
-  const ledger = s3Ledger(new S3Client(client), ledgerBucket(accountId));
+  const { accountId } = await identify(new STSClient(access));
+  const ledger = s3Ledger(new S3Client(access), ledgerBucket(accountId));
   return readInMaster(access, () => findChanges({ ledger, table: stateTable(access) }, wanted, new Date()));
 };
 

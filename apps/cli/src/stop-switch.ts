@@ -16,8 +16,9 @@ export const turnStopSwitch = async (
   action: StopSwitchAction,
   { json, ...flags }: StopSwitchFlags,
 ): Promise<void> => {
-  const { region, credentials, endpoint } = await masterAccess(flags);
-  const ssm = new SSMClient({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  const access = await masterAccess(flags);
+  const { region } = access;
+  const ssm = new SSMClient(access);
   // Read first: in a wrong account or Region a switch would be made that nobody reads.
   const before = await lastTurn(ssm, region);
   if (action !== 'show' && before.Value !== action)

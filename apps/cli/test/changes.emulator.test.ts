@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccountId, movePlan, planIdOf, recordPlan } from '@compliance/core';
-import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
+import { dynamoDbTable, TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import { emulatedAccount } from '@compliance/core/testing';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
 import { expect, test } from 'vitest';
@@ -25,14 +25,7 @@ const emptyMaster = async () => {
     new CreateTableCommand({
       TableName: STATE_TABLE,
       BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
+      ...TABLE_KEYS,
     }),
   );
   const table = dynamoDbTable(admin.client(DynamoDBClient), STATE_TABLE);

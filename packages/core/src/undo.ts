@@ -85,7 +85,8 @@ const undoEdit = (
   { key, region, absent, difference: back }: Extract<WayBack, { type: 'edit' }>['edit'],
 ): UndoAction => {
   // A run killed after its write finds its own work done: what the edit had changed stands as before it.
-  const isBack = (live: Json) => conflictsWith(live, inverse(back)).length === 0;
+  const forth = inverse(back);
+  const isBack = (live: Json) => conflictsWith(live, forth).length === 0;
   const read = async (session: Session) => {
     const live = (await document.read(key, session)) ?? document.defaults;
     const conflicts = conflictsWith(live, back);

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 
-import { dynamoDbTable } from '../src/state/dynamodb-table.ts';
+import { dynamoDbTable, TABLE_KEYS } from '../src/state/dynamodb-table.ts';
 import { emulatedAccount } from '../src/testing/emulator.ts';
 import { describeTableContract } from './table-contract.ts';
 
@@ -14,14 +14,7 @@ const openTable = async () => {
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
+      ...TABLE_KEYS,
     }),
   );
   return { client, table: dynamoDbTable(client, TableName) };

@@ -3,6 +3,7 @@ import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aw
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import {
   AUDIT_LOG_GROUP,
   FUNCTIONS,
@@ -60,14 +61,7 @@ const createStateTable = async (org: LocalOrg) => {
     new CreateTableCommand({
       TableName: STATE_TABLE,
       BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
+      ...TABLE_KEYS,
     }),
   );
   await client.send(

@@ -37,8 +37,7 @@ export const askOperator = async (
   operator: Operator,
   { action, id, reason }: Decision,
 ): Promise<OperatorAnswer> => {
-  const { credentials, region, endpoint } = operator;
-  const lambda = new LambdaClient({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  const lambda = new LambdaClient(operator);
   const request: OperatorRequest = {
     action,
     id,

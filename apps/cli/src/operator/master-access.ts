@@ -16,8 +16,9 @@ export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
     ...(profile !== undefined && { profile }),
   });
   const { credentials } = sts.config;
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
   try {
-    return { region: await sts.config.region(), credentials, endpoint: process.env['AWS_ENDPOINT_URL'] };
+    return { region: await sts.config.region(), credentials, ...(endpoint !== undefined && { endpoint }) };
   } catch (error) {
     throw new UsageError('No home Region: give --region, or set AWS_REGION.', { cause: error });
   }

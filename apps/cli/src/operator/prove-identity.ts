@@ -13,7 +13,7 @@ export interface ProofRequest {
   /** What the proof is for, as `proofSubject` says it. */
   readonly subject: string;
   /** Where STS is, when not where the Region says. */
-  readonly endpoint?: string | undefined;
+  readonly endpoint?: string;
 }
 
 /**

@@ -6,8 +6,5 @@ import { STATE_TABLE } from '@compliance/infra';
 import type { MasterAccess } from './master-access.ts';
 
 /** Where plans and the journals of changes are kept. */
-export const stateTable = ({ region, credentials, endpoint }: MasterAccess): Table =>
-  dynamoDbTable(
-    new DynamoDBClient({ region, credentials, ...(endpoint !== undefined && { endpoint }) }),
-    STATE_TABLE,
-  );
+export const stateTable = (access: MasterAccess): Table =>
+  dynamoDbTable(new DynamoDBClient(access), STATE_TABLE);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  type CreateTableCommandInput,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -13,6 +14,18 @@ import {
 import * as z from 'zod';
 
 import type { CounterAdd, Table, TableItem, TableWrite } from './table.ts';
+
+/** What such a table is made with. */
+export const TABLE_KEYS = {
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+} satisfies Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions'>;
 
 /** The table in DynamoDB: partition key `pk`, sort key `sk`, time to live `expiresAt` in epoch seconds. */
 export const dynamoDbTable = (client: DynamoDBClient, TableName: string): Table => ({
