@@ -9,7 +9,7 @@ import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
-import { AwsError, awsError, type Call, type Gateway } from '../gateway/index.ts';
+import { AwsError, awsError, type Call, type Gateway, writesEventBridge } from '../gateway/index.ts';
 import type { OrgEvents } from '../org-event.ts';
 import { partitionOf, type Place, placeKey } from '../place.ts';
 import { createRemembered } from '../remembered.ts';
@@ -111,7 +111,7 @@ export const createEventBridge = (deps: EventBridgeDependencies): EventBridge =>
       });
     },
     noteCall: (call) => {
-      if (call.service !== 'events' || /^(Describe|List|Test|PutEvents)/.test(call.operation)) return;
+      if (!writesEventBridge(call)) return;
       if (call.operation === 'PutRule') places.add(placeKey(call));
       remembered.forget();
     },

@@ -39,12 +39,17 @@ export const createEventPolicies = (clients: EmulatorClients): EventPolicies => 
         return resourcePolicies.map(({ policyDocument = '' }) => parsePolicy(policyDocument));
       });
     },
-    noteCall: ({ service, operation }) => {
-      if (service === 'events' && !/^(Describe|List|PutEvents)/.test(operation)) buses.forget();
+    noteCall: (call) => {
+      const { service, operation } = call;
+      if (writesEventBridge(call)) buses.forget();
       if (service === 'logs' && /^(Put|Delete)ResourcePolicy$/.test(operation)) logs.forget();
     },
   };
 };
+
+/** Whether a call may change buses, rules or targets. */
+export const writesEventBridge = ({ service, operation }: Call): boolean =>
+  service === 'events' && !/^(Describe|List|Test|PutEvents)/.test(operation);
 
 const parseArn = (arn: string) => {
   const [, , , region = '', accountId = '', path = ''] = arn.split(':');
