@@ -10,7 +10,7 @@ import { packStatuses, showStatuses } from './pack-status.ts';
 import { publishSettings } from './publish-settings.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './rollout.ts';
-import { PLAN, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
+import { planAsJson, prepareIfThere, type Root } from './root.ts';
 import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './roots-of.ts';
 import { synth } from './synth.ts';
 import type { Where } from './where.ts';
@@ -29,11 +29,9 @@ export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>>
     await rm(folder, { recursive: true, force: true });
     const changed = planned.filter(({ changes }) => changes.length > 0);
     for (const { root } of changed) {
-      const end = await run(where, root, ['show', '-json', PLAN]);
-      requireSuccess(root, 'show', end);
       const path = join(folder, `${root.key}.json`);
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, end.output);
+      await writeFile(path, await planAsJson(where, root));
     }
     where.say(
       changed.length === 0 ? 'Everything is as it should be.' : `The plans as JSON are in ${folder}.`,

@@ -94,6 +94,13 @@ const addressesOf = async (where: Where, root: Root): Promise<readonly string[]>
   return end.output.split('\n').filter((line) => line !== '' && !line.startsWith('data.'));
 };
 
+/** What `terraform show -json` says of the plan of a root. */
+export const planAsJson = async (where: Where, root: Root): Promise<string> => {
+  const end = await run(where, root, ['show', '-json', PLAN]);
+  requireSuccess(root, 'show', end);
+  return end.output;
+};
+
 /** Terraform in a root that is prepared. @throws {Interruption} instead of starting, or when it was cut short */
 export const run = async (where: Where, root: Root, given: readonly string[]): Promise<TerraformEnd> => {
   where.signal.throwIfAborted();

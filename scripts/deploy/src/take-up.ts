@@ -6,7 +6,7 @@ import { partitionOf } from '@compliance/infra';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
-import { PLAN, requireSuccess, run, TerraformFailure, type Root } from './root.ts';
+import { PLAN, planAsJson, requireSuccess, run, TerraformFailure, type Root } from './root.ts';
 import type { Place, Where } from './where.ts';
 
 /**
@@ -114,11 +114,7 @@ const PlannedChange = z.object({
 type PlannedChange = z.infer<typeof PlannedChange>;
 const Planned = z.object({ resource_changes: z.array(PlannedChange) });
 
-const planned = async (where: Where, root: Root) => {
-  const end = await run(where, root, ['show', '-json', PLAN]);
-  requireSuccess(root, 'show', end);
-  return Planned.parse(JSON.parse(end.output));
-};
+const planned = async (where: Where, root: Root) => Planned.parse(JSON.parse(await planAsJson(where, root)));
 
 type IdOf = (values: Readonly<Record<string, unknown>>, place: Place) => string | undefined;
 

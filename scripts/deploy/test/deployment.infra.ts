@@ -49,7 +49,7 @@ import { parseOptions } from '../src/options.ts';
 import { isThere, packStatuses } from '../src/pack-status.ts';
 import { ZIPS } from '../src/paths.ts';
 import { publishSettings } from '../src/publish-settings.ts';
-import { run, type Root } from '../src/root.ts';
+import { planAsJson, run, type Root } from '../src/root.ts';
 import { masterRoots, memberRoots } from '../src/roots-of.ts';
 import type { Where } from '../src/where.ts';
 import { leftOvers } from './left-overs.ts';
@@ -140,8 +140,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     // One root of each module: what a Region loses, they all lose.
     for (const [root] of masterRoots(where)) {
       if (root === undefined) continue;
-      const { output } = await run(where, root, ['show', '-json', 'terraform.plan']);
-      destroyed.push(...destroyedBy(output));
+      destroyed.push(...destroyedBy(await planAsJson(where, root)));
     }
     expect(destroyed.filter((address) => LASTING.test(address))).toEqual([]);
     expect(await dataOf(org)).toEqual(DATA);
