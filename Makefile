@@ -37,6 +37,7 @@ check: setup ## Types, lint, format, dead code, boundaries, lock file, generated
 	@turbo run //#typecheck //#lint //#format:check //#deadcode --output-logs=errors-only
 	@turbo boundaries
 	@node scripts/check-lock.ts
+	@node scripts/check-rooms.ts
 	@node scripts/generate-registry.ts --check
 	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is not up to date: run make generate"; exit 1; }
 

@@ -1,0 +1,40 @@
+// A package's folders are its rooms: each imports only itself and the rooms before it. Files beside the rooms are
+// doors (entry points): they may import every room, and no room imports them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOMS: Readonly<Record<string, readonly string[]>> = {};
+
+const root = join(import.meta.dirname, '..');
+const problems = Object.entries(ROOMS).flatMap(([source, rooms]) => problemsOf(source, rooms));
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+function problemsOf(source: string, rooms: readonly string[]): string[] {
+  const folder = join(root, source);
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const roomOf = (file: string) => {
+    const [first = '', ...rest] = relative(folder, file).split('/');
+    return rest.length > 0 ? first : undefined;
+  };
+  const unlisted = new Set(files.map(roomOf).filter((room) => room !== undefined && !rooms.includes(room)));
+  return [
+    ...[...unlisted].map(
+      (room) => `${source}/${room} is not in the order of rooms: add it to check-rooms.ts`,
+    ),
+    ...files.filter((file) => file.endsWith('.ts')).flatMap(importsAgainstTheOrder),
+  ];
+
+  function importsAgainstTheOrder(file: string): string[] {
+    const room = roomOf(file);
+    if (room === undefined) return [];
+    const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+    return [...imports].flatMap(([, specifier = '']) => {
+      const target = join(dirname(file), specifier);
+      const other = roomOf(target);
+      if (other !== undefined && rooms.indexOf(other) <= rooms.indexOf(room)) return [];
+      return `${relative(root, file)} imports ${relative(root, target)}: only ${rooms.slice(0, rooms.indexOf(room) + 1).join(', ')} may be imported from ${room}`;
+    });
+  }
+}
