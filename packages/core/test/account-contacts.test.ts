@@ -1,8 +1,8 @@
 import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
-import { engineGrants } from '../src/engine-grants.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { fakeContact } from './fake-contact.ts';
 

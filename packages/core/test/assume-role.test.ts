@@ -2,9 +2,9 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
-import { createEvaluateSessions, createRemediateSessions } from '../src/assume-role.ts';
-import { policyOf } from '../src/grant.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { createEvaluateSessions, createRemediateSessions } from '../src/aws/assume-role.ts';
+import { policyOf } from '../src/aws/grant.ts';
 import { awsError, fakeSession, on } from '../src/testing/fake-session.ts';
 
 type AssumeInput = ConstructorParameters<typeof AssumeRoleCommand>[0];

@@ -2,7 +2,7 @@ import { PublishBatchCommand, SNSClient, type BatchResultErrorEntry } from '@aws
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
+import { AccountId } from '../src/base/account-id.ts';
 import { auditEvent } from '../src/audit/audit-event.ts';
 import { messageBatches, sizeOf, snsPublisher } from '../src/audit/sns-publisher.ts';
 import { fakeSession, on } from '../src/testing/fake-session.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { parseConfigRuleEvent } from '../src/config-rule-event.ts';
+import { parseConfigRuleEvent } from '../src/config/config-rule-event.ts';
 import {
   sampleChangeEvent,
   sampleDeletedEvent,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { configRuleName, isRuleOf } from '../src/config-rule-name.ts';
+import { configRuleName, isRuleOf } from '../src/config/config-rule-name.ts';
 
 const command = fc
   .array(fc.stringMatching(/^[A-Z0-9]{1,10}$/), { minLength: 2, maxLength: 10 })

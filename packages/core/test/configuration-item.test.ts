@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { isJudgeable, parseConfigurationItem } from '../src/configuration-item.ts';
+import { isJudgeable, parseConfigurationItem } from '../src/rule/configuration-item.ts';
 import { SAMPLE_ACCESS_CONTROL_LIST, sampleApiItem, sampleItem } from '../src/testing/sample-events.ts';
 
 describe('parseConfigurationItem', () => {

@@ -2,8 +2,8 @@ import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
-import { createSession, type SessionOptions } from '../src/create-session.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { createSession, type SessionOptions } from '../src/aws/create-session.ts';
 
 const sessionWith = (over: Partial<SessionOptions> = {}) =>
   createSession({

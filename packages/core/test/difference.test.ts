@@ -8,8 +8,8 @@ import {
   differenceOf,
   inverse,
   type Difference,
-} from '../src/difference.ts';
-import { canonical, type Json } from '../src/json.ts';
+} from '../src/plan/difference.ts';
+import { canonical, type Json } from '../src/base/json.ts';
 
 const scalar = fc.oneof(
   fc.constant(null),

@@ -5,16 +5,16 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
-import { AccountId } from '../src/account-id.ts';
-import { createSession } from '../src/create-session.ts';
-import { engineGrants } from '../src/engine-grants.ts';
-import { createEvaluate } from '../src/evaluate.ts';
-import { parseExemptions } from '../src/exemptions.ts';
-import { putEvaluations } from '../src/put-evaluations.ts';
-import { createRemediate } from '../src/remediate.ts';
-import { evaluateGrants, remediateGrants, type Rule } from '../src/rule.ts';
-import { parseSettings, type Mode } from '../src/settings.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { createSession } from '../src/aws/create-session.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { createEvaluate } from '../src/evaluate/evaluate.ts';
+import { parseExemptions } from '../src/settings/exemptions.ts';
+import { putEvaluations } from '../src/config/put-evaluations.ts';
+import { createRemediate } from '../src/remediate/remediate.ts';
+import { evaluateGrants, remediateGrants, type Rule } from '../src/rule/rule.ts';
+import { parseSettings, type Mode } from '../src/settings/settings.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { on, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';

@@ -8,7 +8,7 @@ import {
   isThrottled,
   permanent,
   transient,
-} from '../src/errors.ts';
+} from '../src/base/errors.ts';
 import { awsError } from '../src/testing/fake-session.ts';
 
 const networkError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });

@@ -10,16 +10,16 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
-import { engineGrants } from '../src/engine-grants.ts';
-import { permanent, transient } from '../src/errors.ts';
-import { createEvaluate } from '../src/evaluate.ts';
-import type { EvaluateDependencies } from '../src/evaluator.ts';
-import { parseExemptions } from '../src/exemptions.ts';
-import { putEvaluations } from '../src/put-evaluations.ts';
-import { evaluateGrants, type Rule } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { permanent, transient } from '../src/base/errors.ts';
+import { createEvaluate } from '../src/evaluate/evaluate.ts';
+import type { EvaluateDependencies } from '../src/evaluate/evaluator.ts';
+import { parseExemptions } from '../src/settings/exemptions.ts';
+import { putEvaluations } from '../src/config/put-evaluations.ts';
+import { evaluateGrants, type Rule } from '../src/rule/rule.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { listPlans } from '../src/state/plans.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../src/testing/fake-session.ts';

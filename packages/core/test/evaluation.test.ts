@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { annotationText, toPutEvaluation, withoutDuplicates, type Evaluation } from '../src/evaluation.ts';
-import { resourceKey } from '../src/resource.ts';
-import { compliant, nonCompliant, notApplicable, type Verdict } from '../src/verdict.ts';
+import {
+  annotationText,
+  toPutEvaluation,
+  withoutDuplicates,
+  type Evaluation,
+} from '../src/config/evaluation.ts';
+import { resourceKey } from '../src/aws/resource.ts';
+import { compliant, nonCompliant, notApplicable, type Verdict } from '../src/rule/verdict.ts';
 
 const orderingTime = new Date('2026-11-20T12:00:00Z');
 const evaluation = (resourceId: string, verdict: Verdict, resourceType = 'AWS::S3::Bucket'): Evaluation => ({

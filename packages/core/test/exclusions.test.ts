@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { whyExcluded, whyLeftToCode } from '../src/exclusions.ts';
-import { parseSettings } from '../src/settings.ts';
+import { whyExcluded, whyLeftToCode } from '../src/settings/exclusions.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
 
 const settings = parseSettings(settingsWith({ exclusions: ['legacy-*'] }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
-import { exemptAnnotation, exemptionFor, parseExemptions } from '../src/exemptions.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { exemptAnnotation, exemptionFor, parseExemptions } from '../src/settings/exemptions.ts';
 
 const answerable = {
   id: 'EX-1',

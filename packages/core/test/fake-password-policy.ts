@@ -1,5 +1,5 @@
-import { defineDocument } from '../src/document.ts';
-import type { Json } from '../src/json.ts';
+import { defineDocument } from '../src/rule/document.ts';
+import type { Json } from '../src/base/json.ts';
 
 /** A document that several rules share, kept in memory. `content` is undefined where there is none. */
 export const fakePasswordPolicy = (content?: Json) => {

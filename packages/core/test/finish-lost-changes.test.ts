@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
-import { engineGrants } from '../src/engine-grants.ts';
-import { createEvaluate } from '../src/evaluate.ts';
-import { evaluateGrants } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { createEvaluate } from '../src/evaluate/evaluate.ts';
+import { evaluateGrants } from '../src/rule/rule.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { openJournal, readJournal } from '../src/state/journal.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';

@@ -7,8 +7,8 @@ import {
 import { describe, expect, test } from 'vitest';
 
 import type { AuditEvent } from '../src/audit/audit-event.ts';
-import { transient } from '../src/errors.ts';
-import type { Rule } from '../src/rule.ts';
+import { transient } from '../src/base/errors.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { readJournal, type JournalHeader } from '../src/state/journal.ts';
 import { readPlan } from '../src/state/plans.ts';
 import type { Table, TableWrite } from '../src/state/table.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { isGlobMatch } from '../src/glob.ts';
+import { isGlobMatch } from '../src/base/glob.ts';
 
 test.each([
   ['logs', 'logs', true],

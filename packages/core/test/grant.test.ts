@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { grantAction, iamAction, isImplied, policyOf, type Grant } from '../src/grant.ts';
+import { grantAction, iamAction, isImplied, policyOf, type Grant } from '../src/aws/grant.ts';
 
 const passRole = {
   action: 'iam:PassRole',

@@ -1,8 +1,8 @@
 import { ConfigServiceClient, GetResourceConfigHistoryCommand } from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
-import { parseConfigurationItem } from '../src/configuration-item.ts';
-import { itemFromHistory } from '../src/item-history.ts';
+import { parseConfigurationItem } from '../src/rule/configuration-item.ts';
+import { itemFromHistory } from '../src/config/item-history.ts';
 import { awsError, fakeSession, on } from '../src/testing/fake-session.ts';
 import { sampleApiItem, sampleItem } from '../src/testing/sample-events.ts';
 

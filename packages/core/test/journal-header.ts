@@ -1,4 +1,4 @@
-import { AccountId } from '../src/account-id.ts';
+import { AccountId } from '../src/base/account-id.ts';
 import type { JournalHeader } from '../src/state/journal.ts';
 
 /** The head of a change's record. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { asJson, canonical, digest } from '../src/json.ts';
+import { asJson, canonical, digest } from '../src/base/json.ts';
 
 describe('canonical', () => {
   test('is the same however keys are ordered, at any depth', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { parseSettings } from '../src/settings.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { recordFix, whyFlapping } from '../src/state/flaps.ts';
 import { holdResource, whyHeld } from '../src/state/holds.ts';
 import { countFailure, isTripped, recordPopulation, takeFromBudgets } from '../src/state/limits.ts';

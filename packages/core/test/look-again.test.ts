@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { lookAgain } from '../src/look-again.ts';
-import type { Rule } from '../src/rule.ts';
+import { lookAgain } from '../src/config/look-again.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';

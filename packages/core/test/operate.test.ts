@@ -1,16 +1,16 @@
 import { S3Client, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { change, edit } from '../src/change.ts';
-import { permanent, transient } from '../src/errors.ts';
+import { change, edit } from '../src/rule/change.ts';
+import { permanent, transient } from '../src/base/errors.ts';
 import { takeFromBudgets } from '../src/state/limits.ts';
 import { listPlans, readPlan } from '../src/state/plans.ts';
 import { readJournal } from '../src/state/journal.ts';
-import type { Rule } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+import type { Rule } from '../src/rule/rule.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, on } from '../src/testing/fake-session.ts';
-import { compliant, nonCompliant } from '../src/verdict.ts';
+import { compliant, nonCompliant } from '../src/rule/verdict.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { JO, NOON, SAM, days, openDoors } from './operators-door.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';

@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { CloudWatchLogsClient, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { expect, test } from 'vitest';
 
-import { operation, operationId } from '../src/operation.ts';
+import { operation, operationId } from '../src/aws/operation.ts';
 import { fakeSession, on } from '../src/testing/fake-session.ts';
 
 test('an operation is named as its schema names it, whatever a bundle makes of the class’s name', () => {

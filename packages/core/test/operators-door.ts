@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
-import { AccountId } from '../src/account-id.ts';
-import { engineGrants } from '../src/engine-grants.ts';
-import { permanent, transient } from '../src/errors.ts';
-import { parseExemptions } from '../src/exemptions.ts';
-import { createOperate } from '../src/operate.ts';
-import type { OperateDependencies, OperatorRequest } from '../src/operator-request.ts';
-import { createRemediate } from '../src/remediate.ts';
-import type { RemediateSessionRequest } from '../src/remediation.ts';
-import { remediateGrants, type Rule } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { permanent, transient } from '../src/base/errors.ts';
+import { parseExemptions } from '../src/settings/exemptions.ts';
+import { createOperate } from '../src/operate/operate.ts';
+import type { OperateDependencies, OperatorRequest } from '../src/operate/operator-request.ts';
+import { createRemediate } from '../src/remediate/remediate.ts';
+import type { RemediateSessionRequest } from '../src/remediate/remediation.ts';
+import { remediateGrants, type Rule } from '../src/rule/rule.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';

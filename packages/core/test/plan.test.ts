@@ -1,14 +1,14 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
-import { call, change, edit, undoCall, type Step } from '../src/change.ts';
-import { planFix, type Finding } from '../src/plan-fix.ts';
-import { Plan } from '../src/plan.ts';
-import type { Rule } from '../src/rule.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
+import { planFix, type Finding } from '../src/plan/plan-fix.ts';
+import { Plan } from '../src/plan/plan.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession } from '../src/testing/fake-session.ts';
-import { nonCompliant } from '../src/verdict.ts';
+import { nonCompliant } from '../src/rule/verdict.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { omit } from './omit.ts';
 

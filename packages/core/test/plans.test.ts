@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { AccountId } from '../src/account-id.ts';
-import { planIdOf, type Plan } from '../src/plan.ts';
+import { AccountId } from '../src/base/account-id.ts';
+import { planIdOf, type Plan } from '../src/plan/plan.ts';
 import { listPlans, movePlan, readPlan, recordPlan } from '../src/state/plans.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
 

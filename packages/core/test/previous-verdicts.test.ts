@@ -1,7 +1,7 @@
 import { ConfigServiceClient, GetComplianceDetailsByConfigRuleCommand } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { previousVerdicts } from '../src/previous-verdicts.ts';
+import { previousVerdicts } from '../src/config/previous-verdicts.ts';
 import { fakeSession, on } from '../src/testing/fake-session.ts';
 
 const orderingTime = new Date('2026-11-19T12:00:00Z');

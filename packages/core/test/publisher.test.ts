@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { auditEvent, type AuditEvent } from '../src/audit/audit-event.ts';
 import { publishToAll, type Publisher } from '../src/audit/publisher.ts';
-import { permanent } from '../src/errors.ts';
+import { permanent } from '../src/base/errors.ts';
 
 const event = (reason: string) =>
   auditEvent({ type: 'event-ignored', reason }, new Date('2026-11-20T12:00:00Z'));

@@ -1,9 +1,9 @@
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
-import { putEvaluations } from '../src/put-evaluations.ts';
+import { putEvaluations } from '../src/config/put-evaluations.ts';
 import { awsError, fakeSession, on } from '../src/testing/fake-session.ts';
-import { compliant, nonCompliant } from '../src/verdict.ts';
+import { compliant, nonCompliant } from '../src/rule/verdict.ts';
 
 type PutInput = ConstructorParameters<typeof PutEvaluationsCommand>[0];
 type PutAnswer = (input: PutInput) => { FailedEvaluations?: PutInput['Evaluations'] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { change } from '../src/change.ts';
-import type { Rule } from '../src/rule.ts';
+import { change } from '../src/rule/change.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { readJournal } from '../src/state/journal.ts';
 import { readPlan } from '../src/state/plans.ts';
 import type { Table } from '../src/state/table.ts';

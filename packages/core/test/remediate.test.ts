@@ -3,20 +3,20 @@ import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from
 import { DescribeConfigRulesCommand, ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { describe, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../src/account-contacts.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
-import { call, change, edit, undoCall } from '../src/change.ts';
-import { engineGrants } from '../src/engine-grants.ts';
-import { permanent, transient } from '../src/errors.ts';
-import { parseExemptions } from '../src/exemptions.ts';
-import { createRemediate } from '../src/remediate.ts';
+import { call, change, edit, undoCall } from '../src/rule/change.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { permanent, transient } from '../src/base/errors.ts';
+import { parseExemptions } from '../src/settings/exemptions.ts';
+import { createRemediate } from '../src/remediate/remediate.ts';
 import type {
   RemediateDependencies,
   RemediateSessionRequest,
   RemediationAnswer,
-} from '../src/remediation.ts';
-import type { Rule } from '../src/rule.ts';
-import { parseSettings } from '../src/settings.ts';
+} from '../src/remediate/remediation.ts';
+import type { Rule } from '../src/rule/rule.ts';
+import { parseSettings } from '../src/settings/settings.ts';
 import { holdResource } from '../src/state/holds.ts';
 import { readJournal } from '../src/state/journal.ts';
 import { countFailure } from '../src/state/limits.ts';
@@ -24,8 +24,8 @@ import { listPlans, movePlan, readPlan } from '../src/state/plans.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { undoChange } from '../src/undo.ts';
-import { nonCompliant, notApplicable } from '../src/verdict.ts';
+import { undoChange } from '../src/operate/undo.ts';
+import { nonCompliant, notApplicable } from '../src/rule/verdict.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeContact } from './fake-contact.ts';
 import { fakeEventHistory } from './fake-event-history.ts';

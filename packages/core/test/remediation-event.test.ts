@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { parseRemediationEvent } from '../src/remediation-event.ts';
+import { parseRemediationEvent } from '../src/remediate/remediation-event.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 
 test('the payload of the document says where to look', () => {

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 
-import { tagsByArn } from '../src/resource-tags.ts';
+import { tagsByArn } from '../src/aws/resource-tags.ts';
 import { emulatedAccount } from '../src/testing/emulator.ts';
 
 test('one resource is answered where one was asked for, and all of its type where that was', async () => {

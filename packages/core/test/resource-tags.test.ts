@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { expect, test } from 'vitest';
 
-import { arnOf, tagsByArn, withArn, withTags } from '../src/resource-tags.ts';
+import { arnOf, tagsByArn, withArn, withTags } from '../src/aws/resource-tags.ts';
 import { fakeSession, on } from '../src/testing/fake-session.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 
-import { AccountId } from '../src/account-id.ts';
+import { AccountId } from '../src/base/account-id.ts';
 import {
   accountIn,
   allows,
@@ -10,7 +10,7 @@ import {
   MODES,
   parametersOf,
   parseSettings,
-} from '../src/settings.ts';
+} from '../src/settings/settings.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
 
 const COMMAND = 'EXAMPLE_KEEP_VERSIONS';

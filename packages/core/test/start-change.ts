@@ -1,17 +1,17 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
-import { applyChange } from '../src/apply.ts';
-import { call, change, edit, undoCall, type Step } from '../src/change.ts';
-import type { DocumentKind } from '../src/document.ts';
-import { operation } from '../src/operation.ts';
-import type { Rule } from '../src/rule.ts';
+import { applyChange } from '../src/remediate/apply.ts';
+import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
+import type { DocumentKind } from '../src/rule/document.ts';
+import { operation } from '../src/aws/operation.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { openJournal, readJournal } from '../src/state/journal.ts';
 import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { undoChange } from '../src/undo.ts';
+import { undoChange } from '../src/operate/undo.ts';
 import { journalHeader } from './journal-header.ts';
 
 const ALLOWED = ['s3:PutBucketVersioning', 'sns:CreateTopic', 'sns:DeleteTopic'];

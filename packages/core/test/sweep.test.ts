@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 
-import { MAX_IN_FLIGHT } from '../src/create-session.ts';
-import type { PreviousVerdict } from '../src/previous-verdicts.ts';
-import { defineRule, type Listed } from '../src/rule.ts';
-import { sweep, type Judged, type SweepOptions } from '../src/sweep.ts';
+import { MAX_IN_FLIGHT } from '../src/aws/create-session.ts';
+import type { PreviousVerdict } from '../src/config/previous-verdicts.ts';
+import { defineRule, type Listed } from '../src/rule/rule.ts';
+import { sweep, type Judged, type SweepOptions } from '../src/evaluate/sweep.ts';
 import { fakeSession } from '../src/testing/fake-session.ts';
-import { compliant, exempt, nonCompliant, notApplicable, type Verdict } from '../src/verdict.ts';
+import { compliant, exempt, nonCompliant, notApplicable, type Verdict } from '../src/rule/verdict.ts';
 
 const TYPE = 'AWS::S3::Bucket';
 const notificationTime = new Date('2026-11-20T12:00:00Z');

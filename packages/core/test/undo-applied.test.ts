@@ -2,14 +2,14 @@ import { S3Client, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 
-import { call, change, edit, undoCall } from '../src/change.ts';
-import type { Rule } from '../src/rule.ts';
+import { call, change, edit, undoCall } from '../src/rule/change.ts';
+import type { Rule } from '../src/rule/rule.ts';
 import { openJournal, readJournal, type Intent, type JournalHeader } from '../src/state/journal.ts';
 import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { compliant, nonCompliant } from '../src/verdict.ts';
+import { compliant, nonCompliant } from '../src/rule/verdict.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { journalHeader } from './journal-header.ts';

@@ -1,9 +1,9 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { describe, expect, test, vi } from 'vitest';
 
-import { engineGrants } from '../src/engine-grants.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../src/testing/fake-session.ts';
-import { whoChanged } from '../src/who-changed.ts';
+import { whoChanged } from '../src/remediate/who-changed.ts';
 import { fakeEventHistory, type PastCall } from './fake-event-history.ts';
 
 const role = (name: string) => `arn:aws:sts::111122223333:assumed-role/${name}/session`;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-import { AccountId } from '../account-id.ts';
-import type { FailureKind } from '../errors.ts';
-import { errorCode, explain, failureKind } from '../errors.ts';
-import { Json, digest } from '../json.ts';
-import { Plan } from '../plan.ts';
-import { Resource } from '../resource.ts';
-import { SEVERITIES } from '../rule.ts';
-import { ChangedBy } from '../withheld.ts';
+import { AccountId } from '../base/account-id.ts';
+import type { FailureKind } from '../base/errors.ts';
+import { errorCode, explain, failureKind } from '../base/errors.ts';
+import { Json, digest } from '../base/json.ts';
+import { Plan } from '../plan/plan.ts';
+import { Resource } from '../aws/resource.ts';
+import { SEVERITIES } from '../rule/rule.ts';
+import { ChangedBy } from './withheld.ts';
 
 /** Where something happened and to what; what is not known when an event is malformed is left out. */
 const subject = {

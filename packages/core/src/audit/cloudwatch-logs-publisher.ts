@@ -5,7 +5,7 @@ import {
   type RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
 
-import { hasCode, permanent } from '../errors.ts';
+import { hasCode, permanent } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { byteLength, fitEvent } from './fit-event.ts';
 import type { Publisher } from './publisher.ts';

@@ -1,4 +1,4 @@
-import { explain, transient } from '../errors.ts';
+import { explain, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** Takes audit events somewhere. Rejects when any of them may be lost, so that the caller tries again. */

@@ -5,7 +5,7 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 
-import { permanent, transient } from '../errors.ts';
+import { permanent, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { byteLength, fitEvent } from './fit-event.ts';
 import type { Publisher } from './publisher.ts';

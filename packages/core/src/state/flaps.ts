@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import type { Settings } from '../settings.ts';
-import type { ChangedBy, Withheld } from '../withheld.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ChangedBy, Withheld } from '../audit/withheld.ts';
 import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';
 

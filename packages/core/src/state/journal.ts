@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-import { AccountId } from '../account-id.ts';
+import { AccountId } from '../base/account-id.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
-import { permanent } from '../errors.ts';
-import { Json } from '../json.ts';
-import { PlannedCall, PlannedEdit } from '../plan.ts';
-import { Resource } from '../resource.ts';
+import { permanent } from '../base/errors.ts';
+import { Json } from '../base/json.ts';
+import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
+import { Resource } from '../aws/resource.ts';
 import { noteOpenChange } from './open-changes.ts';
 import type { Table } from './table.ts';
 import { Untold, type Kept } from './untold.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { transient } from '../errors.ts';
+import { transient } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 export interface LeaseOptions {

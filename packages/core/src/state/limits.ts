@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Table } from './table.ts';
 
 type Limits = Settings['limits'];

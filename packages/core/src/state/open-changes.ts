@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { permanent } from '../errors.ts';
+import { permanent } from '../base/errors.ts';
 import type { JournalHeader } from './journal.ts';
 import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { digest, type Json } from '../json.ts';
+import { digest, type Json } from '../base/json.ts';
 import type { Table } from './table.ts';
 
 /** What a document is that nobody but us has written: it was absent before the first of our edits. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { permanent } from '../errors.ts';
-import { Plan } from '../plan.ts';
+import { permanent } from '../base/errors.ts';
+import { Plan } from '../plan/plan.ts';
 import { Untold } from './untold.ts';
 
 /** A decision of a person, with the identity that STS proved. */

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import { permanent } from '../errors.ts';
-import { planIdOf, type Plan } from '../plan.ts';
+import { permanent } from '../base/errors.ts';
+import { planIdOf, type Plan } from '../plan/plan.ts';
 import { PlanRecord, isExpired, requireCurrent, type Decision, type PlanStatus } from './plan-record.ts';
 import type { Table, TableItem } from './table.ts';
 import type { Kept } from './untold.ts';

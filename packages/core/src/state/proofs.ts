@@ -1,5 +1,5 @@
-import type { Caller } from '../caller-proof.ts';
-import { permanent } from '../errors.ts';
+import type { Caller } from '../aws/caller-proof.ts';
+import { permanent } from '../base/errors.ts';
 import type { Table } from './table.ts';
 
 /**

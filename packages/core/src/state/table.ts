@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../base/json.ts';
 
 /** One row. `version` grows with every write, so that a writer can tell whether it still holds the newest. */
 export interface TableItem {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
-import { hasCode } from '../errors.ts';
+import { hasCode } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**

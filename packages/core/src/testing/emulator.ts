@@ -2,10 +2,10 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
 import { inject } from 'vitest';
 
-import { AccountId } from '../account-id.ts';
-import { createSession } from '../create-session.ts';
-import { grantAction, type Grant } from '../grant.ts';
-import type { Session } from '../session.ts';
+import { AccountId } from '../base/account-id.ts';
+import { createSession } from '../aws/create-session.ts';
+import { grantAction, type Grant } from '../aws/grant.ts';
+import type { Session } from '../aws/session.ts';
 import { awsError } from './fake-session.ts';
 
 declare module 'vitest' {

@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 
-import { call, change, undoCall } from '../change.ts';
-import { hasCode } from '../errors.ts';
-import { operation } from '../operation.ts';
-import { defineRule } from '../rule.ts';
-import { compliant, nonCompliant } from '../verdict.ts';
+import { call, change, undoCall } from '../rule/change.ts';
+import { hasCode } from '../base/errors.ts';
+import { operation } from '../aws/operation.ts';
+import { defineRule } from '../rule/rule.ts';
+import { compliant, nonCompliant } from '../rule/verdict.ts';
 
 const RESOURCE_TYPE = 'AWS::S3::Bucket';
 const Status = z.enum(['Off', 'Enabled', 'Suspended']);

@@ -1,10 +1,10 @@
 import type { Command, MetadataBearer } from '@smithy/types';
 
-import { AccountId } from '../account-id.ts';
-import { createSession } from '../create-session.ts';
-import { grantAction, type Grant } from '../grant.ts';
-import { operation } from '../operation.ts';
-import type { ClientClass, Session } from '../session.ts';
+import { AccountId } from '../base/account-id.ts';
+import { createSession } from '../aws/create-session.ts';
+import { grantAction, type Grant } from '../aws/grant.ts';
+import { operation } from '../aws/operation.ts';
+import type { ClientClass, Session } from '../aws/session.ts';
 
 /** How the fake answers one operation. */
 export interface FakeAnswer {

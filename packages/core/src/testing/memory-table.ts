@@ -1,4 +1,4 @@
-import { asJson } from '../json.ts';
+import { asJson } from '../base/json.ts';
 import type { Table, TableItem } from '../state/table.ts';
 
 /** A stateful fake of the state table: conditional writes as in DynamoDB, kept in memory. */

@@ -1,0 +1,125 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+
+import type { AccountId } from '../base/account-id.ts';
+import { createSession } from './create-session.ts';
+import { explain, failureKind, permanent, transient } from '../base/errors.ts';
+import { policyOf, type Grant } from './grant.ts';
+import type { Session } from './session.ts';
+
+/** The roles of a member account that the master's functions assume. */
+export const MEMBER_ROLES = { evaluate: 'compliance-evaluate', remediate: 'compliance-remediate' } as const;
+
+/** What AWS takes for a session policy. */
+export const SESSION_POLICY_LENGTH = 2048;
+
+/** Chained roles get an hour at most. */
+const SESSION_SECONDS = 3600;
+
+/** Renewed this long before AWS ends it, so that no call begins with credentials about to expire. */
+const EXPIRY_MARGIN_MS = 5 * 60_000;
+
+/** Accounts whose sessions one warm function keeps. */
+const CACHED_ACCOUNTS = 200;
+
+export interface AssumeOptions {
+  readonly sts: STSClient;
+  /** From the settings, which are read at run time. */
+  readonly externalId: () => Promise<string>;
+}
+
+export interface Target {
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/** Opens evaluating sessions: one AssumeRole per account and hour, its clients shared by all rules of the account. */
+export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
+  const sessions = new Map<string, { readonly session: Promise<Session>; readonly until: () => number }>();
+
+  const open = (target: Target) => {
+    let until = Infinity;
+    const session = externalId()
+      .then((id) =>
+        assume(sts, target, {
+          role: MEMBER_ROLES.evaluate,
+          externalId: id,
+          sessionName: MEMBER_ROLES.evaluate,
+        }),
+      )
+      .then((credentials) => {
+        until = (credentials.expiration?.getTime() ?? 0) - EXPIRY_MARGIN_MS;
+        return createSession({ ...target, credentials });
+      })
+      .catch((error: unknown) => {
+        until = 0;
+        throw error;
+      });
+    return { session, until: () => until };
+  };
+
+  return async (target: Target): Promise<Session> => {
+    const known = sessions.get(target.accountId);
+    const entry = known && Date.now() < known.until() ? known : open(target);
+    // Moves to the end: the account unused for longest goes first.
+    sessions.delete(target.accountId);
+    sessions.set(target.accountId, entry);
+    for (const [oldest] of sessions) {
+      if (sessions.size <= CACHED_ACCOUNTS) break;
+      sessions.delete(oldest);
+    }
+    return (await entry.session).at(target.region);
+  };
+};
+
+/** Opens remediating sessions: each execution its own, able to do what this rule's grants say and nothing else. */
+export const createRemediateSessions =
+  ({ sts, externalId }: AssumeOptions) =>
+  async ({ grants, sessionName, ...target }: Target & { grants: readonly Grant[]; sessionName: string }) => {
+    const policy = JSON.stringify(policyOf(grants));
+    const credentials = await assume(sts, target, {
+      role: MEMBER_ROLES.remediate,
+      externalId: await externalId(),
+      sessionName,
+      policy,
+    });
+    const { accountId, region, partition } = target;
+    return createSession({ accountId, region, partition, credentials });
+  };
+
+interface Assumption {
+  readonly role: string;
+  readonly externalId: string;
+  readonly sessionName: string;
+  readonly policy?: string;
+}
+
+const assume = async (
+  sts: STSClient,
+  { accountId, partition }: Target,
+  { role, externalId, sessionName, policy }: Assumption,
+) => {
+  const RoleArn = `arn:${partition}:iam::${accountId}:role/${role}`;
+  try {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn,
+        RoleSessionName: sessionName,
+        ExternalId: externalId,
+        DurationSeconds: SESSION_SECONDS,
+        ...(policy !== undefined && { Policy: policy }),
+      }),
+    );
+    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
+      throw new Error('STS answered no credentials.');
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      ...(Credentials.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
+      ...(Credentials.Expiration && { expiration: Credentials.Expiration }),
+    };
+  } catch (error) {
+    const failure = failureKind(error) === 'transient' ? transient : permanent;
+    throw failure('role-not-assumed', `${RoleArn} could not be assumed: ${explain(error)}`, error);
+  }
+};

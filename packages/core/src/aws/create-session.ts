@@ -1,0 +1,126 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type {
+  AwsCredentialIdentity,
+  AwsCredentialIdentityProvider,
+  InitializeMiddleware,
+  MiddlewareStack,
+} from '@smithy/types';
+
+import type { AccountId } from '../base/account-id.ts';
+import { actionInFlight } from './operation.ts';
+import type { ClientClass, Session } from './session.ts';
+
+/** In flight per account and Region; below the sockets, because waiting for one counts as a failed connection. */
+export const MAX_IN_FLIGHT = 48;
+
+const ONCE_LIVES_MS = 60_000;
+
+export interface SessionOptions {
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly partition?: string;
+  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** Told of every call before it is sent, by its IAM action. Throwing stops the call. */
+  readonly onAction?: (action: string) => void;
+  /** Answers calls in the place of AWS: how tests fake a service behind the SDK's real clients. */
+  readonly intercept?: (operation: string, input: object) => Promise<unknown>;
+  /** Where AWS is, when not where the Region says; else the SDK itself honours `AWS_ENDPOINT_URL`. */
+  readonly endpoint?: string;
+}
+
+/** A session over the SDK's own clients: retried with back-off, slowed down when AWS throttles. */
+export const createSession = (options: SessionOptions): Session => {
+  const { accountId, partition = 'aws' } = options;
+  const once = sharedLoads();
+  const clients = new Map<string, Session['client']>();
+  const clientIn = (region: string): Session['client'] => {
+    const known = clients.get(region) ?? clientsOf({ ...options, region });
+    clients.set(region, known);
+    return known;
+  };
+  const view = (region: string, notBefore: number): Session => ({
+    accountId,
+    region,
+    partition,
+    client: clientIn(region),
+    once: (key, load) => once(key, load, notBefore),
+    at: (other) => view(other, notBefore),
+    asOf: (time) => view(region, time.getTime()),
+  });
+  return view(options.region, 0);
+};
+
+interface Load {
+  readonly value: Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly began: number;
+}
+
+const sharedLoads = () => {
+  const loads = new Map<string, Load>();
+  return <T>(key: string, load: () => Promise<T>, notBefore: number): Promise<T> => {
+    const now = Date.now();
+    const known = loads.get(key);
+    // A key always comes with the same load, so with the same type.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+    if (known && known.began >= Math.max(notBefore, now - ONCE_LIVES_MS)) return known.value as Promise<T>;
+    const value = load();
+    loads.set(key, { value, began: now });
+    value.catch(() => {
+      if (loads.get(key)?.value === value) loads.delete(key);
+    });
+    return value;
+  };
+};
+
+const clientsOf = (options: SessionOptions): Session['client'] => {
+  const clients = new Map<unknown, unknown>();
+  return <Client>(Class: ClientClass<Client>): Client => {
+    const known = clients.get(Class);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the map holds under each class its own instance.
+    if (known) return known as Client;
+    const client = newClient(Class, options);
+    clients.set(Class, client);
+    return client;
+  };
+};
+
+/** What every client of SDK v3 has; the generic class hides it. */
+interface SdkClient {
+  readonly config: { readonly defaultSigningName: string };
+  readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
+}
+
+const newClient = <Client>(
+  Class: ClientClass<Client>,
+  { region, credentials, endpoint, onAction, intercept }: SessionOptions,
+): Client => {
+  const config = {
+    region,
+    credentials,
+    retryMode: 'adaptive',
+    maxAttempts: 8,
+    requestHandler,
+    ...(endpoint !== undefined && { endpoint }),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every client of SDK v3 takes these settings and has these members.
+  const client = new Class(config as never) as Client & SdkClient;
+  const watch: InitializeMiddleware<object, object> =
+    (next, { commandName = '' }: { commandName?: string }) =>
+    async (args) => {
+      onAction?.(actionInFlight(client.config.defaultSigningName, commandName));
+      if (!intercept) return next(args);
+      const output = await intercept(commandName.replace(/Command$/, ''), args.input);
+      return { output: Object.assign({ $metadata: {} }, output), response: undefined };
+    };
+  if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });
+  return client;
+};
+
+// One pool of kept-alive sockets for all clients; never shared with it are credentials, which each client signs with.
+const requestHandler = new NodeHttpHandler({
+  connectionTimeout: 3_000,
+  requestTimeout: 15_000,
+  httpAgent: { keepAlive: true, maxSockets: MAX_IN_FLIGHT + 16 },
+  httpsAgent: { keepAlive: true, maxSockets: MAX_IN_FLIGHT + 16 },
+});

@@ -1,0 +1,75 @@
+import { canonical } from '../base/json.ts';
+
+/**
+ * One permission a rule needs. The short form is an action on any resource.
+ * `implied`: AWS checks it, but no call of ours is named so (iam:PassRole).
+ */
+export type Grant =
+  | string
+  | {
+      readonly action: string;
+      readonly resource?: string | readonly string[];
+      readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+      readonly implied?: boolean;
+    };
+
+export interface PolicyStatement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export const grantAction = (grant: Grant): string => (typeof grant === 'string' ? grant : grant.action);
+
+export const isImplied = (grant: Grant): boolean => typeof grant !== 'string' && grant.implied === true;
+
+/** The shortest policy that allows exactly these grants: one statement per set of resources and conditions. */
+export const policyOf = (grants: readonly Grant[]): PolicyDocument => {
+  const groups = Map.groupBy(grants.map(expand), ({ resource, condition }) =>
+    canonical({ resource, condition }),
+  );
+  return {
+    Version: '2012-10-17',
+    Statement: [...groups.values()].map(([first, ...rest]) => ({
+      Effect: 'Allow',
+      Action: [...new Set([first, ...rest].flatMap((grant) => grant?.action ?? []))].toSorted(),
+      Resource: first?.resource ?? ['*'],
+      ...(first?.condition && { Condition: first.condition }),
+    })),
+  };
+};
+
+/**
+ * The IAM action that AWS checks for an API operation. Most bear the operation's name; this table is the rest.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const iamAction = (signingName: string, operation: string): string => {
+  const service = IAM_PREFIXES[signingName] ?? signingName;
+  return ALIASES[`${service}:${operation}`] ?? `${service}:${operation}`;
+};
+
+const IAM_PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', tagging: 'tag' };
+
+const ALIASES: Readonly<Record<string, string>> = {
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  'lambda:Invoke': 'lambda:InvokeFunction',
+};
+
+const expand = (grant: Grant) => {
+  const { action, resource = '*', condition } = typeof grant === 'string' ? { action: grant } : grant;
+  return { action, resource: [resource].flat().toSorted(), condition };
+};

@@ -1,0 +1,40 @@
+import {
+  ConfigServiceClient,
+  paginateGetComplianceDetailsByConfigRule,
+} from '@aws-sdk/client-config-service';
+
+import { resourceKey } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+
+/** What AWS Config shows of a resource now. */
+export interface PreviousVerdict {
+  readonly complianceType: 'COMPLIANT' | 'NON_COMPLIANT';
+  readonly annotation: string | undefined;
+  readonly orderingTime: Date;
+}
+
+/**
+ * The verdicts that a rule shows now, by resource. NOT_APPLICABLE ones are left out: AWS Config does not show them.
+ * Free of charge, 100 a page.
+ */
+export const previousVerdicts = async (
+  session: Session,
+  configRuleName: string,
+): Promise<Map<string, PreviousVerdict>> => {
+  const verdicts = new Map<string, PreviousVerdict>();
+  const pages = paginateGetComplianceDetailsByConfigRule(
+    { client: session.client(ConfigServiceClient), pageSize: 100 },
+    { ConfigRuleName: configRuleName, ComplianceTypes: ['COMPLIANT', 'NON_COMPLIANT'] },
+  );
+  for await (const { EvaluationResults = [] } of pages)
+    for (const { ComplianceType, Annotation, EvaluationResultIdentifier } of EvaluationResults) {
+      const { ResourceType = '', ResourceId = '' } =
+        EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};
+      verdicts.set(resourceKey({ resourceType: ResourceType, resourceId: ResourceId }), {
+        complianceType: ComplianceType === 'COMPLIANT' ? 'COMPLIANT' : 'NON_COMPLIANT',
+        annotation: Annotation,
+        orderingTime: EvaluationResultIdentifier?.OrderingTimestamp ?? new Date(0),
+      });
+    }
+  return verdicts;
+};

@@ -1,0 +1,106 @@
+import { auditEvent, failureOf } from '../audit/audit-event.ts';
+import { tellSeldom } from '../audit/tell-seldom.ts';
+import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
+import { failureKind } from '../base/errors.ts';
+import { evaluateAll } from './evaluate-all.ts';
+import { evaluateItem } from './evaluate-item.ts';
+import type { EvaluateDependencies, Evaluator } from './evaluator.ts';
+import type { Exemption } from '../settings/exemptions.ts';
+import type { JudgeContext, Rule } from '../rule/rule.ts';
+import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
+
+/**
+ * An AWS Config event in; evaluations to AWS Config and audit events out.
+ * A transient fault is thrown, so that Lambda tries again; a permanent one is one audit event and never a verdict.
+ */
+export const createEvaluate = (dependencies: EvaluateDependencies) => {
+  const mayTell = tellSeldom();
+  return async (input: unknown): Promise<void> => {
+    let about: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
+    let trigger = 'unreadable';
+    try {
+      const event = parseConfigRuleEvent(input);
+      about = { command: event.command, accountId: event.accountId, region: event.region };
+      trigger = event.trigger.type;
+      await evaluateEvent(event, dependencies);
+    } catch (error) {
+      if (failureKind(error) === 'transient') throw error;
+      const failed = { type: 'evaluation-failed', ...about, trigger, error: failureOf(error) } as const;
+      const { code, message } = failed.error;
+      const isStranger = about.accountId === undefined || code === 'foreign-account';
+      if (isStranger && !mayTell(about.accountId ?? message, dependencies.now())) return;
+      await dependencies.publish([auditEvent(failed, dependencies.now())]);
+    }
+  };
+};
+
+const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDependencies): Promise<void> => {
+  const { trigger } = event;
+  const appliedSettings = await dependencies.settings();
+  const account = accountIn(appliedSettings, event.accountId);
+  if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
+  const evaluator = await evaluatorOf(event, { appliedSettings, account }, dependencies);
+  if (trigger.type === 'schedule') return evaluateAll(evaluator, trigger.notificationTime);
+  if (evaluator.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
+  return evaluateItem(evaluator, trigger);
+};
+
+const ignore = (
+  { command, accountId, region }: ConfigRuleEvent,
+  { publish, now }: EvaluateDependencies,
+  why: string,
+) => publish([auditEvent({ type: 'event-ignored', command, accountId, region, reason: why }, now())]);
+
+const evaluatorOf = async (
+  event: ConfigRuleEvent,
+  { appliedSettings, account }: Pick<Evaluator, 'appliedSettings' | 'account'>,
+  dependencies: EvaluateDependencies,
+): Promise<Evaluator> => {
+  const rule = await dependencies.loadRule(event.command);
+  const applicable = applicableTo(appliedSettings, account, rule.command);
+  const context: JudgeContext = {
+    parameters: parametersOf(rule, applicable),
+    accountId: event.accountId,
+    region: event.region,
+    now: dependencies.now(),
+  };
+  const exempting = await readExemptions(event, rule, dependencies);
+  // A re-evaluation right after a fix must not see what a sweep listed before it.
+  const asked = event.trigger.type === 'schedule' ? event.trigger.notificationTime : context.now;
+  const session = (await dependencies.openSession(event)).asOf(asked);
+  return {
+    ...dependencies,
+    event,
+    rule,
+    session,
+    account,
+    appliedSettings,
+    exemptionMaxDays: appliedSettings.exemptionMaxDays,
+    exclusions: appliedSettings.exclusions,
+    mode: applicable.mode,
+    context,
+    exempting,
+  };
+};
+
+// Unreadable exemptions stop fixes, not verdicts; an exempt resource then shows as what it is.
+const readExemptions = async (
+  { command, accountId, region, trigger }: ConfigRuleEvent,
+  { severity }: Rule,
+  { exemptions, publish, now }: EvaluateDependencies,
+): Promise<readonly Exemption[]> => {
+  try {
+    return await exemptions();
+  } catch (error) {
+    const failed = {
+      type: 'evaluation-failed',
+      command,
+      severity,
+      accountId,
+      region,
+      error: failureOf(error),
+    } as const;
+    await publish([auditEvent({ ...failed, trigger: `${trigger.type}: exemptions` }, now())]);
+    return [];
+  }
+};

@@ -1,0 +1,248 @@
+import { pMapIterable } from 'p-map';
+
+import { MAX_IN_FLIGHT } from '../aws/create-session.ts';
+import { annotationText, isWorse, type Evaluation } from '../config/evaluation.ts';
+import type { PreviousVerdict } from '../config/previous-verdicts.ts';
+import { EVALUATIONS_PER_CALL } from '../config/put-evaluations.ts';
+import { resourceKey, type Resource } from '../aws/resource.ts';
+import type { Observation, Rule } from '../rule/rule.ts';
+import type { Session } from '../aws/session.ts';
+import {
+  exclusionOf,
+  exemptionOf,
+  notApplicable,
+  type ComplianceType,
+  type Verdict,
+} from '../rule/verdict.ts';
+
+export interface SweepOptions {
+  readonly rule: Rule;
+  readonly session: Session;
+  /** Of the ScheduledNotification: the ordering time of every verdict of this sweep. */
+  readonly notificationTime: Date;
+  readonly judge: (resource: Resource, observation: Observation) => Verdict;
+  /** What AWS Config shows now. Without it everything is sent and nothing cleaned up. */
+  readonly previous?: Map<string, PreviousVerdict> | undefined;
+  /** Send every verdict, changed or not. */
+  readonly full: boolean;
+  /** Send unchanged NON_COMPLIANT verdicts: AWS Config remediates upon a verdict only. */
+  readonly repeatNonCompliant: boolean;
+  /** Takes at most 100 at a time, several calls side by side. */
+  readonly send: (judged: readonly Judged[]) => Promise<void>;
+  /** NON_COMPLIANT as before: no news to AWS Config, but a plan may be missing or have expired. As `send`. */
+  readonly onUnchanged: (judged: readonly Judged[]) => Promise<void>;
+  /** Why a resource that had a verdict is not listed any more. */
+  readonly whyVanished: string;
+  /** One resource could not be read: it keeps its verdict. */
+  readonly onUnreadable: (resource: Resource, error: unknown) => Promise<void> | void;
+}
+
+/** An evaluation with what it rests on. `live`: observed by asking for this one resource just now. */
+export interface Judged extends Evaluation {
+  readonly observation?: Observation;
+  readonly live?: boolean;
+}
+
+export interface SweepCounts {
+  resources: number;
+  compliant: number;
+  nonCompliant: number;
+  notApplicable: number;
+  /** Of those not applicable, the violations that an exemption covers. */
+  exempt: number;
+  /** Of those non-compliant, AWS's and the landing zone's. */
+  excluded: number;
+  failed: number;
+  sent: number;
+  vanished: number;
+}
+
+/**
+ * Judges every resource that the rule lists, and sends what changed. A resource that cannot be read costs its
+ * verdict alone; a listing that breaks off costs the clean-up, and is thrown.
+ */
+export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
+  const counts = {
+    resources: 0,
+    compliant: 0,
+    nonCompliant: 0,
+    notApplicable: 0,
+    exempt: 0,
+    excluded: 0,
+    failed: 0,
+    sent: 0,
+    vanished: 0,
+  };
+  // What they counted as, no more: a sweep of a million resources remembers each.
+  const seen = new Map<string, Tally | undefined>();
+  const news = createOutbox(async (batch) => {
+    counts.sent += batch.length;
+    await options.send(batch);
+  });
+  const unchanged = createOutbox(options.onUnchanged);
+
+  const consider = async (judged: Judged) => {
+    const key = resourceKey(judged.resource);
+    const known = seen.get(key);
+    const { complianceType } = judged.verdict;
+    if (known && !isWorse(complianceType, known.complianceType)) return;
+    const tally = tallyOf(judged.verdict);
+    seen.set(key, tally);
+    for (const counter of known?.counters ?? []) counts[counter] -= 1;
+    for (const counter of tally.counters) counts[counter] += 1;
+    // Listed twice and worse this time: the better verdict may be on its way, so this one is news in any case.
+    if (isNews(judged, options) || (known && !isOvertaken(judged, options))) await news.add(judged);
+    else if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
+  };
+
+  try {
+    for await (const result of observeAll(options)) {
+      counts.resources += 1;
+      if ('judged' in result) await consider(result.judged);
+      if ('failed' in result) {
+        counts.failed += 1;
+        const key = resourceKey(result.failed);
+        if (!seen.has(key)) seen.set(key, undefined);
+      }
+    }
+    for (const judged of vanished(options, seen)) {
+      counts.vanished += 1;
+      await news.add(judged);
+    }
+  } finally {
+    await Promise.all([news.close(), unchanged.close()]);
+  }
+  return counts;
+};
+
+interface Tally {
+  readonly complianceType: ComplianceType;
+  readonly counters: readonly (keyof SweepCounts)[];
+}
+
+const TALLIES = {
+  compliant: { complianceType: 'COMPLIANT', counters: ['compliant'] },
+  nonCompliant: { complianceType: 'NON_COMPLIANT', counters: ['nonCompliant'] },
+  excluded: { complianceType: 'NON_COMPLIANT', counters: ['nonCompliant', 'excluded'] },
+  notApplicable: { complianceType: 'NOT_APPLICABLE', counters: ['notApplicable'] },
+  exempt: { complianceType: 'NOT_APPLICABLE', counters: ['notApplicable', 'exempt'] },
+} as const satisfies Record<string, Tally>;
+
+const tallyOf = (verdict: Verdict): Tally => {
+  switch (verdict.complianceType) {
+    case 'COMPLIANT':
+      return TALLIES.compliant;
+    case 'NON_COMPLIANT':
+      return exclusionOf(verdict) === undefined ? TALLIES.nonCompliant : TALLIES.excluded;
+    case 'NOT_APPLICABLE':
+      return exemptionOf(verdict) === undefined ? TALLIES.notApplicable : TALLIES.exempt;
+    default:
+      throw new Error(`Unknown verdict ${JSON.stringify(verdict satisfies never)}`);
+  }
+};
+
+type Observed = { readonly judged: Judged } | { readonly failed: Resource } | { readonly gone: Resource };
+
+const observeAll = ({
+  rule,
+  session,
+  judge,
+  notificationTime,
+  onUnreadable,
+}: SweepOptions): AsyncIterable<Observed> =>
+  pMapIterable(
+    rule.observe.list({ session }),
+    async (listed): Promise<Observed> => {
+      const { resource } = listed;
+      try {
+        const live = !('facts' in listed);
+        const observation = live ? await rule.observe.one(resource, { session }) : listed;
+        if (!observation) return { gone: resource };
+        const verdict = judge(resource, observation);
+        return { judged: { resource, verdict, orderingTime: notificationTime, observation, live } };
+      } catch (error) {
+        await onUnreadable(resource, error);
+        return { failed: resource };
+      }
+    },
+    { concurrency: MAX_IN_FLIGHT, backpressure: MAX_IN_FLIGHT * 2 },
+  );
+
+/** Whether AWS Config would show something else after this verdict than before. It bills each one it is told. */
+const isNews = (judged: Judged, options: SweepOptions): boolean => {
+  const { previous, full, repeatNonCompliant } = options;
+  if (!previous) return true;
+  if (isOvertaken(judged, options)) return false;
+  if (full) return true;
+  const { resource, verdict } = judged;
+  const before = previous.get(resourceKey(resource));
+  switch (verdict.complianceType) {
+    case 'COMPLIANT':
+      return before?.complianceType !== 'COMPLIANT';
+    case 'NON_COMPLIANT':
+      return (
+        repeatNonCompliant ||
+        before?.complianceType !== 'NON_COMPLIANT' ||
+        before.annotation !== annotationText(verdict.annotation)
+      );
+    case 'NOT_APPLICABLE':
+      return before !== undefined;
+    default:
+      throw new Error(`Unknown verdict ${JSON.stringify(verdict satisfies never)}`);
+  }
+};
+
+/** A change was judged after this sweep began; its verdict is the newer one. */
+const isOvertaken = ({ resource, orderingTime }: Judged, { previous }: SweepOptions): boolean => {
+  const before = previous?.get(resourceKey(resource));
+  return before !== undefined && before.orderingTime > orderingTime;
+};
+
+/** Resources that had a verdict and are not there any more. Only after a complete listing. */
+const vanished = function* (
+  { previous, notificationTime, whyVanished }: SweepOptions,
+  seen: ReadonlyMap<string, unknown>,
+): Generator<Judged> {
+  for (const [key, { orderingTime }] of previous ?? []) {
+    // Created while we were listing: its own event judged it.
+    if (seen.has(key) || orderingTime > notificationTime) continue;
+    const [resourceType = '', ...id] = key.split('|');
+    yield {
+      resource: { resourceType, resourceId: id.join('|') },
+      verdict: notApplicable(whyVanished),
+      orderingTime: notificationTime,
+    };
+  }
+};
+
+const SENDS_IN_FLIGHT = 4;
+
+/** Collects full batches and keeps a few of them on their way. `close` waits for all and throws the first failure. */
+const createOutbox = (send: SweepOptions['send']) => {
+  const pending = new Map<string, Judged>();
+  const sending = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+
+  const flush = async () => {
+    if (pending.size === 0) return;
+    const batch = [...pending.values()];
+    pending.clear();
+    const sent: Promise<void> = send(batch)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => sending.delete(sent));
+    sending.add(sent);
+    if (sending.size >= SENDS_IN_FLIGHT) await Promise.race(sending);
+  };
+
+  return {
+    add: async (judged: Judged) => {
+      pending.set(resourceKey(judged.resource), judged);
+      if (pending.size === EVALUATIONS_PER_CALL) await flush();
+    },
+    close: async () => {
+      await flush();
+      await Promise.all(sending);
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+};

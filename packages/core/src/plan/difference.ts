@@ -1,0 +1,142 @@
+import * as z from 'zod';
+
+import { Json, canonical, isPlainObject } from '../base/json.ts';
+
+/**
+ * A step into a document: a member's name, or the key of an array element - its Sid or Id, else its canonical
+ * content. Never an index: after a neighbour's edit, an index names the neighbour's element.
+ */
+const Segment = z.union([z.string(), z.object({ element: z.string() })]);
+type Segment = z.infer<typeof Segment>;
+
+/** What one edit does at one place. `before` missing: it was added; `after` missing: it was removed. */
+const Delta = z.object({
+  path: z.array(Segment),
+  before: Json.optional(),
+  after: Json.optional(),
+  /** Where in its array the element stood or stands; a hint for order, never an address. */
+  position: z.number().optional(),
+});
+export type Delta = z.infer<typeof Delta>;
+
+export const Difference = z.array(Delta);
+export type Difference = z.infer<typeof Difference>;
+
+/** What turns `before` into `after`, place by place. */
+export const differenceOf = (before: Json, after: Json, path: Segment[] = []): Difference => {
+  if (canonical(before) === canonical(after)) return [];
+  if (isObject(before) && isObject(after)) return memberDifferences(before, after, path);
+  if (isArray(before) && isArray(after) && areKeyed(before) && areKeyed(after))
+    return elementDifferences(before, after, path);
+  return [{ path, before, after }];
+};
+
+/** The document with the difference applied to it as it is now; places it does not name stay as they are. */
+export const applyDifference = (document: Json, difference: Difference): Json =>
+  difference.reduce((current, delta) => applyAt(current, delta, delta.path), document);
+
+/** The difference that takes this one back. Elements come back first to last, so that each finds its old place. */
+export const inverse = (difference: Difference): Difference => {
+  const back = difference.map(({ path, before, after, position }) => ({
+    path,
+    ...(after !== undefined && { before: after }),
+    ...(before !== undefined && { after: before }),
+    ...(position !== undefined && { position }),
+  }));
+  const isInsertion = ({ before, position }: Delta) => position !== undefined && before === undefined;
+  return [...back.filter((delta) => !isInsertion(delta)).toReversed(), ...back.filter(isInsertion)];
+};
+
+/** The changes whose place no longer holds what they expect: somebody else changed it since. */
+export const conflictsWith = (document: Json, difference: Difference): Difference =>
+  difference.filter(({ path, before }) => {
+    const found = valueAt(document, path);
+    return before === undefined
+      ? found !== undefined
+      : found === undefined || canonical(found) !== canonical(before);
+  });
+
+/** One line a person reads: `Statement[AllowAudit].Effect: "Deny" → "Allow"`. */
+export const describeDelta = ({ path, before, after }: Delta): string => {
+  const place = path.map((step) => (typeof step === 'string' ? `.${step}` : `[${step.element}]`)).join('');
+  const shown = (value: Json | undefined) => (value === undefined ? '(absent)' : JSON.stringify(value));
+  return `${place.replace(/^\./, '') || '(whole document)'}: ${shown(before)} → ${shown(after)}`;
+};
+
+type JsonObject = { [key: string]: Json };
+
+const isArray = (value: Json): value is Json[] => Array.isArray(value);
+const isObject = (value: Json): value is JsonObject => isPlainObject(value);
+
+// A member may be named as one that every object inherits: `constructor`.
+const memberOf = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+/** The name of an array element that survives its neighbours' edits. */
+const elementKey = (element: Json): string => {
+  const name = isObject(element) ? (element['Sid'] ?? element['Id'] ?? element['ID']) : undefined;
+  return typeof name === 'string' && name !== '' ? name : canonical(element);
+};
+
+const areKeyed = (array: Json[]) => new Set(array.map(elementKey)).size === array.length;
+
+const memberDifferences = (before: JsonObject, after: JsonObject, path: Segment[]): Difference =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .toSorted()
+    .flatMap((name) => differenceAt(memberOf(before, name), memberOf(after, name), [...path, name]));
+
+const elementDifferences = (before: Json[], after: Json[], path: Segment[]): Difference => {
+  const old = new Map(before.map((element, position) => [elementKey(element), { element, position }]));
+  const now = new Map(after.map((element, position) => [elementKey(element), { element, position }]));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
+    differenceAt(old.get(key)?.element, now.get(key)?.element, [...path, { element: key }]).map((delta) =>
+      delta.path.length === path.length + 1
+        ? { ...delta, position: (old.get(key) ?? now.get(key))?.position ?? 0 }
+        : delta,
+    ),
+  );
+};
+
+const differenceAt = (before: Json | undefined, after: Json | undefined, path: Segment[]): Difference => {
+  if (before === undefined) return after === undefined ? [] : [{ path, after }];
+  return after === undefined ? [{ path, before }] : differenceOf(before, after, path);
+};
+
+const valueAt = (document: Json | undefined, path: Segment[]): Json | undefined => {
+  const [step, ...rest] = path;
+  if (step === undefined || document === undefined) return document;
+  if (typeof step === 'string')
+    return isObject(document) ? valueAt(memberOf(document, step), rest) : undefined;
+  return isArray(document)
+    ? valueAt(
+        document.find((element) => elementKey(element) === step.element),
+        rest,
+      )
+    : undefined;
+};
+
+const applyAt = (document: Json | undefined, delta: Delta, path: Segment[]): Json => {
+  const [step, ...rest] = path;
+  if (step === undefined) return delta.after ?? null;
+  return typeof step === 'string'
+    ? applyToMember(document, step, delta, rest)
+    : applyToElement(document, step.element, delta, rest);
+};
+
+const applyToMember = (document: Json | undefined, name: string, delta: Delta, rest: Segment[]): Json => {
+  const object = document !== undefined && isObject(document) ? document : {};
+  if (rest.length > 0 || delta.after !== undefined)
+    return { ...object, [name]: applyAt(memberOf(object, name), delta, rest) };
+  const { [name]: _, ...others } = object;
+  return others;
+};
+
+const applyToElement = (document: Json | undefined, key: string, delta: Delta, rest: Segment[]): Json => {
+  const array = document !== undefined && isArray(document) ? document : [];
+  const index = array.findIndex((element) => elementKey(element) === key);
+  if (rest.length === 0 && delta.after === undefined) return array.filter((_, at) => at !== index);
+  const element = applyAt(array[index], delta, rest);
+  return index === -1
+    ? array.toSpliced(delta.position ?? array.length, 0, element)
+    : array.with(index, element);
+};

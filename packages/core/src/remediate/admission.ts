@@ -1,0 +1,60 @@
+import { whyExcluded, whyLeftToCode } from '../settings/exclusions.ts';
+import type { Finding } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Remediation } from './remediation.ts';
+import { whyFlapping } from '../state/flaps.ts';
+import { whyHeld } from '../state/holds.ts';
+import { fixTargetOf, isTripped, takeFromBudgets } from '../state/limits.ts';
+import { whoChanged } from './who-changed.ts';
+import type { Withheld } from '../audit/withheld.ts';
+
+/**
+ * Why a plan is not applied now, whoever wants it: it stays a plan that says so. The budgets come last, because
+ * asking takes from them.
+ */
+export const whyNotAdmitted = async (
+  remediation: Remediation,
+  { resource }: Finding,
+  { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
+): Promise<Withheld | undefined> => {
+  const { appliedSettings, table, now, rule, session } = remediation;
+  const { limits } = appliedSettings;
+  const target = fixTargetOf(remediation.target);
+  const context = { table, limits, now: now() };
+  const leave =
+    whyExcluded(resource, appliedSettings) ??
+    // This guards against a machine; a person who approved this very plan has looked.
+    (approved
+      ? undefined
+      : (whyLeftToCode(resource, appliedSettings) ?? (await whyHeld(table, target, now()))));
+  if (leave !== undefined) return { reason: leave };
+  const flapping = await whyFlapping(target, {
+    table,
+    flaps: limits.flaps,
+    now: now(),
+    whoChanged: (since) => whoChanged({ resource, since, undoing: undoingCalls(plan) }, session),
+  });
+  if (flapping) return flapping;
+  const used = (await isTripped(target, context))
+    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour; look at them first.`
+    : await takeFromBudgets(target, context);
+  return used === undefined ? undefined : { reason: used };
+};
+
+/** The API operations that take a plan's fix back. */
+const undoingCalls = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap((step) =>
+    step.type === 'call' && 'operation' in step.undo ? step.undo.operation.split(':').slice(1) : [],
+  );
+
+/** Why a plan is not applied by itself, by mode and risk. */
+export const whyNotAutomatic = (
+  { applicable: { mode, allowDisruptive } }: Remediation,
+  { risk }: Plan,
+): Withheld | undefined => {
+  if (mode !== 'auto') return { reason: `The mode is '${mode}'.` };
+  if (risk === 'irreversible') return { reason: 'It is irreversible, so never automatic.' };
+  return risk === 'disruptive' && !allowDisruptive
+    ? { reason: 'It is disruptive, and the settings do not name the rule with allowDisruptive.' }
+    : undefined;
+};

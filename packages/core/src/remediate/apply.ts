@@ -1,0 +1,133 @@
+import type { CallStep, Change, EditStep, Step, Undo } from '../rule/change.ts';
+import { differenceOf } from '../plan/difference.ts';
+import { documentName, underLease } from './document-lease.ts';
+import { explain, hasCode, permanent, transient } from '../base/errors.ts';
+import { asJson } from '../base/json.ts';
+import { operationId } from '../aws/operation.ts';
+import type { Session } from '../aws/session.ts';
+import type { Intent, Journal, Outcome, RecordedUndo } from '../state/journal.ts';
+import { isOwnDocument, noteOwnDocument } from '../state/own-documents.ts';
+import type { Table } from '../state/table.ts';
+
+export interface ApplyContext {
+  readonly session: Session;
+  readonly journal: Journal;
+  readonly table: Table;
+}
+
+/** A step as it went, for the audit event. */
+export interface AppliedStep {
+  readonly intent: Intent;
+  readonly outcome: Outcome;
+}
+
+export interface Applied {
+  readonly steps: readonly AppliedStep[];
+  /** What stopped the change half-way; the steps before it stay done and can be undone. */
+  readonly error?: unknown;
+}
+
+/**
+ * Carries out a change step by step, each intent journalled before its call and each outcome after it.
+ * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be kept
+ */
+export const applyChange = async (change: Change, context: ApplyContext): Promise<Applied> => {
+  const steps: AppliedStep[] = [];
+  try {
+    for (const [index, step] of change.steps.entries()) {
+      const { applied, error } = await applyStep(step, index, context);
+      steps.push(applied);
+      if (error !== undefined) return { steps, error };
+    }
+    return { steps };
+  } catch (error) {
+    if (hasCode(error, NOT_JOURNALLED)) throw error;
+    // The journal, a lease or a document could not be had: the step did not begin, those before it stand.
+    return { steps, error };
+  }
+};
+
+const applyStep = async (step: Step, index: number, context: ApplyContext) => {
+  const session = step.region === undefined ? context.session : context.session.at(step.region);
+  const record = { ...context, index, session };
+  const { intent, ...result } =
+    step.type === 'call' ? await applyCall(step, record) : await applyEdit(step, record);
+  const outcome: Outcome =
+    'error' in result ? { type: 'failed', error: explain(result.error) } : result.outcome;
+  await context.journal.settle(index, outcome).catch(notJournalled(index));
+  return { applied: { intent, outcome }, ...('error' in result && { error: result.error }) };
+};
+
+/** The step is done and its record says that nobody knows: for the next look to find out, as after a killed run. */
+const notJournalled = (index: number) => (error: unknown) => {
+  throw transient(
+    NOT_JOURNALLED,
+    `What came of step ${index + 1} could not be journalled: ${explain(error)}`,
+    error,
+  );
+};
+
+const NOT_JOURNALLED = 'not-journalled';
+
+type StepContext = ApplyContext & { readonly index: number };
+type StepResult = { readonly intent: Intent } & ({ readonly outcome: Outcome } | { readonly error: unknown });
+
+const applyCall = async (step: CallStep, { journal, index, session }: StepContext): Promise<StepResult> => {
+  const intent: Intent = {
+    type: 'call',
+    operation: operationId(step.operation),
+    input: asJson(step.input),
+    ...(step.region !== undefined && { region: step.region }),
+    ...(typeof step.undo !== 'function' && { undo: recordUndo(step.undo, undefined) }),
+  };
+  await journal.intend(index, intent);
+  try {
+    const output = await step.operation.send(step.input, session);
+    const refusal = step.operation.refused?.(output);
+    if (refusal !== undefined) throw permanent('refused', `${intent.operation} did nothing: ${refusal}`);
+    return { intent, outcome: { type: 'done', undo: recordUndo(step.undo, output) } };
+  } catch (error) {
+    return hasCode(error, ...step.alreadyDone)
+      ? { intent, outcome: { type: 'already-done' } }
+      : { intent, error };
+  }
+};
+
+const recordUndo = (undo: CallStep['undo'], output: unknown): RecordedUndo => {
+  const resolved: Undo = typeof undo === 'function' ? undo(output) : undo;
+  if ('impossible' in resolved) return resolved;
+  const { operation, input, alreadyDone, region } = resolved;
+  return {
+    operation: operationId(operation),
+    input: asJson(input),
+    alreadyDone: [...alreadyDone],
+    ...(region !== undefined && { region }),
+  };
+};
+
+const applyEdit = (step: EditStep, { journal, index, session, table }: StepContext): Promise<StepResult> =>
+  underLease(step, session, { table, journal }, async () => {
+    const { document, key } = step;
+    const live = await document.read(key, session);
+    const name = documentName(step, session);
+    const absent = live === undefined || (await isOwnDocument(table, name, live));
+    const before = live ?? document.defaults;
+    const after = step.apply(before);
+    const intent: Intent = {
+      type: 'edit',
+      document: document.kind,
+      key,
+      absent,
+      difference: differenceOf(before, after),
+      ...(step.region !== undefined && { region: step.region }),
+    };
+    await journal.intend(index, intent);
+    if (intent.difference.length === 0) return { intent, outcome: { type: 'already-done' } };
+    if (absent) await noteOwnDocument(table, name, { before: live, after });
+    try {
+      await document.write(key, after, session);
+      return { intent, outcome: { type: 'done' } };
+    } catch (error) {
+      return { intent, error };
+    }
+  });

@@ -1,0 +1,35 @@
+import type { EditStep } from '../rule/change.ts';
+import type { Session } from '../aws/session.ts';
+import type { Journal } from '../state/journal.ts';
+import { withLease } from '../state/lease.ts';
+import type { Table } from '../state/table.ts';
+
+/** Longer than a Lambda function can live (15 minutes): a lease outlasts its holder, never the other way round. */
+const LEASE_SECONDS = 960;
+
+/** Two edits take seconds; SSM waits five minutes for the function. */
+const LEASE_WAIT_SECONDS = 60;
+
+/** Does the work while no other run edits the same document. */
+export const underLease = <T>(
+  { document, key }: Pick<EditStep, 'document' | 'key'>,
+  session: Session,
+  { table, journal }: { readonly table: Table; readonly journal: Journal },
+  work: () => Promise<T>,
+): Promise<T> =>
+  withLease(
+    table,
+    {
+      name: documentName({ document, key }, session),
+      holder: journal.header.changeId,
+      seconds: LEASE_SECONDS,
+      waitSeconds: LEASE_WAIT_SECONDS,
+    },
+    work,
+  );
+
+/** One document of one account and Region, by name. */
+export const documentName = (
+  { document, key }: Pick<EditStep, 'document' | 'key'>,
+  { accountId, region }: Session,
+): string => [document.kind, accountId, region, key].join('|');

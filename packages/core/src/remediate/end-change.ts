@@ -1,0 +1,38 @@
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { Publisher } from '../audit/publisher.ts';
+import type { Json } from '../base/json.ts';
+import type { Journal, JournalHeader } from '../state/journal.ts';
+import { forgetOpenChange } from '../state/open-changes.ts';
+import type { Table } from '../state/table.ts';
+import { tellUntold, writeWith, type Kept } from '../state/untold.ts';
+
+interface Ending {
+  readonly status: JournalHeader['status'];
+  readonly factsAfter?: Json;
+  readonly event: AuditEvent;
+}
+
+interface Telling {
+  readonly table: Table;
+  readonly publish: Publisher;
+}
+
+/** Closes the record of a change and tells of its end. Cut off in between, whoever looks next tells it. */
+export const endChange = async (
+  journal: Journal,
+  { status, event, ...closing }: Ending,
+  telling: Telling,
+): Promise<void> => {
+  const { publish } = telling;
+  const kept = await writeWith(event, publish, (told) =>
+    journal.close(status, { ...closing, ...(told && { event: told }) }),
+  );
+  // Another run closed it meanwhile; what this one did is told all the same.
+  await (kept ? tellChange(kept, telling) : publish([event]));
+};
+
+/** Tells what a closed change has still to tell, and forgets that it was open. */
+export const tellChange = async (kept: Kept<JournalHeader>, telling: Telling): Promise<void> => {
+  await tellUntold(kept, telling);
+  await forgetOpenChange(telling.table, kept.data);
+};

@@ -1,0 +1,92 @@
+import { CloudTrailClient, paginateLookupEvents, type Event } from '@aws-sdk/client-cloudtrail';
+import * as z from 'zod';
+
+import { MEMBER_ROLES } from '../aws/assume-role.ts';
+import { inTime } from '../base/best-effort.ts';
+import type { Resource } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+import type { ChangeSearch } from './who-changed.ts';
+import type { ChangedBy } from '../audit/withheld.ts';
+
+/** Of 50 events each; AWS answers two a second. */
+const PAGES = 4;
+
+/**
+ * The last successful write of a resource in CloudTrail's event history that was not ours: one that undoes the fix
+ * before any other.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+export const lastChange = async (
+  { resource, since, undoing }: ChangeSearch,
+  session: Session,
+): Promise<ChangedBy | undefined> => {
+  const within = inTime();
+  for (const name of namesOf(resource)) {
+    const changes: ChangedBy[] = [];
+    for await (const change of changesOf(name, since, session.at(regionOf(resource, session)), within)) {
+      if (undoing.includes(change.eventName)) return change;
+      changes.push(change);
+    }
+    if (changes[0]) return changes[0];
+  }
+  return undefined;
+};
+
+/** Newest first, as AWS answers. */
+const changesOf = async function* (
+  name: string,
+  since: Date,
+  session: Session,
+  within: ReturnType<typeof inTime>,
+): AsyncGenerator<ChangedBy> {
+  const search = {
+    LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }],
+    // Events have whole seconds.
+    StartTime: new Date(Math.floor(since.getTime() / 1000) * 1000),
+  };
+  let pages = 0;
+  for await (const { Events = [] } of paginateLookupEvents(
+    { client: session.client(CloudTrailClient) },
+    search,
+    within,
+  )) {
+    for (const event of Events) {
+      const change = foreignChange(event);
+      if (change) yield change;
+    }
+    pages += 1;
+    if (pages === PAGES) return;
+  }
+};
+
+/** What the record of an event holds besides what the answer repeats. */
+const EventRecord = z.object({
+  userIdentity: z.object({ arn: z.string().optional(), invokedBy: z.string().optional() }),
+  errorCode: z.string().optional(),
+});
+
+const foreignChange = ({ ReadOnly, EventName, EventTime, Username, CloudTrailEvent }: Event) => {
+  if (ReadOnly !== 'false' || EventName === undefined || EventTime === undefined) return undefined;
+  const { userIdentity, errorCode } = EventRecord.parse(JSON.parse(CloudTrailEvent ?? ''));
+  const { arn, invokedBy } = userIdentity;
+  const principal = arn ?? invokedBy ?? Username;
+  if (errorCode !== undefined || principal === undefined || principal.includes(OURS)) return undefined;
+  return { principal, eventName: EventName, time: EventTime.toISOString() };
+};
+
+const OURS = `:assumed-role/${MEMBER_ROLES.remediate}/`;
+
+// Not documented service by service: a bucket goes by its name, a security group by its id, a user by its name.
+const namesOf = ({ resourceName, resourceId, arn }: Resource): readonly string[] => [
+  ...new Set([resourceName, resourceId, arn].filter((name) => name !== undefined)),
+];
+
+/** IAM's events are kept in one Region of the partition. */
+const regionOf = ({ resourceType }: Resource, { region, partition }: Session): string =>
+  resourceType.startsWith('AWS::IAM::') ? (IAM_REGIONS[partition] ?? region) : region;
+
+const IAM_REGIONS: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};

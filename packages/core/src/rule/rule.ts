@@ -1,0 +1,130 @@
+import type * as z from 'zod';
+
+import type { AccountId } from '../base/account-id.ts';
+import type { Fix } from './change.ts';
+import type { ConfigurationItem } from './configuration-item.ts';
+import type { DocumentKind } from './document.ts';
+import type { Grant } from '../aws/grant.ts';
+import type { Operation } from '../aws/operation.ts';
+import type { Resource } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+import type { Verdict } from './verdict.ts';
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/**
+ * What was seen of a resource. Facts decide the verdict; they are canonical (sorted, no volatile ids) and hold
+ * dates, not ages. `handles` are what only a fix needs: rule ids, a user's name.
+ */
+export interface Observation<Facts = unknown, Handles = unknown> {
+  readonly facts: Facts;
+  readonly handles?: Handles;
+  /** What else the resource is known by, where its id is not its name: exemptions may go by either. */
+  readonly identity?: Pick<Resource, 'resourceName' | 'arn'>;
+}
+
+/** A resource found by listing, with its facts where the listing already told them. */
+export type Listed<Facts = unknown, Handles = unknown> =
+  | { readonly resource: Resource }
+  | ({ readonly resource: Resource } & Observation<Facts, Handles>);
+
+/** Where and when a verdict is given, and with which parameters. */
+export interface JudgeContext<Parameters = unknown> {
+  readonly parameters: Parameters;
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly now: Date;
+}
+
+export interface FixInput<
+  Facts = unknown,
+  Parameters = unknown,
+  Handles = unknown,
+> extends JudgeContext<Parameters> {
+  readonly resource: Resource;
+  readonly facts: Facts;
+  readonly handles: Handles;
+}
+
+export interface ObserveContext {
+  readonly session: Session;
+}
+
+/** The grants of a rule, by what needs them. */
+export interface Permissions {
+  readonly list: readonly Grant[];
+  readonly one: readonly Grant[];
+  readonly fix: readonly Grant[];
+  readonly undo: readonly Grant[];
+}
+
+export type Phase = keyof Permissions;
+
+/**
+ * A rule is one value: it observes, judges and fixes. Everything else - policies, packs, documentation,
+ * dashboards - is a function of the list of rules.
+ */
+export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> {
+  /** The `ComplianceCommand` parameter in AWS Config and SSM: `S3_ENABLE_VERSIONING`. */
+  readonly command: string;
+  /** The state that is compliant, as a statement. */
+  readonly title: string;
+  /** Why it matters, in a sentence or two. */
+  readonly rationale: string;
+  readonly severity: Severity;
+  readonly resourceType: string;
+  /** `home-region` for what is global or account-wide: it is then judged in one Region only. */
+  readonly deploy: 'every-region' | 'home-region';
+  /** Always on schedule: it heals missed changes and notices expired exemptions. */
+  readonly triggers: readonly ['schedule'] | readonly ['change', 'schedule'];
+  /** Framework → control ids. */
+  readonly controls: Readonly<Record<string, readonly string[]>>;
+  /** Every parameter that `judge` needs has a default. */
+  readonly parameters: z.ZodType<Parameters>;
+  readonly facts: z.ZodType<Facts>;
+  readonly handles?: z.ZodType<Handles>;
+  readonly permissions: Permissions;
+  readonly observe: {
+    /** From the item that AWS Config already sent, without a call. `undefined`: the item does not say. */
+    item?(item: ConfigurationItem): Observation<Facts, Handles> | undefined;
+    /** One resource, live. `undefined`: it is gone. */
+    one(resource: Resource, context: ObserveContext): Promise<Observation<Facts, Handles> | undefined>;
+    /** Every resource of the account and Region with the fewest calls. */
+    list(context: ObserveContext): AsyncIterable<Listed<Facts, Handles>>;
+  };
+  /** Pure; never throws on facts of the schema. */
+  judge(facts: Facts, context: JudgeContext<Parameters>): Verdict;
+  /** Pure. Called for a NON_COMPLIANT observation only. */
+  fix?(input: FixInput<Facts, Parameters, Handles>): Fix<Facts>;
+  /** What a person does, where there is no `fix`. */
+  readonly guidance?: string;
+  /** What an undo may need to replay from the journal. */
+  readonly undo?: {
+    readonly operations?: readonly Operation[];
+    readonly documents?: readonly DocumentKind[];
+  };
+}
+
+/** A rule, its types inferred from the schemas of its facts, handles and parameters. */
+export const defineRule = <Facts, Parameters, Handles = unknown>(
+  rule: Rule<Facts, Parameters, Handles>,
+): Rule<Facts, Parameters, Handles> => {
+  if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(rule.command))
+    throw new Error(`The command of a rule is UPPER_SNAKE_CASE, not '${rule.command}'.`);
+  if (!rule.fix && !rule.guidance)
+    throw new Error(`${rule.command} has neither a fix nor guidance for a person.`);
+  return rule;
+};
+
+/** Grants that evaluating needs, and that remediating needs: the two roles a member account gives. */
+export const evaluateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
+  ...permissions.list,
+  ...permissions.one,
+];
+
+export const remediateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
+  ...permissions.one,
+  ...permissions.fix,
+  ...permissions.undo,
+];

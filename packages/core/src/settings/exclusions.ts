@@ -1,0 +1,53 @@
+import { isGlobMatch } from '../base/glob.ts';
+import type { Resource } from '../aws/resource.ts';
+import type { Settings } from './settings.ts';
+
+/** Names by which AWS and its landing zone mark what is theirs: changing it breaks them, or is undone by them. */
+const OWNED_BY_AWS = [
+  'aws-controltower*',
+  'AWSControlTower*',
+  'aws-accelerator*',
+  'AWSAccelerator*',
+  'cdk-hnb659fds-*',
+  'stacksets-exec-*',
+  'AWSReservedSSO_*',
+  'AWSServiceRoleFor*',
+  '*:role/aws-service-role/*',
+  '*:role/aws-reserved/*',
+  'aws-config-conforms-*',
+  'awsconfigconforms*',
+];
+
+/** The settings' own patterns, besides the built-in ones. */
+interface Exclusions {
+  readonly exclusions: readonly string[];
+}
+
+/** The pattern that a resource's name, id or ARN matches, if AWS or the landing zone owns it. */
+export const excludingPattern = (
+  { resourceName, resourceId, arn }: Resource,
+  { exclusions }: Exclusions,
+): string | undefined => {
+  const names = [resourceName, resourceId, arn].filter((name) => name !== undefined);
+  return [...OWNED_BY_AWS, ...exclusions].find((pattern) => names.some((name) => isGlobMatch(pattern, name)));
+};
+
+/** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
+export const whyExcluded = (resource: Resource, settings: Exclusions): string | undefined => {
+  const pattern = excludingPattern(resource, settings);
+  return pattern === undefined
+    ? undefined
+    : `It belongs to AWS or the landing zone (its name matches ${pattern}).`;
+};
+
+/** Why a resource is other code's to change, if its tags say so and the settings do not enforce. */
+export const whyLeftToCode = (
+  { tags = {} }: Pick<Resource, 'tags'>,
+  { infrastructureAsCode: { enforce, tags: marks } }: Pick<Settings, 'infrastructureAsCode'>,
+): string | undefined => {
+  if (enforce) return undefined;
+  const mark = Object.entries(marks).find(
+    ([name, pattern]) => tags[name] !== undefined && isGlobMatch(pattern, tags[name]),
+  );
+  return mark && `It is managed as code (tag ${mark[0]}=${tags[mark[0]]}): change it there, or set enforce.`;
+};

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+
+import { AccountId } from '../base/account-id.ts';
+import { permanent } from '../base/errors.ts';
+import { isGlobMatch } from '../base/glob.ts';
+import type { Resource } from '../aws/resource.ts';
+import type { Rule } from '../rule/rule.ts';
+import type { Account } from './settings.ts';
+
+const day = z.iso.date();
+
+/** A finding that somebody answers for, until a day. A matcher left out matches everything; all given must match. */
+export const Exemption = z
+  .strictObject({
+    id: z.string().regex(/^[\w-]{1,60}$/),
+    /** Resource ids or ARNs; `*` stands for any run of characters. */
+    resources: z.array(z.string().min(1)).optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+    accounts: z.array(AccountId).optional(),
+    ous: z.array(z.string()).optional(),
+    regions: z.array(z.string()).optional(),
+    commands: z.array(z.string()).optional(),
+    /** `cis-7.0/4.1` */
+    controls: z.array(z.string()).optional(),
+    reason: z.string().min(1),
+    owner: z.string().min(1),
+    approver: z.string().min(1),
+    ticket: z.string().min(1),
+    /** The first day (UTC) on which it holds no more. */
+    expires: day,
+  })
+  .refine(
+    ({ resources, tags, accounts, ous, commands, controls }) =>
+      resources?.every((pattern) => /[^*]/.test(pattern)) ||
+      Object.keys(tags ?? {}).length > 0 ||
+      [accounts, ous, commands, controls].some((matcher) => matcher !== undefined),
+    'names neither resources, tags, accounts, ous, commands nor controls: it would exempt everything',
+  );
+export type Exemption = Readonly<z.infer<typeof Exemption>>;
+
+/** The file and the object: a list under one key. */
+export const Exemptions = z.strictObject({ exemptions: z.array(Exemption) });
+export type Exemptions = z.infer<typeof Exemptions>;
+
+/** Rejects when the exemptions cannot be read: then nothing is fixed. */
+export type ExemptionsSource = () => Promise<readonly Exemption[]>;
+
+/** @throws {ComplianceError} permanent `malformed-exemptions`: silence is never permission */
+export const parseExemptions = (input: unknown): readonly Exemption[] => {
+  const parsed = Exemptions.safeParse(input);
+  if (parsed.success) return parsed.data.exemptions;
+  throw permanent(
+    'malformed-exemptions',
+    `The exemptions are not valid: ${z.prettifyError(parsed.error)}`,
+    parsed.error,
+  );
+};
+
+export interface ExemptionTarget {
+  readonly rule: Pick<Rule, 'command' | 'controls'>;
+  readonly account: Account;
+  readonly region: string;
+  readonly resource: Resource;
+}
+
+/**
+ * The exemption that covers a finding today, if any; of several, the one that ends last. One that ends further away
+ * than is allowed does not hold.
+ */
+export const exemptionFor = (
+  exemptions: readonly Exemption[],
+  target: ExemptionTarget,
+  now: Date,
+  maxDays = Infinity,
+): Exemption | undefined =>
+  exemptions
+    .filter((exemption) => now < endOf(exemption) && daysUntil(exemption, now) <= maxDays)
+    .filter((exemption) => covers(exemption, target))
+    .toSorted((a, b) => endOf(b).getTime() - endOf(a).getTime())[0];
+
+/** Days until it ends; negative once it has. */
+export const daysUntil = (exemption: Exemption, now: Date): number =>
+  Math.ceil((endOf(exemption).getTime() - now.getTime()) / 86_400_000);
+
+/** The annotation that AWS Config shows of an exempt resource. */
+export const exemptAnnotation = ({ id, expires }: Exemption): string => `Exempt by ${id} until ${expires}.`;
+
+const endOf = ({ expires }: Exemption) => new Date(`${expires}T00:00:00Z`);
+
+const covers = (exemption: Exemption, { rule, account, region, resource }: ExemptionTarget): boolean => {
+  const { resources, tags, accounts, ous, regions, commands, controls } = exemption;
+  const ids = [resource.resourceId, resource.resourceName, resource.arn].filter((id) => id !== undefined);
+  const controlIds = Object.entries(rule.controls).flatMap(([framework, numbers]) =>
+    numbers.map((number) => `${framework}/${number}`),
+  );
+  return (
+    (resources?.some((pattern) => ids.some((id) => isGlobMatch(pattern, id))) ?? true) &&
+    (tags === undefined || Object.entries(tags).every(([name, value]) => resource.tags?.[name] === value)) &&
+    (accounts?.includes(account.id) ?? true) &&
+    (ous?.some((ou) => ou === account.ou) ?? true) &&
+    (regions?.includes(region) ?? true) &&
+    (commands?.includes(rule.command) ?? true) &&
+    (controls?.some((control) => controlIds.includes(control)) ?? true)
+  );
+};
