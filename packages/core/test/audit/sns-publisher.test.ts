@@ -1,0 +1,102 @@
+import { PublishBatchCommand, SNSClient, type BatchResultErrorEntry } from '@aws-sdk/client-sns';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { AccountId } from '../../src/base/account-id.ts';
+import { auditEvent } from '../../src/audit/audit-event.ts';
+import { messageBatches, sizeOf, snsPublisher } from '../../src/audit/sns-publisher.ts';
+import { fakeSession, on } from '../../src/testing/fake-session.ts';
+
+const now = new Date('2026-11-20T12:00:00Z');
+const about = {
+  command: 'S3_ENABLE_VERSIONING',
+  severity: 'low',
+  accountId: AccountId.parse('111122223333'),
+  region: 'eu-west-1',
+  resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+} as const;
+const finished = (reason = 'done', executionId = 'e-1') =>
+  auditEvent({ type: 'remediation-finished', ...about, executionId, outcome: 'fixed', reason }, now);
+const evaluated = auditEvent(
+  {
+    type: 'resource-evaluated',
+    ...about,
+    trigger: 'change',
+    complianceType: 'COMPLIANT',
+    orderingTime: now.toISOString(),
+  },
+  now,
+);
+
+describe('messageBatches', () => {
+  test('every batch is within what PublishBatch takes, and each event worth a message is in one', () => {
+    const event = fc
+      .tuple(fc.constantFrom('a', 'é', '😀'), fc.integer({ min: 1, max: 90_000 }), fc.uuid())
+      .map(([letter, length, id]) => finished(letter.repeat(length), id));
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        const batches = messageBatches(events);
+        for (const batch of batches) {
+          expect(batch.length).toBeLessThanOrEqual(10);
+          expect(batch.reduce((sum, entry) => sum + sizeOf(entry), 0)).toBeLessThanOrEqual(262_144);
+          expect(new Set(batch.map(({ Id }) => Id)).size).toBe(batch.length);
+        }
+        const ids = batches.flat().map(({ Message = '' }) => (JSON.parse(Message) as { id: string }).id);
+        expect(ids).toEqual(events.map(({ id }) => id));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a verdict is not worth a message', () => {
+    expect(messageBatches([evaluated])).toEqual([]);
+  });
+
+  test('subscribers filter by attributes; the subject says what happened where', () => {
+    expect(messageBatches([finished()])).toMatchObject([
+      [
+        {
+          Subject: 'S3_ENABLE_VERSIONING remediation-finished: fixed in 111122223333 eu-west-1',
+          MessageAttributes: {
+            type: { DataType: 'String', StringValue: 'remediation-finished' },
+            severity: { StringValue: 'low' },
+            command: { StringValue: 'S3_ENABLE_VERSIONING' },
+            accountId: { StringValue: '111122223333' },
+            outcome: { StringValue: 'fixed' },
+          },
+        },
+      ],
+    ]);
+  });
+
+  test('a subject is always under 100 printable ASCII characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (command) => {
+        const error = { kind: 'permanent', code: 'unknown-command', message: 'x' } as const;
+        const failed = auditEvent({ type: 'evaluation-failed', command, trigger: 'change', error }, now);
+        expect(messageBatches([failed])[0]?.[0]?.Subject).toMatch(/^[!-~][ -~]{0,98}$/);
+      }),
+    );
+  });
+});
+
+describe('snsPublisher', () => {
+  const topicRefusing = (Failed: BatchResultErrorEntry[]) => {
+    const session = fakeSession({
+      allow: ['sns:PublishBatch', 'sns:Publish'],
+      answers: [on(SNSClient, PublishBatchCommand, () => ({ Successful: [], Failed }))],
+    });
+    return snsPublisher({ client: session.client(SNSClient), topicArn: 'arn:aws:sns:eu-west-1:1:audit' });
+  };
+
+  test.each([
+    ['a fault of SNS is worth another try', false, 'transient'],
+    ['a fault of ours is not', true, 'permanent'],
+  ] as const)('%s', async (_, SenderFault, kind) => {
+    const publish = topicRefusing([{ Id: '0', Code: 'Nope', Message: 'too bad', SenderFault }]);
+    await expect(publish([finished()])).rejects.toMatchObject({
+      kind,
+      message: 'arn:aws:sns:eu-west-1:1:audit refused 1 messages, the first with Nope: too bad',
+    });
+  });
+});

@@ -1,0 +1,221 @@
+import type { IncomingMessage } from 'node:http';
+
+import { describe, expect, test } from 'vitest';
+
+import { PROOF_HEADER, proofSubject, provenCaller } from '../../src/aws/caller-proof.ts';
+import { serve } from '../../src/testing/serve.ts';
+
+const STS = 'https://sts.eu-west-1.amazonaws.com';
+const ARN = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
+const ACCOUNT = '999988887777';
+const JSON_ANSWER = JSON.stringify({
+  GetCallerIdentityResponse: {
+    GetCallerIdentityResult: { Account: ACCOUNT, Arn: ARN, UserId: 'AROAEXAMPLE:jo' },
+    ResponseMetadata: { RequestId: '01234567-89ab-cdef-0123-456789abcdef' },
+  },
+});
+const XML_ANSWER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <GetCallerIdentityResult>
+    <Arn>${ARN}</Arn>
+    <UserId>AROAEXAMPLE:jo</UserId>
+    <Account>${ACCOUNT}</Account>
+  </GetCallerIdentityResult>
+</GetCallerIdentityResponse>`;
+
+const proofAt = (origin: string, over: Record<string, string> = {}, path = '/') => {
+  const query = {
+    Action: 'GetCallerIdentity',
+    Version: '2011-06-15',
+    'X-Amz-Date': '20261120T120000Z',
+    'X-Amz-SignedHeaders': `host;${PROOF_HEADER}`,
+    'X-Amz-Signature': 'f00d',
+    ...over,
+  };
+  return `${origin}${path}?${new URLSearchParams(query).toString()}`;
+};
+
+/** STS, answering each request with the same. */
+const stsAnswering = (body: string, status = 200) => {
+  const asked: { readonly url: string; readonly init: RequestInit | undefined }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    asked.push({ url: input instanceof Request ? input.url : String(input), init });
+    return new Response(body, { status });
+  };
+  return { asked, fetch };
+};
+
+const subject = proofSubject('approve', 'plan-0123456789abcdef');
+const noon = () => new Date('2026-11-20T12:00:00Z');
+const prove = (proof: string, fetch: typeof globalThis.fetch) =>
+  provenCaller(proof, subject, { stsOrigins: [STS], fetch, now: noon });
+
+describe('a proof', () => {
+  test.each([
+    ['JSON', JSON_ANSWER],
+    ['XML', XML_ANSWER],
+  ])('names the caller that STS names, in %s', async (_, answer) => {
+    const { fetch, asked } = stsAnswering(answer);
+    await expect(prove(proofAt(STS), fetch)).resolves.toEqual({
+      arn: ARN,
+      accountId: ACCOUNT,
+      signature: 'f00d',
+    });
+    expect(asked.map(({ url }) => url)).toEqual([proofAt(STS)]);
+  });
+
+  test('is sent with the header that it signed, so that STS refuses what it was not made for', async () => {
+    const seen: IncomingMessage[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request);
+      response.end(JSON_ANSWER);
+    });
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).resolves.toMatchObject({
+      arn: ARN,
+    });
+    expect(seen.map(({ headers }) => [headers[PROOF_HEADER], headers.accept])).toEqual([
+      ['approve:plan-0123456789abcdef', 'application/json'],
+    ]);
+  });
+
+  test.each([
+    ['that is no address', 'trust me', 'no request to STS'],
+    ['for a host that is not STS', proofAt('https://sts.eu-west-1.amazonaws.com.example.org'), 'no request'],
+    ['for STS on another port', proofAt(`${STS}:8443`), 'no request to STS'],
+    ['for STS in the clear', proofAt(STS.replace('https', 'http')), 'no request to STS'],
+    ['for STS in another Region', proofAt('https://sts.us-east-1.amazonaws.com'), 'no request to STS'],
+    ['for another path', proofAt(STS, {}, '/other'), 'no GetCallerIdentity request'],
+    ['for another action', proofAt(STS, { Action: 'AssumeRole' }), 'no GetCallerIdentity request'],
+    [
+      'that signs no header',
+      proofAt(STS, { 'X-Amz-SignedHeaders': 'host' }),
+      `does not sign the header ${PROOF_HEADER}`,
+    ],
+    [
+      'that signs a header of a longer name',
+      proofAt(STS, { 'X-Amz-SignedHeaders': `host;${PROOF_HEADER}-2` }),
+      'does not sign the header',
+    ],
+    [
+      'without a list of signed headers',
+      `${STS}/?Action=GetCallerIdentity&X-Amz-Signature=f00d`,
+      'does not sign the header',
+    ],
+    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'has no signature'],
+  ])('%s is refused, and nobody is asked', async (_, proof, message) => {
+    const { fetch, asked } = stsAnswering(JSON_ANSWER);
+    await expect(prove(proof, fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+      message: expect.stringContaining(message) as string,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test('that STS does not accept is refused, with what STS says: a clock that is wrong, for one', async () => {
+    const expired = `<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>Signature expired</Message>\n</Error>`;
+    const { fetch } = stsAnswering(expired, 403);
+    await expect(prove(proofAt(STS), fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+      message: expect.stringMatching(/\(403\).*Signature expired/) as string,
+    });
+  });
+
+  test.each([
+    ['five minutes ago', '20261120T115500Z'],
+    ['in five minutes, by a clock that is ahead', '20261120T120500Z'],
+  ])('made %s is good', async (_, date) => {
+    const proof = proofAt(STS, { 'X-Amz-Date': date });
+    await expect(prove(proof, stsAnswering(JSON_ANSWER).fetch)).resolves.toMatchObject({ arn: ARN });
+  });
+
+  test.each([
+    ['longer ago', '20261120T115459Z', '2026-11-20T11:54:59.000Z'],
+    ['later than that', '20261120T120501Z', '2026-11-20T12:05:01.000Z'],
+    ['at no time', 'today', 'no time'],
+    ['on a day that is none', '20261399T120000Z', 'no time'],
+  ])('made %s is refused with both clocks, and nobody is asked', async (_, date, told) => {
+    const { fetch, asked } = stsAnswering(JSON_ANSWER);
+    await expect(prove(proofAt(STS, { 'X-Amz-Date': date }), fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+      message: `The proof was made at ${told} by the clock of who made it, and it is 2026-11-20T12:00:00.000Z by ours; it is good for 5 minutes. Make another, with the clock set right.`,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['no caller', '{}'],
+    ['no account', `<Arn>${ARN}</Arn>`],
+    ['an account that is none', `<Arn>${ARN}</Arn><Account>12345</Account>`],
+    ['nothing', ''],
+  ])('upon which STS names %s is refused', async (_, answer) => {
+    await expect(prove(proofAt(STS), stsAnswering(answer).fetch)).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'not-proven',
+    });
+  });
+});
+
+describe('STS that cannot be asked is a transient fault', () => {
+  test.each([500, 503])('an answer of %d', async (status) => {
+    await expect(prove(proofAt(STS), stsAnswering('busy', status).fetch)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
+  });
+
+  test.each([
+    [
+      'XML',
+      400,
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+    ],
+    ['JSON', 400, '{"Error":{"Code":"ThrottlingException","Message":"Rate exceeded"}}'],
+    ['no words', 429, ''],
+    ['a time-out', 408, ''],
+  ])('that it is asked too often, told in %s', async (_, status, body) => {
+    await expect(prove(proofAt(STS), stsAnswering(body, status).fetch)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
+  });
+
+  test('a network that is away', async () => {
+    const cause = new Error('connect ECONNREFUSED');
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+    await expect(prove(proofAt(STS), fetch)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
+  });
+
+  test('a connection that breaks in the middle of the answer', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
+    });
+    await expect(
+      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    ).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'sts-unreachable',
+    });
+  });
+});
+
+test('a redirect is not followed: only STS says who somebody is', async () => {
+  const paths: (string | undefined)[] = [];
+  const origin = await serve((request, response) => {
+    paths.push(request.url?.split('?')[0]);
+    if (request.url === '/elsewhere') response.end(JSON_ANSWER);
+    else response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  await expect(
+    provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+  ).rejects.toBeInstanceOf(Error);
+  expect(paths).toEqual(['/']);
+});

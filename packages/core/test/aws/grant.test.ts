@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { grantAction, iamAction, isImplied, policyOf, type Grant } from '../../src/aws/grant.ts';
+
+const passRole = {
+  action: 'iam:PassRole',
+  resource: 'arn:aws:iam::*:role/flow-logs',
+  condition: { StringEquals: { 'iam:PassedToService': 'vpc-flow-logs.amazonaws.com' } },
+  implied: true,
+} as const;
+
+describe('policyOf', () => {
+  test('puts what shares resource and condition into one statement, sorted and once each', () => {
+    const grants: Grant[] = [
+      's3:PutBucketVersioning',
+      { action: 'sns:Publish', resource: ['b', 'a'] },
+      's3:GetBucketVersioning',
+      { action: 's3:GetBucketVersioning' },
+      { action: 'sns:Subscribe', resource: ['a', 'b'] },
+      passRole,
+    ];
+    expect(policyOf(grants)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: ['s3:GetBucketVersioning', 's3:PutBucketVersioning'], Resource: ['*'] },
+        { Effect: 'Allow', Action: ['sns:Publish', 'sns:Subscribe'], Resource: ['a', 'b'] },
+        {
+          Effect: 'Allow',
+          Action: ['iam:PassRole'],
+          Resource: ['arn:aws:iam::*:role/flow-logs'],
+          Condition: passRole.condition,
+        },
+      ],
+    });
+  });
+
+  test('never widens a grant: the same resource under another condition is another statement', () => {
+    const bare = { action: 'iam:PassRole', resource: passRole.resource };
+    expect(policyOf([passRole, bare]).Statement).toHaveLength(2);
+  });
+
+  test('allows exactly what was granted', () => {
+    const action = fc.constantFrom('a:One', 'a:Two', 'b:Three');
+    const resource = fc.constantFrom('*', 'x', 'y');
+    const grant = fc.oneof(action, fc.record({ action, resource }));
+    fc.assert(
+      fc.property(fc.array(grant), (grants) => {
+        const allowed = policyOf(grants).Statement.flatMap(({ Action, Resource }) =>
+          Action.flatMap((one) => Resource.map((where) => `${one} ${where}`)),
+        );
+        const granted = grants.map((one) =>
+          typeof one === 'string' ? `${one} *` : `${one.action} ${one.resource}`,
+        );
+        expect(allowed.toSorted()).toEqual([...new Set(granted)].toSorted());
+      }),
+    );
+  });
+
+  test('of no grants has no statement', () => {
+    expect(policyOf([]).Statement).toEqual([]);
+  });
+});
+
+test('a grant tells its action, and whether a call of ours bears its name', () => {
+  expect([passRole, 's3:GetBucketVersioning'].map(grantAction)).toEqual([
+    'iam:PassRole',
+    's3:GetBucketVersioning',
+  ]);
+  expect([passRole, 's3:GetBucketVersioning', { action: 'a:B' }].map(isImplied)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test.each([
+  ['s3', 'GetBucketVersioning', 's3:GetBucketVersioning'],
+  ['s3', 'ListBuckets', 's3:ListAllMyBuckets'],
+  ['s3', 'GetBucketEncryption', 's3:GetEncryptionConfiguration'],
+  ['s3', 'DeletePublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
+  ['monitoring', 'PutMetricAlarm', 'cloudwatch:PutMetricAlarm'],
+  ['tagging', 'GetResources', 'tag:GetResources'],
+  ['lambda', 'Invoke', 'lambda:InvokeFunction'],
+])('%s %s needs %s', (service, operation, action) => {
+  expect(iamAction(service, operation)).toBe(action);
+});

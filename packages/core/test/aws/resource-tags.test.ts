@@ -1,0 +1,82 @@
+import {
+  GetResourcesCommand,
+  type GetResourcesCommandInput,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import { expect, test } from 'vitest';
+
+import { arnOf, tagsByArn, withArn, withTags } from '../../src/aws/resource-tags.ts';
+import { fakeSession, on } from '../../src/testing/fake-session.ts';
+import { fakeBuckets } from '../fake-buckets.ts';
+
+const bucket = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
+const taggedSession = () => {
+  const buckets = fakeBuckets({});
+  buckets.tags.set('logs', { owner: 'team-a' }).set('other', { owner: 'team-b' });
+  return fakeSession({ allow: ['tag:GetResources'], answers: buckets.answers });
+};
+
+test.each([
+  ['AWS::S3::Bucket', 'logs', 'arn:aws:s3:::logs'],
+  ['AWS::EC2::SecurityGroup', 'sg-1', 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1'],
+  ['AWS::KMS::Key', 'k-1', 'arn:aws:kms:eu-west-1:111122223333:key/k-1'],
+  ['AWS::CloudTrail::Trail', 'arn:aws:cloudtrail:x', 'arn:aws:cloudtrail:x'],
+  ['AWS::IAM::User', 'AIDA1', undefined],
+])('%s %s has the ARN %s', (resourceType, resourceId, arn) => {
+  const resource = { resourceType, resourceId };
+  expect(arnOf(resource, taggedSession())).toBe(arn);
+  expect(withArn(resource, taggedSession())).toEqual(arn === undefined ? resource : { ...resource, arn });
+});
+
+test('a resource that brings its ARN or its tags along keeps them', async () => {
+  const session = taggedSession();
+  expect(withArn({ ...bucket, arn: 'arn:own' }, session).arn).toBe('arn:own');
+  await expect(withTags({ ...bucket, tags: {} }, session)).resolves.toEqual({ ...bucket, tags: {} });
+  expect(session.sent).toEqual([]);
+});
+
+test('a resource without tags is asked for them', async () => {
+  const session = taggedSession();
+  await expect(withTags(bucket, session)).resolves.toEqual({ ...bucket, tags: { owner: 'team-a' } });
+  expect(session.sent).toMatchObject([{ input: { ResourceARNList: ['arn:aws:s3:::logs'] } }]);
+  await expect(withTags({ ...bucket, resourceId: 'bare' }, session)).resolves.toEqual({
+    ...bucket,
+    resourceId: 'bare',
+  });
+});
+
+test('types whose tags the API does not know are not asked for', async () => {
+  const session = taggedSession();
+  const user = {
+    resourceType: 'AWS::IAM::User',
+    resourceId: 'AIDA1',
+    arn: 'arn:aws:iam::111122223333:user/jo',
+  };
+  await expect(withTags(user, session)).resolves.toEqual(user);
+  await expect(tagsByArn(session, { resourceType: 'AWS::IAM::User' })).resolves.toEqual(new Map());
+  expect(session.sent).toEqual([]);
+});
+
+test('the tags of a whole type come in one listing, all pages of it', async () => {
+  const mapping = (ResourceARN: string) => ({ ResourceARN, Tags: [{ Key: 'owner', Value: 'team-a' }] });
+  const session = fakeSession({
+    allow: ['tag:GetResources'],
+    answers: [
+      on(
+        ResourceGroupsTaggingAPIClient,
+        GetResourcesCommand,
+        ({ PaginationToken }: GetResourcesCommandInput) =>
+          PaginationToken === undefined
+            ? { ResourceTagMappingList: [mapping('arn:1')], PaginationToken: 'more' }
+            : { ResourceTagMappingList: [mapping('arn:2'), { Tags: [] }], PaginationToken: '' },
+      ),
+    ],
+  });
+  await expect(tagsByArn(session, { resourceType: 'AWS::S3::Bucket' })).resolves.toEqual(
+    new Map([
+      ['arn:1', { owner: 'team-a' }],
+      ['arn:2', { owner: 'team-a' }],
+    ]),
+  );
+  expect(session.sent[0]?.input).toMatchObject({ ResourceTypeFilters: ['s3'] });
+});

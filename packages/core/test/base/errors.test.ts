@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+
+import {
+  errorCode,
+  explain,
+  failureKind,
+  hasCode,
+  isThrottled,
+  permanent,
+  transient,
+} from '../../src/base/errors.ts';
+import { awsError } from '../../src/testing/fake-session.ts';
+
+const networkError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
+
+describe('failureKind', () => {
+  test.each([
+    'BandwidthLimitExceeded',
+    'EC2ThrottledException',
+    'PriorRequestNotComplete',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'SlowDown',
+    'ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+    'TransactionInProgressException',
+  ])('%s passes by itself, with 400 as with any status', (code) => {
+    expect(failureKind(awsError(code, 'x', 400))).toBe('transient');
+    expect(isThrottled(code)).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ['throttling', awsError('ThrottlingException', 'Rate exceeded')],
+    ['too many requests', awsError('TooManyRequestsException')],
+    ['a slow-down', awsError('SlowDown', 'Reduce your rate', 503)],
+    ['an internal failure', awsError('InternalFailure', 'x', 500)],
+    ['an unavailable service', awsError('ServiceUnavailable', 'x', 503)],
+    ['a time-out', awsError('TimeoutError')],
+    ['a stale credential', awsError('ExpiredToken', 'x', 403)],
+    ['a connection reset', networkError('ECONNRESET')],
+    ['a refused connection', networkError('ECONNREFUSED')],
+    ['a name server that is away', networkError('ENOTFOUND')],
+    ['our own', transient('lease-held', 'x')],
+  ])('%s passes by itself', (_, error) => {
+    expect(failureKind(error)).toBe('transient');
+  });
+
+  test.each<[string, unknown]>([
+    ['a denial', awsError('AccessDenied', 'x', 403)],
+    ['an unknown resource', awsError('NoSuchBucket', 'x', 404)],
+    ['an invalid token', awsError('InvalidResultTokenException')],
+    ['a bug', new TypeError('x is undefined')],
+    ['something that is no error', 'oops'],
+    ['nothing', undefined],
+    ['our own', permanent('unknown-command', 'x')],
+    ['our own about a transient one', permanent('role-not-assumed', 'x', awsError('SlowDown', 'x', 503))],
+  ])('%s does not', (_, error) => {
+    expect(failureKind(error)).toBe('permanent');
+  });
+});
+
+test('a code is AWS’s or our own', () => {
+  expect(errorCode(awsError('NoSuchBucket'))).toBe('NoSuchBucket');
+  expect(errorCode(permanent('unknown-command', 'x'))).toBe('unknown-command');
+  expect(errorCode('oops')).toBe('UnknownError');
+  expect(hasCode(awsError('NoSuchBucket'), 'NoSuchKey', 'NoSuchBucket')).toBe(true);
+  expect(hasCode(awsError('NoSuchBucket'), 'NoSuchKey')).toBe(false);
+});
+
+test.each<[unknown, string]>([
+  [awsError('AccessDenied', 'not you'), 'AccessDenied: not you'],
+  [new Error('plain'), 'plain'],
+  [permanent('x', 'Ours.'), 'Ours.'],
+  [permanent('x', 'Ours.', awsError('AccessDenied', 'not you')), 'Ours. (AccessDenied: not you)'],
+  [permanent('x', 'Ours: not you', new Error('not you')), 'Ours: not you'],
+  [transient('x', 'A.', permanent('y', 'B.', new Error('C'))), 'A. (B. (C))'],
+  ['text', 'text'],
+])('%o is explained as %s', (error, line) => {
+  expect(explain(error)).toBe(line);
+});
+
+test('a failure keeps its cause', () => {
+  const cause = awsError('AccessDenied');
+  expect(permanent('x', 'y', cause)).toMatchObject({
+    name: 'ComplianceError',
+    kind: 'permanent',
+    code: 'x',
+    cause,
+  });
+  expect(permanent('x', 'y')).not.toHaveProperty('cause');
+});

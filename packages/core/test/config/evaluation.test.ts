@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+  annotationText,
+  toPutEvaluation,
+  withoutDuplicates,
+  type Evaluation,
+} from '../../src/config/evaluation.ts';
+import { resourceKey } from '../../src/aws/resource.ts';
+import { compliant, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
+
+const orderingTime = new Date('2026-11-20T12:00:00Z');
+const evaluation = (resourceId: string, verdict: Verdict, resourceType = 'AWS::S3::Bucket'): Evaluation => ({
+  resource: { resourceType, resourceId },
+  verdict,
+  orderingTime,
+});
+
+describe('annotationText', () => {
+  test('any text becomes what AWS Config takes: 1 to 256 printable ASCII characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
+        expect(annotationText(text)).toMatch(/^[ -~]{1,256}$/);
+      }),
+    );
+  });
+
+  test('is stable: its own result is left as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
+        expect(annotationText(annotationText(text))).toBe(annotationText(text));
+      }),
+    );
+  });
+
+  test.each([
+    ['Versioning is Off.', 'Versioning is Off.'],
+    ['  two\n\tlines ', 'two lines'],
+    ['', 'No reason was given.'],
+    [' \n ', 'No reason was given.'],
+    ['Bücher', 'B?cher'],
+    ['x'.repeat(250), 'x'.repeat(250)],
+    ['x'.repeat(251), `${'x'.repeat(247)}...`],
+  ])('%j becomes %j', (text, annotation) => {
+    expect(annotationText(text)).toBe(annotation);
+  });
+});
+
+describe('toPutEvaluation', () => {
+  test('speaks AWS Config’s words', () => {
+    expect(toPutEvaluation(evaluation('a', nonCompliant('Versioning is Off.')))).toEqual({
+      ComplianceResourceType: 'AWS::S3::Bucket',
+      ComplianceResourceId: 'a',
+      ComplianceType: 'NON_COMPLIANT',
+      Annotation: 'Versioning is Off.',
+      OrderingTimestamp: orderingTime,
+    });
+  });
+
+  test('a COMPLIANT verdict has no annotation, not an empty one', () => {
+    expect(toPutEvaluation(evaluation('a', compliant()))).not.toHaveProperty('Annotation');
+  });
+});
+
+describe('withoutDuplicates', () => {
+  const verdict = fc.constantFrom(compliant(), nonCompliant('It is bad.'), notApplicable('It is gone.'));
+  const some = fc.array(
+    fc.tuple(fc.constantFrom('a', 'b', 'c'), verdict).map(([id, given]) => evaluation(id, given)),
+    { maxLength: 12 },
+  );
+  const rank = { NOT_APPLICABLE: 0, COMPLIANT: 1, NON_COMPLIANT: 2 };
+
+  test('keeps of each resource the worst verdict and nothing else', () => {
+    fc.assert(
+      fc.property(some, (evaluations) => {
+        const kept = withoutDuplicates(evaluations);
+        const keys = kept.map(({ resource }) => resourceKey(resource));
+        expect(keys).toEqual([...new Set(evaluations.map(({ resource }) => resourceKey(resource)))]);
+        for (const one of kept) {
+          const rivals = evaluations.filter(
+            ({ resource }) => resourceKey(resource) === resourceKey(one.resource),
+          );
+          const worst = Math.max(...rivals.map((rival) => rank[rival.verdict.complianceType]));
+          expect(rank[one.verdict.complianceType]).toBe(worst);
+        }
+      }),
+    );
+  });
+
+  test('the same id of two types is two resources', () => {
+    const both = [evaluation('a', compliant()), evaluation('a', compliant(), 'AWS::S3::AccessPoint')];
+    expect(withoutDuplicates(both)).toHaveLength(2);
+  });
+});

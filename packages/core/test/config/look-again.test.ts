@@ -1,0 +1,90 @@
+import {
+  ConfigServiceClient,
+  DescribeConfigRulesCommand,
+  type DescribeConfigRulesCommandInput,
+  StartConfigRulesEvaluationCommand,
+  type StartConfigRulesEvaluationCommandInput,
+} from '@aws-sdk/client-config-service';
+import { expect, test } from 'vitest';
+
+import { lookAgain } from '../../src/config/look-again.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
+import { memoryTable } from '../../src/testing/memory-table.ts';
+
+const now = new Date('2026-11-20T12:00:30Z');
+const scheduled: Rule = { ...exampleRule, triggers: ['schedule'] };
+const NAMES = ['other-rule', 'example-keep-versions-conformance-pack-q7m2kd9xz', 'example-keep-versions-too'];
+
+const deployed = (ConfigRuleName: string) => ({
+  ConfigRuleName,
+  Source: { Owner: 'CUSTOM_LAMBDA' as const },
+});
+
+const configOf = (failure?: Error) => {
+  const started: unknown[] = [];
+  const session = fakeSession({
+    allow: ['config:DescribeConfigRules', 'config:StartConfigRulesEvaluation'],
+    answers: [
+      on(ConfigServiceClient, DescribeConfigRulesCommand, ({ NextToken }: DescribeConfigRulesCommandInput) =>
+        NextToken === undefined
+          ? {
+              ConfigRules: NAMES.slice(0, 1).map(deployed),
+              NextToken: 'more',
+            }
+          : { ConfigRules: NAMES.slice(1).map(deployed) },
+      ),
+      on(
+        ConfigServiceClient,
+        StartConfigRulesEvaluationCommand,
+        ({ ConfigRuleNames }: StartConfigRulesEvaluationCommandInput) => {
+          if (failure) throw failure;
+          started.push(ConfigRuleNames);
+          return {};
+        },
+      ),
+    ],
+  });
+  return { session, started };
+};
+
+test('a rule that only the schedule wakes is judged again, found by its name in the pack', async () => {
+  const { session, started } = configOf();
+  await lookAgain(scheduled, session, memoryTable(), now);
+  expect(started).toEqual([[NAMES[1]]]);
+});
+
+test('a rule that a change wakes is not: AWS Config would judge the item from before the fix', async () => {
+  const { session } = configOf();
+  await lookAgain(exampleRule, session, memoryTable(), now);
+  expect(session.sent).toEqual([]);
+});
+
+test('is asked once per rule, account, Region and minute', async () => {
+  const { session, started } = configOf();
+  const table = memoryTable();
+  // A minute is sixty seconds, not one of the clock: at 12:01:29 it is still the same.
+  for (const second of [0, 29, 59])
+    await lookAgain(scheduled, session, table, new Date(now.getTime() + second * 1000));
+  expect(started).toHaveLength(1);
+  await lookAgain(scheduled, session, table, new Date(now.getTime() + 60_000));
+  await lookAgain(scheduled, session.at('us-east-1'), table, now);
+  expect(started).toHaveLength(3);
+});
+
+test.each(['LimitExceededException', 'ResourceInUseException'])(
+  'somebody who asked first is no failure: %s',
+  async (name) => {
+    await expect(
+      lookAgain(scheduled, configOf(awsError(name)).session, memoryTable(), now),
+    ).resolves.toBeUndefined();
+  },
+);
+
+test('a denial is one', async () => {
+  const { session } = configOf(awsError('AccessDeniedException'));
+  await expect(lookAgain(scheduled, session, memoryTable(), now)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
+});

@@ -1,0 +1,781 @@
+import {
+  GetComplianceDetailsByConfigRuleCommand,
+  ConfigServiceClient,
+  PutEvaluationsCommand,
+} from '@aws-sdk/client-config-service';
+import { GetBucketVersioningCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import { describe, expect, test, vi } from 'vitest';
+
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
+import { AuditEvent } from '../../src/audit/audit-event.ts';
+import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { permanent, transient } from '../../src/base/errors.ts';
+import { createEvaluate } from '../../src/evaluate/evaluate.ts';
+import type { EvaluateDependencies } from '../../src/evaluate/evaluator.ts';
+import { parseExemptions } from '../../src/settings/exemptions.ts';
+import { putEvaluations } from '../../src/config/put-evaluations.ts';
+import { evaluateGrants, type Rule } from '../../src/rule/rule.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { listPlans } from '../../src/state/plans.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
+import { memoryTable } from '../../src/testing/memory-table.ts';
+import {
+  sampleApiItem,
+  sampleChangeEvent,
+  sampleDeletedEvent,
+  sampleOversizedEvent,
+  sampleScheduledEvent,
+} from '../../src/testing/sample-events.ts';
+import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeConfig } from '../fake-config.ts';
+import { fakeContact } from '../fake-contact.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
+
+interface SetUp {
+  readonly buckets?: Parameters<typeof fakeBuckets>[0];
+  readonly settings?: object;
+  readonly exemptions?: readonly object[];
+  /** Answers that go before those of the fakes. */
+  readonly answers?: readonly FakeAnswer[];
+  readonly rule?: Rule;
+  readonly dependencies?: Partial<EvaluateDependencies>;
+}
+
+const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [], ...over }: SetUp = {}) => {
+  const s3 = fakeBuckets(buckets);
+  const config = fakeConfig();
+  const rule = over.rule ?? exampleRule;
+  const session = fakeSession({
+    allow: [...engineGrants.evaluate, ...evaluateGrants(rule)],
+    answers: [...(over.answers ?? []), ...config.answers, ...s3.answers],
+  });
+  const opened: unknown[] = [];
+  const events: AuditEvent[] = [];
+  const table = memoryTable();
+  const evaluate = createEvaluate({
+    loadRule: async (command) => {
+      if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
+      return rule;
+    },
+    settings: async () => parseSettings(settingsWith(settings)),
+    exemptions: async () =>
+      parseExemptions({
+        exemptions: exemptions.map((one, index) => ({ ...answerable, id: `EX-${index}`, ...one })),
+      }),
+    openSession: async (target) => {
+      opened.push(target);
+      return session;
+    },
+    put: putEvaluations,
+    publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+    contacts: createAccountContacts(),
+    table,
+    now: () => new Date('2026-11-20T12:05:00Z'),
+    ...over.dependencies,
+  });
+  return { evaluate, events, opened, session, table, s3, config };
+};
+
+const answerable = { reason: 'r', owner: 'o', approver: 'a', ticket: 't', expires: '2027-01-01' };
+const typesOf = (events: readonly AuditEvent[]) => events.map(({ type }) => type);
+const mode = (value: string) => ({ defaults: { mode: value } });
+const throttled = () => {
+  throw awsError('ThrottlingException', 'Rate exceeded');
+};
+
+const denied = () => {
+  throw awsError('AccessDenied', 'not you', 403);
+};
+
+describe('a change', () => {
+  test('is judged by its item without a call, and one verdict is sent with the item’s time', async () => {
+    const { evaluate, config, events, session, opened } = setUp({ settings: mode('observe') });
+    await evaluate(sampleChangeEvent());
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
+    expect(config.shown.get('demo-logs')?.orderingTime).toEqual(new Date('2026-11-20T10:15:30.123Z'));
+    expect(session.sent.map(({ operation }) => operation)).toEqual(['PutEvaluations']);
+    expect(opened).toMatchObject([{ accountId: '111122223333', region: 'eu-west-1', partition: 'aws' }]);
+    expect(events).toMatchObject([
+      {
+        type: 'resource-evaluated',
+        command: 'EXAMPLE_KEEP_VERSIONS',
+        severity: 'medium',
+        accountId: '111122223333',
+        region: 'eu-west-1',
+        resource: { resourceId: 'demo-logs', arn: 'arn:aws:s3:::demo-logs', tags: { owner: 'team-a' } },
+        trigger: 'change',
+        complianceType: 'NON_COMPLIANT',
+        annotation: 'Versioning is Off.',
+        orderingTime: '2026-11-20T10:15:30.123Z',
+      },
+    ]);
+  });
+
+  test('whose item does not say is observed live', async () => {
+    const { evaluate, config } = setUp({ buckets: { 'demo-logs': 'Enabled' } });
+    await evaluate(sampleChangeEvent({ item: { supplementaryConfiguration: {} } }));
+    expect(config.puts).toEqual([['demo-logs: COMPLIANT']]);
+  });
+
+  test('of a resource that went away meanwhile is NOT_APPLICABLE', async () => {
+    const { evaluate, config } = setUp({ buckets: {} });
+    await evaluate(sampleChangeEvent({ item: { configuration: null, supplementaryConfiguration: {} } }));
+    expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, The resource is gone.']]);
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'a deleted resource',
+      sampleDeletedEvent(),
+      'The resource is not there or not recorded (ResourceDeleted).',
+    ],
+    [
+      'a resource not recorded',
+      sampleChangeEvent({ item: { configurationItemStatus: 'ResourceNotRecorded' } }),
+      'The resource is not there or not recorded (ResourceNotRecorded).',
+    ],
+    [
+      'a deleted resource of an oversized item',
+      sampleOversizedEvent({ item: { configurationItemStatus: 'ResourceDeletedNotRecorded' } }),
+      'The resource is not there or not recorded (ResourceDeletedNotRecorded).',
+    ],
+    [
+      'a resource that left the scope',
+      sampleChangeEvent({ envelope: { eventLeftScope: true } }),
+      'The resource left the scope of the rule.',
+    ],
+  ])('%s is NOT_APPLICABLE without a look at it', async (_, event, why) => {
+    const { evaluate, config, session } = setUp();
+    await evaluate(event);
+    expect(config.puts).toEqual([[`demo-logs: NOT_APPLICABLE, ${why}`]]);
+    expect(session.sent).toHaveLength(1);
+  });
+
+  test('of a type that the rule does not judge is NOT_APPLICABLE for that very resource', async () => {
+    const { evaluate, session } = setUp();
+    await evaluate(sampleChangeEvent({ item: { resourceType: 'AWS::IAM::User', resourceId: 'AIDA1' } }));
+    expect(session.sent).toMatchObject([
+      {
+        input: {
+          Evaluations: [
+            {
+              ComplianceResourceType: 'AWS::IAM::User',
+              ComplianceResourceId: 'AIDA1',
+              ComplianceType: 'NOT_APPLICABLE',
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('that was oversized is read from the history', async () => {
+    const { evaluate, config, session } = setUp({ settings: mode('observe') });
+    config.history.push(sampleApiItem());
+    await evaluate(sampleOversizedEvent());
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
+    expect(session.sent.map(({ operation }) => operation)).toEqual([
+      'GetResourceConfigHistory',
+      'PutEvaluations',
+    ]);
+  });
+
+  test('that was oversized and is not in the history yet is tried again', async () => {
+    const { evaluate, config, events } = setUp();
+    await expect(evaluate(sampleOversizedEvent())).rejects.toMatchObject({ code: 'item-not-yet-there' });
+    expect(config.puts).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
+  test('while the rule is off is ignored and says so', async () => {
+    const { evaluate, config, events } = setUp({ settings: mode('off') });
+    await evaluate(sampleChangeEvent());
+    expect(config.puts).toEqual([]);
+    expect(events).toMatchObject([{ type: 'event-ignored', reason: 'the rule is off in this account' }]);
+  });
+});
+
+describe('a sweep', () => {
+  const event = sampleScheduledEvent();
+
+  test('judges what is listed, tells AWS Config and the auditors, and sums up', async () => {
+    const buckets = { a: 'Enabled', b: 'Off', c: 'Suspended' } as const;
+    const { evaluate, config, events } = setUp({ buckets, settings: mode('observe') });
+    await evaluate(event);
+    expect(config.puts).toEqual([
+      ['a: COMPLIANT', 'b: NON_COMPLIANT, Versioning is Off.', 'c: NON_COMPLIANT, Versioning is Suspended.'],
+    ]);
+    expect(config.shown.get('a')?.orderingTime).toEqual(new Date('2026-11-20T12:00:00.373Z'));
+    expect(typesOf(events)).toEqual([...Array<string>(3).fill('resource-evaluated'), 'sweep-completed']);
+    expect(events.at(-1)).toMatchObject({
+      orderingTime: '2026-11-20T12:00:00.373Z',
+      counts: {
+        resources: 3,
+        compliant: 1,
+        nonCompliant: 2,
+        notApplicable: 0,
+        failed: 0,
+        sent: 3,
+        vanished: 0,
+      },
+    });
+  });
+
+  test('without news answers with an empty list', async () => {
+    const { evaluate, config, events } = setUp({ settings: mode('observe') });
+    await evaluate(event);
+    await evaluate(event);
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.'], []]);
+    expect(events.at(-1)).toMatchObject({ type: 'sweep-completed', counts: { resources: 1, sent: 0 } });
+  });
+
+  test('without any resource answers with an empty list', async () => {
+    const { evaluate, config } = setUp({ buckets: {} });
+    await evaluate(event);
+    expect(config.puts).toEqual([[]]);
+  });
+
+  test.each([
+    ['auto', {}, 1],
+    ['auto', { repeatNonCompliantInAuto: false }, 0],
+    ['plan', {}, 0],
+    ['approve', {}, 0],
+    ['observe', {}, 0],
+    ['observe', { sweep: 'full' }, 1],
+  ])('in mode %s with %j repeats an unchanged finding %i times', async (name, settings, repeats) => {
+    const { evaluate, config } = setUp({ settings: { ...mode(name), ...settings } });
+    await evaluate(event);
+    await evaluate(event);
+    expect(config.puts[1]).toHaveLength(repeats);
+  });
+
+  test('clears the verdicts of resources that are gone', async () => {
+    const { evaluate, config, s3 } = setUp({ buckets: { a: 'Off', b: 'Off' }, settings: mode('observe') });
+    await evaluate(event);
+    s3.versioning.delete('a');
+    await evaluate(event);
+    expect(config.puts[1]).toEqual(['a: NOT_APPLICABLE, The resource is gone.']);
+  });
+
+  test('of a rule that is off looks at nothing and clears its verdicts, for that reason', async () => {
+    const { evaluate, config, session } = setUp({ settings: mode('off') });
+    config.shown.set('a', { type: 'NON_COMPLIANT', annotation: 'x', orderingTime: new Date(0) });
+    await evaluate(event);
+    expect(config.puts).toEqual([['a: NOT_APPLICABLE, The rule is off in this account.']]);
+    expect(session.sent.map(({ operation }) => operation)).toEqual([
+      'GetComplianceDetailsByConfigRule',
+      'PutEvaluations',
+    ]);
+  });
+
+  test('that cannot read what was shown sends all and says so', async () => {
+    const answers = [on(ConfigServiceClient, GetComplianceDetailsByConfigRuleCommand, throttled)];
+    const { evaluate, config, events } = setUp({ answers, settings: mode('observe') });
+    config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
+    await evaluate(event);
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
+    expect(events.at(-1)).toMatchObject({ previousUnreadable: 'ThrottlingException: Rate exceeded' });
+  });
+
+  test('a resource that cannot be read keeps its verdict and is an audit event', async () => {
+    const answers = [
+      on(S3Client, GetBucketVersioningCommand, ({ Bucket }) => {
+        if (Bucket === 'a') throw awsError('AccessDenied', 'not you', 403);
+        return { Status: 'Enabled' as const };
+      }),
+    ];
+    const { evaluate, config, events } = setUp({ buckets: { a: 'Off', b: 'Off' }, answers });
+    await evaluate(event);
+    expect(config.puts).toEqual([['b: COMPLIANT']]);
+    expect(events[0]).toMatchObject({
+      type: 'evaluation-failed',
+      resource: { resourceId: 'a' },
+      trigger: 'schedule',
+      error: { kind: 'permanent', code: 'AccessDenied', message: 'AccessDenied: not you' },
+    });
+  });
+
+  test('whose listing is throttled is thrown and clears nothing', async () => {
+    const { evaluate, config, events } = setUp({ answers: [on(S3Client, ListBucketsCommand, throttled)] });
+    config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
+    await expect(evaluate(event)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(config.puts).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
+  test('whose listing is denied is one audit event and clears nothing', async () => {
+    const { evaluate, config, events } = setUp({ answers: [on(S3Client, ListBucketsCommand, denied)] });
+    config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
+    await evaluate(event);
+    expect(config.puts).toEqual([]);
+    expect(typesOf(events)).toEqual(['evaluation-failed']);
+  });
+
+  test('remembers how many resources there are, where fixes are a share of them', async () => {
+    for (const [name, expected] of [
+      ['auto', { resources: 1 }],
+      ['plan', undefined],
+    ] as const) {
+      const { evaluate, table } = setUp({ settings: mode(name) });
+      await evaluate(event);
+      const row = await table.get('population#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS', 'count');
+      expect(row?.data).toEqual(expected);
+    }
+  });
+});
+
+describe('an exempt resource', () => {
+  const byId = { resources: ['demo-*'] };
+
+  test('is NOT_APPLICABLE upon a change, says by what and until when, and is not planned for', async () => {
+    const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
+    await evaluate(sampleChangeEvent());
+    expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
+    expect(events).toMatchObject([{ type: 'resource-evaluated', exemption: 'EX-0' }]);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
+  });
+
+  test('is no news in a sweep where nothing was known, but is counted, and is not planned for', async () => {
+    const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([[]]);
+    expect(events).toMatchObject([
+      { type: 'sweep-completed', counts: { notApplicable: 1, exempt: 1, sent: 0 } },
+    ]);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
+  });
+
+  test('that was NON_COMPLIANT turns NOT_APPLICABLE with the next sweep', async () => {
+    const { evaluate, config } = setUp({ exemptions: [byId] });
+    config.shown.set('demo-logs', { type: 'NON_COMPLIANT', annotation: 'x', orderingTime: new Date(0) });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
+  });
+
+  test('that is compliant is COMPLIANT', async () => {
+    const { evaluate, config } = setUp({ exemptions: [byId], buckets: { 'demo-logs': 'Enabled' } });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([['demo-logs: COMPLIANT']]);
+  });
+
+  test('may be named by the ARN that a listing does not tell', async () => {
+    const { evaluate, config } = setUp({ exemptions: [{ resources: ['arn:aws:s3:::demo-logs'] }] });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([[]]);
+  });
+
+  test('may be named by a tag; the tags of a sweep are asked for once', async () => {
+    const { evaluate, config, s3, session } = setUp({
+      exemptions: [{ tags: { public: 'yes' } }],
+      buckets: { a: 'Off', b: 'Off' },
+      settings: mode('observe'),
+    });
+    s3.tags.set('a', { public: 'yes' });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([['b: NON_COMPLIANT, Versioning is Off.']]);
+    expect(session.sent.filter(({ operation }) => operation === 'GetResources')).toHaveLength(1);
+  });
+
+  test('while the exemptions cannot be read shows as what it is, and the auditors learn of it', async () => {
+    const exemptions = () => Promise.reject(permanent('malformed-exemptions', 'Line 3 is broken.'));
+    const { evaluate, config, events } = setUp({ dependencies: { exemptions } });
+    await evaluate(sampleChangeEvent());
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
+    expect(events[0]).toMatchObject({
+      type: 'evaluation-failed',
+      trigger: 'change: exemptions',
+      error: { code: 'malformed-exemptions' },
+    });
+  });
+});
+
+describe('a resource of AWS or the landing zone', () => {
+  const theirs = { buckets: { 'aws-controltower-logs': 'Off', 'demo-logs': 'Off' } } as const;
+
+  test('has the verdict that it deserves, and is counted apart', async () => {
+    const { evaluate, config, events } = setUp({ ...theirs, settings: mode('observe') });
+    await evaluate(sampleScheduledEvent());
+    expect(config.shown.get('aws-controltower-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
+    expect(events).toMatchObject([
+      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT', excluded: 'aws-controltower*' },
+      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT' },
+      { type: 'sweep-completed', counts: { nonCompliant: 2, excluded: 1, exempt: 0 } },
+    ]);
+    expect(events[1]).not.toHaveProperty('excluded');
+  });
+
+  test('may be named by the ARN that a listing does not tell, in the settings', async () => {
+    const settings = { ...mode('observe'), exclusions: ['arn:aws:s3:::demo-*'] };
+    const { evaluate, events } = setUp({ settings });
+    await evaluate(sampleScheduledEvent());
+    expect(events[0]).toMatchObject({ excluded: 'arn:aws:s3:::demo-*' });
+  });
+
+  test('that is compliant is nobody’s violation', async () => {
+    const { evaluate, events } = setUp({ buckets: { 'aws-controltower-logs': 'Enabled' } });
+    await evaluate(sampleScheduledEvent());
+    expect(events.at(-1)).toMatchObject({ counts: { compliant: 1, excluded: 0 } });
+  });
+});
+
+describe('a plan', () => {
+  test.each([
+    ['off', 0],
+    ['observe', 0],
+    ['plan', 1],
+    ['approve', 1],
+    ['auto', 0],
+  ])('in mode %s is made %i times, by a change and by a sweep', async (name, plans) => {
+    for (const event of [sampleChangeEvent(), sampleScheduledEvent()]) {
+      const { evaluate, events, s3 } = setUp({ settings: mode(name) });
+      await evaluate(event);
+      expect(typesOf(events).filter((type) => type === 'plan-created')).toHaveLength(plans);
+      expect(s3.versioning.get('demo-logs')).toBe('Off');
+    }
+  });
+
+  test('is published once for the same finding, however often it is found', async () => {
+    const { evaluate, events, table } = setUp();
+    for (const event of [
+      sampleChangeEvent(),
+      sampleScheduledEvent(),
+      sampleScheduledEvent(),
+      sampleChangeEvent(),
+    ])
+      await evaluate(event);
+    expect(typesOf(events).filter((type) => type === 'plan-created')).toHaveLength(1);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toMatchObject([
+      {
+        status: 'open',
+        plan: { resource: { resourceId: 'demo-logs' }, description: 'Turn versioning on for demo-logs' },
+      },
+    ]);
+  });
+
+  test('is made of what is there now, not of the item', async () => {
+    const { evaluate, events } = setUp({ buckets: { 'demo-logs': 'Suspended' } });
+    await evaluate(sampleChangeEvent());
+    expect(events.find(({ type }) => type === 'plan-created')).toMatchObject({
+      plan: { facts: { status: 'Suspended' } },
+    });
+  });
+
+  test.each([
+    ['mended', { 'demo-logs': 'Enabled' }],
+    ['gone', {}],
+  ] as const)('is not made of a finding that is %s by now', async (_, buckets) => {
+    const { evaluate, events, table } = setUp({ buckets });
+    await evaluate(sampleChangeEvent());
+    expect(typesOf(events)).toEqual(['resource-evaluated']);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
+  });
+
+  test('is made by the first sweep after the mode allows it, though the finding is no news', async () => {
+    let current = mode('observe');
+    const settings = async () => parseSettings(settingsWith(current));
+    const { evaluate, config, table } = setUp({ dependencies: { settings } });
+    await evaluate(sampleScheduledEvent());
+    current = mode('plan');
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts[1]).toEqual([]);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
+  });
+
+  test('that has expired is made anew by the next sweep', async () => {
+    let now = new Date('2026-11-20T12:05:00Z');
+    const { evaluate, events } = setUp({ dependencies: { now: () => now } });
+    await evaluate(sampleScheduledEvent());
+    now = new Date('2026-12-20T12:05:00Z');
+    await evaluate(sampleScheduledEvent());
+    expect(typesOf(events).filter((type) => type === 'plan-created')).toHaveLength(2);
+  });
+
+  describe('goes to', () => {
+    const ownerless = { accounts: [{ id: '111122223333', name: 'prod' }] };
+    const asks = (session: { readonly sent: readonly { readonly operation: string }[] }) =>
+      session.sent.filter(({ operation }) => /^Get(Resources|AlternateContact)$/.test(operation));
+    const ownerOf = (events: readonly AuditEvent[]) =>
+      events.filter(({ type }) => type === 'plan-created').map(({ owner }) => owner);
+
+    test('the owner that the resource’s tag names, asked for once it is planned anew', async () => {
+      const { evaluate, events, s3, session } = setUp();
+      s3.tags.set('demo-logs', { owner: 'team-tag' });
+      await evaluate(sampleScheduledEvent());
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['team-tag']);
+      expect(asks(session)).toHaveLength(1);
+    });
+
+    test('owners by tag, those of a hundred new plans asked for in one call', async () => {
+      const buckets = Object.fromEntries(
+        Array.from({ length: 101 }, (_, index) => [`b${index}`, 'Off'] as const),
+      );
+      const { evaluate, events, s3, session } = setUp({ buckets });
+      for (const bucket of Object.keys(buckets)) s3.tags.set(bucket, { owner: `team-${bucket}` });
+      await evaluate(sampleScheduledEvent());
+      expect(new Set(ownerOf(events))).toEqual(
+        new Set(Object.keys(buckets).map((bucket) => `team-${bucket}`)),
+      );
+      expect(asks(session)).toHaveLength(2);
+    });
+
+    test('the owner that the change event’s tags name, without a call', async () => {
+      const { evaluate, events, session } = setUp();
+      await evaluate(sampleChangeEvent());
+      expect(ownerOf(events)).toEqual(['team-a']);
+      expect(asks(session)).toEqual([]);
+    });
+
+    test('the account’s owner while its tags cannot be read, and the plan is told all the same', async () => {
+      const log = vi.spyOn(console, 'error').mockReturnValue();
+      const answers = [on(ResourceGroupsTaggingAPIClient, GetResourcesCommand, denied)];
+      const { evaluate, events } = setUp({ answers });
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['team-prod']);
+      expect(log.mock.calls).toEqual([[expect.stringMatching(/^The tags of 1 resources .*AccessDenied/)]]);
+    });
+
+    test('the account’s security contact, asked once; verdicts tell it as soon as it is known', async () => {
+      const answers = [fakeContact('security@example.com')];
+      const { evaluate, events, session } = setUp({
+        settings: ownerless,
+        answers,
+        buckets: { a: 'Off', b: 'Off', c: 'Enabled' },
+      });
+      await evaluate(sampleScheduledEvent());
+      expect(ownerOf(events)).toEqual(['security@example.com', 'security@example.com']);
+      expect(asks(session).filter(({ operation }) => operation === 'GetAlternateContact')).toHaveLength(1);
+      expect(events.find(({ type }) => type === 'resource-evaluated')?.owner).toBe('security@example.com');
+    });
+
+    test('nobody who would have to be asked for a verdict alone', async () => {
+      const { evaluate, events, session } = setUp({ settings: { ...ownerless, ...mode('observe') } });
+      const item = { tags: {} };
+      await evaluate(sampleChangeEvent({ item }));
+      await evaluate(sampleScheduledEvent());
+      expect(new Set(events.map(({ owner }) => owner))).toEqual(new Set(['unowned']));
+      expect(asks(session)).toEqual([]);
+    });
+  });
+
+  test('that has to wait is thrown, and the next try makes it', async () => {
+    let isThrottled = true;
+    const answers = [
+      on(S3Client, GetBucketVersioningCommand, () => {
+        if (isThrottled) throttled();
+        return {};
+      }),
+    ];
+    const { evaluate, table } = setUp({ answers });
+    await expect(evaluate(sampleChangeEvent())).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'plan-failed',
+    });
+    isThrottled = false;
+    await evaluate(sampleChangeEvent());
+    await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
+  });
+
+  test('that cannot be made is an audit event; verdicts go out all the same', async () => {
+    const fix = () => {
+      throw new TypeError('a bug');
+    };
+    const { evaluate, config, events } = setUp({ rule: { ...exampleRule, fix } });
+    await evaluate(sampleScheduledEvent());
+    expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
+    expect(events.find(({ type }) => type === 'evaluation-failed')).toMatchObject({
+      resource: { resourceId: 'demo-logs' },
+      error: { message: 'TypeError: a bug' },
+    });
+  });
+});
+
+describe('what cannot be evaluated is one audit event and no verdict', () => {
+  const failures: [string, unknown, SetUp, object][] = [
+    ['nothing', undefined, {}, { trigger: 'unreadable', error: { code: 'malformed-event' } }],
+    ['no event', { hello: 'world' }, {}, { trigger: 'unreadable', error: { code: 'malformed-event' } }],
+    [
+      'a malformed item',
+      sampleChangeEvent({ item: { configurationItemStatus: 'Odd' } }),
+      {},
+      { trigger: 'unreadable', error: { code: 'malformed-item' } },
+    ],
+    [
+      'an inconsistent account',
+      sampleChangeEvent({ item: { awsAccountId: '444455556666' } }),
+      {},
+      { trigger: 'unreadable', error: { code: 'inconsistent-account' } },
+    ],
+    [
+      'an unknown command',
+      sampleChangeEvent({ command: 'NO_SUCH_RULE' }),
+      {},
+      { command: 'NO_SUCH_RULE', accountId: '111122223333', error: { code: 'unknown-command' } },
+    ],
+    [
+      'a foreign account',
+      sampleScheduledEvent({ accountId: '444455556666' }),
+      {},
+      { accountId: '444455556666', trigger: 'schedule', error: { code: 'foreign-account' } },
+    ],
+    [
+      'parameters of another type',
+      sampleChangeEvent(),
+      { settings: { rules: { EXAMPLE_KEEP_VERSIONS: { parameters: { suspendedIsFine: 'yes' } } } } },
+      { error: { kind: 'permanent', code: 'malformed-parameters' } },
+    ],
+  ];
+  test.each(failures)('%s, and no session is opened', async (_, event, given, expected) => {
+    const { evaluate, config, events, opened } = setUp(given);
+    await evaluate(event);
+    expect(events).toMatchObject([{ type: 'evaluation-failed', ...expected }]);
+    expect(config.puts).toEqual([]);
+    expect(opened).toEqual([]);
+  });
+
+  describe('of strangers, who may send as much as they like', () => {
+    const from = (accountId: string, command = 'EXAMPLE_KEEP_VERSIONS') =>
+      sampleScheduledEvent({ accountId, command });
+
+    test('each is told of once, whatever is sent', async () => {
+      const { evaluate, events } = setUp();
+      await evaluate(from('444455556666'));
+      await evaluate(from('444455556666', 'ANYTHING_ELSE'));
+      await evaluate(from('777788889999'));
+      expect(events.map(({ accountId }) => accountId)).toEqual(['444455556666', '777788889999']);
+    });
+    test('they are told of no more than twenty an hour', async () => {
+      let time = new Date('2026-01-01T00:00:00Z');
+      const { evaluate, events } = setUp({ dependencies: { now: () => time } });
+      for (let index = 0; index < 30; index += 1) await evaluate(from(String(200_000_000_000 + index)));
+      expect(events).toHaveLength(20);
+      time = new Date('2026-01-01T01:00:00Z');
+      await evaluate(from('200000000029'));
+      expect(events).toHaveLength(21);
+    });
+    test('malformed events, which name nobody, count as well', async () => {
+      const { evaluate, events } = setUp();
+      for (let index = 0; index < 30; index += 1) await evaluate({ hello: `world ${index}` });
+      expect(events.length).toBeLessThanOrEqual(20);
+    });
+    test('the listed accounts are told of each time', async () => {
+      const { evaluate, events } = setUp();
+      for (let index = 0; index < 30; index += 1)
+        await evaluate(sampleChangeEvent({ command: 'NO_SUCH_RULE' }));
+      expect(events).toHaveLength(30);
+    });
+  });
+
+  test('a role that cannot be assumed', async () => {
+    const openSession = () => Promise.reject(permanent('role-not-assumed', 'AccessDenied'));
+    const { evaluate, events } = setUp({ dependencies: { openSession } });
+    await evaluate(sampleChangeEvent());
+    expect(events).toMatchObject([{ type: 'evaluation-failed', error: { code: 'role-not-assumed' } }]);
+  });
+
+  test.each(['InvalidResultTokenException', 'NoSuchConfigRuleException'])(
+    'a rule that was deleted meanwhile: %s',
+    async (name) => {
+      const answers = [
+        on(ConfigServiceClient, PutEvaluationsCommand, () => {
+          throw awsError(name);
+        }),
+      ];
+      const { evaluate, events } = setUp({ answers, settings: mode('observe') });
+      await evaluate(sampleChangeEvent());
+      expect(events).toMatchObject([{ type: 'evaluation-failed', error: { kind: 'permanent', code: name } }]);
+    },
+  );
+
+  test('an observation that is denied', async () => {
+    const answers = [
+      on(S3Client, GetBucketVersioningCommand, () => {
+        throw awsError('AccessDenied', 'x', 403);
+      }),
+    ];
+    const { evaluate, config, events } = setUp({ answers });
+    await evaluate(sampleChangeEvent({ item: { supplementaryConfiguration: {} } }));
+    expect(events).toMatchObject([
+      { type: 'evaluation-failed', trigger: 'change', error: { code: 'AccessDenied' } },
+    ]);
+    expect(config.puts).toEqual([]);
+  });
+});
+
+test('a message type that we do not subscribe to is ignored and says so', async () => {
+  const { evaluate, events, opened } = setUp();
+  await evaluate(
+    sampleScheduledEvent({ invokingEvent: { messageType: 'ConfigurationSnapshotDeliveryCompleted' } }),
+  );
+  expect(events).toMatchObject([
+    { type: 'event-ignored', reason: 'message type ConfigurationSnapshotDeliveryCompleted' },
+  ]);
+  expect(opened).toEqual([]);
+});
+
+test('a stranger is turned away before the message type matters', async () => {
+  const { evaluate, events } = setUp();
+  const invokingEvent = { messageType: 'ConfigurationSnapshotDeliveryCompleted' };
+  await evaluate(sampleScheduledEvent({ accountId: '444455556666', invokingEvent }));
+  expect(events).toMatchObject([{ type: 'evaluation-failed', error: { code: 'foreign-account' } }]);
+});
+
+describe('what passes by itself is thrown once, with neither verdict nor audit event', () => {
+  const failing: [string, SetUp][] = [
+    [
+      'settings that cannot be read',
+      { dependencies: { settings: () => Promise.reject(transient('settings-unreadable', 'x')) } },
+    ],
+    [
+      'a role that is throttled',
+      { dependencies: { openSession: () => Promise.reject(transient('role-not-assumed', 'x')) } },
+    ],
+    ['throttling of the observation', { answers: [on(S3Client, GetBucketVersioningCommand, throttled)] }],
+    [
+      'throttling of PutEvaluations',
+      { answers: [on(ConfigServiceClient, PutEvaluationsCommand, throttled)] },
+    ],
+    [
+      'evaluations that AWS Config refuses',
+      {
+        answers: [
+          on(ConfigServiceClient, PutEvaluationsCommand, ({ Evaluations = [] }) => ({
+            FailedEvaluations: Evaluations,
+          })),
+        ],
+      },
+    ],
+  ];
+  test.each(failing)('%s', async (_, given) => {
+    const { evaluate, config, events } = setUp({ settings: mode('observe'), ...given });
+    const event = sampleChangeEvent({ item: { supplementaryConfiguration: {} } });
+    await expect(evaluate(event)).rejects.toBeInstanceOf(Error);
+    expect(config.puts).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
+  test('throttling of every call of a sweep', async () => {
+    const { evaluate, events } = setUp({ answers: everyCallThrottled });
+    await expect(evaluate(sampleScheduledEvent())).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(events).toEqual([]);
+  });
+});
+
+const everyCallThrottled = [
+  on(ConfigServiceClient, GetComplianceDetailsByConfigRuleCommand, throttled),
+  on(ConfigServiceClient, PutEvaluationsCommand, throttled),
+  on(S3Client, ListBucketsCommand, throttled),
+  on(S3Client, GetBucketVersioningCommand, throttled),
+];
+
+test('an audit event that cannot be published is thrown, so that the event is tried again', async () => {
+  const publish = () => Promise.reject(transient('not-published', 'x'));
+  const { evaluate } = setUp({ dependencies: { publish } });
+  await expect(evaluate(sampleChangeEvent())).rejects.toMatchObject({ code: 'not-published' });
+  await expect(evaluate(undefined)).rejects.toMatchObject({ code: 'not-published' });
+});

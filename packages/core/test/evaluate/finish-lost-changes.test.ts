@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
+import { AuditEvent } from '../../src/audit/audit-event.ts';
+import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { createEvaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateGrants } from '../../src/rule/rule.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { openJournal, readJournal } from '../../src/state/journal.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { awsError, fakeSession, type FakeAnswer } from '../../src/testing/fake-session.ts';
+import { memoryTable } from '../../src/testing/memory-table.ts';
+import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
+import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeConfig } from '../fake-config.ts';
+import { journalHeader } from '../journal-header.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
+
+/** A change whose only step was called at noon, by a run that nobody heard of again; and a sweep later. */
+const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {
+  const table = memoryTable();
+  const events: AuditEvent[] = [];
+  const journal = await openJournal(table, journalHeader());
+  await journal.intend(0, { type: 'call', operation: 's3:PutBucketVersioning', input: { Bucket: 'logs' } });
+  const session = fakeSession({
+    allow: [...engineGrants.evaluate, ...evaluateGrants(exampleRule)],
+    answers: [...answers, ...fakeConfig().answers, ...fakeBuckets({ logs: status }).answers],
+  });
+  const sweepAt = (time: string) =>
+    createEvaluate({
+      loadRule: async () => exampleRule,
+      settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+      exemptions: async () => [],
+      openSession: async () => session,
+      put: async () => {},
+      contacts: createAccountContacts(),
+      publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
+      table,
+      now: () => new Date(time),
+    })(sampleScheduledEvent());
+  const finished = () => events.filter(({ type }) => type === 'remediation-finished');
+  const header = async () => (await readJournal(table, 'change-1'))?.journal.header;
+  return { sweepAt, events, finished, header };
+};
+
+test.each([
+  ['Enabled', 'fixed', 'applied'],
+  ['Off', 'failed', 'failed'],
+] as const)('a lost change of a resource that is %s is told as %s by the next sweep, once', async (...of) => {
+  const [found, outcome, status] = of;
+  const { sweepAt, finished, header } = await lost(found);
+  await sweepAt('2026-11-20T12:15:00Z');
+  await sweepAt('2026-11-21T12:15:00Z');
+  expect(finished()).toMatchObject([{ outcome, changeId: 'change-1', executionId: 'execution-1' }]);
+  await expect(header()).resolves.toMatchObject({ status });
+});
+
+test('a change whose run may live is left to it', async () => {
+  const { sweepAt, finished, header } = await lost('Enabled');
+  await sweepAt('2026-11-20T12:14:59Z');
+  expect(finished()).toEqual([]);
+  await expect(header()).resolves.toMatchObject({ status: 'applying' });
+});
+
+test('a change whose resource cannot be read waits for the next sweep, and that is told', async () => {
+  const denied = () => {
+    throw awsError('AccessDenied', 'not you', 403);
+  };
+  const answers = [{ operation: 'GetBucketVersioning', answer: denied }];
+  const { sweepAt, events, header } = await lost('Enabled', answers);
+  await sweepAt('2026-11-20T12:15:00Z');
+  expect(events.filter(({ type }) => type === 'evaluation-failed')).not.toEqual([]);
+  await expect(header()).resolves.toMatchObject({ status: 'applying' });
+});

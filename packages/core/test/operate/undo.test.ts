@@ -1,0 +1,219 @@
+import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+
+import { applyChange } from '../../src/remediate/apply.ts';
+import { change, edit } from '../../src/rule/change.ts';
+import type { Json } from '../../src/base/json.ts';
+import { openJournal, readJournal } from '../../src/state/journal.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
+import { memoryTable } from '../../src/testing/memory-table.ts';
+import { undoChange } from '../../src/operate/undo.ts';
+import { fakeBuckets } from '../fake-buckets.ts';
+import { fakePasswordPolicy } from '../fake-password-policy.ts';
+import { journalHeader } from '../journal-header.ts';
+import { enable, ruleUndoing, startChange, stepLonger } from '../start-change.ts';
+
+describe('undoing calls', () => {
+  test('goes backwards, by what the journal says', async () => {
+    const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
+    const { apply, undo, entries } = await startChange(buckets.answers);
+    await apply(enable('a'), enable('b'));
+    const undone = await undo(ruleUndoing());
+    expect(undone.map(({ index }) => index)).toEqual([1, 0]);
+    expect([...buckets.versioning.values()]).toEqual(['Suspended', 'Suspended']);
+    expect((await entries()).map(({ outcome }) => outcome?.type)).toEqual(['undone', 'undone']);
+  });
+
+  test('of a change that failed half-way takes back the steps that were done', async () => {
+    const buckets = fakeBuckets({ a: 'Off' });
+    const { apply, undo, entries } = await startChange(buckets.answers);
+    await apply(enable('a'), enable('missing'));
+    await undo(ruleUndoing());
+    expect(buckets.versioning.get('a')).toBe('Suspended');
+    expect((await entries()).map(({ outcome }) => outcome?.type)).toEqual(['undone', 'failed']);
+  });
+
+  test('twice takes nothing back the second time', async () => {
+    const buckets = fakeBuckets({ a: 'Off' });
+    const { apply, undo, session } = await startChange(buckets.answers);
+    await apply(enable('a'));
+    await undo(ruleUndoing());
+    await expect(undo(ruleUndoing())).resolves.toEqual([]);
+    expect(session.sent).toHaveLength(2);
+  });
+
+  test('an undo that finds nothing to take back is done', async () => {
+    const buckets = fakeBuckets({ a: 'Off' });
+    const { apply, undo } = await startChange(buckets.answers);
+    await apply(enable('a'));
+    buckets.versioning.delete('a');
+    await expect(undo(ruleUndoing())).resolves.toHaveLength(1);
+  });
+
+  test('an impossible undo refuses before anything is taken back', async () => {
+    const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
+    const { apply, undo, session } = await startChange(buckets.answers);
+    await apply(enable('a', { undo: { impossible: 'AWS forgets the old state' } }), enable('b'));
+    await expect(undo(ruleUndoing())).rejects.toMatchObject({
+      code: 'undo-impossible',
+      message: expect.stringContaining('AWS forgets the old state') as string,
+    });
+    expect(session.sent).toHaveLength(2);
+  });
+
+  test('an operation that the rule does not declare is refused before anything is taken back', async () => {
+    const buckets = fakeBuckets({ a: 'Off' });
+    const { apply, undo, session } = await startChange(buckets.answers);
+    await apply(enable('a'));
+    await expect(undo({ ...exampleRule, undo: {} })).rejects.toMatchObject({ code: 'undo-undeclared' });
+    expect(session.sent).toHaveLength(1);
+  });
+
+  test('that fails half-way goes on where it stopped', async () => {
+    const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
+    let isBroken = true;
+    const { apply, undo } = await startChange([
+      on(S3Client, PutBucketVersioningCommand, ({ Bucket = '', VersioningConfiguration }) => {
+        const Status = VersioningConfiguration?.Status ?? 'Enabled';
+        if (isBroken && Bucket === 'a' && Status === 'Suspended') throw awsError('SlowDown', 'slow', 503);
+        buckets.versioning.set(Bucket, Status);
+        return {};
+      }),
+    ]);
+    await apply(enable('a'), enable('b'));
+    await expect(undo(ruleUndoing())).rejects.toMatchObject({ name: 'SlowDown' });
+    isBroken = false;
+    expect((await undo(ruleUndoing())).map(({ index }) => index)).toEqual([0]);
+    expect([...buckets.versioning.values()]).toEqual(['Suspended', 'Suspended']);
+  });
+});
+
+describe('undoing an edit', () => {
+  test('takes back what it changed and keeps what others did since', async () => {
+    const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8, MaxPasswordAge: 90 });
+    const { apply, undo } = await startChange();
+    await apply(stepLonger(document));
+    state.content = { MinimumPasswordLength: 14, MaxPasswordAge: 30, RequireNumbers: true };
+    await undo(ruleUndoing(document));
+    expect(state.content).toEqual({ MinimumPasswordLength: 8, MaxPasswordAge: 30, RequireNumbers: true });
+  });
+
+  test('that somebody changed since refuses before any step is taken back', async () => {
+    const buckets = fakeBuckets({ a: 'Off' });
+    const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
+    const { apply, undo, session } = await startChange(buckets.answers);
+    await apply(stepLonger(document), enable('a'));
+    state.content = { MinimumPasswordLength: 20 };
+    await expect(undo(ruleUndoing(document))).rejects.toMatchObject({
+      kind: 'permanent',
+      code: 'undo-conflict',
+      message: expect.stringContaining('MinimumPasswordLength') as string,
+    });
+    expect(session.sent).toHaveLength(1);
+    expect(state.content).toEqual({ MinimumPasswordLength: 20 });
+  });
+
+  test('that a killed run had already taken back is done, and written once', async () => {
+    const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
+    const { apply, undo, table } = await startChange();
+    await apply(stepLonger(document));
+    const before = (await readJournal(table, 'change-1'))?.entries ?? [];
+    await undo(ruleUndoing(document));
+    const { writes } = state;
+    const journal = (await readJournal(table, 'change-1'))?.journal;
+    if (!journal) throw new Error('The change was journalled.');
+    const session = fakeSession({ allow: [], answers: [] });
+    await expect(
+      undoChange(ruleUndoing(document), before, { session, journal, table }),
+    ).resolves.toHaveLength(1);
+    expect(state).toEqual({ content: { MinimumPasswordLength: 8 }, writes });
+  });
+
+  test('removes a statement that was added, wherever it stands by then', async () => {
+    const statement = (Sid: string): Json => ({ Sid, Effect: 'Deny' });
+    const { state, document } = fakePasswordPolicy({ Statement: [statement('A')] });
+    const { apply, undo } = await startChange();
+    const add = edit(document, (policy) => ({
+      Statement: [...(policy as { Statement: Json[] }).Statement, statement('Ours')],
+    }));
+    await apply(add);
+    state.content = { Statement: [statement('New'), statement('Ours'), statement('Last')] };
+    await undo(ruleUndoing(document));
+    expect(state.content).toEqual({ Statement: [statement('New'), statement('Last')] });
+  });
+
+  test('of a document that the rule does not declare is refused', async () => {
+    const { document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
+    const { apply, undo } = await startChange();
+    await apply(stepLonger(document));
+    await expect(undo(ruleUndoing())).rejects.toMatchObject({ code: 'undo-undeclared' });
+  });
+});
+
+describe('two edits of a document that was absent', () => {
+  /** Edits of one document, each a change of its own. */
+  const shared = () => {
+    const { state, document } = fakePasswordPolicy();
+    const table = memoryTable();
+    const session = fakeSession({ allow: [], answers: [] });
+    const apply = async (changeId: string, members: object) => {
+      const journal = await openJournal(table, journalHeader({ changeId }));
+      const step = edit(document, (content) => ({ ...(content as object), ...members }));
+      await applyChange(change({ description: 'x', risk: 'safe', steps: [step] }), {
+        session,
+        journal,
+        table,
+      });
+    };
+    const undo = async (changeId: string) => {
+      const recorded = await readJournal(table, changeId);
+      if (!recorded) throw new Error(`${changeId} was journalled.`);
+      await undoChange(ruleUndoing(document), recorded.entries, {
+        session,
+        journal: recorded.journal,
+        table,
+      });
+    };
+    return { state, document, apply, undo };
+  };
+  const both = async () => {
+    const documents = shared();
+    await documents.apply('first', { MinimumPasswordLength: 14 });
+    await documents.apply('second', { RequireNumbers: true });
+    return documents;
+  };
+
+  test.each([[['first', 'second']], [['second', 'first']]])('leave none when undone: %j', async (order) => {
+    const { state, undo } = await both();
+    for (const changeId of order) await undo(changeId);
+    expect(state.content).toBeUndefined();
+  });
+
+  test('leave none either when a third came in between', async () => {
+    const { state, apply, undo } = await both();
+    await undo('first');
+    await apply('third', { MaxPasswordAge: 90 });
+    for (const changeId of ['second', 'third']) await undo(changeId);
+    expect(state.content).toBeUndefined();
+  });
+
+  test('leave what the owner wrote before the second', async () => {
+    const { state, document, apply, undo } = shared();
+    await apply('first', { MinimumPasswordLength: 14 });
+    await undo('first');
+    state.content = document.defaults;
+    await apply('second', { RequireNumbers: true });
+    await undo('second');
+    expect(state.content).toEqual(document.defaults);
+  });
+
+  test('leave what the owner wrote between the two', async () => {
+    const { state, apply, undo } = shared();
+    await apply('first', { MinimumPasswordLength: 14 });
+    state.content = { MinimumPasswordLength: 14, RequireNumbers: false, MaxPasswordAge: 90 };
+    await apply('second', { RequireNumbers: true });
+    for (const changeId of ['first', 'second']) await undo(changeId);
+    expect(state.content).toEqual({ MinimumPasswordLength: 6, RequireNumbers: false, MaxPasswordAge: 90 });
+  });
+});

@@ -1,0 +1,156 @@
+import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+
+import { AccountId } from '../../src/base/account-id.ts';
+import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
+import { planFix, type Finding } from '../../src/plan/plan-fix.ts';
+import { Plan } from '../../src/plan/plan.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { fakeSession } from '../../src/testing/fake-session.ts';
+import { nonCompliant } from '../../src/rule/verdict.ts';
+import { fakePasswordPolicy } from '../fake-password-policy.ts';
+import { omit } from '../omit.ts';
+
+const session = fakeSession({ allow: [], answers: [] });
+const accountId = AccountId.parse('111122223333');
+const findingOf = (over: Partial<Finding> = {}): Finding => ({
+  rule: exampleRule,
+  resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+  observation: { facts: { status: 'Off' } },
+  verdict: nonCompliant('Versioning is Off.'),
+  context: {
+    parameters: { suspendedIsFine: false },
+    accountId,
+    region: 'eu-west-1',
+    now: new Date('2026-11-20'),
+  },
+  ...over,
+});
+const planOf = async (over: Partial<Finding> = {}) => {
+  const planned = await planFix(findingOf(over), session);
+  if ('human' in planned) throw new Error(planned.human);
+  return planned.plan;
+};
+const ruleWith = (...steps: Step[]): Rule => ({
+  ...exampleRule,
+  fix: () => change({ description: 'Mend it', risk: 'disruptive', steps }),
+});
+const put = (input: object, options: Partial<Parameters<typeof call>[3]> = {}) =>
+  call(S3Client, PutBucketVersioningCommand, input as { Bucket: string; VersioningConfiguration: object }, {
+    undo: { impossible: 'For the test.' },
+    ...options,
+  });
+
+describe('planFix', () => {
+  test('says exactly what would be done and what would undo it, and does nothing', async () => {
+    const versioning = (Status: string) => ({ Bucket: 'logs', VersioningConfiguration: { Status } });
+    await expect(planOf()).resolves.toEqual({
+      id: expect.stringMatching(/^plan-[0-9a-f]{16}$/) as string,
+      command: 'EXAMPLE_KEEP_VERSIONS',
+      accountId,
+      region: 'eu-west-1',
+      resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+      facts: { status: 'Off' },
+      annotation: 'Versioning is Off.',
+      description: 'Turn versioning on for logs',
+      risk: 'safe',
+      steps: [
+        {
+          type: 'call',
+          operation: 's3:PutBucketVersioning',
+          input: versioning('Enabled'),
+          undo: { operation: 's3:PutBucketVersioning', input: versioning('Suspended') },
+        },
+      ],
+      undoLeaves: { status: 'Suspended' },
+    });
+    expect(session.sent).toEqual([]);
+  });
+
+  test('survives JSON, as the state table keeps it', async () => {
+    const plan = await planOf();
+    expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+
+  test('of an edit reads the live document and writes nothing', async () => {
+    const { document, state } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
+    const step = edit(document, (policy) => ({ ...(policy as object), MinimumPasswordLength: 14 }));
+    await expect(planOf({ rule: ruleWith(step) })).resolves.toMatchObject({
+      steps: [
+        {
+          type: 'edit',
+          document: 'iam/password-policy',
+          absent: false,
+          difference: [{ path: ['MinimumPasswordLength'], before: 8, after: 14 }],
+        },
+      ],
+    });
+    expect(state.writes).toBe(0);
+  });
+
+  test('tells a way back that only the answer decides from one that does not exist', async () => {
+    const input = { Bucket: 'a' };
+    const steps = [
+      put(input, {
+        undo: () =>
+          undoCall(S3Client, PutBucketVersioningCommand, { Bucket: 'a', VersioningConfiguration: {} }),
+      }),
+      put(input, { undo: { impossible: 'Gone is gone.' } }),
+    ];
+    await expect(planOf({ rule: ruleWith(...steps) })).resolves.toMatchObject({
+      steps: [{ undo: { afterAnswer: true } }, { undo: { impossible: 'Gone is gone.' } }],
+    });
+  });
+
+  test('leaves to a person what the rule leaves to a person', async () => {
+    const rule: Rule = { ...exampleRule, fix: () => ({ human: 'Ask the owner.' }) };
+    await expect(planFix(findingOf({ rule }), session)).resolves.toEqual({ human: 'Ask the owner.' });
+    const without = omit(exampleRule, 'fix');
+    await expect(
+      planFix(findingOf({ rule: { ...without, guidance: 'Do it so.' } }), session),
+    ).resolves.toEqual({
+      human: 'Do it so.',
+    });
+  });
+});
+
+describe('the id of a plan', () => {
+  const { context } = findingOf();
+  test.each<[string, Partial<Finding>]>([
+    ['the time', { context: { ...context, now: new Date('2030-01-01') } }],
+    ['the words of the verdict', { verdict: nonCompliant('In other words.') }],
+    [
+      'tags and names',
+      { resource: { ...findingOf().resource, resourceName: 'x', arn: 'y', tags: { a: 'b' } } },
+    ],
+    ['the handles', { observation: { facts: { status: 'Off' }, handles: { ruleIds: ['sgr-1'] } } }],
+    ['how keys are ordered', { rule: ruleWith(put({ VersioningConfiguration: {}, Bucket: 'logs' })) }],
+  ])('does not depend on %s', async (name, over) => {
+    const base = name.startsWith('how')
+      ? { rule: ruleWith(put({ Bucket: 'logs', VersioningConfiguration: {} })) }
+      : {};
+    expect((await planOf(over)).id).toBe((await planOf(base)).id);
+  });
+
+  test.each<[string, Partial<Finding>]>([
+    ['the account', { context: { ...context, accountId: AccountId.parse('444455556666') } }],
+    ['the Region', { context: { ...context, region: 'us-east-1' } }],
+    ['the command', { rule: { ...exampleRule, command: 'OTHER_COMMAND' } }],
+    ['the resource', { resource: { ...findingOf().resource, resourceType: 'AWS::S3::AccessPoint' } }],
+    ['the facts', { observation: { facts: { status: 'Suspended' } } }],
+    ['the steps', { rule: ruleWith(put({ Bucket: 'logs' })) }],
+  ])('depends on %s', async (_, over) => {
+    expect((await planOf(over)).id).not.toBe((await planOf()).id);
+  });
+
+  test('depends on what is in the document that would be edited', async () => {
+    const ids = await Promise.all(
+      [8, 10].map(async (MinimumPasswordLength) => {
+        const { document } = fakePasswordPolicy({ MinimumPasswordLength });
+        return (await planOf({ rule: ruleWith(edit(document, () => ({ MinimumPasswordLength: 14 }))) })).id;
+      }),
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+
+import { isJudgeable, parseConfigurationItem } from '../../src/rule/configuration-item.ts';
+import { SAMPLE_ACCESS_CONTROL_LIST, sampleApiItem, sampleItem } from '../../src/testing/sample-events.ts';
+
+describe('parseConfigurationItem', () => {
+  test('an item of an event and the same item of the API read the same', () => {
+    expect(parseConfigurationItem(sampleApiItem())).toEqual(parseConfigurationItem(sampleItem()));
+  });
+
+  test('reads an item into one form', () => {
+    expect(parseConfigurationItem(sampleItem())).toMatchObject({
+      accountId: '111122223333',
+      awsRegion: 'eu-west-1',
+      resourceType: 'AWS::S3::Bucket',
+      resourceId: 'demo-logs',
+      resourceName: 'demo-logs',
+      arn: 'arn:aws:s3:::demo-logs',
+      status: 'OK',
+      captureTime: new Date('2026-11-20T10:15:30.123Z'),
+      configuration: { name: 'demo-logs' },
+      tags: { owner: 'team-a' },
+    });
+  });
+
+  test.each([
+    ['an event', sampleItem()],
+    ['the API', sampleApiItem()],
+  ])('the access control list is decoded, however often %s encoded it', (_, item) => {
+    expect(parseConfigurationItem(item).supplementary['AccessControlList']).toEqual(
+      SAMPLE_ACCESS_CONTROL_LIST,
+    );
+  });
+
+  test.each<[string, unknown]>([
+    ['a policy', JSON.stringify({ Version: '2012-10-17', Statement: [] })],
+    ['a number', '14'],
+    ['a word', 'Enabled'],
+  ])('%s that is text in AWS Config stays text, from events and from the API', (_, text) => {
+    const event = { ...sampleItem(), supplementaryConfiguration: { Policy: text } };
+    const api = { ...sampleApiItem(), supplementaryConfiguration: { Policy: JSON.stringify(text) } };
+    expect(parseConfigurationItem(event).supplementary).toEqual({ Policy: text });
+    expect(parseConfigurationItem(api).supplementary).toEqual({ Policy: text });
+  });
+
+  test('a value of the API that is no JSON is kept as it is', () => {
+    const item = { ...sampleApiItem(), supplementaryConfiguration: { Status: 'Enabled' } };
+    expect(parseConfigurationItem(item).supplementary).toEqual({ Status: 'Enabled' });
+  });
+
+  test.each<[string, object]>([
+    ['null', { configuration: null }],
+    ['absent', { configuration: undefined }],
+    ['the text null', { configuration: 'null' }],
+    ['empty text', { configuration: '' }],
+  ])('a configuration that is %s is null', (_, members) => {
+    expect(parseConfigurationItem({ ...sampleItem(), ...members }).configuration).toBeNull();
+  });
+
+  test('absent tags are not empty tags', () => {
+    const { tags: _, ...untold } = sampleItem();
+    expect(parseConfigurationItem(untold)).not.toHaveProperty('tags');
+    expect(parseConfigurationItem({ ...untold, tags: null })).not.toHaveProperty('tags');
+    expect(parseConfigurationItem({ ...untold, tags: {} }).tags).toEqual({});
+  });
+
+  test('absent and null names are left out', () => {
+    const item = parseConfigurationItem({ ...sampleItem(), resourceName: null, ARN: undefined });
+    expect(item).not.toHaveProperty('resourceName');
+    expect(item).not.toHaveProperty('arn');
+  });
+
+  test('a missing supplementary configuration is empty', () => {
+    const { supplementaryConfiguration: _, ...item } = sampleItem();
+    expect(parseConfigurationItem(item).supplementary).toEqual({});
+    expect(parseConfigurationItem({ ...item, supplementaryConfiguration: null }).supplementary).toEqual({});
+  });
+
+  test('a time with an offset is the same moment', () => {
+    const item = { ...sampleItem(), configurationItemCaptureTime: '2026-11-20T11:15:30.123+01:00' };
+    expect(parseConfigurationItem(item).captureTime).toEqual(new Date('2026-11-20T10:15:30.123Z'));
+  });
+
+  test.each<[string, object]>([
+    ['no account', { awsAccountId: undefined }],
+    ['no type', { resourceType: '' }],
+    ['no id', { resourceId: undefined }],
+    ['no time', { configurationItemCaptureTime: undefined }],
+    ['a time that is none', { configurationItemCaptureTime: 'soon' }],
+    ['an unknown status', { configurationItemStatus: 'Odd' }],
+    ['tags that are no texts', { tags: { owner: 1 } }],
+  ])('%s makes a malformed item', (_, members) => {
+    expect(() => parseConfigurationItem({ ...sampleItem(), ...members })).toThrow(
+      expect.objectContaining({ kind: 'permanent', code: 'malformed-item' }),
+    );
+  });
+});
+
+test.each([
+  ['OK', true],
+  ['ResourceDiscovered', true],
+  ['ResourceNotRecorded', false],
+  ['ResourceDeleted', false],
+  ['ResourceDeletedNotRecorded', false],
+] as const)('a resource that is %s can be judged: %s', (status, judgeable) => {
+  expect(isJudgeable({ status })).toBe(judgeable);
+});

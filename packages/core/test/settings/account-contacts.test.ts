@@ -1,0 +1,62 @@
+import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
+import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
+import { fakeContact } from '../fake-contact.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const A = '111122223333';
+const sessionOf = (answer: FakeAnswer, accountId = A) =>
+  fakeSession({ allow: engineGrants.evaluate, answers: [answer], accountId });
+
+test('an account is asked once in an hour, by whoever asks first, and then again', async () => {
+  const contacts = createAccountContacts();
+  const session = sessionOf(fakeContact('security@example.com'));
+  await expect(Promise.all([contacts.ask(session), contacts.ask(session)])).resolves.toEqual([
+    'security@example.com',
+    'security@example.com',
+  ]);
+  vi.advanceTimersByTime(3_599_999);
+  await contacts.ask(session);
+  expect(session.sent).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  // By then the first session's credentials have ended.
+  const next = sessionOf(fakeContact('new@example.com'));
+  await expect(contacts.ask(next)).resolves.toBe('new@example.com');
+});
+
+test('what is known is the last answer of that account, and asks nobody', async () => {
+  const contacts = createAccountContacts();
+  expect(contacts.known(A)).toBeUndefined();
+  await contacts.ask(sessionOf(fakeContact('a@example.com')));
+  await contacts.ask(sessionOf(fakeContact('b@example.com'), '444455556666'));
+  expect([contacts.known(A), contacts.known('444455556666')]).toEqual(['a@example.com', 'b@example.com']);
+});
+
+test('an account without such a contact has none, which is no failure', async () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue();
+  await expect(createAccountContacts().ask(sessionOf(fakeContact()))).resolves.toBeUndefined();
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('an account that cannot be asked has none for the hour, and one line of the log says why', async () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue();
+  const denied = on(AccountClient, GetAlternateContactCommand, () => {
+    throw awsError('AccessDeniedException', 'not you', 403);
+  });
+  const contacts = createAccountContacts();
+  const session = sessionOf(denied);
+  await expect(contacts.ask(session)).resolves.toBeUndefined();
+  await expect(contacts.ask(session)).resolves.toBeUndefined();
+  expect(log.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /^The security contact of account 111122223333 .*AccessDeniedException: not you$/,
+      ),
+    ],
+  ]);
+});

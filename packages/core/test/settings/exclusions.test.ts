@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+
+import { whyExcluded, whyLeftToCode } from '../../src/settings/exclusions.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
+
+const settings = parseSettings(settingsWith({ exclusions: ['legacy-*'] }));
+const bucket = (over: object) => ({ resourceType: 'AWS::S3::Bucket', resourceId: 'logs', ...over });
+
+describe('whyExcluded', () => {
+  test.each<[object, boolean]>([
+    [{}, false],
+    [{ resourceId: 'aws-controltower-logs-111122223333' }, true],
+    [{ resourceId: 'my-aws-controltower-copy' }, false],
+    [{ resourceName: 'AWSReservedSSO_Admin_1' }, true],
+    [{ arn: 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/X' }, true],
+    [{ resourceId: 'legacy-1' }, true],
+  ])('%j is excluded: %s', (over, excluded) => {
+    expect(whyExcluded(bucket(over), settings) !== undefined).toBe(excluded);
+  });
+
+  test('says which pattern it was', () => {
+    expect(whyExcluded(bucket({ resourceId: 'legacy-1' }), settings)).toContain('legacy-*');
+  });
+});
+
+describe('whyLeftToCode', () => {
+  test.each<[Record<string, string> | undefined, boolean]>([
+    [undefined, false],
+    [{}, false],
+    [{ owner: 'a' }, false],
+    [{ 'aws:cloudformation:stack-id': 'arn:stack' }, true],
+    [{ 'managed-by': 'terraform' }, true],
+    [{ 'managed-by': 'hand' }, false],
+    [{ terraform: 'true' }, true],
+  ])('tags %j leave it to code: %s', (tags, left) => {
+    expect(whyLeftToCode(tags ? { tags } : {}, settings) !== undefined).toBe(left);
+    const enforcing = parseSettings(settingsWith({ infrastructureAsCode: { enforce: true } }));
+    expect(whyLeftToCode(tags ? { tags } : {}, enforcing)).toBeUndefined();
+  });
+});

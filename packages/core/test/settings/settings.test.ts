@@ -1,0 +1,213 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+
+import { AccountId } from '../../src/base/account-id.ts';
+import {
+  accountIn,
+  allows,
+  applicableTo,
+  cachedSettings,
+  MODES,
+  parametersOf,
+  parseSettings,
+} from '../../src/settings/settings.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
+
+const COMMAND = 'EXAMPLE_KEEP_VERSIONS';
+const whyRefused = (input: unknown): string => {
+  try {
+    parseSettings(input);
+  } catch (error) {
+    expect(error).toMatchObject({ kind: 'permanent', code: 'malformed-settings' });
+    return String(error);
+  }
+  throw new Error('The settings were taken.');
+};
+
+describe('parseSettings', () => {
+  test('needs little: an organization and an account; all else is careful', () => {
+    expect(parseSettings(settingsWith())).toMatchObject({
+      defaults: { mode: 'plan' },
+      rules: {},
+      sweep: 'changes',
+      repeatNonCompliantInAuto: true,
+      limits: {
+        fixesPerHour: { ruleAndAccount: 20, organization: 200 },
+        sharePerHour: 0.25,
+        failuresPerHour: 5,
+        flaps: { times: 3, hours: 24 },
+      },
+      infrastructureAsCode: { enforce: false },
+      exclusions: [],
+    });
+  });
+
+  const account = { id: '111122223333', name: 'prod' };
+  test.each<[string, object, string]>([
+    ['an account listed twice', { accounts: [account, account] }, 'account 111122223333 is listed twice'],
+    ['no account', { accounts: [] }, 'accounts'],
+    ['an account id that is none', { accounts: [{ ...account, id: '12' }] }, 'has 12 digits'],
+    [
+      'an unknown group',
+      { rules: { [COMMAND]: { groups: { prdo: { mode: 'auto' } } } } },
+      "no account is in group 'prdo'",
+    ],
+    ['an unknown key', { swep: 'full' }, 'swep'],
+    ['an unknown key of a rule', { rules: { [COMMAND]: { moed: 'auto' } } }, 'moed'],
+    ['an unknown key of an account', { accounts: [{ ...account, group: ['prod'] }] }, 'group'],
+    ['an unknown key of a limit', { limits: { fixesPerHuor: {} } }, 'fixesPerHuor'],
+    ['an unknown mode', { defaults: { mode: 'fix' } }, 'mode'],
+    ['a share beyond all', { limits: { sharePerHour: 2 } }, 'sharePerHour'],
+  ])('refuses %s and says so', (_, members, reason) => {
+    expect(whyRefused(settingsWith(members))).toContain(reason);
+  });
+
+  test('refuses a home Region that is not governed', () => {
+    const { organization } = settingsWith();
+    const elsewhere = { ...organization, homeRegion: 'us-east-1' };
+    expect(whyRefused(settingsWith({ organization: elsewhere }))).toContain(
+      'us-east-1 is not among the Regions',
+    );
+  });
+
+  test('knows the groups that only accounts which join will be in', () => {
+    const organization = { ...settingsWith().organization, joining: { groups: ['new'] } };
+    const settings = settingsWith({
+      organization,
+      rules: { [COMMAND]: { groups: { new: { mode: 'off' } } } },
+    });
+    expect(parseSettings(settings)).toMatchObject({
+      organization: { joining: { groups: ['new'], except: [] } },
+    });
+  });
+
+  test('tells every mistake at once', () => {
+    const reasons = whyRefused(settingsWith({ sweep: 'some', accounts: [{ ...account, id: '12' }] }));
+    expect(reasons).toContain('sweep');
+    expect(reasons).toContain('12 digits');
+  });
+
+  test.each([undefined, null, 'settings', []])('refuses %j', (input) => {
+    expect(whyRefused(input)).toContain('not valid');
+  });
+});
+
+test('each mode allows all that those before it allow', () => {
+  for (const [index, mode] of MODES.entries())
+    for (const [other, least] of MODES.entries()) expect(allows(mode, least)).toBe(index >= other);
+});
+
+test('an account that the settings do not list is foreign', () => {
+  const settings = parseSettings(settingsWith());
+  expect(accountIn(settings, AccountId.parse('111122223333'))).toMatchObject({ name: 'prod' });
+  expect(() => accountIn(settings, AccountId.parse('444455556666'))).toThrow(
+    expect.objectContaining({ kind: 'permanent', code: 'foreign-account' }),
+  );
+});
+
+describe('applicableTo', () => {
+  const settings = parseSettings(
+    settingsWith({
+      accounts: [
+        { id: '111122223333', name: 'prod', groups: ['all', 'prod'] },
+        { id: '444455556666', name: 'odd', groups: ['prod', 'all'] },
+        { id: '777788889999', name: 'none' },
+      ],
+      defaults: { mode: 'observe' },
+      rules: {
+        [COMMAND]: {
+          mode: 'plan',
+          parameters: { days: 30, bucket: 'rule' },
+          groups: {
+            all: { mode: 'approve', parameters: { bucket: 'all' }, allowDisruptive: true },
+            prod: { mode: 'auto', parameters: { bucket: 'prod' } },
+          },
+        },
+      },
+    }),
+  );
+  const applicable = (id: string, command = COMMAND) =>
+    applicableTo(settings, accountIn(settings, AccountId.parse(id)), command);
+
+  test('without a word on the rule the defaults apply', () => {
+    expect(applicable('111122223333', 'OTHER_RULE')).toEqual({
+      mode: 'observe',
+      allowDisruptive: false,
+      parameters: {},
+    });
+  });
+
+  test('the rule’s own choice applies to accounts without a group', () => {
+    expect(applicable('777788889999')).toEqual({
+      mode: 'plan',
+      allowDisruptive: false,
+      parameters: { days: 30, bucket: 'rule' },
+    });
+  });
+
+  test('of an account’s groups the last one wins, member by member', () => {
+    expect(applicable('111122223333')).toEqual({
+      mode: 'auto',
+      allowDisruptive: true,
+      parameters: { days: 30, bucket: 'prod' },
+    });
+    expect(applicable('444455556666')).toMatchObject({ mode: 'approve', parameters: { bucket: 'all' } });
+  });
+});
+
+describe('parametersOf', () => {
+  const rule = { command: COMMAND, parameters: z.object({ days: z.int().default(90) }) };
+
+  test('gives the rule its defaults where nobody chose', () => {
+    expect(parametersOf(rule, { parameters: {} })).toEqual({ days: 90 });
+  });
+
+  test('refuses what the rule cannot take, and names the rule', () => {
+    expect(() => parametersOf(rule, { parameters: { days: '90' } })).toThrow(
+      expect.objectContaining({
+        kind: 'permanent',
+        code: 'malformed-parameters',
+        message: expect.stringContaining(COMMAND) as string,
+      }),
+    );
+  });
+});
+
+describe('cachedSettings', () => {
+  afterEach(() => void vi.useRealTimers());
+  const useFakeClock = () => vi.useFakeTimers({ toFake: ['performance'] });
+
+  test('loads once within its seconds and again after them', async () => {
+    useFakeClock();
+    const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
+    const settings = cachedSettings(load, 60);
+    await settings();
+    vi.advanceTimersByTime(59_999);
+    await settings();
+    expect(load).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1);
+    await settings();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['cannot be read', () => Promise.reject(new Error('AccessDenied'))],
+    ['are malformed', async () => ({})],
+  ])('settings that %s are a transient failure, which is not remembered', async (_, failing) => {
+    const load = vi.fn<() => Promise<unknown>>(failing);
+    const settings = cachedSettings(load);
+    await expect(settings()).rejects.toMatchObject({ kind: 'transient', code: 'settings-unreadable' });
+    load.mockResolvedValue(settingsWith());
+    await expect(settings()).resolves.toMatchObject({ sweep: 'changes' });
+  });
+
+  test('what was read does not outlive its time, even if it cannot be read anew', async () => {
+    useFakeClock();
+    const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
+    const settings = cachedSettings(load, 1);
+    await settings();
+    vi.advanceTimersByTime(1000);
+    load.mockRejectedValue(new Error('gone'));
+    await expect(settings()).rejects.toMatchObject({ kind: 'transient' });
+  });
+});
