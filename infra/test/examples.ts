@@ -18,9 +18,9 @@ export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
     controls: {},
     parameters: z.object({}),
     facts: z.object({}),
-    permissions: { list: [], one: [], fix: [], undo: [] },
+    permissions: { list: [], get: [], fix: [], undo: [] },
     observe: {
-      one: () => Promise.resolve(undefined),
+      get: () => Promise.resolve(undefined),
       // oxlint-disable-next-line require-yield -- it finds nothing
       list: async function* () {
         await Promise.resolve();

@@ -17,7 +17,7 @@ const rule = (command: string, grant: string | readonly Grant[]) => {
   const one = typeof grant === 'string' ? [`${grant}:One`] : grant;
   const own = typeof grant === 'string' ? grant : 's3';
   return aRule(command, {
-    permissions: { list: [`${own}:List`], one, fix: [`${own}:Fix`], undo: [`${own}:Undo`] },
+    permissions: { list: [`${own}:List`], get: one, fix: [`${own}:Fix`], undo: [`${own}:Undo`] },
   });
 };
 const actions = (policies: readonly NamedPolicy[]) =>

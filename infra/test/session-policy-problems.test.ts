@@ -8,7 +8,7 @@ const ruleWith = (count: number) =>
   aRule('S3_A', {
     permissions: {
       list: [],
-      one: [],
+      get: [],
       fix: Array.from({ length: count }, (_, index) => `service:AnActionWithNumber${1000 + index}`),
       undo: [],
     },

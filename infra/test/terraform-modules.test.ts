@@ -17,11 +17,11 @@ const Module = z.strictObject({
 
 const rules = [
   aRule('S3_EXAMPLE', {
-    permissions: { list: ['s3:List'], one: ['s3:One'], fix: ['s3:Fix'], undo: ['s3:Undo'] },
+    permissions: { list: ['s3:List'], get: ['s3:One'], fix: ['s3:Fix'], undo: ['s3:Undo'] },
   }),
   aRule('EC2_EXAMPLE', {
     resourceType: 'AWS::EC2::VPC',
-    permissions: { list: ['ec2:List'], one: [], fix: [], undo: [] },
+    permissions: { list: ['ec2:List'], get: [], fix: [], undo: [] },
   }),
   withoutFix('IAM_EXAMPLE', { resourceType: 'AWS::IAM::User', deploy: 'home-region' }),
 ];
@@ -129,7 +129,7 @@ describe('the policies of a member', () => {
     const own = aRule('IAM_OWN', {
       permissions: {
         list: [],
-        one: [{ action: 'iam:Get', resource: 'arn:${aws:PrincipalAccount}' }],
+        get: [{ action: 'iam:Get', resource: 'arn:${aws:PrincipalAccount}' }],
         fix: [],
         undo: [],
       },

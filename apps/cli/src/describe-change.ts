@@ -1,4 +1,4 @@
-import type { Outcome, WayBack } from '@compliance/core';
+import type { StepOutcome, UndoAction } from '@compliance/core';
 
 import { UNDO_OF_EDIT, describeCall, describeEdit } from './describe-plan.ts';
 import type { FoundChange, ListedChange } from './find-changes.ts';
@@ -36,12 +36,12 @@ const describeStep = ({ intent, outcome, undo }: FoundChange['steps'][number]): 
     `   Undo: ${describeWayBack(undo)}`,
   ].join('\n');
 
-const describeOutcome = (outcome: Outcome | undefined): string => {
+const describeOutcome = (outcome: StepOutcome | undefined): string => {
   if (outcome === undefined) return 'unknown, the run was killed around it';
   return outcome.type === 'failed' ? `failed: ${outcome.error}` : outcome.type;
 };
 
-const describeWayBack = (way: WayBack): string => {
+const describeWayBack = (way: UndoAction): string => {
   switch (way.type) {
     case 'nothing':
       return `nothing, for ${way.reason}`;

@@ -18,7 +18,13 @@ export const ruleDetails = (rule: Rule) => {
     triggers,
     controls,
     parameters: parametersIn(rule),
-    permissions,
+    // The published name of the phase that reads one resource.
+    permissions: {
+      list: permissions.list,
+      one: permissions.get,
+      fix: permissions.fix,
+      undo: permissions.undo,
+    },
     fix: rule.fix ? ('automatic' as const) : ('human' as const),
     undo,
     ...(rule.guidance !== undefined && { guidance: rule.guidance }),
@@ -56,11 +62,16 @@ export const describeRule = (rule: RuleDetails): string =>
     ...describeParameters(rule.parameters),
     '',
     'Permissions',
-    ...PHASES.map((phase) => line(phase, rule.permissions[phase].map(grantAction).join(', ') || '-')),
+    ...Object.entries(PHASES).map(([phase, published]) =>
+      line(phase, rule.permissions[published].map(grantAction).join(', ') || '-'),
+    ),
     '',
   ].join('\n');
 
-const PHASES = ['list', 'one', 'fix', 'undo'] as const satisfies readonly Phase[];
+const PHASES = { list: 'list', get: 'one', fix: 'fix', undo: 'undo' } as const satisfies Record<
+  Phase,
+  keyof RuleDetails['permissions']
+>;
 
 const DEPLOY = {
   'every-region': 'in every Region',

@@ -33,8 +33,8 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
 
   await createEvaluate({
     loadRule: () => Promise.resolve(rule),
-    settings: () => Promise.resolve(observingOnly(settings)),
-    exemptions: () => Promise.resolve([]),
+    loadSettings: () => Promise.resolve(observingOnly(settings)),
+    loadExemptions: () => Promise.resolve([]),
     openSession: () => Promise.resolve(session),
     put: async (open, resultToken, batch) => {
       if (flags.put) await putEvaluations(open, resultToken, batch);

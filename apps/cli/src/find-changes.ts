@@ -1,8 +1,8 @@
 import {
   readJournal,
-  wayBackOf,
-  whyNotUndone,
-  type Recorded,
+  undoActionFor,
+  undoBlockedReason,
+  type StoredChange,
   type Resource,
   type Table,
 } from '@compliance/core';
@@ -84,7 +84,7 @@ const OUTCOMES_OF_UNDO = {
   refused: 'undo-refused',
 } as const satisfies Record<NonNullable<ToldChange['undone']>['outcome'], ChangeOutcome>;
 
-const listed = (told: Told, recorded: Recorded | undefined, now: Date): ListedChange =>
+const listed = (told: Told, recorded: StoredChange | undefined, now: Date): ListedChange =>
   recorded
     ? { ...told, description: recorded.journal.header.description, ...undoing(recorded, now) }
     : {
@@ -94,8 +94,8 @@ const listed = (told: Told, recorded: Recorded | undefined, now: Date): ListedCh
         whyNot: 'The state table has no journal of it.',
       };
 
-const undoing = (recorded: Recorded, now: Date): Undoing => {
-  const whyNot = whyNotUndone(recorded, now);
+const undoing = (recorded: StoredChange, now: Date): Undoing => {
+  const whyNot = undoBlockedReason(recorded, now);
   return whyNot === undefined ? { canBeUndone: true } : { canBeUndone: false, whyNot };
 };
 
@@ -106,7 +106,7 @@ export const findChange = async (table: Table, changeId: string, now: Date) => {
   const { untold: _, ...header } = recorded.journal.header;
   return {
     ...header,
-    steps: recorded.entries.map((entry) => ({ ...entry, undo: wayBackOf(entry) })),
+    steps: recorded.entries.map((entry) => ({ ...entry, undo: undoActionFor(entry) })),
     ...undoing(recorded, now),
   };
 };

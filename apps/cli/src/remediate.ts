@@ -56,7 +56,7 @@ const planFor = async (
 ): Promise<Outcome> => {
   const resource = { resourceType, resourceId };
   const context: JudgeContext = { parameters, accountId, region, now: new Date() };
-  const observation = await rule.observe.one(resource, { session });
+  const observation = await rule.observe.get(resource, { session });
   if (!observation) return { nothing: 'The resource is gone.' };
   const verdict = rule.judge(observation.facts, context);
   if (verdict.complianceType !== 'NON_COMPLIANT')

@@ -36,7 +36,7 @@ export interface ScanOptions {
   readonly units: readonly ScanUnit[];
   readonly session: Session;
   readonly account: Account;
-  readonly exempting: readonly Exemption[];
+  readonly exemptions: readonly Exemption[];
   readonly exemptionMaxDays: number;
   readonly exclusions: readonly string[];
   readonly now: Date;
@@ -107,7 +107,7 @@ const scanUnit = async (
         onJudged(judged);
       },
       onUnchanged: async () => {},
-      whyVanished: '',
+      vanishedReason: '',
       onUnreadable: ({ resourceType, resourceId }, error) =>
         void unreadable.push({ ...place, resourceType, resourceId, message: explain(error) }),
     });

@@ -39,7 +39,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     units: planScan({ rules, regions, homeRegion, settings, account, named }),
     session,
     account,
-    exempting: await readExemptions(),
+    exemptions: await readExemptions(),
     exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
     exclusions: settings?.exclusions ?? [],
     now,

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { AccountId, movePlan, planIdOf, recordPlan } from '@compliance/core';
+import { AccountId, transitionPlan, planIdOf, storePlan } from '@compliance/core';
 import { dynamoDbTable, TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import { emulatedAccount } from '@compliance/core/testing';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
@@ -68,8 +68,8 @@ test('an applied plan leads to its change', async () => {
   };
   const planId = planIdOf(finding);
   const now = new Date();
-  await recordPlan(table, { plan: { ...finding, id: planId }, now, livesDays: 7 });
-  await movePlan(table, { planId, from: ['open'], to: 'applied', now, successor: ID });
+  await storePlan(table, { plan: { ...finding, id: planId }, now, livesDays: 7 });
+  await transitionPlan(table, { planId, from: ['open'], to: 'applied', now, successor: ID });
   await expect(runCli(['plans', 'show', planId], options)).resolves.toMatchObject({
     code: 0,
     stdout: expect.stringContaining(

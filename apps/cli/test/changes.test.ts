@@ -1,4 +1,4 @@
-import { AccountId, auditEvent, openJournal, type JournalHeader, type Outcome } from '@compliance/core';
+import { AccountId, auditEvent, openJournal, type JournalHeader, type StepOutcome } from '@compliance/core';
 import { memoryTable } from '@compliance/core/testing';
 import { folderLedger } from '@compliance/ledger';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const place = {
   region: 'eu-west-1',
 };
 const versioning = (Status: string) => ({ Bucket: 'logs', VersioningConfiguration: { Status } });
-const DONE: Outcome = {
+const DONE: StepOutcome = {
   type: 'done',
   undo: { operation: 's3:PutBucketVersioning', input: versioning('Suspended'), alreadyDone: [] },
 };
@@ -27,7 +27,7 @@ const DONE: Outcome = {
 const organization = async () => {
   const ledger = folderLedger(await temporaryFolder());
   const table = memoryTable();
-  const made = async (changeId: string, outcome: Outcome = DONE, header: Partial<JournalHeader> = {}) => {
+  const made = async (changeId: string, outcome: StepOutcome = DONE, header: Partial<JournalHeader> = {}) => {
     const journal = await openJournal(table, {
       changeId,
       planId: 'plan-0123456789abcdef',
@@ -41,12 +41,12 @@ const organization = async () => {
       status: 'applying',
       ...header,
     });
-    await journal.intend(0, {
+    await journal.recordIntent(0, {
       type: 'call',
       operation: 's3:PutBucketVersioning',
       input: versioning('Enabled'),
     });
-    await journal.settle(0, outcome);
+    await journal.recordOutcome(0, outcome);
     await journal.close(header.status ?? 'applied', { factsAfter: { status: 'Enabled' } });
   };
   const fixed = (changeId: string, time: string, told = {}) =>
@@ -176,7 +176,7 @@ To undo it: compliance undo ${ID}
 `);
   });
 
-  test.for<[string, Outcome, string, string]>([
+  test.for<[string, StepOutcome, string, string]>([
     [
       'a step without a way back',
       { type: 'done', undo: { impossible: 'The key is gone.' } },

@@ -2,16 +2,15 @@ import { createEvaluate, createEvaluateSessions, putEvaluations } from '@complia
 import { loadRule } from '@compliance/registry';
 import { wireFunction } from '@compliance/runtime';
 
-const { settings, sts, ...wiring } = wireFunction(process.env);
+const { sts, ...wiring } = wireFunction(process.env);
 
 /** `compliance-generic-rule`: AWS Config invokes it, in the master account, for the rules of every member. */
 export const handler = createEvaluate({
   ...wiring,
-  settings,
   loadRule,
   openSession: createEvaluateSessions({
     sts,
-    externalId: async () => (await settings()).organization.externalId,
+    externalId: async () => (await wiring.loadSettings()).organization.externalId,
   }),
   put: putEvaluations,
 });

@@ -23,8 +23,8 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
   const asked: string[] = [];
   const dependencies: OperateDependencies = {
     loadRule: async () => exampleRule,
-    settings: async () => parseSettings(settingsWith()),
-    exemptions: async () => [],
+    loadSettings: async () => parseSettings(settingsWith()),
+    loadExemptions: async () => [],
     openSession: async () => fakeSession({ allow: [], answers: [] }),
     isStopped: async () => {
       asked.push('stop switch');
@@ -114,7 +114,7 @@ test('a change knows when its run will have ended, as Lambda says', async () => 
   const { handler } = setUp({
     table,
     isStopped: async () => false,
-    settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+    loadSettings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
     openSession: async () => fakeSession({ allow, answers }),
   });
   void handler(PAYLOAD, invokedAs(FUNCTION));

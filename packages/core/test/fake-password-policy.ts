@@ -1,10 +1,10 @@
-import { defineDocument } from '../src/rule/document.ts';
+import { defineSharedDocument } from '../src/rule/document.ts';
 import type { Json } from '../src/base/json.ts';
 
 /** A document that several rules share, kept in memory. `content` is undefined where there is none. */
 export const fakePasswordPolicy = (content?: Json) => {
   const state: { content: Json | undefined; writes: number } = { content, writes: 0 };
-  const document = defineDocument<Json>({
+  const document = defineSharedDocument<Json>({
     kind: 'iam/password-policy',
     defaults: { MinimumPasswordLength: 6, RequireNumbers: false },
     read: async () => state.content,

@@ -64,8 +64,9 @@ export const openDoors = ({
       if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
       return rule;
     },
-    settings: async () => parseSettings(settingsWith({ defaults: { mode: state.mode }, ...state.settings })),
-    exemptions: async () => parseExemptions({ exemptions: [] }),
+    loadSettings: async () =>
+      parseSettings(settingsWith({ defaults: { mode: state.mode }, ...state.settings })),
+    loadExemptions: async () => parseExemptions({ exemptions: [] }),
     openSession: async (request) => {
       opened.push(request);
       return session;

@@ -1,9 +1,9 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
-import { applyChange } from '../src/remediate/apply.ts';
+import { runSteps } from '../src/remediate/apply.ts';
 import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
-import type { DocumentKind } from '../src/rule/document.ts';
+import type { SharedDocument } from '../src/rule/document.ts';
 import { operation } from '../src/aws/operation.ts';
 import type { Rule } from '../src/rule/rule.ts';
 import { openJournal, readJournal } from '../src/state/journal.ts';
@@ -11,7 +11,7 @@ import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { undoChange } from '../src/operate/undo.ts';
+import { undoSteps } from '../src/operate/undo.ts';
 import { journalHeader } from './journal-header.ts';
 
 const ALLOWED = ['s3:PutBucketVersioning', 'sns:CreateTopic', 'sns:DeleteTopic'];
@@ -30,11 +30,11 @@ export const enable = (Bucket: string, options: Partial<Parameters<typeof call>[
   });
 
 /** Asks for longer passwords. */
-export const stepLonger = (document: DocumentKind) =>
+export const stepLonger = (document: SharedDocument) =>
   edit(document, (policy) => ({ ...(policy as object), MinimumPasswordLength: 14 }));
 
 /** A rule that may undo what these tests do, and edits of these documents. */
-export const ruleUndoing = (...documents: DocumentKind[]): Rule => ({
+export const ruleUndoing = (...documents: SharedDocument[]): Rule => ({
   ...exampleRule,
   undo: {
     operations: [operation(S3Client, PutBucketVersioningCommand), operation(SNSClient, DeleteTopicCommand)],
@@ -50,10 +50,9 @@ export const startChange = async (answers: readonly FakeAnswer[] = [], table: Ta
   return {
     session,
     table,
-    apply: (...steps: Step[]) =>
-      applyChange(change({ description: 'Mend it', risk: 'safe', steps }), context),
+    apply: (...steps: Step[]) => runSteps(change({ description: 'Mend it', risk: 'safe', steps }), context),
     entries: async () => (await readJournal(table, 'change-1'))?.entries ?? [],
     undo: async (rule: Rule) =>
-      undoChange(rule, (await readJournal(table, 'change-1'))?.entries ?? [], context),
+      undoSteps(rule, (await readJournal(table, 'change-1'))?.entries ?? [], context),
   };
 };

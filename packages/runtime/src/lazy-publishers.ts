@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { isWorthAMessage, type AuditEvent, type Publisher, type Session } from '@compliance/core';
+import { shouldNotify, type AuditEvent, type Publisher, type Session } from '@compliance/core';
 
 import type { Environment } from './environment.ts';
 
@@ -22,7 +22,7 @@ export const lazyPublishers = (
       return auditLog(own, { logGroupName: auditLogGroup, logStreamName });
     }),
     only(
-      isWorthAMessage,
+      shouldNotify,
       lazy(async () => (await import('./notifications.ts')).notifications(home, topicArn)),
     ),
     lazy(async () => (await import('./audit-ledger.ts')).auditLedger(home, ledgerBucket)),

@@ -28,8 +28,8 @@ export interface Wiring {
   readonly home: Session;
   /** In the function's own Region: each has its own limits. */
   readonly sts: STSClient;
-  readonly settings: SettingsSource;
-  readonly exemptions: ExemptionsSource;
+  readonly loadSettings: SettingsSource;
+  readonly loadExemptions: ExemptionsSource;
   readonly contacts: AccountContacts;
   readonly table: Table;
   readonly publish: Publisher;
@@ -51,18 +51,21 @@ export const wireFunction = (env: NodeJS.ProcessEnv): Wiring => {
   const credentials = executionRole(env);
   const own = createSession({ accountId: ownAccount(environment), region, credentials });
   const home = own.at(homeRegion);
-  const settings = cachedSettings(() => readStoredJson(home, settingsBucket, SETTINGS_KEY), CACHE_SECONDS);
-  const exemptions = cached(
+  const loadSettings = cachedSettings(
+    () => readStoredJson(home, settingsBucket, SETTINGS_KEY),
+    CACHE_SECONDS,
+  );
+  const loadExemptions = cached(
     async () => parseExemptions(await readStoredJson(home, settingsBucket, EXEMPTIONS_KEY)),
     CACHE_SECONDS,
   );
-  void Promise.allSettled([settings(), exemptions()]);
+  void Promise.allSettled([loadSettings(), loadExemptions()]);
   return {
     environment,
     home,
     sts: own.client(STSClient),
-    settings,
-    exemptions,
+    loadSettings,
+    loadExemptions,
     contacts: createAccountContacts(),
     table: lazyTable(home, stateTable),
     publish: publishToAll(lazyPublishers(own, home, environment)),

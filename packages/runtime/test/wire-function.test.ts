@@ -22,7 +22,7 @@ const settingsBucket = async (objects: Record<string, string>) => {
 /** The wiring, after what it begins to read at its start came in: no request outlives its test. */
 const wired = async (env: NodeJS.ProcessEnv = {}) => {
   const wiring = wireFunction(sampleEnvironment(env));
-  await Promise.allSettled([wiring.settings(), wiring.exemptions()]);
+  await Promise.allSettled([wiring.loadSettings(), wiring.loadExemptions()]);
   return wiring;
 };
 
@@ -52,19 +52,19 @@ describe('the wiring of a function', () => {
 
   test('reads settings and exemptions from the settings bucket, once for many events', async () => {
     const { asked } = await settingsBucket(good);
-    const { settings, exemptions } = await wired();
-    await Promise.all([settings(), settings(), exemptions(), exemptions()]);
-    await expect(settings()).resolves.toMatchObject({ accounts: [{ id: '111122223333' }] });
-    await expect(exemptions()).resolves.toEqual([]);
+    const { loadSettings, loadExemptions } = await wired();
+    await Promise.all([loadSettings(), loadSettings(), loadExemptions(), loadExemptions()]);
+    await expect(loadSettings()).resolves.toMatchObject({ accounts: [{ id: '111122223333' }] });
+    await expect(loadExemptions()).resolves.toEqual([]);
     expect(asked.toSorted()).toEqual(['/settings/exemptions.json', '/settings/settings.json']);
   });
 
   test('does without settings until an event asks for them: that is a transient fault', async () => {
     const { objects } = await settingsBucket({});
-    const { settings } = await wired();
-    await expect(settings()).rejects.toMatchObject({ kind: 'transient', code: 'settings-unreadable' });
+    const { loadSettings } = await wired();
+    await expect(loadSettings()).rejects.toMatchObject({ kind: 'transient', code: 'settings-unreadable' });
     Object.assign(objects, good);
-    await expect(settings()).resolves.toMatchObject({ accounts: [{ id: '111122223333' }] });
+    await expect(loadSettings()).resolves.toMatchObject({ accounts: [{ id: '111122223333' }] });
   });
 
   test.each([
@@ -72,8 +72,8 @@ describe('the wiring of a function', () => {
     ['malformed', '{"exemptions":[{"id":"EX-1"}]}', { code: 'malformed-exemptions' }],
   ])('holds no exemptions that are %s: silence is never permission', async (_, text, error) => {
     await settingsBucket({ ...good, '/settings/exemptions.json': text });
-    const { exemptions } = await wired();
-    await expect(exemptions()).rejects.toMatchObject(error);
+    const { loadExemptions } = await wired();
+    await expect(loadExemptions()).rejects.toMatchObject(error);
   });
 
   test('fails at the start where the environment is incomplete', () => {

@@ -10,7 +10,7 @@ export const someRules: readonly Rule[] = [
   aRule('S3_KEEP_VERSIONS', {
     permissions: {
       list: ['s3:ListAllMyBuckets'],
-      one: ['s3:GetBucketVersioning'],
+      get: ['s3:GetBucketVersioning'],
       fix: ['s3:PutBucketVersioning'],
       undo: ['s3:PutBucketVersioning'],
     },
@@ -19,7 +19,7 @@ export const someRules: readonly Rule[] = [
     resourceType: 'AWS::EC2::SecurityGroup',
     permissions: {
       list: ['ec2:DescribeSecurityGroups'],
-      one: ['ec2:DescribeSecurityGroups'],
+      get: ['ec2:DescribeSecurityGroups'],
       fix: [{ action: 'ec2:RevokeSecurityGroupIngress', resource: 'arn:*:ec2:*:*:security-group/*' }],
       undo: ['ec2:AuthorizeSecurityGroupIngress'],
     },
@@ -29,7 +29,7 @@ export const someRules: readonly Rule[] = [
     deploy: 'home-region',
     permissions: {
       list: ['iam:GetCredentialReport'],
-      one: ['iam:ListAccessKeys'],
+      get: ['iam:ListAccessKeys'],
       fix: ['iam:UpdateAccessKey'],
       undo: ['iam:UpdateAccessKey'],
     },
@@ -40,7 +40,7 @@ export const someRules: readonly Rule[] = [
     triggers: ['schedule'],
     permissions: {
       list: ['iam:GetAccountPasswordPolicy'],
-      one: ['iam:GetAccountPasswordPolicy'],
+      get: ['iam:GetAccountPasswordPolicy'],
       fix: [],
       undo: [],
     },

@@ -94,7 +94,7 @@ describe('a broken link that no plan shows is named', () => {
   });
   test('the session policy of a rule outgrows what STS takes', () => {
     const fix = Array.from({ length: 60 }, (_, index) => `s3:PutSomethingThatNeedsWords${index}`);
-    const rule = ruleNamed('S3_DO_EVERYTHING', { permissions: { list: [], one: [], fix, undo: [] } });
+    const rule = ruleNamed('S3_DO_EVERYTHING', { permissions: { list: [], get: [], fix, undo: [] } });
     const rules = [...someRules, rule];
     const deployment = deploymentOf(goodPlan(rules));
     expect(checksOf(deployment, { ...intent, rules })).toEqual(['session-policy-size']);

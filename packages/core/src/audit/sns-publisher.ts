@@ -9,7 +9,7 @@ import { permanent, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { byteLength, fitEvent } from './fit-event.ts';
 import type { Publisher } from './publisher.ts';
-import { isWorthAMessage } from './worth-a-message.ts';
+import { shouldNotify } from './worth-a-message.ts';
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const BATCH_ENTRIES = 10;
@@ -43,7 +43,7 @@ export const messageBatches = (
 ): readonly (readonly PublishBatchRequestEntry[])[] => {
   const batches: PublishBatchRequestEntry[][] = [];
   let bytes = 0;
-  for (const [index, event] of events.filter(isWorthAMessage).entries()) {
+  for (const [index, event] of events.filter(shouldNotify).entries()) {
     const entry = toEntry(event, index);
     const size = sizeOf(entry);
     const open = batches.at(-1);

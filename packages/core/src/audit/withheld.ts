@@ -11,7 +11,7 @@ export const ChangedBy = z.object({
 export type ChangedBy = Readonly<z.infer<typeof ChangedBy>>;
 
 /** Why a plan is not applied. */
-export interface Withheld {
+export interface Blocker {
   readonly reason: string;
   /** Who changes the resource back, where that is why and where it is known. */
   readonly changedBy?: ChangedBy;

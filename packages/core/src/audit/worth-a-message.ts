@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit-event.ts';
 
 /** Whether a person may want to be told. Verdicts and sweeps are for the ledger: thousands a day. */
-export const isWorthAMessage = ({ type }: AuditEvent): boolean => {
+export const shouldNotify = ({ type }: AuditEvent): boolean => {
   switch (type) {
     case 'plan-created':
     case 'remediation-finished':

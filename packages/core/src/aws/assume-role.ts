@@ -27,7 +27,7 @@ export interface AssumeOptions {
   readonly externalId: () => Promise<string>;
 }
 
-export interface Target {
+export interface SessionTarget {
   readonly accountId: AccountId;
   readonly region: string;
   readonly partition: string;
@@ -37,7 +37,7 @@ export interface Target {
 export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
   const sessions = new Map<string, { readonly session: Promise<Session>; readonly until: () => number }>();
 
-  const open = (target: Target) => {
+  const open = (target: SessionTarget) => {
     let until = Infinity;
     const session = externalId()
       .then((id) =>
@@ -58,7 +58,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
     return { session, until: () => until };
   };
 
-  return async (target: Target): Promise<Session> => {
+  return async (target: SessionTarget): Promise<Session> => {
     const known = sessions.get(target.accountId);
     const entry = known && Date.now() < known.until() ? known : open(target);
     // Moves to the end: the account unused for longest goes first.
@@ -75,7 +75,11 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
 /** Opens remediating sessions: each execution its own, able to do what this rule's grants say and nothing else. */
 export const createRemediateSessions =
   ({ sts, externalId }: AssumeOptions) =>
-  async ({ grants, sessionName, ...target }: Target & { grants: readonly Grant[]; sessionName: string }) => {
+  async ({
+    grants,
+    sessionName,
+    ...target
+  }: SessionTarget & { grants: readonly Grant[]; sessionName: string }) => {
     const policy = JSON.stringify(policyOf(grants));
     const credentials = await assume(sts, target, {
       role: MEMBER_ROLES.remediate,
@@ -96,7 +100,7 @@ interface Assumption {
 
 const assume = async (
   sts: STSClient,
-  { accountId, partition }: Target,
+  { accountId, partition }: SessionTarget,
   { role, externalId, sessionName, policy }: Assumption,
 ) => {
   const RoleArn = `arn:${partition}:iam::${accountId}:role/${role}`;

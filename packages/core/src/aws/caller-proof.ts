@@ -29,22 +29,22 @@ export interface ProofOptions {
  * @throws {ComplianceError} permanent `not-proven`, transient `sts-unreachable`
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
-export const provenCaller = async (
+export const verifyIdentityProof = async (
   proof: string,
   subject: string,
   { stsOrigins, fetch = globalThis.fetch, now = () => new Date() }: ProofOptions,
 ): Promise<Caller> => {
-  const url = requireStsRequest(proof, stsOrigins);
-  requireRecent(url, now());
-  const { status, body } = await askSts(url, subject, fetch);
+  const url = parseStsRequest(proof, stsOrigins);
+  assertRecent(url, now());
+  const { status, body } = await callSts(url, subject, fetch);
   if (isBusy(status, body))
     throw transient('sts-unreachable', `STS answered ${status}: ${shorten(body)} Try again.`);
   if (status !== 200)
     throw permanent('not-proven', `STS does not accept the proof (${status}): ${shorten(body)}`);
-  return { ...callerIn(body), signature: url.searchParams.get('X-Amz-Signature') ?? '' };
+  return { ...parseCaller(body), signature: url.searchParams.get('X-Amz-Signature') ?? '' };
 };
 
-const askSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch) => {
+const callSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch) => {
   try {
     const response = await fetch(url, {
       headers: { [PROOF_HEADER]: subject, accept: 'application/json' },
@@ -75,7 +75,7 @@ const errorCodeIn = (body: string): string => {
 /** STS itself takes a signature for a quarter of an hour, whatever its expiry says. */
 const MAX_MINUTES = 5;
 
-const requireRecent = (url: URL, now: Date): void => {
+const assertRecent = (url: URL, now: Date): void => {
   const madeAt = signingDateOf(url);
   if (madeAt && Math.abs(now.getTime() - madeAt.getTime()) <= MAX_MINUTES * 60_000) return;
   const clocks = `made at ${madeAt?.toISOString() ?? 'no time'} by the clock of who made it, and it is ${now.toISOString()} by ours`;
@@ -93,7 +93,7 @@ const signingDateOf = (url: URL): Date | undefined => {
   return Number.isNaN(parsed.getTime()) ? undefined : parsed;
 };
 
-const requireStsRequest = (proof: string, origins: readonly string[]): URL => {
+const parseStsRequest = (proof: string, origins: readonly string[]): URL => {
   const url = URL.parse(proof);
   if (!url || !origins.includes(url.origin))
     throw permanent('not-proven', `The proof is no request to STS (${origins.join(', ')}).`);
@@ -116,7 +116,7 @@ const Identity = z.object({
 });
 
 // STS answers JSON when asked for it, and XML where it does not know how.
-const callerIn = (body: string): Omit<Caller, 'signature'> => {
+const parseCaller = (body: string): Omit<Caller, 'signature'> => {
   const identity = Identity.safeParse(parseJson(body));
   if (identity.success) {
     const { Arn, Account } = identity.data.GetCallerIdentityResponse.GetCallerIdentityResult;

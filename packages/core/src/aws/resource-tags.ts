@@ -40,21 +40,21 @@ export const withTags = async (resource: Resource, session: Session): Promise<Re
 };
 
 /** The ARN of a resource, where its type says how it is made. */
-export const arnOf = ({ arn, resourceType, resourceId }: Resource, place: Place): string | undefined =>
+export const arnOf = ({ arn, resourceType, resourceId }: Resource, place: ArnScope): string | undefined =>
   arn ?? (resourceId.startsWith('arn:') ? resourceId : SHAPES[resourceType]?.arn(resourceId, place));
 
 /** The resource with the ARN that its type says it has: an exemption or an exclusion may name it so. */
-export const withArn = (resource: Resource, place: Place): Resource => {
+export const withArn = (resource: Resource, place: ArnScope): Resource => {
   const arn = arnOf(resource, place);
   return arn === undefined ? resource : { ...resource, arn };
 };
 
-type Place = Pick<Session, 'accountId' | 'region' | 'partition'>;
+type ArnScope = Pick<Session, 'accountId' | 'region' | 'partition'>;
 
 interface Shape {
   /** What the tagging API calls the type. */
   readonly filter: string;
-  readonly arn: (id: string, place: Place) => string;
+  readonly arn: (id: string, place: ArnScope) => string;
 }
 
 const ec2 = (kind: string): Shape => ({
@@ -75,7 +75,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-const arnsOf = (resource: Resource, place: Place) => {
+const arnsOf = (resource: Resource, place: ArnScope) => {
   if (!(resource.resourceType in SHAPES)) return [];
   const arn = arnOf(resource, place);
   return arn === undefined ? [] : [arn];

@@ -11,6 +11,6 @@ export const bestEffort = async <T>(what: string, ask: () => Promise<T>, fallbac
 };
 
 /** No question that nothing depends on holds a run up for longer. */
-export const inTime = (): { readonly abortSignal: AbortSignal } => ({
+export const withTimeout = (): { readonly abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.timeout(10_000),
 });

@@ -44,8 +44,8 @@ export const parseConfigRuleEvent = (input: unknown): ConfigRuleEvent => {
   const { accountId, configRuleArn, configRuleName, resultToken, ruleParameters, invokingEvent } =
     envelope.data;
   const trigger = triggerOf(invokingEvent, envelope.data.eventLeftScope);
-  requireSameAccount(accountId, configRuleArn.accountId, 'configRuleArn');
-  for (const named of accountsIn(invokingEvent)) requireSameAccount(accountId, named, 'invokingEvent');
+  assertSameAccount(accountId, configRuleArn.accountId, 'configRuleArn');
+  for (const named of accountsIn(invokingEvent)) assertSameAccount(accountId, named, 'invokingEvent');
   const { partition, region } = configRuleArn;
   return {
     accountId,
@@ -122,7 +122,7 @@ const accountsIn = (event: InvokingEvent): readonly AccountId[] =>
     return [awsAccountId, accountId].filter((id) => id !== undefined);
   });
 
-const requireSameAccount = (accountId: AccountId, other: AccountId, where: string) => {
+const assertSameAccount = (accountId: AccountId, other: AccountId, where: string) => {
   if (other !== accountId)
     throw permanent(
       'inconsistent-account',

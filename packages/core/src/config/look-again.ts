@@ -19,7 +19,12 @@ import type { Table } from '../state/table.ts';
  * per rule, account and minute, as AWS Config allows. A rule that reads items is left out: it would be judged by the
  * last known one, which brings the old verdict back, and its fix raises an event of its own.
  */
-export const lookAgain = async (rule: Rule, session: Session, table: Table, now: Date): Promise<void> => {
+export const requestReevaluation = async (
+  rule: Rule,
+  session: Session,
+  table: Table,
+  now: Date,
+): Promise<void> => {
   const readsItems = rule.triggers[0] === 'change' && rule.observe.item !== undefined;
   if (readsItems || !(await isFirstThisMinute(rule, session, table, now))) return;
   const client = session.client(ConfigServiceClient);

@@ -1,15 +1,15 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { explain, transient } from '../base/errors.ts';
 import {
-  about,
-  evaluated,
+  eventSubject,
+  resourceEvaluatedEvent,
   judgeOrExempt,
-  unreadable,
+  evaluationFailedEvent,
   withTagsForExemptions,
-  type Evaluator,
+  type EvaluationContext,
 } from './evaluator.ts';
-import { finishLostChanges } from './finish-lost-changes.ts';
-import { planFixes } from './plan-fixes.ts';
+import { recoverInterruptedChanges } from './finish-lost-changes.ts';
+import { planViolations } from './plan-fixes.ts';
 import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
@@ -18,7 +18,7 @@ import { recordPopulation } from '../state/limits.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
 
 /** A scheduled sweep: every resource of the account and Region judged, and AWS Config told what changed. */
-export const evaluateAll = async (judging: Evaluator, notificationTime: Date): Promise<void> => {
+export const evaluateAll = async (judging: EvaluationContext, notificationTime: Date): Promise<void> => {
   const evaluator = await withTagsForExemptions(judging);
   const { event, rule, session, mode, appliedSettings, publish, table } = evaluator;
   const off = mode === 'off';
@@ -36,20 +36,20 @@ export const evaluateAll = async (judging: Evaluator, notificationTime: Date): P
     judge: (resource, observation) => judgeOrExempt(evaluator, resource, observation),
     send: async (judged) => {
       // A verdict whose plan has to wait is held back with it: the next try then finds it to be news again.
-      const unplanned = await planFixes(evaluator, judged);
+      const unplanned = await planViolations(evaluator, judged);
       problems.push(...unplanned.values());
       const ready = judged.filter((one) => !unplanned.has(one));
       if (ready.length === 0) return;
       sentAny = true;
       await evaluator.put(session, event.resultToken, ready);
-      await publish(ready.map((one) => evaluated(evaluator, one)));
+      await publish(ready.map((one) => resourceEvaluatedEvent(evaluator, one)));
     },
     // Its plan expired, or was never made because the mode was another.
     onUnchanged: async (judged) => {
-      problems.push(...(await planFixes(evaluator, judged)).values());
+      problems.push(...(await planViolations(evaluator, judged)).values());
     },
-    whyVanished: off ? 'The rule is off in this account.' : 'The resource is gone.',
-    onUnreadable: (resource, error) => publish([unreadable(evaluator, resource, error)]),
+    vanishedReason: off ? 'The rule is off in this account.' : 'The resource is gone.',
+    onUnreadable: (resource, error) => publish([evaluationFailedEvent(evaluator, resource, error)]),
   });
 
   // Even a sweep without news answers, so that AWS Config sees the rule alive.
@@ -57,7 +57,7 @@ export const evaluateAll = async (judging: Evaluator, notificationTime: Date): P
   await publish([sweepCompleted(evaluator, { counts, notificationTime, previousUnreadable })]);
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
-    await finishLostChanges(evaluator);
+    await recoverInterruptedChanges(evaluator);
   }
   if (problems.length > 0)
     throw transient(
@@ -82,13 +82,13 @@ const readPrevious = async (session: Session, configRuleName: string) => {
 };
 
 const sweepCompleted = (
-  evaluator: Evaluator,
+  evaluator: EvaluationContext,
   { counts, notificationTime, previousUnreadable }: SweepResult,
 ): AuditEvent =>
   auditEvent(
     {
       type: 'sweep-completed',
-      ...about(evaluator),
+      ...eventSubject(evaluator),
       counts,
       orderingTime: notificationTime.toISOString(),
       ...(previousUnreadable !== undefined && { previousUnreadable }),

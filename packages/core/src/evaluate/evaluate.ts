@@ -1,10 +1,10 @@
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
-import { tellSeldom } from '../audit/tell-seldom.ts';
+import { createNoticeLimiter } from '../audit/tell-seldom.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { failureKind } from '../base/errors.ts';
 import { evaluateAll } from './evaluate-all.ts';
 import { evaluateItem } from './evaluate-item.ts';
-import type { EvaluateDependencies, Evaluator } from './evaluator.ts';
+import type { EvaluateDependencies, EvaluationContext } from './evaluator.ts';
 import type { Exemption } from '../settings/exemptions.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
@@ -14,7 +14,7 @@ import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
  * A transient fault is thrown, so that Lambda tries again; a permanent one is one audit event and never a verdict.
  */
 export const createEvaluate = (dependencies: EvaluateDependencies) => {
-  const mayTell = tellSeldom();
+  const mayTell = createNoticeLimiter();
   return async (input: unknown): Promise<void> => {
     let about: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
     let trigger = 'unreadable';
@@ -36,10 +36,10 @@ export const createEvaluate = (dependencies: EvaluateDependencies) => {
 
 const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDependencies): Promise<void> => {
   const { trigger } = event;
-  const appliedSettings = await dependencies.settings();
+  const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
-  const evaluator = await evaluatorOf(event, { appliedSettings, account }, dependencies);
+  const evaluator = await createContext(event, { appliedSettings, account }, dependencies);
   if (trigger.type === 'schedule') return evaluateAll(evaluator, trigger.notificationTime);
   if (evaluator.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
   return evaluateItem(evaluator, trigger);
@@ -51,11 +51,11 @@ const ignore = (
   why: string,
 ) => publish([auditEvent({ type: 'event-ignored', command, accountId, region, reason: why }, now())]);
 
-const evaluatorOf = async (
+const createContext = async (
   event: ConfigRuleEvent,
-  { appliedSettings, account }: Pick<Evaluator, 'appliedSettings' | 'account'>,
+  { appliedSettings, account }: Pick<EvaluationContext, 'appliedSettings' | 'account'>,
   dependencies: EvaluateDependencies,
-): Promise<Evaluator> => {
+): Promise<EvaluationContext> => {
   const rule = await dependencies.loadRule(event.command);
   const applicable = applicableTo(appliedSettings, account, rule.command);
   const context: JudgeContext = {
@@ -64,7 +64,7 @@ const evaluatorOf = async (
     region: event.region,
     now: dependencies.now(),
   };
-  const exempting = await readExemptions(event, rule, dependencies);
+  const exemptions = await readExemptions(event, rule, dependencies);
   // A re-evaluation right after a fix must not see what a sweep listed before it.
   const asked = event.trigger.type === 'schedule' ? event.trigger.notificationTime : context.now;
   const session = (await dependencies.openSession(event)).asOf(asked);
@@ -79,7 +79,7 @@ const evaluatorOf = async (
     exclusions: appliedSettings.exclusions,
     mode: applicable.mode,
     context,
-    exempting,
+    exemptions: exemptions,
   };
 };
 
@@ -87,7 +87,7 @@ const evaluatorOf = async (
 const readExemptions = async (
   { command, accountId, region, trigger }: ConfigRuleEvent,
   { severity }: Rule,
-  { exemptions, publish, now }: EvaluateDependencies,
+  { loadExemptions: exemptions, publish, now }: EvaluateDependencies,
 ): Promise<readonly Exemption[]> => {
   try {
     return await exemptions();

@@ -9,7 +9,7 @@ import {
   type Exemption,
   type ExemptionsSource,
 } from '../settings/exemptions.ts';
-import { excludingPattern } from '../settings/exclusions.ts';
+import { exclusionPatternFor } from '../settings/exclusions.ts';
 import { knownOwnerOf } from '../settings/owner.ts';
 import type { Resource } from '../aws/resource.ts';
 import { tagsByArn, withArn, type Tags } from '../aws/resource-tags.ts';
@@ -22,8 +22,8 @@ import { annotationOf, exclusionOf, exempt, exemptionOf, type Verdict } from '..
 export interface EvaluateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
   readonly loadRule: (command: string) => Promise<Rule>;
-  readonly settings: SettingsSource;
-  readonly exemptions: ExemptionsSource;
+  readonly loadSettings: SettingsSource;
+  readonly loadExemptions: ExemptionsSource;
   readonly openSession: (
     target: Pick<ConfigRuleEvent, 'accountId' | 'region' | 'partition'>,
   ) => Promise<Session>;
@@ -36,12 +36,12 @@ export interface EvaluateDependencies {
 }
 
 /** What a verdict goes by, exemptions and exclusions included. */
-export interface Judging {
+export interface JudgingContext {
   readonly rule: Rule;
   readonly session: Session;
   readonly account: Account;
   readonly context: JudgeContext;
-  readonly exempting: readonly Exemption[];
+  readonly exemptions: readonly Exemption[];
   readonly exemptionMaxDays: number;
   /** The settings' own, besides the built-in ones. */
   readonly exclusions: readonly string[];
@@ -50,21 +50,21 @@ export interface Judging {
 }
 
 /** Everything that one event's evaluation goes by. */
-export interface Evaluator extends EvaluateDependencies, Judging {
+export interface EvaluationContext extends EvaluateDependencies, JudgingContext {
   readonly event: ConfigRuleEvent;
   readonly appliedSettings: Settings;
   readonly mode: Mode;
 }
 
 /** One listing of tags for all resources, and only where an exemption asks for tags. */
-export const withTagsForExemptions = async <J extends Judging>(judging: J): Promise<J> => {
-  if (!judging.exempting.some(({ tags }) => tags !== undefined)) return judging;
+export const withTagsForExemptions = async <J extends JudgingContext>(judging: J): Promise<J> => {
+  if (!judging.exemptions.some(({ tags }) => tags !== undefined)) return judging;
   return { ...judging, tags: await tagsByArn(judging.session, judging.rule) };
 };
 
 /** The rule's verdict, unless somebody answers for the finding; marked where the resource is AWS's or the landing zone's. */
 export const judgeOrExempt = (
-  { rule, account, context, exempting, session, tags, exemptionMaxDays, exclusions }: Judging,
+  { rule, account, context, exemptions, session, tags, exemptionMaxDays, exclusions }: JudgingContext,
   resource: Resource,
   { facts }: Observation,
 ): Verdict => {
@@ -73,18 +73,18 @@ export const judgeOrExempt = (
   const named = withArn(resource, session);
   const known = named.tags ?? tags?.get(named.arn ?? '');
   const exemption = exemptionFor(
-    exempting,
+    exemptions,
     { rule, account, region: context.region, resource: known ? { ...named, tags: known } : named },
     context.now,
     exemptionMaxDays,
   );
   if (exemption) return exempt(exemption.id, exemptAnnotation(exemption));
-  const excluded = excludingPattern(named, { exclusions });
+  const excluded = exclusionPatternFor(named, { exclusions });
   return excluded === undefined ? verdict : { ...verdict, excluded };
 };
 
 /** Whom and what an audit event is about. */
-export const about = (evaluator: Evaluator, resource?: Resource) => {
+export const eventSubject = (evaluator: EvaluationContext, resource?: Resource) => {
   const { rule, event } = evaluator;
   return {
     command: rule.command,
@@ -96,8 +96,8 @@ export const about = (evaluator: Evaluator, resource?: Resource) => {
   };
 };
 
-export const evaluated = (
-  evaluator: Evaluator,
+export const resourceEvaluatedEvent = (
+  evaluator: EvaluationContext,
   { resource, verdict, orderingTime }: Evaluation,
 ): AuditEvent => {
   const annotation = annotationOf(verdict);
@@ -107,7 +107,7 @@ export const evaluated = (
   return auditEvent(
     {
       type: 'resource-evaluated',
-      ...about(evaluator, resource),
+      ...eventSubject(evaluator, resource),
       trigger: trigger.type === 'other' ? 'change' : trigger.type,
       complianceType: verdict.complianceType,
       ...(annotation !== undefined && { annotation: annotationText(annotation) }),
@@ -119,11 +119,15 @@ export const evaluated = (
   );
 };
 
-export const unreadable = (evaluator: Evaluator, resource: Resource, error: unknown): AuditEvent => {
+export const evaluationFailedEvent = (
+  evaluator: EvaluationContext,
+  resource: Resource,
+  error: unknown,
+): AuditEvent => {
   const { trigger } = evaluator.event;
   const failed = {
     type: 'evaluation-failed',
-    ...about(evaluator, resource),
+    ...eventSubject(evaluator, resource),
     error: failureOf(error),
   } as const;
   return auditEvent({ ...failed, trigger: trigger.type }, evaluator.now());

@@ -1,17 +1,17 @@
 import pMap from 'p-map';
 
-import { unreadable, type Evaluator } from './evaluator.ts';
-import { finishOpenChanges } from '../remediate/finish-open-changes.ts';
+import { evaluationFailedEvent, type EvaluationContext } from './evaluator.ts';
+import { finishInterruptedChanges } from '../remediate/finish-open-changes.ts';
 import type { Resource } from '../aws/resource.ts';
-import { openChangesIn, type OpenChange } from '../state/open-changes.ts';
+import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
 
 /**
  * Brings changes to their end that no automation and no person came back to: a fix whose change event turned AWS
  * Config green would else never be told. A resource that cannot be read keeps its open change for the next sweep.
  */
-export const finishLostChanges = async (evaluator: Evaluator): Promise<void> => {
+export const recoverInterruptedChanges = async (evaluator: EvaluationContext): Promise<void> => {
   const { event, rule, table, now } = evaluator;
-  const open = await openChangesIn(table, { ...event, command: rule.command });
+  const open = await listOpenChanges(table, { ...event, command: rule.command });
   const lost = Map.groupBy(
     open.filter(({ endsAt }) => new Date(endsAt) <= now()),
     ({ resourceId }) => resourceId,
@@ -21,7 +21,7 @@ export const finishLostChanges = async (evaluator: Evaluator): Promise<void> => 
     try {
       await finishFor(resource, changes, evaluator);
     } catch (error) {
-      await evaluator.publish([unreadable(evaluator, resource, error)]);
+      await evaluator.publish([evaluationFailedEvent(evaluator, resource, error)]);
     }
   };
   await pMap(lost, finishOne, { concurrency: 4 });
@@ -30,12 +30,12 @@ export const finishLostChanges = async (evaluator: Evaluator): Promise<void> => 
 const finishFor = async (
   resource: Resource,
   changes: readonly OpenChange[],
-  evaluator: Evaluator,
+  evaluator: EvaluationContext,
 ): Promise<void> => {
   const { rule, session, context, event } = evaluator;
-  const observation = await rule.observe.one(resource, { session });
+  const observation = await rule.observe.get(resource, { session });
   const verdict = observation && rule.judge(observation.facts, context);
   const violates = verdict?.complianceType === 'NON_COMPLIANT';
   const target = { ...event, command: rule.command, resource, executionId: 'sweep' };
-  await finishOpenChanges(changes, { ...evaluator, target }, { violates, facts: observation?.facts });
+  await finishInterruptedChanges(changes, { ...evaluator, target }, { violates, facts: observation?.facts });
 };

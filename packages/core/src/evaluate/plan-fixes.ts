@@ -4,7 +4,7 @@ import { announcePlan } from '../remediate/announce-plan.ts';
 import { bestEffort } from '../base/best-effort.ts';
 import { cached } from '../base/cached.ts';
 import { failureKind } from '../base/errors.ts';
-import { about, judgeOrExempt, unreadable, type Evaluator } from './evaluator.ts';
+import { eventSubject, judgeOrExempt, evaluationFailedEvent, type EvaluationContext } from './evaluator.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { planFix } from '../plan/plan-fix.ts';
 import type { Resource } from '../aws/resource.ts';
@@ -16,8 +16,8 @@ import type { Judged } from './sweep.ts';
  * In modes `plan` and `approve`: what would be done, published once for each finding. Answers the findings whose
  * plan has to wait for a transient fault to pass; one that cannot be planned at all is an audit event.
  */
-export const planFixes = async (
-  evaluator: Evaluator,
+export const planViolations = async (
+  evaluator: EvaluationContext,
   judged: readonly Judged[],
 ): Promise<ReadonlyMap<Judged, unknown>> => {
   const waiting = new Map<Judged, unknown>();
@@ -29,7 +29,7 @@ export const planFixes = async (
       await planOne(evaluator, finding, tagsOf);
     } catch (error) {
       if (failureKind(error) === 'transient') waiting.set(finding, error);
-      else await evaluator.publish([unreadable(evaluator, finding.resource, error)]);
+      else await evaluator.publish([evaluationFailedEvent(evaluator, finding.resource, error)]);
     }
   };
   await pMap(findings, planOrWait, { concurrency: PLANS_IN_FLIGHT });
@@ -40,12 +40,12 @@ export const planFixes = async (
 const PLANS_IN_FLIGHT = 16;
 
 const planOne = async (
-  evaluator: Evaluator,
+  evaluator: EvaluationContext,
   { resource, observation, live = false }: Judged,
   tagsOf: TagsOf,
 ): Promise<void> => {
   const { rule, session, context, appliedSettings } = evaluator;
-  const seen = live ? observation : await rule.observe.one(resource, { session });
+  const seen = live ? observation : await rule.observe.get(resource, { session });
   if (!seen) return;
   const verdict = judgeOrExempt(evaluator, resource, seen);
   if (verdict.complianceType !== 'NON_COMPLIANT') return;
@@ -54,7 +54,7 @@ const planOne = async (
   const { planLivesDays: livesDays } = appliedSettings.limits;
   const aboutNew = async () => {
     const owner = await ownerOf({ tags: await tagsOf(resource) }, evaluator);
-    return { ...about(evaluator, resource), owner };
+    return { ...eventSubject(evaluator, resource), owner };
   };
   await announcePlan({ plan: planned.plan, livesDays, about: aboutNew }, evaluator);
 };
@@ -62,7 +62,7 @@ const planOne = async (
 type TagsOf = (resource: Resource) => Promise<Tags>;
 
 /** A listing brings no tags along: with the first new plan they are asked for, those of all findings in one call. */
-const tagsOfAll = ({ session, tags: known }: Evaluator, findings: readonly Judged[]): TagsOf => {
+const tagsOfAll = ({ session, tags: known }: EvaluationContext, findings: readonly Judged[]): TagsOf => {
   const resources = findings.map(({ resource }) => resource).filter(({ tags }) => tags === undefined);
   const what = `The tags of ${resources.length} resources are not known, so their plans go to the owner of the account`;
   const listed = cached(

@@ -32,7 +32,7 @@ export interface SweepOptions {
   /** NON_COMPLIANT as before: no news to AWS Config, but a plan may be missing or have expired. As `send`. */
   readonly onUnchanged: (judged: readonly Judged[]) => Promise<void>;
   /** Why a resource that had a verdict is not listed any more. */
-  readonly whyVanished: string;
+  readonly vanishedReason: string;
   /** One resource could not be read: it keeps its verdict. */
   readonly onUnreadable: (resource: Resource, error: unknown) => Promise<void> | void;
 }
@@ -75,11 +75,11 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   };
   // What they counted as, no more: a sweep of a million resources remembers each.
   const seen = new Map<string, Tally | undefined>();
-  const news = createOutbox(async (batch) => {
+  const news = createBatcher(async (batch) => {
     counts.sent += batch.length;
     await options.send(batch);
   });
-  const unchanged = createOutbox(options.onUnchanged);
+  const unchanged = createBatcher(options.onUnchanged);
 
   const consider = async (judged: Judged) => {
     const key = resourceKey(judged.resource);
@@ -156,7 +156,7 @@ const observeAll = ({
       const { resource } = listed;
       try {
         const live = !('facts' in listed);
-        const observation = live ? await rule.observe.one(resource, { session }) : listed;
+        const observation = live ? await rule.observe.get(resource, { session }) : listed;
         if (!observation) return { gone: resource };
         const verdict = judge(resource, observation);
         return { judged: { resource, verdict, orderingTime: notificationTime, observation, live } };
@@ -200,7 +200,7 @@ const isOvertaken = ({ resource, orderingTime }: Judged, { previous }: SweepOpti
 
 /** Resources that had a verdict and are not there any more. Only after a complete listing. */
 const vanished = function* (
-  { previous, notificationTime, whyVanished }: SweepOptions,
+  { previous, notificationTime, vanishedReason: whyVanished }: SweepOptions,
   seen: ReadonlyMap<string, unknown>,
 ): Generator<Judged> {
   for (const [key, { orderingTime }] of previous ?? []) {
@@ -218,7 +218,7 @@ const vanished = function* (
 const SENDS_IN_FLIGHT = 4;
 
 /** Collects full batches and keeps a few of them on their way. `close` waits for all and throws the first failure. */
-const createOutbox = (send: SweepOptions['send']) => {
+const createBatcher = (send: SweepOptions['send']) => {
   const pending = new Map<string, Judged>();
   const sending = new Set<Promise<void>>();
   const failures: unknown[] = [];

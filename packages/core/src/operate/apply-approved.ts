@@ -1,43 +1,44 @@
-import { whyNotAdmitted } from '../remediate/admission.ts';
-import { applyPlan, type Applying, type Machine } from '../remediate/apply-plan.ts';
-import { decidedEvent, requireApproving, requireTold, wasStillToTell } from './decide-plan.ts';
+import { findBlocker } from '../remediate/admission.ts';
+import { applyPlan, type ApplyPlanContext, type ExecutablePlan } from '../remediate/apply-plan.ts';
+import { planDecidedEvent, resolveApprovalScope, requireTold, wasUnpublished } from './decide-plan.ts';
 import { hasCode, permanent } from '../base/errors.ts';
 import { look } from '../remediate/look.ts';
-import type { Operating, OperatorAnswer, OperatorRequest } from './operator-request.ts';
+import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
 import { ownerOf } from '../settings/owner.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isCoveredBy, planFix, type Finding } from '../plan/plan-fix.ts';
-import { finish, keepPlan } from '../remediate/remediate.ts';
+import { isCoveredBy, planFix, type Violation } from '../plan/plan-fix.ts';
+import { reportResult, storeBlockedPlan } from '../remediate/remediate.ts';
 import {
   openRemediation,
-  type Remediation,
+  type RemediationContext,
   type RemediationResult,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { resumeApplied } from './resume-applied.ts';
-import { requireCurrent, type PlanRecord } from '../state/plan-record.ts';
-import { movePlan } from '../state/plans.ts';
-import { tellUntold } from '../state/untold.ts';
+import { resumeInterruptedApply } from './resume-applied.ts';
+import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
+import { transitionPlan } from '../state/plans.ts';
+import { publishPending } from '../state/untold.ts';
 
 /** Applies exactly the plan that was approved, if the resource is still as the plan found it. */
 export const applyApproved = async (
   { id, executionId }: OperatorRequest,
-  operating: Operating,
+  operating: OperatorContext,
 ): Promise<OperatorAnswer> => {
   const kept = await requireTold(id, operating);
   const record = kept.data;
-  if (wasStillToTell(kept, { decision: 'superseded', by: operating.by })) return superseded(record);
+  if (wasUnpublished(kept, { decision: 'superseded', by: operating.by })) return superseded(record);
   const target = targetOf(record.plan, executionId, partitionIn(operating.by));
   const open = () => openFor(record, target, operating);
-  const resumed = await resumeApplied(record, open, operating);
-  if (resumed === 'not-begun') await movePlan(operating.table, { ...BACK, planId: id, now: operating.now() });
-  else if (resumed) return finish(target, resumed, operating);
+  const resumed = await resumeInterruptedApply(record, open, operating);
+  if (resumed === 'not-begun')
+    await transitionPlan(operating.table, { ...BACK, planId: id, now: operating.now() });
+  else if (resumed) return reportResult(target, resumed, operating);
   else if (record.status !== 'approved')
     throw permanent('not-approved', `${id} is ${record.status}; 'compliance approve ${id}' comes first.`);
-  requireCurrent(record, operating.now());
+  assertNotExpired(record, operating.now());
   const remediation = await open();
   const result = await applyExactly(record, { ...remediation, by: operating.by });
-  return finish(target, { ...result, severity: remediation.rule.severity }, operating);
+  return reportResult(target, { ...result, severity: remediation.rule.severity }, operating);
 };
 
 /** The approval still stands. */
@@ -46,15 +47,15 @@ const BACK = { from: ['applied'], to: 'approved' } as const;
 const openFor = async (
   { plan }: PlanRecord,
   target: RemediationTarget,
-  operating: Operating,
-): Promise<Remediation> => {
-  const scope = await requireApproving(plan, operating.settings);
+  operating: OperatorContext,
+): Promise<RemediationContext> => {
+  const scope = await resolveApprovalScope(plan, operating.loadSettings);
   if (await operating.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
   const rule = await operating.loadRule(plan.command);
-  return openRemediation(target, rule, scope, { ...operating, phases: ['one', 'fix'] });
+  return openRemediation(target, rule, scope, { ...operating, phases: ['get', 'fix'] });
 };
 
-type ByPerson = Remediation & Pick<Operating, 'by'>;
+type ByPerson = RemediationContext & Pick<OperatorContext, 'by'>;
 
 const applyExactly = async (record: PlanRecord, remediation: ByPerson): Promise<RemediationResult> => {
   const { by, session } = remediation;
@@ -78,25 +79,25 @@ const applyExactly = async (record: PlanRecord, remediation: ByPerson): Promise<
 const supersede = async (
   record: PlanRecord,
   successor: Plan,
-  applying: Applying & Pick<Operating, 'by'>,
+  applying: ApplyPlanContext & Pick<OperatorContext, 'by'>,
 ): Promise<RemediationResult> => {
   const { table, now, by, owner } = applying;
   const { id: planId } = record.plan;
-  await keepPlan(successor, { reason: `It takes the place of ${planId}.` }, applying);
+  await storeBlockedPlan(successor, { reason: `It takes the place of ${planId}.` }, applying);
   const answer = superseded({ ...record, successor: successor.id });
-  const moved = await movePlan(table, {
+  const moved = await transitionPlan(table, {
     planId,
     from: ['approved'],
     to: 'superseded',
     now: now(),
     successor: successor.id,
-    event: decidedEvent(
+    event: planDecidedEvent(
       { plan: { ...successor, id: planId }, owner },
       { decision: 'superseded', by, reason: answer.reason },
       now(),
     ),
   });
-  await tellUntold(moved, applying);
+  await publishPending(moved, applying);
   return { ...answer, factsBefore: successor.facts };
 };
 
@@ -108,22 +109,22 @@ const superseded = ({ plan: { id }, successor = '' }: PlanRecord) =>
   }) as const;
 
 const applyAdmitted = async (
-  finding: Finding,
-  planned: Machine,
-  applying: Applying,
+  finding: Violation,
+  planned: ExecutablePlan,
+  applying: ApplyPlanContext,
 ): Promise<RemediationResult> => {
   const { table, now } = applying;
   const { id: planId } = planned.plan;
-  const withheld = await whyNotAdmitted(applying, finding, { approved: true, plan: planned.plan });
+  const withheld = await findBlocker(applying, finding, { approved: true, plan: planned.plan });
   if (withheld !== undefined) return { ...withheld, status: 'planned', planId };
   // Of two who apply at once, one does. A killed run leaves the name of its change.
   const claim = async (successor: string) =>
-    void (await movePlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor }));
+    void (await transitionPlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor }));
   try {
     return await applyPlan({ ...applying, claim }, planned);
   } catch (error) {
     // Nothing was begun.
-    if (hasCode(error, 'not-begun')) await movePlan(table, { ...BACK, planId, now: now() });
+    if (hasCode(error, 'not-begun')) await transitionPlan(table, { ...BACK, planId, now: now() });
     throw error;
   }
 };

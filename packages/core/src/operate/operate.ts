@@ -6,13 +6,13 @@ import { explain, failureKind, permanent } from '../base/errors.ts';
 import {
   parseOperatorRequest,
   type OperateDependencies,
-  type Operating,
+  type OperatorContext,
   type OperatorAnswer,
   type OperatorRequest,
 } from './operator-request.ts';
 import type { RemediateDependencies } from '../remediate/remediation.ts';
-import { requireUnspent, spendProof } from '../state/proofs.ts';
-import { undoApplied } from './undo-applied.ts';
+import { assertProofUnused, markProofUsed } from '../state/proofs.ts';
+import { undoChange } from './undo-applied.ts';
 
 /** A request of a person, done; or why not, which the auditors are told as well. Only a transient fault is thrown. */
 export const createOperate =
@@ -23,10 +23,10 @@ export const createOperate =
     try {
       request = parseOperatorRequest(input);
       caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
-      await requireOperator(caller, dependencies);
-      await requireUnspent(dependencies.table, caller);
+      await assertOperator(caller, dependencies);
+      await assertProofUnused(dependencies.table, caller);
       const answer = await operate(request, { ...dependencies, by: caller.arn });
-      if (isDecision(answer)) await spendProof(dependencies.table, caller, dependencies.now());
+      if (isDecision(answer)) await markProofUsed(dependencies.table, caller, dependencies.now());
       return answer;
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
@@ -56,9 +56,9 @@ const refuse = async (
 };
 
 // The alias admits the master account only; this holds even where somebody opened it wider.
-const requireOperator = async (
+const assertOperator = async (
   { arn, accountId }: Caller,
-  { settings }: RemediateDependencies,
+  { loadSettings: settings }: RemediateDependencies,
 ): Promise<void> => {
   const { masterAccountId } = (await settings()).organization;
   if (accountId !== masterAccountId)
@@ -68,7 +68,7 @@ const requireOperator = async (
     );
 };
 
-const operate = (request: OperatorRequest, operating: Operating): Promise<OperatorAnswer> => {
+const operate = (request: OperatorRequest, operating: OperatorContext): Promise<OperatorAnswer> => {
   switch (request.action) {
     case 'approve':
       return decidePlan(request, 'approved', operating);
@@ -77,7 +77,7 @@ const operate = (request: OperatorRequest, operating: Operating): Promise<Operat
     case 'apply':
       return applyApproved(request, operating);
     case 'undo':
-      return undoApplied(request, operating);
+      return undoChange(request, operating);
     default:
       throw new Error(`Unknown action ${JSON.stringify(request.action satisfies never)}`);
   }

@@ -33,7 +33,7 @@ export interface OperateDependencies extends RemediateDependencies {
   readonly proveCaller: (proof: string, subject: string) => Promise<Caller>;
 }
 
-export interface Operating extends RemediateDependencies {
+export interface OperatorContext extends RemediateDependencies {
   /** The identity that STS proved. */
   readonly by: string;
 }

@@ -1,21 +1,21 @@
-import { tellChange } from '../remediate/end-change.ts';
-import { toldResult } from '../remediate/finish-open-changes.ts';
+import { publishClosedChange } from '../remediate/end-change.ts';
+import { publishedResult } from '../remediate/finish-open-changes.ts';
 import { lookAndFinish } from '../remediate/look.ts';
-import type { Remediation, RemediationResult } from '../remediate/remediation.ts';
+import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import { readJournal } from '../state/journal.ts';
-import { requireOver } from '../state/open-changes.ts';
+import { assertNotRunning } from '../state/open-changes.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
-import type { Operating } from './operator-request.ts';
+import type { OperatorContext } from './operator-request.ts';
 
 /**
  * What came of a plan whose applying was not told to its end: its run was cut off, or the log was out of reach.
  * `not-begun` where it never came to a step; `undefined` where there is nothing to resume.
  * @throws {ComplianceError} permanent `still-applying` while its run may be at it
  */
-export const resumeApplied = async (
+export const resumeInterruptedApply = async (
   { status, successor }: PlanRecord,
-  open: () => Promise<Remediation>,
-  operating: Operating,
+  open: () => Promise<RemediationContext>,
+  operating: OperatorContext,
 ): Promise<RemediationResult | 'not-begun' | undefined> => {
   const recorded =
     status === 'applied' && successor !== undefined
@@ -23,12 +23,12 @@ export const resumeApplied = async (
       : undefined;
   if (!recorded) return undefined;
   const { journal, entries, kept } = recorded;
-  requireOver(journal.header, operating.now());
+  assertNotRunning(journal.header, operating.now());
   if (entries.length === 0) return 'not-begun';
   if (journal.header.status === 'applying') {
     const { ended } = await lookAndFinish(await open());
     return ended.find(({ changeId }) => changeId === successor);
   }
-  await tellChange(kept, operating);
-  return toldResult(kept.data);
+  await publishClosedChange(kept, operating);
+  return publishedResult(kept.data);
 };

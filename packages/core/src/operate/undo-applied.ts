@@ -1,20 +1,20 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { differenceOf, describeDelta } from '../plan/difference.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
-import { endChange, tellChange } from '../remediate/end-change.ts';
+import { closeChange, publishClosedChange } from '../remediate/end-change.ts';
 import { canonical, type Json } from '../base/json.ts';
-import type { Operating, OperatorAnswer, OperatorRequest } from './operator-request.ts';
+import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
 import {
   openRemediation,
-  scopeOf,
-  type Remediation,
+  resolveScope,
+  type RemediationContext,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { holdResource } from '../state/holds.ts';
-import { readJournal, type JournalEntry, type JournalHeader, type Recorded } from '../state/journal.ts';
-import { fixTargetOf } from '../state/limits.ts';
-import { requireOver } from '../state/open-changes.ts';
-import { undoChange } from './undo.ts';
+import { startCooldown } from '../state/holds.ts';
+import { readJournal, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
+import { toFixTarget } from '../state/limits.ts';
+import { assertNotRunning } from '../state/open-changes.ts';
+import { undoSteps } from './undo.ts';
 import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undone.ts';
 
 /**
@@ -22,16 +22,16 @@ import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undone.
  * what they were. Auto then leaves the resource alone for a while. The stop switch does not stop an undo: it is
  * what one reaches for while it is on.
  */
-export const undoApplied = async (
+export const undoChange = async (
   request: OperatorRequest,
-  operating: Operating,
+  operating: OperatorContext,
 ): Promise<OperatorAnswer> => {
   const recorded = await readJournal(operating.table, request.id);
   if (!recorded) throw permanent('unknown-change', `There is no change ${request.id}.`);
   const { header } = recorded.journal;
-  requireOver(header, operating.now());
+  assertNotRunning(header, operating.now());
   // Whatever the change has still to tell comes first: its fix, or the undo that could not be told.
-  if (header.status !== 'applying') await tellChange(recorded.kept, operating);
+  if (header.status !== 'applying') await publishClosedChange(recorded.kept, operating);
   const before = undoneBefore(header, operating);
   if (before) return before;
   if (header.status === 'undone') throw permanent('undone-already', `${request.id} was undone before.`);
@@ -39,13 +39,16 @@ export const undoApplied = async (
 };
 
 // Its row is another once its events were told.
-const readAgain = async (recorded: Recorded, { table }: Operating): Promise<Recorded> =>
+const readAgain = async (recorded: StoredChange, { table }: OperatorContext): Promise<StoredChange> =>
   recorded.journal.header.untold
     ? ((await readJournal(table, recorded.journal.header.changeId)) ?? recorded)
     : recorded;
 
 /** The answer to one who asks again because the undo could not be told. */
-const undoneBefore = ({ untold = [] }: JournalHeader, { by }: Operating): OperatorAnswer | undefined => {
+const undoneBefore = (
+  { untold = [] }: JournalHeader,
+  { by }: OperatorContext,
+): OperatorAnswer | undefined => {
   const event = untold.findLast((one) => one.type === 'change-undone');
   return event?.by === by
     ? { status: event.outcome, reason: event.reason, changeId: event.changeId }
@@ -53,20 +56,20 @@ const undoneBefore = ({ untold = [] }: JournalHeader, { by }: Operating): Operat
 };
 
 const undoRecorded = async (
-  recorded: Recorded,
+  recorded: StoredChange,
   request: OperatorRequest,
-  operating: Operating,
+  operating: OperatorContext,
 ): Promise<OperatorAnswer> => {
   const { header } = recorded.journal;
   const rule = await operating.loadRule(header.command);
-  const scope = await scopeOf(header, operating.settings);
+  const scope = await resolveScope(header, operating.loadSettings);
   const target: RemediationTarget = { ...header, executionId: request.executionId };
-  const remediation = await openRemediation(target, rule, scope, { ...operating, phases: ['one', 'undo'] });
+  const remediation = await openRemediation(target, rule, scope, { ...operating, phases: ['get', 'undo'] });
   const { session, table } = remediation;
   let undone: readonly JournalEntry[];
   try {
-    if (!isEditsOnly(recorded.entries)) requireUntouched(recorded, await factsOf(remediation));
-    undone = await undoChange(rule, recorded.entries, {
+    if (!isEditsOnly(recorded.entries)) assertUntouched(recorded, await factsOf(remediation));
+    undone = await undoSteps(rule, recorded.entries, {
       session,
       journal: recorded.journal,
       table,
@@ -83,7 +86,7 @@ const undoRecorded = async (
   }
   const verified = await verifyUndone(remediation, header, undone);
   const event = undoneEvent(remediation, { operating, header, ...verified });
-  await endChange(recorded.journal, { status: 'undone', event }, operating);
+  await closeChange(recorded.journal, { status: 'undone', event }, operating);
   return { status: verified.outcome, reason: verified.reason, changeId: header.changeId };
 };
 
@@ -91,12 +94,15 @@ const countUndone = (entries: readonly JournalEntry[]) =>
   entries.filter(({ outcome }) => outcome?.type === 'undone').length;
 
 /** Whether this very try took a step back before it failed. */
-const hasTakenBack = async (table: Operating['table'], { journal, entries }: Recorded): Promise<boolean> => {
+const hasTakenBack = async (
+  table: OperatorContext['table'],
+  { journal, entries }: StoredChange,
+): Promise<boolean> => {
   const now = await readJournal(table, journal.header.changeId);
   return countUndone(now?.entries ?? []) > countUndone(entries);
 };
 
-const requireUntouched = ({ journal: { header }, entries }: Recorded, live: Json): void => {
+const assertUntouched = ({ journal: { header }, entries }: StoredChange, live: Json): void => {
   const { changeId, factsAfter, status } = header;
   // Half-way, forth or back, the facts are what nobody recorded: then each step is judged by itself.
   const isHalfWay = status !== 'applied' || countUndone(entries) > 0;
@@ -111,17 +117,17 @@ const requireUntouched = ({ journal: { header }, entries }: Recorded, live: Json
 };
 
 const hold = (
-  remediation: Remediation,
+  remediation: RemediationContext,
   { changeId }: JournalHeader,
-  { table, now, by }: Operating,
+  { table, now, by }: OperatorContext,
 ): Promise<void> => {
   const days = remediation.appliedSettings.limits.holdAfterUndoDays;
   const until = new Date(now().getTime() + days * 86_400_000).toISOString();
-  return holdResource(table, fixTargetOf(remediation.target), { by, until, changeId });
+  return startCooldown(table, toFixTarget(remediation.target), { by, until, changeId });
 };
 
 interface UndoReport {
-  readonly operating: Operating;
+  readonly operating: OperatorContext;
   readonly header: JournalHeader;
   readonly outcome: 'undone' | 'failed' | 'refused';
   readonly reason: string;
@@ -129,7 +135,7 @@ interface UndoReport {
 }
 
 const undoneEvent = (
-  { rule: { severity }, target: { executionId } }: Remediation,
+  { rule: { severity }, target: { executionId } }: RemediationContext,
   { operating: { by, now }, header, outcome, reason, factsAfter }: UndoReport,
 ): AuditEvent => {
   const { changeId, command, accountId, region, resource, owner } = header;

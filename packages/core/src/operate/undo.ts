@@ -1,5 +1,5 @@
-import type { ApplyContext } from '../remediate/apply.ts';
-import type { DocumentKind } from '../rule/document.ts';
+import type { StepsContext } from '../remediate/apply.ts';
+import type { SharedDocument } from '../rule/document.ts';
 import { documentName, underLease } from '../remediate/document-lease.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from '../plan/difference.ts';
 import { hasCode, permanent } from '../base/errors.ts';
@@ -8,10 +8,10 @@ import { operationId, type Operation } from '../aws/operation.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
 import type { JournalEntry } from '../state/journal.ts';
-import { forgetOwnDocument, isOwnDocument, noteOwnDocument } from '../state/own-documents.ts';
-import { wayBackOf, type WayBack } from './way-back.ts';
+import { removeOwnDocument, isOwnDocument, recordOwnDocument } from '../state/own-documents.ts';
+import { undoActionFor, type UndoAction } from './way-back.ts';
 
-interface UndoContext extends ApplyContext {
+interface UndoContext extends StepsContext {
   /** Done once it is certain that the undo may begin. */
   readonly beforeFirst?: () => Promise<void>;
 }
@@ -22,20 +22,20 @@ interface UndoContext extends ApplyContext {
  * @throws {ComplianceError} `undo-conflict` when somebody changed what this change had touched; nothing is done then
  * @throws {ComplianceError} `undo-impossible` when a step has no way back; nothing is done then
  */
-export const undoChange = async (
+export const undoSteps = async (
   rule: Rule,
   entries: readonly JournalEntry[],
   { beforeFirst, ...context }: UndoContext,
 ): Promise<readonly JournalEntry[]> => {
   const actions = entries.toReversed().flatMap((entry) => {
-    const way = wayBackOf(entry);
+    const way = undoActionFor(entry);
     return way.type === 'nothing' ? [] : [{ entry, undo: undoOf(rule, way) }];
   });
   for (const { undo } of actions) await undo.check(context);
   await beforeFirst?.();
   for (const { entry, undo } of actions) {
     await undo.run(context);
-    await context.journal.settle(entry.index, { type: 'undone' });
+    await context.journal.recordOutcome(entry.index, { type: 'undone' });
   }
   return actions.map(({ entry }) => entry);
 };
@@ -55,13 +55,13 @@ export const areEditsBack = async (
   return true;
 };
 
-interface UndoAction {
+interface PreparedUndo {
   /** Throws where the undo must not begin. */
-  check(context: ApplyContext): Promise<void>;
-  run(context: ApplyContext): Promise<void>;
+  check(context: StepsContext): Promise<void>;
+  run(context: StepsContext): Promise<void>;
 }
 
-const undoOf = (rule: Rule, way: Exclude<WayBack, { type: 'nothing' }>): UndoAction => {
+const undoOf = (rule: Rule, way: Exclude<UndoAction, { type: 'nothing' }>): PreparedUndo => {
   if (way.type === 'impossible') throw permanent(way.code, way.reason);
   if (way.type === 'edit') return undoEdit(documentOf(rule, way.edit.document), way.edit);
   const undo = way.call;
@@ -81,9 +81,9 @@ const undoOf = (rule: Rule, way: Exclude<WayBack, { type: 'nothing' }>): UndoAct
 };
 
 const undoEdit = (
-  document: DocumentKind,
-  { key, region, absent, difference: back }: Extract<WayBack, { type: 'edit' }>['edit'],
-): UndoAction => {
+  document: SharedDocument,
+  { key, region, absent, difference: back }: Extract<UndoAction, { type: 'edit' }>['edit'],
+): PreparedUndo => {
   // A run killed after its write finds its own work done: what the edit had changed stands as before it.
   const forth = inverse(back);
   const isBack = (live: Json) => conflictsWith(live, forth).length === 0;
@@ -107,11 +107,11 @@ const undoEdit = (
         const name = documentName({ document, key }, session);
         if (absent && canonical(content) === canonical(document.defaults)) {
           await document.remove(key, session);
-          await forgetOwnDocument(context.table, name);
+          await removeOwnDocument(context.table, name);
           return;
         }
         if (await isOwnDocument(context.table, name, live))
-          await noteOwnDocument(context.table, name, { before: live, after: content });
+          await recordOwnDocument(context.table, name, { before: live, after: content });
         await document.write(key, content, session);
       });
     },
@@ -131,7 +131,7 @@ const operationOf = (rule: Rule, id: string): Operation => {
   throw permanent('undo-undeclared', `${rule.command} does not declare ${id} among its undo operations.`);
 };
 
-const documentOf = (rule: Rule, kind: string): DocumentKind => {
+const documentOf = (rule: Rule, kind: string): SharedDocument => {
   const found = rule.undo?.documents?.find((document) => document.kind === kind);
   if (found) return found;
   throw permanent('undo-undeclared', `${rule.command} does not declare ${kind} among its undo documents.`);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { differenceOf, describeDelta } from '../plan/difference.ts';
 import { asJson, canonical, isPlainObject, type Json } from '../base/json.ts';
-import { LOOK_AFTER_MS } from '../remediate/look.ts';
-import type { Remediation } from '../remediate/remediation.ts';
+import { VERIFY_DELAYS_MS } from '../remediate/look.ts';
+import type { RemediationContext } from '../remediate/remediation.ts';
 import type { JournalEntry, JournalHeader } from '../state/journal.ts';
 import { areEditsBack } from './undo.ts';
 
@@ -15,12 +15,12 @@ interface Verified {
 
 /** Looked at a few times, as after a fix: AWS may answer a read with the state before a write for a moment. */
 export const verifyUndone = async (
-  remediation: Remediation,
+  remediation: RemediationContext,
   header: JournalHeader,
   undone: readonly JournalEntry[],
 ): Promise<Verified> => {
   let seen: Verified = { outcome: 'failed', reason: '', factsAfter: null };
-  for (const pause of LOOK_AFTER_MS) {
+  for (const pause of VERIFY_DELAYS_MS) {
     await sleep(pause);
     const factsAfter = await factsOf(remediation);
     seen = { ...(await judgeUndone(remediation, header, { undone, factsAfter })), factsAfter };
@@ -34,7 +34,7 @@ export const verifyUndone = async (
  * although all that this change had edited is back: then the places it had edited decide.
  */
 const judgeUndone = async (
-  { rule, session }: Remediation,
+  { rule, session }: RemediationContext,
   header: JournalHeader,
   { undone, factsAfter }: { readonly undone: readonly JournalEntry[]; readonly factsAfter: Json },
 ): Promise<Omit<Verified, 'factsAfter'>> => {
@@ -49,8 +49,8 @@ const judgeUndone = async (
 export const isEditsOnly = (entries: readonly JournalEntry[]) =>
   entries.length > 0 && entries.every(({ intent }) => intent.type === 'edit');
 
-export const factsOf = async ({ rule, target, session }: Remediation): Promise<Json> =>
-  asJson((await rule.observe.one(target.resource, { session }))?.facts ?? null);
+export const factsOf = async ({ rule, target, session }: RemediationContext): Promise<Json> =>
+  asJson((await rule.observe.get(target.resource, { session }))?.facts ?? null);
 
 /** What is not as before, or as `undoLeaves` says; `undefined` where all is. */
 export const whatIsLeft = ({ factsBefore, undoLeaves }: JournalHeader, live: Json): string | undefined => {

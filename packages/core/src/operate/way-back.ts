@@ -1,19 +1,19 @@
 import { inverse } from '../plan/difference.ts';
-import type { Intent, JournalEntry, Outcome, Recorded, RecordedUndo } from '../state/journal.ts';
-import { whyStillApplying } from '../state/open-changes.ts';
+import type { StepIntent, JournalEntry, StepOutcome, StoredChange, RecordedUndo } from '../state/journal.ts';
+import { stillRunningReason } from '../state/open-changes.ts';
 
 /** What an undo does about one step of a change. */
-export type WayBack =
+export type UndoAction =
   | { readonly type: 'nothing'; readonly reason: string }
   | { readonly type: 'call'; readonly call: Exclude<RecordedUndo, { impossible: string }> }
-  | { readonly type: 'edit'; readonly edit: Extract<Intent, { type: 'edit' }> }
+  | { readonly type: 'edit'; readonly edit: Extract<StepIntent, { type: 'edit' }> }
   | { readonly type: 'impossible'; readonly code: string; readonly reason: string };
 
 /**
  * The way back of a step, as its record tells it. A step without an outcome may have been done: its run was killed
  * around it, so its undo must be safe to repeat.
  */
-export const wayBackOf = ({ intent, outcome }: JournalEntry): WayBack => {
+export const undoActionFor = ({ intent, outcome }: JournalEntry): UndoAction => {
   if (outcome !== undefined && outcome.type !== 'done')
     return { type: 'nothing', reason: NOTHING[outcome.type] };
   if (intent.type === 'edit')
@@ -38,17 +38,20 @@ const NOTHING = {
   'already-done': 'it was so before',
   failed: 'it was not done',
   undone: 'it was taken back',
-} as const satisfies Record<Exclude<Outcome['type'], 'done'>, string>;
+} as const satisfies Record<Exclude<StepOutcome['type'], 'done'>, string>;
 
 /**
  * Why an undo of this change would be refused, as far as its record tells. What an undo asks besides, whether somebody
  * changed the resource since, only a look at the resource tells.
  */
-export const whyNotUndone = ({ journal: { header }, entries }: Recorded, now: Date): string | undefined => {
+export const undoBlockedReason = (
+  { journal: { header }, entries }: StoredChange,
+  now: Date,
+): string | undefined => {
   if (header.status === 'undone') return 'It was undone before.';
-  const running = whyStillApplying(header, now);
+  const running = stillRunningReason(header, now);
   if (running !== undefined) return running;
-  const ways = entries.map(wayBackOf);
+  const ways = entries.map(undoActionFor);
   const impossible = ways.find((way) => way.type === 'impossible');
   if (impossible) return impossible.reason;
   return ways.every(({ type }) => type === 'nothing') ? 'There is nothing to take back.' : undefined;

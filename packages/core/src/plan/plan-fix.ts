@@ -9,9 +9,9 @@ import type { Session } from '../aws/session.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 
 /** The plan as data, and the change whose functions carry it out. */
-export type Planned = { readonly plan: Plan; readonly change: Change } | { readonly human: string };
+export type PlanResult = { readonly plan: Plan; readonly change: Change } | { readonly human: string };
 
-export interface Finding {
+export interface Violation {
   readonly rule: Rule;
   readonly resource: Resource;
   readonly observation: Observation;
@@ -20,7 +20,7 @@ export interface Finding {
 }
 
 /** What would be done about a NON_COMPLIANT finding. Reads the documents that would be edited; writes nothing. */
-export const planFix = async (finding: Finding, session: Session): Promise<Planned> => {
+export const planFix = async (finding: Violation, session: Session): Promise<PlanResult> => {
   const fix = fixOf(finding);
   if ('human' in fix) return fix;
   const steps = await Promise.all(fix.steps.map((step) => planStep(step, session)));
@@ -57,14 +57,14 @@ const isPartOf = (live: PlannedStep, approved: PlannedStep | undefined): boolean
 const isSameDelta = (a: Difference[number], b: Difference[number]) =>
   canonical([a.path, a.before, a.after]) === canonical([b.path, b.before, b.after]);
 
-const fixOf = ({ rule, resource, observation, context }: Finding): Fix => {
+const fixOf = ({ rule, resource, observation, context }: Violation): Fix => {
   if (!rule.fix) return { human: rule.guidance ?? `${rule.command} has no automatic fix.` };
   const { facts, handles } = observation;
   return rule.fix({ ...context, resource, facts, handles });
 };
 
 const planOf = (
-  { rule, resource, observation, verdict, context }: Finding,
+  { rule, resource, observation, verdict, context }: Violation,
   fix: Change,
   steps: PlannedStep[],
 ): Plan => {

@@ -1,43 +1,43 @@
-import { whyExcluded, whyLeftToCode } from '../settings/exclusions.ts';
-import type { Finding } from '../plan/plan-fix.ts';
+import { exclusionReason, managedAsCodeReason } from '../settings/exclusions.ts';
+import type { Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Remediation } from './remediation.ts';
-import { whyFlapping } from '../state/flaps.ts';
-import { whyHeld } from '../state/holds.ts';
-import { fixTargetOf, isTripped, takeFromBudgets } from '../state/limits.ts';
+import type { RemediationContext } from './remediation.ts';
+import { flapBlocker } from '../state/flaps.ts';
+import { cooldownReason } from '../state/holds.ts';
+import { toFixTarget, isCircuitOpen, spendBudgets } from '../state/limits.ts';
 import { whoChanged } from './who-changed.ts';
-import type { Withheld } from '../audit/withheld.ts';
+import type { Blocker } from '../audit/withheld.ts';
 
 /**
  * Why a plan is not applied now, whoever wants it: it stays a plan that says so. The budgets come last, because
  * asking takes from them.
  */
-export const whyNotAdmitted = async (
-  remediation: Remediation,
-  { resource }: Finding,
+export const findBlocker = async (
+  remediation: RemediationContext,
+  { resource }: Violation,
   { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
-): Promise<Withheld | undefined> => {
+): Promise<Blocker | undefined> => {
   const { appliedSettings, table, now, rule, session } = remediation;
   const { limits } = appliedSettings;
-  const target = fixTargetOf(remediation.target);
+  const target = toFixTarget(remediation.target);
   const context = { table, limits, now: now() };
   const leave =
-    whyExcluded(resource, appliedSettings) ??
+    exclusionReason(resource, appliedSettings) ??
     // This guards against a machine; a person who approved this very plan has looked.
     (approved
       ? undefined
-      : (whyLeftToCode(resource, appliedSettings) ?? (await whyHeld(table, target, now()))));
+      : (managedAsCodeReason(resource, appliedSettings) ?? (await cooldownReason(table, target, now()))));
   if (leave !== undefined) return { reason: leave };
-  const flapping = await whyFlapping(target, {
+  const flapping = await flapBlocker(target, {
     table,
     flaps: limits.flaps,
     now: now(),
     whoChanged: (since) => whoChanged({ resource, since, undoing: undoingCalls(plan) }, session),
   });
   if (flapping) return flapping;
-  const used = (await isTripped(target, context))
+  const used = (await isCircuitOpen(target, context))
     ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour; look at them first.`
-    : await takeFromBudgets(target, context);
+    : await spendBudgets(target, context);
   return used === undefined ? undefined : { reason: used };
 };
 
@@ -48,10 +48,10 @@ const undoingCalls = ({ steps }: Plan): readonly string[] =>
   );
 
 /** Why a plan is not applied by itself, by mode and risk. */
-export const whyNotAutomatic = (
-  { applicable: { mode, allowDisruptive } }: Remediation,
+export const automaticBlocker = (
+  { applicable: { mode, allowDisruptive } }: RemediationContext,
   { risk }: Plan,
-): Withheld | undefined => {
+): Blocker | undefined => {
   if (mode !== 'auto') return { reason: `The mode is '${mode}'.` };
   if (risk === 'irreversible') return { reason: 'It is irreversible, so never automatic.' };
   return risk === 'disruptive' && !allowDisruptive

@@ -1,15 +1,15 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { Plan } from '../plan/plan.ts';
-import { recordPlan, standingPlan } from '../state/plans.ts';
+import { storePlan, readActivePlan } from '../state/plans.ts';
 import type { Table } from '../state/table.ts';
-import { tellUntold, writeWith } from '../state/untold.ts';
-import type { Withheld } from '../audit/withheld.ts';
+import { publishPending, writeWithEvent } from '../state/untold.ts';
+import type { Blocker } from '../audit/withheld.ts';
 
 interface Announcement {
   readonly plan: Plan;
   /** Why it was not applied by itself. */
-  readonly withheld?: Withheld;
+  readonly withheld?: Blocker;
   readonly livesDays: number;
   /** Whom and what the event is about. Asked for a new plan only: finding the owner may take calls. */
   readonly about: () => Promise<
@@ -17,22 +17,25 @@ interface Announcement {
   >;
 }
 
-interface Announcing {
+interface AnnounceContext {
   readonly table: Table;
   readonly publish: Publisher;
   readonly now: () => Date;
 }
 
 /** Keeps a plan and tells of it, once for the same finding; what an earlier try could not tell is told now. */
-export const announcePlan = async (announcement: Announcement, announcing: Announcing): Promise<void> => {
+export const announcePlan = async (
+  announcement: Announcement,
+  announcing: AnnounceContext,
+): Promise<void> => {
   const { table, now } = announcing;
-  const standing = await standingPlan(table, announcement.plan.id, now());
-  await tellUntold(standing ?? (await keepNew(announcement, announcing)), announcing);
+  const standing = await readActivePlan(table, announcement.plan.id, now());
+  await publishPending(standing ?? (await storeNew(announcement, announcing)), announcing);
 };
 
-const keepNew = async (
+const storeNew = async (
   { plan, withheld: why, livesDays, about: ask }: Announcement,
-  { table, publish, now }: Announcing,
+  { table, publish, now }: AnnounceContext,
 ) => {
   const about = await ask();
   const { owner } = about;
@@ -40,5 +43,7 @@ const keepNew = async (
   const changedBy = why?.changedBy && { changedBy: why.changedBy };
   const event = auditEvent({ type: 'plan-created', ...about, plan, ...withheld, ...changedBy }, now());
   const planned = { plan, now: now(), livesDays, ...withheld, ...(owner !== undefined && { owner }) };
-  return writeWith(event, publish, (told) => recordPlan(table, { ...planned, ...(told && { event: told }) }));
+  return writeWithEvent(event, publish, (told) =>
+    storePlan(table, { ...planned, ...(told && { event: told }) }),
+  );
 };

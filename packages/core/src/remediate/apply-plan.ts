@@ -1,22 +1,22 @@
-import { applyChange, type Applied } from './apply.ts';
+import { runSteps, type StepsResult } from './apply.ts';
 import { beginJournal } from './begin-journal.ts';
-import { endChange } from './end-change.ts';
+import { closeChange } from './end-change.ts';
 import { explain, failureKind, transient } from '../base/errors.ts';
-import { finishedEvent } from './finished-event.ts';
+import { remediationFinishedEvent } from './finished-event.ts';
 import { asJson } from '../base/json.ts';
-import { verify } from './look.ts';
-import { lookAgain } from '../config/look-again.ts';
+import { verifyFix } from './look.ts';
+import { requestReevaluation } from '../config/look-again.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Planned } from '../plan/plan-fix.ts';
-import type { Remediation, RemediationResult } from './remediation.ts';
+import type { PlanResult } from '../plan/plan-fix.ts';
+import type { RemediationContext, RemediationResult } from './remediation.ts';
 import { recordFix } from '../state/flaps.ts';
 import type { Journal } from '../state/journal.ts';
-import { countFailure, fixTargetOf } from '../state/limits.ts';
-import { forgetOpenChange } from '../state/open-changes.ts';
+import { recordFailure, toFixTarget } from '../state/limits.ts';
+import { removeOpenChange } from '../state/open-changes.ts';
 
-export type Machine = Extract<Planned, { readonly plan: Plan }>;
+export type ExecutablePlan = Extract<PlanResult, { readonly plan: Plan }>;
 
-export interface Applying extends Remediation {
+export interface ApplyPlanContext extends RemediationContext {
   /** Whom the finding goes to. */
   readonly owner: string;
   /** Makes sure that no other run applies the same, before the first step. What it throws ends the change there. */
@@ -25,12 +25,12 @@ export interface Applying extends Remediation {
 
 /** Carries out a plan that may be carried out, verifies it - fixed is a verdict, not a hope - and tells of it. */
 export const applyPlan = async (
-  applying: Applying,
-  { plan, change }: Machine,
+  applying: ApplyPlanContext,
+  { plan, change }: ExecutablePlan,
 ): Promise<RemediationResult> => {
   const { session, table, now, rule, owner, by, target } = applying;
   const journal = await beginClaimed(plan, applying);
-  const applied = await applyChange(change, { session, journal, table });
+  const applied = await runSteps(change, { session, journal, table });
   const came =
     applied.error === undefined
       ? await verifyApplied(applying, { plan, change })
@@ -45,44 +45,47 @@ export const applyPlan = async (
     severity: rule.severity,
     ...(by !== undefined && { by }),
   };
-  if (result.status === 'failed') await countFailure(fixTargetOf(applying.target), { table, now: now() });
+  if (result.status === 'failed') await recordFailure(toFixTarget(applying.target), { table, now: now() });
   const ending = {
     status: result.status === 'fixed' ? 'applied' : 'failed',
     ...('factsAfter' in came && { factsAfter: asJson(came.factsAfter ?? null) }),
-    event: finishedEvent(target, result, now()),
+    event: remediationFinishedEvent(target, result, now()),
   } as const;
-  await endChange(journal, ending, applying);
-  return { ...result, told: true };
+  await closeChange(journal, ending, applying);
+  return { ...result, published: true };
 };
 
-const beginClaimed = async (plan: Plan, applying: Applying): Promise<Journal> => {
+const beginClaimed = async (plan: Plan, applying: ApplyPlanContext): Promise<Journal> => {
   const journal = await beginJournal(plan, applying);
   try {
     await applying.claim?.(journal.header.changeId);
     return journal;
   } catch (error) {
-    await leave(journal, applying);
+    await discardJournal(journal, applying);
     throw error;
   }
 };
 
 /** Nothing was begun: there is nothing to tell and nothing to undo. */
-const leave = async (journal: Journal, { table }: Remediation): Promise<void> => {
+const discardJournal = async (journal: Journal, { table }: RemediationContext): Promise<void> => {
   await journal.close('failed');
-  await forgetOpenChange(table, journal.header);
+  await removeOpenChange(table, journal.header);
 };
 
-type Came = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
+type ApplyOutcome = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
 
-const verifyApplied = async (applying: Applying, { plan, change }: Machine): Promise<Came> => {
+const verifyApplied = async (
+  applying: ApplyPlanContext,
+  { plan, change }: ExecutablePlan,
+): Promise<ApplyOutcome> => {
   const { session, table, now, appliedSettings, rule } = applying;
-  await recordFix(fixTargetOf(applying.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
-  const { violates, reason, facts: factsAfter } = await verify(applying).catch(unverified);
+  await recordFix(toFixTarget(applying.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
+  const { violates, reason, facts: factsAfter } = await verifyFix(applying).catch(unverified);
   // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
-  const notAsked = await lookAgain(rule, session, table, now()).then(() => '', explainNotAsked);
+  const notAsked = await requestReevaluation(rule, session, table, now()).then(() => '', explainNotAsked);
   if (!violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, factsAfter };
-  return change.settles
-    ? { status: 'applied', reason: `${settling(change.settles)}${notAsked}`, factsAfter }
+  return change.effectiveAfter
+    ? { status: 'applied', reason: `${settling(change.effectiveAfter)}${notAsked}`, factsAfter }
     : { status: 'failed', reason: `Not compliant after the fix: ${reason}${notAsked}`, factsAfter };
 };
 
@@ -97,11 +100,11 @@ const explainNotAsked = (error: unknown) => `; AWS Config was not asked to look 
 /** What was done stays done and is journalled. A change that could not even begin is tried again by the caller. */
 const stoppedHalfWay = async (
   journal: Journal,
-  { steps, error }: Applied,
-  applying: Applying,
-): Promise<Came> => {
+  { steps, error }: StepsResult,
+  applying: ApplyPlanContext,
+): Promise<ApplyOutcome> => {
   if (steps.length === 0 && failureKind(error) === 'transient') {
-    await leave(journal, applying);
+    await discardJournal(journal, applying);
     throw transient('not-begun', `The first step could not begin: ${explain(error)}`, error);
   }
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
@@ -113,7 +116,7 @@ const stoppedHalfWay = async (
   };
 };
 
-const settling = (settles: NonNullable<Machine['change']['settles']>) =>
-  'seconds' in settles
-    ? `Applied; AWS needs about ${settles.seconds} s until it shows.`
-    : `Applied; it takes effect once a person did this: ${settles.human}`;
+const settling = (after: NonNullable<ExecutablePlan['change']['effectiveAfter']>) =>
+  'seconds' in after
+    ? `Applied; AWS needs about ${after.seconds} s until it shows.`
+    : `Applied; it takes effect once a person did this: ${after.human}`;

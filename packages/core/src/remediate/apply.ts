@@ -5,24 +5,24 @@ import { explain, hasCode, permanent, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
 import type { Session } from '../aws/session.ts';
-import type { Intent, Journal, Outcome, RecordedUndo } from '../state/journal.ts';
-import { isOwnDocument, noteOwnDocument } from '../state/own-documents.ts';
+import type { StepIntent, Journal, StepOutcome, RecordedUndo } from '../state/journal.ts';
+import { isOwnDocument, recordOwnDocument } from '../state/own-documents.ts';
 import type { Table } from '../state/table.ts';
 
-export interface ApplyContext {
+export interface StepsContext {
   readonly session: Session;
   readonly journal: Journal;
   readonly table: Table;
 }
 
 /** A step as it went, for the audit event. */
-export interface AppliedStep {
-  readonly intent: Intent;
-  readonly outcome: Outcome;
+export interface StepRecord {
+  readonly intent: StepIntent;
+  readonly outcome: StepOutcome;
 }
 
-export interface Applied {
-  readonly steps: readonly AppliedStep[];
+export interface StepsResult {
+  readonly steps: readonly StepRecord[];
   /** What stopped the change half-way; the steps before it stay done and can be undone. */
   readonly error?: unknown;
 }
@@ -31,8 +31,8 @@ export interface Applied {
  * Carries out a change step by step, each intent journalled before its call and each outcome after it.
  * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be kept
  */
-export const applyChange = async (change: Change, context: ApplyContext): Promise<Applied> => {
-  const steps: AppliedStep[] = [];
+export const runSteps = async (change: Change, context: StepsContext): Promise<StepsResult> => {
+  const steps: StepRecord[] = [];
   try {
     for (const [index, step] of change.steps.entries()) {
       const { applied, error } = await applyStep(step, index, context);
@@ -47,14 +47,14 @@ export const applyChange = async (change: Change, context: ApplyContext): Promis
   }
 };
 
-const applyStep = async (step: Step, index: number, context: ApplyContext) => {
+const applyStep = async (step: Step, index: number, context: StepsContext) => {
   const session = step.region === undefined ? context.session : context.session.at(step.region);
   const record = { ...context, index, session };
   const { intent, ...result } =
     step.type === 'call' ? await applyCall(step, record) : await applyEdit(step, record);
-  const outcome: Outcome =
+  const outcome: StepOutcome =
     'error' in result ? { type: 'failed', error: explain(result.error) } : result.outcome;
-  await context.journal.settle(index, outcome).catch(notJournalled(index));
+  await context.journal.recordOutcome(index, outcome).catch(notJournalled(index));
   return { applied: { intent, outcome }, ...('error' in result && { error: result.error }) };
 };
 
@@ -69,18 +69,21 @@ const notJournalled = (index: number) => (error: unknown) => {
 
 const NOT_JOURNALLED = 'not-journalled';
 
-type StepContext = ApplyContext & { readonly index: number };
-type StepResult = { readonly intent: Intent } & ({ readonly outcome: Outcome } | { readonly error: unknown });
+type StepContext = StepsContext & { readonly index: number };
+type StepResult = { readonly intent: StepIntent } & (
+  | { readonly outcome: StepOutcome }
+  | { readonly error: unknown }
+);
 
 const applyCall = async (step: CallStep, { journal, index, session }: StepContext): Promise<StepResult> => {
-  const intent: Intent = {
+  const intent: StepIntent = {
     type: 'call',
     operation: operationId(step.operation),
     input: asJson(step.input),
     ...(step.region !== undefined && { region: step.region }),
     ...(typeof step.undo !== 'function' && { undo: recordUndo(step.undo, undefined) }),
   };
-  await journal.intend(index, intent);
+  await journal.recordIntent(index, intent);
   try {
     const output = await step.operation.send(step.input, session);
     const refusal = step.operation.refused?.(output);
@@ -113,7 +116,7 @@ const applyEdit = (step: EditStep, { journal, index, session, table }: StepConte
     const absent = live === undefined || (await isOwnDocument(table, name, live));
     const before = live ?? document.defaults;
     const after = step.apply(before);
-    const intent: Intent = {
+    const intent: StepIntent = {
       type: 'edit',
       document: document.kind,
       key,
@@ -121,9 +124,9 @@ const applyEdit = (step: EditStep, { journal, index, session, table }: StepConte
       difference: differenceOf(before, after),
       ...(step.region !== undefined && { region: step.region }),
     };
-    await journal.intend(index, intent);
+    await journal.recordIntent(index, intent);
     if (intent.difference.length === 0) return { intent, outcome: { type: 'already-done' } };
-    if (absent) await noteOwnDocument(table, name, { before: live, after });
+    if (absent) await recordOwnDocument(table, name, { before: live, after });
     try {
       await document.write(key, after, session);
       return { intent, outcome: { type: 'done' } };

@@ -1,4 +1,4 @@
-import type { Applying } from './apply-plan.ts';
+import type { ApplyPlanContext } from './apply-plan.ts';
 import { digest } from '../base/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openJournal, readJournal, type Journal, type JournalHeader } from '../state/journal.ts';
@@ -8,7 +8,7 @@ import { openJournal, readJournal, type Journal, type JournalHeader } from '../s
  * one did is told, and undone if need be, by its own name.
  * @throws {ComplianceError} `change-exists` when another run of this execution begins it at the same time
  */
-export const beginJournal = async (plan: Plan, applying: Applying): Promise<Journal> => {
+export const beginJournal = async (plan: Plan, applying: ApplyPlanContext): Promise<Journal> => {
   const { table } = applying;
   for (let attempt = 1; ; attempt += 1) {
     const header = journalHeader(plan, applying, attempt);
@@ -19,7 +19,7 @@ export const beginJournal = async (plan: Plan, applying: Applying): Promise<Jour
 
 const journalHeader = (
   plan: Plan,
-  { target, now, owner, by, endsAt }: Applying,
+  { target, now, owner, by, endsAt }: ApplyPlanContext,
   attempt: number,
 ): JournalHeader => ({
   changeId: `change-${digest({ plan: plan.id, execution: target.executionId, attempt })}`,

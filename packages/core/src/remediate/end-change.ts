@@ -2,9 +2,9 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { Json } from '../base/json.ts';
 import type { Journal, JournalHeader } from '../state/journal.ts';
-import { forgetOpenChange } from '../state/open-changes.ts';
+import { removeOpenChange } from '../state/open-changes.ts';
 import type { Table } from '../state/table.ts';
-import { tellUntold, writeWith, type Kept } from '../state/untold.ts';
+import { publishPending, writeWithEvent, type Stored } from '../state/untold.ts';
 
 interface Ending {
   readonly status: JournalHeader['status'];
@@ -12,27 +12,30 @@ interface Ending {
   readonly event: AuditEvent;
 }
 
-interface Telling {
+interface PublishContext {
   readonly table: Table;
   readonly publish: Publisher;
 }
 
 /** Closes the record of a change and tells of its end. Cut off in between, whoever looks next tells it. */
-export const endChange = async (
+export const closeChange = async (
   journal: Journal,
   { status, event, ...closing }: Ending,
-  telling: Telling,
+  telling: PublishContext,
 ): Promise<void> => {
   const { publish } = telling;
-  const kept = await writeWith(event, publish, (told) =>
+  const kept = await writeWithEvent(event, publish, (told) =>
     journal.close(status, { ...closing, ...(told && { event: told }) }),
   );
   // Another run closed it meanwhile; what this one did is told all the same.
-  await (kept ? tellChange(kept, telling) : publish([event]));
+  await (kept ? publishClosedChange(kept, telling) : publish([event]));
 };
 
 /** Tells what a closed change has still to tell, and forgets that it was open. */
-export const tellChange = async (kept: Kept<JournalHeader>, telling: Telling): Promise<void> => {
-  await tellUntold(kept, telling);
-  await forgetOpenChange(telling.table, kept.data);
+export const publishClosedChange = async (
+  kept: Stored<JournalHeader>,
+  telling: PublishContext,
+): Promise<void> => {
+  await publishPending(kept, telling);
+  await removeOpenChange(telling.table, kept.data);
 };

@@ -2,7 +2,7 @@ import { CloudTrailClient, paginateLookupEvents, type Event } from '@aws-sdk/cli
 import * as z from 'zod';
 
 import { MEMBER_ROLES } from '../aws/assume-role.ts';
-import { inTime } from '../base/best-effort.ts';
+import { withTimeout } from '../base/best-effort.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { ChangeSearch } from './who-changed.ts';
@@ -16,11 +16,11 @@ const PAGES = 4;
  * before any other.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
-export const lastChange = async (
+export const findLastChange = async (
   { resource, since, undoing }: ChangeSearch,
   session: Session,
 ): Promise<ChangedBy | undefined> => {
-  const within = inTime();
+  const within = withTimeout();
   for (const name of namesOf(resource)) {
     const changes: ChangedBy[] = [];
     for await (const change of changesOf(name, since, session.at(regionOf(resource, session)), within)) {
@@ -37,7 +37,7 @@ const changesOf = async function* (
   name: string,
   since: Date,
   session: Session,
-  within: ReturnType<typeof inTime>,
+  within: ReturnType<typeof withTimeout>,
 ): AsyncGenerator<ChangedBy> {
   const search = {
     LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }],

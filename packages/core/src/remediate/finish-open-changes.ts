@@ -1,21 +1,21 @@
-import { endChange, tellChange } from './end-change.ts';
+import { closeChange, publishClosedChange } from './end-change.ts';
 import { failureKind } from '../base/errors.ts';
-import { finishedEvent } from './finished-event.ts';
+import { remediationFinishedEvent } from './finished-event.ts';
 import { asJson } from '../base/json.ts';
-import type { Remediation, RemediationResult, RemediationTarget } from './remediation.ts';
-import { readJournal, type JournalHeader, type Recorded } from '../state/journal.ts';
-import { countFailure, fixTargetOf } from '../state/limits.ts';
-import { forgetOpenChange, type OpenChange } from '../state/open-changes.ts';
-import { movePlan } from '../state/plans.ts';
+import type { RemediationContext, RemediationResult, RemediationTarget } from './remediation.ts';
+import { readJournal, type JournalHeader, type StoredChange } from '../state/journal.ts';
+import { recordFailure, toFixTarget } from '../state/limits.ts';
+import { removeOpenChange, type OpenChange } from '../state/open-changes.ts';
+import { transitionPlan } from '../state/plans.ts';
 
 /** What a resource looks like by now; without facts it is gone. */
-export interface Seen {
+export interface LiveState {
   readonly violates: boolean;
   readonly facts: unknown;
 }
 
 /** What it takes to end a change. */
-interface Finishing extends Pick<Remediation, 'table' | 'publish' | 'now' | 'rule'> {
+interface FinishContext extends Pick<RemediationContext, 'table' | 'publish' | 'now' | 'rule'> {
   readonly target: Omit<RemediationTarget, 'partition'>;
 }
 
@@ -24,10 +24,10 @@ interface Finishing extends Pick<Remediation, 'table' | 'publish' | 'now' | 'rul
  * resource violates no more, so that it can be undone; failed, where it does. Runs that may still be at it are left
  * alone; one of our own execution is over, for an automation tries again only then.
  */
-export const finishOpenChanges = async (
+export const finishInterruptedChanges = async (
   openChanges: readonly OpenChange[],
-  finishing: Finishing,
-  seen: Seen,
+  finishing: FinishContext,
+  seen: LiveState,
 ): Promise<readonly RemediationResult[]> => {
   const { table, target, now } = finishing;
   const ended: RemediationResult[] = [];
@@ -36,32 +36,32 @@ export const finishOpenChanges = async (
     const recorded = await readJournal(table, open.changeId);
     const result = recorded
       ? await finishChange(recorded, seen, finishing)
-      : await forgetOpenChange(table, { ...target, changeId: open.changeId });
+      : await removeOpenChange(table, { ...target, changeId: open.changeId });
     if (result) ended.push(result);
   }
   return ended;
 };
 
 const finishChange = async (
-  recorded: Recorded,
-  seen: Seen,
-  finishing: Finishing,
+  recorded: StoredChange,
+  seen: LiveState,
+  finishing: FinishContext,
 ): Promise<RemediationResult | undefined> => {
   const { journal, entries, kept } = recorded;
   if (journal.header.status !== 'applying') {
-    await tellChange(kept, finishing);
-    return toldResult(kept.data);
+    await publishClosedChange(kept, finishing);
+    return publishedResult(kept.data);
   }
   if (entries.length === 0) {
     await journal.close('failed');
-    await forgetOpenChange(finishing.table, journal.header);
+    await removeOpenChange(finishing.table, journal.header);
     return undefined;
   }
-  return endCutOff(recorded, seen, finishing);
+  return closeInterrupted(recorded, seen, finishing);
 };
 
 /** What a change came to, as the event says that was still to be told. */
-export const toldResult = ({ untold = [] }: JournalHeader): RemediationResult | undefined => {
+export const publishedResult = ({ untold = [] }: JournalHeader): RemediationResult | undefined => {
   const event = untold.findLast((one) => one.type === 'remediation-finished');
   if (!event) return undefined;
   const { outcome: status, reason, planId, changeId } = event;
@@ -70,14 +70,14 @@ export const toldResult = ({ untold = [] }: JournalHeader): RemediationResult | 
     reason,
     ...(planId !== undefined && { planId }),
     ...(changeId !== undefined && { changeId }),
-    told: true,
+    published: true,
   };
 };
 
-const endCutOff = async (
-  { journal, entries }: Recorded,
-  seen: Seen,
-  finishing: Finishing,
+const closeInterrupted = async (
+  { journal, entries }: StoredChange,
+  seen: LiveState,
+  finishing: FinishContext,
 ): Promise<RemediationResult> => {
   const { table, rule, now } = finishing;
   const { header } = journal;
@@ -97,19 +97,28 @@ const endCutOff = async (
     applied: { steps: entries },
   };
   if (isFixed) await markApplied(header, finishing);
-  else await countFailure(fixTargetOf(finishing.target), { table, now: now() });
-  const event = finishedEvent(header, result, now());
+  else await recordFailure(toFixTarget(finishing.target), { table, now: now() });
+  const event = remediationFinishedEvent(header, result, now());
   const ending = isFixed
     ? ({ status: 'applied', factsAfter: asJson(seen.facts ?? null), event } as const)
     : ({ status: 'failed', event } as const);
-  await endChange(journal, ending, finishing);
-  return { ...result, told: true };
+  await closeChange(journal, ending, finishing);
+  return { ...result, published: true };
 };
 
 /** The automation marks an approved plan once its change is done. */
-const markApplied = async ({ planId, changeId }: JournalHeader, { table, now }: Finishing): Promise<void> => {
+const markApplied = async (
+  { planId, changeId }: JournalHeader,
+  { table, now }: FinishContext,
+): Promise<void> => {
   try {
-    await movePlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor: changeId });
+    await transitionPlan(table, {
+      planId,
+      from: ['approved'],
+      to: 'applied',
+      now: now(),
+      successor: changeId,
+    });
   } catch (error) {
     // It was never approved, was marked before, or has expired: what was done is told in any case.
     if (failureKind(error) === 'transient') throw error;

@@ -3,7 +3,7 @@ import { asJson } from '../base/json.ts';
 import type { RemediationResult, RemediationTarget } from './remediation.ts';
 
 /** What the auditors are told of a remediation that came to its end. */
-export const finishedEvent = (
+export const remediationFinishedEvent = (
   target: Omit<RemediationTarget, 'partition'> | undefined,
   result: RemediationResult,
   now: Date,

@@ -1,19 +1,19 @@
-import { whyNotAdmitted, whyNotAutomatic } from './admission.ts';
+import { findBlocker, automaticBlocker } from './admission.ts';
 import { announcePlan } from './announce-plan.ts';
-import { applyPlan, type Applying } from './apply-plan.ts';
+import { applyPlan, type ApplyPlanContext } from './apply-plan.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
-import { finishedEvent } from './finished-event.ts';
+import { remediationFinishedEvent } from './finished-event.ts';
 import { look } from './look.ts';
 import { ownerOf } from '../settings/owner.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planFix, type Finding } from '../plan/plan-fix.ts';
+import { planFix, type Violation } from '../plan/plan-fix.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
   openRemediation,
-  scopeOf,
+  resolveScope,
   skipped,
   type RemediateDependencies,
-  type Remediation,
+  type RemediationContext,
   type RemediationAnswer,
   type RemediationResult,
   type RemediationTarget,
@@ -21,8 +21,8 @@ import {
 import type { Rule } from '../rule/rule.ts';
 import { allows } from '../settings/settings.ts';
 import { isExpired } from '../state/plan-record.ts';
-import { movePlan, readPlan } from '../state/plans.ts';
-import type { Withheld } from '../audit/withheld.ts';
+import { transitionPlan, readPlan } from '../state/plans.ts';
+import type { Blocker } from '../audit/withheld.ts';
 
 /**
  * Where to look, in; a fix that was verified, or why there is none, out. The settings alone decide what is done.
@@ -34,20 +34,20 @@ export const createRemediate =
     let target: RemediationTarget | undefined;
     try {
       target = targetOf(parseRemediationEvent(input));
-      return await finish(target, await remediateTarget(target, dependencies), dependencies);
+      return await reportResult(target, await remediateTarget(target, dependencies), dependencies);
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
-      return finish(target, { status: 'refused', reason: explain(error) }, dependencies);
+      return reportResult(target, { status: 'refused', reason: explain(error) }, dependencies);
     }
   };
 
 /** Tells the auditors what came of it, unless they were told with the change. */
-export const finish = async (
+export const reportResult = async (
   target: RemediationTarget | undefined,
   result: RemediationResult,
   { publish, now }: Pick<RemediateDependencies, 'publish' | 'now'>,
 ): Promise<RemediationAnswer> => {
-  if (!result.told) await publish([finishedEvent(target, result, now())]);
+  if (!result.published) await publish([remediationFinishedEvent(target, result, now())]);
   const { status, reason, planId, changeId } = result;
   return {
     status,
@@ -72,14 +72,14 @@ const remediateTarget = async (
   target: RemediationTarget,
   dependencies: RemediateDependencies,
 ): Promise<RemediationResult> => {
-  const scope = await scopeOf(target, dependencies.settings);
+  const scope = await resolveScope(target, dependencies.loadSettings);
   const { mode } = scope.applicable;
   if (!allows(mode, 'plan'))
     return skipped(`The mode of ${target.command} is '${mode}' in account ${target.accountId}.`);
   if (await dependencies.isStopped()) return skipped('The stop switch of the organization is on.');
   const rule = await dependencies.loadRule(target.command);
-  requireType(rule, target);
-  const remediation = await openRemediation(target, rule, scope, { ...dependencies, phases: ['one', 'fix'] });
+  assertResourceType(rule, target);
+  const remediation = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
 
   const finding = await look(remediation);
   if ('status' in finding) return finding;
@@ -87,7 +87,7 @@ const remediateTarget = async (
   return { owner, severity: rule.severity, ...(await decide({ ...remediation, owner }, finding)) };
 };
 
-const requireType = ({ command, resourceType }: Rule, { resource }: RemediationTarget) => {
+const assertResourceType = ({ command, resourceType }: Rule, { resource }: RemediationTarget) => {
   if (resource.resourceType !== resourceType)
     throw permanent(
       'wrong-resource-type',
@@ -95,26 +95,26 @@ const requireType = ({ command, resourceType }: Rule, { resource }: RemediationT
     );
 };
 
-const decide = async (remediation: Applying, finding: Finding): Promise<RemediationResult> => {
+const decide = async (remediation: ApplyPlanContext, finding: Violation): Promise<RemediationResult> => {
   const planned = await planFix(finding, remediation.session);
   if ('human' in planned)
     return { status: 'human', reason: planned.human, factsBefore: finding.observation.facts };
   const { plan } = planned;
   const approved = await isApproved(plan, remediation);
   const withheld =
-    (approved ? undefined : whyNotAutomatic(remediation, plan)) ??
-    (await whyNotAdmitted(remediation, finding, { approved, plan }));
+    (approved ? undefined : automaticBlocker(remediation, plan)) ??
+    (await findBlocker(remediation, finding, { approved, plan }));
   if (withheld === undefined) {
     const result = await applyPlan(remediation, planned);
     return approved ? markApplied(plan, result, remediation) : result;
   }
-  await keepPlan(plan, withheld, remediation);
+  await storeBlockedPlan(plan, withheld, remediation);
   const reason = `${withheld.reason} It would: ${plan.description}`;
   return { ...withheld, status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
 
 /** Whether a person approved exactly this plan, not long ago, where people approve. */
-const isApproved = async ({ id }: Plan, { applicable, table, now }: Remediation): Promise<boolean> => {
+const isApproved = async ({ id }: Plan, { applicable, table, now }: RemediationContext): Promise<boolean> => {
   if (!allows(applicable.mode, 'approve')) return false;
   const record = await readPlan(table, id);
   return record?.status === 'approved' && !isExpired(record, now());
@@ -124,11 +124,11 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: Remediation)
 const markApplied = async (
   { id }: Plan,
   result: RemediationResult,
-  { table, now }: Remediation,
+  { table, now }: RemediationContext,
 ): Promise<RemediationResult> => {
   const { changeId = '', reason } = result;
   const move = { planId: id, from: ['approved'], to: 'applied', now: now(), successor: changeId } as const;
-  const notMarked = await movePlan(table, move).then(
+  const notMarked = await transitionPlan(table, move).then(
     () => '',
     (error: unknown) => `; the plan was not marked as applied (${explain(error)})`,
   );
@@ -136,10 +136,10 @@ const markApplied = async (
 };
 
 /** The plan that is not applied now, kept and told of once for the same finding. */
-export const keepPlan = (
+export const storeBlockedPlan = (
   plan: Plan,
-  withheld: Withheld,
-  { rule: { severity }, appliedSettings, owner, ...announcing }: Applying,
+  withheld: Blocker,
+  { rule: { severity }, appliedSettings, owner, ...announcing }: ApplyPlanContext,
 ): Promise<void> => {
   const { command, accountId, region, resource } = plan;
   const about = { command, severity, accountId, region, resource, owner };

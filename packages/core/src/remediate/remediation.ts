@@ -24,8 +24,8 @@ import type { ChangedBy } from '../audit/withheld.ts';
 export interface RemediateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
   readonly loadRule: (command: string) => Promise<Rule>;
-  readonly settings: SettingsSource;
-  readonly exemptions: ExemptionsSource;
+  readonly loadSettings: SettingsSource;
+  readonly loadExemptions: ExemptionsSource;
   /** Never cached: each execution has credentials of its own, narrowed to the rule's grants. */
   readonly openSession: (request: RemediateSessionRequest) => Promise<Session>;
   /** The organization's stop switch. */
@@ -66,7 +66,7 @@ export interface RemediationResult extends RemediationAnswer {
   readonly factsAfter?: unknown;
   readonly applied?: { readonly steps: readonly Pick<JournalEntry, 'intent' | 'outcome'>[] };
   /** The auditors know: its event was told with the change that it is about. */
-  readonly told?: true;
+  readonly published?: true;
 }
 
 export const skipped = (reason: string): RemediationResult => ({ status: 'skipped', reason });
@@ -82,7 +82,7 @@ export interface RemediationTarget {
 }
 
 /** Everything that one remediation goes by. */
-export interface Remediation extends RemediateDependencies {
+export interface RemediationContext extends RemediateDependencies {
   readonly target: RemediationTarget;
   readonly rule: Rule;
   readonly account: Account;
@@ -95,7 +95,7 @@ export interface Remediation extends RemediateDependencies {
 }
 
 /** What applies to a target, before any role is assumed. @throws {ComplianceError} permanent `foreign-account` */
-export const scopeOf = async (
+export const resolveScope = async (
   target: Pick<RemediationTarget, 'accountId' | 'command'>,
   settings: SettingsSource,
 ) => {
@@ -108,9 +108,9 @@ export const scopeOf = async (
 export const openRemediation = async (
   target: RemediationTarget,
   rule: Rule,
-  scope: Awaited<ReturnType<typeof scopeOf>>,
+  scope: Awaited<ReturnType<typeof resolveScope>>,
   { phases, ...dependencies }: RemediateDependencies & { readonly phases: readonly Phase[] },
-): Promise<Remediation> => {
+): Promise<RemediationContext> => {
   const { accountId, region, partition } = target;
   const now = dependencies.now();
   const context = { parameters: parametersOf(rule, scope.applicable), accountId, region, now };

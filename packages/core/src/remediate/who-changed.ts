@@ -19,6 +19,6 @@ export const whoChanged = (search: ChangeSearch, session: Session): Promise<Chan
   bestEffort(
     `Who changes ${search.resource.resourceType} ${search.resource.resourceId} of ${session.accountId} back is not known`,
     // The client is loaded by the few who ask.
-    async () => (await import('./event-history.ts')).lastChange(search, session),
+    async () => (await import('./event-history.ts')).findLastChange(search, session),
     undefined,
   );

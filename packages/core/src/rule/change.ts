@@ -1,6 +1,6 @@
 import type { MetadataBearer } from '@smithy/types';
 
-import type { DocumentKind } from './document.ts';
+import type { SharedDocument } from './document.ts';
 import type { Json } from '../base/json.ts';
 import { operation, type CommandClass, type Operation } from '../aws/operation.ts';
 import type { ClientClass } from '../aws/session.ts';
@@ -20,7 +20,7 @@ export interface Change<Facts = unknown> {
   /** The facts that undo cannot bring back to exactly what they were, as it leaves them. */
   readonly undoLeaves?: Partial<Facts> | undefined;
   /** Why a verification right after the calls cannot succeed yet: the seconds it takes, or what a person must do first. */
-  readonly settles?: { readonly seconds: number } | { readonly human: string };
+  readonly effectiveAfter?: { readonly seconds: number } | { readonly human: string };
   /** The same in the words of the code that may own the resource: it is suggested to whoever does. */
   readonly inCode?: InCode;
 }
@@ -52,7 +52,7 @@ export interface CallStep {
 /** One change to a document that others write to as well. Applied to what is live, under a lease. */
 export interface EditStep {
   readonly type: 'edit';
-  readonly document: DocumentKind;
+  readonly document: SharedDocument;
   readonly key: string;
   readonly region?: string;
   readonly apply: (content: Json) => Json;
@@ -109,7 +109,7 @@ export const undoCall = <Input extends object, Output extends MetadataBearer>(
 
 /** A change to a shared document as a step. Undo is the inverse difference, applied to what is live then. */
 export const edit = <Content extends Json>(
-  document: DocumentKind<Content>,
+  document: SharedDocument<Content>,
   apply: (content: Content) => Content,
   { key = '', region }: { readonly key?: string; readonly region?: string } = {},
 ): EditStep => ({

@@ -5,7 +5,7 @@ import type { Session } from '../aws/session.ts';
  * A piece of configuration that AWS replaces as a whole, so that several rules write to the same one:
  * a password policy, a bucket policy, a trail's event selectors.
  */
-export interface DocumentKind<Content extends Json = Json> {
+export interface SharedDocument<Content extends Json = Json> {
   /** `iam/password-policy`: names the lease, the plan and the journal entry. */
   readonly kind: string;
   /** What AWS assumes where the document is absent. */
@@ -16,5 +16,6 @@ export interface DocumentKind<Content extends Json = Json> {
   remove(key: string, session: Session): Promise<void>;
 }
 
-export const defineDocument = <Content extends Json>(kind: DocumentKind<Content>): DocumentKind<Content> =>
-  kind;
+export const defineSharedDocument = <Content extends Json>(
+  kind: SharedDocument<Content>,
+): SharedDocument<Content> => kind;

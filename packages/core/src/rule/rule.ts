@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { AccountId } from '../base/account-id.ts';
 import type { Fix } from './change.ts';
 import type { ConfigurationItem } from './configuration-item.ts';
-import type { DocumentKind } from './document.ts';
+import type { SharedDocument } from './document.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Operation } from '../aws/operation.ts';
 import type { Resource } from '../aws/resource.ts';
@@ -54,7 +54,7 @@ export interface ObserveContext {
 /** The grants of a rule, by what needs them. */
 export interface Permissions {
   readonly list: readonly Grant[];
-  readonly one: readonly Grant[];
+  readonly get: readonly Grant[];
   readonly fix: readonly Grant[];
   readonly undo: readonly Grant[];
 }
@@ -89,7 +89,7 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
     /** From the item that AWS Config already sent, without a call. `undefined`: the item does not say. */
     item?(item: ConfigurationItem): Observation<Facts, Handles> | undefined;
     /** One resource, live. `undefined`: it is gone. */
-    one(resource: Resource, context: ObserveContext): Promise<Observation<Facts, Handles> | undefined>;
+    get(resource: Resource, context: ObserveContext): Promise<Observation<Facts, Handles> | undefined>;
     /** Every resource of the account and Region with the fewest calls. */
     list(context: ObserveContext): AsyncIterable<Listed<Facts, Handles>>;
   };
@@ -102,7 +102,7 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   /** What an undo may need to replay from the journal. */
   readonly undo?: {
     readonly operations?: readonly Operation[];
-    readonly documents?: readonly DocumentKind[];
+    readonly documents?: readonly SharedDocument[];
   };
 }
 
@@ -120,11 +120,11 @@ export const defineRule = <Facts, Parameters, Handles = unknown>(
 /** Grants that evaluating needs, and that remediating needs: the two roles a member account gives. */
 export const evaluateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
   ...permissions.list,
-  ...permissions.one,
+  ...permissions.get,
 ];
 
 export const remediateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
-  ...permissions.one,
+  ...permissions.get,
   ...permissions.fix,
   ...permissions.undo,
 ];

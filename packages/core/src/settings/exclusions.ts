@@ -24,7 +24,7 @@ interface Exclusions {
 }
 
 /** The pattern that a resource's name, id or ARN matches, if AWS or the landing zone owns it. */
-export const excludingPattern = (
+export const exclusionPatternFor = (
   { resourceName, resourceId, arn }: Resource,
   { exclusions }: Exclusions,
 ): string | undefined => {
@@ -33,15 +33,15 @@ export const excludingPattern = (
 };
 
 /** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
-export const whyExcluded = (resource: Resource, settings: Exclusions): string | undefined => {
-  const pattern = excludingPattern(resource, settings);
+export const exclusionReason = (resource: Resource, settings: Exclusions): string | undefined => {
+  const pattern = exclusionPatternFor(resource, settings);
   return pattern === undefined
     ? undefined
     : `It belongs to AWS or the landing zone (its name matches ${pattern}).`;
 };
 
 /** Why a resource is other code's to change, if its tags say so and the settings do not enforce. */
-export const whyLeftToCode = (
+export const managedAsCodeReason = (
   { tags = {} }: Pick<Resource, 'tags'>,
   { infrastructureAsCode: { enforce, tags: marks } }: Pick<Settings, 'infrastructureAsCode'>,
 ): string | undefined => {

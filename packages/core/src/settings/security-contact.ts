@@ -1,6 +1,6 @@
 import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
 
-import { inTime } from '../base/best-effort.ts';
+import { withTimeout } from '../base/best-effort.ts';
 import { hasCode } from '../base/errors.ts';
 import type { Session } from '../aws/session.ts';
 
@@ -13,7 +13,7 @@ export const securityContact = async (session: Session): Promise<string | undefi
   // Without an account id: a member may ask for its own contact only.
   const command = new GetAlternateContactCommand({ AlternateContactType: 'SECURITY' });
   try {
-    const { AlternateContact } = await session.client(AccountClient).send(command, inTime());
+    const { AlternateContact } = await session.client(AccountClient).send(command, withTimeout());
     return AlternateContact?.EmailAddress;
   } catch (error) {
     if (hasCode(error, 'ResourceNotFoundException')) return undefined;

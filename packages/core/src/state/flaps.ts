@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { Settings } from '../settings/settings.ts';
-import type { ChangedBy, Withheld } from '../audit/withheld.ts';
+import type { ChangedBy, Blocker } from '../audit/withheld.ts';
 import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';
 
@@ -17,10 +17,10 @@ interface FlapContext {
  * How often this resource was fixed in the window, if as often as is allowed, and who changes it back since the first
  * of these fixes, if that can be found out.
  */
-export const whyFlapping = async (
+export const flapBlocker = async (
   target: FixTarget,
   { whoChanged, ...context }: FlapContext & { whoChanged: (since: Date) => Promise<ChangedBy | undefined> },
-): Promise<Withheld | undefined> => {
+): Promise<Blocker | undefined> => {
   const { times: allowed, hours } = context.flaps;
   const times = await recentFixes(target, context);
   const [first] = times.toSorted();

@@ -6,9 +6,9 @@ import { permanent } from '../base/errors.ts';
 import { Json } from '../base/json.ts';
 import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
 import { Resource } from '../aws/resource.ts';
-import { noteOpenChange } from './open-changes.ts';
+import { indexOpenChange } from './open-changes.ts';
 import type { Table } from './table.ts';
-import { Untold, type Kept } from './untold.ts';
+import { PendingEvents, type Stored } from './untold.ts';
 
 const RecordedUndo = z.union([
   PlannedCall.extend({ alreadyDone: z.array(z.string()) }),
@@ -16,7 +16,7 @@ const RecordedUndo = z.union([
 ]);
 export type RecordedUndo = Readonly<z.infer<typeof RecordedUndo>>;
 
-const Intent = z.discriminatedUnion('type', [
+const StepIntent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     ...PlannedCall.shape,
@@ -25,19 +25,19 @@ const Intent = z.discriminatedUnion('type', [
   }),
   PlannedEdit,
 ]);
-export type Intent = Readonly<z.infer<typeof Intent>>;
+export type StepIntent = Readonly<z.infer<typeof StepIntent>>;
 
-const Outcome = z.discriminatedUnion('type', [
+const StepOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), undo: RecordedUndo.optional() }),
   /** AWS said there was nothing to do: it is not ours to undo. */
   z.object({ type: z.literal('already-done') }),
   z.object({ type: z.literal('failed'), error: z.string() }),
   z.object({ type: z.literal('undone') }),
 ]);
-export type Outcome = Readonly<z.infer<typeof Outcome>>;
+export type StepOutcome = Readonly<z.infer<typeof StepOutcome>>;
 
 /** One step of a change: what was about to be done, and how it went. Without an outcome nobody knows. */
-const JournalEntry = z.object({ index: z.number(), intent: Intent, outcome: Outcome.optional() });
+const JournalEntry = z.object({ index: z.number(), intent: StepIntent, outcome: StepOutcome.optional() });
 export type JournalEntry = Readonly<z.infer<typeof JournalEntry>>;
 
 const JournalHeader = z.object({
@@ -61,20 +61,20 @@ const JournalHeader = z.object({
   factsAfter: Json.optional(),
   undoLeaves: Json.optional(),
   status: z.enum(['applying', 'applied', 'failed', 'undone']),
-  untold: Untold,
+  untold: PendingEvents,
 });
 export type JournalHeader = Readonly<z.infer<typeof JournalHeader>>;
 
 export interface Journal {
   readonly header: JournalHeader;
   /** Written before the call, so that a function killed in between leaves a trace of what it may have done. */
-  intend(index: number, intent: Intent): Promise<void>;
-  settle(index: number, outcome: Outcome): Promise<void>;
+  recordIntent(index: number, intent: StepIntent): Promise<void>;
+  recordOutcome(index: number, outcome: StepOutcome): Promise<void>;
   /** Answers the row to tell the event from; `undefined` when another run closed the change meanwhile. */
-  close(status: JournalHeader['status'], closing?: Closing): Promise<Kept<JournalHeader> | undefined>;
+  close(status: JournalHeader['status'], closing?: ClosingData): Promise<Stored<JournalHeader> | undefined>;
 }
 
-interface Closing {
+interface ClosingData {
   readonly factsAfter?: Json;
   /** What the auditors are to be told of it. */
   readonly event?: AuditEvent;
@@ -89,7 +89,7 @@ export const openJournal = async (table: Table, header: JournalHeader): Promise<
   const known = await readJournal(table, header.changeId);
   const expected = known?.version ?? 0;
   const isUntouched = known === undefined || known.entries.length === 0;
-  if (isUntouched) await noteOpenChange(table, header);
+  if (isUntouched) await indexOpenChange(table, header);
   if (isUntouched && (await table.put({ pk: keyOf(header.changeId), sk: HEADER, data: header, expected })))
     return journalAt(table, header, expected + 1);
   throw permanent('change-exists', `${header.changeId} was begun before; its journal tells how far it came.`);
@@ -105,7 +105,7 @@ export const readJournal = async (table: Table, changeId: string) => {
   const kept = { ...row, data: JournalHeader.parse(row.data) };
   return { journal: journalAt(table, kept.data, row.version), entries, version: row.version, kept };
 };
-export type Recorded = NonNullable<Awaited<ReturnType<typeof readJournal>>>;
+export type StoredChange = NonNullable<Awaited<ReturnType<typeof readJournal>>>;
 
 // Sorts before `step#`.
 const HEADER = 'change';
@@ -117,12 +117,12 @@ const journalAt = (table: Table, header: JournalHeader, version: number): Journa
   const pk = keyOf(changeId);
   return {
     header,
-    intend: async (index, intent) => {
+    recordIntent: async (index, intent) => {
       const written = await table.put({ pk, sk: stepKey(index), data: { index, intent }, expected: 0 });
       if (!written)
         throw permanent('journal-conflict', `Step ${index} of ${changeId} was begun by another run.`);
     },
-    settle: async (index, outcome) => {
+    recordOutcome: async (index, outcome) => {
       const row = await table.get(pk, stepKey(index));
       const { intent } = JournalEntry.parse(row?.data);
       await table.put({

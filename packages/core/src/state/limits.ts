@@ -13,7 +13,7 @@ export interface FixTarget {
 }
 
 /** By which a fix is counted, held and found again. */
-export const fixTargetOf = ({
+export const toFixTarget = ({
   command,
   accountId,
   region,
@@ -32,7 +32,7 @@ interface LimitContext {
  * Takes one fix from every budget that it counts against, or says which is used up. A fix that is then not made
  * stays counted: better one too few than one too many.
  */
-export const takeFromBudgets = async (
+export const spendBudgets = async (
   target: FixTarget,
   { table, limits, now }: LimitContext,
 ): Promise<string | undefined> => {
@@ -93,7 +93,7 @@ const Population = z.object({ resources: z.number() });
 const populationIn = (data: unknown): number => Population.parse(data).resources;
 
 /** Counts a failed fix against the rule; false once there were too many in the hour. */
-export const isTripped = async (
+export const isCircuitOpen = async (
   { command }: FixTarget,
   { table, limits, now }: LimitContext,
 ): Promise<boolean> => {
@@ -105,7 +105,7 @@ export const isTripped = async (
   return counted === undefined;
 };
 
-export const countFailure = async (
+export const recordFailure = async (
   { command }: FixTarget,
   { table, now }: Omit<LimitContext, 'limits'>,
 ): Promise<void> => {

@@ -26,18 +26,18 @@ const endOf = ({ startedAt, endsAt }: Pick<JournalHeader, 'startedAt' | 'endsAt'
   endsAt === undefined ? new Date(new Date(startedAt).getTime() + LONGEST_RUN_MS) : new Date(endsAt);
 
 /** Why a change is to be left alone for now: its run may be at it. */
-export const whyStillApplying = (header: JournalHeader, now: Date): string | undefined =>
+export const stillRunningReason = (header: JournalHeader, now: Date): string | undefined =>
   header.status !== 'applying' || endOf(header) <= now
     ? undefined
     : `${header.changeId} may still be running; try again after ${endOf(header).toISOString()}.`;
 
 /** @throws {ComplianceError} permanent `still-applying` while the run of a change may be at it */
-export const requireOver = (header: JournalHeader, now: Date): void => {
-  const why = whyStillApplying(header, now);
+export const assertNotRunning = (header: JournalHeader, now: Date): void => {
+  const why = stillRunningReason(header, now);
   if (why !== undefined) throw permanent('still-applying', why);
 };
 
-export const noteOpenChange = async (table: Table, header: JournalHeader): Promise<void> => {
+export const indexOpenChange = async (table: Table, header: JournalHeader): Promise<void> => {
   const { changeId, executionId, resource } = header;
   const data: OpenChange = {
     changeId,
@@ -52,7 +52,7 @@ export const noteOpenChange = async (table: Table, header: JournalHeader): Promi
   await table.put({ ...row, expected });
 };
 
-export const forgetOpenChange = async (
+export const removeOpenChange = async (
   table: Table,
   change: Pick<JournalHeader, 'accountId' | 'region' | 'command' | 'changeId'>,
 ): Promise<void> => {
@@ -62,15 +62,15 @@ export const forgetOpenChange = async (
 };
 
 /** The open changes by one rule; few, for they are of runs under way and of those that were killed. */
-export const openChangesIn = async (table: Table, place: Place): Promise<readonly OpenChange[]> => {
+export const listOpenChanges = async (table: Table, place: RuleScope): Promise<readonly OpenChange[]> => {
   const rows = await Array.fromAsync(table.query(keyOf(place)));
   return rows.map(({ data }) => OpenChange.parse(data));
 };
 
 /** Those of one resource. */
-export const openChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> =>
-  (await openChangesIn(table, target)).filter(({ resourceId }) => resourceId === target.resourceId);
+export const listOpenChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> =>
+  (await listOpenChanges(table, target)).filter(({ resourceId }) => resourceId === target.resourceId);
 
-type Place = Omit<FixTarget, 'resourceId'>;
+type RuleScope = Omit<FixTarget, 'resourceId'>;
 
-const keyOf = ({ accountId, region, command }: Place) => `open#${accountId}#${region}#${command}`;
+const keyOf = ({ accountId, region, command }: RuleScope) => `open#${accountId}#${region}#${command}`;

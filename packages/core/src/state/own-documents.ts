@@ -19,7 +19,7 @@ export const isOwnDocument = async (table: Table, name: string, live: Json): Pro
 };
 
 /** Notes a write of such a document before it is made. */
-export const noteOwnDocument = async (
+export const recordOwnDocument = async (
   table: Table,
   name: string,
   { before, after }: { readonly before: Json | undefined; readonly after: Json },
@@ -30,7 +30,7 @@ export const noteOwnDocument = async (
 };
 
 /** The document is gone. */
-export const forgetOwnDocument = async (table: Table, name: string): Promise<void> => {
+export const removeOwnDocument = async (table: Table, name: string): Promise<void> => {
   const row = await table.get(keyOf(name), SORT_KEY);
   if (row) await table.remove(row.pk, row.sk, row.version);
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { permanent } from '../base/errors.ts';
 import { Plan } from '../plan/plan.ts';
-import { Untold } from './untold.ts';
+import { PendingEvents } from './untold.ts';
 
 /** A decision of a person, with the identity that STS proved. */
 const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });
@@ -24,7 +24,7 @@ export const PlanRecord = z.object({
   successor: z.string().optional(),
   /** Whom the finding goes to. */
   owner: z.string().optional(),
-  untold: Untold,
+  untold: PendingEvents,
 });
 export type PlanRecord = Readonly<z.infer<typeof PlanRecord>>;
 export type PlanStatus = PlanRecord['status'];
@@ -32,7 +32,7 @@ export type PlanStatus = PlanRecord['status'];
 export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new Date(expiresAt) <= now;
 
 /** @throws {ComplianceError} permanent `plan-expired` */
-export const requireCurrent = (record: PlanRecord, now: Date): void => {
+export const assertNotExpired = (record: PlanRecord, now: Date): void => {
   if (!isExpired(record, now)) return;
   const { plan, expiresAt } = record;
   throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}; the next sweep plans anew.`);

@@ -1,9 +1,9 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
 import { permanent } from '../base/errors.ts';
 import { planIdOf, type Plan } from '../plan/plan.ts';
-import { PlanRecord, isExpired, requireCurrent, type Decision, type PlanStatus } from './plan-record.ts';
+import { PlanRecord, isExpired, assertNotExpired, type Decision, type PlanStatus } from './plan-record.ts';
 import type { Table, TableItem } from './table.ts';
-import type { Kept } from './untold.ts';
+import type { Stored } from './untold.ts';
 
 const PARTITION = 'plan';
 
@@ -22,27 +22,27 @@ export interface NewPlan {
  * One that had been applied, had expired or was superseded is opened anew: the finding came back. So is one that
  * somebody edited by hand: what was decided on was another.
  */
-export const recordPlan = async (table: Table, planned: NewPlan): Promise<Kept<PlanRecord>> => {
+export const storePlan = async (table: Table, planned: NewPlan): Promise<Stored<PlanRecord>> => {
   const { plan, now } = planned;
   const row = await table.get(PARTITION, plan.id);
-  const known = row && unaltered(keptIn(row));
-  if (known && stands(known.data, now)) return known;
+  const known = row && ifUnaltered(storedPlanIn(row));
+  if (known && isActive(known.data, now)) return known;
   const data = openRecord(planned, known?.data.untold);
-  return (await replace(table, data, row?.version ?? 0)) ?? requireKept(table, plan.id);
+  return (await replaceRow(table, data, row?.version ?? 0)) ?? getPlanOrThrow(table, plan.id);
 };
 
 /** The plan of this id that `recordPlan` would leave as it is. */
-export const standingPlan = async (
+export const readActivePlan = async (
   table: Table,
   planId: string,
   now: Date,
-): Promise<Kept<PlanRecord> | undefined> => {
+): Promise<Stored<PlanRecord> | undefined> => {
   const row = await table.get(PARTITION, planId);
-  const known = row && unaltered(keptIn(row));
-  return known && stands(known.data, now) ? known : undefined;
+  const known = row && ifUnaltered(storedPlanIn(row));
+  return known && isActive(known.data, now) ? known : undefined;
 };
 
-const stands = (record: PlanRecord, now: Date) =>
+const isActive = (record: PlanRecord, now: Date) =>
   !isExpired(record, now) && !['applied', 'superseded'].includes(record.status);
 
 const openRecord = (
@@ -55,18 +55,21 @@ const openRecord = (
   expiresAt: new Date(now.getTime() + livesDays * 86_400_000).toISOString(),
   ...(withheld !== undefined && { withheld }),
   ...(owner !== undefined && { owner }),
-  ...stillToTell(untold, event),
+  ...withPendingEvent(untold, event),
 });
 
 /** @throws {ComplianceError} permanent `plan-altered` when somebody edited the plan by hand */
 export const readPlan = async (table: Table, planId: string): Promise<PlanRecord | undefined> =>
-  (await readPlanRow(table, planId))?.data;
+  (await readStoredPlan(table, planId))?.data;
 
 /** A plan with its row, to tell what it has still to tell. @throws {ComplianceError} permanent `plan-altered` */
-export const readPlanRow = async (table: Table, planId: string): Promise<Kept<PlanRecord> | undefined> => {
+export const readStoredPlan = async (
+  table: Table,
+  planId: string,
+): Promise<Stored<PlanRecord> | undefined> => {
   const row = await table.get(PARTITION, planId);
   if (!row) return undefined;
-  const kept = unaltered(keptIn(row));
+  const kept = ifUnaltered(storedPlanIn(row));
   if (kept) return kept;
   throw permanent(
     'plan-altered',
@@ -76,10 +79,10 @@ export const readPlanRow = async (table: Table, planId: string): Promise<Kept<Pl
 
 /** Every plan that is kept, decided ones included. */
 export const listPlans = async function* (table: Table): AsyncGenerator<PlanRecord> {
-  for await (const row of table.query(PARTITION)) yield keptIn(row).data;
+  for await (const row of table.query(PARTITION)) yield storedPlanIn(row).data;
 };
 
-export interface PlanMove {
+export interface PlanTransition {
   readonly planId: string;
   readonly from: readonly PlanStatus[];
   readonly to: PlanStatus;
@@ -94,26 +97,26 @@ export interface PlanMove {
  * Moves a plan from one status to another; of two who try at once, one does.
  * @throws {ComplianceError} permanent `unknown-plan`, `plan-altered`, `plan-expired` or `plan-decided`
  */
-export const movePlan = async (table: Table, move: PlanMove): Promise<Kept<PlanRecord>> => {
+export const transitionPlan = async (table: Table, move: PlanTransition): Promise<Stored<PlanRecord>> => {
   const { planId, from, to, now, decision, successor, event } = move;
-  const { data: record, version } = await requireKept(table, planId);
-  if (!from.includes(record.status)) throw decided(record);
-  requireCurrent(record, now);
+  const { data: record, version } = await getPlanOrThrow(table, planId);
+  if (!from.includes(record.status)) throw alreadyDecided(record);
+  assertNotExpired(record, now);
   const moved: PlanRecord = {
     ...record,
     status: to,
     ...(decision && { decision }),
     ...(successor && { successor }),
-    ...stillToTell(record.untold, event),
+    ...withPendingEvent(record.untold, event),
   };
-  const kept = await replace(table, moved, version);
+  const kept = await replaceRow(table, moved, version);
   if (kept) return kept;
-  throw decided((await requireKept(table, planId)).data);
+  throw alreadyDecided((await getPlanOrThrow(table, planId)).data);
 };
 
 /** @throws {ComplianceError} permanent `unknown-plan` or `plan-altered` */
-export const requireKept = async (table: Table, planId: string): Promise<Kept<PlanRecord>> => {
-  const row = await readPlanRow(table, planId);
+export const getPlanOrThrow = async (table: Table, planId: string): Promise<Stored<PlanRecord>> => {
+  const row = await readStoredPlan(table, planId);
   if (row) return row;
   throw permanent(
     'unknown-plan',
@@ -121,27 +124,27 @@ export const requireKept = async (table: Table, planId: string): Promise<Kept<Pl
   );
 };
 
-const keptIn = (row: TableItem): Kept<PlanRecord> => ({ ...row, data: PlanRecord.parse(row.data) });
+const storedPlanIn = (row: TableItem): Stored<PlanRecord> => ({ ...row, data: PlanRecord.parse(row.data) });
 
-const unaltered = (kept: Kept<PlanRecord>): Kept<PlanRecord> | undefined =>
+const ifUnaltered = (kept: Stored<PlanRecord>): Stored<PlanRecord> | undefined =>
   kept.data.plan.id === kept.sk && planIdOf(kept.data.plan) === kept.sk ? kept : undefined;
 
 /** The row as it was written; `undefined` when another writer was first. */
-const replace = async (
+const replaceRow = async (
   table: Table,
   data: PlanRecord,
   expected: number,
-): Promise<Kept<PlanRecord> | undefined> => {
+): Promise<Stored<PlanRecord> | undefined> => {
   const row = { pk: PARTITION, sk: data.plan.id, expiresAt: keepUntil(new Date(data.expiresAt)) };
   return (await table.put({ ...row, data, expected })) ? { ...row, data, version: expected + 1 } : undefined;
 };
 
-const stillToTell = (untold: readonly AuditEvent[] = [], event: AuditEvent | undefined) => {
+const withPendingEvent = (untold: readonly AuditEvent[] = [], event: AuditEvent | undefined) => {
   const all = event ? [...untold, event] : untold;
   return all.length > 0 && { untold: [...all] };
 };
 
-const decided = ({ plan, status, decision }: PlanRecord) => {
+const alreadyDecided = ({ plan, status, decision }: PlanRecord) => {
   const who = decision ? ` by ${decision.by} at ${decision.at}` : '';
   return permanent('plan-decided', `${plan.id} is ${status} already${who}.`);
 };

@@ -7,7 +7,7 @@ import type { Table } from './table.ts';
  * spent once the decision is told, so that who could not be answered may ask again with the same.
  * @throws {ComplianceError} permanent `proof-spent`
  */
-export const requireUnspent = async (table: Table, { signature, arn }: Caller): Promise<void> => {
+export const assertProofUnused = async (table: Table, { signature, arn }: Caller): Promise<void> => {
   if (await table.get(keyOf(signature), SORT_KEY))
     throw permanent(
       'proof-spent',
@@ -15,7 +15,7 @@ export const requireUnspent = async (table: Table, { signature, arn }: Caller): 
     );
 };
 
-export const spendProof = async (table: Table, { signature, arn }: Caller, now: Date): Promise<void> => {
+export const markProofUsed = async (table: Table, { signature, arn }: Caller, now: Date): Promise<void> => {
   // By then it is too old to be taken.
   const expiresAt = new Date(now.getTime() + 3_600_000);
   await table.put({ pk: keyOf(signature), sk: SORT_KEY, data: { by: arn }, expiresAt, expected: 0 });

@@ -10,16 +10,16 @@ import type { Table, TableItem } from './table.ts';
  * away once they are told: whoever comes by a row that still has some tells them first. So each is told at least
  * once; its id is a digest, so that twice does no harm.
  */
-export const Untold = z.array(AuditEvent).optional();
+export const PendingEvents = z.array(AuditEvent).optional();
 
 /** A row that was written or read, with its data parsed. */
-export interface Kept<Data> extends Omit<TableItem, 'data'> {
+export interface Stored<Data> extends Omit<TableItem, 'data'> {
   readonly data: Data;
 }
 
 /** Tells what the row has still to tell. A row that another run wrote meanwhile tells it again. */
-export const tellUntold = async <Data extends { readonly untold?: z.infer<typeof Untold> }>(
-  { data: { untold = [], ...data }, version: expected, ...row }: Kept<Data>,
+export const publishPending = async <Data extends { readonly untold?: z.infer<typeof PendingEvents> }>(
+  { data: { untold = [], ...data }, version: expected, ...row }: Stored<Data>,
   { table, publish }: { readonly table: Table; readonly publish: Publisher },
 ): Promise<void> => {
   if (untold.length === 0) return;
@@ -31,7 +31,7 @@ export const tellUntold = async <Data extends { readonly untold?: z.infer<typeof
  * Writes a row together with its event. A row of DynamoDB holds 400 KB: where both are too much for one, the event is
  * told first, so that it is told again rather than not at all.
  */
-export const writeWith = async <Row>(
+export const writeWithEvent = async <Row>(
   event: AuditEvent,
   publish: Publisher,
   write: (event?: AuditEvent) => Promise<Row>,

@@ -29,7 +29,7 @@ export const exampleRule = defineRule({
   facts: z.object({ status: Status }),
   permissions: {
     list: ['s3:ListAllMyBuckets'],
-    one: ['s3:GetBucketVersioning'],
+    get: ['s3:GetBucketVersioning'],
     fix: ['s3:PutBucketVersioning'],
     undo: ['s3:PutBucketVersioning'],
   },
@@ -39,7 +39,7 @@ export const exampleRule = defineRule({
       const versioning = ItemVersioning.safeParse(supplementary['BucketVersioningConfiguration']);
       return versioning.success ? { facts: { status: versioning.data.status } } : undefined;
     },
-    one: async ({ resourceId: Bucket }, { session }) => {
+    get: async ({ resourceId: Bucket }, { session }) => {
       try {
         const answer = await session.client(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
         return { facts: { status: answer.Status ?? 'Off' } };

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { AccountId } from '../base/account-id.ts';
-import { applyChange } from '../remediate/apply.ts';
+import { runSteps } from '../remediate/apply.ts';
 import { parseConfigurationItem } from '../rule/configuration-item.ts';
 import { grantAction, isImplied, type Grant } from '../aws/grant.ts';
 import { asJson, canonical } from '../base/json.ts';
-import { planFix, type Finding } from '../plan/plan-fix.ts';
+import { planFix, type Violation } from '../plan/plan-fix.ts';
 import { Plan, planIdOf } from '../plan/plan.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Listed, Observation, Phase, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
 import { openJournal, readJournal } from '../state/journal.ts';
-import { undoChange } from '../operate/undo.ts';
+import { undoSteps } from '../operate/undo.ts';
 import type { ComplianceType, Verdict } from '../rule/verdict.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { emulatedAccount, type EmulatedAccount } from './emulator.ts';
@@ -50,7 +50,7 @@ export interface RuleFixtures {
 export const describeRuleContract = (rule: Rule, fixtures: RuleFixtures): void => {
   const used: Record<Phase, Set<string>> = {
     list: new Set(),
-    one: new Set(),
+    get: new Set(),
     fix: new Set(),
     undo: new Set(),
   };
@@ -74,7 +74,7 @@ export const describeRuleContract = (rule: Rule, fixtures: RuleFixtures): void =
   });
 };
 
-const PHASES = ['list', 'one', 'fix', 'undo'] as const satisfies readonly Phase[];
+const PHASES = ['list', 'get', 'fix', 'undo'] as const satisfies readonly Phase[];
 const EMULATOR_TIMEOUT_MS = 30_000;
 const REGION = 'eu-west-1';
 const NOW = new Date();
@@ -106,7 +106,7 @@ const runnerOf = (
   };
 
   const one = async (account: EmulatedAccount, resource: Resource) =>
-    (await during(account, ['one'], (session) => rule.observe.one(resource, { session }))).result;
+    (await during(account, ['get'], (session) => rule.observe.get(resource, { session }))).result;
 
   const list = async (account: EmulatedAccount) =>
     (await during(account, ['list'], (session) => Array.fromAsync(rule.observe.list({ session })))).result;
@@ -114,7 +114,7 @@ const runnerOf = (
   const judge = (account: EmulatedAccount, observation: Observation) =>
     rule.judge(observation.facts, context(account.accountId));
 
-  const finding = async (account: EmulatedAccount, resource: Resource): Promise<Finding> => {
+  const finding = async (account: EmulatedAccount, resource: Resource): Promise<Violation> => {
     const observation = present(await one(account, resource));
     const verdict = judge(account, observation);
     return { rule, resource, observation, verdict, context: context(account.accountId) };
@@ -171,19 +171,19 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         const before = await run.finding(account, resource);
         const surroundings = await fixtures.untouched?.(resource, account.admin);
 
-        const { result: planned } = await run.during(account, ['one'], (session) => planFix(before, session));
+        const { result: planned } = await run.during(account, ['get'], (session) => planFix(before, session));
         if ('human' in planned) throw new Error(`A machine's fix was expected, not: ${planned.human}`);
         // Where code owns the resource, its owner is told in that code's words.
         expect(planned.plan.inCode?.terraform).toMatch(/^aws_\w+.*: \S/);
-        const again = await run.during(account, ['one'], (session) => planFix(before, session));
+        const again = await run.during(account, ['get'], (session) => planFix(before, session));
         expect(again.result).toMatchObject({ plan: { id: planned.plan.id } });
         expect(planIdOf(Plan.parse(asJson(planned.plan)))).toBe(planned.plan.id);
         expect(present(await run.one(account, resource)).facts).toEqual(before.observation.facts);
 
         const table = memoryTable();
         const journal = await openJournal(table, headerOf(planned.plan));
-        const { result: applied } = await run.during(account, ['one', 'fix'], (session) =>
-          applyChange(planned.change, { session, journal, table }),
+        const { result: applied } = await run.during(account, ['get', 'fix'], (session) =>
+          runSteps(planned.change, { session, journal, table }),
         );
         expect(applied.error).toBeUndefined();
         const after = await run.finding(account, resource);
@@ -191,8 +191,8 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         expect(await fixtures.untouched?.(resource, account.admin)).toEqual(surroundings);
 
         const recorded = present(await readJournal(table, journal.header.changeId));
-        await run.during(account, ['one', 'undo'], (session) =>
-          undoChange(run.rule, recorded.entries, { session, journal: recorded.journal, table }),
+        await run.during(account, ['get', 'undo'], (session) =>
+          undoSteps(run.rule, recorded.entries, { session, journal: recorded.journal, table }),
         );
         const undone = present(await run.one(account, resource));
         expect(undone.facts).toEqual({
@@ -209,7 +209,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
       async () => {
         const account = await emulatedAccount(REGION);
         const finding = await run.finding(account, await seed(account.admin));
-        const { result } = await run.during(account, ['one'], (session) => planFix(finding, session));
+        const { result } = await run.during(account, ['get'], (session) => planFix(finding, session));
         expect(result).toEqual({ human: expect.stringMatching(/\S/) });
       },
     );

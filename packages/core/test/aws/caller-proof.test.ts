@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { describe, expect, test } from 'vitest';
 
-import { PROOF_HEADER, proofSubject, provenCaller } from '../../src/aws/caller-proof.ts';
+import { PROOF_HEADER, proofSubject, verifyIdentityProof } from '../../src/aws/caller-proof.ts';
 import { serve } from '../../src/testing/serve.ts';
 
 const STS = 'https://sts.eu-west-1.amazonaws.com';
@@ -47,7 +47,7 @@ const stsAnswering = (body: string, status = 200) => {
 const subject = proofSubject('approve', 'plan-0123456789abcdef');
 const noon = () => new Date('2026-11-20T12:00:00Z');
 const prove = (proof: string, fetch: typeof globalThis.fetch) =>
-  provenCaller(proof, subject, { stsOrigins: [STS], fetch, now: noon });
+  verifyIdentityProof(proof, subject, { stsOrigins: [STS], fetch, now: noon });
 
 describe('a proof', () => {
   test.each([
@@ -70,7 +70,7 @@ describe('a proof', () => {
       response.end(JSON_ANSWER);
     });
     await expect(
-      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+      verifyIdentityProof(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
     ).resolves.toMatchObject({
       arn: ARN,
     });
@@ -199,7 +199,7 @@ describe('STS that cannot be asked is a transient fault', () => {
       response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
     });
     await expect(
-      provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+      verifyIdentityProof(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
     ).rejects.toMatchObject({
       kind: 'transient',
       code: 'sts-unreachable',
@@ -215,7 +215,7 @@ test('a redirect is not followed: only STS says who somebody is', async () => {
     else response.writeHead(302, { location: '/elsewhere' }).end();
   });
   await expect(
-    provenCaller(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
+    verifyIdentityProof(proofAt(origin), subject, { stsOrigins: [origin], now: noon }),
   ).rejects.toBeInstanceOf(Error);
   expect(paths).toEqual(['/']);
 });

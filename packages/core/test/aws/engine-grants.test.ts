@@ -55,7 +55,7 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
   });
   const dependencies = {
     loadRule: async () => rule,
-    settings: async () =>
+    loadSettings: async () =>
       parseSettings(
         settingsWith({
           defaults: { mode },
@@ -63,7 +63,7 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
           limits: { flaps: { times: 1 } },
         }),
       ),
-    exemptions: async () => parseExemptions({ exemptions: [byTag] }),
+    loadExemptions: async () => parseExemptions({ exemptions: [byTag] }),
     openSession: async () => session,
     isStopped: async () => false,
     publish: async () => {},

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { lookAgain } from '../../src/config/look-again.ts';
+import { requestReevaluation } from '../../src/config/look-again.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
@@ -51,13 +51,13 @@ const configOf = (failure?: Error) => {
 
 test('a rule that only the schedule wakes is judged again, found by its name in the pack', async () => {
   const { session, started } = configOf();
-  await lookAgain(scheduled, session, memoryTable(), now);
+  await requestReevaluation(scheduled, session, memoryTable(), now);
   expect(started).toEqual([[NAMES[1]]]);
 });
 
 test('a rule that a change wakes is not: AWS Config would judge the item from before the fix', async () => {
   const { session } = configOf();
-  await lookAgain(exampleRule, session, memoryTable(), now);
+  await requestReevaluation(exampleRule, session, memoryTable(), now);
   expect(session.sent).toEqual([]);
 });
 
@@ -66,10 +66,10 @@ test('is asked once per rule, account, Region and minute', async () => {
   const table = memoryTable();
   // A minute is sixty seconds, not one of the clock: at 12:01:29 it is still the same.
   for (const second of [0, 29, 59])
-    await lookAgain(scheduled, session, table, new Date(now.getTime() + second * 1000));
+    await requestReevaluation(scheduled, session, table, new Date(now.getTime() + second * 1000));
   expect(started).toHaveLength(1);
-  await lookAgain(scheduled, session, table, new Date(now.getTime() + 60_000));
-  await lookAgain(scheduled, session.at('us-east-1'), table, now);
+  await requestReevaluation(scheduled, session, table, new Date(now.getTime() + 60_000));
+  await requestReevaluation(scheduled, session.at('us-east-1'), table, now);
   expect(started).toHaveLength(3);
 });
 
@@ -77,14 +77,14 @@ test.each(['LimitExceededException', 'ResourceInUseException'])(
   'somebody who asked first is no failure: %s',
   async (name) => {
     await expect(
-      lookAgain(scheduled, configOf(awsError(name)).session, memoryTable(), now),
+      requestReevaluation(scheduled, configOf(awsError(name)).session, memoryTable(), now),
     ).resolves.toBeUndefined();
   },
 );
 
 test('a denial is one', async () => {
   const { session } = configOf(awsError('AccessDeniedException'));
-  await expect(lookAgain(scheduled, session, memoryTable(), now)).rejects.toMatchObject({
+  await expect(requestReevaluation(scheduled, session, memoryTable(), now)).rejects.toMatchObject({
     name: 'AccessDeniedException',
   });
 });

@@ -62,8 +62,8 @@ const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [
       if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
       return rule;
     },
-    settings: async () => parseSettings(settingsWith(settings)),
-    exemptions: async () =>
+    loadSettings: async () => parseSettings(settingsWith(settings)),
+    loadExemptions: async () =>
       parseExemptions({
         exemptions: exemptions.map((one, index) => ({ ...answerable, id: `EX-${index}`, ...one })),
       }),
@@ -383,7 +383,7 @@ describe('an exempt resource', () => {
 
   test('while the exemptions cannot be read shows as what it is, and the auditors learn of it', async () => {
     const exemptions = () => Promise.reject(permanent('malformed-exemptions', 'Line 3 is broken.'));
-    const { evaluate, config, events } = setUp({ dependencies: { exemptions } });
+    const { evaluate, config, events } = setUp({ dependencies: { loadExemptions: exemptions } });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
     expect(events[0]).toMatchObject({
@@ -478,7 +478,7 @@ describe('a plan', () => {
   test('is made by the first sweep after the mode allows it, though the finding is no news', async () => {
     let current = mode('observe');
     const settings = async () => parseSettings(settingsWith(current));
-    const { evaluate, config, table } = setUp({ dependencies: { settings } });
+    const { evaluate, config, table } = setUp({ dependencies: { loadSettings: settings } });
     await evaluate(sampleScheduledEvent());
     current = mode('plan');
     await evaluate(sampleScheduledEvent());
@@ -729,7 +729,7 @@ describe('what passes by itself is thrown once, with neither verdict nor audit e
   const failing: [string, SetUp][] = [
     [
       'settings that cannot be read',
-      { dependencies: { settings: () => Promise.reject(transient('settings-unreadable', 'x')) } },
+      { dependencies: { loadSettings: () => Promise.reject(transient('settings-unreadable', 'x')) } },
     ],
     [
       'a role that is throttled',

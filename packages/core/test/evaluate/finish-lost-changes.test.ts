@@ -21,7 +21,11 @@ const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = 
   const table = memoryTable();
   const events: AuditEvent[] = [];
   const journal = await openJournal(table, journalHeader());
-  await journal.intend(0, { type: 'call', operation: 's3:PutBucketVersioning', input: { Bucket: 'logs' } });
+  await journal.recordIntent(0, {
+    type: 'call',
+    operation: 's3:PutBucketVersioning',
+    input: { Bucket: 'logs' },
+  });
   const session = fakeSession({
     allow: [...engineGrants.evaluate, ...evaluateGrants(exampleRule)],
     answers: [...answers, ...fakeConfig().answers, ...fakeBuckets({ logs: status }).answers],
@@ -29,8 +33,8 @@ const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = 
   const sweepAt = (time: string) =>
     createEvaluate({
       loadRule: async () => exampleRule,
-      settings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
-      exemptions: async () => [],
+      loadSettings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+      loadExemptions: async () => [],
       openSession: async () => session,
       put: async () => {},
       contacts: createAccountContacts(),

@@ -47,10 +47,10 @@ const ruleOver = (list: () => AsyncIterable<Bucket> | Iterable<Bucket>) => {
     controls: {},
     parameters: z.object({}),
     facts: Facts,
-    permissions: { list: [], one: [], fix: [], undo: [] },
+    permissions: { list: [], get: [], fix: [], undo: [] },
     guidance: 'None.',
     observe: {
-      one: async ({ resourceId }) => {
+      get: async ({ resourceId }) => {
         const bucket = byId.get(resourceId);
         if (!bucket || bucket.seen === 'unreadable') throw new Error(`${resourceId} cannot be read`);
         return bucket.seen === 'gone' ? undefined : { facts: factsOf(bucket) };
@@ -89,7 +89,7 @@ const optionsOf = (
       sent.push(...judged);
     },
     onUnchanged: async (judged) => void unchanged.push(...judged.map((one) => one.resource.resourceId)),
-    whyVanished: 'The resource is gone.',
+    vanishedReason: 'The resource is gone.',
     onUnreadable: (resource) => void unreadable.push(resource.resourceId),
     ...over,
   };
@@ -410,12 +410,12 @@ describe('a large account', () => {
     const { options, batches, sent } = optionsOf(() => buckets);
     const observe: SweepOptions['rule']['observe'] = {
       ...options.rule.observe,
-      one: async (...args) => {
+      get: async (...args) => {
         inFlight += 1;
         most = Math.max(most, inFlight);
         await new Promise(setImmediate);
         inFlight -= 1;
-        return options.rule.observe.one(...args);
+        return options.rule.observe.get(...args);
       },
     };
     await sweep({ ...options, rule: { ...options.rule, observe } });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { change, edit } from '../../src/rule/change.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
-import { takeFromBudgets } from '../../src/state/limits.ts';
+import { spendBudgets } from '../../src/state/limits.ts';
 import { listPlans, readPlan } from '../../src/state/plans.ts';
 import { readJournal } from '../../src/state/journal.ts';
 import type { Rule } from '../../src/rule/rule.ts';
@@ -25,7 +25,7 @@ const editing = () => {
   const wanted = { MinimumPasswordLength: 14, RequireNumbers: true };
   const rule: Rule = {
     ...exampleRule,
-    observe: { ...exampleRule.observe, one: async () => ({ facts: policy.state.content }) },
+    observe: { ...exampleRule.observe, get: async () => ({ facts: policy.state.content }) },
     judge: (facts) => {
       const { MinimumPasswordLength, RequireNumbers } = facts as typeof wanted;
       return MinimumPasswordLength >= 14 && RequireNumbers ? compliant() : nonCompliant('Too weak.');
@@ -101,7 +101,7 @@ describe('the operators’ door', () => {
 
   test.each([
     ['STS', { proveCaller: () => Promise.reject(transient('sts-unreachable', 'x')) }],
-    ['the settings', { settings: () => Promise.reject(transient('settings-unreadable', 'x')) }],
+    ['the settings', { loadSettings: () => Promise.reject(transient('settings-unreadable', 'x')) }],
   ])('throws when %s cannot be asked, so that the caller tries again', async (_, dependencies) => {
     const { ask, events } = openDoors({ dependencies });
     await expect(ask('approve', UNKNOWN)).rejects.toMatchObject({ kind: 'transient' });
@@ -431,7 +431,7 @@ describe('an approval stands', () => {
     const planId = await approve();
     const { limits } = parseSettings(settingsWith(settings));
     const other = { command: 'EXAMPLE_KEEP_VERSIONS', accountId: '111122223333', region: 'eu-west-1' };
-    await takeFromBudgets({ ...other, resourceId: 'other' }, { table, limits, now: NOON });
+    await spendBudgets({ ...other, resourceId: 'other' }, { table, limits, now: NOON });
     await expect(ask('apply', planId)).resolves.toMatchObject({
       status: 'planned',
       reason: expect.stringContaining('The limit of 1 fixes an hour') as string,
@@ -480,7 +480,7 @@ describe('an approval stands', () => {
     const exemptions = () => Promise.reject(transient('away', 'x'));
     const all = openDoors();
     const planId = await all.approve();
-    const broken = openDoors({ dependencies: { exemptions, table: all.table } });
+    const broken = openDoors({ dependencies: { loadExemptions: exemptions, table: all.table } });
     await expect(broken.ask('apply', planId)).rejects.toMatchObject({ code: 'away' });
     expect(broken.writes()).toEqual([]);
     await expect(all.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });

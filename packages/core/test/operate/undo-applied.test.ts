@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { call, change, edit, undoCall } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { openJournal, readJournal, type Intent, type JournalHeader } from '../../src/state/journal.ts';
+import { openJournal, readJournal, type StepIntent, type JournalHeader } from '../../src/state/journal.ts';
 import type { Table } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
@@ -29,19 +29,19 @@ const fixed = async (options: Parameters<typeof openDoors>[0] = {}) => {
 };
 
 /** The journal that a killed run leaves: these intents, the last without an outcome. */
-const killed = async (table: Table, intents: readonly Intent[], over: Partial<JournalHeader> = {}) => {
+const killed = async (table: Table, intents: readonly StepIntent[], over: Partial<JournalHeader> = {}) => {
   const journal = await openJournal(table, journalHeader({ changeId: CHANGE, ...over }));
   for (const [index, intent] of intents.entries()) {
-    await journal.intend(index, intent);
+    await journal.recordIntent(index, intent);
     if (index < intents.length - 1)
-      await journal.settle(index, {
+      await journal.recordOutcome(index, {
         type: 'done',
         ...(intent.type === 'call' && intent.undo && { undo: intent.undo }),
       });
   }
 };
 
-const intentOf = (bucket: string): Intent => ({
+const intentOf = (bucket: string): StepIntent => ({
   type: 'call',
   operation: CALL,
   input: setVersioning(bucket, 'Enabled'),
@@ -186,7 +186,7 @@ describe('what somebody changed since is not undone', () => {
 /** A rule whose fix is an edit of this document, and whose facts are all of it. */
 const ruleOf = ({ state, document }: ReturnType<typeof fakePasswordPolicy>): Rule => ({
   ...exampleRule,
-  observe: { ...exampleRule.observe, one: async () => ({ facts: state.content }) },
+  observe: { ...exampleRule.observe, get: async () => ({ facts: state.content }) },
   judge: (facts) =>
     (facts as { status: string }).status === 'Enabled' ? compliant() : nonCompliant('It is not on.'),
   fix: () =>
@@ -285,7 +285,7 @@ describe('a change that did not come to its end', () => {
   test('is not undone by guess where only the lost answer told what was made', async () => {
     const { ask, table, session, told, state } = openDoors({ rule: ruleUndoing() });
     state.now = days(1);
-    const create: Intent = { type: 'call', operation: 'sns:CreateTopic', input: { Name: 'alarm' } };
+    const create: StepIntent = { type: 'call', operation: 'sns:CreateTopic', input: { Name: 'alarm' } };
     await killed(table, [intentOf('logs'), create]);
     await expect(ask('undo', CHANGE)).resolves.toEqual({
       status: 'refused',

@@ -1,14 +1,14 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { applyChange } from '../../src/remediate/apply.ts';
+import { runSteps } from '../../src/remediate/apply.ts';
 import { change, edit } from '../../src/rule/change.ts';
 import type { Json } from '../../src/base/json.ts';
 import { openJournal, readJournal } from '../../src/state/journal.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoChange } from '../../src/operate/undo.ts';
+import { undoSteps } from '../../src/operate/undo.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
@@ -124,9 +124,9 @@ describe('undoing an edit', () => {
     const journal = (await readJournal(table, 'change-1'))?.journal;
     if (!journal) throw new Error('The change was journalled.');
     const session = fakeSession({ allow: [], answers: [] });
-    await expect(
-      undoChange(ruleUndoing(document), before, { session, journal, table }),
-    ).resolves.toHaveLength(1);
+    await expect(undoSteps(ruleUndoing(document), before, { session, journal, table })).resolves.toHaveLength(
+      1,
+    );
     expect(state).toEqual({ content: { MinimumPasswordLength: 8 }, writes });
   });
 
@@ -160,7 +160,7 @@ describe('two edits of a document that was absent', () => {
     const apply = async (changeId: string, members: object) => {
       const journal = await openJournal(table, journalHeader({ changeId }));
       const step = edit(document, (content) => ({ ...(content as object), ...members }));
-      await applyChange(change({ description: 'x', risk: 'safe', steps: [step] }), {
+      await runSteps(change({ description: 'x', risk: 'safe', steps: [step] }), {
         session,
         journal,
         table,
@@ -169,7 +169,7 @@ describe('two edits of a document that was absent', () => {
     const undo = async (changeId: string) => {
       const recorded = await readJournal(table, changeId);
       if (!recorded) throw new Error(`${changeId} was journalled.`);
-      await undoChange(ruleUndoing(document), recorded.entries, {
+      await undoSteps(ruleUndoing(document), recorded.entries, {
         session,
         journal: recorded.journal,
         table,

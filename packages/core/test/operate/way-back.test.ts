@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { openJournal, readJournal, type JournalEntry, type JournalHeader } from '../../src/state/journal.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { wayBackOf, whyNotUndone } from '../../src/operate/way-back.ts';
+import { undoActionFor, undoBlockedReason } from '../../src/operate/way-back.ts';
 import { journalHeader } from '../journal-header.ts';
 
 const undo = { operation: 's3:PutBucketVersioning', input: { Status: 'Suspended' }, alreadyDone: [] };
@@ -16,15 +16,18 @@ const call = (outcome?: JournalEntry['outcome'], known = {}): JournalEntry => ({
 describe('the way back of a step', () => {
   test('that was done is what its answer left', () => {
     const other = { ...undo, input: { Status: 'Off' } };
-    expect(wayBackOf(call({ type: 'done', undo }, { undo: other }))).toEqual({ type: 'call', call: undo });
+    expect(undoActionFor(call({ type: 'done', undo }, { undo: other }))).toEqual({
+      type: 'call',
+      call: undo,
+    });
   });
 
   test('that a killed run may have done is what was known before', () => {
-    expect(wayBackOf(call(undefined, { undo }))).toEqual({ type: 'call', call: undo });
+    expect(undoActionFor(call(undefined, { undo }))).toEqual({ type: 'call', call: undo });
   });
 
   test('that a killed run may have done is left to a person, where its answer would have told', () => {
-    expect(wayBackOf(call())).toMatchObject({
+    expect(undoActionFor(call())).toMatchObject({
       type: 'impossible',
       code: 'undo-unknown',
       reason: expect.stringContaining('look whether it was done') as string,
@@ -32,7 +35,7 @@ describe('the way back of a step', () => {
   });
 
   test('without one says why', () => {
-    expect(wayBackOf(call({ type: 'done', undo: { impossible: 'AWS forgets the key' } }))).toEqual({
+    expect(undoActionFor(call({ type: 'done', undo: { impossible: 'AWS forgets the key' } }))).toEqual({
       type: 'impossible',
       code: 'undo-impossible',
       reason: 's3:PutBucketVersioning cannot be undone: AWS forgets the key',
@@ -44,7 +47,7 @@ describe('the way back of a step', () => {
     [{ type: 'failed', error: 'AccessDenied' }, 'it was not done'],
     [{ type: 'undone' }, 'it was taken back'],
   ] as const)('that is %o is nothing', ([outcome, reason]) => {
-    expect(wayBackOf(call(outcome))).toEqual({ type: 'nothing', reason });
+    expect(undoActionFor(call(outcome))).toEqual({ type: 'nothing', reason });
   });
 
   test('that edited a document is the inverse edit', () => {
@@ -52,7 +55,7 @@ describe('the way back of a step', () => {
     const path = ['MinimumPasswordLength'];
     const done = { type: 'done' } as const;
     expect(
-      wayBackOf({
+      undoActionFor({
         index: 0,
         intent: { ...edit, difference: [{ path, before: 8, after: 14 }] },
         outcome: done,
@@ -67,11 +70,11 @@ describe('a change cannot be undone', () => {
     const table = memoryTable();
     const journal = await openJournal(table, journalHeader(header));
     for (const [index, step] of steps.entries()) {
-      await journal.intend(index, step.intent);
-      if (step.outcome) await journal.settle(index, step.outcome);
+      await journal.recordIntent(index, step.intent);
+      if (step.outcome) await journal.recordOutcome(index, step.outcome);
     }
     const recorded = await readJournal(table, journal.header.changeId);
-    return recorded && whyNotUndone(recorded, now);
+    return recorded && undoBlockedReason(recorded, now);
   };
 
   test.for<[string, Partial<JournalHeader>, JournalEntry[], string]>([

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
 import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
-import { planFix, type Finding } from '../../src/plan/plan-fix.ts';
+import { planFix, type Violation } from '../../src/plan/plan-fix.ts';
 import { Plan } from '../../src/plan/plan.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -14,7 +14,7 @@ import { omit } from '../omit.ts';
 
 const session = fakeSession({ allow: [], answers: [] });
 const accountId = AccountId.parse('111122223333');
-const findingOf = (over: Partial<Finding> = {}): Finding => ({
+const findingOf = (over: Partial<Violation> = {}): Violation => ({
   rule: exampleRule,
   resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
   observation: { facts: { status: 'Off' } },
@@ -27,7 +27,7 @@ const findingOf = (over: Partial<Finding> = {}): Finding => ({
   },
   ...over,
 });
-const planOf = async (over: Partial<Finding> = {}) => {
+const planOf = async (over: Partial<Violation> = {}) => {
   const planned = await planFix(findingOf(over), session);
   if ('human' in planned) throw new Error(planned.human);
   return planned.plan;
@@ -117,7 +117,7 @@ describe('planFix', () => {
 
 describe('the id of a plan', () => {
   const { context } = findingOf();
-  test.each<[string, Partial<Finding>]>([
+  test.each<[string, Partial<Violation>]>([
     ['the time', { context: { ...context, now: new Date('2030-01-01') } }],
     ['the words of the verdict', { verdict: nonCompliant('In other words.') }],
     [
@@ -133,7 +133,7 @@ describe('the id of a plan', () => {
     expect((await planOf(over)).id).toBe((await planOf(base)).id);
   });
 
-  test.each<[string, Partial<Finding>]>([
+  test.each<[string, Partial<Violation>]>([
     ['the account', { context: { ...context, accountId: AccountId.parse('444455556666') } }],
     ['the Region', { context: { ...context, region: 'us-east-1' } }],
     ['the command', { rule: { ...exampleRule, command: 'OTHER_COMMAND' } }],

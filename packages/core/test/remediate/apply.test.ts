@@ -2,9 +2,9 @@ import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 
-import { applyChange } from '../../src/remediate/apply.ts';
+import { runSteps } from '../../src/remediate/apply.ts';
 import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
-import type { DocumentKind } from '../../src/rule/document.ts';
+import type { SharedDocument } from '../../src/rule/document.ts';
 import { openJournal } from '../../src/state/journal.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
@@ -169,7 +169,7 @@ describe('editing a document', () => {
 
   test('two at once keep each other’s edits', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
-    const slow: DocumentKind = {
+    const slow: SharedDocument = {
       ...document,
       read: async (key, session) => {
         const content = await document.read(key, session);
@@ -181,7 +181,7 @@ describe('editing a document', () => {
     const session = fakeSession({ allow: [], answers: [] });
     const apply = async (changeId: string, step: Step) => {
       const journal = await openJournal(table, journalHeader({ changeId }));
-      return applyChange(change({ description: 'x', risk: 'safe', steps: [step] }), {
+      return runSteps(change({ description: 'x', risk: 'safe', steps: [step] }), {
         session,
         journal,
         table,

@@ -17,14 +17,14 @@ import type {
 } from '../../src/remediate/remediation.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
-import { holdResource } from '../../src/state/holds.ts';
+import { startCooldown } from '../../src/state/holds.ts';
 import { readJournal } from '../../src/state/journal.ts';
-import { countFailure } from '../../src/state/limits.ts';
-import { listPlans, movePlan, readPlan } from '../../src/state/plans.ts';
+import { recordFailure } from '../../src/state/limits.ts';
+import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoChange } from '../../src/operate/undo.ts';
+import { undoSteps } from '../../src/operate/undo.ts';
 import { nonCompliant, notApplicable } from '../../src/rule/verdict.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeContact } from '../fake-contact.ts';
@@ -63,7 +63,7 @@ const setUp = ({
   const s3 = fakeBuckets(buckets);
   const rule = over.rule ?? exampleRule;
   const session = fakeSession({
-    allow: [...engineGrants.remediate, ...rule.permissions.one, ...rule.permissions.fix],
+    allow: [...engineGrants.remediate, ...rule.permissions.get, ...rule.permissions.fix],
     answers: [...(over.answers ?? []), ...s3.answers],
   });
   const opened: RemediateSessionRequest[] = [];
@@ -74,8 +74,8 @@ const setUp = ({
       if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
       return rule;
     },
-    settings: async () => parseSettings(settingsWith({ defaults: { mode }, ...settings })),
-    exemptions: async () =>
+    loadSettings: async () => parseSettings(settingsWith({ defaults: { mode }, ...settings })),
+    loadExemptions: async () =>
       parseExemptions({
         exemptions: exemptions.map((one, index) => ({ ...answerable, id: `EX-${index}`, ...one })),
       }),
@@ -282,7 +282,7 @@ describe('nothing is done', () => {
     ],
     [
       'the exemptions are broken',
-      { exemptions: () => Promise.reject(permanent('malformed-exemptions', 'not you')) },
+      { loadExemptions: () => Promise.reject(permanent('malformed-exemptions', 'not you')) },
     ],
   ])('when %s: it is refused', async (_, dependencies) => {
     const { remediate, finished, writes } = setUp({ dependencies });
@@ -369,7 +369,7 @@ describe('a plan is made instead of a fix', () => {
 
   test('of a resource whose fix a person undid', async () => {
     const { remediate, table } = setUp();
-    await holdResource(table, target, { by: 'jo', until: '2026-11-27T00:00:00Z', changeId: 'change-1' });
+    await startCooldown(table, target, { by: 'jo', until: '2026-11-27T00:00:00Z', changeId: 'change-1' });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
       status: 'planned',
       reason: expect.stringContaining('jo undid change-1') as string,
@@ -378,7 +378,7 @@ describe('a plan is made instead of a fix', () => {
 
   test('after too many failures of the rule within the hour', async () => {
     const { remediate, table } = setUp();
-    for (let count = 0; count < 5; count += 1) await countFailure(target, { table, now: NOW });
+    for (let count = 0; count < 5; count += 1) await recordFailure(target, { table, now: NOW });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
       status: 'planned',
       reason: expect.stringContaining('5 fixes') as string,
@@ -435,7 +435,7 @@ describe('an approved plan', () => {
     const all = setUp({ mode: 'approve', ...given });
     const { planId = '' } = await all.remediate(samplePayload());
     const decision = { by: 'jo', at: NOW.toISOString() };
-    await movePlan(all.table, { planId, from: ['open'], to: 'approved', now: NOW, decision });
+    await transitionPlan(all.table, { planId, from: ['open'], to: 'approved', now: NOW, decision });
     return { ...all, planId };
   };
 
@@ -495,7 +495,7 @@ describe('a fix that fails', () => {
     const recorded = await readJournal(table, answer.changeId ?? '');
     if (!recorded) throw new Error('The change was journalled.');
     expect(recorded.journal.header.status).toBe('failed');
-    await undoChange(rule, recorded.entries, { session, table, journal: recorded.journal });
+    await undoSteps(rule, recorded.entries, { session, table, journal: recorded.journal });
     expect(s3.versioning.get('logs')).toBe('Suspended');
   });
 
@@ -535,10 +535,13 @@ describe('a fix that fails', () => {
   }, 15_000);
 
   test.concurrent('to show at once, as the rule foresees, is applied', async () => {
-    const settling = (settles: { seconds: number } | { human: string }) =>
-      ruleWith(() => change({ description: 'Mend', risk: 'safe', steps: [enable('logs')], settles }), {
-        judge: () => nonCompliant('Not yet.'),
-      });
+    const settling = (after: { seconds: number } | { human: string }) =>
+      ruleWith(
+        () => change({ description: 'Mend', risk: 'safe', steps: [enable('logs')], effectiveAfter: after }),
+        {
+          judge: () => nonCompliant('Not yet.'),
+        },
+      );
     const run = (rule: Rule) => setUp({ rule }).remediate(samplePayload());
     const answers = await Promise.all([
       run(settling({ seconds: 300 })),
@@ -585,9 +588,9 @@ describe('a fix that fails', () => {
 describe('a transient fault before the first step is thrown without a word to the auditors', () => {
   const away = () => Promise.reject(transient('away', 'x'));
   const failing: [string, SetUp][] = [
-    ['settings that cannot be read', { dependencies: { settings: away } }],
+    ['settings that cannot be read', { dependencies: { loadSettings: away } }],
     ['a stop switch that cannot be read', { dependencies: { isStopped: away } }],
-    ['exemptions that cannot be read', { dependencies: { exemptions: away } }],
+    ['exemptions that cannot be read', { dependencies: { loadExemptions: away } }],
     ['a role that is throttled', { dependencies: { openSession: away } }],
     [
       'a state table that is away',
@@ -626,7 +629,7 @@ describe('a transient fault before the first step is thrown without a word to th
     const rule = ruleWith(
       () =>
         change({ description: 'Edit', risk: 'safe', steps: [edit(flaky, () => ({ status: 'Enabled' }))] }),
-      { observe: { ...exampleRule.observe, one: async () => ({ facts: state.content }) } },
+      { observe: { ...exampleRule.observe, get: async () => ({ facts: state.content }) } },
     );
     const { remediate, events } = setUp({ rule });
     await expect(remediate(samplePayload())).rejects.toMatchObject({ kind: 'transient', code: 'not-begun' });

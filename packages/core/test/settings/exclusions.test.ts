@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { whyExcluded, whyLeftToCode } from '../../src/settings/exclusions.ts';
+import { exclusionReason, managedAsCodeReason } from '../../src/settings/exclusions.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 
@@ -16,11 +16,11 @@ describe('whyExcluded', () => {
     [{ arn: 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/X' }, true],
     [{ resourceId: 'legacy-1' }, true],
   ])('%j is excluded: %s', (over, excluded) => {
-    expect(whyExcluded(bucket(over), settings) !== undefined).toBe(excluded);
+    expect(exclusionReason(bucket(over), settings) !== undefined).toBe(excluded);
   });
 
   test('says which pattern it was', () => {
-    expect(whyExcluded(bucket({ resourceId: 'legacy-1' }), settings)).toContain('legacy-*');
+    expect(exclusionReason(bucket({ resourceId: 'legacy-1' }), settings)).toContain('legacy-*');
   });
 });
 
@@ -34,8 +34,8 @@ describe('whyLeftToCode', () => {
     [{ 'managed-by': 'hand' }, false],
     [{ terraform: 'true' }, true],
   ])('tags %j leave it to code: %s', (tags, left) => {
-    expect(whyLeftToCode(tags ? { tags } : {}, settings) !== undefined).toBe(left);
+    expect(managedAsCodeReason(tags ? { tags } : {}, settings) !== undefined).toBe(left);
     const enforcing = parseSettings(settingsWith({ infrastructureAsCode: { enforce: true } }));
-    expect(whyLeftToCode(tags ? { tags } : {}, enforcing)).toBeUndefined();
+    expect(managedAsCodeReason(tags ? { tags } : {}, enforcing)).toBeUndefined();
   });
 });

@@ -17,9 +17,9 @@ describe('a journal', () => {
 
   test('holds each intent before its outcome', async () => {
     const { table, journal } = await open();
-    await journal.intend(0, intent);
+    await journal.recordIntent(0, intent);
     expect((await readJournal(table, 'change-1'))?.entries).toEqual([{ index: 0, intent }]);
-    await journal.settle(0, { type: 'done' });
+    await journal.recordOutcome(0, { type: 'done' });
     expect((await readJournal(table, 'change-1'))?.entries).toEqual([
       { index: 0, intent, outcome: { type: 'done' } },
     ]);
@@ -27,7 +27,7 @@ describe('a journal', () => {
 
   test('lists its steps in their order, the tenth after the second', async () => {
     const { table, journal } = await open();
-    for (const index of [0, 1, 2, 10, 9]) await journal.intend(index, intent);
+    for (const index of [0, 1, 2, 10, 9]) await journal.recordIntent(index, intent);
     const entries = (await readJournal(table, 'change-1'))?.entries ?? [];
     expect(entries.map(({ index }) => index)).toEqual([0, 1, 2, 9, 10]);
   });
@@ -55,7 +55,7 @@ describe('a journal', () => {
 
   test('is begun once: a change that began is not begun again', async () => {
     const { table, journal } = await open();
-    await journal.intend(0, intent);
+    await journal.recordIntent(0, intent);
     await expect(openJournal(table, journalHeader())).rejects.toMatchObject({
       kind: 'permanent',
       code: 'change-exists',
@@ -66,7 +66,7 @@ describe('a journal', () => {
     const { table, journal } = await open();
     await journal.close('failed');
     const again = await openJournal(table, journalHeader());
-    await again.intend(0, intent);
+    await again.recordIntent(0, intent);
     await again.close('applied');
     expect((await readJournal(table, 'change-1'))?.journal.header.status).toBe('applied');
   });
@@ -74,7 +74,7 @@ describe('a journal', () => {
   test('takes each step from one run only', async () => {
     const { table, journal } = await open();
     const other = await openJournal(table, journalHeader());
-    await journal.intend(0, intent);
-    await expect(other.intend(0, intent)).rejects.toMatchObject({ code: 'journal-conflict' });
+    await journal.recordIntent(0, intent);
+    await expect(other.recordIntent(0, intent)).rejects.toMatchObject({ code: 'journal-conflict' });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { parseSettings } from '../../src/settings/settings.ts';
-import { recordFix, whyFlapping } from '../../src/state/flaps.ts';
-import { holdResource, whyHeld } from '../../src/state/holds.ts';
-import { countFailure, isTripped, recordPopulation, takeFromBudgets } from '../../src/state/limits.ts';
+import { recordFix, flapBlocker } from '../../src/state/flaps.ts';
+import { startCooldown, cooldownReason } from '../../src/state/holds.ts';
+import { recordFailure, isCircuitOpen, recordPopulation, spendBudgets } from '../../src/state/limits.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 
@@ -23,7 +23,7 @@ const take = async (
 ) => {
   const taken: (string | undefined)[] = [];
   for (let index = 0; index < count; index += 1)
-    taken.push(await takeFromBudgets({ ...target, ...over }, { table, limits: limitsOf(limits), now: at }));
+    taken.push(await spendBudgets({ ...target, ...over }, { table, limits: limitsOf(limits), now: at }));
   return { taken, table };
 };
 const allowed = (taken: readonly (string | undefined)[]) => taken.filter((why) => why === undefined).length;
@@ -100,13 +100,13 @@ describe('failed fixes of a rule', () => {
 
   test('stop it for the hour, in whichever account they were', async () => {
     const table = memoryTable();
-    await countFailure(target, { table, now });
-    await expect(isTripped(target, { table, ...context() })).resolves.toBe(false);
-    await countFailure({ ...target, accountId: '444455556666' }, { table, now });
-    await expect(isTripped(target, { table, ...context() })).resolves.toBe(true);
-    await expect(isTripped(target, { table, ...context() })).resolves.toBe(true);
-    await expect(isTripped({ ...target, command: 'C_D' }, { table, ...context() })).resolves.toBe(false);
-    await expect(isTripped(target, { table, ...context(hours(1)) })).resolves.toBe(false);
+    await recordFailure(target, { table, now });
+    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(false);
+    await recordFailure({ ...target, accountId: '444455556666' }, { table, now });
+    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(true);
+    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(true);
+    await expect(isCircuitOpen({ ...target, command: 'C_D' }, { table, ...context() })).resolves.toBe(false);
+    await expect(isCircuitOpen(target, { table, ...context(hours(1)) })).resolves.toBe(false);
   });
 });
 
@@ -119,14 +119,14 @@ describe('a resource that is fixed again and again', () => {
   test('is left alone until the first of its fixes is out of the window', async () => {
     const table = memoryTable();
     await recordFix(target, { table, flaps, now });
-    await expect(whyFlapping(target, { table, flaps, now, whoChanged: nobody })).resolves.toBeUndefined();
+    await expect(flapBlocker(target, { table, flaps, now, whoChanged: nobody })).resolves.toBeUndefined();
     await recordFix(target, { table, flaps, now: hours(1) });
-    await expect(whyFlapping(target, { table, flaps, now: hours(2), whoChanged: nobody })).resolves.toEqual({
+    await expect(flapBlocker(target, { table, flaps, now: hours(2), whoChanged: nobody })).resolves.toEqual({
       reason:
         'It was fixed 2 times in 24 hours, and something changes it back: who is not known. Find and fix that first.',
     });
     await expect(
-      whyFlapping(target, { table, flaps, now: hours(24), whoChanged: nobody }),
+      flapBlocker(target, { table, flaps, now: hours(24), whoChanged: nobody }),
     ).resolves.toBeUndefined();
   });
 
@@ -135,7 +135,7 @@ describe('a resource that is fixed again and again', () => {
     for (const at of [now, hours(1)]) await recordFix(target, { table, flaps, now: at });
     for (const over of [{ resourceId: 'other' }, { command: 'C_D' }, { region: 'us-east-1' }])
       await expect(
-        whyFlapping({ ...target, ...over }, { table, flaps, now, whoChanged: nobody }),
+        flapBlocker({ ...target, ...over }, { table, flaps, now, whoChanged: nobody }),
       ).resolves.toBeUndefined();
   });
 
@@ -143,7 +143,7 @@ describe('a resource that is fixed again and again', () => {
     const table = memoryTable();
     await Promise.all([now, hours(1)].map((at) => recordFix(target, { table, flaps, now: at })));
     await expect(
-      whyFlapping(target, { table, flaps, now: hours(1), whoChanged: nobody }),
+      flapBlocker(target, { table, flaps, now: hours(1), whoChanged: nobody }),
     ).resolves.toMatchObject({ reason: expect.stringContaining('2 times') as string });
   });
 
@@ -152,7 +152,7 @@ describe('a resource that is fixed again and again', () => {
     for (const at of [hours(1), now]) await recordFix(target, { table, flaps, now: at });
     const asked: Date[] = [];
     const whoChanged = async (since: Date) => (asked.push(since), changedBy);
-    await expect(whyFlapping(target, { table, flaps, now: hours(3), whoChanged })).resolves.toEqual({
+    await expect(flapBlocker(target, { table, flaps, now: hours(3), whoChanged })).resolves.toEqual({
       reason: `It was fixed 2 times in 24 hours, and ${principal} changes it back (PutBucketVersioning, ${changedBy.time}): fix that first.`,
       changedBy,
     });
@@ -165,17 +165,17 @@ describe('a resource whose fix a person undid', () => {
 
   test('is left alone until the day that was set', async () => {
     const table = memoryTable();
-    await expect(whyHeld(table, target, now)).resolves.toBeUndefined();
-    await holdResource(table, target, hold);
-    await expect(whyHeld(table, target, now)).resolves.toContain('jo undid change-1');
-    await expect(whyHeld(table, { ...target, command: 'C_D' }, now)).resolves.toBeUndefined();
-    await expect(whyHeld(table, target, hours(24))).resolves.toBeUndefined();
+    await expect(cooldownReason(table, target, now)).resolves.toBeUndefined();
+    await startCooldown(table, target, hold);
+    await expect(cooldownReason(table, target, now)).resolves.toContain('jo undid change-1');
+    await expect(cooldownReason(table, { ...target, command: 'C_D' }, now)).resolves.toBeUndefined();
+    await expect(cooldownReason(table, target, hours(24))).resolves.toBeUndefined();
   });
 
   test('is held anew by the next undo', async () => {
     const table = memoryTable();
-    await holdResource(table, target, hold);
-    await holdResource(table, target, { ...hold, until: hours(48).toISOString(), changeId: 'change-2' });
-    await expect(whyHeld(table, target, hours(30))).resolves.toContain('change-2');
+    await startCooldown(table, target, hold);
+    await startCooldown(table, target, { ...hold, until: hours(48).toISOString(), changeId: 'change-2' });
+    await expect(cooldownReason(table, target, hours(30))).resolves.toContain('change-2');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
 import { planIdOf, type Plan } from '../../src/plan/plan.ts';
-import { listPlans, movePlan, readPlan, recordPlan } from '../../src/state/plans.ts';
+import { listPlans, transitionPlan, readPlan, storePlan } from '../../src/state/plans.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -23,7 +23,7 @@ const decision = { by: 'arn:aws:sts::999988887777:assumed-role/ops/jo', at: now.
 const approve = { planId: plan.id, from: ['open'], to: 'approved', now, decision } as const;
 const recorded = async () => {
   const table = memoryTable();
-  await recordPlan(table, { plan, now, livesDays: 14 });
+  await storePlan(table, { plan, now, livesDays: 14 });
   return table;
 };
 
@@ -31,7 +31,7 @@ describe('recordPlan', () => {
   test('keeps a plan open, with why it was withheld and until when it counts', async () => {
     const table = memoryTable();
     await expect(
-      recordPlan(table, { plan, now, livesDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
+      storePlan(table, { plan, now, livesDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
     ).resolves.toMatchObject({ version: 1 });
     await expect(readPlan(table, plan.id)).resolves.toEqual({
       plan,
@@ -45,7 +45,7 @@ describe('recordPlan', () => {
 
   test('takes the same finding for one plan', async () => {
     const table = await recorded();
-    await expect(recordPlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toMatchObject({
+    await expect(storePlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toMatchObject({
       version: 1,
     });
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
@@ -53,8 +53,8 @@ describe('recordPlan', () => {
 
   test.each([['approved'], ['rejected']] as const)('leaves a plan that was %s as it is', async (to) => {
     const table = await recorded();
-    await movePlan(table, { ...approve, to });
-    await expect(recordPlan(table, { plan, now, livesDays: 14 })).resolves.toMatchObject({
+    await transitionPlan(table, { ...approve, to });
+    await expect(storePlan(table, { plan, now, livesDays: 14 })).resolves.toMatchObject({
       data: { status: to },
     });
     expect((await readPlan(table, plan.id))?.status).toBe(to);
@@ -64,8 +64,8 @@ describe('recordPlan', () => {
     'opens a plan anew that was %s: the finding came back',
     async (to) => {
       const table = await recorded();
-      await movePlan(table, { ...approve, to });
-      await recordPlan(table, { plan, now: days(1), livesDays: 14 });
+      await transitionPlan(table, { ...approve, to });
+      await storePlan(table, { plan, now: days(1), livesDays: 14 });
       await expect(readPlan(table, plan.id)).resolves.toMatchObject({
         status: 'open',
         createdAt: days(1).toISOString(),
@@ -75,8 +75,8 @@ describe('recordPlan', () => {
 
   test('opens a plan anew that expired, a rejected one included', async () => {
     const table = await recorded();
-    await movePlan(table, { ...approve, to: 'rejected' });
-    await recordPlan(table, { plan, now: days(14), livesDays: 14 });
+    await transitionPlan(table, { ...approve, to: 'rejected' });
+    await storePlan(table, { plan, now: days(14), livesDays: 14 });
     const record = await readPlan(table, plan.id);
     expect(record).toMatchObject({ status: 'open' });
     expect(record).not.toHaveProperty('decision');
@@ -84,7 +84,7 @@ describe('recordPlan', () => {
 
   test('of two at once, one records it', async () => {
     const table = memoryTable();
-    const both = [1, 2].map(() => recordPlan(table, { plan, now, livesDays: 14 }));
+    const both = [1, 2].map(() => storePlan(table, { plan, now, livesDays: 14 }));
     expect((await Promise.all(both)).map(({ version }) => version)).toEqual([1, 1]);
   });
 });
@@ -113,12 +113,12 @@ describe('a plan that somebody edited in the table', () => {
     const table = await edited(edit);
     const altered = { kind: 'permanent', code: 'plan-altered' };
     await expect(readPlan(table, plan.id)).rejects.toMatchObject(altered);
-    await expect(movePlan(table, approve)).rejects.toMatchObject(altered);
+    await expect(transitionPlan(table, approve)).rejects.toMatchObject(altered);
   });
 
   test.each(edits)('%s is opened anew by who finds the same again', async (_, edit) => {
     const table = await edited(edit);
-    await recordPlan(table, { plan, now: days(1), livesDays: 14 });
+    await storePlan(table, { plan, now: days(1), livesDays: 14 });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({
       plan,
       status: 'open',
@@ -130,14 +130,16 @@ describe('a plan that somebody edited in the table', () => {
 describe('movePlan', () => {
   test('records who decided', async () => {
     const table = await recorded();
-    await expect(movePlan(table, approve)).resolves.toMatchObject({ data: { status: 'approved', decision } });
+    await expect(transitionPlan(table, approve)).resolves.toMatchObject({
+      data: { status: 'approved', decision },
+    });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({ status: 'approved', decision });
   });
 
   test('keeps the decision when the plan is applied, and names the change', async () => {
     const table = await recorded();
-    await movePlan(table, approve);
-    await movePlan(table, {
+    await transitionPlan(table, approve);
+    await transitionPlan(table, {
       planId: plan.id,
       from: ['approved'],
       to: 'applied',
@@ -153,7 +155,9 @@ describe('movePlan', () => {
 
   test('of two who decide at once, one does, and the other learns who', async () => {
     const table = await recorded();
-    const both = [approve, { ...approve, to: 'rejected' } as const].map((move) => movePlan(table, move));
+    const both = [approve, { ...approve, to: 'rejected' } as const].map((move) =>
+      transitionPlan(table, move),
+    );
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(results.find((one) => one.status === 'rejected')?.reason).toMatchObject({
@@ -168,7 +172,10 @@ describe('movePlan', () => {
     ['plan-expired', { now: days(14) }],
   ])('refuses: %s', async (code, over) => {
     const table = await recorded();
-    await expect(movePlan(table, { ...approve, ...over })).rejects.toMatchObject({ kind: 'permanent', code });
+    await expect(transitionPlan(table, { ...approve, ...over })).rejects.toMatchObject({
+      kind: 'permanent',
+      code,
+    });
     expect((await readPlan(table, plan.id))?.status).toBe('open');
   });
 });

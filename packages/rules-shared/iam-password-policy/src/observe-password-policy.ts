@@ -15,12 +15,12 @@ export interface SeenPasswordPolicy {
  */
 export const observePasswordPolicy = <Facts>(
   factsOf: (seen: SeenPasswordPolicy) => Facts,
-): Pick<Rule<Facts>['observe'], 'one' | 'list'> => {
+): Pick<Rule<Facts>['observe'], 'get' | 'list'> => {
   const observationOf = (live: PasswordPolicy | undefined) => ({
     facts: factsOf({ custom: live !== undefined, policy: live ?? passwordPolicy.defaults }),
   });
   return {
-    one: async (_, { session }) => observationOf(await passwordPolicy.read('', session)),
+    get: async (_, { session }) => observationOf(await passwordPolicy.read('', session)),
     list: async function* ({ session }) {
       const live = await session.once(passwordPolicy.kind, () => passwordPolicy.read('', session));
       const resource = { resourceType: ACCOUNT_TYPE, resourceId: session.accountId };

@@ -4,7 +4,7 @@ import {
   IAMClient,
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { defineDocument, hasCode, type Permissions } from '@compliance/core';
+import { defineSharedDocument, hasCode, type Permissions } from '@compliance/core';
 import * as z from 'zod';
 
 const Required = z.boolean().default(false);
@@ -30,7 +30,7 @@ const PasswordPolicy = z.object({
 export type PasswordPolicy = z.infer<typeof PasswordPolicy>;
 
 /** The document that all rules on passwords share; one for each account. */
-export const passwordPolicy = defineDocument<PasswordPolicy>({
+export const passwordPolicy = defineSharedDocument<PasswordPolicy>({
   kind: 'iam/password-policy',
   // AWS's own rule also wants three of four kinds of characters, which no custom policy can say.
   defaults: {
@@ -66,7 +66,7 @@ export const passwordPolicy = defineDocument<PasswordPolicy>({
 /** What a rule needs that observes with `observePasswordPolicy` and edits this document. */
 export const PASSWORD_POLICY_PERMISSIONS: Permissions = {
   list: ['iam:GetAccountPasswordPolicy'],
-  one: ['iam:GetAccountPasswordPolicy'],
+  get: ['iam:GetAccountPasswordPolicy'],
   fix: ['iam:UpdateAccountPasswordPolicy'],
   undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
 };

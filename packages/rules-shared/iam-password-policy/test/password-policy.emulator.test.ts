@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   ACCOUNT_TYPE,
-  applyChange,
+  runSteps,
   change,
   compliant,
   defineRule,
   openJournal,
   readJournal,
-  undoChange,
+  undoSteps,
   type Session,
 } from '@compliance/core';
 import { emulatedAccount, memoryTable } from '@compliance/core/testing';
@@ -56,7 +56,7 @@ const organization = async () => {
 
   const apply = async (rule: typeof onLength) => {
     const resource = { resourceType: ACCOUNT_TYPE, resourceId: accountId };
-    const seen = await rule.observe.one(resource, { session: admin });
+    const seen = await rule.observe.get(resource, { session: admin });
     if (!rule.fix || !seen) throw new Error('The account is always there, and these rules have a fix.');
     const context = { parameters: {}, accountId, region: admin.region, now: new Date(0) };
     const fix = rule.fix({ ...context, resource, facts: seen.facts, handles: undefined });
@@ -75,14 +75,14 @@ const organization = async () => {
       factsBefore: seen.facts,
       status: 'applying',
     });
-    const { error } = await applyChange(fix, { session: admin, journal, table });
+    const { error } = await runSteps(fix, { session: admin, journal, table });
     expect(error).toBeUndefined();
   };
 
   const undo = async (rule: typeof onLength) => {
     const recorded = await readJournal(table, rule.command);
     if (!recorded) throw new Error(`${rule.command} was not applied.`);
-    await undoChange(rule, recorded.entries, { session: admin, journal: recorded.journal, table });
+    await undoSteps(rule, recorded.entries, { session: admin, journal: recorded.journal, table });
   };
 
   return { admin, apply, undo, live: () => passwordPolicy.read('', admin) };

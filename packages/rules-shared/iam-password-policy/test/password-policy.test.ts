@@ -14,7 +14,7 @@ import {
   tightenPasswordPolicy,
 } from '../src/index.ts';
 
-const { one, fix } = PASSWORD_POLICY_PERMISSIONS;
+const { get: one, fix } = PASSWORD_POLICY_PERMISSIONS;
 
 /** A stateful fake of the policy that keeps what is written, as given. */
 const accountWith = (policy: ApiPasswordPolicy) => {
@@ -60,7 +60,7 @@ test('the rules of a sweep read the policy once together; a fix reads it live', 
   await expect(Promise.all([sweep(), sweep()])).resolves.toMatchObject([[{ facts: 9 }], [{ facts: 9 }]]);
   expect(session.sent).toHaveLength(1);
 
-  await observe.one({ resourceType: 'AWS::::Account', resourceId: session.accountId }, { session });
+  await observe.get({ resourceType: 'AWS::::Account', resourceId: session.accountId }, { session });
   expect(session.sent).toHaveLength(2);
 });
 

@@ -42,7 +42,7 @@ export const cloudtrailEnableMultiRegion = defineRule({
   facts: TrailFacts,
   permissions: {
     list: READS,
-    one: READS,
+    get: READS,
     fix: [
       { action: 'cloudtrail:CreateTrail', resource: TRAILS },
       { action: 'cloudtrail:UpdateTrail', resource: TRAILS },
@@ -56,7 +56,7 @@ export const cloudtrailEnableMultiRegion = defineRule({
   },
 
   observe: {
-    one: async (_, { session }) => ({ facts: await observeTrails(await describeTrails(session), session) }),
+    get: async (_, { session }) => ({ facts: await observeTrails(await describeTrails(session), session) }),
     list: async function* ({ session }) {
       // The rules on trails share one listing per sweep; it differs from Region to Region.
       const described = await session.once(`cloudtrail/trails/${session.region}`, () =>

@@ -123,7 +123,7 @@ describe('observe', () => {
       return found;
     };
     return fakeSession({
-      allow: rule.permissions.one,
+      allow: rule.permissions.get,
       answers: [
         on(CloudTrailClient, DescribeTrailsCommand, () => ({
           trailList: trails,
@@ -141,7 +141,7 @@ describe('observe', () => {
     });
   };
   const trailsOf = async (session: ReturnType<typeof cloudTrail>) =>
-    (await rule.observe.one(resource, { session }))?.facts.trails;
+    (await rule.observe.get(resource, { session }))?.facts.trails;
 
   test('a member sees a trail of the organization without asking for its selectors', async () => {
     const session = cloudTrail([described(MANAGEMENT)]);
@@ -172,7 +172,7 @@ describe('observe', () => {
 
   test('trails that may not be listed are an error, not a verdict', async () => {
     const session = fakeSession({ allow: [], answers: [] });
-    await expect(rule.observe.one(resource, { session })).rejects.toThrow('cloudtrail:DescribeTrails');
+    await expect(rule.observe.get(resource, { session })).rejects.toThrow('cloudtrail:DescribeTrails');
   });
 
   test('sweeps share a listing; what decides over a fix is read live', async () => {
@@ -181,7 +181,7 @@ describe('observe', () => {
     await Array.fromAsync(rule.observe.list({ session }));
     await Array.fromAsync(rule.observe.list({ session }));
     expect(listings()).toBe(1);
-    await rule.observe.one(resource, { session });
+    await rule.observe.get(resource, { session });
     expect(listings()).toBe(2);
   });
 });

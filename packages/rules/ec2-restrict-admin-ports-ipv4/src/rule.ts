@@ -45,7 +45,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
   handles: Handles,
   permissions: {
     list: ['ec2:DescribeSecurityGroups', 'ec2:GetManagedPrefixListEntries'],
-    one: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules', 'ec2:GetManagedPrefixListEntries'],
+    get: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules', 'ec2:GetManagedPrefixListEntries'],
     fix: ['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress'],
     undo: [
       'ec2:RevokeSecurityGroupIngress',
@@ -60,7 +60,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     ],
   },
 
-  observe: { item: observeItem, one: observeOne, list: observeAll },
+  observe: { item: observeItem, get: observeOne, list: observeAll },
 
   judge: ({ ownerId, ingress, prefixLists }, { parameters: { ports }, accountId }) => {
     if (ownerId !== accountId) return notApplicable(`Account ${ownerId} owns this shared security group.`);

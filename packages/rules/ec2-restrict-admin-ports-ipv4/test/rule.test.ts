@@ -232,7 +232,7 @@ describe('a prefix list that cannot be read', () => {
   /** A stateful fake of two groups, one of which names a prefix list of another account. */
   const session = () =>
     fakeSession({
-      allow: [...rule.permissions.list, ...rule.permissions.one],
+      allow: [...rule.permissions.list, ...rule.permissions.get],
       answers: [
         on(EC2Client, DescribeSecurityGroupsCommand, ({ GroupIds }: DescribeSecurityGroupsCommandInput) => ({
           SecurityGroups: ['sg-1', 'sg-2']
@@ -276,7 +276,7 @@ describe('a prefix list that cannot be read', () => {
   });
 
   test('is a failure of its group, never a verdict', async () => {
-    await expect(rule.observe.one(resource, { session: session() })).rejects.toThrow(
+    await expect(rule.observe.get(resource, { session: session() })).rejects.toThrow(
       'InvalidPrefixListID.NotFound',
     );
   });

@@ -33,7 +33,7 @@ export const enableDetector = (input: Input) => {
       cloudFormation: 'AWS::GuardDuty::Detector: Enable: true',
     },
     steps: [stepOf(input)],
-    ...(human && { settles: { human } }),
+    ...(human && { effectiveAfter: { human } }),
   });
 };
 

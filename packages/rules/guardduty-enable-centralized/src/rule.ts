@@ -30,7 +30,7 @@ export const guarddutyEnableCentralized = defineRule({
   handles: DetectorHandles,
   permissions: {
     list: READS,
-    one: READS,
+    get: READS,
     fix: [
       'guardduty:CreateDetector',
       'guardduty:UpdateDetector',
@@ -53,7 +53,7 @@ export const guarddutyEnableCentralized = defineRule({
   },
 
   observe: {
-    one: (_, { session }) => observeDetector(session),
+    get: (_, { session }) => observeDetector(session),
     list: async function* ({ session }) {
       yield {
         resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },

@@ -94,7 +94,7 @@ describe('observe', () => {
   const guardDuty = (administrator?: { AccountId: string; RelationshipStatus: string }) => {
     const detectors = new Map<string, 'ENABLED' | 'DISABLED'>();
     return fakeSession({
-      allow: [...rule.permissions.one, 'guardduty:CreateDetector', 'guardduty:UpdateDetector'],
+      allow: [...rule.permissions.get, 'guardduty:CreateDetector', 'guardduty:UpdateDetector'],
       answers: [
         on(GuardDutyClient, CreateDetectorCommand, ({ Enable }) => {
           detectors.set('d1', Enable ? 'ENABLED' : 'DISABLED');
@@ -121,25 +121,27 @@ describe('observe', () => {
       facts: { detector: 'ENABLED', administrator: administrated('Enabled') },
       handles: { detectorId: 'd1' },
     };
-    await expect(rule.observe.one(resource, { session })).resolves.toEqual(seen);
+    await expect(rule.observe.get(resource, { session })).resolves.toEqual(seen);
     await expect(Array.fromAsync(rule.observe.list({ session }))).resolves.toEqual([{ resource, ...seen }]);
   });
 
   test('without a detector one call is enough', async () => {
     const session = guardDuty();
-    await rule.observe.one(resource, { session });
+    await rule.observe.get(resource, { session });
     expect(session.sent.map(({ operation }) => operation)).toEqual(['ListDetectors']);
   });
 
   test('a fix of the detector leaves only the central account to a person', async () => {
     const session = guardDuty();
     const context = contextWith(centralized);
-    const before = await rule.observe.one(resource, { session });
+    const before = await rule.observe.get(resource, { session });
     const { facts, handles } = present(before);
     const change = changeOf(rule.fix?.({ ...context, resource, facts, handles: present(handles) }));
-    expect(change.settles).toEqual({ human: expect.stringContaining(`Let ${CENTRAL} manage ${MEMBER}`) });
+    expect(change.effectiveAfter).toEqual({
+      human: expect.stringContaining(`Let ${CENTRAL} manage ${MEMBER}`),
+    });
     for (const step of change.steps) if (step.type === 'call') await step.operation.send(step.input, session);
-    const after = present(await rule.observe.one(resource, { session }));
+    const after = present(await rule.observe.get(resource, { session }));
     expect(rule.judge(after.facts, context)).toMatchObject({
       annotation: expect.stringMatching(/^GuardDuty has no administrator/),
     });
@@ -147,14 +149,14 @@ describe('observe', () => {
 
   test('a detector that may not be read is an error, not a verdict', async () => {
     const session = fakeSession({
-      allow: rule.permissions.one,
+      allow: rule.permissions.get,
       answers: [
         on(GuardDutyClient, ListDetectorsCommand, () => {
           throw awsError('AccessDeniedException');
         }),
       ],
     });
-    await expect(rule.observe.one(resource, { session })).rejects.toThrow('AccessDeniedException');
+    await expect(rule.observe.get(resource, { session })).rejects.toThrow('AccessDeniedException');
   });
 });
 
@@ -172,7 +174,7 @@ describe('fix', () => {
       risk: 'safe',
       steps: [{ input: { Enable: true, FindingPublishingFrequency: 'ONE_HOUR' } }],
     });
-    expect(change).not.toHaveProperty('settles');
+    expect(change).not.toHaveProperty('effectiveAfter');
     const [step] = changeOf(change).steps;
     const undo = step?.type === 'call' && typeof step.undo === 'function' ? step.undo : undefined;
     expect(undo?.({ DetectorId: 'd9' })).toMatchObject({

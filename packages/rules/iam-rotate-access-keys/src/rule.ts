@@ -47,12 +47,12 @@ export const iamRotateAccessKeys = defineRule({
   handles: Handles,
   permissions: {
     list: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:ListUsers'],
-    one: ['iam:GetUser', 'iam:ListUsers', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+    get: ['iam:GetUser', 'iam:ListUsers', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
     fix: ['iam:UpdateAccessKey'],
     undo: ['iam:UpdateAccessKey'],
   },
 
-  observe: { one: observeOne, list: observeAll },
+  observe: { get: observeOne, list: observeAll },
 
   judge: ({ activeKeysCreated }, { parameters: { maxAccessKeyAge }, now }) => {
     const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);
@@ -80,7 +80,7 @@ export const iamRotateAccessKeys = defineRule({
         terraform: 'aws_iam_access_key: status = "Inactive"',
         cloudFormation: 'AWS::IAM::AccessKey: Status: Inactive',
       },
-      ...(inUse.length > 0 && { settles: { human: advice } }),
+      ...(inUse.length > 0 && { effectiveAfter: { human: advice } }),
     });
   },
 

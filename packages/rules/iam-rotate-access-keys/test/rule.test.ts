@@ -93,7 +93,7 @@ describe('fix', () => {
   test('of two old keys the idle one is deactivated; the other one keeps the user from being compliant', () => {
     const fix = fixOf([key('AKIA1', '2026-11-19'), key('AKIA2', null)], { onlyIfUnusedDays: 30 });
     expect(inputs(fix)).toEqual([{ UserName: 'ann', AccessKeyId: 'AKIA2', Status: 'Inactive' }]);
-    expect(fix).toMatchObject({ settles: { human: expect.stringContaining('AKIA1') } });
+    expect(fix).toMatchObject({ effectiveAfter: { human: expect.stringContaining('AKIA1') } });
   });
 });
 
@@ -101,7 +101,7 @@ describe('observing one user', () => {
   /** A stateful fake of IAM: users by id and name, and their keys. */
   const iamWith = (users: readonly User[], keys: Readonly<Record<string, 'Active' | 'Inactive'>> = {}) =>
     fakeSession({
-      allow: rule.permissions.one,
+      allow: rule.permissions.get,
       answers: [
         on(IAMClient, GetUserCommand, ({ UserName }: { UserName?: string }) => {
           const found = users.find((user) => user.UserName === UserName);
@@ -136,7 +136,7 @@ describe('observing one user', () => {
   test('tells the active keys, each with the day of its last use', async () => {
     const session = iamWith([user('AIDA1', 'ann')], { AKIA2: 'Active', AKIA1: 'Active', AKIA3: 'Inactive' });
     const created = '2026-01-01T00:00:00.000Z';
-    await expect(rule.observe.one(resource, { session })).resolves.toEqual({
+    await expect(rule.observe.get(resource, { session })).resolves.toEqual({
       facts: { activeKeysCreated: [created, created] },
       identity: { resourceName: 'ann' },
       handles: {
@@ -154,14 +154,14 @@ describe('observing one user', () => {
     ['renamed, and its old name is now of another user', [user('AIDA2', 'ann'), user('AIDA1', 'anna')]],
   ] as const)('a user is known by its id when it was %s', async ([, users]) => {
     const named = { ...resource, resourceName: 'ann' };
-    const seen = await rule.observe.one(named, { session: iamWith(users) });
+    const seen = await rule.observe.get(named, { session: iamWith(users) });
     expect(seen).toMatchObject({ handles: { userName: 'anna' } });
   });
 
   test('a user whose name another user took is gone', async () => {
     const named = { ...resource, resourceName: 'ann' };
     await expect(
-      rule.observe.one(named, { session: iamWith([user('AIDA2', 'ann')]) }),
+      rule.observe.get(named, { session: iamWith([user('AIDA2', 'ann')]) }),
     ).resolves.toBeUndefined();
   });
 
@@ -170,7 +170,7 @@ describe('observing one user', () => {
       allow: ['iam:ListUsers'],
       answers: [on(IAMClient, ListUsersCommand, () => ({ Users: [user('AIDA1', 'ann')] }))],
     });
-    await expect(rule.observe.one(resource, { session })).rejects.toThrow('iam:ListAccessKeys');
+    await expect(rule.observe.get(resource, { session })).rejects.toThrow('iam:ListAccessKeys');
   });
 });
 

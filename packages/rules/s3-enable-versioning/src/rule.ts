@@ -29,7 +29,7 @@ export const s3EnableVersioning = defineRule({
   facts: z.object({ status: z.enum(['Off', 'Enabled', 'Suspended']) }),
   permissions: {
     list: ['s3:ListAllMyBuckets'],
-    one: ['s3:GetBucketVersioning'],
+    get: ['s3:GetBucketVersioning'],
     fix: ['s3:PutBucketVersioning'],
     undo: ['s3:PutBucketVersioning'],
   },
@@ -39,7 +39,7 @@ export const s3EnableVersioning = defineRule({
       const versioning = ItemVersioning.safeParse(supplementary['BucketVersioningConfiguration']);
       return versioning.success ? { facts: { status: versioning.data.status } } : undefined;
     },
-    one: async ({ resourceId }, { session }) => {
+    get: async ({ resourceId }, { session }) => {
       try {
         const { Status } = await session
           .client(S3Client)

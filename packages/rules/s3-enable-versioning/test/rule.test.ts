@@ -54,7 +54,7 @@ describe('observe.item', () => {
 describe('observe.one', () => {
   const failing = (name: string) =>
     fakeSession({
-      allow: rule.permissions.one,
+      allow: rule.permissions.get,
       answers: [
         on(S3Client, GetBucketVersioningCommand, () => {
           throw awsError(name);
@@ -63,11 +63,11 @@ describe('observe.one', () => {
     });
 
   test('a bucket that vanished is gone', async () => {
-    await expect(rule.observe.one(resource, { session: failing('NoSuchBucket') })).resolves.toBeUndefined();
+    await expect(rule.observe.get(resource, { session: failing('NoSuchBucket') })).resolves.toBeUndefined();
   });
 
   test('a bucket that may not be read is an error, not a verdict', async () => {
-    await expect(rule.observe.one(resource, { session: failing('AccessDenied') })).rejects.toThrow(
+    await expect(rule.observe.get(resource, { session: failing('AccessDenied') })).rejects.toThrow(
       'AccessDenied',
     );
   });

@@ -41,14 +41,14 @@ export const vpcEnableFlowLogs = defineRule({
   handles: VpcHandles,
   permissions: {
     list: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
-    one: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
+    get: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
     fix: fixGrants,
     undo: undoGrants,
   },
 
   // A VPC's configuration item says nothing of flow logs, so a change is answered by `one`.
   observe: {
-    one: async ({ resourceId }, { session }) => {
+    get: async ({ resourceId }, { session }) => {
       const vpc = await findVpc(resourceId, session);
       if (!vpc) return undefined;
       const flowLogs = await flowLogsIn(session, resourceId);

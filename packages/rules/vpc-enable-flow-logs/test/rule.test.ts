@@ -136,14 +136,14 @@ describe('observe', () => {
       'DescribeVpcs',
     ]);
     for (const { resource: found, ...seen } of listed) {
-      const one = await rule.observe.one(found, { session });
+      const one = await rule.observe.get(found, { session });
       expect(seen).toEqual(one);
     }
   });
 
   test('a VPC that may not be read is an error, not a verdict', async () => {
     const session = fakeSession({ allow: [], answers: [] });
-    await expect(rule.observe.one(resource, { session })).rejects.toThrow('ec2:DescribeVpcs');
+    await expect(rule.observe.get(resource, { session })).rejects.toThrow('ec2:DescribeVpcs');
   });
 });
 
