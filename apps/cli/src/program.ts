@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 
-import { changesCommand } from './commands/changes.ts';
-import { decideCommands } from './commands/decide.ts';
+import { changesCommand } from './commands/changes/command.ts';
+import { decideCommands } from './commands/operator-action/command.ts';
 import { demoCommand } from './commands/demo.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { exemptionsCommand } from './commands/exemptions.ts';
-import { plansCommand } from './commands/plans.ts';
-import { remediateCommand } from './commands/remediate.ts';
-import { rulesCommand } from './commands/rules.ts';
-import { scanCommand } from './commands/scan.ts';
-import { settingsCommand } from './commands/settings.ts';
-import { stopSwitchCommand } from './commands/stop-switch.ts';
-import { preflightCommand, reviewCommand } from './commands/wiring.ts';
-import { run } from './run.ts';
+import { evaluateCommand } from './commands/evaluate/command.ts';
+import { exemptionsCommand } from './commands/exemptions/command.ts';
+import { plansCommand } from './commands/plans/command.ts';
+import { remediateCommand } from './commands/remediate/command.ts';
+import { rulesCommand } from './commands/rules/command.ts';
+import { scanCommand } from './commands/scan/command.ts';
+import { settingsCommand } from './commands/settings/command.ts';
+import { stopSwitchCommand } from './commands/stop-switch/command.ts';
+import { preflightCommand, reviewCommand } from './commands/review/command.ts';
+import { run } from './run-program.ts';
 
 const program = new Command('compliance')
   .description('Continuous compliance for AWS: rules that watch, explain, and fix what can be fixed safely.')

@@ -3,8 +3,8 @@ import { memoryTable } from '@compliance/core/testing';
 import { folderLedger } from '@compliance/ledger';
 import { describe, expect, test } from 'vitest';
 
-import { changeLine, describeChange } from '../src/describe-change.ts';
-import { findChange, findChanges, type Wanted } from '../src/find-changes.ts';
+import { changeLine, describeChange } from '../src/commands/changes/render.ts';
+import { findChange, findChanges, type Wanted } from '../src/commands/changes/find-changes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');

@@ -14,7 +14,7 @@ import { startLocalOrg, type LocalOrg, type OrgEvent } from '@compliance/local-o
 import { loadAllRules } from '@compliance/registry';
 import { reportOfLedger, reportPage } from '@compliance/report';
 
-import { describePlan } from '../describe-plan.ts';
+import { describePlan } from '../output/describe-plan.ts';
 import { askOperator } from '../operator/ask-operator.ts';
 import { MEMBERS, demoSettings } from './demo-settings.ts';
 import { drawGrid } from './grid.ts';

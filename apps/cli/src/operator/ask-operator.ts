@@ -5,7 +5,7 @@ import { proofSubject, type OperatorAnswer, type OperatorRequest } from '@compli
 import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import * as z from 'zod';
 
-import { proveIdentity, type ProofRequest } from './prove-identity.ts';
+import { proveIdentity, type ProofRequest } from './sign-identity-proof.ts';
 
 type Operator = Omit<ProofRequest, 'subject'>;
 type Decision = Pick<OperatorRequest, 'action' | 'id'> & { readonly reason?: string | undefined };

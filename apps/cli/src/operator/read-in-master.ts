@@ -1,6 +1,6 @@
 import { hasCode } from '@compliance/core';
 
-import { UsageError } from '../exit-codes.ts';
+import { UsageError } from '../output/exit-codes.ts';
 import type { MasterAccess } from './master-access.ts';
 
 /** @throws {UsageError} when what is to be read is not there: not the master account, or not its home Region */

@@ -1,0 +1,86 @@
+import {
+  createAccountContacts,
+  createEvaluate,
+  parseConfigRuleEvent,
+  parseSettings,
+  permanent,
+  putEvaluations,
+  toPutEvaluation,
+  type AuditEvent,
+  type ConfigRuleEvent,
+  type Evaluation,
+  type Settings,
+  type Table,
+} from '@compliance/core';
+import { loadRule } from '@compliance/registry';
+
+import type { EvaluateFlags } from './command.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import { openAccountOf } from '../../account/open-account.ts';
+import { readJson } from '../../input/read-json.ts';
+import { readSettings } from '../../input/read-settings.ts';
+import { observingOnly } from '../../account/account-settings.ts';
+
+/** What the evaluate function would tell AWS Config, printed in AWS Config's words; and told to it with `--put`. */
+export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
+  const input = await readJson(flags.event);
+  const event = parseConfigRuleEvent(input);
+  const rule = await loadRule(event.command);
+  const settings = (await readSettings(flags.settings)) ?? settingsOf(event);
+  const session = await openAccountOf(event);
+  const evaluations: Evaluation[] = [];
+  const published: AuditEvent[] = [];
+
+  await createEvaluate({
+    loadRule: () => Promise.resolve(rule),
+    loadSettings: () => Promise.resolve(observingOnly(settings)),
+    loadExemptions: () => Promise.resolve([]),
+    openSession: () => Promise.resolve(session),
+    put: async (open, resultToken, batch) => {
+      if (flags.put) await putEvaluations(open, resultToken, batch);
+      evaluations.push(...batch);
+    },
+    publish: async (events) => void published.push(...events),
+    contacts: createAccountContacts(),
+    table: noTable,
+    now: () => new Date(),
+  })(input);
+
+  process.stdout.write(`${JSON.stringify(evaluations.map(toPutEvaluation), null, 2)}\n`);
+  return explainTheRest(published);
+};
+
+/** The least that the engine needs where there are no settings: this account, and every default. */
+const settingsOf = ({ accountId, region }: ConfigRuleEvent): Settings =>
+  parseSettings({
+    organization: {
+      masterAccountId: accountId,
+      externalId: 'none',
+      homeRegion: region,
+      regions: [region],
+    },
+    accounts: [{ id: accountId, name: accountId }],
+  });
+
+const explainTheRest = (published: readonly AuditEvent[]): number => {
+  const failures = published.filter((event) => event.type === 'evaluation-failed');
+  for (const event of published)
+    if (event.type === 'event-ignored') process.stderr.write(`ignored: ${event.reason}\n`);
+  for (const { resource, error } of failures)
+    if (resource) process.stderr.write(`not judged: ${resource.resourceId}: ${error.message}\n`);
+  const whole = failures.find(({ resource }) => !resource);
+  if (whole) throw permanent(whole.error.code, whole.error.message);
+  return failures.length > 0 ? EXIT.aws : EXIT.ok;
+};
+
+// Only plans, leases and limits are kept in the table, and here nothing is planned.
+const unreachable = (): never => {
+  throw new Error('compliance evaluate keeps no state.');
+};
+const noTable: Table = {
+  get: unreachable,
+  put: unreachable,
+  remove: unreachable,
+  add: unreachable,
+  query: unreachable,
+};

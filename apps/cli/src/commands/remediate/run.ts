@@ -1,0 +1,73 @@
+import {
+  annotationOf,
+  parametersOf,
+  parseRemediationEvent,
+  permanent,
+  planFix,
+  type JudgeContext,
+  type Plan,
+  type RemediationEvent,
+  type Rule,
+  type Session,
+} from '@compliance/core';
+import { loadRule } from '@compliance/registry';
+
+import type { RemediateFlags } from './command.ts';
+import { describePlan } from '../../output/describe-plan.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import { openAccountOf } from '../../account/open-account.ts';
+import { readJson } from '../../input/read-json.ts';
+import { readSettings } from '../../input/read-settings.ts';
+import { accountHere, applicableHere } from '../../account/account-settings.ts';
+
+/** Shows the plan for one resource as it is now; with `--apply` the deployed function carries it out. */
+export const remediate = async (flags: RemediateFlags): Promise<number> => {
+  const event = parseRemediationEvent(await readJson(flags.event));
+  const rule = await loadRule(event.complianceCommand);
+  if (event.resourceType !== rule.resourceType)
+    throw permanent(
+      'wrong-resource-type',
+      `${rule.command} is about ${rule.resourceType}, not ${event.resourceType}.`,
+    );
+  const settings = await readSettings(flags.settings);
+  const session = await openAccountOf(event);
+  const applicable = applicableHere(settings, accountHere(settings, event.accountId), rule.command);
+  const outcome = await planFor(event, rule, session, parametersOf(rule, applicable));
+
+  print(outcome, flags);
+  if (!flags.apply || !('plan' in outcome)) return EXIT.ok;
+  // What an operator needs is loaded for an operator only.
+  const { applyThroughFunction } = await import('./approve-and-apply.ts');
+  const answer = await applyThroughFunction(outcome.plan.id, {
+    region: settings?.organization.homeRegion ?? event.region,
+    profile: flags.operatorProfile,
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(answer)}\n` : `${answer.status}: ${answer.reason}\n`);
+  return ['fixed', 'applied'].includes(answer.status) ? EXIT.ok : EXIT.aws;
+};
+
+type Outcome = { readonly plan: Plan } | { readonly human: string } | { readonly nothing: string };
+
+const planFor = async (
+  { accountId, region, resourceType, resourceId }: RemediationEvent,
+  rule: Rule,
+  session: Session,
+  parameters: unknown,
+): Promise<Outcome> => {
+  const resource = { resourceType, resourceId };
+  const context: JudgeContext = { parameters, accountId, region, now: new Date() };
+  const observation = await rule.observe.get(resource, { session });
+  if (!observation) return { nothing: 'The resource is gone.' };
+  const verdict = rule.judge(observation.facts, context);
+  if (verdict.complianceType !== 'NON_COMPLIANT')
+    return { nothing: annotationOf(verdict) ?? 'The resource is compliant already.' };
+  const planned = await planFix({ rule, resource, observation, verdict, context }, session);
+  return 'human' in planned ? planned : { plan: planned.plan };
+};
+
+const print = (outcome: Outcome, { json }: RemediateFlags) => {
+  if (json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+  else if ('plan' in outcome) process.stdout.write(describePlan(outcome.plan));
+  else if ('human' in outcome) process.stdout.write(`For a person to do: ${outcome.human}\n`);
+  else process.stdout.write(`Nothing to do: ${outcome.nothing}\n`);
+};

@@ -1,0 +1,22 @@
+import { loadAllRules, loadRule } from '@compliance/registry';
+
+import { describeRule, ruleDetails } from './render.ts';
+
+interface Form {
+  readonly json: boolean;
+}
+
+export const listRules = async ({ json }: Form): Promise<string> => {
+  const rules = (await loadAllRules()).map(ruleDetails);
+  if (json) return `${JSON.stringify(rules, null, 2)}\n`;
+  const width = Math.max(...rules.map(({ command }) => command.length));
+  return rules
+    .map(({ command, severity, title }) => `${command.padEnd(width)}  ${severity.padEnd(8)}  ${title}\n`)
+    .join('');
+};
+
+/** @throws {ComplianceError} permanent `unknown-command` */
+export const showRule = async (command: string, { json }: Form): Promise<string> => {
+  const details = ruleDetails(await loadRule(command));
+  return json ? `${JSON.stringify(details, null, 2)}\n` : describeRule(details);
+};

@@ -1,0 +1,121 @@
+import { SEVERITIES, type Rule, type Session } from '@compliance/core';
+import { loadAllRules, loadRule } from '@compliance/registry';
+import {
+  byUrgency,
+  findingsCsv,
+  findingsJson,
+  findingsTable,
+  isViolation,
+  reportOfScan,
+  reportPage,
+  type Finding,
+  type Unreadable,
+} from '@compliance/report';
+
+import type { ScanFlags } from './command.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import { openAccount } from '../../account/open-account.ts';
+import { planScan } from './plan-scan.ts';
+import { createProgress } from '../../output/progress.ts';
+import { readExemptions } from '../../input/read-exemptions.ts';
+import { readSettings } from '../../input/read-settings.ts';
+import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
+import { accountHere } from '../../account/account-settings.ts';
+import { writeOutput } from '../../output/write-output.ts';
+
+/** Scans, prints, and answers the exit code. */
+export const scan = async (flags: ScanFlags): Promise<number> => {
+  const settings = await readSettings(flags.settings);
+  const named = [...new Set(flags.rule)];
+  const rules = named.length > 0 ? await Promise.all(named.map(loadRule)) : await loadAllRules();
+  const wanted = [...new Set(flags.region ?? settings?.organization.regions)];
+  const session = await openAccount(wanted[0]);
+  const regions = wanted.length > 0 ? wanted : [session.region];
+  const homeRegion = settings?.organization.homeRegion ?? regions[0] ?? session.region;
+  const account = accountHere(settings, session.accountId);
+
+  const now = new Date();
+  const result = await watched({
+    units: planScan({ rules, regions, homeRegion, settings, account, named }),
+    session,
+    account,
+    exemptions: await readExemptions(),
+    exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
+    exclusions: settings?.exclusions ?? [],
+    now,
+  });
+  const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
+  await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out);
+  process.stderr.write(result.unreadable.map(errorLine).join(''));
+  return exitCodeOf(result, flags.failOn);
+};
+
+const watched = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
+  const progress = createProgress(process.stderr);
+  try {
+    return await scanAccount({
+      ...options,
+      onProgress: ({ done, units: all, resources, violations }) =>
+        progress.show(`${done}/${all} rules × Regions, ${resources} verdicts, ${violations} violations`),
+    });
+  } finally {
+    progress.clear();
+  }
+};
+
+interface RenderContext {
+  readonly rules: readonly Rule[];
+  readonly session: Session;
+  readonly now: Date;
+  readonly accountNames: Readonly<Record<string, string>>;
+}
+
+const render = (
+  { findings: unsorted, unreadable }: ScanResult,
+  { format, out }: ScanFlags,
+  { rules, session, now, accountNames }: RenderContext,
+): string => {
+  const findings = unsorted.toSorted(byUrgency);
+  switch (format) {
+    case 'json':
+      return findingsJson(findings);
+    case 'csv':
+      return findingsCsv(findings);
+    case 'html':
+      return reportPage(
+        reportOfScan({
+          title: `Compliance of account ${session.accountId}`,
+          createdAt: now,
+          findings,
+          unreadable,
+          rules: Object.fromEntries(rules.map((rule) => [rule.command, rule])),
+          accountNames,
+        }),
+      );
+    case 'table': {
+      const { stdout } = process;
+      return findingsTable(findings, {
+        ...(out === undefined && stdout.isTTY && { width: stdout.columns, colour: stdout.hasColors() }),
+      });
+    }
+    default:
+      throw new Error(`Unknown format ${String(format satisfies never)}`);
+  }
+};
+
+const errorLine = ({ command, region, resourceType, resourceId, message }: Unreadable) =>
+  `not judged: ${command} in ${region}: ${resourceId === undefined ? `listing ${resourceType}` : resourceId}: ${message.replaceAll(/\s+/g, ' ')}\n`;
+
+// An incomplete scan is no clean bill, and no list of all findings either.
+const exitCodeOf = ({ findings, unreadable }: ScanResult, failOn: ScanFlags['failOn']): number => {
+  if (unreadable.length > 0) return EXIT.aws;
+  return failOn !== undefined && findings.some((finding) => isReached(finding, failOn))
+    ? EXIT.findings
+    : EXIT.ok;
+};
+
+const isReached = (finding: Finding, failOn: NonNullable<ScanFlags['failOn']>): boolean =>
+  isViolation(finding) &&
+  (failOn === 'any' ||
+    finding.severity === undefined ||
+    SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn));

@@ -1,0 +1,115 @@
+import { Settings, accountIn, applicableTo, AccountId, parametersOf, explain } from '@compliance/core';
+import { commands, loadRule } from '@compliance/registry';
+import * as z from 'zod';
+
+import type { SettingsFlags } from './command.ts';
+import { UsageError } from '../../output/exit-codes.ts';
+import { SETTINGS_FILE } from '../../input/read-settings.ts';
+import { didYouMean, readYaml, type YamlFile } from '../../input/read-yaml.ts';
+
+export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
+  const file = await requireFile(flags);
+  await checkRules(file);
+  const { accounts, organization, rules } = file.value;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify(file.value, null, 2)}\n`
+      : `Valid: ${accounts.length} accounts, ${organization.regions.length} Regions, ${Object.keys(rules).length} rules with settings of their own.\n`,
+  );
+};
+
+/** What applies, and the line that says so: the last group that chooses wins, else the rule, else the default. */
+export const explainSettings = async (
+  account: string,
+  command: string,
+  flags: SettingsFlags,
+): Promise<void> => {
+  const file = await requireFile(flags);
+  await checkRules(file);
+  const id = AccountId.safeParse(account);
+  if (!id.success) throw new UsageError(`'${account}' is no account id: it has 12 digits.`);
+  const rule = await loadRule(command);
+  const listed = accountIn(file.value, id.data);
+  const applicable = applicableTo(file.value, listed, command);
+  const places = [
+    ...listed.groups.toReversed().map((group) => ['rules', command, 'groups', group]),
+    ['rules', command],
+    ['defaults'],
+  ];
+  const placeOf = (member: string): string => {
+    const path = places.find((candidate) => file.says([...candidate, member]));
+    return path ? file.placeOf([...path, member]) : 'built-in default';
+  };
+  const parameters = z.record(z.string(), z.unknown()).parse(parametersOf(rule, applicable));
+  const explained = {
+    account: `${listed.name} (${listed.id})`,
+    rule: command,
+    mode: { value: applicable.mode, from: placeOf('mode') },
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        {
+          value,
+          from: name in applicable.parameters ? parameterPlace(file, places, name) : `default of the rule`,
+        },
+      ]),
+    ),
+  };
+  process.stdout.write(flags.json ? `${JSON.stringify(explained, null, 2)}\n` : asText(explained));
+};
+
+export const printSchema = (): void => {
+  const schema = z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' });
+  process.stdout.write(
+    `${JSON.stringify({ title: 'Continuous Compliance settings', ...schema }, null, 2)}\n`,
+  );
+};
+
+const requireFile = async ({ settings }: SettingsFlags): Promise<YamlFile<Settings>> => {
+  const file = await readYaml(Settings, SETTINGS_FILE, settings);
+  if (file) return file;
+  throw new UsageError(`There is no ./${SETTINGS_FILE}; name the file with --settings.`);
+};
+
+/** Rules that are not there, and parameters that a rule cannot take in some group. */
+const checkRules = async ({ value, placeOf }: YamlFile<Settings>): Promise<void> => {
+  const mistakes: string[] = [];
+  for (const command of Object.keys(value.rules)) {
+    const at = placeOf(['rules', command]);
+    if (!commands.includes(command)) {
+      mistakes.push(`${at}: there is no rule ${command}${didYouMean(command, commands)}`);
+      continue;
+    }
+    const rule = await loadRule(command);
+    for (const account of value.accounts) {
+      try {
+        parametersOf(rule, applicableTo(value, account, command));
+      } catch (error) {
+        mistakes.push(`${at}: in account ${account.id}: ${explain(error)}`);
+      }
+    }
+  }
+  if (mistakes.length > 0) throw new UsageError([...new Set(mistakes)].join('; '));
+};
+
+const parameterPlace = (file: YamlFile<Settings>, places: readonly string[][], name: string) => {
+  const path = places.find((candidate) => file.says([...candidate, 'parameters', name]));
+  return file.placeOf([...(path ?? []), 'parameters', name]);
+};
+
+interface Explained {
+  readonly account: string;
+  readonly rule: string;
+  readonly mode: { readonly value: string; readonly from: string };
+  readonly parameters: Readonly<Record<string, { readonly value: unknown; readonly from: string }>>;
+}
+
+const asText = ({ account, rule, mode, parameters }: Explained) =>
+  [
+    `${rule} in ${account}`,
+    `  mode: ${mode.value}  (${mode.from})`,
+    ...Object.entries(parameters).map(
+      ([name, { value, from }]) => `  ${name}: ${JSON.stringify(value)}  (${from})`,
+    ),
+    '',
+  ].join('\n');

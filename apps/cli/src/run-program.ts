@@ -1,0 +1,51 @@
+import { CommanderError, type Command } from 'commander';
+import { inspect } from 'node:util';
+
+import { EXIT, UsageError } from './output/exit-codes.ts';
+
+/** Runs the command that the arguments name, and turns what it throws into one line and an exit code. */
+export const run = async (program: Command, argv: readonly string[]): Promise<void> => {
+  for (const command of withDescendants(program)) command.exitOverride();
+  endQuietly();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = await exitCodeOf(error);
+    if (error instanceof CommanderError) return; // Commander has said what is wrong.
+    const stacks = program.opts()['debug'] === true;
+    process.stderr.write(`error: ${stacks ? inspect(error) : oneLine(await messageOf(error))}\n`);
+  }
+};
+
+const withDescendants = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap(withDescendants),
+];
+
+// The progress line is cleared, then the signal does what it always does: the shell sees an interrupted program.
+const endQuietly = () => {
+  process.once('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    process.kill(process.pid, 'SIGINT');
+  });
+  // `compliance … | head` closes the pipe early: no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+};
+
+const exitCodeOf = async (error: unknown): Promise<number> => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UsageError) return EXIT.usage;
+  const { errorCode } = await import('@compliance/core');
+  return isMistakeOfInput(errorCode(error)) ? EXIT.usage : EXIT.aws;
+};
+
+const isMistakeOfInput = (code: string): boolean =>
+  code.startsWith('malformed-') ||
+  ['unknown-command', 'inconsistent-account', 'wrong-resource-type'].includes(code);
+
+const messageOf = async (error: unknown): Promise<string> =>
+  error instanceof UsageError ? error.message : (await import('@compliance/core')).explain(error);
+
+const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim();
