@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'operate',
     'testing',
   ],
+  'apps/cli/src': ['output', 'input', 'account', 'operator', 'demo', 'commands'],
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 
 import { changesCommand } from './commands/changes/command.ts';
-import { decideCommands } from './commands/operator-action/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate/command.ts';
 import { exemptionsCommand } from './commands/exemptions/command.ts';
+import { operatorActionCommands } from './commands/operator-action/command.ts';
 import { plansCommand } from './commands/plans/command.ts';
+import { preflightCommand } from './commands/preflight/command.ts';
 import { remediateCommand } from './commands/remediate/command.ts';
+import { reviewCommand } from './commands/review/command.ts';
 import { rulesCommand } from './commands/rules/command.ts';
 import { scanCommand } from './commands/scan/command.ts';
 import { settingsCommand } from './commands/settings/command.ts';
 import { stopSwitchCommand } from './commands/stop-switch/command.ts';
-import { preflightCommand, reviewCommand } from './commands/review/command.ts';
-import { run } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 
 const program = new Command('compliance')
   .description('Continuous compliance for AWS: rules that watch, explain, and fix what can be fixed safely.')
@@ -38,6 +39,6 @@ Example:
   .addCommand(preflightCommand())
   .addCommand(reviewCommand())
   .addCommand(demoCommand());
-for (const command of decideCommands()) program.addCommand(command);
+for (const command of operatorActionCommands()) program.addCommand(command);
 
-await run(program, process.argv);
+await runProgram(program, process.argv);

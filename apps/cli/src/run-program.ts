@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { EXIT, UsageError } from './output/exit-codes.ts';
 
 /** Runs the command that the arguments name, and turns what it throws into one line and an exit code. */
-export const run = async (program: Command, argv: readonly string[]): Promise<void> => {
+export const runProgram = async (program: Command, argv: readonly string[]): Promise<void> => {
   for (const command of withDescendants(program)) command.exitOverride();
   endQuietly();
   try {

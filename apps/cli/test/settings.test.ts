@@ -4,8 +4,12 @@ import { join } from 'node:path';
 
 import { describe, expect, test, vi } from 'vitest';
 
-import type { AddFlags } from '../src/commands/exemptions/command.ts';
-import { addExemption, checkExemptions, listExemptions } from '../src/commands/exemptions/run.ts';
+import {
+  addExemption,
+  checkExemptions,
+  listExemptions,
+  type AddFlags,
+} from '../src/commands/exemptions/run.ts';
 import { checkSettings, explainSettings, printSchema } from '../src/commands/settings/run.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -14,8 +14,8 @@ import { startLocalOrg, type LocalOrg, type OrgEvent } from '@compliance/local-o
 import { loadAllRules } from '@compliance/registry';
 import { reportOfLedger, reportPage } from '@compliance/report';
 
-import { describePlan } from '../output/describe-plan.ts';
 import { askOperator } from '../operator/ask-operator.ts';
+import { describePlan } from '../output/describe-plan.ts';
 import { MEMBERS, demoSettings } from './demo-settings.ts';
 import { drawGrid } from './grid.ts';
 import { seed } from './seed.ts';

@@ -10,7 +10,7 @@ import { readJson } from './read-json.ts';
  * A plan that 'terraform show -json' wrote; or all of a folder and its folders as one, each by its path.
  * @throws {UsageError} naming what cannot be read or is no plan
  */
-export const readPlan = async (path: string): Promise<unknown> => {
+export const readTerraformPlan = async (path: string): Promise<unknown> => {
   if (!(await isFolder(path))) return readJson(path);
   const files = (await readdir(path, { recursive: true })).filter((file) => file.endsWith('.json'));
   const plans = await Promise.all(

@@ -10,7 +10,7 @@ import { parseYaml } from './read-yaml.ts';
 const run = promisify(execFile);
 
 /** A file as a commit of its repository has it; none where the commit has no such file. @throws {UsageError} */
-export const readYamlAt = async <T>(
+export const readYamlAtCommit = async <T>(
   schema: z.ZodType<T>,
   commit: string,
   path: string,

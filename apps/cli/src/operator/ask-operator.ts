@@ -5,7 +5,7 @@ import { proofSubject, type OperatorAnswer, type OperatorRequest } from '@compli
 import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import * as z from 'zod';
 
-import { proveIdentity, type ProofRequest } from './sign-identity-proof.ts';
+import { signIdentityProof, type ProofRequest } from './sign-identity-proof.ts';
 
 type Operator = Omit<ProofRequest, 'subject'>;
 type Decision = Pick<OperatorRequest, 'action' | 'id'> & { readonly reason?: string | undefined };
@@ -41,7 +41,7 @@ export const askOperator = async (
   const request: OperatorRequest = {
     action,
     id,
-    proof: await proveIdentity({ ...operator, subject: proofSubject(action, id) }),
+    proof: await signIdentityProof({ ...operator, subject: proofSubject(action, id) }),
     executionId: `operator-${randomUUID()}`,
     ...(reason !== undefined && { reason }),
   };

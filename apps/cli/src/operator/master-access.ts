@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 
-import { UsageError } from '../output/exit-codes.ts';
 import { readSettings } from '../input/read-settings.ts';
+import { UsageError } from '../output/exit-codes.ts';
 
 export interface MasterFlags {
   readonly region?: string | undefined;

@@ -20,7 +20,7 @@ export interface ProofRequest {
  * A presigned `sts:GetCallerIdentity`: whoever sends it learns who signed it and nothing more, and the signed header
  * ties it to one decision.
  */
-export const proveIdentity = async ({
+export const signIdentityProof = async ({
   credentials,
   region,
   subject,

@@ -1,22 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import type { MasterFlags } from '../../operator/master-access.ts';
 import { fromMaster } from '../master-options.ts';
-
-/** What becomes of a change: how its fix ended or, where one was asked for since, its undo. */
-const OUTCOMES = ['fixed', 'applied', 'failed', 'undone', 'undo-failed', 'undo-refused'] as const;
-export type ChangeOutcome = (typeof OUTCOMES)[number];
-
-export interface ChangesFlags extends MasterFlags {
-  readonly json?: true;
-}
-
-export interface ListChangesFlags extends ChangesFlags {
-  readonly days: number;
-  readonly account?: string;
-  readonly rule?: string;
-  readonly status?: ChangeOutcome;
-}
+import { OUTCOMES } from './outcomes.ts';
+import type { ChangesFlags, ListChangesFlags } from './run.ts';
 
 /** What fixes did, by themselves or for a person, and how it is taken back. */
 export const changesCommand = (): Command => {

@@ -9,7 +9,7 @@ import {
 import { changesIn, type Ledger, type ToldChange } from '@compliance/ledger';
 import pMap from 'p-map';
 
-import type { ChangeOutcome } from './command.ts';
+import type { ChangeOutcome } from './outcomes.ts';
 
 /** Where changes are kept: what was told of them, and their journals. */
 export interface ChangeStores {

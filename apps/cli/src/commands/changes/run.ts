@@ -4,16 +4,27 @@ import { ledgerBucket } from '@compliance/infra';
 import { s3Ledger } from '@compliance/ledger';
 import { commands } from '@compliance/registry';
 
-import type { ChangesFlags, ListChangesFlags } from './command.ts';
-import { changeLine, describeChange } from './render.ts';
-import { UsageError } from '../../output/exit-codes.ts';
-import { findChange, findChanges, type ListedChange, type Wanted } from './find-changes.ts';
 import { identify } from '../../account/open-account.ts';
-import { masterAccess, type MasterAccess } from '../../operator/master-access.ts';
+import { assertId } from '../../input/assert-id.ts';
+import { didYouMean } from '../../input/read-yaml.ts';
+import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
-import { didYouMean } from '../../input/read-yaml.ts';
-import { requireId } from '../../input/assert-id.ts';
+import { UsageError } from '../../output/exit-codes.ts';
+import { findChange, findChanges, type ListedChange, type Wanted } from './find-changes.ts';
+import type { ChangeOutcome } from './outcomes.ts';
+import { changeLine, describeChange } from './render.ts';
+
+export interface ChangesFlags extends MasterFlags {
+  readonly json?: true;
+}
+
+export interface ListChangesFlags extends ChangesFlags {
+  readonly days: number;
+  readonly account?: string;
+  readonly rule?: string;
+  readonly status?: ChangeOutcome;
+}
 
 export const listChanges = async ({ json, region, profile, ...wanted }: ListChangesFlags): Promise<void> => {
   requireRule(wanted.rule);
@@ -23,7 +34,7 @@ export const listChanges = async ({ json, region, profile, ...wanted }: ListChan
 };
 
 export const showChange = async (id: string, { json, ...flags }: ChangesFlags): Promise<void> => {
-  requireId('change', id);
+  assertId('change', id);
   const access = await masterAccess(flags);
   const change = await readInMaster(access, () => findChange(stateTable(access), id, new Date()));
   if (!change)

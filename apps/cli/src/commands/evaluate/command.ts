@@ -1,10 +1,5 @@
 import { Command } from 'commander';
-
-export interface EvaluateFlags {
-  readonly event: string;
-  readonly put?: true;
-  readonly settings?: string;
-}
+import type { EvaluateFlags } from './run.ts';
 
 export const evaluateCommand = (): Command =>
   new Command('evaluate')

@@ -14,12 +14,17 @@ import {
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import type { EvaluateFlags } from './command.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { observingOnly } from '../../account/account-settings.ts';
 import { openAccountOf } from '../../account/open-account.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { observingOnly } from '../../account/account-settings.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+
+export interface EvaluateFlags {
+  readonly event: string;
+  readonly put?: true;
+  readonly settings?: string;
+}
 
 /** What the evaluate function would tell AWS Config, printed in AWS Config's words; and told to it with `--put`. */
 export const evaluate = async (flags: EvaluateFlags): Promise<number> => {

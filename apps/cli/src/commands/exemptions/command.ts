@@ -1,24 +1,7 @@
 import { Command } from 'commander';
 
 import { EXIT } from '../../output/exit-codes.ts';
-
-export interface ExemptionsFlags {
-  readonly file?: string;
-  readonly json?: true;
-}
-
-export interface AddFlags {
-  readonly file?: string;
-  readonly id: string;
-  readonly resource?: string[];
-  readonly account?: string[];
-  readonly command?: string[];
-  readonly reason: string;
-  readonly owner: string;
-  readonly approver: string;
-  readonly ticket: string;
-  readonly expires: string;
-}
+import type { AddFlags, ExemptionsFlags } from './run.ts';
 
 export const exemptionsCommand = (): Command => {
   const exemptions = new Command('exemptions').description(

@@ -5,12 +5,29 @@ import { Exemptions, daysUntil, type Exemption } from '@compliance/core';
 import { commands } from '@compliance/registry';
 import { isSeq, parseDocument } from 'yaml';
 
-import type { AddFlags, ExemptionsFlags } from './command.ts';
-import { UsageError } from '../../output/exit-codes.ts';
+import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { readText } from '../../input/read-text.ts';
-import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
 import { didYouMean, parseYaml, type YamlFile } from '../../input/read-yaml.ts';
+import { UsageError } from '../../output/exit-codes.ts';
+
+export interface ExemptionsFlags {
+  readonly file?: string;
+  readonly json?: true;
+}
+
+export interface AddFlags {
+  readonly file?: string;
+  readonly id: string;
+  readonly resource?: string[];
+  readonly account?: string[];
+  readonly command?: string[];
+  readonly reason: string;
+  readonly owner: string;
+  readonly approver: string;
+  readonly ticket: string;
+  readonly expires: string;
+}
 
 /** @param withinDays Only those that end within so many days. @returns what was listed */
 export const listExemptions = async (

@@ -1,12 +1,6 @@
 import type { OperatorRequest } from '@compliance/core';
 import { Command } from 'commander';
-
-export interface DecideFlags {
-  readonly reason?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly json?: true;
-}
+import type { OperatorActionFlags } from './run.ts';
 
 const DECISIONS = {
   approve: ['<plan id>', 'Release a plan: exactly this one may then be applied. Records who you are.'],
@@ -19,7 +13,7 @@ const DECISIONS = {
 } as const satisfies Record<OperatorRequest['action'], readonly [string, string]>;
 
 /** `approve`, `apply`, `reject` and `undo`: decisions that the function in the master account carries out. */
-export const decideCommands = (): Command[] =>
+export const operatorActionCommands = (): Command[] =>
   Object.entries(DECISIONS).map(([action, [argument, description]]) =>
     new Command(action)
       .description(description)
@@ -32,8 +26,8 @@ export const decideCommands = (): Command[] =>
         'after',
         `\nExample:\n  $ compliance ${action} ${argument.includes('plan') ? 'plan' : 'change'}-0123456789abcdef`,
       )
-      .action(async (id: string, flags: DecideFlags) => {
-        const { decide } = await import('./run.ts');
+      .action(async (id: string, flags: OperatorActionFlags) => {
+        const { runOperatorAction: decide } = await import('./run.ts');
         // The keys of DECISIONS are the actions.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
         process.exitCode = await decide(action as OperatorRequest['action'], id, flags);

@@ -1,14 +1,7 @@
 import { Command } from 'commander';
 
 import { fromMaster } from '../master-options.ts';
-
-export interface PlansFlags {
-  readonly status: string;
-  readonly account?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly json?: true;
-}
+import type { PlansFlags } from './run.ts';
 
 export const plansCommand = (): Command => {
   const plans = new Command('plans').description(

@@ -1,11 +1,18 @@
 import { listPlans, readPlan, type PlanRecord } from '@compliance/core';
 
-import type { PlansFlags } from './command.ts';
-import { describePlan } from '../../output/describe-plan.ts';
-import { UsageError } from '../../output/exit-codes.ts';
 import { masterAccess } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
+import { describePlan } from '../../output/describe-plan.ts';
+import { UsageError } from '../../output/exit-codes.ts';
+
+export interface PlansFlags {
+  readonly status: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: true;
+}
 
 const STATUSES = ['open', 'approved', 'rejected', 'applied', 'superseded', 'all'];
 

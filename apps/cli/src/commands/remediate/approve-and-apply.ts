@@ -15,10 +15,7 @@ export interface OperatorAccess {
  * a member. The answer is that of the first request that did not go through, else of the last.
  * @throws when the function cannot be invoked or fails
  */
-export const applyThroughFunction = async (
-  planId: string,
-  access: OperatorAccess,
-): Promise<OperatorAnswer> => {
+export const approveAndApply = async (planId: string, access: OperatorAccess): Promise<OperatorAnswer> => {
   const operator = await masterAccess(access);
   const approved = await askOperator(operator, { action: 'approve', id: planId });
   return approved.status === 'approved' ? askOperator(operator, { action: 'apply', id: planId }) : approved;

@@ -1,12 +1,5 @@
 import { Command } from 'commander';
-
-export interface RemediateFlags {
-  readonly event: string;
-  readonly apply?: true;
-  readonly operatorProfile?: string;
-  readonly json?: true;
-  readonly settings?: string;
-}
+import type { RemediateFlags } from './run.ts';
 
 export const remediateCommand = (): Command =>
   new Command('remediate')

@@ -12,13 +12,20 @@ import {
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import type { RemediateFlags } from './command.ts';
-import { describePlan } from '../../output/describe-plan.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { accountHere, applicableHere } from '../../account/account-settings.ts';
 import { openAccountOf } from '../../account/open-account.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { accountHere, applicableHere } from '../../account/account-settings.ts';
+import { describePlan } from '../../output/describe-plan.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+
+export interface RemediateFlags {
+  readonly event: string;
+  readonly apply?: true;
+  readonly operatorProfile?: string;
+  readonly json?: true;
+  readonly settings?: string;
+}
 
 /** Shows the plan for one resource as it is now; with `--apply` the deployed function carries it out. */
 export const remediate = async (flags: RemediateFlags): Promise<number> => {
@@ -37,7 +44,7 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
   print(outcome, flags);
   if (!flags.apply || !('plan' in outcome)) return EXIT.ok;
   // What an operator needs is loaded for an operator only.
-  const { applyThroughFunction } = await import('./approve-and-apply.ts');
+  const { approveAndApply: applyThroughFunction } = await import('./approve-and-apply.ts');
   const answer = await applyThroughFunction(outcome.plan.id, {
     region: settings?.organization.homeRegion ?? event.region,
     profile: flags.operatorProfile,

@@ -1,13 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-
-export interface ScanFlags {
-  readonly rule?: readonly string[];
-  readonly region?: readonly string[];
-  readonly settings?: string;
-  readonly format: 'table' | 'json' | 'csv' | 'html';
-  readonly out?: string;
-  readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
-}
+import type { ScanFlags } from './run.ts';
 
 export const scanCommand = (): Command =>
   new Command('scan')

@@ -1,7 +1,7 @@
 import { allows, parametersOf, type Account, type Rule, type Settings } from '@compliance/core';
 
-import type { ScanUnit } from './scan-account.ts';
 import { applicableHere } from '../../account/account-settings.ts';
+import type { ScanUnit } from './scan-account.ts';
 
 export interface ScanScope {
   readonly rules: readonly Rule[];

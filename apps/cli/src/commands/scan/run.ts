@@ -12,16 +12,24 @@ import {
   type Unreadable,
 } from '@compliance/report';
 
-import type { ScanFlags } from './command.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { accountHere } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
-import { planScan } from './plan-scan.ts';
-import { createProgress } from '../../output/progress.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
-import { accountHere } from '../../account/account-settings.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import { createProgress } from '../../output/progress.ts';
 import { writeOutput } from '../../output/write-output.ts';
+import { planScan } from './plan-scan.ts';
+import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
+
+export interface ScanFlags {
+  readonly rule?: readonly string[];
+  readonly region?: readonly string[];
+  readonly settings?: string;
+  readonly format: 'table' | 'json' | 'csv' | 'html';
+  readonly out?: string;
+  readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
+}
 
 /** Scans, prints, and answers the exit code. */
 export const scan = async (flags: ScanFlags): Promise<number> => {

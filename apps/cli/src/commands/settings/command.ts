@@ -1,9 +1,5 @@
 import { Command } from 'commander';
-
-export interface SettingsFlags {
-  readonly settings?: string;
-  readonly json?: true;
-}
+import type { SettingsFlags } from './run.ts';
 
 export const settingsCommand = (): Command => {
   const settings = new Command('settings').description('Check the settings, and see what they come to.');

@@ -2,13 +2,17 @@ import { Settings, accountIn, applicableTo, AccountId, parametersOf, explain } f
 import { commands, loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
-import type { SettingsFlags } from './command.ts';
+import { readSettingsFileOrThrow } from '../../input/read-settings.ts';
+import { didYouMean, type YamlFile } from '../../input/read-yaml.ts';
 import { UsageError } from '../../output/exit-codes.ts';
-import { SETTINGS_FILE } from '../../input/read-settings.ts';
-import { didYouMean, readYaml, type YamlFile } from '../../input/read-yaml.ts';
+
+export interface SettingsFlags {
+  readonly settings?: string;
+  readonly json?: true;
+}
 
 export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
-  const file = await requireFile(flags);
+  const file = await readSettingsFileOrThrow(flags.settings);
   await checkRules(file);
   const { accounts, organization, rules } = file.value;
   process.stdout.write(
@@ -24,7 +28,7 @@ export const explainSettings = async (
   command: string,
   flags: SettingsFlags,
 ): Promise<void> => {
-  const file = await requireFile(flags);
+  const file = await readSettingsFileOrThrow(flags.settings);
   await checkRules(file);
   const id = AccountId.safeParse(account);
   if (!id.success) throw new UsageError(`'${account}' is no account id: it has 12 digits.`);
@@ -63,12 +67,6 @@ export const printSchema = (): void => {
   process.stdout.write(
     `${JSON.stringify({ title: 'Continuous Compliance settings', ...schema }, null, 2)}\n`,
   );
-};
-
-const requireFile = async ({ settings }: SettingsFlags): Promise<YamlFile<Settings>> => {
-  const file = await readYaml(Settings, SETTINGS_FILE, settings);
-  if (file) return file;
-  throw new UsageError(`There is no ./${SETTINGS_FILE}; name the file with --settings.`);
 };
 
 /** Rules that are not there, and parameters that a rule cannot take in some group. */

@@ -1,18 +1,13 @@
 import { Command } from 'commander';
 
-import type { MasterFlags } from '../../operator/master-access.ts';
 import { fromMaster } from '../master-options.ts';
-
-export interface StopSwitchFlags extends MasterFlags {
-  readonly json?: true;
-}
+import type { StopSwitchAction, StopSwitchFlags } from './run.ts';
 
 const POSITIONS = {
   show: 'Say whether fixes are stopped, and who turned the switch last.',
   on: 'Stop every fix in every account, from the next one on. Plans, verdicts and undo go on.',
   off: 'Let fixes run again, as the settings say.',
-} as const;
-export type StopSwitchAction = keyof typeof POSITIONS;
+} as const satisfies Record<StopSwitchAction, string>;
 
 /** The organization's stop switch, which the functions read before every fix. */
 export const stopSwitchCommand = (): Command => {

@@ -7,9 +7,14 @@ import {
 } from '@aws-sdk/client-ssm';
 import { STOP_PARAMETER } from '@compliance/infra';
 
-import type { StopSwitchAction, StopSwitchFlags } from './command.ts';
+import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { UsageError } from '../../output/exit-codes.ts';
-import { masterAccess } from '../../operator/master-access.ts';
+
+export type StopSwitchAction = 'show' | 'on' | 'off';
+
+export interface StopSwitchFlags extends MasterFlags {
+  readonly json?: true;
+}
 
 /** Turns the switch where the action says so, and says how it stands. */
 export const turnStopSwitch = async (

@@ -1,0 +1,84 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  createSession,
+  explain,
+  permanent,
+  type AccountId,
+  type Session,
+  type Settings,
+} from '@compliance/core';
+import { loadAllRules } from '@compliance/registry';
+import { preflight, type LiveAccess } from '@compliance/wiring';
+
+import { readSettingsOrThrow } from '../../input/read-settings.ts';
+import { readTerraformPlan } from '../../input/read-terraform-plan.ts';
+
+export interface PreflightFlags {
+  readonly plan?: string;
+  readonly settings?: string;
+  readonly memberRole: string;
+  readonly profile?: string;
+  readonly json?: true;
+}
+
+export const runPreflight = async ({
+  plan,
+  settings: path,
+  json,
+  ...flags
+}: PreflightFlags): Promise<number> => {
+  const settings = await readSettingsOrThrow(path);
+  const {
+    text,
+    json: data,
+    exitCode,
+  } = await preflight({
+    rules: await loadAllRules(),
+    settings,
+    source:
+      plan === undefined
+        ? { type: 'live', access: liveAccess(settings, flags) }
+        : { type: 'plan', plan: await readTerraformPlan(plan) },
+  });
+  process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text);
+  return exitCode;
+};
+
+/** The master account with the ordinary credentials, each other account through a role of it. Nothing is written. */
+const liveAccess = (
+  { organization: { masterAccountId, externalId, homeRegion: region } }: Settings,
+  { memberRole, profile }: Pick<PreflightFlags, 'memberRole' | 'profile'>,
+): LiveAccess => {
+  const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
+  const master = createSession({ accountId: masterAccountId, region, credentials: sts.config.credentials });
+  return {
+    master,
+    member: (accountId) =>
+      accountId === masterAccountId ? master : enter(sts, { accountId, region, memberRole, externalId }),
+  };
+};
+
+const enter = async (
+  sts: STSClient,
+  {
+    accountId,
+    region,
+    memberRole,
+    externalId: ExternalId,
+  }: { accountId: AccountId; region: string; memberRole: string; externalId: string },
+): Promise<Session> => {
+  const RoleArn = `arn:aws:iam::${accountId}:role/${memberRole}`;
+  try {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-preflight', ExternalId }),
+    );
+    const credentials = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+    return createSession({ accountId, region, credentials });
+  } catch (error) {
+    throw permanent('role-not-assumed', `${RoleArn} could not be assumed: ${explain(error)}`, error);
+  }
+};
