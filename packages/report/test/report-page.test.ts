@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { reportPage } from '../src/report-page.ts';
+import { reportPage } from '../src/page/report-page.ts';
 import { countedApart, findings, plan, report } from './sample-report.ts';
 
 const page = reportPage(report);

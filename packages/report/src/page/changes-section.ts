@@ -1,7 +1,7 @@
 import type { AppliedChange } from '@compliance/ledger';
 
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { accountOf, pretty, section } from './parts.ts';
 
 /** What was done, newest first: before, after, and whether it was taken back. */

@@ -1,6 +1,6 @@
 import { byUrgency, isExcluded, isViolation, type Finding } from '../finding.ts';
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { accountOf, anchorOf, plural, section, severityChip } from './parts.ts';
 
 /** A rule opens by itself when it has no more findings than this. */

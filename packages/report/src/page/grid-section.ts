@@ -1,6 +1,6 @@
 import { byUrgency, isViolation, type Finding } from '../finding.ts';
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { anchorOf, section, severityChip } from './parts.ts';
 
 /** Rules down, accounts across; a cell says how many of how many violate. */

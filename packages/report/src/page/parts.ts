@@ -1,7 +1,7 @@
 import type { Severity } from '@compliance/core';
 
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 
 export const severityChip = (severity: Severity | undefined): Html =>
   severity ? html`<span class="chip ${severity}">${severity}</span>` : html``;

@@ -1,7 +1,7 @@
 import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
 
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { accountOf, pretty, section } from './parts.ts';
 
 const RISKS = { safe: 'good', disruptive: 'medium', irreversible: 'critical' } as const;

@@ -1,8 +1,8 @@
 import { SEVERITIES } from '@compliance/core';
 
 import { isExcluded, isExempt, isViolation } from '../finding.ts';
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { plural } from './parts.ts';
 
 export const totalsSection = (report: Report): Html =>

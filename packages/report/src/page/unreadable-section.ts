@@ -1,5 +1,5 @@
-import { html, type Html } from '../html.ts';
 import type { Report } from '../report.ts';
+import { html, type Html } from './html.ts';
 import { accountOf, section } from './parts.ts';
 
 /** What could not be judged: it has no verdict, or keeps its old one. */

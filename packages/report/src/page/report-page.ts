@@ -1,12 +1,12 @@
-import { changesSection } from './page/changes-section.ts';
-import { findingsSection } from './page/findings-section.ts';
-import { gridSection } from './page/grid-section.ts';
+import type { Report } from '../report.ts';
+import { changesSection } from './changes-section.ts';
+import { findingsSection } from './findings-section.ts';
+import { gridSection } from './grid-section.ts';
 import { html } from './html.ts';
-import { plansSection } from './page/plans-section.ts';
-import { STYLE } from './page/style.ts';
-import { totalsSection } from './page/totals-section.ts';
-import { unreadableSection } from './page/unreadable-section.ts';
-import type { Report } from './report.ts';
+import { plansSection } from './plans-section.ts';
+import { STYLE } from './style.ts';
+import { totalsSection } from './totals-section.ts';
+import { unreadableSection } from './unreadable-section.ts';
 
 /** The report as one HTML file: it asks nothing of any server, needs no JavaScript, and prints. */
 export const reportPage = (report: Report): string =>
