@@ -1,41 +1,30 @@
 import { randomUUID } from 'node:crypto';
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { proofSubject, type OperatorAnswer, type OperatorRequest } from '@compliance/core';
+import { OPERATOR_STATUSES, proofSubject, type OperatorAnswer, type OperatorRequest } from '@compliance/core';
 import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import * as z from 'zod';
 
-import { signIdentityProof, type ProofRequest } from './sign-identity-proof.ts';
+import { signIdentityProof, type ProofOptions } from './sign-identity-proof.ts';
 
-type Operator = Omit<ProofRequest, 'subject'>;
-type Decision = Pick<OperatorRequest, 'action' | 'id'> & { readonly reason?: string | undefined };
+type Operator = Omit<ProofOptions, 'subject'>;
+type Action = Pick<OperatorRequest, 'action' | 'id'> & { readonly reason?: string | undefined };
 
 const Answer = z.object({
-  status: z.enum([
-    'approved',
-    'rejected',
-    'undone',
-    'fixed',
-    'applied',
-    'failed',
-    'planned',
-    'skipped',
-    'human',
-    'refused',
-  ]),
+  status: z.enum(OPERATOR_STATUSES),
   reason: z.string(),
   planId: z.string().exactOptional(),
   changeId: z.string().exactOptional(),
 }) satisfies z.ZodType<OperatorAnswer>;
 
 /**
- * Puts a person's decision to the remediation function, through the alias that only the master account may invoke.
- * The person never holds credentials that could write in a member account.
- * @throws when the function itself fails; a decision it refuses is an answer
+ * Invokes the remediation function for an operator, through the alias that only the master account may invoke.
+ * The operator never holds credentials that can write in a member account.
+ * @throws when the function itself fails; a refusal is an answer
  */
 export const askOperator = async (
   operator: Operator,
-  { action, id, reason }: Decision,
+  { action, id, reason }: Action,
 ): Promise<OperatorAnswer> => {
   const lambda = new LambdaClient(operator);
   const request: OperatorRequest = {
@@ -55,5 +44,8 @@ export const askOperator = async (
   const text = Buffer.from(Payload ?? []).toString();
   if (FunctionError !== undefined)
     throw new Error(`${FUNCTIONS.remediation} failed to ${action} ${id}: ${text}`);
-  return Answer.parse(JSON.parse(text));
+  return parseAnswer(text);
 };
+
+/** Parses the function's response. @throws when it is not an operator's answer */
+export const parseAnswer = (text: string): OperatorAnswer => Answer.parse(JSON.parse(text));

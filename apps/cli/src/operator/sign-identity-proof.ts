@@ -7,7 +7,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 /** Long enough for a slow start of the function; too short to be found and used by somebody else. */
 const VALID_SECONDS = 60;
 
-export interface ProofRequest {
+export interface ProofOptions {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly region: string;
   /** What the proof is for, as `proofSubject` says it. */
@@ -25,7 +25,7 @@ export const signIdentityProof = async ({
   region,
   subject,
   endpoint,
-}: ProofRequest): Promise<string> => {
+}: ProofOptions): Promise<string> => {
   const { protocol, hostname, host, port, origin } = new URL(
     endpoint ?? `https://sts.${region}.${suffixOf(region)}`,
   );

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
+import { REMEDIATION_OUTCOMES } from '../audit/audit-event.ts';
 import type { Caller } from '../aws/caller-proof.ts';
 import { permanent } from '../base/errors.ts';
-import type { RemediateDependencies, RemediationResult } from '../remediate/remediation.ts';
+import type { RemediateDependencies } from '../remediate/remediation.ts';
 
 /** What a person at the keyboard asks of the remediation function, through its alias `operator` alone. */
 const OperatorRequest = z.strictObject({
@@ -38,8 +39,11 @@ export interface OperatorContext extends RemediateDependencies {
   readonly by: string;
 }
 
+/** Every status of an operator's answer: what a remediation ends with, or what an action of the operator does. */
+export const OPERATOR_STATUSES = [...REMEDIATION_OUTCOMES, 'approved', 'rejected', 'undone'] as const;
+
 export interface OperatorAnswer {
-  readonly status: RemediationResult['status'] | 'approved' | 'rejected' | 'undone';
+  readonly status: (typeof OPERATOR_STATUSES)[number];
   readonly reason: string;
   readonly planId?: string;
   readonly changeId?: string;
