@@ -1,4 +1,4 @@
-import { defineSharedDocument } from '../src/rule/document.ts';
+import { defineSharedDocument } from '../src/rule/shared-document.ts';
 import type { Json } from '../src/base/json.ts';
 
 /** A document that several rules share, kept in memory. `content` is undefined where there is none. */

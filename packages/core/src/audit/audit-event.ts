@@ -7,7 +7,7 @@ import { Json, digest } from '../base/json.ts';
 import { Plan } from '../plan/plan.ts';
 import { Resource } from '../aws/resource.ts';
 import { SEVERITIES } from '../rule/rule.ts';
-import { ChangedBy } from './withheld.ts';
+import { ChangedBy } from './blocker.ts';
 
 /** Where something happened and to what; what is not known when an event is malformed is left out. */
 const subject = {

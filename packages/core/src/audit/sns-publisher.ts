@@ -9,7 +9,7 @@ import { permanent, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { byteLength, fitEvent } from './fit-event.ts';
 import type { Publisher } from './publisher.ts';
-import { shouldNotify } from './worth-a-message.ts';
+import { shouldNotify } from './should-notify.ts';
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const BATCH_ENTRIES = 10;

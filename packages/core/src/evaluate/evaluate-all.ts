@@ -8,8 +8,8 @@ import {
   withTagsForExemptions,
   type EvaluationContext,
 } from './evaluator.ts';
-import { recoverInterruptedChanges } from './finish-lost-changes.ts';
-import { planViolations } from './plan-fixes.ts';
+import { recoverInterruptedChanges } from './recover-interrupted-changes.ts';
+import { planViolations } from './plan-violations.ts';
 import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';

@@ -3,7 +3,7 @@ import { isJudgeable } from '../rule/configuration-item.ts';
 import { explain, transient } from '../base/errors.ts';
 import { resourceEvaluatedEvent, judgeOrExempt, type EvaluationContext } from './evaluator.ts';
 import { itemFromHistory } from '../config/item-history.ts';
-import { planViolations } from './plan-fixes.ts';
+import { planViolations } from './plan-violations.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Judged } from './sweep.ts';

@@ -1,5 +1,5 @@
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
-import { createNoticeLimiter } from '../audit/tell-seldom.ts';
+import { createNoticeLimiter } from '../audit/notice-limiter.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { failureKind } from '../base/errors.ts';
 import { evaluateAll } from './evaluate-all.ts';

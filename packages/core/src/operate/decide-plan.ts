@@ -6,7 +6,7 @@ import { resolveScope } from '../remediate/remediation.ts';
 import { allows } from '../settings/settings.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { transitionPlan, getPlanOrThrow } from '../state/plans.ts';
-import { publishPending, type Stored } from '../state/untold.ts';
+import { publishPending, type Stored } from '../state/outbox.ts';
 
 /** Approves or rejects a plan, and tells of it. Asked again by the same person because it could not be told: tells it. */
 export const decidePlan = async (

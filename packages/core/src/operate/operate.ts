@@ -1,6 +1,6 @@
-import { applyApproved } from './apply-approved.ts';
+import { applyApproved } from './apply-approved-plan.ts';
 import { auditEvent } from '../audit/audit-event.ts';
-import { proofSubject, type Caller } from '../aws/caller-proof.ts';
+import { proofSubject, type Caller } from '../aws/identity-proof.ts';
 import { decidePlan } from './decide-plan.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from './operator-request.ts';
 import type { RemediateDependencies } from '../remediate/remediation.ts';
 import { assertProofUnused, markProofUsed } from '../state/proofs.ts';
-import { undoChange } from './undo-applied.ts';
+import { undoChange } from './undo-change.ts';
 
 /** A request of a person, done; or why not, which the auditors are told as well. Only a transient fault is thrown. */
 export const createOperate =

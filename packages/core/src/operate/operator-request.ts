@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { REMEDIATION_OUTCOMES } from '../audit/audit-event.ts';
-import type { Caller } from '../aws/caller-proof.ts';
+import type { Caller } from '../aws/identity-proof.ts';
 import { permanent } from '../base/errors.ts';
 import type { RemediateDependencies } from '../remediate/remediation.ts';
 

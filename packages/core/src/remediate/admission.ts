@@ -3,10 +3,10 @@ import type { Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RemediationContext } from './remediation.ts';
 import { flapBlocker } from '../state/flaps.ts';
-import { cooldownReason } from '../state/holds.ts';
+import { cooldownReason } from '../state/cooldowns.ts';
 import { toFixTarget, isCircuitOpen, spendBudgets } from '../state/limits.ts';
 import { whoChanged } from './who-changed.ts';
-import type { Blocker } from '../audit/withheld.ts';
+import type { Blocker } from '../audit/blocker.ts';
 
 /**
  * Why a plan is not applied now, whoever wants it: it stays a plan that says so. The budgets come last, because

@@ -3,8 +3,8 @@ import type { Publisher } from '../audit/publisher.ts';
 import type { Plan } from '../plan/plan.ts';
 import { storePlan, readActivePlan } from '../state/plans.ts';
 import type { Table } from '../state/table.ts';
-import { publishPending, writeWithEvent } from '../state/untold.ts';
-import type { Blocker } from '../audit/withheld.ts';
+import { publishPending, writeWithEvent } from '../state/outbox.ts';
+import type { Blocker } from '../audit/blocker.ts';
 
 interface Announcement {
   readonly plan: Plan;

@@ -1,11 +1,11 @@
-import { runSteps, type StepsResult } from './apply.ts';
+import { runSteps, type StepsResult } from './run-steps.ts';
 import { beginJournal } from './begin-journal.ts';
-import { closeChange } from './end-change.ts';
+import { closeChange } from './close-change.ts';
 import { explain, failureKind, transient } from '../base/errors.ts';
 import { remediationFinishedEvent } from './finished-event.ts';
 import { asJson } from '../base/json.ts';
-import { verifyFix } from './look.ts';
-import { requestReevaluation } from '../config/look-again.ts';
+import { verifyFix } from './observe-live.ts';
+import { requestReevaluation } from '../config/request-reevaluation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanResult } from '../plan/plan-fix.ts';
 import type { RemediationContext, RemediationResult } from './remediation.ts';

@@ -6,7 +6,7 @@ import { withTimeout } from '../base/best-effort.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { ChangeSearch } from './who-changed.ts';
-import type { ChangedBy } from '../audit/withheld.ts';
+import type { ChangedBy } from '../audit/blocker.ts';
 
 /** Of 50 events each; AWS answers two a second. */
 const PAGES = 4;

@@ -3,7 +3,7 @@ import { announcePlan } from './announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from './apply-plan.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import { remediationFinishedEvent } from './finished-event.ts';
-import { look } from './look.ts';
+import { look } from './observe-live.ts';
 import { ownerOf } from '../settings/owner.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
@@ -22,7 +22,7 @@ import type { Rule } from '../rule/rule.ts';
 import { allows } from '../settings/settings.ts';
 import { isExpired } from '../state/plan-record.ts';
 import { transitionPlan, readPlan } from '../state/plans.ts';
-import type { Blocker } from '../audit/withheld.ts';
+import type { Blocker } from '../audit/blocker.ts';
 
 /**
  * Where to look, in; a fix that was verified, or why there is none, out. The settings alone decide what is done.

@@ -19,7 +19,7 @@ import {
 } from '../settings/settings.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import type { Table } from '../state/table.ts';
-import type { ChangedBy } from '../audit/withheld.ts';
+import type { ChangedBy } from '../audit/blocker.ts';
 
 export interface RemediateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */

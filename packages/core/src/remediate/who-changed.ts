@@ -1,7 +1,7 @@
 import { bestEffort } from '../base/best-effort.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
-import type { ChangedBy } from '../audit/withheld.ts';
+import type { ChangedBy } from '../audit/blocker.ts';
 
 /** Of which changes somebody wants to know. */
 export interface ChangeSearch {

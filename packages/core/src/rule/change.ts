@@ -1,6 +1,6 @@
 import type { MetadataBearer } from '@smithy/types';
 
-import type { SharedDocument } from './document.ts';
+import type { SharedDocument } from './shared-document.ts';
 import type { Json } from '../base/json.ts';
 import { operation, type CommandClass, type Operation } from '../aws/operation.ts';
 import type { ClientClass } from '../aws/session.ts';

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { AccountId } from '../base/account-id.ts';
 import type { Fix } from './change.ts';
 import type { ConfigurationItem } from './configuration-item.ts';
-import type { SharedDocument } from './document.ts';
+import type { SharedDocument } from './shared-document.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Operation } from '../aws/operation.ts';
 import type { Resource } from '../aws/resource.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { Settings } from '../settings/settings.ts';
-import type { ChangedBy, Blocker } from '../audit/withheld.ts';
+import type { ChangedBy, Blocker } from '../audit/blocker.ts';
 import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';
 

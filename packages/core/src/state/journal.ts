@@ -8,7 +8,7 @@ import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
 import { Resource } from '../aws/resource.ts';
 import { indexOpenChange } from './open-changes.ts';
 import type { Table } from './table.ts';
-import { PendingEvents, type Stored } from './untold.ts';
+import { PendingEvents, type Stored } from './outbox.ts';
 
 const RecordedUndo = z.union([
   PlannedCall.extend({ alreadyDone: z.array(z.string()) }),

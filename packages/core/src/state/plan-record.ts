@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { permanent } from '../base/errors.ts';
 import { Plan } from '../plan/plan.ts';
-import { PendingEvents } from './untold.ts';
+import { PendingEvents } from './outbox.ts';
 
 /** A decision of a person, with the identity that STS proved. */
 const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });

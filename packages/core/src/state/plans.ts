@@ -3,7 +3,7 @@ import { permanent } from '../base/errors.ts';
 import { planIdOf, type Plan } from '../plan/plan.ts';
 import { PlanRecord, isExpired, assertNotExpired, type Decision, type PlanStatus } from './plan-record.ts';
 import type { Table, TableItem } from './table.ts';
-import type { Stored } from './untold.ts';
+import type { Stored } from './outbox.ts';
 
 const PARTITION = 'plan';
 

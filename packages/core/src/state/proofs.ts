@@ -1,4 +1,4 @@
-import type { Caller } from '../aws/caller-proof.ts';
+import type { Caller } from '../aws/identity-proof.ts';
 import { permanent } from '../base/errors.ts';
 import type { Table } from './table.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { AccountId } from '../base/account-id.ts';
-import { runSteps } from '../remediate/apply.ts';
+import { runSteps } from '../remediate/run-steps.ts';
 import { parseConfigurationItem } from '../rule/configuration-item.ts';
 import { grantAction, isImplied, type Grant } from '../aws/grant.ts';
 import { asJson, canonical } from '../base/json.ts';
@@ -12,7 +12,7 @@ import type { Resource } from '../aws/resource.ts';
 import type { Listed, Observation, Phase, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
 import { openJournal, readJournal } from '../state/journal.ts';
-import { undoSteps } from '../operate/undo.ts';
+import { undoSteps } from '../operate/undo-steps.ts';
 import type { ComplianceType, Verdict } from '../rule/verdict.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { emulatedAccount, type EmulatedAccount } from './emulator.ts';

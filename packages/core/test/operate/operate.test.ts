@@ -12,7 +12,7 @@ import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on } from '../../src/testing/fake-session.ts';
 import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
-import { JO, NOON, SAM, days, openDoors } from '../operators-door.ts';
+import { JO, NOON, SAM, days, openDoors } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 

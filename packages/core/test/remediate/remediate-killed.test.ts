@@ -7,7 +7,7 @@ import { readPlan } from '../../src/state/plans.ts';
 import type { Table } from '../../src/state/table.ts';
 import type { FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { days, openDoors, type DoorOptions } from '../operators-door.ts';
+import { days, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 

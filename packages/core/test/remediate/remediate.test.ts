@@ -17,14 +17,14 @@ import type {
 } from '../../src/remediate/remediation.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
-import { startCooldown } from '../../src/state/holds.ts';
+import { startCooldown } from '../../src/state/cooldowns.ts';
 import { readJournal } from '../../src/state/journal.ts';
 import { recordFailure } from '../../src/state/limits.ts';
 import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoSteps } from '../../src/operate/undo.ts';
+import { undoSteps } from '../../src/operate/undo-steps.ts';
 import { nonCompliant, notApplicable } from '../../src/rule/verdict.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeContact } from '../fake-contact.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { parseSettings } from '../../src/settings/settings.ts';
 import { recordFix, flapBlocker } from '../../src/state/flaps.ts';
-import { startCooldown, cooldownReason } from '../../src/state/holds.ts';
+import { startCooldown, cooldownReason } from '../../src/state/cooldowns.ts';
 import { recordFailure, isCircuitOpen, recordPopulation, spendBudgets } from '../../src/state/limits.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 
 import { evaluationFailedEvent, type EvaluationContext } from './evaluator.ts';
-import { finishInterruptedChanges } from '../remediate/finish-open-changes.ts';
+import { finishInterruptedChanges } from '../remediate/finish-interrupted-changes.ts';
 import type { Resource } from '../aws/resource.ts';
 import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { describe, expect, test } from 'vitest';
 
-import { PROOF_HEADER, proofSubject, verifyIdentityProof } from '../../src/aws/caller-proof.ts';
+import { PROOF_HEADER, proofSubject, verifyIdentityProof } from '../../src/aws/identity-proof.ts';
 import { serve } from '../../src/testing/serve.ts';
 
 const STS = 'https://sts.eu-west-1.amazonaws.com';

@@ -4,7 +4,7 @@ import type { Json } from '../base/json.ts';
 import type { Journal, JournalHeader } from '../state/journal.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
 import type { Table } from '../state/table.ts';
-import { publishPending, writeWithEvent, type Stored } from '../state/untold.ts';
+import { publishPending, writeWithEvent, type Stored } from '../state/outbox.ts';
 
 interface Ending {
   readonly status: JournalHeader['status'];

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { requestReevaluation } from '../../src/config/look-again.ts';
+import { requestReevaluation } from '../../src/config/request-reevaluation.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';

@@ -1,7 +1,7 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { differenceOf, describeDelta } from '../plan/difference.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
-import { closeChange, publishClosedChange } from '../remediate/end-change.ts';
+import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import { canonical, type Json } from '../base/json.ts';
 import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
 import {
@@ -10,12 +10,12 @@ import {
   type RemediationContext,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { startCooldown } from '../state/holds.ts';
+import { startCooldown } from '../state/cooldowns.ts';
 import { readJournal, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
 import { toFixTarget } from '../state/limits.ts';
 import { assertNotRunning } from '../state/open-changes.ts';
-import { undoSteps } from './undo.ts';
-import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undone.ts';
+import { undoSteps } from './undo-steps.ts';
+import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undo.ts';
 
 /**
  * Takes a change back for a person, if nobody changed since what it had touched, and verifies that the facts are

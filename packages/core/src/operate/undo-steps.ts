@@ -1,5 +1,5 @@
-import type { StepsContext } from '../remediate/apply.ts';
-import type { SharedDocument } from '../rule/document.ts';
+import type { StepsContext } from '../remediate/run-steps.ts';
+import type { SharedDocument } from '../rule/shared-document.ts';
 import { documentName, underLease } from '../remediate/document-lease.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from '../plan/difference.ts';
 import { hasCode, permanent } from '../base/errors.ts';
@@ -9,7 +9,7 @@ import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import { removeOwnDocument, isOwnDocument, recordOwnDocument } from '../state/own-documents.ts';
-import { undoActionFor, type UndoAction } from './way-back.ts';
+import { undoActionFor, type UndoAction } from './undo-action.ts';
 
 interface UndoContext extends StepsContext {
   /** Done once it is certain that the undo may begin. */

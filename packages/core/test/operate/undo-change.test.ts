@@ -13,7 +13,7 @@ import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
-import { JO, days, openDoors } from '../operators-door.ts';
+import { JO, days, openDoors } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 

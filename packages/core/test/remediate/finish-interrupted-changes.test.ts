@@ -15,9 +15,9 @@ import type { Table, TableWrite } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { cutOff } from '../cut-off.ts';
+import { cutOff } from '../interrupt-run.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
-import { JO, NOON, openDoors, type DoorOptions } from '../operators-door.ts';
+import { JO, NOON, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 
 const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { differenceOf, describeDelta } from '../plan/difference.ts';
 import { asJson, canonical, isPlainObject, type Json } from '../base/json.ts';
-import { VERIFY_DELAYS_MS } from '../remediate/look.ts';
+import { VERIFY_DELAYS_MS } from '../remediate/observe-live.ts';
 import type { RemediationContext } from '../remediate/remediation.ts';
 import type { JournalEntry, JournalHeader } from '../state/journal.ts';
-import { areEditsBack } from './undo.ts';
+import { areEditsBack } from './undo-steps.ts';
 
 interface Verified {
   readonly outcome: 'undone' | 'failed';

@@ -4,7 +4,7 @@ import { readJournal } from '../../src/state/journal.ts';
 import { readPlan } from '../../src/state/plans.ts';
 import { awsError } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { JO, SAM, openDoors } from '../operators-door.ts';
+import { JO, SAM, openDoors } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 
 const AWAY = { kind: 'transient', code: 'not-published' };

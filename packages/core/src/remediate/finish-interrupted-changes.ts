@@ -1,4 +1,4 @@
-import { closeChange, publishClosedChange } from './end-change.ts';
+import { closeChange, publishClosedChange } from './close-change.ts';
 import { failureKind } from '../base/errors.ts';
 import { remediationFinishedEvent } from './finished-event.ts';
 import { asJson } from '../base/json.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { openJournal, readJournal, type JournalEntry, type JournalHeader } from '../../src/state/journal.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoActionFor, undoBlockedReason } from '../../src/operate/way-back.ts';
+import { undoActionFor, undoBlockedReason } from '../../src/operate/undo-action.ts';
 import { journalHeader } from '../journal-header.ts';
 
 const undo = { operation: 's3:PutBucketVersioning', input: { Status: 'Suspended' }, alreadyDone: [] };

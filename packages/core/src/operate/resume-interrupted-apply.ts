@@ -1,6 +1,6 @@
-import { publishClosedChange } from '../remediate/end-change.ts';
-import { publishedResult } from '../remediate/finish-open-changes.ts';
-import { lookAndFinish } from '../remediate/look.ts';
+import { publishClosedChange } from '../remediate/close-change.ts';
+import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
+import { lookAndFinish } from '../remediate/observe-live.ts';
 import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import { readJournal } from '../state/journal.ts';
 import { assertNotRunning } from '../state/open-changes.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { bestEffort } from '../base/best-effort.ts';
 import { exemptAnnotation, exemptionFor } from '../settings/exemptions.ts';
-import type { LiveState } from './finish-open-changes.ts';
-import { requestReevaluation } from '../config/look-again.ts';
+import type { LiveState } from './finish-interrupted-changes.ts';
+import { requestReevaluation } from '../config/request-reevaluation.ts';
 import type { Violation } from '../plan/plan-fix.ts';
 import { skipped, type RemediationContext, type RemediationResult } from './remediation.ts';
 import { withArn, withTags } from '../aws/resource-tags.ts';
@@ -43,7 +43,7 @@ const finishAny = async (
   const open = await listOpenChangesOf(remediation.table, toFixTarget(remediation.target));
   if (open.length === 0) return [];
   // Loaded after the few runs that were cut off.
-  const { finishInterruptedChanges: finishOpenChanges } = await import('./finish-open-changes.ts');
+  const { finishInterruptedChanges: finishOpenChanges } = await import('./finish-interrupted-changes.ts');
   const ended = await finishOpenChanges(open, remediation, seen);
   const { rule, session, table, now } = remediation;
   if (ended.some(({ status }) => status === 'fixed'))

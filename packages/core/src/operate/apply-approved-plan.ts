@@ -2,7 +2,7 @@ import { findBlocker } from '../remediate/admission.ts';
 import { applyPlan, type ApplyPlanContext, type ExecutablePlan } from '../remediate/apply-plan.ts';
 import { planDecidedEvent, resolveApprovalScope, requireTold, wasUnpublished } from './decide-plan.ts';
 import { hasCode, permanent } from '../base/errors.ts';
-import { look } from '../remediate/look.ts';
+import { look } from '../remediate/observe-live.ts';
 import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
 import { ownerOf } from '../settings/owner.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -14,10 +14,10 @@ import {
   type RemediationResult,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { resumeInterruptedApply } from './resume-applied.ts';
+import { resumeInterruptedApply } from './resume-interrupted-apply.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
 import { transitionPlan } from '../state/plans.ts';
-import { publishPending } from '../state/untold.ts';
+import { publishPending } from '../state/outbox.ts';
 
 /** Applies exactly the plan that was approved, if the resource is still as the plan found it. */
 export const applyApproved = async (
