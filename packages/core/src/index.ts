@@ -60,3 +60,6 @@ export * from './evaluate/sweep.ts';
 export * from './operate/undo-steps.ts';
 export * from './rule/verdict.ts';
 export * from './operate/undo-action.ts';
+export * from './base/defined.ts';
+export * from './base/error-codes.ts';
+export * from './base/parse.ts';

@@ -1,16 +1,16 @@
 import { explain } from './errors.ts';
 
-/** The answer to a question that nothing depends on. A failure is one line in the function's log, and the fallback. */
-export const bestEffort = async <T>(what: string, ask: () => Promise<T>, fallback: T): Promise<T> => {
+/** An optional lookup: a failure is logged, and the fallback is used instead. */
+export const bestEffort = async <T>(what: string, lookUp: () => Promise<T>, fallback: T): Promise<T> => {
   try {
-    return await ask();
+    return await lookUp();
   } catch (error) {
     console.error(`${what}: ${explain(error)}`);
     return fallback;
   }
 };
 
-/** No question that nothing depends on holds a run up for longer. */
+/** The time-out of an optional lookup, as an option of an SDK call. */
 export const withTimeout = (): { readonly abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.timeout(10_000),
 });

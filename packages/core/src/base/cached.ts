@@ -1,11 +1,11 @@
-/** A load that is made at most once in `seconds`, and shared while it is under way. A failed one is not remembered. */
+/** Loads a value at most once in `seconds`. Callers share a load under way; a failed load is not kept. */
 export const cached = <T>(load: () => Promise<T>, seconds: number): (() => Promise<T>) => {
-  let known: { readonly value: Promise<T>; readonly until: number } | undefined;
+  let entry: { readonly value: Promise<T>; readonly until: number } | undefined;
   return () => {
-    if (known && performance.now() < known.until) return known.value;
+    if (entry && performance.now() < entry.until) return entry.value;
     const value = load();
-    known = { value, until: performance.now() + seconds * 1000 };
-    value.catch(() => (known = undefined));
+    entry = { value, until: performance.now() + seconds * 1000 };
+    value.catch(() => (entry = undefined));
     return value;
   };
 };

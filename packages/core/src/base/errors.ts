@@ -1,17 +1,20 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 
+import type { ErrorCode } from './error-codes.ts';
+
+export type { ErrorCode } from './error-codes.ts';
+
 /**
- * A failure of which we know whether trying again can help.
- * `transient` is thrown to the caller, who tries again; `permanent` becomes one audit event and ends there.
+ * A failure that says whether trying again can help.
+ * `transient` is thrown to the caller, which tries again; `permanent` becomes one audit event and ends there.
  */
 export class ComplianceError extends Error {
   override name = 'ComplianceError' as const;
   readonly kind: FailureKind;
-  /** Stable, for machines: `unknown-command`, `foreign-account` … */
-  readonly code: string;
+  readonly code: ErrorCode;
 
-  constructor(kind: FailureKind, code: string, message: string, cause?: unknown) {
+  constructor(kind: FailureKind, code: ErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.code = code;
@@ -20,18 +23,21 @@ export class ComplianceError extends Error {
 
 export type FailureKind = 'transient' | 'permanent';
 
-export const transient = (code: string, message: string, cause?: unknown) =>
+export const transient = (code: ErrorCode, message: string, cause?: unknown) =>
   new ComplianceError('transient', code, message, cause);
 
-export const permanent = (code: string, message: string, cause?: unknown) =>
+export const permanent = (code: ErrorCode, message: string, cause?: unknown) =>
   new ComplianceError('permanent', code, message, cause);
 
-/** Throttling, time-outs, 5xx and a network that is away pass by themselves; everything else does not. */
+/** An error under AWS's own code, where an answer with HTTP 200 carries one. */
+export const awsError = (code: string, message: string): Error =>
+  Object.assign(new Error(message), { name: code });
+
+/** Whether trying again can help: throttling, time-outs, 5xx and network faults pass; other failures do not. */
 export const failureKind = (error: unknown): FailureKind => {
   if (error instanceof ComplianceError) return error.kind;
   if (!(error instanceof Error)) return 'permanent';
-  // The SDK's own tests look at members that any error may lack.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's own tests read members that any error may lack.
   const sdkError = error as SdkError;
   const passes = [isThrottlingError, isTransientError, isServerError, isStaleCredential].some((is) =>
     is(sdkError),
@@ -39,30 +45,30 @@ export const failureKind = (error: unknown): FailureKind => {
   return passes ? 'transient' : 'permanent';
 };
 
-/** True of the error codes with which AWS says that it is asked too often. */
+/** Whether AWS uses this error code for throttling. */
 export const isThrottled = (code: string): boolean => isThrottlingError({ name: code, message: '' });
 
-/** The code AWS names an error with (`NoSuchBucket`, `AccessDenied`), or our own. */
+/** The code of an error: AWS's (`NoSuchBucket`, `AccessDenied`) or ours. */
 export const errorCode = (error: unknown): string => {
   if (error instanceof ComplianceError) return error.code;
   return error instanceof Error ? error.name : 'UnknownError';
 };
 
-/** True when AWS answered with one of these error codes. */
+/** Whether an error carries one of these codes. */
 export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes(errorCode(error));
 
-/** One line for a person: the code and what AWS or we said, causes included. */
+/** One line for a person: the code and the message, causes included. */
 export const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const code = errorCode(error);
   const own =
     error instanceof ComplianceError || code === 'Error' ? error.message : `${code}: ${error.message}`;
-  // What zod found is told in our own words already.
-  const tellsMore =
+  // The message already holds what zod found.
+  const addsMore =
     error.cause instanceof Error && error.cause.name !== 'ZodError' && !own.includes(error.cause.message);
-  return tellsMore ? `${own} (${explain(error.cause)})` : own;
+  return addsMore ? `${own} (${explain(error.cause)})` : own;
 };
 
-// A cached credential that ran out during a run is fetched anew by the next try.
+// A cached credential expired during a run; the next try fetches a new one.
 const isStaleCredential = (error: Error) => ['ExpiredToken', 'ExpiredTokenException'].includes(error.name);

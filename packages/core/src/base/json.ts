@@ -6,15 +6,15 @@ import * as z from 'zod';
 export const Json = z.json();
 export type Json = z.infer<typeof Json>;
 
-/** The value as it reads back from where it is stored: dates as text, `undefined` members gone. */
+/** The value as JSON keeps it: dates as text, no `undefined` members. */
 export const asJson = (value: unknown): Json => Json.parse(JSON.parse(JSON.stringify(value)));
 
-/** The same text for the same value: object keys sorted, `undefined` members left out, dates as ISO text. */
+/** Equal values have equal text: keys sorted, `undefined` members left out, dates as ISO text. */
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) => (isPlainObject(member) ? sortKeys(member) : member)) ??
   'null';
 
-/** A short, stable name for a value: the first `length` hex digits of the SHA-256 of its canonical text. */
+/** The first `length` hex digits of the SHA-256 of a value's canonical text. */
 export const digest = (value: unknown, length = 16): string =>
   createHash('sha256').update(canonical(value)).digest('hex').slice(0, length);
 

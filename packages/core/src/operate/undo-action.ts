@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../base/errors.ts';
 import { inverse } from '../plan/difference.ts';
 import type { StepIntent, JournalEntry, StepOutcome, StoredChange, RecordedUndo } from '../state/journal.ts';
 import { stillRunningReason } from '../state/open-changes.ts';
@@ -7,7 +8,7 @@ export type UndoAction =
   | { readonly type: 'nothing'; readonly reason: string }
   | { readonly type: 'call'; readonly call: Exclude<RecordedUndo, { impossible: string }> }
   | { readonly type: 'edit'; readonly edit: Extract<StepIntent, { type: 'edit' }> }
-  | { readonly type: 'impossible'; readonly code: string; readonly reason: string };
+  | { readonly type: 'impossible'; readonly code: ErrorCode; readonly reason: string };
 
 /**
  * The way back of a step, as its record tells it. A step without an outcome may have been done: its run was killed

@@ -73,10 +73,10 @@ test('a code is AWS’s or our own', () => {
 test.each<[unknown, string]>([
   [awsError('AccessDenied', 'not you'), 'AccessDenied: not you'],
   [new Error('plain'), 'plain'],
-  [permanent('x', 'Ours.'), 'Ours.'],
-  [permanent('x', 'Ours.', awsError('AccessDenied', 'not you')), 'Ours. (AccessDenied: not you)'],
-  [permanent('x', 'Ours: not you', new Error('not you')), 'Ours: not you'],
-  [transient('x', 'A.', permanent('y', 'B.', new Error('C'))), 'A. (B. (C))'],
+  [permanent('refused', 'Ours.'), 'Ours.'],
+  [permanent('refused', 'Ours.', awsError('AccessDenied', 'not you')), 'Ours. (AccessDenied: not you)'],
+  [permanent('refused', 'Ours: not you', new Error('not you')), 'Ours: not you'],
+  [transient('refused', 'A.', permanent('not-begun', 'B.', new Error('C'))), 'A. (B. (C))'],
   ['text', 'text'],
 ])('%o is explained as %s', (error, line) => {
   expect(explain(error)).toBe(line);
@@ -84,11 +84,11 @@ test.each<[unknown, string]>([
 
 test('a failure keeps its cause', () => {
   const cause = awsError('AccessDenied');
-  expect(permanent('x', 'y', cause)).toMatchObject({
+  expect(permanent('refused', 'y', cause)).toMatchObject({
     name: 'ComplianceError',
     kind: 'permanent',
-    code: 'x',
+    code: 'refused',
     cause,
   });
-  expect(permanent('x', 'y')).not.toHaveProperty('cause');
+  expect(permanent('refused', 'y')).not.toHaveProperty('cause');
 });

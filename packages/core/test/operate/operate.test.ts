@@ -477,11 +477,11 @@ describe('an approval stands', () => {
   });
 
   test('when exemptions cannot be read: nothing is done', async () => {
-    const exemptions = () => Promise.reject(transient('away', 'x'));
+    const exemptions = () => Promise.reject(transient('not-published', 'x'));
     const all = openDoors();
     const planId = await all.approve();
     const broken = openDoors({ dependencies: { loadExemptions: exemptions, table: all.table } });
-    await expect(broken.ask('apply', planId)).rejects.toMatchObject({ code: 'away' });
+    await expect(broken.ask('apply', planId)).rejects.toMatchObject({ code: 'not-published' });
     expect(broken.writes()).toEqual([]);
     await expect(all.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
   });

@@ -262,7 +262,7 @@ describe('a table that is away for a moment', () => {
     const table = memoryTable();
     let writes = 0;
     const put: Table['put'] = async (write) => {
-      if (isAway(write, (writes += 1))) throw transient('table-away', 'The table is out of reach.');
+      if (isAway(write, (writes += 1))) throw transient('not-begun', 'The table is out of reach.');
       return table.put(write);
     };
     return openDoors({ mode: 'auto', dependencies: { table: { ...table, put } } });

@@ -586,7 +586,7 @@ describe('a fix that fails', () => {
 });
 
 describe('a transient fault before the first step is thrown without a word to the auditors', () => {
-  const away = () => Promise.reject(transient('away', 'x'));
+  const away = () => Promise.reject(transient('not-published', 'x'));
   const failing: [string, SetUp][] = [
     ['settings that cannot be read', { dependencies: { loadSettings: away } }],
     ['a stop switch that cannot be read', { dependencies: { isStopped: away } }],

@@ -5,7 +5,7 @@ import {
   type CreateFlowLogsCommandInput,
   type UnsuccessfulItem,
 } from '@aws-sdk/client-ec2';
-import { call, change, operation, permanent, undoCall, type FixInput } from '@compliance/core';
+import { awsError, call, change, operation, undoCall, type FixInput } from '@compliance/core';
 
 import { destinationName, type VpcFacts, type VpcHandles } from './flow-logs.ts';
 import type { Parameters } from './parameters.ts';
@@ -91,7 +91,7 @@ const refused =
     if (!failure) return undefined;
     const { Code = 'UnknownError', Message = 'no reason given' } = failure.Error ?? {};
     // EC2 reports this one both ways; thrown under its own code it counts as nothing to do.
-    if (Code === nothingToDo) throw permanent(Code, Message);
+    if (Code === nothingToDo) throw awsError(Code, Message);
     return `${Code}: ${Message}`;
   };
 

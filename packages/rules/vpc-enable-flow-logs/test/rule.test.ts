@@ -218,7 +218,7 @@ describe('fix', () => {
     test('is nothing to do where the flow log exists, however EC2 says so', () => {
       const Unsuccessful = [{ Error: { Code: 'FlowLogAlreadyExists', Message: 'it is there' } }];
       expect(() => stepOf().operation.refused?.({ Unsuccessful })).toThrow(
-        expect.objectContaining({ code: 'FlowLogAlreadyExists' }),
+        expect.objectContaining({ name: 'FlowLogAlreadyExists' }),
       );
       expect(stepOf().alreadyDone).toContain('FlowLogAlreadyExists');
     });

@@ -4,6 +4,7 @@ import {
   parseConfigRuleEvent,
   parseSettings,
   permanent,
+  type ErrorCode,
   putEvaluations,
   toPutEvaluation,
   type AuditEvent,
@@ -74,7 +75,8 @@ const explainTheRest = (published: readonly AuditEvent[]): number => {
   for (const { resource, error } of failures)
     if (resource) process.stderr.write(`not judged: ${resource.resourceId}: ${error.message}\n`);
   const whole = failures.find(({ resource }) => !resource);
-  if (whole) throw permanent(whole.error.code, whole.error.message);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- core published the event, so the code is one of its own.
+  if (whole) throw permanent(whole.error.code as ErrorCode, whole.error.message);
   return failures.length > 0 ? EXIT.aws : EXIT.ok;
 };
 

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+
+import { permanent, type ErrorCode } from './errors.ts';
+
+/**
+ * Parses an input from outside.
+ * @throws {ComplianceError} permanent, with the given code, naming `what` was given and each mistake in it
+ */
+export const parseOrThrow = <T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+  { code, what }: { readonly code: ErrorCode; readonly what: string },
+): T => {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw permanent(code, `Invalid ${what}: ${z.prettifyError(parsed.error)}`, parsed.error);
+};
