@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 
-import { awsError } from './gateway/index.ts';
+import { awsError } from './gateway/aws-error.ts';
 import { text, type Call, type Principal, type RawReply } from './gateway/call.ts';
 import { changesOf } from './items/changes.ts';
 import { fromJsonTime } from './json-time.ts';

@@ -1,4 +1,4 @@
-import { awsError } from './gateway/index.ts';
+import { awsError } from './gateway/aws-error.ts';
 
 /** One page of a listing; the token is the offset, opaque to callers as AWS's are. */
 export const page = <T>(

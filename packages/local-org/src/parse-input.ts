@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import { awsError } from './gateway/index.ts';
+import { awsError } from './gateway/aws-error.ts';
 
 /**
  * The input of an operation, or AWS's answer to a malformed one.

@@ -47,14 +47,11 @@ import {
 } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import {
-  awsError,
-  startGateway,
-  type Call,
-  type Credentials,
-  type Fault,
-  type Gateway,
-} from '../src/gateway/index.ts';
+import { awsError } from '../src/gateway/aws-error.ts';
+import { startGateway, type Gateway } from '../src/gateway/start-gateway.ts';
+import type { Call } from '../src/gateway/call.ts';
+import type { Credentials } from '../src/gateway/credentials.ts';
+import type { Fault } from '../src/gateway/dispatch.ts';
 import { presign } from './presign.ts';
 
 // The emulator is shared by all tests of a run: accounts and names are this file's own.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Call } from '../gateway/index.ts';
+import type { Call } from '../gateway/call.ts';
 import { toJsonTime } from '../json-time.ts';
 import { page } from '../page.ts';
 import { parseInput } from '../parse-input.ts';

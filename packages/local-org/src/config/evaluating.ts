@@ -1,4 +1,4 @@
-import { AwsError } from '../gateway/index.ts';
+import { AwsError } from '../gateway/aws-error.ts';
 import type { ConfigurationItem } from '../items/configuration-item.ts';
 import type { History } from '../items/history.ts';
 import type { OrgEvents } from '../org-event.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { awsError, type Call } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
+import type { Call } from '../gateway/call.ts';
 import { toJsonTime } from '../json-time.ts';
 import { page } from '../page.ts';
 import { parseInput } from '../parse-input.ts';

@@ -1,5 +1,5 @@
 import { digest } from '../digest.ts';
-import { AwsError } from '../gateway/index.ts';
+import { AwsError } from '../gateway/aws-error.ts';
 import type { OrgEvents } from '../org-event.ts';
 import { partitionOf, type Place, placeKey, samePlace } from '../place.ts';
 import { expandPackTemplate, type PackContent } from './pack-template.ts';

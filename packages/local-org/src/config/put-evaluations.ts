@@ -1,7 +1,8 @@
 import { ResourceType } from '@aws-sdk/client-config-service';
 import * as z from 'zod';
 
-import { awsError, type Call } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
+import type { Call } from '../gateway/call.ts';
 import { fromJsonTime } from '../json-time.ts';
 import { parseInput } from '../parse-input.ts';
 import type { Rule } from './rule.ts';

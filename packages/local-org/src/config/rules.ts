@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
 import { digest } from '../digest.ts';
-import { awsError, type Call } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
+import type { Call } from '../gateway/call.ts';
 import { page } from '../page.ts';
 import { parseInput } from '../parse-input.ts';
 import { partitionOf, type Place, placeKey, samePlace } from '../place.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Call } from '../gateway/index.ts';
+import type { Call } from '../gateway/call.ts';
 import { parseInput } from '../parse-input.ts';
 
 interface Tag {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { awsError } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
 import { type Place, samePlace } from '../place.ts';
 
 /** What AWS Config knows about a token it gave out; to its holder a token is opaque. */

@@ -9,7 +9,10 @@ import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
-import { AwsError, awsError, type Call, type Gateway, writesEventBridge } from '../gateway/index.ts';
+import { AwsError, awsError } from '../gateway/aws-error.ts';
+import type { Call } from '../gateway/call.ts';
+import type { Gateway } from '../gateway/start-gateway.ts';
+import { writesEventBridge } from '../gateway/event-policies.ts';
 import type { OrgEvents } from '../org-event.ts';
 import { partitionOf, type Place, placeKey } from '../place.ts';
 import { createRemembered } from '../remembered.ts';

@@ -7,7 +7,7 @@ import {
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
-import { awsError } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
 import { createRemembered } from '../remembered.ts';
 import type { FunctionTarget } from './function-name.ts';
 

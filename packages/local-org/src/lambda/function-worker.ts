@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { awsError, type Credentials } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
+import type { Credentials } from '../gateway/credentials.ts';
 import type { CodeStore } from './code-store.ts';
 import type { FunctionConfiguration } from './function-configurations.ts';
 import type { FunctionTarget } from './function-name.ts';

@@ -1,4 +1,4 @@
-import { awsError } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
 import { type Call, type RawReply, text } from '../gateway/call.ts';
 import type { Work } from '../work.ts';
 import { functionTarget } from './function-name.ts';

@@ -2,7 +2,8 @@ import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from
 
 import { absent } from '../absent.ts';
 import type { EmulatorClients } from '../emulator-clients.ts';
-import { awsError, type Call } from '../gateway/index.ts';
+import { awsError } from '../gateway/aws-error.ts';
+import type { Call } from '../gateway/call.ts';
 import { type Place, placeKey } from '../place.ts';
 import { createRemembered } from '../remembered.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
-import type { Credentials } from '../gateway/index.ts';
+import type { Credentials } from '../gateway/credentials.ts';
 import type { Place } from '../place.ts';
 import type { ActingStep } from './automation.ts';
 import type { StepContext } from './executions.ts';
