@@ -19,6 +19,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'testing',
   ],
   'apps/cli/src': ['output', 'input', 'account', 'operator', 'demo', 'commands'],
+  'packages/local-org/src': [
+    'base',
+    'protocol',
+    'emulator',
+    'permissions',
+    'iam',
+    'gateway',
+    'items',
+    'events',
+    'lambda',
+    'ssm',
+    'config',
+    'org',
+  ],
 };
 
 const root = join(import.meta.dirname, '..');

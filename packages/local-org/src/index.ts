@@ -1,6 +1,6 @@
-export type { ConfigurationItem } from './items/configuration-item.ts';
-export { type EmulatorOptions, startEmulator } from './emulator.ts';
-export type { LocalOrg, ResourceRef, RuleFilter, RuleVerdict } from './local-org.ts';
-export type { OrgEvent } from './org-event.ts';
-export { type LocalOrgOptions, startLocalOrg } from './start-local-org.ts';
-export { createOrganization } from './organization.ts';
+export type { ConfigurationItem } from './base/configuration-item.ts';
+export { type EmulatorOptions, startEmulator } from './emulator/start-emulator.ts';
+export type { LocalOrg, ResourceRef, RuleFilter, RuleVerdict } from './org/local-org.ts';
+export type { OrgEvent } from './base/org-event.ts';
+export { type LocalOrgOptions, startLocalOrg } from './org/start-local-org.ts';
+export { createOrganization } from './base/organization.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type ActingStep, runAutomation } from '../src/ssm/automation.ts';
+import { type ActingStep, runAutomation } from '../src/ssm/run-automation.ts';
 import { parseAutomationDocument } from '../src/ssm/automation-document.ts';
 import { automationParameterValues } from '../src/ssm/automation-parameters.ts';
 

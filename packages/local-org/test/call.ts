@@ -1,4 +1,4 @@
-import type { Call } from '../src/gateway/call.ts';
+import type { Call } from '../src/protocol/call.ts';
 
 /** A call as the gateway hands it to a handler. */
 export const call = (

@@ -47,10 +47,10 @@ import {
 } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { awsError } from '../src/gateway/aws-error.ts';
+import { awsError } from '../src/protocol/aws-error.ts';
 import { startGateway, type Gateway } from '../src/gateway/start-gateway.ts';
-import type { Call } from '../src/gateway/call.ts';
-import type { Credentials } from '../src/gateway/credentials.ts';
+import type { Call } from '../src/protocol/call.ts';
+import type { Credentials } from '../src/iam/credentials.ts';
 import type { Fault } from '../src/gateway/dispatch.ts';
 import { presign } from './presign.ts';
 

@@ -26,7 +26,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type LocalOrg, type OrgEvent, startLocalOrg } from '../src/index.ts';
-import { startRecorder } from '../src/start-recorder.ts';
+import { startRecorder } from '../src/org/start-recorder.ts';
 import { admitConfig, allow, bundle, deploy, trust } from './story/deploy.ts';
 import { admit, forwardChanges, keptChanges, letEventsWrite } from './story/forward.ts';
 

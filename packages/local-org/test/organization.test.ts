@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Call } from '../src/gateway/call.ts';
-import { createOrganization } from '../src/organization.ts';
-import { organizationHandlers } from '../src/organization-handlers.ts';
+import type { Call } from '../src/protocol/call.ts';
+import { createOrganization } from '../src/base/organization.ts';
+import { organizationHandlers } from '../src/org/organization-handlers.ts';
 
 test('the account ids are fixed, of twelve digits and all different', () => {
   const { master, members } = createOrganization(Array.from({ length: 80 }, (_, index) => `m${index}`));

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Credentials } from '../src/gateway/credentials.ts';
+import type { Credentials } from '../src/iam/credentials.ts';
 
 /** A presigned GetCallerIdentity with extra signed headers, written from the specification and not from the code under test. */
 export const presign = (

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import { createWork } from '../src/work.ts';
+import { createWork } from '../src/base/work.ts';
 
 test('settled waits for what starts while it waits', async () => {
   const work = createWork();

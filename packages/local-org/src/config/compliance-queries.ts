@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-import type { Call } from '../gateway/call.ts';
-import { toJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
-import type { Rules } from './rules.ts';
+import type { Rules } from './rule-store.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 const ComplianceTypes = z

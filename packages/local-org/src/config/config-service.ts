@@ -1,21 +1,21 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-import { absent } from '../absent.ts';
-import type { EmulatorClients } from '../emulator-clients.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { EventBridge } from '../events/event-bridge.ts';
-import { AwsError, awsError } from '../gateway/aws-error.ts';
+import { AwsError, awsError } from '../protocol/aws-error.ts';
 import type { Handler } from '../gateway/start-gateway.ts';
-import type { Call } from '../gateway/call.ts';
+import type { Call } from '../protocol/call.ts';
 import { createHistory, type History } from '../items/history.ts';
 import { createItemQueries } from '../items/item-queries.ts';
 import { createRecorders, type Recorders } from '../items/recorder.ts';
 import { createRecording, type Recording } from '../items/recording.ts';
-import type { OrgEvents } from '../org-event.ts';
-import type { Place } from '../place.ts';
-import type { Work } from '../work.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import type { Place } from '../base/place.ts';
+import type { Work } from '../base/work.ts';
 import { complianceChange } from './compliance-change.ts';
 import { createComplianceQueries } from './compliance-queries.ts';
-import { createEvaluating, type Evaluating } from './evaluating.ts';
+import { createEvaluating, type Evaluating } from './rule-invoker.ts';
 import { createOrganizationPacks } from './organization-packs.ts';
 import { packHandlers } from './pack-handlers.ts';
 import { createPacks, type TemplateSource } from './packs.ts';
@@ -23,9 +23,9 @@ import { type Accepted, createPutEvaluations, type Evaluation } from './put-eval
 import { createRemediation, type Remediation, type RemediationDependencies } from './remediation.ts';
 import { createRemediationHandlers } from './remediation-handlers.ts';
 import type { Rule } from './rule.ts';
-import { createRules, refuseServiceLinked, type Rules } from './rules.ts';
+import { createRules, refuseServiceLinked, type Rules } from './rule-store.ts';
 import { createTags } from './tags.ts';
-import { createResultTokens } from './tokens.ts';
+import { createResultTokens } from './result-tokens.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 export interface ConfigServiceDependencies {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-import { digest } from '../digest.ts';
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { toJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
-import { partitionOf, type Place, placeKey, samePlace } from '../place.ts';
+import { digest } from '../base/digest.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
+import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import {
   aggregate,
   details,
@@ -18,7 +18,7 @@ import {
   type AccountStatus,
   type OrganizationPack,
   type OrganizationPacksDependencies,
-} from './organization-pack.ts';
+} from './deploy-organization-pack.ts';
 import { parametersOf } from './pack-handlers.ts';
 import { expandPackTemplate, PackTemplateError } from './pack-template.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { toJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 import { PackTemplateError } from './pack-template.ts';
 import type { Pack, Packs, PacksDependencies } from './packs.ts';
 

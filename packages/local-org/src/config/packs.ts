@@ -1,10 +1,10 @@
-import { digest } from '../digest.ts';
-import { AwsError } from '../gateway/aws-error.ts';
-import type { OrgEvents } from '../org-event.ts';
-import { partitionOf, type Place, placeKey, samePlace } from '../place.ts';
+import { digest } from '../base/digest.ts';
+import { AwsError } from '../protocol/aws-error.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import { expandPackTemplate, type PackContent } from './pack-template.ts';
 import type { Remediation } from './remediation.ts';
-import type { Rules } from './rules.ts';
+import type { Rules } from './rule-store.ts';
 import type { Tags } from './tags.ts';
 
 export interface Pack {

@@ -1,13 +1,13 @@
 import { ResourceType } from '@aws-sdk/client-config-service';
 import * as z from 'zod';
 
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { fromJsonTime } from '../json-time.ts';
-import { parseInput } from '../parse-input.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { fromJsonTime } from '../base/json-time.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
-import type { Rules } from './rules.ts';
-import type { ResultTokens } from './tokens.ts';
+import type { Rules } from './rule-store.ts';
+import type { ResultTokens } from './result-tokens.ts';
 import type { ComplianceType } from './verdicts.ts';
 
 const Evaluation = z.object({

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { toJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 import type { Remediation, RemediationExecution } from './remediation.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
 import type { Rule } from './rule.ts';
-import { refuseServiceLinked, type Rules } from './rules.ts';
+import { refuseServiceLinked, type Rules } from './rule-store.ts';
 
 const Key = z.object({ resourceType: z.string(), resourceId: z.string() });
 const ExceptionKey = z.object({ ResourceType: z.string(), ResourceId: z.string() });

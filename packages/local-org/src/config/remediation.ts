@@ -1,7 +1,7 @@
-import type { OrgEvents } from '../org-event.ts';
-import type { Place } from '../place.ts';
-import type { Work } from '../work.ts';
-import { afterFailure, afterSuccess, type Attempts, noAttempts } from './attempts.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import type { Place } from '../base/place.ts';
+import type { Work } from '../base/work.ts';
+import { afterFailure, afterSuccess, type Attempts, noAttempts } from './remediation-attempts.ts';
 import { automationParameters, type RemediationConfiguration } from './remediation-configuration.ts';
 import type { Rule } from './rule.ts';
 

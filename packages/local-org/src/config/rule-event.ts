@@ -1,5 +1,5 @@
-import type { ConfigurationItem } from '../items/configuration-item.ts';
-import { partitionOf } from '../place.ts';
+import type { ConfigurationItem } from '../base/configuration-item.ts';
+import { partitionOf } from '../base/place.ts';
 import type { Rule } from './rule.ts';
 
 /** What AWS Config tells a rule's function; the envelope carries it as JSON text. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Place } from '../place.ts';
+import type { Place } from '../base/place.ts';
 
 const MessageType = z.enum([
   'ConfigurationItemChangeNotification',

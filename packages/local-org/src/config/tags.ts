@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import type { Call } from '../gateway/call.ts';
-import { parseInput } from '../parse-input.ts';
+import type { Call } from '../protocol/call.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 
 interface Tag {
   readonly Key: string;

@@ -7,16 +7,16 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 
-import { absent } from '../absent.ts';
-import type { EmulatorClients } from '../emulator-clients.ts';
-import { AwsError, awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { AwsError, awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import { writesEventBridge } from '../gateway/event-policies.ts';
-import type { OrgEvents } from '../org-event.ts';
-import { partitionOf, type Place, placeKey } from '../place.ts';
-import { createRemembered } from '../remembered.ts';
-import type { Work } from '../work.ts';
+import { writesEventBridge } from '../iam/event-policies.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import { partitionOf, type Place, placeKey } from '../base/place.ts';
+import { createRemembered } from '../base/cache.ts';
+import type { Work } from '../base/work.ts';
 import { type EventPattern, matchesPattern, parseEventPattern } from './event-pattern.ts';
 
 /** What a service of AWS tells EventBridge. */

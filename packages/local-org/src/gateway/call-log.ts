@@ -1,5 +1,5 @@
-import type { Call, OperationName, RawReply } from './call.ts';
-import { operationName } from './call.ts';
+import type { Call, OperationName, RawReply } from '../protocol/call.ts';
+import { operationName } from '../protocol/call.ts';
 
 interface LoggedCall {
   readonly service: string;

@@ -1,5 +1,5 @@
 import { IAMClient, paginateListAccessKeys } from '@aws-sdk/client-iam';
-import type { EmulatorClients } from '../emulator-clients.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { AccessKeyAges } from './access-key-ages.ts';
 
 /** One line of the report, by column. */

@@ -1,14 +1,20 @@
 import * as z from 'zod';
-import { AwsError, awsError } from './aws-error.ts';
-import { operationName, type Call, type OperationName, type RawReply, type RawRequest } from './call.ts';
-import type { KeyRing } from './credentials.ts';
-import type { Mends } from './mends.ts';
-import { parseCall, protocolOf } from './parse-call.ts';
-import { PolicyError } from './policy-error.ts';
-import { errorReply, jsonReply } from './protocol.ts';
-import { accessDenied, throttled } from './service-error.ts';
-import { checkSignature, scopeOf } from './signature.ts';
-import type { Upstream } from './upstream.ts';
+import { AwsError, awsError } from '../protocol/aws-error.ts';
+import {
+  operationName,
+  type Call,
+  type OperationName,
+  type RawReply,
+  type RawRequest,
+} from '../protocol/call.ts';
+import type { KeyRing } from '../iam/credentials.ts';
+import type { Mends } from './workarounds.ts';
+import { parseCall, protocolOf } from '../protocol/parse-call.ts';
+import { PolicyError } from '../iam/policy-error.ts';
+import { errorReply, jsonReply } from '../protocol/replies.ts';
+import { accessDenied, throttled } from '../protocol/service-error.ts';
+import { checkSignature, scopeOf } from '../protocol/signature.ts';
+import type { Upstream } from '../emulator/upstream.ts';
 
 /** How a test can spoil a call: 'hang' never answers. */
 export type Fault = 'throttle' | 'deny' | 'hang';

@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { createEmulatorClients } from '../emulator-clients.ts';
+import { createEmulatorClients } from '../emulator/clients.ts';
 import { createAccessKeyAges } from './access-key-ages.ts';
-import { createAssumeRole } from './assume-role.ts';
-import { createAuthorizer } from './authorize.ts';
-import { createBuckets } from './buckets.ts';
+import { createAssumeRole } from '../iam/assume-role.ts';
+import { createAuthorizer } from '../iam/authorize.ts';
+import { createBuckets } from '../iam/buckets.ts';
 import { createCallLog, type CallLog } from './call-log.ts';
-import type { Call, OperationName, Principal, RawReply } from './call.ts';
+import type { Call, OperationName, Principal, RawReply } from '../protocol/call.ts';
 import { createCredentialReport, type ReportRow } from './credential-report.ts';
-import { createKeyRing, type Credentials } from './credentials.ts';
+import { createKeyRing, type Credentials } from '../iam/credentials.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
-import { createEventPolicies } from './event-policies.ts';
-import { createFunctionPolicies } from './function-policies.ts';
-import { createMends } from './mends.ts';
+import { createEventPolicies } from '../iam/event-policies.ts';
+import { createFunctionPolicies } from '../iam/function-policies.ts';
+import { createMends } from './workarounds.ts';
 import { readRequest, sendReply } from './http-messages.ts';
-import type { Need } from './need.ts';
-import type { Organization, ServiceCaller } from './request-context.ts';
-import { createRoles } from './roles.ts';
-import { stsHandlers } from './sts.ts';
-import { createUpstream } from './upstream.ts';
+import type { Need } from '../permissions/required-permission.ts';
+import type { Organization, ServiceCaller } from '../iam/request-context.ts';
+import { createRoles } from '../iam/roles.ts';
+import { stsHandlers } from '../iam/sts.ts';
+import { createUpstream } from '../emulator/upstream.ts';
 
 /** Answers a call in place of the emulator: a value for a JSON service, a `RawReply` for the others. Throws `awsError(…)`. */
 export type Handler = (call: Call) => Promise<unknown>;

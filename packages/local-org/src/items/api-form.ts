@@ -1,5 +1,5 @@
-import { toJsonTime } from '../json-time.ts';
-import type { ConfigurationItem } from './configuration-item.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import type { ConfigurationItem } from '../base/configuration-item.ts';
 
 const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));

@@ -1,4 +1,4 @@
-import { type Call, operationName, type RawReply, text, texts } from '../gateway/call.ts';
+import { type Call, operationName, type RawReply, text, texts } from '../protocol/call.ts';
 
 /** Some resource may have changed; whether it did, a live read tells. */
 export interface Change {

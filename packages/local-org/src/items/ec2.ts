@@ -6,10 +6,10 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 
-import { absent } from '../absent.ts';
-import { partitionOf, type Place } from '../place.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import { partitionOf, type Place } from '../base/place.ts';
 import { camelCase, tagList, tagMap } from './camel-case.ts';
-import type { Described } from './configuration-item.ts';
+import type { Described } from '../base/configuration-item.ts';
 import type { Reader, ResourceKind } from './resource-kind.ts';
 
 const client = ({ clients, place }: Reader): EC2Client => clients(EC2Client, place);

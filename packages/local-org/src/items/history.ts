@@ -1,5 +1,5 @@
-import { type Place, samePlace } from '../place.ts';
-import type { ConfigurationItem } from './configuration-item.ts';
+import { type Place, samePlace } from '../base/place.ts';
+import type { ConfigurationItem } from '../base/configuration-item.ts';
 
 interface Recorded {
   readonly place: Place;

@@ -8,7 +8,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
 
-import { absent } from '../absent.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
 import { camelCase, tagList, tagMap } from './camel-case.ts';
 import type { ResourceKind } from './resource-kind.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { ConfigurationItem } from './configuration-item.ts';
+import type { ConfigurationItem } from '../base/configuration-item.ts';
 
 type Compared = Pick<
   ConfigurationItem,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { fromJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { fromJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
 import { apiForm, baseApiForm } from './api-form.ts';
 import { type History, isDeleted } from './history.ts';
 

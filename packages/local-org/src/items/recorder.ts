@@ -4,9 +4,9 @@ import {
   DescribeConfigurationRecorderStatusCommand,
 } from '@aws-sdk/client-config-service';
 
-import type { EmulatorClients } from '../emulator-clients.ts';
-import { type Place, placeKey } from '../place.ts';
-import { createRemembered } from '../remembered.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { type Place, placeKey } from '../base/place.ts';
+import { createRemembered } from '../base/cache.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** What the recorders of the organization record; the recorders themselves live in the emulator. */

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { absent } from '../absent.ts';
-import type { EmulatorClients } from '../emulator-clients.ts';
-import type { OrgEvents } from '../org-event.ts';
-import type { Place } from '../place.ts';
-import type { Work } from '../work.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import type { Place } from '../base/place.ts';
+import type { Work } from '../base/work.ts';
 import type { Change } from './changes.ts';
-import type { ConfigurationItem, Described } from './configuration-item.ts';
+import type { ConfigurationItem, Described } from '../base/configuration-item.ts';
 import { type History, isDeleted } from './history.ts';
 import { itemDiff } from './item-diff.ts';
 import type { Recorders } from './recorder.ts';
 import type { ResourceKind } from './resource-kind.ts';
-import { resourceKind, resourceKinds } from './resource-kinds.ts';
+import { resourceKind, resourceKinds } from './supported-kinds.ts';
 
 export interface RecordingDependencies {
   readonly clients: EmulatorClients;

@@ -1,6 +1,6 @@
-import type { EmulatorClients } from '../emulator-clients.ts';
-import type { Place } from '../place.ts';
-import type { Described } from './configuration-item.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import type { Place } from '../base/place.ts';
+import type { Described } from '../base/configuration-item.ts';
 
 export interface Reader {
   readonly clients: EmulatorClients;

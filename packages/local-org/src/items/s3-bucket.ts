@@ -13,8 +13,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { absent } from '../absent.ts';
-import { partitionOf } from '../place.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import { partitionOf } from '../base/place.ts';
 import { camelCase, tagMap } from './camel-case.ts';
 import type { Reader, ResourceKind } from './resource-kind.ts';
 

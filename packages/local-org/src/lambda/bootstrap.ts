@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
+import type { FunctionError, InvokeMessage, WorkerMessage } from './worker-messages.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
 

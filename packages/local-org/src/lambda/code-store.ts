@@ -7,8 +7,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import * as z from 'zod';
 
-import type { EmulatorClients } from '../emulator-clients.ts';
-import { type Call, operationName, type RawReply } from '../gateway/call.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { type Call, operationName, type RawReply } from '../protocol/call.ts';
 
 /** The code of functions, unpacked, by the digest that Lambda itself gives it. */
 export interface CodeStore {

@@ -5,10 +5,10 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 
-import { absent } from '../absent.ts';
-import type { EmulatorClients } from '../emulator-clients.ts';
-import { awsError } from '../gateway/aws-error.ts';
-import { createRemembered } from '../remembered.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import { createRemembered } from '../base/cache.ts';
 import type { FunctionTarget } from './function-name.ts';
 
 /** What decides how a function runs. */

@@ -1,4 +1,4 @@
-import { partitionOf, type Place } from '../place.ts';
+import { partitionOf, type Place } from '../base/place.ts';
 
 /** A function as callers name it, made complete. */
 export interface FunctionTarget {

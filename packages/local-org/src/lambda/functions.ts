@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { OrgEvents } from '../org-event.ts';
+import type { OrgEvents } from '../base/org-event.ts';
 import type { FunctionConfigurations } from './function-configurations.ts';
 import type { FunctionTarget } from './function-name.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type FunctionLogLine,
   type Invocation,
   type InvocationFailure,
-} from './invocation.ts';
+} from '../base/invocation.ts';
 import { createPool, type Pool } from './pool.ts';
 import { fingerprintOf, type FunctionWorkerDependencies, startFunctionWorker } from './function-worker.ts';
 import type { Worker } from './worker.ts';

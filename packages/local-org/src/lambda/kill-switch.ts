@@ -1,4 +1,4 @@
-import { type Call, operationName, type OperationName } from '../gateway/call.ts';
+import { type Call, operationName, type OperationName } from '../protocol/call.ts';
 import type { Functions } from './functions.ts';
 
 /** Ends a function's process before it makes a certain call: the function dies between two steps. */

@@ -1,4 +1,4 @@
-import { awsError } from '../gateway/aws-error.ts';
+import { awsError } from '../protocol/aws-error.ts';
 import type { Worker } from './worker.ts';
 
 /** The execution environments of one function. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
+import type { FunctionError, InvokeMessage, WorkerMessage } from './worker-messages.ts';
 
 /** What came of one invocation: JSON text, or the error that Lambda would report. */
 type Outcome =

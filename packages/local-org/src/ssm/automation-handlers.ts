@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { toJsonTime } from '../json-time.ts';
-import { page } from '../page.ts';
-import { parseInput } from '../parse-input.ts';
-import type { StepRun } from './automation.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
+import type { StepRun } from './run-automation.ts';
 import { AutomationDocumentError } from './automation-document.ts';
 import type { Execution, Executions } from './executions.ts';
 

@@ -1,4 +1,4 @@
-import { awsError } from '../gateway/aws-error.ts';
+import { awsError } from '../protocol/aws-error.ts';
 import type { AutomationDocument, Parameter } from './automation-document.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-import { absent } from '../absent.ts';
-import type { EmulatorClients } from '../emulator-clients.ts';
-import { awsError } from '../gateway/aws-error.ts';
-import type { Call } from '../gateway/call.ts';
-import { type Place, placeKey } from '../place.ts';
-import { createRemembered } from '../remembered.ts';
+import { absent } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { type Place, placeKey } from '../base/place.ts';
+import { createRemembered } from '../base/cache.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
 
 export interface Documents {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import type { OrgEvents } from '../org-event.ts';
-import { partitionOf, type Place } from '../place.ts';
-import type { Work } from '../work.ts';
-import { type ActingStep, type AutomationRun, runAutomation, type StepRun } from './automation.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import { partitionOf, type Place } from '../base/place.ts';
+import type { Work } from '../base/work.ts';
+import { type ActingStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { automationParameterValues } from './automation-parameters.ts';
 import type { Documents } from './documents.ts';
 import { substituteText, type Variables } from './variables.ts';

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+
+import { awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
+import { toJsonTime } from '../base/json-time.ts';
+import { page } from '../protocol/page.ts';
+import { parseInput } from '../protocol/parse-input.ts';
+import type { Rule } from './rule.ts';
+import type { Rules } from './rule-store.ts';
+
+/** What AWS Config tells about how a rule runs. */
+export interface RuleStatus {
+  lastSuccessfulInvocation?: Date;
+  lastFailedInvocation?: Date;
+  lastSuccessfulEvaluation?: Date;
+  lastErrorCode?: string | undefined;
+  lastErrorMessage?: string | undefined;
+  /** Of the last StartConfigRulesEvaluation. */
+  startedAt?: Date;
+}
+
+const StartRequest = z.object({ ConfigRuleNames: z.array(z.string()).min(1).max(25) });
+const StatusRequest = z.object({
+  ConfigRuleNames: z.array(z.string()).max(100).optional(),
+  NextToken: z.string().optional(),
+  Limit: z.int().min(0).max(150).optional(),
+});
+
+/** "Re-evaluate", and how rules fare. */
+export const evaluatingHandlers = (
+  rules: Rules,
+  {
+    now,
+    statusOf,
+    evaluateAll,
+  }: { now: () => Date; statusOf: (rule: Rule) => RuleStatus; evaluateAll: (rule: Rule) => void },
+) => ({
+  'config:StartConfigRulesEvaluation': async (call: Call) => {
+    const wanted = parseInput(StartRequest, call.input).ConfigRuleNames.map((name) => rules.need(call, name));
+    for (const rule of wanted) {
+      const last = statusOf(rule).startedAt;
+      if (last !== undefined && now().getTime() - last.getTime() < 60_000) throw limitExceeded(rule.name);
+    }
+    for (const rule of wanted) {
+      statusOf(rule).startedAt = now();
+      evaluateAll(rule);
+    }
+    return {};
+  },
+  'config:DescribeConfigRuleEvaluationStatus': async (call: Call) => {
+    const request = parseInput(StatusRequest, call.input);
+    const wanted = request.ConfigRuleNames?.map((name) => rules.need(call, name)) ?? rules.of(call);
+    const found = page(wanted, {
+      limit: request.Limit === undefined || request.Limit === 0 ? 150 : request.Limit,
+      nextToken: request.NextToken,
+    });
+    return {
+      ConfigRulesEvaluationStatus: found.items.map((rule) => evaluationStatus(rule, statusOf(rule))),
+      NextToken: found.nextToken,
+    };
+  },
+});
+
+const evaluationStatus = (rule: Rule, status: RuleStatus) => ({
+  ConfigRuleName: rule.name,
+  ConfigRuleArn: rule.arn,
+  ConfigRuleId: rule.id,
+  FirstActivatedTime: toJsonTime(rule.activatedAt),
+  LastSuccessfulInvocationTime: jsonTime(status.lastSuccessfulInvocation),
+  LastFailedInvocationTime: jsonTime(status.lastFailedInvocation),
+  LastSuccessfulEvaluationTime: jsonTime(status.lastSuccessfulEvaluation),
+  LastErrorCode: status.lastErrorCode,
+  LastErrorMessage: status.lastErrorMessage,
+  FirstEvaluationStarted: status.lastSuccessfulEvaluation !== undefined,
+});
+
+const jsonTime = (date: Date | undefined): number | undefined =>
+  date === undefined ? undefined : toJsonTime(date);
+
+const limitExceeded = (name: string) =>
+  awsError(
+    'LimitExceededException',
+    `StartConfigRulesEvaluation was called for '${name}' less than a minute ago.`,
+    400,
+  );

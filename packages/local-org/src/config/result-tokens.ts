@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+
+import { awsError } from '../protocol/aws-error.ts';
+import { type Place, samePlace } from '../base/place.ts';
+
+/** What AWS Config knows about a token it gave out; to its holder a token is opaque. */
+interface Issued {
+  readonly place: Place;
+  readonly ruleName: string;
+  readonly ruleId: string;
+}
+
+export interface ResultTokens {
+  readonly issue: (issued: Issued) => string;
+  /** @throws InvalidResultTokenException for a token never given out, or given to another account or Region */
+  readonly redeem: (token: string, caller: Place) => Issued;
+}
+
+const KEPT = 20_000;
+
+export const createResultTokens = (): ResultTokens => {
+  const issuedBy = new Map<string, Issued>();
+  return {
+    issue: (issued) => {
+      const token = Buffer.from(
+        JSON.stringify({ encryptedData: [...randomBytes(12)], materialSetSerialNumber: 1 }),
+      ).toString('base64');
+      issuedBy.set(token, issued);
+      const [oldest] = issuedBy.keys();
+      if (issuedBy.size > KEPT && oldest !== undefined) issuedBy.delete(oldest);
+      return token;
+    },
+    redeem: (token, caller) => {
+      const issued = issuedBy.get(token);
+      if (issued !== undefined && samePlace(issued.place, caller)) return issued;
+      throw awsError('InvalidResultTokenException', 'The specified ResultToken is not valid.', 400);
+    },
+  };
+};

@@ -1,0 +1,153 @@
+import { AwsError } from '../protocol/aws-error.ts';
+import type { ConfigurationItem } from '../base/configuration-item.ts';
+import type { History } from '../items/history.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import { type Place, samePlace } from '../base/place.ts';
+import type { Work } from '../base/work.ts';
+import { evaluatingHandlers, type RuleStatus } from './evaluation-handlers.ts';
+import { covers, hearsOversized, isChangeTriggered, isPeriodic, type Rule } from './rule.ts';
+import { changeNotification, type InvokingEvent, ruleEvent, scheduledNotification } from './rule-event.ts';
+import type { Rules } from './rule-store.ts';
+import type { ResultTokens } from './result-tokens.ts';
+
+export interface EvaluatingDependencies {
+  readonly now: () => Date;
+  readonly work: Work;
+  readonly events: OrgEvents;
+  readonly history: History;
+  readonly tokens: ResultTokens;
+  /** @throws when the function's resource policy does not admit AWS Config for the rule */
+  readonly authorizeInvoke: (rule: Rule) => Promise<void>;
+  /** Queues an asynchronous invocation; resolves when its last attempt has ended, with the error if that failed. */
+  readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
+}
+
+export interface Evaluating {
+  /** A configuration item was recorded: invoke the change-triggered rules that cover it. */
+  readonly itemRecorded: (
+    rules: readonly Rule[],
+    place: Place,
+    item: ConfigurationItem,
+    diff: unknown,
+  ) => void;
+  /** All that a new or changed rule, or "re-evaluate", sets off. */
+  readonly evaluateAll: (rule: Rule) => void;
+  readonly schedule: (rule: Rule) => void;
+  readonly invoke: (
+    rule: Rule,
+    invokingEvent: InvokingEvent,
+    options?: { readonly eventLeftScope?: boolean },
+  ) => void;
+  readonly evaluated: (rule: Rule) => void;
+  readonly handlers: (rules: Rules) => ReturnType<typeof evaluatingHandlers>;
+}
+
+/** Invokes the functions of rules. */
+export const createEvaluating = (deps: EvaluatingDependencies): Evaluating => {
+  const statuses = new Map<string, RuleStatus>();
+  const statusOf = (rule: Rule): RuleStatus => {
+    const status = statuses.get(rule.arn) ?? {};
+    statuses.set(rule.arn, status);
+    return status;
+  };
+
+  const invoke: Evaluating['invoke'] = (rule, invokingEvent, { eventLeftScope = false } = {}) => {
+    deps.work.start(`evaluating ${rule.name} in ${rule.place.accountId}`, async () => {
+      await invokeRule(deps, rule, statusOf(rule), invokingEvent, eventLeftScope);
+    });
+  };
+
+  const schedule = (rule: Rule): void => {
+    invoke(rule, scheduledNotification(rule.place.accountId, deps.now()));
+  };
+
+  const evaluateAll = (rule: Rule): void => {
+    if (isChangeTriggered(rule)) {
+      // AWS judges what it recorded last, however long ago, and tells no difference.
+      for (const item of deps.history.living(rule.place)) {
+        if (covers(rule, item.resourceType, item.resourceId))
+          invoke(rule, changeNotification(item, null, deps.now()));
+      }
+    }
+    if (isPeriodic(rule)) schedule(rule);
+  };
+
+  return {
+    invoke,
+    schedule,
+    evaluateAll,
+    itemRecorded: (rules, place, item, diff) => {
+      for (const rule of rules) {
+        if (!isChangeTriggered(rule) || !samePlace(rule.place, place)) continue;
+        if (covers(rule, item.resourceType, item.resourceId))
+          invoke(rule, changeNotification(item, diff, deps.now()));
+      }
+    },
+    evaluated: (rule) => {
+      statusOf(rule).lastSuccessfulEvaluation = deps.now();
+    },
+    handlers: (rules) => evaluatingHandlers(rules, { now: deps.now, statusOf, evaluateAll }),
+  };
+};
+
+const invokeRule = async (
+  { tokens, now, events, authorizeInvoke, invokeFunction }: EvaluatingDependencies,
+  rule: Rule,
+  status: RuleStatus,
+  invokingEvent: InvokingEvent,
+  eventLeftScope: boolean,
+): Promise<void> => {
+  const { messageType } = invokingEvent;
+  const { place, name: ruleName } = rule;
+  if (messageType === 'OversizedConfigurationItemChangeNotification' && !hearsOversized(rule)) {
+    // AWS drops it as silently: the rule did not subscribe to oversized items.
+    events.emit({
+      type: 'RuleNotInvoked',
+      place,
+      ruleName,
+      reason: `it does not subscribe to ${messageType}`,
+    });
+    return;
+  }
+  try {
+    await authorizeInvoke(rule);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    Object.assign(status, {
+      lastFailedInvocation: now(),
+      lastErrorCode: error.code,
+      lastErrorMessage: error.message,
+    });
+    events.emit({ type: 'RuleNotInvoked', place, ruleName, reason: error.message });
+    return;
+  }
+  const resultToken = tokens.issue({ place, ruleName, ruleId: rule.id });
+  const resource = resourceOf(invokingEvent);
+  events.emit({
+    type: 'RuleInvoked',
+    place,
+    ruleName,
+    messageType,
+    ...(resource === undefined ? {} : { resource }),
+  });
+  status.lastSuccessfulInvocation = now();
+  const failure = await invokeFunction(
+    rule.functionArn,
+    ruleEvent(rule, invokingEvent, { resultToken, eventLeftScope }),
+  );
+  status.lastErrorCode = failure === undefined ? undefined : 'CustomRuleFunctionError';
+  status.lastErrorMessage = failure;
+};
+
+const resourceOf = (event: InvokingEvent): string | undefined => {
+  switch (event.messageType) {
+    case 'ConfigurationItemChangeNotification':
+      return event.configurationItem.resourceId;
+    case 'OversizedConfigurationItemChangeNotification':
+      return String(event.configurationItemSummary['resourceId']);
+    case 'ScheduledNotification':
+      return undefined;
+    default:
+      throw new Error(`Unknown message type: ${JSON.stringify(event satisfies never)}`);
+  }
+};

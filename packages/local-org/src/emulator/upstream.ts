@@ -1,0 +1,113 @@
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RawReply, RawRequest } from '../protocol/call.ts';
+
+/** The emulator behind the gateway. */
+export interface Upstream {
+  readonly url: string;
+  /** Sends a request on as if the account made it. */
+  readonly forward: (request: RawRequest, accountId: string) => Promise<RawReply>;
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+const ATTEMPTS = 4;
+
+export const createUpstream = (url: string): Upstream => ({
+  url,
+  forward: async (request, accountId) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send(url, request, accountId);
+      } catch (cause) {
+        if (attempt === ATTEMPTS || !mayRepeat(request, cause)) {
+          throw new Error(`The AWS emulator at ${url} did not answer ${request.method} ${request.path}`, {
+            cause,
+          });
+        }
+        await sleep(20 * attempt);
+      }
+    }
+  },
+});
+
+/** Only what changes nothing is repeated: a lost answer does not mean that the call was lost. */
+const mayRepeat = ({ method, headers, query, body }: RawRequest, cause: unknown): boolean => {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ECONNREFUSED') return true;
+  const operation =
+    headers['x-amz-target']?.split('.').at(-1) ??
+    query.get('Action') ??
+    /(?:^|&)Action=(\w+)/.exec(body.toString('latin1', 0, 4096))?.[1];
+  const reads =
+    operation === undefined
+      ? method === 'GET' || method === 'HEAD'
+      : /^(Describe|Get|List|Head|Query|Scan)/.test(operation);
+  return reads && (code === 'ECONNRESET' || code === 'EPIPE');
+};
+
+const NOT_FORWARDED = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'host',
+  'content-length',
+  'expect',
+  // Nothing that the emulator looks at, and a third of what it would have to parse.
+  'user-agent',
+  'x-amz-user-agent',
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'x-amz-security-token',
+]);
+
+const send = async (
+  url: string,
+  { method, path, query, headers, body }: RawRequest,
+  accountId: string,
+): Promise<RawReply> => {
+  const { hostname, port, host } = new URL(url);
+  const kept = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name));
+  const search = query.size === 0 ? '' : `?${query.toString()}`;
+  const outgoing = http.request({
+    agent,
+    hostname,
+    port,
+    method,
+    path: `${path}${search}`,
+    // The emulator keeps accounts apart by this header, whatever the access key.
+    headers: {
+      ...Object.fromEntries(kept),
+      host,
+      'content-length': body.length,
+      'x-moto-account-id': accountId,
+    },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  outgoing.on('response', resolve);
+  outgoing.on('error', reject);
+  outgoing.end(body);
+  const incoming = await promise;
+  const content = await readAll(incoming);
+  return {
+    type: 'raw',
+    status: incoming.statusCode ?? 502,
+    headers: replyHeaders(incoming.headers),
+    body: content,
+  };
+};
+
+const replyHeaders = (headers: http.IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || name === 'connection' || name === 'transfer-encoding'
+        ? []
+        : [[name, [value].flat().join(', ')]],
+    ),
+  );
+
+/** The whole body of a message. */
+export const readAll = async (message: http.IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+};

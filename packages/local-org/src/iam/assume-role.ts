@@ -1,0 +1,175 @@
+import { awsError, type AwsError } from '../protocol/aws-error.ts';
+import { text, type Call, type Principal } from '../protocol/call.ts';
+import type { Context } from './condition.ts';
+import type { Credentials, KeyRing } from './credentials.ts';
+import type { Authorizer } from './authorize.ts';
+import { evaluatePolicy, parsePolicy, type Identity } from './policy.ts';
+import { contextOf, identityOf, type Organization, type ServiceCaller } from './request-context.ts';
+import type { Role, Roles } from './roles.ts';
+
+interface Assumed {
+  readonly credentials: Credentials;
+  readonly principal: Principal;
+}
+
+export interface AssumeRole {
+  /** The API operation. @throws {AwsError} as STS does. */
+  readonly byCall: (call: Call) => Promise<Assumed>;
+  /** A service takes a role on for its work, as Lambda the execution role. @throws {AwsError} AccessDenied when the trust policy does not say so. */
+  readonly byService: (roleArn: string, by: ServiceCaller, sessionName: string) => Promise<Assumed>;
+}
+
+interface Dependencies {
+  readonly roles: Roles;
+  readonly keys: KeyRing;
+  readonly organization: Organization | undefined;
+  readonly judgeIdentity: Authorizer['judgeIdentity'];
+}
+
+type FoundRole = Role & { readonly accountId: string; readonly roleName: string };
+
+const CHAINED_MAX_SECONDS = 3600;
+const POLICY_MAX_CHARACTERS = 2048;
+
+export const createAssumeRole = ({ roles, keys, organization, judgeIdentity }: Dependencies): AssumeRole => {
+  const find = async (roleArn: string, who: string): Promise<FoundRole> => {
+    const [, , , , accountId = '', path = ''] = roleArn.split(':');
+    const roleName = path.split('/').at(-1) ?? '';
+    const role = await roles.role(accountId, roleName);
+    // STS does not tell whether a role exists.
+    if (role?.arn !== roleArn) throw denied(who, roleArn);
+    return { ...role, accountId, roleName };
+  };
+
+  const issue = (
+    role: FoundRole,
+    sessionName: string,
+    ttlSeconds: number,
+    sessionPolicy?: string,
+  ): Assumed => {
+    const [, partition] = role.arn.split(':');
+    const principal: Principal = {
+      type: 'role',
+      accountId: role.accountId,
+      arn: `arn:${partition}:sts::${role.accountId}:assumed-role/${role.roleName}/${sessionName}`,
+      userId: `${role.id}:${sessionName}`,
+      roleArn: role.arn,
+      roleName: role.roleName,
+      ...(sessionPolicy !== undefined && { sessionPolicy }),
+    };
+    return { principal, credentials: keys.issue(principal, ttlSeconds) };
+  };
+
+  return {
+    byCall: async (call) => {
+      const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parameters(call);
+      const refused = denied(call.principal.arn, roleArn);
+      const role = await find(roleArn, call.principal.arn);
+      if (durationSeconds > role.maxSessionSeconds) {
+        throw awsError(
+          'ValidationError',
+          'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+        );
+      }
+      const context: Context = {
+        ...contextOf(call.principal, call.region, organization),
+        'sts:externalid': externalId,
+        'sts:rolesessionname': sessionName,
+        'aws:resourceaccount': role.accountId,
+      };
+      if (!trusts(role, identityOf(call.principal), context)) throw refused;
+
+      const sameAccount = role.accountId === call.principal.accountId;
+      const isNamed = sameAccount && trusts(role, withoutAccount(identityOf(call.principal)), context);
+      const need = { action: 'sts:AssumeRole', resource: roleArn };
+      const { decision } = await judgeIdentity(call.principal, need, context);
+      // Trust that names the principal itself is enough within one account; trust in an account leaves it to the caller's policies.
+      if (decision === 'explicitly-denied' || (decision === 'implicitly-denied' && !isNamed)) throw refused;
+      return issue(role, sessionName, durationSeconds, sessionPolicy);
+    },
+
+    byService: async (roleArn, by, sessionName) => {
+      const role = await find(roleArn, by.service);
+      const [, , , region = ''] = by.sourceArn?.split(':') ?? [];
+      if (!trusts(role, identityOf(by), contextOf(by, region, organization)))
+        throw denied(by.service, roleArn);
+      return issue(role, sessionName, CHAINED_MAX_SECONDS);
+    },
+  };
+};
+
+const trusts = (role: Role, identity: Identity, context: Context): boolean =>
+  evaluatePolicy([parsePolicy(role.trustPolicy)], {
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    context,
+    identity,
+  }) === 'allowed';
+
+const withoutAccount = (identity: Identity): Identity =>
+  identity.type === 'aws' ? { type: 'aws', arns: identity.arns } : identity;
+
+const parameters = (call: Call) => {
+  const unsupported = [
+    'PolicyArns',
+    'Tags',
+    'TransitiveTagKeys',
+    'SourceIdentity',
+    'SerialNumber',
+    'ProvidedContexts',
+  ].find((name) => call.input[name] !== undefined);
+  if (unsupported !== undefined) {
+    throw awsError(
+      'ValidationError',
+      `The local organization does not know the parameter ${unsupported} of AssumeRole.`,
+    );
+  }
+  const sessionName = text(call, 'RoleSessionName') ?? '';
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
+    throw invalid('roleSessionName', sessionName, String.raw`pattern: [\w+=,.@-]{2,64}`);
+  const durationSeconds = Number(text(call, 'DurationSeconds') ?? CHAINED_MAX_SECONDS);
+  if (!(durationSeconds >= 900 && durationSeconds <= 43_200))
+    throw invalid('durationSeconds', String(durationSeconds), '900 to 43200 seconds');
+  if (call.principal.type === 'role' && durationSeconds > CHAINED_MAX_SECONDS) {
+    throw awsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  }
+  const sessionPolicy = text(call, 'Policy');
+  if (sessionPolicy !== undefined) checkSessionPolicy(sessionPolicy);
+  return {
+    roleArn: text(call, 'RoleArn') ?? '',
+    sessionName,
+    durationSeconds,
+    externalId: text(call, 'ExternalId'),
+    sessionPolicy,
+  };
+};
+
+const checkSessionPolicy = (policy: string): void => {
+  if (policy.length > POLICY_MAX_CHARACTERS) {
+    throw invalid(
+      'policy',
+      `${policy.length} characters`,
+      `Member must have length less than or equal to ${POLICY_MAX_CHARACTERS}`,
+    );
+  }
+  try {
+    parsePolicy(policy);
+  } catch (cause) {
+    throw awsError('MalformedPolicyDocument', cause instanceof Error ? cause.message : String(cause));
+  }
+};
+
+const invalid = (name: string, value: string, constraint: string): AwsError =>
+  awsError(
+    'ValidationError',
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${constraint}`,
+  );
+const denied = (who: string, roleArn: string): AwsError =>
+  awsError(
+    'AccessDenied',
+    `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    403,
+  );

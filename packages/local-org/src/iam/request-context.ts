@@ -1,0 +1,68 @@
+import type { Call, Principal } from '../protocol/call.ts';
+import { text } from '../protocol/call.ts';
+import type { Context } from './condition.ts';
+import type { Identity } from './policy.ts';
+
+export interface Organization {
+  readonly id: string;
+  /** Those that belong to it now. */
+  readonly accountIds: () => readonly string[];
+}
+
+/** A service acting for an account, as `config.amazonaws.com` for the account whose rule it runs. */
+export interface ServiceCaller {
+  readonly service: string;
+  readonly sourceAccount?: string;
+  readonly sourceArn?: string;
+}
+
+export const identityOf = (by: Principal | ServiceCaller): Identity => {
+  if (!('type' in by)) return { type: 'service', name: by.service };
+  const arns = by.type === 'role' ? [by.arn, by.roleArn] : [by.arn];
+  return { type: 'aws', arns, accountId: by.accountId };
+};
+
+/**
+ * The global condition keys of a request. Listed and `undefined`: known to be absent. Not listed: the evaluator
+ * refuses to judge a condition on it.
+ */
+export const contextOf = (
+  by: Principal | ServiceCaller,
+  region: string,
+  organization: Organization | undefined,
+): Context => {
+  const accountId = 'type' in by ? by.accountId : undefined;
+  const member = accountId !== undefined && organization?.accountIds().includes(accountId) === true;
+  return {
+    'aws:principalarn': 'type' in by ? (by.type === 'role' ? by.roleArn : by.arn) : undefined,
+    'aws:principalaccount': accountId,
+    'aws:principalorgid': member ? organization.id : undefined,
+    'aws:principaltype': 'type' in by ? (by.type === 'role' ? 'AssumedRole' : 'Account') : undefined,
+    'aws:principalisawsservice': String(!('type' in by)),
+    'aws:principalservicename': 'type' in by ? undefined : by.service,
+    'aws:userid': 'type' in by ? by.userId : undefined,
+    'aws:username': undefined,
+    'aws:multifactorauthpresent': undefined,
+    'aws:sourceaccount': 'type' in by ? undefined : by.sourceAccount,
+    'aws:sourcearn': 'type' in by ? undefined : by.sourceArn,
+    'aws:requestedregion': region,
+    // Loopback stands for the TLS that AWS is reached by.
+    'aws:securetransport': 'true',
+    'aws:viaawsservice': 'false',
+    'sts:externalid': undefined,
+    'iam:passedtoservice': undefined,
+    'lambda:functionurlauthtype': undefined,
+  };
+};
+
+/** Condition keys that a call itself carries. */
+export const callContext = (call: Call): Context =>
+  call.service === 's3'
+    ? {
+        's3:prefix': text(call, 'Prefix'),
+        's3:x-amz-acl': text(call, 'ACL'),
+        's3:x-amz-server-side-encryption': text(call, 'ServerSideEncryption'),
+        's3:x-amz-server-side-encryption-aws-kms-key-id': text(call, 'SSEKMSKeyId'),
+        's3:tlsversion': '1.3',
+      }
+    : {};

@@ -1,0 +1,85 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  NoSuchEntityException,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import { createRemembered } from '../base/cache.ts';
+import type { Call } from '../protocol/call.ts';
+import { parsePolicy, type PolicyDocument } from './policy.ts';
+
+export interface Role {
+  readonly arn: string;
+  readonly id: string;
+  readonly maxSessionSeconds: number;
+  /** JSON. */
+  readonly trustPolicy: string;
+}
+
+/** The roles of every account, as the emulator keeps them. */
+export interface Roles {
+  readonly role: (accountId: string, roleName: string) => Promise<Role | undefined>;
+  /** Inline and attached. @throws {PolicyError} for a policy that the evaluator can't judge. */
+  readonly policies: (accountId: string, roleName: string) => Promise<readonly PolicyDocument[]>;
+  /** To be told of every call that passed: an IAM write makes what we read stale. */
+  readonly noteCall: (call: Call) => void;
+}
+
+export const createRoles = (clients: EmulatorClients): Roles => {
+  const rolesRead = createRemembered<Role | undefined>();
+  const policiesRead = createRemembered<readonly PolicyDocument[]>();
+  const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
+
+  return {
+    role: async (accountId, roleName) =>
+      rolesRead.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
+    policies: async (accountId, roleName) =>
+      policiesRead.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
+    noteCall: ({ service, operation }) => {
+      if (service !== 'iam' || /^(Get|List)/.test(operation)) return;
+      rolesRead.forget();
+      policiesRead.forget();
+    },
+  };
+};
+
+const readRole = async (iam: IAMClient, roleName: string): Promise<Role | undefined> => {
+  try {
+    const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: roleName }));
+    return {
+      arn: role?.Arn ?? '',
+      id: role?.RoleId ?? '',
+      maxSessionSeconds: role?.MaxSessionDuration ?? 3600,
+      trustPolicy: decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''),
+    };
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return undefined;
+    throw error;
+  }
+};
+
+const readPolicies = async (iam: IAMClient, roleName: string): Promise<readonly PolicyDocument[]> => {
+  const documents: PolicyDocument[] = [];
+  for await (const page of paginateListRolePolicies({ client: iam }, { RoleName: roleName })) {
+    for (const name of page.PolicyNames ?? []) {
+      const { PolicyDocument: document } = await iam.send(
+        new GetRolePolicyCommand({ RoleName: roleName, PolicyName: name }),
+      );
+      documents.push(parsePolicy(decodeURIComponent(document ?? '')));
+    }
+  }
+  for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName: roleName })) {
+    for (const { PolicyArn } of page.AttachedPolicies ?? []) {
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      const version = { PolicyArn, VersionId: Policy?.DefaultVersionId };
+      const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand(version));
+      documents.push(parsePolicy(decodeURIComponent(PolicyVersion?.Document ?? '')));
+    }
+  }
+  return documents;
+};

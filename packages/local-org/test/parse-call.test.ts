@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { parseForm } from '../src/protocol/parse-form.ts';
+import { parseCall } from '../src/protocol/parse-call.ts';
+
+const call = async (
+  service: string,
+  method: string,
+  url: string,
+  headers: Record<string, string> = {},
+  body = '',
+) => {
+  const [path = '/', query = ''] = url.split('?');
+  const authorization = `AWS4-HMAC-SHA256 Credential=AKIAX/20261125/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+  return parseCall({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers: { host: '127.0.0.1:1', authorization, ...headers },
+    body: Buffer.from(body),
+  });
+};
+
+describe('REST', () => {
+  test.for([
+    ['s3', 'GET', '/?x-id=ListBuckets', {}, 'ListBuckets', {}],
+    ['s3', 'GET', '/', {}, 'ListBuckets', {}],
+    ['s3', 'PUT', '/photos', {}, 'CreateBucket', { Bucket: 'photos' }],
+    ['s3', 'PUT', '/photos/', {}, 'CreateBucket', { Bucket: 'photos' }],
+    ['s3', 'HEAD', '/photos/', {}, 'HeadBucket', { Bucket: 'photos' }],
+    ['s3', 'DELETE', '/photos', {}, 'DeleteBucket', { Bucket: 'photos' }],
+    ['s3', 'GET', '/photos', {}, 'ListObjects', { Bucket: 'photos' }],
+    ['s3', 'GET', '/photos?list-type=2&prefix=a', {}, 'ListObjectsV2', { Bucket: 'photos', Prefix: 'a' }],
+    ['s3', 'GET', '/photos?versioning', {}, 'GetBucketVersioning', { Bucket: 'photos' }],
+    ['s3', 'PUT', '/photos?versioning=', {}, 'PutBucketVersioning', { Bucket: 'photos' }],
+    ['s3', 'PUT', '/photos?policy', {}, 'PutBucketPolicy', { Bucket: 'photos' }],
+    ['s3', 'DELETE', '/photos?encryption', {}, 'DeleteBucketEncryption', { Bucket: 'photos' }],
+    ['s3', 'GET', '/photos?publicAccessBlock', {}, 'GetPublicAccessBlock', { Bucket: 'photos' }],
+    ['s3', 'GET', '/photos/a%20b/c', {}, 'GetObject', { Bucket: 'photos', Key: 'a b/c' }],
+    ['s3', 'GET', '/photos/a?versionId=1', {}, 'GetObject', { Key: 'a', VersionId: '1' }],
+    ['s3', 'PUT', '/photos/a/', {}, 'PutObject', { Key: 'a/' }],
+    ['s3', 'PUT', '/photos/a', { 'x-amz-copy-source': 'b/c' }, 'CopyObject', { Key: 'a', CopySource: 'b/c' }],
+    ['s3', 'PUT', '/photos/a?partNumber=1&uploadId=2', {}, 'UploadPart', { Key: 'a', UploadId: '2' }],
+    ['s3', 'POST', '/photos?delete', {}, 'DeleteObjects', { Bucket: 'photos' }],
+    [
+      's3',
+      'GET',
+      '/?versioning',
+      { host: 'photos.127.0.0.1:1' },
+      'GetBucketVersioning',
+      { Bucket: 'photos' },
+    ],
+    ['s3', 'GET', '/v20180820/configuration/publicAccessBlock', {}, 'GetPublicAccessBlock', {}],
+    ['lambda', 'GET', '/2015-03-31/functions', {}, 'ListFunctions', {}],
+    ['lambda', 'GET', '/2015-03-31/functions/', {}, 'ListFunctions', {}],
+    [
+      'lambda',
+      'GET',
+      '/2015-03-31/functions/f?Qualifier=operator',
+      {},
+      'GetFunction',
+      { FunctionName: 'f', Qualifier: 'operator' },
+    ],
+    [
+      'lambda',
+      'POST',
+      '/2015-03-31/functions/arn%3Aaws%3Ax/invocations',
+      {},
+      'Invoke',
+      { FunctionName: 'arn:aws:x' },
+    ],
+    ['lambda', 'GET', '/2015-03-31/functions/f/policy', {}, 'GetPolicy', { FunctionName: 'f' }],
+    ['lambda', 'POST', '/2015-03-31/functions/f/versions', {}, 'PublishVersion', { FunctionName: 'f' }],
+    ['guardduty', 'GET', '/detector', {}, 'ListDetectors', {}],
+    ['guardduty', 'POST', '/detector/d1', {}, 'UpdateDetector', { DetectorId: 'd1' }],
+    ['guardduty', 'GET', '/detector/d1/administrator', {}, 'GetAdministratorAccount', { DetectorId: 'd1' }],
+    ['account', 'POST', '/getAlternateContact', {}, 'GetAlternateContact', {}],
+  ] as const)('%s %s %s is %5$s', async ([service, method, url, headers, operation, input]) => {
+    await expect(call(service, method, url, headers)).resolves.toMatchObject({ operation, input });
+  });
+
+  test('the account-wide public access block is told from that of a bucket', async () => {
+    await expect(call('s3', 'GET', '/v20180820/configuration/publicAccessBlock')).resolves.toMatchObject({
+      service: 's3-control',
+    });
+  });
+  test('an object of S3 is no parameter, whatever it holds', async () => {
+    const ndjson = { 'content-type': 'application/x-ndjson' };
+    await expect(call('s3', 'PUT', '/photos/a', ndjson, '{"Key":"b"}\n{}\n')).resolves.toMatchObject({
+      operation: 'PutObject',
+      input: { Bucket: 'photos', Key: 'a' },
+    });
+  });
+  test('the JSON body belongs to the input, the payload of Invoke does not', async () => {
+    const json = { 'content-type': 'application/json' };
+    await expect(
+      call('lambda', 'POST', '/2015-03-31/functions/f/policy', json, '{"Action":"a"}'),
+    ).resolves.toMatchObject({
+      input: { FunctionName: 'f', Action: 'a' },
+    });
+    const invocation = await call('lambda', 'POST', '/2015-03-31/functions/f/invocations', json, '{"x":1}');
+    expect(invocation.input).toEqual({ FunctionName: 'f' });
+  });
+  test('an unknown path is refused by name', async () => {
+    await expect(call('lambda', 'GET', '/nowhere')).rejects.toThrow('lambda: GET /nowhere');
+  });
+});
+
+describe('other protocols', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+
+  test('JSON: the operation is in the target header', async () => {
+    const headers = {
+      'x-amz-target': 'StarlingDoveService.PutEvaluations',
+      'content-type': 'application/x-amz-json-1.1',
+    };
+    await expect(call('config', 'POST', '/', headers, '{"TestMode":true}')).resolves.toMatchObject({
+      service: 'config',
+      operation: 'PutEvaluations',
+      protocol: 'json',
+      region: 'eu-west-1',
+      input: { TestMode: true },
+    });
+  });
+  test('query: the operation is the Action of the form', async () => {
+    await expect(call('ec2', 'POST', '/', form, 'Action=DescribeVpcs&VpcId.1=vpc-1')).resolves.toMatchObject({
+      operation: 'DescribeVpcs',
+      protocol: 'ec2',
+      input: { VpcId: ['vpc-1'] },
+    });
+  });
+  test('a presigned request names its scope in the query', async () => {
+    const query = 'Action=GetCallerIdentity&X-Amz-Credential=AKIAY/20261125/us-east-1/sts/aws4_request';
+    await expect(call('x', 'GET', `/?${query}`)).resolves.toMatchObject({
+      service: 'sts',
+      operation: 'GetCallerIdentity',
+      accessKeyId: 'AKIAY',
+    });
+  });
+  test('RPC v2: the operation ends the path', async () => {
+    const headers = { 'smithy-protocol': 'rpc-v2-cbor' };
+    await expect(
+      call('monitoring', 'POST', '/service/Granite/operation/PutMetricData', headers),
+    ).resolves.toMatchObject({
+      service: 'cloudwatch',
+      operation: 'PutMetricData',
+    });
+  });
+  test('an unsigned request is refused', async () => {
+    await expect(call('s3', 'GET', '/', { authorization: '' })).rejects.toMatchObject({
+      code: 'MissingAuthenticationToken',
+    });
+  });
+});
+
+test.for([
+  ['VpcId.2=b&VpcId.1=a', { VpcId: ['a', 'b'] }],
+  ['PolicyArns.member.1.arn=x', { PolicyArns: [{ arn: 'x' }] }],
+  ['Filter.1.Name=n&Filter.1.Value.1=v', { Filter: [{ Name: 'n', Value: ['v'] }] }],
+] as const)('the form %s', ([form, input]) => {
+  expect(parseForm(new URLSearchParams(form))).toMatchObject(input);
+});
