@@ -1,4 +1,4 @@
-import type { AccountPlace, RegionalPlace } from '@compliance/infra';
+import { CHANGES_RULE, type AccountPlace, type RegionalPlace } from '@compliance/infra';
 
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -119,6 +119,10 @@ export type DeployedEventRule = InRegion<{
   pattern: unknown;
   targets: readonly { readonly arn: string | null; readonly roleArn?: string | null | undefined }[];
 }>;
+
+/** Whether it is one of those, however many, by which an account forwards. */
+export const isForwardingRule = ({ bus, name }: Pick<DeployedEventRule, 'bus' | 'name'>): boolean =>
+  bus === DEFAULT_BUS && new RegExp(`^${CHANGES_RULE}(-\\d+)?$`).test(name);
 
 /** A resource policy of CloudWatch Logs: for whichever log groups it names. */
 export type DeployedLogPolicy = InRegion<{ name: string; document?: PolicyDocument | undefined }>;

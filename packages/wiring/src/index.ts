@@ -1,5 +1,5 @@
 export * from './deployment.ts';
-export * from './finding.ts';
+export * from './problem.ts';
 export { readDeployment, type LiveAccess } from './live/read-deployment.ts';
 export { joinPlans, type NamedPlans } from './plan/join-plans.ts';
 export { parsePolicyDocument, type PolicyDocument } from './policy-document.ts';
@@ -10,4 +10,4 @@ export { COMMENT_LENGTH, shorten } from './review/shorten.ts';
 export * from './review.ts';
 export * from './unseen.ts';
 export * from './verify-wiring.ts';
-export type { Intent } from './wiring.ts';
+export type { Intent } from './intent.ts';

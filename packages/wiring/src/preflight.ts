@@ -6,7 +6,7 @@ import { readPlan } from './plan/read-plan.ts';
 import { reasonsOf, summaryOf } from './unchecked.ts';
 import { templatesOf } from './templates-of.ts';
 import { verifyWiring, type Verification } from './verify-wiring.ts';
-import type { Intent } from './wiring.ts';
+import type { Intent } from './intent.ts';
 
 /** A command's answer: for a person, for a machine, and for the shell. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { conformancePacks, partitionOf } from '@compliance/infra';
 
-import type { Intent } from './wiring.ts';
+import type { Intent } from './intent.ts';
 
 /** The templates that these rules and settings give, by the key that is their digest: a plan holds the key only. */
 export const templatesOf = ({ rules, settings }: Pick<Intent, 'rules' | 'settings'>) => {

@@ -1,5 +1,4 @@
-import type { Unchecked } from './finding.ts';
-import type { Verification } from './verify-wiring.ts';
+import type { Unchecked, Verification } from './verify-wiring.ts';
 
 /** `58 checks passed, 1 found something, 2 could not be made everywhere` */
 export const summaryOf = ({ passed, failed, unchecked }: Verification): string =>

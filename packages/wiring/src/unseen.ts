@@ -1,5 +1,6 @@
 import { hasLooked, refusalOf, type Deployment, type Look, type Part } from './deployment.ts';
-import { forwards, wiringOf, type Intent, type Wiring } from './wiring.ts';
+import type { Intent } from './intent.ts';
+import { forwards, wiringOf, type Wiring } from './wiring.ts';
 
 const WORDS: Readonly<Record<Part, string>> = {
   functions: 'functions, their permissions and the SSM document',

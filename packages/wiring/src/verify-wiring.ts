@@ -16,9 +16,10 @@ import { serviceControlChecks } from './checks/service-control-checks.ts';
 import { logGroupChecks, storeChecks } from './checks/store-checks.ts';
 import { executionTrustChecks, memberTrustChecks, trustChecks } from './checks/trust-checks.ts';
 import type { Deployment, Part } from './deployment.ts';
-import type { Finding, Unchecked } from './finding.ts';
+import type { Problem, Severity } from './problem.ts';
 import { unseenOf } from './unseen.ts';
-import { wiringOf, type Check, type Intent, type Wiring } from './wiring.ts';
+import type { Intent } from './intent.ts';
+import { wiringOf, type Check, type Wiring } from './wiring.ts';
 
 /** A check, and the parts of a deployment without which it sees nothing. */
 interface Looking {
@@ -64,6 +65,18 @@ export type CheckId = keyof typeof CHECKS;
 // Object.keys of a literal is a list of its keys.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
 export const checkIds = Object.keys(CHECKS) as readonly CheckId[];
+
+/** One broken link. */
+export interface Finding extends Problem {
+  readonly check: CheckId;
+  readonly severity: Severity;
+}
+
+/** A check that could not be made, or not everywhere, and why. */
+export interface Unchecked {
+  readonly check: CheckId;
+  readonly why: readonly string[];
+}
 
 /** What became of every check: whole everywhere; or broken somewhere, not seen everywhere, or both. */
 export interface Verification {

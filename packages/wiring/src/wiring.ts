@@ -1,17 +1,9 @@
-import { allows, applicableTo, type Account, type Mode, type Rule, type Settings } from '@compliance/core';
-import { CHANGES_RULE, FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
+import { allows, applicableTo, type Account, type Mode, type Rule } from '@compliance/core';
+import { FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
 
-import type { Problem } from './finding.ts';
-import { DEFAULT_BUS, hasLooked, type DeployedEventRule, type Deployment, type Part } from './deployment.ts';
-
-/** What a deployment is held against. */
-export interface Intent {
-  /** All that the product has; the settings say which are on. */
-  readonly rules: readonly Rule[];
-  readonly settings: Settings;
-  /** Identities of the master account, besides the functions, that may read in the members. */
-  readonly readerPrincipalArns?: readonly string[];
-}
+import { hasLooked, isForwardingRule, type Deployment, type Part } from './deployment.ts';
+import type { Intent } from './intent.ts';
+import type { Problem } from './problem.ts';
 
 /** The deployment and the intent, side by side: what every check looks at. */
 export interface Wiring extends Required<Intent> {
@@ -66,10 +58,6 @@ export const forwards = ({ deployment }: Wiring, accountId: string): boolean | u
   return isThere || (hasLooked(deployment, { part: 'memberRoles', accountId }) ? false : undefined);
 };
 
-/** Whether it is one of those, however many, by which an account forwards. */
-export const isForwardingRule = ({ bus, name }: Pick<DeployedEventRule, 'bus' | 'name'>): boolean =>
-  bus === DEFAULT_BUS && new RegExp(`^${CHANGES_RULE}(-\\d+)?$`).test(name);
-
 /** The Regions of the settings where this part of this account was looked at. */
 export const regionsLooked = (
   { deployment, regions }: Wiring,
@@ -82,12 +70,3 @@ export const placesLooked = (wiring: Wiring, part: Part) =>
   wiring.accounts.flatMap((account) =>
     regionsLooked(wiring, part, account.id).map((region) => ({ account, accountId: account.id, region })),
   );
-
-/** Whether two things are in the same account and Region. */
-export const isIn =
-  ({ accountId, region }: { readonly accountId: string; readonly region: string }) =>
-  (thing: { readonly accountId: string; readonly region: string }): boolean =>
-    thing.accountId === accountId && thing.region === region;
-
-export const at = ({ accountId, region }: { readonly accountId: string; readonly region: string }): string =>
-  `in ${accountId}, ${region}`;

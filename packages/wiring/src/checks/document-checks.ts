@@ -2,8 +2,9 @@ import { canonical } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
 
 import type { DeployedDocument } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
-import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+import { unknown, type Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const existing: Check = (wiring) =>
   regionsLooked(wiring, 'functions', wiring.masterAccountId)

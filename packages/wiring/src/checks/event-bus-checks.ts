@@ -10,11 +10,12 @@ import {
 } from '@compliance/infra';
 
 import { hasLooked, type DeployedBus, type DeployedEventRule } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
+import { unknown, type Problem } from '../problem.ts';
 import { lowerKeys, type Statement } from '../policy-document.ts';
 import { isAccount, letsIn, principalsIn } from '../resource-policy.ts';
 import type { Certainty } from '../service-control.ts';
-import { at, forwards, isIn, masterIn, type Check, type Wiring } from '../wiring.ts';
+import { at, isIn } from '../place.ts';
+import { forwards, masterIn, type Check, type Wiring } from '../wiring.ts';
 
 const existing: Check = (wiring) => {
   const home = masterIn(wiring, wiring.homeRegion);

@@ -8,18 +8,10 @@ import {
   roleArn,
 } from '@compliance/infra';
 
-import type { DeployedEventRule } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
-import {
-  at,
-  forwards,
-  isForwardingRule,
-  isIn,
-  masterIn,
-  placesLooked,
-  type Check,
-  type Wiring,
-} from '../wiring.ts';
+import { isForwardingRule, type DeployedEventRule } from '../deployment.ts';
+import { unknown, type Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { forwards, masterIn, placesLooked, type Check, type Wiring } from '../wiring.ts';
 
 const on: Check = (wiring) =>
   eachPlace(wiring, (deployed, place) =>

@@ -7,8 +7,9 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedFunction } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
-import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+import { unknown, type Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 

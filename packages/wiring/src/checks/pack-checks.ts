@@ -1,6 +1,7 @@
 import type { DeployedPack } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
-import { at, type Check, type Wiring } from '../wiring.ts';
+import { unknown, type Problem } from '../problem.ts';
+import { at } from '../place.ts';
+import { type Check, type Wiring } from '../wiring.ts';
 
 /** @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
 const LIMITS = {

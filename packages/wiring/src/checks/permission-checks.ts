@@ -9,9 +9,10 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPermission } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import type { Problem } from '../problem.ts';
 import { isAccount } from '../resource-policy.ts';
-import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+import { at, isIn } from '../place.ts';
+import { masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const admitsConfig: Check = (wiring) =>
   eachRegion(wiring, (region) => {

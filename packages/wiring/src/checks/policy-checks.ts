@@ -17,7 +17,7 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPolicy, DeployedRole } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
+import { unknown, type Problem } from '../problem.ts';
 import {
   allowancesOf,
   describeAllowance,

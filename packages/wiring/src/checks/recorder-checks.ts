@@ -2,8 +2,9 @@ import type { Account } from '@compliance/core';
 import { recordedTypes } from '@compliance/infra';
 
 import type { DeployedRecorder } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
-import { at, isDueIn, isIn, placesLooked, rulesIn, type Check, type Wiring } from '../wiring.ts';
+import type { Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { isDueIn, placesLooked, rulesIn, type Check, type Wiring } from '../wiring.ts';
 
 /** Recorded anew in every Region whose recorder has them. */
 const GLOBAL_TYPES = ['AWS::IAM::Group', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'];

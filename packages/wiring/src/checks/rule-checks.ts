@@ -2,18 +2,9 @@ import { configRuleName, type Rule } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, documentArn, functionArn } from '@compliance/infra';
 
 import { hasLooked, type DeployedRule } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
-import {
-  at,
-  isDueIn,
-  isIn,
-  masterIn,
-  placesLooked,
-  rulesIn,
-  someAllow,
-  type Check,
-  type Wiring,
-} from '../wiring.ts';
+import type { Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { isDueIn, masterIn, placesLooked, rulesIn, someAllow, type Check, type Wiring } from '../wiring.ts';
 
 const CHANGES = ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
 const SCHEDULE = 'ScheduledNotification';

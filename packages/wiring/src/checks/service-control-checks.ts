@@ -1,7 +1,7 @@
 import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleArn } from '@compliance/infra';
 
 import type { ServiceControl } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
+import type { Problem } from '../problem.ts';
 import type { Allowance } from '../policy-document.ts';
 import { deniedBy, isAdmittedAt, type Certainty } from '../service-control.ts';
 import { forwards, type Check, type Wiring } from '../wiring.ts';

@@ -9,8 +9,9 @@ import {
 } from '@compliance/infra';
 
 import { hasLooked, type Named } from '../deployment.ts';
-import type { Problem } from '../finding.ts';
-import { at, isIn, masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
+import type { Problem } from '../problem.ts';
+import { at, isIn } from '../place.ts';
+import { masterIn, regionsLooked, type Check, type Wiring } from '../wiring.ts';
 
 const KEYS = [
   { name: 'pk', role: 'HASH', type: 'S' },

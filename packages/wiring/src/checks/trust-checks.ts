@@ -11,7 +11,7 @@ import {
 } from '@compliance/infra';
 
 import { hasLooked, type DeployedRole } from '../deployment.ts';
-import { unknown, type Problem } from '../finding.ts';
+import { unknown, type Problem } from '../problem.ts';
 import { isSameStatement, lowerKeys, parsePolicyDocument, type Statement } from '../policy-document.ts';
 import { principalsIn } from '../resource-policy.ts';
 import { forwards, type Check, type Wiring } from '../wiring.ts';

@@ -3,7 +3,7 @@ import { logGroupArn } from '@compliance/infra';
 import type { DeployedBus, DeployedEventRule, DeployedLogPolicy } from '../deployment.ts';
 import { parseJson } from '../parse-json.ts';
 import { parsePolicyDocument } from '../policy-document.ts';
-import { isIn } from '../wiring.ts';
+import { isIn } from '../place.ts';
 import type { AwsValues } from './aws-resources.ts';
 import { isUnknown, type PlanJson } from './plan-json.ts';
 import { where, type Planned, type PlannedResources } from './planned-resources.ts';

@@ -18,6 +18,7 @@ import {
 
 import {
   distinctLooks,
+  isForwardingRule,
   type Deployment,
   type DeployedOrganization,
   type Look,
@@ -25,7 +26,6 @@ import {
   type Part,
   type Refusal,
 } from '../deployment.ts';
-import { isForwardingRule } from '../wiring.ts';
 import type { PlannedEvents } from './planned-events.ts';
 
 /** What one side of a plan holds, part by part. */

@@ -1,7 +1,7 @@
 import type { Deployment } from '../deployment.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Side } from '../plan/planned-resources.ts';
-import type { Intent } from '../wiring.ts';
+import type { Intent } from '../intent.ts';
 import { estimateCost, type CostLine, type Standing, type Usage } from './estimate-cost.ts';
 import { list, plain, table } from './markdown.ts';
 import { PRICES } from './prices.ts';

@@ -1,6 +1,5 @@
-import type { Finding } from '../finding.ts';
 import { reasonsOf } from '../unchecked.ts';
-import type { Verification } from '../verify-wiring.ts';
+import type { Finding, Verification } from '../verify-wiring.ts';
 import { counted, list, plain } from './markdown.ts';
 
 /** What is broken, what could not be checked, and what the plan itself does not tell. */

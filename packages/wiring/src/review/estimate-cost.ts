@@ -1,7 +1,7 @@
 import { ACCOUNT_TYPE, applicableTo } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../deployment.ts';
-import type { Intent } from '../wiring.ts';
+import type { Intent } from '../intent.ts';
 import { PRICES, evaluationPrice } from './prices.ts';
 
 /** What the estimate cannot know: how much there is, and how often it changes. */

@@ -1,13 +1,12 @@
 import type { Exemption, Settings } from '@compliance/core';
 
 import type { Deployment } from '../deployment.ts';
-import type { Finding } from '../finding.ts';
 import type { PlanPlace } from '../plan/places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { templatesOf } from '../templates-of.ts';
-import { verifyWiring, type Verification } from '../verify-wiring.ts';
-import type { Intent } from '../wiring.ts';
+import { verifyWiring, type Finding, type Verification } from '../verify-wiring.ts';
+import type { Intent } from '../intent.ts';
 import { accessDifference, type AccessChange } from './access-difference.ts';
 import { attributeChanges } from './attribute-changes.ts';
 import { changeTable, destructions } from './change-summary.ts';

@@ -1,19 +1,5 @@
-import type { CheckId } from './verify-wiring.ts';
-
 /** An error breaks the product or opens a door; a warning costs money or time. */
 export type Severity = 'error' | 'warning';
-
-/** One broken link. */
-export interface Finding extends Problem {
-  readonly check: CheckId;
-  readonly severity: Severity;
-}
-
-/** A check that could not be made, or not everywhere, and why. */
-export interface Unchecked {
-  readonly check: CheckId;
-  readonly why: readonly string[];
-}
 
 /** What a check says; an error unless it says otherwise. `unknown`: it might be broken, and nobody can tell from here. */
 export interface Problem {
