@@ -10,8 +10,8 @@ import * as z from 'zod';
 
 import { parseSettings } from '../../../packages/core/src/index.ts';
 import { loadAllRules } from '../../../packages/registry/src/index.ts';
-import { goodPlan } from '../../../packages/wiring/test/good-plan.ts';
-import { planBetween } from '../../../packages/wiring/test/plan-between.ts';
+import { goodPlan } from '../../../packages/deployment-checks/test/good-plan.ts';
+import { planBetween } from '../../../packages/deployment-checks/test/plan-between.ts';
 import { fakeGitHub, type Held } from './fake-github.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { joinPlans } from '@compliance/wiring';
+import { joinPlans } from '@compliance/deployment-checks';
 
 import { UsageError } from '../output/exit-codes.ts';
 import { readJson } from './read-json.ts';

@@ -8,7 +8,7 @@ import {
   type Settings,
 } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
-import { preflight, type LiveAccess } from '@compliance/wiring';
+import { preflight, type LiveAccess } from '@compliance/deployment-checks';
 
 import { readSettingsOrThrow } from '../../input/read-settings.ts';
 import { readTerraformPlan } from '../../input/read-terraform-plan.ts';

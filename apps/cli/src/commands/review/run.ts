@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { Exemptions, Settings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
-import { COMMENT_LENGTH, review, shorten } from '@compliance/wiring';
+import { COMMENT_LENGTH, review, shorten } from '@compliance/deployment-checks';
 
 import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
 import { SETTINGS_FILE, readSettings, readSettingsOrThrow } from '../../input/read-settings.ts';

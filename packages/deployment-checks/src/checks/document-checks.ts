@@ -1,0 +1,120 @@
+import { canonical } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
+
+import type { DeployedDocument } from '../model/deployment.ts';
+import { unknown, type Problem } from '../model/problem.ts';
+import { at, isIn } from '../model/place.ts';
+import { masterIn, regionsLooked, type Check, type Wiring } from './check-context.ts';
+
+const existing: Check = (wiring) =>
+  regionsLooked(wiring, 'functions', wiring.masterAccountId)
+    .filter((region) => !documentIn(wiring, region))
+    .map((region) => ({
+      subject: subjectOf(wiring, region),
+      problem: 'It does not exist, so nothing of this Region can be fixed.',
+      remedy: 'Apply the regional part of the master module in this Region.',
+    }));
+
+const shared: Check = (wiring) =>
+  eachDocument(wiring, ({ sharedWith }, subject) =>
+    wiring.accounts
+      .filter(({ id }) => id !== wiring.masterAccountId && !sharedWith.includes(id))
+      .map(({ id }) => ({
+        subject,
+        problem: `It is not shared with account ${id}: no automation can start there.`,
+        remedy: `Share ${DOCUMENT} with ${id} (20 accounts in one call).`,
+      })),
+  );
+
+const notPublic: Check = (wiring) =>
+  eachDocument(wiring, ({ sharedWith }, subject) =>
+    sharedWith.some((id) => id.toLowerCase() === 'all')
+      ? [
+          {
+            subject,
+            problem: 'It is shared with every AWS account.',
+            remedy: 'Share it with the member accounts only.',
+          },
+        ]
+      : [],
+  );
+
+const current: Check = (wiring) =>
+  eachDocument(wiring, ({ defaultVersion, latestVersion }, subject) =>
+    defaultVersion === latestVersion
+      ? []
+      : [
+          {
+            subject,
+            problem: `Members run version ${defaultVersion}, and the newest is ${latestVersion}.`,
+            remedy: 'Make the newest version the default one.',
+          },
+        ],
+  );
+
+/**
+ * With the values of an execution's parameters, which have up to 512 characters.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-creating-content.html
+ */
+const LIMITS = { documentBytes: 64 * 1024 - 4 * 512, accounts: 1000 };
+
+const size: Check = (wiring) =>
+  eachDocument(wiring, ({ content, sharedWith }, subject) => {
+    const bytes = Buffer.byteLength(JSON.stringify(content ?? ''));
+    const problems = [
+      bytes > LIMITS.documentBytes &&
+        `It has ${bytes} bytes, and SSM Automation runs ${LIMITS.documentBytes}.`,
+      sharedWith.length > LIMITS.accounts &&
+        `It is shared with ${sharedWith.length} accounts, and AWS Systems Manager takes ${LIMITS.accounts}.`,
+    ].filter((sentence) => sentence !== false);
+    if (problems.length === 0) return [];
+    return [{ subject, problem: problems.join(' '), remedy: 'Split the accounts over installations.' }];
+  });
+
+/** Byte for byte, apart from how the JSON is written: where it leads and what it admits decides what can be started. */
+const asEmitted: Check = (wiring) =>
+  eachDocument(wiring, ({ content, region }, subject) => {
+    if (content === undefined) return [unknown(subject, 'its content is known only after apply')];
+    const expected = functionArn(masterIn(wiring, region), FUNCTIONS.remediation);
+    const emitted = (['embedded', 'parameter'] as const).map((assumeRole) =>
+      canonical(automationDocument({ functionArn: expected, assumeRole })),
+    );
+    const text = canonical(content);
+    if (emitted.includes(text)) return [];
+    const invoked = [...new Set(text.match(/arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w:-]+/g))];
+    return [
+      {
+        subject,
+        problem:
+          invoked.join() === expected
+            ? 'Its content is not what this version of the product emits.'
+            : `It invokes ${invoked.join(', ') || 'no function'} instead of ${expected}.`,
+        remedy: 'Apply the regional part of the master module in this Region.',
+      },
+    ];
+  });
+
+export const documentChecks = {
+  'document-exists': existing,
+  'document-shared': shared,
+  'document-not-public': notPublic,
+  'document-version-current': current,
+  'document-limits': size,
+  'document-as-emitted': asEmitted,
+} as const satisfies Record<string, Check>;
+
+const documentIn = ({ deployment, ...wiring }: Wiring, region: string) =>
+  deployment.documents.find(
+    (document) => document.name === DOCUMENT && isIn({ accountId: wiring.masterAccountId, region })(document),
+  );
+
+const eachDocument = (
+  wiring: Wiring,
+  check: (document: DeployedDocument, subject: string) => readonly Problem[],
+) =>
+  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap((region) => {
+    const document = documentIn(wiring, region);
+    return document ? check(document, subjectOf(wiring, region)) : [];
+  });
+
+const subjectOf = (wiring: Wiring, region: string) => `document ${DOCUMENT} ${at(masterIn(wiring, region))}`;

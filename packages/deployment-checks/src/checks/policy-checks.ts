@@ -1,0 +1,220 @@
+import {
+  engineGrants,
+  evaluateGrants,
+  policyOf,
+  remediateGrants,
+  type Grant,
+  type Rule,
+} from '@compliance/core';
+import {
+  ASSUMED_ROLES,
+  AUTOMATION_ROLE,
+  FORWARDING_ROLE,
+  forwardingRole,
+  masterRoles,
+  memberRoles,
+  sessionPolicyProblems,
+} from '@compliance/infra';
+
+import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
+import { unknown, type Problem } from '../model/problem.ts';
+import {
+  allowancesOf,
+  describeAllowance,
+  includesAllowance,
+  oddStatements,
+  parsePolicyDocument,
+  type Allowance,
+} from '../model/policy-document.ts';
+import { rulesIn, type Check, type Wiring } from './check-context.ts';
+
+const covers: Check = (wiring) =>
+  eachRole(wiring, (role, { needed }, policies) => {
+    const has = allowancesOf(documentsOf(policies));
+    const missing = needed.filter((need) => !has.some((allowance) => includesAllowance(allowance, need)));
+    const bounded =
+      role.boundary === undefined
+        ? []
+        : [unknown(subjectOf(role), `its boundary ${role.boundary} may allow less than its policies`)];
+    if (missing.length === 0) return bounded;
+    return [
+      {
+        subject: subjectOf(role),
+        problem: `Its policies lack ${list(missing)}.`,
+        remedy: 'Apply the policies that the enabled rules need.',
+      },
+    ];
+  });
+
+const narrow: Check = (wiring) =>
+  eachRole(wiring, (role, { allowed }, policies) => {
+    const broader = allowancesOf(documentsOf(policies)).filter(
+      (allowance) => !allowed.some((own) => includesAllowance(own, allowance)),
+    );
+    if (broader.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: `Its policies allow what no rule needs: ${list(broader)}.`,
+        remedy: 'Remove it: what a role may do follows from the rules.',
+      },
+    ];
+  });
+
+const plain: Check = (wiring) =>
+  eachRole(wiring, (role, _, policies) => {
+    const foreign = policies.filter(({ document }) => document === undefined).map(({ name }) => name);
+    const odd = oddStatements(documentsOf(policies)).length;
+    const problem = [
+      foreign.length > 0 && `It has policies that are not the product's: ${foreign.join(', ')}.`,
+      odd > 0 && `${odd} statements of its policies deny, or say what is not meant.`,
+    ].filter((sentence) => sentence !== false);
+    if (problem.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: problem.join(' '),
+        remedy: 'Detach them: what such a role really may do cannot be told from the rules.',
+      },
+    ];
+  });
+
+const sessionPolicies: Check = ({ rules }) =>
+  rules.flatMap((rule) =>
+    sessionPolicyProblems([rule]).map((problem) => ({
+      subject: `rule ${rule.command}`,
+      problem,
+      remedy: 'A session with a longer policy is refused, so that the rule could not be fixed.',
+    })),
+  );
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const LIMITS = { policies: 10, characters: 6144 };
+
+const size: Check = (wiring) =>
+  eachRole(wiring, (role, _, all) => {
+    const policies = all.filter(({ isInline }) => isInline !== true);
+    const long = policies.filter(({ characters = 0 }) => characters > LIMITS.characters);
+    const problems = [
+      policies.length > LIMITS.policies &&
+        `It has ${policies.length} policies, and IAM takes ${LIMITS.policies} unless a quota was raised.`,
+      ...long.map(
+        ({ name, characters }) =>
+          `The policy ${name} has ${characters} characters, and IAM takes ${LIMITS.characters}.`,
+      ),
+    ].filter((sentence) => sentence !== false);
+    if (problems.length === 0) return [];
+    return [
+      {
+        subject: subjectOf(role),
+        problem: problems.join(' '),
+        remedy: 'Apply the policies that make synth splits.',
+      },
+    ];
+  });
+
+export const policyChecks = {
+  'role-policy-covers': covers,
+  'role-policy-narrow': narrow,
+  'role-policy-plain': plain,
+  'role-policy-size': size,
+} as const satisfies Record<string, Check>;
+
+/** What follows from the rules alone, deployed or not. */
+export const sessionPolicyChecks = {
+  'session-policy-size': sessionPolicies,
+} as const satisfies Record<string, Check>;
+
+type RoleName = Pick<DeployedRole, 'name' | 'accountId'>;
+
+interface Due {
+  readonly needed: readonly Allowance[];
+  /** As many as the rules of the product know, on or off: the emitted policies may serve all of them. */
+  readonly allowed: readonly Allowance[];
+}
+
+const eachRole = (
+  wiring: Wiring,
+  check: (role: DeployedRole, due: Due, policies: readonly DeployedPolicy[]) => readonly Problem[],
+) =>
+  wiring.deployment.roles.flatMap((role) => {
+    const due = dueTo(wiring, role);
+    if (!due) return [];
+    return role.policies
+      ? check(role, due, role.policies)
+      : [unknown(subjectOf(role), 'policies of it are known only after apply')];
+  });
+
+/** `undefined`: no role of the product, or not one of this organization's. */
+const dueTo = (wiring: Wiring, { name, accountId }: RoleName): Due | undefined => {
+  if (accountId === wiring.masterAccountId) {
+    const execution = executionRoles(wiring).find((role) => role.name === name);
+    if (execution) return exactly(execution.policies);
+  }
+  const account = wiring.accounts.find(({ id }) => id === accountId);
+  if (!account) return undefined;
+  if (name === ASSUMED_ROLES.rule)
+    return {
+      needed: granted(engineGrants.evaluate, rulesIn(wiring, account), evaluateGrants),
+      allowed: granted(engineGrants.evaluate, wiring.rules, evaluateGrants),
+    };
+  if (name === ASSUMED_ROLES.remediation)
+    return {
+      needed: granted(engineGrants.remediate, fixedIn(rulesIn(wiring, account, 'approve')), remediateGrants),
+      allowed: granted(engineGrants.remediate, wiring.rules, remediateGrants),
+    };
+  if (name === AUTOMATION_ROLE) return exactly(automationRole(wiring, accountId).policies);
+  const { deployment, settings } = wiring;
+  return name === FORWARDING_ROLE
+    ? exactly(forwardingRole({ partition: deployment.partition, accountId }, settings.organization).policies)
+    : undefined;
+};
+
+const granted = (
+  engine: readonly Grant[],
+  rules: readonly Rule[],
+  grants: (rule: Rule) => readonly Grant[],
+): readonly Allowance[] => allowancesIn([policyOf([...engine, ...rules.flatMap(grants)])]);
+
+const fixedIn = (rules: readonly Rule[]) => rules.flatMap((rule) => (rule.fix ? rule : []));
+
+const exactly = (policies: readonly { readonly document: object }[]): Due => {
+  const allowances = allowancesIn(policies.map(({ document }) => document));
+  return { needed: allowances, allowed: allowances };
+};
+
+const allowancesIn = (documents: readonly object[]) =>
+  allowancesOf(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
+
+/** What a role of the product must be allowed, from the rules and settings alone; nothing for any other. */
+export const neededBy = (wiring: Wiring, role: RoleName): readonly Allowance[] =>
+  dueTo(wiring, role)?.needed ?? [];
+
+const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: Wiring) =>
+  Object.values(masterRoles({ masterAccountId, homeRegion, partition }));
+
+const automationRole = (
+  { deployment, masterAccountId, settings, regions }: Wiring,
+  memberAccountId: string,
+) =>
+  memberRoles({
+    rules: [],
+    partition: deployment.partition,
+    masterAccountId,
+    memberAccountId,
+    externalId: settings.organization.externalId,
+    regions,
+  }).automation;
+
+const documentsOf = (policies: readonly DeployedPolicy[]) =>
+  policies.flatMap(({ document }) => document ?? []);
+
+const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
+
+const SHOWN = 5;
+
+const list = (allowances: readonly Allowance[]): string => {
+  const all = [...new Set(allowances.map(describeAllowance))].toSorted();
+  const more = all.length > SHOWN ? `, and ${all.length - SHOWN} more` : '';
+  return `${all.slice(0, SHOWN).join('; ')}${more}`;
+};

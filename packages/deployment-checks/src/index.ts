@@ -1,0 +1,13 @@
+export * from './model/deployment.ts';
+export * from './model/problem.ts';
+export { readDeployment, type LiveAccess } from './live/read-deployment.ts';
+export { joinPlans, type NamedPlans } from './plan/join-plans.ts';
+export { parsePolicyDocument, type PolicyDocument } from './model/policy-document.ts';
+export * from './commands/preflight.ts';
+export { reviewPlan, type Review, type ReviewOptions } from './review/review-plan.ts';
+export { estimateCost, USUAL, type Cost, type Usage } from './review/estimate-cost.ts';
+export { COMMENT_LENGTH, shorten } from './review/shorten.ts';
+export * from './commands/review.ts';
+export * from './checks/uncovered.ts';
+export * from './checks/run-checks.ts';
+export type { Intent } from './model/desired-state.ts';

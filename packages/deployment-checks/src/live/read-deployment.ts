@@ -1,0 +1,96 @@
+import type { AccountId, Session, Settings } from '@compliance/core';
+import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE } from '@compliance/infra';
+import pMap from 'p-map';
+
+import type { Deployment } from '../model/deployment.ts';
+import { attempt, merge, type Fragment } from './fragment.ts';
+import { readChanges, readForwarding } from './read-events.ts';
+import { readFunctions } from './read-functions.ts';
+import { readOrganization } from './read-organization.ts';
+import { readPacks } from './read-packs.ts';
+import { readRecorders } from './read-recorders.ts';
+import { readRoles } from './read-roles.ts';
+import { readRules } from './read-rules.ts';
+import { readServiceControl } from './read-service-control.ts';
+import { readLogGroups, readStores } from './read-stores.ts';
+
+export interface LiveAccess {
+  /** Reads in the master account, in whichever Region. */
+  readonly master: Session;
+  /** Reads in one account that the settings list. */
+  readonly member: (accountId: AccountId) => Session | Promise<Session>;
+}
+
+/** Accounts read side by side. */
+const ACCOUNTS_AT_ONCE = 8;
+
+/**
+ * What is deployed, read from AWS without changing anything. What may not be read becomes a gap, and nothing is said
+ * of it; an account that cannot be entered at all is one gap.
+ */
+export const readDeployment = async (
+  { master, member }: LiveAccess,
+  { organization: { id, homeRegion, regions }, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+): Promise<Deployment> => {
+  const accountIds = accounts.map((account) => account.id);
+  const ofMaster = await Promise.all([
+    attempt(`The execution roles of ${master.accountId}`, () =>
+      readRoles(master, 'executionRoles', Object.values(EXECUTION_ROLES)),
+    ),
+    attempt(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
+    attempt(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
+    ...regions.flatMap((region) => readMasterIn(master.at(region))),
+  ]);
+  const ofMembers = await pMap(
+    accountIds,
+    (accountId) => readMember(() => member(accountId), accountId, regions),
+    { concurrency: ACCOUNTS_AT_ONCE },
+  );
+  const ofOrganization =
+    id === undefined ? [] : await readGovernance(master, [...new Set([master.accountId, ...accountIds])]);
+  return merge(master.partition, [...ofMaster, ...ofMembers.flat(), ...ofOrganization]);
+};
+
+const readGovernance = async (
+  master: Session,
+  accountIds: readonly string[],
+): Promise<readonly Fragment[]> => {
+  const read = await Promise.all(readOrganization(master));
+  const management = read.map(({ organization }) => organization?.managementAccountId);
+  // Service control policies do not hold for the management account.
+  const held = accountIds.filter((id) => !management.includes(id));
+  return [...read, ...(await readServiceControl(master, held))];
+};
+
+const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
+  const where = `${session.accountId}, ${session.region}`;
+  return [
+    attempt(`The functions and the document in ${where}`, () => readFunctions(session)),
+    attempt(`The log groups in ${where}`, () => readLogGroups(session)),
+    attempt(`The organization's packs in ${where}`, () => readPacks(session)),
+  ];
+};
+
+const readMember = async (
+  open: () => Session | Promise<Session>,
+  accountId: AccountId,
+  regions: readonly string[],
+): Promise<readonly Fragment[]> => {
+  const session: { opened?: Session } = {};
+  const failed = await attempt(`Account ${accountId}`, async () => {
+    session.opened = await open();
+    return {};
+  });
+  const { opened } = session;
+  if (!opened) return [failed];
+  return Promise.all([
+    attempt(`The roles of ${accountId}`, () =>
+      readRoles(opened, 'memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
+    ),
+    ...regions.flatMap((region) => [
+      attempt(`The recorder in ${accountId}, ${region}`, () => readRecorders(opened.at(region))),
+      attempt(`The Config rules in ${accountId}, ${region}`, () => readRules(opened.at(region))),
+      attempt(`The forwarding rules in ${accountId}, ${region}`, () => readForwarding(opened.at(region))),
+    ]),
+  ]);
+};

@@ -1,0 +1,152 @@
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import {
+  DescribeDocumentCommand,
+  DescribeDocumentPermissionCommand,
+  GetDocumentCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import type { Session } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+
+import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
+import { parseJson } from '../model/parse-json.ts';
+import { lowerKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
+import { principalsIn } from '../policy/resource-policy.ts';
+import { absent, type Fragment } from './fragment.ts';
+
+const GONE = 'ResourceNotFoundException';
+
+/** The functions of a Region, who may invoke them, the operators' door and the document that leads to them. */
+export const readFunctions = async (session: Session): Promise<Fragment> => {
+  const { accountId, region } = session;
+  const lambda = session.client(LambdaClient);
+  const found = await Promise.all(
+    Object.values(FUNCTIONS).map(async (name) => {
+      const configuration = await absent(
+        lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+        GONE,
+      );
+      const permissions = await permissionsOf(session, name);
+      return { name, configuration, permissions };
+    }),
+  );
+  const alias = await absent(
+    lambda.send(new GetAliasCommand({ FunctionName: FUNCTIONS.remediation, Name: OPERATOR_ALIAS })),
+    GONE,
+  );
+  return {
+    functions: found.flatMap(({ name, configuration }) =>
+      configuration
+        ? [
+            {
+              accountId,
+              region,
+              name,
+              runtime: configuration.Runtime,
+              roleArn: configuration.Role,
+              environment: configuration.Environment?.Variables ?? {},
+            },
+          ]
+        : [],
+    ),
+    permissions: [
+      ...found.flatMap(({ permissions }) => permissions),
+      ...(alias ? await permissionsOf(session, FUNCTIONS.remediation, OPERATOR_ALIAS) : []),
+    ],
+    aliases: alias ? [{ accountId, region, functionName: FUNCTIONS.remediation, name: OPERATOR_ALIAS }] : [],
+    documents: await documentsOf(session),
+    looks: [{ part: 'functions', accountId, region }],
+  };
+};
+
+const permissionsOf = async (
+  session: Session,
+  functionName: string,
+  qualifier?: string,
+): Promise<readonly DeployedPermission[]> => {
+  const answer = await absent(
+    session.client(LambdaClient).send(
+      new GetPolicyCommand({
+        FunctionName: functionName,
+        ...(qualifier !== undefined && { Qualifier: qualifier }),
+      }),
+    ),
+    GONE,
+  );
+  const { accountId, region } = session;
+  const qualified = [functionName, qualifier].filter((part) => part !== undefined).join(':');
+  return (
+    (parsePolicyDocument(answer?.Policy)?.Statement ?? [])
+      .filter(({ Effect }) => Effect === 'Allow')
+      // Each qualifier has a policy of its own, whose statements name it; the function's own must not be taken for it.
+      .filter(({ Resource = [] }) => Resource.some((arn) => arn.endsWith(`:function:${qualified}`)))
+      .flatMap((statement) =>
+        (statement.Action ?? []).flatMap((action) =>
+          principalsIn(statement.Principal).map((principal) => ({
+            accountId,
+            region,
+            functionName,
+            qualifier,
+            action,
+            principal,
+            sourceAccount: conditionOf(statement, 'aws:sourceaccount'),
+            sourceArn: conditionOf(statement, 'aws:sourcearn'),
+            principalOrgId: conditionOf(statement, 'aws:principalorgid'),
+          })),
+        ),
+      )
+  );
+};
+
+/** Lambda writes one operator for each key. */
+const conditionOf = ({ Condition }: Statement, key: string): string | undefined =>
+  Object.values(Condition)
+    .map((keys) => lowerKeys(keys)[key]?.[0])
+    .find((value) => value !== undefined);
+
+const documentsOf = async (session: Session): Promise<readonly DeployedDocument[]> => {
+  const { accountId, region } = session;
+  const ssm = session.client(SSMClient);
+  const described = await absent(
+    ssm.send(new DescribeDocumentCommand({ Name: DOCUMENT })),
+    'InvalidDocument',
+    'InvalidDocumentException',
+  );
+  if (!described?.Document) return [];
+  const { DefaultVersion, LatestVersion } = described.Document;
+  // Without a version: the default one, which is what members run.
+  const { Content = '' } = await ssm.send(new GetDocumentCommand({ Name: DOCUMENT, DocumentFormat: 'JSON' }));
+  return [
+    {
+      accountId,
+      region,
+      name: DOCUMENT,
+      content: parseJson(Content),
+      sharedWith: await sharedWith(session),
+      defaultVersion: DefaultVersion,
+      latestVersion: LatestVersion,
+    },
+  ];
+};
+
+const sharedWith = async (session: Session): Promise<readonly string[]> => {
+  const accountIds: string[] = [];
+  let token: string | undefined;
+  do {
+    const answer = await session.client(SSMClient).send(
+      new DescribeDocumentPermissionCommand({
+        Name: DOCUMENT,
+        PermissionType: 'Share',
+        ...(token !== undefined && { NextToken: token }),
+      }),
+    );
+    accountIds.push(...(answer.AccountIds ?? []));
+    token = answer.NextToken;
+  } while (token !== undefined);
+  return accountIds;
+};

@@ -1,0 +1,86 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import type { Session } from '@compliance/core';
+
+import type { DeployedPolicy, DeployedRole, Part } from '../model/deployment.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
+import { absent, type Fragment } from './fragment.ts';
+
+/** Roles of an account by their names, with whom they trust and what their policies allow. */
+export const readRoles = async (
+  session: Session,
+  part: Part,
+  names: readonly string[],
+): Promise<Fragment> => {
+  const roles = await Promise.all(names.map((name) => readRole(session, name)));
+  return {
+    roles: roles.filter((role) => role !== undefined),
+    looks: [{ part, accountId: session.accountId }],
+  };
+};
+
+const readRole = async (session: Session, name: string): Promise<DeployedRole | undefined> => {
+  const answer = await absent(
+    session.client(IAMClient).send(new GetRoleCommand({ RoleName: name })),
+    'NoSuchEntity',
+    'NoSuchEntityException',
+  );
+  if (!answer?.Role) return undefined;
+  const [attached, inline] = await Promise.all([attachedTo(session, name), inlineIn(session, name)]);
+  return {
+    accountId: session.accountId,
+    name,
+    trust: parsePolicyDocument(decoded(answer.Role.AssumeRolePolicyDocument)),
+    policies: [...attached, ...inline],
+    boundary: answer.Role.PermissionsBoundary?.PermissionsBoundaryArn,
+  };
+};
+
+const attachedTo = async (session: Session, RoleName: string): Promise<readonly DeployedPolicy[]> => {
+  const client = session.client(IAMClient);
+  const policies: DeployedPolicy[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
+    for (const { PolicyArn = '', PolicyName = PolicyArn } of AttachedPolicies) {
+      // AWS's own may change without us: what is in them is not ours to know.
+      const isOwn = PolicyArn.includes(`::${session.accountId}:`);
+      if (!isOwn) policies.push({ name: PolicyArn });
+      else {
+        const text = await textOf(client, PolicyArn);
+        policies.push({
+          name: PolicyName,
+          document: parsePolicyDocument(text),
+          characters: text?.replaceAll(/\s/g, '').length,
+        });
+      }
+    }
+  return policies;
+};
+
+const textOf = async (client: IAMClient, PolicyArn: string) => {
+  const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+  const { PolicyVersion } = await client.send(
+    new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+  );
+  return decoded(PolicyVersion?.Document);
+};
+
+const inlineIn = async (session: Session, RoleName: string): Promise<readonly DeployedPolicy[]> => {
+  const client = session.client(IAMClient);
+  const policies: DeployedPolicy[] = [];
+  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
+    for (const name of PolicyNames) {
+      const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }));
+      policies.push({ name, isInline: true, document: parsePolicyDocument(decoded(PolicyDocument)) });
+    }
+  return policies;
+};
+
+/** IAM answers documents in URL encoding. */
+const decoded = (text: string | undefined) => (text === undefined ? undefined : decodeURIComponent(text));

@@ -1,0 +1,123 @@
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { GetBucketLocationCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Session } from '@compliance/core';
+import {
+  AUDIT_LOG_GROUP,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  functionLogGroup,
+  ledgerBucket,
+  settingsBucket,
+  topicArn,
+} from '@compliance/infra';
+
+import type { DeployedTable, Named } from '../model/deployment.ts';
+import { absent, type Fragment } from './fragment.ts';
+
+/** What is kept once, in the home Region of the master account. */
+export const readStores = async (home: Session): Promise<Fragment> => {
+  const { accountId, region } = home;
+  const [tables, buckets, parameters, topics] = await Promise.all([
+    tablesIn(home),
+    bucketsOf(home),
+    exists(home, STOP_PARAMETER, 'ParameterNotFound', (Name) =>
+      home.client(SSMClient).send(new GetParameterCommand({ Name })),
+    ),
+    exists(home, TOPIC, 'NotFound', (name) =>
+      home.client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn: topicArn(home, name) })),
+    ),
+  ]);
+  return { tables, buckets, parameters, topics, looks: [{ part: 'stores', accountId, region }] };
+};
+
+/** The log groups of a Region that the functions write to. */
+export const readLogGroups = async (session: Session): Promise<Fragment> => {
+  const { accountId, region } = session;
+  return {
+    logGroups: await logGroupsIn(session, [
+      AUDIT_LOG_GROUP,
+      functionLogGroup('rule'),
+      functionLogGroup('remediation'),
+    ]),
+    looks: [{ part: 'logGroups', accountId, region }],
+  };
+};
+
+/** Those of these log groups that there are. */
+export const logGroupsIn = async (session: Session, wanted: readonly string[]): Promise<readonly Named[]> => {
+  const names = await Promise.all(
+    wanted.map(async (logGroupNamePrefix) => {
+      const pages = paginateDescribeLogGroups(
+        { client: session.client(CloudWatchLogsClient) },
+        { logGroupNamePrefix },
+      );
+      for await (const { logGroups = [] } of pages)
+        if (logGroups.some(({ logGroupName }) => logGroupName === logGroupNamePrefix))
+          return logGroupNamePrefix;
+      return undefined;
+    }),
+  );
+  const { accountId, region } = session;
+  return names.flatMap((name) => (name === undefined ? [] : { accountId, region, name }));
+};
+
+const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
+  const client = home.client(DynamoDBClient);
+  const answer = await absent(
+    client.send(new DescribeTableCommand({ TableName: STATE_TABLE })),
+    'ResourceNotFoundException',
+  );
+  if (!answer?.Table) return [];
+  const { TimeToLiveDescription: expiry } = await client.send(
+    new DescribeTimeToLiveCommand({ TableName: STATE_TABLE }),
+  );
+  const isOn = ['ENABLED', 'ENABLING'].includes(expiry?.TimeToLiveStatus ?? '');
+  return [
+    {
+      accountId: home.accountId,
+      region: home.region,
+      name: STATE_TABLE,
+      keys: keysOf(answer.Table),
+      expiryAttribute: isOn ? expiry?.AttributeName : undefined,
+    },
+  ];
+};
+
+const keysOf = ({ KeySchema = [], AttributeDefinitions = [] }: TableDescription): DeployedTable['keys'] =>
+  KeySchema.map(({ AttributeName: name = '', KeyType }) => ({
+    name,
+    role: KeyType === 'HASH' ? 'HASH' : 'RANGE',
+    type: AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType ?? '',
+  }));
+
+const bucketsOf = async (home: Session): Promise<readonly Named[]> => {
+  const { accountId } = home;
+  const found = await Promise.all(
+    [settingsBucket(accountId), ledgerBucket(accountId)].map(async (name) => {
+      const answer = await absent(
+        home.client(S3Client).send(new GetBucketLocationCommand({ Bucket: name })),
+        'NoSuchBucket',
+      );
+      // us-east-1 is the Region that S3 does not name.
+      return answer && { accountId, region: answer.LocationConstraint ?? 'us-east-1', name };
+    }),
+  );
+  return found.filter((bucket) => bucket !== undefined);
+};
+
+const exists = async (
+  { accountId, region }: Session,
+  name: string,
+  code: string,
+  ask: (name: string) => Promise<unknown>,
+): Promise<readonly Named[]> =>
+  (await absent(ask(name), code, `${code}Exception`)) === undefined ? [] : [{ accountId, region, name }];

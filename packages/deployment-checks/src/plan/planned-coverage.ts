@@ -1,0 +1,105 @@
+import {
+  ASSUMED_ROLES,
+  AUDIT_LOG_GROUP,
+  AUTOMATION_ROLE,
+  CHANGES_LOG_GROUP,
+  DOCUMENT,
+  EVENT_BUS,
+  EXECUTION_ROLES,
+  FORWARDING_ROLE,
+  FUNCTIONS,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  functionLogGroup,
+  ledgerBucket,
+  settingsBucket,
+} from '@compliance/infra';
+
+import {
+  distinctLooks,
+  isForwardingRule,
+  type Deployment,
+  type DeployedOrganization,
+  type Look,
+  type Named,
+  type Part,
+  type Refusal,
+} from '../model/deployment.ts';
+import type { PlannedEvents } from './planned-events.ts';
+
+/** What one side of a plan holds, part by part. */
+export type Content = Omit<
+  Deployment,
+  'partition' | 'organization' | 'serviceControls' | 'providerConstraints' | 'looks' | 'refusals' | 'gaps'
+> & {
+  /** Accounts and Regions whose rules are known. */
+  readonly reached: readonly { readonly accountId: string; readonly region: string }[];
+} & Pick<PlannedEvents, 'eventTargets'>;
+
+/** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
+export const looksOf = (content: Content): readonly Look[] => {
+  const regional = (part: Part, things: readonly { readonly accountId: string; readonly region: string }[]) =>
+    things.map(({ accountId, region }) => ({ part, accountId, region }));
+  const ofRoles = (part: Part, names: readonly string[]) =>
+    content.roles.filter(({ name }) => names.includes(name)).map(({ accountId }) => ({ part, accountId }));
+  const isOurs = ({ name, accountId }: Named) =>
+    [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
+  const functions: readonly string[] = Object.values(FUNCTIONS);
+  const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
+  const rulesAndTargets = [...content.eventRules, ...content.eventTargets];
+  return distinctLooks([
+    ...regional(
+      'functions',
+      content.functions.filter(({ name }) => functions.includes(name)),
+    ),
+    ...regional(
+      'functions',
+      [...content.permissions, ...content.aliases].filter((each) => functions.includes(each.functionName)),
+    ),
+    ...regional(
+      'functions',
+      content.documents.filter(({ name }) => name === DOCUMENT),
+    ),
+    ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
+    ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
+    ...regional('rules', content.reached),
+    ...regional('packs', content.packs),
+    ...regional('recorders', [...content.recorders, ...content.channels]),
+    ...regional(
+      'stores',
+      [...content.tables, ...content.buckets, ...content.parameters, ...content.topics].filter(isOurs),
+    ),
+    ...regional(
+      'logGroups',
+      content.logGroups.filter(({ name }) => groups.includes(name)),
+    ),
+    ...regional('forwarding', rulesAndTargets.filter(isForwardingRule)),
+    ...regional('changes', [
+      ...content.eventBuses.filter(({ name }) => name === EVENT_BUS),
+      ...rulesAndTargets.filter(({ bus }) => bus === EVENT_BUS),
+      ...content.logGroups.filter(({ name }) => name === CHANGES_LOG_GROUP),
+    ]),
+  ]);
+};
+
+/** An organization is seen as far as a data source told it. */
+export const looksOfOrganization = (
+  { id, accounts }: DeployedOrganization,
+  accountId: string,
+): readonly Look[] => [
+  ...(id === undefined ? [] : [{ part: 'organization', accountId } as const]),
+  ...(accounts ? [{ part: 'organizationAccounts', accountId } as const] : []),
+];
+
+/** What no plan says. */
+export const refusalsOf = (masterAccountId: string, accountIds: readonly string[]): readonly Refusal[] => [
+  { part: 'administration', accountId: masterAccountId, why: LIVE_ONLY },
+  ...[...new Set([masterAccountId, ...accountIds])].map((accountId) => ({
+    part: 'serviceControl' as const,
+    accountId,
+    why: LIVE_ONLY,
+  })),
+];
+
+const LIVE_ONLY = 'a plan does not tell; preflight without --plan asks AWS';

@@ -1,0 +1,73 @@
+import { logGroupArn } from '@compliance/infra';
+
+import type { DeployedBus, DeployedEventRule, DeployedLogPolicy } from '../model/deployment.ts';
+import { parseJson } from '../model/parse-json.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
+import { isIn } from '../model/place.ts';
+import type { AwsValues } from './aws-resources.ts';
+import { isUnknown, type PlanJson } from './plan-json.ts';
+import { where, type Planned, type PlannedResources } from './planned-resources.ts';
+import { referencesIn } from './references.ts';
+
+export interface PlannedEvents {
+  readonly eventBuses: readonly DeployedBus[];
+  readonly eventRules: readonly DeployedEventRule[];
+  readonly logPolicies: readonly DeployedLogPolicy[];
+  /** Of all targets, also where the plan does not hold the rule. */
+  readonly eventTargets: readonly Pick<DeployedEventRule, 'accountId' | 'region' | 'bus' | 'name'>[];
+}
+
+/** The event buses of a plan, their rules with their targets, and who may write to its logs. */
+export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): PlannedEvents => {
+  const policies = of('aws_cloudwatch_event_bus_policy');
+  const targets = of('aws_cloudwatch_event_target');
+  const groups = of('aws_cloudwatch_log_group');
+  const referencesOf = referencesIn(plan);
+
+  const targetOf = ({ change, values }: Planned<AwsValues<'aws_cloudwatch_event_target'>>) => {
+    const [group] = values.arn === undefined ? referencesOf(change, 'arn') : [];
+    const found = groups.find((candidate) => candidate.change === group);
+    return {
+      // That of a log group which is still to be made follows from its name.
+      arn: found ? logGroupArn(found, found.values.name) : (values.arn ?? null),
+      roleArn: isUnknown(change.change, 'role_arn') ? null : values.role_arn,
+    };
+  };
+
+  return {
+    eventBuses: of('aws_cloudwatch_event_bus').map((bus) => {
+      const own = policies.filter(
+        (policy) => policy.values.event_bus_name === bus.values.name && isIn(bus)(policy),
+      );
+      const [text] = own.length === 0 ? [NOBODY] : own.map(({ values }) => values.policy);
+      return { ...where(bus), name: bus.values.name, policy: parsePolicyDocument(text) };
+    }),
+    eventRules: of('aws_cloudwatch_event_rule').map((rule) => {
+      const { name, event_bus_name: bus, event_pattern: pattern, is_enabled: isEnabled, state } = rule.values;
+      const own = targets.filter(
+        (target) => target.values.rule === name && target.values.event_bus_name === bus && isIn(rule)(target),
+      );
+      return {
+        ...where(rule),
+        name,
+        bus,
+        enabled: state === undefined ? isEnabled !== false : state !== 'DISABLED',
+        pattern: isUnknown(rule.change.change, 'event_pattern') ? null : parseJson(pattern),
+        targets: own.map(targetOf),
+      };
+    }),
+    logPolicies: of('aws_cloudwatch_log_resource_policy').map((policy) => ({
+      ...where(policy),
+      name: policy.values.policy_name,
+      document: parsePolicyDocument(policy.values.policy_document),
+    })),
+    eventTargets: targets.map((target) => ({
+      ...where(target),
+      bus: target.values.event_bus_name,
+      name: target.values.rule,
+    })),
+  };
+};
+
+/** The policy of a bus that has none. */
+const NOBODY = { Statement: [] };

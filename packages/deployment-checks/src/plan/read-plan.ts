@@ -1,0 +1,182 @@
+import { distinctLooks, type Deployment, type DeployedRecorder, type Named } from '../model/deployment.ts';
+import { parseJson } from '../model/parse-json.ts';
+import type { AwsValues } from './aws-resources.ts';
+import type { PlanPlace } from './plan-places.ts';
+import type { PlanJson } from './plan-json.ts';
+import { plannedEvents } from './planned-events.ts';
+import { looksOf, looksOfOrganization, refusalsOf } from './planned-coverage.ts';
+import { plannedOrganization } from './planned-organization.ts';
+import { plannedPacks, type PackOptions } from './planned-packs.ts';
+import {
+  plannedResources,
+  where,
+  type Planned,
+  type PlannedResources,
+  type Side,
+} from './planned-resources.ts';
+import { plannedRoles } from './planned-roles.ts';
+
+export interface ReadPlanOptions extends PackOptions {
+  readonly masterAccountId: string;
+  /** The accounts that packs reached before, where they were others. */
+  readonly accountIdsBefore?: readonly string[] | undefined;
+  /** Where the plan's resources are, as far as the plan itself does not tell. */
+  readonly place?: Partial<PlanPlace> | undefined;
+}
+
+/** What is deployed before a plan is applied, and what would be after. */
+export const readPlan = (
+  plan: PlanJson,
+  options: ReadPlanOptions,
+): { readonly before: Deployment; readonly after: Deployment } => {
+  const { accountIdsBefore: accountIds = options.accountIds } = options;
+  const before = deploymentOn('before', plan, { ...options, accountIds });
+  const after = deploymentOn('after', plan, options);
+  // What is about to be destroyed was looked at, too.
+  const looks = distinctLooks([...before.looks, ...after.looks]);
+  return { before: { ...before, looks }, after: { ...after, looks } };
+};
+
+const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Deployment => {
+  const resources = plannedResources(plan, side, options.place);
+  const { packs, rules, reached, gaps } = plannedPacks(resources, options);
+  const content = {
+    ...ofFunctions(resources),
+    ...ofStores(resources),
+    ...ofRecorders(resources),
+    packs,
+    rules,
+  };
+  const { eventTargets, ...events } = plannedEvents(plan, resources);
+  const roles = plannedRoles(plan, resources);
+  const organization = plannedOrganization(plan);
+  return {
+    partition: options.place?.partition ?? partitionOf(resources),
+    ...content,
+    ...events,
+    roles,
+    organization,
+    serviceControls: [],
+    providerConstraints: constraintsIn(plan),
+    looks: [
+      ...looksOf({ ...content, ...events, roles, reached, eventTargets }),
+      ...looksOfOrganization(organization, options.masterAccountId),
+    ],
+    refusals: refusalsOf(options.masterAccountId, options.accountIds),
+    gaps: [...resources.gaps(), ...gaps],
+  };
+};
+
+const constraintsIn = ({ configuration }: PlanJson): readonly string[] => [
+  ...new Set(
+    Object.values(configuration?.provider_config ?? {}).flatMap(({ name, version_constraint: constraint }) =>
+      name === 'aws' ? (constraint ?? []) : [],
+    ),
+  ),
+];
+
+const partitionOf = ({ of }: PlannedResources): string =>
+  [
+    ...of('aws_iam_role'),
+    ...of('aws_lambda_function'),
+    ...of('aws_config_configuration_recorder'),
+    ...of('aws_config_organization_conformance_pack'),
+  ][0]?.partition ?? 'aws';
+
+const ofFunctions = ({ of }: PlannedResources) => ({
+  functions: of('aws_lambda_function').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.function_name,
+    runtime: values.runtime,
+    roleArn: values.role,
+    environment: values.environment?.variables ?? undefined,
+  })),
+  permissions: of('aws_lambda_permission').map(({ values, ...place }) => ({
+    ...where(place),
+    functionName: functionName(values.function_name),
+    qualifier: values.qualifier,
+    action: values.action,
+    principal: values.principal,
+    sourceAccount: values.source_account,
+    sourceArn: values.source_arn,
+    principalOrgId: values.principal_org_id,
+  })),
+  aliases: of('aws_lambda_alias').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    functionName: functionName(values.function_name),
+  })),
+  documents: of('aws_ssm_document').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    content: parseJson(values.content),
+    sharedWith: (values.permissions?.account_ids ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+    // The provider makes the version that it writes the default one.
+    ...(place.change.change.actions.includes('no-op') && {
+      defaultVersion: values.default_version,
+      latestVersion: values.latest_version,
+    }),
+  })),
+});
+
+const ofStores = ({ of }: PlannedResources) => ({
+  tables: of('aws_dynamodb_table').map(({ values, ...place }) => ({
+    ...where(place),
+    name: values.name,
+    keys: [
+      { name: values.hash_key, role: 'HASH' as const },
+      { name: values.range_key, role: 'RANGE' as const },
+    ].flatMap(({ name, role }) =>
+      name === undefined
+        ? []
+        : [{ name, role, type: values.attribute?.find((each) => each.name === name)?.type ?? '' }],
+    ),
+    expiryAttribute: values.ttl?.enabled === true ? values.ttl.attribute_name : undefined,
+  })),
+  buckets: of('aws_s3_bucket').map(({ values, ...place }) => ({ ...where(place), name: values.bucket })),
+  parameters: of('aws_ssm_parameter').map(named),
+  topics: of('aws_sns_topic').map(named),
+  logGroups: of('aws_cloudwatch_log_group').map(named),
+});
+
+const ofRecorders = ({ of }: PlannedResources) => {
+  const statuses = of('aws_config_configuration_recorder_status');
+  return {
+    recorders: of('aws_config_configuration_recorder').map((recorder): DeployedRecorder => {
+      const { name, recording_group: group, recording_mode: mode } = recorder.values;
+      const status = statuses.find(
+        ({ accountId, region }) => accountId === recorder.accountId && region === recorder.region,
+      );
+      const overrides = mode?.recording_mode_override;
+      return {
+        ...where(recorder),
+        name,
+        recording: status?.values.is_enabled === true,
+        records: recordsOf(group),
+        daily: [
+          ...(mode?.recording_frequency === 'DAILY' ? ['*'] : []),
+          ...(overrides?.recording_frequency === 'DAILY' ? overrides.resource_types : []),
+        ],
+      };
+    }),
+    channels: of('aws_config_delivery_channel').map(named),
+  };
+};
+
+type Group = AwsValues<'aws_config_configuration_recorder'>['recording_group'];
+
+const recordsOf = (group: Group): DeployedRecorder['records'] => {
+  const excluded = group?.exclusion_by_resource_types?.resource_types ?? [];
+  if (excluded.length > 0) return { type: 'all-but', resourceTypes: excluded };
+  if (group && !group.all_supported) return { type: 'listed', resourceTypes: group.resource_types };
+  return { type: 'all', includeGlobal: group?.include_global_resource_types === true };
+};
+
+const named = ({ values: { name }, ...place }: Planned<{ name: string }>): Named => ({
+  ...where(place),
+  name,
+});
+const functionName = (nameOrArn: string) => nameOrArn.replace(/^.*:function:/, '');

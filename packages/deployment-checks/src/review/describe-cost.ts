@@ -1,0 +1,115 @@
+import type { Deployment } from '../model/deployment.ts';
+import type { PlanJson } from '../plan/plan-json.ts';
+import type { Side } from '../plan/planned-resources.ts';
+import type { Intent } from '../model/desired-state.ts';
+import { estimateCost, type CostLine, type Standing, type Usage } from './estimate-cost.ts';
+import { list, plain, table } from './markdown.ts';
+import { PRICES } from './prices.ts';
+
+type Sides<T> = Readonly<Record<Side, T>>;
+
+const standingOn = ({ resource_changes: changes }: PlanJson, side: Side): Standing => {
+  const count = (wanted: string) =>
+    changes.filter(({ type, mode, change }) => type === wanted && mode === 'managed' && change[side]).length;
+  return { alarms: count('aws_cloudwatch_metric_alarm'), keys: count('aws_kms_key') };
+};
+
+/** The monthly cost before and after, what it is made of, and what was assumed. */
+export const describeCost = (
+  plan: PlanJson,
+  { before, after }: Sides<Deployment>,
+  intents: Sides<Intent>,
+  usage: Usage,
+): string => {
+  const old = estimateCost(before, intents.before, usage, standingOn(plan, 'before'));
+  const now = estimateCost(after, intents.after, usage, standingOn(plan, 'after'));
+  const rows = now.monthly.map((line, index) => row(old.monthly[index], line));
+  // Quantities of different things have no sum.
+  const total = row(totalOf(old.monthly), totalOf(now.monthly)).map((cell, index) =>
+    index === 1 ? '' : `**${cell}**`,
+  );
+  return [
+    table(
+      ['Each month', 'Quantity', 'Before', 'After', 'Change'],
+      [...rows, total, row(old.fullSweeps, now.fullSweeps)],
+    ),
+    'Assumed, as a plan does not tell:',
+    list(assumptions(usage)),
+    `<details><summary>Prices of us-east-1 as of ${PRICES.asOf}, in US dollars, without free tiers</summary>`,
+    table(['What', 'Price', 'Source'], prices()),
+    '</details>',
+    'Not counted: what fixes cost, SSM Automation, the ledger, the state table, calls of KMS, SNS and SQS.',
+    ...unrecorded(after),
+    ...(after.recorders.some(({ records }) => records.type !== 'listed')
+      ? ['Some recorder records more than the types that rules judge; only these are counted.']
+      : []),
+  ].join('\n\n');
+};
+
+/** Where rules judge and the plan shows no recorder: an existing one, whose items cannot be told. */
+const unrecorded = ({ rules, recorders }: Deployment): readonly string[] => {
+  const placeOf = ({ accountId, region }: { readonly accountId: string; readonly region: string }) =>
+    `${accountId} ${region}`;
+  const recorded = new Set(recorders.map(placeOf));
+  const places = [...new Set(rules.map(placeOf))].filter((place) => !recorded.has(place)).toSorted();
+  return places.length === 0
+    ? []
+    : [`The plan holds no recorder of ${places.join(', ')}, so configuration items there are not counted.`];
+};
+
+const row = (before: CostLine | undefined, after: CostLine): readonly string[] => {
+  const was = before?.dollars ?? 0;
+  return [
+    after.item,
+    after.quantity < 10 && !Number.isInteger(after.quantity)
+      ? after.quantity.toPrecision(2)
+      : Math.round(after.quantity).toLocaleString('en-US'),
+    dollars(was),
+    dollars(after.dollars),
+    `${after.dollars < was ? '-' : '+'}${dollars(Math.abs(after.dollars - was))}`,
+  ];
+};
+
+const totalOf = (lines: readonly CostLine[]): CostLine => ({
+  item: 'Together',
+  quantity: 0,
+  dollars: lines.reduce((sum, line) => sum + line.dollars, 0),
+});
+
+const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+
+const prices = (): readonly (readonly string[])[] => {
+  const { configurationItem: item, ruleEvaluation, lambda, logs, alarm, key } = PRICES;
+  return [
+    ['Configuration item', `$${item.continuous}; daily $${item.daily}`, item.source],
+    [
+      'Rule evaluation, per Region and month',
+      ruleEvaluation.tiers
+        .map(
+          ({ each, upTo }) =>
+            `$${each}${upTo === Infinity ? ' beyond' : ` up to ${upTo.toLocaleString('en-US')}`}`,
+        )
+        .join(', '),
+      ruleEvaluation.source,
+    ],
+    [
+      'Lambda',
+      `$${lambda.request.toFixed(7)} a request, $${lambda.gigabyteSecond.toFixed(8)} a gigabyte-second`,
+      lambda.source,
+    ],
+    ['Logs', `$${logs.gigabyteIngested.toFixed(2)} a gigabyte`, logs.source],
+    ['Alarm', `$${alarm.month.toFixed(2)} a month`, alarm.source],
+    ['Key', `$${key.month.toFixed(2)} a month`, key.source],
+  ];
+};
+
+const assumptions = (usage: Usage): readonly string[] => [
+  `${usage.resources} resources of each type in each account and Region` +
+    Object.entries(usage.resourcesOf)
+      .map(([type, count]) => `, but ${count} of ${plain(type)}`)
+      .toSorted()
+      .join(''),
+  `${usage.changes} changes of each resource a month, of which ${usage.verdictChanges} turn a verdict`,
+  `${usage.nonCompliantShare * 100} % of them NON_COMPLIANT, a sweep each 24 hours`,
+  `${usage.changeSeconds} s of ${usage.memoryGigabytes} GB for a change, ${usage.sweepSeconds} s for a sweep, ${usage.logBytes} bytes of logs for a verdict`,
+];
