@@ -6,7 +6,7 @@ import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
 import type { SharedDocument } from '../src/rule/shared-document.ts';
 import { operation } from '../src/aws/operation.ts';
 import type { Rule } from '../src/rule/rule.ts';
-import { openJournal, readJournal } from '../src/state/journal.ts';
+import { openJournal, readChange } from '../src/state/journal.ts';
 import type { Table } from '../src/state/table.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
@@ -51,8 +51,8 @@ export const startChange = async (answers: readonly FakeAnswer[] = [], table: Ta
     session,
     table,
     apply: (...steps: Step[]) => runSteps(change({ description: 'Mend it', risk: 'safe', steps }), context),
-    entries: async () => (await readJournal(table, 'change-1'))?.entries ?? [],
+    entries: async () => (await readChange(table, 'change-1'))?.entries ?? [],
     undo: async (rule: Rule) =>
-      undoSteps(rule, (await readJournal(table, 'change-1'))?.entries ?? [], context),
+      undoSteps(rule, (await readChange(table, 'change-1'))?.entries ?? [], context),
   };
 };

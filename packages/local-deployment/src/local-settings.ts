@@ -22,7 +22,7 @@ export const localCompliance = (
     owner: `${name}@example.com`,
   })),
   // A handful of resources: a quarter of them would be none.
-  limits: { sharePerHour: 1 },
+  limits: { maxSharePerHour: 1 },
   ...settings,
 });
 

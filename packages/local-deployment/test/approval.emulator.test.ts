@@ -36,7 +36,7 @@ beforeAll(async () => {
   story = await startStory({
     members: ['team-a', 'team-b', 'team-c'],
     settings: {
-      limits: { sharePerHour: 1 },
+      limits: { maxSharePerHour: 1 },
       defaults: { mode: 'observe' },
       rules: {
         [VERSIONING]: {

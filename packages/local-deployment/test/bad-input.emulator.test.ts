@@ -18,7 +18,7 @@ const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
 const FOREIGN = '555566667777';
 
 const settings = {
-  limits: { sharePerHour: 1 },
+  limits: { maxSharePerHour: 1 },
   defaults: { mode: 'observe' },
   rules: {
     [VERSIONING]: { mode: 'auto' },

@@ -22,7 +22,7 @@ import {
   MEMBER_ROLES,
   configRuleName,
   hasCode,
-  readJournal,
+  readChange,
   type AccountId,
   type Exemption,
 } from '@compliance/core';
@@ -66,7 +66,7 @@ beforeAll(async () => {
   story = await startStory({
     members: ['team-a', 'team-b'],
     settings: {
-      limits: { sharePerHour: 1, fixesPerHour: { ruleAndAccount: 100 }, failuresPerHour: 100 },
+      limits: { maxSharePerHour: 1, fixesPerHour: { ruleAndAccount: 100 }, failuresPerHour: 100 },
       defaults: { mode: 'observe' },
       rules: {
         [VERSIONING]: { mode: 'auto' },
@@ -368,7 +368,7 @@ describe('a function that is killed', () => {
     await act();
     await story.settled();
     stop();
-    const journals = await Promise.all([...begun].map((id) => readJournal(story.table, id)));
+    const journals = await Promise.all([...begun].map((id) => readChange(story.table, id)));
     return journals.map((journal) => ({
       status: journal?.journal.header.status,
       outcomes: journal?.entries.map(({ outcome }) => outcome?.type),

@@ -39,7 +39,7 @@ const seed = async (org: LocalOrg) => {
 };
 
 const settings = {
-  limits: { sharePerHour: 1 },
+  limits: { maxSharePerHour: 1 },
   defaults: { mode: 'observe' },
   rules: {
     S3_ENABLE_VERSIONING: { groups: { 'team-a': auto } },

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   await story.resettle({
     defaults: { mode: 'observe' },
-    limits: { sharePerHour: 1, fixesPerHour: { ruleAndAccount: CAP, organization: 1000 } },
+    limits: { maxSharePerHour: 1, fixesPerHour: { ruleAndAccount: CAP, organization: 1000 } },
     rules: { [VERSIONING]: { mode: 'auto' } },
   });
 }, 120_000);

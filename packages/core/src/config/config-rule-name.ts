@@ -10,6 +10,13 @@ export const configRuleName = (command: string): string => {
   return `${kebab.slice(0, 28)}-${createHash('sha256').update(command).digest('hex').slice(0, 8)}`;
 };
 
-/** Whether a deployed rule is this command's: as it was named, or with the suffix a conformance pack gives it. */
+/** What AWS Config puts between the name of a rule and the id of the conformance pack that deployed it. */
+export const PACK_SUFFIX = '-conformance-pack-';
+
+/** The name of a deployed rule, without the suffix that a conformance pack gives it. */
+export const withoutPackSuffix = (deployedName: string): string =>
+  deployedName.replace(new RegExp(`${PACK_SUFFIX}[a-z0-9]+$`), '');
+
+/** Whether a deployed rule runs this command. */
 export const isRuleOf = (command: string, deployedName: string): boolean =>
-  deployedName.replace(/-conformance-pack-[a-z0-9]+$/, '') === configRuleName(command);
+  withoutPackSuffix(deployedName) === configRuleName(command);

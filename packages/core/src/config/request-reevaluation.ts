@@ -12,12 +12,12 @@ import { isRuleOf } from './config-rule-name.ts';
 import { hasCode, permanent } from '../base/errors.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
-import type { Table } from '../state/table.ts';
+import { updateRow, type Table } from '../state/table.ts';
 
 /**
- * Asks AWS Config to judge again after a fix, for rules that no change event of the resource will wake. At most once
- * per rule, account and minute, as AWS Config allows. A rule that reads items is left out: it would be judged by the
- * last known one, which brings the old verdict back, and its fix raises an event of its own.
+ * Asks AWS Config to evaluate again after a fix, for rules that no change event triggers.
+ * At most once per rule, account and minute, which is AWS Config's limit. A rule that reads items is left out: AWS
+ * Config would evaluate the last known item, which brings the old verdict back, and the fix raises a change event.
  */
 export const requestReevaluation = async (
   rule: Rule,
@@ -44,12 +44,12 @@ const start = async (client: ConfigServiceClient, name: string) => {
   try {
     await client.send(command);
   } catch (error) {
-    // Somebody else asked less than a minute ago; the schedule will look in any case.
+    // Another run asked less than a minute ago; the schedule evaluates again anyway.
     if (!hasCode(error, ASKED_ALREADY, 'LimitExceededException', 'ResourceInUseException')) throw error;
   }
 };
 
-/** The SDK takes this refusal for throttling, and would try for half a minute what is refused for a whole one. */
+/** Stops the SDK's retries: it takes this refusal for throttling, but AWS Config refuses for a whole minute. */
 const refusedAtOnce =
   (name: string): FinalizeRequestMiddleware<Input, Output> =>
   (next) =>
@@ -67,7 +67,11 @@ type Output = StartConfigRulesEvaluationCommandOutput;
 const ASKED_ALREADY = 'asked-already';
 
 const askedAlready = (name: string, error: unknown) =>
-  permanent(ASKED_ALREADY, `AWS Config was asked less than a minute ago to judge ${name} again.`, error);
+  permanent(
+    ASKED_ALREADY,
+    `AWS Config was asked to evaluate ${name} less than a minute ago. Try again later.`,
+    error,
+  );
 
 const MINUTE_MS = 60_000;
 const Asked = z.object({ at: z.iso.datetime().transform((text) => new Date(text)) });
@@ -79,13 +83,9 @@ const isFirstThisMinute = async (
   now: Date,
 ): Promise<boolean> => {
   const pk = `look-again#${accountId}#${region}#${command}`;
-  const row = await table.get(pk, 'last');
-  if (row && now.getTime() - Asked.parse(row.data).at.getTime() < MINUTE_MS) return false;
-  return table.put({
-    pk,
-    sk: 'last',
-    data: { at: now.toISOString() },
-    expiresAt: new Date(now.getTime() + 60 * MINUTE_MS),
-    expected: row?.version ?? 0,
-  });
+  return updateRow(table, { pk, sk: 'last' }, (row) =>
+    row && now.getTime() - Asked.parse(row.data).at.getTime() < MINUTE_MS
+      ? undefined
+      : { data: { at: now.toISOString() }, expiresAt: new Date(now.getTime() + 60 * MINUTE_MS) },
+  );
 };

@@ -1,74 +1,71 @@
+import type { Session } from '../aws/session.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
-import {
-  eventSubject,
-  resourceEvaluatedEvent,
-  judgeOrExempt,
-  evaluationFailedEvent,
-  withTagsForExemptions,
-  type EvaluationContext,
-} from './evaluator.ts';
-import { recoverInterruptedChanges } from './recover-interrupted-changes.ts';
-import { planViolations } from './plan-violations.ts';
 import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { Rule } from '../rule/rule.ts';
-import type { Session } from '../aws/session.ts';
 import { allows } from '../settings/settings.ts';
 import { recordPopulation } from '../state/limits.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
+import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
+import { planViolations } from './plan-violations.ts';
+import { recoverInterruptedChanges } from './recover-interrupted-changes.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
 
-/** A scheduled sweep: every resource of the account and Region judged, and AWS Config told what changed. */
-export const evaluateAll = async (judging: EvaluationContext, notificationTime: Date): Promise<void> => {
-  const evaluator = await withTagsForExemptions(judging);
-  const { event, rule, session, mode, appliedSettings, publish, table } = evaluator;
-  const off = mode === 'off';
-  const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
+/** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */
+export const evaluateAll = async (event: EvaluationContext, notificationTime: Date): Promise<void> => {
+  const context = await withTagsForExemptions(event);
+  const { rule, session, mode, appliedSettings, publish, table } = context;
+  const { configRuleName, resultToken } = context.event;
+  const isOff = mode === 'off';
+  const { previous, previousUnreadable } = await readPrevious(session, configRuleName);
   const problems: unknown[] = [];
   let sentAny = false;
 
   const counts = await sweep({
-    rule: off ? silenced(rule) : rule,
+    rule: isOff ? withoutResources(rule) : rule,
     session,
     notificationTime,
     previous,
     full: appliedSettings.sweep === 'full',
     repeatNonCompliant: mode === 'auto' && appliedSettings.repeatNonCompliantInAuto,
-    judge: (resource, observation) => judgeOrExempt(evaluator, resource, observation),
+    judge: (resource, observation) => judgeOrExempt(context, resource, observation),
     send: async (judged) => {
-      // A verdict whose plan has to wait is held back with it: the next try then finds it to be news again.
-      const unplanned = await planViolations(evaluator, judged);
+      // A verdict is held back together with a plan that has to wait, so that the next try sees a change again.
+      const unplanned = await planViolations(context, judged);
       problems.push(...unplanned.values());
       const ready = judged.filter((one) => !unplanned.has(one));
       if (ready.length === 0) return;
       sentAny = true;
-      await evaluator.put(session, event.resultToken, ready);
-      await publish(ready.map((one) => resourceEvaluatedEvent(evaluator, one)));
+      await context.put(session, resultToken, ready);
+      await publish(ready.map((one) => resourceEvaluatedEvent(context, one)));
     },
-    // Its plan expired, or was never made because the mode was another.
+    // The plan expired, or was never made because the mode was another.
     onUnchanged: async (judged) => {
-      problems.push(...(await planViolations(evaluator, judged)).values());
+      problems.push(...(await planViolations(context, judged)).values());
     },
-    vanishedReason: off ? 'The rule is off in this account.' : 'The resource is gone.',
-    onUnreadable: (resource, error) => publish([evaluationFailedEvent(evaluator, resource, error)]),
+    vanishedReason: isOff ? 'The rule is off in this account.' : 'The resource is gone.',
+    onUnreadable: (resource, error) => publish([evaluationFailedEvent(context, resource, error)]),
   });
 
-  // Even a sweep without news answers, so that AWS Config sees the rule alive.
-  if (!sentAny) await evaluator.put(session, event.resultToken, []);
-  await publish([sweepCompleted(evaluator, { counts, notificationTime, previousUnreadable })]);
+  // A sweep without changes answers too: it shows AWS Config that the rule is alive.
+  if (!sentAny) await context.put(session, resultToken, []);
+  await publish([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
   if (allows(mode, 'approve')) {
-    await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
-    await recoverInterruptedChanges(evaluator);
+    await recordPopulation(table, { ...context.event, command: rule.command }, counts.resources);
+    await recoverInterruptedChanges(context);
   }
   if (problems.length > 0)
     throw transient(
       'plan-failed',
-      `${problems.length} plans could not be made, the first because ${explain(problems[0])}`,
+      `${problems.length} plans could not be made; the first failed: ${explain(problems[0])}`,
       problems[0],
     );
 };
 
-/** A rule that is off lists nothing, so that the clean-up takes its old verdicts away. */
-const silenced = (rule: Rule): Rule => ({
+/** A rule that is off lists nothing, so that the clean-up removes its old verdicts. */
+const withoutResources = (rule: Rule): Rule => ({
   ...rule,
   observe: { ...rule.observe, list: async function* () {} },
 });
@@ -81,23 +78,23 @@ const readPrevious = async (session: Session, configRuleName: string) => {
   }
 };
 
-const sweepCompleted = (
-  evaluator: EvaluationContext,
-  { counts, notificationTime, previousUnreadable }: SweepResult,
-): AuditEvent =>
-  auditEvent(
-    {
-      type: 'sweep-completed',
-      ...eventSubject(evaluator),
-      counts,
-      orderingTime: notificationTime.toISOString(),
-      ...(previousUnreadable !== undefined && { previousUnreadable }),
-    },
-    evaluator.now(),
-  );
-
 interface SweepResult {
   readonly counts: SweepCounts;
   readonly notificationTime: Date;
   readonly previousUnreadable?: string | undefined;
 }
+
+const sweepCompletedEvent = (
+  context: EvaluationContext,
+  { counts, notificationTime, previousUnreadable }: SweepResult,
+): AuditEvent =>
+  auditEvent(
+    {
+      type: 'sweep-completed',
+      ...eventSubject(context),
+      counts,
+      orderingTime: notificationTime.toISOString(),
+      ...defined({ previousUnreadable }),
+    },
+    context.now(),
+  );

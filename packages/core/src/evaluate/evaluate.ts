@@ -1,34 +1,34 @@
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
 import { createNoticeLimiter } from '../audit/notice-limiter.ts';
-import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { failureKind } from '../base/errors.ts';
+import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
+import type { JudgeContext, Rule } from '../rule/rule.ts';
+import type { Exemption } from '../settings/exemptions.ts';
+import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
 import { evaluateAll } from './evaluate-all.ts';
 import { evaluateItem } from './evaluate-item.ts';
-import type { EvaluateDependencies, EvaluationContext } from './evaluator.ts';
-import type { Exemption } from '../settings/exemptions.ts';
-import type { JudgeContext, Rule } from '../rule/rule.ts';
-import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
+import type { EvaluateDependencies, EvaluationContext } from './evaluation-context.ts';
 
 /**
- * An AWS Config event in; evaluations to AWS Config and audit events out.
- * A transient fault is thrown, so that Lambda tries again; a permanent one is one audit event and never a verdict.
+ * Evaluates an AWS Config event: evaluations to AWS Config, audit events to the publishers.
+ * A transient fault is thrown, so that Lambda retries; a permanent one is one audit event and never a verdict.
  */
 export const createEvaluate = (dependencies: EvaluateDependencies) => {
-  const mayTell = createNoticeLimiter();
+  const mayNotify = createNoticeLimiter();
   return async (input: unknown): Promise<void> => {
-    let about: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
+    let subject: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
     let trigger = 'unreadable';
     try {
       const event = parseConfigRuleEvent(input);
-      about = { command: event.command, accountId: event.accountId, region: event.region };
+      subject = { command: event.command, accountId: event.accountId, region: event.region };
       trigger = event.trigger.type;
       await evaluateEvent(event, dependencies);
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
-      const failed = { type: 'evaluation-failed', ...about, trigger, error: failureOf(error) } as const;
+      const failed = { type: 'evaluation-failed', ...subject, trigger, error: failureOf(error) } as const;
       const { code, message } = failed.error;
-      const isStranger = about.accountId === undefined || code === 'foreign-account';
-      if (isStranger && !mayTell(about.accountId ?? message, dependencies.now())) return;
+      const isStranger = subject.accountId === undefined || code === 'foreign-account';
+      if (isStranger && !mayNotify(subject.accountId ?? message, dependencies.now())) return;
       await dependencies.publish([auditEvent(failed, dependencies.now())]);
     }
   };
@@ -39,17 +39,17 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDepen
   const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
-  const evaluator = await createContext(event, { appliedSettings, account }, dependencies);
-  if (trigger.type === 'schedule') return evaluateAll(evaluator, trigger.notificationTime);
-  if (evaluator.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
-  return evaluateItem(evaluator, trigger);
+  const context = await createContext(event, { appliedSettings, account }, dependencies);
+  if (trigger.type === 'schedule') return evaluateAll(context, trigger.notificationTime);
+  if (context.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
+  return evaluateItem(context, trigger);
 };
 
 const ignore = (
   { command, accountId, region }: ConfigRuleEvent,
   { publish, now }: EvaluateDependencies,
-  why: string,
-) => publish([auditEvent({ type: 'event-ignored', command, accountId, region, reason: why }, now())]);
+  reason: string,
+) => publish([auditEvent({ type: 'event-ignored', command, accountId, region, reason }, now())]);
 
 const createContext = async (
   event: ConfigRuleEvent,
@@ -58,16 +58,16 @@ const createContext = async (
 ): Promise<EvaluationContext> => {
   const rule = await dependencies.loadRule(event.command);
   const applicable = applicableTo(appliedSettings, account, rule.command);
-  const context: JudgeContext = {
+  const judgeContext: JudgeContext = {
     parameters: parametersOf(rule, applicable),
     accountId: event.accountId,
     region: event.region,
     now: dependencies.now(),
   };
   const exemptions = await readExemptions(event, rule, dependencies);
-  // A re-evaluation right after a fix must not see what a sweep listed before it.
-  const asked = event.trigger.type === 'schedule' ? event.trigger.notificationTime : context.now;
-  const session = (await dependencies.openSession(event)).asOf(asked);
+  // A re-evaluation right after a fix must not share what a sweep listed before the fix.
+  const since = event.trigger.type === 'schedule' ? event.trigger.notificationTime : judgeContext.now;
+  const session = (await dependencies.openSession(event)).asOf(since);
   return {
     ...dependencies,
     event,
@@ -78,19 +78,19 @@ const createContext = async (
     exemptionMaxDays: appliedSettings.exemptionMaxDays,
     exclusions: appliedSettings.exclusions,
     mode: applicable.mode,
-    context,
-    exemptions: exemptions,
+    judgeContext,
+    exemptions,
   };
 };
 
-// Unreadable exemptions stop fixes, not verdicts; an exempt resource then shows as what it is.
+// Unreadable exemptions stop fixes, not verdicts: an exempt resource then shows as NON_COMPLIANT.
 const readExemptions = async (
   { command, accountId, region, trigger }: ConfigRuleEvent,
   { severity }: Rule,
-  { loadExemptions: exemptions, publish, now }: EvaluateDependencies,
+  { loadExemptions, publish, now }: EvaluateDependencies,
 ): Promise<readonly Exemption[]> => {
   try {
-    return await exemptions();
+    return await loadExemptions();
   } catch (error) {
     const failed = {
       type: 'evaluation-failed',

@@ -1,70 +1,72 @@
 import pMap from 'p-map';
 
-import { announcePlan } from '../remediate/announce-plan.ts';
+import type { Resource } from '../aws/resource.ts';
+import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
 import { bestEffort } from '../base/best-effort.ts';
 import { cached } from '../base/cached.ts';
 import { failureKind } from '../base/errors.ts';
-import { eventSubject, judgeOrExempt, evaluationFailedEvent, type EvaluationContext } from './evaluator.ts';
-import { ownerOf } from '../settings/owner.ts';
 import { planFix } from '../plan/plan-fix.ts';
-import type { Resource } from '../aws/resource.ts';
-import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
+import { announcePlan } from '../remediate/announce-plan.ts';
+import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+import { evaluationFailedEvent, eventSubject } from './evaluation-events.ts';
+import { judgeOrExempt } from './judge.ts';
 import type { Judged } from './sweep.ts';
 
 /**
- * In modes `plan` and `approve`: what would be done, published once for each finding. Answers the findings whose
- * plan has to wait for a transient fault to pass; one that cannot be planned at all is an audit event.
+ * Plans the fix of each violation and publishes each new plan once, in modes `plan` and `approve`.
+ * Returns the violations whose plan has to wait because of a transient fault. A fix that cannot be planned at all
+ * becomes an audit event.
  */
 export const planViolations = async (
-  evaluator: EvaluationContext,
+  context: EvaluationContext,
   judged: readonly Judged[],
 ): Promise<ReadonlyMap<Judged, unknown>> => {
   const waiting = new Map<Judged, unknown>();
-  if (!allows(evaluator.mode, 'plan') || evaluator.mode === 'auto') return waiting;
-  const findings = judged.filter(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
-  const tagsOf = tagsOfAll(evaluator, findings);
-  const planOrWait = async (finding: Judged) => {
+  if (!allows(context.mode, 'plan') || context.mode === 'auto') return waiting;
+  const violations = judged.filter(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
+  const tagsOf = tagLoader(context, violations);
+  const planOrWait = async (violation: Judged) => {
     try {
-      await planOne(evaluator, finding, tagsOf);
+      await planOne(context, violation, tagsOf);
     } catch (error) {
-      if (failureKind(error) === 'transient') waiting.set(finding, error);
-      else await evaluator.publish([evaluationFailedEvent(evaluator, finding.resource, error)]);
+      if (failureKind(error) === 'transient') waiting.set(violation, error);
+      else await context.publish([evaluationFailedEvent(context, violation.resource, error)]);
     }
   };
-  await pMap(findings, planOrWait, { concurrency: PLANS_IN_FLIGHT });
+  await pMap(violations, planOrWait, { concurrency: PLANS_IN_FLIGHT });
   return waiting;
 };
 
-/** Of a batch of 100, beside the listing that goes on. */
+/** Of a batch of 100, while the listing continues. */
 const PLANS_IN_FLIGHT = 16;
 
 const planOne = async (
-  evaluator: EvaluationContext,
+  context: EvaluationContext,
   { resource, observation, live = false }: Judged,
-  tagsOf: TagsOf,
+  tagsOf: TagLoader,
 ): Promise<void> => {
-  const { rule, session, context, appliedSettings } = evaluator;
-  const seen = live ? observation : await rule.observe.get(resource, { session });
-  if (!seen) return;
-  const verdict = judgeOrExempt(evaluator, resource, seen);
+  const { rule, session, judgeContext, appliedSettings } = context;
+  const current = live ? observation : await rule.observe.get(resource, { session });
+  if (!current) return;
+  const verdict = judgeOrExempt(context, resource, current);
   if (verdict.complianceType !== 'NON_COMPLIANT') return;
-  const planned = await planFix({ rule, resource, observation: seen, verdict, context }, session);
-  if ('human' in planned) return;
-  const { planLivesDays: livesDays } = appliedSettings.limits;
-  const aboutNew = async () => {
-    const owner = await ownerOf({ tags: await tagsOf(resource) }, evaluator);
-    return { ...eventSubject(evaluator, resource), owner };
+  const planned = await planFix({ rule, resource, observation: current, verdict, judgeContext }, session);
+  if ('manual' in planned) return;
+  const subject = async () => {
+    const owner = await ownerOf({ tags: await tagsOf(resource) }, context);
+    return { ...eventSubject(context, resource), owner };
   };
-  await announcePlan({ plan: planned.plan, livesDays, about: aboutNew }, evaluator);
+  await announcePlan({ plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, subject }, context);
 };
 
-type TagsOf = (resource: Resource) => Promise<Tags>;
+type TagLoader = (resource: Resource) => Promise<Tags>;
 
-/** A listing brings no tags along: with the first new plan they are asked for, those of all findings in one call. */
-const tagsOfAll = ({ session, tags: known }: EvaluationContext, findings: readonly Judged[]): TagsOf => {
-  const resources = findings.map(({ resource }) => resource).filter(({ tags }) => tags === undefined);
-  const what = `The tags of ${resources.length} resources are not known, so their plans go to the owner of the account`;
+/** Loads tags that a listing leaves out: with the first new plan, for all violations in one call. */
+const tagLoader = ({ session, tags: known }: EvaluationContext, violations: readonly Judged[]): TagLoader => {
+  const resources = violations.map(({ resource }) => resource).filter(({ tags }) => tags === undefined);
+  const what = `The tags of ${resources.length} resources could not be read, so their plans go to the account's owner`;
   const listed = cached(
     async () => known ?? bestEffort(what, () => tagsByArn(session, { resources }), new Map<string, Tags>()),
     BATCH_SECONDS,

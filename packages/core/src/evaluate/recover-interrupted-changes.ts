@@ -1,41 +1,42 @@
 import pMap from 'p-map';
 
-import { evaluationFailedEvent, type EvaluationContext } from './evaluator.ts';
-import { finishInterruptedChanges } from '../remediate/finish-interrupted-changes.ts';
 import type { Resource } from '../aws/resource.ts';
+import { finishInterruptedChanges } from '../remediate/finish-interrupted-changes.ts';
 import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+import { evaluationFailedEvent } from './evaluation-events.ts';
 
 /**
- * Brings changes to their end that no automation and no person came back to: a fix whose change event turned AWS
- * Config green would else never be told. A resource that cannot be read keeps its open change for the next sweep.
+ * Finishes the rule's changes whose run was interrupted and not retried.
+ * Without it, a fix whose change event turned AWS Config green would never be reported. A resource that cannot be
+ * read keeps its open change for the next sweep.
  */
-export const recoverInterruptedChanges = async (evaluator: EvaluationContext): Promise<void> => {
-  const { event, rule, table, now } = evaluator;
+export const recoverInterruptedChanges = async (context: EvaluationContext): Promise<void> => {
+  const { event, rule, table, now } = context;
   const open = await listOpenChanges(table, { ...event, command: rule.command });
-  const lost = Map.groupBy(
+  const interrupted = Map.groupBy(
     open.filter(({ endsAt }) => new Date(endsAt) <= now()),
     ({ resourceId }) => resourceId,
   );
-  const finishOne = async ([resourceId, changes]: readonly [string, readonly OpenChange[]]) => {
+  const recoverOne = async ([resourceId, changes]: readonly [string, readonly OpenChange[]]) => {
     const resource = { resourceType: rule.resourceType, resourceId };
     try {
-      await finishFor(resource, changes, evaluator);
+      await recover(resource, changes, context);
     } catch (error) {
-      await evaluator.publish([evaluationFailedEvent(evaluator, resource, error)]);
+      await context.publish([evaluationFailedEvent(context, resource, error)]);
     }
   };
-  await pMap(lost, finishOne, { concurrency: 4 });
+  await pMap(interrupted, recoverOne, { concurrency: 4 });
 };
 
-const finishFor = async (
+const recover = async (
   resource: Resource,
   changes: readonly OpenChange[],
-  evaluator: EvaluationContext,
+  context: EvaluationContext,
 ): Promise<void> => {
-  const { rule, session, context, event } = evaluator;
+  const { rule, session, judgeContext, event } = context;
   const observation = await rule.observe.get(resource, { session });
-  const verdict = observation && rule.judge(observation.facts, context);
-  const violates = verdict?.complianceType === 'NON_COMPLIANT';
+  const verdict = observation && rule.judge(observation.facts, judgeContext);
   const target = { ...event, command: rule.command, resource, executionId: 'sweep' };
-  await finishInterruptedChanges(changes, { ...evaluator, target }, { violates, facts: observation?.facts });
+  await finishInterruptedChanges(changes, { ...context, target }, { observation, verdict });
 };

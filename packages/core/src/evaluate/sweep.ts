@@ -18,26 +18,26 @@ import {
 export interface SweepOptions {
   readonly rule: Rule;
   readonly session: Session;
-  /** Of the ScheduledNotification: the ordering time of every verdict of this sweep. */
+  /** The ScheduledNotification's time: the ordering time of every verdict of this sweep. */
   readonly notificationTime: Date;
   readonly judge: (resource: Resource, observation: Observation) => Verdict;
-  /** What AWS Config shows now. Without it everything is sent and nothing cleaned up. */
+  /** What AWS Config shows now. Without it, everything is sent and nothing is cleaned up. */
   readonly previous?: Map<string, PreviousVerdict> | undefined;
   /** Send every verdict, changed or not. */
   readonly full: boolean;
-  /** Send unchanged NON_COMPLIANT verdicts: AWS Config remediates upon a verdict only. */
+  /** Send unchanged NON_COMPLIANT verdicts too: AWS Config remediates only when it receives a verdict. */
   readonly repeatNonCompliant: boolean;
-  /** Takes at most 100 at a time, several calls side by side. */
+  /** Receives at most 100 verdicts a call, several calls in parallel. */
   readonly send: (judged: readonly Judged[]) => Promise<void>;
-  /** NON_COMPLIANT as before: no news to AWS Config, but a plan may be missing or have expired. As `send`. */
+  /** NON_COMPLIANT as before: not sent, but a plan may be missing or expired. Called like `send`. */
   readonly onUnchanged: (judged: readonly Judged[]) => Promise<void>;
-  /** Why a resource that had a verdict is not listed any more. */
+  /** Annotation for a resource that had a verdict and is no longer listed. */
   readonly vanishedReason: string;
-  /** One resource could not be read: it keeps its verdict. */
+  /** A resource that cannot be read keeps its verdict. */
   readonly onUnreadable: (resource: Resource, error: unknown) => Promise<void> | void;
 }
 
-/** An evaluation with what it rests on. `live`: observed by asking for this one resource just now. */
+/** An evaluation with its observation. `live`: the resource was read on its own just now. */
 export interface Judged extends Evaluation {
   readonly observation?: Observation;
   readonly live?: boolean;
@@ -48,9 +48,9 @@ export interface SweepCounts {
   compliant: number;
   nonCompliant: number;
   notApplicable: number;
-  /** Of those not applicable, the violations that an exemption covers. */
+  /** The violations, among the not applicable ones, that an exemption covers. */
   exempt: number;
-  /** Of those non-compliant, AWS's and the landing zone's. */
+  /** The non-compliant resources that belong to AWS or the landing zone. */
   excluded: number;
   failed: number;
   sent: number;
@@ -58,8 +58,8 @@ export interface SweepCounts {
 }
 
 /**
- * Judges every resource that the rule lists, and sends what changed. A resource that cannot be read costs its
- * verdict alone; a listing that breaks off costs the clean-up, and is thrown.
+ * Judges every resource that the rule lists, and sends what changed.
+ * A resource that cannot be read costs only its own verdict; an incomplete listing costs the clean-up and is thrown.
  */
 export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   const counts = {
@@ -73,9 +73,9 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     sent: 0,
     vanished: 0,
   };
-  // What they counted as, no more: a sweep of a million resources remembers each.
+  // Only how each was counted: a sweep of a million resources keeps an entry for each.
   const seen = new Map<string, Tally | undefined>();
-  const news = createBatcher(async (batch) => {
+  const changed = createBatcher(async (batch) => {
     counts.sent += batch.length;
     await options.send(batch);
   });
@@ -90,8 +90,8 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     seen.set(key, tally);
     for (const counter of known?.counters ?? []) counts[counter] -= 1;
     for (const counter of tally.counters) counts[counter] += 1;
-    // Listed twice and worse this time: the better verdict may be on its way, so this one is news in any case.
-    if (isNews(judged, options) || (known && !isOvertaken(judged, options))) await news.add(judged);
+    // Listed twice and worse this time: the better verdict may already be sent, so this one is sent in any case.
+    if (isChanged(judged, options) || (known && !isOvertaken(judged, options))) await changed.add(judged);
     else if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
   };
 
@@ -105,12 +105,12 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
         if (!seen.has(key)) seen.set(key, undefined);
       }
     }
-    for (const judged of vanished(options, seen)) {
+    for (const judged of vanishedResources(options, seen)) {
       counts.vanished += 1;
-      await news.add(judged);
+      await changed.add(judged);
     }
   } finally {
-    await Promise.all([news.close(), unchanged.close()]);
+    await Promise.all([changed.close(), unchanged.close()]);
   }
   return counts;
 };
@@ -168,8 +168,8 @@ const observeAll = ({
     { concurrency: MAX_IN_FLIGHT, backpressure: MAX_IN_FLIGHT * 2 },
   );
 
-/** Whether AWS Config would show something else after this verdict than before. It bills each one it is told. */
-const isNews = (judged: Judged, options: SweepOptions): boolean => {
+/** Whether AWS Config would show something else after this verdict. AWS bills each verdict sent. */
+const isChanged = (judged: Judged, options: SweepOptions): boolean => {
   const { previous, full, repeatNonCompliant } = options;
   if (!previous) return true;
   if (isOvertaken(judged, options)) return false;
@@ -192,19 +192,19 @@ const isNews = (judged: Judged, options: SweepOptions): boolean => {
   }
 };
 
-/** A change was judged after this sweep began; its verdict is the newer one. */
+/** Whether a change was judged after this sweep began: its verdict is newer. */
 const isOvertaken = ({ resource, orderingTime }: Judged, { previous }: SweepOptions): boolean => {
   const before = previous?.get(resourceKey(resource));
   return before !== undefined && before.orderingTime > orderingTime;
 };
 
-/** Resources that had a verdict and are not there any more. Only after a complete listing. */
-const vanished = function* (
+/** Resources that had a verdict and are no longer listed. Only after a complete listing. */
+const vanishedResources = function* (
   { previous, notificationTime, vanishedReason: whyVanished }: SweepOptions,
   seen: ReadonlyMap<string, unknown>,
 ): Generator<Judged> {
   for (const [key, { orderingTime }] of previous ?? []) {
-    // Created while we were listing: its own event judged it.
+    // Created during the listing: its own event judged it.
     if (seen.has(key) || orderingTime > notificationTime) continue;
     const [resourceType = '', ...id] = key.split('|');
     yield {
@@ -217,7 +217,7 @@ const vanished = function* (
 
 const SENDS_IN_FLIGHT = 4;
 
-/** Collects full batches and keeps a few of them on their way. `close` waits for all and throws the first failure. */
+/** Sends full batches, a few in parallel. `close` waits for all and throws the first failure. */
 const createBatcher = (send: SweepOptions['send']) => {
   const pending = new Map<string, Judged>();
   const sending = new Set<Promise<void>>();

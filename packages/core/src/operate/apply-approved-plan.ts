@@ -1,139 +1,143 @@
-import { findBlocker } from '../remediate/admission.ts';
-import { applyPlan, type ApplyPlanContext, type ExecutablePlan } from '../remediate/apply-plan.ts';
-import { planDecidedEvent, resolveApprovalScope, requireTold, wasUnpublished } from './decide-plan.ts';
 import { hasCode, permanent } from '../base/errors.ts';
-import { look } from '../remediate/observe-live.ts';
-import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
-import { ownerOf } from '../settings/owner.ts';
+import { partitionInArn } from '../base/region.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isCoveredBy, planFix, type Violation } from '../plan/plan-fix.ts';
-import { reportResult, storeBlockedPlan } from '../remediate/remediate.ts';
+import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../plan/plan-fix.ts';
+import { findBlocker } from '../remediate/admission.ts';
+import { announceBlockedPlan } from '../remediate/announce-plan.ts';
+import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
+import { finishInterrupted, recoveredFix } from '../remediate/finish-interrupted.ts';
+import { observeLive, violationIn } from '../remediate/observe-live.ts';
 import {
   openRemediation,
   type RemediationContext,
   type RemediationResult,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { resumeInterruptedApply } from './resume-interrupted-apply.ts';
+import { reportResult } from '../remediate/report-result.ts';
+import { ownerOf } from '../settings/owner.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
-import { transitionPlan } from '../state/plans.ts';
-import { publishPending } from '../state/outbox.ts';
+import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
+import { planDecidedEvent, resolveApprovalScope, wasUnpublished } from './decide-plan.ts';
+import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
+import { resumeInterruptedApply } from './resume-interrupted-apply.ts';
 
 /** Applies exactly the plan that was approved, if the resource is still as the plan found it. */
-export const applyApproved = async (
-  { id, executionId }: OperatorRequest,
-  operating: OperatorContext,
+export const applyApprovedPlan = async (
+  { id: planId, executionId }: OperatorRequest,
+  context: OperatorContext,
 ): Promise<OperatorAnswer> => {
-  const kept = await requireTold(id, operating);
-  const record = kept.data;
-  if (wasUnpublished(kept, { decision: 'superseded', by: operating.by })) return superseded(record);
-  const target = targetOf(record.plan, executionId, partitionIn(operating.by));
-  const open = () => openFor(record, target, operating);
-  const resumed = await resumeInterruptedApply(record, open, operating);
-  if (resumed === 'not-begun')
-    await transitionPlan(operating.table, { ...BACK, planId: id, now: operating.now() });
-  else if (resumed) return reportResult(target, resumed, operating);
+  const { table, now, actorArn } = context;
+  const stored = await getPlanOrThrow(table, planId);
+  await publishPlanEvents(stored, context);
+  const record = stored.data;
+  if (wasUnpublished(record, { decision: 'superseded', actorArn })) return supersededAnswer(record);
+  const target = toTarget(record.plan, executionId, partitionInArn(actorArn));
+  const open = () => openFor(record, target, context);
+  const resumed = await resumeInterruptedApply(record, open, context);
+  if (resumed === 'not-begun') await transitionPlan(table, { ...REAPPROVE, planId, now: now() });
+  else if (resumed) return reportResult(target, resumed, context);
   else if (record.status !== 'approved')
-    throw permanent('not-approved', `${id} is ${record.status}; 'compliance approve ${id}' comes first.`);
-  assertNotExpired(record, operating.now());
+    throw permanent(
+      'not-approved',
+      `${planId} is ${record.status}. Approve it first: compliance approve ${planId}`,
+    );
+  assertNotExpired(record, now());
   const remediation = await open();
-  const result = await applyExactly(record, { ...remediation, by: operating.by });
-  return reportResult(target, { ...result, severity: remediation.rule.severity }, operating);
+  const result = await applyExactly(record, { ...remediation, actorArn });
+  return reportResult(target, { ...result, severity: remediation.rule.severity }, context);
 };
 
-/** The approval still stands. */
-const BACK = { from: ['applied'], to: 'approved' } as const;
+/** The approval is still valid after a run that never came to a step. */
+const REAPPROVE = { from: ['applied'], to: 'approved' } as const;
 
 const openFor = async (
   { plan }: PlanRecord,
   target: RemediationTarget,
-  operating: OperatorContext,
+  context: OperatorContext,
 ): Promise<RemediationContext> => {
-  const scope = await resolveApprovalScope(plan, operating.loadSettings);
-  if (await operating.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
-  const rule = await operating.loadRule(plan.command);
-  return openRemediation(target, rule, scope, { ...operating, phases: ['get', 'fix'] });
+  const scope = await resolveApprovalScope(plan, context);
+  if (await context.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
+  const rule = await context.loadRule(plan.command);
+  return openRemediation(target, rule, scope, { ...context, phases: ['get', 'fix'] });
 };
 
-type ByPerson = RemediationContext & Pick<OperatorContext, 'by'>;
+type OperatorRemediation = RemediationContext & Pick<OperatorContext, 'actorArn'>;
 
-const applyExactly = async (record: PlanRecord, remediation: ByPerson): Promise<RemediationResult> => {
-  const { by, session } = remediation;
-  const finding = await look(remediation);
-  if ('status' in finding) return { ...finding, by };
-  const owner = await ownerOf(finding.resource, remediation);
-  const planned = await planFix(finding, session);
-  if ('human' in planned) return { status: 'human', reason: planned.human, owner, by };
+const applyExactly = async (record: PlanRecord, context: OperatorRemediation): Promise<RemediationResult> => {
+  const { actorArn, session } = context;
+  const live = await observeLive(context);
+  const finished = await finishInterrupted(context, live);
+  const violation = await violationIn(live, context);
+  if ('status' in violation) return { ...(recoveredFix(finished, live) ?? violation), actorArn };
+  const owner = await ownerOf(violation.resource, context);
+  const planned = await planFix(violation, session);
+  if ('manual' in planned) return { status: 'human', reason: planned.manual, owner, actorArn };
   const approved = record.plan;
   const result = isCoveredBy(planned.plan, approved)
-    ? // What is done may be less by now; it is the approved plan all the same, and goes by its name.
-      await applyAdmitted(
-        finding,
+    ? // Less may be left to do by now. It is still the approved plan, under its id.
+      await applyUnblocked(
+        violation,
         { ...planned, plan: { ...planned.plan, id: approved.id } },
-        { ...remediation, owner },
+        { ...context, owner },
       )
-    : await supersede(record, planned.plan, { ...remediation, owner });
-  return { owner, by, ...result };
+    : await supersede(record, planned.plan, { ...context, owner });
+  return { owner, actorArn, ...result };
 };
 
 const supersede = async (
   record: PlanRecord,
-  successor: Plan,
-  applying: ApplyPlanContext & Pick<OperatorContext, 'by'>,
+  replacement: Plan,
+  context: ApplyPlanContext & Pick<OperatorContext, 'actorArn'>,
 ): Promise<RemediationResult> => {
-  const { table, now, by, owner } = applying;
+  const { table, now, actorArn, owner } = context;
   const { id: planId } = record.plan;
-  await storeBlockedPlan(successor, { reason: `It takes the place of ${planId}.` }, applying);
-  const answer = superseded({ ...record, successor: successor.id });
-  const moved = await transitionPlan(table, {
+  await announceBlockedPlan(replacement, { reason: `It supersedes ${planId}.` }, context);
+  const supersededBy = replacement.id;
+  const answer = supersededAnswer({ ...record, supersededBy });
+  const row = await transitionPlan(table, {
     planId,
     from: ['approved'],
     to: 'superseded',
     now: now(),
-    successor: successor.id,
+    supersededBy,
     event: planDecidedEvent(
-      { plan: { ...successor, id: planId }, owner },
-      { decision: 'superseded', by, reason: answer.reason },
+      { plan: { ...replacement, id: planId }, owner },
+      { decision: 'superseded', actorArn, reason: answer.reason },
       now(),
     ),
   });
-  await publishPending(moved, applying);
-  return { ...answer, factsBefore: successor.facts };
+  await publishPlanEvents(row, context);
+  return { ...answer, factsBefore: replacement.facts };
 };
 
-const superseded = ({ plan: { id }, successor = '' }: PlanRecord) =>
+const supersededAnswer = ({ plan: { id }, supersededBy = '' }: PlanRecord) =>
   ({
     status: 'planned',
-    reason: `The resource is not as ${id} found it. It was planned anew; approve ${successor} instead.`,
-    planId: successor,
+    reason: `The resource changed after ${id} was planned. Approve ${supersededBy} instead.`,
+    planId: supersededBy,
   }) as const;
 
-const applyAdmitted = async (
-  finding: Violation,
+const applyUnblocked = async (
+  violation: Violation,
   planned: ExecutablePlan,
-  applying: ApplyPlanContext,
+  context: ApplyPlanContext,
 ): Promise<RemediationResult> => {
-  const { table, now } = applying;
+  const { table, now } = context;
   const { id: planId } = planned.plan;
-  const withheld = await findBlocker(applying, finding, { approved: true, plan: planned.plan });
-  if (withheld !== undefined) return { ...withheld, status: 'planned', planId };
-  // Of two who apply at once, one does. A killed run leaves the name of its change.
-  const claim = async (successor: string) =>
-    void (await transitionPlan(table, { planId, from: ['approved'], to: 'applied', now: now(), successor }));
+  const blocker = await findBlocker(context, violation, { approved: true, plan: planned.plan });
+  if (blocker) return { ...blocker, status: 'planned', planId };
+  // If two operators apply at once, only one wins. The change id is kept, so that an interrupted run can be found.
+  const claim = (changeId: string) => markPlanApplied(table, { planId, changeId, now: now() });
   try {
-    return await applyPlan({ ...applying, claim }, planned);
+    return await applyPlan({ ...context, claim }, planned);
   } catch (error) {
-    // Nothing was begun.
-    if (hasCode(error, 'not-begun')) await transitionPlan(table, { ...BACK, planId, now: now() });
+    if (hasCode(error, 'not-begun')) await transitionPlan(table, { ...REAPPROVE, planId, now: now() });
     throw error;
   }
 };
 
-const targetOf = (
+const toTarget = (
   { command, accountId, region, resource }: Plan,
   executionId: string,
   partition: string,
 ): RemediationTarget => ({ command, accountId, region, resource, executionId, partition });
-
-// `arn:aws-cn:sts::…`: an organization lives in one partition.
-const partitionIn = (arn: string) => arn.split(':')[1] ?? 'aws';

@@ -1,74 +1,89 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
-import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolveScope } from '../remediate/remediation.ts';
 import { allows } from '../settings/settings.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
-import { transitionPlan, getPlanOrThrow } from '../state/plans.ts';
-import { publishPending, type Stored } from '../state/outbox.ts';
+import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
+import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 
-/** Approves or rejects a plan, and tells of it. Asked again by the same person because it could not be told: tells it. */
+/** Approves or rejects a plan and publishes the decision. A repeated request publishes what could not be published. */
 export const decidePlan = async (
-  { id, reason }: OperatorRequest,
-  to: 'approved' | 'rejected',
-  operating: OperatorContext,
+  { id: planId, reason }: OperatorRequest,
+  decision: 'approved' | 'rejected',
+  context: OperatorContext,
 ): Promise<OperatorAnswer> => {
-  const { table, now, by, loadSettings: settings } = operating;
-  const kept = await requireTold(id, operating);
-  const { plan } = kept.data;
-  const answer = { status: to, reason: `${plan.description}: ${to} by ${by}.`, planId: id };
-  if (wasUnpublished(kept, { decision: to, by })) return answer;
-  if (to === 'approved') await resolveApprovalScope(plan, settings);
-  const why = reason === undefined ? {} : { reason };
-  const moved = await transitionPlan(table, {
-    planId: id,
-    from: to === 'rejected' ? ['open', 'approved'] : ['open'],
-    to,
+  const { table, now, actorArn } = context;
+  const stored = await getPlanOrThrow(table, planId);
+  await publishPlanEvents(stored, context);
+  const record = stored.data;
+  const answer = {
+    status: decision,
+    reason: `${record.plan.description}: ${decision} by ${actorArn}.`,
+    planId,
+  };
+  const decided = { decision, actorArn };
+  if (wasUnpublished(record, decided)) return answer;
+  if (decision === 'approved') await resolveApprovalScope(record.plan, context);
+  const row = await transitionPlan(table, {
+    planId,
+    from: decision === 'rejected' ? ['open', 'approved'] : ['open'],
+    to: decision,
     now: now(),
-    decision: { by, at: now().toISOString(), ...why },
-    event: planDecidedEvent(kept.data, { decision: to, by, ...why }, now()),
+    decision: { by: actorArn, at: now().toISOString(), ...defined({ reason }) },
+    event: planDecidedEvent(record, { ...decided, ...defined({ reason }) }, now()),
   });
-  await publishPending(moved, operating);
+  await publishPlanEvents(row, context);
   return answer;
 };
 
-/** A plan that is kept, as it was before what it had still to tell was told. */
-export const requireTold = async (id: string, operating: OperatorContext): Promise<Stored<PlanRecord>> => {
-  const kept = await getPlanOrThrow(operating.table, id);
-  await publishPending(kept, operating);
-  return kept;
-};
+interface Decided {
+  readonly decision: Extract<AuditEvent, { type: 'plan-decided' }>['decision'];
+  readonly actorArn: string;
+}
 
-type Decided = Extract<AuditEvent, { type: 'plan-decided' }>;
-
-/** Whether this person decided so before, and it could not be told. */
+/** Whether this person made this decision before, and its event was not published. */
 export const wasUnpublished = (
-  { data: { status, untold = [] } }: Stored<PlanRecord>,
-  { decision, by }: Pick<Decided, 'decision' | 'by'>,
+  { status, pendingEvents = [] }: PlanRecord,
+  { decision, actorArn }: Decided,
 ): boolean =>
   status === decision &&
-  untold.some((event) => event.type === 'plan-decided' && event.decision === decision && event.by === by);
+  pendingEvents.some(
+    (event) => event.type === 'plan-decided' && event.decision === decision && event.by === actorArn,
+  );
 
 export const planDecidedEvent = (
   { plan: { id: planId, command, accountId, region, resource }, owner }: Pick<PlanRecord, 'plan' | 'owner'>,
-  decided: Pick<Decided, 'decision' | 'by' | 'reason'>,
+  { decision, actorArn, reason }: Decided & { readonly reason?: string },
   now: Date,
-): AuditEvent => {
-  const about = { command, accountId, region, resource, ...(owner !== undefined && { owner }) };
-  return auditEvent({ type: 'plan-decided', ...about, planId, ...decided }, now);
-};
+): AuditEvent =>
+  auditEvent(
+    {
+      type: 'plan-decided',
+      command,
+      accountId,
+      region,
+      resource,
+      planId,
+      decision,
+      by: actorArn,
+      ...defined({ owner, reason }),
+    },
+    now,
+  );
 
-/** @throws {ComplianceError} permanent `mode-forbids` where nobody approves */
+/** The settings of a plan that may be approved. @throws {ComplianceError} permanent `mode-forbids` */
 export const resolveApprovalScope = async (
   { command, accountId }: Plan,
-  settings: OperatorContext['loadSettings'],
+  { loadSettings }: Pick<OperatorContext, 'loadSettings'>,
 ) => {
-  const scope = await resolveScope({ command, accountId }, settings);
-  if (!allows(scope.applicable.mode, 'approve'))
+  const scope = await resolveScope({ command, accountId }, loadSettings);
+  const { mode } = scope.applicable;
+  if (!allows(mode, 'approve'))
     throw permanent(
       'mode-forbids',
-      `The mode of ${command} is '${scope.applicable.mode}' in account ${accountId}; approving needs 'approve' or 'auto'.`,
+      `The mode of ${command} is '${mode}' in account ${accountId}. Approval needs mode 'approve' or 'auto'.`,
     );
   return scope;
 };

@@ -1,20 +1,22 @@
-import { applyApproved } from './apply-approved-plan.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import { proofSubject, type Caller } from '../aws/identity-proof.ts';
-import { decidePlan } from './decide-plan.ts';
+import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
+import { PlanId } from '../base/ids.ts';
+import type { RemediateDependencies } from '../remediate/remediation.ts';
+import { assertProofUnused, markProofUsed } from '../state/proofs.ts';
+import { applyApprovedPlan } from './apply-approved-plan.ts';
+import { decidePlan } from './decide-plan.ts';
 import {
   parseOperatorRequest,
   type OperateDependencies,
-  type OperatorContext,
   type OperatorAnswer,
+  type OperatorContext,
   type OperatorRequest,
 } from './operator-request.ts';
-import type { RemediateDependencies } from '../remediate/remediation.ts';
-import { assertProofUnused, markProofUsed } from '../state/proofs.ts';
 import { undoChange } from './undo-change.ts';
 
-/** A request of a person, done; or why not, which the auditors are told as well. Only a transient fault is thrown. */
+/** Carries out a person's request. A refusal is answered and published; only a transient fault is thrown. */
 export const createOperate =
   (dependencies: OperateDependencies) =>
   async (input: unknown): Promise<OperatorAnswer> => {
@@ -25,59 +27,59 @@ export const createOperate =
       caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
       await assertOperator(caller, dependencies);
       await assertProofUnused(dependencies.table, caller);
-      const answer = await operate(request, { ...dependencies, by: caller.arn });
+      const answer = await operate(request, { ...dependencies, actorArn: caller.arn });
       if (isDecision(answer)) await markProofUsed(dependencies.table, caller, dependencies.now());
       return answer;
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
-      return refuse(request, { by: caller?.arn, reason: explain(error) }, dependencies);
+      return refuse(request, { actorArn: caller?.arn, reason: explain(error) }, dependencies);
     }
   };
 
-// Applying and undoing are done once as it is; who was refused may ask again, even in the second of the same proof.
+// Apply and undo happen once anyway. A refused caller may retry, even within the second of the same proof.
 const isDecision = ({ status }: OperatorAnswer) => status === 'approved' || status === 'rejected';
 
 const refuse = async (
   request: OperatorRequest | undefined,
-  { by, reason }: { readonly by: string | undefined; readonly reason: string },
+  { actorArn, reason }: { readonly actorArn: string | undefined; readonly reason: string },
   { publish, now }: RemediateDependencies,
 ): Promise<OperatorAnswer> => {
   const { id, executionId = 'unknown' } = request ?? {};
+  const isPlan = PlanId.safeParse(id).success;
   const refused = {
     type: 'remediation-finished',
     executionId,
     outcome: 'refused',
     reason,
-    ...(by !== undefined && { by }),
-    ...(id !== undefined && (id.startsWith('plan-') ? { planId: id } : { changeId: id })),
+    ...defined({ by: actorArn, planId: isPlan ? id : undefined, changeId: isPlan ? undefined : id }),
   } as const;
   await publish([auditEvent(refused, now())]);
   return { status: 'refused', reason };
 };
 
-// The alias admits the master account only; this holds even where somebody opened it wider.
+// The alias admits only the master account; this check also holds when somebody widened the alias's policy.
 const assertOperator = async (
   { arn, accountId }: Caller,
-  { loadSettings: settings }: RemediateDependencies,
+  { loadSettings }: RemediateDependencies,
 ): Promise<void> => {
-  const { masterAccountId } = (await settings()).organization;
+  const { masterAccountId } = (await loadSettings()).organization;
   if (accountId !== masterAccountId)
     throw permanent(
       'not-an-operator',
-      `${arn} is not of the master account ${masterAccountId}: it may not decide.`,
+      `${arn} belongs to another account. Operators must use an identity in master account ${masterAccountId}.`,
     );
 };
 
-const operate = (request: OperatorRequest, operating: OperatorContext): Promise<OperatorAnswer> => {
+const operate = (request: OperatorRequest, context: OperatorContext): Promise<OperatorAnswer> => {
   switch (request.action) {
     case 'approve':
-      return decidePlan(request, 'approved', operating);
+      return decidePlan(request, 'approved', context);
     case 'reject':
-      return decidePlan(request, 'rejected', operating);
+      return decidePlan(request, 'rejected', context);
     case 'apply':
-      return applyApproved(request, operating);
+      return applyApprovedPlan(request, context);
     case 'undo':
-      return undoChange(request, operating);
+      return undoChange(request, context);
     default:
       throw new Error(`Unknown action ${JSON.stringify(request.action satisfies never)}`);
   }

@@ -2,32 +2,26 @@ import * as z from 'zod';
 
 import { REMEDIATION_OUTCOMES } from '../audit/audit-event.ts';
 import type { Caller } from '../aws/identity-proof.ts';
-import { permanent } from '../base/errors.ts';
+import { ChangeId, PlanId } from '../base/ids.ts';
+import { parseOrThrow } from '../base/parse.ts';
 import type { RemediateDependencies } from '../remediate/remediation.ts';
 
-/** What a person at the keyboard asks of the remediation function, through its alias `operator` alone. */
+/** A person's request to the remediation function. Accepted only through its alias `operator`. */
 const OperatorRequest = z.strictObject({
   action: z.enum(['approve', 'apply', 'reject', 'undo']),
-  /** Of a plan, or of a change to undo. */
-  id: z.string().regex(/^(plan|change)-[0-9a-f]{16}$/),
-  /** A presigned `sts:GetCallerIdentity` that carries action and id in a signed header. */
+  /** The plan, or the change to undo. */
+  id: z.union([PlanId, ChangeId], 'is neither a plan id nor a change id'),
+  /** A presigned `sts:GetCallerIdentity` request that carries action and id in a signed header. */
   proof: z.string().max(8192),
   reason: z.string().max(500).optional(),
-  /** Names the run, for the session's name and the change's id. */
+  /** Part of the session name and of the change's id. */
   executionId: z.string().regex(/^[\w-]{1,64}$/),
 });
 export type OperatorRequest = Readonly<z.infer<typeof OperatorRequest>>;
 
 /** @throws {ComplianceError} permanent `malformed-request` */
-export const parseOperatorRequest = (input: unknown): OperatorRequest => {
-  const parsed = OperatorRequest.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw permanent(
-    'malformed-request',
-    `This is no operator's request: ${z.prettifyError(parsed.error)}`,
-    parsed.error,
-  );
-};
+export const parseOperatorRequest = (input: unknown): OperatorRequest =>
+  parseOrThrow(OperatorRequest, input, { code: 'malformed-request', what: 'operator request' });
 
 export interface OperateDependencies extends RemediateDependencies {
   /** @throws {ComplianceError} permanent `not-proven` */
@@ -36,10 +30,10 @@ export interface OperateDependencies extends RemediateDependencies {
 
 export interface OperatorContext extends RemediateDependencies {
   /** The identity that STS proved. */
-  readonly by: string;
+  readonly actorArn: string;
 }
 
-/** Every status of an operator's answer: what a remediation ends with, or what an action of the operator does. */
+/** Every status of an operator's answer: an outcome of a remediation, or the result of an operator's action. */
 export const OPERATOR_STATUSES = [...REMEDIATION_OUTCOMES, 'approved', 'rejected', 'undone'] as const;
 
 export interface OperatorAnswer {

@@ -1,34 +1,34 @@
 import { publishClosedChange } from '../remediate/close-change.ts';
+import { finishInterrupted } from '../remediate/finish-interrupted.ts';
 import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
-import { lookAndFinish } from '../remediate/observe-live.ts';
+import { observeLive } from '../remediate/observe-live.ts';
 import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
-import { readJournal } from '../state/journal.ts';
+import { readChange } from '../state/journal.ts';
 import { assertNotRunning } from '../state/open-changes.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import type { OperatorContext } from './operator-request.ts';
 
 /**
- * What came of a plan whose applying was not told to its end: its run was cut off, or the log was out of reach.
- * `not-begun` where it never came to a step; `undefined` where there is nothing to resume.
- * @throws {ComplianceError} permanent `still-applying` while its run may be at it
+ * Finishes an earlier apply of a plan that was interrupted, or whose event was not published.
+ * Returns `not-begun` when it never came to a step; `undefined` when there is nothing to resume.
+ * @throws {ComplianceError} permanent `still-applying` while its run may be alive
  */
 export const resumeInterruptedApply = async (
-  { status, successor }: PlanRecord,
+  { status, appliedByChange }: PlanRecord,
   open: () => Promise<RemediationContext>,
-  operating: OperatorContext,
+  context: OperatorContext,
 ): Promise<RemediationResult | 'not-begun' | undefined> => {
-  const recorded =
-    status === 'applied' && successor !== undefined
-      ? await readJournal(operating.table, successor)
-      : undefined;
-  if (!recorded) return undefined;
-  const { journal, entries, kept } = recorded;
-  assertNotRunning(journal.header, operating.now());
+  if (status !== 'applied' || appliedByChange === undefined) return undefined;
+  const change = await readChange(context.table, appliedByChange);
+  if (!change) return undefined;
+  const { journal, entries, row } = change;
+  assertNotRunning(journal.header, context.now());
   if (entries.length === 0) return 'not-begun';
   if (journal.header.status === 'applying') {
-    const { ended } = await lookAndFinish(await open());
-    return ended.find(({ changeId }) => changeId === successor);
+    const remediation = await open();
+    const finished = await finishInterrupted(remediation, await observeLive(remediation));
+    return finished.find(({ changeId }) => changeId === appliedByChange);
   }
-  await publishClosedChange(kept, operating);
-  return publishedResult(kept.data);
+  await publishClosedChange(row, context);
+  return publishedResult(row.data);
 };

@@ -11,8 +11,8 @@ export type UndoAction =
   | { readonly type: 'impossible'; readonly code: ErrorCode; readonly reason: string };
 
 /**
- * The way back of a step, as its record tells it. A step without an outcome may have been done: its run was killed
- * around it, so its undo must be safe to repeat.
+ * What undoes a step, according to its journal entry.
+ * A step without an outcome may have been done, because its run was interrupted: its undo must be safe to repeat.
  */
 export const undoActionFor = ({ intent, outcome }: JournalEntry): UndoAction => {
   if (outcome !== undefined && outcome.type !== 'done')
@@ -24,7 +24,7 @@ export const undoActionFor = ({ intent, outcome }: JournalEntry): UndoAction => 
     return {
       type: 'impossible',
       code: 'undo-unknown',
-      reason: `The run was killed around ${intent.operation} ${JSON.stringify(intent.input)}: look whether it was done, and undo it by hand.`,
+      reason: `The run was interrupted at ${intent.operation} ${JSON.stringify(intent.input)}, and the journal does not say how to undo it. Check whether it was done, and undo it by hand.`,
     };
   return 'impossible' in undo
     ? {
@@ -36,24 +36,24 @@ export const undoActionFor = ({ intent, outcome }: JournalEntry): UndoAction => 
 };
 
 const NOTHING = {
-  'already-done': 'it was so before',
+  'already-done': 'it was already set',
   failed: 'it was not done',
-  undone: 'it was taken back',
+  undone: 'it is undone',
 } as const satisfies Record<Exclude<StepOutcome['type'], 'done'>, string>;
 
 /**
- * Why an undo of this change would be refused, as far as its record tells. What an undo asks besides, whether somebody
- * changed the resource since, only a look at the resource tells.
+ * Why an undo of this change would be refused, according to its journal.
+ * Whether the resource was modified since, only the live resource shows.
  */
 export const undoBlockedReason = (
   { journal: { header }, entries }: StoredChange,
   now: Date,
 ): string | undefined => {
-  if (header.status === 'undone') return 'It was undone before.';
+  if (header.status === 'undone') return 'The change is already undone.';
   const running = stillRunningReason(header, now);
   if (running !== undefined) return running;
-  const ways = entries.map(undoActionFor);
-  const impossible = ways.find((way) => way.type === 'impossible');
+  const actions = entries.map(undoActionFor);
+  const impossible = actions.find((action) => action.type === 'impossible');
   if (impossible) return impossible.reason;
-  return ways.every(({ type }) => type === 'nothing') ? 'There is nothing to take back.' : undefined;
+  return actions.every(({ type }) => type === 'nothing') ? 'There is nothing to undo.' : undefined;
 };

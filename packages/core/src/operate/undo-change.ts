@@ -1,9 +1,9 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
-import { differenceOf, describeDelta } from '../plan/difference.ts';
+import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
-import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import { canonical, type Json } from '../base/json.ts';
-import type { OperatorContext, OperatorAnswer, OperatorRequest } from './operator-request.ts';
+import { describeDelta, differenceOf } from '../plan/difference.ts';
+import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import {
   openRemediation,
   resolveScope,
@@ -11,149 +11,156 @@ import {
   type RemediationTarget,
 } from '../remediate/remediation.ts';
 import { startCooldown } from '../state/cooldowns.ts';
-import { readJournal, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
+import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
 import { toFixTarget } from '../state/limits.ts';
 import { assertNotRunning } from '../state/open-changes.ts';
+import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { undoSteps } from './undo-steps.ts';
-import { factsOf, isEditsOnly, verifyUndone, whatIsLeft } from './verify-undo.ts';
+import { describeRemaining, isEditsOnly, observeFacts, verifyUndo } from './verify-undo.ts';
 
 /**
- * Takes a change back for a person, if nobody changed since what it had touched, and verifies that the facts are
- * what they were. Auto then leaves the resource alone for a while. The stop switch does not stop an undo: it is
- * what one reaches for while it is on.
+ * Undoes a change, unless the resource was modified since, and verifies that the facts are as before.
+ * Mode auto then leaves the resource alone for the cooldown. The stop switch does not stop an undo: an undo must work
+ * while the stop switch is on.
  */
 export const undoChange = async (
   request: OperatorRequest,
-  operating: OperatorContext,
+  context: OperatorContext,
 ): Promise<OperatorAnswer> => {
-  const recorded = await readJournal(operating.table, request.id);
-  if (!recorded) throw permanent('unknown-change', `There is no change ${request.id}.`);
-  const { header } = recorded.journal;
-  assertNotRunning(header, operating.now());
-  // Whatever the change has still to tell comes first: its fix, or the undo that could not be told.
-  if (header.status !== 'applying') await publishClosedChange(recorded.kept, operating);
-  const before = undoneBefore(header, operating);
-  if (before) return before;
-  if (header.status === 'undone') throw permanent('undone-already', `${request.id} was undone before.`);
-  return undoRecorded(await readAgain(recorded, operating), request, operating);
+  const change = await readChange(context.table, request.id);
+  if (!change) throw permanent('unknown-change', `Unknown change ${request.id}.`);
+  const { header } = change.journal;
+  assertNotRunning(header, context.now());
+  // The change's own pending events come first: its fix, or an undo that could not be published.
+  if (header.status !== 'applying') await publishClosedChange(change.row, context);
+  const earlier = unpublishedAnswer(header, context);
+  if (earlier) return earlier;
+  if (header.status === 'undone') throw permanent('undone-already', `${request.id} is already undone.`);
+  return undoStored(await readAgain(change, context), request, context);
 };
 
-// Its row is another once its events were told.
-const readAgain = async (recorded: StoredChange, { table }: OperatorContext): Promise<StoredChange> =>
-  recorded.journal.header.untold
-    ? ((await readJournal(table, recorded.journal.header.changeId)) ?? recorded)
-    : recorded;
+// Publishing its pending events has changed the row.
+const readAgain = async (change: StoredChange, { table }: OperatorContext): Promise<StoredChange> =>
+  change.journal.header.pendingEvents
+    ? ((await readChange(table, change.journal.header.changeId)) ?? change)
+    : change;
 
-/** The answer to one who asks again because the undo could not be told. */
-const undoneBefore = (
-  { untold = [] }: JournalHeader,
-  { by }: OperatorContext,
+/** The answer to a repeated request whose undo is done but was not published. */
+const unpublishedAnswer = (
+  { pendingEvents = [] }: JournalHeader,
+  { actorArn }: OperatorContext,
 ): OperatorAnswer | undefined => {
-  const event = untold.findLast((one) => one.type === 'change-undone');
-  return event?.by === by
+  const event = pendingEvents.findLast((one) => one.type === 'change-undone');
+  return event?.by === actorArn
     ? { status: event.outcome, reason: event.reason, changeId: event.changeId }
     : undefined;
 };
 
-const undoRecorded = async (
-  recorded: StoredChange,
+const undoStored = async (
+  change: StoredChange,
   request: OperatorRequest,
-  operating: OperatorContext,
+  context: OperatorContext,
 ): Promise<OperatorAnswer> => {
-  const { header } = recorded.journal;
-  const rule = await operating.loadRule(header.command);
-  const scope = await resolveScope(header, operating.loadSettings);
-  const target: RemediationTarget = { ...header, executionId: request.executionId };
-  const remediation = await openRemediation(target, rule, scope, { ...operating, phases: ['get', 'undo'] });
+  const { header } = change.journal;
+  const { changeId } = header;
+  const remediation = await openFor(header, request, context);
   const { session, table } = remediation;
   let undone: readonly JournalEntry[];
   try {
-    if (!isEditsOnly(recorded.entries)) assertUntouched(recorded, await factsOf(remediation));
-    undone = await undoSteps(rule, recorded.entries, {
+    if (!isEditsOnly(change.entries)) assertUntouched(change, await observeFacts(remediation));
+    undone = await undoSteps(remediation.rule, change.entries, {
       session,
-      journal: recorded.journal,
+      journal: change.journal,
       table,
-      // Before the first step: auto would else fix at once what is being undone.
-      beforeFirst: () => hold(remediation, header, operating),
+      // Before the first step, because mode auto would otherwise fix at once what is being undone.
+      beforeFirst: () => coolDown(remediation, header, context),
     });
   } catch (error) {
-    // The steps taken back are journalled: asked again, the undo goes on behind them.
+    // Undone steps are journalled: a repeated request continues after them.
     if (failureKind(error) === 'transient') throw error;
-    const outcome = (await hasTakenBack(table, recorded)) ? 'failed' : 'refused';
+    const outcome = (await hasUndoneSteps(table, change)) ? 'failed' : 'refused';
     const reason = explain(error);
-    await operating.publish([undoneEvent(remediation, { operating, header, outcome, reason })]);
-    return { status: outcome, reason, changeId: header.changeId };
+    await context.publish([changeUndoneEvent(remediation, { context, header, outcome, reason })]);
+    return { status: outcome, reason, changeId };
   }
-  const verified = await verifyUndone(remediation, header, undone);
-  const event = undoneEvent(remediation, { operating, header, ...verified });
-  await closeChange(recorded.journal, { status: 'undone', event }, operating);
-  return { status: verified.outcome, reason: verified.reason, changeId: header.changeId };
+  const verified = await verifyUndo(remediation, header, undone);
+  const event = changeUndoneEvent(remediation, { context, header, ...verified });
+  await closeChange(change.journal, { status: 'undone', event }, context);
+  return { status: verified.outcome, reason: verified.reason, changeId };
+};
+
+const openFor = async (
+  header: JournalHeader,
+  { executionId }: OperatorRequest,
+  context: OperatorContext,
+): Promise<RemediationContext> => {
+  const rule = await context.loadRule(header.command);
+  const scope = await resolveScope(header, context.loadSettings);
+  const target: RemediationTarget = { ...header, executionId };
+  return openRemediation(target, rule, scope, { ...context, phases: ['get', 'undo'] });
 };
 
 const countUndone = (entries: readonly JournalEntry[]) =>
   entries.filter(({ outcome }) => outcome?.type === 'undone').length;
 
-/** Whether this very try took a step back before it failed. */
-const hasTakenBack = async (
+/** Whether this try undid a step before it failed. */
+const hasUndoneSteps = async (
   table: OperatorContext['table'],
   { journal, entries }: StoredChange,
 ): Promise<boolean> => {
-  const now = await readJournal(table, journal.header.changeId);
-  return countUndone(now?.entries ?? []) > countUndone(entries);
+  const current = await readChange(table, journal.header.changeId);
+  return countUndone(current?.entries ?? []) > countUndone(entries);
 };
 
 const assertUntouched = ({ journal: { header }, entries }: StoredChange, live: Json): void => {
   const { changeId, factsAfter, status } = header;
-  // Half-way, forth or back, the facts are what nobody recorded: then each step is judged by itself.
+  // Half-way through a fix or an undo, nobody recorded the facts. Each step then checks for itself.
   const isHalfWay = status !== 'applied' || countUndone(entries) > 0;
   if (isHalfWay || factsAfter === undefined || canonical(live) === canonical(factsAfter)) return;
-  // A run killed before it could say so had taken it back.
-  if (whatIsLeft(header, live) === undefined) return;
-  const moved = differenceOf(factsAfter, live).map(describeDelta).join('; ');
-  throw permanent(
-    'undo-conflict',
-    `Somebody changed what ${changeId} had touched, so it is not undone: ${moved}`,
-  );
+  // An interrupted run has already undone it.
+  if (describeRemaining(header, live) === undefined) return;
+  const modified = differenceOf(factsAfter, live).map(describeDelta).join('; ');
+  throw permanent('undo-conflict', `Not undone: the resource was modified after ${changeId}: ${modified}`);
 };
 
-const hold = (
+const coolDown = (
   remediation: RemediationContext,
   { changeId }: JournalHeader,
-  { table, now, by }: OperatorContext,
+  { table, now, actorArn }: OperatorContext,
 ): Promise<void> => {
-  const days = remediation.appliedSettings.limits.holdAfterUndoDays;
+  const days = remediation.appliedSettings.limits.cooldownAfterUndoDays;
   const until = new Date(now().getTime() + days * 86_400_000).toISOString();
-  return startCooldown(table, toFixTarget(remediation.target), { by, until, changeId });
+  return startCooldown(table, toFixTarget(remediation.target), { by: actorArn, until, changeId });
 };
 
 interface UndoReport {
-  readonly operating: OperatorContext;
+  readonly context: OperatorContext;
   readonly header: JournalHeader;
   readonly outcome: 'undone' | 'failed' | 'refused';
   readonly reason: string;
   readonly factsAfter?: Json;
 }
 
-const undoneEvent = (
+const changeUndoneEvent = (
   { rule: { severity }, target: { executionId } }: RemediationContext,
-  { operating: { by, now }, header, outcome, reason, factsAfter }: UndoReport,
+  { context: { actorArn, now }, header, outcome, reason, factsAfter }: UndoReport,
 ): AuditEvent => {
   const { changeId, command, accountId, region, resource, owner } = header;
-  const undone = {
-    type: 'change-undone',
-    command,
-    severity,
-    accountId,
-    region,
-    resource,
-    ...(owner !== undefined && { owner }),
-    executionId,
-    changeId,
-    by,
-    outcome,
-    reason,
-    ...(header.factsAfter !== undefined && { factsBefore: header.factsAfter }),
-    ...(factsAfter !== undefined && { factsAfter }),
-  } as const;
-  return auditEvent(undone, now());
+  return auditEvent(
+    {
+      type: 'change-undone',
+      command,
+      severity,
+      accountId,
+      region,
+      resource,
+      executionId,
+      changeId,
+      by: actorArn,
+      outcome,
+      reason,
+      ...defined({ owner, factsBefore: header.factsAfter, factsAfter }),
+    },
+    now(),
+  );
 };

@@ -1,6 +1,6 @@
 import type { StepsContext } from '../remediate/run-steps.ts';
 import type { SharedDocument } from '../rule/shared-document.ts';
-import { documentName, underLease } from '../remediate/document-lease.ts';
+import { documentName, withDocumentLease } from '../remediate/document-lease.ts';
 import { applyDifference, conflictsWith, describeDelta, inverse } from '../plan/difference.ts';
 import { hasCode, permanent } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
@@ -12,15 +12,16 @@ import { removeOwnDocument, isOwnDocument, recordOwnDocument } from '../state/ow
 import { undoActionFor, type UndoAction } from './undo-action.ts';
 
 interface UndoContext extends StepsContext {
-  /** Done once it is certain that the undo may begin. */
+  /** Runs after all checks pass, before the first undo step. */
   readonly beforeFirst?: () => Promise<void>;
 }
 
 /**
- * Takes a change back: its journal backwards, each call by the undo that was recorded, each edit by its inverse
- * applied to what is live now. What others did to the same documents meanwhile stays.
- * @throws {ComplianceError} `undo-conflict` when somebody changed what this change had touched; nothing is done then
- * @throws {ComplianceError} `undo-impossible` when a step has no way back; nothing is done then
+ * Undoes the steps of a change in reverse order.
+ * A call is undone by its recorded undo, an edit by the inverse difference on what is live now. Later edits of the same
+ * documents by others are kept.
+ * @throws {ComplianceError} `undo-conflict` when somebody modified what this change had edited; nothing is done then
+ * @throws {ComplianceError} `undo-impossible` when a step cannot be undone; nothing is done then
  */
 export const undoSteps = async (
   rule: Rule,
@@ -28,8 +29,8 @@ export const undoSteps = async (
   { beforeFirst, ...context }: UndoContext,
 ): Promise<readonly JournalEntry[]> => {
   const actions = entries.toReversed().flatMap((entry) => {
-    const way = undoActionFor(entry);
-    return way.type === 'nothing' ? [] : [{ entry, undo: undoOf(rule, way) }];
+    const action = undoActionFor(entry);
+    return action.type === 'nothing' ? [] : [{ entry, undo: prepareUndo(rule, action) }];
   });
   for (const { undo } of actions) await undo.check(context);
   await beforeFirst?.();
@@ -40,8 +41,8 @@ export const undoSteps = async (
   return actions.map(({ entry }) => entry);
 };
 
-/** Whether every place that these edits had changed holds again what it held before them. */
-export const areEditsBack = async (
+/** Whether every path of these edits holds what it held before them. */
+export const areEditsUndone = async (
   rule: Rule,
   entries: readonly JournalEntry[],
   session: Session,
@@ -56,15 +57,15 @@ export const areEditsBack = async (
 };
 
 interface PreparedUndo {
-  /** Throws where the undo must not begin. */
+  /** Throws when the undo must not begin. */
   check(context: StepsContext): Promise<void>;
   run(context: StepsContext): Promise<void>;
 }
 
-const undoOf = (rule: Rule, way: Exclude<UndoAction, { type: 'nothing' }>): PreparedUndo => {
-  if (way.type === 'impossible') throw permanent(way.code, way.reason);
-  if (way.type === 'edit') return undoEdit(documentOf(rule, way.edit.document), way.edit);
-  const undo = way.call;
+const prepareUndo = (rule: Rule, action: Exclude<UndoAction, { type: 'nothing' }>): PreparedUndo => {
+  if (action.type === 'impossible') throw permanent(action.code, action.reason);
+  if (action.type === 'edit') return undoEdit(documentOf(rule, action.edit.document), action.edit);
+  const undo = action.call;
   const operation = operationOf(rule, undo.operation);
   return {
     check: async () => {},
@@ -84,7 +85,7 @@ const undoEdit = (
   document: SharedDocument,
   { key, region, absent, difference: back }: Extract<UndoAction, { type: 'edit' }>['edit'],
 ): PreparedUndo => {
-  // A run killed after its write finds its own work done: what the edit had changed stands as before it.
+  // A run that was interrupted after its write finds its work done: the edited paths are as before the edit.
   const forth = inverse(back);
   const isBack = (live: Json) => conflictsWith(live, forth).length === 0;
   const read = async (session: Session) => {
@@ -93,14 +94,14 @@ const undoEdit = (
     if (conflicts.length === 0 || isBack(live)) return live;
     throw permanent(
       'undo-conflict',
-      `${document.kind} ${key} was changed by somebody else since: ${conflicts.map(describeDelta).join('; ')}`,
+      `Not undone: ${[document.kind, key].filter(Boolean).join(' ')} was modified since: ${conflicts.map(describeDelta).join('; ')}`,
     );
   };
   return {
     check: async ({ session }) => void (await read(inRegion(session, region))),
     run: (context) => {
       const session = inRegion(context.session, region);
-      return underLease({ document, key }, session, context, async () => {
+      return withDocumentLease({ document, key }, session, context, async () => {
         const live = await read(session);
         if (isBack(live)) return;
         const content = applyDifference(live, back);
@@ -121,18 +122,17 @@ const undoEdit = (
 const inRegion = (session: Session, region: string | undefined) =>
   region === undefined ? session : session.at(region);
 
-// Journalled inputs are the JSON of an SDK input, which is always an object.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a journalled input is the JSON of an SDK input, which is always an object.
 const inputOf = (input: unknown) => input as object;
 
 const operationOf = (rule: Rule, id: string): Operation => {
   const found = rule.undo?.operations?.find((operation) => operationId(operation) === id);
   if (found) return found;
-  throw permanent('undo-undeclared', `${rule.command} does not declare ${id} among its undo operations.`);
+  throw permanent('undo-undeclared', `${rule.command} does not declare the undo operation ${id}.`);
 };
 
 const documentOf = (rule: Rule, kind: string): SharedDocument => {
   const found = rule.undo?.documents?.find((document) => document.kind === kind);
   if (found) return found;
-  throw permanent('undo-undeclared', `${rule.command} does not declare ${kind} among its undo documents.`);
+  throw permanent('undo-undeclared', `${rule.command} does not declare the undo document ${kind}.`);
 };

@@ -1,20 +1,22 @@
 import * as z from 'zod';
 
+import { defined } from '../base/defined.ts';
 import { Json, canonical, isPlainObject } from '../base/json.ts';
 
 /**
- * A step into a document: a member's name, or the key of an array element - its Sid or Id, else its canonical
- * content. Never an index: after a neighbour's edit, an index names the neighbour's element.
+ * A step into a document: a member's name, or the key of an array element.
+ * The key is the element's Sid or Id, otherwise its canonical content. Never an index: after another edit, an index
+ * may name another element.
  */
 const Segment = z.union([z.string(), z.object({ element: z.string() })]);
 type Segment = z.infer<typeof Segment>;
 
-/** What one edit does at one place. `before` missing: it was added; `after` missing: it was removed. */
+/** One edit at one path. Without `before` the value is added; without `after` it is removed. */
 const Delta = z.object({
   path: z.array(Segment),
   before: Json.optional(),
   after: Json.optional(),
-  /** Where in its array the element stood or stands; a hint for order, never an address. */
+  /** The element's place in its array: a hint for order, never an address. */
   position: z.number().optional(),
 });
 export type Delta = z.infer<typeof Delta>;
@@ -22,7 +24,7 @@ export type Delta = z.infer<typeof Delta>;
 export const Difference = z.array(Delta);
 export type Difference = z.infer<typeof Difference>;
 
-/** What turns `before` into `after`, place by place. */
+/** What turns `before` into `after`, path by path. */
 export const differenceOf = (before: Json, after: Json, path: Segment[] = []): Difference => {
   if (canonical(before) === canonical(after)) return [];
   if (isObject(before) && isObject(after)) return memberDifferences(before, after, path);
@@ -31,23 +33,21 @@ export const differenceOf = (before: Json, after: Json, path: Segment[] = []): D
   return [{ path, before, after }];
 };
 
-/** The document with the difference applied to it as it is now; places it does not name stay as they are. */
+/** Applies a difference to a document. Paths that it does not name stay as they are. */
 export const applyDifference = (document: Json, difference: Difference): Json =>
   difference.reduce((current, delta) => applyAt(current, delta, delta.path), document);
 
-/** The difference that takes this one back. Elements come back first to last, so that each finds its old place. */
+/** The difference that reverts this one. Elements return first to last, so that each finds its old place. */
 export const inverse = (difference: Difference): Difference => {
   const back = difference.map(({ path, before, after, position }) => ({
     path,
-    ...(after !== undefined && { before: after }),
-    ...(before !== undefined && { after: before }),
-    ...(position !== undefined && { position }),
+    ...defined({ before: after, after: before, position }),
   }));
   const isInsertion = ({ before, position }: Delta) => position !== undefined && before === undefined;
   return [...back.filter((delta) => !isInsertion(delta)).toReversed(), ...back.filter(isInsertion)];
 };
 
-/** The changes whose place no longer holds what they expect: somebody else changed it since. */
+/** The deltas whose path no longer holds what they expect, because somebody else changed it. */
 export const conflictsWith = (document: Json, difference: Difference): Difference =>
   difference.filter(({ path, before }) => {
     const found = valueAt(document, path);
@@ -56,7 +56,7 @@ export const conflictsWith = (document: Json, difference: Difference): Differenc
       : found === undefined || canonical(found) !== canonical(before);
   });
 
-/** One line a person reads: `Statement[AllowAudit].Effect: "Deny" → "Allow"`. */
+/** One line for a person: `Statement[AllowAudit].Effect: "Deny" → "Allow"`. */
 export const describeDelta = ({ path, before, after }: Delta): string => {
   const place = path.map((step) => (typeof step === 'string' ? `.${step}` : `[${step.element}]`)).join('');
   const shown = (value: Json | undefined) => (value === undefined ? '(absent)' : JSON.stringify(value));
@@ -68,7 +68,7 @@ type JsonObject = { [key: string]: Json };
 const isArray = (value: Json): value is Json[] => Array.isArray(value);
 const isObject = (value: Json): value is JsonObject => isPlainObject(value);
 
-// A member may be named as one that every object inherits: `constructor`.
+// A member may have the name of one that every object inherits, such as `constructor`.
 const memberOf = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 

@@ -1,5 +1,6 @@
 import type { Change, Fix, Step, Undo } from '../rule/change.ts';
 import { differenceOf, type Difference } from './difference.ts';
+import { defined } from '../base/defined.ts';
 import { asJson, canonical } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
 import { planIdOf, type Plan, type PlannedStep } from './plan.ts';
@@ -8,28 +9,36 @@ import type { JudgeContext, Observation, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 
-/** The plan as data, and the change whose functions carry it out. */
-export type PlanResult = { readonly plan: Plan; readonly change: Change } | { readonly human: string };
+/** A plan as data, and the change whose functions apply it. */
+export interface ExecutablePlan {
+  readonly plan: Plan;
+  readonly change: Change;
+}
 
+/** `manual`: what a person must do, because a machine must not. */
+export type PlanResult = ExecutablePlan | { readonly manual: string };
+
+/** A NON_COMPLIANT resource, with everything that its verdict depends on. */
 export interface Violation {
   readonly rule: Rule;
   readonly resource: Resource;
   readonly observation: Observation;
   readonly verdict: Verdict;
-  readonly context: JudgeContext;
+  readonly judgeContext: JudgeContext;
 }
 
-/** What would be done about a NON_COMPLIANT finding. Reads the documents that would be edited; writes nothing. */
+/** Plans the fix of a violation. Reads the documents that would be edited; writes nothing. */
 export const planFix = async (finding: Violation, session: Session): Promise<PlanResult> => {
   const fix = fixOf(finding);
-  if ('human' in fix) return fix;
+  if ('manual' in fix) return fix;
   const steps = await Promise.all(fix.steps.map((step) => planStep(step, session)));
   return { plan: planOf(finding, fix, steps), change: fix };
 };
 
 /**
- * Whether a plan made just now is what a person approved earlier. Calls must be the same, on the same facts. An edit
- * may have become smaller: a neighbour who edited the same document meanwhile may have done part of it.
+ * Whether an approval of one plan covers a plan made now.
+ * Calls must be the same, on the same facts. An edit may be smaller: another edit of the same document may have done
+ * part of it.
  */
 export const isCoveredBy = (live: Plan, approved: Plan): boolean => {
   if (live.id === approved.id) return true;
@@ -53,41 +62,40 @@ const isPartOf = (live: PlannedStep, approved: PlannedStep | undefined): boolean
   live.region === approved.region &&
   live.difference.every((delta) => approved.difference.some((other) => isSameDelta(delta, other)));
 
-// The order hint aside: it is no part of what is done.
+// Without the order hint, which is not part of what is done.
 const isSameDelta = (a: Difference[number], b: Difference[number]) =>
   canonical([a.path, a.before, a.after]) === canonical([b.path, b.before, b.after]);
 
-const fixOf = ({ rule, resource, observation, context }: Violation): Fix => {
-  if (!rule.fix) return { human: rule.guidance ?? `${rule.command} has no automatic fix.` };
+const fixOf = ({ rule, resource, observation, judgeContext }: Violation): Fix => {
+  if (!rule.fix) return { manual: rule.guidance ?? `${rule.command} has no automatic fix.` };
   const { facts, handles } = observation;
-  return rule.fix({ ...context, resource, facts, handles });
+  return rule.fix({ ...judgeContext, resource, facts, handles });
 };
 
 const planOf = (
-  { rule, resource, observation, verdict, context }: Violation,
+  { rule, resource, observation, verdict, judgeContext }: Violation,
   fix: Change,
   steps: PlannedStep[],
 ): Plan => {
   const found = {
     command: rule.command,
-    accountId: context.accountId,
-    region: context.region,
+    accountId: judgeContext.accountId,
+    region: judgeContext.region,
     resource: { resourceType: resource.resourceType, resourceId: resource.resourceId },
     facts: asJson(observation.facts),
-    // Not part of the id: what of them matters is in the steps, and some change daily, as when a key was last used.
-    ...(observation.handles !== undefined && { handles: asJson(observation.handles) }),
+    // Not part of the id: what matters of them is in the steps, and some change daily, such as a last-used date.
+    ...defined({ handles: observation.handles === undefined ? undefined : asJson(observation.handles) }),
     annotation: annotationOf(verdict) ?? '',
     description: fix.description,
     risk: fix.risk,
     steps,
-    ...(fix.undoLeaves && { undoLeaves: asJson(fix.undoLeaves) }),
-    ...(fix.inCode && { inCode: fix.inCode }),
+    ...defined({ undoLeaves: fix.undoLeaves && asJson(fix.undoLeaves), inCode: fix.inCode }),
   };
   return { id: planIdOf(found), ...found };
 };
 
 const planStep = async (step: Step, session: Session): Promise<PlannedStep> => {
-  const at = step.region === undefined ? {} : { region: step.region };
+  const at = defined({ region: step.region });
   if (step.type === 'call')
     return {
       type: 'call',
@@ -109,5 +117,5 @@ const plannedUndo = (undo: Undo) =>
     : {
         operation: operationId(undo.operation),
         input: asJson(undo.input),
-        ...(undo.region !== undefined && { region: undo.region }),
+        ...defined({ region: undo.region }),
       };

@@ -5,20 +5,20 @@ import { Difference } from './difference.ts';
 import { Json, digest } from '../base/json.ts';
 import { Resource } from '../aws/resource.ts';
 
-/** An AWS call as plans and journals keep it. */
+/** An AWS call as plans and journals store it. */
 export const PlannedCall = z.object({
   operation: z.string(),
   input: Json,
   region: z.string().optional(),
 });
 
-/** An edit of a shared document as plans and journals keep it. */
+/** An edit of a shared document as plans and journals store it. */
 export const PlannedEdit = z.object({
   type: z.literal('edit'),
   document: z.string(),
   key: z.string(),
   region: z.string().optional(),
-  /** There was no document before the first of our edits, which began from what AWS assumes then. */
+  /** There was no document before our first edit, which started from AWS's defaults. */
   absent: z.boolean(),
   difference: Difference,
 });
@@ -30,7 +30,7 @@ const PlannedStep = z.discriminatedUnion('type', [
     undo: z.union([
       PlannedCall,
       z.object({ impossible: z.string() }),
-      // What is undone is known once the call has answered, as the id of what it created.
+      // The undo depends on the call's answer, such as the id of what it created.
       z.object({ afterAnswer: z.literal(true) }),
     ]),
   }),
@@ -38,9 +38,9 @@ const PlannedStep = z.discriminatedUnion('type', [
 ]);
 export type PlannedStep = Readonly<z.infer<typeof PlannedStep>>;
 
-/** A fix as it was computed from what was seen: the exact calls and edits, and nothing done yet. */
+/** A fix computed from an observation: the exact calls and edits, before anything is done. */
 export const Plan = z.object({
-  /** The digest of all that decides: the same finding seen twice is one plan. No time in it. */
+  /** The digest of everything that decides, without time: the same violation seen twice is one plan. */
   id: z.string(),
   command: z.string(),
   accountId: AccountId,
@@ -54,12 +54,12 @@ export const Plan = z.object({
   risk: z.enum(['safe', 'disruptive', 'irreversible']),
   steps: z.array(PlannedStep),
   undoLeaves: Json.optional(),
-  /** The change in the words of the code that may own the resource. */
+  /** The same change as infrastructure as code, for the owner of a resource that code manages. */
   inCode: z.object({ terraform: z.string(), cloudFormation: z.string().exactOptional() }).exactOptional(),
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;
 
-/** What a plan is called, by all that decides: where one that was kept has another name, somebody edited it. */
+/** The id of a plan, from everything that decides. A stored plan with another id was edited by hand. */
 export const planIdOf = ({
   command,
   accountId,

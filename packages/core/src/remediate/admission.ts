@@ -1,60 +1,60 @@
-import { exclusionReason, managedAsCodeReason } from '../settings/exclusions.ts';
-import type { Violation } from '../plan/plan-fix.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { RemediationContext } from './remediation.ts';
-import { flapBlocker } from '../state/flaps.ts';
-import { cooldownReason } from '../state/cooldowns.ts';
-import { toFixTarget, isCircuitOpen, spendBudgets } from '../state/limits.ts';
-import { whoChanged } from './who-changed.ts';
 import type { Blocker } from '../audit/blocker.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Violation } from '../plan/plan-fix.ts';
+import { exclusionReason, managedAsCodeReason } from '../settings/exclusions.ts';
+import { cooldownReason } from '../state/cooldowns.ts';
+import { flapBlocker } from '../state/flaps.ts';
+import { isCircuitOpen, spendBudgets, toFixTarget } from '../state/limits.ts';
+import type { RemediationContext } from './remediation.ts';
+import { whoChanged } from './who-changed.ts';
 
 /**
- * Why a plan is not applied now, whoever wants it: it stays a plan that says so. The budgets come last, because
- * asking takes from them.
+ * Why a plan must not be applied now, even with an approval.
+ * The budgets come last, because asking spends from them.
  */
 export const findBlocker = async (
-  remediation: RemediationContext,
+  context: RemediationContext,
   { resource }: Violation,
   { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
 ): Promise<Blocker | undefined> => {
-  const { appliedSettings, table, now, rule, session } = remediation;
+  const { appliedSettings, table, now, rule, session } = context;
   const { limits } = appliedSettings;
-  const target = toFixTarget(remediation.target);
-  const context = { table, limits, now: now() };
-  const leave =
+  const target = toFixTarget(context.target);
+  const limitContext = { table, limits, now: now() };
+  const exempted =
     exclusionReason(resource, appliedSettings) ??
-    // This guards against a machine; a person who approved this very plan has looked.
+    // These guard against automatic fixes; a person who approved this very plan has decided.
     (approved
       ? undefined
       : (managedAsCodeReason(resource, appliedSettings) ?? (await cooldownReason(table, target, now()))));
-  if (leave !== undefined) return { reason: leave };
+  if (exempted !== undefined) return { reason: exempted };
   const flapping = await flapBlocker(target, {
     table,
     flaps: limits.flaps,
     now: now(),
-    whoChanged: (since) => whoChanged({ resource, since, undoing: undoingCalls(plan) }, session),
+    whoChanged: (since) => whoChanged({ resource, since, undoing: undoOperations(plan) }, session),
   });
   if (flapping) return flapping;
-  const used = (await isCircuitOpen(target, context))
-    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour; look at them first.`
-    : await spendBudgets(target, context);
-  return used === undefined ? undefined : { reason: used };
+  const exhausted = (await isCircuitOpen(target, limitContext))
+    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour. Find out why they fail first.`
+    : await spendBudgets(target, limitContext);
+  return exhausted === undefined ? undefined : { reason: exhausted };
 };
 
-/** The API operations that take a plan's fix back. */
-const undoingCalls = ({ steps }: Plan): readonly string[] =>
+/** The names of the API operations that would undo a plan. */
+const undoOperations = ({ steps }: Plan): readonly string[] =>
   steps.flatMap((step) =>
     step.type === 'call' && 'operation' in step.undo ? step.undo.operation.split(':').slice(1) : [],
   );
 
-/** Why a plan is not applied by itself, by mode and risk. */
+/** Why a plan must not be applied without an approval, by mode and risk. */
 export const automaticBlocker = (
   { applicable: { mode, allowDisruptive } }: RemediationContext,
   { risk }: Plan,
 ): Blocker | undefined => {
   if (mode !== 'auto') return { reason: `The mode is '${mode}'.` };
-  if (risk === 'irreversible') return { reason: 'It is irreversible, so never automatic.' };
+  if (risk === 'irreversible') return { reason: 'The fix is irreversible, so it is never automatic.' };
   return risk === 'disruptive' && !allowDisruptive
-    ? { reason: 'It is disruptive, and the settings do not name the rule with allowDisruptive.' }
+    ? { reason: 'The fix is disruptive, and the settings do not set allowDisruptive for the rule.' }
     : undefined;
 };

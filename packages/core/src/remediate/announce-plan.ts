@@ -1,18 +1,20 @@
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
-import type { Publisher } from '../audit/publisher.ts';
-import type { Plan } from '../plan/plan.ts';
-import { storePlan, readActivePlan } from '../state/plans.ts';
-import type { Table } from '../state/table.ts';
-import { publishPending, writeWithEvent } from '../state/outbox.ts';
 import type { Blocker } from '../audit/blocker.ts';
+import type { Publisher } from '../audit/publisher.ts';
+import { defined } from '../base/defined.ts';
+import type { Plan } from '../plan/plan.ts';
+import { writeWithEvent } from '../state/outbox.ts';
+import { publishPlanEvents, readActivePlan, storePlan } from '../state/plans.ts';
+import type { Table } from '../state/table.ts';
+import type { ApplyPlanContext } from './apply-plan.ts';
 
 interface Announcement {
   readonly plan: Plan;
-  /** Why it was not applied by itself. */
-  readonly withheld?: Blocker;
-  readonly livesDays: number;
-  /** Whom and what the event is about. Asked for a new plan only: finding the owner may take calls. */
-  readonly about: () => Promise<
+  /** Why the plan was not applied automatically. */
+  readonly blocker?: Blocker;
+  readonly ttlDays: number;
+  /** The subject of the event. Called for a new plan only, because finding the owner may take calls. */
+  readonly subject: () => Promise<
     Pick<AuditEvent, 'command' | 'severity' | 'accountId' | 'region' | 'resource' | 'owner'>
   >;
 }
@@ -23,27 +25,37 @@ interface AnnounceContext {
   readonly now: () => Date;
 }
 
-/** Keeps a plan and tells of it, once for the same finding; what an earlier try could not tell is told now. */
-export const announcePlan = async (
-  announcement: Announcement,
-  announcing: AnnounceContext,
+/** Stores a plan and publishes it once per violation. A pending event of an earlier try is published now. */
+export const announcePlan = async (announcement: Announcement, context: AnnounceContext): Promise<void> => {
+  const { table, now } = context;
+  const active = await readActivePlan(table, announcement.plan.id, now());
+  await publishPlanEvents(active ?? (await storeNew(announcement, context)), context);
+};
+
+/** Stores and publishes a plan that is not applied now. */
+export const announceBlockedPlan = (
+  plan: Plan,
+  blocker: Blocker,
+  { rule: { severity }, appliedSettings, owner, ...context }: ApplyPlanContext,
 ): Promise<void> => {
-  const { table, now } = announcing;
-  const standing = await readActivePlan(table, announcement.plan.id, now());
-  await publishPending(standing ?? (await storeNew(announcement, announcing)), announcing);
+  const { command, accountId, region, resource } = plan;
+  const subject = { command, severity, accountId, region, resource, owner };
+  const ttlDays = appliedSettings.limits.planTtlDays;
+  return announcePlan({ plan, blocker, ttlDays, subject: async () => subject }, context);
 };
 
 const storeNew = async (
-  { plan, withheld: why, livesDays, about: ask }: Announcement,
+  { plan, blocker, ttlDays, subject: findSubject }: Announcement,
   { table, publish, now }: AnnounceContext,
 ) => {
-  const about = await ask();
-  const { owner } = about;
-  const withheld = why && { withheld: why.reason };
-  const changedBy = why?.changedBy && { changedBy: why.changedBy };
-  const event = auditEvent({ type: 'plan-created', ...about, plan, ...withheld, ...changedBy }, now());
-  const planned = { plan, now: now(), livesDays, ...withheld, ...(owner !== undefined && { owner }) };
-  return writeWithEvent(event, publish, (told) =>
-    storePlan(table, { ...planned, ...(told && { event: told }) }),
+  const subject = await findSubject();
+  const withheld = blocker?.reason;
+  const event = auditEvent(
+    { type: 'plan-created', ...subject, plan, ...defined({ withheld, changedBy: blocker?.changedBy }) },
+    now(),
+  );
+  const planned = { plan, now: now(), ttlDays, ...defined({ withheld, owner: subject.owner }) };
+  return writeWithEvent(event, publish, (pending) =>
+    storePlan(table, { ...planned, ...defined({ event: pending }) }),
   );
 };

@@ -1,72 +1,70 @@
-import { runSteps, type StepsResult } from './run-steps.ts';
-import { beginJournal } from './begin-journal.ts';
-import { closeChange } from './close-change.ts';
 import { explain, failureKind, transient } from '../base/errors.ts';
-import { remediationFinishedEvent } from './finished-event.ts';
+import { defined } from '../base/defined.ts';
 import { asJson } from '../base/json.ts';
-import { verifyFix } from './observe-live.ts';
 import { requestReevaluation } from '../config/request-reevaluation.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanResult } from '../plan/plan-fix.ts';
-import type { RemediationContext, RemediationResult } from './remediation.ts';
+import type { ExecutablePlan } from '../plan/plan-fix.ts';
 import { recordFix } from '../state/flaps.ts';
 import type { Journal } from '../state/journal.ts';
 import { recordFailure, toFixTarget } from '../state/limits.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
-
-export type ExecutablePlan = Extract<PlanResult, { readonly plan: Plan }>;
+import { beginJournal } from './begin-journal.ts';
+import { closeChange } from './close-change.ts';
+import { remediationFinishedEvent } from './finished-event.ts';
+import type { RemediationContext, RemediationResult } from './remediation.ts';
+import { runSteps, type StepsResult } from './run-steps.ts';
+import { verifyFix, type Verification } from './verify-fix.ts';
 
 export interface ApplyPlanContext extends RemediationContext {
-  /** Whom the finding goes to. */
   readonly owner: string;
-  /** Makes sure that no other run applies the same, before the first step. What it throws ends the change there. */
+  /** Ensures that no other run applies the same plan. Called before the first step; its error ends the change. */
   readonly claim?: (changeId: string) => Promise<void>;
 }
 
-/** Carries out a plan that may be carried out, verifies it - fixed is a verdict, not a hope - and tells of it. */
+/** Applies a plan, verifies the result and publishes it. `fixed` is a verdict, not a hope. */
 export const applyPlan = async (
-  applying: ApplyPlanContext,
+  context: ApplyPlanContext,
   { plan, change }: ExecutablePlan,
 ): Promise<RemediationResult> => {
-  const { session, table, now, rule, owner, by, target } = applying;
-  const journal = await beginClaimed(plan, applying);
+  const { session, table, now, rule, owner, actorArn, target } = context;
+  const journal = await beginClaimed(plan, context);
   const applied = await runSteps(change, { session, journal, table });
-  const came =
+  const outcome =
     applied.error === undefined
-      ? await verifyApplied(applying, { plan, change })
-      : await stoppedHalfWay(journal, applied, applying);
+      ? await verifyApplied(context, { plan, change })
+      : await stoppedHalfWay(journal, applied, context);
   const result: RemediationResult = {
-    ...came,
+    ...outcome,
     planId: plan.id,
     changeId: journal.header.changeId,
     factsBefore: plan.facts,
     applied,
     owner,
     severity: rule.severity,
-    ...(by !== undefined && { by }),
+    ...defined({ actorArn }),
   };
-  if (result.status === 'failed') await recordFailure(toFixTarget(applying.target), { table, now: now() });
-  const ending = {
+  if (result.status === 'failed') await recordFailure(toFixTarget(target), { table, now: now() });
+  const closing = {
     status: result.status === 'fixed' ? 'applied' : 'failed',
-    ...('factsAfter' in came && { factsAfter: asJson(came.factsAfter ?? null) }),
+    ...('factsAfter' in outcome && { factsAfter: asJson(outcome.factsAfter ?? null) }),
     event: remediationFinishedEvent(target, result, now()),
   } as const;
-  await closeChange(journal, ending, applying);
+  await closeChange(journal, closing, context);
   return { ...result, published: true };
 };
 
-const beginClaimed = async (plan: Plan, applying: ApplyPlanContext): Promise<Journal> => {
-  const journal = await beginJournal(plan, applying);
+const beginClaimed = async (plan: Plan, context: ApplyPlanContext): Promise<Journal> => {
+  const journal = await beginJournal(plan, context);
   try {
-    await applying.claim?.(journal.header.changeId);
+    await context.claim?.(journal.header.changeId);
     return journal;
   } catch (error) {
-    await discardJournal(journal, applying);
+    await discardJournal(journal, context);
     throw error;
   }
 };
 
-/** Nothing was begun: there is nothing to tell and nothing to undo. */
+/** Closes a change that never began a step: there is nothing to publish or to undo. */
 const discardJournal = async (journal: Journal, { table }: RemediationContext): Promise<void> => {
   await journal.close('failed');
   await removeOpenChange(table, journal.header);
@@ -75,48 +73,49 @@ const discardJournal = async (journal: Journal, { table }: RemediationContext): 
 type ApplyOutcome = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
 
 const verifyApplied = async (
-  applying: ApplyPlanContext,
+  context: ApplyPlanContext,
   { plan, change }: ExecutablePlan,
 ): Promise<ApplyOutcome> => {
-  const { session, table, now, appliedSettings, rule } = applying;
-  await recordFix(toFixTarget(applying.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
-  const { violates, reason, facts: factsAfter } = await verifyFix(applying).catch(unverified);
-  // What was done is told whether or not AWS Config could be asked; the schedule looks in any case.
+  const { session, table, now, appliedSettings, rule } = context;
+  await recordFix(toFixTarget(context.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
+  const { violates, reason, facts: factsAfter } = await verifyFix(context).catch(unverified);
+  // The result is published whether or not AWS Config could be asked; the schedule evaluates again anyway.
   const notAsked = await requestReevaluation(rule, session, table, now()).then(() => '', explainNotAsked);
   if (!violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, factsAfter };
   return change.effectiveAfter
-    ? { status: 'applied', reason: `${settling(change.effectiveAfter)}${notAsked}`, factsAfter }
+    ? { status: 'applied', reason: `${explainDelay(change.effectiveAfter)}${notAsked}`, factsAfter }
     : { status: 'failed', reason: `Not compliant after the fix: ${reason}${notAsked}`, factsAfter };
 };
 
-const unverified = (error: unknown) => ({
+const unverified = (error: unknown): Verification => ({
   violates: true,
-  reason: `the resource could not be looked at (${explain(error)})`,
+  reason: `the resource could not be read (${explain(error)})`,
   facts: undefined,
 });
 
-const explainNotAsked = (error: unknown) => `; AWS Config was not asked to look again (${explain(error)})`;
+const explainNotAsked = (error: unknown) =>
+  `; AWS Config was not asked to evaluate again (${explain(error)})`;
 
-/** What was done stays done and is journalled. A change that could not even begin is tried again by the caller. */
+/** Steps that were done stay done and journalled. A change that could not begin is thrown, so that the caller retries. */
 const stoppedHalfWay = async (
   journal: Journal,
   { steps, error }: StepsResult,
-  applying: ApplyPlanContext,
+  context: ApplyPlanContext,
 ): Promise<ApplyOutcome> => {
   if (steps.length === 0 && failureKind(error) === 'transient') {
-    await discardJournal(journal, applying);
+    await discardJournal(journal, context);
     throw transient('not-begun', `The first step could not begin: ${explain(error)}`, error);
   }
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
-  const began = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
-  const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' takes them back.`;
+  const failed = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
+  const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' reverts them.`;
   return {
     status: 'failed',
-    reason: `Step ${began} failed, ${done} done before it: ${explain(error)}${undo}`,
+    reason: `Step ${failed} failed, ${done} done before it: ${explain(error)}${undo}`,
   };
 };
 
-const settling = (after: NonNullable<ExecutablePlan['change']['effectiveAfter']>) =>
+const explainDelay = (after: NonNullable<ExecutablePlan['change']['effectiveAfter']>) =>
   'seconds' in after
-    ? `Applied; AWS needs about ${after.seconds} s until it shows.`
-    : `Applied; it takes effect once a person did this: ${after.human}`;
+    ? `Applied; AWS needs about ${after.seconds} s until it takes effect.`
+    : `Applied; it takes effect after a manual step: ${after.manual}`;

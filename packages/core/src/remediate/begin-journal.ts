@@ -1,25 +1,27 @@
-import type { ApplyPlanContext } from './apply-plan.ts';
+import { defined } from '../base/defined.ts';
 import { digest } from '../base/json.ts';
 import type { Plan } from '../plan/plan.ts';
-import { openJournal, readJournal, type Journal, type JournalHeader } from '../state/journal.ts';
+import { openJournal, readChange, type Journal, type JournalHeader } from '../state/journal.ts';
+import type { ApplyPlanContext } from './apply-plan.ts';
 
 /**
- * The journal of a new change. An execution that tried the same before and came to a step begins another: what that
- * one did is told, and undone if need be, by its own name.
- * @throws {ComplianceError} `change-exists` when another run of this execution begins it at the same time
+ * Begins the journal of a new change.
+ * A retry of an execution whose change came to a step begins another change: the first one is published, and undone
+ * if need be, under its own id.
+ * @throws {ComplianceError} `change-exists` when another run of this execution begins the same change
  */
-export const beginJournal = async (plan: Plan, applying: ApplyPlanContext): Promise<Journal> => {
-  const { table } = applying;
+export const beginJournal = async (plan: Plan, context: ApplyPlanContext): Promise<Journal> => {
+  const { table } = context;
   for (let attempt = 1; ; attempt += 1) {
-    const header = journalHeader(plan, applying, attempt);
-    const known = await readJournal(table, header.changeId);
+    const header = journalHeader(plan, context, attempt);
+    const known = await readChange(table, header.changeId);
     if (!known || known.entries.length === 0) return openJournal(table, header);
   }
 };
 
 const journalHeader = (
   plan: Plan,
-  { target, now, owner, by, endsAt }: ApplyPlanContext,
+  { target, now, owner, actorArn, endsAt }: ApplyPlanContext,
   attempt: number,
 ): JournalHeader => ({
   changeId: `change-${digest({ plan: plan.id, execution: target.executionId, attempt })}`,
@@ -32,10 +34,8 @@ const journalHeader = (
   description: plan.description,
   executionId: target.executionId,
   startedAt: now().toISOString(),
-  ...(endsAt && { endsAt: endsAt.toISOString() }),
   owner,
-  ...(by !== undefined && { by }),
   factsBefore: plan.facts,
-  ...(plan.undoLeaves !== undefined && { undoLeaves: plan.undoLeaves }),
   status: 'applying',
+  ...defined({ endsAt: endsAt?.toISOString(), actorArn, undoLeaves: plan.undoLeaves }),
 });

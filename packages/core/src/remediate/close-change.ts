@@ -1,12 +1,12 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { Json } from '../base/json.ts';
-import type { Journal, JournalHeader } from '../state/journal.ts';
+import { publishChangeEvents, type Journal, type JournalHeader } from '../state/journal.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
+import { writeWithEvent, type Stored } from '../state/outbox.ts';
 import type { Table } from '../state/table.ts';
-import { publishPending, writeWithEvent, type Stored } from '../state/outbox.ts';
 
-interface Ending {
+interface Closing {
   readonly status: JournalHeader['status'];
   readonly factsAfter?: Json;
   readonly event: AuditEvent;
@@ -17,25 +17,25 @@ interface PublishContext {
   readonly publish: Publisher;
 }
 
-/** Closes the record of a change and tells of its end. Cut off in between, whoever looks next tells it. */
+/** Closes a change and publishes its event. After an interruption in between, the next reader publishes it. */
 export const closeChange = async (
   journal: Journal,
-  { status, event, ...closing }: Ending,
-  telling: PublishContext,
+  { status, event, ...closing }: Closing,
+  context: PublishContext,
 ): Promise<void> => {
-  const { publish } = telling;
-  const kept = await writeWithEvent(event, publish, (told) =>
-    journal.close(status, { ...closing, ...(told && { event: told }) }),
+  const { publish } = context;
+  const row = await writeWithEvent(event, publish, (pending) =>
+    journal.close(status, { ...closing, ...(pending && { event: pending }) }),
   );
-  // Another run closed it meanwhile; what this one did is told all the same.
-  await (kept ? publishClosedChange(kept, telling) : publish([event]));
+  // Another run has closed the change; what this run did is published all the same.
+  await (row ? publishClosedChange(row, context) : publish([event]));
 };
 
-/** Tells what a closed change has still to tell, and forgets that it was open. */
+/** Publishes the pending events of a closed change, and removes it from the open ones. */
 export const publishClosedChange = async (
-  kept: Stored<JournalHeader>,
-  telling: PublishContext,
+  row: Stored<JournalHeader>,
+  context: PublishContext,
 ): Promise<void> => {
-  await publishPending(kept, telling);
-  await removeOpenChange(telling.table, kept.data);
+  await publishChangeEvents(row, context);
+  await removeOpenChange(context.table, row.data);
 };

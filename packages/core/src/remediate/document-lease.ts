@@ -4,14 +4,14 @@ import type { Journal } from '../state/journal.ts';
 import { withLease } from '../state/lease.ts';
 import type { Table } from '../state/table.ts';
 
-/** Longer than a Lambda function can live (15 minutes): a lease outlasts its holder, never the other way round. */
+/** Longer than a Lambda function can live (15 minutes), so that a lease outlasts its holder. */
 const LEASE_SECONDS = 960;
 
 /** Two edits take seconds; SSM waits five minutes for the function. */
 const LEASE_WAIT_SECONDS = 60;
 
-/** Does the work while no other run edits the same document. */
-export const underLease = <T>(
+/** Runs `work` while no other run edits the same document. */
+export const withDocumentLease = <T>(
   { document, key }: Pick<EditStep, 'document' | 'key'>,
   session: Session,
   { table, journal }: { readonly table: Table; readonly journal: Journal },
@@ -28,7 +28,7 @@ export const underLease = <T>(
     work,
   );
 
-/** One document of one account and Region, by name. */
+/** The name of a document, unique per account and Region. */
 export const documentName = (
   { document, key }: Pick<EditStep, 'document' | 'key'>,
   { accountId, region }: Session,

@@ -8,12 +8,12 @@ import type { Session } from '../aws/session.ts';
 import type { ChangeSearch } from './who-changed.ts';
 import type { ChangedBy } from '../audit/blocker.ts';
 
-/** Of 50 events each; AWS answers two a second. */
+/** Pages of 50 events; AWS allows two requests a second. */
 const PAGES = 4;
 
 /**
- * The last successful write of a resource in CloudTrail's event history that was not ours: one that undoes the fix
- * before any other.
+ * The last successful write of a resource in CloudTrail's event history that was not ours.
+ * A write that reverts the fix is preferred to any other.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 export const findLastChange = async (
@@ -32,7 +32,7 @@ export const findLastChange = async (
   return undefined;
 };
 
-/** Newest first, as AWS answers. */
+/** Newest first, as AWS returns them. */
 const changesOf = async function* (
   name: string,
   since: Date,
@@ -41,7 +41,7 @@ const changesOf = async function* (
 ): AsyncGenerator<ChangedBy> {
   const search = {
     LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }],
-    // Events have whole seconds.
+    // Event times are whole seconds.
     StartTime: new Date(Math.floor(since.getTime() / 1000) * 1000),
   };
   let pages = 0;
@@ -59,7 +59,7 @@ const changesOf = async function* (
   }
 };
 
-/** What the record of an event holds besides what the answer repeats. */
+/** The part of an event's record that the API's answer does not repeat. */
 const EventRecord = z.object({
   userIdentity: z.object({ arn: z.string().optional(), invokedBy: z.string().optional() }),
   errorCode: z.string().optional(),
@@ -76,12 +76,12 @@ const foreignChange = ({ ReadOnly, EventName, EventTime, Username, CloudTrailEve
 
 const OURS = `:assumed-role/${MEMBER_ROLES.remediate}/`;
 
-// Not documented service by service: a bucket goes by its name, a security group by its id, a user by its name.
+// Not documented per service: CloudTrail records a bucket and a user by name, a security group by id.
 const namesOf = ({ resourceName, resourceId, arn }: Resource): readonly string[] => [
   ...new Set([resourceName, resourceId, arn].filter((name) => name !== undefined)),
 ];
 
-/** IAM's events are kept in one Region of the partition. */
+/** IAM's events are in one Region of the partition. */
 const regionOf = ({ resourceType }: Resource, { region, partition }: Session): string =>
   resourceType.startsWith('AWS::IAM::') ? (IAM_REGIONS[partition] ?? region) : region;
 

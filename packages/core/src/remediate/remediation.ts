@@ -1,13 +1,14 @@
-import type { Publisher } from '../audit/publisher.ts';
 import type { RemediationOutcome } from '../audit/audit-event.ts';
+import type { ChangedBy } from '../audit/blocker.ts';
+import type { Publisher } from '../audit/publisher.ts';
 import { engineGrants } from '../aws/engine-grants.ts';
-import type { ExemptionsSource } from '../settings/exemptions.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+import type { AccountId } from '../base/account-id.ts';
 import type { JudgeContext, Phase, Rule, Severity } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
-import type { AccountId } from '../base/account-id.ts';
-import type { Session } from '../aws/session.ts';
+import type { ExemptionsSource } from '../settings/exemptions.ts';
 import {
   accountIn,
   applicableTo,
@@ -19,22 +20,21 @@ import {
 } from '../settings/settings.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import type { Table } from '../state/table.ts';
-import type { ChangedBy } from '../audit/blocker.ts';
 
 export interface RemediateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
   readonly loadRule: (command: string) => Promise<Rule>;
   readonly loadSettings: SettingsSource;
   readonly loadExemptions: ExemptionsSource;
-  /** Never cached: each execution has credentials of its own, narrowed to the rule's grants. */
+  /** Never cached: each execution has its own credentials, narrowed to the rule's grants. */
   readonly openSession: (request: RemediateSessionRequest) => Promise<Session>;
-  /** The organization's stop switch. */
+  /** Whether the organization's stop switch is on. */
   readonly isStopped: () => Promise<boolean>;
   readonly publish: Publisher;
   readonly contacts: AccountContacts;
   readonly table: Table;
   readonly now: () => Date;
-  /** When Lambda will have ended this run. */
+  /** When Lambda ends this run at the latest. */
   readonly endsAt?: Date;
 }
 
@@ -46,7 +46,7 @@ export interface RemediateSessionRequest {
   readonly sessionName: string;
 }
 
-/** What the function answers SSM Automation. Whatever we decided, the execution is a success to AWS Config. */
+/** The function's answer to SSM Automation. Whatever was decided, AWS Config sees a successful execution. */
 export interface RemediationAnswer {
   readonly status: RemediationOutcome;
   readonly reason: string;
@@ -54,24 +54,24 @@ export interface RemediationAnswer {
   readonly changeId?: string;
 }
 
-/** The answer, with what the audit event adds to it. */
+/** The answer, and what the audit event adds to it. */
 export interface RemediationResult extends RemediationAnswer {
   readonly owner?: string;
   readonly severity?: Severity;
-  /** The person who asked for it, as STS proved. */
-  readonly by?: string | undefined;
-  /** Who changes the resource back, where that is why it is left alone. */
+  /** The person who asked for it: the identity that STS proved. */
+  readonly actorArn?: string | undefined;
+  /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
   readonly factsBefore?: unknown;
   readonly factsAfter?: unknown;
   readonly applied?: { readonly steps: readonly Pick<JournalEntry, 'intent' | 'outcome'>[] };
-  /** The auditors know: its event was told with the change that it is about. */
+  /** The event was published together with the change. */
   readonly published?: true;
 }
 
 export const skipped = (reason: string): RemediationResult => ({ status: 'skipped', reason });
 
-/** One resource to look at, by one rule, on behalf of one execution. */
+/** One resource to remediate, by one rule, for one execution. */
 export interface RemediationTarget {
   readonly command: string;
   readonly accountId: AccountId;
@@ -81,30 +81,30 @@ export interface RemediationTarget {
   readonly executionId: string;
 }
 
-/** Everything that one remediation goes by. */
+/** The context of one remediation. */
 export interface RemediationContext extends RemediateDependencies {
   readonly target: RemediationTarget;
   readonly rule: Rule;
   readonly account: Account;
   readonly appliedSettings: Settings;
   readonly applicable: Applicable;
-  readonly context: JudgeContext;
+  readonly judgeContext: JudgeContext;
   readonly session: Session;
-  /** The person who asks for it, as STS proved. */
-  readonly by?: string;
+  /** The person who asks for it: the identity that STS proved. */
+  readonly actorArn?: string;
 }
 
-/** What applies to a target, before any role is assumed. @throws {ComplianceError} permanent `foreign-account` */
+/** The settings of a target. Needs no role. @throws {ComplianceError} permanent `foreign-account` */
 export const resolveScope = async (
   target: Pick<RemediationTarget, 'accountId' | 'command'>,
-  settings: SettingsSource,
+  loadSettings: SettingsSource,
 ) => {
-  const appliedSettings = await settings();
+  const appliedSettings = await loadSettings();
   const account = accountIn(appliedSettings, target.accountId);
   return { appliedSettings, account, applicable: applicableTo(appliedSettings, account, target.command) };
 };
 
-/** Assumes the member's role with the grants of these phases and no others. */
+/** Assumes the member's role with the grants of the given phases only. */
 export const openRemediation = async (
   target: RemediationTarget,
   rule: Rule,
@@ -113,7 +113,7 @@ export const openRemediation = async (
 ): Promise<RemediationContext> => {
   const { accountId, region, partition } = target;
   const now = dependencies.now();
-  const context = { parameters: parametersOf(rule, scope.applicable), accountId, region, now };
+  const judgeContext = { parameters: parametersOf(rule, scope.applicable), accountId, region, now };
   const session = await dependencies.openSession({
     accountId,
     region,
@@ -121,9 +121,9 @@ export const openRemediation = async (
     grants: [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
     sessionName: sessionName(target),
   });
-  return { ...dependencies, ...scope, target, rule, context, session };
+  return { ...dependencies, ...scope, target, rule, judgeContext, session };
 };
 
-/** `S3_ENABLE_VERSIONING+execution`: what STS takes, 64 characters at most, the execution's id whole if it fits. */
+/** `S3_ENABLE_VERSIONING+execution`, 64 characters at most, as STS requires; the execution's id is whole if it fits. */
 const sessionName = ({ command, executionId }: RemediationTarget) =>
   `${command.slice(0, Math.max(8, 63 - executionId.length))}+${executionId}`.slice(0, 64);

@@ -1,6 +1,7 @@
 import type { CallStep, Change, EditStep, Step, Undo } from '../rule/change.ts';
 import { differenceOf } from '../plan/difference.ts';
-import { documentName, underLease } from './document-lease.ts';
+import { documentName, withDocumentLease } from './document-lease.ts';
+import { defined } from '../base/defined.ts';
 import { explain, hasCode, permanent, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
@@ -15,7 +16,7 @@ export interface StepsContext {
   readonly table: Table;
 }
 
-/** A step as it went, for the audit event. */
+/** One step, as the audit event shows it. */
 export interface StepRecord {
   readonly intent: StepIntent;
   readonly outcome: StepOutcome;
@@ -23,13 +24,13 @@ export interface StepRecord {
 
 export interface StepsResult {
   readonly steps: readonly StepRecord[];
-  /** What stopped the change half-way; the steps before it stay done and can be undone. */
+  /** What stopped the change; the steps before it stay done and can be undone. */
   readonly error?: unknown;
 }
 
 /**
- * Carries out a change step by step, each intent journalled before its call and each outcome after it.
- * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be kept
+ * Runs a change step by step. Each intent is journalled before its call, each outcome after it.
+ * @throws {ComplianceError} transient `not-journalled` when the outcome of a step that began could not be stored
  */
 export const runSteps = async (change: Change, context: StepsContext): Promise<StepsResult> => {
   const steps: StepRecord[] = [];
@@ -42,7 +43,7 @@ export const runSteps = async (change: Change, context: StepsContext): Promise<S
     return { steps };
   } catch (error) {
     if (hasCode(error, NOT_JOURNALLED)) throw error;
-    // The journal, a lease or a document could not be had: the step did not begin, those before it stand.
+    // The journal, a lease or a document was not available: the step did not begin, those before it are done.
     return { steps, error };
   }
 };
@@ -58,11 +59,11 @@ const applyStep = async (step: Step, index: number, context: StepsContext) => {
   return { applied: { intent, outcome }, ...('error' in result && { error: result.error }) };
 };
 
-/** The step is done and its record says that nobody knows: for the next look to find out, as after a killed run. */
+/** The step is done but its outcome is not journalled: the next run finds out, as after an interrupted run. */
 const notJournalled = (index: number) => (error: unknown) => {
   throw transient(
     NOT_JOURNALLED,
-    `What came of step ${index + 1} could not be journalled: ${explain(error)}`,
+    `The outcome of step ${index + 1} could not be journalled: ${explain(error)}`,
     error,
   );
 };
@@ -80,8 +81,10 @@ const applyCall = async (step: CallStep, { journal, index, session }: StepContex
     type: 'call',
     operation: operationId(step.operation),
     input: asJson(step.input),
-    ...(step.region !== undefined && { region: step.region }),
-    ...(typeof step.undo !== 'function' && { undo: recordUndo(step.undo, undefined) }),
+    ...defined({
+      region: step.region,
+      undo: typeof step.undo === 'function' ? undefined : recordUndo(step.undo, undefined),
+    }),
   };
   await journal.recordIntent(index, intent);
   try {
@@ -104,12 +107,12 @@ const recordUndo = (undo: CallStep['undo'], output: unknown): RecordedUndo => {
     operation: operationId(operation),
     input: asJson(input),
     alreadyDone: [...alreadyDone],
-    ...(region !== undefined && { region }),
+    ...defined({ region }),
   };
 };
 
 const applyEdit = (step: EditStep, { journal, index, session, table }: StepContext): Promise<StepResult> =>
-  underLease(step, session, { table, journal }, async () => {
+  withDocumentLease(step, session, { table, journal }, async () => {
     const { document, key } = step;
     const live = await document.read(key, session);
     const name = documentName(step, session);
@@ -122,7 +125,7 @@ const applyEdit = (step: EditStep, { journal, index, session, table }: StepConte
       key,
       absent,
       difference: differenceOf(before, after),
-      ...(step.region !== undefined && { region: step.region }),
+      ...defined({ region: step.region }),
     };
     await journal.recordIntent(index, intent);
     if (intent.difference.length === 0) return { intent, outcome: { type: 'already-done' } };

@@ -3,22 +3,22 @@ import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { ChangedBy } from '../audit/blocker.ts';
 
-/** Of which changes somebody wants to know. */
+/** Which changes of a resource to search for. */
 export interface ChangeSearch {
   readonly resource: Resource;
   readonly since: Date;
-  /** API operations that would take our fix back: who called one of them is named before who changed anything else. */
+  /** API operations that would revert our fix: a caller of one of them is preferred. */
   readonly undoing: readonly string[];
 }
 
 /**
- * Who changed a resource last, our own fixes aside, if CloudTrail can be asked and says so. It may lag a quarter of an
- * hour behind, and which name of a resource it goes by differs from service to service.
+ * The principal that last changed a resource, our own fixes aside; `undefined` when CloudTrail does not say.
+ * Its event history lags up to 15 minutes, and records resources under names that differ per service.
  */
 export const whoChanged = (search: ChangeSearch, session: Session): Promise<ChangedBy | undefined> =>
   bestEffort(
-    `Who changes ${search.resource.resourceType} ${search.resource.resourceId} of ${session.accountId} back is not known`,
-    // The client is loaded by the few who ask.
+    `CloudTrail does not say who reverts ${search.resource.resourceType} ${search.resource.resourceId} of account ${session.accountId}`,
+    // The client is loaded only when needed, which is rare.
     async () => (await import('./event-history.ts')).findLastChange(search, session),
     undefined,
   );

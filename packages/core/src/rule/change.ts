@@ -1,39 +1,40 @@
 import type { MetadataBearer } from '@smithy/types';
 
-import type { SharedDocument } from './shared-document.ts';
+import { defined } from '../base/defined.ts';
 import type { Json } from '../base/json.ts';
+import type { SharedDocument } from './shared-document.ts';
 import { operation, type CommandClass, type Operation } from '../aws/operation.ts';
 import type { ClientClass } from '../aws/session.ts';
 
 /**
- * `safe`: nothing that works stops working. `disruptive`: somebody may lose access or service; undo brings it back.
- * `irreversible`: no way back; never automatic.
+ * `safe`: nothing that works stops working. `disruptive`: somebody may lose access or service; undo restores it.
+ * `irreversible`: cannot be undone; never automatic.
  */
 export type Risk = 'safe' | 'disruptive' | 'irreversible';
 
 /** A fix as data: nothing has happened yet. */
 export interface Change<Facts = unknown> {
-  /** An imperative line for a person: `Turn versioning on`. */
+  /** One imperative line for a person: `Turn versioning on`. */
   readonly description: string;
   readonly risk: Risk;
   readonly steps: readonly Step[];
-  /** The facts that undo cannot bring back to exactly what they were, as it leaves them. */
+  /** The facts that undo cannot restore exactly, as undo leaves them. */
   readonly undoLeaves?: Partial<Facts> | undefined;
-  /** Why a verification right after the calls cannot succeed yet: the seconds it takes, or what a person must do first. */
-  readonly effectiveAfter?: { readonly seconds: number } | { readonly human: string };
-  /** The same in the words of the code that may own the resource: it is suggested to whoever does. */
+  /** Why a verification cannot succeed yet: AWS needs some seconds, or a person must do something first. */
+  readonly effectiveAfter?: { readonly seconds: number } | { readonly manual: string };
+  /** The same change as infrastructure as code, suggested to the owner of a resource that code manages. */
   readonly inCode?: InCode;
 }
 
-/** What to write in infrastructure as code: resource type, then its arguments. */
+/** A change in infrastructure as code: the resource type, then its arguments. */
 export interface InCode {
   readonly terraform: string;
-  /** Left out for what CloudFormation cannot say. */
+  /** Absent when CloudFormation cannot express the change. */
   readonly cloudFormation?: string;
 }
 
-/** What a fix comes to: a change, or the case that a machine must not touch. */
-export type Fix<Facts = unknown> = Change<Facts> | { readonly human: string };
+/** A change, or `manual`: what a person must do where a machine must not. */
+export type Fix<Facts = unknown> = Change<Facts> | { readonly manual: string };
 
 export type Step = CallStep | EditStep;
 
@@ -42,14 +43,14 @@ export interface CallStep {
   readonly type: 'call';
   readonly operation: Operation;
   readonly input: object;
-  /** Where, when not in the session's own Region. */
+  /** Absent for the session's own Region. */
   readonly region?: string;
   readonly undo: Undo | ((output: unknown) => Undo);
   /** AWS error codes that mean "nothing to do". */
   readonly alreadyDone: readonly string[];
 }
 
-/** One change to a document that others write to as well. Applied to what is live, under a lease. */
+/** One edit of a document that others also write. Applied to the live document, under a lease. */
 export interface EditStep {
   readonly type: 'edit';
   readonly document: SharedDocument;
@@ -60,7 +61,7 @@ export interface EditStep {
 
 export type Undo = UndoCall | { readonly impossible: string };
 
-/** The call that takes another back. Plain data: it is journalled before the next step. */
+/** The call that undoes another. Plain data: it is journalled before the next step. */
 export interface UndoCall {
   readonly operation: Operation;
   readonly input: object;
@@ -88,10 +89,9 @@ export const call = <Input extends object, Output extends MetadataBearer>(
   operation: operation(Client, CommandOf, refused ? { refused } : {}),
   input,
   alreadyDone,
-  // Only this operation's own answers reach this function.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only this operation's own answers reach this function.
   undo: undo as CallStep['undo'],
-  ...(region !== undefined && { region }),
+  ...defined({ region }),
 });
 
 /** The call that undoes a step. Its input must survive JSON: it is read back from the journal. */
@@ -104,10 +104,10 @@ export const undoCall = <Input extends object, Output extends MetadataBearer>(
   operation: operation(Client, CommandOf),
   input,
   alreadyDone,
-  ...(region !== undefined && { region }),
+  ...defined({ region }),
 });
 
-/** A change to a shared document as a step. Undo is the inverse difference, applied to what is live then. */
+/** An edit of a shared document as a step. Undo applies the inverse difference to what is live then. */
 export const edit = <Content extends Json>(
   document: SharedDocument<Content>,
   apply: (content: Content) => Content,
@@ -116,8 +116,7 @@ export const edit = <Content extends Json>(
   type: 'edit',
   document,
   key,
-  // The document's own `read` is the only source of what `apply` is given.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `apply` gets only what the document's own `read` returns.
   apply: apply as unknown as EditStep['apply'],
-  ...(region !== undefined && { region }),
+  ...defined({ region }),
 });

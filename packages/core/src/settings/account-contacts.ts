@@ -1,17 +1,17 @@
 import { bestEffort } from '../base/best-effort.ts';
 import type { Session } from '../aws/session.ts';
 
-/** The security contacts of accounts: whom findings go to where neither a tag nor the settings say. */
+/** The security contacts of accounts: the owners of findings that neither a tag nor the settings assign. */
 export interface AccountContacts {
-  /** The e-mail address. An account that cannot be asked has none for the hour, and the function's log says why. */
+  /** The e-mail address. After a failed lookup there is none for an hour, and the function's log says why. */
   readonly ask: (session: Session) => Promise<string | undefined>;
-  /** What the last answer was, if there was one: no call. */
+  /** The last answer, without a call. */
   readonly known: (accountId: string) => string | undefined;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Contacts that are asked for at most once per account and hour. */
+/** Contacts, looked up at most once per account and hour. */
 export const createAccountContacts = (): AccountContacts => {
   const asked = new Map<string, { readonly answer: Promise<string | undefined>; readonly until: number }>();
   const known = new Map<string, string | undefined>();
@@ -33,8 +33,8 @@ export const createAccountContacts = (): AccountContacts => {
 
 const contactOf = (session: Session) =>
   bestEffort(
-    `The security contact of account ${session.accountId} is not known, so for an hour its findings go to the default owner`,
-    // The client is loaded by the few events that ask.
+    `The security contact of account ${session.accountId} could not be read, so its findings go to the default owner for an hour`,
+    // The client is loaded only when needed, which is rare.
     async () => (await import('./security-contact.ts')).securityContact(session),
     undefined,
   );

@@ -2,7 +2,7 @@ import { isGlobMatch } from '../base/glob.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Settings } from './settings.ts';
 
-/** Names by which AWS and its landing zone mark what is theirs: changing it breaks them, or is undone by them. */
+/** Name patterns of resources that AWS or its landing zone owns: they break, or revert, what others change. */
 const OWNED_BY_AWS = [
   'aws-controltower*',
   'AWSControlTower*',
@@ -18,12 +18,12 @@ const OWNED_BY_AWS = [
   'awsconfigconforms*',
 ];
 
-/** The settings' own patterns, besides the built-in ones. */
+/** The patterns of the settings, besides the built-in ones. */
 interface Exclusions {
   readonly exclusions: readonly string[];
 }
 
-/** The pattern that a resource's name, id or ARN matches, if AWS or the landing zone owns it. */
+/** The pattern that a resource's name, id or ARN matches when AWS or the landing zone owns it. */
 export const exclusionPatternFor = (
   { resourceName, resourceId, arn }: Resource,
   { exclusions }: Exclusions,
@@ -32,15 +32,15 @@ export const exclusionPatternFor = (
   return [...OWNED_BY_AWS, ...exclusions].find((pattern) => names.some((name) => isGlobMatch(pattern, name)));
 };
 
-/** Why a resource is not ours to fix, if AWS or the landing zone owns it. */
+/** Why a resource must not be fixed: AWS or the landing zone owns it. */
 export const exclusionReason = (resource: Resource, settings: Exclusions): string | undefined => {
   const pattern = exclusionPatternFor(resource, settings);
   return pattern === undefined
     ? undefined
-    : `It belongs to AWS or the landing zone (its name matches ${pattern}).`;
+    : `The resource belongs to AWS or the landing zone (its name matches ${pattern}).`;
 };
 
-/** Why a resource is other code's to change, if its tags say so and the settings do not enforce. */
+/** Why a resource must not be fixed automatically: infrastructure as code manages it. */
 export const managedAsCodeReason = (
   { tags = {} }: Pick<Resource, 'tags'>,
   { infrastructureAsCode: { enforce, tags: marks } }: Pick<Settings, 'infrastructureAsCode'>,
@@ -49,5 +49,8 @@ export const managedAsCodeReason = (
   const mark = Object.entries(marks).find(
     ([name, pattern]) => tags[name] !== undefined && isGlobMatch(pattern, tags[name]),
   );
-  return mark && `It is managed as code (tag ${mark[0]}=${tags[mark[0]]}): change it there, or set enforce.`;
+  return (
+    mark &&
+    `The resource is managed as code (tag ${mark[0]}=${tags[mark[0]]}). Change it there, or set infrastructureAsCode.enforce.`
+  );
 };

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { permanent } from '../base/errors.ts';
 import { isGlobMatch } from '../base/glob.ts';
+import { parseOrThrow } from '../base/parse.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Account } from './settings.ts';
 
 const day = z.iso.date();
 
-/** A finding that somebody answers for, until a day. A matcher left out matches everything; all given must match. */
+/** An accepted violation, until a date. An absent matcher matches everything; all given ones must match. */
 export const Exemption = z
   .strictObject({
     id: z.string().regex(/^[\w-]{1,60}$/),
-    /** Resource ids or ARNs; `*` stands for any run of characters. */
+    /** Resource ids or ARNs; `*` matches any run of characters. */
     resources: z.array(z.string().min(1)).optional(),
     tags: z.record(z.string(), z.string()).optional(),
     accounts: z.array(AccountId).optional(),
@@ -26,7 +26,7 @@ export const Exemption = z
     owner: z.string().min(1),
     approver: z.string().min(1),
     ticket: z.string().min(1),
-    /** The first day (UTC) on which it holds no more. */
+    /** The end date (UTC), exclusive. */
     expires: day,
   })
   .refine(
@@ -42,19 +42,12 @@ export type Exemption = Readonly<z.infer<typeof Exemption>>;
 export const Exemptions = z.strictObject({ exemptions: z.array(Exemption) });
 export type Exemptions = z.infer<typeof Exemptions>;
 
-/** Rejects when the exemptions cannot be read: then nothing is fixed. */
+/** Loads the exemptions. Rejects when they cannot be read: then nothing is fixed. */
 export type ExemptionsSource = () => Promise<readonly Exemption[]>;
 
 /** @throws {ComplianceError} permanent `malformed-exemptions`: silence is never permission */
-export const parseExemptions = (input: unknown): readonly Exemption[] => {
-  const parsed = Exemptions.safeParse(input);
-  if (parsed.success) return parsed.data.exemptions;
-  throw permanent(
-    'malformed-exemptions',
-    `The exemptions are not valid: ${z.prettifyError(parsed.error)}`,
-    parsed.error,
-  );
-};
+export const parseExemptions = (input: unknown): readonly Exemption[] =>
+  parseOrThrow(Exemptions, input, { code: 'malformed-exemptions', what: 'exemptions' }).exemptions;
 
 export interface ExemptionTarget {
   readonly rule: Pick<Rule, 'command' | 'controls'>;
@@ -64,8 +57,8 @@ export interface ExemptionTarget {
 }
 
 /**
- * The exemption that covers a finding today, if any; of several, the one that ends last. One that ends further away
- * than is allowed does not hold.
+ * The exemption that covers a violation now; of several, the one that ends last.
+ * An exemption that lasts longer than `maxDays` is not valid.
  */
 export const exemptionFor = (
   exemptions: readonly Exemption[],
@@ -78,11 +71,11 @@ export const exemptionFor = (
     .filter((exemption) => covers(exemption, target))
     .toSorted((a, b) => endOf(b).getTime() - endOf(a).getTime())[0];
 
-/** Days until it ends; negative once it has. */
+/** Days until an exemption ends; negative after its end. */
 export const daysUntil = (exemption: Exemption, now: Date): number =>
   Math.ceil((endOf(exemption).getTime() - now.getTime()) / 86_400_000);
 
-/** The annotation that AWS Config shows of an exempt resource. */
+/** The annotation of an exempt resource in AWS Config. */
 export const exemptAnnotation = ({ id, expires }: Exemption): string => `Exempt by ${id} until ${expires}.`;
 
 const endOf = ({ expires }: Exemption) => new Date(`${expires}T00:00:00Z`);

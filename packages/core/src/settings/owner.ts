@@ -3,7 +3,7 @@ import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { Account, Settings } from './settings.ts';
 
-/** What tells whose an account's resources are. */
+/** The sources of a resource's owner. */
 interface Ownership {
   readonly account: Account;
   readonly appliedSettings: Pick<Settings, 'owners'>;
@@ -12,7 +12,7 @@ interface Ownership {
 
 type Tagged = Pick<Resource, 'tags'>;
 
-/** Whom a finding goes to: the resource's tag, else the account's owner, else its security contact, else the default. */
+/** The owner of a finding: the resource's tag, the account's owner, its security contact, or the default. */
 export const ownerOf = async (
   resource: Tagged,
   { session, ...ownership }: Ownership & { readonly session: Session },
@@ -21,7 +21,7 @@ export const ownerOf = async (
   (await ownership.contacts.ask(session)) ??
   ownership.appliedSettings.owners.default;
 
-/** The same as far as it is known without a call: for the events of every verdict. */
+/** The owner as far as it is known without a call: for the event of every verdict. */
 export const knownOwnerOf = (resource: Tagged, ownership: Ownership): string =>
   namedOwner(resource, ownership) ??
   ownership.contacts.known(ownership.account.id) ??

@@ -3,42 +3,43 @@ import * as z from 'zod';
 import { AccountId } from '../base/account-id.ts';
 import { cached } from '../base/cached.ts';
 import { explain, permanent, transient } from '../base/errors.ts';
+import { parseOrThrow } from '../base/parse.ts';
+import { Region } from '../base/region.ts';
+import { withCurrentNames } from './setting-names.ts';
 
 /**
- * What a rule may do in an account: nothing; give verdicts; also plan fixes (the default); also apply the plans
- * that a person approves; also apply them by itself.
+ * What a rule may do in an account. Each mode allows what the one before it allows, and more:
+ * nothing; give verdicts; plan fixes (the default); apply plans that a person approved; apply plans automatically.
  */
 export const MODES = ['off', 'observe', 'plan', 'approve', 'auto'] as const;
 export const Mode = z.enum(MODES);
 export type Mode = z.infer<typeof Mode>;
 
-/** True when `mode` allows all that `least` allows. */
+/** Whether `mode` allows all that `least` allows. */
 export const allows = (mode: Mode, least: Mode): boolean => MODES.indexOf(mode) >= MODES.indexOf(least);
 
-const Choice = z.strictObject({
+const RuleChoice = z.strictObject({
   mode: Mode.optional(),
-  /** Named one by one: a disruptive fix runs by itself only where this says so. */
+  /** A disruptive fix is automatic only where this is set, rule by rule. */
   allowDisruptive: z.boolean().optional(),
-  /** Checked against the rule's own schema where the rule is known. */
+  /** Checked against the rule's own schema. */
   parameters: z.record(z.string(), z.json()).optional(),
 });
 
-const RuleSettings = Choice.extend({ groups: z.record(z.string(), Choice).default({}) });
+const RuleSettings = RuleChoice.extend({ groups: z.record(z.string(), RuleChoice).default({}) });
 
 const Account = z.strictObject({
   id: AccountId,
   name: z.string().min(1),
   groups: z.array(z.string()).default([]),
-  /** The organizational unit, for exemptions and reports. */
+  /** The organizational unit, used by exemptions and reports. */
   ou: z.string().optional(),
-  /** Whom findings go to where no tag says otherwise; left out, the account's security contact in AWS. */
+  /** The owner of findings without an owner tag. Default: the account's security contact in AWS. */
   owner: z.string().optional(),
 });
 export type Account = Readonly<z.infer<typeof Account>>;
 
-const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not an AWS Region');
-
-/** How much may be fixed before somebody looks. */
+/** How much may be fixed before a person has to decide. */
 const Limits = z.strictObject({
   fixesPerHour: z
     .strictObject({
@@ -46,55 +47,57 @@ const Limits = z.strictObject({
       organization: z.int().min(0).default(200),
     })
     .prefault({}),
-  /** Of the resources that a rule last found in the account and Region; at least one. 1: no such limit. */
-  sharePerHour: z.number().min(0).max(1).default(0.25),
-  /** After so many failed fixes of a rule in an hour, in whichever account, it stops until the next. */
+  /** Share of the resources that a rule last found in the account and Region; at least one resource. 1: no limit. */
+  maxSharePerHour: z.number().min(0).max(1).default(0.25),
+  /** Failed fixes of a rule in an hour, over all accounts, that open its circuit breaker until the next hour. */
   failuresPerHour: z.int().min(1).default(5),
-  /** The same resource fixed so often in the window: something else changes it back. */
+  /** Fixes of one resource in the window that count as flapping: something else reverts them. */
   flaps: z.strictObject({ times: z.int().min(1).default(3), hours: z.int().min(1).default(24) }).prefault({}),
-  planLivesDays: z.int().min(1).max(90).default(14),
-  /** How long auto leaves a resource alone whose fix a person undid. */
-  holdAfterUndoDays: z.int().min(0).default(7),
+  /** How long a plan can be approved and applied. */
+  planTtlDays: z.int().min(1).max(90).default(14),
+  /** How long mode auto leaves a resource alone after a person undid its fix. */
+  cooldownAfterUndoDays: z.int().min(0).default(7),
 });
 
-/** Resources that code elsewhere owns: a fix there is drift, so it is planned and suggested to the owner. */
+/** Resources that infrastructure as code manages: a fix would be drift, so it is planned and suggested to the owner. */
 const InfrastructureAsCode = z.strictObject({
   enforce: z.boolean().default(false),
-  /** Tags that tell so, a value of `*` standing for any. */
+  /** Tags that mark such resources; the value `*` matches any. */
   tags: z
     .record(z.string(), z.string())
     .default({ 'aws:cloudformation:stack-id': '*', 'managed-by': 'terraform', terraform: 'true' }),
 });
 
-/** `compliance.yaml` as both functions read it: the one source of what applies where. */
+/** `compliance.yaml`: the single source of what applies where, read by both functions. */
 export const Settings = z
   .strictObject({
     organization: z.strictObject({
-      /** Absent where the accounts are listed but belong to no organization. */
+      /** Absent when the accounts do not belong to an organization. */
       id: z
         .string()
         .regex(/^o-[a-z0-9]{10,32}$/, 'is not an organization id')
         .optional(),
       masterAccountId: AccountId,
-      /** Shared secret against the confused deputy; not a password. */
+      /** Protects against the confused deputy problem. Not a password. */
       externalId: z.string().min(2).max(1224),
       homeRegion: Region,
       regions: z.array(Region).min(1),
       /**
-       * For whom AWS Config may invoke the rule function. `accounts`: for each account below, as many as the policy of
-       * a function holds. `open`: for any account of AWS, in one statement; the function turns strangers away.
+       * The accounts for which AWS Config may invoke the rule function. `per-account`: each account below, one
+       * statement each, as many as a function's policy holds. `any-account`: any AWS account, in one statement; the
+       * function refuses accounts that are not listed.
        */
-      configAdmission: z.enum(['accounts', 'open']).default('accounts'),
-      /** How `make reconcile` takes up accounts that joined the organization; without it, it only names them. */
-      joining: z
+      invokePermission: z.enum(['per-account', 'any-account']).default('per-account'),
+      /** How `make reconcile` enrolls accounts that joined the organization. Without it, they are only reported. */
+      enroll: z
         .strictObject({
           groups: z.array(z.string()).default([]),
-          /** Never taken up. */
-          except: z.array(AccountId).default([]),
+          /** Accounts that are never enrolled. */
+          exclude: z.array(AccountId).default([]),
         })
         .optional(),
     }),
-    /** The allow-list: no other account is ever acted in. */
+    /** The allow-list: nothing is done in any other account. */
     accounts: z.array(Account).min(1),
     defaults: z.strictObject({ mode: Mode.default('plan') }).default({ mode: 'plan' }),
     rules: z.record(z.string(), RuleSettings).default({}),
@@ -104,13 +107,13 @@ export const Settings = z
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),
-    /** The tag that names a resource's owner, and who owns what no tag, no account and no contact claims. */
+    /** The tag that names a resource's owner, and the owner when neither a tag, the account nor its contact does. */
     owners: z
       .strictObject({ tag: z.string().default('owner'), default: z.string().default('unowned') })
       .prefault({}),
-    /** No exemption may end further away than this. */
+    /** The longest time that an exemption may last. */
     exemptionMaxDays: z.int().min(1).default(365),
-    /** Names of resources that belong to AWS or the landing zone, added to the built-in ones; `*` as in exemptions. */
+    /** Name patterns of resources that belong to AWS or the landing zone, besides the built-in ones; `*` as in exemptions. */
     exclusions: z.array(z.string()).default([]),
   })
   .superRefine(({ accounts, organization, rules }, context) => {
@@ -118,7 +121,7 @@ export const Settings = z
       context.addIssue({ code: 'custom', path, message });
     const groups = new Set([
       ...accounts.flatMap((account) => account.groups),
-      ...(organization.joining?.groups ?? []),
+      ...(organization.enroll?.groups ?? []),
     ]);
     for (const [index, { id }] of accounts.entries())
       if (accounts.findIndex((account) => account.id === id) !== index)
@@ -135,38 +138,31 @@ export const Settings = z
   });
 export type Settings = Readonly<z.infer<typeof Settings>>;
 
-/** The settings as the functions read them, wherever they are kept; briefly cached. */
+/** Loads the settings, from wherever they are stored; cached briefly. */
 export type SettingsSource = () => Promise<Settings>;
 
-/** @throws {ComplianceError} permanent `malformed-settings` with each mistake and where it stands */
-export const parseSettings = (input: unknown): Settings => {
-  const parsed = Settings.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw permanent(
-    'malformed-settings',
-    `The settings are not valid: ${z.prettifyError(parsed.error)}`,
-    parsed.error,
-  );
-};
+/** @throws {ComplianceError} permanent `malformed-settings` with the path of each mistake */
+export const parseSettings = (input: unknown): Settings =>
+  parseOrThrow(Settings, withCurrentNames(input), { code: 'malformed-settings', what: 'settings' });
 
-/** @throws {ComplianceError} permanent `foreign-account` when the settings don't list it */
+/** @throws {ComplianceError} permanent `foreign-account` when the settings do not list the account */
 export const accountIn = (settings: Settings, accountId: AccountId): Account => {
   const account = settings.accounts.find(({ id }) => id === accountId);
   if (account) return account;
   throw permanent(
     'foreign-account',
-    `Account ${accountId} is not in the settings, so nothing is done there. Add it to compliance.yaml if it is yours.`,
+    `Account ${accountId} is not in the settings, so nothing is done there. If it is yours, add it to compliance.yaml.`,
   );
 };
 
-/** What applies to one rule in one account. */
+/** The settings of one rule in one account. */
 export interface Applicable {
   readonly mode: Mode;
   readonly allowDisruptive: boolean;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** The rule's own choice, then those of the account's groups in the order that the account lists them; the last wins. */
+/** The rule's own choice, then the choice of each of the account's groups in the account's order; the last one wins. */
 export const applicableTo = (settings: Settings, { groups }: Account, command: string): Applicable => {
   const rule = settings.rules[command];
   const choices = [rule ?? {}, ...groups.map((group) => rule?.groups[group] ?? {})];
@@ -177,27 +173,24 @@ export const applicableTo = (settings: Settings, { groups }: Account, command: s
   };
 };
 
-/** The parameters as the rule wants them. @throws {ComplianceError} permanent `malformed-parameters` */
+/** The parameters of a rule, parsed. @throws {ComplianceError} permanent `malformed-parameters` */
 export const parametersOf = <T>(
   rule: { readonly command: string; readonly parameters: z.ZodType<T> },
   { parameters }: Pick<Applicable, 'parameters'>,
 ): T => {
-  // A misspelt parameter would silently leave the default in force.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same schema, that refuses what it does not know.
+  // Strict: a misspelt parameter would silently keep the default.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same schema, only strict.
   const schema = (
     rule.parameters instanceof z.ZodObject ? rule.parameters.strict() : rule.parameters
   ) as z.ZodType<T>;
-  const parsed = schema.safeParse(parameters);
-  if (parsed.success) return parsed.data;
-  throw permanent(
-    'malformed-parameters',
-    `The settings give ${rule.command} parameters it cannot take: ${z.prettifyError(parsed.error)}`,
-    parsed.error,
-  );
+  return parseOrThrow(schema, parameters, {
+    code: 'malformed-parameters',
+    what: `parameters of ${rule.command} in the settings`,
+  });
 };
 
 /**
- * A source that loads at most once in `seconds`. A failed load is not remembered.
+ * Settings that are loaded at most once in `seconds`. A failed load is not kept.
  * @throws {ComplianceError} transient `settings-unreadable`: without settings there is neither verdict nor fix
  */
 export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource =>

@@ -15,7 +15,7 @@ import * as z from 'zod';
 
 import type { CounterAdd, Table, TableItem, TableWrite } from './table.ts';
 
-/** What such a table is made with. */
+/** The key schema of the table. */
 export const TABLE_KEYS = {
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
@@ -60,7 +60,7 @@ export const dynamoDbTable = (client: DynamoDBClient, TableName: string): Table 
   add: (counter) => unlessConditionFails(() => addTo(client, TableName, counter), undefined),
 });
 
-/** A write whose answer was lost is tried again by the SDK and then finds itself: the row says whose it is. */
+/** Puts a row. When a retry of the SDK finds our own earlier write (same `writer` id), that counts as success. */
 const putOnce = async (client: DynamoDBClient, TableName: string, write: TableWrite): Promise<boolean> => {
   const writer = randomUUID();
   const put = new PutItemCommand({
@@ -83,7 +83,7 @@ const addTo = async (
   TableName: string,
   { pk, sk, amount, limit, expiresAt }: CounterAdd,
 ) => {
-  // A counter that is not there yet counts nothing, so the condition below cannot tell.
+  // The condition below cannot tell for a counter that does not exist yet.
   if (amount > limit) return undefined;
   const { Attributes } = await client.send(
     new UpdateItemCommand({

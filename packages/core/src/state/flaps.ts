@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-import type { Settings } from '../settings/settings.ts';
 import type { ChangedBy, Blocker } from '../audit/blocker.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { FixTarget } from './limits.ts';
-import type { Table } from './table.ts';
+import { updateRow, type Table } from './table.ts';
 
 const Fixes = z.object({ times: z.array(z.iso.datetime()) });
 
@@ -13,10 +13,7 @@ interface FlapContext {
   readonly now: Date;
 }
 
-/**
- * How often this resource was fixed in the window, if as often as is allowed, and who changes it back since the first
- * of these fixes, if that can be found out.
- */
+/** Why a resource is not fixed again: it was fixed as often as the settings allow, and something reverts the fix. */
 export const flapBlocker = async (
   target: FixTarget,
   { whoChanged, ...context }: FlapContext & { whoChanged: (since: Date) => Promise<ChangedBy | undefined> },
@@ -26,34 +23,35 @@ export const flapBlocker = async (
   const [first] = times.toSorted();
   if (first === undefined || times.length < allowed) return undefined;
   const changedBy = await whoChanged(new Date(first));
-  const fixed = `It was fixed ${times.length} times in ${hours} hours`;
+  const fixed = `The resource was fixed ${times.length} times in ${hours} hours`;
   if (!changedBy)
-    return { reason: `${fixed}, and something changes it back: who is not known. Find and fix that first.` };
+    return { reason: `${fixed}, and something unknown reverts the fix. Find it and stop it first.` };
   const { principal, eventName, time } = changedBy;
   return {
-    reason: `${fixed}, and ${principal} changes it back (${eventName}, ${time}): fix that first.`,
+    reason: `${fixed}, and ${principal} reverts the fix (${eventName}, ${time}). Stop that first.`,
     changedBy,
   };
 };
 
 export const recordFix = async (target: FixTarget, { table, flaps, now }: FlapContext): Promise<void> => {
-  const pk = keyOf(target);
-  for (;;) {
-    const row = await table.get(pk, 'fixes');
-    const times = row ? inWindow(Fixes.parse(row.data).times, { flaps, now }) : [];
-    const data = { times: [...times, now.toISOString()] };
-    const expiresAt = new Date(now.getTime() + flaps.hours * 3_600_000);
-    if (await table.put({ pk, sk: 'fixes', data, expiresAt, expected: row?.version ?? 0 })) return;
-  }
+  const key = { pk: partitionOf(target), sk: SORT_KEY };
+  const expiresAt = new Date(now.getTime() + flaps.hours * 3_600_000);
+  let isWritten = false;
+  while (!isWritten)
+    isWritten = await updateRow(table, key, (row) => {
+      const times = row ? inWindow(Fixes.parse(row.data).times, { flaps, now }) : [];
+      return { data: { times: [...times, now.toISOString()] }, expiresAt };
+    });
 };
 
 const recentFixes = async (target: FixTarget, { table, flaps, now }: FlapContext) => {
-  const row = await table.get(keyOf(target), 'fixes');
+  const row = await table.get(partitionOf(target), SORT_KEY);
   return row ? inWindow(Fixes.parse(row.data).times, { flaps, now }) : [];
 };
 
 const inWindow = (times: readonly string[], { flaps, now }: Pick<FlapContext, 'flaps' | 'now'>) =>
   times.filter((time) => now.getTime() - new Date(time).getTime() < flaps.hours * 3_600_000);
 
-const keyOf = ({ accountId, region, command, resourceId }: FixTarget) =>
+const SORT_KEY = 'fixes';
+const partitionOf = ({ accountId, region, command, resourceId }: FixTarget) =>
   `fixes#${accountId}#${region}#${command}#${resourceId}`;

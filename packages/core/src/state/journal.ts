@@ -1,14 +1,16 @@
 import * as z from 'zod';
 
-import { AccountId } from '../base/account-id.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
+import type { Publisher } from '../audit/publisher.ts';
+import { Resource } from '../aws/resource.ts';
+import { AccountId } from '../base/account-id.ts';
+import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
 import { Json } from '../base/json.ts';
 import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
-import { Resource } from '../aws/resource.ts';
 import { indexOpenChange } from './open-changes.ts';
-import type { Table } from './table.ts';
-import { PendingEvents, type Stored } from './outbox.ts';
+import { PendingEvents, publishPending, type Stored } from './outbox.ts';
+import { updateRow, type Table } from './table.ts';
 
 const RecordedUndo = z.union([
   PlannedCall.extend({ alreadyDone: z.array(z.string()) }),
@@ -20,7 +22,7 @@ const StepIntent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     ...PlannedCall.shape,
-    /** The way back, where it is known before the answer. */
+    /** Present when the undo does not depend on the call's answer. */
     undo: RecordedUndo.optional(),
   }),
   PlannedEdit,
@@ -29,18 +31,19 @@ export type StepIntent = Readonly<z.infer<typeof StepIntent>>;
 
 const StepOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), undo: RecordedUndo.optional() }),
-  /** AWS said there was nothing to do: it is not ours to undo. */
+  /** AWS answered that there was nothing to do, so there is nothing to undo. */
   z.object({ type: z.literal('already-done') }),
   z.object({ type: z.literal('failed'), error: z.string() }),
   z.object({ type: z.literal('undone') }),
 ]);
 export type StepOutcome = Readonly<z.infer<typeof StepOutcome>>;
 
-/** One step of a change: what was about to be done, and how it went. Without an outcome nobody knows. */
+/** One step of a change: its intent, and its outcome when known. */
 const JournalEntry = z.object({ index: z.number(), intent: StepIntent, outcome: StepOutcome.optional() });
 export type JournalEntry = Readonly<z.infer<typeof JournalEntry>>;
 
-const JournalHeader = z.object({
+/** The row of a change. Its attribute names are a contract, as those of a plan's row are. */
+const StoredHeader = z.object({
   changeId: z.string(),
   planId: z.string(),
   command: z.string(),
@@ -51,11 +54,10 @@ const JournalHeader = z.object({
   description: z.string(),
   executionId: z.string(),
   startedAt: z.iso.datetime(),
-  /** When its run has ended for certain, as Lambda kills it. */
+  /** When Lambda ends the run at the latest. */
   endsAt: z.iso.datetime().optional(),
-  /** Whom the finding goes to. */
   owner: z.string().optional(),
-  /** The person who asked for it, as STS proved. */
+  /** The person who asked for the change: the identity that STS proved. */
   by: z.string().optional(),
   factsBefore: Json,
   factsAfter: Json.optional(),
@@ -63,84 +65,97 @@ const JournalHeader = z.object({
   status: z.enum(['applying', 'applied', 'failed', 'undone']),
   untold: PendingEvents,
 });
-export type JournalHeader = Readonly<z.infer<typeof JournalHeader>>;
+type StoredHeader = Readonly<z.infer<typeof StoredHeader>>;
+
+/** What a journal says about its change as a whole. */
+export interface JournalHeader extends Omit<StoredHeader, 'by' | 'untold'> {
+  readonly actorArn?: string;
+  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+}
+
+const parseHeader = (row: unknown): JournalHeader => {
+  const { by: actorArn, untold: pendingEvents, ...header } = StoredHeader.parse(row);
+  return { ...header, ...defined({ actorArn, pendingEvents }) };
+};
+
+/** The header under the names of its row. */
+export const storedHeader = ({ actorArn, pendingEvents, ...header }: JournalHeader): StoredHeader => ({
+  ...header,
+  ...defined({ by: actorArn, untold: pendingEvents }),
+});
 
 export interface Journal {
   readonly header: JournalHeader;
-  /** Written before the call, so that a function killed in between leaves a trace of what it may have done. */
+  /** Written before the call, so that an interrupted run leaves a trace of what it may have done. */
   recordIntent(index: number, intent: StepIntent): Promise<void>;
   recordOutcome(index: number, outcome: StepOutcome): Promise<void>;
-  /** Answers the row to tell the event from; `undefined` when another run closed the change meanwhile. */
+  /** Returns the row whose event is to be published; `undefined` when another run has closed the change. */
   close(status: JournalHeader['status'], closing?: ClosingData): Promise<Stored<JournalHeader> | undefined>;
 }
 
 interface ClosingData {
   readonly factsAfter?: Json;
-  /** What the auditors are to be told of it. */
   readonly event?: AuditEvent;
 }
 
 /**
- * Begins the record of a change. One that never came to a step is begun again: its run found the network away, and
- * the automation tries once more.
- * @throws {ComplianceError} `change-exists` when the same change was begun before
+ * Begins the journal of a change. A change that never came to a step can begin again, as a retried automation does.
+ * @throws {ComplianceError} `change-exists` when the change came to a step before
  */
 export const openJournal = async (table: Table, header: JournalHeader): Promise<Journal> => {
-  const known = await readJournal(table, header.changeId);
-  const expected = known?.version ?? 0;
+  const { changeId } = header;
+  const known = await readChange(table, changeId);
+  const expected = known?.row.version ?? 0;
   const isUntouched = known === undefined || known.entries.length === 0;
   if (isUntouched) await indexOpenChange(table, header);
-  if (isUntouched && (await table.put({ pk: keyOf(header.changeId), sk: HEADER, data: header, expected })))
-    return journalAt(table, header, expected + 1);
-  throw permanent('change-exists', `${header.changeId} was begun before; its journal tells how far it came.`);
+  const row = { pk: partitionOf(changeId), sk: HEADER, data: storedHeader(header), expected };
+  if (isUntouched && (await table.put(row))) return journalAt(table, header, expected + 1);
+  throw permanent('change-exists', `${changeId} exists already. Its journal shows which steps were done.`);
 };
 
-/** The record of a change, to read and to continue. */
-export const readJournal = async (table: Table, changeId: string) => {
-  const row = await table.get(keyOf(changeId), HEADER);
+/** The journal of a change, to read and to continue. */
+export const readChange = async (table: Table, changeId: string) => {
+  const row = await table.get(partitionOf(changeId), HEADER);
   if (!row) return undefined;
   const entries: JournalEntry[] = [];
-  for await (const { sk, data } of table.query(keyOf(changeId)))
+  for await (const { sk, data } of table.query(partitionOf(changeId)))
     if (sk !== HEADER) entries.push(JournalEntry.parse(data));
-  const kept = { ...row, data: JournalHeader.parse(row.data) };
-  return { journal: journalAt(table, kept.data, row.version), entries, version: row.version, kept };
+  const header = parseHeader(row.data);
+  return { journal: journalAt(table, header, row.version), entries, row: { ...row, data: header } };
 };
-export type StoredChange = NonNullable<Awaited<ReturnType<typeof readJournal>>>;
+export type StoredChange = NonNullable<Awaited<ReturnType<typeof readChange>>>;
+
+/** Publishes the events of a change that are not published yet. */
+export const publishChangeEvents = (
+  row: Stored<JournalHeader>,
+  context: { readonly table: Table; readonly publish: Publisher },
+): Promise<void> => publishPending(row, storedHeader, context);
 
 // Sorts before `step#`.
 const HEADER = 'change';
-const keyOf = (changeId: string) => `change#${changeId}`;
+const partitionOf = (changeId: string) => `change#${changeId}`;
 const stepKey = (index: number) => `step#${String(index).padStart(3, '0')}`;
 
 const journalAt = (table: Table, header: JournalHeader, version: number): Journal => {
   const { changeId } = header;
-  const pk = keyOf(changeId);
+  const pk = partitionOf(changeId);
   return {
     header,
     recordIntent: async (index, intent) => {
-      const written = await table.put({ pk, sk: stepKey(index), data: { index, intent }, expected: 0 });
-      if (!written)
-        throw permanent('journal-conflict', `Step ${index} of ${changeId} was begun by another run.`);
+      const isWritten = await table.put({ pk, sk: stepKey(index), data: { index, intent }, expected: 0 });
+      if (!isWritten) throw permanent('journal-conflict', `Another run began step ${index} of ${changeId}.`);
     },
     recordOutcome: async (index, outcome) => {
-      const row = await table.get(pk, stepKey(index));
-      const { intent } = JournalEntry.parse(row?.data);
-      await table.put({
-        pk,
-        sk: stepKey(index),
-        data: { index, intent, outcome },
-        expected: row?.version ?? 0,
+      await updateRow(table, { pk, sk: stepKey(index) }, (row) => {
+        const { intent } = JournalEntry.parse(row?.data);
+        return { data: { index, intent, outcome } };
       });
     },
     close: async (status, { factsAfter = header.factsAfter, event } = {}) => {
-      const data: JournalHeader = {
-        ...header,
-        status,
-        ...(factsAfter !== undefined && { factsAfter }),
-        ...(event && { untold: [...(header.untold ?? []), event] }),
-      };
-      const closed = await table.put({ pk, sk: HEADER, data, expected: version });
-      return closed ? { pk, sk: HEADER, data, version: version + 1 } : undefined;
+      const pendingEvents = event ? [...(header.pendingEvents ?? []), event] : header.pendingEvents;
+      const data: JournalHeader = { ...header, status, ...defined({ factsAfter, pendingEvents }) };
+      const isClosed = await table.put({ pk, sk: HEADER, data: storedHeader(data), expected: version });
+      return isClosed ? { pk, sk: HEADER, data, version: version + 1 } : undefined;
     },
   };
 };

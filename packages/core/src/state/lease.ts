@@ -6,19 +6,19 @@ import { transient } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 export interface LeaseOptions {
-  /** What must not be written by two at once: `iam/password-policy|111122223333|eu-west-1|`. */
+  /** What only one run may write at a time: `iam/password-policy|111122223333|eu-west-1|`. */
   readonly name: string;
-  /** Who holds it, for the one who finds it taken. */
+  /** Named in the error of a run that waited too long. */
   readonly holder: string;
-  /** Longer than the holder can live, so that a killed holder blocks others only this long. */
+  /** Longer than the holder can live. A killed holder blocks others for this long at most. */
   readonly seconds: number;
   /** How long to wait for another holder before giving up. */
   readonly waitSeconds: number;
 }
 
 /**
- * Does the work while nobody else who asks for the same name does theirs.
- * @throws {ComplianceError} transient `lease-held` when the wait was in vain
+ * Runs `work` while holding the lease `name`.
+ * @throws {ComplianceError} transient `lease-held` when another holder kept it for longer than the wait
  */
 export const withLease = async <T>(
   table: Table,
@@ -29,7 +29,7 @@ export const withLease = async <T>(
   try {
     return await work();
   } finally {
-    // The work is what it is also when the table is away by now; the lease then ends by itself.
+    // The work is done even when the table is unreachable now; the lease then expires.
     await table.remove(keyOf(options.name), SORT_KEY, version).catch(() => false);
   }
 };
@@ -50,7 +50,7 @@ const acquire = async (table: Table, options: LeaseOptions): Promise<number> => 
       const { holder, until } = Lease.parse(held.data);
       throw transient(
         'lease-held',
-        `${options.name} is being changed by ${holder} until ${until.toISOString()}.`,
+        `${options.name} is leased by ${holder} until ${until.toISOString()}. Try again later.`,
       );
     }
     await sleep(pauseMs * (0.5 + Math.random()));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { Settings } from '../settings/settings.ts';
-import type { Table } from './table.ts';
+import { updateRow, type Table } from './table.ts';
 
 type Limits = Settings['limits'];
 
@@ -12,7 +12,7 @@ export interface FixTarget {
   readonly resourceId: string;
 }
 
-/** By which a fix is counted, held and found again. */
+/** The key under which fixes are counted, put on cooldown and looked up. */
 export const toFixTarget = ({
   command,
   accountId,
@@ -29,8 +29,9 @@ interface LimitContext {
 }
 
 /**
- * Takes one fix from every budget that it counts against, or says which is used up. A fix that is then not made
- * stays counted: better one too few than one too many.
+ * Spends one fix from every budget that applies to it.
+ * A fix that is then not made stays counted: one too few is better than one too many.
+ * @returns which budget is exhausted, or `undefined`
  */
 export const spendBudgets = async (
   target: FixTarget,
@@ -39,7 +40,7 @@ export const spendBudgets = async (
   const { command, accountId, region } = target;
   const hour = now.toISOString().slice(0, 13);
   const seen = await populationOf(table, target);
-  const share = Math.max(1, Math.floor(seen * limits.sharePerHour));
+  const share = Math.max(1, Math.floor(seen * limits.maxSharePerHour));
   const budgets = [
     {
       name: 'organization',
@@ -51,19 +52,19 @@ export const spendBudgets = async (
       limit: limits.fixesPerHour.ruleAndAccount,
       what: `fixes an hour of ${command} in ${accountId}`,
     },
-    // All of them is no limit; those made since the last sweep are not among the seen.
-    ...(seen === 0 || limits.sharePerHour === 1
+    // A share of 1 is not a limit. Resources made since the last sweep are not counted.
+    ...(seen === 0 || limits.maxSharePerHour === 1
       ? []
       : [
           {
             name: `share#${accountId}#${region}#${command}`,
             limit: share,
-            what: `fixes an hour, ${limits.sharePerHour * 100} % of the ${seen} resources of ${command} in ${accountId} ${region}`,
+            what: `fixes an hour, ${limits.maxSharePerHour * 100} % of the ${seen} resources of ${command} in ${accountId} ${region}`,
           },
         ]),
   ];
   const expiresAt = new Date(now.getTime() + 2 * 3_600_000);
-  // The narrowest first, so that a full one does not use up the wider.
+  // The narrowest budget first, so that an exhausted one does not use up the wider ones.
   for (const { name, limit, what } of budgets.toReversed()) {
     const count = await table.add({ pk: `budget#${name}`, sk: hour, amount: 1, limit, expiresAt });
     if (count === undefined) return `The limit of ${limit} ${what} is reached.`;
@@ -71,17 +72,17 @@ export const spendBudgets = async (
   return undefined;
 };
 
-/** Remembers how many resources a rule found in an account and Region: what a share is a share of. */
+/** Records how many resources a rule found in an account and Region: the base of `maxSharePerHour`. */
 export const recordPopulation = async (
   table: Table,
   { command, accountId, region }: Omit<FixTarget, 'resourceId'>,
   resources: number,
 ): Promise<void> => {
-  const pk = `population#${accountId}#${region}#${command}`;
-  const row = await table.get(pk, 'count');
-  if (row && populationIn(row.data) === resources) return;
-  // Two sweeps at once: either count will do.
-  await table.put({ pk, sk: 'count', data: { resources }, expected: row?.version ?? 0 });
+  const key = { pk: `population#${accountId}#${region}#${command}`, sk: 'count' };
+  // Of two concurrent sweeps, either count is good enough.
+  await updateRow(table, key, (row) =>
+    row && populationIn(row.data) === resources ? undefined : { data: { resources } },
+  );
 };
 
 const populationOf = async (table: Table, { command, accountId, region }: FixTarget): Promise<number> => {
@@ -92,7 +93,7 @@ const populationOf = async (table: Table, { command, accountId, region }: FixTar
 const Population = z.object({ resources: z.number() });
 const populationIn = (data: unknown): number => Population.parse(data).resources;
 
-/** Counts a failed fix against the rule; false once there were too many in the hour. */
+/** Whether the circuit breaker of a rule is open: its limit of failed fixes for this hour is reached. */
 export const isCircuitOpen = async (
   { command }: FixTarget,
   { table, limits, now }: LimitContext,
@@ -105,6 +106,7 @@ export const isCircuitOpen = async (
   return counted === undefined;
 };
 
+/** Counts a failed fix towards the rule's circuit breaker. */
 export const recordFailure = async (
   { command }: FixTarget,
   { table, now }: Omit<LimitContext, 'limits'>,

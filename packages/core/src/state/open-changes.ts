@@ -6,35 +6,36 @@ import type { FixTarget } from './limits.ts';
 import type { Table } from './table.ts';
 
 /**
- * The way from a resource to those of its changes that were begun and of which nothing was told yet. A row is written
- * before the change's journal and taken away once its end is told, so that no change is lost with its run.
+ * Index from a resource to its unfinished changes.
+ * A row is written before the change's journal, and removed once the end of the change is published, so that no
+ * change is lost with its run.
  */
 const OpenChange = z.object({
   changeId: z.string(),
   resourceId: z.string(),
   executionId: z.string(),
-  /** Until then the run may still be at it. */
+  /** Until then, the run may still be alive. */
   endsAt: z.iso.datetime(),
 });
 export type OpenChange = Readonly<z.infer<typeof OpenChange>>;
 
-/** Lambda lets no run live longer. */
+/** Lambda's longest time-out. */
 const LONGEST_RUN_MS = 15 * 60_000;
 
-/** When the run of a change has ended for certain. */
+/** When the run of a change has certainly ended. */
 const endOf = ({ startedAt, endsAt }: Pick<JournalHeader, 'startedAt' | 'endsAt'>): Date =>
   endsAt === undefined ? new Date(new Date(startedAt).getTime() + LONGEST_RUN_MS) : new Date(endsAt);
 
-/** Why a change is to be left alone for now: its run may be at it. */
+/** Why a change must be left alone for now: its run may still be alive. */
 export const stillRunningReason = (header: JournalHeader, now: Date): string | undefined =>
   header.status !== 'applying' || endOf(header) <= now
     ? undefined
-    : `${header.changeId} may still be running; try again after ${endOf(header).toISOString()}.`;
+    : `${header.changeId} may still be running. Try again after ${endOf(header).toISOString()}.`;
 
-/** @throws {ComplianceError} permanent `still-applying` while the run of a change may be at it */
+/** @throws {ComplianceError} permanent `still-applying` while the run of a change may be alive */
 export const assertNotRunning = (header: JournalHeader, now: Date): void => {
-  const why = stillRunningReason(header, now);
-  if (why !== undefined) throw permanent('still-applying', why);
+  const reason = stillRunningReason(header, now);
+  if (reason !== undefined) throw permanent('still-applying', reason);
 };
 
 export const indexOpenChange = async (table: Table, header: JournalHeader): Promise<void> => {
@@ -45,9 +46,9 @@ export const indexOpenChange = async (table: Table, header: JournalHeader): Prom
     resourceId: resource.resourceId,
     endsAt: endOf(header).toISOString(),
   };
-  const row = { pk: keyOf(header), sk: changeId, data };
+  const row = { pk: partitionOf(header), sk: changeId, data };
   if (await table.put({ ...row, expected: 0 })) return;
-  // Begun before, and never came to a step.
+  // The change began before and never came to a step.
   const expected = (await table.get(row.pk, row.sk))?.version ?? 0;
   await table.put({ ...row, expected });
 };
@@ -56,21 +57,21 @@ export const removeOpenChange = async (
   table: Table,
   change: Pick<JournalHeader, 'accountId' | 'region' | 'command' | 'changeId'>,
 ): Promise<void> => {
-  if (await table.remove(keyOf(change), change.changeId, 1)) return;
-  const row = await table.get(keyOf(change), change.changeId);
+  if (await table.remove(partitionOf(change), change.changeId, 1)) return;
+  const row = await table.get(partitionOf(change), change.changeId);
   if (row) await table.remove(row.pk, row.sk, row.version);
 };
 
-/** The open changes by one rule; few, for they are of runs under way and of those that were killed. */
-export const listOpenChanges = async (table: Table, place: RuleScope): Promise<readonly OpenChange[]> => {
-  const rows = await Array.fromAsync(table.query(keyOf(place)));
+/** The open changes of one rule in one account and Region. They are few: running ones and interrupted ones. */
+export const listOpenChanges = async (table: Table, scope: RuleScope): Promise<readonly OpenChange[]> => {
+  const rows = await Array.fromAsync(table.query(partitionOf(scope)));
   return rows.map(({ data }) => OpenChange.parse(data));
 };
 
-/** Those of one resource. */
+/** The open changes of one resource. */
 export const listOpenChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> =>
   (await listOpenChanges(table, target)).filter(({ resourceId }) => resourceId === target.resourceId);
 
 type RuleScope = Omit<FixTarget, 'resourceId'>;
 
-const keyOf = ({ accountId, region, command }: RuleScope) => `open#${accountId}#${region}#${command}`;
+const partitionOf = ({ accountId, region, command }: RuleScope) => `open#${accountId}#${region}#${command}`;

@@ -6,9 +6,9 @@ import { hasCode } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**
- * Audit events of what a row records that may not have been told yet. They are written together with it, and taken
- * away once they are told: whoever comes by a row that still has some tells them first. So each is told at least
- * once; its id is a digest, so that twice does no harm.
+ * The transactional outbox: audit events that a row records and that may not be published yet.
+ * They are written together with the row and removed once published. Any reader that finds pending events publishes
+ * them before it continues, so delivery is at least once; the id of an event is a digest, so duplicates are harmless.
  */
 export const PendingEvents = z.array(AuditEvent).optional();
 
@@ -17,19 +17,25 @@ export interface Stored<Data> extends Omit<TableItem, 'data'> {
   readonly data: Data;
 }
 
-/** Tells what the row has still to tell. A row that another run wrote meanwhile tells it again. */
-export const publishPending = async <Data extends { readonly untold?: z.infer<typeof PendingEvents> }>(
-  { data: { untold = [], ...data }, version: expected, ...row }: Stored<Data>,
+interface WithPendingEvents {
+  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+}
+
+/** Publishes a row's pending events, then removes them. A row that another run wrote meanwhile keeps them. */
+export const publishPending = async <Data extends WithPendingEvents>(
+  { data: { pendingEvents = [], ...data }, version: expected, ...row }: Stored<Data>,
+  encode: (data: Omit<Data, 'pendingEvents'>) => object,
   { table, publish }: { readonly table: Table; readonly publish: Publisher },
 ): Promise<void> => {
-  if (untold.length === 0) return;
-  await publish(untold);
-  await table.put({ ...row, data, expected });
+  if (pendingEvents.length === 0) return;
+  await publish(pendingEvents);
+  await table.put({ ...row, data: encode(data), expected });
 };
 
 /**
- * Writes a row together with its event. A row of DynamoDB holds 400 KB: where both are too much for one, the event is
- * told first, so that it is told again rather than not at all.
+ * Writes a row together with its event.
+ * A row of DynamoDB holds 400 KB: when both do not fit, the event is published first, so that it may be published
+ * twice but is never lost.
  */
 export const writeWithEvent = async <Row>(
   event: AuditEvent,

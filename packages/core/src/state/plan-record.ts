@@ -1,33 +1,58 @@
 import * as z from 'zod';
 
+import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
 import { Plan } from '../plan/plan.ts';
 import { PendingEvents } from './outbox.ts';
 
-/** A decision of a person, with the identity that STS proved. */
+/** The decision of a person, with the identity that STS proved. */
 const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });
 export type Decision = Readonly<z.infer<typeof Decision>>;
 
 /**
- * A plan and what became of it. `superseded`: the resource was not as the plan had found it, so another plan took
- * its place.
+ * A plan's row. Its attribute names are a contract: rows outlive a release, and the release before reads them again
+ * after a rollback.
  */
-export const PlanRecord = z.object({
+const StoredPlan = z.object({
   plan: Plan,
   status: z.enum(['open', 'approved', 'rejected', 'applied', 'superseded']),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** Why it was not applied by itself. */
   withheld: z.string().optional(),
   decision: Decision.optional(),
-  /** The change that applied it, or the plan that took its place. */
+  /** The change that applied the plan, or the plan that superseded it. */
   successor: z.string().optional(),
-  /** Whom the finding goes to. */
   owner: z.string().optional(),
   untold: PendingEvents,
 });
-export type PlanRecord = Readonly<z.infer<typeof PlanRecord>>;
-export type PlanStatus = PlanRecord['status'];
+type StoredPlan = Readonly<z.infer<typeof StoredPlan>>;
+
+export type PlanStatus = StoredPlan['status'];
+
+/** A plan and what became of it. */
+export interface PlanRecord extends Omit<StoredPlan, 'successor' | 'untold'> {
+  /** The plan that replaced this one, because the resource was not as this plan had found it. */
+  readonly supersededBy?: string;
+  readonly appliedByChange?: string;
+  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+}
+
+export const parsePlanRecord = (row: unknown): PlanRecord => {
+  const { successor, untold: pendingEvents, ...record } = StoredPlan.parse(row);
+  const next = record.status === 'superseded' ? { supersededBy: successor } : { appliedByChange: successor };
+  return { ...record, ...defined({ ...next, pendingEvents }) };
+};
+
+/** The record under the names of its row. */
+export const storedPlan = ({
+  supersededBy,
+  appliedByChange,
+  pendingEvents,
+  ...record
+}: PlanRecord): StoredPlan => ({
+  ...record,
+  ...defined({ successor: supersededBy ?? appliedByChange, untold: pendingEvents }),
+});
 
 export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new Date(expiresAt) <= now;
 
@@ -35,5 +60,5 @@ export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new 
 export const assertNotExpired = (record: PlanRecord, now: Date): void => {
   if (!isExpired(record, now)) return;
   const { plan, expiresAt } = record;
-  throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}; the next sweep plans anew.`);
+  throw permanent('plan-expired', `${plan.id} expired at ${expiresAt}. The next sweep plans the fix again.`);
 };

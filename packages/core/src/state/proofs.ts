@@ -3,23 +3,23 @@ import { permanent } from '../base/errors.ts';
 import type { Table } from './table.ts';
 
 /**
- * A proof is good for one decision: a plan that is opened anew is not approved by what approved it before. It is
- * spent once the decision is told, so that who could not be answered may ask again with the same.
+ * Refuses an identity proof that was used for a decision before, so that a reopened plan needs a new approval.
+ * A proof is marked as used once the decision is published: a caller who got no answer may retry with the same one.
  * @throws {ComplianceError} permanent `proof-spent`
  */
 export const assertProofUnused = async (table: Table, { signature, arn }: Caller): Promise<void> => {
-  if (await table.get(keyOf(signature), SORT_KEY))
+  if (await table.get(partitionOf(signature), SORT_KEY))
     throw permanent(
       'proof-spent',
-      `This proof of ${arn} was used before: what it was for is decided. Make another.`,
+      `This identity proof of ${arn} was used for a decision before. Make a new one.`,
     );
 };
 
 export const markProofUsed = async (table: Table, { signature, arn }: Caller, now: Date): Promise<void> => {
-  // By then it is too old to be taken.
+  // The proof itself expires much earlier.
   const expiresAt = new Date(now.getTime() + 3_600_000);
-  await table.put({ pk: keyOf(signature), sk: SORT_KEY, data: { by: arn }, expiresAt, expected: 0 });
+  await table.put({ pk: partitionOf(signature), sk: SORT_KEY, data: { by: arn }, expiresAt, expected: 0 });
 };
 
 const SORT_KEY = 'spent';
-const keyOf = (signature: string) => `proof#${signature.toLowerCase()}`;
+const partitionOf = (signature: string) => `proof#${signature.toLowerCase()}`;

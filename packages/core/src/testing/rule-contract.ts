@@ -11,7 +11,7 @@ import { Plan, planIdOf } from '../plan/plan.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Listed, Observation, Phase, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
-import { openJournal, readJournal } from '../state/journal.ts';
+import { openJournal, readChange } from '../state/journal.ts';
 import { undoSteps } from '../operate/undo-steps.ts';
 import type { ComplianceType, Verdict } from '../rule/verdict.ts';
 import { arbitraryOf } from './arbitrary.ts';
@@ -117,7 +117,7 @@ const runnerOf = (
   const finding = async (account: EmulatedAccount, resource: Resource): Promise<Violation> => {
     const observation = present(await one(account, resource));
     const verdict = judge(account, observation);
-    return { rule, resource, observation, verdict, context: context(account.accountId) };
+    return { rule, resource, observation, verdict, judgeContext: context(account.accountId) };
   };
 
   return { rule, context, during, one, list, judge, finding };
@@ -172,7 +172,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         const surroundings = await fixtures.untouched?.(resource, account.admin);
 
         const { result: planned } = await run.during(account, ['get'], (session) => planFix(before, session));
-        if ('human' in planned) throw new Error(`A machine's fix was expected, not: ${planned.human}`);
+        if ('manual' in planned) throw new Error(`A machine's fix was expected, not: ${planned.manual}`);
         // Where code owns the resource, its owner is told in that code's words.
         expect(planned.plan.inCode?.terraform).toMatch(/^aws_\w+.*: \S/);
         const again = await run.during(account, ['get'], (session) => planFix(before, session));
@@ -190,7 +190,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         expect(after.verdict).toEqual({ complianceType: 'COMPLIANT' });
         expect(await fixtures.untouched?.(resource, account.admin)).toEqual(surroundings);
 
-        const recorded = present(await readJournal(table, journal.header.changeId));
+        const recorded = present(await readChange(table, journal.header.changeId));
         await run.during(account, ['get', 'undo'], (session) =>
           undoSteps(run.rule, recorded.entries, { session, journal: recorded.journal, table }),
         );
@@ -210,7 +210,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
         const account = await emulatedAccount(REGION);
         const finding = await run.finding(account, await seed(account.admin));
         const { result } = await run.during(account, ['get'], (session) => planFix(finding, session));
-        expect(result).toEqual({ human: expect.stringMatching(/\S/) });
+        expect(result).toEqual({ manual: expect.stringMatching(/\S/) });
       },
     );
 };

@@ -15,7 +15,7 @@ import { AuditEvent } from '../../src/audit/audit-event.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
 import { createEvaluate } from '../../src/evaluate/evaluate.ts';
-import type { EvaluateDependencies } from '../../src/evaluate/evaluator.ts';
+import type { EvaluateDependencies } from '../../src/evaluate/evaluation-context.ts';
 import { parseExemptions } from '../../src/settings/exemptions.ts';
 import { putEvaluations } from '../../src/config/put-evaluations.ts';
 import { evaluateGrants, type Rule } from '../../src/rule/rule.ts';

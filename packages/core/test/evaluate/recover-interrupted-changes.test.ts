@@ -6,7 +6,7 @@ import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { evaluateGrants } from '../../src/rule/rule.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
-import { openJournal, readJournal } from '../../src/state/journal.ts';
+import { openJournal, readChange } from '../../src/state/journal.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -43,7 +43,7 @@ const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = 
       now: () => new Date(time),
     })(sampleScheduledEvent());
   const finished = () => events.filter(({ type }) => type === 'remediation-finished');
-  const header = async () => (await readJournal(table, 'change-1'))?.journal.header;
+  const header = async () => (await readChange(table, 'change-1'))?.journal.header;
   return { sweepAt, events, finished, header };
 };
 

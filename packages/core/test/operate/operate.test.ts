@@ -5,7 +5,7 @@ import { change, edit } from '../../src/rule/change.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
 import { spendBudgets } from '../../src/state/limits.ts';
 import { listPlans, readPlan } from '../../src/state/plans.ts';
-import { readJournal } from '../../src/state/journal.ts';
+import { readChange } from '../../src/state/journal.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -400,7 +400,7 @@ describe('to apply', () => {
 
   test('what a person must do by now is left to one', async () => {
     let isHuman = false;
-    const human: Rule = { ...exampleRule, fix: () => ({ human: 'Ask the owner.' }) };
+    const human: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
     const loadRule = async () => (isHuman ? human : exampleRule);
     const { ask, approve, writes } = openDoors({ dependencies: { loadRule } });
     const planId = await approve();
@@ -496,7 +496,7 @@ describe('an approved edit of a document that others write to as well', () => {
     const answer = await ask('apply', planId);
     expect(answer).toMatchObject({ status: 'fixed', planId });
     expect(state.content).toEqual({ MinimumPasswordLength: 14, RequireNumbers: true, MaxPasswordAge: 90 });
-    const recorded = await readJournal(table, answer.changeId ?? '');
+    const recorded = await readChange(table, answer.changeId ?? '');
     expect(recorded?.journal.header.planId).toBe(planId);
     expect(recorded?.entries).toMatchObject([
       { intent: { difference: [{ path: ['MinimumPasswordLength'], before: 8, after: 14 }] } },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { openJournal, readJournal, type JournalEntry, type JournalHeader } from '../../src/state/journal.ts';
+import { openJournal, readChange, type JournalEntry, type JournalHeader } from '../../src/state/journal.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { undoActionFor, undoBlockedReason } from '../../src/operate/undo-action.ts';
 import { journalHeader } from '../journal-header.ts';
@@ -73,7 +73,7 @@ describe('a change cannot be undone', () => {
       await journal.recordIntent(index, step.intent);
       if (step.outcome) await journal.recordOutcome(index, step.outcome);
     }
-    const recorded = await readJournal(table, journal.header.changeId);
+    const recorded = await readChange(table, journal.header.changeId);
     return recorded && undoBlockedReason(recorded, now);
   };
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { call, change, edit, undoCall } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { openJournal, readJournal, type StepIntent, type JournalHeader } from '../../src/state/journal.ts';
+import { openJournal, readChange, type StepIntent, type JournalHeader } from '../../src/state/journal.ts';
 import type { Table } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
@@ -49,7 +49,7 @@ const intentOf = (bucket: string): StepIntent => ({
 });
 
 const statusOf = async (table: Table, changeId: string) =>
-  (await readJournal(table, changeId))?.journal.header.status;
+  (await readChange(table, changeId))?.journal.header.status;
 
 describe('to undo a change', () => {
   test('takes it back, verifies it and tells who did', async () => {
@@ -200,7 +200,7 @@ const ruleOf = ({ state, document }: ReturnType<typeof fakePasswordPolicy>): Rul
 
 describe('auto', () => {
   test('leaves an undone resource alone for as long as the settings say', async () => {
-    const settings = { limits: { holdAfterUndoDays: 3 } };
+    const settings = { limits: { cooldownAfterUndoDays: 3 } };
     const { ask, changeId, remediate, state, s3 } = await fixed({ settings });
     await ask('undo', changeId);
     state.mode = 'auto';

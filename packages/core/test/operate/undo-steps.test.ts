@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runSteps } from '../../src/remediate/run-steps.ts';
 import { change, edit } from '../../src/rule/change.ts';
 import type { Json } from '../../src/base/json.ts';
-import { openJournal, readJournal } from '../../src/state/journal.ts';
+import { openJournal, readChange } from '../../src/state/journal.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -118,10 +118,10 @@ describe('undoing an edit', () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const { apply, undo, table } = await startChange();
     await apply(stepLonger(document));
-    const before = (await readJournal(table, 'change-1'))?.entries ?? [];
+    const before = (await readChange(table, 'change-1'))?.entries ?? [];
     await undo(ruleUndoing(document));
     const { writes } = state;
-    const journal = (await readJournal(table, 'change-1'))?.journal;
+    const journal = (await readChange(table, 'change-1'))?.journal;
     if (!journal) throw new Error('The change was journalled.');
     const session = fakeSession({ allow: [], answers: [] });
     await expect(undoSteps(ruleUndoing(document), before, { session, journal, table })).resolves.toHaveLength(
@@ -167,7 +167,7 @@ describe('two edits of a document that was absent', () => {
       });
     };
     const undo = async (changeId: string) => {
-      const recorded = await readJournal(table, changeId);
+      const recorded = await readChange(table, changeId);
       if (!recorded) throw new Error(`${changeId} was journalled.`);
       await undoSteps(ruleUndoing(document), recorded.entries, {
         session,

@@ -19,7 +19,7 @@ const findingOf = (over: Partial<Violation> = {}): Violation => ({
   resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
   observation: { facts: { status: 'Off' } },
   verdict: nonCompliant('Versioning is Off.'),
-  context: {
+  judgeContext: {
     parameters: { suspendedIsFine: false },
     accountId,
     region: 'eu-west-1',
@@ -29,7 +29,7 @@ const findingOf = (over: Partial<Violation> = {}): Violation => ({
 });
 const planOf = async (over: Partial<Violation> = {}) => {
   const planned = await planFix(findingOf(over), session);
-  if ('human' in planned) throw new Error(planned.human);
+  if ('manual' in planned) throw new Error(planned.manual);
   return planned.plan;
 };
 const ruleWith = (...steps: Step[]): Rule => ({
@@ -104,8 +104,8 @@ describe('planFix', () => {
   });
 
   test('leaves to a person what the rule leaves to a person', async () => {
-    const rule: Rule = { ...exampleRule, fix: () => ({ human: 'Ask the owner.' }) };
-    await expect(planFix(findingOf({ rule }), session)).resolves.toEqual({ human: 'Ask the owner.' });
+    const rule: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
+    await expect(planFix(findingOf({ rule }), session)).resolves.toEqual({ manual: 'Ask the owner.' });
     const without = omit(exampleRule, 'fix');
     await expect(
       planFix(findingOf({ rule: { ...without, guidance: 'Do it so.' } }), session),
@@ -116,9 +116,9 @@ describe('planFix', () => {
 });
 
 describe('the id of a plan', () => {
-  const { context } = findingOf();
+  const { judgeContext: context } = findingOf();
   test.each<[string, Partial<Violation>]>([
-    ['the time', { context: { ...context, now: new Date('2030-01-01') } }],
+    ['the time', { judgeContext: { ...context, now: new Date('2030-01-01') } }],
     ['the words of the verdict', { verdict: nonCompliant('In other words.') }],
     [
       'tags and names',
@@ -134,8 +134,8 @@ describe('the id of a plan', () => {
   });
 
   test.each<[string, Partial<Violation>]>([
-    ['the account', { context: { ...context, accountId: AccountId.parse('444455556666') } }],
-    ['the Region', { context: { ...context, region: 'us-east-1' } }],
+    ['the account', { judgeContext: { ...context, accountId: AccountId.parse('444455556666') } }],
+    ['the Region', { judgeContext: { ...context, region: 'us-east-1' } }],
     ['the command', { rule: { ...exampleRule, command: 'OTHER_COMMAND' } }],
     ['the resource', { resource: { ...findingOf().resource, resourceType: 'AWS::S3::AccessPoint' } }],
     ['the facts', { observation: { facts: { status: 'Suspended' } } }],

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { transient } from '../../src/base/errors.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { readJournal, type JournalHeader } from '../../src/state/journal.ts';
+import { readChange, type JournalHeader } from '../../src/state/journal.ts';
 import { readPlan } from '../../src/state/plans.ts';
 import type { Table, TableWrite } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -84,7 +84,7 @@ describe('a run of the automation that is killed at its', () => {
       expect(doors.s3.versioning.get('logs')).toBe('Enabled');
       await expect(openChanges(doors.table)).resolves.toEqual([]);
       const { changeId = '' } = fixed ?? {};
-      expect((await readJournal(doors.table, changeId))?.journal.header).toMatchObject({
+      expect((await readChange(doors.table, changeId))?.journal.header).toMatchObject({
         status: 'applied',
         factsAfter: { status: 'Enabled' },
       });
@@ -133,7 +133,7 @@ describe('a change whose run was cut off after its last call', () => {
   test('was done, and is still said to be applying', async () => {
     const { s3, table, changeId, finished } = await killedAfterCall();
     expect(s3.versioning.get('logs')).toBe('Enabled');
-    expect((await readJournal(table, changeId))?.journal.header.status).toBe('applying');
+    expect((await readChange(table, changeId))?.journal.header.status).toBe('applying');
     expect(finished()).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ describe('a change whose run was cut off after its last call', () => {
       },
       { outcome: 'fixed' },
     ]);
-    expect((await readJournal(table, changeId))?.journal.header.status).toBe('failed');
+    expect((await readChange(table, changeId))?.journal.header.status).toBe('failed');
     await expect(openChanges(table)).resolves.toEqual([]);
   });
 

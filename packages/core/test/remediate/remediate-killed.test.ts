@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { change } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { readJournal } from '../../src/state/journal.ts';
+import { readChange } from '../../src/state/journal.ts';
 import { readPlan } from '../../src/state/plans.ts';
 import type { Table } from '../../src/state/table.ts';
 import type { FakeAnswer } from '../../src/testing/fake-session.ts';
@@ -69,7 +69,7 @@ const tableTelling = () => {
 };
 
 const begun = async ({ table }: ReturnType<typeof openDoors>, changeId = '') => {
-  const recorded = await readJournal(table, changeId);
+  const recorded = await readChange(table, changeId);
   if (!recorded) throw new Error(`${changeId} was journalled.`);
   return {
     status: recorded.journal.header.status,

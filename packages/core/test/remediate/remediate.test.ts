@@ -18,7 +18,7 @@ import type {
 import type { Rule } from '../../src/rule/rule.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { startCooldown } from '../../src/state/cooldowns.ts';
-import { readJournal } from '../../src/state/journal.ts';
+import { readChange } from '../../src/state/journal.ts';
 import { recordFailure } from '../../src/state/limits.ts';
 import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -162,7 +162,7 @@ describe('a finding in mode auto', () => {
         grants: [...engineGrants.remediate, 's3:GetBucketVersioning', 's3:PutBucketVersioning'],
       },
     ]);
-    expect((await readJournal(table, answer.changeId ?? ''))?.journal.header).toMatchObject({
+    expect((await readChange(table, answer.changeId ?? ''))?.journal.header).toMatchObject({
       status: 'applied',
       planId: answer.planId,
       executionId: 'execution-1',
@@ -298,7 +298,7 @@ describe('nothing is done', () => {
   });
 
   test.each<[string, Rule]>([
-    ['the rule leaves to a person', ruleWith(() => ({ human: 'Ask the owner.' }))],
+    ['the rule leaves to a person', ruleWith(() => ({ manual: 'Ask the owner.' }))],
     ['the rule has no fix for', { ...omit(exampleRule, 'fix'), guidance: 'Ask the owner.' }],
   ])('about what %s, who is told what to do', async (_, rule) => {
     const { remediate, finished, writes } = setUp({ rule });
@@ -492,7 +492,7 @@ describe('a fix that fails', () => {
     expect(finished()).toMatchObject([
       { outcome: 'failed', steps: [{ outcome: { type: 'done' } }, { outcome: { type: 'failed' } }] },
     ]);
-    const recorded = await readJournal(table, answer.changeId ?? '');
+    const recorded = await readChange(table, answer.changeId ?? '');
     if (!recorded) throw new Error('The change was journalled.');
     expect(recorded.journal.header.status).toBe('failed');
     await undoSteps(rule, recorded.entries, { session, table, journal: recorded.journal });
@@ -531,11 +531,11 @@ describe('a fix that fails', () => {
     expect(finished()).toMatchObject([
       { outcome: 'failed', factsBefore: { status: 'Off' }, factsAfter: { status: 'Enabled' }, steps: [{}] },
     ]);
-    expect((await readJournal(table, answer.changeId ?? ''))?.journal.header.status).toBe('failed');
+    expect((await readChange(table, answer.changeId ?? ''))?.journal.header.status).toBe('failed');
   }, 15_000);
 
   test.concurrent('to show at once, as the rule foresees, is applied', async () => {
-    const settling = (after: { seconds: number } | { human: string }) =>
+    const settling = (after: { seconds: number } | { manual: string }) =>
       ruleWith(
         () => change({ description: 'Mend', risk: 'safe', steps: [enable('logs')], effectiveAfter: after }),
         {
@@ -545,7 +545,7 @@ describe('a fix that fails', () => {
     const run = (rule: Rule) => setUp({ rule }).remediate(samplePayload());
     const answers = await Promise.all([
       run(settling({ seconds: 300 })),
-      run(settling({ human: 'confirm the mail' })),
+      run(settling({ manual: 'confirm the mail' })),
     ]);
     expect(answers).toMatchObject([
       { status: 'applied', reason: 'Applied; AWS needs about 300 s until it shows.' },
@@ -570,7 +570,7 @@ describe('a fix that fails', () => {
     });
     expect(s3.versioning.get('logs')).toBe('Enabled');
     expect(finished()).toMatchObject([{ outcome: 'failed', steps: [{ outcome: { type: 'done' } }] }]);
-    expect((await readJournal(table, answer.changeId ?? ''))?.entries).toHaveLength(1);
+    expect((await readChange(table, answer.changeId ?? ''))?.entries).toHaveLength(1);
   });
 
   test('to wake AWS Config is a fix all the same', async () => {

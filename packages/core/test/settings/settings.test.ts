@@ -33,7 +33,7 @@ describe('parseSettings', () => {
       repeatNonCompliantInAuto: true,
       limits: {
         fixesPerHour: { ruleAndAccount: 20, organization: 200 },
-        sharePerHour: 0.25,
+        maxSharePerHour: 0.25,
         failuresPerHour: 5,
         flaps: { times: 3, hours: 24 },
       },
@@ -57,7 +57,7 @@ describe('parseSettings', () => {
     ['an unknown key of an account', { accounts: [{ ...account, group: ['prod'] }] }, 'group'],
     ['an unknown key of a limit', { limits: { fixesPerHuor: {} } }, 'fixesPerHuor'],
     ['an unknown mode', { defaults: { mode: 'fix' } }, 'mode'],
-    ['a share beyond all', { limits: { sharePerHour: 2 } }, 'sharePerHour'],
+    ['a share beyond all', { limits: { maxSharePerHour: 2 } }, 'maxSharePerHour'],
   ])('refuses %s and says so', (_, members, reason) => {
     expect(whyRefused(settingsWith(members))).toContain(reason);
   });

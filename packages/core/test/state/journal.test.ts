@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { openJournal, readJournal } from '../../src/state/journal.ts';
+import { openJournal, readChange } from '../../src/state/journal.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { journalHeader } from '../journal-header.ts';
 
@@ -12,15 +12,15 @@ const open = async () => {
 
 describe('a journal', () => {
   test('of a change nobody began is not there', async () => {
-    await expect(readJournal(memoryTable(), 'change-1')).resolves.toBeUndefined();
+    await expect(readChange(memoryTable(), 'change-1')).resolves.toBeUndefined();
   });
 
   test('holds each intent before its outcome', async () => {
     const { table, journal } = await open();
     await journal.recordIntent(0, intent);
-    expect((await readJournal(table, 'change-1'))?.entries).toEqual([{ index: 0, intent }]);
+    expect((await readChange(table, 'change-1'))?.entries).toEqual([{ index: 0, intent }]);
     await journal.recordOutcome(0, { type: 'done' });
-    expect((await readJournal(table, 'change-1'))?.entries).toEqual([
+    expect((await readChange(table, 'change-1'))?.entries).toEqual([
       { index: 0, intent, outcome: { type: 'done' } },
     ]);
   });
@@ -28,14 +28,14 @@ describe('a journal', () => {
   test('lists its steps in their order, the tenth after the second', async () => {
     const { table, journal } = await open();
     for (const index of [0, 1, 2, 10, 9]) await journal.recordIntent(index, intent);
-    const entries = (await readJournal(table, 'change-1'))?.entries ?? [];
+    const entries = (await readChange(table, 'change-1'))?.entries ?? [];
     expect(entries.map(({ index }) => index)).toEqual([0, 1, 2, 9, 10]);
   });
 
   test('is closed with the facts afterwards', async () => {
     const { table, journal } = await open();
     await journal.close('applied', { factsAfter: { status: 'Enabled' } });
-    expect((await readJournal(table, 'change-1'))?.journal.header).toEqual({
+    expect((await readChange(table, 'change-1'))?.journal.header).toEqual({
       ...journalHeader(),
       status: 'applied',
       factsAfter: { status: 'Enabled' },
@@ -45,9 +45,9 @@ describe('a journal', () => {
   test('that was read can be closed again, and keeps the facts', async () => {
     const { table, journal } = await open();
     await journal.close('applied', { factsAfter: { status: 'Enabled' } });
-    const read = await readJournal(table, 'change-1');
+    const read = await readChange(table, 'change-1');
     await read?.journal.close('undone');
-    expect((await readJournal(table, 'change-1'))?.journal.header).toMatchObject({
+    expect((await readChange(table, 'change-1'))?.journal.header).toMatchObject({
       status: 'undone',
       factsAfter: { status: 'Enabled' },
     });
@@ -68,7 +68,7 @@ describe('a journal', () => {
     const again = await openJournal(table, journalHeader());
     await again.recordIntent(0, intent);
     await again.close('applied');
-    expect((await readJournal(table, 'change-1'))?.journal.header.status).toBe('applied');
+    expect((await readChange(table, 'change-1'))?.journal.header.status).toBe('applied');
   });
 
   test('takes each step from one run only', async () => {

@@ -64,10 +64,10 @@ describe('the budget of fixes', () => {
     [12, 0.25, 3],
     [3, 0.25, 1],
     [100, 0, 1],
-  ])('of %i resources and a share of %d is %i', async (resources, sharePerHour, expected) => {
+  ])('of %i resources and a share of %d is %i', async (resources, maxSharePerHour, expected) => {
     const table = memoryTable();
     await recordPopulation(table, target, resources);
-    const { taken } = await take(8, { sharePerHour }, { table });
+    const { taken } = await take(8, { maxSharePerHour }, { table });
     expect(allowed(taken)).toBe(expected);
     expect(taken.at(-1)).toContain(`of the ${resources} resources`);
   });
@@ -75,17 +75,17 @@ describe('the budget of fixes', () => {
   test('of all of the resources is no limit', async () => {
     const table = memoryTable();
     await recordPopulation(table, target, 4);
-    expect(allowed((await take(8, { sharePerHour: 1 }, { table })).taken)).toBe(8);
+    expect(allowed((await take(8, { maxSharePerHour: 1 }, { table })).taken)).toBe(8);
   });
 
   test('follows the population that was counted last', async () => {
     const table = memoryTable();
     for (const resources of [4, 100, 100, 8]) await recordPopulation(table, target, resources);
-    expect(allowed((await take(9, { sharePerHour: 0.5 }, { table })).taken)).toBe(4);
+    expect(allowed((await take(9, { maxSharePerHour: 0.5 }, { table })).taken)).toBe(4);
   });
 
   test('has no share where nobody counted', async () => {
-    expect(allowed((await take(9, { sharePerHour: 0.01 })).taken)).toBe(9);
+    expect(allowed((await take(9, { maxSharePerHour: 0.01 })).taken)).toBe(9);
   });
 
   test('that a narrower one refuses leaves the wider whole', async () => {

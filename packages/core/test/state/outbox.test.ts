@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { readJournal } from '../../src/state/journal.ts';
+import { readChange } from '../../src/state/journal.ts';
 import { readPlan } from '../../src/state/plans.ts';
 import { awsError } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -166,7 +166,7 @@ describe('an undo that could not be told', () => {
     await expect(ask('undo', changeId)).resolves.toEqual(undone);
     expect(told('change-undone')).toMatchObject([{ outcome: 'undone', by: JO, owner: 'team-prod' }]);
     expect(writes()).toHaveLength(2);
-    expect((await readJournal(table, changeId))?.journal.header).not.toHaveProperty('untold');
+    expect((await readChange(table, changeId))?.journal.header).not.toHaveProperty('untold');
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'refused' });
   });
 
@@ -193,5 +193,5 @@ test('what is too large for one row with its event is told before it is kept, on
   doors.state.mode = 'auto';
   const { changeId = '' } = await doors.remediate(samplePayload());
   expect(doors.told('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', changeId });
-  expect((await readJournal(table, changeId))?.journal.header.status).toBe('applied');
+  expect((await readChange(table, changeId))?.journal.header.status).toBe('applied');
 });

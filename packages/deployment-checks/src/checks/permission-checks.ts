@@ -68,7 +68,7 @@ const noWildcard: Check = (wiring) =>
   });
 
 const scoped: Check = (wiring) => {
-  const isChosen = wiring.settings.organization.configAdmission === 'open';
+  const isChosen = wiring.settings.organization.invokePermission === 'open';
   return eachPermission(wiring, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
     principal.endsWith('.amazonaws.com') &&
     sourceAccount === undefined &&
@@ -81,7 +81,7 @@ const scoped: Check = (wiring) => {
             problem: `${principal} may invoke it on behalf of any AWS account, at your cost.`,
             remedy:
               'Name the source account; or, where there are more than a function policy holds, set ' +
-              'organization.configAdmission to open.',
+              'organization.invokePermission to open.',
           },
         ]
       : [],
@@ -134,7 +134,7 @@ const size: Check = (wiring) => {
         {
           subject: subjectOf(wiring, key, region),
           problem: `Its policy has about ${bytes} bytes, and Lambda takes ${POLICY_BYTES}.`,
-          remedy: 'Split the accounts over installations, or set organization.configAdmission to open.',
+          remedy: 'Split the accounts over installations, or set organization.invokePermission to open.',
         },
       ];
     }),

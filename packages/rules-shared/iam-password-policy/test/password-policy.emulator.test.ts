@@ -10,7 +10,7 @@ import {
   compliant,
   defineRule,
   openJournal,
-  readJournal,
+  readChange,
   undoSteps,
   type Session,
 } from '@compliance/core';
@@ -60,7 +60,7 @@ const organization = async () => {
     if (!rule.fix || !seen) throw new Error('The account is always there, and these rules have a fix.');
     const context = { parameters: {}, accountId, region: admin.region, now: new Date(0) };
     const fix = rule.fix({ ...context, resource, facts: seen.facts, handles: undefined });
-    if ('human' in fix) throw new Error(fix.human);
+    if ('manual' in fix) throw new Error(fix.manual);
     const journal = await openJournal(table, {
       changeId: rule.command,
       planId: rule.command,
@@ -80,7 +80,7 @@ const organization = async () => {
   };
 
   const undo = async (rule: typeof onLength) => {
-    const recorded = await readJournal(table, rule.command);
+    const recorded = await readChange(table, rule.command);
     if (!recorded) throw new Error(`${rule.command} was not applied.`);
     await undoSteps(rule, recorded.entries, { session: admin, journal: recorded.journal, table });
   };

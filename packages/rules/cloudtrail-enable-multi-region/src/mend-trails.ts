@@ -37,9 +37,9 @@ export const mendTrails = (input: Input): Fix<TrailFacts> => {
 
   const organization = weighed.find(({ trail }) => trail.organization);
   if (organization && parameters.acceptOrganizationTrail)
-    return { human: `In the organization's management account, ${putRight(organization)}` };
+    return { manual: `In the organization's management account, ${putRight(organization)}` };
   const [first] = own;
-  if (first) return { human: putRight(first) };
+  if (first) return { manual: putRight(first) };
   return createTrail(input);
 };
 
@@ -78,10 +78,10 @@ const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly
   });
 };
 
-const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { readonly human: string } => {
+const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { readonly manual: string } => {
   const { trailName: Name, s3BucketName, kmsKeyArn } = parameters;
   if (s3BucketName === null)
-    return { human: 'Set the parameter s3BucketName to the log bucket that a new trail is to deliver to.' };
+    return { manual: 'Set the parameter s3BucketName to the log bucket that a new trail is to deliver to.' };
   const create = call(
     CloudTrailClient,
     CreateTrailCommand,

@@ -263,7 +263,7 @@ describe('fix', () => {
       'kms',
     ],
   ] as const)('%s is for a person', (_, trails, parameters, says) => {
-    expect(fix(trails, parameters)).toEqual({ human: expect.stringContaining(says) });
+    expect(fix(trails, parameters)).toEqual({ manual: expect.stringContaining(says) });
   });
 
   test('the account gets its own trail where that of the organization is not accepted', () => {
@@ -289,6 +289,6 @@ test('writes are granted on trails only', () => {
 });
 
 const changeOf = (fix: Fix<TrailFacts> | undefined): Change<TrailFacts> => {
-  if (!fix || 'human' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
+  if (!fix || 'manual' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
   return fix;
 };

@@ -147,7 +147,7 @@ describe('fix', () => {
       rules.map(({ protocol, fromPort, toPort, source }) => ({ protocol, fromPort, toPort, source })),
     );
     const fix = rule.fix?.({ ...context(parameters), resource, facts: seen, handles: { rules: [...rules] } });
-    if (!fix || 'human' in fix) throw new Error('A machine may always revoke.');
+    if (!fix || 'manual' in fix) throw new Error('A machine may always revoke.');
     return fix;
   };
   const calls = (steps: readonly { readonly type: string }[]) =>

@@ -24,7 +24,7 @@ export const enableDetector = (input: Input) => {
       ? undefined
       : `${gap} Let ${parameters.centralMonitoringAccount} manage ${accountId} as a member in ${region}.`;
   if (facts.detector === 'ENABLED')
-    return { human: human ?? `GuardDuty is on in ${region}: there is nothing to do.` };
+    return { manual: human ?? `GuardDuty is on in ${region}: there is nothing to do.` };
   return change<DetectorFacts>({
     description: `Turn GuardDuty on in ${region}`,
     risk: 'safe',
@@ -33,7 +33,7 @@ export const enableDetector = (input: Input) => {
       cloudFormation: 'AWS::GuardDuty::Detector: Enable: true',
     },
     steps: [stepOf(input)],
-    ...(human && { effectiveAfter: { human } }),
+    ...(human && { effectiveAfter: { manual } }),
   });
 };
 

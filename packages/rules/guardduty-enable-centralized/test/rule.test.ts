@@ -165,7 +165,7 @@ describe('fix', () => {
     rule.fix?.({ ...contextWith(parameters), resource, facts: factsOf(facts), handles: { detectorId } });
 
   test('a missing central account alone is for a person', () => {
-    expect(fix({}, centralized, 'd1')).toEqual({ human: expect.stringContaining(CENTRAL) });
+    expect(fix({}, centralized, 'd1')).toEqual({ manual: expect.stringContaining(CENTRAL) });
   });
 
   test('a detector is created as the settings say, and its undo deletes exactly that one', () => {
@@ -197,7 +197,7 @@ describe('fix', () => {
 });
 
 const changeOf = (fix: Fix<DetectorFacts> | undefined): Change<DetectorFacts> => {
-  if (!fix || 'human' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
+  if (!fix || 'manual' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
   return fix;
 };
 

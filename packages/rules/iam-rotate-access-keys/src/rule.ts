@@ -71,7 +71,7 @@ export const iamRotateAccessKeys = defineRule({
     const inUse = old.filter((key) => onlyIfUnusedDays !== null && daysUnused(key, now) < onlyIfUnusedDays);
     const idle = old.filter((key) => !inUse.includes(key));
     const advice = `Give user ${userName} a new key in place of ${inUse.map(describeUse).join(' and ')}, then deactivate the old one.`;
-    if (idle.length === 0) return { human: advice };
+    if (idle.length === 0) return { manual: advice };
     return change({
       description: `Deactivate ${idle.map(({ accessKeyId }) => accessKeyId).join(' and ')} of user ${userName}`,
       risk: 'disruptive',
@@ -80,7 +80,7 @@ export const iamRotateAccessKeys = defineRule({
         terraform: 'aws_iam_access_key: status = "Inactive"',
         cloudFormation: 'AWS::IAM::AccessKey: Status: Inactive',
       },
-      ...(inUse.length > 0 && { effectiveAfter: { human: advice } }),
+      ...(inUse.length > 0 && { effectiveAfter: { manual: advice } }),
     });
   },
 

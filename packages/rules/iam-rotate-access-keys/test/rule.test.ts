@@ -93,7 +93,7 @@ describe('fix', () => {
   test('of two old keys the idle one is deactivated; the other one keeps the user from being compliant', () => {
     const fix = fixOf([key('AKIA1', '2026-11-19'), key('AKIA2', null)], { onlyIfUnusedDays: 30 });
     expect(inputs(fix)).toEqual([{ UserName: 'ann', AccessKeyId: 'AKIA2', Status: 'Inactive' }]);
-    expect(fix).toMatchObject({ effectiveAfter: { human: expect.stringContaining('AKIA1') } });
+    expect(fix).toMatchObject({ effectiveAfter: { manual: expect.stringContaining('AKIA1') } });
   });
 });
 

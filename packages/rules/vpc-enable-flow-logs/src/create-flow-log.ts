@@ -16,7 +16,7 @@ type Input = FixInput<VpcFacts, Parameters, VpcHandles>;
 export const createFlowLog = (input: Input) => {
   const { resource, parameters, handles } = input;
   const target = targetOf(input);
-  if ('human' in target) return target;
+  if ('manual' in target) return target;
   if (handles.failingDestinations.includes(target.name))
     return {
       human: `Let the flow log of ${resource.resourceId} write to ${target.name}: it is there, but its role or the destination's policy refuses it.`,
@@ -58,18 +58,18 @@ const NO_SUCH_FLOW_LOG = 'InvalidFlowLogId.NotFound';
 /** Where to, in the words of the call; by name for people. */
 type Target =
   | { readonly name: string; readonly input: Partial<CreateFlowLogsCommandInput> }
-  | { readonly human: string };
+  | { readonly manual: string };
 
 const targetOf = ({ parameters, accountId, region }: Input): Target => {
   const inPlace = (text: string) => text.replaceAll('{accountId}', accountId).replaceAll('{region}', region);
   const { logDestination, deliverLogsPermissionArn: roleArn, logDestinationType } = parameters;
   if (logDestination === null)
-    return { human: 'Set the parameter logDestination to where flow logs are to be delivered.' };
+    return { manual: 'Set the parameter logDestination to where flow logs are to be delivered.' };
   const destination = inPlace(logDestination);
   const name = destinationName(destination);
   if (logDestinationType !== 'cloud-watch-logs') return { name, input: { LogDestination: destination } };
   if (roleArn === null)
-    return { human: 'Set the parameter deliverLogsPermissionArn to the role that writes to the log group.' };
+    return { manual: 'Set the parameter deliverLogsPermissionArn to the role that writes to the log group.' };
   return {
     name,
     input: {

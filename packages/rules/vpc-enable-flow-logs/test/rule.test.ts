@@ -154,7 +154,7 @@ describe('fix', () => {
   };
   const inputOf = (parameters: object) => {
     const found = fix(parameters);
-    if (!found || 'human' in found) return expect.fail('a change was expected');
+    if (!found || 'manual' in found) return expect.fail('a change was expected');
     return found.steps.map((step) => (step.type === 'call' ? step.input : undefined))[0];
   };
   const bucket = { logDestinationType: 's3', logDestination: 'arn:aws:s3:::logs-{region}/vpc' };
@@ -164,7 +164,7 @@ describe('fix', () => {
     ['no destination', {}, 'logDestination'],
     ['no role for a log group', { logDestination: '/vpc' }, 'deliverLogsPermissionArn'],
   ])('%s is for a person to decide', (_, parameters, missing) => {
-    expect(fix(parameters)).toEqual({ human: expect.stringContaining(missing) });
+    expect(fix(parameters)).toEqual({ manual: expect.stringContaining(missing) });
   });
 
   test('a bucket is named as the settings name it for this Region', () => {
@@ -200,7 +200,7 @@ describe('fix', () => {
     ['by ARN', { LogDestination: `arn:aws:logs:eu-west-1:${ME}:log-group:/vpc:*` }],
   ])('a second flow log would not deliver either where the first is refused, known %s', (_, where) => {
     const failing = { ...working('ALL'), ...where, DeliverLogsErrorMessage: 'Access error' } as const;
-    expect(fix(group, failing)).toEqual({ human: expect.stringContaining('/vpc') });
+    expect(fix(group, failing)).toEqual({ manual: expect.stringContaining('/vpc') });
   });
 
   describe('the answer of CreateFlowLogs', () => {

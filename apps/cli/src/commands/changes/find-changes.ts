@@ -1,5 +1,5 @@
 import {
-  readJournal,
+  readChange,
   undoActionFor,
   undoBlockedReason,
   type StoredChange,
@@ -63,7 +63,7 @@ export const findChanges = async (
     .filter(({ command }) => rule === undefined || command === rule)
     .filter(({ outcome }) => status === undefined || outcome === status)
     .toSorted((a, b) => b.time.localeCompare(a.time));
-  return pMap(told, async (change) => listed(change, await readJournal(table, change.changeId), now), {
+  return pMap(told, async (change) => listed(change, await readChange(table, change.changeId), now), {
     concurrency: JOURNALS_AT_ONCE,
   });
 };
@@ -101,7 +101,7 @@ const undoing = (recorded: StoredChange, now: Date): Undoing => {
 
 /** A change as its journal has it: each step with what an undo would do about it. */
 export const findChange = async (table: Table, changeId: string, now: Date) => {
-  const recorded = await readJournal(table, changeId);
+  const recorded = await readChange(table, changeId);
   if (!recorded) return undefined;
   const { untold: _, ...header } = recorded.journal.header;
   return {

@@ -53,7 +53,7 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
   return ['fixed', 'applied'].includes(answer.status) ? EXIT.ok : EXIT.aws;
 };
 
-type Outcome = { readonly plan: Plan } | { readonly human: string } | { readonly nothing: string };
+type Outcome = { readonly plan: Plan } | { readonly manual: string } | { readonly nothing: string };
 
 const planFor = async (
   { accountId, region, resourceType, resourceId }: RemediationEvent,
@@ -68,13 +68,13 @@ const planFor = async (
   const verdict = rule.judge(observation.facts, context);
   if (verdict.complianceType !== 'NON_COMPLIANT')
     return { nothing: annotationOf(verdict) ?? 'The resource is compliant already.' };
-  const planned = await planFix({ rule, resource, observation, verdict, context }, session);
-  return 'human' in planned ? planned : { plan: planned.plan };
+  const planned = await planFix({ rule, resource, observation, verdict, judgeContext: context }, session);
+  return 'manual' in planned ? planned : { plan: planned.plan };
 };
 
 const print = (outcome: Outcome, { json }: RemediateFlags) => {
   if (json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
   else if ('plan' in outcome) process.stdout.write(describePlan(outcome.plan));
-  else if ('human' in outcome) process.stdout.write(`For a person to do: ${outcome.human}\n`);
+  else if ('manual' in outcome) process.stdout.write(`For a person to do: ${outcome.human}\n`);
   else process.stdout.write(`Nothing to do: ${outcome.nothing}\n`);
 };

@@ -94,7 +94,7 @@ const scanUnit = async (
   const found = new Map<string, Finding>();
   const place = { accountId, region, command: rule.command };
   try {
-    const judging = await withTagsForExemptions({ ...options, rule, session, context });
+    const judging = await withTagsForExemptions({ ...options, rule, session, judgeContext: context });
     await sweep({
       rule,
       session,

@@ -1,0 +1,47 @@
+import type { AccountContacts } from '../settings/account-contacts.ts';
+import type { Publisher } from '../audit/publisher.ts';
+import type { ConfigRuleEvent } from '../config/config-rule-event.ts';
+import type { Evaluation } from '../config/evaluation.ts';
+import type { Exemption, ExemptionsSource } from '../settings/exemptions.ts';
+import type { Tags } from '../aws/resource-tags.ts';
+import type { JudgeContext, Rule } from '../rule/rule.ts';
+import type { Session } from '../aws/session.ts';
+import type { Account, Mode, Settings, SettingsSource } from '../settings/settings.ts';
+import type { Table } from '../state/table.ts';
+
+export interface EvaluateDependencies {
+  /** @throws {ComplianceError} permanent `unknown-command` */
+  readonly loadRule: (command: string) => Promise<Rule>;
+  readonly loadSettings: SettingsSource;
+  readonly loadExemptions: ExemptionsSource;
+  readonly openSession: (
+    target: Pick<ConfigRuleEvent, 'accountId' | 'region' | 'partition'>,
+  ) => Promise<Session>;
+  readonly put: (session: Session, resultToken: string, evaluations: readonly Evaluation[]) => Promise<void>;
+  readonly publish: Publisher;
+  readonly contacts: AccountContacts;
+  /** Holds the plans. */
+  readonly table: Table;
+  readonly now: () => Date;
+}
+
+/** What a verdict depends on, exemptions and exclusions included. */
+export interface JudgingContext {
+  readonly rule: Rule;
+  readonly session: Session;
+  readonly account: Account;
+  readonly judgeContext: JudgeContext;
+  readonly exemptions: readonly Exemption[];
+  readonly exemptionMaxDays: number;
+  /** The settings' own patterns, besides the built-in ones. */
+  readonly exclusions: readonly string[];
+  /** The tags, by ARN, of resources that do not carry them; filled only when an exemption matches by tag. */
+  readonly tags?: ReadonlyMap<string, Tags>;
+}
+
+/** The context of one event's evaluation. */
+export interface EvaluationContext extends EvaluateDependencies, JudgingContext {
+  readonly event: ConfigRuleEvent;
+  readonly appliedSettings: Settings;
+  readonly mode: Mode;
+}

@@ -1,0 +1,54 @@
+import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
+import { defined } from '../base/defined.ts';
+import { annotationText, type Evaluation } from '../config/evaluation.ts';
+import { knownOwnerOf } from '../settings/owner.ts';
+import type { Resource } from '../aws/resource.ts';
+import { annotationOf, exclusionOf, exemptionOf } from '../rule/verdict.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+
+/** The subject of an audit event: command, place, resource and owner. */
+export const eventSubject = (context: EvaluationContext, resource?: Resource) =>
+  defined({
+    command: context.rule.command,
+    severity: context.rule.severity,
+    accountId: context.event.accountId,
+    region: context.event.region,
+    resource,
+    owner: knownOwnerOf(resource ?? {}, context),
+  });
+
+export const resourceEvaluatedEvent = (
+  context: EvaluationContext,
+  { resource, verdict, orderingTime }: Evaluation,
+): AuditEvent => {
+  const annotation = annotationOf(verdict);
+  const { trigger } = context.event;
+  return auditEvent(
+    {
+      type: 'resource-evaluated',
+      ...eventSubject(context, resource),
+      trigger: trigger.type === 'other' ? 'change' : trigger.type,
+      complianceType: verdict.complianceType,
+      ...defined({
+        annotation: annotation === undefined ? undefined : annotationText(annotation),
+        exemption: exemptionOf(verdict),
+        excluded: exclusionOf(verdict),
+      }),
+      orderingTime: orderingTime.toISOString(),
+    },
+    context.now(),
+  );
+};
+
+export const evaluationFailedEvent = (
+  context: EvaluationContext,
+  resource: Resource,
+  error: unknown,
+): AuditEvent => {
+  const failed = {
+    type: 'evaluation-failed',
+    ...eventSubject(context, resource),
+    error: failureOf(error),
+  } as const;
+  return auditEvent({ ...failed, trigger: context.event.trigger.type }, context.now());
+};

@@ -1,0 +1,36 @@
+import { bestEffort } from '../base/best-effort.ts';
+import { requestReevaluation } from '../config/request-reevaluation.ts';
+import { toFixTarget } from '../state/limits.ts';
+import { listOpenChangesOf } from '../state/open-changes.ts';
+import { isViolating, type LiveState } from './observe-live.ts';
+import type { RemediationContext, RemediationResult } from './remediation.ts';
+
+/**
+ * Finishes the resource's changes whose run was interrupted, by what the resource is now.
+ * @returns the result of each change that was finished here
+ */
+export const finishInterrupted = async (
+  context: RemediationContext,
+  live: LiveState,
+): Promise<readonly RemediationResult[]> => {
+  const open = await listOpenChangesOf(context.table, toFixTarget(context.target));
+  if (open.length === 0) return [];
+  // Loaded only after an interrupted run, which is rare.
+  const { finishInterruptedChanges } = await import('./finish-interrupted-changes.ts');
+  const finished = await finishInterruptedChanges(open, context, live);
+  const { rule, session, table, now } = context;
+  if (finished.some(({ status }) => status === 'fixed'))
+    await bestEffort(
+      'AWS Config was not asked to evaluate again',
+      () => requestReevaluation(rule, session, table, now()),
+      undefined,
+    );
+  return finished;
+};
+
+/** The fix that an interrupted run had made, when the resource is compliant because of it. */
+export const recoveredFix = (
+  finished: readonly RemediationResult[],
+  live: LiveState,
+): RemediationResult | undefined =>
+  isViolating(live) ? undefined : finished.find(({ status }) => status === 'fixed');
