@@ -1,6 +1,6 @@
 import { SEVERITIES, type ComplianceType, type Severity } from '@compliance/core';
 
-/** A verdict as reports show it, whether a scan gave it or the ledger kept it. */
+/** A verdict as reports show it, from a scan or from the ledger. */
 export interface Finding {
   readonly accountId: string;
   readonly region: string;
@@ -12,17 +12,17 @@ export interface Finding {
   readonly annotation?: string | undefined;
   /** The id of the exemption that covers the violation. */
   readonly exemption?: string | undefined;
-  /** The pattern by which the violating resource is AWS's or the landing zone's. */
+  /** The pattern that marks the violating resource as managed by AWS or the landing zone. */
   readonly excluded?: string | undefined;
 }
 
-/** What could not be judged, and why. */
+/** A resource, or all resources of a type, whose evaluation failed. */
 export interface Unreadable {
   readonly accountId?: string | undefined;
   readonly region?: string | undefined;
   readonly command?: string | undefined;
   readonly resourceType?: string | undefined;
-  /** Left out when the listing itself failed. */
+  /** Missing if listing the resources failed. */
   readonly resourceId?: string | undefined;
   readonly message: string;
 }
@@ -32,16 +32,16 @@ export const isViolation = ({ complianceType }: Pick<Finding, 'complianceType'>)
 
 export const isExempt = ({ exemption }: Pick<Finding, 'exemption'>): boolean => exemption !== undefined;
 
-/** Whether the violating resource is AWS's or the landing zone's: no fix of ours will mend it. */
+/** Whether AWS or the landing zone manages the violating resource, so that it is never fixed. */
 export const isExcluded = ({ excluded }: Pick<Finding, 'excluded'>): boolean => excluded !== undefined;
 
 const rankOf = (severity: Severity | undefined) => (severity ? SEVERITIES.indexOf(severity) : -1);
 
-/** The worst first, then by command, account, Region and resource. */
+/** Orders by severity, worst first; then by rule, account, Region and resource. */
 export const byUrgency = (a: Finding, b: Finding): number =>
-  rankOf(b.severity) - rankOf(a.severity) || compare(placeOf(a), placeOf(b));
+  rankOf(b.severity) - rankOf(a.severity) || compare(sortKey(a), sortKey(b));
 
-const placeOf = ({ command, accountId, region, resourceType, resourceId }: Finding) =>
+const sortKey = ({ command, accountId, region, resourceType, resourceId }: Finding) =>
   [command, accountId, region, resourceType, resourceId].join('\n');
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -16,8 +16,8 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Finding)[];
 
 /**
- * The findings as CSV with a header. A value that a spreadsheet would run as a formula gets an apostrophe before it:
- * names of resources are chosen by others.
+ * Formats findings as CSV with a header. Values that a spreadsheet would run as a formula get a leading apostrophe,
+ * because users of the account choose resource names.
  */
 export const findingsCsv = (findings: readonly Finding[]): string =>
   stringify([...findings], { header: true, columns: [...COLUMNS], escape_formulas: true });

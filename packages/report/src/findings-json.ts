@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** One JSON array, a finding a line, so that it can be compared and searched line by line. */
+/** Formats findings as a JSON array with one finding per line, for diff and grep. */
 export const findingsJson = (findings: readonly Finding[]): string =>
   findings.length === 0
     ? '[]\n'

@@ -4,14 +4,14 @@ import { styleText } from 'node:util';
 import { byUrgency, isExcluded, isExempt, isViolation, type Finding } from './finding.ts';
 
 export interface TableOptions {
-  /** Columns of the terminal; 80 is enough. */
+  /** Columns of the terminal, at least 80. */
   readonly width?: number;
   readonly colour?: boolean;
 }
 
 const COLOURS = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'cyan' } as const;
 
-/** What violates, rule by rule and the worst first, and how much there is of all. For a terminal or a CI log. */
+/** Formats violations by rule, worst first, and the totals, for a terminal or a CI log. */
 export const findingsTable = (
   findings: readonly Finding[],
   { width = 100, colour = false }: TableOptions = {},
@@ -20,13 +20,13 @@ export const findingsTable = (
     colour ? styleText(format, text, { validateStream: false }) : text;
   const violations = findings.filter(isViolation).toSorted(byUrgency);
   const total = totals(findings);
-  if (violations.length === 0) return `${paint('green', 'Nothing violates.')} ${total}\n`;
+  if (violations.length === 0) return `${paint('green', 'No violations.')} ${total}\n`;
 
   const groups = Map.groupBy(violations, ({ command }) => command);
   const colWidths = columnWidths(violations, width);
-  const [, , resourceWidth, whyWidth] = colWidths;
+  const [, , resourceWidth, reasonWidth] = colWidths;
   const table = new Table({
-    head: ['Account', 'Region', 'Resource', 'Why'],
+    head: ['Account', 'Region', 'Resource', 'Reason'],
     colWidths,
     wordWrap: true,
     style: { head: [], border: [], compact: true },
@@ -37,16 +37,21 @@ export const findingsTable = (
     const content = paint(severity ? ['bold', COLOURS[severity]] : 'bold', title);
     table.push([{ colSpan: 4, content }]);
     for (const { accountId, region, resourceId, annotation = '' } of ofRule)
-      table.push([accountId, region, breakable(resourceId, resourceWidth), breakable(annotation, whyWidth)]);
+      table.push([
+        accountId,
+        region,
+        breakable(resourceId, resourceWidth),
+        breakable(annotation, reasonWidth),
+      ]);
   }
   return `${table.toString()}\n${total}\n`;
 };
 
-// Four columns have five borders; cells are padded by one on both sides.
+// Four columns have five borders; each cell has one space on both sides.
 const PADDING = 2;
 const BORDERS = 5;
 
-/** The ids as wide as they are, within reason; the reason gets the rest. */
+/** Fits ids up to a limit; the reason gets the rest. */
 const columnWidths = (findings: readonly Finding[], width: number): [number, number, number, number] => {
   const longest = (of: (finding: Finding) => string, atMost: number) =>
     Math.min(Math.max(...findings.map((finding) => of(finding).length), 8), atMost) + PADDING;
@@ -57,12 +62,11 @@ const columnWidths = (findings: readonly Finding[], width: number): [number, num
   return [account, region, resource, rest - resource];
 };
 
-/** The text with breaks in words that are wider than their column; the table would cut them off. */
+/** Breaks words that are wider than their column, because the table would truncate them. */
 const breakable = (text: string, columnWidth: number) =>
   printable(text).replaceAll(new RegExp(String.raw`\S{${columnWidth - PADDING}}(?=\S)`, 'g'), '$&\n');
 
-// A name may hold what would move the cursor.
-// oxlint-disable-next-line no-control-regex -- see the line above.
+// oxlint-disable-next-line no-control-regex -- a resource name may contain sequences that move the cursor.
 const printable = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 
 const totals = (findings: readonly Finding[]): string => {
@@ -70,7 +74,7 @@ const totals = (findings: readonly Finding[]): string => {
     findings.filter(({ complianceType }) => complianceType === type).length;
   const [excluded, exempt] = [isExcluded, isExempt].map((is) => findings.filter(is).length);
   return (
-    `${count('NON_COMPLIANT')} non-compliant${excluded ? ` (${excluded} of AWS or the landing zone)` : ''}, ` +
+    `${count('NON_COMPLIANT')} non-compliant${excluded ? ` (${excluded} managed by AWS or the landing zone)` : ''}, ` +
     `${count('COMPLIANT')} compliant, ` +
     `${count('NOT_APPLICABLE')} not applicable${exempt ? ` (${exempt} exempt)` : ''}.`
   );

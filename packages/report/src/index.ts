@@ -1,6 +1,6 @@
-export * from './finding.ts';
-export * from './findings-csv.ts';
-export * from './findings-json.ts';
-export * from './findings-table.ts';
-export * from './page/report-page.ts';
-export * from './report.ts';
+export { byUrgency, isViolation, type Finding, type Unreadable } from './finding.ts';
+export { findingsCsv } from './findings-csv.ts';
+export { findingsJson } from './findings-json.ts';
+export { findingsTable } from './findings-table.ts';
+export { reportPage } from './page/report-page.ts';
+export { reportOfLedger, reportOfScan } from './report.ts';

@@ -3,15 +3,15 @@ import type { AppliedChange, LedgerSummary } from '@compliance/ledger';
 
 import type { Finding, Unreadable } from './finding.ts';
 
-/** What a reader wants to know of a rule. */
-export interface RuleNote {
+/** A rule as reports describe it. */
+interface RuleNote {
   readonly title: string;
   readonly rationale: string;
   readonly severity: Severity;
   readonly controls: Readonly<Record<string, readonly string[]>>;
 }
 
-/** All that a report page shows. */
+/** The content of a report page. */
 export interface Report {
   readonly title: string;
   readonly createdAt: Date;
@@ -25,12 +25,12 @@ export interface Report {
   readonly accountNames: Readonly<Record<string, string>>;
 }
 
-type Known = Partial<Pick<Report, 'rules' | 'accountNames'>>;
+type Names = Partial<Pick<Report, 'rules' | 'accountNames'>>;
 
-/** The report of what a ledger holds. */
+/** Builds the report of a ledger. */
 export const reportOfLedger = (
   { verdicts, failures, plans, changes }: LedgerSummary,
-  { title, createdAt, rules = {}, accountNames = {} }: Pick<Report, 'title' | 'createdAt'> & Known,
+  { title, createdAt, rules = {}, accountNames = {} }: Pick<Report, 'title' | 'createdAt'> & Names,
 ): Report => ({
   title,
   createdAt,
@@ -72,7 +72,7 @@ export const reportOfLedger = (
   })),
 });
 
-/** The report of one scan: it plans and changes nothing. */
+/** Builds the report of one scan, which has no plans and no changes. */
 export const reportOfScan = (
-  scan: Pick<Report, 'title' | 'createdAt' | 'findings' | 'unreadable'> & Known,
+  scan: Pick<Report, 'title' | 'createdAt' | 'findings' | 'unreadable'> & Names,
 ): Report => ({ plans: [], changes: [], rules: {}, accountNames: {}, ...scan });

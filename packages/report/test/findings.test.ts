@@ -6,19 +6,19 @@ import type { Finding } from '../src/finding.ts';
 import { findingsCsv } from '../src/findings-csv.ts';
 import { findingsJson } from '../src/findings-json.ts';
 import { findingsTable } from '../src/findings-table.ts';
-import { countedApart, findings } from './sample-report.ts';
+import { exemptAndExcluded, findings } from './sample-report.ts';
 
 const [first] = findings;
 const named = (resourceId: string): Finding => ({ ...(first as Finding), resourceId });
 
 describe('findingsTable', () => {
-  test('fits into 80 columns', () => {
+  test('a table fits into 80 columns', () => {
     const long = findings.map((finding) => ({ ...finding, resourceId: 'x'.repeat(200) }));
     for (const line of findingsTable(long, { width: 80 }).split('\n'))
       expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  test('the worst rule comes first; what is compliant is counted', () => {
+  test('the table lists the worst rule first and only counts compliant resources', () => {
     const table = findingsTable(findings);
     expect(table.indexOf('HIGH  EC2_RESTRICT')).toBeLessThan(table.indexOf('LOW  S3_ENABLE_VERSIONING'));
     expect(table).toContain('Versioning is Suspended.');
@@ -26,54 +26,57 @@ describe('findingsTable', () => {
     expect(table).toContain('3 non-compliant, 3 compliant, 0 not applicable.');
   });
 
-  test('what is exempt and what is not ours is counted apart', () => {
-    expect(findingsTable(countedApart)).toContain(
-      '3 non-compliant (1 of AWS or the landing zone), 3 compliant, 1 not applicable (1 exempt).',
+  test('the table counts exempt and externally managed resources separately', () => {
+    expect(findingsTable(exemptAndExcluded)).toContain(
+      '3 non-compliant (1 managed by AWS or the landing zone), 3 compliant, 1 not applicable (1 exempt).',
     );
   });
 
-  test('colours add nothing but colour', () => {
+  test('colours do not change the text of the table', () => {
     const coloured = findingsTable(findings, { colour: true });
     expect(coloured).not.toBe(findingsTable(findings));
     expect(stripVTControlCharacters(coloured)).toBe(findingsTable(findings));
   });
 
-  test('a name cannot move the cursor', () => {
+  test('a resource name cannot move the cursor', () => {
     expect(findingsTable([named('\u001b[2Jboo')])).toContain('?[2Jboo');
   });
 
-  test('says so when nothing violates', () => {
-    expect(findingsTable([])).toContain('Nothing violates.');
+  test('the table of no findings says that there are no violations', () => {
+    expect(findingsTable([])).toContain('No violations.');
   });
 });
 
 describe('findingsCsv', () => {
-  test('reads back, whatever the values hold', () => {
+  test('CSV parses back to the same values', () => {
     const odd = named('a,"b"\nc');
     expect(parse(findingsCsv([odd]), { columns: true })).toMatchObject([
       { resourceId: 'a,"b"\nc', severity: 'low' },
     ]);
   });
 
-  test('says which exemption covers a finding, and by which name it is not ours', () => {
-    expect(parse(findingsCsv(countedApart), { columns: true })).toMatchObject([
+  test('CSV names the exemption or the exclusion of each finding', () => {
+    expect(parse(findingsCsv(exemptAndExcluded), { columns: true })).toMatchObject([
       { exemption: 'EX-1', excluded: '' },
       { exemption: '', excluded: 'aws-controltower*' },
-      ...countedApart.slice(2).map(() => ({ exemption: '', excluded: '' })),
+      ...exemptAndExcluded.slice(2).map(() => ({ exemption: '', excluded: '' })),
     ]);
   });
 
-  test('a spreadsheet runs nothing', () => {
+  test('a spreadsheet runs no CSV value as a formula', () => {
     expect(parse(findingsCsv([named('=1+1')]), { columns: true })).toMatchObject([{ resourceId: "'=1+1" }]);
   });
 
-  test('has a header even without findings', () => {
+  test('CSV has a header even without findings', () => {
     expect(findingsCsv([])).toBe(
       'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded\n',
     );
   });
 });
 
-test.each([[findings], [[]]])('findingsJson is a JSON array', (value) => {
+test.each([
+  ['findings', findings],
+  ['no findings', []],
+])('%s are formatted as a JSON array', (_, value) => {
   expect(JSON.parse(findingsJson(value))).toEqual(value);
 });

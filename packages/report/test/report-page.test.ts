@@ -1,45 +1,43 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { reportPage } from '../src/page/report-page.ts';
-import { countedApart, findings, plan, report } from './sample-report.ts';
+import { exemptAndExcluded, findings, plan, report } from './sample-report.ts';
 
 const page = reportPage(report);
 
-test('the page asks nothing of any server', () => {
+test('the page makes no external requests', () => {
   expect(page).not.toMatch(/<script|<link|<img|\bsrc=|@import|url\(|https?:/);
   expect(page).toContain("default-src 'none'");
 });
 
-describe('it shows', () => {
-  test.each([
-    ['each violation with its reason', 'Versioning is Suspended.'],
-    ['what each rule is about', 'No security group opens SSH or RDP to the internet'],
-    ['accounts by name', 'production'],
-    ['how many of how many violate', '✗ 1/2'],
-    ['the share that is compliant', '50 %'],
-    ['the exact call of a plan', 's3:PutBucketVersioning'],
-    ['the difference an edit makes', 'MinimumPasswordLength: 8 → 14'],
-    ['the change that was made', 'Turn versioning on for bucket backups'],
-    ['what could not be judged', 'locked-away'],
-  ])('%s', (_, text) => {
-    expect(page).toContain(text);
-  });
+test.each([
+  ['each violation with its reason', 'Versioning is Suspended.'],
+  ['the title of each rule', 'No security group opens SSH or RDP to the internet'],
+  ['the names of accounts', 'production'],
+  ['how many resources of a rule violate it', '✗ 1/2'],
+  ['the compliant share', '50 %'],
+  ['the exact call of a plan', 's3:PutBucketVersioning'],
+  ['the difference an edit makes', 'MinimumPasswordLength: 8 → 14'],
+  ['the change that was made', 'Turn versioning on for bucket backups'],
+  ['resources that could not be evaluated', 'locked-away'],
+])('the page shows %s', (_, text) => {
+  expect(page).toContain(text);
 });
 
-test('what is exempt is counted apart, in neither share', () => {
-  expect(reportPage({ ...report, findings: countedApart })).toContain('1 exempt, counted in neither');
-  expect(page).not.toContain('counted in neither');
+test('exempt resources are counted separately, in neither share', () => {
+  expect(reportPage({ ...report, findings: exemptAndExcluded })).toContain('1 exempt (not counted)');
+  expect(page).not.toContain('not counted');
 });
 
-test('a violation of what is not ours is counted and marked', () => {
-  const marked = reportPage({ ...report, findings: countedApart });
-  expect(marked).toMatch(/1 of them belongs to AWS or the landing zone/);
+test('a violation of an externally managed resource is counted and marked', () => {
+  const marked = reportPage({ ...report, findings: exemptAndExcluded });
+  expect(marked).toMatch(/1 managed by AWS or the landing zone/);
   expect(marked.match(/>AWS or landing zone</g)).toHaveLength(1);
   expect(page).not.toMatch(/landing zone/);
 });
 
-test('nothing that others named becomes markup', () => {
+test('names and texts from outside never become markup', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const evil = `"><i onclick='x'>&${text}</td>`;
@@ -62,8 +60,8 @@ test('nothing that others named becomes markup', () => {
   );
 });
 
-test('a report of nothing is a page all the same', () => {
+test('an empty report is a valid page', () => {
   const empty = reportPage({ ...report, findings: [], plans: [], changes: [], unreadable: [] });
-  expect(empty).toContain('Nothing violates.');
+  expect(empty).toContain('No violations.');
   expect(empty).not.toContain('NaN');
 });

@@ -18,7 +18,7 @@ const finding = (
   resourceType: command.startsWith('S3') ? 'AWS::S3::Bucket' : 'AWS::EC2::SecurityGroup',
   resourceId,
   complianceType: annotation === undefined ? 'COMPLIANT' : 'NON_COMPLIANT',
-  ...(annotation !== undefined && { annotation }),
+  annotation,
 });
 
 const OPEN = '0.0.0.0/0 may reach port 22 (tcp).';
@@ -34,8 +34,8 @@ export const findings: readonly Finding[] = [
 
 const first = finding('111122223333', 'S3_ENABLE_VERSIONING', 'scratch', 'Exempt by EX-1 until 2027-01-01.');
 
-/** The findings with one that is exempt, and one that violates and belongs to the landing zone. */
-export const countedApart: readonly Finding[] = [
+/** The findings with one that is exempt, and one that the landing zone manages. */
+export const exemptAndExcluded: readonly Finding[] = [
   { ...first, complianceType: 'NOT_APPLICABLE', exemption: 'EX-1' },
   ...findings.map((one, index) => (index === 0 ? { ...one, excluded: 'aws-controltower*' } : one)),
 ];
@@ -110,7 +110,7 @@ export const report: Report = {
     rules: {
       S3_ENABLE_VERSIONING: {
         title: 'S3 buckets keep object versions',
-        rationale: 'An overwrite or delete in an unversioned bucket cannot be taken back.',
+        rationale: 'An overwrite or delete in an unversioned bucket cannot be reverted.',
         severity: 'low',
         controls: { 'aws-fsbp': ['S3.14'] },
       },

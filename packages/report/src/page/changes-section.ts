@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { accountOf, pretty, section } from './parts.ts';
 
-/** What was done, newest first: before, after, and whether it was taken back. */
+/** Changes made, newest first: facts before and after, steps and undo. */
 export const changesSection = (report: Report): Html =>
   report.changes.length === 0
     ? html``
@@ -47,7 +47,7 @@ const stepList = (steps: NonNullable<AppliedChange['steps']>): Html =>
 
 const undoNote = ({ by, time, reason, factsAfter }: NonNullable<AppliedChange['undone']>): Html => html`
   <p class="small">
-    Undo asked for by <code>${by}</code>, ${time.slice(0, 16).replace('T', ' ')} UTC: ${reason}
+    Undo requested by <code>${by}</code>, ${time.slice(0, 16).replace('T', ' ')} UTC: ${reason}
   </p>
   ${factsAfter !== undefined && pretty(factsAfter)}
 `;

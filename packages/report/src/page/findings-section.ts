@@ -1,15 +1,15 @@
 import { byUrgency, isExcluded, isViolation, type Finding } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
-import { accountOf, anchorOf, plural, section, severityChip } from './parts.ts';
+import { accountOf, anchorOf, mono, plural, section, severityChip, table } from './parts.ts';
 
-/** A rule opens by itself when it has no more findings than this. */
+/** A rule with at most this many findings is shown expanded. */
 const OPEN_UP_TO = 10;
 
 export const findingsSection = (report: Report): Html => {
   const violations = report.findings.filter(isViolation).toSorted(byUrgency);
   if (violations.length === 0)
-    return section('Violations', html`<div class="card empty good">✓ Nothing violates.</div>`);
+    return section('Violations', html`<div class="card empty good">✓ No violations.</div>`);
   const groups = Map.groupBy(violations, ({ command }) => command);
   return section(
     'Violations',
@@ -32,32 +32,22 @@ const ruleFindings = (report: Report, command: string, findings: readonly Findin
       ${rule && html`<p class="muted">${rule.rationale}</p>`}
       ${controls.length > 0 && html`<p class="muted small">${controls.join(' · ')}</p>`}
       <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Account</th>
-              <th scope="col">Region</th>
-              <th scope="col">Resource</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${findings.map((finding) => findingRow(report, finding))}
-          </tbody>
-        </table>
+        ${table(
+          ['Account', 'Region', 'Resource', 'Reason'],
+          findings.map((finding) => findingCells(report, finding)),
+        )}
       </div>
     </div>
   </details>`;
 };
 
-const findingRow = (report: Report, finding: Finding) => {
+const findingCells = (report: Report, finding: Finding): readonly Html[] => {
   const { accountId, region, resourceType, resourceId, annotation } = finding;
-  return html`<tr>
-    <td>${accountOf(report, accountId)}</td>
-    <td class="mono">${region}</td>
-    <td><span class="mono">${resourceId}</span><br /><span class="muted small">${resourceType}</span></td>
-    <td>
-      ${annotation} ${isExcluded(finding) && html`<br /><span class="chip muted">AWS or landing zone</span>`}
-    </td>
-  </tr>`;
+  return [
+    accountOf(report, accountId),
+    mono(region),
+    html`${mono(resourceId)}<br /><span class="muted small">${resourceType}</span>`,
+    html`${annotation}
+    ${isExcluded(finding) && html`<br /><span class="chip muted">AWS or landing zone</span>`}`,
+  ];
 };

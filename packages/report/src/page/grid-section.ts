@@ -3,7 +3,7 @@ import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { anchorOf, section, severityChip } from './parts.ts';
 
-/** Rules down, accounts across; a cell says how many of how many violate. */
+/** Rules by account: each cell counts violations and evaluated resources. */
 export const gridSection = (report: Report): Html => {
   if (report.findings.length === 0) return html``;
   const accounts = [...new Set(report.findings.map(({ accountId }) => accountId))].toSorted();
@@ -44,12 +44,12 @@ const row = (
 const nameOf = (command: string, rules: Report['rules']) => rules[command]?.title ?? command;
 
 const cell = (findings: readonly Finding[]): Html => {
-  const judged = findings.filter(({ complianceType }) => complianceType !== 'NOT_APPLICABLE');
-  const violating = judged.filter(isViolation).length;
-  if (judged.length === 0) return html`<td class="muted" title="Nothing to judge">–</td>`;
+  const evaluated = findings.filter(({ complianceType }) => complianceType !== 'NOT_APPLICABLE');
+  const violating = evaluated.filter(isViolation).length;
+  if (evaluated.length === 0) return html`<td class="muted" title="Not applicable">–</td>`;
   return violating === 0
-    ? html`<td class="good" title="All ${judged.length} compliant">✓ ${judged.length}</td>`
-    : html`<td class="bad" title="${violating} of ${judged.length} violate">
-        ✗ ${violating}/${judged.length}
+    ? html`<td class="good" title="All ${evaluated.length} compliant">✓ ${evaluated.length}</td>`
+    : html`<td class="bad" title="${violating} of ${evaluated.length} non-compliant">
+        ✗ ${violating}/${evaluated.length}
       </td>`;
 };

@@ -1,11 +1,11 @@
-/** HTML that is safe to put into HTML: made by the tag below alone. */
+/** Escaped HTML; only the tag below makes it. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** A template whose values are escaped, unless they are HTML themselves; `undefined` and `false` are nothing. */
+/** Escapes every value that is not HTML itself; `undefined` and `false` render nothing. */
 export const html = (texts: TemplateStringsArray, ...values: readonly Part[]): Html => ({
   html: texts.reduce((page, text, index) => page + toHtml(values[index - 1]) + text),
 });

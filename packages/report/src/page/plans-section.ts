@@ -6,7 +6,7 @@ import { accountOf, pretty, section } from './parts.ts';
 
 const RISKS = { safe: 'good', disruptive: 'medium', irreversible: 'critical' } as const;
 
-/** What would be done: the exact calls, and those that take them back. */
+/** Planned fixes: the exact calls and edits, and how each is undone. */
 export const plansSection = (report: Report): Html =>
   report.plans.length === 0
     ? html``
@@ -28,7 +28,7 @@ const planDetails = (report: Report, plan: Plan): Html => html`
       </ol>
       ${
         plan.undoLeaves !== undefined &&
-        html`<p class="small">An undo leaves:</p>
+        html`<p class="small">State after an undo:</p>
           ${pretty(plan.undoLeaves)}`
       }
       <p class="muted small mono">${plan.id}</p>
@@ -43,7 +43,7 @@ const stepOf = (step: PlannedStep): Html => {
     case 'edit':
       return html`Edit <code>${step.document}</code> ${step.key} ${step.region}
         <pre>${step.difference.map((delta) => `${describeDelta(delta)}\n`)}</pre>
-        <p class="muted small">Undo: the same places back, whatever else has changed since.</p>`;
+        <p class="muted small">Undo: reverts only these fields; later changes elsewhere are kept.</p>`;
     default:
       throw new Error(`Unknown step ${JSON.stringify(step satisfies never)}`);
   }
@@ -52,7 +52,9 @@ const stepOf = (step: PlannedStep): Html => {
 const undoOf = (undo: Extract<PlannedStep, { type: 'call' }>['undo']): Html => {
   if ('impossible' in undo) return html`<p class="bad small">Cannot be undone: ${undo.impossible}</p>`;
   if ('afterAnswer' in undo)
-    return html`<p class="muted small">Undo: known once AWS has answered, as the id of what it made.</p>`;
+    return html`<p class="muted small">
+      Undo: known after the call, because it needs the id of the created resource.
+    </p>`;
   return html`<details class="small">
     <summary>Undo: <code>${undo.operation}</code></summary>
     ${pretty(undo.input)}

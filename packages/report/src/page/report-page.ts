@@ -8,7 +8,7 @@ import { STYLE } from './style.ts';
 import { totalsSection } from './totals-section.ts';
 import { unreadableSection } from './unreadable-section.ts';
 
-/** The report as one HTML file: it asks nothing of any server, needs no JavaScript, and prints. */
+/** Renders the report as one printable HTML file without JavaScript or external requests. */
 export const reportPage = (report: Report): string =>
   html`<!doctype html>
     <html lang="en">

@@ -1,4 +1,4 @@
-/** Follows the reader's light or dark setting; colours are never the only sign of anything. */
+/** Styles for light and dark mode; no information is conveyed by colour alone. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

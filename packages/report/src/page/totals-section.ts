@@ -34,16 +34,16 @@ const shareTile = ({ findings }: Report): Html => {
   const violating = findings.filter(isViolation).length;
   const compliant = findings.filter(({ complianceType }) => complianceType === 'COMPLIANT').length;
   const exempt = findings.filter(isExempt).length;
-  const judged = violating + compliant;
+  const evaluated = violating + compliant;
   // Never 100 % while anything violates.
-  const share = judged === 0 ? undefined : Math.floor((100 * compliant) / judged);
+  const share = evaluated === 0 ? undefined : Math.floor((100 * compliant) / evaluated);
   return tile(html`
     <b>${share === undefined ? '–' : `${share} %`}</b>compliant
     ${bar([
       { name: 'compliant', colour: 'good', count: compliant },
       { name: 'non-compliant', colour: 'bad', count: violating },
     ])}
-    ${exempt > 0 && html`<p class="muted small">${exempt} exempt, counted in neither</p>`}
+    ${exempt > 0 && html`<p class="muted small">${exempt} exempt (not counted)</p>`}
   `);
 };
 
@@ -57,12 +57,7 @@ const severityTile = ({ findings }: Report): Html => {
   const excluded = violations.filter(isExcluded).length;
   return tile(html`
     <b>${violations.length}</b>${violations.length === 1 ? 'violation' : 'violations'} ${bar(shares)}
-    ${
-      excluded > 0 &&
-      html`<p class="muted small">
-        ${excluded} of them ${excluded === 1 ? 'belongs' : 'belong'} to AWS or the landing zone
-      </p>`
-    }
+    ${excluded > 0 && html`<p class="muted small">${excluded} managed by AWS or the landing zone</p>`}
   `);
 };
 
@@ -92,6 +87,6 @@ const scopeTile = ({ findings, unreadable }: Report): Html => {
       )},
       ${plural(findings.length, 'verdict')}
     </p>
-    ${unreadable.length > 0 && html`<p class="bad small">${unreadable.length} could not be judged</p>`}
+    ${unreadable.length > 0 && html`<p class="bad small">${unreadable.length} could not be evaluated</p>`}
   `);
 };
