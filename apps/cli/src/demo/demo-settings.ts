@@ -2,14 +2,14 @@ import type { Settings } from '@compliance/core';
 import { localSettings } from '@compliance/local-deployment';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** The members of the demo: one where fixes run by themselves, two where a person approves them. */
+/** Member accounts: fixes are automatic in the first, and need approval in the others. */
 export const MEMBERS = [{ name: 'sandbox' }, { name: 'payments' }, { name: 'data' }] as const;
 
 export const flowLogBucket = (accountId: string): string => `flow-logs-${accountId}`;
 
 export const trailBucket = (accountId: string): string => `trail-logs-${accountId}`;
 
-/** What `compliance.yaml` would say of this organization. */
+/** The settings of the organization, as `compliance.yaml` would contain them. */
 export const demoSettings = (org: Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>): Settings => {
   const inSandbox = { groups: { sandbox: { mode: 'auto', allowDisruptive: true } } };
   return localSettings(org, {

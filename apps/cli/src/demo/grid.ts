@@ -13,7 +13,7 @@ interface GridAxes {
 
 const CELL = 10;
 
-/** Accounts × rules: how many resources violate, or that all are fine. Plain text where there is no colour. */
+/** Draws accounts × rules with the number of violations, or of compliant resources. */
 export const drawGrid = (verdicts: readonly GridVerdict[], { accounts, rules }: GridAxes): string => {
   const width = Math.max(...rules.map(({ command }) => command.length)) + 2;
   const head = `  ${''.padEnd(width)}${accounts.map(({ name }) => name.padStart(CELL)).join('')}`;
@@ -31,6 +31,8 @@ const drawCell = (verdicts: readonly GridVerdict[]): string => {
     verdicts.filter((verdict) => verdict.complianceType === complianceType).length;
   const violations = count('NON_COMPLIANT');
   if (violations > 0) return styleText(['red', 'bold'], `${violations} ✗`.padStart(CELL));
-  const fine = count('COMPLIANT');
-  return fine > 0 ? styleText('green', `${fine} ✓`.padStart(CELL)) : styleText('dim', '·'.padStart(CELL));
+  const compliant = count('COMPLIANT');
+  return compliant > 0
+    ? styleText('green', `${compliant} ✓`.padStart(CELL))
+    : styleText('dim', '·'.padStart(CELL));
 };

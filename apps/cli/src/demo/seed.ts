@@ -14,7 +14,7 @@ import type { LocalOrg } from '@compliance/local-org';
 
 import { flowLogBucket, trailBucket } from './demo-settings.ts';
 
-/** Fills every member account with what people leave behind. */
+/** Creates violations in every member account. */
 export const seed = async (org: LocalOrg): Promise<void> => {
   for (const { id, name } of org.organization.members) await seedAccount(org, id, name);
   await org.settled();
@@ -25,8 +25,8 @@ const seedAccount = async (org: LocalOrg, accountId: string, name: string): Prom
   await createBucket(org, accountId, `${name}-uploads`);
   await createLogBucket(org, accountId, trailBucket(accountId));
   await createLogBucket(org, accountId, flowLogBucket(accountId));
-  await openToTheInternet(org, accountId);
-  await createForgottenUser(org, accountId);
+  await openSshToInternet(org, accountId);
+  await createUserWithOldKey(org, accountId);
 };
 
 const createBucket = (org: LocalOrg, accountId: string, Bucket: string) =>
@@ -55,8 +55,8 @@ const createLogBucket = async (org: LocalOrg, accountId: string, Bucket: string)
   );
 };
 
-/** One violation beside a rule that is fine: the fix must leave the second one alone. */
-const openToTheInternet = async (org: LocalOrg, accountId: string) => {
+/** Creates a violating ingress rule next to a valid one, which the fix must keep. */
+const openSshToInternet = async (org: LocalOrg, accountId: string) => {
   const ec2 = org.client(EC2Client, accountId);
   const { GroupId } = await ec2.send(
     new CreateSecurityGroupCommand({ GroupName: 'bastion', Description: 'Entry for administrators' }),
@@ -72,7 +72,7 @@ const openToTheInternet = async (org: LocalOrg, accountId: string) => {
   );
 };
 
-const createForgottenUser = async (org: LocalOrg, accountId: string) => {
+const createUserWithOldKey = async (org: LocalOrg, accountId: string) => {
   const iam = org.client(IAMClient, accountId);
   await iam.send(new CreateUserCommand({ UserName: 'deploy' }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'deploy' }));
