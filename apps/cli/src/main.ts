@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// A third of a command's time is compiling what it loads; the second time it need not be.
+// Compiling modules takes a third of a command's time; later runs use the cache.
 enableCompileCache();
 await import('./program.ts');

@@ -15,30 +15,29 @@ import { settingsCommand } from './commands/settings/command.ts';
 import { stopSwitchCommand } from './commands/stop-switch/command.ts';
 import { runProgram } from './run-program.ts';
 
+const GROUPS: Readonly<Record<string, readonly Command[]>> = {
+  'Rules and findings:': [rulesCommand(), scanCommand(), evaluateCommand(), remediateCommand()],
+  'Plans and changes:': [plansCommand(), ...operatorActionCommands(), changesCommand(), stopSwitchCommand()],
+  'Settings:': [settingsCommand(), exemptionsCommand()],
+  'Deployment:': [preflightCommand(), reviewCommand()],
+  'Other:': [demoCommand()],
+};
+
 const program = new Command('compliance')
-  .description('Continuous compliance for AWS: rules that watch, explain, and fix what can be fixed safely.')
-  .option('--debug', 'print the stacks of errors')
+  .description('Find violations of compliance rules in AWS accounts; plan, apply and undo their fixes.')
+  .option('--debug', 'print the stack traces of errors')
+  .commandsGroup('Other:')
+  .helpCommand('help [command]', 'display help for command')
   .addHelpText(
     'after',
     `
-Credentials and Region come from where the AWS CLI takes them; AWS_ENDPOINT_URL is honoured.
-Exit codes: 0 done; 1 findings (with --fail-on); 2 wrong usage or input; 3 AWS refused or could not be reached.
+Credentials and Region are resolved as in the AWS CLI; AWS_ENDPOINT_URL is supported.
+Exit codes: 0 success; 1 findings (such as with --fail-on); 2 invalid usage or input; 3 AWS refused or failed.
 
 Example:
   $ compliance scan --region eu-west-1 --fail-on high`,
-  )
-  .addCommand(rulesCommand())
-  .addCommand(scanCommand())
-  .addCommand(evaluateCommand())
-  .addCommand(remediateCommand())
-  .addCommand(plansCommand())
-  .addCommand(changesCommand())
-  .addCommand(exemptionsCommand())
-  .addCommand(settingsCommand())
-  .addCommand(stopSwitchCommand())
-  .addCommand(preflightCommand())
-  .addCommand(reviewCommand())
-  .addCommand(demoCommand());
-for (const command of operatorActionCommands()) program.addCommand(command);
+  );
+for (const [heading, commands] of Object.entries(GROUPS))
+  for (const command of commands) program.addCommand(command.helpGroup(heading));
 
 await runProgram(program, process.argv);

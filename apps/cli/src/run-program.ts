@@ -3,17 +3,17 @@ import { inspect } from 'node:util';
 
 import { EXIT, UsageError } from './output/exit-codes.ts';
 
-/** Runs the command that the arguments name, and turns what it throws into one line and an exit code. */
+/** Runs a command; an error becomes one line on standard error and an exit code. */
 export const runProgram = async (program: Command, argv: readonly string[]): Promise<void> => {
   for (const command of withDescendants(program)) command.exitOverride();
-  endQuietly();
+  handleInterrupts();
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = await exitCodeOf(error);
-    if (error instanceof CommanderError) return; // Commander has said what is wrong.
-    const stacks = program.opts()['debug'] === true;
-    process.stderr.write(`error: ${stacks ? inspect(error) : oneLine(await messageOf(error))}\n`);
+    if (error instanceof CommanderError) return; // Commander has printed it.
+    const debug = program.opts()['debug'] === true;
+    process.stderr.write(`error: ${debug ? inspect(error) : oneLine(await messageOf(error))}\n`);
   }
 };
 
@@ -22,13 +22,13 @@ const withDescendants = (command: Command): Command[] => [
   ...command.commands.flatMap(withDescendants),
 ];
 
-// The progress line is cleared, then the signal does what it always does: the shell sees an interrupted program.
-const endQuietly = () => {
+// Clear the progress line, then let the signal end the process: the shell sees an interrupted program.
+const handleInterrupts = () => {
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     process.kill(process.pid, 'SIGINT');
   });
-  // `compliance … | head` closes the pipe early: no failure of ours.
+  // `compliance … | head` closes the pipe early, which is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -38,10 +38,10 @@ const exitCodeOf = async (error: unknown): Promise<number> => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UsageError) return EXIT.usage;
   const { errorCode } = await import('@compliance/core');
-  return isMistakeOfInput(errorCode(error)) ? EXIT.usage : EXIT.aws;
+  return isInvalidInput(errorCode(error)) ? EXIT.usage : EXIT.aws;
 };
 
-const isMistakeOfInput = (code: string): boolean =>
+const isInvalidInput = (code: string): boolean =>
   code.startsWith('malformed-') ||
   ['unknown-command', 'inconsistent-account', 'wrong-resource-type'].includes(code);
 

@@ -13,7 +13,7 @@ import { environmentOf } from './environment-of.ts';
 import { runCli, type CliOptions } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** An account with a versioned bucket and one that is not, and the environment of somebody who works in it. */
+/** Creates an account with a versioned and an unversioned bucket, and the environment of its user. */
 const accountWithBuckets = async () => {
   const { admin, accountId } = await emulatedAccount();
   const client = admin.client(S3Client);
@@ -33,7 +33,7 @@ const accountWithBuckets = async () => {
 const scanVersioning = (args: readonly string[], options: CliOptions) =>
   runCli(['scan', '--rule', 'S3_ENABLE_VERSIONING', ...args], options);
 
-test('scan finds what violates, and writes nothing', async () => {
+test('scan finds violations and writes nothing', async () => {
   const { accountId, plain, versioned, isPlainUnversioned, env } = await accountWithBuckets();
   const { code, stdout, stderr } = await scanVersioning(['--json'], { cwd: await temporaryFolder(), env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -51,7 +51,7 @@ test('scan finds what violates, and writes nothing', async () => {
   await expect(isPlainUnversioned()).resolves.toBe(true);
 });
 
-test('a table, a page in a file, and exit code 1 when findings are to fail', async () => {
+test('scan prints a table or writes a page, and exits with 1 for findings of the --fail-on severity', async () => {
   const { plain, env } = await accountWithBuckets();
   const cwd = await temporaryFolder();
   const table = await scanVersioning(['--fail-on', 'high'], { cwd, env });
@@ -64,7 +64,7 @@ test('a table, a page in a file, and exit code 1 when findings are to fail', asy
   await expect(readFile(join(cwd, 'report.html'), 'utf8')).resolves.toContain(plain);
 });
 
-test('all rules, in two Regions: a rule of the home Region is judged once', async () => {
+test('scan of all rules in two Regions evaluates a rule of the home Region once', async () => {
   const { env } = await accountWithBuckets();
   const { stdout, stderr, code } = await runCli(
     ['scan', '--region', 'eu-west-1', '--region', 'us-east-1', '--json'],
@@ -81,18 +81,18 @@ test('all rules, in two Regions: a rule of the home Region is judged once', asyn
   expect(regionsOf('VPC_ENABLE_FLOW_LOGS')).toEqual(new Set(['eu-west-1', 'us-east-1']));
 });
 
-test('what cannot be read is listed apart, and the scan is not a success', async () => {
+test('scan lists unreadable resources on standard error and exits with 3', async () => {
   const { env } = await accountWithBuckets();
   const { code, stdout, stderr } = await scanVersioning(['--json'], {
     cwd: await temporaryFolder(),
-    // S3 is not there, STS is.
+    // S3 is not reachable, STS is.
     env: { ...env, AWS_ENDPOINT_URL_S3: `${env['AWS_ENDPOINT_URL']}/no-such-service` },
   });
   expect({ code, stdout }).toEqual({ code: 3, stdout: '[]\n' });
-  expect(stderr).toMatch(/^not judged: S3_ENABLE_VERSIONING in eu-west-1: listing AWS::S3::Bucket: .+\n$/);
+  expect(stderr).toMatch(/^not evaluated: S3_ENABLE_VERSIONING in eu-west-1: listing AWS::S3::Bucket: .+\n$/);
 });
 
-test('the settings give parameters and switch rules off', async () => {
+test('scan reads parameters and disabled rules from the settings', async () => {
   const { accountId, env } = await accountWithBuckets();
   const settings = {
     organization: {
@@ -145,7 +145,7 @@ const changeEvent = (accountId: string, resourceId: string) => ({
   }),
 });
 
-test('evaluate prints the evaluations as AWS Config takes them', async () => {
+test('evaluate prints evaluations as PutEvaluations takes them', async () => {
   const { accountId, plain, env } = await accountWithBuckets();
   const cwd = await temporaryFolder({ 'event.json': JSON.stringify(changeEvent(accountId, plain)) });
   const { code, stdout, stderr } = await runCli(['evaluate', '--event', 'event.json'], { cwd, env });
@@ -161,13 +161,15 @@ test('evaluate prints the evaluations as AWS Config takes them', async () => {
   ]);
 });
 
-test('evaluate judges nothing with credentials of another account', async () => {
+test('evaluate refuses credentials of another account', async () => {
   const { plain, env, accountId } = await accountWithBuckets();
   const other = accountId === '111122223333' ? '444455556666' : '111122223333';
   const cwd = await temporaryFolder({ 'event.json': JSON.stringify(changeEvent(other, plain)) });
   const { code, stdout, stderr } = await runCli(['evaluate', '--event', 'event.json'], { cwd, env });
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-  expect(stderr).toContain(`The event is about account ${other}, but the credentials are of ${accountId}.`);
+  expect(stderr).toContain(
+    `Wrong account: the event is from ${other}, but the credentials belong to ${accountId}.`,
+  );
 });
 
 const remediationEvent = (accountId: string, resourceId: string) => ({
@@ -180,7 +182,7 @@ const remediationEvent = (accountId: string, resourceId: string) => ({
   executionId: 'by-hand',
 });
 
-test('remediate shows the calls and their undo, and makes none', async () => {
+test('remediate shows the calls and their undo without making a call', async () => {
   const { accountId, plain, isPlainUnversioned, env } = await accountWithBuckets();
   const cwd = await temporaryFolder({ 'event.json': JSON.stringify(remediationEvent(accountId, plain)) });
   const { code, stdout, stderr } = await runCli(['remediate', '--event', 'event.json'], { cwd, env });
@@ -191,12 +193,12 @@ test('remediate shows the calls and their undo, and makes none', async () => {
   await expect(isPlainUnversioned()).resolves.toBe(true);
 });
 
-test('remediate has nothing to do about what is compliant', async () => {
+test('remediate has nothing to do for a compliant resource', async () => {
   const { accountId, versioned, env } = await accountWithBuckets();
   const cwd = await temporaryFolder({ 'event.json': JSON.stringify(remediationEvent(accountId, versioned)) });
   const { code, stdout } = await runCli(['remediate', '--event', 'event.json', '--json'], { cwd, env });
   expect({ code, outcome: JSON.parse(stdout) as unknown }).toEqual({
     code: 0,
-    outcome: { nothing: 'The resource is compliant already.' },
+    outcome: { nothing: 'The resource is already compliant.' },
   });
 });

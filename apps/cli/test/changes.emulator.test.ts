@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const ID = 'change-0123456789abcdef';
 
-/** An account with an empty ledger and an empty state table. */
+/** Creates a master account with an empty ledger and an empty state table. */
 const emptyMaster = async () => {
   const { admin, accountId } = await emulatedAccount();
   await admin.client(S3Client).send(
@@ -33,7 +33,7 @@ const emptyMaster = async () => {
   return { accountId, table, options };
 };
 
-test('where nothing was fixed yet, the list says so, and an id that is none of a change is wrong usage', async () => {
+test('without changes the list is empty, and showing an unknown change is invalid usage', async () => {
   const { accountId, options } = await emptyMaster();
   const [text, json, shown] = await Promise.all([
     runCli(['changes', 'list', '--days', '30', '--account', accountId], options),
@@ -42,18 +42,18 @@ test('where nothing was fixed yet, the list says so, and an id that is none of a
   ]);
   expect(text).toMatchObject({
     code: 0,
-    stdout: 'No such changes in the last 30 days; --days looks further back.\n',
+    stdout: 'No matching changes in the last 30 days. Use --days to list older ones.\n',
     stderr: '',
   });
   expect(json).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
   expect(shown).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: `error: There is no change ${ID}. 'compliance changes list --days 30' shows those there are.\n`,
+    stderr: `error: Change not found: ${ID}. List changes with 'compliance changes list --days 30'.\n`,
   });
 });
 
-test('an applied plan leads to its change', async () => {
+test('plans show names the change of an applied plan', async () => {
   const { accountId, table, options } = await emptyMaster();
   const finding = {
     command: 'S3_ENABLE_VERSIONING',
@@ -72,13 +72,11 @@ test('an applied plan leads to its change', async () => {
   await transitionPlan(table, { planId, from: ['open'], to: 'applied', now, successor: ID });
   await expect(runCli(['plans', 'show', planId], options)).resolves.toMatchObject({
     code: 0,
-    stdout: expect.stringContaining(
-      `\nApplied by ${ID}; what it did: compliance changes show ${ID}\n`,
-    ) as string,
+    stdout: expect.stringContaining(`\nApplied by ${ID}. Details: compliance changes show ${ID}\n`) as string,
   });
 });
 
-test('an account where nothing is deployed is wrong usage, and what would help is said', async () => {
+test('an account without a deployment is invalid usage, and the error names the options to use', async () => {
   const { accountId } = await emulatedAccount();
   const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
   const answers = await Promise.all(
@@ -89,7 +87,7 @@ test('an account where nothing is deployed is wrong usage, and what would help i
     ].map((args) => runCli(args, options)),
   );
   const help =
-    'error: Nothing is deployed in eu-west-1 of the account of these credentials: use those of the';
+    'error: No deployment found in eu-west-1 of this account. Use credentials of the master account';
   for (const answer of answers)
     expect(answer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(help) as string });
 });

@@ -4,7 +4,7 @@ import { folderLedger } from '@compliance/ledger';
 import { describe, expect, test } from 'vitest';
 
 import { changeLine, describeChange } from '../src/commands/changes/render.ts';
-import { findChange, findChanges, type Wanted } from '../src/commands/changes/find-changes.ts';
+import { findChange, findChanges, type ChangeFilter } from '../src/commands/changes/find-changes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -23,7 +23,7 @@ const DONE: StepOutcome = {
   undo: { operation: 's3:PutBucketVersioning', input: versioning('Suspended'), alreadyDone: [] },
 };
 
-/** A ledger and a state table in which changes were made, and what the commands find there. */
+/** Creates a ledger and a state table with functions that add changes and read them as the commands do. */
 const organization = async () => {
   const ledger = folderLedger(await temporaryFolder());
   const table = memoryTable();
@@ -49,7 +49,7 @@ const organization = async () => {
     await journal.recordOutcome(0, outcome);
     await journal.close(header.status ?? 'applied', { factsAfter: { status: 'Enabled' } });
   };
-  const fixed = (changeId: string, time: string, told = {}) =>
+  const fixed = (changeId: string, time: string, fields = {}) =>
     ledger.append([
       auditEvent(
         {
@@ -60,7 +60,7 @@ const organization = async () => {
           outcome: 'fixed',
           reason: 'Turn versioning on for bucket logs',
           changeId,
-          ...told,
+          ...fields,
         },
         new Date(time),
       ),
@@ -81,8 +81,10 @@ const organization = async () => {
         new Date(time),
       ),
     ]);
-  const find = (wanted: Partial<Wanted> = {}) => findChanges({ ledger, table }, { days: 7, ...wanted }, NOW);
-  const ids = async (wanted: Partial<Wanted> = {}) => (await find(wanted)).map(({ changeId }) => changeId);
+  const find = (filter: Partial<ChangeFilter> = {}) =>
+    findChanges({ ledger, table }, { days: 7, ...filter }, NOW);
+  const ids = async (filter: Partial<ChangeFilter> = {}) =>
+    (await find(filter)).map(({ changeId }) => changeId);
   const show = async (id = ID) => {
     const change = await findChange(table, id, NOW);
     return change && describeChange(change);
@@ -90,8 +92,8 @@ const organization = async () => {
   return { ledger, table, made, fixed, undone, find, ids, show };
 };
 
-describe('the list of changes', () => {
-  test('has a change that ran by itself, and says that it can be undone', async () => {
+describe('changes list', () => {
+  test('an automatic change is listed and can be undone', async () => {
     const { made, fixed, find } = await organization();
     await made(ID);
     await fixed(ID, '2026-11-20T10:01:02Z');
@@ -100,17 +102,17 @@ describe('the list of changes', () => {
     ]);
   });
 
-  test('has a change that was fixed and undone once, with who undid it', async () => {
+  test('an undone change is listed once, with the operator who undid it', async () => {
     const { made, fixed, undone, find } = await organization();
     await made(ID, { type: 'undone' }, { status: 'undone' });
     await fixed(ID, '2026-11-18T10:00:00Z');
     await undone(ID, '2026-11-19T10:00:00Z');
     expect((await find()).map(changeLine)).toEqual([
-      `${ID}  2026-11-19 10:00Z  undone       111122223333 eu-west-1  Turn versioning on for bucket logs, asked for by ${ADA} (no undo: It was undone before.)\n`,
+      `${ID}  2026-11-19 10:00Z  undone       111122223333 eu-west-1  Turn versioning on for bucket logs, requested by ${ADA} (no undo: It was undone before.)\n`,
     ]);
   });
 
-  test('begins with the newest, and ends with the days', async () => {
+  test('changes are listed newest first, up to the given days', async () => {
     const { fixed, undone, ids } = await organization();
     await fixed('change-a', '2026-11-13T11:59:59Z');
     await fixed('change-b', '2026-11-13T12:00:00Z');
@@ -122,7 +124,7 @@ describe('the list of changes', () => {
     await expect(ids({ days: 30 })).resolves.toEqual(['change-c', 'change-d', 'change-b', 'change-a']);
   });
 
-  test('holds only what was asked for', async () => {
+  test('changes are filtered by account, rule and outcome', async () => {
     const { fixed, undone, ids } = await organization();
     await fixed('change-a', '2026-11-20T10:00:00Z');
     await fixed('change-b', '2026-11-20T09:00:00Z', { accountId: '444455556666' });
@@ -139,7 +141,7 @@ describe('the list of changes', () => {
     ]);
   });
 
-  test('has a change whose journal is gone, as the ledger tells of it', async () => {
+  test('a change without a journal is listed from the ledger and cannot be undone', async () => {
     const { fixed, find } = await organization();
     await fixed(ID, '2026-11-20T10:00:00Z', { by: ADA });
     await expect(find()).resolves.toMatchObject([
@@ -147,49 +149,49 @@ describe('the list of changes', () => {
         description: 'Turn versioning on for bucket logs',
         by: ADA,
         canBeUndone: false,
-        whyNot: 'The state table has no journal of it.',
+        whyNot: 'The state table has no journal of this change.',
       },
     ]);
   });
 
-  test('of an organization in which nothing was fixed is empty', async () => {
+  test('the list is empty when no change was made', async () => {
     const { find } = await organization();
     await expect(find()).resolves.toEqual([]);
   });
 });
 
-describe('one change', () => {
-  test('shows facts, steps, their way back, and ends with the command that undoes it', async () => {
+describe('changes show', () => {
+  test('a change is shown with facts, steps, their undo and the command that undoes it', async () => {
     const { made, show } = await organization();
     await made(ID, DONE, { by: ADA, status: 'applied' });
     await expect(show()).resolves.toBe(`Turn versioning on for bucket logs
   ${ID}, of plan-0123456789abcdef
   AWS::S3::Bucket logs in 111122223333 eu-west-1
-  Begun by S3_ENABLE_VERSIONING at 2026-11-20T10:00:00.000Z, asked for by ${ADA}
+  Started by S3_ENABLE_VERSIONING at 2026-11-20T10:00:00.000Z, requested by ${ADA}
   Before: {"status":"Off"}
   After: {"status":"Enabled"}
   1. s3:PutBucketVersioning {"Bucket":"logs","VersioningConfiguration":{"Status":"Enabled"}}
    Outcome: done
    Undo: s3:PutBucketVersioning {"Bucket":"logs","VersioningConfiguration":{"Status":"Suspended"}}
 Status: applied
-To undo it: compliance undo ${ID}
+Undo with: compliance undo ${ID}
 `);
   });
 
   test.for<[string, StepOutcome, string, string]>([
     [
-      'a step without a way back',
+      'impossible',
       { type: 'done', undo: { impossible: 'The key is gone.' } },
       '   Undo: s3:PutBucketVersioning cannot be undone: The key is gone.\n',
       'No undo: s3:PutBucketVersioning cannot be undone: The key is gone.\n',
     ],
     [
-      'a step that failed',
+      'not needed, because the step failed',
       { type: 'failed', error: 'AccessDenied' },
-      '   Outcome: failed: AccessDenied\n   Undo: nothing, for it was not done\n',
+      '   Outcome: failed: AccessDenied\n   Undo: nothing to undo: it was not done\n',
       'No undo: There is nothing to take back.\n',
     ],
-  ])('with %s says so', async ([, outcome, step, last]) => {
+  ])('the undo of a step is shown as %s', async ([, outcome, step, last]) => {
     const { made, show } = await organization();
     await made(ID, outcome);
     const text = await show();
@@ -197,7 +199,7 @@ To undo it: compliance undo ${ID}
     expect(text?.endsWith(last)).toBe(true);
   });
 
-  test('is the journal with its ways back, as JSON', async () => {
+  test('a change as JSON is its journal with the undo of each step', async () => {
     const { made, table } = await organization();
     await made(ID);
     await expect(findChange(table, ID, NOW)).resolves.toMatchObject({
@@ -208,7 +210,7 @@ To undo it: compliance undo ${ID}
     });
   });
 
-  test('that nobody made is none', async () => {
+  test('an unknown change is not found', async () => {
     const { show } = await organization();
     await expect(show()).resolves.toBeUndefined();
   });

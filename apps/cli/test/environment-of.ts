@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { inject } from 'vitest';
 
-/** The environment of somebody who works in this account of the emulator. */
+/** Creates environment variables with credentials of an account of the emulator. */
 export const environmentOf = async (accountId: string): Promise<Readonly<Record<string, string>>> => {
   const endpoint = inject('emulator');
   const sts = new STSClient({

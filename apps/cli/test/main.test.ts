@@ -15,55 +15,60 @@ describe('help', () => {
     ['remediate', ['remediate', '--help']],
     ['changes list', ['changes', 'list', '--help']],
     ['changes show', ['changes', 'show', '--help']],
-  ])('of %s shows an example', async (_, args) => {
+  ])('the help of %s shows an example', async (_, args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Example:\n {2}\$ compliance /);
   });
 });
 
-describe('wrong usage is exit code 2 and one line', () => {
+describe('invalid usage', () => {
   test.each([
     ['an unknown command', ['scann'], /unknown command 'scann'/],
     ['an unknown option', ['scan', '--nope'], /unknown option '--nope'/],
     ['a missing option', ['evaluate'], /required option '-e, --event <file>' not specified/],
-    ['a Region that is none', ['scan', '--region', 'Ireland'], /It is not an AWS Region/],
-    ['a format that is none', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
+    ['an invalid Region', ['scan', '--region', 'Ireland'], /Expected an AWS Region, such as eu-west-1/],
+    ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
     ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown ComplianceCommand 'NOPE'\. Known: .*S3_/],
-    ['days that are none', ['changes', 'list', '--days', '0'], /It is not a number of days, 1 or more/],
-    ['an account id that is none', ['changes', 'list', '--account', '42'], /not an account id: 12 digits/],
-    ['an outcome that is none', ['changes', 'list', '--status', 'open'], /Allowed choices are fixed, /],
+    ['an invalid number of days', ['changes', 'list', '--days', '0'], /Expected a number of days, 1 or more/],
+    ['an invalid account id', ['changes', 'list', '--account', '42'], /Expected an account id of 12 digits/],
+    ['an unknown outcome', ['changes', 'list', '--status', 'open'], /Allowed choices are fixed, /],
     [
-      'changes by a rule that is none',
+      'an unknown rule of changes',
       ['changes', 'list', '--rule', 'S3_ENABLE_VERSIONIN'],
-      /There is no rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'\? 'compliance rules list'/,
+      /unknown rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'\?\. List rules with/,
     ],
     [
-      'a change id that is none',
+      'an invalid change id',
       ['changes', 'show', 'plan-1'],
-      /'plan-1' is no change id: it looks like change-/,
+      /Invalid change id: 'plan-1'\. Use an id such as change-/,
     ],
-    ['a file that is not there', ['evaluate', '--event', 'none.json'], /^error: none\.json cannot be read/],
-  ])('%s', async (_, args, message) => {
+    [
+      'an invalid plan id',
+      ['approve', 'plan-x'],
+      /^error: Invalid plan id: 'plan-x'\. Use an id such as plan-0123456789abcdef\.\n$/,
+    ],
+    ['a missing file', ['evaluate', '--event', 'none.json'], /^error: Cannot read none\.json: ENOENT/],
+  ])('%s exits with 2 and one line', async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('    at ');
   });
 
-  test('an event that is no JSON', async () => {
+  test('an event that is not JSON exits with 2', async () => {
     const cwd = await temporaryFolder({ 'event.json': '{"accountId":' });
     const { code, stderr } = await runCli(['evaluate', '--event', 'event.json'], { cwd });
     expect({ code, stderr }).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^error: event\.json is not JSON: .+\n$/),
+      stderr: expect.stringMatching(/^error: Invalid JSON in event\.json: .+\n$/),
     });
   });
 
   test.each([
     ['evaluate', /^error: This is no event of an AWS Config rule: .*accountId.*\n$/],
     ['remediate', /^error: This is no payload of the remediation document: .*complianceCommand.*\n$/],
-  ])('an event that %s cannot read', async (command, message) => {
+  ])('an event that %s cannot parse exits with 2', async (command, message) => {
     const cwd = await temporaryFolder({ 'event.json': '{}' });
     const { code, stderr } = await runCli([command, '--event', 'event.json'], { cwd });
     expect(code).toBe(2);
@@ -71,7 +76,7 @@ describe('wrong usage is exit code 2 and one line', () => {
   });
 });
 
-describe('mistakes in compliance.yaml are named with their line', () => {
+describe('a mistake in compliance.yaml', () => {
   const SETTINGS = [
     'organization:',
     '  masterAccountId: "111122223333"',
@@ -85,15 +90,15 @@ describe('mistakes in compliance.yaml are named with their line', () => {
   ].join('\n');
 
   test.each([
-    ['what is no YAML', `${SETTINGS}defaults: [`, /^error: compliance\.yaml:9:\d+: /],
-    ['what has the wrong type', SETTINGS, /^error: compliance\.yaml:7:5: accounts\.0\.id: .*expected string/],
-    ['what is missing', 'accounts: []\n', /compliance\.yaml:1:1: organization: .*required|expected object/],
+    ['invalid YAML', `${SETTINGS}defaults: [`, /^error: compliance\.yaml:9:\d+: /],
+    ['a wrong type', SETTINGS, /^error: compliance\.yaml:7:5: accounts\.0\.id: .*expected string/],
+    ['a missing key', 'accounts: []\n', /compliance\.yaml:1:1: organization: .*required|expected object/],
     [
-      'what does not belong there',
+      'an unknown key',
       SETTINGS.replace('externalId', 'externalID'),
       /compliance\.yaml:3:3: organization\.externalID: unknown key - did you mean 'externalId'/,
     ],
-  ])('%s', async (_, settings, message) => {
+  ])('%s in compliance.yaml is reported with its line', async (_, settings, message) => {
     const cwd = await temporaryFolder({ 'compliance.yaml': settings });
     const { code, stderr } = await runCli(['scan'], { cwd });
     expect(code).toBe(2);
@@ -103,24 +108,24 @@ describe('mistakes in compliance.yaml are named with their line', () => {
 });
 
 describe('without access', () => {
-  test('no credentials is exit code 3 and says what would help', async () => {
+  test('a scan without credentials exits with 3 and names the variables to set', async () => {
     const { code, stderr } = await runCli(['scan'], { cwd: await temporaryFolder() });
     expect(code).toBe(3);
     expect(stderr).toMatch(/^error: No usable AWS credentials: .* Set AWS_PROFILE or .*\n$/);
   });
 
-  test('no Region is a mistake of usage', async () => {
+  test('a scan without a Region is invalid usage', async () => {
     const { code, stderr } = await runCli(['scan'], {
       cwd: await temporaryFolder(),
       env: { AWS_REGION: '' },
     });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'error: No Region: give --region, or set AWS_REGION.\n',
+      stderr: 'error: No Region configured. Use --region, or set AWS_REGION.\n',
     });
   });
 
-  test('an interrupted scan ends as programs do', async () => {
+  test('an interrupted scan ends with SIGINT and prints nothing', async () => {
     const silent = createServer(() => {});
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -138,20 +143,20 @@ describe('without access', () => {
     expect({ signal, stderr }).toEqual({ signal: 'SIGINT', stderr: '' });
   });
 
-  test('--debug shows where it happened', async () => {
+  test('--debug prints the stack trace of an error', async () => {
     const { stderr } = await runCli(['--debug', 'scan'], { cwd: await temporaryFolder() });
     expect(stderr).toMatch(/\n {4}at .*open-account\.ts/);
   });
 });
 
 describe('rules', () => {
-  test('list has a line for each rule', async () => {
+  test('rules list prints a line for each rule', async () => {
     const { code, stdout } = await runCli(['rules', 'list']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^S3_ENABLE_VERSIONING +low +S3 buckets keep object versions$/m);
   });
 
-  test('show tells parameters with their defaults, permissions and the undo', async () => {
+  test('rules show prints parameters with defaults, permissions and undo', async () => {
     const { stdout } = await runCli(['rules', 'show', 'IAM_SET_PASSWORD_MIN_LENGTH', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       command: 'IAM_SET_PASSWORD_MIN_LENGTH',

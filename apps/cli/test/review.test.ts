@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-describe('a file that is no Terraform plan', () => {
+describe('a file that is not a Terraform plan', () => {
   const folder = () =>
     temporaryFolder({
       'plan.json': '{}',
@@ -21,21 +21,21 @@ accounts: [{ id: '111122223333', name: team-a }]
 `,
     });
 
-  test('has preflight say so', async () => {
+  test('preflight reports a file that is not a Terraform plan', async () => {
     const cwd = await folder();
     const { code, stdout } = await runCli(['preflight', '--plan', join(cwd, 'plan.json')], { cwd });
     expect(stdout).toContain('This is not a plan');
     expect(code).toBe(2);
   });
 
-  test('has the review of a folder name it', async () => {
+  test('review names the file of a folder that is not a Terraform plan', async () => {
     const cwd = await folder();
     const { code, stderr } = await runCli(['review', cwd], { cwd });
     expect(stderr).toContain('plan is not a plan as');
     expect(code).toBe(2);
   });
 
-  test('has the review say so and fail', async () => {
+  test('review reports a file that is not a Terraform plan and fails', async () => {
     const { code, stdout } = await runCli(['review', 'plan.json'], { cwd: await folder() });
     expect(stdout).toContain('Not reviewed');
     expect(code).toBe(1);
@@ -66,8 +66,8 @@ rules: { S3_ENABLE_VERSIONING: { mode: ${mode} } }
       'plan.json': '{"format_version":"1.2"}',
       'compliance.yaml': settings('observe'),
     });
-    const git = (...words: readonly string[]) =>
-      run('git', ['-C', cwd, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words]);
+    const git = (...args: readonly string[]) =>
+      run('git', ['-C', cwd, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args]);
     await git('init', '--quiet');
     await git('add', '.');
     await git('commit', '--quiet', '-m', 'first');
@@ -76,7 +76,7 @@ rules: { S3_ENABLE_VERSIONING: { mode: ${mode} } }
     return cwd;
   };
 
-  test('tells what the settings and exemptions were, and writes files', async () => {
+  test('review compares settings and exemptions with a commit and writes files', async () => {
     const cwd = await repository();
     const { code, stdout } = await runCli(
       ['review', 'plan.json', '--base', 'HEAD', '--out', 'out/review.md', '--comment', 'out/comment.md'],
@@ -88,25 +88,11 @@ rules: { S3_ENABLE_VERSIONING: { mode: ${mode} } }
     expect(await readFile(join(cwd, 'out/review.md'), 'utf8')).toBe(stdout);
     expect(await readFile(join(cwd, 'out/comment.md'), 'utf8')).toBe(stdout);
   });
-  test('of which git knows nothing is a mistake of usage', async () => {
+  test('review against an unknown commit is invalid usage', async () => {
     const { code, stderr } = await runCli(['review', 'plan.json', '--base', '--all'], {
       cwd: await repository(),
     });
-    expect(stderr).toContain('git knows no commit --all here');
+    expect(stderr).toContain('Commit not found: --all.');
     expect(code).toBe(2);
   });
-});
-
-test('exemptions that end soon give the exit code that a schedule waits for', async () => {
-  const soon = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-  const cwd = await temporaryFolder({
-    'exemptions.yaml': `exemptions:
-  - { id: a, resources: [b], reason: c, owner: d, approver: e, ticket: f, expires: ${soon} }
-`,
-  });
-  const codeOf = async (...more: readonly string[]) =>
-    (await runCli(['exemptions', 'expiring', ...more], { cwd })).code;
-  expect(await codeOf('--days', '30')).toBe(0);
-  expect(await codeOf('--days', '30', '--exit-code')).toBe(1);
-  expect(await codeOf('--days', '3', '--exit-code')).toBe(0);
 });

@@ -7,7 +7,7 @@ const MAIN = join(import.meta.dirname, '../src/main.ts');
 
 export interface CliResult {
   readonly code: number | null;
-  /** What ended it, when it did not end by itself. */
+  /** The signal that ended the process, if one did. */
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,7 +20,7 @@ export interface CliOptions {
   readonly interrupt?: AbortSignal;
 }
 
-/** `compliance …` as a process of its own, without credentials or settings of this machine. */
+/** Runs `compliance …` as a process without credentials or settings of this machine. */
 export const runCli = async (
   args: readonly string[],
   { cwd, env = {}, interrupt }: CliOptions = {},

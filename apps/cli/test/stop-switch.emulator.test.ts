@@ -6,7 +6,7 @@ import { environmentOf } from './environment-of.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('the stop switch is turned on, shown and turned off', async () => {
+test('stop-switch turns the switch on, shows it and turns it off', async () => {
   const { admin, accountId } = await emulatedAccount();
   await admin
     .client(SSMClient)
@@ -16,7 +16,7 @@ test('the stop switch is turned on, shown and turned off', async () => {
 
   await expect(turn('on')).resolves.toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^on: nothing is fixed in any account, since \S+ by .+\n$/),
+    stdout: expect.stringMatching(/^on: all fixes are stopped, since \S+ by .+\n$/),
   });
   const shown = await turn('show', '--json');
   expect(JSON.parse(shown.stdout)).toMatchObject({ stopped: true });
@@ -26,13 +26,13 @@ test('the stop switch is turned on, shown and turned off', async () => {
   });
 });
 
-test('a switch that is not there is not made', async () => {
+test('stop-switch does not create a missing switch', async () => {
   const { accountId } = await emulatedAccount();
   const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
   const refused = {
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('There is no /compliance/stop in eu-west-1'),
+    stderr: expect.stringContaining('Stop switch not found: /compliance/stop in eu-west-1.'),
   };
   await expect(runCli(['stop-switch', 'on'], options)).resolves.toMatchObject(refused);
   await expect(runCli(['stop-switch', 'show'], options)).resolves.toMatchObject(refused);

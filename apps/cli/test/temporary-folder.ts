@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files, for one test. */
+/** Creates a folder with these files, which the end of the test removes. */
 export const temporaryFolder = async (files: Readonly<Record<string, string>> = {}): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'compliance-cli-'));
   onTestFinished(() => rm(folder, { recursive: true }));

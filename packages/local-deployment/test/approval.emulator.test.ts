@@ -163,7 +163,7 @@ describe('what may happen depends on the group of the account', () => {
     const shown = await printed('show', id);
     expect(shown).toContain(`Turn versioning on for bucket c-listed\n  ${id}, of plan-`);
     expect(shown).toMatch(
-      /Outcome: undone\n   Undo: nothing, for it was taken back\n[^]*Status: undone\nNo undo: .+\n$/,
+      /Outcome: undone\n   Undo: nothing to undo: .+\n[^]*Status: undone\nNo undo: .+\n$/,
     );
   });
 

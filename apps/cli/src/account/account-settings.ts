@@ -1,12 +1,12 @@
 import type { Account, AccountId, Applicable, Mode, Settings } from '@compliance/core';
 import { allows, applicableTo } from '@compliance/core';
 
-/** The account as the settings list it; one that they don't list has no group, so the rules' own choices hold. */
-export const accountHere = (settings: Settings | undefined, id: AccountId): Account =>
+/** Finds the account in the settings; an unlisted account has no groups. */
+export const findAccount = (settings: Settings | undefined, id: AccountId): Account =>
   settings?.accounts.find((account) => account.id === id) ?? { id, name: id, groups: [] };
 
-/** What applies to a rule here; without settings its defaults, and verdicts only. */
-export const applicableHere = (
+/** Gets the mode and parameters of a rule; without settings it observes with its defaults. */
+export const applicableOrDefault = (
   settings: Settings | undefined,
   account: Account,
   command: string,
@@ -15,8 +15,8 @@ export const applicableHere = (
     ? applicableTo(settings, account, command)
     : { mode: 'observe', allowDisruptive: false, parameters: {} };
 
-/** The same settings, but no rule does more than give verdicts. */
-export const observingOnly = (settings: Settings): Settings => ({
+/** Copies the settings with no mode above `observe`. */
+export const observeOnly = (settings: Settings): Settings => ({
   ...settings,
   defaults: { ...settings.defaults, mode: atMostObserve(settings.defaults.mode) },
   rules: mapValues(settings.rules, (rule) => ({ ...capped(rule), groups: mapValues(rule.groups, capped) })),

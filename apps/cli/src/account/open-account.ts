@@ -4,9 +4,9 @@ import { AccountId, createSession, explain, permanent, type Session } from '@com
 import { UsageError } from '../output/exit-codes.ts';
 
 /**
- * A session in the account whose credentials are found where the AWS CLI finds them.
- * @throws {UsageError} when no Region is given, here or in the environment
- * @throws {ComplianceError} permanent `no-identity` when STS does not accept the credentials, or there are none
+ * Opens a session in the account of the current credentials, resolved as in the AWS CLI.
+ * @throws {UsageError} when neither the argument nor the environment gives a Region
+ * @throws {ComplianceError} permanent `no-identity` when there are no credentials, or STS refuses them
  */
 export const openAccount = async (givenRegion?: string): Promise<Session> => {
   const sts = new STSClient(givenRegion === undefined ? {} : { region: givenRegion });
@@ -15,8 +15,8 @@ export const openAccount = async (givenRegion?: string): Promise<Session> => {
   return createSession({ accountId, region, partition, credentials: sts.config.credentials });
 };
 
-/** The session, if it is of the account that the event is about. */
-export const openAccountOf = async (event: {
+/** Opens a session for an event. @throws {ComplianceError} permanent `other-account` when it is not the event's account */
+export const openAccountOfEvent = async (event: {
   readonly accountId: AccountId;
   readonly region: string;
 }): Promise<Session> => {
@@ -24,7 +24,7 @@ export const openAccountOf = async (event: {
   if (session.accountId === event.accountId) return session;
   throw permanent(
     'other-account',
-    `The event is about account ${event.accountId}, but the credentials are of ${session.accountId}. Use credentials of the event's account.`,
+    `Wrong account: the event is from ${event.accountId}, but the credentials belong to ${session.accountId}. Use credentials of account ${event.accountId}.`,
   );
 };
 
@@ -32,13 +32,13 @@ const regionOf = async (sts: STSClient): Promise<string> => {
   try {
     return await sts.config.region();
   } catch (error) {
-    throw new UsageError('No Region: give --region, or set AWS_REGION.', { cause: error });
+    throw new UsageError('No Region configured. Use --region, or set AWS_REGION.', { cause: error });
   }
 };
 
 /**
- * Whose credentials these are.
- * @throws {ComplianceError} permanent `no-identity` when STS does not accept them, or there are none
+ * Gets the account and partition of the credentials.
+ * @throws {ComplianceError} permanent `no-identity` when there are none, or STS refuses them
  */
 export const identify = async (sts: STSClient) => {
   try {

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 
-/** A command that reads what is kept in the master account. */
-export const fromMaster = (command: Command): Command =>
+/** Adds the options of a command that works in the master account. */
+export const addMasterOptions = (command: Command): Command =>
   command
-    .option('--region <region>', 'the home Region (default: from ./compliance.yaml, else the environment)')
+    .option(
+      '--region <region>',
+      'home Region (default: from ./compliance.yaml, otherwise from the environment)',
+    )
     .option('--profile <name>', 'AWS profile of the master account')
     .option('--json', 'print JSON');

@@ -1,13 +1,17 @@
 import { Exemptions, type Exemption } from '@compliance/core';
 
+import { UsageError } from '../output/exit-codes.ts';
 import { readYaml, type YamlFile } from './read-yaml.ts';
 
 export const EXEMPTIONS_FILE = 'exemptions.yaml';
 
-/** The exemptions file that was named, else ./exemptions.yaml, else none. @throws {UsageError} naming each mistake */
-export const readExemptionsFile = (path?: string): Promise<YamlFile<Exemptions> | undefined> =>
-  readYaml(Exemptions, EXEMPTIONS_FILE, path);
+/** Reads the named file or ./exemptions.yaml. @throws {UsageError} naming each mistake, or when there is no file */
+export const readExemptionsFile = async (path?: string): Promise<YamlFile<Exemptions>> => {
+  const file = await readYaml(Exemptions, EXEMPTIONS_FILE, path);
+  if (file) return file;
+  throw new UsageError(`Exemptions file not found: ./${EXEMPTIONS_FILE}. Use --file to name another file.`);
+};
 
-/** The exemptions of ./exemptions.yaml; none where there is no such file. */
+/** Reads ./exemptions.yaml; there are no exemptions without the file. @throws {UsageError} naming each mistake */
 export const readExemptions = async (): Promise<readonly Exemption[]> =>
-  (await readExemptionsFile())?.value.exemptions ?? [];
+  (await readYaml(Exemptions, EXEMPTIONS_FILE))?.value.exemptions ?? [];

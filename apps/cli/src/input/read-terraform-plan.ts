@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 import { joinPlans } from '@compliance/deployment-checks';
 
-import { UsageError } from '../output/exit-codes.ts';
+import { usageErrorFrom } from '../output/exit-codes.ts';
 import { readJson } from './read-json.ts';
 
 /**
- * A plan that 'terraform show -json' wrote; or all of a folder and its folders as one, each by its path.
- * @throws {UsageError} naming what cannot be read or is no plan
+ * Reads the output of 'terraform show -json': one file, or all files of a folder joined by path.
+ * @throws {UsageError} naming the file that cannot be read or is not a plan
  */
 export const readTerraformPlan = async (path: string): Promise<unknown> => {
   if (!(await isFolder(path))) return readJson(path);
@@ -19,9 +19,7 @@ export const readTerraformPlan = async (path: string): Promise<unknown> => {
   try {
     return joinPlans(Object.fromEntries(plans));
   } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw usageErrorFrom(`Invalid plan in ${path}`, error);
   }
 };
 
@@ -29,7 +27,7 @@ const isFolder = async (path: string): Promise<boolean> => {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    // Who reads it says what is wrong with it.
+    // Reading the file reports what is wrong with it.
     return false;
   }
 };

@@ -9,24 +9,23 @@ import { parseYaml } from './read-yaml.ts';
 
 const run = promisify(execFile);
 
-/** A file as a commit of its repository has it; none where the commit has no such file. @throws {UsageError} */
+/** Reads a file from a git commit, if the commit has it. @throws {UsageError} when there is no such commit */
 export const readYamlAtCommit = async <T>(
   schema: z.ZodType<T>,
   commit: string,
   path: string,
 ): Promise<T | undefined> => {
-  const git = async (...words: readonly string[]) =>
-    (await run('git', ['-C', dirname(path), ...words], { maxBuffer: 16 * 1024 * 1024 })).stdout;
+  const git = async (...args: readonly string[]) =>
+    (await run('git', ['-C', dirname(path), ...args], { maxBuffer: 16 * 1024 * 1024 })).stdout;
   try {
     await git('rev-parse', '--quiet', '--verify', '--end-of-options', `${commit}^{commit}`);
   } catch (error) {
-    throw new UsageError(
-      `git knows no commit ${commit} here: fetch it, or name a file with --settings-before.`,
-      { cause: error },
-    );
+    throw new UsageError(`Commit not found: ${commit}. Fetch it, or name a file with --settings-before.`, {
+      cause: error,
+    });
   }
   const file = `./${basename(path)}`;
-  const there = await git('ls-tree', '--name-only', commit, file);
-  if (there.trim() === '') return undefined;
+  const names = await git('ls-tree', '--name-only', commit, file);
+  if (names.trim() === '') return undefined;
   return parseYaml(schema, await git('show', `${commit}:${file}`), `${commit}:${path}`).value;
 };

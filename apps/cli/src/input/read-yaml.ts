@@ -1,33 +1,33 @@
 import { existsSync } from 'node:fs';
 
-import leven from 'leven';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
 
 import { UsageError } from '../output/exit-codes.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { readText } from './read-text.ts';
 
-/** A parsed file that still knows where each of its members stands. */
+/** A parsed file, with the line of each key. */
 export interface YamlFile<T> {
   readonly value: T;
   /** `compliance.yaml:12:5` */
   readonly placeOf: (path: readonly PropertyKey[]) => string;
-  /** Whether the file itself says it, and not a default. */
-  readonly says: (path: readonly PropertyKey[]) => boolean;
+  /** Whether the file sets the key, so that its value is not a default. */
+  readonly has: (path: readonly PropertyKey[]) => boolean;
 }
 
-/** The file that was named, else the one of the usual name in this folder, else none. */
+/** Reads the named file or the default one in this folder, if there is one. @throws {UsageError} naming each mistake */
 export const readYaml = async <T>(
   schema: z.ZodType<T>,
-  usualName: string,
+  defaultName: string,
   path?: string,
 ): Promise<YamlFile<T> | undefined> => {
-  if (path === undefined && !existsSync(usualName)) return undefined;
-  const file = path ?? usualName;
+  if (path === undefined && !existsSync(defaultName)) return undefined;
+  const file = path ?? defaultName;
   return parseYaml(schema, await readText(file), file);
 };
 
-/** @throws {UsageError} with the line of each mistake, and the nearest known name of an unknown key */
+/** @throws {UsageError} with the line of each mistake, and a suggestion for each unknown key */
 export const parseYaml = <T>(schema: z.ZodType<T>, text: string, file: string): YamlFile<T> => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -35,12 +35,12 @@ export const parseYaml = <T>(schema: z.ZodType<T>, text: string, file: string): 
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const broken = document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`);
-  if (broken.length > 0) throw new UsageError(broken.join('; '));
+  const syntaxErrors = document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`);
+  if (syntaxErrors.length > 0) throw new UsageError(syntaxErrors.join('; '));
 
   const placeOf = (path: readonly PropertyKey[]) => placeAt(offsetOf(document, path));
   const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return { value: parsed.data, placeOf, says: (path) => document.hasIn(path) };
+  if (parsed.success) return { value: parsed.data, placeOf, has: (path) => document.hasIn(path) };
   const mistakes = parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema));
   throw new UsageError(
     mistakes
@@ -64,16 +64,6 @@ const mistakesOf = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Mistak
       }))
     : [{ path: issue.path, message: issue.message }];
 
-/** ` - did you mean 'accounts'?`, where something known is near. */
-export const didYouMean = (word: string, known: readonly string[]): string => {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= Math.max(2, word.length / 3)
-    ? ` - did you mean '${nearest.candidate}'?`
-    : '';
-};
-
 const SchemaNode = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),
   additionalProperties: z.unknown().optional(),
@@ -89,7 +79,7 @@ const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   return Object.keys(SchemaNode.safeParse(node).data?.properties ?? {});
 };
 
-// What is missing has no place; then it is missing from its parent, which has one.
+// A missing key has no line of its own: use its parent's.
 const offsetOf = (document: Document, path: readonly PropertyKey[]): number => {
   for (let length = path.length; length > 0; length -= 1) {
     const node = keyNodeIn(document.getIn(path.slice(0, length - 1), true), path[length - 1]);

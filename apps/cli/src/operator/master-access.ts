@@ -8,7 +8,7 @@ export interface MasterFlags {
   readonly profile?: string | undefined;
 }
 
-/** Credentials of the master account and its home Region: as flags say, else the settings, else the environment. */
+/** Resolves credentials and home Region of the master account from flags, settings or environment. */
 export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
   const fromSettings = given ?? (await readSettings())?.organization.homeRegion;
   const sts = new STSClient({
@@ -20,7 +20,7 @@ export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
   try {
     return { region: await sts.config.region(), credentials, ...(endpoint !== undefined && { endpoint }) };
   } catch (error) {
-    throw new UsageError('No home Region: give --region, or set AWS_REGION.', { cause: error });
+    throw new UsageError('No home Region configured. Use --region, or set AWS_REGION.', { cause: error });
   }
 };
 

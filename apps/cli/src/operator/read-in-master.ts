@@ -3,7 +3,7 @@ import { hasCode } from '@compliance/core';
 import { UsageError } from '../output/exit-codes.ts';
 import type { MasterAccess } from './master-access.ts';
 
-/** @throws {UsageError} when what is to be read is not there: not the master account, or not its home Region */
+/** Runs `read`. @throws {UsageError} when its table or bucket is missing: wrong account or Region */
 export const readInMaster = async <Read>(
   { region }: MasterAccess,
   read: () => Promise<Read>,
@@ -13,7 +13,7 @@ export const readInMaster = async <Read>(
   } catch (error) {
     if (!hasCode(error, 'NoSuchBucket', 'ResourceNotFoundException')) throw error;
     throw new UsageError(
-      `Nothing is deployed in ${region} of the account of these credentials: use those of the master account and its home Region (--profile, --region).`,
+      `No deployment found in ${region} of this account. Use credentials of the master account and its home Region (--profile, --region).`,
       { cause: error },
     );
   }

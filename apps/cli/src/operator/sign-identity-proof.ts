@@ -4,21 +4,21 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 
-/** Long enough for a slow start of the function; too short to be found and used by somebody else. */
+/** Covers a cold start of the function; too short for anyone else to find and use the proof. */
 const VALID_SECONDS = 60;
 
 export interface ProofOptions {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly region: string;
-  /** What the proof is for, as `proofSubject` says it. */
+  /** The action and id that the proof authorizes, from `proofSubject`. */
   readonly subject: string;
-  /** Where STS is, when not where the Region says. */
+  /** Replaces the Region's STS endpoint. */
   readonly endpoint?: string;
 }
 
 /**
- * A presigned `sts:GetCallerIdentity`: whoever sends it learns who signed it and nothing more, and the signed header
- * ties it to one decision.
+ * Presigns `sts:GetCallerIdentity` as proof of the operator's identity. Its only use is to learn who signed it, and the
+ * signed header ties it to one action.
  */
 export const signIdentityProof = async ({
   credentials,

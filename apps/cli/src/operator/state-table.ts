@@ -5,6 +5,6 @@ import { STATE_TABLE } from '@compliance/infra';
 
 import type { MasterAccess } from './master-access.ts';
 
-/** Where plans and the journals of changes are kept. */
+/** The table of plans and of the journals of changes. */
 export const stateTable = (access: MasterAccess): Table =>
   dynamoDbTable(new DynamoDBClient(access), STATE_TABLE);

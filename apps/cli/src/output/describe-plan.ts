@@ -3,25 +3,25 @@ import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
 type CallStep = Extract<PlannedStep, { type: 'call' }>;
 type EditStep = Extract<PlannedStep, { type: 'edit' }>;
 
-/** A plan for a person at a terminal: each call, and what takes it back. */
+/** Formats a plan for a terminal: each call or edit, and its undo. */
 export const describePlan = (plan: Plan): string =>
   [
     `${plan.description}  [${plan.risk}]`,
     `  ${plan.id}`,
     `  ${plan.resource.resourceType} ${plan.resource.resourceId} in ${plan.accountId} ${plan.region}`,
-    `  Why: ${plan.annotation}`,
+    `  Reason: ${plan.annotation}`,
     ...plan.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
     ...inCode(plan),
-    ...(plan.undoLeaves === undefined ? [] : [`An undo leaves: ${JSON.stringify(plan.undoLeaves)}`]),
+    ...(plan.undoLeaves === undefined ? [] : [`State after an undo: ${JSON.stringify(plan.undoLeaves)}`]),
     '',
   ].join('\n');
 
-const inCode = ({ inCode: words }: Plan): readonly string[] =>
-  words === undefined
+const inCode = ({ inCode: snippets }: Plan): readonly string[] =>
+  snippets === undefined
     ? []
     : [
-        `  In Terraform: ${words.terraform}`,
-        ...(words.cloudFormation === undefined ? [] : [`  In CloudFormation: ${words.cloudFormation}`]),
+        `  In Terraform: ${snippets.terraform}`,
+        ...(snippets.cloudFormation === undefined ? [] : [`  In CloudFormation: ${snippets.cloudFormation}`]),
       ];
 
 const describeStep = (step: PlannedStep): string => {
@@ -35,13 +35,13 @@ const describeStep = (step: PlannedStep): string => {
   }
 };
 
-export const UNDO_OF_EDIT = 'the same places back, whatever else has changed since';
+export const UNDO_OF_EDIT = 'reverts only these fields; later changes elsewhere are kept';
 
-/** `s3:PutBucketVersioning in eu-west-1 {…}` */
+/** Formats a call: `s3:PutBucketVersioning in eu-west-1 {…}`. */
 export const describeCall = ({ operation, region, input }: Omit<CallStep, 'type' | 'undo'>) =>
   `${operation}${inRegion(region)} ${JSON.stringify(input)}`;
 
-/** The document, and a line for each place in it that changes. */
+/** Formats an edit: the document, and a line for each field that changes. */
 export const describeEdit = ({ document, key, region, difference }: EditStep): string =>
   [
     `edit ${[document, key].filter(Boolean).join(' ')}${inRegion(region)}`,
@@ -52,6 +52,6 @@ const inRegion = (region: string | undefined) => (region === undefined ? '' : ` 
 
 const describeUndo = (undo: CallStep['undo']): string => {
   if ('impossible' in undo) return `impossible: ${undo.impossible}`;
-  if ('afterAnswer' in undo) return 'known once AWS has answered';
+  if ('afterAnswer' in undo) return 'known after the call';
   return describeCall(undo);
 };

@@ -1,19 +1,19 @@
 import type { WriteStream } from 'node:tty';
 
-/** One line on a terminal that is written over; nothing where nobody watches. */
+/** Shows one progress line on a terminal, and nothing elsewhere. */
 export const createProgress = (stream: WriteStream) => {
-  const isWatched = stream.isTTY;
+  const isTerminal = stream.isTTY;
   let last = 0;
   return {
     show: (text: string): void => {
       const now = performance.now();
-      // Terminals are slow; ten lines a second are enough.
-      if (!isWatched || now - last < 100) return;
+      // Terminals are slow: update at most ten times a second.
+      if (!isTerminal || now - last < 100) return;
       last = now;
       stream.write(`\r\u001b[K${text.slice(0, stream.columns - 1)}`);
     },
     clear: (): void => {
-      if (isWatched) stream.write('\r\u001b[K');
+      if (isTerminal) stream.write('\r\u001b[K');
     },
   };
 };

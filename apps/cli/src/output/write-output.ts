@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 
-import { UsageError } from './exit-codes.ts';
+import { usageErrorFrom } from './exit-codes.ts';
 
-/** To the file, else to standard output. */
+/** Writes to the file or, without one, to standard output. @throws {UsageError} when the file cannot be written */
 export const writeOutput = async (text: string, file: string | undefined): Promise<void> => {
   if (file === undefined) {
     process.stdout.write(text);
@@ -11,6 +11,6 @@ export const writeOutput = async (text: string, file: string | undefined): Promi
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${String(error)}`, { cause: error });
+    throw usageErrorFrom(`Cannot write ${file}`, error);
   }
 };

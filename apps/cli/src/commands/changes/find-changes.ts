@@ -11,29 +11,29 @@ import pMap from 'p-map';
 
 import type { ChangeOutcome } from './outcomes.ts';
 
-/** Where changes are kept: what was told of them, and their journals. */
+/** Stores of changes: their events in the ledger, their journals in the table. */
 export interface ChangeStores {
   readonly ledger: Ledger;
   readonly table: Table;
 }
 
-export interface Wanted {
+export interface ChangeFilter {
   readonly days: number;
   readonly account?: string | undefined;
   readonly rule?: string | undefined;
   readonly status?: ChangeOutcome | undefined;
 }
 
-/** Whether an undo can be asked for, as far as the journal tells. */
-interface Undoing {
+/** Whether the journal allows an undo. */
+interface UndoStatus {
   readonly canBeUndone: boolean;
   readonly whyNot?: string;
 }
 
-/** A change and what became of it last. */
-export interface ListedChange extends Undoing {
+/** A change and its latest outcome. */
+export interface ListedChange extends UndoStatus {
   readonly changeId: string;
-  /** When it came to that outcome. */
+  /** Time of the outcome. */
   readonly time: string;
   readonly outcome: string;
   readonly command: string | undefined;
@@ -41,65 +41,69 @@ export interface ListedChange extends Undoing {
   readonly region: string | undefined;
   readonly resource: Resource | undefined;
   readonly description: string;
-  /** Why it came to that outcome. */
+  /** Reason of the outcome. */
   readonly reason: string;
-  /** The person who asked for it; nobody where a fix ran by itself. */
+  /** The operator who requested it; undefined for an automatic fix. */
   readonly by: string | undefined;
 }
 
-/** DynamoDB would take more; a person waits for a few hundred journals at most. */
+/** DynamoDB allows more, but an operator waits for a few hundred journals at most. */
 const JOURNALS_AT_ONCE = 16;
 
-/** The changes of which something was told in the last days, the newest first. */
+/** Finds the changes with an event in the last days, newest first. */
 export const findChanges = async (
   { ledger, table }: ChangeStores,
-  { days, account, rule, status }: Wanted,
+  { days, account, rule, status }: ChangeFilter,
   now: Date,
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
-  const told = [...(await changesIn(ledger.read({ from })))]
-    .flatMap(([changeId, change]) => lastTold(changeId, change))
+  const changes = [...(await changesIn(ledger.read({ from })))]
+    .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)
     .filter(({ command }) => rule === undefined || command === rule)
     .filter(({ outcome }) => status === undefined || outcome === status)
     .toSorted((a, b) => b.time.localeCompare(a.time));
-  return pMap(told, async (change) => listed(change, await readChange(table, change.changeId), now), {
-    concurrency: JOURNALS_AT_ONCE,
-  });
+  return pMap(
+    changes,
+    async (change) => listedChange(change, await readChange(table, change.changeId), now),
+    {
+      concurrency: JOURNALS_AT_ONCE,
+    },
+  );
 };
 
-type Told = Omit<ListedChange, 'description' | keyof Undoing>;
+type LastOutcome = Omit<ListedChange, 'description' | keyof UndoStatus>;
 
-const lastTold = (changeId: string, { finished, undone }: ToldChange): readonly Told[] => {
+const lastOutcome = (changeId: string, { finished, undone }: ToldChange): readonly LastOutcome[] => {
   const last = undone ?? finished;
   if (!last) return [];
   const { time, command, accountId, region, resource, reason, by } = last;
-  const outcome = last.type === 'change-undone' ? OUTCOMES_OF_UNDO[last.outcome] : last.outcome;
+  const outcome = last.type === 'change-undone' ? UNDO_OUTCOMES[last.outcome] : last.outcome;
   return [{ changeId, time, outcome, command, accountId, region, resource, reason, by }];
 };
 
-const OUTCOMES_OF_UNDO = {
+const UNDO_OUTCOMES = {
   undone: 'undone',
   failed: 'undo-failed',
   refused: 'undo-refused',
 } as const satisfies Record<NonNullable<ToldChange['undone']>['outcome'], ChangeOutcome>;
 
-const listed = (told: Told, recorded: StoredChange | undefined, now: Date): ListedChange =>
+const listedChange = (last: LastOutcome, recorded: StoredChange | undefined, now: Date): ListedChange =>
   recorded
-    ? { ...told, description: recorded.journal.header.description, ...undoing(recorded, now) }
+    ? { ...last, description: recorded.journal.header.description, ...undoStatus(recorded, now) }
     : {
-        ...told,
-        description: told.reason,
+        ...last,
+        description: last.reason,
         canBeUndone: false,
-        whyNot: 'The state table has no journal of it.',
+        whyNot: 'The state table has no journal of this change.',
       };
 
-const undoing = (recorded: StoredChange, now: Date): Undoing => {
+const undoStatus = (recorded: StoredChange, now: Date): UndoStatus => {
   const whyNot = undoBlockedReason(recorded, now);
   return whyNot === undefined ? { canBeUndone: true } : { canBeUndone: false, whyNot };
 };
 
-/** A change as its journal has it: each step with what an undo would do about it. */
+/** Reads a change from its journal: each step with what an undo would do. */
 export const findChange = async (table: Table, changeId: string, now: Date) => {
   const recorded = await readChange(table, changeId);
   if (!recorded) return undefined;
@@ -107,7 +111,7 @@ export const findChange = async (table: Table, changeId: string, now: Date) => {
   return {
     ...header,
     steps: recorded.entries.map((entry) => ({ ...entry, undo: undoActionFor(entry) })),
-    ...undoing(recorded, now),
+    ...undoStatus(recorded, now),
   };
 };
 export type FoundChange = NonNullable<Awaited<ReturnType<typeof findChange>>>;

@@ -3,29 +3,29 @@ import type { StepOutcome, UndoAction } from '@compliance/core';
 import { UNDO_OF_EDIT, describeCall, describeEdit } from '../../output/describe-plan.ts';
 import type { FoundChange, ListedChange } from './find-changes.ts';
 
-/** A change in one line. */
+/** Formats a change as one line. */
 export const changeLine = (change: ListedChange): string => {
   const { changeId, time, outcome, accountId, region, description, by, canBeUndone, whyNot } = change;
   const when = `${time.slice(0, 16).replace('T', ' ')}Z`;
   const undo = canBeUndone ? 'can be undone' : `no undo: ${whyNot}`;
-  return `${changeId}  ${when}  ${outcome.padEnd(12)} ${accountId} ${region}  ${description}${askedBy(by)} (${undo})\n`;
+  return `${changeId}  ${when}  ${outcome.padEnd(12)} ${accountId} ${region}  ${description}${requestedBy(by)} (${undo})\n`;
 };
 
-const askedBy = (by: string | undefined) => (by === undefined ? '' : `, asked for by ${by}`);
+const requestedBy = (by: string | undefined) => (by === undefined ? '' : `, requested by ${by}`);
 
-/** A change for a person at a terminal: what it did step by step, and how it is taken back. */
+/** Formats a change for a terminal: each step, its outcome and its undo. */
 export const describeChange = (change: FoundChange): string =>
   [
     change.description,
     `  ${change.changeId}, of ${change.planId}`,
     `  ${change.resource.resourceType} ${change.resource.resourceId} in ${change.accountId} ${change.region}`,
-    `  Begun by ${change.command} at ${change.startedAt}${askedBy(change.by)}`,
+    `  Started by ${change.command} at ${change.startedAt}${requestedBy(change.by)}`,
     `  Before: ${JSON.stringify(change.factsBefore)}`,
-    `  After: ${change.factsAfter === undefined ? 'not seen' : JSON.stringify(change.factsAfter)}`,
+    `  After: ${change.factsAfter === undefined ? 'unknown' : JSON.stringify(change.factsAfter)}`,
     ...change.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
-    ...(change.undoLeaves === undefined ? [] : [`An undo leaves: ${JSON.stringify(change.undoLeaves)}`]),
+    ...(change.undoLeaves === undefined ? [] : [`State after an undo: ${JSON.stringify(change.undoLeaves)}`]),
     `Status: ${change.status}`,
-    change.canBeUndone ? `To undo it: compliance undo ${change.changeId}` : `No undo: ${change.whyNot}`,
+    change.canBeUndone ? `Undo with: compliance undo ${change.changeId}` : `No undo: ${change.whyNot}`,
     '',
   ].join('\n');
 
@@ -33,25 +33,25 @@ const describeStep = ({ intent, outcome, undo }: FoundChange['steps'][number]): 
   [
     intent.type === 'call' ? describeCall(intent) : describeEdit(intent),
     `   Outcome: ${describeOutcome(outcome)}`,
-    `   Undo: ${describeWayBack(undo)}`,
+    `   Undo: ${describeUndo(undo)}`,
   ].join('\n');
 
 const describeOutcome = (outcome: StepOutcome | undefined): string => {
-  if (outcome === undefined) return 'unknown, the run was killed around it';
+  if (outcome === undefined) return 'unknown: the run was interrupted';
   return outcome.type === 'failed' ? `failed: ${outcome.error}` : outcome.type;
 };
 
-const describeWayBack = (way: UndoAction): string => {
-  switch (way.type) {
+const describeUndo = (action: UndoAction): string => {
+  switch (action.type) {
     case 'nothing':
-      return `nothing, for ${way.reason}`;
+      return `nothing to undo: ${action.reason}`;
     case 'call':
-      return describeCall(way.call);
+      return describeCall(action.call);
     case 'edit':
       return UNDO_OF_EDIT;
     case 'impossible':
-      return way.reason;
+      return action.reason;
     default:
-      throw new Error(`Unknown way back ${JSON.stringify(way satisfies never)}`);
+      throw new Error(`Unknown undo ${JSON.stringify(action satisfies never)}`);
   }
 };

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
+
 import type { EvaluateFlags } from './run.ts';
 
 export const evaluateCommand = (): Command =>
   new Command('evaluate')
-    .description("Answer one AWS Config event, with credentials of the event's account.")
-    .requiredOption('-e, --event <file>', 'the event, as AWS Config sends it (JSON)')
-    .option('--put', 'send the evaluations to AWS Config; else they are only printed')
-    .option('--settings <file>', 'parameters (default: ./compliance.yaml if there is one)')
+    .description("Evaluate one AWS Config event with credentials of the event's account.")
+    .requiredOption('-e, --event <file>', 'read the event, as AWS Config sends it, from this JSON file')
+    .option('--put', 'also send the evaluations to AWS Config')
+    .option('--settings <file>', 'read parameters from this file (default: ./compliance.yaml if it exists)')
     .addHelpText('after', '\nExample:\n  $ compliance evaluate --event change.json')
     .action(async (flags: EvaluateFlags) => {
       const { evaluate } = await import('./run.ts');

@@ -15,8 +15,8 @@ import {
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import { observingOnly } from '../../account/account-settings.ts';
-import { openAccountOf } from '../../account/open-account.ts';
+import { observeOnly } from '../../account/account-settings.ts';
+import { openAccountOfEvent } from '../../account/open-account.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -27,19 +27,19 @@ export interface EvaluateFlags {
   readonly settings?: string;
 }
 
-/** What the evaluate function would tell AWS Config, printed in AWS Config's words; and told to it with `--put`. */
+/** Prints the evaluations of an event as PutEvaluations takes them; `--put` sends them. @returns the exit code */
 export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
   const input = await readJson(flags.event);
   const event = parseConfigRuleEvent(input);
   const rule = await loadRule(event.command);
-  const settings = (await readSettings(flags.settings)) ?? settingsOf(event);
-  const session = await openAccountOf(event);
+  const settings = (await readSettings(flags.settings)) ?? minimalSettings(event);
+  const session = await openAccountOfEvent(event);
   const evaluations: Evaluation[] = [];
   const published: AuditEvent[] = [];
 
   await createEvaluate({
     loadRule: () => Promise.resolve(rule),
-    loadSettings: () => Promise.resolve(observingOnly(settings)),
+    loadSettings: () => Promise.resolve(observeOnly(settings)),
     loadExemptions: () => Promise.resolve([]),
     openSession: () => Promise.resolve(session),
     put: async (open, resultToken, batch) => {
@@ -53,11 +53,11 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
   })(input);
 
   process.stdout.write(`${JSON.stringify(evaluations.map(toPutEvaluation), null, 2)}\n`);
-  return explainTheRest(published);
+  return reportFailures(published);
 };
 
-/** The least that the engine needs where there are no settings: this account, and every default. */
-const settingsOf = ({ accountId, region }: ConfigRuleEvent): Settings =>
+/** Settings of this account with every default. */
+const minimalSettings = ({ accountId, region }: ConfigRuleEvent): Settings =>
   parseSettings({
     organization: {
       masterAccountId: accountId,
@@ -68,21 +68,21 @@ const settingsOf = ({ accountId, region }: ConfigRuleEvent): Settings =>
     accounts: [{ id: accountId, name: accountId }],
   });
 
-const explainTheRest = (published: readonly AuditEvent[]): number => {
+const reportFailures = (published: readonly AuditEvent[]): number => {
   const failures = published.filter((event) => event.type === 'evaluation-failed');
   for (const event of published)
     if (event.type === 'event-ignored') process.stderr.write(`ignored: ${event.reason}\n`);
   for (const { resource, error } of failures)
-    if (resource) process.stderr.write(`not judged: ${resource.resourceId}: ${error.message}\n`);
-  const whole = failures.find(({ resource }) => !resource);
+    if (resource) process.stderr.write(`not evaluated: ${resource.resourceId}: ${error.message}\n`);
+  const ofEvent = failures.find(({ resource }) => !resource);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- core published the event, so the code is one of its own.
-  if (whole) throw permanent(whole.error.code as ErrorCode, whole.error.message);
+  if (ofEvent) throw permanent(ofEvent.error.code as ErrorCode, ofEvent.error.message);
   return failures.length > 0 ? EXIT.aws : EXIT.ok;
 };
 
-// Only plans, leases and limits are kept in the table, and here nothing is planned.
+// The table holds plans, leases and limits, and this command plans nothing.
 const unreachable = (): never => {
-  throw new Error('compliance evaluate keeps no state.');
+  throw new Error('State table not available: compliance evaluate keeps no state.');
 };
 const noTable: Table = {
   get: unreachable,

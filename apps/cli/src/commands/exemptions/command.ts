@@ -3,29 +3,38 @@ import { Command } from 'commander';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { AddFlags, ExemptionsFlags } from './run.ts';
 
-export const exemptionsCommand = (): Command => {
-  const exemptions = new Command('exemptions').description(
-    'Findings that somebody answers for, until a day.',
-  );
-  withFile(exemptions.command('list'))
-    .description('List the exemptions, those that end first at the top.')
+export const exemptionsCommand = (): Command =>
+  new Command('exemptions')
+    .description('Manage time-limited exemptions.')
+    .addCommand(listCommand())
+    .addCommand(checkCommand())
+    .addCommand(expiringCommand())
+    .addCommand(addCommand());
+
+const listCommand = () =>
+  withFile(new Command('list'))
+    .description('List exemptions, the next to expire first.')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance exemptions list')
     .action(async (flags: ExemptionsFlags) => {
       const { listExemptions } = await import('./run.ts');
       await listExemptions(flags, Infinity);
     });
-  withFile(exemptions.command('check'))
-    .description('Check the file as the functions will; a file that is not valid stops every fix.')
+
+const checkCommand = () =>
+  withFile(new Command('check'))
+    .description('Validate the file. While it is invalid, the functions fix nothing.')
     .addHelpText('after', '\nExample:\n  $ compliance exemptions check')
     .action(async (flags: ExemptionsFlags) => {
       const { checkExemptions } = await import('./run.ts');
       await checkExemptions(flags);
     });
-  withFile(exemptions.command('expiring'))
-    .description('List the exemptions that end soon.')
-    .option('--days <n>', 'how soon', '30')
-    .option('--exit-code', 'exit with 1 when there are any')
+
+const expiringCommand = () =>
+  withFile(new Command('expiring'))
+    .description('List exemptions that expire soon.')
+    .option('--days <n>', 'list exemptions that expire within n days', '30')
+    .option('--exit-code', 'exit with 1 if there are any')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance exemptions expiring --days 30')
     .action(async ({ days, exitCode, ...flags }: ExemptionsFlags & { days: string; exitCode?: true }) => {
@@ -33,17 +42,19 @@ export const exemptionsCommand = (): Command => {
       const { length } = await listExemptions(flags, Number(days));
       if (exitCode && length > 0) process.exitCode = EXIT.findings;
     });
-  withFile(exemptions.command('add'))
-    .description('Add a valid exemption to the file, comments in it kept.')
-    .requiredOption('--id <id>', 'short and telling: letters, digits, dashes')
-    .option('--resource <pattern...>', 'resource ids or ARNs; * stands for anything')
+
+const addCommand = () =>
+  withFile(new Command('add'))
+    .description('Add an exemption to the file. Preserves comments.')
+    .requiredOption('--id <id>', 'unique, descriptive id: letters, digits, dashes')
+    .option('--resource <pattern...>', 'resource ids or ARNs; * matches any text')
     .option('--account <id...>', 'account ids')
     .option('--command <command...>', 'rules')
     .requiredOption('--reason <text>', 'why the finding is acceptable')
-    .requiredOption('--owner <who>', 'who answers for it')
-    .requiredOption('--approver <who>', 'who allowed it')
-    .requiredOption('--ticket <id>', 'where that can be read')
-    .requiredOption('--expires <date>', 'the first day on which it holds no more: 2027-01-31')
+    .requiredOption('--owner <name>', 'person or team that is responsible')
+    .requiredOption('--approver <name>', 'person or team that approved it')
+    .requiredOption('--ticket <id>', 'ticket that documents the approval')
+    .requiredOption('--expires <date>', 'expiry date (exclusive), such as 2027-01-31')
     .addHelpText(
       'after',
       '\nExample:\n  $ compliance exemptions add --id legacy-uploads --resource "uploads-*" --command S3_ENABLE_VERSIONING \\\n      --reason "Rewritten nightly" --owner data --approver security --ticket SEC-12 --expires 2027-01-31',
@@ -52,8 +63,6 @@ export const exemptionsCommand = (): Command => {
       const { addExemption } = await import('./run.ts');
       await addExemption(flags);
     });
-  return exemptions;
-};
 
 const withFile = (command: Command) =>
-  command.option('--file <file>', 'the file (default: ./exemptions.yaml)');
+  command.option('--file <file>', 'exemptions file (default: ./exemptions.yaml)');

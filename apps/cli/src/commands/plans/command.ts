@@ -1,29 +1,37 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
-import { fromMaster } from '../master-options.ts';
-import type { PlansFlags } from './run.ts';
+import { addMasterOptions } from '../master-options.ts';
+import type { ListPlansFlags, PlansFlags } from './run.ts';
+
+const STATUSES = [
+  'open',
+  'approved',
+  'rejected',
+  'applied',
+  'superseded',
+  'all',
+] as const satisfies readonly ListPlansFlags['status'][];
 
 export const plansCommand = (): Command => {
-  const plans = new Command('plans').description(
-    'Look at the plans that wait for a decision, or were decided.',
-  );
-  fromMaster(plans.command('list'))
-    .description('List plans, the newest first.')
-    .option('--status <status>', 'open, approved, rejected, applied, superseded or all', 'open')
-    .option('--account <id>', 'only of this account')
+  const plans = new Command('plans').description('List and show planned fixes.');
+  const list = plans
+    .command('list')
+    .description('List plans, newest first.')
+    .addOption(new Option('--status <status>', 'filter by status').choices(STATUSES).default('open'))
+    .option('--account <id>', 'filter by account');
+  addMasterOptions(list)
     .addHelpText('after', '\nExample:\n  $ compliance plans list --account 111122223333')
-    .action(async (flags: PlansFlags) => {
-      const { listPlansOf } = await import('./run.ts');
-      await listPlansOf(flags);
+    .action(async (flags: ListPlansFlags) => {
+      const { printPlans } = await import('./run.ts');
+      await printPlans(flags);
     });
-  fromMaster(plans.command('show <id>'))
-    .description(
-      'Show one plan: facts, the exact calls and edits, how it would be undone, what became of it.',
-    )
+  addMasterOptions(plans.command('show'))
+    .description('Show a plan: facts, exact calls and edits, their undo, and its status.')
+    .argument('<plan-id>', 'id from `compliance plans list`')
     .addHelpText('after', '\nExample:\n  $ compliance plans show plan-0123456789abcdef')
     .action(async (id: string, flags: PlansFlags) => {
-      const { showPlan } = await import('./run.ts');
-      await showPlan(id, flags);
+      const { printPlan } = await import('./run.ts');
+      await printPlan(id, flags);
     });
   return plans;
 };

@@ -5,16 +5,16 @@ import type { PreflightFlags } from './run.ts';
 export const preflightCommand = (): Command =>
   new Command('preflight')
     .description(
-      'Check that everything that must fit does: in a Terraform plan, or read-only in the live accounts.',
+      'Verify cross-account permissions, roles and packs, in a Terraform plan or (read-only) in AWS.',
     )
     .option(
       '--plan <path>',
-      "what 'terraform show -json' wrote, or a folder of such; the live accounts if left out",
+      "verify this output of 'terraform show -json', or a folder of such files (default: read from AWS)",
     )
-    .option('--settings <file>', 'the settings (default: ./compliance.yaml)')
-    .option('--member-role <name>', 'role to read with in each account', 'OrganizationAccountAccessRole')
+    .option('--settings <file>', 'settings file (default: ./compliance.yaml)')
+    .option('--member-role <name>', 'role to assume in each member account', 'OrganizationAccountAccessRole')
     .option('--profile <name>', 'AWS profile of the master account')
-    .option('--json', 'print the findings as JSON')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExample:\n  $ terraform show -json tfplan > plan.json && compliance preflight --plan plan.json',

@@ -10,7 +10,7 @@ import {
 import { loadAllRules } from '@compliance/registry';
 import { preflight, type LiveAccess } from '@compliance/deployment-checks';
 
-import { readSettingsOrThrow } from '../../input/read-settings.ts';
+import { readSettingsFile } from '../../input/read-settings.ts';
 import { readTerraformPlan } from '../../input/read-terraform-plan.ts';
 
 export interface PreflightFlags {
@@ -21,13 +21,14 @@ export interface PreflightFlags {
   readonly json?: true;
 }
 
+/** Prints what preflight finds. @returns the exit code */
 export const runPreflight = async ({
   plan,
   settings: path,
   json,
   ...flags
 }: PreflightFlags): Promise<number> => {
-  const settings = await readSettingsOrThrow(path);
+  const { value: settings } = await readSettingsFile(path);
   const {
     text,
     json: data,
@@ -44,7 +45,7 @@ export const runPreflight = async ({
   return exitCode;
 };
 
-/** The master account with the ordinary credentials, each other account through a role of it. Nothing is written. */
+/** Reads the master account with the current credentials, and each member through a role. */
 const liveAccess = (
   { organization: { masterAccountId, externalId, homeRegion: region } }: Settings,
   { memberRole, profile }: Pick<PreflightFlags, 'memberRole' | 'profile'>,
@@ -54,11 +55,13 @@ const liveAccess = (
   return {
     master,
     member: (accountId) =>
-      accountId === masterAccountId ? master : enter(sts, { accountId, region, memberRole, externalId }),
+      accountId === masterAccountId
+        ? master
+        : assumeMemberRole(sts, { accountId, region, memberRole, externalId }),
   };
 };
 
-const enter = async (
+const assumeMemberRole = async (
   sts: STSClient,
   {
     accountId,
@@ -79,6 +82,6 @@ const enter = async (
     };
     return createSession({ accountId, region, credentials });
   } catch (error) {
-    throw permanent('role-not-assumed', `${RoleArn} could not be assumed: ${explain(error)}`, error);
+    throw permanent('role-not-assumed', `Cannot assume role ${RoleArn}: ${explain(error)}`, error);
   }
 };

@@ -4,15 +4,15 @@ import { askOperator } from '../../operator/ask-operator.ts';
 import { masterAccess } from '../../operator/master-access.ts';
 
 export interface OperatorAccess {
-  /** The home Region, where the function is. */
+  /** The home Region, which has the function. */
   readonly region: string;
-  /** The AWS profile of the master account; the ordinary credentials if left out. */
+  /** AWS profile of the master account; by default the current credentials. */
   readonly profile?: string | undefined;
 }
 
 /**
- * Approves a plan and has it applied, both by the deployed function: nobody at a keyboard holds write credentials of
- * a member. The answer is that of the first request that did not go through, else of the last.
+ * Approves and applies a plan through the deployed function, so that no operator holds write credentials of a member.
+ * @returns the answer to the approval if it is refused, otherwise to the application
  * @throws when the function cannot be invoked or fails
  */
 export const approveAndApply = async (planId: string, access: OperatorAccess): Promise<OperatorAnswer> => {

@@ -1,16 +1,17 @@
 import { Command } from 'commander';
+
 import type { RemediateFlags } from './run.ts';
 
 export const remediateCommand = (): Command =>
   new Command('remediate')
     .description(
-      'Show what would be done about one resource, with credentials of its account. Writes nothing.',
+      "Plan the fix of one resource with credentials of the resource's account. Writes nothing without --apply.",
     )
-    .requiredOption('-e, --event <file>', 'the payload of the remediation document (JSON)')
-    .option('--apply', 'approve the plan shown, and have the deployed function apply exactly it')
+    .requiredOption('-e, --event <file>', 'read the payload of the remediation document from this JSON file')
+    .option('--apply', 'approve the plan and apply it through the deployed function')
     .option('--operator-profile <name>', 'AWS profile of the master account, for --apply')
-    .option('--settings <file>', 'parameters (default: ./compliance.yaml if there is one)')
-    .option('--json', 'print the plan as JSON')
+    .option('--settings <file>', 'read parameters from this file (default: ./compliance.yaml if it exists)')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance remediate --event resource.json')
     .action(async (flags: RemediateFlags) => {
       const { remediate } = await import('./run.ts');

@@ -12,8 +12,8 @@ import {
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import { accountHere, applicableHere } from '../../account/account-settings.ts';
-import { openAccountOf } from '../../account/open-account.ts';
+import { applicableOrDefault, findAccount } from '../../account/account-settings.ts';
+import { openAccountOfEvent } from '../../account/open-account.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { describePlan } from '../../output/describe-plan.ts';
@@ -27,23 +27,23 @@ export interface RemediateFlags {
   readonly settings?: string;
 }
 
-/** Shows the plan for one resource as it is now; with `--apply` the deployed function carries it out. */
+/** Plans the fix of one resource; `--apply` has the deployed function apply it. @returns the exit code */
 export const remediate = async (flags: RemediateFlags): Promise<number> => {
   const event = parseRemediationEvent(await readJson(flags.event));
   const rule = await loadRule(event.complianceCommand);
   if (event.resourceType !== rule.resourceType)
     throw permanent(
       'wrong-resource-type',
-      `${rule.command} is about ${rule.resourceType}, not ${event.resourceType}.`,
+      `Wrong resource type: ${event.resourceType}. ${rule.command} evaluates ${rule.resourceType}.`,
     );
   const settings = await readSettings(flags.settings);
-  const session = await openAccountOf(event);
-  const applicable = applicableHere(settings, accountHere(settings, event.accountId), rule.command);
+  const session = await openAccountOfEvent(event);
+  const applicable = applicableOrDefault(settings, findAccount(settings, event.accountId), rule.command);
   const outcome = await planFor(event, rule, session, parametersOf(rule, applicable));
 
   print(outcome, flags);
   if (!flags.apply || !('plan' in outcome)) return EXIT.ok;
-  // What an operator needs is loaded for an operator only.
+  // Loaded on demand: only --apply needs the SDK clients of an operator.
   const { approveAndApply: applyThroughFunction } = await import('./approve-and-apply.ts');
   const answer = await applyThroughFunction(outcome.plan.id, {
     region: settings?.organization.homeRegion ?? event.region,
@@ -53,7 +53,7 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
   return ['fixed', 'applied'].includes(answer.status) ? EXIT.ok : EXIT.aws;
 };
 
-type Outcome = { readonly plan: Plan } | { readonly manual: string } | { readonly nothing: string };
+type Outcome = { readonly plan: Plan } | { readonly human: string } | { readonly nothing: string };
 
 const planFor = async (
   { accountId, region, resourceType, resourceId }: RemediationEvent,
@@ -67,14 +67,15 @@ const planFor = async (
   if (!observation) return { nothing: 'The resource is gone.' };
   const verdict = rule.judge(observation.facts, context);
   if (verdict.complianceType !== 'NON_COMPLIANT')
-    return { nothing: annotationOf(verdict) ?? 'The resource is compliant already.' };
+    return { nothing: annotationOf(verdict) ?? 'The resource is already compliant.' };
   const planned = await planFix({ rule, resource, observation, verdict, judgeContext: context }, session);
-  return 'manual' in planned ? planned : { plan: planned.plan };
+  // `human` is the published name of a manual fix.
+  return 'manual' in planned ? { human: planned.manual } : { plan: planned.plan };
 };
 
 const print = (outcome: Outcome, { json }: RemediateFlags) => {
   if (json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
   else if ('plan' in outcome) process.stdout.write(describePlan(outcome.plan));
-  else if ('manual' in outcome) process.stdout.write(`For a person to do: ${outcome.human}\n`);
+  else if ('human' in outcome) process.stdout.write(`Manual fix: ${outcome.human}\n`);
   else process.stdout.write(`Nothing to do: ${outcome.nothing}\n`);
 };

@@ -1,17 +1,21 @@
 import { Command } from 'commander';
+
 import type { ReviewFlags } from './run.ts';
 
 export const reviewCommand = (): Command =>
   new Command('review')
     .description(
-      'Say in Markdown what a Terraform plan changes, widens and may cost. Fails when its wiring is broken.',
+      'Review a Terraform plan in Markdown: what it changes, widens and may cost. Fails if a cross-account link is broken.',
     )
-    .argument('<plan>', "what 'terraform show -json' wrote, or a folder of such, as make plan leaves it")
-    .option('--settings <file>', 'the settings (default: ./compliance.yaml)')
-    .option('--settings-before <file>', 'the settings as they are deployed now')
-    .option('--base <commit>', 'take the settings before from this commit of git, as HEAD^ or origin/main')
-    .option('--out <file>', 'write the review there, too')
-    .option('--comment <file>', 'write it there, too, as short as a comment on GitHub must be')
+    .argument(
+      '<plan>',
+      "output of 'terraform show -json', or a folder of such files, such as from 'make plan'",
+    )
+    .option('--settings <file>', 'settings file (default: ./compliance.yaml)')
+    .option('--settings-before <file>', 'settings that are deployed now')
+    .option('--base <commit>', 'read the deployed settings from this commit, such as HEAD^ or origin/main')
+    .option('--out <file>', 'also write the review to this file')
+    .option('--comment <file>', 'also write a review that fits into a GitHub comment')
     .option('--json', 'print errors and findings as JSON')
     .addHelpText(
       'after',

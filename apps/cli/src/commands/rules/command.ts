@@ -6,13 +6,13 @@ interface JsonFlag {
 
 export const rulesCommand = (): Command =>
   new Command('rules')
-    .description('What is watched, and why.')
+    .description('List and describe rules.')
     .addCommand(listCommand())
     .addCommand(showCommand());
 
 const listCommand = () =>
   new Command('list')
-    .description('Every rule, a line each.')
+    .description('List all rules with severity and title.')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance rules list')
     .action(async ({ json }: JsonFlag) => {
@@ -22,11 +22,11 @@ const listCommand = () =>
 
 const showCommand = () =>
   new Command('show')
-    .description('All there is to know of one rule.')
-    .argument('<command>', 'as in `compliance rules list`')
+    .description('Show a rule: rationale, fix, undo, parameters and permissions.')
+    .argument('<rule>', 'id from `compliance rules list`')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance rules show S3_ENABLE_VERSIONING')
-    .action(async (command: string, { json }: JsonFlag) => {
+    .action(async (rule: string, { json }: JsonFlag) => {
       const { showRule } = await import('./run.ts');
-      process.stdout.write(await showRule(command, { json: json ?? false }));
+      process.stdout.write(await showRule(rule, { json: json ?? false }));
     });

@@ -1,7 +1,7 @@
 import { grantAction, operationId, type Phase, type Rule } from '@compliance/core';
 import * as z from 'zod';
 
-/** What a person or a program may want to know of a rule, as data. */
+/** Collects everything that `rules show` prints. */
 export const ruleDetails = (rule: Rule) => {
   const { command, title, rationale, severity, resourceType, deploy, triggers, controls, permissions } = rule;
   const undo = [
@@ -36,11 +36,11 @@ const Properties = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ default: z.json().optional() })).default({}),
 });
 
-/** Each parameter's JSON schema, its default in it. */
+/** The JSON schema of each parameter, with its default. */
 const parametersIn = ({ parameters }: Rule) =>
   Properties.parse(z.toJSONSchema(parameters, { io: 'input' })).properties;
 
-/** The rule for a person at a terminal. */
+/** Formats a rule for a terminal. */
 export const describeRule = (rule: RuleDetails): string =>
   [
     `${rule.command}  [${rule.severity}]`,
@@ -51,10 +51,7 @@ export const describeRule = (rule: RuleDetails): string =>
     line('Resource', `${rule.resourceType}, ${DEPLOY[rule.deploy]}`),
     line('Triggers', rule.triggers.join(', ')),
     ...Object.entries(rule.controls).map(([framework, ids]) => line(framework, ids.join(', '))),
-    line(
-      'Fix',
-      rule.fix === 'automatic' ? 'planned as calls; its mode decides who applies them' : 'a person',
-    ),
+    line('Fix', rule.fix === 'automatic' ? 'automatic; the mode decides who applies it' : 'manual'),
     line('Undo', rule.undo.join(', ') || 'nothing to undo'),
     ...(rule.guidance === undefined ? [] : [line('Guidance', rule.guidance)]),
     '',
@@ -81,9 +78,9 @@ const DEPLOY = {
 const line = (name: string, text: string) => `  ${name.padEnd(12)}${text}`;
 
 const describeParameters = (parameters: RuleDetails['parameters']): string[] => {
-  const lines = Object.entries(parameters).map(([name, { default: standard, ...schema }]) =>
+  const lines = Object.entries(parameters).map(([name, { default: defaultValue, ...schema }]) =>
     [
-      `  ${name} = ${standard === undefined ? '(not set)' : JSON.stringify(standard)}`,
+      `  ${name} = ${defaultValue === undefined ? '(not set)' : JSON.stringify(defaultValue)}`,
       Object.keys(schema).length > 0 ? `    ${JSON.stringify(schema)}` : '',
     ]
       .filter(Boolean)

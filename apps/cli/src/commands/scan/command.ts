@@ -1,32 +1,37 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+
 import type { ScanFlags } from './run.ts';
 
 export const scanCommand = (): Command =>
   new Command('scan')
-    .description('Judge every resource of the account that your credentials are of. Writes nothing to AWS.')
-    .option('-r, --rule <command>', 'this rule only (repeatable)', collect)
+    .description('Evaluate every resource of the current account. Writes nothing to AWS.')
+    .option('-r, --rule <id>', 'evaluate only this rule (repeatable)', collect)
     .option(
       '--region <region>',
-      'this Region (repeatable); else those of the settings, else yours',
+      'scan this Region (repeatable; default: from the settings, otherwise from the environment)',
       collectRegion,
     )
-    .option('--settings <file>', 'parameters and Regions (default: ./compliance.yaml if there is one)')
+    .option(
+      '--settings <file>',
+      'read parameters and Regions from this file (default: ./compliance.yaml if it exists)',
+    )
     .addOption(
-      new Option('-f, --format <format>', 'how to print the verdicts')
+      new Option('-f, --format <format>', 'output format')
         .choices(['table', 'json', 'csv', 'html'])
         .default('table'),
     )
-    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
-    .option('-o, --out <file>', 'write them to a file')
+    .addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }))
+    .option('-o, --out <file>', 'write the output to this file')
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 when this severity or a worse one is violated').choices(
-        ['any', 'low', 'medium', 'high', 'critical'],
-      ),
+      new Option(
+        '--fail-on <severity>',
+        'exit with 1 if there is a violation of this severity or higher',
+      ).choices(['any', 'low', 'medium', 'high', 'critical']),
     )
     .addHelpText(
       'after',
       `
-Exit code 3 when something could not be read: it is listed on standard error and has no verdict.
+Exits with 3 if a resource could not be evaluated, and lists each one on standard error.
 
 Example:
   $ compliance scan --rule S3_ENABLE_VERSIONING --region eu-west-1 --region us-east-1 --format html --out report.html`,
@@ -39,6 +44,7 @@ Example:
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 const collectRegion = (value: string, before?: readonly string[]) => {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(value)) throw new InvalidArgumentError('It is not an AWS Region.');
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(value))
+    throw new InvalidArgumentError('Expected an AWS Region, such as eu-west-1.');
   return collect(value, before);
 };

@@ -1,6 +1,6 @@
 import { allows, parametersOf, type Account, type Rule, type Settings } from '@compliance/core';
 
-import { applicableHere } from '../../account/account-settings.ts';
+import { applicableOrDefault } from '../../account/account-settings.ts';
 import type { ScanUnit } from './scan-account.ts';
 
 export interface ScanScope {
@@ -9,23 +9,23 @@ export interface ScanScope {
   readonly homeRegion: string;
   readonly settings: Settings | undefined;
   readonly account: Account;
-  /** A rule that was named is judged even where it is off. */
-  readonly named: readonly string[];
+  /** Rules that are evaluated even if their mode is off. */
+  readonly requested: readonly string[];
 }
 
-/** Each rule in each Region; those of the home Region once, wherever else one looks. */
+/** Lists each rule with each Region; rules of the home Region once. */
 export const planScan = ({
   rules,
   regions,
   homeRegion,
   settings,
   account,
-  named,
+  requested,
 }: ScanScope): readonly ScanUnit[] =>
   rules.flatMap((rule) => {
-    const applicable = applicableHere(settings, account, rule.command);
-    if (!allows(applicable.mode, 'observe') && !named.includes(rule.command)) return [];
+    const applicable = applicableOrDefault(settings, account, rule.command);
+    if (!allows(applicable.mode, 'observe') && !requested.includes(rule.command)) return [];
     const parameters = parametersOf(rule, applicable);
-    const where = rule.deploy === 'home-region' ? [homeRegion] : regions;
-    return where.map((region) => ({ rule, region, parameters }));
+    const ruleRegions = rule.deploy === 'home-region' ? [homeRegion] : regions;
+    return ruleRegions.map((region) => ({ rule, region, parameters }));
   });

@@ -12,7 +12,7 @@ import {
   type Unreadable,
 } from '@compliance/report';
 
-import { accountHere } from '../../account/account-settings.ts';
+import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
@@ -31,20 +31,20 @@ export interface ScanFlags {
   readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
 }
 
-/** Scans, prints, and answers the exit code. */
+/** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {
   const settings = await readSettings(flags.settings);
-  const named = [...new Set(flags.rule)];
-  const rules = named.length > 0 ? await Promise.all(named.map(loadRule)) : await loadAllRules();
-  const wanted = [...new Set(flags.region ?? settings?.organization.regions)];
-  const session = await openAccount(wanted[0]);
-  const regions = wanted.length > 0 ? wanted : [session.region];
+  const requested = [...new Set(flags.rule)];
+  const rules = requested.length > 0 ? await Promise.all(requested.map(loadRule)) : await loadAllRules();
+  const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
+  const session = await openAccount(requestedRegions[0]);
+  const regions = requestedRegions.length > 0 ? requestedRegions : [session.region];
   const homeRegion = settings?.organization.homeRegion ?? regions[0] ?? session.region;
-  const account = accountHere(settings, session.accountId);
+  const account = findAccount(settings, session.accountId);
 
   const now = new Date();
-  const result = await watched({
-    units: planScan({ rules, regions, homeRegion, settings, account, named }),
+  const result = await scanWithProgress({
+    units: planScan({ rules, regions, homeRegion, settings, account, requested }),
     session,
     account,
     exemptions: await readExemptions(),
@@ -58,13 +58,13 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   return exitCodeOf(result, flags.failOn);
 };
 
-const watched = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
+const scanWithProgress = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
   const progress = createProgress(process.stderr);
   try {
     return await scanAccount({
       ...options,
-      onProgress: ({ done, units: all, resources, violations }) =>
-        progress.show(`${done}/${all} rules × Regions, ${resources} verdicts, ${violations} violations`),
+      onProgress: ({ done, units, resources, violations }) =>
+        progress.show(`${done}/${units} rules × Regions, ${resources} verdicts, ${violations} violations`),
     });
   } finally {
     progress.clear();
@@ -112,17 +112,17 @@ const render = (
 };
 
 const errorLine = ({ command, region, resourceType, resourceId, message }: Unreadable) =>
-  `not judged: ${command} in ${region}: ${resourceId === undefined ? `listing ${resourceType}` : resourceId}: ${message.replaceAll(/\s+/g, ' ')}\n`;
+  `not evaluated: ${command} in ${region}: ${resourceId === undefined ? `listing ${resourceType}` : resourceId}: ${message.replaceAll(/\s+/g, ' ')}\n`;
 
-// An incomplete scan is no clean bill, and no list of all findings either.
+// An incomplete scan neither proves compliance nor lists all findings.
 const exitCodeOf = ({ findings, unreadable }: ScanResult, failOn: ScanFlags['failOn']): number => {
   if (unreadable.length > 0) return EXIT.aws;
-  return failOn !== undefined && findings.some((finding) => isReached(finding, failOn))
+  return failOn !== undefined && findings.some((finding) => reachesSeverity(finding, failOn))
     ? EXIT.findings
     : EXIT.ok;
 };
 
-const isReached = (finding: Finding, failOn: NonNullable<ScanFlags['failOn']>): boolean =>
+const reachesSeverity = (finding: Finding, failOn: NonNullable<ScanFlags['failOn']>): boolean =>
   isViolation(finding) &&
   (failOn === 'any' ||
     finding.severity === undefined ||

@@ -48,10 +48,10 @@ export interface ScanResult {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Services × Regions side by side. AWS throttles each of them by itself, and core bounds what is in flight in one. */
+/** Services × Regions in parallel. AWS throttles each separately, and core limits the requests in flight in each. */
 const LANES_AT_ONCE = 8;
 
-/** Every unit listed and judged; nothing written. What cannot be read costs its own verdict alone. */
+/** Lists and evaluates every unit; a failure affects only its own resources. Writes nothing. */
 export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions): Promise<ScanResult> => {
   const progress = { done: 0, units: units.length, resources: 0, violations: 0 };
   const unreadable: Unreadable[] = [];
@@ -90,11 +90,16 @@ const scanUnit = async (
   const session = options.session.at(region);
   const { accountId } = session;
   const context: JudgeContext = { parameters, accountId, region, now };
-  // A worse verdict on the same resource may follow; it replaces the first.
+  // A later, worse verdict on the same resource replaces the first.
   const found = new Map<string, Finding>();
   const place = { accountId, region, command: rule.command };
   try {
-    const judging = await withTagsForExemptions({ ...options, rule, session, judgeContext: context });
+    const judging = await withTagsForExemptions({
+      ...options,
+      rule,
+      session,
+      judgeContext: context,
+    });
     await sweep({
       rule,
       session,

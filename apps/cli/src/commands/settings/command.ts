@@ -1,12 +1,13 @@
 import { Command } from 'commander';
+
 import type { SettingsFlags } from './run.ts';
 
 export const settingsCommand = (): Command => {
-  const settings = new Command('settings').description('Check the settings, and see what they come to.');
+  const settings = new Command('settings').description('Validate settings and show effective values.');
   settings
     .command('check')
-    .description('Check the file as the functions will: keys, accounts, groups, rules and their parameters.')
-    .option('--settings <file>', 'the file (default: ./compliance.yaml)')
+    .description('Validate the file: keys, accounts, groups, rules and their parameters.')
+    .option('--settings <file>', 'settings file (default: ./compliance.yaml)')
     .option('--json', 'print the settings with all defaults, as JSON')
     .addHelpText('after', '\nExample:\n  $ compliance settings check')
     .action(async (flags: SettingsFlags) => {
@@ -14,9 +15,11 @@ export const settingsCommand = (): Command => {
       await checkSettings(flags);
     });
   settings
-    .command('explain <account> <rule>')
-    .description('Say which mode and parameters apply to a rule in an account, and from which line.')
-    .option('--settings <file>', 'the file (default: ./compliance.yaml)')
+    .command('explain')
+    .description('Show the mode and parameters of a rule in an account, and the line that sets each.')
+    .argument('<account>', 'account id')
+    .argument('<rule>', 'id from `compliance rules list`')
+    .option('--settings <file>', 'settings file (default: ./compliance.yaml)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance settings explain 111122223333 S3_ENABLE_VERSIONING')
     .action(async (account: string, rule: string, flags: SettingsFlags) => {
@@ -25,7 +28,8 @@ export const settingsCommand = (): Command => {
     });
   settings
     .command('schema')
-    .description('Print the JSON schema of the file, for completion in editors.')
+    .description('Print the JSON schema of the settings file, for completion in editors.')
+    .addHelpText('after', '\nExample:\n  $ compliance settings schema > compliance.schema.json')
     .action(async () => {
       const { printSchema } = await import('./run.ts');
       printSchema();

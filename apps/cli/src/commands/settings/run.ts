@@ -1,9 +1,10 @@
 import { Settings, accountIn, applicableTo, AccountId, parametersOf, explain } from '@compliance/core';
-import { commands, loadRule } from '@compliance/registry';
+import { loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
-import { readSettingsFileOrThrow } from '../../input/read-settings.ts';
-import { didYouMean, type YamlFile } from '../../input/read-yaml.ts';
+import { readSettingsFile } from '../../input/read-settings.ts';
+import type { YamlFile } from '../../input/read-yaml.ts';
+import { unknownRule } from '../../input/unknown-rule.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 
 export interface SettingsFlags {
@@ -12,26 +13,29 @@ export interface SettingsFlags {
 }
 
 export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
-  const file = await readSettingsFileOrThrow(flags.settings);
+  const file = await readSettingsFile(flags.settings);
   await checkRules(file);
   const { accounts, organization, rules } = file.value;
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(file.value, null, 2)}\n`
-      : `Valid: ${accounts.length} accounts, ${organization.regions.length} Regions, ${Object.keys(rules).length} rules with settings of their own.\n`,
+      : `Valid: ${accounts.length} accounts, ${organization.regions.length} Regions, ${Object.keys(rules).length} configured rules.\n`,
   );
 };
 
-/** What applies, and the line that says so: the last group that chooses wins, else the rule, else the default. */
+/**
+ * Prints the mode and parameters that apply, and the line that sets each: of the last group that sets it, otherwise of
+ * the rule, otherwise of the defaults.
+ */
 export const explainSettings = async (
   account: string,
   command: string,
   flags: SettingsFlags,
 ): Promise<void> => {
-  const file = await readSettingsFileOrThrow(flags.settings);
+  const file = await readSettingsFile(flags.settings);
   await checkRules(file);
   const id = AccountId.safeParse(account);
-  if (!id.success) throw new UsageError(`'${account}' is no account id: it has 12 digits.`);
+  if (!id.success) throw new UsageError(`Invalid account id: '${account}'. Use 12 digits.`);
   const rule = await loadRule(command);
   const listed = accountIn(file.value, id.data);
   const applicable = applicableTo(file.value, listed, command);
@@ -41,7 +45,7 @@ export const explainSettings = async (
     ['defaults'],
   ];
   const placeOf = (member: string): string => {
-    const path = places.find((candidate) => file.says([...candidate, member]));
+    const path = places.find((candidate) => file.has([...candidate, member]));
     return path ? file.placeOf([...path, member]) : 'built-in default';
   };
   const parameters = z.record(z.string(), z.unknown()).parse(parametersOf(rule, applicable));
@@ -54,7 +58,7 @@ export const explainSettings = async (
         name,
         {
           value,
-          from: name in applicable.parameters ? parameterPlace(file, places, name) : `default of the rule`,
+          from: name in applicable.parameters ? parameterPlace(file, places, name) : 'default of the rule',
         },
       ]),
     ),
@@ -69,13 +73,14 @@ export const printSchema = (): void => {
   );
 };
 
-/** Rules that are not there, and parameters that a rule cannot take in some group. */
+/** Checks that rules exist, and that each accepts its parameters in every account. */
 const checkRules = async ({ value, placeOf }: YamlFile<Settings>): Promise<void> => {
   const mistakes: string[] = [];
   for (const command of Object.keys(value.rules)) {
     const at = placeOf(['rules', command]);
-    if (!commands.includes(command)) {
-      mistakes.push(`${at}: there is no rule ${command}${didYouMean(command, commands)}`);
+    const unknown = unknownRule(command);
+    if (unknown !== undefined) {
+      mistakes.push(`${at}: ${unknown}`);
       continue;
     }
     const rule = await loadRule(command);
@@ -91,7 +96,7 @@ const checkRules = async ({ value, placeOf }: YamlFile<Settings>): Promise<void>
 };
 
 const parameterPlace = (file: YamlFile<Settings>, places: readonly string[][], name: string) => {
-  const path = places.find((candidate) => file.says([...candidate, 'parameters', name]));
+  const path = places.find((candidate) => file.has([...candidate, 'parameters', name]));
   return file.placeOf([...(path ?? []), 'parameters', name]);
 };
 
