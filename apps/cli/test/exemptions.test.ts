@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 import {
   addExemption,
@@ -25,7 +26,7 @@ test('exemptions add writes a valid entry and keeps the rest of the file', async
     await temporaryFolder({ 'exemptions.yaml': '# Reviewed\nexemptions: []\n' }),
     'exemptions.yaml',
   );
-  await add(file, { resource: ['uploads-*'], command: ['S3_ENABLE_VERSIONING'] });
+  await add(file, { resource: ['uploads-*'], rule: ['S3_ENABLE_VERSIONING'] });
   expect(await readFile(file, 'utf8')).toMatch(/^# Reviewed\n[\s\S]*uploads-\*/);
   await expect(printed(() => checkExemptions({ file }))).resolves.toBe('Valid: 1 exemptions.\n');
   await expect(printed(() => listExemptions({ file }, 30))).resolves.toContain('nightly');
@@ -41,7 +42,7 @@ test.each([
   ],
   [
     'an exemption of an unknown rule',
-    { command: ['S3_ENABLE_VERSIONIN'] },
+    { rule: ['S3_ENABLE_VERSIONIN'] },
     /did you mean 'S3_ENABLE_VERSIONING'/,
   ],
   ['an exemption with an invalid date', { resource: ['x'], expires: 'soon' }, /expires/],
@@ -49,6 +50,27 @@ test.each([
   const file = join(await temporaryFolder(), 'exemptions.yaml');
   await expect(add(file, what)).rejects.toThrow(message);
   expect(existsSync(file)).toBe(false);
+});
+
+test.each([
+  ['--rule', ['--rule', 'S3_ENABLE_VERSIONING', 'VPC_ENABLE_FLOW_LOGS']],
+  ['its former name --command', ['--command', 'S3_ENABLE_VERSIONING', 'VPC_ENABLE_FLOW_LOGS']],
+  ['both names', ['--rule', 'S3_ENABLE_VERSIONING', '--command', 'VPC_ENABLE_FLOW_LOGS']],
+])('exemptions add takes rules from %s', async (_, rules) => {
+  const cwd = await temporaryFolder();
+  const required = Object.entries({ ...ENTRY, id: 'nightly', expires: inDays(20) });
+  const options = required.flatMap(([name, value]) => [`--${name}`, value]);
+  const { code, stderr } = await runCli(['exemptions', 'add', ...options, ...rules], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(parse(await readFile(join(cwd, 'exemptions.yaml'), 'utf8'))).toMatchObject({
+    exemptions: [{ commands: ['S3_ENABLE_VERSIONING', 'VPC_ENABLE_FLOW_LOGS'] }],
+  });
+});
+
+test('the help of exemptions add shows --rule and not its former name', async () => {
+  const { stdout } = await runCli(['exemptions', 'add', '--help']);
+  expect(stdout).toContain('--rule <id...>');
+  expect(stdout).not.toContain('--command');
 });
 
 test('exemptions expiring exits with 1 only for exemptions that expire in time, and only on request', async () => {

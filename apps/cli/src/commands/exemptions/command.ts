@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { EXIT } from '../../output/exit-codes.ts';
 import type { AddFlags, ExemptionsFlags } from './run.ts';
@@ -49,7 +49,8 @@ const addCommand = () =>
     .requiredOption('--id <id>', 'unique, descriptive id: letters, digits, dashes')
     .option('--resource <pattern...>', 'resource ids or ARNs; * matches any text')
     .option('--account <id...>', 'account ids')
-    .option('--command <command...>', 'rules')
+    .option('--rule <id...>', 'rules')
+    .addOption(new Option('--command <id...>', 'former name of --rule').hideHelp())
     .requiredOption('--reason <text>', 'why the finding is acceptable')
     .requiredOption('--owner <name>', 'person or team that is responsible')
     .requiredOption('--approver <name>', 'person or team that approved it')
@@ -57,7 +58,7 @@ const addCommand = () =>
     .requiredOption('--expires <date>', 'expiry date (exclusive), such as 2027-01-31')
     .addHelpText(
       'after',
-      '\nExample:\n  $ compliance exemptions add --id legacy-uploads --resource "uploads-*" --command S3_ENABLE_VERSIONING \\\n      --reason "Rewritten nightly" --owner data --approver security --ticket SEC-12 --expires 2027-01-31',
+      '\nExample:\n  $ compliance exemptions add --id legacy-uploads --resource "uploads-*" --rule S3_ENABLE_VERSIONING \\\n      --reason "Rewritten nightly" --owner data --approver security --ticket SEC-12 --expires 2027-01-31',
     )
     .action(async (flags: AddFlags) => {
       const { addExemption } = await import('./run.ts');

@@ -21,6 +21,8 @@ export interface AddFlags {
   readonly id: string;
   readonly resource?: string[];
   readonly account?: string[];
+  readonly rule?: string[];
+  /** The former name of `rule`. */
   readonly command?: string[];
   readonly reason: string;
   readonly owner: string;
@@ -59,16 +61,18 @@ export const addExemption = async ({
   file = EXEMPTIONS_FILE,
   resource,
   account,
-  command,
+  rule = [],
+  command = [],
   ...fields
 }: AddFlags) => {
   const text = existsSync(file) ? await readText(file) : 'exemptions: []\n';
   const document = parseDocument(text);
+  const commands = [...rule, ...command];
   const entry = {
     ...fields,
     ...(resource && { resources: resource }),
     ...(account && { accounts: account }),
-    ...(command && { commands: command }),
+    ...(commands.length > 0 && { commands }),
   };
   const list = document.get('exemptions');
   if (isSeq(list)) list.flow = false;
