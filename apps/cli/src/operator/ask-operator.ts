@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { OPERATOR_STATUSES, proofSubject, type OperatorAnswer, type OperatorRequest } from '@compliance/core';
+import {
+  OPERATOR_STATUSES,
+  defined,
+  proofSubject,
+  type OperatorAnswer,
+  type OperatorRequest,
+} from '@compliance/core';
 import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import * as z from 'zod';
 
@@ -27,13 +33,13 @@ export const askOperator = async (
   { action, id, reason }: Action,
 ): Promise<OperatorAnswer> => {
   const lambda = new LambdaClient(operator);
-  const request: OperatorRequest = {
+  const request: OperatorRequest = defined({
     action,
     id,
     proof: await signIdentityProof({ ...operator, subject: proofSubject(action, id) }),
     executionId: `operator-${randomUUID()}`,
-    ...(reason !== undefined && { reason }),
-  };
+    reason,
+  });
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({
       FunctionName: FUNCTIONS.remediation,

@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@compliance/core';
 
 import { readSettings } from '../input/read-settings.ts';
 import { UsageError } from '../output/exit-codes.ts';
@@ -10,15 +11,12 @@ export interface MasterFlags {
 
 /** Resolves credentials and home Region of the master account from flags, settings or environment. */
 export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
-  const fromSettings = given ?? (await readSettings())?.organization.homeRegion;
-  const sts = new STSClient({
-    ...(fromSettings !== undefined && { region: fromSettings }),
-    ...(profile !== undefined && { profile }),
-  });
+  const homeRegion = given ?? (await readSettings())?.organization.homeRegion;
+  const sts = new STSClient(defined({ region: homeRegion, profile }));
   const { credentials } = sts.config;
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   try {
-    return { region: await sts.config.region(), credentials, ...(endpoint !== undefined && { endpoint }) };
+    return defined({ region: await sts.config.region(), credentials, endpoint });
   } catch (error) {
     throw new UsageError('No home Region configured. Use --region, or set AWS_REGION.', { cause: error });
   }

@@ -1,4 +1,4 @@
-import { PROOF_HEADER } from '@compliance/core';
+import { PROOF_HEADER, defined } from '@compliance/core';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -31,15 +31,17 @@ export const signIdentityProof = async ({
   );
   const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') });
   const signed = await signer.presign(
-    new HttpRequest({
-      method: 'GET',
-      protocol,
-      hostname,
-      ...(port !== '' && { port: Number(port) }),
-      path: '/',
-      query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
-      headers: { host, [PROOF_HEADER]: subject },
-    }),
+    new HttpRequest(
+      defined({
+        method: 'GET',
+        protocol,
+        hostname,
+        port: port === '' ? undefined : Number(port),
+        path: '/',
+        query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+        headers: { host, [PROOF_HEADER]: subject },
+      }),
+    ),
     { expiresIn: VALID_SECONDS, unhoistableHeaders: new Set([PROOF_HEADER]) },
   );
   const query = new URLSearchParams();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 
-import { Exemptions, daysUntil, type Exemption } from '@compliance/core';
+import { Exemptions, daysUntil, defined, type Exemption } from '@compliance/core';
 import { isSeq, parseDocument } from 'yaml';
 
 import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
@@ -70,9 +70,11 @@ export const addExemption = async ({
   const commands = [...rule, ...command];
   const entry = {
     ...fields,
-    ...(resource && { resources: resource }),
-    ...(account && { accounts: account }),
-    ...(commands.length > 0 && { commands }),
+    ...defined({
+      resources: resource,
+      accounts: account,
+      commands: commands.length > 0 ? commands : undefined,
+    }),
   };
   const list = document.get('exemptions');
   if (isSeq(list)) list.flow = false;

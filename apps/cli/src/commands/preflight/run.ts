@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   createSession,
+  defined,
   explain,
   permanent,
   type AccountId,
@@ -50,7 +51,7 @@ const liveAccess = (
   { organization: { masterAccountId, externalId, homeRegion: region } }: Settings,
   { memberRole, profile }: Pick<PreflightFlags, 'memberRole' | 'profile'>,
 ): LiveAccess => {
-  const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
+  const sts = new STSClient(defined({ region, profile }));
   const master = createSession({ accountId: masterAccountId, region, credentials: sts.config.credentials });
   return {
     master,

@@ -1,4 +1,4 @@
-import { grantAction, operationId, type Phase, type Rule } from '@compliance/core';
+import { defined, grantAction, operationId, type Phase, type Rule } from '@compliance/core';
 import * as z from 'zod';
 
 /** Collects everything that `rules show` prints. */
@@ -27,7 +27,7 @@ export const ruleDetails = (rule: Rule) => {
     },
     fix: rule.fix ? ('automatic' as const) : ('human' as const),
     undo,
-    ...(rule.guidance !== undefined && { guidance: rule.guidance }),
+    ...defined({ guidance: rule.guidance }),
   };
 };
 type RuleDetails = ReturnType<typeof ruleDetails>;

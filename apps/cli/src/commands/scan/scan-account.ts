@@ -1,6 +1,7 @@
 import {
   annotationOf,
   annotationText,
+  defined,
   exclusionOf,
   exemptionOf,
   explain,
@@ -128,9 +129,7 @@ const findingOf = (
   { accountId, region }: JudgeContext,
 ): Finding => {
   const annotation = annotationOf(verdict);
-  const exemption = exemptionOf(verdict);
-  const excluded = exclusionOf(verdict);
-  return {
+  return defined({
     accountId,
     region,
     command,
@@ -138,8 +137,8 @@ const findingOf = (
     resourceType: resource.resourceType,
     resourceId: resource.resourceId,
     complianceType: verdict.complianceType,
-    ...(annotation !== undefined && { annotation: annotationText(annotation) }),
-    ...(exemption !== undefined && { exemption }),
-    ...(excluded !== undefined && { excluded }),
-  };
+    annotation: annotation === undefined ? undefined : annotationText(annotation),
+    exemption: exemptionOf(verdict),
+    excluded: exclusionOf(verdict),
+  });
 };

@@ -5,6 +5,7 @@ import {
   paginateGetParameterHistory,
   type ParameterHistory,
 } from '@aws-sdk/client-ssm';
+import { defined } from '@compliance/core';
 import { STOP_PARAMETER } from '@compliance/infra';
 
 import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
@@ -56,11 +57,8 @@ interface SwitchState {
 }
 
 // The functions stop for every value except `off`.
-const stateOf = ({ Value, LastModifiedDate, LastModifiedUser }: ParameterHistory): SwitchState => ({
-  stopped: Value !== 'off',
-  ...(LastModifiedDate && { since: LastModifiedDate.toISOString() }),
-  ...(LastModifiedUser !== undefined && { by: LastModifiedUser }),
-});
+const stateOf = ({ Value, LastModifiedDate, LastModifiedUser }: ParameterHistory): SwitchState =>
+  defined({ stopped: Value !== 'off', since: LastModifiedDate?.toISOString(), by: LastModifiedUser });
 
 const describe = ({ stopped, since, by }: SwitchState): string => {
   const position = stopped ? 'on: all fixes are stopped' : 'off: fixes run according to the settings';
