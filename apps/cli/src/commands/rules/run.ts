@@ -2,11 +2,11 @@ import { loadAllRules, loadRule } from '@compliance/registry';
 
 import { describeRule, ruleDetails } from './render.ts';
 
-interface Form {
+interface OutputOptions {
   readonly json: boolean;
 }
 
-export const listRules = async ({ json }: Form): Promise<string> => {
+export const listRules = async ({ json }: OutputOptions): Promise<string> => {
   const rules = (await loadAllRules()).map(ruleDetails);
   if (json) return `${JSON.stringify(rules, null, 2)}\n`;
   const width = Math.max(...rules.map(({ command }) => command.length));
@@ -16,7 +16,7 @@ export const listRules = async ({ json }: Form): Promise<string> => {
 };
 
 /** @throws {ComplianceError} permanent `unknown-command` */
-export const showRule = async (command: string, { json }: Form): Promise<string> => {
+export const showRule = async (command: string, { json }: OutputOptions): Promise<string> => {
   const details = ruleDetails(await loadRule(command));
   return json ? `${JSON.stringify(details, null, 2)}\n` : describeRule(details);
 };
