@@ -12,7 +12,10 @@ const ROOMS: Readonly<Record<string, string>> = {
 };
 
 const root = join(import.meta.dirname, '..');
-const problems = Object.entries(ROOMS).flatMap(([source, rooms]) => problemsOf(source, rooms.split(' ')));
+const problems = [
+  ...Object.entries(ROOMS).flatMap(([source, rooms]) => problemsOf(source, rooms.split(' '))),
+  ...['packages/rules', 'packages/rules-shared'].flatMap(rulesBehindOtherDoors),
+];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
@@ -43,4 +46,13 @@ function problemsOf(source: string, rooms: readonly string[]): string[] {
       return `${relative(root, file)} imports ${relative(root, target)}: only ${rooms.slice(0, rooms.indexOf(room) + 1).join(', ')} may be imported from ${room}`;
     });
   }
+}
+
+/** A rule's source needs `@compliance/core/rule` alone; its tests may use more. */
+function rulesBehindOtherDoors(folder: string): string[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file))
+    .filter((file) => /'@compliance\/core(?!\/rule')/.test(readFileSync(join(root, folder, file), 'utf8')))
+    .map((file) => `${folder}/${file}: a rule imports @compliance/core/rule and nothing else of core`);
 }

@@ -48,7 +48,7 @@ export const fitsByAccount = (settings: Settings): boolean =>
 
 // There is no condition for a whole organization that AWS Config as the caller would meet.
 const admitConfig = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
-  organization.configAdmission === 'open'
+  organization.invokePermission === 'any-account'
     ? [statement('rule', `config-${ANY_ACCOUNT}`, CONFIG)]
     : accounts.map(forAccount);
 

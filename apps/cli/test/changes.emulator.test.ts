@@ -68,8 +68,8 @@ test('plans show names the change of an applied plan', async () => {
   };
   const planId = planIdOf(finding);
   const now = new Date();
-  await storePlan(table, { plan: { ...finding, id: planId }, now, livesDays: 7 });
-  await transitionPlan(table, { planId, from: ['open'], to: 'applied', now, successor: ID });
+  await storePlan(table, { plan: { ...finding, id: planId }, now, ttlDays: 7 });
+  await transitionPlan(table, { planId, from: ['open'], to: 'applied', now, appliedByChange: ID });
   await expect(runCli(['plans', 'show', planId], options)).resolves.toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`\nApplied by ${ID}. Details: compliance changes show ${ID}\n`) as string,

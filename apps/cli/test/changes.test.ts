@@ -163,7 +163,7 @@ describe('changes list', () => {
 describe('changes show', () => {
   test('a change is shown with facts, steps, their undo and the command that undoes it', async () => {
     const { made, show } = await organization();
-    await made(ID, DONE, { by: ADA, status: 'applied' });
+    await made(ID, DONE, { actorArn: ADA, status: 'applied' });
     await expect(show()).resolves.toBe(`Turn versioning on for bucket logs
   ${ID}, of plan-0123456789abcdef
   AWS::S3::Bucket logs in 111122223333 eu-west-1

@@ -178,7 +178,8 @@ const admittedAccounts = (stack: TerraformStack, settings: Settings): string => 
   const byAccount = fitsByAccount(settings);
   variable(stack, 'config_admission', {
     type: 'string',
-    default: settings.organization.configAdmission,
+    // The variable's values are published with the module.
+    default: settings.organization.invokePermission === 'any-account' ? 'open' : 'accounts',
     description:
       'For whom AWS Config may invoke the rule function: accounts, for each of compliance.yaml; or open, for any ' +
       'account of AWS at your cost, where they are more than the policy of a function holds.',

@@ -1,67 +1,98 @@
-export * from './settings/account-contacts.ts';
-export * from './base/account-id.ts';
-export * from './remediate/admission.ts';
-export * from './remediate/announce-plan.ts';
-export * from './remediate/apply-plan.ts';
-export * from './remediate/run-steps.ts';
-export * from './aws/assume-role.ts';
-export * from './audit/audit-event.ts';
-export * from './audit/publisher.ts';
-export * from './audit/should-notify.ts';
-export * from './base/cached.ts';
-export * from './aws/identity-proof.ts';
-export * from './rule/change.ts';
-export * from './config/config-rule-event.ts';
-export * from './config/config-rule-name.ts';
-export * from './rule/configuration-item.ts';
-export * from './aws/create-session.ts';
-export * from './plan/difference.ts';
-export * from './rule/shared-document.ts';
-export * from './aws/engine-grants.ts';
-export * from './base/errors.ts';
-export * from './evaluate/evaluate-all.ts';
-export * from './evaluate/evaluate-item.ts';
-export * from './evaluate/evaluate.ts';
-export * from './config/evaluation.ts';
-export * from './evaluate/evaluation-context.ts';
-export * from './evaluate/evaluation-events.ts';
-export * from './evaluate/judge.ts';
-export * from './settings/exclusions.ts';
-export * from './settings/exemptions.ts';
-export * from './base/glob.ts';
-export * from './aws/grant.ts';
-export * from './config/item-history.ts';
-export * from './base/json.ts';
-export * from './config/request-reevaluation.ts';
-export * from './remediate/observe-live.ts';
-export * from './aws/operation.ts';
-export * from './operate/operator-request.ts';
-export * from './settings/owner.ts';
-export * from './evaluate/plan-violations.ts';
-export * from './plan/plan-fix.ts';
-export * from './plan/plan.ts';
-export * from './config/previous-verdicts.ts';
-export * from './config/put-evaluations.ts';
-export * from './remediate/remediate.ts';
-export * from './remediate/remediation-event.ts';
-export * from './remediate/remediation.ts';
-export * from './aws/resource-tags.ts';
-export * from './aws/resource.ts';
-export * from './rule/rule.ts';
-export * from './aws/session.ts';
-export * from './settings/settings.ts';
-export * from './state/flaps.ts';
-export * from './state/cooldowns.ts';
-export * from './state/journal.ts';
-export * from './state/lease.ts';
-export * from './state/limits.ts';
-export * from './state/plan-record.ts';
-export * from './state/plans.ts';
-export * from './state/table.ts';
-export * from './evaluate/sweep.ts';
-export * from './operate/undo-steps.ts';
-export * from './rule/verdict.ts';
-export * from './operate/undo-action.ts';
-export * from './base/defined.ts';
-export * from './base/error-codes.ts';
-export * from './base/parse.ts';
+// What the other packages use. A rule's author needs `@compliance/core/rule` alone.
+export { AccountId } from './base/account-id.ts';
+export { cached } from './base/cached.ts';
+export { defined } from './base/defined.ts';
+export type { ErrorCode } from './base/error-codes.ts';
+export { errorCode, explain, failureKind, hasCode, permanent, transient } from './base/errors.ts';
+export { isGlobMatch } from './base/glob.ts';
+export { ChangeId, PlanId } from './base/ids.ts';
+export { canonical, digest, isPlainObject } from './base/json.ts';
+export {
+  createEvaluateSessions,
+  createRemediateSessions,
+  MEMBER_ROLES,
+  SESSION_POLICY_LENGTH,
+} from './aws/assume-role.ts';
+export { createSession } from './aws/create-session.ts';
+export { engineGrants } from './aws/engine-grants.ts';
+export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/grant.ts';
+export { PROOF_HEADER, proofSubject, verifyIdentityProof, type Caller } from './aws/identity-proof.ts';
+export { operationId } from './aws/operation.ts';
+export { ACCOUNT_TYPE, Resource, resourceKey } from './aws/resource.ts';
+export type { ClientClass, Session } from './aws/session.ts';
+export { change, type CallStep, type Change, type Fix } from './rule/change.ts';
+export { parseConfigurationItem } from './rule/configuration-item.ts';
+export {
+  defineRule,
+  evaluateGrants,
+  remediateGrants,
+  SEVERITIES,
+  type JudgeContext,
+  type Phase,
+  type Rule,
+  type Severity,
+} from './rule/rule.ts';
+export { annotationOf, compliant, exclusionOf, exemptionOf, type ComplianceType } from './rule/verdict.ts';
+export { createAccountContacts, type AccountContacts } from './settings/account-contacts.ts';
+export {
+  daysUntil,
+  Exemption,
+  Exemptions,
+  parseExemptions,
+  type ExemptionsSource,
+} from './settings/exemptions.ts';
+export {
+  accountIn,
+  allows,
+  applicableTo,
+  cachedSettings,
+  Mode,
+  MODES,
+  parametersOf,
+  parseSettings,
+  Settings,
+  type Account,
+  type Applicable,
+  type SettingsSource,
+} from './settings/settings.ts';
+export { describeDelta } from './plan/difference.ts';
+export { planFix } from './plan/plan-fix.ts';
+export { Plan, planIdOf, type PlannedStep } from './plan/plan.ts';
+export {
+  auditEvent,
+  AuditEvent,
+  REMEDIATION_OUTCOMES,
+  type RemediationOutcome,
+} from './audit/audit-event.ts';
+export { publishToAll, type Publisher } from './audit/publisher.ts';
+export { shouldNotify } from './audit/should-notify.ts';
+export {
+  openJournal,
+  readChange,
+  storedHeader,
+  type JournalHeader,
+  type StepOutcome,
+  type StoredChange,
+} from './state/journal.ts';
+export { storedPlan, type PlanRecord } from './state/plan-record.ts';
+export { listPlans, readPlan, storePlan, transitionPlan } from './state/plans.ts';
+export type { Table } from './state/table.ts';
+export { parseConfigRuleEvent, type ConfigRuleEvent } from './config/config-rule-event.ts';
+export { configRuleName } from './config/config-rule-name.ts';
+export { annotationText, toPutEvaluation, type Evaluation } from './config/evaluation.ts';
+export { putEvaluations } from './config/put-evaluations.ts';
+export { createRemediate } from './remediate/remediate.ts';
+export { parseRemediationEvent, RemediationEvent } from './remediate/remediation-event.ts';
+export type { RemediationAnswer } from './remediate/remediation.ts';
+export { runSteps } from './remediate/run-steps.ts';
+export { createEvaluate } from './evaluate/evaluate.ts';
+export { judgeOrExempt, withTagsForExemptions } from './evaluate/judge.ts';
+export { sweep, type Judged } from './evaluate/sweep.ts';
+export {
+  OPERATOR_STATUSES,
+  type OperateDependencies,
+  type OperatorAnswer,
+  type OperatorRequest,
+} from './operate/operator-request.ts';
+export { undoActionFor, undoBlockedReason, type UndoAction } from './operate/undo-action.ts';
+export { undoSteps } from './operate/undo-steps.ts';

@@ -1,18 +1,17 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import {
-  asJson,
-  createAccountContacts,
-  createEvaluate,
-  engineGrants,
-  evaluateGrants,
-  listPlans,
-  parseExemptions,
-  parseSettings,
-  putEvaluations,
-  type AuditEvent,
-  type Table,
-} from '../src/index.ts';
+import { asJson } from '../src/base/json.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
+import { createEvaluate } from '../src/evaluate/evaluate.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { evaluateGrants } from '../src/rule/rule.ts';
+import { listPlans } from '../src/state/plans.ts';
+import { storedPlan } from '../src/state/plan-record.ts';
+import { parseExemptions } from '../src/settings/exemptions.ts';
+import { parseSettings } from '../src/settings/settings.ts';
+import { putEvaluations } from '../src/config/put-evaluations.ts';
+import type { AuditEvent } from '../src/audit/audit-event.ts';
+import type { Table } from '../src/state/table.ts';
 import { dynamoDbTable } from '../src/state/dynamodb-table.ts';
 import {
   exampleRule,
@@ -193,19 +192,21 @@ describe('an undelivered event of a stored row', () => {
 describe('the stored plans', () => {
   const listed = async (table: Table) => {
     const found = await Array.fromAsync(listPlans(table));
-    return found.map(({ plan, status, createdAt, expiresAt, owner, withheld, decision, successor }) => ({
-      id: plan.id,
-      bucket: plan.resource.resourceId,
-      status,
-      createdAt,
-      expiresAt,
-      owner,
-      withheld,
-      by: decision?.by,
-      at: decision?.at,
-      reason: decision?.reason,
-      successor,
-    }));
+    return found
+      .map(storedPlan)
+      .map(({ plan, status, createdAt, expiresAt, owner, withheld, decision, successor }) => ({
+        id: plan.id,
+        bucket: plan.resource.resourceId,
+        status,
+        createdAt,
+        expiresAt,
+        owner,
+        withheld,
+        by: decision?.by,
+        at: decision?.at,
+        reason: decision?.reason,
+        successor,
+      }));
   };
 
   test('stored plans are listed with their status and who decided', async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { exemptionFor, parseExemptions, parseSettings, AccountId, applicableTo } from '../src/index.ts';
+import { exemptionFor, parseExemptions } from '../src/settings/exemptions.ts';
+import { parseSettings, applicableTo } from '../src/settings/settings.ts';
+import { AccountId } from '../src/base/account-id.ts';
 import { exampleRule } from '../src/testing/index.ts';
 import { readFixture } from './stored-table.ts';
 
@@ -16,28 +18,28 @@ test('stored settings have the effect that they had', () => {
     organization.externalId,
     organization.homeRegion,
     organization.regions,
-    organization.configAdmission,
-    organization.joining?.groups,
-    organization.joining?.except,
+    organization.invokePermission,
+    organization.enroll?.groups,
+    organization.enroll?.exclude,
   ]).toEqual([
     'o-abcde12345',
     '999988887777',
     'not-a-password',
     'eu-west-1',
     ['eu-west-1', 'us-east-1'],
-    'open',
+    'any-account',
     ['sandbox'],
     ['444455556666'],
   ]);
   expect([
     limits.fixesPerHour.ruleAndAccount,
     limits.fixesPerHour.organization,
-    limits.sharePerHour,
+    limits.maxSharePerHour,
     limits.failuresPerHour,
     limits.flaps.times,
     limits.flaps.hours,
-    limits.planLivesDays,
-    limits.holdAfterUndoDays,
+    limits.planTtlDays,
+    limits.cooldownAfterUndoDays,
   ]).toEqual([11, 111, 0.5, 3, 2, 12, 21, 5]);
   expect([infrastructureAsCode.enforce, infrastructureAsCode.tags]).toEqual([
     true,

@@ -9,7 +9,8 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
-import type { Json, Table } from '../src/index.ts';
+import type { Json } from '../src/base/json.ts';
+import type { Table } from '../src/state/table.ts';
 import { fakeSession, memoryTable, on } from '../src/testing/index.ts';
 
 export const readFixture = async <T>(name: string): Promise<T> =>

@@ -62,21 +62,21 @@ const editOf = async (where: Where, done: readonly string[]): Promise<AccountEdi
     [...listed].filter((id) => !done.includes(id)),
   );
   const removed = [...listed].filter((id) => known.get(id)?.active !== true);
-  const { joining } = organization;
+  const { enroll } = organization;
   const except = new Set<string>([
-    ...(joining?.except ?? []),
+    ...(enroll?.exclude ?? []),
     organization.masterAccountId,
     found.managementAccountId,
   ]);
   const joined = found.accounts.filter(({ id, active }) => active && !listed.has(id) && !except.has(id));
-  if (joining === undefined && joined.length > 0)
+  if (enroll === undefined && joined.length > 0)
     where.say(
       `Not in compliance.yaml: ${joined.map(({ id, name }) => `${id} (${name})`).join(', ')}. ` +
         'With organization.joining in it, accounts that join are taken up.',
     );
   const added: ListedAccount[] = [];
-  for (const { id, name } of joining === undefined ? [] : joined)
-    added.push({ id, name, groups: joining?.groups ?? [], ou: await parentOf(where, id) });
+  for (const { id, name } of enroll === undefined ? [] : joined)
+    added.push({ id, name, groups: enroll?.groups ?? [], ou: await parentOf(where, id) });
   return { added, removed };
 };
 

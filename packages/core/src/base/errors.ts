@@ -30,7 +30,7 @@ export const permanent = (code: ErrorCode, message: string, cause?: unknown) =>
   new ComplianceError('permanent', code, message, cause);
 
 /** An error under AWS's own code, where an answer with HTTP 200 carries one. */
-export const awsError = (code: string, message: string): Error =>
+export const errorWithCode = (code: string, message: string): Error =>
   Object.assign(new Error(message), { name: code });
 
 /** Whether trying again can help: throttling, time-outs, 5xx and network faults pass; other failures do not. */

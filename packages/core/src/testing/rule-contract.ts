@@ -29,7 +29,7 @@ export interface RuleFixtures {
   readonly nonCompliant: Readonly<Record<string, Seed>>;
   readonly notApplicable?: Readonly<Record<string, Seed>>;
   /** NON_COMPLIANT, and for a person to mend. */
-  readonly human?: Readonly<Record<string, Seed>>;
+  readonly manual?: Readonly<Record<string, Seed>>;
   /** A resource that is not there; left out for what always is, as the account. */
   readonly gone?: Resource;
   /** The event-form configuration item of a resource as it is now, for rules that read items. */
@@ -128,7 +128,7 @@ const isGrantOf = (action: string) => (grant: Grant) => !isImplied(grant) && gra
 const describeVerdicts = (run: Runner, fixtures: RuleFixtures): void => {
   const expected: Partial<Record<ComplianceType, Readonly<Record<string, Seed>>>> = {
     COMPLIANT: fixtures.compliant,
-    NON_COMPLIANT: { ...fixtures.nonCompliant, ...fixtures.human },
+    NON_COMPLIANT: { ...fixtures.nonCompliant, ...fixtures.manual },
     NOT_APPLICABLE: fixtures.notApplicable ?? {},
   };
   for (const [complianceType, seeds] of Object.entries(expected))
@@ -202,7 +202,7 @@ const describeFixes = (run: Runner, fixtures: RuleFixtures): void => {
       },
     );
 
-  for (const [name, seed] of Object.entries(fixtures.human ?? {}))
+  for (const [name, seed] of Object.entries(fixtures.manual ?? {}))
     test(
       `${name} is left to a person, who is told what to do`,
       { timeout: EMULATOR_TIMEOUT_MS },

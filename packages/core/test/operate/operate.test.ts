@@ -399,12 +399,12 @@ describe('to apply', () => {
   });
 
   test('what a person must do by now is left to one', async () => {
-    let isHuman = false;
-    const human: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
-    const loadRule = async () => (isHuman ? human : exampleRule);
+    let isManual = false;
+    const manual: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
+    const loadRule = async () => (isManual ? manual : exampleRule);
     const { ask, approve, writes } = openDoors({ dependencies: { loadRule } });
     const planId = await approve();
-    isHuman = true;
+    isManual = true;
     await expect(ask('apply', planId)).resolves.toEqual({ status: 'human', reason: 'Ask the owner.' });
     expect(writes()).toEqual([]);
   });

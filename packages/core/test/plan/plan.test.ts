@@ -110,7 +110,7 @@ describe('planFix', () => {
     await expect(
       planFix(findingOf({ rule: { ...without, guidance: 'Do it so.' } }), session),
     ).resolves.toEqual({
-      human: 'Do it so.',
+      manual: 'Do it so.',
     });
   });
 });

@@ -108,14 +108,16 @@ describe('a person’s apply that is killed at its', () => {
     const answer = await doors.ask('apply', planId);
     const record = await readPlan(doors.table, planId);
     expect(record).toMatchObject({ status: 'applied', decision: { by: JO } });
-    const told = doors.finished().filter(({ changeId }) => changeId === record?.successor);
+    const told = doors.finished().filter(({ changeId }) => changeId === record?.appliedByChange);
     const isFixed = doors.s3.versioning.get('logs') === 'Enabled';
     // What was called and never answered was not done, if the resource still violates.
     expect(told.map(({ outcome }) => outcome)).toContain(isFixed ? 'fixed' : 'failed');
     expect(told).toMatchObject(told.map(() => ({ by: JO, owner: 'team-prod', planId })));
     expect(['fixed', 'failed', 'refused']).toContain(answer.status);
     await expect(openChanges(doors.table)).resolves.toEqual([]);
-    await expect(doors.ask('undo', record?.successor ?? '')).resolves.toMatchObject({ status: 'undone' });
+    await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({
+      status: 'undone',
+    });
   });
 });
 

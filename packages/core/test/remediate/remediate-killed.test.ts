@@ -185,11 +185,11 @@ test('a person’s apply that was killed leaves the name of its change in the pl
   await killed;
   const record = await readPlan(doors.table, planId);
   expect(record).toMatchObject({ status: 'applied' });
-  await expect(begun(doors, record?.successor)).resolves.toEqual({
+  await expect(begun(doors, record?.appliedByChange)).resolves.toEqual({
     status: 'applying',
     outcomes: ['done', undefined],
   });
   doors.state.now = days(1);
-  await expect(doors.ask('undo', record?.successor ?? '')).resolves.toMatchObject({ status: 'undone' });
+  await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({ status: 'undone' });
   expect(versioning.get('other')).toBe('Suspended');
 });

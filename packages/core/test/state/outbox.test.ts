@@ -146,8 +146,10 @@ describe('a fix that could not be told', () => {
     const doors = openDoors();
     const planId = await doors.approve();
     await withLogAway(doors, () => doors.ask('apply', planId));
-    const { successor = '' } = (await readPlan(doors.table, planId)) ?? {};
-    await expect(doors.ask('undo', successor)).resolves.toMatchObject({ status: 'undone' });
+    const record = await readPlan(doors.table, planId);
+    await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({
+      status: 'undone',
+    });
     expect(doors.events.slice(-2)).toMatchObject([{ outcome: 'fixed' }, { outcome: 'undone' }]);
   });
 });

@@ -23,7 +23,7 @@ const decision = { by: 'arn:aws:sts::999988887777:assumed-role/ops/jo', at: now.
 const approve = { planId: plan.id, from: ['open'], to: 'approved', now, decision } as const;
 const recorded = async () => {
   const table = memoryTable();
-  await storePlan(table, { plan, now, livesDays: 14 });
+  await storePlan(table, { plan, now, ttlDays: 14 });
   return table;
 };
 
@@ -31,7 +31,7 @@ describe('recordPlan', () => {
   test('keeps a plan open, with why it was withheld and until when it counts', async () => {
     const table = memoryTable();
     await expect(
-      storePlan(table, { plan, now, livesDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
+      storePlan(table, { plan, now, ttlDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
     ).resolves.toMatchObject({ version: 1 });
     await expect(readPlan(table, plan.id)).resolves.toEqual({
       plan,
@@ -45,7 +45,7 @@ describe('recordPlan', () => {
 
   test('takes the same finding for one plan', async () => {
     const table = await recorded();
-    await expect(storePlan(table, { plan, now: days(1), livesDays: 14 })).resolves.toMatchObject({
+    await expect(storePlan(table, { plan, now: days(1), ttlDays: 14 })).resolves.toMatchObject({
       version: 1,
     });
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
@@ -54,7 +54,7 @@ describe('recordPlan', () => {
   test.each([['approved'], ['rejected']] as const)('leaves a plan that was %s as it is', async (to) => {
     const table = await recorded();
     await transitionPlan(table, { ...approve, to });
-    await expect(storePlan(table, { plan, now, livesDays: 14 })).resolves.toMatchObject({
+    await expect(storePlan(table, { plan, now, ttlDays: 14 })).resolves.toMatchObject({
       data: { status: to },
     });
     expect((await readPlan(table, plan.id))?.status).toBe(to);
@@ -65,7 +65,7 @@ describe('recordPlan', () => {
     async (to) => {
       const table = await recorded();
       await transitionPlan(table, { ...approve, to });
-      await storePlan(table, { plan, now: days(1), livesDays: 14 });
+      await storePlan(table, { plan, now: days(1), ttlDays: 14 });
       await expect(readPlan(table, plan.id)).resolves.toMatchObject({
         status: 'open',
         createdAt: days(1).toISOString(),
@@ -76,7 +76,7 @@ describe('recordPlan', () => {
   test('opens a plan anew that expired, a rejected one included', async () => {
     const table = await recorded();
     await transitionPlan(table, { ...approve, to: 'rejected' });
-    await storePlan(table, { plan, now: days(14), livesDays: 14 });
+    await storePlan(table, { plan, now: days(14), ttlDays: 14 });
     const record = await readPlan(table, plan.id);
     expect(record).toMatchObject({ status: 'open' });
     expect(record).not.toHaveProperty('decision');
@@ -84,7 +84,7 @@ describe('recordPlan', () => {
 
   test('of two at once, one records it', async () => {
     const table = memoryTable();
-    const both = [1, 2].map(() => storePlan(table, { plan, now, livesDays: 14 }));
+    const both = [1, 2].map(() => storePlan(table, { plan, now, ttlDays: 14 }));
     expect((await Promise.all(both)).map(({ version }) => version)).toEqual([1, 1]);
   });
 });
@@ -118,7 +118,7 @@ describe('a plan that somebody edited in the table', () => {
 
   test.each(edits)('%s is opened anew by who finds the same again', async (_, edit) => {
     const table = await edited(edit);
-    await storePlan(table, { plan, now: days(1), livesDays: 14 });
+    await storePlan(table, { plan, now: days(1), ttlDays: 14 });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({
       plan,
       status: 'open',
@@ -144,12 +144,12 @@ describe('movePlan', () => {
       from: ['approved'],
       to: 'applied',
       now,
-      successor: 'change-1',
+      appliedByChange: 'change-1',
     });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({
       status: 'applied',
       decision,
-      successor: 'change-1',
+      appliedByChange: 'change-1',
     });
   });
 

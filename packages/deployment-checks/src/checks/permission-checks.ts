@@ -68,7 +68,7 @@ const noWildcard: Check = (wiring) =>
   });
 
 const scoped: Check = (wiring) => {
-  const isChosen = wiring.settings.organization.invokePermission === 'open';
+  const isChosen = wiring.settings.organization.invokePermission === 'any-account';
   return eachPermission(wiring, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
     principal.endsWith('.amazonaws.com') &&
     sourceAccount === undefined &&

@@ -1,4 +1,4 @@
-import { ACCOUNT_TYPE, type Rule } from '@compliance/core';
+import { ACCOUNT_TYPE, type Rule } from '@compliance/core/rule';
 
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 

@@ -4,7 +4,7 @@ import {
   IAMClient,
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { defineSharedDocument, hasCode, type Permissions } from '@compliance/core';
+import { defineSharedDocument, hasCode, type Permissions } from '@compliance/core/rule';
 import * as z from 'zod';
 
 const Required = z.boolean().default(false);

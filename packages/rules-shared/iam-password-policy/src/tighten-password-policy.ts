@@ -1,4 +1,4 @@
-import { edit, type EditStep } from '@compliance/core';
+import { edit, type EditStep } from '@compliance/core/rule';
 
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 

@@ -14,7 +14,7 @@ import {
   type Change,
   type Fix,
   type FixInput,
-} from '@compliance/core';
+} from '@compliance/core/rule';
 
 import type { TrailFacts } from './observe-trails.ts';
 import type { Parameters } from './parameters.ts';

@@ -5,7 +5,7 @@ import {
   GetTrailStatusCommand,
   type Trail as CloudTrailTrail,
 } from '@aws-sdk/client-cloudtrail';
-import { canonical, hasCode, permanent, type Session } from '@compliance/core';
+import { canonical, hasCode, permanent, type Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { managementEventsOf } from './management-events.ts';

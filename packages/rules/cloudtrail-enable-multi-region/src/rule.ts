@@ -4,7 +4,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core';
+import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
 
 import { mendTrails } from './mend-trails.ts';
 import { TrailFacts, describeTrails, observeTrails } from './observe-trails.ts';

@@ -122,7 +122,7 @@ describeRuleContract(cloudtrailEnableMultiRegion, {
       { stopped: true },
     ),
   },
-  human: {
+  manual: {
     'an account whose trail leaves out reads': trails({
       selectors: { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }] },
     }),

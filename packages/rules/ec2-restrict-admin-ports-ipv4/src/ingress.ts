@@ -1,5 +1,5 @@
 import type { IpPermission, SecurityGroupRule, Tag } from '@aws-sdk/client-ec2';
-import { canonical } from '@compliance/core';
+import { canonical } from '@compliance/core/rule';
 import * as z from 'zod';
 
 /** One source that a security group lets in. Other protocols have no ports, other sources are not the internet. */

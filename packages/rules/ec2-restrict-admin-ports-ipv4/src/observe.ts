@@ -6,7 +6,13 @@ import {
   paginateGetManagedPrefixListEntries,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
-import { hasCode, type ConfigurationItem, type Listed, type Resource, type Session } from '@compliance/core';
+import {
+  hasCode,
+  type ConfigurationItem,
+  type Listed,
+  type Resource,
+  type Session,
+} from '@compliance/core/rule';
 import * as z from 'zod';
 
 import {

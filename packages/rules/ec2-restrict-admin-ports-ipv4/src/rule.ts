@@ -3,7 +3,7 @@ import {
   EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { change, compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core';
+import { change, compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { describePorts } from './ingress.ts';

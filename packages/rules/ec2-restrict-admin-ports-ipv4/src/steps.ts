@@ -3,7 +3,7 @@ import {
   EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { call, undoCall, type CallStep } from '@compliance/core';
+import { call, undoCall, type CallStep } from '@compliance/core/rule';
 
 import { describePorts, permissionOf, type Ingress, type IngressRule } from './ingress.ts';
 

@@ -1,4 +1,4 @@
-import type { JudgeContext } from '@compliance/core';
+import type { JudgeContext } from '@compliance/core/rule';
 
 import type { DetectorFacts } from './detector.ts';
 import type { Parameters } from './parameters.ts';

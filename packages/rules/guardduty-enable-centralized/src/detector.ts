@@ -4,7 +4,7 @@ import {
   GuardDutyClient,
   ListDetectorsCommand,
 } from '@aws-sdk/client-guardduty';
-import type { Session } from '@compliance/core';
+import type { Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 /** GuardDuty in one account and Region: there is at most one detector. */

@@ -4,7 +4,7 @@ import {
   GuardDutyClient,
   UpdateDetectorCommand,
 } from '@aws-sdk/client-guardduty';
-import { call, change, undoCall, type CallStep, type FixInput } from '@compliance/core';
+import { call, change, undoCall, type CallStep, type FixInput } from '@compliance/core/rule';
 
 import { centralGap } from './central-gap.ts';
 import type { DetectorFacts, DetectorHandles } from './detector.ts';
@@ -19,12 +19,12 @@ type Input = FixInput<DetectorFacts, Parameters, DetectorHandles>;
 export const enableDetector = (input: Input) => {
   const { facts, accountId, region, parameters } = input;
   const gap = centralGap(facts, input);
-  const human =
+  const manual =
     gap === undefined
       ? undefined
       : `${gap} Let ${parameters.centralMonitoringAccount} manage ${accountId} as a member in ${region}.`;
   if (facts.detector === 'ENABLED')
-    return { manual: human ?? `GuardDuty is on in ${region}: there is nothing to do.` };
+    return { manual: manual ?? `GuardDuty is on in ${region}: there is nothing to do.` };
   return change<DetectorFacts>({
     description: `Turn GuardDuty on in ${region}`,
     risk: 'safe',
@@ -33,7 +33,7 @@ export const enableDetector = (input: Input) => {
       cloudFormation: 'AWS::GuardDuty::Detector: Enable: true',
     },
     steps: [stepOf(input)],
-    ...(human && { effectiveAfter: { manual } }),
+    ...(manual && { effectiveAfter: { manual } }),
   });
 };
 

@@ -1,4 +1,4 @@
-import { AccountId } from '@compliance/core';
+import { AccountId } from '@compliance/core/rule';
 import * as z from 'zod';
 
 export const Parameters = z.object({

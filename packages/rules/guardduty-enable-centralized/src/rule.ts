@@ -6,7 +6,7 @@ import {
   nonCompliant,
   notApplicable,
   operation,
-} from '@compliance/core';
+} from '@compliance/core/rule';
 
 import { centralGap } from './central-gap.ts';
 import { DetectorFacts, DetectorHandles, observeDetector } from './detector.ts';

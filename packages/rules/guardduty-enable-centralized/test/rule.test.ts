@@ -138,7 +138,7 @@ describe('observe', () => {
     const { facts, handles } = present(before);
     const change = changeOf(rule.fix?.({ ...context, resource, facts, handles: present(handles) }));
     expect(change.effectiveAfter).toEqual({
-      human: expect.stringContaining(`Let ${CENTRAL} manage ${MEMBER}`),
+      manual: expect.stringContaining(`Let ${CENTRAL} manage ${MEMBER}`),
     });
     for (const step of change.steps) if (step.type === 'call') await step.operation.send(step.input, session);
     const after = present(await rule.observe.get(resource, { session }));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
-import { hasCode, permanent, transient, type Session } from '@compliance/core';
+import { hasCode, permanent, transient, type Session } from '@compliance/core/rule';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 

@@ -5,7 +5,7 @@ import {
   type AccessKeyMetadata,
   type User,
 } from '@aws-sdk/client-iam';
-import { hasCode, type Listed, type Resource, type Session } from '@compliance/core';
+import { hasCode, type Listed, type Resource, type Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { credentialReport, type CredentialReportRow } from './credential-report.ts';

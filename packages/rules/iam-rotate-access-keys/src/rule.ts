@@ -8,7 +8,7 @@ import {
   operation,
   undoCall,
   type CallStep,
-} from '@compliance/core';
+} from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { Facts, Handles, observeAll, observeOne, type Key } from './observe.ts';

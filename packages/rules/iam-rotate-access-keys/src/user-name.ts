@@ -1,5 +1,5 @@
 import { GetUserCommand, IAMClient, paginateListUsers, type User } from '@aws-sdk/client-iam';
-import { hasCode, type Resource, type Session } from '@compliance/core';
+import { hasCode, type Resource, type Session } from '@compliance/core/rule';
 
 export const USER = 'AWS::IAM::User';
 

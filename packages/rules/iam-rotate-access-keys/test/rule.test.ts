@@ -85,7 +85,7 @@ describe('fix', () => {
 
   test('a key in use is left to a person, who is told which', () => {
     expect(fixOf([key('AKIA1', '2026-11-19')], { onlyIfUnusedDays: 30 })).toEqual({
-      human:
+      manual:
         'Give user ann a new key in place of AKIA1 (last used on 2026-11-19), then deactivate the old one.',
     });
   });

@@ -1,4 +1,4 @@
-import { ACCOUNT_TYPE, change, compliant, defineRule, nonCompliant } from '@compliance/core';
+import { ACCOUNT_TYPE, change, compliant, defineRule, nonCompliant } from '@compliance/core/rule';
 import {
   PASSWORD_POLICY_PERMISSIONS,
   describePasswordPolicy,

@@ -13,7 +13,7 @@ import {
   nonCompliant,
   operation,
   undoCall,
-} from '@compliance/core';
+} from '@compliance/core/rule';
 import * as z from 'zod';
 
 export const s3EnableVersioning = defineRule({

@@ -5,7 +5,7 @@ import {
   type CreateFlowLogsCommandInput,
   type UnsuccessfulItem,
 } from '@aws-sdk/client-ec2';
-import { awsError, call, change, operation, undoCall, type FixInput } from '@compliance/core';
+import { errorWithCode, call, change, operation, undoCall, type FixInput } from '@compliance/core/rule';
 
 import { destinationName, type VpcFacts, type VpcHandles } from './flow-logs.ts';
 import type { Parameters } from './parameters.ts';
@@ -19,7 +19,7 @@ export const createFlowLog = (input: Input) => {
   if ('manual' in target) return target;
   if (handles.failingDestinations.includes(target.name))
     return {
-      human: `Let the flow log of ${resource.resourceId} write to ${target.name}: it is there, but its role or the destination's policy refuses it.`,
+      manual: `Let the flow log of ${resource.resourceId} write to ${target.name}: it is there, but its role or the destination's policy refuses it.`,
     };
   const TrafficType = parameters.trafficType === 'ALL' ? 'ALL' : 'REJECT';
   return change<VpcFacts>({
@@ -91,7 +91,7 @@ const refused =
     if (!failure) return undefined;
     const { Code = 'UnknownError', Message = 'no reason given' } = failure.Error ?? {};
     // EC2 reports this one both ways; thrown under its own code it counts as nothing to do.
-    if (Code === nothingToDo) throw awsError(Code, Message);
+    if (Code === nothingToDo) throw errorWithCode(Code, Message);
     return `${Code}: ${Message}`;
   };
 

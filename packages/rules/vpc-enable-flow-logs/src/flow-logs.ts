@@ -1,5 +1,5 @@
 import type { FlowLog as Ec2FlowLog } from '@aws-sdk/client-ec2';
-import { canonical } from '@compliance/core';
+import { canonical } from '@compliance/core/rule';
 import * as z from 'zod';
 
 /** A flow log of the VPC itself: those of its subnets and interfaces leave out what is added tomorrow. */

@@ -1,4 +1,4 @@
-import type { Grant } from '@compliance/core';
+import type { Grant } from '@compliance/core/rule';
 
 const FLOW_LOGS = 'arn:*:ec2:*:*:vpc-flow-log/*';
 

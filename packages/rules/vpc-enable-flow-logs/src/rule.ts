@@ -6,7 +6,14 @@ import {
   type FlowLog,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import { compliant, defineRule, hasCode, nonCompliant, notApplicable, type Session } from '@compliance/core';
+import {
+  compliant,
+  defineRule,
+  hasCode,
+  nonCompliant,
+  notApplicable,
+  type Session,
+} from '@compliance/core/rule';
 
 import { createFlowLog, deleteFlowLogs } from './create-flow-log.ts';
 import { VpcFacts, VpcHandles, capturedTraffic, observationOf } from './flow-logs.ts';

@@ -133,7 +133,7 @@ describeRuleContract(vpcEnableFlowLogs, {
       return resource;
     },
   },
-  human: {
+  manual: {
     'a VPC whose flow log does not deliver to the group the settings name': async (admin) => {
       const resource = await emptyVpc(admin);
       await toLogGroup(GROUP, resource, admin);

@@ -1,5 +1,6 @@
 import {
   readChange,
+  storedHeader,
   undoActionFor,
   undoBlockedReason,
   type StoredChange,
@@ -107,7 +108,8 @@ const undoStatus = (recorded: StoredChange, now: Date): UndoStatus => {
 export const findChange = async (table: Table, changeId: string, now: Date) => {
   const recorded = await readChange(table, changeId);
   if (!recorded) return undefined;
-  const { untold: _, ...header } = recorded.journal.header;
+  // Printed under the names of the row, which are published.
+  const { untold: _, ...header } = storedHeader(recorded.journal.header);
   return {
     ...header,
     steps: recorded.entries.map((entry) => ({ ...entry, undo: undoActionFor(entry) })),

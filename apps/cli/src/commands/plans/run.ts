@@ -1,4 +1,4 @@
-import { listPlans, readPlan, type PlanRecord } from '@compliance/core';
+import { listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
 
 import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
@@ -22,7 +22,7 @@ export const printPlans = async ({ status, account, json, ...flags }: ListPlansF
     .filter((record) => status === 'all' || record.status === status)
     .filter(({ plan }) => account === undefined || plan.accountId === account)
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
-  if (json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(records.map(storedPlan), null, 2)}\n`);
   else process.stdout.write(records.length === 0 ? 'No plans.\n' : records.map(lineOf).join(''));
 };
 
@@ -32,25 +32,25 @@ export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Pro
   if (!record)
     throw new UsageError(`Plan not found: ${id}. List plans with 'compliance plans list --status all'.`);
   process.stdout.write(
-    json ? `${JSON.stringify(record, null, 2)}\n` : `${describePlan(record.plan)}${describeStatus(record)}`,
+    json
+      ? `${JSON.stringify(storedPlan(record), null, 2)}\n`
+      : `${describePlan(record.plan)}${describeStatus(record)}`,
   );
 };
 
 const lineOf = ({ plan, status, expiresAt }: PlanRecord) =>
   `${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, expires ${expiresAt.slice(0, 10)})\n`;
 
-const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, successor }: PlanRecord) =>
+const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, ...next }: PlanRecord) =>
   [
     `Status: ${status}, created ${createdAt}, expires ${expiresAt}`,
     ...(withheld === undefined ? [] : [`Not applied automatically: ${withheld}`]),
     ...(decision
       ? [`Decided by ${decision.by} at ${decision.at}${decision.reason ? `: ${decision.reason}` : ''}`]
       : []),
-    ...(successor === undefined ? [] : [describeSuccessor(status, successor)]),
+    ...(next.appliedByChange === undefined
+      ? []
+      : [`Applied by ${next.appliedByChange}. Details: compliance changes show ${next.appliedByChange}`]),
+    ...(next.supersededBy === undefined ? [] : [`Superseded by ${next.supersededBy}`]),
     '',
   ].join('\n');
-
-const describeSuccessor = (status: PlanRecord['status'], successor: string) =>
-  status === 'applied'
-    ? `Applied by ${successor}. Details: compliance changes show ${successor}`
-    : `Superseded by ${successor}`;

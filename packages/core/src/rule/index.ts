@@ -1,0 +1,31 @@
+// What a rule's author needs, and nothing else.
+export { AccountId } from '../base/account-id.ts';
+export { defined } from '../base/defined.ts';
+export { errorWithCode, hasCode, permanent, transient } from '../base/errors.ts';
+export { canonical, type Json } from '../base/json.ts';
+export type { Grant } from '../aws/grant.ts';
+export { operation } from '../aws/operation.ts';
+export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
+export type { Session } from '../aws/session.ts';
+export {
+  call,
+  change,
+  edit,
+  undoCall,
+  type CallStep,
+  type Change,
+  type EditStep,
+  type Fix,
+} from './change.ts';
+export type { ConfigurationItem } from './configuration-item.ts';
+export {
+  defineRule,
+  type FixInput,
+  type JudgeContext,
+  type Listed,
+  type Observation,
+  type Permissions,
+  type Rule,
+} from './rule.ts';
+export { defineSharedDocument, type SharedDocument } from './shared-document.ts';
+export { compliant, nonCompliant, notApplicable, type Verdict } from './verdict.ts';
