@@ -1,4 +1,4 @@
-import { configRuleName, type Rule, type Settings } from '@compliance/core';
+import { PACK_SUFFIX, configRuleName, type Rule, type Settings } from '@compliance/core';
 
 import { accountArn, busArn, eventRuleArn, logGroupArn, type AccountPlace } from './arn.ts';
 import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from './names.ts';
@@ -42,7 +42,7 @@ export const forwardingRuleName = (index: number): string =>
 /** AWS Config gives the rules of a pack a suffix that nobody knows before. */
 const patternOf = (names: readonly string[]) => ({
   ...COMPLIANCE_CHANGE,
-  detail: { configRuleName: names.map((name) => ({ prefix: `${name}-conformance-pack-` })) },
+  detail: { configRuleName: names.map((name) => ({ prefix: `${name}${PACK_SUFFIX}` })) },
 });
 
 /** What EventBridge forwards as: it may put events on the bus of the master account, and nothing else. */

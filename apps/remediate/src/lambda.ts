@@ -1,19 +1,19 @@
 import { createRemediateSessions } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
-import { isStopped, proveCaller, wireFunction } from '@compliance/runtime';
+import { isStopped, callerVerifier, createFunctionContext } from '@compliance/runtime';
 
 import { createHandler } from './handler.ts';
 
-const { sts, home, environment, ...wiring } = wireFunction(process.env);
+const { sts, home, environment, ...context } = createFunctionContext(process.env);
 
 /** `compliance-generic-remediation`: SSM Automation and operators invoke it, in the master account. */
 export const handler = createHandler({
-  ...wiring,
+  ...context,
   loadRule,
   openSession: createRemediateSessions({
     sts,
-    externalId: async () => (await wiring.loadSettings()).organization.externalId,
+    externalId: async () => (await context.loadSettings()).organization.externalId,
   }),
   isStopped: () => isStopped(home, environment.stopParameter),
-  proveCaller: proveCaller(process.env, environment.region),
+  verifyCaller: callerVerifier(process.env, environment.region),
 });

@@ -34,7 +34,7 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
     contacts: createAccountContacts(),
     table: memoryTable(),
     now: () => new Date('2026-11-20T12:00:00Z'),
-    proveCaller: async (_, subject) => {
+    verifyCaller: async (_, subject) => {
       asked.push(subject);
       return {
         arn: 'arn:aws:sts::999988887777:assumed-role/ops/jo',

@@ -7,6 +7,7 @@ export { errorCode, explain, failureKind, hasCode, permanent, transient } from '
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';
+export { Region, stsOrigin } from './base/region.ts';
 export {
   createEvaluateSessions,
   createRemediateSessions,
@@ -41,6 +42,7 @@ export {
   parseExemptions,
   type ExemptionsSource,
 } from './settings/exemptions.ts';
+export { formerNamesIn, formerPath, withCurrentNames, withFormerNames } from './settings/setting-names.ts';
 export {
   accountIn,
   allows,
@@ -59,8 +61,8 @@ export { describeDelta } from './plan/difference.ts';
 export { planFix } from './plan/plan-fix.ts';
 export { Plan, planIdOf, type PlannedStep } from './plan/plan.ts';
 export {
-  auditEvent,
   AuditEvent,
+  auditEvent,
   REMEDIATION_OUTCOMES,
   type RemediationOutcome,
 } from './audit/audit-event.ts';
@@ -78,7 +80,7 @@ export { storedPlan, type PlanRecord } from './state/plan-record.ts';
 export { listPlans, readPlan, storePlan, transitionPlan } from './state/plans.ts';
 export type { Table } from './state/table.ts';
 export { parseConfigRuleEvent, type ConfigRuleEvent } from './config/config-rule-event.ts';
-export { configRuleName } from './config/config-rule-name.ts';
+export { configRuleName, PACK_SUFFIX, withoutPackSuffix } from './config/config-rule-name.ts';
 export { annotationText, toPutEvaluation, type Evaluation } from './config/evaluation.ts';
 export { putEvaluations } from './config/put-evaluations.ts';
 export { createRemediate } from './remediate/remediate.ts';

@@ -79,7 +79,7 @@ export const openDoors = ({
     },
     table,
     now: () => state.now,
-    proveCaller: async (proof, subject) => {
+    verifyCaller: async (proof, subject) => {
       proofs.push(subject);
       const [arn = '', signature = randomUUID()] = proof.split('#');
       return { arn, accountId: AccountId.parse(arn.split(':')[4]), signature };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a function is told by its environment. Everything else is in the settings. */
+/** The environment variables of both functions. Everything else is in the settings. */
 const Environment = z
   .object({
     AWS_REGION: z.string().min(1),
@@ -8,7 +8,7 @@ const Environment = z
     COMPLIANCE_SETTINGS_BUCKET: z.string().min(1),
     COMPLIANCE_STATE_TABLE: z.string().min(1),
     COMPLIANCE_AUDIT_LOG_GROUP: z.string().min(1),
-    /** Names the account that the functions run in, too. */
+    /** Also names the account that the functions run in. */
     COMPLIANCE_TOPIC_ARN: z
       .string()
       .regex(/^arn:[^:]+:sns:[^:]+:\d{12}:.+$/, 'is not the ARN of an SNS topic'),
@@ -28,11 +28,11 @@ const Environment = z
   }));
 export type Environment = Readonly<z.infer<typeof Environment>>;
 
-/** @throws naming every variable that is missing */
+/** @throws {Error} naming every missing variable */
 export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => {
   const parsed = Environment.safeParse(env);
   if (parsed.success) return parsed.data;
-  throw new Error(`The function's environment is incomplete: ${z.prettifyError(parsed.error)}`, {
+  throw new Error(`Incomplete environment of the function: ${z.prettifyError(parsed.error)}`, {
     cause: parsed.error,
   });
 };

@@ -1,4 +1,4 @@
-export { proveCaller } from './prove-caller.ts';
-export { EXEMPTIONS_KEY, MOST_STORED_BYTES, SETTINGS_KEY } from './stored-json.ts';
+export { createFunctionContext, type FunctionContext } from './function-context.ts';
 export { isStopped } from './stop-switch.ts';
-export { wireFunction, type Wiring } from './wire-function.ts';
+export { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from './stored-json.ts';
+export { callerVerifier } from './verify-caller.ts';

@@ -5,8 +5,7 @@ import { shouldNotify, type AuditEvent, type Publisher, type Session } from '@co
 import type { Environment } from './environment.ts';
 
 /**
- * CloudWatch Logs, SNS and the ledger. Each client is loaded with the first event that goes there, together with
- * the call that it makes anyway.
+ * Publishers to CloudWatch Logs, SNS and the ledger. Each client is loaded with the first event that it publishes.
  */
 export const lazyPublishers = (
   own: Session,
@@ -14,7 +13,7 @@ export const lazyPublishers = (
   environment: Environment,
 ): readonly Publisher[] => {
   const { auditLogGroup, topicArn, ledgerBucket } = environment;
-  // A stream for each instance: they never wait for one another.
+  // One stream per function instance, so that instances never wait for each other.
   const logStreamName = randomUUID();
   return [
     lazy(async () => {

@@ -1,6 +1,6 @@
 import type { Session, Table } from '@compliance/core';
 
-/** The state table, whose client is loaded with its first use: most evaluations need none. */
+/** The state table. Its client is loaded on first use: most evaluations do not need it. */
 export const lazyTable = (session: Session, name: string): Table => {
   let loading: Promise<Table> | undefined;
   const table = () =>

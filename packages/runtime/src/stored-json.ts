@@ -5,25 +5,27 @@ import type { Session } from '@compliance/core';
 export const SETTINGS_KEY = 'settings.json';
 export const EXEMPTIONS_KEY = 'exemptions.json';
 
-/** Of one of these objects: ten thousand exemptions. What is larger is a mistake, and would cost a function its memory. */
-export const MOST_STORED_BYTES = 5_000_000;
+/** The largest size of one object: about ten thousand exemptions. A larger one is a mistake, and would exhaust memory. */
+export const MAX_STORED_BYTES = 5_000_000;
 
-/** Reads a JSON object of the master account's settings bucket. Rejects when it is not there, too large or no JSON. */
+/** Reads a JSON object from the settings bucket. Rejects when it is missing, too large or not JSON. */
 export const readStoredJson = async (session: Session, Bucket: string, Key: string): Promise<unknown> => {
   const { Body, ContentLength = 0 } = await session
     .client(S3Client)
     .send(new GetObjectCommand({ Bucket, Key }));
-  if (ContentLength > MOST_STORED_BYTES) {
-    // Unread, it would keep its connection.
+  if (ContentLength > MAX_STORED_BYTES) {
+    // Destroy the body to free the socket.
     if (Body && 'destroy' in Body) Body.destroy();
     throw new Error(
-      `s3://${Bucket}/${Key} has ${ContentLength} bytes; more than ${MOST_STORED_BYTES} are not read.`,
+      `Object too large: s3://${Bucket}/${Key} has ${ContentLength} bytes. The limit is ${MAX_STORED_BYTES}.`,
     );
   }
   const text = await Body?.transformToString();
   try {
     return JSON.parse(text ?? '') as unknown;
   } catch (error) {
-    throw new Error(`s3://${Bucket}/${Key} is no JSON.`, { cause: error });
+    throw new Error(`Not JSON: s3://${Bucket}/${Key}. Publish the settings again with 'make settings'.`, {
+      cause: error,
+    });
   }
 };

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { parseExemptions } from '@compliance/core';
+import { parseExemptions, withFormerNames } from '@compliance/core';
 import { settingsBucket, settingsProblems } from '@compliance/infra';
 import { loadAllRules } from '@compliance/registry';
-import { EXEMPTIONS_KEY, MOST_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
+import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
 
 import type { Where } from './where.ts';
@@ -24,7 +24,7 @@ export const publishSettings = async (where: Where): Promise<void> => {
   const objects = [
     {
       Key: SETTINGS_KEY,
-      Body: textOf(settings, settingsPath, 'Say for groups what it says account by account'),
+      Body: textOf(withFormerNames(settings), settingsPath, 'Say for groups what it says account by account'),
     },
     {
       Key: EXEMPTIONS_KEY,
@@ -49,11 +49,11 @@ export const publishSettings = async (where: Where): Promise<void> => {
 };
 
 /** As it is published; what the functions would not read would stop every fix. */
-const textOf = (content: object, path: string, remedy: string): string => {
+const textOf = (content: unknown, path: string, remedy: string): string => {
   const text = JSON.stringify(content);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MOST_STORED_BYTES) return text;
+  if (bytes <= MAX_STORED_BYTES) return text;
   throw new Error(
-    `${path} is ${bytes} bytes as it would be published; the functions read no more than ${MOST_STORED_BYTES}. ${remedy}.`,
+    `${path} is ${bytes} bytes as it would be published; the functions read no more than ${MAX_STORED_BYTES}. ${remedy}.`,
   );
 };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { EXEMPTIONS_KEY, MOST_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
+import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { describe, expect, test } from 'vitest';
 
 import { publishSettings } from '../src/publish-settings.ts';
@@ -41,19 +41,17 @@ describe('publishing the settings', () => {
   });
 
   test('refuses settings that the functions would not read, before anything is uploaded', async () => {
-    const { publish, objects, settingsPath } = await start({ owner: umlauts(MOST_STORED_BYTES) });
+    const { publish, objects, settingsPath } = await start({ owner: umlauts(MAX_STORED_BYTES) });
     await expect(publish()).rejects.toThrow(
-      new RegExp(
-        `^${settingsPath} is 500\\d{4} bytes .* no more than ${MOST_STORED_BYTES}\\. Say for groups`,
-      ),
+      new RegExp(`^${settingsPath} is 500\\d{4} bytes .* no more than ${MAX_STORED_BYTES}\\. Say for groups`),
     );
     expect(objects.size).toBe(0);
   });
 
   test('refuses exemptions that the functions would not read, before anything is uploaded', async () => {
-    const { publish, objects, exemptionsPath } = await start({ reason: umlauts(MOST_STORED_BYTES) });
+    const { publish, objects, exemptionsPath } = await start({ reason: umlauts(MAX_STORED_BYTES) });
     await expect(publish()).rejects.toThrow(
-      new RegExp(`^${exemptionsPath} is 500\\d{4} bytes .* no more than ${MOST_STORED_BYTES}\\. Take out`),
+      new RegExp(`^${exemptionsPath} is 500\\d{4} bytes .* no more than ${MAX_STORED_BYTES}\\. Take out`),
     );
     expect(objects.size).toBe(0);
   });

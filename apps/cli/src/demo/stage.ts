@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { configRuleName, listPlans, type PlanRecord, type Rule } from '@compliance/core';
+import { configRuleName, listPlans, withoutPackSuffix, type PlanRecord, type Rule } from '@compliance/core';
 import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
 import { s3Ledger, summarise, type LedgerSummary } from '@compliance/ledger';
@@ -86,7 +86,6 @@ const verdictLine = (event: OrgEvent, org: LocalOrg): string | undefined => {
 };
 
 // AWS Config appends this suffix to the names of a conformance pack's rules.
-const withoutPackSuffix = (ruleName: string) => ruleName.replace(/-conformance-pack-[a-z0-9]+$/, '');
 
 export const accountName = ({ organization }: LocalOrg, accountId: string): string =>
   organization.members.find(({ id }) => id === accountId)?.name ?? accountId;

@@ -2,16 +2,14 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-import type * as z from 'zod';
-
 import { UsageError } from '../output/exit-codes.ts';
-import { parseYaml } from './read-yaml.ts';
+import { parseYaml, type YamlFormat } from './read-yaml.ts';
 
 const run = promisify(execFile);
 
 /** Reads a file from a git commit, if the commit has it. @throws {UsageError} when there is no such commit */
 export const readYamlAtCommit = async <T>(
-  schema: z.ZodType<T>,
+  format: YamlFormat<T>,
   commit: string,
   path: string,
 ): Promise<T | undefined> => {
@@ -27,5 +25,5 @@ export const readYamlAtCommit = async <T>(
   const file = `./${basename(path)}`;
   const names = await git('ls-tree', '--name-only', commit, file);
   if (names.trim() === '') return undefined;
-  return parseYaml(schema, await git('show', `${commit}:${file}`), `${commit}:${path}`).value;
+  return parseYaml(format, await git('show', `${commit}:${file}`), `${commit}:${path}`).value;
 };

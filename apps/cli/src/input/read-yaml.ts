@@ -9,6 +9,8 @@ import { readText } from './read-text.ts';
 
 /** A parsed file, with the line of each key. */
 export interface YamlFile<T> {
+  /** The file as it is written, before defaults. */
+  readonly content: unknown;
   readonly value: T;
   /** `compliance.yaml:12:5` */
   readonly placeOf: (path: readonly PropertyKey[]) => string;
@@ -16,19 +18,30 @@ export interface YamlFile<T> {
   readonly has: (path: readonly PropertyKey[]) => boolean;
 }
 
+/** What a file holds. `rename` and `formerPath` serve keys that had another name before. */
+export interface YamlFormat<T> {
+  readonly schema: z.ZodType<T>;
+  readonly rename?: (content: unknown) => unknown;
+  readonly formerPath?: (path: readonly PropertyKey[]) => readonly PropertyKey[];
+}
+
 /** Reads the named file or the default one in this folder, if there is one. @throws {UsageError} naming each mistake */
 export const readYaml = async <T>(
-  schema: z.ZodType<T>,
+  format: YamlFormat<T>,
   defaultName: string,
   path?: string,
 ): Promise<YamlFile<T> | undefined> => {
   if (path === undefined && !existsSync(defaultName)) return undefined;
   const file = path ?? defaultName;
-  return parseYaml(schema, await readText(file), file);
+  return parseYaml(format, await readText(file), file);
 };
 
 /** @throws {UsageError} with the line of each mistake, and a suggestion for each unknown key */
-export const parseYaml = <T>(schema: z.ZodType<T>, text: string, file: string): YamlFile<T> => {
+export const parseYaml = <T>(
+  { schema, rename = asIs, formerPath = asIs }: YamlFormat<T>,
+  text: string,
+  file: string,
+): YamlFile<T> => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeAt = (offset: number) => {
@@ -38,9 +51,12 @@ export const parseYaml = <T>(schema: z.ZodType<T>, text: string, file: string): 
   const syntaxErrors = document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`);
   if (syntaxErrors.length > 0) throw new UsageError(syntaxErrors.join('; '));
 
-  const placeOf = (path: readonly PropertyKey[]) => placeAt(offsetOf(document, path));
-  const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return { value: parsed.data, placeOf, has: (path) => document.hasIn(path) };
+  const written = (path: readonly PropertyKey[]) => (document.hasIn(path) ? path : formerPath(path));
+  const placeOf = (path: readonly PropertyKey[]) => placeAt(offsetOf(document, written(path)));
+  const has = (path: readonly PropertyKey[]) => document.hasIn(written(path));
+  const content: unknown = document.toJS();
+  const parsed = schema.safeParse(rename(content));
+  if (parsed.success) return { content, value: parsed.data, placeOf, has };
   const mistakes = parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema));
   throw new UsageError(
     mistakes
@@ -50,6 +66,8 @@ export const parseYaml = <T>(schema: z.ZodType<T>, text: string, file: string): 
       .join('; '),
   );
 };
+
+const asIs = <T>(value: T): T => value;
 
 interface Mistake {
   readonly path: readonly PropertyKey[];

@@ -1,4 +1,4 @@
-import { PROOF_HEADER, defined } from '@compliance/core';
+import { PROOF_HEADER, defined, stsOrigin } from '@compliance/core';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -26,9 +26,7 @@ export const signIdentityProof = async ({
   subject,
   endpoint,
 }: ProofOptions): Promise<string> => {
-  const { protocol, hostname, host, port, origin } = new URL(
-    endpoint ?? `https://sts.${region}.${suffixOf(region)}`,
-  );
+  const { protocol, hostname, host, port, origin } = new URL(endpoint ?? stsOrigin(region));
   const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') });
   const signed = await signer.presign(
     new HttpRequest(
@@ -48,5 +46,3 @@ export const signIdentityProof = async ({
   for (const [name, value] of Object.entries(signed.query ?? {})) query.append(name, String(value));
   return `${origin}/?${query.toString().replaceAll('+', '%20')}`;
 };
-
-const suffixOf = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');

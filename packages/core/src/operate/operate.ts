@@ -24,7 +24,7 @@ export const createOperate =
     let caller: Caller | undefined;
     try {
       request = parseOperatorRequest(input);
-      caller = await dependencies.proveCaller(request.proof, proofSubject(request.action, request.id));
+      caller = await dependencies.verifyCaller(request.proof, proofSubject(request.action, request.id));
       await assertOperator(caller, dependencies);
       await assertProofUnused(dependencies.table, caller);
       const answer = await operate(request, { ...dependencies, actorArn: caller.arn });

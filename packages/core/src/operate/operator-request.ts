@@ -25,7 +25,7 @@ export const parseOperatorRequest = (input: unknown): OperatorRequest =>
 
 export interface OperateDependencies extends RemediateDependencies {
   /** @throws {ComplianceError} permanent `not-proven` */
-  readonly proveCaller: (proof: string, subject: string) => Promise<Caller>;
+  readonly verifyCaller: (proof: string, subject: string) => Promise<Caller>;
 }
 
 export interface OperatorContext extends RemediateDependencies {

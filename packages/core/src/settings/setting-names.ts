@@ -34,15 +34,23 @@ export const withCurrentNames = (settings: unknown): unknown => RENAMED.reduce(r
 export const withFormerNames = (settings: unknown): unknown =>
   RENAMED.toReversed().map(reverse).reduce(rename, settings);
 
-/** Which former names are used, each with the name to write instead: `limits.sharePerHour` → `limits.maxSharePerHour`. */
-export const formerNamesIn = (
-  settings: unknown,
-): readonly { readonly path: readonly string[]; readonly name: string }[] =>
-  RENAMED.flatMap(({ parent, former, name }) => {
-    const path = [...formerPath(parent), former];
-    const isUsed =
-      valueAt(settings, path) !== undefined || valueAt(settings, [...parent, former]) !== undefined;
-    return isUsed ? [{ path, name }] : [];
+export interface FormerName {
+  readonly path: readonly string[];
+  /** What to write instead: `limits.maxSharePerHour`. */
+  readonly write: string;
+}
+
+/** The former names that settings use, each with what to write instead. */
+export const formerNamesIn = (settings: unknown): readonly FormerName[] =>
+  RENAMED.flatMap(({ parent, former, name, values }) => {
+    const paths = [
+      [...parent, former],
+      [...formerPath(parent), former],
+    ];
+    const path = paths.find((candidate) => valueAt(settings, candidate) !== undefined);
+    if (!path) return [];
+    const value = values?.[String(valueAt(settings, path))];
+    return [{ path, write: [...parent, name].join('.') + (value === undefined ? '' : `: ${value}`) }];
   });
 
 /** The path under which a setting was written before its members got their present names. */

@@ -84,7 +84,7 @@ describe('the operators’ door', () => {
 
   test('refuses whom STS does not prove, and says nothing about who that may be', async () => {
     const proveCaller = () => Promise.reject(permanent('not-proven', 'STS does not accept the proof.'));
-    const { ask, plan, told, table } = openDoors({ dependencies: { proveCaller } });
+    const { ask, plan, told, table } = openDoors({ dependencies: { verifyCaller: proveCaller } });
     const planId = await plan();
     await expect(ask('approve', planId)).resolves.toMatchObject({ status: 'refused' });
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
@@ -100,7 +100,7 @@ describe('the operators’ door', () => {
   });
 
   test.each([
-    ['STS', { proveCaller: () => Promise.reject(transient('sts-unreachable', 'x')) }],
+    ['STS', { verifyCaller: () => Promise.reject(transient('sts-unreachable', 'x')) }],
     ['the settings', { loadSettings: () => Promise.reject(transient('settings-unreadable', 'x')) }],
   ])('throws when %s cannot be asked, so that the caller tries again', async (_, dependencies) => {
     const { ask, events } = openDoors({ dependencies });

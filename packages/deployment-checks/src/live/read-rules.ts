@@ -5,7 +5,7 @@ import {
   type ConfigRule,
   type RemediationConfiguration,
 } from '@aws-sdk/client-config-service';
-import type { Session } from '@compliance/core';
+import { withoutPackSuffix, type Session } from '@compliance/core';
 import { FUNCTIONS } from '@compliance/infra';
 import * as z from 'zod';
 
@@ -36,7 +36,7 @@ export const readRules = async (session: Session): Promise<Fragment> => {
     rules: found.map(({ ConfigRuleName = '', InputParameters: parameters, Scope, Source }) => ({
       accountId,
       region,
-      name: ConfigRuleName.replace(/-conformance-pack-[a-z0-9]+$/, ''),
+      name: withoutPackSuffix(ConfigRuleName),
       functionArn: Source?.SourceIdentifier ?? '',
       inputParameters: parseParameters(parameters),
       resourceTypes: Scope?.ComplianceResourceTypes ?? [],

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { Exemptions, daysUntil, defined, type Exemption } from '@compliance/core';
 import { isSeq, parseDocument } from 'yaml';
 
-import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
+import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { readText } from '../../input/read-text.ts';
 import { parseYaml, type YamlFile } from '../../input/read-yaml.ts';
@@ -80,7 +80,7 @@ export const addExemption = async ({
   if (isSeq(list)) list.flow = false;
   document.addIn(['exemptions'], document.createNode(entry));
   const changed = String(document);
-  const mistakes = await mistakesIn(parseYaml(Exemptions, changed, file));
+  const mistakes = await mistakesIn(parseYaml(EXEMPTIONS_FORMAT, changed, file));
   if (mistakes.length > 0) throw new UsageError(mistakes.join('; '));
   await writeFile(file, changed);
   process.stdout.write(`Added ${fields.id} to ${file}.\n`);

@@ -6,8 +6,8 @@ import { Exemptions, Settings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { COMMENT_LENGTH, review, shorten } from '@compliance/deployment-checks';
 
-import { EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
-import { SETTINGS_FILE, readSettings, readSettingsFile } from '../../input/read-settings.ts';
+import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
+import { SETTINGS_FORMAT, SETTINGS_FILE, readSettings, readSettingsFile } from '../../input/read-settings.ts';
 import { readTerraformPlan } from '../../input/read-terraform-plan.ts';
 import { readYamlAtCommit } from '../../input/read-yaml-at-commit.ts';
 
@@ -42,13 +42,13 @@ const MAX_COMMENT = COMMENT_LENGTH - 200;
 
 const readSettingsBefore = async ({ settings, settingsBefore, base }: ReviewFlags) => {
   if (settingsBefore !== undefined) return readSettings(settingsBefore);
-  return base === undefined ? undefined : readYamlAtCommit(Settings, base, settings ?? SETTINGS_FILE);
+  return base === undefined ? undefined : readYamlAtCommit(SETTINGS_FORMAT, base, settings ?? SETTINGS_FILE);
 };
 
 /** Reads the exemptions beside the settings, at the commit and now. */
 const readExemptionChanges = async (base: string, settings = SETTINGS_FILE) => {
   const path = join(dirname(settings), EXEMPTIONS_FILE);
-  const before = await readYamlAtCommit(Exemptions, base, path);
+  const before = await readYamlAtCommit(EXEMPTIONS_FORMAT, base, path);
   const after = existsSync(path) ? await readExemptionsFile(path) : undefined;
   return { before: before?.exemptions ?? [], after: after?.value.exemptions ?? [] };
 };

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
 import type { ScanFlags } from './run.ts';
 
@@ -9,7 +9,7 @@ export const scanCommand = (): Command =>
     .option(
       '--region <region>',
       'scan this Region (repeatable; default: from the settings, otherwise from the environment)',
-      collectRegion,
+      collect,
     )
     .option(
       '--settings <file>',
@@ -42,9 +42,3 @@ Example:
     });
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
-
-const collectRegion = (value: string, before?: readonly string[]) => {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(value))
-    throw new InvalidArgumentError('Expected an AWS Region, such as eu-west-1.');
-  return collect(value, before);
-};

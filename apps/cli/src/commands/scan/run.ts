@@ -1,4 +1,4 @@
-import { SEVERITIES, type Rule, type Session } from '@compliance/core';
+import { Region, SEVERITIES, type Rule, type Session } from '@compliance/core';
 import { loadAllRules, loadRule } from '@compliance/registry';
 import {
   byUrgency,
@@ -16,7 +16,7 @@ import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { EXIT, UsageError } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import { writeOutput } from '../../output/write-output.ts';
 import { planScan } from './plan-scan.ts';
@@ -31,8 +31,14 @@ export interface ScanFlags {
   readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
 }
 
+const assertRegion = (region: string): void => {
+  if (!Region.safeParse(region).success)
+    throw new UsageError(`Invalid Region: '${region}'. Expected an AWS Region, such as eu-west-1.`);
+};
+
 /** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {
+  for (const region of flags.region ?? []) assertRegion(region);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
   const rules = requested.length > 0 ? await Promise.all(requested.map(loadRule)) : await loadAllRules();

@@ -1,4 +1,13 @@
-import { Settings, accountIn, applicableTo, AccountId, parametersOf, explain } from '@compliance/core';
+import {
+  AccountId,
+  Settings,
+  accountIn,
+  applicableTo,
+  explain,
+  formerNamesIn,
+  parametersOf,
+  withFormerNames,
+} from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
@@ -15,10 +24,14 @@ export interface SettingsFlags {
 export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
   const file = await readSettingsFile(flags.settings);
   await checkRules(file);
+  for (const { path, write } of formerNamesIn(file.content))
+    process.stderr.write(
+      `${file.placeOf(path)}: ${path.join('.')} has another name now. Write ${write}. Both are accepted.\n`,
+    );
   const { accounts, organization, rules } = file.value;
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify(file.value, null, 2)}\n`
+      ? `${JSON.stringify(withFormerNames(file.value), null, 2)}\n`
       : `Valid: ${accounts.length} accounts, ${organization.regions.length} Regions, ${Object.keys(rules).length} configured rules.\n`,
   );
 };

@@ -2,7 +2,7 @@ import { PROOF_HEADER } from '@compliance/core';
 import { serve } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
-import { proveCaller } from '../src/prove-caller.ts';
+import { callerVerifier } from '../src/verify-caller.ts';
 
 const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
 const proofAt = (origin: string) =>
@@ -15,7 +15,7 @@ test.each([
   ['a loopback address in AWS', 'eu-west-1', 'http://127.0.0.1:1'],
 ])('a proof for %s is refused, and names where STS is', async (_, region, origin) => {
   const suffix = region.startsWith('cn-') ? '.cn' : '';
-  await expect(proveCaller({}, region)(proofAt(origin), 'approve:plan-1')).rejects.toMatchObject({
+  await expect(callerVerifier({}, region)(proofAt(origin), 'approve:plan-1')).rejects.toMatchObject({
     code: 'not-proven',
     message: `The proof is no request to STS (https://sts.${region}.amazonaws.com${suffix}).`,
   });
@@ -25,7 +25,7 @@ test('on a local organization its own STS is asked, and no other is', async () =
   const origin = await serve((_, response) =>
     response.end('<Arn>arn:aws:sts::999988887777:assumed-role/ops/jo</Arn><Account>999988887777</Account>'),
   );
-  const prove = proveCaller({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
+  const prove = callerVerifier({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
   await expect(prove(proofAt(origin), 'approve:plan-1')).resolves.toMatchObject({
     accountId: '999988887777',
   });

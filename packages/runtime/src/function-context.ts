@@ -5,6 +5,7 @@ import {
   cached,
   cachedSettings,
   createSession,
+  defined,
   parseExemptions,
   publishToAll,
   type AccountContacts,
@@ -21,8 +22,8 @@ import { lazyTable } from './lazy-table.ts';
 import { lazyPublishers } from './lazy-publishers.ts';
 import { EXEMPTIONS_KEY, SETTINGS_KEY, readStoredJson } from './stored-json.ts';
 
-/** What both functions stand on. */
-export interface Wiring {
+/** The dependencies of both functions. */
+export interface FunctionContext {
   readonly environment: Environment;
   /** The function's own account in the home Region, where settings, state and ledger are. */
   readonly home: Session;
@@ -36,15 +37,16 @@ export interface Wiring {
   readonly now: () => Date;
 }
 
-/** Settings and exemptions that a warm function read are believed this long. */
+/** How long a warm function caches settings and exemptions. */
 const CACHE_SECONDS = 60;
 
 /**
- * The wiring of a function from its environment. Settings and exemptions are begun to be read while the rest of the
- * function starts; what fails then is read again, and told, when an event asks for it.
+ * Creates the dependencies of a function from its environment.
+ * Settings and exemptions are loaded while the function starts. A failed load is repeated, and reported, when an event
+ * needs it.
  */
-export const wireFunction = (env: NodeJS.ProcessEnv): Wiring => {
-  // Compiling parsers pays off after thousands of inputs; a function sees one at a time.
+export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext => {
+  // Compiled parsers pay off after thousands of inputs; a function parses a few.
   z.config({ jitless: true });
   const environment = parseEnvironment(env);
   const { region, homeRegion, settingsBucket, stateTable } = environment;
@@ -73,11 +75,11 @@ export const wireFunction = (env: NodeJS.ProcessEnv): Wiring => {
   };
 };
 
-/** The credentials that Lambda puts into the environment of every start; they outlive the function's process. */
+/** The execution role's credentials, which Lambda puts into the environment. They outlive the process. */
 const executionRole = (env: NodeJS.ProcessEnv) => ({
   accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
   secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-  ...(env['AWS_SESSION_TOKEN'] !== undefined && { sessionToken: env['AWS_SESSION_TOKEN'] }),
+  ...defined({ sessionToken: env['AWS_SESSION_TOKEN'] }),
 });
 
 /** `arn:aws:sns:<region>:<account>:<topic>` names the account that the functions run in. */

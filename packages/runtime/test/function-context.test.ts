@@ -1,7 +1,7 @@
 import { serve, settingsWith } from '@compliance/core/testing';
 import { describe, expect, test, vi } from 'vitest';
 
-import { wireFunction } from '../src/wire-function.ts';
+import { createFunctionContext } from '../src/function-context.ts';
 import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 /** A settings bucket on loopback, where the SDK finds all of AWS. Paths that it does not hold are not there. */
@@ -21,7 +21,7 @@ const settingsBucket = async (objects: Record<string, string>) => {
 
 /** The wiring, after what it begins to read at its start came in: no request outlives its test. */
 const wired = async (env: NodeJS.ProcessEnv = {}) => {
-  const wiring = wireFunction(sampleEnvironment(env));
+  const wiring = createFunctionContext(sampleEnvironment(env));
   await Promise.allSettled([wiring.loadSettings(), wiring.loadExemptions()]);
   return wiring;
 };
@@ -77,6 +77,6 @@ describe('the wiring of a function', () => {
   });
 
   test('fails at the start where the environment is incomplete', () => {
-    expect(() => wireFunction({})).toThrow(/COMPLIANCE_HOME_REGION/);
+    expect(() => createFunctionContext({})).toThrow(/COMPLIANCE_HOME_REGION/);
   });
 });
