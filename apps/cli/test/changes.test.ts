@@ -108,7 +108,7 @@ describe('changes list', () => {
     await fixed(ID, '2026-11-18T10:00:00Z');
     await undone(ID, '2026-11-19T10:00:00Z');
     expect((await find()).map(changeLine)).toEqual([
-      `${ID}  2026-11-19 10:00Z  undone       111122223333 eu-west-1  Turn versioning on for bucket logs, requested by ${ADA} (no undo: It was undone before.)\n`,
+      `${ID}  2026-11-19 10:00Z  undone       111122223333 eu-west-1  Turn versioning on for bucket logs, requested by ${ADA} (no undo: The change is already undone.)\n`,
     ]);
   });
 
@@ -189,7 +189,7 @@ Undo with: compliance undo ${ID}
       'not needed, because the step failed',
       { type: 'failed', error: 'AccessDenied' },
       '   Outcome: failed: AccessDenied\n   Undo: nothing to undo: it was not done\n',
-      'No undo: There is nothing to take back.\n',
+      'No undo: There is nothing to undo.\n',
     ],
   ])('the undo of a step is shown as %s', async ([, outcome, step, last]) => {
     const { made, show } = await organization();

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 import { permanent, type ErrorCode } from './errors.ts';
 
@@ -13,5 +13,14 @@ export const parseOrThrow = <T>(
 ): T => {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw permanent(code, `Invalid ${what}: ${z.prettifyError(parsed.error)}`, parsed.error);
+  throw permanent(code, `Invalid ${what}: ${explainIssues(parsed.error)}`, parsed.error);
 };
+
+/** Every mistake in one line, each behind its path: `limits.flaps.times: Too small`. */
+export const explainIssues = ({ issues }: z.ZodError): string =>
+  issues
+    .map(({ path, message }) => {
+      const text = message.replace(/^Invalid input: /, '');
+      return path.length > 0 ? `${path.join('.')}: ${text}` : text;
+    })
+    .join('; ');
