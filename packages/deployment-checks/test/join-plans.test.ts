@@ -4,7 +4,7 @@ import { joinPlans, preflight, reviewPlan } from '../src/index.ts';
 import { SANDBOX, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 
-const intent = { rules: someRules, settings: someSettings() };
+const desired = { rules: someRules, settings: someSettings() };
 
 /** One plan for each module, as one root for each account and Region gives. */
 const apart = (plan: GoodPlan): Record<string, unknown> => {
@@ -44,29 +44,29 @@ const apart = (plan: GoodPlan): Record<string, unknown> => {
 describe('plans of many states', () => {
   test('are seen whole together', async () => {
     const plan = joinPlans(apart(goodPlan()));
-    expect(await preflight({ ...intent, source: { type: 'plan', plan } })).toMatchObject({
+    expect(await preflight({ ...desired, source: { type: 'plan', plan } })).toMatchObject({
       exitCode: 0,
       json: { findings: [], gaps: [] },
-      text: expect.stringContaining('81 checks passed, 2 could not be made') as unknown,
+      text: expect.stringContaining('81 checks passed, 2 could not run') as unknown,
     });
   });
   test('show a link that breaks between two of them', () => {
     const plans = apart(goodPlan());
     delete plans[`state/member_${SANDBOX}`];
-    const { errors } = reviewPlan(joinPlans(plans), intent);
+    const { errors } = reviewPlan(joinPlans(plans), desired);
     // Nothing is said of what is in no plan.
     expect(errors).toEqual([]);
     const plan = goodPlan();
     plan.resource_changes = plan.resource_changes.filter(
       ({ address }) => !address.includes(`aws_lambda_permission.rule["config-${SANDBOX}"]`),
     );
-    expect(reviewPlan(joinPlans(apart(plan)), intent).errors).toEqual([
+    expect(reviewPlan(joinPlans(apart(plan)), desired).errors).toEqual([
       expect.stringContaining('rule-function-admits-config'),
       expect.stringContaining('rule-function-admits-config'),
     ]);
   });
   test('name their state in every address', () => {
-    expect(reviewPlan(joinPlans(apart(goodPlan())), intent).markdown).toContain(
+    expect(reviewPlan(joinPlans(apart(goodPlan())), desired).markdown).toContain(
       'module.state/rollout\\_eu-west-1.aws'.replace('\\_', '_'),
     );
   });
@@ -78,7 +78,7 @@ describe('plans of many states', () => {
   });
   test('are one errored plan when one of them is', () => {
     const [first, second] = [goodPlan(), { ...goodPlan(), errored: true }];
-    expect(reviewPlan(joinPlans({ first, second }), intent).errors).toContain(
+    expect(reviewPlan(joinPlans({ first, second }), desired).errors).toContain(
       'Terraform could not finish this plan.',
     );
   });

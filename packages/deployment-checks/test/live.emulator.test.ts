@@ -47,7 +47,7 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { readDeployment, unseen, verifyWiring } from '../src/index.ts';
+import { readDeployment, uncovered, runChecks } from '../src/index.ts';
 import { admitMembers, forwardChanges } from './forward-changes.ts';
 import { preflightReader } from './preflight-reader.ts';
 
@@ -91,7 +91,7 @@ const read = () =>
   readDeployment({ master: sessionOf(settings.organization.masterAccountId), member: sessionOf }, settings);
 
 const findings = async () => {
-  const { findings: found } = verifyWiring(await read(), { rules: await loadAllRules(), settings });
+  const { findings: found } = runChecks(await read(), { rules: await loadAllRules(), settings });
   return found.map(({ check, subject }) => `${check}: ${subject}`);
 };
 
@@ -109,10 +109,10 @@ const inMaster = <C>(client: Parameters<typeof org.client<C>>[0]) =>
 describe('what was deployed to the local organization', () => {
   test('has no broken link, and is seen whole', async () => {
     const deployment = await read();
-    const intent = { rules: await loadAllRules(), settings };
+    const desired = { rules: await loadAllRules(), settings };
     expect(deployment.gaps).toEqual([]);
-    expect(unseen(deployment, intent)).toEqual([]);
-    const { findings: found, unchecked } = verifyWiring(deployment, intent);
+    expect(uncovered(deployment, desired)).toEqual([]);
+    const { findings: found, unchecked } = runChecks(deployment, desired);
     expect(found).toEqual([]);
     // AWS does not give back the template of an organization's pack.
     expect(unchecked.map(({ check }) => check)).toEqual(['pack-template-size', 'pack-rule-count']);
@@ -143,9 +143,9 @@ test('whoever has the emitted policy and role sees all of it, and could do nothi
   await inMember(IAMClient).send(new PutRolePolicyCommand({ ...ofMember, PolicyDocument: HARMLESS }));
   await inMaster(IAMClient).send(new PutRolePolicyCommand({ ...ofMaster, PolicyDocument: HARMLESS }));
   const deployment = await readDeployment(reader.access, settings);
-  const intent = { rules: await loadAllRules(), settings };
+  const desired = { rules: await loadAllRules(), settings };
   expect(deployment.gaps).toEqual([]);
-  expect(unseen(deployment, intent)).toEqual([]);
+  expect(uncovered(deployment, desired)).toEqual([]);
   expect(reader.inMaster.called).toEqual(reader.inMaster.allowed);
   expect(reader.inMembers.called).toEqual(reader.inMembers.allowed);
   await inMember(IAMClient).send(new DeleteRolePolicyCommand(ofMember));
@@ -268,11 +268,11 @@ describe('a link that somebody breaks is named', () => {
   test('an account that is no member is named', async () => {
     const [first] = settings.accounts;
     const stranger = { ...first, id: AccountId.parse('123412341234'), name: 'stranger', groups: [] };
-    const intent = {
+    const desired = {
       rules: await loadAllRules(),
       settings: { ...settings, accounts: [...settings.accounts, stranger] },
     };
-    const { findings: found } = verifyWiring(await read(), intent);
+    const { findings: found } = runChecks(await read(), desired);
     expect(found.map(({ check, subject }) => `${check}: ${subject}`)).toContain(
       'account-in-organization: account 123412341234 (stranger)',
     );
@@ -289,11 +289,11 @@ describe('a link that somebody breaks is named', () => {
       },
       settings,
     );
-    const intent = { rules: await loadAllRules(), settings };
+    const desired = { rules: await loadAllRules(), settings };
     expect(deployment.gaps).toEqual([`Account ${member()} could not be read: No role to assume here.`]);
-    expect(unseen(deployment, intent)).toContain(`roles of the members: ${member()}`);
+    expect(uncovered(deployment, desired)).toContain(`roles of the members: ${member()}`);
     expect(
-      verifyWiring(deployment, intent).findings.filter(({ subject }) => subject.includes(member())),
+      runChecks(deployment, desired).findings.filter(({ subject }) => subject.includes(member())),
     ).toEqual([]);
   });
 });

@@ -73,8 +73,8 @@ describe('an administrator of the organization', () => {
     const session = masterWith(ALL);
     const fragments = await readServiceControl(session, [WORKLOAD, SANDBOX]);
     expect(
-      fragments.flatMap(({ serviceControls = [] }) =>
-        serviceControls.map(({ levels }) => levels.map(({ targetId }) => targetId)),
+      fragments.flatMap(({ serviceControlPolicies = [] }) =>
+        serviceControlPolicies.map(({ levels }) => levels.map(({ targetId }) => targetId)),
       ),
     ).toEqual([
       [WORKLOAD, 'ou-a', 'r-root'],
@@ -91,9 +91,11 @@ test('what only administrators may read is refused with the reason, and no fault
     ...(await Promise.all(readOrganization(session))),
     ...(await readServiceControl(session, [WORKLOAD])),
   ];
-  expect(fragments.flatMap(({ looks = [] }) => looks.map(({ part }) => part))).toEqual(['organization']);
+  expect(fragments.flatMap(({ coverage: looks = [] }) => looks.map(({ part }) => part))).toEqual([
+    'organization',
+  ]);
   expect(fragments.flatMap(({ refusals = [] }) => refusals)).toMatchObject([
-    { part: 'organizationAccounts', why: expect.stringContaining('organizations:ListAccounts') },
+    { part: 'organizationAccounts', reason: expect.stringContaining('organizations:ListAccounts') },
     { part: 'administration' },
     { part: 'serviceControl', accountId: WORKLOAD },
   ]);

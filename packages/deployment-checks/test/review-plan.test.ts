@@ -7,7 +7,7 @@ import { SANDBOX, WORKLOAD, someRules, someSettings } from './examples.ts';
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
 import { applied } from './plan-between.ts';
 
-const intent = { rules: someRules, settings: someSettings() };
+const desired = { rules: someRules, settings: someSettings() };
 
 const changeAt = (plan: GoodPlan, ...parts: readonly string[]): Change => {
   const found = plan.resource_changes.find(({ address }) => parts.every((part) => address.includes(part)));
@@ -19,7 +19,7 @@ const sectionOf = (markdown: string, title: string): string =>
   markdown.split(/^## /m).find((section) => section.startsWith(`${title}\n`)) ?? '';
 
 describe('the plan that creates everything', () => {
-  const { markdown, errors } = reviewPlan(goodPlan(), intent);
+  const { markdown, errors } = reviewPlan(goodPlan(), desired);
 
   test('may be applied', () => {
     expect(errors).toEqual([]);
@@ -37,12 +37,12 @@ describe('the plan that creates everything', () => {
     );
   });
   test('is the same text each time', () => {
-    expect(reviewPlan(goodPlan(), intent).markdown).toBe(markdown);
+    expect(reviewPlan(goodPlan(), desired).markdown).toBe(markdown);
   });
 });
 
 describe('a plan that changes nothing', () => {
-  const { markdown, errors } = reviewPlan(applied(), intent);
+  const { markdown, errors } = reviewPlan(applied(), desired);
 
   test('says so, and costs nothing more', () => {
     expect(errors).toEqual([]);
@@ -65,7 +65,7 @@ describe('who may do what', () => {
         '"s3:PutBucketVersioning","s3:DeleteBucket"',
       ),
     };
-    const { markdown, errors } = reviewPlan(plan, intent);
+    const { markdown, errors } = reviewPlan(plan, desired);
     expect(sectionOf(markdown, 'Who may do what')).toContain(
       `role compliance-remediate in ${WORKLOAD} may s3:DeleteBucket on any resource`,
     );
@@ -79,7 +79,7 @@ describe('who may do what', () => {
       ...change.after,
       policy: String(change.after?.['policy']).replace('arn:*:ec2:*:*:security-group/*', '*'),
     };
-    expect(sectionOf(reviewPlan(plan, intent).markdown, 'Who may do what')).toContain(
+    expect(sectionOf(reviewPlan(plan, desired).markdown, 'Who may do what')).toContain(
       'may ec2:RevokeSecurityGroupIngress on any resource, before only ec2:RevokeSecurityGroupIngress on arn:\\*:ec2',
     );
   });
@@ -94,7 +94,7 @@ describe('who may do what', () => {
     const permission = changeAt(plan, 'master_eu-west-1', 'aws_lambda_permission.rule', SANDBOX).change;
     permission.actions = ['delete'];
     permission.after = null;
-    const section = sectionOf(reviewPlan(plan, intent).markdown, 'Who may do what');
+    const section = sectionOf(reviewPlan(plan, desired).markdown, 'Who may do what');
     expect(section).toContain('may be assumed by');
     expect(section).toContain(
       `config.amazonaws.com for account ${SANDBOX} may no longer lambda:InvokeFunction on compliance-generic-rule in eu-west-1`,
@@ -106,10 +106,10 @@ describe('what would be lost', () => {
   test('a table that is replaced is an error', () => {
     const plan = applied();
     changeAt(plan, 'aws_dynamodb_table').change.actions = ['delete', 'create'];
-    const { errors, markdown } = reviewPlan(plan, intent);
+    const { errors, markdown } = reviewPlan(plan, desired);
     expect(errors).toEqual([expect.stringContaining('would be destroyed and made anew')]);
     expect(markdown).toContain('Do not apply this plan.');
-    expect(review({ plan, ...intent }).exitCode).toBe(1);
+    expect(review({ plan, ...desired }).exitCode).toBe(1);
   });
 });
 
@@ -125,7 +125,7 @@ describe('settings', () => {
     const { markdown } = reviewPlan(goodPlan(someRules, settings), {
       rules: someRules,
       settings,
-      settingsBefore: intent.settings,
+      settingsBefore: desired.settings,
     });
     expect(sectionOf(markdown, 'Settings and exemptions')).toMatchInlineSnapshot(`
       "Settings and exemptions
@@ -146,7 +146,7 @@ describe('cost', () => {
     expect(evaluationPrice(600_000)).toBeCloseTo(100 + 320 + 50);
   });
   test('the whole estimate, with what it is made of', () => {
-    expect(sectionOf(reviewPlan(goodPlan(), intent).markdown, 'Cost')).toMatchInlineSnapshot(`
+    expect(sectionOf(reviewPlan(goodPlan(), desired).markdown, 'Cost')).toMatchInlineSnapshot(`
       "Cost
 
       | Each month | Quantity | Before | After | Change |
@@ -187,7 +187,7 @@ describe('cost', () => {
   });
   test('follows what is known of the usage', () => {
     const dollars = (resources: number) => {
-      const { markdown } = reviewPlan(goodPlan(), { ...intent, usage: { resources } });
+      const { markdown } = reviewPlan(goodPlan(), { ...desired, usage: { resources } });
       return Number(/\*\*Together\*\* .*\*\*\+\$([\d.]+)\*\*/.exec(markdown)?.[1]);
     };
     expect(dollars(1000)).toBeGreaterThan(dollars(100) * 5);
@@ -196,17 +196,17 @@ describe('cost', () => {
 
 describe('a plan that is not understood', () => {
   test('is said to be none', () => {
-    expect(reviewPlan({ hello: 'world' }, intent).markdown).toContain('**Not reviewed.**');
-    expect(reviewPlan({ format_version: '2.0' }, intent).errors).toEqual([
+    expect(reviewPlan({ hello: 'world' }, desired).markdown).toContain('**Not reviewed.**');
+    expect(reviewPlan({ format_version: '2.0' }, desired).errors).toEqual([
       expect.stringContaining('only format version 1 of Terraform is known'),
     ]);
-    expect(review({ plan: null, ...intent }).exitCode).toBe(1);
+    expect(review({ plan: null, ...desired }).exitCode).toBe(1);
   });
 
   test('never makes it throw: any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (plan) => {
-        expect(reviewPlan(plan, intent).errors.length).toBeGreaterThan(0);
+        expect(reviewPlan(plan, desired).errors.length).toBeGreaterThan(0);
       }),
     );
   });
@@ -223,7 +223,7 @@ describe('a plan that is not understood', () => {
           const keys = Object.keys(change.after ?? {});
           Object.assign(change.after ?? {}, { [keys[nth % keys.length] ?? '']: value });
         }
-        expect(reviewPlan(spoiled, intent).markdown).toContain('# Plan review');
+        expect(reviewPlan(spoiled, desired).markdown).toContain('# Plan review');
       }),
       { numRuns: 25 },
     );
@@ -242,7 +242,7 @@ describe('a plan that is not understood', () => {
         },
       }),
     };
-    const { markdown } = reviewPlan(plan, intent);
+    const { markdown } = reviewPlan(plan, desired);
     expect(markdown).not.toContain('</details> **No errors**');
     expect(markdown).not.toContain('@everyone');
     expect(markdown).not.toMatch(/^# Approved/m);
@@ -253,18 +253,18 @@ describe('preflight of a plan', () => {
   test('passes the good one, names what is broken, refuses what is none', async () => {
     const plan = goodPlan();
     const source = { type: 'plan', plan } as const;
-    expect(await preflight({ ...intent, source })).toMatchObject({
+    expect(await preflight({ ...desired, source })).toMatchObject({
       exitCode: 0,
-      text: expect.stringMatching(/^81 checks passed, 2 could not be made everywhere:\n {2}service control/),
+      text: expect.stringMatching(/^81 checks passed, 2 could not run everywhere:\n {2}service control/),
     });
     const spoiled = {
       ...plan,
       resource_changes: plan.resource_changes.filter(({ type }) => type !== 'aws_lambda_alias'),
     };
-    const answer = await preflight({ ...intent, source: { type: 'plan', plan: spoiled } });
+    const answer = await preflight({ ...desired, source: { type: 'plan', plan: spoiled } });
     expect(answer.exitCode).toBe(1);
     expect(answer.text).toContain('error operator-alias: alias operator');
-    expect(await preflight({ ...intent, source: { type: 'plan', plan: 'none' } })).toMatchObject({
+    expect(await preflight({ ...desired, source: { type: 'plan', plan: 'none' } })).toMatchObject({
       exitCode: 2,
     });
   });
@@ -273,7 +273,7 @@ describe('preflight of a plan', () => {
     const plan = goodPlan();
     for (const { type, change } of plan.resource_changes)
       if (type === 'aws_s3_object') delete change.after?.['content'];
-    expect(await preflight({ ...intent, source: { type: 'plan', plan } })).toMatchObject({
+    expect(await preflight({ ...desired, source: { type: 'plan', plan } })).toMatchObject({
       exitCode: 0,
       json: { gaps: [] },
     });

@@ -1,41 +1,41 @@
 import { describe, expect, test } from 'vitest';
 
 import { PlanJson } from '../src/plan/plan-json.ts';
-import { readPlan } from '../src/plan/read-plan.ts';
-import { checkIds, parsePolicyDocument, unseen, verifyWiring, type Deployment } from '../src/index.ts';
+import { plannedDeployments } from '../src/plan/read-plan.ts';
+import { checkIds, parsePolicyDocument, uncovered, runChecks, type Deployment } from '../src/index.ts';
 import { HOME, MASTER, SANDBOX, WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 import { MUTATIONS } from './mutations.ts';
 import { planBetween } from './plan-between.ts';
 
-const intent = { rules: someRules, settings: someSettings() };
-const accountIds = intent.settings.accounts.map(({ id }) => id);
+const desired = { rules: someRules, settings: someSettings() };
+const accountIds = desired.settings.accounts.map(({ id }) => id);
 const deploymentOf = (plan: GoodPlan): Deployment =>
-  readPlan(PlanJson.parse(plan), { accountIds, masterAccountId: MASTER }).after;
-const checksOf = (deployment: Deployment, given: Parameters<typeof verifyWiring>[1] = intent) => [
-  ...new Set(verifyWiring(deployment, given).findings.map(({ check }) => check)),
+  plannedDeployments(PlanJson.parse(plan), { accountIds, masterAccountId: MASTER }).after;
+const checksOf = (deployment: Deployment, given: Parameters<typeof runChecks>[1] = desired) => [
+  ...new Set(runChecks(deployment, given).findings.map(({ check }) => check)),
 ];
 
 describe('a plan of all that the product emits', () => {
   const deployment = deploymentOf(goodPlan());
 
   test('has no broken link', () => {
-    expect(verifyWiring(deployment, intent).findings).toEqual([]);
+    expect(runChecks(deployment, desired).findings).toEqual([]);
   });
   test('is seen whole but for what no plan tells', () => {
     expect(deployment.gaps).toEqual([]);
-    expect(verifyWiring(deployment, intent).unchecked.map(({ check }) => check)).toEqual([
+    expect(runChecks(deployment, desired).unchecked.map(({ check }) => check)).toEqual([
       'service-control-denies',
       'service-control-admits',
     ]);
-    expect(unseen(deployment, intent)).toEqual([
+    expect(uncovered(deployment, desired)).toEqual([
       `service control policies: ${WORKLOAD}, ${SANDBOX} (a plan does not tell; preflight without --plan asks AWS)`,
     ]);
   });
   test('is not seen at all when it is empty', () => {
     const nothing = deploymentOf({ ...goodPlan(), resource_changes: [] });
-    expect(verifyWiring(nothing, intent).findings).toEqual([]);
-    expect(unseen(nothing, intent)).toMatchInlineSnapshot(`
+    expect(runChecks(nothing, desired).findings).toEqual([]);
+    expect(uncovered(nothing, desired)).toMatchInlineSnapshot(`
       [
         "roles of the functions: 999988887777",
         "table, buckets, topic and stop switch: 999988887777 eu-west-1",
@@ -77,13 +77,13 @@ describe('a broken link that no plan shows is named', () => {
     const failures = [{ accountId: WORKLOAD, reason: 'there is no recorder' }];
     const packs = good.packs.map((pack) => ({ ...pack, failures }));
     expect(checksOf({ ...good, packs })).toEqual(['pack-arrived']);
-    expect(verifyWiring({ ...good, packs }, intent).findings[0]?.problem).toContain('there is no recorder');
+    expect(runChecks({ ...good, packs }, desired).findings[0]?.problem).toContain('there is no recorder');
   });
   test('AWS Config is admitted for every account of the world, and the settings want that', () => {
     const settings = someSettings({}, { configAdmission: 'open' });
     const open = deploymentOf(goodPlan(someRules, settings));
     expect(open.permissions.some(({ sourceAccount }) => sourceAccount === undefined)).toBe(true);
-    expect(checksOf(open, { ...intent, settings })).toEqual([]);
+    expect(checksOf(open, { ...desired, settings })).toEqual([]);
     expect(checksOf(open)).toEqual(['function-permission-scoped']);
   });
   test('the permissions outgrow the policy of a function', () => {
@@ -97,7 +97,7 @@ describe('a broken link that no plan shows is named', () => {
     const rule = ruleNamed('S3_DO_EVERYTHING', { permissions: { list: [], get: [], fix, undo: [] } });
     const rules = [...someRules, rule];
     const deployment = deploymentOf(goodPlan(rules));
-    expect(checksOf(deployment, { ...intent, rules })).toEqual(['session-policy-size']);
+    expect(checksOf(deployment, { ...desired, rules })).toEqual(['session-policy-size']);
   });
 });
 
@@ -106,8 +106,8 @@ describe('what restricts the roles from above', () => {
   const looks = [WORKLOAD, SANDBOX].map((accountId) => ({ part: 'serviceControl', accountId }) as const);
   const under = (...statements: readonly object[]): Deployment => ({
     ...good,
-    looks: [...good.looks, ...looks],
-    serviceControls: [
+    coverage: [...good.coverage, ...looks],
+    serviceControlPolicies: [
       {
         accountId: WORKLOAD,
         levels: [
@@ -161,21 +161,21 @@ describe('what restricts the roles from above', () => {
   ])('a service control policy denies %s', ([, statement, expected]) => {
     // The fix is made in mode auto.
     const settings = someSettings({ rules: { S3_KEEP_VERSIONS: { mode: 'auto' } } });
-    const { failed, unchecked } = verifyWiring(under(ALL, statement), { ...intent, settings });
+    const { failed, unchecked } = runChecks(under(ALL, statement), { ...desired, settings });
     expect(failed.includes('service-control-denies')).toBe(expected === 'denied');
     expect(unchecked.map(({ check }) => check).includes('service-control-denies')).toBe(
       expected === 'unknown',
     );
   });
   test('a level that allows too little denies the rest', () => {
-    const { findings } = verifyWiring(under({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), intent);
+    const { findings } = runChecks(under({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), desired);
     expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(['service-control-admits']));
     expect(findings[0]?.problem).toContain('No service control policy at r-root allows');
   });
   test('nothing holds for the management account', () => {
-    const controls = under(ALL, deny({ Action: '*' })).serviceControls;
-    const ofMaster = controls.map((control) => ({ ...control, accountId: MASTER }));
-    expect(checksOf({ ...good, serviceControls: ofMaster })).toEqual([]);
+    const policies = under(ALL, deny({ Action: '*' })).serviceControlPolicies;
+    const ofMaster = policies.map((control) => ({ ...control, accountId: MASTER }));
+    expect(checksOf({ ...good, serviceControlPolicies: ofMaster })).toEqual([]);
   });
   test('an account that may not own packs is named with the command that lets it', () => {
     const organization = {
@@ -184,9 +184,9 @@ describe('what restricts the roles from above', () => {
       administeredServices: ['config.amazonaws.com'],
     };
     const administration = { part: 'administration', accountId: MASTER } as const;
-    const { findings } = verifyWiring(
-      { ...good, organization, looks: [...good.looks, administration] },
-      intent,
+    const { findings } = runChecks(
+      { ...good, organization, coverage: [...good.coverage, administration] },
+      desired,
     );
     expect(findings.map(({ check }) => check)).toEqual(['pack-completion-seen', 'pack-owner']);
     expect(findings[1]?.remedy).toContain('--service-principal config-multiaccountsetup.amazonaws.com');
@@ -196,7 +196,7 @@ describe('what restricts the roles from above', () => {
 describe('what nobody can tell', () => {
   const good = deploymentOf(goodPlan());
   const uncheckedIn = (deployment: Deployment) =>
-    verifyWiring(deployment, intent)
+    runChecks(deployment, desired)
       .unchecked.map(({ check }) => check)
       .filter((check) => !check.startsWith('service-control'));
 
@@ -260,8 +260,8 @@ describe('what nobody can tell', () => {
     expect(uncheckedIn({ ...good, eventBuses })).toEqual(['event-bus-admits-members']);
   });
   test('the rules of an account that forwards are said to be unchecked where they were not shown', () => {
-    const looks = good.looks.filter(({ part }) => part !== 'forwarding');
-    expect(uncheckedIn({ ...good, looks })).toEqual([
+    const looks = good.coverage.filter(({ part }) => part !== 'forwarding');
+    expect(uncheckedIn({ ...good, coverage: looks })).toEqual([
       'forwarding-rule-on',
       'forwarding-rule-pattern',
       'forwarding-rule-target',
@@ -282,14 +282,14 @@ describe('what nobody can tell', () => {
   });
 });
 
-test('every check has passed, or failed, or could not be made everywhere; perhaps both of these', () => {
+test('every check has passed, or failed, or could not run everywhere; perhaps both of these', () => {
   const plan = goodPlan();
   MUTATIONS['a recorder is stopped']?.[0](plan);
   const deployment = deploymentOf(plan);
-  const looks = deployment.looks.filter(
+  const looks = deployment.coverage.filter(
     ({ part, accountId }) => part !== 'recorders' || accountId === WORKLOAD,
   );
-  const { passed, failed, unchecked } = verifyWiring({ ...deployment, looks }, intent);
+  const { passed, failed, unchecked } = runChecks({ ...deployment, coverage: looks }, desired);
   const blind = unchecked.map(({ check }) => check);
   expect([...new Set([...passed, ...failed, ...blind])].toSorted()).toEqual(checkIds.toSorted());
   expect(passed.filter((check) => failed.includes(check) || blind.includes(check))).toEqual([]);
@@ -315,7 +315,7 @@ test('every check names some broken link of these tests', () => {
 test('an account without an organization admits its accounts one by one', () => {
   const settings = someSettings({}, { id: undefined });
   const deployment = deploymentOf(goodPlan(someRules, settings));
-  expect(verifyWiring(deployment, { rules: someRules, settings }).findings).toEqual([]);
+  expect(runChecks(deployment, { rules: someRules, settings }).findings).toEqual([]);
 });
 
 test('accounts that do not forward lack nothing, and may do so one by one', () => {
@@ -325,7 +325,7 @@ test('accounts that do not forward lack nothing, and may do so one by one', () =
       !(address.includes(WORKLOAD) && (name === 'compliance_forward_changes' || type.includes('_event_'))),
   );
   const deployment = deploymentOf(plan);
-  const { findings, unchecked } = verifyWiring(deployment, intent);
+  const { findings, unchecked } = runChecks(deployment, desired);
   expect(findings).toEqual([]);
   expect(unchecked.map(({ check }) => check)).toEqual(['service-control-denies', 'service-control-admits']);
   const nobody = {
@@ -350,5 +350,5 @@ test('a rule that is off in every account needs no Config rule and no recorder',
   const settings = someSettings({ rules: { EC2_CLOSE_PORTS: { mode: 'off' } } });
   const plan = goodPlan(someRules, settings);
   expect(JSON.stringify(plan)).not.toContain('AWS::EC2::SecurityGroup');
-  expect(verifyWiring(deploymentOf(plan), { rules: someRules, settings }).findings).toEqual([]);
+  expect(runChecks(deploymentOf(plan), { rules: someRules, settings }).findings).toEqual([]);
 });

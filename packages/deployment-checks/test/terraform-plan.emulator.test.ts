@@ -132,17 +132,17 @@ test(
   async (context) => {
     context.skip(whyNot !== undefined, whyNot);
     const plan = await realPlan();
-    const intent = { rules: await loadAllRules(), settings };
-    const answer = await preflight({ ...intent, source: { type: 'plan', plan } });
+    const desired = { rules: await loadAllRules(), settings };
+    const answer = await preflight({ ...desired, source: { type: 'plan', plan } });
     expect(answer).toMatchObject({ exitCode: 0, json: { findings: [], gaps: [] } });
-    expect(answer.text).toContain('2 could not be made everywhere:\n  service control policies');
-    expect(reviewPlan(plan, intent).errors).toEqual([]);
+    expect(answer.text).toContain('2 could not run everywhere:\n  service control policies');
+    expect(reviewPlan(plan, desired).errors).toEqual([]);
 
     const findingsOnceSpoiled = async (spoil: (spoiled: RealPlan) => void) => {
       // What Terraform wrote has this shape, as far as it is touched here.
       const spoiled = structuredClone(plan) as RealPlan;
       spoil(spoiled);
-      const { json } = await preflight({ ...intent, source: { type: 'plan', plan: spoiled } });
+      const { json } = await preflight({ ...desired, source: { type: 'plan', plan: spoiled } });
       return json;
     };
     const inSecond = expect.stringContaining(ELSEWHERE) as unknown;

@@ -1,12 +1,13 @@
 import { allows, applicableTo, type Account, type Mode, type Rule } from '@compliance/core';
 import { FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
 
-import { hasLooked, isForwardingRule, type Deployment, type Part } from '../model/deployment.ts';
-import type { Intent } from '../model/desired-state.ts';
+import { isCovered, type Part } from '../model/coverage.ts';
+import { isForwardingRule, type Deployment } from '../model/deployment.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { Problem } from '../model/problem.ts';
 
-/** The deployment and the intent, side by side: what every check looks at. */
-export interface Wiring extends Required<Intent> {
+/** The deployment and the desired state: the input of every check. */
+export interface CheckContext extends Required<DesiredState> {
   readonly deployment: Deployment;
   readonly masterAccountId: string;
   readonly homeRegion: string;
@@ -14,59 +15,61 @@ export interface Wiring extends Required<Intent> {
   readonly accounts: readonly Account[];
 }
 
-export const wiringOf = (
+export const createCheckContext = (
   deployment: Deployment,
-  { rules, settings, readerPrincipalArns = [] }: Intent,
-): Wiring => {
+  { rules, settings, readerPrincipalArns = [] }: DesiredState,
+): CheckContext => {
   const { masterAccountId, homeRegion, regions } = settings.organization;
   const { accounts } = settings;
   return { deployment, rules, settings, readerPrincipalArns, masterAccountId, homeRegion, regions, accounts };
 };
 
-/** A check: the broken links of one kind. */
-export type Check = (wiring: Wiring) => readonly Problem[];
+/** Finds the problems of one kind. */
+export type Check = (context: CheckContext) => readonly Problem[];
 
-export const masterIn = ({ deployment, masterAccountId }: Wiring, region: string): RegionalPlace => ({
+/** The master account in one Region. */
+export const masterIn = ({ deployment, masterAccountId }: CheckContext, region: string): RegionalPlace => ({
   partition: deployment.partition,
   region,
   accountId: masterAccountId,
 });
 
-const modeOf = ({ settings }: Wiring, account: Account, { command }: Rule): Mode =>
+const modeOf = ({ settings }: CheckContext, account: Account, { command }: Rule): Mode =>
   applicableTo(settings, account, command).mode;
 
-/** The rules that do at least this much in an account. */
-export const rulesIn = (wiring: Wiring, account: Account, least: Mode = 'observe'): readonly Rule[] =>
-  wiring.rules.filter((rule) => allows(modeOf(wiring, account, rule), least));
+/** The rules whose mode in an account is `least` or higher. */
+export const rulesIn = (context: CheckContext, account: Account, least: Mode = 'observe'): readonly Rule[] =>
+  context.rules.filter((rule) => allows(modeOf(context, account, rule), least));
 
-/** The highest that some account lets a rule do: the pack is one for all. */
-export const someAllow = (wiring: Wiring, rule: Rule, least: Mode): boolean =>
-  wiring.accounts.some((account) => allows(modeOf(wiring, account, rule), least));
+/** Whether a rule's mode is `least` or higher in any account: all accounts share one pack. */
+export const isAllowedSomewhere = (context: CheckContext, rule: Rule, least: Mode): boolean =>
+  context.accounts.some((account) => allows(modeOf(context, account, rule), least));
 
-export const isDueIn = ({ homeRegion }: Wiring, { deploy }: Rule, region: string): boolean =>
+/** Whether a rule is deployed to a Region. */
+export const isDeployedTo = ({ homeRegion }: CheckContext, { deploy }: Rule, region: string): boolean =>
   deploy === 'every-region' || region === homeRegion;
 
 /**
- * Whether an account forwards its compliance changes, which is the choice of whoever deploys: it has the role or a
- * rule for it. `undefined`: nobody told.
+ * Whether an account forwards its compliance changes, which is optional: it then has the role or a rule for it.
+ * `undefined`: unknown, because its roles were not read.
  */
-export const forwards = ({ deployment }: Wiring, accountId: string): boolean | undefined => {
+export const forwardsChanges = ({ deployment }: CheckContext, accountId: string): boolean | undefined => {
   const { roles, eventRules } = deployment;
-  const isThere =
+  const found =
     roles.some((role) => role.name === FORWARDING_ROLE && role.accountId === accountId) ||
     eventRules.some((rule) => isForwardingRule(rule) && rule.accountId === accountId);
-  return isThere || (hasLooked(deployment, { part: 'memberRoles', accountId }) ? false : undefined);
+  return found || (isCovered(deployment, { part: 'memberRoles', accountId }) ? false : undefined);
 };
 
-/** The Regions of the settings where this part of this account was looked at. */
-export const regionsLooked = (
-  { deployment, regions }: Wiring,
+/** The Regions of the settings in which this part of this account was read. */
+export const coveredRegions = (
+  { deployment, regions }: CheckContext,
   part: Part,
   accountId: string,
-): readonly string[] => regions.filter((region) => hasLooked(deployment, { part, accountId, region }));
+): readonly string[] => regions.filter((region) => isCovered(deployment, { part, accountId, region }));
 
-/** The accounts and Regions of the settings where this part was looked at. */
-export const placesLooked = (wiring: Wiring, part: Part) =>
-  wiring.accounts.flatMap((account) =>
-    regionsLooked(wiring, part, account.id).map((region) => ({ account, accountId: account.id, region })),
+/** The accounts and Regions of the settings in which this part was read. */
+export const coveredPlaces = (context: CheckContext, part: Part) =>
+  context.accounts.flatMap((account) =>
+    coveredRegions(context, part, account.id).map((region) => ({ account, accountId: account.id, region })),
   );

@@ -2,23 +2,23 @@ import { canonical } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
 
 import type { DeployedDocument } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
-import { masterIn, regionsLooked, type Check, type Wiring } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
 
-const existing: Check = (wiring) =>
-  regionsLooked(wiring, 'functions', wiring.masterAccountId)
-    .filter((region) => !documentIn(wiring, region))
+const documentExists: Check = (context) =>
+  coveredRegions(context, 'functions', context.masterAccountId)
+    .filter((region) => !documentIn(context, region))
     .map((region) => ({
-      subject: subjectOf(wiring, region),
+      subject: subjectOf(context, region),
       problem: 'It does not exist, so nothing of this Region can be fixed.',
       remedy: 'Apply the regional part of the master module in this Region.',
     }));
 
-const shared: Check = (wiring) =>
-  eachDocument(wiring, ({ sharedWith }, subject) =>
-    wiring.accounts
-      .filter(({ id }) => id !== wiring.masterAccountId && !sharedWith.includes(id))
+const documentShared: Check = (context) =>
+  eachDocument(context, ({ sharedWith }, subject) =>
+    context.accounts
+      .filter(({ id }) => id !== context.masterAccountId && !sharedWith.includes(id))
       .map(({ id }) => ({
         subject,
         problem: `It is not shared with account ${id}: no automation can start there.`,
@@ -26,8 +26,8 @@ const shared: Check = (wiring) =>
       })),
   );
 
-const notPublic: Check = (wiring) =>
-  eachDocument(wiring, ({ sharedWith }, subject) =>
+const documentNotPublic: Check = (context) =>
+  eachDocument(context, ({ sharedWith }, subject) =>
     sharedWith.some((id) => id.toLowerCase() === 'all')
       ? [
           {
@@ -39,8 +39,8 @@ const notPublic: Check = (wiring) =>
       : [],
   );
 
-const current: Check = (wiring) =>
-  eachDocument(wiring, ({ defaultVersion, latestVersion }, subject) =>
+const documentVersionCurrent: Check = (context) =>
+  eachDocument(context, ({ defaultVersion, latestVersion }, subject) =>
     defaultVersion === latestVersion
       ? []
       : [
@@ -58,8 +58,8 @@ const current: Check = (wiring) =>
  */
 const LIMITS = { documentBytes: 64 * 1024 - 4 * 512, accounts: 1000 };
 
-const size: Check = (wiring) =>
-  eachDocument(wiring, ({ content, sharedWith }, subject) => {
+const documentLimits: Check = (context) =>
+  eachDocument(context, ({ content, sharedWith }, subject) => {
     const bytes = Buffer.byteLength(JSON.stringify(content ?? ''));
     const problems = [
       bytes > LIMITS.documentBytes &&
@@ -72,10 +72,10 @@ const size: Check = (wiring) =>
   });
 
 /** Byte for byte, apart from how the JSON is written: where it leads and what it admits decides what can be started. */
-const asEmitted: Check = (wiring) =>
-  eachDocument(wiring, ({ content, region }, subject) => {
-    if (content === undefined) return [unknown(subject, 'its content is known only after apply')];
-    const expected = functionArn(masterIn(wiring, region), FUNCTIONS.remediation);
+const documentAsEmitted: Check = (context) =>
+  eachDocument(context, ({ content, region }, subject) => {
+    if (content === undefined) return [undetermined(subject, 'its content is known only after apply')];
+    const expected = functionArn(masterIn(context, region), FUNCTIONS.remediation);
     const emitted = (['embedded', 'parameter'] as const).map((assumeRole) =>
       canonical(automationDocument({ functionArn: expected, assumeRole })),
     );
@@ -95,26 +95,28 @@ const asEmitted: Check = (wiring) =>
   });
 
 export const documentChecks = {
-  'document-exists': existing,
-  'document-shared': shared,
-  'document-not-public': notPublic,
-  'document-version-current': current,
-  'document-limits': size,
-  'document-as-emitted': asEmitted,
+  'document-exists': documentExists,
+  'document-shared': documentShared,
+  'document-not-public': documentNotPublic,
+  'document-version-current': documentVersionCurrent,
+  'document-limits': documentLimits,
+  'document-as-emitted': documentAsEmitted,
 } as const satisfies Record<string, Check>;
 
-const documentIn = ({ deployment, ...wiring }: Wiring, region: string) =>
+const documentIn = ({ deployment, ...context }: CheckContext, region: string) =>
   deployment.documents.find(
-    (document) => document.name === DOCUMENT && isIn({ accountId: wiring.masterAccountId, region })(document),
+    (document) =>
+      document.name === DOCUMENT && sameRegionAs({ accountId: context.masterAccountId, region })(document),
   );
 
 const eachDocument = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (document: DeployedDocument, subject: string) => readonly Problem[],
 ) =>
-  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap((region) => {
-    const document = documentIn(wiring, region);
-    return document ? check(document, subjectOf(wiring, region)) : [];
+  coveredRegions(context, 'functions', context.masterAccountId).flatMap((region) => {
+    const document = documentIn(context, region);
+    return document ? check(document, subjectOf(context, region)) : [];
   });
 
-const subjectOf = (wiring: Wiring, region: string) => `document ${DOCUMENT} ${at(masterIn(wiring, region))}`;
+const subjectOf = (context: CheckContext, region: string) =>
+  `document ${DOCUMENT} ${formatPlace(masterIn(context, region))}`;

@@ -9,19 +9,20 @@ import {
   type RegionalPlace,
 } from '@compliance/infra';
 
-import { hasLooked, type DeployedBus, type DeployedEventRule } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { lowerKeys, type Statement } from '../model/policy-document.ts';
-import { isAccount, letsIn, principalsIn } from '../policy/resource-policy.ts';
+import { isCovered } from '../model/coverage.ts';
+import type { DeployedBus, DeployedEventRule } from '../model/deployment.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { lowerCaseKeys, type Statement } from '../model/policy-document.ts';
+import { isAccountPrincipal, resourcePolicyAllows, principalsIn } from '../policy/resource-policy.ts';
 import type { Certainty } from '../policy/service-control.ts';
-import { at, isIn } from '../model/place.ts';
-import { forwards, masterIn, type Check, type Wiring } from './check-context.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { forwardsChanges, masterIn, type Check, type CheckContext } from './check-context.ts';
 
-const existing: Check = (wiring) => {
-  const home = masterIn(wiring, wiring.homeRegion);
+const eventBus: Check = (context) => {
+  const home = masterIn(context, context.homeRegion);
   const { accountId, region } = home;
-  if (!hasLooked(wiring.deployment, { part: 'changes', accountId, region }) || busIn(wiring)) return [];
-  if (!wiring.accounts.some(({ id }) => forwards(wiring, id) === true)) return [];
+  if (!isCovered(context.deployment, { part: 'changes', accountId, region }) || busIn(context)) return [];
+  if (!context.accounts.some(({ id }) => forwardsChanges(context, id) === true)) return [];
   return [
     {
       subject: busSubject(home),
@@ -31,37 +32,39 @@ const existing: Check = (wiring) => {
   ];
 };
 
-const admitsMembers: Check = (wiring) =>
-  ofBus(wiring, ({ policy }, home) => {
+const eventBusAdmitsMembers: Check = (context) =>
+  ofBus(context, ({ policy }, home) => {
     if (!policy)
-      return [unknown(busSubject(home), 'its policy is known only after apply, or not understood')];
+      return [undetermined(busSubject(home), 'its policy is known only after apply, or not understood')];
     const need = { action: 'events:PutEvents', resource: busArn(home, EVENT_BUS) };
-    return wiring.accounts
-      .filter(({ id }) => id !== wiring.masterAccountId && forwards(wiring, id) !== false)
+    return context.accounts
+      .filter(({ id }) => id !== context.masterAccountId && forwardsChanges(context, id) !== false)
       .flatMap(({ id }) => {
-        const admitted = letsIn([policy], need, (statement) => speaksOf(statement, wiring, id));
+        const admitted = resourcePolicyAllows([policy], need, (statement) =>
+          speaksOf(statement, context, id),
+        );
         if (admitted === 'yes') return [];
         if (admitted === 'perhaps')
-          return [unknown(busSubject(home), `whether its policy admits ${id} hangs on a condition`)];
+          return [undetermined(busSubject(home), `whether its policy admits ${id} hangs on a condition`)];
         return [
           {
             subject: busSubject(home),
             problem: `Its policy does not admit account ${id}: what it forwards is refused.`,
-            remedy: `Allow events:PutEvents to ${wiring.settings.organization.id === undefined ? `the account ${id}` : `everyone of the organization ${wiring.settings.organization.id}`}.`,
+            remedy: `Allow events:PutEvents to ${context.settings.organization.id === undefined ? `the account ${id}` : `everyone of the organization ${context.settings.organization.id}`}.`,
           },
         ];
       });
   });
 
-const notPublic: Check = (wiring) =>
-  ofBus(wiring, ({ policy }, home) =>
+const eventBusNotPublic: Check = (context) =>
+  ofBus(context, ({ policy }, home) =>
     (policy?.Statement ?? [])
       .filter(
         ({ Effect, Principal, NotPrincipal, Condition }) =>
           Effect === 'Allow' &&
           (NotPrincipal !== undefined ||
             (principalsIn(Principal).includes('*') &&
-              (Object.keys(Condition).length === 0 || isOtherOrganization(Condition, wiring)))),
+              (Object.keys(Condition).length === 0 || isOtherOrganization(Condition, context)))),
       )
       .map(() => ({
         subject: busSubject(home),
@@ -70,9 +73,9 @@ const notPublic: Check = (wiring) =>
       })),
   );
 
-const rule: Check = (wiring) =>
-  ofBus(wiring, (_, home) => {
-    const found = ruleIn(wiring);
+const eventBusRule: Check = (context) =>
+  ofBus(context, (_, home) => {
+    const found = ruleIn(context);
     const subject = ruleSubject(home);
     if (found?.enabled !== true)
       return [
@@ -82,7 +85,7 @@ const rule: Check = (wiring) =>
           remedy: found ? 'Enable it.' : 'Apply the master module in the home Region.',
         },
       ];
-    if (found.pattern === null) return [unknown(subject, 'its pattern is known only after apply')];
+    if (found.pattern === null) return [undetermined(subject, 'its pattern is known only after apply')];
     if (canonical(found.pattern) === canonical(COMPLIANCE_CHANGE)) return [];
     return [
       {
@@ -93,12 +96,12 @@ const rule: Check = (wiring) =>
     ];
   });
 
-const target: Check = (wiring) =>
-  ofRule(wiring, ({ targets }, home) => {
+const eventBusTarget: Check = (context) =>
+  ofRule(context, ({ targets }, home) => {
     const log = logGroupArn(home, CHANGES_LOG_GROUP);
     if (targets.some(({ arn }) => arn === log || arn === `${log}:*`)) return [];
     if (targets.some(({ arn }) => arn === null))
-      return [unknown(ruleSubject(home), 'where it leads is known only after apply')];
+      return [undetermined(ruleSubject(home), 'where it leads is known only after apply')];
     return [
       {
         subject: ruleSubject(home),
@@ -108,9 +111,11 @@ const target: Check = (wiring) =>
     ];
   });
 
-const logGroup: Check = (wiring) =>
-  ofRule(wiring, (_, home) =>
-    wiring.deployment.logGroups.some((group) => group.name === CHANGES_LOG_GROUP && isIn(home)(group))
+const changesLogGroup: Check = (context) =>
+  ofRule(context, (_, home) =>
+    context.deployment.logGroups.some(
+      (group) => group.name === CHANGES_LOG_GROUP && sameRegionAs(home)(group),
+    )
       ? []
       : [
           {
@@ -121,16 +126,20 @@ const logGroup: Check = (wiring) =>
         ],
   );
 
-const logAdmits: Check = (wiring) =>
-  ofRule(wiring, (_, home) => {
-    const policies = wiring.deployment.logPolicies.filter(isIn(home)).map(({ document }) => document);
+const changesLogAdmitsEvents: Check = (context) =>
+  ofRule(context, (_, home) => {
+    const policies = context.deployment.logPolicies
+      .filter(sameRegionAs(home))
+      .map(({ document }) => document);
     const documents = policies.filter((document) => document !== undefined);
     const resource = `${logGroupArn(home, CHANGES_LOG_GROUP)}:log-stream:any`;
-    const answers = WRITING.map((action) => letsIn(documents, { action, resource }, speaksOfEvents));
+    const answers = WRITING.map((action) =>
+      resourcePolicyAllows(documents, { action, resource }, speaksOfEvents),
+    );
     if (answers.every((answer) => answer === 'yes')) return [];
     if (answers.includes('perhaps') || documents.length < policies.length)
       return [
-        unknown(
+        undetermined(
           logSubject(home),
           'whether EventBridge may write to it is not in the policies that are known',
         ),
@@ -146,61 +155,63 @@ const logAdmits: Check = (wiring) =>
 
 /** Of the bus that members forward to, and what becomes of their changes. */
 export const eventBusChecks = {
-  'event-bus': existing,
-  'event-bus-admits-members': admitsMembers,
-  'event-bus-not-public': notPublic,
-  'event-bus-rule': rule,
-  'event-bus-target': target,
-  'changes-log-group': logGroup,
-  'changes-log-admits-events': logAdmits,
+  'event-bus': eventBus,
+  'event-bus-admits-members': eventBusAdmitsMembers,
+  'event-bus-not-public': eventBusNotPublic,
+  'event-bus-rule': eventBusRule,
+  'event-bus-target': eventBusTarget,
+  'changes-log-group': changesLogGroup,
+  'changes-log-admits-events': changesLogAdmitsEvents,
 } as const satisfies Record<string, Check>;
 
 const EVENTS = 'events.amazonaws.com';
 const WRITING = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
-const busIn = (wiring: Wiring): DeployedBus | undefined =>
-  wiring.deployment.eventBuses.find(
-    (bus) => bus.name === EVENT_BUS && isIn(masterIn(wiring, wiring.homeRegion))(bus),
+const busIn = (context: CheckContext): DeployedBus | undefined =>
+  context.deployment.eventBuses.find(
+    (bus) => bus.name === EVENT_BUS && sameRegionAs(masterIn(context, context.homeRegion))(bus),
   );
 
-const ruleIn = (wiring: Wiring): DeployedEventRule | undefined =>
-  wiring.deployment.eventRules.find(
+const ruleIn = (context: CheckContext): DeployedEventRule | undefined =>
+  context.deployment.eventRules.find(
     ({ name, bus, ...place }) =>
-      name === CHANGES_RULE && bus === EVENT_BUS && isIn(masterIn(wiring, wiring.homeRegion))(place),
+      name === CHANGES_RULE &&
+      bus === EVENT_BUS &&
+      sameRegionAs(masterIn(context, context.homeRegion))(place),
   );
 
 const ofBus = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (bus: DeployedBus, home: RegionalPlace) => readonly Problem[],
 ): readonly Problem[] => {
-  const bus = busIn(wiring);
-  return bus ? check(bus, masterIn(wiring, wiring.homeRegion)) : [];
+  const bus = busIn(context);
+  return bus ? check(bus, masterIn(context, context.homeRegion)) : [];
 };
 
 const ofRule = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (rule: DeployedEventRule, home: RegionalPlace) => readonly Problem[],
 ): readonly Problem[] => {
-  const found = ruleIn(wiring);
-  return found ? check(found, masterIn(wiring, wiring.homeRegion)) : [];
+  const found = ruleIn(context);
+  return found ? check(found, masterIn(context, context.homeRegion)) : [];
 };
 
-const busSubject = (home: RegionalPlace) => `event bus ${EVENT_BUS} ${at(home)}`;
+const busSubject = (home: RegionalPlace) => `event bus ${EVENT_BUS} ${formatPlace(home)}`;
 const ruleSubject = (home: RegionalPlace) => `EventBridge rule ${CHANGES_RULE} of ${busSubject(home)}`;
-const logSubject = (home: RegionalPlace) => `log group ${CHANGES_LOG_GROUP} ${at(home)}`;
+const logSubject = (home: RegionalPlace) => `log group ${CHANGES_LOG_GROUP} ${formatPlace(home)}`;
 
 /** Whether a statement of the bus's policy speaks of what an account forwards. */
 const speaksOf = (
   { Principal, NotPrincipal, Condition }: Statement,
-  wiring: Wiring,
+  context: CheckContext,
   accountId: string,
 ): Certainty => {
   if (NotPrincipal !== undefined) return 'perhaps';
   const names = principalsIn(Principal);
-  if (!names.some((name) => name === '*' || isAccount(name, accountId)))
+  if (!names.some((name) => name === '*' || isAccountPrincipal(name, accountId)))
     return names.some((name) => name.includes(`:${accountId}:`)) ? 'perhaps' : 'no';
   if (Object.keys(Condition).length === 0) return 'yes';
-  if (isOtherOrganization(Condition, wiring)) return 'no';
+  if (isOtherOrganization(Condition, context)) return 'no';
   return organizationsIn(Condition) ? 'yes' : 'perhaps';
 };
 
@@ -215,10 +226,10 @@ const organizationsIn = (condition: Statement['Condition']): readonly string[] |
   const [[operator, keys] = [], ...more] = Object.entries(condition);
   if (operator !== 'StringEquals' || more.length > 0 || Object.keys(keys ?? {}).length !== 1)
     return undefined;
-  return lowerKeys(keys ?? {})['aws:principalorgid'];
+  return lowerCaseKeys(keys ?? {})['aws:principalorgid'];
 };
 
-const isOtherOrganization = (condition: Statement['Condition'], { settings }: Wiring): boolean => {
+const isOtherOrganization = (condition: Statement['Condition'], { settings }: CheckContext): boolean => {
   const ids = organizationsIn(condition);
   const { id } = settings.organization;
   return ids !== undefined && (id === undefined || !ids.includes(id));

@@ -9,13 +9,13 @@ import {
 } from '@compliance/infra';
 
 import { isForwardingRule, type DeployedEventRule } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
-import { forwards, masterIn, placesLooked, type Check, type Wiring } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { forwardsChanges, masterIn, coveredPlaces, type Check, type CheckContext } from './check-context.ts';
 
-const on: Check = (wiring) =>
-  eachPlace(wiring, (deployed, place) =>
-    dueRules(wiring)
+const forwardingRuleOn: Check = (context) =>
+  eachPlace(context, (deployed, place) =>
+    dueRules(context)
       .map(({ name }) => ({ name, rule: deployed.find((rule) => rule.name === name) }))
       .filter(({ rule }) => rule?.enabled !== true)
       .map(({ name, rule }) => ({
@@ -27,11 +27,11 @@ const on: Check = (wiring) =>
       })),
   );
 
-const pattern: Check = (wiring) =>
-  eachPlace(wiring, (deployed, place) =>
+const forwardingRulePattern: Check = (context) =>
+  eachPlace(context, (deployed, place) =>
     deployed.flatMap((rule) => {
       const subject = subjectOf(rule.name, place);
-      const due = dueRules(wiring).find(({ name }) => name === rule.name);
+      const due = dueRules(context).find(({ name }) => name === rule.name);
       if (!due)
         return [
           {
@@ -40,7 +40,7 @@ const pattern: Check = (wiring) =>
             remedy: 'Apply the regional part of the member module here, which removes it.',
           },
         ];
-      if (rule.pattern === null) return [unknown(subject, 'its pattern is known only after apply')];
+      if (rule.pattern === null) return [undetermined(subject, 'its pattern is known only after apply')];
       if (canonical(rule.pattern) === canonical(due.pattern)) return [];
       return [
         {
@@ -52,16 +52,16 @@ const pattern: Check = (wiring) =>
     }),
   );
 
-const target: Check = (wiring) =>
-  eachPlace(wiring, (deployed, place) => {
-    const bus = busArn(masterIn(wiring, wiring.homeRegion), EVENT_BUS);
-    const { partition } = wiring.deployment;
+const forwardingRuleTarget: Check = (context) =>
+  eachPlace(context, (deployed, place) => {
+    const bus = busArn(masterIn(context, context.homeRegion), EVENT_BUS);
+    const { partition } = context.deployment;
     const role = roleArn({ partition, accountId: place.accountId }, FORWARDING_ROLE);
     return deployed.flatMap(({ name, targets }) => {
       if (targets.some(({ arn, roleArn: as }) => arn === bus && as === role)) return [];
       const subject = subjectOf(name, place);
       if (targets.some(({ arn, roleArn: as }) => (arn ?? bus) === bus && (as === null || as === role)))
-        return [unknown(subject, 'where it leads, or as which role, is known only after apply')];
+        return [undetermined(subject, 'where it leads, or as which role, is known only after apply')];
       return [
         {
           subject,
@@ -76,27 +76,27 @@ const target: Check = (wiring) =>
 
 /** Of the rules by which members forward, where they do. */
 export const forwardingChecks = {
-  'forwarding-rule-on': on,
-  'forwarding-rule-pattern': pattern,
-  'forwarding-rule-target': target,
+  'forwarding-rule-on': forwardingRuleOn,
+  'forwarding-rule-pattern': forwardingRulePattern,
+  'forwarding-rule-target': forwardingRuleTarget,
 } as const satisfies Record<string, Check>;
 
-type Place = ReturnType<typeof placesLooked>[number];
+type Place = ReturnType<typeof coveredPlaces>[number];
 
-const dueRules = ({ rules, settings }: Wiring) =>
+const dueRules = ({ rules, settings }: CheckContext) =>
   forwardedChanges(rules, settings).map((due, index) => ({ name: forwardingRuleName(index), pattern: due }));
 
 const eachPlace = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (deployed: readonly DeployedEventRule[], place: Place) => readonly Problem[],
 ) =>
-  placesLooked(wiring, 'forwarding')
-    .filter(({ accountId }) => forwards(wiring, accountId) === true)
+  coveredPlaces(context, 'forwarding')
+    .filter(({ accountId }) => forwardsChanges(context, accountId) === true)
     .flatMap((place) =>
       check(
-        wiring.deployment.eventRules.filter((rule) => isForwardingRule(rule) && isIn(place)(rule)),
+        context.deployment.eventRules.filter((rule) => isForwardingRule(rule) && sameRegionAs(place)(rule)),
         place,
       ),
     );
 
-const subjectOf = (name: string, place: Place) => `EventBridge rule ${name} ${at(place)}`;
+const subjectOf = (name: string, place: Place) => `EventBridge rule ${name} ${formatPlace(place)}`;

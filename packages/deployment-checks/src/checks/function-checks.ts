@@ -7,9 +7,9 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedFunction } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
-import { masterIn, regionsLooked, type Check, type Wiring } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
@@ -18,8 +18,8 @@ const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
 /** Known to version 6 of the AWS provider only. */
 const NEWER_RUNTIMES = ['nodejs24.x'];
 
-const existing: Check = (wiring) =>
-  eachFunction(wiring, (subject, deployed) =>
+const functionExists: Check = (context) =>
+  eachFunction(context, (subject, deployed) =>
     deployed
       ? []
       : [
@@ -31,11 +31,11 @@ const existing: Check = (wiring) =>
         ],
   );
 
-const runtime: Check = (wiring) =>
-  eachFunction(wiring, (subject, deployed) => {
+const functionRuntime: Check = (context) =>
+  eachFunction(context, (subject, deployed) => {
     if (!deployed) return [];
     const { runtime: found } = deployed;
-    if (found === undefined) return [unknown(subject, 'its runtime is known only after apply')];
+    if (found === undefined) return [undetermined(subject, 'its runtime is known only after apply')];
     if (RUNTIMES.includes(found)) return [];
     return [
       {
@@ -47,12 +47,12 @@ const runtime: Check = (wiring) =>
   });
 
 /** Each version of the AWS provider has a list of runtimes, and refuses a plan with any other. */
-const providerRuntime: Check = (wiring) => {
-  const old = wiring.deployment.providerConstraints.filter((constraint) =>
+const functionRuntimeProvider: Check = (context) => {
+  const old = context.deployment.providerConstraints.filter((constraint) =>
     /(^|[^.\d])[1-5]\./.test(constraint),
   );
   if (old.length === 0) return [];
-  return eachFunction(wiring, (subject, deployed) =>
+  return eachFunction(context, (subject, deployed) =>
     deployed?.runtime === undefined || !NEWER_RUNTIMES.includes(deployed.runtime)
       ? []
       : [
@@ -66,17 +66,17 @@ const providerRuntime: Check = (wiring) => {
   );
 };
 
-const environment: Check = (wiring) => {
-  const { masterAccountId, homeRegion, deployment } = wiring;
+const environmentVariables: Check = (context) => {
+  const { masterAccountId, homeRegion, deployment } = context;
   const expected = functionEnvironment({ masterAccountId, homeRegion, partition: deployment.partition });
-  return eachFunction(wiring, (subject, deployed, key) => {
+  return eachFunction(context, (subject, deployed, key) => {
     if (!deployed) return [];
     const { environment: found } = deployed;
-    if (!found) return [unknown(subject, 'its environment is known only after apply')];
+    if (!found) return [undetermined(subject, 'its environment is known only after apply')];
     return Object.entries(expected[key]).flatMap(([name, value]) => {
       const is = found[name];
       if (is === value) return [];
-      if (is === null) return [unknown(subject, `${name} of its environment is known only after apply`)];
+      if (is === null) return [undetermined(subject, `${name} of its environment is known only after apply`)];
       return [
         {
           subject,
@@ -91,12 +91,12 @@ const environment: Check = (wiring) => {
   });
 };
 
-const role: Check = (wiring) =>
-  eachFunction(wiring, (subject, deployed, key) => {
-    const { partition } = wiring.deployment;
-    const expected = roleArn({ partition, accountId: wiring.masterAccountId }, EXECUTION_ROLES[key]);
+const functionRole: Check = (context) =>
+  eachFunction(context, (subject, deployed, key) => {
+    const { partition } = context.deployment;
+    const expected = roleArn({ partition, accountId: context.masterAccountId }, EXECUTION_ROLES[key]);
     if (!deployed || deployed.roleArn === expected) return [];
-    if (deployed.roleArn === undefined) return [unknown(subject, 'its role is known only after apply')];
+    if (deployed.roleArn === undefined) return [undetermined(subject, 'its role is known only after apply')];
     return [
       {
         subject,
@@ -107,23 +107,23 @@ const role: Check = (wiring) =>
   });
 
 export const functionChecks = {
-  'function-exists': existing,
-  'function-runtime': runtime,
-  'function-runtime-provider': providerRuntime,
-  'function-environment': environment,
-  'function-role': role,
+  'function-exists': functionExists,
+  'function-runtime': functionRuntime,
+  'function-runtime-provider': functionRuntimeProvider,
+  'function-environment': environmentVariables,
+  'function-role': functionRole,
 } as const satisfies Record<string, Check>;
 
 const eachFunction = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (subject: string, deployed: DeployedFunction | undefined, key: FunctionKey) => readonly Problem[],
 ): readonly Problem[] =>
-  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap((region) =>
+  coveredRegions(context, 'functions', context.masterAccountId).flatMap((region) =>
     KEYS.flatMap((key) => {
-      const place = masterIn(wiring, region);
-      const deployed = wiring.deployment.functions.find(
-        (candidate) => candidate.name === FUNCTIONS[key] && isIn(place)(candidate),
+      const place = masterIn(context, region);
+      const deployed = context.deployment.functions.find(
+        (candidate) => candidate.name === FUNCTIONS[key] && sameRegionAs(place)(candidate),
       );
-      return check(`function ${FUNCTIONS[key]} ${at(place)}`, deployed, key);
+      return check(`function ${FUNCTIONS[key]} ${formatPlace(place)}`, deployed, key);
     }),
   );

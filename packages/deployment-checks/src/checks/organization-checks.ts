@@ -1,10 +1,11 @@
-import { hasLooked, type OrganizationAccount } from '../model/deployment.ts';
+import { isCovered } from '../model/coverage.ts';
+import type { OrganizationAccount } from '../model/deployment.ts';
 import { PACK_SERVICES } from '../model/pack-services.ts';
-import type { Check, Wiring } from './check-context.ts';
+import type { Check, CheckContext } from './check-context.ts';
 
-const sameOrganization: Check = (wiring) => {
-  const { id: expected } = wiring.settings.organization;
-  const { id: found } = wiring.deployment.organization;
+const organizationId: Check = (context) => {
+  const { id: expected } = context.settings.organization;
+  const { id: found } = context.deployment.organization;
   if (found === undefined || expected === undefined || found === expected) return [];
   return [
     {
@@ -15,10 +16,10 @@ const sameOrganization: Check = (wiring) => {
   ];
 };
 
-const present: Check = (wiring) => {
-  const known = accountsIn(wiring);
+const accountInOrganization: Check = (context) => {
+  const known = accountsIn(context);
   if (!known) return [];
-  return wiring.accounts.flatMap(({ id, name }) => {
+  return context.accounts.flatMap(({ id, name }) => {
     const found = known.find((account) => account.id === id);
     if (found?.active === true) return [];
     return [
@@ -33,9 +34,9 @@ const present: Check = (wiring) => {
   });
 };
 
-const listed: Check = (wiring) =>
-  strangersIn(wiring)
-    .filter(({ id }) => !isReached(wiring, id))
+const accountListed: Check = (context) =>
+  strangersIn(context)
+    .filter(({ id }) => !isReached(context, id))
     .map(({ id, name }) => ({
       severity: 'warning',
       subject: `account ${id} (${name})`,
@@ -43,9 +44,9 @@ const listed: Check = (wiring) =>
       remedy: 'List it in compliance.yaml; with mode off, if it is to be left alone.',
     }));
 
-const reachesListedOnly: Check = (wiring) =>
-  strangersIn(wiring)
-    .filter(({ id }) => isReached(wiring, id))
+const packReachesListedOnly: Check = (context) =>
+  strangersIn(context)
+    .filter(({ id }) => isReached(context, id))
     .map(({ id, name }) => ({
       subject: `account ${id} (${name})`,
       problem:
@@ -53,10 +54,10 @@ const reachesListedOnly: Check = (wiring) =>
       remedy: 'List it in compliance.yaml and deploy, or run the rollout again, which leaves it out.',
     }));
 
-const ownsPacks: Check = (wiring) => {
-  const { masterAccountId } = wiring;
-  const { administeredServices } = wiring.deployment.organization;
-  if (isManagement(wiring) !== false || !administeredServices) return [];
+const packOwner: Check = (context) => {
+  const { masterAccountId } = context;
+  const { administeredServices } = context.deployment.organization;
+  if (isManagement(context) !== false || !administeredServices) return [];
   return PACK_SERVICES.filter((service) => !administeredServices.includes(service)).map((service) => ({
     subject: `account ${masterAccountId}`,
     problem: `It is neither the management account nor the delegated administrator of ${service}: it may not own the organization's packs.`,
@@ -65,12 +66,12 @@ const ownsPacks: Check = (wiring) => {
 };
 
 /** @see https://github.com/hashicorp/terraform-provider-aws/issues/24545 */
-const completionSeen: Check = (wiring) =>
-  isManagement(wiring) === false
+const packCompletionSeen: Check = (context) =>
+  isManagement(context) === false
     ? [
         {
           severity: 'warning',
-          subject: `account ${wiring.masterAccountId}`,
+          subject: `account ${context.masterAccountId}`,
           problem:
             'It owns packs as delegated administrator. Version 5.100 of the AWS provider may wait for their completion in vain, though they arrive.',
           remedy: 'Ask make status, which looks account by account; a rollout that times out is run again.',
@@ -79,39 +80,39 @@ const completionSeen: Check = (wiring) =>
     : [];
 
 export const organizationChecks = {
-  'organization-id': sameOrganization,
-  'pack-completion-seen': completionSeen,
+  'organization-id': organizationId,
+  'pack-completion-seen': packCompletionSeen,
 } as const satisfies Record<string, Check>;
 
 export const organizationAccountChecks = {
-  'account-in-organization': present,
-  'account-listed': listed,
-  'pack-reaches-listed-only': reachesListedOnly,
+  'account-in-organization': accountInOrganization,
+  'account-listed': accountListed,
+  'pack-reaches-listed-only': packReachesListedOnly,
 } as const satisfies Record<string, Check>;
 
 export const administrationChecks = {
-  'pack-owner': ownsPacks,
+  'pack-owner': packOwner,
 } as const satisfies Record<string, Check>;
 
-const accountsIn = ({ deployment, masterAccountId: accountId }: Wiring) =>
-  hasLooked(deployment, { part: 'organizationAccounts', accountId })
+const accountsIn = ({ deployment, masterAccountId: accountId }: CheckContext) =>
+  isCovered(deployment, { part: 'organizationAccounts', accountId })
     ? deployment.organization.accounts
     : undefined;
 
 /** Active accounts of the organization that the settings do not list; the master account needs no listing. */
-const strangersIn = (wiring: Wiring): readonly OrganizationAccount[] =>
-  (accountsIn(wiring) ?? []).filter(
+const strangersIn = (context: CheckContext): readonly OrganizationAccount[] =>
+  (accountsIn(context) ?? []).filter(
     ({ id, active }) =>
-      active && id !== wiring.masterAccountId && !wiring.accounts.some((account) => account.id === id),
+      active && id !== context.masterAccountId && !context.accounts.some((account) => account.id === id),
   );
 
-const isReached = ({ deployment: { packs } }: Wiring, accountId: string): boolean =>
+const isReached = ({ deployment: { packs } }: CheckContext, accountId: string): boolean =>
   packs.some(
     ({ scope, excludedAccounts }) => scope === 'organization' && !excludedAccounts.includes(accountId),
   );
 
 /** `undefined`: nobody told. */
-const isManagement = ({ deployment, masterAccountId }: Wiring): boolean | undefined => {
+const isManagement = ({ deployment, masterAccountId }: CheckContext): boolean | undefined => {
   const { managementAccountId } = deployment.organization;
   return managementAccountId === undefined ? undefined : managementAccountId === masterAccountId;
 };

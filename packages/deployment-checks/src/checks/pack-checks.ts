@@ -1,7 +1,7 @@
 import type { DeployedPack } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { at } from '../model/place.ts';
-import { type Check, type Wiring } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { formatPlace } from '../model/place.ts';
+import { type Check, type CheckContext } from './check-context.ts';
 
 /** @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
 const LIMITS = {
@@ -18,10 +18,10 @@ const NO_TEMPLATE = 'its template is not in sight: AWS does not give it back';
 /** AWS Config adds 27 characters to a pack rule's name, and some of its calls take 64. */
 const RULE_NAME = 37;
 
-const size: Check = (wiring) =>
-  eachPack(wiring, ({ bytes, inline }, subject) => {
+const packTemplateSize: Check = (context) =>
+  eachPack(context, ({ bytes, inline }, subject) => {
     const limit = inline === true ? LIMITS.inlineBytes : LIMITS.storedBytes;
-    if (bytes === undefined) return [unknown(subject, NO_TEMPLATE)];
+    if (bytes === undefined) return [undetermined(subject, NO_TEMPLATE)];
     if (bytes <= limit) return [];
     return [
       {
@@ -32,9 +32,9 @@ const size: Check = (wiring) =>
     ];
   });
 
-const count: Check = (wiring) =>
-  eachPack(wiring, ({ ruleNames }, subject) => {
-    if (!ruleNames) return [unknown(subject, NO_TEMPLATE)];
+const packRuleCount: Check = (context) =>
+  eachPack(context, ({ ruleNames }, subject) => {
+    if (!ruleNames) return [undetermined(subject, NO_TEMPLATE)];
     if (ruleNames.length <= LIMITS.rules) return [];
     return [
       {
@@ -45,8 +45,8 @@ const count: Check = (wiring) =>
     ];
   });
 
-const names: Check = (wiring) =>
-  eachPack(wiring, ({ name, scope, ruleNames = [] }, subject) => {
+const packNames: Check = (context) =>
+  eachPack(context, ({ name, scope, ruleNames = [] }, subject) => {
     const limit = scope === 'organization' ? LIMITS.organizationName : LIMITS.name;
     const packName =
       name.length > limit || !/^[a-zA-Z][-a-zA-Z0-9]*$/.test(name)
@@ -70,8 +70,8 @@ const names: Check = (wiring) =>
     ];
   });
 
-const arrived: Check = (wiring) =>
-  eachPack(wiring, ({ failures = [] }, subject) =>
+const packArrived: Check = (context) =>
+  eachPack(context, ({ failures = [] }, subject) =>
     failures.map(({ accountId, reason }) => ({
       subject: `${subject}, account ${accountId}`,
       problem: `AWS Config could not deploy it: ${reason}`,
@@ -79,8 +79,8 @@ const arrived: Check = (wiring) =>
     })),
   );
 
-const exclusions: Check = (wiring) =>
-  eachPack(wiring, ({ excludedAccounts }, subject) =>
+const packExclusions: Check = (context) =>
+  eachPack(context, ({ excludedAccounts }, subject) =>
     excludedAccounts.length <= LIMITS.excluded
       ? []
       : [
@@ -93,15 +93,15 @@ const exclusions: Check = (wiring) =>
   );
 
 export const packChecks = {
-  'pack-template-size': size,
-  'pack-rule-count': count,
-  'pack-names': names,
-  'pack-exclusions': exclusions,
-  'pack-arrived': arrived,
+  'pack-template-size': packTemplateSize,
+  'pack-rule-count': packRuleCount,
+  'pack-names': packNames,
+  'pack-exclusions': packExclusions,
+  'pack-arrived': packArrived,
 } as const satisfies Record<string, Check>;
 
 const eachPack = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (pack: DeployedPack, subject: string) => readonly Problem[],
 ): readonly Problem[] =>
-  wiring.deployment.packs.flatMap((pack) => check(pack, `pack ${pack.name} ${at(pack)}`));
+  context.deployment.packs.flatMap((pack) => check(pack, `pack ${pack.name} ${formatPlace(pack)}`));

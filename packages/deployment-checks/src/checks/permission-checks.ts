@@ -10,35 +10,35 @@ import {
 
 import type { DeployedPermission } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { isAccount } from '../policy/resource-policy.ts';
-import { at, isIn } from '../model/place.ts';
-import { masterIn, regionsLooked, type Check, type Wiring } from './check-context.ts';
+import { isAccountPrincipal } from '../policy/resource-policy.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
 
-const admitsConfig: Check = (wiring) =>
-  eachRegion(wiring, (region) => {
-    const admitting = permissionsOf(wiring, 'rule', region).filter(({ principal }) => principal === CONFIG);
-    return wiring.accounts
-      .filter(({ id }) => !admitting.some((permission) => admitsRulesOf(permission, wiring, id, region)))
+const ruleFunctionAdmitsConfig: Check = (context) =>
+  eachRegion(context, (region) => {
+    const admitting = permissionsOf(context, 'rule', region).filter(({ principal }) => principal === CONFIG);
+    return context.accounts
+      .filter(({ id }) => !admitting.some((permission) => admitsRulesOf(permission, context, id, region)))
       .map(({ id }) => ({
-        subject: subjectOf(wiring, 'rule', region),
+        subject: subjectOf(context, 'rule', region),
         problem: `AWS Config may not invoke it for account ${id}: no rule can be deployed there.`,
         remedy: `Allow lambda:InvokeFunction to ${CONFIG} with the source account ${id}, before the pack is rolled out.`,
       }));
   });
 
-const admitsMembers: Check = (wiring) => {
-  const { id: organizationId } = wiring.settings.organization;
-  return eachRegion(wiring, (region) => {
-    const permissions = permissionsOf(wiring, 'remediation', region).filter(isInvoke);
+const remediationFunctionAdmitsMembers: Check = (context) => {
+  const { id: organizationId } = context.settings.organization;
+  return eachRegion(context, (region) => {
+    const permissions = permissionsOf(context, 'remediation', region).filter(isInvoke);
     const organization = permissions.some(
       ({ principal, principalOrgId }) =>
         principal === '*' && principalOrgId !== undefined && principalOrgId === organizationId,
     );
     if (organization) return [];
-    return wiring.accounts
-      .filter(({ id }) => !permissions.some(({ principal }) => isAccount(principal, id)))
+    return context.accounts
+      .filter(({ id }) => !permissions.some(({ principal }) => isAccountPrincipal(principal, id)))
       .map(({ id }) => ({
-        subject: subjectOf(wiring, 'remediation', region),
+        subject: subjectOf(context, 'remediation', region),
         problem: `The automations of account ${id} may not invoke it.`,
         remedy:
           organizationId === undefined
@@ -48,11 +48,11 @@ const admitsMembers: Check = (wiring) => {
   });
 };
 
-const noWildcard: Check = (wiring) =>
-  eachPermission(wiring, (permission, subject) => {
+const functionNotPublic: Check = (context) =>
+  eachPermission(context, (permission, subject) => {
     const { principal, principalOrgId } = permission;
     if (principal !== '*') return [];
-    const own = wiring.settings.organization.id;
+    const own = context.settings.organization.id;
     if (principalOrgId !== undefined && principalOrgId === own) return [];
     return [
       {
@@ -67,9 +67,9 @@ const noWildcard: Check = (wiring) =>
     ];
   });
 
-const scoped: Check = (wiring) => {
-  const isChosen = wiring.settings.organization.invokePermission === 'any-account';
-  return eachPermission(wiring, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
+const functionPermissionScoped: Check = (context) => {
+  const isChosen = context.settings.organization.invokePermission === 'any-account';
+  return eachPermission(context, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
     principal.endsWith('.amazonaws.com') &&
     sourceAccount === undefined &&
     sourceArn === undefined &&
@@ -81,7 +81,7 @@ const scoped: Check = (wiring) => {
             problem: `${principal} may invoke it on behalf of any AWS account, at your cost.`,
             remedy:
               'Name the source account; or, where there are more than a function policy holds, set ' +
-              'organization.invokePermission to open.',
+              'organization.invokePermission to any-account.',
           },
         ]
       : [],
@@ -89,9 +89,9 @@ const scoped: Check = (wiring) => {
 };
 
 /** Role ARNs as principals break when the role is made anew; strangers are refused by the handler, but pay nothing. */
-const known: Check = (wiring) => {
-  const ids = new Set<string>([...wiring.accounts.map(({ id }) => id), wiring.masterAccountId]);
-  return eachPermission(wiring, ({ principal, sourceAccount }, subject) => {
+const functionPermissionKnown: Check = (context) => {
+  const ids = new Set<string>([...context.accounts.map(({ id }) => id), context.masterAccountId]);
+  return eachPermission(context, ({ principal, sourceAccount }, subject) => {
     const [, , , , ofArn] = principal.split(':');
     const account = sourceAccount ?? ofArn ?? (/^\d{12}$/.test(principal) ? principal : undefined);
     if (account !== undefined && !ids.has(account))
@@ -114,11 +114,11 @@ const known: Check = (wiring) => {
   });
 };
 
-const size: Check = (wiring) => {
-  const { settings } = wiring;
-  return eachRegion(wiring, (region) =>
+const functionPolicySize: Check = (context) => {
+  const { settings } = context;
+  return eachRegion(context, (region) =>
     (['rule', 'remediation'] as const).flatMap((key) => {
-      const permissions = permissionsOf(wiring, key, region).map(
+      const permissions = permissionsOf(context, key, region).map(
         ({ principal, sourceAccount, principalOrgId }, index) => ({
           FunctionName: FUNCTIONS[key],
           StatementId: `config-${String(index).padStart(12, '0')}`,
@@ -132,89 +132,93 @@ const size: Check = (wiring) => {
       if (bytes <= POLICY_BYTES) return [];
       return [
         {
-          subject: subjectOf(wiring, key, region),
+          subject: subjectOf(context, key, region),
           problem: `Its policy has about ${bytes} bytes, and Lambda takes ${POLICY_BYTES}.`,
-          remedy: 'Split the accounts over installations, or set organization.invokePermission to open.',
+          remedy: 'Split the accounts over installations, or set organization.invokePermission to any-account.',
         },
       ];
     }),
   );
 };
 
-const alias: Check = (wiring) =>
-  eachRegion(wiring, (region) => {
-    const found = wiring.deployment.aliases.some(
+const operatorAlias: Check = (context) =>
+  eachRegion(context, (region) => {
+    const found = context.deployment.aliases.some(
       (candidate) =>
         candidate.name === OPERATOR_ALIAS &&
         candidate.functionName === FUNCTIONS.remediation &&
-        isIn(masterIn(wiring, region))(candidate),
+        sameRegionAs(masterIn(context, region))(candidate),
     );
     if (found) return [];
     return [
       {
-        subject: `alias ${OPERATOR_ALIAS} of ${subjectOf(wiring, 'remediation', region)}`,
+        subject: `alias ${OPERATOR_ALIAS} of ${subjectOf(context, 'remediation', region)}`,
         problem: 'It does not exist: nobody can approve, apply, reject or undo.',
         remedy: `Create the alias ${OPERATOR_ALIAS} of ${FUNCTIONS.remediation}.`,
       },
     ];
   });
 
-const aliasClosed: Check = (wiring) =>
-  eachRegion(wiring, (region) =>
-    wiring.deployment.permissions
-      .filter(isIn(masterIn(wiring, region)))
+const operatorAliasClosed: Check = (context) =>
+  eachRegion(context, (region) =>
+    context.deployment.permissions
+      .filter(sameRegionAs(masterIn(context, region)))
       .filter(({ qualifier }) => qualifier !== undefined)
       .map(({ functionName, qualifier, principal }) => ({
-        subject: `alias ${qualifier} of function ${functionName} ${at(masterIn(wiring, region))}`,
+        subject: `alias ${qualifier} of function ${functionName} ${formatPlace(masterIn(context, region))}`,
         problem: `It has a resource policy that admits ${principal}: others than the master account could act as operators.`,
         remedy: 'Remove the permission. Only identities of the master account may come in by this door.',
       })),
   );
 
 export const permissionChecks = {
-  'rule-function-admits-config': admitsConfig,
-  'remediation-function-admits-members': admitsMembers,
-  'function-not-public': noWildcard,
-  'function-permission-scoped': scoped,
-  'function-permission-known': known,
-  'function-policy-size': size,
-  'operator-alias': alias,
-  'operator-alias-closed': aliasClosed,
+  'rule-function-admits-config': ruleFunctionAdmitsConfig,
+  'remediation-function-admits-members': remediationFunctionAdmitsMembers,
+  'function-not-public': functionNotPublic,
+  'function-permission-scoped': functionPermissionScoped,
+  'function-permission-known': functionPermissionKnown,
+  'function-policy-size': functionPolicySize,
+  'operator-alias': operatorAlias,
+  'operator-alias-closed': operatorAliasClosed,
 } as const satisfies Record<string, Check>;
 
-const eachRegion = (wiring: Wiring, check: (region: string) => readonly Problem[]) =>
-  regionsLooked(wiring, 'functions', wiring.masterAccountId).flatMap(check);
+const eachRegion = (context: CheckContext, check: (region: string) => readonly Problem[]) =>
+  coveredRegions(context, 'functions', context.masterAccountId).flatMap(check);
 
 const eachPermission = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (permission: DeployedPermission, subject: string) => readonly Problem[],
 ) =>
-  eachRegion(wiring, (region) =>
+  eachRegion(context, (region) =>
     (['rule', 'remediation'] as const).flatMap((key) =>
-      permissionsOf(wiring, key, region).flatMap((permission) =>
-        check(permission, subjectOf(wiring, key, region)),
+      permissionsOf(context, key, region).flatMap((permission) =>
+        check(permission, subjectOf(context, key, region)),
       ),
     ),
   );
 
 /** Of the function itself, not of its versions and aliases. */
-const permissionsOf = (wiring: Wiring, key: FunctionKey, region: string): readonly DeployedPermission[] =>
-  wiring.deployment.permissions.filter(
+const permissionsOf = (
+  context: CheckContext,
+  key: FunctionKey,
+  region: string,
+): readonly DeployedPermission[] =>
+  context.deployment.permissions.filter(
     (permission) =>
       permission.functionName === FUNCTIONS[key] &&
       permission.qualifier === undefined &&
-      isIn(masterIn(wiring, region))(permission),
+      sameRegionAs(masterIn(context, region))(permission),
   );
 
-const subjectOf = (wiring: Wiring, key: FunctionKey, region: string) =>
-  `function ${FUNCTIONS[key]} ${at(masterIn(wiring, region))}`;
+const subjectOf = (context: CheckContext, key: FunctionKey, region: string) =>
+  `function ${FUNCTIONS[key]} ${formatPlace(masterIn(context, region))}`;
 
 const isInvoke = ({ action }: DeployedPermission) =>
   ['lambda:InvokeFunction', 'lambda:*', '*'].includes(action);
 
 const admitsRulesOf = (
   permission: DeployedPermission,
-  { deployment }: Wiring,
+  { deployment }: CheckContext,
   accountId: string,
   region: string,
 ): boolean => {

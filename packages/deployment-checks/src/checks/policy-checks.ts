@@ -17,25 +17,25 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import {
-  allowancesOf,
+  allowancesIn,
   describeAllowance,
   includesAllowance,
-  oddStatements,
+  denyOrNegatedStatements,
   parsePolicyDocument,
   type Allowance,
 } from '../model/policy-document.ts';
-import { rulesIn, type Check, type Wiring } from './check-context.ts';
+import { rulesIn, type Check, type CheckContext } from './check-context.ts';
 
-const covers: Check = (wiring) =>
-  eachRole(wiring, (role, { needed }, policies) => {
-    const has = allowancesOf(documentsOf(policies));
+const rolePolicyCovers: Check = (context) =>
+  eachRole(context, (role, { needed }, policies) => {
+    const has = allowancesIn(documentsOf(policies));
     const missing = needed.filter((need) => !has.some((allowance) => includesAllowance(allowance, need)));
     const bounded =
       role.boundary === undefined
         ? []
-        : [unknown(subjectOf(role), `its boundary ${role.boundary} may allow less than its policies`)];
+        : [undetermined(subjectOf(role), `its boundary ${role.boundary} may allow less than its policies`)];
     if (missing.length === 0) return bounded;
     return [
       {
@@ -46,9 +46,9 @@ const covers: Check = (wiring) =>
     ];
   });
 
-const narrow: Check = (wiring) =>
-  eachRole(wiring, (role, { allowed }, policies) => {
-    const broader = allowancesOf(documentsOf(policies)).filter(
+const rolePolicyNarrow: Check = (context) =>
+  eachRole(context, (role, { allowed }, policies) => {
+    const broader = allowancesIn(documentsOf(policies)).filter(
       (allowance) => !allowed.some((own) => includesAllowance(own, allowance)),
     );
     if (broader.length === 0) return [];
@@ -61,10 +61,10 @@ const narrow: Check = (wiring) =>
     ];
   });
 
-const plain: Check = (wiring) =>
-  eachRole(wiring, (role, _, policies) => {
+const rolePolicyPlain: Check = (context) =>
+  eachRole(context, (role, _, policies) => {
     const foreign = policies.filter(({ document }) => document === undefined).map(({ name }) => name);
-    const odd = oddStatements(documentsOf(policies)).length;
+    const odd = denyOrNegatedStatements(documentsOf(policies)).length;
     const problem = [
       foreign.length > 0 && `It has policies that are not the product's: ${foreign.join(', ')}.`,
       odd > 0 && `${odd} statements of its policies deny, or say what is not meant.`,
@@ -79,7 +79,7 @@ const plain: Check = (wiring) =>
     ];
   });
 
-const sessionPolicies: Check = ({ rules }) =>
+const sessionPolicySize: Check = ({ rules }) =>
   rules.flatMap((rule) =>
     sessionPolicyProblems([rule]).map((problem) => ({
       subject: `rule ${rule.command}`,
@@ -91,8 +91,8 @@ const sessionPolicies: Check = ({ rules }) =>
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const LIMITS = { policies: 10, characters: 6144 };
 
-const size: Check = (wiring) =>
-  eachRole(wiring, (role, _, all) => {
+const rolePolicySize: Check = (context) =>
+  eachRole(context, (role, _, all) => {
     const policies = all.filter(({ isInline }) => isInline !== true);
     const long = policies.filter(({ characters = 0 }) => characters > LIMITS.characters);
     const problems = [
@@ -114,57 +114,57 @@ const size: Check = (wiring) =>
   });
 
 export const policyChecks = {
-  'role-policy-covers': covers,
-  'role-policy-narrow': narrow,
-  'role-policy-plain': plain,
-  'role-policy-size': size,
+  'role-policy-covers': rolePolicyCovers,
+  'role-policy-narrow': rolePolicyNarrow,
+  'role-policy-plain': rolePolicyPlain,
+  'role-policy-size': rolePolicySize,
 } as const satisfies Record<string, Check>;
 
 /** What follows from the rules alone, deployed or not. */
 export const sessionPolicyChecks = {
-  'session-policy-size': sessionPolicies,
+  'session-policy-size': sessionPolicySize,
 } as const satisfies Record<string, Check>;
 
 type RoleName = Pick<DeployedRole, 'name' | 'accountId'>;
 
-interface Due {
+interface AllowancesDue {
   readonly needed: readonly Allowance[];
   /** As many as the rules of the product know, on or off: the emitted policies may serve all of them. */
   readonly allowed: readonly Allowance[];
 }
 
 const eachRole = (
-  wiring: Wiring,
-  check: (role: DeployedRole, due: Due, policies: readonly DeployedPolicy[]) => readonly Problem[],
+  context: CheckContext,
+  check: (role: DeployedRole, due: AllowancesDue, policies: readonly DeployedPolicy[]) => readonly Problem[],
 ) =>
-  wiring.deployment.roles.flatMap((role) => {
-    const due = dueTo(wiring, role);
+  context.deployment.roles.flatMap((role) => {
+    const due = allowancesDue(context, role);
     if (!due) return [];
     return role.policies
       ? check(role, due, role.policies)
-      : [unknown(subjectOf(role), 'policies of it are known only after apply')];
+      : [undetermined(subjectOf(role), 'policies of it are known only after apply')];
   });
 
 /** `undefined`: no role of the product, or not one of this organization's. */
-const dueTo = (wiring: Wiring, { name, accountId }: RoleName): Due | undefined => {
-  if (accountId === wiring.masterAccountId) {
-    const execution = executionRoles(wiring).find((role) => role.name === name);
+const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): AllowancesDue | undefined => {
+  if (accountId === context.masterAccountId) {
+    const execution = executionRoles(context).find((role) => role.name === name);
     if (execution) return exactly(execution.policies);
   }
-  const account = wiring.accounts.find(({ id }) => id === accountId);
+  const account = context.accounts.find(({ id }) => id === accountId);
   if (!account) return undefined;
   if (name === ASSUMED_ROLES.rule)
     return {
-      needed: granted(engineGrants.evaluate, rulesIn(wiring, account), evaluateGrants),
-      allowed: granted(engineGrants.evaluate, wiring.rules, evaluateGrants),
+      needed: granted(engineGrants.evaluate, rulesIn(context, account), evaluateGrants),
+      allowed: granted(engineGrants.evaluate, context.rules, evaluateGrants),
     };
   if (name === ASSUMED_ROLES.remediation)
     return {
-      needed: granted(engineGrants.remediate, fixedIn(rulesIn(wiring, account, 'approve')), remediateGrants),
-      allowed: granted(engineGrants.remediate, wiring.rules, remediateGrants),
+      needed: granted(engineGrants.remediate, fixedIn(rulesIn(context, account, 'approve')), remediateGrants),
+      allowed: granted(engineGrants.remediate, context.rules, remediateGrants),
     };
-  if (name === AUTOMATION_ROLE) return exactly(automationRole(wiring, accountId).policies);
-  const { deployment, settings } = wiring;
+  if (name === AUTOMATION_ROLE) return exactly(automationRole(context, accountId).policies);
+  const { deployment, settings } = context;
   return name === FORWARDING_ROLE
     ? exactly(forwardingRole({ partition: deployment.partition, accountId }, settings.organization).policies)
     : undefined;
@@ -174,27 +174,27 @@ const granted = (
   engine: readonly Grant[],
   rules: readonly Rule[],
   grants: (rule: Rule) => readonly Grant[],
-): readonly Allowance[] => allowancesIn([policyOf([...engine, ...rules.flatMap(grants)])]);
+): readonly Allowance[] => parsedAllowances([policyOf([...engine, ...rules.flatMap(grants)])]);
 
 const fixedIn = (rules: readonly Rule[]) => rules.flatMap((rule) => (rule.fix ? rule : []));
 
-const exactly = (policies: readonly { readonly document: object }[]): Due => {
-  const allowances = allowancesIn(policies.map(({ document }) => document));
+const exactly = (policies: readonly { readonly document: object }[]): AllowancesDue => {
+  const allowances = parsedAllowances(policies.map(({ document }) => document));
   return { needed: allowances, allowed: allowances };
 };
 
-const allowancesIn = (documents: readonly object[]) =>
-  allowancesOf(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
+const parsedAllowances = (documents: readonly object[]) =>
+  allowancesIn(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
 
 /** What a role of the product must be allowed, from the rules and settings alone; nothing for any other. */
-export const neededBy = (wiring: Wiring, role: RoleName): readonly Allowance[] =>
-  dueTo(wiring, role)?.needed ?? [];
+export const neededAllowances = (context: CheckContext, role: RoleName): readonly Allowance[] =>
+  allowancesDue(context, role)?.needed ?? [];
 
-const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: Wiring) =>
+const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: CheckContext) =>
   Object.values(masterRoles({ masterAccountId, homeRegion, partition }));
 
 const automationRole = (
-  { deployment, masterAccountId, settings, regions }: Wiring,
+  { deployment, masterAccountId, settings, regions }: CheckContext,
   memberAccountId: string,
 ) =>
   memberRoles({

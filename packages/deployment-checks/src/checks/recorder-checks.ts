@@ -3,16 +3,17 @@ import { recordedTypes } from '@compliance/infra';
 
 import type { DeployedRecorder } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
-import { isDueIn, placesLooked, rulesIn, type Check, type Wiring } from './check-context.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { isDeployedTo, coveredPlaces, rulesIn, type Check, type CheckContext } from './check-context.ts';
 
 /** Recorded anew in every Region whose recorder has them. */
 const GLOBAL_TYPES = ['AWS::IAM::Group', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'];
 
-const on: Check = (wiring) =>
-  placesLooked(wiring, 'recorders').flatMap((place) => {
-    const recorder = wiring.deployment.recorders.find(isIn(place));
-    if (recorder?.recording === true || rulesDue(wiring, place.account, place.region).length === 0) return [];
+const recorderOn: Check = (context) =>
+  coveredPlaces(context, 'recorders').flatMap((place) => {
+    const recorder = context.deployment.recorders.find(sameRegionAs(place));
+    if (recorder?.recording === true || rulesDue(context, place.account, place.region).length === 0)
+      return [];
     return [
       {
         subject: subjectOf(place),
@@ -24,9 +25,9 @@ const on: Check = (wiring) =>
     ];
   });
 
-const complete: Check = (wiring) =>
-  eachRecorder(wiring, (recorder, account, subject) => {
-    const missing = typesDue(wiring, account, recorder.region).filter((type) => !records(recorder, type));
+const recorderComplete: Check = (context) =>
+  eachRecorder(context, (recorder, account, subject) => {
+    const missing = typesDue(context, account, recorder.region).filter((type) => !records(recorder, type));
     if (missing.length === 0) return [];
     return [
       {
@@ -39,9 +40,9 @@ const complete: Check = (wiring) =>
     ];
   });
 
-const globalOnce: Check = (wiring) =>
-  eachRecorder(wiring, (recorder, _, subject) => {
-    if (recorder.region === wiring.homeRegion) return [];
+const recorderGlobalOnce: Check = (context) =>
+  eachRecorder(context, (recorder, _, subject) => {
+    if (recorder.region === context.homeRegion) return [];
     const types = GLOBAL_TYPES.filter((type) => records(recorder, type));
     if (types.length === 0) return [];
     return [
@@ -49,14 +50,14 @@ const globalOnce: Check = (wiring) =>
         severity: 'warning',
         subject,
         problem: `It records ${types.join(', ')} again, each change at the price of another item.`,
-        remedy: `Record global types in the home Region ${wiring.homeRegion} only.`,
+        remedy: `Record global types in the home Region ${context.homeRegion} only.`,
       },
     ];
   });
 
-const continuous: Check = (wiring) =>
-  eachRecorder(wiring, (recorder, account, subject) => {
-    const due = typesDue(wiring, account, recorder.region);
+const recorderContinuous: Check = (context) =>
+  eachRecorder(context, (recorder, account, subject) => {
+    const due = typesDue(context, account, recorder.region);
     const daily = recorder.daily.includes('*') ? due : due.filter((type) => recorder.daily.includes(type));
     if (daily.length === 0) return [];
     return [
@@ -69,37 +70,37 @@ const continuous: Check = (wiring) =>
     ];
   });
 
-const channel: Check = (wiring) =>
-  placesLooked(wiring, 'recorders')
-    .filter((place) => rulesDue(wiring, place.account, place.region).length > 0)
-    .filter((place) => !wiring.deployment.channels.some(isIn(place)))
+const deliveryChannel: Check = (context) =>
+  coveredPlaces(context, 'recorders')
+    .filter((place) => rulesDue(context, place.account, place.region).length > 0)
+    .filter((place) => !context.deployment.channels.some(sameRegionAs(place)))
     .map((place) => ({
-      subject: `delivery channel ${at(place)}`,
+      subject: `delivery channel ${formatPlace(place)}`,
       problem: 'There is none, and without it a recorder does not start.',
       remedy: 'Apply the member module here with create_recorder.',
     }));
 
 export const recorderChecks = {
-  'recorder-on': on,
-  'recorder-complete': complete,
-  'recorder-global-once': globalOnce,
-  'recorder-continuous': continuous,
-  'delivery-channel': channel,
+  'recorder-on': recorderOn,
+  'recorder-complete': recorderComplete,
+  'recorder-global-once': recorderGlobalOnce,
+  'recorder-continuous': recorderContinuous,
+  'delivery-channel': deliveryChannel,
 } as const satisfies Record<string, Check>;
 
 /** The types that the rules of this account want to hear changes of here. */
-const typesDue = (wiring: Wiring, account: Account, region: string): readonly string[] => {
-  const { home, elsewhere } = recordedTypes(wiring.rules, wiring.settings);
-  const recorded = region === wiring.homeRegion ? home : elsewhere;
-  const wanted = rulesDue(wiring, account, region)
+const typesDue = (context: CheckContext, account: Account, region: string): readonly string[] => {
+  const { home, elsewhere } = recordedTypes(context.rules, context.settings);
+  const recorded = region === context.homeRegion ? home : elsewhere;
+  const wanted = rulesDue(context, account, region)
     .filter(({ triggers }) => triggers[0] === 'change')
     .map(({ resourceType }) => resourceType);
   return recorded.filter((type) => wanted.includes(type));
 };
 
 /** Even a rule that only hears the schedule comes with a pack, and AWS Config deploys none without a recorder. */
-const rulesDue = (wiring: Wiring, account: Account, region: string) =>
-  rulesIn(wiring, account).filter((rule) => isDueIn(wiring, rule, region));
+const rulesDue = (context: CheckContext, account: Account, region: string) =>
+  rulesIn(context, account).filter((rule) => isDeployedTo(context, rule, region));
 
 const records = ({ records: what }: DeployedRecorder, type: string): boolean => {
   switch (what.type) {
@@ -115,14 +116,14 @@ const records = ({ records: what }: DeployedRecorder, type: string): boolean => 
 };
 
 const eachRecorder = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (recorder: DeployedRecorder, account: Account, subject: string) => readonly Problem[],
 ) =>
-  placesLooked(wiring, 'recorders').flatMap((place) =>
-    wiring.deployment.recorders
-      .filter(isIn(place))
+  coveredPlaces(context, 'recorders').flatMap((place) =>
+    context.deployment.recorders
+      .filter(sameRegionAs(place))
       .flatMap((recorder) => check(recorder, place.account, subjectOf(place))),
   );
 
 const subjectOf = (place: { readonly accountId: string; readonly region: string }) =>
-  `configuration recorder ${at(place)}`;
+  `configuration recorder ${formatPlace(place)}`;

@@ -1,38 +1,41 @@
 import { configRuleName, type Rule } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, documentArn, functionArn } from '@compliance/infra';
 
-import { hasLooked, type DeployedRule } from '../model/deployment.ts';
+import { isCovered } from '../model/coverage.ts';
+import type { DeployedRule } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
 import {
-  isDueIn,
+  isDeployedTo,
   masterIn,
-  placesLooked,
+  coveredPlaces,
   rulesIn,
-  someAllow,
+  isAllowedSomewhere,
   type Check,
-  type Wiring,
+  type CheckContext,
 } from './check-context.ts';
 
 const CHANGES = ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
 const SCHEDULE = 'ScheduledNotification';
 
-const deployed: Check = (wiring) =>
-  placesLooked(wiring, 'rules').flatMap((place) => {
-    if (isExcluded(wiring, place)) return [];
-    const names = rulesAt(wiring, place).map(({ name }) => name);
-    return rulesIn(wiring, place.account)
-      .filter((rule) => isDueIn(wiring, rule, place.region) && !names.includes(configRuleName(rule.command)))
+const ruleDeployed: Check = (context) =>
+  coveredPlaces(context, 'rules').flatMap((place) => {
+    if (isExcluded(context, place)) return [];
+    const names = rulesAt(context, place).map(({ name }) => name);
+    return rulesIn(context, place.account)
+      .filter(
+        (rule) => isDeployedTo(context, rule, place.region) && !names.includes(configRuleName(rule.command)),
+      )
       .map((rule) => ({
-        subject: `rule ${configRuleName(rule.command)} ${at(place)}`,
+        subject: `rule ${configRuleName(rule.command)} ${formatPlace(place)}`,
         problem: `The settings have ${rule.command} on in this account, but no Config rule asks for it.`,
         remedy: "Roll out the conformance packs that follow from today's rules and settings.",
       }));
   });
 
-const excluded: Check = (wiring) =>
-  placesLooked(wiring, 'rules')
-    .filter((place) => isExcluded(wiring, place))
+const accountRolledOut: Check = (context) =>
+  coveredPlaces(context, 'rules')
+    .filter((place) => isExcluded(context, place))
     .map((place) => ({
       severity: 'warning' as const,
       subject: `account ${place.accountId} in ${place.region}`,
@@ -40,8 +43,8 @@ const excluded: Check = (wiring) =>
       remedy: 'Go on with the rollout, or take the account out of compliance.yaml.',
     }));
 
-const known: Check = (wiring) =>
-  eachRule(wiring, (deployedRule, rule, subject) => {
+const ruleKnown: Check = (context) =>
+  eachRule(context, (deployedRule, rule, subject) => {
     if (rule) return [];
     return [
       {
@@ -52,8 +55,8 @@ const known: Check = (wiring) =>
     ];
   });
 
-const named: Check = (wiring) =>
-  eachRule(wiring, ({ name, inputParameters }, rule, subject) => {
+const ruleNameAndParameters: Check = (context) =>
+  eachRule(context, ({ name, inputParameters }, rule, subject) => {
     if (!rule) return [];
     const expected = configRuleName(rule.command);
     const extra = Object.keys(inputParameters).filter((key) => key !== 'ComplianceCommand');
@@ -68,32 +71,32 @@ const named: Check = (wiring) =>
     ];
   });
 
-const once: Check = (wiring) =>
-  placesLooked(wiring, 'rules').flatMap((place) => {
-    const names = rulesAt(wiring, place).map(({ name }) => name);
+const ruleOnce: Check = (context) =>
+  coveredPlaces(context, 'rules').flatMap((place) => {
+    const names = rulesAt(context, place).map(({ name }) => name);
     const twice = names.filter((name, index) => names.indexOf(name) !== index);
     return [...new Set(twice)].map((name) => ({
-      subject: `rule ${name} ${at(place)}`,
+      subject: `rule ${name} ${formatPlace(place)}`,
       problem: 'More than one pack brings it: everything is judged, and billed, more than once.',
       remedy: 'Remove it from all packs but one.',
     }));
   });
 
-const oneRegion: Check = (wiring) =>
-  eachRule(wiring, ({ region }, rule, subject) => {
-    if (!rule || isDueIn(wiring, rule, region)) return [];
+const ruleInOneRegion: Check = (context) =>
+  eachRule(context, ({ region }, rule, subject) => {
+    if (!rule || isDeployedTo(context, rule, region)) return [];
     return [
       {
         subject,
-        problem: `${rule.command} is judged in the home Region ${wiring.homeRegion}; here it is judged and billed again.`,
+        problem: `${rule.command} is judged in the home Region ${context.homeRegion}; here it is judged and billed again.`,
         remedy: 'Keep it in the global pack, which the home Region alone gets.',
       },
     ];
   });
 
-const functionOf: Check = (wiring) =>
-  eachRule(wiring, ({ functionArn: found, region }, _, subject) => {
-    const place = masterIn(wiring, region);
+const ruleFunction: Check = (context) =>
+  eachRule(context, ({ functionArn: found, region }, _, subject) => {
+    const place = masterIn(context, region);
     const expected = functionArn(place, FUNCTIONS.rule);
     if (found !== expected)
       return [
@@ -103,9 +106,11 @@ const functionOf: Check = (wiring) =>
           remedy: `Let it invoke ${expected}: the function must be in the rule's Region.`,
         },
       ];
-    const { functions } = wiring.deployment;
-    const exists = functions.some(({ name, ...where }) => name === FUNCTIONS.rule && isIn(place)(where));
-    if (exists || !hasLooked(wiring.deployment, { part: 'functions', accountId: place.accountId, region }))
+    const { functions } = context.deployment;
+    const exists = functions.some(
+      ({ name, ...where }) => name === FUNCTIONS.rule && sameRegionAs(place)(where),
+    );
+    if (exists || !isCovered(context.deployment, { part: 'functions', accountId: place.accountId, region }))
       return [];
     return [
       {
@@ -116,8 +121,8 @@ const functionOf: Check = (wiring) =>
     ];
   });
 
-const messages: Check = (wiring) =>
-  eachRule(wiring, ({ messageTypes }, rule, subject) => {
+const ruleMessages: Check = (context) =>
+  eachRule(context, ({ messageTypes }, rule, subject) => {
     if (!rule) return [];
     const due = rule.triggers[0] === 'change' ? [...CHANGES, SCHEDULE] : [SCHEDULE];
     const missing = due.filter((type) => !messageTypes.includes(type));
@@ -131,8 +136,8 @@ const messages: Check = (wiring) =>
     ];
   });
 
-const scope: Check = (wiring) =>
-  eachRule(wiring, ({ resourceTypes }, rule, subject) => {
+const ruleScope: Check = (context) =>
+  eachRule(context, ({ resourceTypes }, rule, subject) => {
     if (!rule || rule.triggers[0] !== 'change' || resourceTypes.join() === rule.resourceType) return [];
     return [
       {
@@ -143,9 +148,9 @@ const scope: Check = (wiring) =>
     ];
   });
 
-const remediated: Check = (wiring) =>
-  eachRule(wiring, ({ remediation }, rule, subject) => {
-    if (!rule || remediation || !rule.fix || !someAllow(wiring, rule, 'plan')) return [];
+const ruleRemediation: Check = (context) =>
+  eachRule(context, ({ remediation }, rule, subject) => {
+    if (!rule || remediation || !rule.fix || !isAllowedSomewhere(context, rule, 'plan')) return [];
     return [
       {
         subject,
@@ -155,9 +160,10 @@ const remediated: Check = (wiring) =>
     ];
   });
 
-const automatic: Check = (wiring) =>
-  eachRule(wiring, ({ remediation }, rule, subject) => {
-    if (!rule || !remediation || remediation.automatic === someAllow(wiring, rule, 'auto')) return [];
+const ruleRemediationAutomatic: Check = (context) =>
+  eachRule(context, ({ remediation }, rule, subject) => {
+    if (!rule || !remediation || remediation.automatic === isAllowedSomewhere(context, rule, 'auto'))
+      return [];
     return [
       {
         subject,
@@ -169,9 +175,9 @@ const automatic: Check = (wiring) =>
     ];
   });
 
-const remediationDocument: Check = (wiring) =>
-  eachRule(wiring, ({ remediation, region }, _, subject) => {
-    const place = masterIn(wiring, region);
+const ruleRemediationDocument: Check = (context) =>
+  eachRule(context, ({ remediation, region }, _, subject) => {
+    const place = masterIn(context, region);
     const expected = documentArn(place, DOCUMENT);
     if (!remediation) return [];
     if (remediation.documentArn !== expected)
@@ -182,10 +188,10 @@ const remediationDocument: Check = (wiring) =>
           remedy: `Let it start ${expected}, by its full ARN: the document belongs to the master account.`,
         },
       ];
-    const exists = wiring.deployment.documents.some(
-      ({ name, ...at_ }) => name === DOCUMENT && isIn(place)(at_),
+    const exists = context.deployment.documents.some(
+      ({ name, ...at_ }) => name === DOCUMENT && sameRegionAs(place)(at_),
     );
-    if (exists || !hasLooked(wiring.deployment, { part: 'functions', accountId: place.accountId, region }))
+    if (exists || !isCovered(context.deployment, { part: 'functions', accountId: place.accountId, region }))
       return [];
     return [
       {
@@ -196,8 +202,8 @@ const remediationDocument: Check = (wiring) =>
     ];
   });
 
-const remediationParameters: Check = (wiring) =>
-  eachRule(wiring, ({ remediation }, rule, subject) => {
+const ruleRemediationParameters: Check = (context) =>
+  eachRule(context, ({ remediation }, rule, subject) => {
     if (!rule || !remediation) return [];
     const expected = {
       ComplianceCommand: rule.command,
@@ -221,19 +227,19 @@ const remediationParameters: Check = (wiring) =>
   });
 
 export const ruleChecks = {
-  'rule-deployed': deployed,
-  'account-rolled-out': excluded,
-  'rule-known': known,
-  'rule-name-and-parameters': named,
-  'rule-once': once,
-  'rule-in-one-region': oneRegion,
-  'rule-function': functionOf,
-  'rule-messages': messages,
-  'rule-scope': scope,
-  'rule-remediation': remediated,
-  'rule-remediation-automatic': automatic,
-  'rule-remediation-document': remediationDocument,
-  'rule-remediation-parameters': remediationParameters,
+  'rule-deployed': ruleDeployed,
+  'account-rolled-out': accountRolledOut,
+  'rule-known': ruleKnown,
+  'rule-name-and-parameters': ruleNameAndParameters,
+  'rule-once': ruleOnce,
+  'rule-in-one-region': ruleInOneRegion,
+  'rule-function': ruleFunction,
+  'rule-messages': ruleMessages,
+  'rule-scope': ruleScope,
+  'rule-remediation': ruleRemediation,
+  'rule-remediation-automatic': ruleRemediationAutomatic,
+  'rule-remediation-document': ruleRemediationDocument,
+  'rule-remediation-parameters': ruleRemediationParameters,
 } as const satisfies Record<string, Check>;
 
 interface Place {
@@ -242,26 +248,26 @@ interface Place {
 }
 
 /** Those of the product: whatever invokes our function, and whatever bears a name of ours. */
-const rulesAt = (wiring: Wiring, place: Place): readonly DeployedRule[] => {
-  const names = new Set(wiring.rules.map(({ command }) => configRuleName(command)));
-  return wiring.deployment.rules
-    .filter(isIn(place))
+const rulesAt = (context: CheckContext, place: Place): readonly DeployedRule[] => {
+  const names = new Set(context.rules.map(({ command }) => configRuleName(command)));
+  return context.deployment.rules
+    .filter(sameRegionAs(place))
     .filter(({ name, functionArn: arn }) => names.has(name) || arn.endsWith(`:function:${FUNCTIONS.rule}`));
 };
 
-const isExcluded = ({ deployment }: Wiring, { accountId, region }: Place) =>
+const isExcluded = ({ deployment }: CheckContext, { accountId, region }: Place) =>
   deployment.packs.some((pack) => pack.region === region && pack.excludedAccounts.includes(accountId));
 
 const eachRule = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (deployedRule: DeployedRule, rule: Rule | undefined, subject: string) => readonly Problem[],
 ) =>
-  placesLooked(wiring, 'rules').flatMap((place) =>
-    rulesAt(wiring, place).flatMap((deployedRule) =>
+  coveredPlaces(context, 'rules').flatMap((place) =>
+    rulesAt(context, place).flatMap((deployedRule) =>
       check(
         deployedRule,
-        wiring.rules.find(({ command }) => command === deployedRule.inputParameters['ComplianceCommand']),
-        `rule ${deployedRule.name} ${at(place)}`,
+        context.rules.find(({ command }) => command === deployedRule.inputParameters['ComplianceCommand']),
+        `rule ${deployedRule.name} ${formatPlace(place)}`,
       ),
     ),
   );

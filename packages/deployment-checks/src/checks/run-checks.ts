@@ -15,107 +15,106 @@ import { ruleChecks } from './rule-checks.ts';
 import { serviceControlChecks } from './service-control-checks.ts';
 import { logGroupChecks, storeChecks } from './store-checks.ts';
 import { executionTrustChecks, memberTrustChecks, trustChecks } from './trust-checks.ts';
-import type { Deployment, Part } from '../model/deployment.ts';
+import type { Part } from '../model/coverage.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Problem, Severity } from '../model/problem.ts';
-import { unseenOf } from './uncovered.ts';
-import type { Intent } from '../model/desired-state.ts';
-import { wiringOf, type Check, type Wiring } from './check-context.ts';
+import { uncoveredParts } from './uncovered.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import { createCheckContext, type Check, type CheckContext } from './check-context.ts';
 
-/** A check, and the parts of a deployment without which it sees nothing. */
-interface Looking {
-  readonly at: readonly Part[];
-  readonly check: Check;
+/** A check and the parts of a deployment that it reads. */
+interface RegisteredCheck {
+  readonly parts: readonly Part[];
+  readonly run: Check;
 }
 
-const lookingAt = <Name extends string>(
-  at: readonly Part[],
+const requiring = <Name extends string>(
+  parts: readonly Part[],
   checks: Readonly<Record<Name, Check>>,
-): Readonly<Record<Name, Looking>> =>
-  // Object.fromEntries forgets the names.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+): Readonly<Record<Name, RegisteredCheck>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries loses the names.
   Object.fromEntries(
-    Object.entries<Check>(checks).map(([name, check]) => [name, { at, check }] as const),
-  ) as Record<Name, Looking>;
+    Object.entries<Check>(checks).map(([name, run]) => [name, { parts, run }] as const),
+  ) as Record<Name, RegisteredCheck>;
 
 const CHECKS = {
-  ...lookingAt(['functions'], functionChecks),
-  ...lookingAt(['functions'], permissionChecks),
-  ...lookingAt(['memberRoles', 'executionRoles'], trustChecks),
-  ...lookingAt(['memberRoles'], memberTrustChecks),
-  ...lookingAt(['executionRoles'], executionTrustChecks),
-  ...lookingAt(['memberRoles', 'executionRoles'], policyChecks),
-  ...lookingAt([], sessionPolicyChecks),
-  ...lookingAt(['functions'], documentChecks),
-  ...lookingAt(['rules'], ruleChecks),
-  ...lookingAt(['packs'], packChecks),
-  ...lookingAt(['recorders'], recorderChecks),
-  ...lookingAt(['stores'], storeChecks),
-  ...lookingAt(['logGroups'], logGroupChecks),
-  ...lookingAt(['forwarding'], forwardingChecks),
-  ...lookingAt(['changes'], eventBusChecks),
-  ...lookingAt(['organization'], organizationChecks),
-  ...lookingAt(['organizationAccounts'], organizationAccountChecks),
-  ...lookingAt(['administration'], administrationChecks),
-  ...lookingAt(['serviceControl'], serviceControlChecks),
-} as const satisfies Record<string, Looking>;
+  ...requiring(['functions'], functionChecks),
+  ...requiring(['functions'], permissionChecks),
+  ...requiring(['memberRoles', 'executionRoles'], trustChecks),
+  ...requiring(['memberRoles'], memberTrustChecks),
+  ...requiring(['executionRoles'], executionTrustChecks),
+  ...requiring(['memberRoles', 'executionRoles'], policyChecks),
+  ...requiring([], sessionPolicyChecks),
+  ...requiring(['functions'], documentChecks),
+  ...requiring(['rules'], ruleChecks),
+  ...requiring(['packs'], packChecks),
+  ...requiring(['recorders'], recorderChecks),
+  ...requiring(['stores'], storeChecks),
+  ...requiring(['logGroups'], logGroupChecks),
+  ...requiring(['forwarding'], forwardingChecks),
+  ...requiring(['changes'], eventBusChecks),
+  ...requiring(['organization'], organizationChecks),
+  ...requiring(['organizationAccounts'], organizationAccountChecks),
+  ...requiring(['administration'], administrationChecks),
+  ...requiring(['serviceControl'], serviceControlChecks),
+} as const satisfies Record<string, RegisteredCheck>;
 
-/** The link that a check looks at: stable, for machines. */
+/** Stable id of a check, for machines. */
 export type CheckId = keyof typeof CHECKS;
 
-// Object.keys of a literal is a list of its keys.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys of a literal is a list of its keys.
 export const checkIds = Object.keys(CHECKS) as readonly CheckId[];
 
-/** One broken link. */
-export interface Finding extends Problem {
+/** A problem, the check that found it, and how bad it is. */
+export interface CheckFinding extends Problem {
   readonly check: CheckId;
   readonly severity: Severity;
 }
 
-/** A check that could not be made, or not everywhere, and why. */
-export interface Unchecked {
+/** A check that could not run everywhere, and why. */
+export interface IncompleteCheck {
   readonly check: CheckId;
   readonly why: readonly string[];
 }
 
-/** What became of every check: whole everywhere; or broken somewhere, not seen everywhere, or both. */
-export interface Verification {
+/** The results of all checks. A check passes, or it fails somewhere, is incomplete somewhere, or both. */
+export interface CheckResults {
   /** In the order of the checks. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckFinding[];
   readonly passed: readonly CheckId[];
   readonly failed: readonly CheckId[];
-  readonly unchecked: readonly Unchecked[];
+  readonly unchecked: readonly IncompleteCheck[];
 }
 
-/** Every broken link of a deployment, and what nobody can tell because its reader did not see it. */
-export const verifyWiring = (deployment: Deployment, intent: Intent): Verification => {
-  const wiring = wiringOf(deployment, intent);
-  const results = checkIds.map((check) => resultOf(check, wiring));
-  const isWhole = ({ findings, why }: Result) => findings.length + why.length === 0;
+/** Runs every check on a deployment. */
+export const runChecks = (deployment: Deployment, desired: DesiredState): CheckResults => {
+  const context = createCheckContext(deployment, desired);
+  const results = checkIds.map((check) => runCheck(check, context));
+  const hasPassed = ({ findings, why }: Result) => findings.length + why.length === 0;
   return {
     findings: results.flatMap(({ findings }) => findings),
-    passed: results.filter(isWhole).map(({ check }) => check),
+    passed: results.filter(hasPassed).map(({ check }) => check),
     failed: results.filter(({ findings }) => findings.length > 0).map(({ check }) => check),
     unchecked: results.filter(({ why }) => why.length > 0).map(({ check, why }) => ({ check, why })),
   };
 };
 
-interface Result extends Unchecked {
-  readonly findings: readonly Finding[];
+interface Result extends IncompleteCheck {
+  readonly findings: readonly CheckFinding[];
 }
 
-const resultOf = (check: CheckId, wiring: Wiring): Result => {
-  const { at, check: look } = CHECKS[check];
-  const problems = look(wiring);
+const runCheck = (check: CheckId, context: CheckContext): Result => {
+  const { parts, run } = CHECKS[check];
+  const problems = run(context);
   return {
     check,
     findings: problems.flatMap(({ severity = 'error', ...problem }) =>
-      severity === 'unknown' ? [] : { check, severity, ...problem },
+      severity === 'undetermined' ? [] : { check, severity, ...problem },
     ),
     why: [
-      ...unseenOf(wiring, at),
+      ...uncoveredParts(context, parts),
       ...problems
-        .filter(({ severity }) => severity === 'unknown')
+        .filter(({ severity }) => severity === 'undetermined')
         .map(({ subject, problem }) => `${subject}: ${problem}`),
     ],
   };

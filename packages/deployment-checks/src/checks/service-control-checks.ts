@@ -1,21 +1,21 @@
 import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleArn } from '@compliance/infra';
 
-import type { ServiceControl } from '../model/deployment.ts';
+import type { AccountScps } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Allowance } from '../model/policy-document.ts';
-import { deniedBy, isAdmittedAt, type Certainty } from '../policy/service-control.ts';
-import { forwards, type Check, type Wiring } from './check-context.ts';
-import { neededBy } from './policy-checks.ts';
+import { statementDenies, isAllowedAtLevel, type Certainty } from '../policy/service-control.ts';
+import { forwardsChanges, type Check, type CheckContext } from './check-context.ts';
+import { neededAllowances } from './policy-checks.ts';
 
-const denies: Check = (wiring) =>
-  eachRole(wiring, ({ levels }, role) => {
+const serviceControlDenies: Check = (context) =>
+  eachRole(context, ({ levels }, role) => {
     const policies = levels.flatMap(({ targetId, policies: attached }) =>
       attached.map(({ name, document }) => ({ label: `${name} (at ${targetId})`, document })),
     );
     return policies.flatMap(({ label, document }) => {
       const denied = (how: Certainty) =>
         role.needs.filter((need) =>
-          document?.Statement.some((statement) => deniedBy(statement, need, role.caller) === how),
+          document?.Statement.some((statement) => statementDenies(statement, need, role.caller) === how),
         );
       return [
         ...problem(role, denied('yes'), (actions) => ({
@@ -23,7 +23,7 @@ const denies: Check = (wiring) =>
           remedy: `Except ${role.caller.roleArn} there, by ArnNotLike aws:PrincipalArn, or switch off the rules that need it.`,
         })),
         ...problem(role, denied('perhaps'), (actions) => ({
-          severity: 'unknown',
+          severity: 'undetermined',
           problem: `whether the service control policy ${label} denies ${actions} hangs on a resource or a condition`,
           remedy: 'Try a rule of it in observe first.',
         })),
@@ -31,12 +31,12 @@ const denies: Check = (wiring) =>
     });
   });
 
-const admits: Check = (wiring) =>
-  eachRole(wiring, ({ levels }, role) =>
+const serviceControlAdmits: Check = (context) =>
+  eachRole(context, ({ levels }, role) =>
     levels.flatMap((level) =>
       problem(
         role,
-        role.needs.filter((need) => !isAdmittedAt(level, need)),
+        role.needs.filter((need) => !isAllowedAtLevel(level, need)),
         (actions) => ({
           problem: `No service control policy at ${level.targetId} allows ${actions}.`,
           remedy: 'Attach FullAWSAccess there, or allow these actions as well.',
@@ -46,8 +46,8 @@ const admits: Check = (wiring) =>
   );
 
 export const serviceControlChecks = {
-  'service-control-denies': denies,
-  'service-control-admits': admits,
+  'service-control-denies': serviceControlDenies,
+  'service-control-admits': serviceControlAdmits,
 } as const satisfies Record<string, Check>;
 
 interface Role {
@@ -58,30 +58,30 @@ interface Role {
 
 /** The product's roles of every account whose service control policies are known. */
 const eachRole = (
-  wiring: Wiring,
-  check: (control: ServiceControl, role: Role) => readonly Problem[],
+  context: CheckContext,
+  check: (control: AccountScps, role: Role) => readonly Problem[],
 ): readonly Problem[] =>
-  wiring.deployment.serviceControls
+  context.deployment.serviceControlPolicies
     // They do not hold for the management account.
-    .filter(({ accountId }) => accountId !== wiring.deployment.organization.managementAccountId)
-    .flatMap((control) => rolesOf(wiring, control.accountId).flatMap((role) => check(control, role)));
+    .filter(({ accountId }) => accountId !== context.deployment.organization.managementAccountId)
+    .flatMap((control) => rolesOf(context, control.accountId).flatMap((role) => check(control, role)));
 
-const rolesOf = (wiring: Wiring, accountId: string): readonly Role[] =>
+const rolesOf = (context: CheckContext, accountId: string): readonly Role[] =>
   [
     ...Object.values(EXECUTION_ROLES),
     ...Object.values(ASSUMED_ROLES),
     AUTOMATION_ROLE,
-    ...(forwards(wiring, accountId) === true ? [FORWARDING_ROLE] : []),
+    ...(forwardsChanges(context, accountId) === true ? [FORWARDING_ROLE] : []),
   ].flatMap((name) => {
-    const needs = neededBy(wiring, { name, accountId });
+    const needs = neededAllowances(context, { name, accountId });
     return needs.length === 0
       ? []
       : [
           {
             subject: `role ${name} in ${accountId}`,
             caller: {
-              roleArn: roleArn({ partition: wiring.deployment.partition, accountId }, name),
-              regions: wiring.regions,
+              roleArn: roleArn({ partition: context.deployment.partition, accountId }, name),
+              regions: context.regions,
             },
             needs,
           },

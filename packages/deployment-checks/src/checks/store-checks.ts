@@ -8,10 +8,11 @@ import {
   settingsBucket,
 } from '@compliance/infra';
 
-import { hasLooked, type Named } from '../model/deployment.ts';
+import { isCovered } from '../model/coverage.ts';
+import type { NamedResource } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { at, isIn } from '../model/place.ts';
-import { masterIn, regionsLooked, type Check, type Wiring } from './check-context.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
 
 const KEYS = [
   { name: 'pk', role: 'HASH', type: 'S' },
@@ -21,17 +22,17 @@ const EXPIRY = 'expiresAt';
 
 const atHome = (
   thing: string,
-  find: (wiring: Wiring) => { readonly name: string; readonly among: readonly Named[] },
+  find: (context: CheckContext) => { readonly name: string; readonly among: readonly NamedResource[] },
   consequence: string,
 ): Check => {
-  return (wiring) => {
-    const place = masterIn(wiring, wiring.homeRegion);
-    if (!hasLookedAtHome(wiring)) return [];
-    const { name, among } = find(wiring);
-    if (among.some((candidate) => candidate.name === name && isIn(place)(candidate))) return [];
+  return (context) => {
+    const place = masterIn(context, context.homeRegion);
+    if (!hasLookedAtHome(context)) return [];
+    const { name, among } = find(context);
+    if (among.some((candidate) => candidate.name === name && sameRegionAs(place)(candidate))) return [];
     return [
       {
-        subject: `${thing} ${name} ${at(place)}`,
+        subject: `${thing} ${name} ${formatPlace(place)}`,
         problem: `It does not exist there: ${consequence}`,
         remedy: 'Apply the master module in the home Region.',
       },
@@ -39,8 +40,8 @@ const atHome = (
   };
 };
 
-const tableKeys: Check = (wiring) =>
-  eachTable(wiring, ({ keys }, subject) => {
+const stateTableKeys: Check = (context) =>
+  eachTable(context, ({ keys }, subject) => {
     const fits =
       keys.length === KEYS.length &&
       KEYS.every((due) =>
@@ -57,8 +58,8 @@ const tableKeys: Check = (wiring) =>
     ];
   });
 
-const tableExpiry: Check = (wiring) =>
-  eachTable(wiring, ({ expiryAttribute }, subject) =>
+const stateTableExpiry: Check = (context) =>
+  eachTable(context, ({ expiryAttribute }, subject) =>
     expiryAttribute === EXPIRY
       ? []
       : [
@@ -71,15 +72,16 @@ const tableExpiry: Check = (wiring) =>
         ],
   );
 
-const logGroups: Check = (wiring) =>
-  regionsLooked(wiring, 'logGroups', wiring.masterAccountId).flatMap((region) => {
-    const place = masterIn(wiring, region);
+const logGroups: Check = (context) =>
+  coveredRegions(context, 'logGroups', context.masterAccountId).flatMap((region) => {
+    const place = masterIn(context, region);
     return [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')]
       .filter(
-        (name) => !wiring.deployment.logGroups.some((group) => group.name === name && isIn(place)(group)),
+        (name) =>
+          !context.deployment.logGroups.some((group) => group.name === name && sameRegionAs(place)(group)),
       )
       .map((name) => ({
-        subject: `log group ${name} ${at(place)}`,
+        subject: `log group ${name} ${formatPlace(place)}`,
         problem: 'It does not exist, and the functions may not make it: what they write is lost.',
         remedy: 'Apply the regional part of the master module in this Region.',
       }));
@@ -91,8 +93,8 @@ export const storeChecks = {
     ({ deployment: { tables: among } }) => ({ name: STATE_TABLE, among }),
     'nothing can be planned, approved or fixed.',
   ),
-  'state-table-keys': tableKeys,
-  'state-table-expiry': tableExpiry,
+  'state-table-keys': stateTableKeys,
+  'state-table-expiry': stateTableExpiry,
   'settings-bucket': atHome(
     'bucket',
     ({ masterAccountId, deployment: { buckets: among } }) => ({
@@ -120,15 +122,15 @@ export const storeChecks = {
 
 export const logGroupChecks = { 'log-groups': logGroups } as const satisfies Record<string, Check>;
 
-const hasLookedAtHome = ({ deployment, masterAccountId: accountId, homeRegion: region }: Wiring) =>
-  hasLooked(deployment, { part: 'stores', accountId, region });
+const hasLookedAtHome = ({ deployment, masterAccountId: accountId, homeRegion: region }: CheckContext) =>
+  isCovered(deployment, { part: 'stores', accountId, region });
 
 const eachTable = (
-  wiring: Wiring,
-  check: (table: Wiring['deployment']['tables'][number], subject: string) => readonly Problem[],
+  context: CheckContext,
+  check: (table: CheckContext['deployment']['tables'][number], subject: string) => readonly Problem[],
 ) => {
-  const place = masterIn(wiring, wiring.homeRegion);
-  return wiring.deployment.tables
-    .filter((table) => table.name === STATE_TABLE && isIn(place)(table))
-    .flatMap((table) => check(table, `table ${STATE_TABLE} ${at(place)}`));
+  const place = masterIn(context, context.homeRegion);
+  return context.deployment.tables
+    .filter((table) => table.name === STATE_TABLE && sameRegionAs(place)(table))
+    .flatMap((table) => check(table, `table ${STATE_TABLE} ${formatPlace(place)}`));
 };

@@ -1,17 +1,17 @@
-import type { Unchecked, Verification } from './run-checks.ts';
+import type { IncompleteCheck, CheckResults } from './run-checks.ts';
 
-/** `58 checks passed, 1 found something, 2 could not be made everywhere` */
-export const summaryOf = ({ passed, failed, unchecked }: Verification): string =>
+/** Counts the results: `58 checks passed, 1 failed, 2 could not run everywhere`. */
+export const summarize = ({ passed, failed, unchecked }: CheckResults): string =>
   [
     `${passed.length} checks passed`,
-    failed.length > 0 && `${failed.length} found something`,
-    unchecked.length > 0 && `${unchecked.length} could not be made everywhere`,
+    failed.length > 0 && `${failed.length} failed`,
+    unchecked.length > 0 && `${unchecked.length} could not run everywhere`,
   ]
     .filter(Boolean)
     .join(', ');
 
-/** Each reason once, with the checks that it kept from seeing. */
-export const reasonsOf = (unchecked: readonly Unchecked[]): readonly string[] => {
+/** Each reason why a check is incomplete, with the checks it affects. */
+export const describeIncomplete = (unchecked: readonly IncompleteCheck[]): readonly string[] => {
   const pairs = unchecked.flatMap(({ check, why }) => why.map((reason) => ({ check, reason })));
   return [...Map.groupBy(pairs, ({ reason }) => reason)].map(
     ([reason, each]) => `${reason}: ${[...new Set(each.map(({ check }) => check))].join(', ')}`,

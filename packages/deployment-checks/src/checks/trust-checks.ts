@@ -10,18 +10,24 @@ import {
   type TrustPolicy,
 } from '@compliance/infra';
 
-import { hasLooked, type DeployedRole } from '../model/deployment.ts';
-import { unknown, type Problem } from '../model/problem.ts';
-import { isSameStatement, lowerKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
+import { isCovered } from '../model/coverage.ts';
+import type { DeployedRole } from '../model/deployment.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import {
+  isSameStatement,
+  lowerCaseKeys,
+  parsePolicyDocument,
+  type Statement,
+} from '../model/policy-document.ts';
 import { principalsIn } from '../policy/resource-policy.ts';
-import { forwards, type Check, type Wiring } from './check-context.ts';
+import { forwardsChanges, type Check, type CheckContext } from './check-context.ts';
 
-const memberRoleExists: Check = (wiring) =>
-  wiring.accounts
-    .filter(({ id: accountId }) => hasLooked(wiring.deployment, { part: 'memberRoles', accountId }))
+const memberRoleExists: Check = (context) =>
+  context.accounts
+    .filter(({ id: accountId }) => isCovered(context.deployment, { part: 'memberRoles', accountId }))
     .flatMap(({ id }) =>
       [...ASSUMED, AUTOMATION_ROLE]
-        .filter((name) => !roleIn(wiring, id, name))
+        .filter((name) => !roleIn(context, id, name))
         .map((name) => ({
           subject: `role ${name} in ${id}`,
           problem: 'It does not exist.',
@@ -30,18 +36,18 @@ const memberRoleExists: Check = (wiring) =>
         })),
     );
 
-const executionRoleExists: Check = (wiring) => {
-  const { masterAccountId: accountId, deployment } = wiring;
-  if (!hasLooked(deployment, { part: 'executionRoles', accountId })) return [];
-  return EXECUTION.filter((name) => !roleIn(wiring, accountId, name)).map((name) => ({
+const executionRoleExists: Check = (context) => {
+  const { masterAccountId: accountId, deployment } = context;
+  if (!isCovered(deployment, { part: 'executionRoles', accountId })) return [];
+  return EXECUTION.filter((name) => !roleIn(context, accountId, name)).map((name) => ({
     subject: `role ${name} in ${accountId}`,
     problem: 'It does not exist, so its function cannot run.',
     remedy: 'Apply the global part of the master module.',
   }));
 };
 
-const noWildcard: Check = (wiring) =>
-  eachTrusting(ourRoles(wiring), (role, trusts) =>
+const noWildcard: Check = (context) =>
+  eachTrusting(ourRoles(context), (role, trusts) =>
     trusts
       .filter(
         ({ Principal, NotPrincipal }) => NotPrincipal !== undefined || principalsIn(Principal).includes('*'),
@@ -54,10 +60,10 @@ const noWildcard: Check = (wiring) =>
       })),
   );
 
-const trustsMaster: Check = (wiring) => {
-  const { deployment, masterAccountId: accountId } = wiring;
+const memberRoleTrustsMaster: Check = (context) => {
+  const { deployment, masterAccountId: accountId } = context;
   const master: readonly string[] = [accountArn({ partition: deployment.partition, accountId }), accountId];
-  return eachAssumed(wiring, (role, { Principal }) => {
+  return eachAssumed(context, (role, { Principal }) => {
     const others = principalsIn(Principal).filter(
       (principal) => !master.includes(principal) && principal !== '*',
     );
@@ -72,10 +78,10 @@ const trustsMaster: Check = (wiring) => {
   });
 };
 
-const trustsExecutionRole: Check = (wiring) =>
-  eachAssumed(wiring, (role, { Condition }) => {
-    const expected = trustedBy(wiring, role);
-    const found = lowerKeys(Condition['ArnEquals'] ?? {})['aws:principalarn'] ?? [];
+const memberRoleTrustsExecutionRole: Check = (context) =>
+  eachAssumed(context, (role, { Condition }) => {
+    const expected = trustedBy(context, role);
+    const found = lowerCaseKeys(Condition['ArnEquals'] ?? {})['aws:principalarn'] ?? [];
     const missing = expected.filter((arn) => !found.includes(arn));
     const extra = found.filter((arn) => !expected.includes(arn));
     if (missing.length + extra.length === 0) return [];
@@ -97,10 +103,10 @@ const trustsExecutionRole: Check = (wiring) =>
     ];
   });
 
-const externalId: Check = (wiring) => {
-  const { externalId: expected } = wiring.settings.organization;
-  return eachAssumed(wiring, (role, { Condition }) => {
-    const found = lowerKeys(Condition['StringEquals'] ?? {})['sts:externalid'];
+const memberRoleExternalId: Check = (context) => {
+  const { externalId: expected } = context.settings.organization;
+  return eachAssumed(context, (role, { Condition }) => {
+    const found = lowerCaseKeys(Condition['StringEquals'] ?? {})['sts:externalid'];
     if (found?.length === 1 && found[0] === expected) return [];
     return [
       {
@@ -114,9 +120,9 @@ const externalId: Check = (wiring) => {
   });
 };
 
-const automationTrust: Check = (wiring) => {
-  const { masterAccountId, settings, regions, deployment } = wiring;
-  return exactTrust(wiring, AUTOMATION_ROLE, {
+const automationRoleTrust: Check = (context) => {
+  const { masterAccountId, settings, regions, deployment } = context;
+  return exactTrust(context, AUTOMATION_ROLE, {
     expected: ({ accountId }) =>
       memberRoles({
         rules: [],
@@ -130,27 +136,27 @@ const automationTrust: Check = (wiring) => {
   });
 };
 
-const forwardingRoleExists: Check = (wiring) =>
-  wiring.accounts
-    .filter(({ id: accountId }) => hasLooked(wiring.deployment, { part: 'memberRoles', accountId }))
-    .filter(({ id }) => forwards(wiring, id) === true && !roleIn(wiring, id, FORWARDING_ROLE))
+const forwardingRoleExists: Check = (context) =>
+  context.accounts
+    .filter(({ id: accountId }) => isCovered(context.deployment, { part: 'memberRoles', accountId }))
+    .filter(({ id }) => forwardsChanges(context, id) === true && !roleIn(context, id, FORWARDING_ROLE))
     .map(({ id }) => ({
       subject: `role ${FORWARDING_ROLE} in ${id}`,
       problem: 'It does not exist, and a rule forwards compliance changes as it: none arrives.',
       remedy: 'Apply both parts of the member module with the same forward_changes.',
     }));
 
-const forwardingTrust: Check = (wiring) => {
-  const { settings, deployment } = wiring;
-  return exactTrust(wiring, FORWARDING_ROLE, {
+const forwardingRoleTrust: Check = (context) => {
+  const { settings, deployment } = context;
+  return exactTrust(context, FORWARDING_ROLE, {
     expected: ({ accountId }) =>
       forwardingRole({ partition: deployment.partition, accountId }, settings.organization).trust,
     problem: 'It does not trust EventBridge for the rules that forward, and for these alone.',
   });
 };
 
-const executionTrust: Check = (wiring) =>
-  eachTrusting(executionRoles(wiring), (role, trusts) =>
+const executionRoleTrust: Check = (context) =>
+  eachTrusting(executionRoles(context), (role, trusts) =>
     trusts
       .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
       .map(() => ({
@@ -165,34 +171,36 @@ export const trustChecks = { 'role-not-public': noWildcard } as const satisfies 
 
 export const memberTrustChecks = {
   'member-role-exists': memberRoleExists,
-  'member-role-trusts-master': trustsMaster,
-  'member-role-trusts-execution-role': trustsExecutionRole,
-  'member-role-external-id': externalId,
-  'automation-role-trust': automationTrust,
+  'member-role-trusts-master': memberRoleTrustsMaster,
+  'member-role-trusts-execution-role': memberRoleTrustsExecutionRole,
+  'member-role-external-id': memberRoleExternalId,
+  'automation-role-trust': automationRoleTrust,
   'forwarding-role-exists': forwardingRoleExists,
-  'forwarding-role-trust': forwardingTrust,
+  'forwarding-role-trust': forwardingRoleTrust,
 } as const satisfies Record<string, Check>;
 
 export const executionTrustChecks = {
   'execution-role-exists': executionRoleExists,
-  'execution-role-trust': executionTrust,
+  'execution-role-trust': executionRoleTrust,
 } as const satisfies Record<string, Check>;
 
-const roleIn = ({ deployment }: Wiring, accountId: string, name: string): DeployedRole | undefined =>
+const roleIn = ({ deployment }: CheckContext, accountId: string, name: string): DeployedRole | undefined =>
   deployment.roles.find((role) => role.name === name && role.accountId === accountId);
 
 const ASSUMED: readonly string[] = Object.values(ASSUMED_ROLES);
 const EXECUTION: readonly string[] = Object.values(EXECUTION_ROLES);
 const OUR_ROLES = [...ASSUMED, ...EXECUTION, AUTOMATION_ROLE, FORWARDING_ROLE];
 
-const ourRoles = ({ deployment }: Wiring) => deployment.roles.filter(({ name }) => OUR_ROLES.includes(name));
+const ourRoles = ({ deployment }: CheckContext) =>
+  deployment.roles.filter(({ name }) => OUR_ROLES.includes(name));
 
-const executionRoles = (wiring: Wiring) =>
-  wiring.deployment.roles.filter(
-    ({ name, accountId }) => accountId === wiring.masterAccountId && EXECUTION.includes(name),
+const executionRoles = (context: CheckContext) =>
+  context.deployment.roles.filter(
+    ({ name, accountId }) => accountId === context.masterAccountId && EXECUTION.includes(name),
   );
 
-const isGoverned = ({ accounts }: Wiring, accountId: string) => accounts.some(({ id }) => id === accountId);
+const isGoverned = ({ accounts }: CheckContext, accountId: string) =>
+  accounts.some(({ id }) => id === accountId);
 
 /** The statements that let somebody assume each role. */
 const eachTrusting = (
@@ -205,38 +213,38 @@ const eachTrusting = (
           role,
           role.trust.Statement.filter(({ Effect }) => Effect === 'Allow'),
         )
-      : [unknown(subjectOf(role), 'whom it trusts is known only after apply, or not understood')],
+      : [undetermined(subjectOf(role), 'whom it trusts is known only after apply, or not understood')],
   );
 
 const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
 
 /** Each statement that lets somebody assume what the functions assume: every one of them is a door. */
 const eachAssumed = (
-  wiring: Wiring,
+  context: CheckContext,
   check: (role: DeployedRole, statement: Statement) => readonly Problem[],
 ) =>
   eachTrusting(
-    wiring.deployment.roles.filter(
-      ({ name, accountId }) => ASSUMED.includes(name) && isGoverned(wiring, accountId),
+    context.deployment.roles.filter(
+      ({ name, accountId }) => ASSUMED.includes(name) && isGoverned(context, accountId),
     ),
     (role, trusts) => trusts.flatMap((statement) => check(role, statement)),
   );
 
-const trustedBy = (wiring: Wiring, { name }: DeployedRole): readonly string[] => {
-  const master = { partition: wiring.deployment.partition, accountId: wiring.masterAccountId };
+const trustedBy = (context: CheckContext, { name }: DeployedRole): readonly string[] => {
+  const master = { partition: context.deployment.partition, accountId: context.masterAccountId };
   return name === ASSUMED_ROLES.rule
-    ? [roleArn(master, EXECUTION_ROLES.rule), ...wiring.readerPrincipalArns]
+    ? [roleArn(master, EXECUTION_ROLES.rule), ...context.readerPrincipalArns]
     : [roleArn(master, EXECUTION_ROLES.remediation)];
 };
 
 /** A role of the members that trusts in one way only. */
 const exactTrust = (
-  wiring: Wiring,
+  context: CheckContext,
   name: string,
   { expected, problem }: { expected: (role: DeployedRole) => TrustPolicy; problem: string },
 ): readonly Problem[] =>
   eachTrusting(
-    ourRoles(wiring).filter((role) => role.name === name && isGoverned(wiring, role.accountId)),
+    ourRoles(context).filter((role) => role.name === name && isGoverned(context, role.accountId)),
     (role, trusts) => {
       const due = expected(role);
       const statement = parsePolicyDocument(due)?.Statement[0];

@@ -1,8 +1,9 @@
-import { hasLooked, refusalOf, type Deployment, type Look, type Part } from '../model/deployment.ts';
-import type { Intent } from '../model/desired-state.ts';
-import { forwards, wiringOf, type Wiring } from './check-context.ts';
+import { isCovered, refusalReason, type Coverage, type Part } from '../model/coverage.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import { forwardsChanges, createCheckContext, type CheckContext } from './check-context.ts';
 
-const WORDS: Readonly<Record<Part, string>> = {
+const PART_NAMES: Readonly<Record<Part, string>> = {
   functions: 'functions, their permissions and the SSM document',
   executionRoles: 'roles of the functions',
   memberRoles: 'roles of the members',
@@ -19,35 +20,33 @@ const WORDS: Readonly<Record<Part, string>> = {
   serviceControl: 'service control policies',
 };
 
-// A record of all parts has each of them as a key.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-const PARTS = Object.keys(WORDS) as readonly Part[];
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record of all parts has each of them as a key.
+const PARTS = Object.keys(PART_NAMES) as readonly Part[];
 
-/** The parts that the deployment's reader did not look at, so that `verifyWiring` says nothing of them; a line each. */
-export const unseen = (deployment: Deployment, intent: Intent): readonly string[] =>
-  unseenOf(wiringOf(deployment, intent), PARTS);
+/** Every part of the deployment that was not read, one line each. Checks report nothing about such a part. */
+export const uncovered = (deployment: Deployment, desired: DesiredState): readonly string[] =>
+  uncoveredParts(createCheckContext(deployment, desired), PARTS);
 
-/** Of these parts, those that were not looked at, with the reason where there is one; a line each. */
-export const unseenOf = (wiring: Wiring, parts: readonly Part[]): readonly string[] => {
-  const { deployment } = wiring;
-  const missing = partsOf(wiring)
-    .filter(({ part }) => parts.includes(part))
-    .filter((look) => !hasLooked(deployment, look))
-    .map((look) => ({ ...look, why: refusalOf(deployment, look) }));
-  const alike = Map.groupBy(missing, ({ part, why = '' }) => `${part} ${why}`);
+/** The given parts that were not read, one line each, with the reason when it is known. */
+export const uncoveredParts = (context: CheckContext, parts: readonly Part[]): readonly string[] => {
+  const { deployment } = context;
+  const missing = expectedCoverage(context)
+    .filter((coverage) => parts.includes(coverage.part) && !isCovered(deployment, coverage))
+    .map((coverage) => ({ ...coverage, reason: refusalReason(deployment, coverage) }));
+  const alike = Map.groupBy(missing, ({ part, reason = '' }) => `${part} ${reason}`);
   return [...alike.values()].flatMap(([first, ...more]) => {
     if (!first) return [];
     const places = [first, ...more].map(({ accountId, region }) =>
       [accountId, region].filter(Boolean).join(' '),
     );
-    const why = first.why === undefined ? '' : ` (${first.why})`;
-    return [`${WORDS[first.part]}: ${places.join(', ')}${why}`];
+    const reason = first.reason === undefined ? '' : ` (${first.reason})`;
+    return [`${PART_NAMES[first.part]}: ${places.join(', ')}${reason}`];
   });
 };
 
-/** Everything that a whole deployment consists of. */
-const partsOf = (wiring: Wiring): readonly Look[] => {
-  const { masterAccountId, homeRegion, regions, accounts, settings, deployment } = wiring;
+/** The coverage that a complete reading of the deployment would have. */
+const expectedCoverage = (context: CheckContext): readonly Coverage[] => {
+  const { masterAccountId, homeRegion, regions, accounts, settings, deployment } = context;
   return [
     { part: 'executionRoles', accountId: masterAccountId },
     { part: 'stores', accountId: masterAccountId, region: homeRegion },
@@ -62,7 +61,7 @@ const partsOf = (wiring: Wiring): readonly Look[] => {
     ...accounts.flatMap(({ id: accountId }) => [
       { part: 'memberRoles', accountId } as const,
       ...regions.flatMap((region) =>
-        (forwards(wiring, accountId) === false
+        (forwardsChanges(context, accountId) === false
           ? (['rules', 'recorders'] as const)
           : (['rules', 'recorders', 'forwarding'] as const)
         ).map((part) => ({ part, accountId, region })),
@@ -74,19 +73,19 @@ const partsOf = (wiring: Wiring): readonly Look[] => {
           ...packsIn(masterAccountId, regions),
           ...organizationParts(masterAccountId, deployment),
           ...[...new Set<string>([masterAccountId, ...accounts.map(({ id }) => id)])]
-            // Service control policies do not hold for the management account.
+            // Service control policies do not apply to the management account.
             .filter((id) => id !== deployment.organization.managementAccountId)
             .map((accountId) => ({ part: 'serviceControl' as const, accountId })),
         ]),
   ];
 };
 
-const packsIn = (accountId: string, regions: readonly string[]): readonly Look[] =>
+const packsIn = (accountId: string, regions: readonly string[]): readonly Coverage[] =>
   regions.map((region) => ({ part: 'packs', accountId, region }));
 
-const organizationParts = (accountId: string, { organization }: Deployment): readonly Look[] => [
+const organizationParts = (accountId: string, { organization }: Deployment): readonly Coverage[] => [
   { part: 'organization', accountId },
   { part: 'organizationAccounts', accountId },
-  // The management account needs nobody's leave.
+  // The management account needs no delegation.
   ...(organization.managementAccountId === accountId ? [] : [{ part: 'administration', accountId } as const]),
 ];

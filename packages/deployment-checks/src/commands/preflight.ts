@@ -2,11 +2,11 @@ import type { Deployment } from '../model/deployment.ts';
 import { readDeployment, type LiveAccess } from '../live/read-deployment.ts';
 import type { PlanPlace } from '../plan/plan-places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
-import { readPlan } from '../plan/read-plan.ts';
-import { reasonsOf, summaryOf } from '../checks/summarize.ts';
-import { templatesOf } from '../templates/template-lookup.ts';
-import { verifyWiring, type Verification } from '../checks/run-checks.ts';
-import type { Intent } from '../model/desired-state.ts';
+import { plannedDeployments } from '../plan/read-plan.ts';
+import { describeIncomplete, summarize } from '../checks/summarize.ts';
+import { createTemplateLookup } from '../templates/template-lookup.ts';
+import { runChecks, type CheckResults } from '../checks/run-checks.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 
 /** A command's answer: for a person, for a machine, and for the shell. */
 export interface Answer {
@@ -20,17 +20,17 @@ export type PreflightSource =
   | { readonly type: 'live'; readonly access: LiveAccess }
   | { readonly type: 'plan'; readonly plan: unknown; readonly place?: Partial<PlanPlace> };
 
-export interface PreflightOptions extends Intent {
+export interface PreflightOptions extends DesiredState {
   readonly source: PreflightSource;
 }
 
 /** `compliance preflight`: whether everything that must fit does, on a plan or - read-only - on live accounts. */
-export const preflight = async ({ source, ...intent }: PreflightOptions): Promise<Answer> => {
+export const preflight = async ({ source, ...desired }: PreflightOptions): Promise<Answer> => {
   switch (source.type) {
     case 'live': {
-      const deployment = await readDeployment(source.access, intent.settings);
+      const deployment = await readDeployment(source.access, desired.settings);
       // Live, what could not be read might be broken; in a plan, it is known after apply.
-      return answer(deployment, intent, deployment.gaps.length > 0 ? 3 : 0);
+      return answer(deployment, desired, deployment.gaps.length > 0 ? 3 : 0);
     }
     case 'plan': {
       const parsed = PlanJson.safeParse(source.plan);
@@ -44,15 +44,15 @@ export const preflight = async ({ source, ...intent }: PreflightOptions): Promis
           },
           exitCode: 2,
         };
-      const accountIds = intent.settings.accounts.map(({ id }) => id);
+      const accountIds = desired.settings.accounts.map(({ id }) => id);
       return answer(
-        readPlan(parsed.data, {
+        plannedDeployments(parsed.data, {
           accountIds,
-          masterAccountId: intent.settings.organization.masterAccountId,
+          masterAccountId: desired.settings.organization.masterAccountId,
           place: source.place,
-          templateAt: templatesOf(intent),
+          templateAt: createTemplateLookup(desired),
         }).after,
-        intent,
+        desired,
         0,
       );
     }
@@ -61,8 +61,8 @@ export const preflight = async ({ source, ...intent }: PreflightOptions): Promis
   }
 };
 
-const answer = (deployment: Deployment, intent: Intent, otherwise: 0 | 3): Answer => {
-  const verification = verifyWiring(deployment, intent);
+const answer = (deployment: Deployment, desired: DesiredState, otherwise: 0 | 3): Answer => {
+  const verification = runChecks(deployment, desired);
   const { findings, passed, failed, unchecked } = verification;
   const isBroken = findings.some(({ severity }) => severity === 'error');
   return {
@@ -72,15 +72,15 @@ const answer = (deployment: Deployment, intent: Intent, otherwise: 0 | 3): Answe
   };
 };
 
-const textOf = (verification: Verification, gaps: readonly string[]): string =>
+const textOf = (verification: CheckResults, gaps: readonly string[]): string =>
   [
     ...verification.findings.map(
       ({ severity, check, subject, problem, remedy }) =>
         `${severity} ${check}: ${subject}\n  ${problem}\n  ${remedy}`,
     ),
     ...block('Could not be read or understood:', gaps),
-    `${summaryOf(verification)}${verification.unchecked.length > 0 ? ':' : '.'}`,
-    ...reasonsOf(verification.unchecked).map((line) => `  ${line}`),
+    `${summarize(verification)}${verification.unchecked.length > 0 ? ':' : '.'}`,
+    ...describeIncomplete(verification.unchecked).map((line) => `  ${line}`),
     '',
   ].join('\n');
 

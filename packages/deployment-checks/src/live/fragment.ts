@@ -1,6 +1,7 @@
 import { explain, hasCode } from '@compliance/core';
 
-import { distinctLooks, type DeployedOrganization, type Deployment, type Look } from '../model/deployment.ts';
+import { distinctCoverage, type Coverage } from '../model/coverage.ts';
+import type { DeployedOrganization, Deployment } from '../model/deployment.ts';
 
 /** What one reading of one part of one account adds to a deployment. */
 export type Fragment = Partial<Omit<Deployment, 'partition'>>;
@@ -11,7 +12,7 @@ type Lists = Exclude<keyof Fragment, 'organization'>;
  * What a reading found; or, when it failed - for want of permission, most often - a gap and no look: what could not
  * be seen is not called missing.
  */
-export const attempt = async (what: string, read: () => Promise<Fragment>): Promise<Fragment> => {
+export const readOrGap = async (what: string, read: () => Promise<Fragment>): Promise<Fragment> => {
   try {
     return await read();
   } catch (error) {
@@ -20,24 +21,27 @@ export const attempt = async (what: string, read: () => Promise<Fragment>): Prom
 };
 
 /** As `attempt`, for what AWS shows to administrators of the organization only: not to be shown it is no fault. */
-export const attemptIfPermitted = async (
-  look: Look,
+export const readIfPermitted = async (
+  look: Coverage,
   what: string,
   read: () => Promise<Fragment>,
 ): Promise<Fragment> =>
-  attempt(what, async () => {
+  readOrGap(what, async () => {
     try {
-      return { ...(await read()), looks: [look] };
+      return { ...(await read()), coverage: [look] };
     } catch (error) {
       if (!hasCode(error, ...REFUSED)) throw error;
-      return { refusals: [{ ...look, why: explain(error) }] };
+      return { refusals: [{ ...look, reason: explain(error) }] };
     }
   });
 
 const REFUSED = ['AccessDeniedException', 'AccessDenied', 'AWSOrganizationsNotInUseException'];
 
 /** The answer, or nothing where AWS says that there is no such thing. */
-export const absent = async <T>(answer: Promise<T>, ...codes: readonly string[]): Promise<T | undefined> => {
+export const undefinedIfNotFound = async <T>(
+  answer: Promise<T>,
+  ...codes: readonly string[]
+): Promise<T | undefined> => {
   try {
     return await answer;
   } catch (error) {
@@ -46,7 +50,7 @@ export const absent = async <T>(answer: Promise<T>, ...codes: readonly string[])
   }
 };
 
-export const merge = (partition: string, fragments: readonly Fragment[]): Deployment => {
+export const mergeFragments = (partition: string, fragments: readonly Fragment[]): Deployment => {
   const all = <Key extends Lists>(key: Key): NonNullable<Fragment[Key]>[number][] =>
     fragments.flatMap((fragment): readonly NonNullable<Fragment[Key]>[number][] => fragment[key] ?? []);
   return {
@@ -72,9 +76,9 @@ export const merge = (partition: string, fragments: readonly Fragment[]): Deploy
       (whole, { organization }) => ({ ...whole, ...organization }),
       {},
     ),
-    serviceControls: all('serviceControls'),
+    serviceControlPolicies: all('serviceControlPolicies'),
     providerConstraints: all('providerConstraints'),
-    looks: distinctLooks(all('looks')),
+    coverage: distinctCoverage(all('coverage')),
     refusals: all('refusals'),
     gaps: all('gaps').toSorted(),
   };

@@ -3,7 +3,7 @@ import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE } from
 import pMap from 'p-map';
 
 import type { Deployment } from '../model/deployment.ts';
-import { attempt, merge, type Fragment } from './fragment.ts';
+import { readOrGap, mergeFragments, type Fragment } from './fragment.ts';
 import { readChanges, readForwarding } from './read-events.ts';
 import { readFunctions } from './read-functions.ts';
 import { readOrganization } from './read-organization.ts';
@@ -34,11 +34,11 @@ export const readDeployment = async (
 ): Promise<Deployment> => {
   const accountIds = accounts.map((account) => account.id);
   const ofMaster = await Promise.all([
-    attempt(`The execution roles of ${master.accountId}`, () =>
+    readOrGap(`The execution roles of ${master.accountId}`, () =>
       readRoles(master, 'executionRoles', Object.values(EXECUTION_ROLES)),
     ),
-    attempt(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
-    attempt(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
+    readOrGap(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
+    readOrGap(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
   const ofMembers = await pMap(
@@ -48,7 +48,7 @@ export const readDeployment = async (
   );
   const ofOrganization =
     id === undefined ? [] : await readGovernance(master, [...new Set([master.accountId, ...accountIds])]);
-  return merge(master.partition, [...ofMaster, ...ofMembers.flat(), ...ofOrganization]);
+  return mergeFragments(master.partition, [...ofMaster, ...ofMembers.flat(), ...ofOrganization]);
 };
 
 const readGovernance = async (
@@ -65,9 +65,9 @@ const readGovernance = async (
 const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
   const where = `${session.accountId}, ${session.region}`;
   return [
-    attempt(`The functions and the document in ${where}`, () => readFunctions(session)),
-    attempt(`The log groups in ${where}`, () => readLogGroups(session)),
-    attempt(`The organization's packs in ${where}`, () => readPacks(session)),
+    readOrGap(`The functions and the document in ${where}`, () => readFunctions(session)),
+    readOrGap(`The log groups in ${where}`, () => readLogGroups(session)),
+    readOrGap(`The organization's packs in ${where}`, () => readPacks(session)),
   ];
 };
 
@@ -77,20 +77,20 @@ const readMember = async (
   regions: readonly string[],
 ): Promise<readonly Fragment[]> => {
   const session: { opened?: Session } = {};
-  const failed = await attempt(`Account ${accountId}`, async () => {
+  const failed = await readOrGap(`Account ${accountId}`, async () => {
     session.opened = await open();
     return {};
   });
   const { opened } = session;
   if (!opened) return [failed];
   return Promise.all([
-    attempt(`The roles of ${accountId}`, () =>
+    readOrGap(`The roles of ${accountId}`, () =>
       readRoles(opened, 'memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
     ),
     ...regions.flatMap((region) => [
-      attempt(`The recorder in ${accountId}, ${region}`, () => readRecorders(opened.at(region))),
-      attempt(`The Config rules in ${accountId}, ${region}`, () => readRules(opened.at(region))),
-      attempt(`The forwarding rules in ${accountId}, ${region}`, () => readForwarding(opened.at(region))),
+      readOrGap(`The recorder in ${accountId}, ${region}`, () => readRecorders(opened.at(region))),
+      readOrGap(`The Config rules in ${accountId}, ${region}`, () => readRules(opened.at(region))),
+      readOrGap(`The forwarding rules in ${accountId}, ${region}`, () => readForwarding(opened.at(region))),
     ]),
   ]);
 };

@@ -11,7 +11,7 @@ import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '@compliance/infra';
 import { DEFAULT_BUS, type DeployedEventRule, type DeployedLogPolicy } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
-import { absent, type Fragment } from './fragment.ts';
+import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 import { logGroupsIn } from './read-stores.ts';
 
 /** The rules of a member's Region by which it forwards compliance changes. */
@@ -19,14 +19,14 @@ export const readForwarding = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   return {
     eventRules: await rulesOf(session, DEFAULT_BUS),
-    looks: [{ part: 'forwarding', accountId, region }],
+    coverage: [{ part: 'forwarding', accountId, region }],
   };
 };
 
 /** The bus that members forward to, its rule, and the log that keeps what arrives. */
 export const readChanges = async (home: Session): Promise<Fragment> => {
   const { accountId, region } = home;
-  const bus = await absent(
+  const bus = await undefinedIfNotFound(
     home.client(EventBridgeClient).send(new DescribeEventBusCommand({ Name: EVENT_BUS })),
     'ResourceNotFoundException',
   );
@@ -36,7 +36,7 @@ export const readChanges = async (home: Session): Promise<Fragment> => {
     eventRules: bus ? await rulesOf(home, EVENT_BUS) : [],
     logGroups: await logGroupsIn(home, [CHANGES_LOG_GROUP]),
     logPolicies: await logPoliciesIn(home),
-    looks: [{ part: 'changes', accountId, region }],
+    coverage: [{ part: 'changes', accountId, region }],
   };
 };
 

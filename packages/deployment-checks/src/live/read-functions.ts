@@ -15,9 +15,9 @@ import { DOCUMENT, FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
-import { lowerKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
+import { lowerCaseKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
 import { principalsIn } from '../policy/resource-policy.ts';
-import { absent, type Fragment } from './fragment.ts';
+import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
 
@@ -27,7 +27,7 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
   const lambda = session.client(LambdaClient);
   const found = await Promise.all(
     Object.values(FUNCTIONS).map(async (name) => {
-      const configuration = await absent(
+      const configuration = await undefinedIfNotFound(
         lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
         GONE,
       );
@@ -35,7 +35,7 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
       return { name, configuration, permissions };
     }),
   );
-  const alias = await absent(
+  const alias = await undefinedIfNotFound(
     lambda.send(new GetAliasCommand({ FunctionName: FUNCTIONS.remediation, Name: OPERATOR_ALIAS })),
     GONE,
   );
@@ -60,7 +60,7 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
     ],
     aliases: alias ? [{ accountId, region, functionName: FUNCTIONS.remediation, name: OPERATOR_ALIAS }] : [],
     documents: await documentsOf(session),
-    looks: [{ part: 'functions', accountId, region }],
+    coverage: [{ part: 'functions', accountId, region }],
   };
 };
 
@@ -69,7 +69,7 @@ const permissionsOf = async (
   functionName: string,
   qualifier?: string,
 ): Promise<readonly DeployedPermission[]> => {
-  const answer = await absent(
+  const answer = await undefinedIfNotFound(
     session.client(LambdaClient).send(
       new GetPolicyCommand({
         FunctionName: functionName,
@@ -106,13 +106,13 @@ const permissionsOf = async (
 /** Lambda writes one operator for each key. */
 const conditionOf = ({ Condition }: Statement, key: string): string | undefined =>
   Object.values(Condition)
-    .map((keys) => lowerKeys(keys)[key]?.[0])
+    .map((keys) => lowerCaseKeys(keys)[key]?.[0])
     .find((value) => value !== undefined);
 
 const documentsOf = async (session: Session): Promise<readonly DeployedDocument[]> => {
   const { accountId, region } = session;
   const ssm = session.client(SSMClient);
-  const described = await absent(
+  const described = await undefinedIfNotFound(
     ssm.send(new DescribeDocumentCommand({ Name: DOCUMENT })),
     'InvalidDocument',
     'InvalidDocumentException',

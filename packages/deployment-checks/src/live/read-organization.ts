@@ -8,22 +8,22 @@ import type { Session } from '@compliance/core';
 
 import type { OrganizationAccount } from '../model/deployment.ts';
 import { PACK_SERVICES } from '../model/pack-services.ts';
-import { attemptIfPermitted, type Fragment } from './fragment.ts';
+import { readIfPermitted, type Fragment } from './fragment.ts';
 
 /** The organization as the master account may see it: part by part, because not every account is shown all of it. */
 export const readOrganization = (master: Session): readonly Promise<Fragment>[] => {
   const { accountId } = master;
   return [
-    attemptIfPermitted({ part: 'organization', accountId }, 'The organization', async () => {
+    readIfPermitted({ part: 'organization', accountId }, 'The organization', async () => {
       const { Organization } = await clientOf(master).send(new DescribeOrganizationCommand({}));
       return { organization: { id: Organization?.Id, managementAccountId: Organization?.MasterAccountId } };
     }),
-    attemptIfPermitted(
+    readIfPermitted(
       { part: 'organizationAccounts', accountId },
       'The accounts of the organization',
       async () => ({ organization: { accounts: await accountsOf(master) } }),
     ),
-    attemptIfPermitted(
+    readIfPermitted(
       { part: 'administration', accountId },
       'The delegated administrators of the organization',
       async () => ({ organization: { administeredServices: await administeredBy(master) } }),

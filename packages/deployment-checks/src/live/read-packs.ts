@@ -7,15 +7,15 @@ import type { Session } from '@compliance/core';
 import { PACKS } from '@compliance/infra';
 
 import type { DeployedPack } from '../model/deployment.ts';
-import { absent, type Fragment } from './fragment.ts';
+import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 /** The organization's packs of a Region, as the account that owns them sees them; none without an organization. */
 export const readPacks = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
-  const packs = await absent(packsIn(session), 'NoAvailableOrganizationException');
+  const packs = await undefinedIfNotFound(packsIn(session), 'NoAvailableOrganizationException');
   return {
     packs: (packs ?? []).map((pack) => ({ ...pack, accountId, region, scope: 'organization' as const })),
-    looks: [{ part: 'packs', accountId, region }],
+    coverage: [{ part: 'packs', accountId, region }],
   };
 };
 

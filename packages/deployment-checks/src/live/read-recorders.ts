@@ -36,7 +36,7 @@ export const readRecorders = async (session: Session): Promise<Fragment> => {
         daily: dailyOf(recorder),
       })),
     channels: (channels.DeliveryChannels ?? []).map(({ name = 'default' }) => ({ accountId, region, name })),
-    looks: [{ part: 'recorders', accountId, region }],
+    coverage: [{ part: 'recorders', accountId, region }],
   };
 };
 

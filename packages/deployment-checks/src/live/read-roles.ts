@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Session } from '@compliance/core';
 
-import type { DeployedPolicy, DeployedRole, Part } from '../model/deployment.ts';
+import type { Part } from '../model/coverage.ts';
+import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
-import { absent, type Fragment } from './fragment.ts';
+import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 /** Roles of an account by their names, with whom they trust and what their policies allow. */
 export const readRoles = async (
@@ -22,12 +23,12 @@ export const readRoles = async (
   const roles = await Promise.all(names.map((name) => readRole(session, name)));
   return {
     roles: roles.filter((role) => role !== undefined),
-    looks: [{ part, accountId: session.accountId }],
+    coverage: [{ part, accountId: session.accountId }],
   };
 };
 
 const readRole = async (session: Session, name: string): Promise<DeployedRole | undefined> => {
-  const answer = await absent(
+  const answer = await undefinedIfNotFound(
     session.client(IAMClient).send(new GetRoleCommand({ RoleName: name })),
     'NoSuchEntity',
     'NoSuchEntityException',

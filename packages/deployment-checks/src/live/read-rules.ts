@@ -43,7 +43,7 @@ export const readRules = async (session: Session): Promise<Fragment> => {
       messageTypes: Source?.SourceDetails?.flatMap(({ MessageType }) => MessageType ?? []) ?? [],
       remediation: remediations.get(ConfigRuleName),
     })),
-    looks: [{ part: 'rules', accountId, region }],
+    coverage: [{ part: 'rules', accountId, region }],
   };
 };
 

@@ -7,9 +7,9 @@ import {
 import type { Session } from '@compliance/core';
 import pMap from 'p-map';
 
-import type { ControlLevel } from '../model/deployment.ts';
+import type { ScpLevel } from '../model/deployment.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
-import { attemptIfPermitted, type Fragment } from './fragment.ts';
+import { readIfPermitted, type Fragment } from './fragment.ts';
 
 /** AWS Organizations answers few calls a second. */
 const ACCOUNTS_AT_ONCE = 4;
@@ -24,14 +24,14 @@ export const readServiceControl = async (
   return pMap(
     accountIds,
     (accountId) =>
-      attemptIfPermitted(
+      readIfPermitted(
         { part: 'serviceControl', accountId },
         `The service control policies of ${accountId}`,
         async () => {
-          const levels: ControlLevel[] = [];
+          const levels: ScpLevel[] = [];
           for (let target: string | undefined = accountId; target; target = await parentOf(target))
             levels.push(await levelOf(target));
-          return { serviceControls: [{ accountId, levels }] };
+          return { serviceControlPolicies: [{ accountId, levels }] };
         },
       ),
     { concurrency: ACCOUNTS_AT_ONCE },
@@ -48,9 +48,9 @@ const remembered = <T>(read: (key: string) => Promise<T>) => {
   };
 };
 
-const readLevel = async (master: Session, targetId: string): Promise<ControlLevel> => {
+const readLevel = async (master: Session, targetId: string): Promise<ScpLevel> => {
   const client = master.client(OrganizationsClient);
-  const policies: ControlLevel['policies'][number][] = [];
+  const policies: ScpLevel['policies'][number][] = [];
   const attached = paginateListPoliciesForTarget(
     { client },
     { TargetId: targetId, Filter: 'SERVICE_CONTROL_POLICY' },

@@ -20,8 +20,8 @@ import {
   topicArn,
 } from '@compliance/infra';
 
-import type { DeployedTable, Named } from '../model/deployment.ts';
-import { absent, type Fragment } from './fragment.ts';
+import type { DeployedTable, NamedResource } from '../model/deployment.ts';
+import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 /** What is kept once, in the home Region of the master account. */
 export const readStores = async (home: Session): Promise<Fragment> => {
@@ -36,7 +36,7 @@ export const readStores = async (home: Session): Promise<Fragment> => {
       home.client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn: topicArn(home, name) })),
     ),
   ]);
-  return { tables, buckets, parameters, topics, looks: [{ part: 'stores', accountId, region }] };
+  return { tables, buckets, parameters, topics, coverage: [{ part: 'stores', accountId, region }] };
 };
 
 /** The log groups of a Region that the functions write to. */
@@ -48,12 +48,15 @@ export const readLogGroups = async (session: Session): Promise<Fragment> => {
       functionLogGroup('rule'),
       functionLogGroup('remediation'),
     ]),
-    looks: [{ part: 'logGroups', accountId, region }],
+    coverage: [{ part: 'logGroups', accountId, region }],
   };
 };
 
 /** Those of these log groups that there are. */
-export const logGroupsIn = async (session: Session, wanted: readonly string[]): Promise<readonly Named[]> => {
+export const logGroupsIn = async (
+  session: Session,
+  wanted: readonly string[],
+): Promise<readonly NamedResource[]> => {
   const names = await Promise.all(
     wanted.map(async (logGroupNamePrefix) => {
       const pages = paginateDescribeLogGroups(
@@ -72,7 +75,7 @@ export const logGroupsIn = async (session: Session, wanted: readonly string[]): 
 
 const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
   const client = home.client(DynamoDBClient);
-  const answer = await absent(
+  const answer = await undefinedIfNotFound(
     client.send(new DescribeTableCommand({ TableName: STATE_TABLE })),
     'ResourceNotFoundException',
   );
@@ -99,11 +102,11 @@ const keysOf = ({ KeySchema = [], AttributeDefinitions = [] }: TableDescription)
     type: AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType ?? '',
   }));
 
-const bucketsOf = async (home: Session): Promise<readonly Named[]> => {
+const bucketsOf = async (home: Session): Promise<readonly NamedResource[]> => {
   const { accountId } = home;
   const found = await Promise.all(
     [settingsBucket(accountId), ledgerBucket(accountId)].map(async (name) => {
-      const answer = await absent(
+      const answer = await undefinedIfNotFound(
         home.client(S3Client).send(new GetBucketLocationCommand({ Bucket: name })),
         'NoSuchBucket',
       );
@@ -119,5 +122,7 @@ const exists = async (
   name: string,
   code: string,
   ask: (name: string) => Promise<unknown>,
-): Promise<readonly Named[]> =>
-  (await absent(ask(name), code, `${code}Exception`)) === undefined ? [] : [{ accountId, region, name }];
+): Promise<readonly NamedResource[]> =>
+  (await undefinedIfNotFound(ask(name), code, `${code}Exception`)) === undefined
+    ? []
+    : [{ accountId, region, name }];

@@ -1,4 +1,4 @@
-/** What a text holds; the text itself where it is no JSON. */
+/** Parses a text as JSON; returns the text itself when it is not JSON. */
 export const parseJson = (text: string | undefined): unknown => {
   try {
     return text === undefined ? undefined : JSON.parse(text);

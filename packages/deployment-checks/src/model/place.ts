@@ -1,13 +1,14 @@
 /** An account and a Region. */
-export interface Place {
+export interface AccountRegion {
   readonly accountId: string;
   readonly region: string;
 }
 
-/** Whether two things are in the same account and Region. */
-export const isIn =
-  ({ accountId, region }: Place) =>
-  (thing: Place): boolean =>
-    thing.accountId === accountId && thing.region === region;
+/** Whether something is in the same account and Region. */
+export const sameRegionAs =
+  ({ accountId, region }: AccountRegion) =>
+  (other: AccountRegion): boolean =>
+    other.accountId === accountId && other.region === region;
 
-export const at = ({ accountId, region }: Place): string => `in ${accountId}, ${region}`;
+/** `in 111122223333, eu-west-1` */
+export const formatPlace = ({ accountId, region }: AccountRegion): string => `in ${accountId}, ${region}`;

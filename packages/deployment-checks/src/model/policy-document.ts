@@ -1,9 +1,11 @@
 import { canonical, isGlobMatch } from '@compliance/core';
 import * as z from 'zod';
 
+import { parseJson } from './parse-json.ts';
+
 const OneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
-// Conditions come as texts, lists, numbers and booleans; IAM compares them as texts.
+// Condition values are strings, lists, numbers or booleans; IAM compares them as strings.
 const Value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const Condition = z.record(
   z.string(),
@@ -38,33 +40,25 @@ const Document = z.object({
   Statement: z.union([Statement, z.array(Statement)]).transform((value) => [value].flat()),
 });
 
-/** A policy of IAM, however it was written: scalars are lists here, and lists of conditions are sorted. */
+/** A normalized IAM policy: scalars become lists, and condition values are sorted. */
 export type PolicyDocument = Readonly<z.infer<typeof Document>>;
 
-/** From a policy's text or object. `undefined`: it is none. */
+/** Parses a policy's text or object. `undefined`: it is not a policy. */
 export const parsePolicyDocument = (input: unknown): PolicyDocument | undefined => {
   const parsed = Document.safeParse(typeof input === 'string' ? parseJson(input) : input);
   return parsed.success ? parsed.data : undefined;
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** One action on one pattern of resources under one set of conditions. */
+/** One allowed action on one resource pattern under one set of conditions. */
 export interface Allowance {
   readonly action: string;
   readonly resource: string;
-  /** Operators and keys in one form, so that equal conditions are equal texts; empty for none. */
+  /** Canonical, so that equal conditions are equal strings. Empty: no condition. */
   readonly condition: string;
 }
 
 /** What a policy allows, piece by piece. Denials and negations are left out: see `oddStatements`. */
-export const allowancesOf = (documents: readonly PolicyDocument[]): readonly Allowance[] =>
+export const allowancesIn = (documents: readonly PolicyDocument[]): readonly Allowance[] =>
   documents
     .flatMap((document) => document.Statement)
     .filter(isPlain)
@@ -74,26 +68,26 @@ export const allowancesOf = (documents: readonly PolicyDocument[]): readonly All
       ),
     );
 
-/** Statements that say what is not meant instead of what is: the product emits none. */
-export const oddStatements = (documents: readonly PolicyDocument[]): readonly Statement[] =>
+/** Statements with `Deny`, `NotAction`, `NotResource` or `NotPrincipal`. The product emits none. */
+export const denyOrNegatedStatements = (documents: readonly PolicyDocument[]): readonly Statement[] =>
   documents.flatMap((document) => document.Statement).filter((statement) => !isPlain(statement));
 
 /**
- * Whether the first allows all that the second does. The second's own stars are texts that only a star matches, so
- * that a pattern which matches it really holds it.
+ * Whether `wide` allows everything that `narrow` allows. The wildcards of `narrow` are compared as literal characters,
+ * which only a wildcard matches.
  */
 export const includesAllowance = (wide: Allowance, narrow: Allowance): boolean =>
   isGlobMatch(wide.action.toLowerCase(), narrow.action.toLowerCase()) &&
   isGlobMatch(wide.resource, narrow.resource) &&
   (wide.condition === '' || wide.condition === narrow.condition);
 
-/** `s3:PutBucketVersioning on *`, and the condition where there is one. */
+/** `s3:PutBucketVersioning on any resource`, and the condition if there is one. */
 export const describeAllowance = ({ action, resource, condition }: Allowance): string => {
   const conditions = condition === '' ? {} : Condition.parse(JSON.parse(condition));
   return `${action} on ${resource === '*' ? 'any resource' : resource}${describeConditions(conditions)}`;
 };
 
-/** ` if aws:SourceAccount StringEquals 111122223333`; nothing where nothing is asked for. */
+/** ` if aws:SourceAccount StringEquals 111122223333`; empty without conditions. */
 export const describeConditions = (
   conditions: Statement['Condition'],
   shown: (key: string, value: string) => string = (_, value) => value,
@@ -106,7 +100,7 @@ export const describeConditions = (
   return each.length === 0 ? '' : ` if ${each.join(' and ')}`;
 };
 
-/** Allowances in as few words as can be: the actions on the same resources under the same conditions together. */
+/** Describes allowances, with actions on the same resource and condition joined. */
 export const describeAllowances = (allowances: readonly Allowance[]): readonly string[] =>
   [...Map.groupBy(allowances, ({ resource, condition }) => `${resource} ${condition}`).values()].map(
     ([first, ...more]) => {
@@ -116,7 +110,7 @@ export const describeAllowances = (allowances: readonly Allowance[]): readonly s
     },
   );
 
-/** Whether two statements say the same, whichever way they were written. */
+/** Whether two statements are equal after normalization. */
 export const isSameStatement = (a: Statement, b: Statement | undefined): boolean =>
   b !== undefined && statementText(a) === statementText(b);
 
@@ -127,10 +121,12 @@ const isPlain = ({ Effect, NotAction, NotResource, NotPrincipal }: Statement) =>
   Effect === 'Allow' && NotAction === undefined && NotResource === undefined && NotPrincipal === undefined;
 
 const conditionText = (condition: Statement['Condition']): string => {
-  const entries = Object.entries(condition).map(([operator, keys]) => [operator, lowerKeys(keys)] as const);
+  const entries = Object.entries(condition).map(
+    ([operator, keys]) => [operator, lowerCaseKeys(keys)] as const,
+  );
   return entries.length === 0 ? '' : canonical(Object.fromEntries(entries));
 };
 
-/** Keys of conditions, as `aws:PrincipalArn`, are the same in any case. */
-export const lowerKeys = <T>(keys: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+/** Lower-cases condition keys such as `aws:PrincipalArn`, which are case-insensitive. */
+export const lowerCaseKeys = <T>(keys: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value] as const));

@@ -1,19 +1,20 @@
-/** An error breaks the product or opens a door; a warning costs money or time. */
+/** An error breaks the product or opens access; a warning costs money or time. */
 export type Severity = 'error' | 'warning';
 
-/** What a check says; an error unless it says otherwise. `unknown`: it might be broken, and nobody can tell from here. */
+/** What a check reports. The severity is `error` unless given. */
 export interface Problem {
-  readonly severity?: Severity | 'unknown';
-  /** On what: a role, a function, a rule, and where it is. */
+  /** `undetermined`: there may be a problem, but the available data cannot show it. */
+  readonly severity?: Severity | 'undetermined';
+  /** The affected role, function, rule …, and where it is. */
   readonly subject: string;
   readonly problem: string;
   readonly remedy: string;
 }
 
-/** That nobody can tell from here, and why. */
-export const unknown = (subject: string, why: string): Problem => ({
-  severity: 'unknown',
+/** A problem that the available data can neither show nor rule out. */
+export const undetermined = (subject: string, reason: string): Problem => ({
+  severity: 'undetermined',
   subject,
-  problem: why,
-  remedy: 'Look again once it is applied.',
+  problem: reason,
+  remedy: 'Check it again after apply.',
 });

@@ -18,7 +18,7 @@ const Arn = z.object({ arn: z.string() });
  * Tells where the resources of a plan are: by their own ARN; else by what the data sources of their module, or of one
  * around it, say of caller and Region; else as the caller of the review says.
  */
-export const placesOf = (plan: PlanJson, given: Partial<PlanPlace> = {}) => {
+export const createPlaceLookup = (plan: PlanJson, given: Partial<PlanPlace> = {}) => {
   const modules = new Map<string, Partial<PlanPlace>>();
   const visit = ({ address = '', resources = [], child_modules = [] }: StateModule): void => {
     const said = resources.filter(({ mode }) => mode === 'data').map(saysOf);

@@ -16,39 +16,42 @@ import {
   settingsBucket,
 } from '@compliance/infra';
 
+import { distinctCoverage, type Coverage, type Part, type Refusal } from '../model/coverage.ts';
 import {
-  distinctLooks,
   isForwardingRule,
   type Deployment,
   type DeployedOrganization,
-  type Look,
-  type Named,
-  type Part,
-  type Refusal,
+  type NamedResource,
 } from '../model/deployment.ts';
 import type { PlannedEvents } from './planned-events.ts';
 
 /** What one side of a plan holds, part by part. */
-export type Content = Omit<
+export type PlannedContent = Omit<
   Deployment,
-  'partition' | 'organization' | 'serviceControls' | 'providerConstraints' | 'looks' | 'refusals' | 'gaps'
+  | 'partition'
+  | 'organization'
+  | 'serviceControlPolicies'
+  | 'providerConstraints'
+  | 'coverage'
+  | 'refusals'
+  | 'gaps'
 > & {
   /** Accounts and Regions whose rules are known. */
   readonly reached: readonly { readonly accountId: string; readonly region: string }[];
 } & Pick<PlannedEvents, 'eventTargets'>;
 
 /** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
-export const looksOf = (content: Content): readonly Look[] => {
+export const plannedCoverage = (content: PlannedContent): readonly Coverage[] => {
   const regional = (part: Part, things: readonly { readonly accountId: string; readonly region: string }[]) =>
     things.map(({ accountId, region }) => ({ part, accountId, region }));
   const ofRoles = (part: Part, names: readonly string[]) =>
     content.roles.filter(({ name }) => names.includes(name)).map(({ accountId }) => ({ part, accountId }));
-  const isOurs = ({ name, accountId }: Named) =>
+  const isOurs = ({ name, accountId }: NamedResource) =>
     [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
   const functions: readonly string[] = Object.values(FUNCTIONS);
   const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
   const rulesAndTargets = [...content.eventRules, ...content.eventTargets];
-  return distinctLooks([
+  return distinctCoverage([
     ...regional(
       'functions',
       content.functions.filter(({ name }) => functions.includes(name)),
@@ -84,21 +87,21 @@ export const looksOf = (content: Content): readonly Look[] => {
 };
 
 /** An organization is seen as far as a data source told it. */
-export const looksOfOrganization = (
+export const organizationCoverage = (
   { id, accounts }: DeployedOrganization,
   accountId: string,
-): readonly Look[] => [
+): readonly Coverage[] => [
   ...(id === undefined ? [] : [{ part: 'organization', accountId } as const]),
   ...(accounts ? [{ part: 'organizationAccounts', accountId } as const] : []),
 ];
 
 /** What no plan says. */
-export const refusalsOf = (masterAccountId: string, accountIds: readonly string[]): readonly Refusal[] => [
-  { part: 'administration', accountId: masterAccountId, why: LIVE_ONLY },
+export const planRefusals = (masterAccountId: string, accountIds: readonly string[]): readonly Refusal[] => [
+  { part: 'administration', accountId: masterAccountId, reason: LIVE_ONLY },
   ...[...new Set([masterAccountId, ...accountIds])].map((accountId) => ({
     part: 'serviceControl' as const,
     accountId,
-    why: LIVE_ONLY,
+    reason: LIVE_ONLY,
   })),
 ];
 

@@ -3,10 +3,10 @@ import { logGroupArn } from '@compliance/infra';
 import type { DeployedBus, DeployedEventRule, DeployedLogPolicy } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
-import { isIn } from '../model/place.ts';
+import { sameRegionAs } from '../model/place.ts';
 import type { AwsValues } from './aws-resources.ts';
 import { isUnknown, type PlanJson } from './plan-json.ts';
-import { where, type Planned, type PlannedResources } from './planned-resources.ts';
+import { accountRegionOf, type Planned, type PlannedResources } from './planned-resources.ts';
 import { referencesIn } from './references.ts';
 
 export interface PlannedEvents {
@@ -37,18 +37,19 @@ export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): Planned
   return {
     eventBuses: of('aws_cloudwatch_event_bus').map((bus) => {
       const own = policies.filter(
-        (policy) => policy.values.event_bus_name === bus.values.name && isIn(bus)(policy),
+        (policy) => policy.values.event_bus_name === bus.values.name && sameRegionAs(bus)(policy),
       );
       const [text] = own.length === 0 ? [NOBODY] : own.map(({ values }) => values.policy);
-      return { ...where(bus), name: bus.values.name, policy: parsePolicyDocument(text) };
+      return { ...accountRegionOf(bus), name: bus.values.name, policy: parsePolicyDocument(text) };
     }),
     eventRules: of('aws_cloudwatch_event_rule').map((rule) => {
       const { name, event_bus_name: bus, event_pattern: pattern, is_enabled: isEnabled, state } = rule.values;
       const own = targets.filter(
-        (target) => target.values.rule === name && target.values.event_bus_name === bus && isIn(rule)(target),
+        (target) =>
+          target.values.rule === name && target.values.event_bus_name === bus && sameRegionAs(rule)(target),
       );
       return {
-        ...where(rule),
+        ...accountRegionOf(rule),
         name,
         bus,
         enabled: state === undefined ? isEnabled !== false : state !== 'DISABLED',
@@ -57,12 +58,12 @@ export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): Planned
       };
     }),
     logPolicies: of('aws_cloudwatch_log_resource_policy').map((policy) => ({
-      ...where(policy),
+      ...accountRegionOf(policy),
       name: policy.values.policy_name,
       document: parsePolicyDocument(policy.values.policy_document),
     })),
     eventTargets: targets.map((target) => ({
-      ...where(target),
+      ...accountRegionOf(target),
       bus: target.values.event_bus_name,
       name: target.values.rule,
     })),

@@ -2,7 +2,7 @@ import { isPlainObject } from '@compliance/core';
 import * as z from 'zod';
 
 import { AWS_RESOURCES, type AwsResourceType, type AwsValues } from './aws-resources.ts';
-import { placesOf, type PlanPlace } from './plan-places.ts';
+import { createPlaceLookup, type PlanPlace } from './plan-places.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
 
 /** Before the plan is applied, or after. */
@@ -21,7 +21,7 @@ export interface PlannedResources {
 }
 
 /** The place alone. */
-export const where = ({ accountId, region }: PlanPlace) => ({ accountId, region });
+export const accountRegionOf = ({ accountId, region }: PlanPlace) => ({ accountId, region });
 
 /** The resources of one side of a plan, parsed; what cannot be placed or understood becomes a gap. */
 export const plannedResources = (
@@ -29,7 +29,7 @@ export const plannedResources = (
   side: Side,
   given: Partial<PlanPlace> = {},
 ): PlannedResources => {
-  const placeOf = placesOf(plan, given);
+  const placeOf = createPlaceLookup(plan, given);
   const gaps = new Set<string>();
 
   const of = <Type extends AwsResourceType>(type: Type): readonly Planned<AwsValues<Type>>[] =>

@@ -1,22 +1,23 @@
-import { distinctLooks, type Deployment, type DeployedRecorder, type Named } from '../model/deployment.ts';
+import { distinctCoverage } from '../model/coverage.ts';
+import type { Deployment, DeployedRecorder, NamedResource } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
 import type { AwsValues } from './aws-resources.ts';
 import type { PlanPlace } from './plan-places.ts';
 import type { PlanJson } from './plan-json.ts';
 import { plannedEvents } from './planned-events.ts';
-import { looksOf, looksOfOrganization, refusalsOf } from './planned-coverage.ts';
+import { plannedCoverage, organizationCoverage, planRefusals } from './planned-coverage.ts';
 import { plannedOrganization } from './planned-organization.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
 import {
   plannedResources,
-  where,
+  accountRegionOf,
   type Planned,
   type PlannedResources,
   type Side,
 } from './planned-resources.ts';
 import { plannedRoles } from './planned-roles.ts';
 
-export interface ReadPlanOptions extends PackOptions {
+export interface PlannedDeploymentOptions extends PackOptions {
   readonly masterAccountId: string;
   /** The accounts that packs reached before, where they were others. */
   readonly accountIdsBefore?: readonly string[] | undefined;
@@ -25,19 +26,19 @@ export interface ReadPlanOptions extends PackOptions {
 }
 
 /** What is deployed before a plan is applied, and what would be after. */
-export const readPlan = (
+export const plannedDeployments = (
   plan: PlanJson,
-  options: ReadPlanOptions,
+  options: PlannedDeploymentOptions,
 ): { readonly before: Deployment; readonly after: Deployment } => {
   const { accountIdsBefore: accountIds = options.accountIds } = options;
   const before = deploymentOn('before', plan, { ...options, accountIds });
   const after = deploymentOn('after', plan, options);
   // What is about to be destroyed was looked at, too.
-  const looks = distinctLooks([...before.looks, ...after.looks]);
-  return { before: { ...before, looks }, after: { ...after, looks } };
+  const looks = distinctCoverage([...before.coverage, ...after.coverage]);
+  return { before: { ...before, coverage: looks }, after: { ...after, coverage: looks } };
 };
 
-const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Deployment => {
+const deploymentOn = (side: Side, plan: PlanJson, options: PlannedDeploymentOptions): Deployment => {
   const resources = plannedResources(plan, side, options.place);
   const { packs, rules, reached, gaps } = plannedPacks(resources, options);
   const content = {
@@ -56,13 +57,13 @@ const deploymentOn = (side: Side, plan: PlanJson, options: ReadPlanOptions): Dep
     ...events,
     roles,
     organization,
-    serviceControls: [],
+    serviceControlPolicies: [],
     providerConstraints: constraintsIn(plan),
-    looks: [
-      ...looksOf({ ...content, ...events, roles, reached, eventTargets }),
-      ...looksOfOrganization(organization, options.masterAccountId),
+    coverage: [
+      ...plannedCoverage({ ...content, ...events, roles, reached, eventTargets }),
+      ...organizationCoverage(organization, options.masterAccountId),
     ],
-    refusals: refusalsOf(options.masterAccountId, options.accountIds),
+    refusals: planRefusals(options.masterAccountId, options.accountIds),
     gaps: [...resources.gaps(), ...gaps],
   };
 };
@@ -85,14 +86,14 @@ const partitionOf = ({ of }: PlannedResources): string =>
 
 const ofFunctions = ({ of }: PlannedResources) => ({
   functions: of('aws_lambda_function').map(({ values, ...place }) => ({
-    ...where(place),
+    ...accountRegionOf(place),
     name: values.function_name,
     runtime: values.runtime,
     roleArn: values.role,
     environment: values.environment?.variables ?? undefined,
   })),
   permissions: of('aws_lambda_permission').map(({ values, ...place }) => ({
-    ...where(place),
+    ...accountRegionOf(place),
     functionName: functionName(values.function_name),
     qualifier: values.qualifier,
     action: values.action,
@@ -102,12 +103,12 @@ const ofFunctions = ({ of }: PlannedResources) => ({
     principalOrgId: values.principal_org_id,
   })),
   aliases: of('aws_lambda_alias').map(({ values, ...place }) => ({
-    ...where(place),
+    ...accountRegionOf(place),
     name: values.name,
     functionName: functionName(values.function_name),
   })),
   documents: of('aws_ssm_document').map(({ values, ...place }) => ({
-    ...where(place),
+    ...accountRegionOf(place),
     name: values.name,
     content: parseJson(values.content),
     sharedWith: (values.permissions?.account_ids ?? '')
@@ -124,7 +125,7 @@ const ofFunctions = ({ of }: PlannedResources) => ({
 
 const ofStores = ({ of }: PlannedResources) => ({
   tables: of('aws_dynamodb_table').map(({ values, ...place }) => ({
-    ...where(place),
+    ...accountRegionOf(place),
     name: values.name,
     keys: [
       { name: values.hash_key, role: 'HASH' as const },
@@ -136,7 +137,10 @@ const ofStores = ({ of }: PlannedResources) => ({
     ),
     expiryAttribute: values.ttl?.enabled === true ? values.ttl.attribute_name : undefined,
   })),
-  buckets: of('aws_s3_bucket').map(({ values, ...place }) => ({ ...where(place), name: values.bucket })),
+  buckets: of('aws_s3_bucket').map(({ values, ...place }) => ({
+    ...accountRegionOf(place),
+    name: values.bucket,
+  })),
   parameters: of('aws_ssm_parameter').map(named),
   topics: of('aws_sns_topic').map(named),
   logGroups: of('aws_cloudwatch_log_group').map(named),
@@ -152,7 +156,7 @@ const ofRecorders = ({ of }: PlannedResources) => {
       );
       const overrides = mode?.recording_mode_override;
       return {
-        ...where(recorder),
+        ...accountRegionOf(recorder),
         name,
         recording: status?.values.is_enabled === true,
         records: recordsOf(group),
@@ -175,8 +179,8 @@ const recordsOf = (group: Group): DeployedRecorder['records'] => {
   return { type: 'all', includeGlobal: group?.include_global_resource_types === true };
 };
 
-const named = ({ values: { name }, ...place }: Planned<{ name: string }>): Named => ({
-  ...where(place),
+const named = ({ values: { name }, ...place }: Planned<{ name: string }>): NamedResource => ({
+  ...accountRegionOf(place),
   name,
 });
 const functionName = (nameOrArn: string) => nameOrArn.replace(/^.*:function:/, '');

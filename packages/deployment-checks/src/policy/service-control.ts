@@ -1,36 +1,35 @@
 import { isGlobMatch } from '@compliance/core';
 
-import type { ControlLevel } from '../model/deployment.ts';
-import { lowerKeys, type Allowance, type Statement } from '../model/policy-document.ts';
+import type { ScpLevel } from '../model/deployment.ts';
+import { lowerCaseKeys, type Allowance, type Statement } from '../model/policy-document.ts';
 
-/** Who calls, and where. */
-export interface Caller {
+/** The role that makes a call, and the Regions it calls. */
+export interface CallingRole {
   readonly roleArn: string;
-  /** Of the settings. */
   readonly regions: readonly string[];
 }
 
-/** `perhaps`: it hangs on a resource or a condition that only a call decides. */
+/** `perhaps`: depends on a resource or a condition that only an actual call has. */
 export type Certainty = 'yes' | 'no' | 'perhaps';
 
-/** Whether a statement of a service control policy denies an action to a role, as far as its text alone tells. */
-export const deniedBy = (statement: Statement, need: Allowance, caller: Caller): Certainty => {
-  if (statement.Effect !== 'Deny' || !isAboutAction(statement, need)) return 'no';
-  return both(isAboutResource(statement, need), meetsConditions(statement, need, caller));
+/** Whether a statement of a service control policy denies an action to a role. */
+export const statementDenies = (statement: Statement, need: Allowance, caller: CallingRole): Certainty => {
+  if (statement.Effect !== 'Deny' || !matchesAction(statement, need)) return 'no';
+  return and(matchesResource(statement, need), matchesConditions(statement, need, caller));
 };
 
-/** Whether some policy of a level lets the action through; without any policy, a level restricts nothing. */
-export const isAdmittedAt = ({ policies }: ControlLevel, need: Allowance): boolean =>
+/** Whether any policy of a level allows the action. A level without policies allows everything. */
+export const isAllowedAtLevel = ({ policies }: ScpLevel, need: Allowance): boolean =>
   policies.length === 0 ||
   policies.some(
-    // What cannot be read is not called an obstacle.
+    // A policy that cannot be parsed is assumed to allow.
     ({ document }) =>
       !document ||
-      document.Statement.some((statement) => statement.Effect === 'Allow' && isAboutAction(statement, need)),
+      document.Statement.some((statement) => statement.Effect === 'Allow' && matchesAction(statement, need)),
   );
 
-/** Whether a statement speaks of an action. */
-export const isAboutAction = (
+/** Whether a statement applies to an action. */
+export const matchesAction = (
   { Action, NotAction }: Statement,
   { action }: Pick<Allowance, 'action'>,
 ): boolean => {
@@ -39,8 +38,8 @@ export const isAboutAction = (
   return Action ? matches(Action) : NotAction !== undefined && !matches(NotAction);
 };
 
-/** Whether a statement speaks of a resource. */
-export const isAboutResource = (
+/** Whether a statement applies to a resource. */
+export const matchesResource = (
   { Resource, NotResource }: Statement,
   { resource }: Pick<Allowance, 'resource'>,
 ): Certainty => {
@@ -50,20 +49,22 @@ export const isAboutResource = (
   return patterns.some((pattern) => isGlobMatch(resource, pattern)) ? 'perhaps' : 'no';
 };
 
-const meetsConditions = ({ Condition }: Statement, need: Allowance, caller: Caller): Certainty =>
+const matchesConditions = ({ Condition }: Statement, need: Allowance, caller: CallingRole): Certainty =>
   Object.entries(Condition)
     .flatMap(([operator, keys]) =>
-      Object.entries(lowerKeys(keys)).map(([key, values]) => meets(operator, key, values, need, caller)),
+      Object.entries(lowerCaseKeys(keys)).map(([key, values]) =>
+        matchesCondition(operator, key, values, need, caller),
+      ),
     )
-    .reduce(both, 'yes' as Certainty);
+    .reduce(and, 'yes' as Certainty);
 
-/** The two conditions that such policies live by, who calls and in which Region; all others are left open. */
-const meets = (
+/** Evaluates conditions on the calling role and the Region, the usual ones; all others are `perhaps`. */
+const matchesCondition = (
   operator: string,
   key: string,
   values: readonly string[],
   need: Allowance,
-  { roleArn, regions }: Caller,
+  { roleArn, regions }: CallingRole,
 ): Certainty => {
   const [, negated, kind = ''] = /^(?:String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)$/.exec(operator) ?? [];
   if (kind === '' || !['aws:principalarn', 'aws:requestedregion'].includes(key)) return 'perhaps';
@@ -72,12 +73,12 @@ const meets = (
   return texts.some(isAmong) ? 'yes' : 'no';
 };
 
-/** IAM and its like are called in one Region, wherever the caller is. */
+/** The Regions of a call. Global services such as IAM are called in us-east-1 only. */
 const regionsOf = ({ action }: Allowance, regions: readonly string[]): readonly string[] =>
   /^(iam|organizations|account):/.test(action) ? ['us-east-1'] : regions;
 
-/** Whether two things hold together. */
-export const both = (a: Certainty, b: Certainty): Certainty => {
+/** Logical conjunction. */
+export const and = (a: Certainty, b: Certainty): Certainty => {
   if (a === 'no' || b === 'no') return 'no';
   return a === 'yes' && b === 'yes' ? 'yes' : 'perhaps';
 };

@@ -1,10 +1,10 @@
 import type { DeployedPermission, DeployedRole, Deployment } from '../model/deployment.ts';
 import {
-  allowancesOf,
+  allowancesIn,
   describeAllowance,
   describeAllowances,
   includesAllowance,
-  oddStatements,
+  denyOrNegatedStatements,
   type Allowance,
 } from '../model/policy-document.ts';
 import { describeStatement, describeTrust, isDenial } from './describe-statement.ts';
@@ -78,7 +78,7 @@ const opaque = (old: DeployedRole | undefined, now: DeployedRole | undefined): r
   const foreign = (role: DeployedRole | undefined) =>
     (role?.policies ?? []).filter(({ document }) => !document).map(({ name }) => name);
   const odd = (role: DeployedRole | undefined) =>
-    oddStatements(documents(role)).map(
+    denyOrNegatedStatements(documents(role)).map(
       (statement) => `${isDenial(statement) ? 'denies' : 'allows'} ${describeStatement(statement)}`,
     );
   const [had, has] = [odd(old), odd(now)];
@@ -102,7 +102,7 @@ const documents = (role: DeployedRole | undefined) =>
 const allowances = (role: DeployedRole | undefined): readonly Allowance[] =>
   [
     ...new Map(
-      allowancesOf(documents(role)).map((allowance) => [describeAllowance(allowance), allowance] as const),
+      allowancesIn(documents(role)).map((allowance) => [describeAllowance(allowance), allowance] as const),
     ).values(),
   ].toSorted((a, b) => (describeAllowance(a) < describeAllowance(b) ? -1 : 1));
 

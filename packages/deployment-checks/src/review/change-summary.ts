@@ -1,7 +1,7 @@
 import type { Settings } from '@compliance/core';
 import { STATE_TABLE } from '@compliance/infra';
 
-import { placesOf, type PlanPlace } from '../plan/plan-places.ts';
+import { createPlaceLookup, type PlanPlace } from '../plan/plan-places.ts';
 import type { PlanJson, ResourceChange } from '../plan/plan-json.ts';
 import { plain, table } from './markdown.ts';
 
@@ -14,7 +14,7 @@ export const changeTable = (
   given: Partial<PlanPlace> | undefined,
   settings: Pick<Settings, 'organization' | 'accounts'>,
 ): string => {
-  const placeOf = placesOf(plan, given);
+  const placeOf = createPlaceLookup(plan, given);
   const changes = plan.resource_changes.flatMap((resource) => {
     const kind = kindOf(resource);
     if (kind === undefined) return [];
@@ -54,7 +54,7 @@ const counted = (types: readonly string[]): string =>
     .join(', ');
 
 /** What is taken away or made anew, a line each; what holds data apart from all else. */
-export const destructions = (plan: PlanJson) => {
+export const plannedDestructions = (plan: PlanJson) => {
   const gone = plan.resource_changes.flatMap((resource) => {
     const kind = kindOf(resource);
     if (kind !== 'delete' && kind !== 'replace') return [];

@@ -1,14 +1,14 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Side } from '../plan/planned-resources.ts';
-import type { Intent } from '../model/desired-state.ts';
-import { estimateCost, type CostLine, type Standing, type Usage } from './estimate-cost.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import { estimateCost, type CostLine, type FixedQuantities, type Usage } from './estimate-cost.ts';
 import { list, plain, table } from './markdown.ts';
 import { PRICES } from './prices.ts';
 
 type Sides<T> = Readonly<Record<Side, T>>;
 
-const standingOn = ({ resource_changes: changes }: PlanJson, side: Side): Standing => {
+const standingOn = ({ resource_changes: changes }: PlanJson, side: Side): FixedQuantities => {
   const count = (wanted: string) =>
     changes.filter(({ type, mode, change }) => type === wanted && mode === 'managed' && change[side]).length;
   return { alarms: count('aws_cloudwatch_metric_alarm'), keys: count('aws_kms_key') };
@@ -18,11 +18,11 @@ const standingOn = ({ resource_changes: changes }: PlanJson, side: Side): Standi
 export const describeCost = (
   plan: PlanJson,
   { before, after }: Sides<Deployment>,
-  intents: Sides<Intent>,
+  desiredStates: Sides<DesiredState>,
   usage: Usage,
 ): string => {
-  const old = estimateCost(before, intents.before, usage, standingOn(plan, 'before'));
-  const now = estimateCost(after, intents.after, usage, standingOn(plan, 'after'));
+  const old = estimateCost(before, desiredStates.before, usage, standingOn(plan, 'before'));
+  const now = estimateCost(after, desiredStates.after, usage, standingOn(plan, 'after'));
   const rows = now.monthly.map((line, index) => row(old.monthly[index], line));
   // Quantities of different things have no sum.
   const total = row(totalOf(old.monthly), totalOf(now.monthly)).map((cell, index) =>

@@ -1,7 +1,7 @@
 import { ACCOUNT_TYPE, applicableTo } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
-import type { Intent } from '../model/desired-state.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import { PRICES, evaluationPrice } from './prices.ts';
 
 /** What the estimate cannot know: how much there is, and how often it changes. */
@@ -22,7 +22,7 @@ export interface Usage {
   readonly logBytes: number;
 }
 
-export const USUAL: Usage = {
+export const DEFAULT_USAGE: Usage = {
   resources: 50,
   resourcesOf: {},
   changes: 4,
@@ -44,7 +44,7 @@ export interface CostLine {
 }
 
 /** What costs the same every month, used or not. */
-export interface Standing {
+export interface FixedQuantities {
   readonly alarms: number;
   readonly keys: number;
 }
@@ -59,12 +59,12 @@ export interface Cost {
 /** What a deployment costs in a month, by the prices of one day and an assumed usage. */
 export const estimateCost = (
   deployment: Deployment,
-  intent: Intent,
+  desired: DesiredState,
   usage: Usage,
-  { alarms, keys }: Standing = { alarms: 0, keys: 0 },
+  { alarms, keys }: FixedQuantities = { alarms: 0, keys: 0 },
 ): Cost => {
   const items = itemsOf(deployment, usage);
-  const loads = deployment.rules.map((rule) => ({ rule, ...loadOf(rule, intent, usage) }));
+  const loads = deployment.rules.map((rule) => ({ rule, ...loadOf(rule, desired, usage) }));
   const changed = loads.map(({ onChange, swept }) => onChange + swept);
   const evaluations = evaluationLine('Rule evaluations', deployment.rules, changed);
   const full = loads.map(({ onChange, everything }) => onChange + everything);
@@ -119,7 +119,7 @@ const itemsOf = ({ recorders, rules }: Deployment, usage: Usage): CostLine => {
 };
 
 /** The verdicts of a rule in one account and Region: upon changes, by sweeps as they are set, and by full sweeps. */
-const loadOf = (rule: DeployedRule, { rules, settings }: Intent, usage: Usage) => {
+const loadOf = (rule: DeployedRule, { rules, settings }: DesiredState, usage: Usage) => {
   const command = rule.inputParameters['ComplianceCommand'] ?? '';
   const type = rules.find((known) => known.command === command)?.resourceType ?? rule.resourceTypes[0] ?? '';
   const resources = resourcesOf(type, usage);

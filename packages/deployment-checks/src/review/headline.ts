@@ -1,9 +1,9 @@
-import { summaryOf } from '../checks/summarize.ts';
+import { summarize } from '../checks/summarize.ts';
 import { counted, list } from './markdown.ts';
-import type { Reviewed } from './review-plan.ts';
+import type { Examination } from './review-plan.ts';
 
 /** Whether the plan may be applied. */
-export const verdict = ({ errors, verification: { findings } }: Reviewed): string => {
+export const headline = ({ errors, verification: { findings } }: Examination): string => {
   const warnings = counted(findings.filter(({ severity }) => severity === 'warning').length, 'warning');
   return errors.length === 0
     ? `**No errors**, ${warnings}.`
@@ -11,7 +11,14 @@ export const verdict = ({ errors, verification: { findings } }: Reviewed): strin
 };
 
 /** What a reviewer must not miss, before anything else. */
-export const inShort = ({ losses, others, access, changes, verification, knowsBefore }: Reviewed): string => {
+export const highlights = ({
+  losses,
+  others,
+  access,
+  changes,
+  verification,
+  hasSettingsBefore: knowsBefore,
+}: Examination): string => {
   const gone = losses.length + others.length;
   const wider = access.filter(({ widens }) => widens);
   const hidden = wider.filter(({ what }) => what.includes('known only after apply')).length;
@@ -27,6 +34,6 @@ export const inShort = ({ losses, others, access, changes, verification, knowsBe
     knowsBefore
       ? `${counted(settings, 'change')} of settings and exemptions by which more may happen than before.`
       : 'The settings before were not named (--base, --settings-before), so that changes of modes do not show.',
-    `${summaryOf(verification)}.`,
+    `${summarize(verification)}.`,
   ]);
 };

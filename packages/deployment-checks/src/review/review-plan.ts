@@ -3,25 +3,25 @@ import type { Exemption, Settings } from '@compliance/core';
 import type { Deployment } from '../model/deployment.ts';
 import type { PlanPlace } from '../plan/plan-places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
-import { readPlan } from '../plan/read-plan.ts';
-import { templatesOf } from '../templates/template-lookup.ts';
-import { verifyWiring, type Finding, type Verification } from '../checks/run-checks.ts';
-import type { Intent } from '../model/desired-state.ts';
+import { plannedDeployments } from '../plan/read-plan.ts';
+import { createTemplateLookup } from '../templates/template-lookup.ts';
+import { runChecks, type CheckFinding, type CheckResults } from '../checks/run-checks.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import { accessDifference, type AccessChange } from './access-difference.ts';
 import { attributeChanges } from './attribute-changes.ts';
-import { changeTable, destructions } from './change-summary.ts';
+import { changeTable, plannedDestructions } from './change-summary.ts';
 import { describeAccess } from './describe-access.ts';
 import { describeCost } from './describe-cost.ts';
-import { describeFinding, describeWiring } from './describe-checks.ts';
-import { USUAL, type Usage } from './estimate-cost.ts';
+import { describeFinding, describeChecks } from './describe-checks.ts';
+import { DEFAULT_USAGE, type Usage } from './estimate-cost.ts';
 import { exemptionsDifference } from './exemptions-difference.ts';
-import { inShort, verdict } from './headline.ts';
+import { highlights, headline } from './headline.ts';
 import { foldedList, list, plain, section } from './markdown.ts';
 import { resourcePolicyDifference } from './resource-policy-difference.ts';
 import { rulesDifference } from './rules-difference.ts';
 import { settingsDifference, type SettingsChange } from './settings-difference.ts';
 
-export interface ReviewOptions extends Intent {
+export interface ReviewOptions extends DesiredState {
   /** The settings that hold today, where the review is of a change of them, too. */
   readonly settingsBefore?: Settings | undefined;
   /** Today's exemptions, and those before; where both are known. */
@@ -40,7 +40,7 @@ export interface Review {
   readonly markdown: string;
   /** What must not be applied so; none for a plan that may. */
   readonly errors: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckFinding[];
 }
 
 /**
@@ -70,23 +70,23 @@ const reviewParsed = (plan: PlanJson, options: ReviewOptions): Review => {
 };
 
 /** Everything that a review is made of, before it is text. */
-export interface Reviewed {
+export interface Examination {
   readonly errors: readonly string[];
   readonly deployments: { readonly before: Deployment; readonly after: Deployment };
-  readonly verification: Verification;
+  readonly verification: CheckResults;
   readonly losses: readonly string[];
   readonly others: readonly string[];
   readonly access: readonly AccessChange[];
   readonly changes: readonly SettingsChange[];
   /** Whether the settings before were named, so that changes show. */
-  readonly knowsBefore: boolean;
+  readonly hasSettingsBefore: boolean;
 }
 
-const examine = (plan: PlanJson, options: ReviewOptions): Reviewed => {
+const examine = (plan: PlanJson, options: ReviewOptions): Examination => {
   const { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } } = options;
   const deployments = deploymentsOf(plan, options);
-  const verification = verifyWiring(deployments.after, options);
-  const { losses, others } = destructions(plan);
+  const verification = runChecks(deployments.after, options);
+  const { losses, others } = plannedDestructions(plan);
   const broken = verification.findings.filter(({ severity }) => severity === 'error');
   return {
     errors: [
@@ -103,14 +103,17 @@ const examine = (plan: PlanJson, options: ReviewOptions): Reviewed => {
       ...settingsDifference(settingsBefore, settings, rules),
       ...exemptionsDifference(exemptions.before, exemptions.after),
     ],
-    knowsBefore: options.settingsBefore !== undefined,
+    hasSettingsBefore: options.settingsBefore !== undefined,
   };
 };
 
 const deploymentsOf = (plan: PlanJson, options: ReviewOptions) => {
   const { settings, rules, place, settingsBefore = settings, templateAt } = options;
-  const [current, old] = [templatesOf({ rules, settings }), templatesOf({ rules, settings: settingsBefore })];
-  return readPlan(plan, {
+  const [current, old] = [
+    createTemplateLookup({ rules, settings }),
+    createTemplateLookup({ rules, settings: settingsBefore }),
+  ];
+  return plannedDeployments(plan, {
     accountIds: settings.accounts.map(({ id }) => id),
     accountIdsBefore: settingsBefore.accounts.map(({ id }) => id),
     masterAccountId: settings.organization.masterAccountId,
@@ -119,23 +122,23 @@ const deploymentsOf = (plan: PlanJson, options: ReviewOptions) => {
   });
 };
 
-const render = (plan: PlanJson, options: ReviewOptions, reviewed: Reviewed): string => {
+const render = (plan: PlanJson, options: ReviewOptions, reviewed: Examination): string => {
   const { settings, rules, place, settingsBefore = settings, usage } = options;
   const { losses, others, changes, access, deployments, verification } = reviewed;
-  const intents = { before: { rules, settings: settingsBefore }, after: options };
+  const desiredStates = { before: { rules, settings: settingsBefore }, after: options };
   const blocks = [
     '# Plan review',
-    verdict(reviewed),
-    inShort(reviewed),
+    headline(reviewed),
+    highlights(reviewed),
     section('Lost for good', list(losses.map(plain))),
     section('Taken away or made anew', foldedList('What goes', others.map(plain))),
     // Before what a comment may have no room for.
-    section('Wiring', ...describeWiring(verification, deployments.after.gaps)),
+    section('Wiring', ...describeChecks(verification, deployments.after.gaps)),
     section('What changes', changeTable(plan, place, settings)),
     section('Settings and exemptions', list(changes.map(describeChange))),
     section('Who may do what', ...describeAccess(access)),
     section('Rules', ...describeRules(deployments)),
-    section('Cost', describeCost(plan, deployments, intents, { ...USUAL, ...usage })),
+    section('Cost', describeCost(plan, deployments, desiredStates, { ...DEFAULT_USAGE, ...usage })),
     section('Every change', foldedList('By address', attributeChanges(plan).map(plain))),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -144,7 +147,7 @@ const render = (plan: PlanJson, options: ReviewOptions, reviewed: Reviewed): str
 const describeChange = ({ widens, what }: SettingsChange): string =>
   widens ? `**wider** ${plain(what)}` : plain(what);
 
-const describeRules = ({ before, after }: Reviewed['deployments']): readonly string[] => {
+const describeRules = ({ before, after }: Examination['deployments']): readonly string[] => {
   // Without the old template every rule would seem new.
   const unknown = before.gaps.filter((gap) => gap.includes('template'));
   return [

@@ -1,9 +1,9 @@
 import { conformancePacks, partitionOf } from '@compliance/infra';
 
-import type { Intent } from '../model/desired-state.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 
 /** The templates that these rules and settings give, by the key that is their digest: a plan holds the key only. */
-export const templatesOf = ({ rules, settings }: Pick<Intent, 'rules' | 'settings'>) => {
+export const createTemplateLookup = ({ rules, settings }: Pick<DesiredState, 'rules' | 'settings'>) => {
   let texts: ReadonlyMap<string, string> | undefined;
   return (key: string): string | undefined => {
     texts ??= new Map(
