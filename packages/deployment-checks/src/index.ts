@@ -1,13 +1,5 @@
-export * from './model/deployment.ts';
-export * from './model/problem.ts';
-export { readDeployment, type LiveAccess } from './live/read-deployment.ts';
-export { joinPlans, type NamedPlans } from './plan/join-plans.ts';
-export { parsePolicyDocument, type PolicyDocument } from './model/policy-document.ts';
-export * from './commands/preflight.ts';
-export { reviewPlan, type Review, type ReviewOptions } from './review/review-plan.ts';
-export { estimateCost, DEFAULT_USAGE as USUAL, type Cost, type Usage } from './review/estimate-cost.ts';
+export { preflight } from './commands/preflight.ts';
+export { review } from './commands/review.ts';
+export type { LiveAccess } from './live/read-deployment.ts';
+export { joinPlans } from './plan/join-plans.ts';
 export { COMMENT_LENGTH, shorten } from './review/shorten.ts';
-export * from './commands/review.ts';
-export * from './checks/uncovered.ts';
-export * from './checks/run-checks.ts';
-export type { DesiredState as Intent } from './model/desired-state.ts';

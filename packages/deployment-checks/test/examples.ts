@@ -5,7 +5,7 @@ export { MASTER, MEMBER as WORKLOAD, SANDBOX, aRule as ruleNamed } from '@compli
 export const HOME = 'eu-west-1';
 export const ELSEWHERE = 'us-east-1';
 
-/** One rule of each shape that matters to the wiring. */
+/** One rule of each kind that the checks distinguish. */
 export const someRules: readonly Rule[] = [
   aRule('S3_KEEP_VERSIONS', {
     permissions: {
@@ -47,7 +47,7 @@ export const someRules: readonly Rule[] = [
   }),
 ];
 
-/** Of an organization in which one rule fixes by itself in the sandbox. */
+/** Settings in which one rule is in mode auto in the sandbox. */
 export const someSettings = (parts: Record<string, unknown> = {}, organization: object = {}): Settings =>
   plainSettings(
     { rules: { S3_KEEP_VERSIONS: { groups: { sandbox: { mode: 'auto' } } } }, ...parts },

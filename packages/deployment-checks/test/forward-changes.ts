@@ -30,7 +30,7 @@ import type { LocalOrg } from '@compliance/local-org';
 
 import { makeRole } from './preflight-reader.ts';
 
-/** What Terraform deploys for it: every member forwards its compliance changes in its home Region. */
+/** Deploys what Terraform would: every member forwards its compliance changes in the home Region. */
 export const forwardChanges = async (
   org: LocalOrg,
   settings: Settings,
@@ -64,7 +64,7 @@ export const forwardChanges = async (
   }
 };
 
-/** Gives the bus its policy. */
+/** Puts the policy of the event bus. */
 export const admitMembers = async (org: LocalOrg, settings: Settings): Promise<void> => {
   const events = org.client(EventBridgeClient, settings.organization.masterAccountId);
   const Policy = JSON.stringify(busPolicy(settings, 'aws'));

@@ -38,7 +38,7 @@ import { someRules, someSettings } from './examples.ts';
 
 type Values = Record<string, unknown>;
 
-/** A change of a plan, as a test makes and spoils it. */
+/** A change in a test plan. */
 export interface Change {
   address: string;
   module_address: string;
@@ -57,7 +57,7 @@ interface DataSource {
   values: OrganizationData;
 }
 
-/** What `terraform show -json` says of the plan that deploys everything at once, as a test makes and spoils it. */
+/** The `terraform show -json` output of a test plan that deploys everything at once. */
 export interface GoodPlan {
   format_version: string;
   terraform_version: string;
@@ -69,7 +69,7 @@ export interface GoodPlan {
   };
 }
 
-/** What the data source of AWS Organizations says, as a test spoils it. */
+/** The values of the AWS Organizations data source. */
 export interface OrganizationData {
   id: string;
   master_account_id: string;
@@ -78,7 +78,7 @@ export interface OrganizationData {
 
 const PARTITION = 'aws';
 
-/** Everything that the product's own functions say, as a plan of Terraform that creates it. */
+/** Builds a plan that creates everything that the product emits. */
 export const goodPlan = (
   rules: readonly Rule[] = someRules,
   settings: Settings = someSettings(),
@@ -137,7 +137,7 @@ interface Made {
   readonly name: string;
   readonly index?: string;
   readonly values: Values;
-  /** What is known only after apply. */
+  /** Values that are known only after apply. */
   readonly unknown?: Values;
   readonly expressions?: Values;
 }
@@ -182,7 +182,7 @@ const moduleOf = (name: string, place: { accountId: string; region: string }, ma
   };
 };
 
-/** The master account manages the organization that it and the listed accounts make up. */
+/** An organization of the listed accounts, managed by the master account. */
 const organizationOf = ({ organization: { id, masterAccountId }, accounts }: Settings): DataSource => ({
   address: 'data.aws_organizations_organization.current',
   mode: 'data',

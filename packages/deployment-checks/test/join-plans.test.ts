@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import { joinPlans, preflight, reviewPlan } from '../src/index.ts';
+import { joinPlans, preflight } from '../src/index.ts';
+import { reviewPlan } from '../src/review/review-plan.ts';
 import { SANDBOX, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 
 const desired = { rules: someRules, settings: someSettings() };
 
-/** One plan for each module, as one root for each account and Region gives. */
-const apart = (plan: GoodPlan): Record<string, unknown> => {
+/** Splits a plan into one plan per module, as with one Terraform root per account and Region. */
+const splitByModule = (plan: GoodPlan): Record<string, unknown> => {
   const addresses = [...new Set(plan.resource_changes.map(({ module_address: address }) => address))];
   const own = (address: string, path: string) => path.replace(`${address}.`, '').replace(address, '');
   return Object.fromEntries(
@@ -15,7 +16,8 @@ const apart = (plan: GoodPlan): Record<string, unknown> => {
       const name = address.replace('module.', '');
       const { child_modules: children, resources } = plan.prior_state.values.root_module;
       const state = children.find((child) => 'address' in child && child.address === address);
-      const said = state && 'resources' in state && Array.isArray(state.resources) ? state.resources : [];
+      const dataSources =
+        state && 'resources' in state && Array.isArray(state.resources) ? state.resources : [];
       return [
         `state/${name}`,
         {
@@ -30,7 +32,7 @@ const apart = (plan: GoodPlan): Record<string, unknown> => {
           prior_state: {
             values: {
               root_module: {
-                resources: [...said, ...(name.startsWith('rollout') ? resources : [])] as unknown[],
+                resources: [...dataSources, ...(name.startsWith('rollout') ? resources : [])] as unknown[],
               },
             },
           },
@@ -41,45 +43,45 @@ const apart = (plan: GoodPlan): Record<string, unknown> => {
   );
 };
 
-describe('plans of many states', () => {
-  test('are seen whole together', async () => {
-    const plan = joinPlans(apart(goodPlan()));
+describe('joined plans of several states', () => {
+  test('joined plans of several states pass all checks', async () => {
+    const plan = joinPlans(splitByModule(goodPlan()));
     expect(await preflight({ ...desired, source: { type: 'plan', plan } })).toMatchObject({
       exitCode: 0,
       json: { findings: [], gaps: [] },
       text: expect.stringContaining('81 checks passed, 2 could not run') as unknown,
     });
   });
-  test('show a link that breaks between two of them', () => {
-    const plans = apart(goodPlan());
+  test('a problem that spans two joined plans is found', () => {
+    const plans = splitByModule(goodPlan());
     delete plans[`state/member_${SANDBOX}`];
     const { errors } = reviewPlan(joinPlans(plans), desired);
-    // Nothing is said of what is in no plan.
+    // Checks report nothing about accounts that are in no plan.
     expect(errors).toEqual([]);
     const plan = goodPlan();
     plan.resource_changes = plan.resource_changes.filter(
       ({ address }) => !address.includes(`aws_lambda_permission.rule["config-${SANDBOX}"]`),
     );
-    expect(reviewPlan(joinPlans(apart(plan)), desired).errors).toEqual([
+    expect(reviewPlan(joinPlans(splitByModule(plan)), desired).errors).toEqual([
       expect.stringContaining('rule-function-admits-config'),
       expect.stringContaining('rule-function-admits-config'),
     ]);
   });
-  test('name their state in every address', () => {
-    expect(reviewPlan(joinPlans(apart(goodPlan())), desired).markdown).toContain(
+  test('addresses of joined plans name the state', () => {
+    expect(reviewPlan(joinPlans(splitByModule(goodPlan())), desired).markdown).toContain(
       'module.state/rollout\\_eu-west-1.aws'.replace('\\_', '_'),
     );
   });
-  test('of which one is none are refused by its name', () => {
+  test('an input that is not a plan is rejected by name', () => {
     expect(() => joinPlans({ good: goodPlan(), 'rollout/x': { hello: 'world' } })).toThrow(
       'rollout/x is not a plan',
     );
-    expect(() => joinPlans({})).toThrow('There is no plan');
+    expect(() => joinPlans({})).toThrow('No plans found');
   });
-  test('are one errored plan when one of them is', () => {
+  test('joined plans are errored when one of them is', () => {
     const [first, second] = [goodPlan(), { ...goodPlan(), errored: true }];
     expect(reviewPlan(joinPlans({ first, second }), desired).errors).toContain(
-      'Terraform could not finish this plan.',
+      'Terraform could not complete this plan.',
     );
   });
 });

@@ -47,7 +47,9 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { readDeployment, uncovered, runChecks } from '../src/index.ts';
+import { runChecks } from '../src/checks/run-checks.ts';
+import { uncovered } from '../src/checks/uncovered.ts';
+import { readDeployment } from '../src/live/read-deployment.ts';
 import { admitMembers, forwardChanges } from './forward-changes.ts';
 import { preflightReader } from './preflight-reader.ts';
 
@@ -106,19 +108,19 @@ const inMember = <C>(client: Parameters<typeof org.client<C>>[0]) => org.client(
 const inMaster = <C>(client: Parameters<typeof org.client<C>>[0]) =>
   org.client(client, settings.organization.masterAccountId);
 
-describe('what was deployed to the local organization', () => {
-  test('has no broken link, and is seen whole', async () => {
+describe('checks of the local organization', () => {
+  test('a deployment to the local organization has no problem and is covered completely', async () => {
     const deployment = await read();
     const desired = { rules: await loadAllRules(), settings };
     expect(deployment.gaps).toEqual([]);
     expect(uncovered(deployment, desired)).toEqual([]);
     const { findings: found, unchecked } = runChecks(deployment, desired);
     expect(found).toEqual([]);
-    // AWS does not give back the template of an organization's pack.
+    // AWS does not return the template of an organization pack.
     expect(unchecked.map(({ check }) => check)).toEqual(['pack-template-size', 'pack-rule-count']);
   });
 
-  test('changes nothing when it is read', async () => {
+  test('reading a deployment changes nothing', async () => {
     const before = org.calls.latest().length;
     await read();
     const operations = org.calls
@@ -129,14 +131,14 @@ describe('what was deployed to the local organization', () => {
   });
 });
 
-test('what is deployed to forward compliance changes has no broken link either', async () => {
+test('a deployment that forwards compliance changes has no problem', async () => {
   await forwardChanges(org, settings, await loadAllRules());
   expect(await findings()).toEqual([]);
 });
 
-test('whoever has the emitted policy and role sees all of it, and could do nothing else', async () => {
+test('the emitted policy and role allow exactly the calls that reading needs', async () => {
   const reader = await preflightReader(org, settings);
-  // A policy that somebody put into a role by hand is read as well.
+  // Inline policies are read, too.
   const PolicyName = 'by-hand';
   const ofMember = { RoleName: 'compliance-automation', PolicyName };
   const ofMaster = { RoleName: 'compliance-generic-rule-execution', PolicyName };
@@ -152,7 +154,7 @@ test('whoever has the emitted policy and role sees all of it, and could do nothi
   await inMaster(IAMClient).send(new DeleteRolePolicyCommand(ofMaster));
 });
 
-describe('a link that somebody breaks is named', () => {
+describe('checks find a problem in live accounts', () => {
   const masterId = () => settings.organization.masterAccountId;
   const trustOf = (principal: string) =>
     JSON.stringify({
@@ -160,7 +162,7 @@ describe('a link that somebody breaks is named', () => {
       Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: principal } }],
     });
 
-  test('a Lambda permission is removed', async () => {
+  test('a removed Lambda permission is a problem', async () => {
     const permission = { FunctionName: FUNCTIONS.rule, StatementId: `config-${member()}` };
     await inMaster(LambdaClient).send(new RemovePermissionCommand(permission));
     expect(await findings()).toEqual([
@@ -177,7 +179,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('the document is taken from a member', async () => {
+  test('a document that is no longer shared with a member is a problem', async () => {
     const share = { Name: DOCUMENT, PermissionType: 'Share' } as const;
     await inMaster(SSMClient).send(
       new ModifyDocumentPermissionCommand({ ...share, AccountIdsToRemove: [member()] }),
@@ -189,7 +191,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('a recorder is stopped', async () => {
+  test('a stopped recorder is a problem', async () => {
     const recorder = { ConfigurationRecorderName: 'default' };
     await inMember(ConfigServiceClient).send(new StopConfigurationRecorderCommand(recorder));
     expect(await findings()).toEqual([`recorder-on: configuration recorder in ${member()}, ${REGION}`]);
@@ -197,7 +199,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('a policy is detached from a role', async () => {
+  test('a policy detached from a role is a problem', async () => {
     const attachment = {
       RoleName: 'compliance-evaluate',
       PolicyArn: `arn:aws:iam::${member()}:policy/compliance-evaluate`,
@@ -208,7 +210,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('a rule that forwards compliance changes is disabled', async () => {
+  test('a disabled rule that forwards compliance changes is a problem', async () => {
     const rule = { Name: CHANGES_RULE };
     await inMember(EventBridgeClient).send(new DisableRuleCommand(rule));
     expect(await findings()).toEqual([
@@ -218,7 +220,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('the event bus admits nobody, and its log does not take what arrives', async () => {
+  test('an event bus without a policy and a log without a policy are problems', async () => {
     await inMaster(EventBridgeClient).send(
       new RemoveBusPermissionCommand({ EventBusName: EVENT_BUS, RemoveAllPermissions: true }),
     );
@@ -239,7 +241,7 @@ describe('a link that somebody breaks is named', () => {
     expect(await findings()).toEqual([]);
   });
 
-  test('a newer version of the document is not the default one', async () => {
+  test('a latest document version that is not the default is a problem', async () => {
     const { Content } = await inMaster(SSMClient).send(new GetDocumentCommand({ Name: DOCUMENT }));
     await inMaster(SSMClient).send(
       new UpdateDocumentCommand({
@@ -254,7 +256,7 @@ describe('a link that somebody breaks is named', () => {
     ]);
   });
 
-  test('trust is opened, and the stop switch removed', async () => {
+  test('open trust and a missing stop switch are problems', async () => {
     await inMember(IAMClient).send(
       new UpdateAssumeRolePolicyCommand({ RoleName: 'compliance-remediate', PolicyDocument: trustOf('*') }),
     );
@@ -265,7 +267,7 @@ describe('a link that somebody breaks is named', () => {
     expect(found).toContain(`stop-parameter: parameter ${STOP_PARAMETER} in ${masterId()}, ${REGION}`);
   });
 
-  test('an account that is no member is named', async () => {
+  test('an account outside the organization is a problem', async () => {
     const [first] = settings.accounts;
     const stranger = { ...first, id: AccountId.parse('123412341234'), name: 'stranger', groups: [] };
     const desired = {
@@ -278,7 +280,7 @@ describe('a link that somebody breaks is named', () => {
     );
   });
 
-  test('what may not be read is a gap, and nothing is said of it', async () => {
+  test('an account that cannot be read is a gap without findings', async () => {
     const deployment = await readDeployment(
       {
         master: sessionOf(masterId()),

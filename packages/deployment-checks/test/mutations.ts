@@ -1,10 +1,10 @@
 import { parse, stringify } from 'yaml';
 
-import type { CheckId } from '../src/index.ts';
+import type { CheckId } from '../src/checks/run-checks.ts';
 import { ELSEWHERE, HOME, MASTER, SANDBOX, WORKLOAD } from './examples.ts';
 import type { Change, GoodPlan, OrganizationData } from './good-plan.ts';
 
-/** The changes of a plan at an address that ends so; there must be one. */
+/** The changes of a plan whose address contains all parts. At least one must exist. */
 const at = (plan: GoodPlan, ...parts: readonly string[]): readonly Change[] => {
   const found = plan.resource_changes.filter(({ address }) => parts.every((part) => address.includes(part)));
   if (found.length === 0) throw new Error(`The plan has nothing at ${parts.join(' … ')}.`);
@@ -20,7 +20,21 @@ const remove = (plan: GoodPlan, ...parts: readonly string[]) => {
   plan.resource_changes = plan.resource_changes.filter((change) => !gone.has(change));
 };
 
-/** Rewrites a JSON attribute. */
+/** Adds a copy of a resource, at its address with a suffix, with some other values. */
+const duplicateResource = (
+  plan: GoodPlan,
+  parts: readonly string[],
+  suffix: string,
+  values: Record<string, unknown>,
+) => {
+  const [original] = at(plan, ...parts);
+  const copy = structuredClone(original) as Change;
+  copy.address += suffix;
+  Object.assign(copy.change.after ?? {}, values);
+  plan.resource_changes.push(copy);
+};
+
+/** Replaces text in a JSON attribute. */
 const edit = (
   plan: GoodPlan,
   parts: readonly string[],
@@ -54,7 +68,7 @@ const variablesOf = (plan: GoodPlan, ...parts: readonly string[]): Record<string
   return environment.variables;
 };
 
-/** What of a pack's template a test spoils. */
+/** The properties of a template's resource that tests change. */
 interface Properties {
   ConfigRuleName: string;
   Description: string;
@@ -78,18 +92,18 @@ const resourcesIn = (plan: GoodPlan, parts: readonly string[]): Resources => {
   return (parse(String(object?.change.after?.['content'])) as { Resources: Resources }).Resources;
 };
 
-const inPack = (parts: readonly string[], spoil: (resources: Resources) => void) => (plan: GoodPlan) => {
+const inPack = (parts: readonly string[], mutate: (resources: Resources) => void) => (plan: GoodPlan) => {
   const Resources = resourcesIn(plan, parts);
-  spoil(Resources);
+  mutate(Resources);
   set(plan, parts, { content: stringify({ Resources }) });
 };
 
 const organization = (plan: GoodPlan): OrganizationData => {
   const [data] = plan.prior_state.values.root_module.resources;
-  if (!data) throw new Error('The plan knows no organization.');
+  if (!data) throw new Error('The plan has no organization.');
   return data.values;
 };
-const STRANGER = { id: '777788889999', name: 'new', status: 'ACTIVE' };
+const UNLISTED = { id: '777788889999', name: 'new', status: 'ACTIVE' };
 const everyPack = ['aws_config_organization_conformance_pack'];
 
 const master = 'module.master.';
@@ -100,6 +114,11 @@ const memberHome = `module.member_${WORKLOAD}_${HOME}`;
 const memberElsewhere = `module.member_${WORKLOAD}_${ELSEWHERE}`;
 const trust = (role: string) => [member, `aws_iam_role.${role}`];
 const policy = (role: string, module = member) => [module, `aws_iam_policy.${role}`];
+const editTrust = (role: string, from: string | RegExp, to: string) => (plan: GoodPlan) =>
+  edit(plan, trust(role), 'assume_role_policy', from, to);
+const editPolicy =
+  (role: readonly [name: string, module?: string], from: string | RegExp, to: string) => (plan: GoodPlan) =>
+    edit(plan, policy(...role), 'policy', from, to);
 const rulePermission = [masterHome, 'aws_lambda_permission.rule', `config-${WORKLOAD}`];
 const remediationPermission = [masterHome, 'aws_lambda_permission.remediation'];
 const forwarding = [memberHome, 'aws_cloudwatch_event_rule.compliance_changes'];
@@ -110,10 +129,10 @@ const changesTarget = [master, 'aws_cloudwatch_event_target.changes_target'];
 const changesLogPolicy = [master, 'aws_cloudwatch_log_resource_policy'];
 const recorder = (module: string) => [module, 'aws_config_configuration_recorder.this'];
 
-/** Each breaks one link of the good plan, and the checks that name it. */
-export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unknown, ...checks: CheckId[]]> =
+/** Changes of the good plan, each with the checks that must find it. */
+export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unknown, ...checks: CheckId[]]> =
   {
-    'the rule function of a Region is gone': [
+    'the rule function of a Region is missing': [
       (plan) => remove(plan, masterElsewhere, 'aws_lambda_function.rule'),
       'function-exists',
       'rule-function',
@@ -123,11 +142,11 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'function-exists',
       'rule-function',
     ],
-    'a runtime that Lambda has not': [
+    'a function has a runtime that the bundles do not support': [
       (plan) => set(plan, [masterHome, 'aws_lambda_function.rule'], { runtime: 'nodejs18.x' }),
       'function-runtime',
     ],
-    'a runtime that the oldest provider refuses': [
+    'a function has a runtime that the oldest provider rejects': [
       (plan) => set(plan, [masterHome, 'aws_lambda_function.rule'], { runtime: 'nodejs24.x' }),
       'function-runtime-provider',
     ],
@@ -135,7 +154,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) => delete variablesOf(plan, masterHome, 'aws_lambda_function.rule')['COMPLIANCE_STATE_TABLE'],
       'function-environment',
     ],
-    'a function of another Region uses settings of its own': [
+    'a function does not use the settings of the home Region': [
       (plan) => {
         variablesOf(plan, masterElsewhere, 'aws_lambda_function.remediation')['COMPLIANCE_HOME_REGION'] =
           ELSEWHERE;
@@ -149,7 +168,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         }),
       'function-role',
     ],
-    'the permission for AWS Config is gone': [
+    'the permission for AWS Config is missing': [
       (plan) => remove(plan, ...rulePermission),
       'rule-function-admits-config',
     ],
@@ -167,16 +186,16 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         set(plan, rulePermission, { source_arn: `arn:aws:config:us-east-1:${WORKLOAD}:config-rule/*` }),
       'rule-function-admits-config',
     ],
-    'the permission is for reading the function': [
+    'the permission only allows reading the function': [
       (plan) => set(plan, rulePermission, { action: 'lambda:GetFunction' }),
       'rule-function-admits-config',
     ],
-    'the permission is of a version of the function': [
+    'the permission is for a version of the function': [
       (plan) => set(plan, rulePermission, { qualifier: '3' }),
       'rule-function-admits-config',
       'operator-alias-closed',
     ],
-    'AWS Config is admitted for every account of the world': [
+    'AWS Config is admitted for any AWS account': [
       (plan) => set(plan, rulePermission, { source_account: null }),
       'function-permission-scoped',
     ],
@@ -202,26 +221,20 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'remediation-function-admits-members',
       'function-permission-known',
     ],
-    'the operators have no door': [
+    'the operator alias is missing': [
       (plan) => remove(plan, masterHome, 'aws_lambda_alias.operator'),
       'operator-alias',
     ],
-    "the operators' door is of the other function": [
+    'the operator alias belongs to the other function': [
       (plan) =>
         set(plan, [masterHome, 'aws_lambda_alias.operator'], { function_name: 'compliance-generic-rule' }),
       'operator-alias',
     ],
-    "the operators' door stands open to the organization": [
-      (plan) => {
-        const [permission] = at(plan, ...remediationPermission);
-        const copy = structuredClone(permission) as Change;
-        copy.address += '_operator';
-        Object.assign(copy.change.after ?? {}, { qualifier: 'operator' });
-        plan.resource_changes.push(copy);
-      },
+    'the operator alias admits the organization': [
+      (plan) => duplicateResource(plan, remediationPermission, '_operator', { qualifier: 'operator' }),
       'operator-alias-closed',
     ],
-    'a member has no evaluating role': [
+    'a member has no role for evaluation': [
       (plan) => remove(plan, member, 'aws_iam_role.compliance_evaluate'),
       'member-role-exists',
     ],
@@ -234,77 +247,51 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'execution-role-exists',
     ],
     'a member role trusts everybody': [
-      (plan) =>
-        edit(plan, trust('compliance_remediate'), 'assume_role_policy', `arn:aws:iam::${MASTER}:root`, '*'),
+      editTrust('compliance_remediate', `arn:aws:iam::${MASTER}:root`, '*'),
       'role-not-public',
     ],
     'a member role trusts another account': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_evaluate'),
-          'assume_role_policy',
-          `::${MASTER}:root`,
-          '::123412341234:root',
-        ),
+      editTrust('compliance_evaluate', `::${MASTER}:root`, '::123412341234:root'),
       'member-role-trusts-master',
     ],
     'the remediating role trusts the rule function, too': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_remediate'),
-          'assume_role_policy',
-          'compliance-generic-remediation-execution',
-          'compliance-generic-rule-execution',
-        ),
+      editTrust(
+        'compliance_remediate',
+        'compliance-generic-remediation-execution',
+        'compliance-generic-rule-execution',
+      ),
       'member-role-trusts-execution-role',
     ],
-    'trust is by pattern': [
-      (plan) => edit(plan, trust('compliance_evaluate'), 'assume_role_policy', 'ArnEquals', 'ArnLike'),
+    'a trust policy has a pattern instead of exact ARNs': [
+      editTrust('compliance_evaluate', 'ArnEquals', 'ArnLike'),
       'member-role-trusts-execution-role',
     ],
-    'the evaluating role has a reader that nobody named': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_evaluate'),
-          'assume_role_policy',
-          /(compliance-generic-rule-execution")/,
-          `$1,"arn:aws:iam::${MASTER}:role/reader"`,
-        ),
+    'the evaluating role admits a reader that is not configured': [
+      editTrust(
+        'compliance_evaluate',
+        /(compliance-generic-rule-execution")/,
+        `$1,"arn:aws:iam::${MASTER}:role/reader"`,
+      ),
       'member-role-trusts-execution-role',
     ],
-    'the external id is another': [
-      (plan) =>
-        edit(plan, trust('compliance_remediate'), 'assume_role_policy', 'an-external-id', 'another-id'),
+    'a member role requires another external id': [
+      editTrust('compliance_remediate', 'an-external-id', 'another-id'),
       'member-role-external-id',
     ],
-    'the external id is not asked for': [
-      (plan) =>
-        edit(plan, trust('compliance_remediate'), 'assume_role_policy', 'sts:ExternalId', 'aws:userid'),
+    'a member role requires no external id': [
+      editTrust('compliance_remediate', 'sts:ExternalId', 'aws:userid'),
       'member-role-external-id',
     ],
     'the automation role trusts another service': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_automation'),
-          'assume_role_policy',
-          'ssm.amazonaws.com',
-          'ec2.amazonaws.com',
-        ),
+      editTrust('compliance_automation', 'ssm.amazonaws.com', 'ec2.amazonaws.com'),
       'automation-role-trust',
     ],
     'the automation role serves executions of another account': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_automation'),
-          'assume_role_policy',
-          `"aws:SourceAccount":"${WORKLOAD}"`,
-          `"aws:SourceAccount":"${SANDBOX}"`,
-        ),
+      editTrust(
+        'compliance_automation',
+        `"aws:SourceAccount":"${WORKLOAD}"`,
+        `"aws:SourceAccount":"${SANDBOX}"`,
+      ),
       'automation-role-trust',
     ],
     'Lambda may not run as the execution role': [
@@ -319,40 +306,23 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'execution-role-trust',
     ],
     'the evaluating role lacks an action of a rule': [
-      (plan) => edit(plan, policy('compliance_evaluate'), 'policy', '"s3:GetBucketVersioning",', ''),
+      editPolicy(['compliance_evaluate'], '"s3:GetBucketVersioning",', ''),
       'role-policy-covers',
     ],
     'the remediating role of an account in auto lacks a fix': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_remediate', `module.member_${SANDBOX}.`),
-          'policy',
-          '"s3:PutBucketVersioning",',
-          '',
-        ),
+      editPolicy(['compliance_remediate', `module.member_${SANDBOX}.`], '"s3:PutBucketVersioning",', ''),
       'role-policy-covers',
     ],
-    'the evaluating role may look at one bucket only': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_evaluate'),
-          'policy',
-          '"Resource":["*"]',
-          '"Resource":["arn:aws:s3:::a"]',
-        ),
+    'the evaluating role may read only one bucket': [
+      editPolicy(['compliance_evaluate'], '"Resource":["*"]', '"Resource":["arn:aws:s3:::a"]'),
       'role-policy-covers',
     ],
-    'the evaluating role needs a tag to be there': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_evaluate'),
-          'policy',
-          '"Resource":["*"]',
-          '"Resource":["*"],"Condition":{"Null":{"aws:PrincipalTag/x":"false"}}',
-        ),
+    'the permissions of the evaluating role depend on a tag': [
+      editPolicy(
+        ['compliance_evaluate'],
+        '"Resource":["*"]',
+        '"Resource":["*"],"Condition":{"Null":{"aws:PrincipalTag/x":"false"}}',
+      ),
       'role-policy-covers',
     ],
     'the policy of a role is not attached': [
@@ -360,12 +330,11 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'role-policy-covers',
     ],
     'the automation role may not invoke the function': [
-      (plan) =>
-        edit(plan, policy('compliance_automation'), 'policy', 'lambda:InvokeFunction', 'lambda:GetFunction'),
+      editPolicy(['compliance_automation'], 'lambda:InvokeFunction', 'lambda:GetFunction'),
       'role-policy-covers',
       'role-policy-narrow',
     ],
-    "the automation role may come in by the operators' door": [
+    'the automation role may invoke the operator alias': [
       (plan) =>
         allow(plan, policy('compliance_automation'), {
           Effect: 'Allow',
@@ -379,7 +348,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         allow(plan, policy('compliance_remediate'), { Effect: 'Allow', Action: 'iam:*', Resource: '*' }),
       'role-policy-narrow',
     ],
-    'a role has a policy of AWS': [
+    'a role has an AWS managed policy': [
       (plan) => {
         const [attachment] = at(plan, member, 'aws_iam_role_policy_attachment.compliance_evaluate');
         const after = { role: 'compliance-evaluate', policy_arn: 'arn:aws:iam::aws:policy/PowerUserAccess' };
@@ -388,34 +357,20 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       },
       'role-policy-plain',
     ],
-    'a role says what it may not': [
+    'a role has a statement with NotAction': [
       (plan) =>
         allow(plan, policy('compliance_remediate'), { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }),
       'role-policy-plain',
     ],
-    'a role has a policy longer than IAM takes': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_evaluate'),
-          'policy',
-          '"Version"',
-          `"Id":"${'a'.repeat(6200)}","Version"`,
-        ),
+    'a role has a policy that exceeds the limit of IAM': [
+      editPolicy(['compliance_evaluate'], '"Version"', `"Id":"${'a'.repeat(6200)}","Version"`),
       'role-policy-size',
     ],
     'an execution role may assume any role': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_generic_rule_execution', master),
-          'policy',
-          'role/compliance-evaluate',
-          'role/*',
-        ),
+      editPolicy(['compliance_generic_rule_execution', master], 'role/compliance-evaluate', 'role/*'),
       'role-policy-narrow',
     ],
-    'the document of a Region is gone': [
+    'the document of a Region is missing': [
       (plan) => remove(plan, masterElsewhere, 'aws_ssm_document'),
       'document-exists',
       'rule-remediation-document',
@@ -437,7 +392,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         edit(plan, [masterHome, 'aws_ssm_document'], 'content', /lambda:eu-west-1/g, 'lambda:us-east-1'),
       'document-as-emitted',
     ],
-    'the document is longer than SSM Automation runs': [
+    'the document exceeds the limit of SSM Automation': [
       (plan) =>
         edit(plan, [masterHome, 'aws_ssm_document'], 'content', 'Has one', `${'a'.repeat(64_000)} Has one`),
       'document-as-emitted',
@@ -455,14 +410,14 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'rule-deployed',
     ],
-    'a pack leaves an account of the settings out': [
+    'a pack excludes an account of the settings': [
       (plan) =>
         set(plan, ['rollout_eu-west-1', 'organization_conformance_pack.compliance_regional'], {
           excluded_accounts: [WORKLOAD],
         }),
       'account-rolled-out',
     ],
-    'a pack has a rule of a command that nobody knows': [
+    'a pack has a rule of an unknown command': [
       inPack(pack, (resources) => {
         const copy = structuredClone(of(resources, 'S3KeepVersions'));
         copy.ConfigRuleName = 's3-forget-versions';
@@ -471,7 +426,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'rule-known',
     ],
-    'a rule asks for the command of another': [
+    'a rule has the command of another rule': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersions').InputParameters.ComplianceCommand = 'EC2_CLOSE_PORTS';
       }),
@@ -480,7 +435,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'rule-remediation-automatic',
       'rule-remediation-parameters',
     ],
-    'a rule carries parameters': [
+    'a rule has its own parameters': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersions').InputParameters.days = '90';
       }),
@@ -494,7 +449,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         })(plan),
       'rule-once',
     ],
-    'IAM is judged in a second Region': [
+    'IAM is evaluated in a second Region': [
       (plan) =>
         inPack(elsewhere, (resources) => {
           const { IamRotateKeys } = resourcesIn(plan, [
@@ -515,13 +470,13 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'rule-function',
     ],
-    'a rule does not hear of oversized items': [
+    'a rule does not receive oversized items': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersions').Source.SourceDetails.splice(1, 1);
       }),
       'rule-messages',
     ],
-    'a rule watches everything': [
+    'a rule has no scope': [
       inPack(pack, (resources) => {
         delete of(resources, 'S3KeepVersions').Scope;
       }),
@@ -533,13 +488,13 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'rule-remediation',
     ],
-    'a remediation starts by itself without any account in auto': [
+    'a remediation is automatic without any account in auto': [
       inPack(pack, (resources) => {
         of(resources, 'Ec2ClosePortsRemediation').Automatic = true;
       }),
       'rule-remediation-automatic',
     ],
-    'a remediation starts a document of the member itself': [
+    'a remediation starts a document of the member': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersionsRemediation').TargetId = 'compliance-remediation';
       }),
@@ -553,13 +508,13 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'rule-remediation-parameters',
     ],
-    'a template outgrows what AWS Config takes': [
+    'a template exceeds the limit of AWS Config': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersions').Description = 'a'.repeat(300_000);
       }),
       'pack-template-size',
     ],
-    'a template in the request outgrows what AWS Config takes there': [
+    'an inline template exceeds the limit of AWS Config': [
       (plan) => {
         inPack(pack, (resources) => {
           of(resources, 'S3KeepVersions').Description = 'a'.repeat(60_000);
@@ -572,7 +527,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       },
       'pack-template-size',
     ],
-    'a pack has more rules than AWS Config takes': [
+    'a pack has more rules than AWS Config accepts': [
       inPack(pack, (resources) => {
         for (let index = 0; index < 130; index += 1) {
           const copy = structuredClone(of(resources, 'S3KeepVersions'));
@@ -583,7 +538,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       }),
       'pack-rule-count',
     ],
-    'a rule has a name too long for its verdicts': [
+    'a rule has too long a name': [
       inPack(pack, (resources) => {
         of(resources, 'S3KeepVersions').ConfigRuleName = 's3-keep-the-versions-of-every-object-ever';
         of(resources, 'S3KeepVersionsRemediation').ConfigRuleName =
@@ -593,14 +548,14 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'rule-name-and-parameters',
       'pack-names',
     ],
-    'a pack has a name that AWS Config does not take': [
+    'a pack has a name that AWS Config rejects': [
       (plan) =>
         set(plan, ['rollout_eu-west-1', 'organization_conformance_pack.compliance_regional'], {
           name: '2-compliance',
         }),
       'pack-names',
     ],
-    'a pack leaves more accounts out than AWS Config takes': [
+    'a pack excludes more accounts than AWS Config accepts': [
       (plan) =>
         set(plan, everyPack, {
           excluded_accounts: Array.from({ length: 1001 }, (_, index) => String(100_000_000_000 + index)),
@@ -621,17 +576,17 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
     ],
     'the settings lack an account of the organization': [
       (plan) => {
-        organization(plan).accounts.push(STRANGER);
-        set(plan, everyPack, { excluded_accounts: [STRANGER.id] });
+        organization(plan).accounts.push(UNLISTED);
+        set(plan, everyPack, { excluded_accounts: [UNLISTED.id] });
       },
       'account-listed',
     ],
     'the packs reach an account that the settings lack': [
-      (plan) => organization(plan).accounts.push(STRANGER),
+      (plan) => organization(plan).accounts.push(UNLISTED),
       'pack-reaches-listed-only',
     ],
     'the master account does not manage the organization': [
-      (plan) => (organization(plan).master_account_id = STRANGER.id),
+      (plan) => (organization(plan).master_account_id = UNLISTED.id),
       'pack-completion-seen',
     ],
     'a recorder is stopped': [
@@ -639,21 +594,21 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'recorder-on',
     ],
     'a recorder is missing': [(plan) => remove(plan, ...recorder(memberElsewhere)), 'recorder-on'],
-    'a recorder leaves out a type that a rule judges': [
+    'a recorder lacks a type that a rule evaluates': [
       (plan) =>
         set(plan, recorder(memberHome), {
           recording_group: [{ all_supported: false, resource_types: ['AWS::S3::Bucket', 'AWS::IAM::User'] }],
         }),
       'recorder-complete',
     ],
-    "a recorder of everything leaves IAM's types out": [
+    'a recorder of all types lacks the global ones': [
       (plan) =>
         set(plan, recorder(memberHome), {
           recording_group: [{ all_supported: true, include_global_resource_types: false }],
         }),
       'recorder-complete',
     ],
-    'a recorder excludes a type that a rule judges': [
+    'a recorder excludes a type that a rule evaluates': [
       (plan) =>
         set(plan, recorder(memberHome), {
           recording_group: [
@@ -669,7 +624,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         }),
       'recorder-global-once',
     ],
-    'a recorder looks once a day': [
+    'a recorder records once a day': [
       (plan) => set(plan, recorder(memberHome), { recording_mode: [{ recording_frequency: 'DAILY' }] }),
       'recorder-continuous',
     ],
@@ -682,7 +637,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) => set(plan, ['aws_dynamodb_table'], { range_key: 'id' }),
       'state-table-keys',
     ],
-    'the state table keeps everything': [
+    'the state table has no expiry': [
       (plan) => set(plan, ['aws_dynamodb_table'], { ttl: [] }),
       'state-table-expiry',
     ],
@@ -702,7 +657,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) => set(plan, forwarding, { state: 'DISABLED' }),
       'forwarding-rule-on',
     ],
-    'a rule that forwards is disabled, in the words of an older provider': [
+    'a rule that forwards is disabled with the argument of an older provider': [
       (plan) => set(plan, forwarding, { is_enabled: false }),
       'forwarding-rule-on',
     ],
@@ -717,18 +672,12 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) => edit(plan, forwarding, 'event_pattern', 's3-keep-versions', 's3-forget-versions'),
       'forwarding-rule-pattern',
     ],
-    'a member forwards by a rule more than there are patterns': [
-      (plan) => {
-        const [found] = at(plan, ...forwarding);
-        const copy = structuredClone(found) as Change;
-        copy.address += '_2';
-        Object.assign(copy.change.after ?? {}, { name: 'compliance-changes-2' });
-        plan.resource_changes.push(copy);
-      },
+    'a member has one forwarding rule too many': [
+      (plan) => duplicateResource(plan, forwarding, '_2', { name: 'compliance-changes-2' }),
       'forwarding-rule-pattern',
       'forwarding-rule-target',
     ],
-    'a rule that forwards leads nowhere': [
+    'a rule that forwards has no target': [
       (plan) => remove(plan, ...forwardingTarget),
       'forwarding-rule-target',
     ],
@@ -739,16 +688,16 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         }),
       'forwarding-rule-target',
     ],
-    'a rule forwards as another role': [
+    'a rule forwards with another role': [
       (plan) =>
         set(plan, forwardingTarget, { role_arn: `arn:aws:iam::${WORKLOAD}:role/compliance-automation` }),
       'forwarding-rule-target',
     ],
-    'a rule forwards as nobody': [
+    'a rule forwards without a role': [
       (plan) => set(plan, forwardingTarget, { role_arn: null }),
       'forwarding-rule-target',
     ],
-    'a rule that forwards waits for a time': [
+    'a rule that forwards has a schedule instead of a pattern': [
       (plan) => set(plan, forwarding, { event_pattern: null, schedule_expression: 'rate(1 day)' }),
       'forwarding-rule-pattern',
     ],
@@ -757,36 +706,19 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       'forwarding-role-exists',
     ],
     'the role that forwards trusts another service': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_forward_changes'),
-          'assume_role_policy',
-          'events.amazonaws.com',
-          'scheduler.amazonaws.com',
-        ),
+      editTrust('compliance_forward_changes', 'events.amazonaws.com', 'scheduler.amazonaws.com'),
       'forwarding-role-trust',
     ],
     'the role that forwards trusts EventBridge for rules of any account': [
-      (plan) =>
-        edit(
-          plan,
-          trust('compliance_forward_changes'),
-          'assume_role_policy',
-          `{"aws:SourceAccount":"${WORKLOAD}"}`,
-          '{"aws:ResourceAccount":"*"}',
-        ),
+      editTrust(
+        'compliance_forward_changes',
+        `{"aws:SourceAccount":"${WORKLOAD}"}`,
+        '{"aws:ResourceAccount":"*"}',
+      ),
       'forwarding-role-trust',
     ],
     'the role that forwards may put events on another bus': [
-      (plan) =>
-        edit(
-          plan,
-          policy('compliance_forward_changes'),
-          'policy',
-          'event-bus/compliance',
-          'event-bus/default',
-        ),
+      editPolicy(['compliance_forward_changes'], 'event-bus/compliance', 'event-bus/default'),
       'role-policy-covers',
       'role-policy-narrow',
     ],
@@ -812,11 +744,11 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         ),
       'event-bus-admits-members',
     ],
-    'the event bus lets its members describe it': [
+    'the event bus allows its members the wrong action': [
       (plan) => edit(plan, busPolicy, 'policy', 'events:PutEvents', 'events:DescribeRule'),
       'event-bus-admits-members',
     ],
-    'the event bus denies what it allows': [
+    'the event bus also denies what it allows': [
       (plan) =>
         allow(plan, busPolicy, {
           Effect: 'Deny',
@@ -826,16 +758,16 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
         }),
       'event-bus-admits-members',
     ],
-    'nothing keeps what arrives on the event bus': [(plan) => remove(plan, ...changesRule), 'event-bus-rule'],
+    'the event bus has no rule': [(plan) => remove(plan, ...changesRule), 'event-bus-rule'],
     'the rule of the event bus is disabled': [
       (plan) => set(plan, changesRule, { state: 'DISABLED' }),
       'event-bus-rule',
     ],
-    'the rule of the event bus waits for other events': [
+    'the rule of the event bus matches other events': [
       (plan) => edit(plan, changesRule, 'event_pattern', 'Config Rules Compliance Change', 'Config Changes'),
       'event-bus-rule',
     ],
-    'the rule of the event bus leads to another log group': [
+    'the rule of the event bus has another log group as target': [
       (plan) => {
         const logGroup = `arn:aws:logs:${HOME}:${MASTER}:log-group:another`;
         for (const { change } of at(plan, ...changesTarget))
@@ -846,7 +778,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       },
       'event-bus-target',
     ],
-    'the rule of the event bus leads nowhere': [(plan) => remove(plan, ...changesTarget), 'event-bus-target'],
+    'the rule of the event bus has no target': [(plan) => remove(plan, ...changesTarget), 'event-bus-target'],
     'the log group of changes has another name': [
       (plan) => set(plan, [master, 'aws_cloudwatch_log_group.changes'], { name: '/aws/events/changes' }),
       'event-bus-target',
@@ -856,7 +788,7 @@ export const MUTATIONS: Record<string, readonly [spoil: (plan: GoodPlan) => unkn
       (plan) => remove(plan, ...changesLogPolicy),
       'changes-log-admits-events',
     ],
-    'EventBridge may make a log stream and not write to it': [
+    'EventBridge may create a log stream but not write to it': [
       (plan) => edit(plan, changesLogPolicy, 'policy_document', ',"logs:PutLogEvents"', ''),
       'changes-log-admits-events',
     ],

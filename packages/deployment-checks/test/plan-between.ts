@@ -2,10 +2,10 @@ import { canonical } from '@compliance/core';
 
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
 
-/** The same plan when everything is there already. */
+/** The same plan after everything was applied. */
 export const applied = (plan: GoodPlan = goodPlan()): GoodPlan => planBetween(plan, plan);
 
-/** The plan that turns what one plan creates into what another one creates. */
+/** The plan that changes what one plan creates into what another one creates. */
 export const planBetween = (before: GoodPlan, after: GoodPlan): GoodPlan => {
   const old = new Map(before.resource_changes.map((change) => [change.address, change]));
   const now = new Map(after.resource_changes.map((change) => [change.address, change]));
@@ -18,7 +18,7 @@ export const planBetween = (before: GoodPlan, after: GoodPlan): GoodPlan => {
       values: {
         root_module: {
           ...after.prior_state.values.root_module,
-          // Where a module is that goes away.
+          // Keeps the place of modules that are removed.
           child_modules: [
             ...before.prior_state.values.root_module.child_modules,
             ...after.prior_state.values.root_module.child_modules,
@@ -42,7 +42,7 @@ const between = (old: Change | undefined, now: Change | undefined): readonly Cha
   return [{ ...now, change: { actions, before, after, after_unknown: {} } }];
 };
 
-/** What nobody set the provider reads back as empty. */
+/** The provider reads unset values back as empty. */
 const readBack = ({ change: { after } }: Change): Record<string, unknown> | null =>
   after &&
   Object.fromEntries(Object.entries(structuredClone(after)).map(([name, value]) => [name, value ?? '']));

@@ -18,14 +18,14 @@ interface PreflightReader {
   readonly inMembers: Used;
 }
 
-/** Somebody of the master account who has the emitted policies and nothing else, and enters the members as emitted. */
+/** A role of the master account with only the emitted policies, and emitted roles in the members. */
 export const preflightReader = async (org: LocalOrg, settings: Settings): Promise<PreflightReader> => {
   const { organization, accounts } = settings;
   const { masterAccountId } = organization;
-  const reader = `arn:aws:iam::${masterAccountId}:role/somebody-who-looks`;
+  const reader = `arn:aws:iam::${masterAccountId}:role/preflight-reader`;
   const policies = preflightPolicies(settings, 'aws');
   await makeRole(org, masterAccountId, {
-    name: 'somebody-who-looks',
+    name: 'preflight-reader',
     trust: trustOf(masterAccountId),
     policies,
   });
@@ -36,10 +36,10 @@ export const preflightReader = async (org: LocalOrg, settings: Settings): Promis
 
   const inMaster = { allowed: actionsIn(policies), called: new Set<string>() };
   const inMembers = { allowed: actionsIn(roles.flatMap((role) => role.policies)), called: new Set<string>() };
-  const enter = async (client: STSClient, accountId: AccountId, RoleArn: string, { called }: Used) => {
+  const assumeRole = async (client: STSClient, accountId: AccountId, RoleArn: string, { called }: Used) => {
     const ExternalId = organization.externalId;
     const { Credentials: issued } = await client.send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'looking', ExternalId }),
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'preflight', ExternalId }),
     );
     return createSession({
       accountId,
@@ -53,10 +53,10 @@ export const preflightReader = async (org: LocalOrg, settings: Settings): Promis
       },
     });
   };
-  const master = await enter(org.client(STSClient, masterAccountId), masterAccountId, reader, inMaster);
+  const master = await assumeRole(org.client(STSClient, masterAccountId), masterAccountId, reader, inMaster);
   const member = (accountId: AccountId): Promise<Session> => {
     const role = `arn:aws:iam::${accountId}:role/compliance-preflight`;
-    return enter(master.client(STSClient), accountId, role, inMembers);
+    return assumeRole(master.client(STSClient), accountId, role, inMembers);
   };
   return { access: { master, member }, inMaster, inMembers };
 };
@@ -67,7 +67,7 @@ interface Role {
   readonly policies: readonly NamedPolicy[];
 }
 
-/** A role with these policies in it. */
+/** Creates a role with inline policies. */
 export const makeRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: Role) => {
   const iam = org.client(IAMClient, accountId);
   const RoleName = name;

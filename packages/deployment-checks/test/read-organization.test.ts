@@ -16,7 +16,7 @@ import { readOrganization } from '../src/live/read-organization.ts';
 import { readServiceControl } from '../src/live/read-service-control.ts';
 import { MASTER, SANDBOX, WORKLOAD } from './examples.ts';
 
-/** A fake of AWS Organizations: two accounts in a unit below the root, each level with a policy. */
+/** A fake of AWS Organizations: two accounts in one unit, each level with a policy. */
 const PARENTS: Readonly<Record<string, string>> = { [WORKLOAD]: 'ou-a', [SANDBOX]: 'ou-a', 'ou-a': 'r-root' };
 const answers = [
   on(OrganizationsClient, DescribeOrganizationCommand, () => ({
@@ -55,8 +55,8 @@ const ALL = [
 const masterWith = (allow: readonly `organizations:${string}`[]) =>
   fakeSession({ allow, answers, accountId: MASTER });
 
-describe('an administrator of the organization', () => {
-  test('is told its accounts, page by page, and what it administers', async () => {
+describe('reading as an administrator of the organization', () => {
+  test('an administrator reads all pages of accounts and its delegated services', async () => {
     const fragments = await Promise.all(readOrganization(masterWith(ALL)));
     expect(fragments.map(({ organization }) => organization)).toEqual([
       { id: 'o-exampleorg1', managementAccountId: '123412341234' },
@@ -69,7 +69,7 @@ describe('an administrator of the organization', () => {
       { administeredServices: ['config.amazonaws.com'] },
     ]);
   });
-  test('is told the policies from each account up to the root, those of shared levels once', async () => {
+  test('an administrator reads the policies from each account up to the root, shared levels once', async () => {
     const session = masterWith(ALL);
     const fragments = await readServiceControl(session, [WORKLOAD, SANDBOX]);
     expect(
@@ -85,13 +85,13 @@ describe('an administrator of the organization', () => {
   });
 });
 
-test('what only administrators may read is refused with the reason, and no fault of the reading', async () => {
+test('a denied organization call is a refusal with its reason, not a gap', async () => {
   const session = masterWith(['organizations:DescribeOrganization']);
   const fragments = [
     ...(await Promise.all(readOrganization(session))),
     ...(await readServiceControl(session, [WORKLOAD])),
   ];
-  expect(fragments.flatMap(({ coverage: looks = [] }) => looks.map(({ part }) => part))).toEqual([
+  expect(fragments.flatMap(({ coverage = [] }) => coverage.map(({ part }) => part))).toEqual([
     'organization',
   ]);
   expect(fragments.flatMap(({ refusals = [] }) => refusals)).toMatchObject([

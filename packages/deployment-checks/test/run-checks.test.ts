@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { PlanJson } from '../src/plan/plan-json.ts';
-import { plannedDeployments } from '../src/plan/read-plan.ts';
-import { checkIds, parsePolicyDocument, uncovered, runChecks, type Deployment } from '../src/index.ts';
+import { plannedDeployments } from '../src/plan/planned-deployments.ts';
+import { checkIds, runChecks } from '../src/checks/run-checks.ts';
+import { uncovered } from '../src/checks/uncovered.ts';
+import type { Deployment } from '../src/model/deployment.ts';
+import { parsePolicyDocument } from '../src/model/policy-document.ts';
 import { HOME, MASTER, SANDBOX, WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 import { MUTATIONS } from './mutations.ts';
@@ -16,23 +19,23 @@ const checksOf = (deployment: Deployment, given: Parameters<typeof runChecks>[1]
   ...new Set(runChecks(deployment, given).findings.map(({ check }) => check)),
 ];
 
-describe('a plan of all that the product emits', () => {
+describe('checks of a plan of everything that the product emits', () => {
   const deployment = deploymentOf(goodPlan());
 
-  test('has no broken link', () => {
+  test('a plan of everything that the product emits has no problem', () => {
     expect(runChecks(deployment, desired).findings).toEqual([]);
   });
-  test('is seen whole but for what no plan tells', () => {
+  test('a complete plan covers everything except service control policies', () => {
     expect(deployment.gaps).toEqual([]);
     expect(runChecks(deployment, desired).unchecked.map(({ check }) => check)).toEqual([
       'service-control-denies',
       'service-control-admits',
     ]);
     expect(uncovered(deployment, desired)).toEqual([
-      `service control policies: ${WORKLOAD}, ${SANDBOX} (a plan does not tell; preflight without --plan asks AWS)`,
+      `service control policies: ${WORKLOAD}, ${SANDBOX} (not in a plan; preflight without --plan reads it from AWS)`,
     ]);
   });
-  test('is not seen at all when it is empty', () => {
+  test('an empty plan covers nothing', () => {
     const nothing = deploymentOf({ ...goodPlan(), resource_changes: [] });
     expect(runChecks(nothing, desired).findings).toEqual([]);
     expect(uncovered(nothing, desired)).toMatchInlineSnapshot(`
@@ -47,25 +50,25 @@ describe('a plan of all that the product emits', () => {
         "recorder and delivery channel: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
         "rules that forward compliance changes: 111122223333 eu-west-1, 111122223333 us-east-1, 444455556666 eu-west-1, 444455556666 us-east-1",
         "conformance packs: 999988887777 eu-west-1, 999988887777 us-east-1",
-        "service control policies: 111122223333, 444455556666 (a plan does not tell; preflight without --plan asks AWS)",
+        "service control policies: 111122223333, 444455556666 (not in a plan; preflight without --plan reads it from AWS)",
       ]
     `);
   });
 });
 
-describe('a broken link is named', () => {
+describe('checks find a problem in a plan', () => {
   const good = goodPlan();
-  test.for(Object.entries(MUTATIONS))('%s', ([, [spoil, ...checks]]) => {
+  test.for(Object.entries(MUTATIONS))('the checks find that %s', ([, [mutate, ...checks]]) => {
     const plan = structuredClone(good);
-    spoil(plan);
+    mutate(plan);
     expect(checksOf(deploymentOf(plan)).toSorted()).toEqual(checks.toSorted());
   });
 });
 
-describe('a broken link that no plan shows is named', () => {
+describe('checks find a problem that no plan shows', () => {
   const good = deploymentOf(goodPlan());
 
-  test('members run an older version of the document', () => {
+  test('a default version that is not the latest is a problem', () => {
     const documents = good.documents.map((document) => ({
       ...document,
       defaultVersion: '1',
@@ -73,26 +76,26 @@ describe('a broken link that no plan shows is named', () => {
     }));
     expect(checksOf({ ...good, documents })).toEqual(['document-version-current']);
   });
-  test('a pack did not arrive in an account', () => {
+  test('a pack that failed in an account is a problem', () => {
     const failures = [{ accountId: WORKLOAD, reason: 'there is no recorder' }];
     const packs = good.packs.map((pack) => ({ ...pack, failures }));
     expect(checksOf({ ...good, packs })).toEqual(['pack-arrived']);
     expect(runChecks({ ...good, packs }, desired).findings[0]?.problem).toContain('there is no recorder');
   });
-  test('AWS Config is admitted for every account of the world, and the settings want that', () => {
+  test('a permission for AWS Config without a source account is no problem when the settings want it', () => {
     const settings = someSettings({}, { configAdmission: 'open' });
     const open = deploymentOf(goodPlan(someRules, settings));
     expect(open.permissions.some(({ sourceAccount }) => sourceAccount === undefined)).toBe(true);
     expect(checksOf(open, { ...desired, settings })).toEqual([]);
     expect(checksOf(open)).toEqual(['function-permission-scoped']);
   });
-  test('the permissions outgrow the policy of a function', () => {
+  test('permissions that exceed the size of a function policy are a problem', () => {
     const [permission] = good.permissions;
     if (!permission) throw new Error('There is no permission.');
     const permissions = [...good.permissions, ...Array.from({ length: 80 }, () => permission)];
     expect(checksOf({ ...good, permissions })).toEqual(['function-policy-size']);
   });
-  test('the session policy of a rule outgrows what STS takes', () => {
+  test('a session policy that exceeds the limit of STS is a problem', () => {
     const fix = Array.from({ length: 60 }, (_, index) => `s3:PutSomethingThatNeedsWords${index}`);
     const rule = ruleNamed('S3_DO_EVERYTHING', { permissions: { list: [], get: [], fix, undo: [] } });
     const rules = [...someRules, rule];
@@ -101,12 +104,14 @@ describe('a broken link that no plan shows is named', () => {
   });
 });
 
-describe('what restricts the roles from above', () => {
+describe('checks of the organization', () => {
   const good = deploymentOf(goodPlan());
-  const looks = [WORKLOAD, SANDBOX].map((accountId) => ({ part: 'serviceControl', accountId }) as const);
+  const scpCoverage = [WORKLOAD, SANDBOX].map(
+    (accountId) => ({ part: 'serviceControl', accountId }) as const,
+  );
   const under = (...statements: readonly object[]): Deployment => ({
     ...good,
-    coverage: [...good.coverage, ...looks],
+    coverage: [...good.coverage, ...scpCoverage],
     serviceControlPolicies: [
       {
         accountId: WORKLOAD,
@@ -123,61 +128,61 @@ describe('what restricts the roles from above', () => {
   const deny = (parts: object) => ({ Effect: 'Deny', Action: 's3:Put*', Resource: '*', ...parts });
   const exceptRole = (pattern: string) => ({ ArnNotLike: { 'aws:PrincipalArn': pattern } });
 
-  test.for<readonly [string, object, 'denied' | 'free' | 'unknown']>([
+  test.for<readonly [string, object, 'denied' | 'allowed' | 'undetermined']>([
     ['an action that a fix makes', deny({}), 'denied'],
     ['all but some actions', { Effect: 'Deny', NotAction: 'iam:*', Resource: '*' }, 'denied'],
-    ['an action that nobody needs', deny({ Action: 'ec2:RunInstances' }), 'free'],
+    ['an action that nobody needs', deny({ Action: 'ec2:RunInstances' }), 'allowed'],
     [
-      'what it needs, but not to our roles',
+      'what a fix needs, but not to our roles',
       deny({ Condition: exceptRole('arn:aws:iam::*:role/compliance-*') }),
-      'free',
+      'allowed',
     ],
     [
-      'what it needs, but not to other roles',
+      'what a fix needs, but not to other roles',
       deny({ Condition: exceptRole('arn:aws:iam::*:role/admin') }),
       'denied',
     ],
     [
-      'what it needs in other Regions',
+      'what a fix needs in other Regions',
       deny({ Condition: { StringNotEquals: { 'aws:RequestedRegion': [HOME, 'us-east-1'] } } }),
-      'free',
+      'allowed',
     ],
     [
-      'what it needs outside the home Region',
+      'what a fix needs outside the home Region',
       deny({ Condition: { StringNotEquals: { 'aws:RequestedRegion': HOME } } }),
       'denied',
     ],
-    ['what it needs on one bucket', deny({ Resource: 'arn:aws:s3:::trail' }), 'unknown'],
+    ['what a fix needs on one bucket', deny({ Resource: 'arn:aws:s3:::trail' }), 'undetermined'],
     [
-      'what it needs on all but one bucket',
+      'what a fix needs on all but one bucket',
       deny({ Resource: undefined, NotResource: 'arn:aws:s3:::free' }),
-      'unknown',
+      'undetermined',
     ],
     [
-      'what it needs of resources with a tag',
+      'what a fix needs on resources with a tag',
       deny({ Condition: { StringEquals: { 'aws:ResourceTag/x': 'y' } } }),
-      'unknown',
+      'undetermined',
     ],
-  ])('a service control policy denies %s', ([, statement, expected]) => {
-    // The fix is made in mode auto.
+  ])('the effect of a service control policy that denies %s is known', ([, statement, expected]) => {
+    // Fixes run in mode auto.
     const settings = someSettings({ rules: { S3_KEEP_VERSIONS: { mode: 'auto' } } });
     const { failed, unchecked } = runChecks(under(ALL, statement), { ...desired, settings });
     expect(failed.includes('service-control-denies')).toBe(expected === 'denied');
     expect(unchecked.map(({ check }) => check).includes('service-control-denies')).toBe(
-      expected === 'unknown',
+      expected === 'undetermined',
     );
   });
-  test('a level that allows too little denies the rest', () => {
+  test('actions that no service control policy of a level allows are a problem', () => {
     const { findings } = runChecks(under({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), desired);
     expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(['service-control-admits']));
     expect(findings[0]?.problem).toContain('No service control policy at r-root allows');
   });
-  test('nothing holds for the management account', () => {
+  test('service control policies do not apply to the management account', () => {
     const policies = under(ALL, deny({ Action: '*' })).serviceControlPolicies;
     const ofMaster = policies.map((control) => ({ ...control, accountId: MASTER }));
     expect(checksOf({ ...good, serviceControlPolicies: ofMaster })).toEqual([]);
   });
-  test('an account that may not own packs is named with the command that lets it', () => {
+  test('an account that cannot own packs is a problem, with the command that fixes it', () => {
     const organization = {
       ...good.organization,
       managementAccountId: '123412341234',
@@ -193,14 +198,14 @@ describe('what restricts the roles from above', () => {
   });
 });
 
-describe('what nobody can tell', () => {
+describe('incomplete checks', () => {
   const good = deploymentOf(goodPlan());
   const uncheckedIn = (deployment: Deployment) =>
     runChecks(deployment, desired)
       .unchecked.map(({ check }) => check)
       .filter((check) => !check.startsWith('service-control'));
 
-  test('what is known only after apply of a function is said to be unchecked', () => {
+  test('checks of a function are incomplete when its values are known only after apply', () => {
     const functions = good.functions.map(({ name, accountId, region }) => ({ name, accountId, region }));
     expect(uncheckedIn({ ...good, functions })).toEqual([
       'function-runtime',
@@ -208,7 +213,7 @@ describe('what nobody can tell', () => {
       'function-role',
     ]);
   });
-  test('what is known only after apply of a role is said to be unchecked', () => {
+  test('checks of a role are incomplete when its policies are known only after apply', () => {
     const roles = good.roles.map(({ name, accountId }) => ({ name, accountId }));
     expect(uncheckedIn({ ...good, roles })).toEqual([
       'role-not-public',
@@ -224,7 +229,7 @@ describe('what nobody can tell', () => {
       'role-policy-size',
     ]);
   });
-  test('what is known only after apply of forwarding is said to be unchecked', () => {
+  test('checks of forwarding are incomplete when its values are known only after apply', () => {
     const eventRules = good.eventRules.map((rule) => ({
       ...rule,
       pattern: null,
@@ -241,7 +246,7 @@ describe('what nobody can tell', () => {
       'changes-log-admits-events',
     ]);
   });
-  test('whom a condition of the event bus admits is said to be unchecked', () => {
+  test('the check of the event bus is incomplete when its policy has an unknown condition', () => {
     const eventBuses = good.eventBuses.map((bus) => ({
       ...bus,
       policy: parsePolicyDocument({
@@ -259,19 +264,19 @@ describe('what nobody can tell', () => {
     expect(checksOf({ ...good, eventBuses })).toEqual([]);
     expect(uncheckedIn({ ...good, eventBuses })).toEqual(['event-bus-admits-members']);
   });
-  test('the rules of an account that forwards are said to be unchecked where they were not shown', () => {
-    const looks = good.coverage.filter(({ part }) => part !== 'forwarding');
-    expect(uncheckedIn({ ...good, coverage: looks })).toEqual([
+  test('checks of forwarding rules are incomplete where the rules were not read', () => {
+    const coverage = good.coverage.filter(({ part }) => part !== 'forwarding');
+    expect(uncheckedIn({ ...good, coverage })).toEqual([
       'forwarding-rule-on',
       'forwarding-rule-pattern',
       'forwarding-rule-target',
     ]);
   });
-  test('what a boundary leaves of a role is said to be unchecked', () => {
+  test('the check of a role with a permissions boundary is incomplete', () => {
     const roles = good.roles.map((role) => ({ ...role, boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }));
     expect(uncheckedIn({ ...good, roles })).toEqual(['role-policy-covers']);
   });
-  test('what is known only after apply of documents and packs is said to be unchecked', () => {
+  test('checks of documents and packs are incomplete when their content is unknown', () => {
     const documents = good.documents.map((document) => ({ ...document, content: undefined }));
     const packs = good.packs.map((pack) => ({ ...pack, bytes: undefined, ruleNames: undefined }));
     expect(uncheckedIn({ ...good, documents, packs })).toEqual([
@@ -282,26 +287,26 @@ describe('what nobody can tell', () => {
   });
 });
 
-test('every check has passed, or failed, or could not run everywhere; perhaps both of these', () => {
+test('every check passes, fails or is incomplete, and only the last two can be combined', () => {
   const plan = goodPlan();
   MUTATIONS['a recorder is stopped']?.[0](plan);
   const deployment = deploymentOf(plan);
-  const looks = deployment.coverage.filter(
+  const coverage = deployment.coverage.filter(
     ({ part, accountId }) => part !== 'recorders' || accountId === WORKLOAD,
   );
-  const { passed, failed, unchecked } = runChecks({ ...deployment, coverage: looks }, desired);
-  const blind = unchecked.map(({ check }) => check);
-  expect([...new Set([...passed, ...failed, ...blind])].toSorted()).toEqual(checkIds.toSorted());
-  expect(passed.filter((check) => failed.includes(check) || blind.includes(check))).toEqual([]);
+  const { passed, failed, unchecked } = runChecks({ ...deployment, coverage }, desired);
+  const incomplete = unchecked.map(({ check }) => check);
+  expect([...new Set([...passed, ...failed, ...incomplete])].toSorted()).toEqual(checkIds.toSorted());
+  expect(passed.filter((check) => failed.includes(check) || incomplete.includes(check))).toEqual([]);
   expect(failed).toEqual(['recorder-on']);
-  expect(blind).toContain('recorder-on');
+  expect(incomplete).toContain('recorder-on');
 });
 
-test('every check names some broken link of these tests', () => {
-  const proven = new Set<string>(Object.values(MUTATIONS).flatMap(([, ...checks]) => checks));
-  const unproven = checkIds.filter((check) => !proven.has(check));
-  // Those that the tests above name.
-  expect(unproven.toSorted()).toEqual([
+test('every check finds a problem in these tests', () => {
+  const covered = new Set<string>(Object.values(MUTATIONS).flatMap(([, ...checks]) => checks));
+  const uncoveredChecks = checkIds.filter((check) => !covered.has(check));
+  // The tests above cover these.
+  expect(uncoveredChecks.toSorted()).toEqual([
     'document-version-current',
     'function-policy-size',
     'pack-arrived',
@@ -312,13 +317,13 @@ test('every check names some broken link of these tests', () => {
   ]);
 });
 
-test('an account without an organization admits its accounts one by one', () => {
+test('settings without an organization admit each account, without a problem', () => {
   const settings = someSettings({}, { id: undefined });
   const deployment = deploymentOf(goodPlan(someRules, settings));
   expect(runChecks(deployment, { rules: someRules, settings }).findings).toEqual([]);
 });
 
-test('accounts that do not forward lack nothing, and may do so one by one', () => {
+test('an account that does not forward changes has no problem', () => {
   const plan = goodPlan();
   plan.resource_changes = plan.resource_changes.filter(
     ({ module_address: address, name, type }) =>
@@ -337,7 +342,7 @@ test('accounts that do not forward lack nothing, and may do so one by one', () =
   expect(checksOf(nobody)).toEqual([]);
 });
 
-test('a plan that ends forwarding in one Region alone is named', () => {
+test('a plan that ends forwarding in only one Region is a problem', () => {
   const before = goodPlan();
   const after = goodPlan();
   after.resource_changes = after.resource_changes.filter(

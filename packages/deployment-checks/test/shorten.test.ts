@@ -6,24 +6,24 @@ import { COMMENT_LENGTH, shorten } from '../src/index.ts';
 const section = (title: string, body: string) => `## ${title}\n\n${body}\n\n`;
 const folded = (body: string) => `<details><summary>By address</summary>\n\n${body}\n\n</details>`;
 
-describe('a review that is too long for a comment', () => {
+describe('shortening a review', () => {
   const head = '# Plan review\n\n**1 error**, 0 warnings. Do not apply this plan.\n\n';
 
-  test('is left alone when it is not', () => {
+  test('a review that is short enough stays as it is', () => {
     expect(shorten(head, COMMENT_LENGTH)).toBe(head);
   });
-  test('loses what is folded first, and says so', () => {
-    const long = `${head}${section('Wiring', 'a link')}${section('Every change', folded('x'.repeat(1000)))}`;
+  test('a long review loses folded lists first, and says so', () => {
+    const long = `${head}${section('Deployment checks', 'a problem')}${section('All changes', folded('x'.repeat(1000)))}`;
     const short = shorten(long, 600);
-    expect(short).toContain('> **Shortened.** The whole review is in the summary of the job');
-    expect(short).toContain('a link');
-    expect(short).toContain('By address: left out here');
+    expect(short).toContain('> **Shortened.** The complete review is in the job summary.');
+    expect(short).toContain('a problem');
+    expect(short).toContain('By address: omitted here');
   });
-  test('loses whole sections from the end next', () => {
-    const long = `${head}${section('Wiring', 'a link')}${section('Cost', 'x'.repeat(1000))}`;
-    expect(shorten(long, 600)).toMatch(/a link[\s\S]*## Cost\n\nLeft out here: 1,011 characters\./);
+  test('a very long review loses whole sections from the end', () => {
+    const long = `${head}${section('Deployment checks', 'a problem')}${section('Cost', 'x'.repeat(1000))}`;
+    expect(shorten(long, 600)).toMatch(/a problem[\s\S]*## Cost\n\nOmitted here: 1,011 characters\./);
   });
-  test('keeps its verdict, and is never longer than allowed', () => {
+  test('a shortened review keeps its verdict and never exceeds the limit', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 300 }), { maxLength: 30 }), (bodies) => {
         const long = `${head}${bodies.map((body, index) => section(`Part ${index}`, body)).join('')}`;

@@ -10,7 +10,8 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { preflight, reviewPlan } from '../src/index.ts';
+import { preflight } from '../src/index.ts';
+import { reviewPlan } from '../src/review/review-plan.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const HOME = 'eu-west-1';
@@ -25,7 +26,7 @@ let whyNot: string | undefined;
 
 beforeAll(async () => {
   whyNot = await whyNoTerraform();
-  folder = await mkdtemp(join(tmpdir(), 'wiring-'));
+  folder = await mkdtemp(join(tmpdir(), 'deployment-checks-'));
   org = await startLocalOrg({ homeRegion: HOME, regions: REGIONS, members: [{ name: 'team-a' }] });
   const { id, master, members } = org.organization;
   settings = parseSettings({
@@ -44,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** One root with all modules in both Regions, as a platform team's own code uses them. */
+/** One Terraform root with all modules in both Regions, as a platform team would write it. */
 const caller = () => {
   const { masterAccountId } = settings.organization;
   const provider = (alias: string, accountId: string, region: string) => {
@@ -89,7 +90,7 @@ const caller = () => {
   };
 };
 
-/** What `terraform show -json` writes of the plan that applies the emitted modules to the local organization. */
+/** The `terraform show -json` output of a plan for the local organization. */
 const realPlan = async (): Promise<unknown> => {
   const settingsPath = join(folder, 'compliance.yaml');
   // JSON is YAML.
@@ -127,7 +128,7 @@ const changeAt = (plan: RealPlan, ...parts: readonly string[]) => {
 };
 
 test(
-  'a real plan of both Regions is seen whole, and a link that breaks in the second Region alone is named',
+  'a real plan of both Regions is covered completely, and a problem in the second Region alone is found',
   { timeout: 240_000 },
   async (context) => {
     context.skip(whyNot !== undefined, whyNot);
@@ -138,17 +139,17 @@ test(
     expect(answer.text).toContain('2 could not run everywhere:\n  service control policies');
     expect(reviewPlan(plan, desired).errors).toEqual([]);
 
-    const findingsOnceSpoiled = async (spoil: (spoiled: RealPlan) => void) => {
-      // What Terraform wrote has this shape, as far as it is touched here.
-      const spoiled = structuredClone(plan) as RealPlan;
-      spoil(spoiled);
-      const { json } = await preflight({ ...desired, source: { type: 'plan', plan: spoiled } });
+    const findingsOnceMutated = async (mutate: (mutated: RealPlan) => void) => {
+      // The plan has this shape, as far as it is changed here.
+      const mutated = structuredClone(plan) as RealPlan;
+      mutate(mutated);
+      const { json } = await preflight({ ...desired, source: { type: 'plan', plan: mutated } });
       return json;
     };
     const inSecond = expect.stringContaining(ELSEWHERE) as unknown;
     expect(
-      await findingsOnceSpoiled((spoiled) => {
-        changeAt(spoiled, `master_regional_${ELSEWHERE}`, 'aws_lambda_permission.rule').change.after[
+      await findingsOnceMutated((mutated) => {
+        changeAt(mutated, `master_regional_${ELSEWHERE}`, 'aws_lambda_permission.rule').change.after[
           'source_account'
         ] = '123412341234';
       }),
@@ -159,9 +160,9 @@ test(
       ],
     });
     expect(
-      await findingsOnceSpoiled((spoiled) => {
+      await findingsOnceMutated((mutated) => {
         const recorder = changeAt(
-          spoiled,
+          mutated,
           `member_regional_${ELSEWHERE}`,
           'aws_config_configuration_recorder.',
         );
@@ -171,8 +172,8 @@ test(
       }),
     ).toMatchObject({ findings: [{ check: 'recorder-global-once', subject: inSecond }] });
     expect(
-      await findingsOnceSpoiled((spoiled) => {
-        changeAt(spoiled, `member_regional_${ELSEWHERE}`, 'aws_cloudwatch_event_target.').change.after[
+      await findingsOnceMutated((mutated) => {
+        changeAt(mutated, `member_regional_${ELSEWHERE}`, 'aws_cloudwatch_event_target.').change.after[
           'role_arn'
         ] = null;
       }),

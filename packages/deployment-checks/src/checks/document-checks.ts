@@ -11,7 +11,7 @@ const documentExists: Check = (context) =>
     .filter((region) => !documentIn(context, region))
     .map((region) => ({
       subject: subjectOf(context, region),
-      problem: 'It does not exist, so nothing of this Region can be fixed.',
+      problem: `Document ${DOCUMENT} does not exist: nothing in this Region can be fixed.`,
       remedy: 'Apply the regional part of the master module in this Region.',
     }));
 
@@ -21,8 +21,8 @@ const documentShared: Check = (context) =>
       .filter(({ id }) => id !== context.masterAccountId && !sharedWith.includes(id))
       .map(({ id }) => ({
         subject,
-        problem: `It is not shared with account ${id}: no automation can start there.`,
-        remedy: `Share ${DOCUMENT} with ${id} (20 accounts in one call).`,
+        problem: `Document ${DOCUMENT} is not shared with account ${id}: no automation can start there.`,
+        remedy: `Share document ${DOCUMENT} with account ${id} (up to 20 accounts per call).`,
       })),
   );
 
@@ -32,8 +32,8 @@ const documentNotPublic: Check = (context) =>
       ? [
           {
             subject,
-            problem: 'It is shared with every AWS account.',
-            remedy: 'Share it with the member accounts only.',
+            problem: `Document ${DOCUMENT} is shared with every AWS account.`,
+            remedy: `Share document ${DOCUMENT} with the member accounts only.`,
           },
         ]
       : [],
@@ -46,14 +46,14 @@ const documentVersionCurrent: Check = (context) =>
       : [
           {
             subject,
-            problem: `Members run version ${defaultVersion}, and the newest is ${latestVersion}.`,
-            remedy: 'Make the newest version the default one.',
+            problem: `Members run version ${defaultVersion} of document ${DOCUMENT}; the latest is ${latestVersion}.`,
+            remedy: `Make version ${latestVersion} of document ${DOCUMENT} the default.`,
           },
         ],
   );
 
 /**
- * With the values of an execution's parameters, which have up to 512 characters.
+ * The size limit includes the parameter values of an execution, each up to 512 characters long.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-creating-content.html
  */
 const LIMITS = { documentBytes: 64 * 1024 - 4 * 512, accounts: 1000 };
@@ -63,18 +63,20 @@ const documentLimits: Check = (context) =>
     const bytes = Buffer.byteLength(JSON.stringify(content ?? ''));
     const problems = [
       bytes > LIMITS.documentBytes &&
-        `It has ${bytes} bytes, and SSM Automation runs ${LIMITS.documentBytes}.`,
+        `Document ${DOCUMENT} has ${bytes} bytes; SSM Automation runs at most ${LIMITS.documentBytes}.`,
       sharedWith.length > LIMITS.accounts &&
-        `It is shared with ${sharedWith.length} accounts, and AWS Systems Manager takes ${LIMITS.accounts}.`,
+        `Document ${DOCUMENT} is shared with ${sharedWith.length} accounts; AWS Systems Manager allows at most ${LIMITS.accounts}.`,
     ].filter((sentence) => sentence !== false);
     if (problems.length === 0) return [];
-    return [{ subject, problem: problems.join(' '), remedy: 'Split the accounts over installations.' }];
+    return [
+      { subject, problem: problems.join(' '), remedy: 'Distribute the accounts over several installations.' },
+    ];
   });
 
-/** Byte for byte, apart from how the JSON is written: where it leads and what it admits decides what can be started. */
+/** The content must equal the emitted one: it decides what an automation can invoke. */
 const documentAsEmitted: Check = (context) =>
   eachDocument(context, ({ content, region }, subject) => {
-    if (content === undefined) return [undetermined(subject, 'its content is known only after apply')];
+    if (content === undefined) return [undetermined(subject, 'the content is known only after apply')];
     const expected = functionArn(masterIn(context, region), FUNCTIONS.remediation);
     const emitted = (['embedded', 'parameter'] as const).map((assumeRole) =>
       canonical(automationDocument({ functionArn: expected, assumeRole })),
@@ -87,8 +89,8 @@ const documentAsEmitted: Check = (context) =>
         subject,
         problem:
           invoked.join() === expected
-            ? 'Its content is not what this version of the product emits.'
-            : `It invokes ${invoked.join(', ') || 'no function'} instead of ${expected}.`,
+            ? `The content of document ${DOCUMENT} differs from what this version of the product emits.`
+            : `Document ${DOCUMENT} invokes ${invoked.join(', ') || 'no function'} instead of ${expected}.`,
         remedy: 'Apply the regional part of the master module in this Region.',
       },
     ];

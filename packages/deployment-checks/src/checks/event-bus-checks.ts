@@ -26,38 +26,40 @@ const eventBus: Check = (context) => {
   return [
     {
       subject: busSubject(home),
-      problem: 'It does not exist there: what members forward arrives nowhere.',
+      problem: `Event bus ${EVENT_BUS} does not exist: changes that members forward are lost.`,
       remedy: 'Apply the master module in the home Region.',
     },
   ];
 };
 
 const eventBusAdmitsMembers: Check = (context) =>
-  ofBus(context, ({ policy }, home) => {
+  withBus(context, ({ policy }, home) => {
     if (!policy)
-      return [undetermined(busSubject(home), 'its policy is known only after apply, or not understood')];
+      return [undetermined(busSubject(home), 'the policy is known only after apply, or cannot be parsed')];
     const need = { action: 'events:PutEvents', resource: busArn(home, EVENT_BUS) };
     return context.accounts
       .filter(({ id }) => id !== context.masterAccountId && forwardsChanges(context, id) !== false)
       .flatMap(({ id }) => {
         const admitted = resourcePolicyAllows([policy], need, (statement) =>
-          speaksOf(statement, context, id),
+          matchesMember(statement, context, id),
         );
         if (admitted === 'yes') return [];
         if (admitted === 'perhaps')
-          return [undetermined(busSubject(home), `whether its policy admits ${id} hangs on a condition`)];
+          return [
+            undetermined(busSubject(home), `whether the policy admits account ${id} depends on a condition`),
+          ];
         return [
           {
             subject: busSubject(home),
-            problem: `Its policy does not admit account ${id}: what it forwards is refused.`,
-            remedy: `Allow events:PutEvents to ${context.settings.organization.id === undefined ? `the account ${id}` : `everyone of the organization ${context.settings.organization.id}`}.`,
+            problem: `The policy of event bus ${EVENT_BUS} does not admit account ${id}: changes it forwards are rejected.`,
+            remedy: `Allow events:PutEvents for ${context.settings.organization.id === undefined ? `account ${id}` : `organization ${context.settings.organization.id}`} in the policy of event bus ${EVENT_BUS}.`,
           },
         ];
       });
   });
 
 const eventBusNotPublic: Check = (context) =>
-  ofBus(context, ({ policy }, home) =>
+  withBus(context, ({ policy }, home) =>
     (policy?.Statement ?? [])
       .filter(
         ({ Effect, Principal, NotPrincipal, Condition }) =>
@@ -68,51 +70,53 @@ const eventBusNotPublic: Check = (context) =>
       )
       .map(() => ({
         subject: busSubject(home),
-        problem: 'Others than the members may put events on it, which would be taken for compliance changes.',
-        remedy: 'Admit the organization of the settings, or the member accounts one by one.',
+        problem: `Others than the members may put events on event bus ${EVENT_BUS}, and these would count as compliance changes.`,
+        remedy: `In the policy of event bus ${EVENT_BUS}, admit only the organization of the settings, or each member account.`,
       })),
   );
 
 const eventBusRule: Check = (context) =>
-  ofBus(context, (_, home) => {
+  withBus(context, (_, home) => {
     const found = ruleIn(context);
     const subject = ruleSubject(home);
     if (found?.enabled !== true)
       return [
         {
           subject,
-          problem: `${found ? 'It is disabled' : 'It does not exist'}: what arrives on the bus is not kept.`,
-          remedy: found ? 'Enable it.' : 'Apply the master module in the home Region.',
+          problem: `EventBridge rule ${CHANGES_RULE} ${found ? 'is disabled' : 'does not exist'}: events on the bus are not stored.`,
+          remedy: found
+            ? `Enable EventBridge rule ${CHANGES_RULE}.`
+            : 'Apply the master module in the home Region.',
         },
       ];
-    if (found.pattern === null) return [undetermined(subject, 'its pattern is known only after apply')];
+    if (found.pattern === null) return [undetermined(subject, 'the pattern is known only after apply')];
     if (canonical(found.pattern) === canonical(COMPLIANCE_CHANGE)) return [];
     return [
       {
         subject,
-        problem: 'It does not match the compliance changes that members forward, and these alone.',
-        remedy: `Let its pattern be ${JSON.stringify(COMPLIANCE_CHANGE)}.`,
+        problem: `EventBridge rule ${CHANGES_RULE} does not match exactly the compliance changes that members forward.`,
+        remedy: `Set the pattern of EventBridge rule ${CHANGES_RULE} to ${JSON.stringify(COMPLIANCE_CHANGE)}.`,
       },
     ];
   });
 
 const eventBusTarget: Check = (context) =>
-  ofRule(context, ({ targets }, home) => {
+  withRule(context, ({ targets }, home) => {
     const log = logGroupArn(home, CHANGES_LOG_GROUP);
     if (targets.some(({ arn }) => arn === log || arn === `${log}:*`)) return [];
     if (targets.some(({ arn }) => arn === null))
-      return [undetermined(ruleSubject(home), 'where it leads is known only after apply')];
+      return [undetermined(ruleSubject(home), 'the target is known only after apply')];
     return [
       {
         subject: ruleSubject(home),
-        problem: `It does not lead to the log group ${CHANGES_LOG_GROUP}.`,
-        remedy: `Let it have the target ${log}.`,
+        problem: `EventBridge rule ${CHANGES_RULE} does not have log group ${CHANGES_LOG_GROUP} as a target.`,
+        remedy: `Add the target ${log} to EventBridge rule ${CHANGES_RULE}.`,
       },
     ];
   });
 
 const changesLogGroup: Check = (context) =>
-  ofRule(context, (_, home) =>
+  withRule(context, (_, home) =>
     context.deployment.logGroups.some(
       (group) => group.name === CHANGES_LOG_GROUP && sameRegionAs(home)(group),
     )
@@ -120,40 +124,37 @@ const changesLogGroup: Check = (context) =>
       : [
           {
             subject: logSubject(home),
-            problem: 'It does not exist: what arrives on the event bus is lost.',
+            problem: `Log group ${CHANGES_LOG_GROUP} does not exist: events on the event bus are lost.`,
             remedy: 'Apply the master module in the home Region.',
           },
         ],
   );
 
 const changesLogAdmitsEvents: Check = (context) =>
-  ofRule(context, (_, home) => {
+  withRule(context, (_, home) => {
     const policies = context.deployment.logPolicies
       .filter(sameRegionAs(home))
       .map(({ document }) => document);
     const documents = policies.filter((document) => document !== undefined);
     const resource = `${logGroupArn(home, CHANGES_LOG_GROUP)}:log-stream:any`;
     const answers = WRITING.map((action) =>
-      resourcePolicyAllows(documents, { action, resource }, speaksOfEvents),
+      resourcePolicyAllows(documents, { action, resource }, matchesEventBridge),
     );
     if (answers.every((answer) => answer === 'yes')) return [];
     if (answers.includes('perhaps') || documents.length < policies.length)
       return [
-        undetermined(
-          logSubject(home),
-          'whether EventBridge may write to it is not in the policies that are known',
-        ),
+        undetermined(logSubject(home), 'the known policies do not show whether EventBridge may write to it'),
       ];
     return [
       {
         subject: logSubject(home),
-        problem: 'EventBridge may not write to it: what arrives on the event bus is lost.',
-        remedy: `Allow ${WRITING.join(' and ')} on it to ${EVENTS} in a resource policy of CloudWatch Logs.`,
+        problem: `EventBridge may not write to log group ${CHANGES_LOG_GROUP}: events on the event bus are lost.`,
+        remedy: `Allow ${WRITING.join(' and ')} on log group ${CHANGES_LOG_GROUP} for ${EVENTS} in a resource policy of CloudWatch Logs.`,
       },
     ];
   });
 
-/** Of the bus that members forward to, and what becomes of their changes. */
+/** Check the bus that members forward to, and the log that stores their changes. */
 export const eventBusChecks = {
   'event-bus': eventBus,
   'event-bus-admits-members': eventBusAdmitsMembers,
@@ -180,7 +181,7 @@ const ruleIn = (context: CheckContext): DeployedEventRule | undefined =>
       sameRegionAs(masterIn(context, context.homeRegion))(place),
   );
 
-const ofBus = (
+const withBus = (
   context: CheckContext,
   check: (bus: DeployedBus, home: RegionalPlace) => readonly Problem[],
 ): readonly Problem[] => {
@@ -188,7 +189,7 @@ const ofBus = (
   return bus ? check(bus, masterIn(context, context.homeRegion)) : [];
 };
 
-const ofRule = (
+const withRule = (
   context: CheckContext,
   check: (rule: DeployedEventRule, home: RegionalPlace) => readonly Problem[],
 ): readonly Problem[] => {
@@ -200,8 +201,8 @@ const busSubject = (home: RegionalPlace) => `event bus ${EVENT_BUS} ${formatPlac
 const ruleSubject = (home: RegionalPlace) => `EventBridge rule ${CHANGES_RULE} of ${busSubject(home)}`;
 const logSubject = (home: RegionalPlace) => `log group ${CHANGES_LOG_GROUP} ${formatPlace(home)}`;
 
-/** Whether a statement of the bus's policy speaks of what an account forwards. */
-const speaksOf = (
+/** Whether a statement of the bus policy applies to events from an account. */
+const matchesMember = (
   { Principal, NotPrincipal, Condition }: Statement,
   context: CheckContext,
   accountId: string,
@@ -215,13 +216,13 @@ const speaksOf = (
   return organizationsIn(Condition) ? 'yes' : 'perhaps';
 };
 
-const speaksOfEvents = ({ Principal, NotPrincipal, Condition }: Statement): Certainty => {
+const matchesEventBridge = ({ Principal, NotPrincipal, Condition }: Statement): Certainty => {
   if (NotPrincipal !== undefined) return 'perhaps';
   if (!principalsIn(Principal).some((name) => name === '*' || name === EVENTS)) return 'no';
   return Object.keys(Condition).length === 0 ? 'yes' : 'perhaps';
 };
 
-/** The organizations that a condition asks for, if that is all it asks for. */
+/** The organizations that a condition requires, if it requires nothing more. */
 const organizationsIn = (condition: Statement['Condition']): readonly string[] | undefined => {
   const [[operator, keys] = [], ...more] = Object.entries(condition);
   if (operator !== 'StringEquals' || more.length > 0 || Object.keys(keys ?? {}).length !== 1)

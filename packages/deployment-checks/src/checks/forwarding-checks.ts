@@ -20,10 +20,10 @@ const forwardingRuleOn: Check = (context) =>
       .filter(({ rule }) => rule?.enabled !== true)
       .map(({ name, rule }) => ({
         subject: subjectOf(name, place),
-        problem: `${rule ? 'It is disabled' : 'It does not exist'}: the master account hears of no change of a verdict here.`,
+        problem: `EventBridge rule ${name} ${rule ? 'is disabled' : 'does not exist'}: compliance changes here do not reach the master account.`,
         remedy: rule
-          ? 'Enable it.'
-          : 'Apply the regional part of the member module here, with the forward_changes of the global part.',
+          ? `Enable EventBridge rule ${name}.`
+          : 'Apply the regional part of the member module here, with forward_changes as in the global part.',
       })),
   );
 
@@ -36,17 +36,17 @@ const forwardingRulePattern: Check = (context) =>
         return [
           {
             subject,
-            problem: 'It forwards changes of rules that are not enabled.',
-            remedy: 'Apply the regional part of the member module here, which removes it.',
+            problem: `EventBridge rule ${rule.name} forwards changes of rules that are not enabled.`,
+            remedy: `Apply the regional part of the member module here: it removes EventBridge rule ${rule.name}.`,
           },
         ];
-      if (rule.pattern === null) return [undetermined(subject, 'its pattern is known only after apply')];
+      if (rule.pattern === null) return [undetermined(subject, 'the pattern is known only after apply')];
       if (canonical(rule.pattern) === canonical(due.pattern)) return [];
       return [
         {
           subject,
-          problem: 'It does not match the compliance changes of the enabled rules, and these alone.',
-          remedy: `Let its pattern be ${JSON.stringify(due.pattern)}.`,
+          problem: `EventBridge rule ${rule.name} does not match exactly the compliance changes of the enabled rules.`,
+          remedy: `Set the pattern of EventBridge rule ${rule.name} to ${JSON.stringify(due.pattern)}.`,
         },
       ];
     }),
@@ -58,37 +58,39 @@ const forwardingRuleTarget: Check = (context) =>
     const { partition } = context.deployment;
     const role = roleArn({ partition, accountId: place.accountId }, FORWARDING_ROLE);
     return deployed.flatMap(({ name, targets }) => {
-      if (targets.some(({ arn, roleArn: as }) => arn === bus && as === role)) return [];
+      if (targets.some((each) => each.arn === bus && each.roleArn === role)) return [];
       const subject = subjectOf(name, place);
-      if (targets.some(({ arn, roleArn: as }) => (arn ?? bus) === bus && (as === null || as === role)))
-        return [undetermined(subject, 'where it leads, or as which role, is known only after apply')];
+      if (
+        targets.some((each) => (each.arn ?? bus) === bus && (each.roleArn === null || each.roleArn === role))
+      )
+        return [undetermined(subject, 'the target or its role is known only after apply')];
       return [
         {
           subject,
           problem: targets.some(({ arn }) => arn === bus)
-            ? `It does not lead to the master account's event bus as the role ${FORWARDING_ROLE}.`
-            : "It does not lead to the master account's event bus.",
-          remedy: `Let it have the target ${bus} with the role ${role}.`,
+            ? `EventBridge rule ${name} does not send to the event bus of the master account with role ${FORWARDING_ROLE}.`
+            : `EventBridge rule ${name} does not have the event bus of the master account as a target.`,
+          remedy: `Give EventBridge rule ${name} the target ${bus} with the role ${role}.`,
         },
       ];
     });
   });
 
-/** Of the rules by which members forward, where they do. */
+/** Check the EventBridge rules with which members forward compliance changes. */
 export const forwardingChecks = {
   'forwarding-rule-on': forwardingRuleOn,
   'forwarding-rule-pattern': forwardingRulePattern,
   'forwarding-rule-target': forwardingRuleTarget,
 } as const satisfies Record<string, Check>;
 
-type Place = ReturnType<typeof coveredPlaces>[number];
+type CoveredPlace = ReturnType<typeof coveredPlaces>[number];
 
 const dueRules = ({ rules, settings }: CheckContext) =>
   forwardedChanges(rules, settings).map((due, index) => ({ name: forwardingRuleName(index), pattern: due }));
 
 const eachPlace = (
   context: CheckContext,
-  check: (deployed: readonly DeployedEventRule[], place: Place) => readonly Problem[],
+  check: (deployed: readonly DeployedEventRule[], place: CoveredPlace) => readonly Problem[],
 ) =>
   coveredPlaces(context, 'forwarding')
     .filter(({ accountId }) => forwardsChanges(context, accountId) === true)
@@ -99,4 +101,4 @@ const eachPlace = (
       ),
     );
 
-const subjectOf = (name: string, place: Place) => `EventBridge rule ${name} ${formatPlace(place)}`;
+const subjectOf = (name: string, place: CoveredPlace) => `EventBridge rule ${name} ${formatPlace(place)}`;

@@ -13,19 +13,19 @@ import { masterIn, coveredRegions, type Check, type CheckContext } from './check
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
-/** What AWS Lambda takes and our bundles are made for. */
+/** Lambda runtimes that the bundles support. */
 const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
-/** Known to version 6 of the AWS provider only. */
+/** Supported by version 6 of the AWS provider only. */
 const NEWER_RUNTIMES = ['nodejs24.x'];
 
 const functionExists: Check = (context) =>
-  eachFunction(context, (subject, deployed) =>
+  eachFunction(context, (subject, deployed, key) =>
     deployed
       ? []
       : [
           {
             subject,
-            problem: 'The function does not exist, so rules of this Region cannot be judged or fixed.',
+            problem: `Function ${FUNCTIONS[key]} does not exist: rules of this Region cannot evaluate or fix anything.`,
             remedy: 'Apply the regional part of the master module in this Region.',
           },
         ],
@@ -35,18 +35,18 @@ const functionRuntime: Check = (context) =>
   eachFunction(context, (subject, deployed) => {
     if (!deployed) return [];
     const { runtime: found } = deployed;
-    if (found === undefined) return [undetermined(subject, 'its runtime is known only after apply')];
+    if (found === undefined) return [undetermined(subject, 'the runtime is known only after apply')];
     if (RUNTIMES.includes(found)) return [];
     return [
       {
         subject,
-        problem: `Its runtime ${found} is not one that the bundles run on.`,
+        problem: `Function ${deployed.name} has runtime ${found}, which the bundles do not support.`,
         remedy: `Use one of ${RUNTIMES.join(', ')}.`,
       },
     ];
   });
 
-/** Each version of the AWS provider has a list of runtimes, and refuses a plan with any other. */
+/** Each version of the AWS provider has a list of runtimes, and rejects a plan with any other. */
 const functionRuntimeProvider: Check = (context) => {
   const old = context.deployment.providerConstraints.filter((constraint) =>
     /(^|[^.\d])[1-5]\./.test(constraint),
@@ -59,8 +59,8 @@ const functionRuntimeProvider: Check = (context) => {
           {
             severity: 'warning',
             subject,
-            problem: `Version 5 of the AWS provider, which ${old.join(' and ')} admits, refuses its runtime ${deployed.runtime}.`,
-            remedy: 'Demand version 6 of the provider, or use nodejs22.x.',
+            problem: `Version 5 of the AWS provider, which ${old.join(' and ')} allows, rejects runtime ${deployed.runtime} of function ${deployed.name}.`,
+            remedy: 'Require version 6 of the AWS provider, or use nodejs22.x.',
           },
         ],
   );
@@ -72,19 +72,20 @@ const environmentVariables: Check = (context) => {
   return eachFunction(context, (subject, deployed, key) => {
     if (!deployed) return [];
     const { environment: found } = deployed;
-    if (!found) return [undetermined(subject, 'its environment is known only after apply')];
+    if (!found) return [undetermined(subject, 'the environment is known only after apply')];
     return Object.entries(expected[key]).flatMap(([name, value]) => {
-      const is = found[name];
-      if (is === value) return [];
-      if (is === null) return [undetermined(subject, `${name} of its environment is known only after apply`)];
+      const actual = found[name];
+      if (actual === value) return [];
+      if (actual === null)
+        return [undetermined(subject, `environment variable ${name} is known only after apply`)];
       return [
         {
           subject,
           problem:
-            is === undefined
-              ? `${name} is missing from its environment.`
-              : `${name} is '${is}', not '${value}'.`,
-          remedy: `Set ${name} to '${value}': functions of every Region use what is kept in the home Region.`,
+            actual === undefined
+              ? `Function ${deployed.name} lacks the environment variable ${name}.`
+              : `Function ${deployed.name} has ${name} '${actual}', not '${value}'.`,
+          remedy: `Set ${name} to '${value}': functions of all Regions use the data of the home Region.`,
         },
       ];
     });
@@ -96,12 +97,12 @@ const functionRole: Check = (context) =>
     const { partition } = context.deployment;
     const expected = roleArn({ partition, accountId: context.masterAccountId }, EXECUTION_ROLES[key]);
     if (!deployed || deployed.roleArn === expected) return [];
-    if (deployed.roleArn === undefined) return [undetermined(subject, 'its role is known only after apply')];
+    if (deployed.roleArn === undefined) return [undetermined(subject, 'the role is known only after apply')];
     return [
       {
         subject,
-        problem: `It runs as ${deployed.roleArn}, which no member account trusts.`,
-        remedy: `Let it run as ${expected}.`,
+        problem: `Function ${deployed.name} runs as ${deployed.roleArn}, which no member account trusts.`,
+        remedy: `Give function ${deployed.name} the role ${expected}.`,
       },
     ];
   });

@@ -11,7 +11,7 @@ const organizationId: Check = (context) => {
     {
       subject: `organization ${expected}`,
       problem: `The master account belongs to the organization ${found}.`,
-      remedy: `Put ${found} into compliance.yaml: permissions name the organization that they admit.`,
+      remedy: `Set organization.id to ${found} in compliance.yaml: permissions name the organization that they admit.`,
     },
   ];
 };
@@ -26,55 +26,53 @@ const accountInOrganization: Check = (context) => {
       {
         subject: `account ${id} (${name})`,
         problem: found
-          ? 'It is suspended or being closed: no pack arrives there.'
-          : 'The settings list it, and it is not in the organization: no pack arrives there.',
-        remedy: 'Take it out of compliance.yaml, or correct its id.',
+          ? `Account ${id} is suspended or being closed: no pack can be deployed there.`
+          : `Account ${id} is in the settings, but not in the organization: no pack can be deployed there.`,
+        remedy: `Remove account ${id} from compliance.yaml, or correct its id.`,
       },
     ];
   });
 };
 
 const accountListed: Check = (context) =>
-  strangersIn(context)
-    .filter(({ id }) => !isReached(context, id))
+  unlistedAccounts(context)
+    .filter(({ id }) => !isReachedByPacks(context, id))
     .map(({ id, name }) => ({
       severity: 'warning',
       subject: `account ${id} (${name})`,
-      problem: 'It is in the organization, and the settings do not list it: nothing is judged there.',
-      remedy: 'List it in compliance.yaml; with mode off, if it is to be left alone.',
+      problem: `Account ${id} is in the organization, but not in the settings: nothing is evaluated there.`,
+      remedy: `List account ${id} in compliance.yaml, with mode off to leave it alone.`,
     }));
 
 const packReachesListedOnly: Check = (context) =>
-  strangersIn(context)
-    .filter(({ id }) => isReached(context, id))
+  unlistedAccounts(context)
+    .filter(({ id }) => isReachedByPacks(context, id))
     .map(({ id, name }) => ({
       subject: `account ${id} (${name})`,
-      problem:
-        "The organization's packs reach it, and no function admits it, as the settings do not list it: the packs fail there.",
-      remedy: 'List it in compliance.yaml and deploy, or run the rollout again, which leaves it out.',
+      problem: `Organization packs reach account ${id}, which is not in the settings and therefore not admitted by the functions: the packs fail there.`,
+      remedy: `List account ${id} in compliance.yaml and deploy, or run the rollout again to exclude it.`,
     }));
 
 const packOwner: Check = (context) => {
   const { masterAccountId } = context;
   const { administeredServices } = context.deployment.organization;
-  if (isManagement(context) !== false || !administeredServices) return [];
+  if (isManagementAccount(context) !== false || !administeredServices) return [];
   return PACK_SERVICES.filter((service) => !administeredServices.includes(service)).map((service) => ({
     subject: `account ${masterAccountId}`,
-    problem: `It is neither the management account nor the delegated administrator of ${service}: it may not own the organization's packs.`,
+    problem: `Account ${masterAccountId} is neither the management account nor the delegated administrator for ${service}: it cannot own organization packs.`,
     remedy: `In the management account: aws organizations register-delegated-administrator --account-id ${masterAccountId} --service-principal ${service}`,
   }));
 };
 
 /** @see https://github.com/hashicorp/terraform-provider-aws/issues/24545 */
 const packCompletionSeen: Check = (context) =>
-  isManagement(context) === false
+  isManagementAccount(context) === false
     ? [
         {
           severity: 'warning',
           subject: `account ${context.masterAccountId}`,
-          problem:
-            'It owns packs as delegated administrator. Version 5.100 of the AWS provider may wait for their completion in vain, though they arrive.',
-          remedy: 'Ask make status, which looks account by account; a rollout that times out is run again.',
+          problem: `Account ${context.masterAccountId} owns packs as a delegated administrator: version 5.100 of the AWS provider may time out although the packs are deployed.`,
+          remedy: 'Run `make status`, which checks each account. Run a rollout that times out again.',
         },
       ]
     : [];
@@ -99,20 +97,20 @@ const accountsIn = ({ deployment, masterAccountId: accountId }: CheckContext) =>
     ? deployment.organization.accounts
     : undefined;
 
-/** Active accounts of the organization that the settings do not list; the master account needs no listing. */
-const strangersIn = (context: CheckContext): readonly OrganizationAccount[] =>
+/** Active accounts of the organization, other than the master account, that the settings do not list. */
+const unlistedAccounts = (context: CheckContext): readonly OrganizationAccount[] =>
   (accountsIn(context) ?? []).filter(
     ({ id, active }) =>
       active && id !== context.masterAccountId && !context.accounts.some((account) => account.id === id),
   );
 
-const isReached = ({ deployment: { packs } }: CheckContext, accountId: string): boolean =>
+const isReachedByPacks = ({ deployment: { packs } }: CheckContext, accountId: string): boolean =>
   packs.some(
     ({ scope, excludedAccounts }) => scope === 'organization' && !excludedAccounts.includes(accountId),
   );
 
-/** `undefined`: nobody told. */
-const isManagement = ({ deployment, masterAccountId }: CheckContext): boolean | undefined => {
+/** `undefined`: unknown. */
+const isManagementAccount = ({ deployment, masterAccountId }: CheckContext): boolean | undefined => {
   const { managementAccountId } = deployment.organization;
   return managementAccountId === undefined ? undefined : managementAccountId === masterAccountId;
 };

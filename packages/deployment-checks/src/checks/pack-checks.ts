@@ -13,34 +13,37 @@ const LIMITS = {
   excluded: 1000,
 };
 
-const NO_TEMPLATE = 'its template is not in sight: AWS does not give it back';
+const NO_TEMPLATE = 'the template is unknown: AWS does not return it';
 
-/** AWS Config adds 27 characters to a pack rule's name, and some of its calls take 64. */
+/** AWS Config adds 27 characters to the name of a pack's rule; some of its calls accept 64. */
 const RULE_NAME = 37;
 
 const packTemplateSize: Check = (context) =>
-  eachPack(context, ({ bytes, inline }, subject) => {
+  eachPack(context, ({ name, bytes, inline }, subject) => {
     const limit = inline === true ? LIMITS.inlineBytes : LIMITS.storedBytes;
     if (bytes === undefined) return [undetermined(subject, NO_TEMPLATE)];
     if (bytes <= limit) return [];
     return [
       {
         subject,
-        problem: `Its template has ${bytes} bytes, and AWS Config takes ${limit}.`,
-        remedy: inline === true ? 'Put the template into S3.' : 'Split it into two packs.',
+        problem: `The template of pack ${name} has ${bytes} bytes; AWS Config accepts at most ${limit}.`,
+        remedy:
+          inline === true
+            ? `Store the template of pack ${name} in S3.`
+            : `Split pack ${name} into two packs.`,
       },
     ];
   });
 
 const packRuleCount: Check = (context) =>
-  eachPack(context, ({ ruleNames }, subject) => {
+  eachPack(context, ({ name, ruleNames }, subject) => {
     if (!ruleNames) return [undetermined(subject, NO_TEMPLATE)];
     if (ruleNames.length <= LIMITS.rules) return [];
     return [
       {
         subject,
-        problem: `It has ${ruleNames.length} rules, and AWS Config takes ${LIMITS.rules}.`,
-        remedy: 'Split it into two packs.',
+        problem: `Pack ${name} has ${ruleNames.length} rules; AWS Config accepts at most ${LIMITS.rules}.`,
+        remedy: `Split pack ${name} into two packs.`,
       },
     ];
   });
@@ -53,8 +56,8 @@ const packNames: Check = (context) =>
         ? [
             {
               subject,
-              problem: `AWS Config takes no such name: letters, digits and hyphens, ${limit} at most.`,
-              remedy: 'Give the pack another name.',
+              problem: `AWS Config rejects the pack name ${name}: only letters, digits and hyphens, at most ${limit}, starting with a letter.`,
+              remedy: `Rename pack ${name}.`,
             },
           ]
         : [];
@@ -64,30 +67,30 @@ const packNames: Check = (context) =>
         .filter((rule) => rule.length > RULE_NAME)
         .map((rule) => ({
           subject: `rule ${rule} of ${subject}`,
-          problem: `Its name has ${rule.length} characters. With the pack's suffix it passes the 64 with which its verdicts are read.`,
-          remedy: `Name it as core's configRuleName does: ${RULE_NAME} characters at most.`,
+          problem: `Rule name ${rule} has ${rule.length} characters: with the suffix of the pack it exceeds the 64 that AWS Config accepts when verdicts are read.`,
+          remedy: `Use the name that configRuleName of @compliance/core gives: at most ${RULE_NAME} characters.`,
         })),
     ];
   });
 
 const packArrived: Check = (context) =>
-  eachPack(context, ({ failures = [] }, subject) =>
+  eachPack(context, ({ name, failures = [] }, subject) =>
     failures.map(({ accountId, reason }) => ({
       subject: `${subject}, account ${accountId}`,
-      problem: `AWS Config could not deploy it: ${reason}`,
-      remedy: 'Mend what it says there, then run the rollout again.',
+      problem: `AWS Config could not deploy pack ${name} to account ${accountId}: ${reason}`,
+      remedy: `Fix the cause in account ${accountId}, then run the rollout again.`,
     })),
   );
 
 const packExclusions: Check = (context) =>
-  eachPack(context, ({ excludedAccounts }, subject) =>
+  eachPack(context, ({ name, excludedAccounts }, subject) =>
     excludedAccounts.length <= LIMITS.excluded
       ? []
       : [
           {
             subject,
-            problem: `It leaves ${excludedAccounts.length} accounts out, and AWS Config takes ${LIMITS.excluded}.`,
-            remedy: 'List more of the accounts of the organization in compliance.yaml, with mode off.',
+            problem: `Pack ${name} excludes ${excludedAccounts.length} accounts; AWS Config accepts at most ${LIMITS.excluded}.`,
+            remedy: 'List more accounts of the organization in compliance.yaml, with mode off.',
           },
         ],
   );

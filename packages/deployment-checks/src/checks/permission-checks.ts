@@ -21,8 +21,8 @@ const ruleFunctionAdmitsConfig: Check = (context) =>
       .filter(({ id }) => !admitting.some((permission) => admitsRulesOf(permission, context, id, region)))
       .map(({ id }) => ({
         subject: subjectOf(context, 'rule', region),
-        problem: `AWS Config may not invoke it for account ${id}: no rule can be deployed there.`,
-        remedy: `Allow lambda:InvokeFunction to ${CONFIG} with the source account ${id}, before the pack is rolled out.`,
+        problem: `AWS Config may not invoke function ${FUNCTIONS.rule} for account ${id}: no rule can be deployed there.`,
+        remedy: `Allow lambda:InvokeFunction for ${CONFIG} with source account ${id} before the pack is rolled out.`,
       }));
   });
 
@@ -39,18 +39,18 @@ const remediationFunctionAdmitsMembers: Check = (context) => {
       .filter(({ id }) => !permissions.some(({ principal }) => isAccountPrincipal(principal, id)))
       .map(({ id }) => ({
         subject: subjectOf(context, 'remediation', region),
-        problem: `The automations of account ${id} may not invoke it.`,
+        problem: `Automations of account ${id} may not invoke function ${FUNCTIONS.remediation}.`,
         remedy:
           organizationId === undefined
-            ? `Allow lambda:InvokeFunction to the account ${id}.`
-            : `Allow lambda:InvokeFunction to everyone of the organization ${organizationId}.`,
+            ? `Allow lambda:InvokeFunction for account ${id}.`
+            : `Allow lambda:InvokeFunction for organization ${organizationId}.`,
       }));
   });
 };
 
 const functionNotPublic: Check = (context) =>
   eachPermission(context, (permission, subject) => {
-    const { principal, principalOrgId } = permission;
+    const { functionName, principal, principalOrgId } = permission;
     if (principal !== '*') return [];
     const own = context.settings.organization.id;
     if (principalOrgId !== undefined && principalOrgId === own) return [];
@@ -59,10 +59,9 @@ const functionNotPublic: Check = (context) =>
         subject,
         problem:
           principalOrgId === undefined
-            ? 'Everybody may invoke it.'
-            : `Everybody of the organization ${principalOrgId} may invoke it, and that is not the one of the settings.`,
-        remedy:
-          own === undefined ? 'Admit the member accounts one by one.' : `Admit the organization ${own} only.`,
+            ? `Anyone may invoke function ${functionName}.`
+            : `Organization ${principalOrgId} may invoke function ${functionName}, but is not the organization of the settings.`,
+        remedy: own === undefined ? 'Admit each member account.' : `Admit only organization ${own}.`,
       },
     ];
   });
@@ -78,37 +77,37 @@ const functionPermissionScoped: Check = (context) => {
           {
             severity: 'warning',
             subject,
-            problem: `${principal} may invoke it on behalf of any AWS account, at your cost.`,
+            problem: `${principal} may invoke function ${functionName} on behalf of any AWS account, at your cost.`,
             remedy:
-              'Name the source account; or, where there are more than a function policy holds, set ' +
-              'organization.invokePermission to any-account.',
+              'Add a source account to the permission; or, with more accounts than fit into a function policy, ' +
+              'set organization.invokePermission to any-account.',
           },
         ]
       : [],
   );
 };
 
-/** Role ARNs as principals break when the role is made anew; strangers are refused by the handler, but pay nothing. */
+/** Role ARNs as principals break when the role is recreated. The handler rejects unlisted accounts, at your cost. */
 const functionPermissionKnown: Check = (context) => {
   const ids = new Set<string>([...context.accounts.map(({ id }) => id), context.masterAccountId]);
-  return eachPermission(context, ({ principal, sourceAccount }, subject) => {
-    const [, , , , ofArn] = principal.split(':');
-    const account = sourceAccount ?? ofArn ?? (/^\d{12}$/.test(principal) ? principal : undefined);
+  return eachPermission(context, ({ functionName, principal, sourceAccount }, subject) => {
+    const [, , , , accountInArn] = principal.split(':');
+    const account = sourceAccount ?? accountInArn ?? (/^\d{12}$/.test(principal) ? principal : undefined);
     if (account !== undefined && !ids.has(account))
       return [
         {
           severity: 'warning',
           subject,
-          problem: `It admits the account ${account}, which the settings do not list.`,
-          remedy: 'Remove the permission, or list the account in compliance.yaml.',
+          problem: `Function ${functionName} admits account ${account}, which the settings do not list.`,
+          remedy: `Remove the permission, or list account ${account} in compliance.yaml.`,
         },
       ];
     if (!/:(role|user)\//.test(principal)) return [];
     return [
       {
         subject,
-        problem: `It admits ${principal} by name, which breaks when that is made anew.`,
-        remedy: 'Admit the organization, or the account.',
+        problem: `Function ${functionName} admits ${principal} by ARN, which breaks when that identity is recreated.`,
+        remedy: 'Admit the organization or the account instead.',
       },
     ];
   });
@@ -133,8 +132,9 @@ const functionPolicySize: Check = (context) => {
       return [
         {
           subject: subjectOf(context, key, region),
-          problem: `Its policy has about ${bytes} bytes, and Lambda takes ${POLICY_BYTES}.`,
-          remedy: 'Split the accounts over installations, or set organization.invokePermission to any-account.',
+          problem: `The policy of function ${FUNCTIONS[key]} has about ${bytes} bytes; Lambda accepts at most ${POLICY_BYTES}.`,
+          remedy:
+            'Distribute the accounts over several installations, or set organization.invokePermission to any-account.',
         },
       ];
     }),
@@ -153,8 +153,8 @@ const operatorAlias: Check = (context) =>
     return [
       {
         subject: `alias ${OPERATOR_ALIAS} of ${subjectOf(context, 'remediation', region)}`,
-        problem: 'It does not exist: nobody can approve, apply, reject or undo.',
-        remedy: `Create the alias ${OPERATOR_ALIAS} of ${FUNCTIONS.remediation}.`,
+        problem: `Alias ${OPERATOR_ALIAS} of function ${FUNCTIONS.remediation} does not exist: operators cannot approve, apply, reject or undo.`,
+        remedy: `Create alias ${OPERATOR_ALIAS} of function ${FUNCTIONS.remediation}.`,
       },
     ];
   });
@@ -166,8 +166,8 @@ const operatorAliasClosed: Check = (context) =>
       .filter(({ qualifier }) => qualifier !== undefined)
       .map(({ functionName, qualifier, principal }) => ({
         subject: `alias ${qualifier} of function ${functionName} ${formatPlace(masterIn(context, region))}`,
-        problem: `It has a resource policy that admits ${principal}: others than the master account could act as operators.`,
-        remedy: 'Remove the permission. Only identities of the master account may come in by this door.',
+        problem: `The policy of alias ${qualifier} of function ${functionName} admits ${principal}: others than the master account could act as operators.`,
+        remedy: 'Remove the permission: only identities of the master account may invoke this alias.',
       })),
   );
 
@@ -197,7 +197,7 @@ const eachPermission = (
     ),
   );
 
-/** Of the function itself, not of its versions and aliases. */
+/** The permissions of the function itself, not of its versions and aliases. */
 const permissionsOf = (
   context: CheckContext,
   key: FunctionKey,
@@ -223,7 +223,7 @@ const admitsRulesOf = (
   region: string,
 ): boolean => {
   const { sourceAccount = accountId, sourceArn = '*' } = permission;
-  // The id of a pack's rule is not known before; everything up to it is.
+  // Only the id at the end of a pack rule's ARN is unknown before deployment.
   const rule = `arn:${deployment.partition}:config:${region}:${accountId}:config-rule/aws-service-rule/config-conforms.amazonaws.com/config-rule-000000`;
   return isInvoke(permission) && sourceAccount === accountId && isGlobMatch(sourceArn, rule);
 };

@@ -35,13 +35,18 @@ const rolePolicyCovers: Check = (context) =>
     const bounded =
       role.boundary === undefined
         ? []
-        : [undetermined(subjectOf(role), `its boundary ${role.boundary} may allow less than its policies`)];
+        : [
+            undetermined(
+              subjectOf(role),
+              `the permissions boundary ${role.boundary} may allow less than the policies`,
+            ),
+          ];
     if (missing.length === 0) return bounded;
     return [
       {
         subject: subjectOf(role),
-        problem: `Its policies lack ${list(missing)}.`,
-        remedy: 'Apply the policies that the enabled rules need.',
+        problem: `Role ${role.name} lacks permissions: ${list(missing)}.`,
+        remedy: `Apply the policies of role ${role.name} that the enabled rules need.`,
       },
     ];
   });
@@ -55,8 +60,8 @@ const rolePolicyNarrow: Check = (context) =>
     return [
       {
         subject: subjectOf(role),
-        problem: `Its policies allow what no rule needs: ${list(broader)}.`,
-        remedy: 'Remove it: what a role may do follows from the rules.',
+        problem: `Role ${role.name} has permissions that no rule needs: ${list(broader)}.`,
+        remedy: `Remove these permissions from role ${role.name}.`,
       },
     ];
   });
@@ -66,15 +71,15 @@ const rolePolicyPlain: Check = (context) =>
     const foreign = policies.filter(({ document }) => document === undefined).map(({ name }) => name);
     const odd = denyOrNegatedStatements(documentsOf(policies)).length;
     const problem = [
-      foreign.length > 0 && `It has policies that are not the product's: ${foreign.join(', ')}.`,
-      odd > 0 && `${odd} statements of its policies deny, or say what is not meant.`,
+      foreign.length > 0 && `Role ${role.name} has policies of others: ${foreign.join(', ')}.`,
+      odd > 0 && `Role ${role.name} has ${odd} statements with Deny, NotAction, NotResource or NotPrincipal.`,
     ].filter((sentence) => sentence !== false);
     if (problem.length === 0) return [];
     return [
       {
         subject: subjectOf(role),
         problem: problem.join(' '),
-        remedy: 'Detach them: what such a role really may do cannot be told from the rules.',
+        remedy: `Remove them from role ${role.name}: with them, its permissions no longer follow from the rules.`,
       },
     ];
   });
@@ -84,7 +89,7 @@ const sessionPolicySize: Check = ({ rules }) =>
     sessionPolicyProblems([rule]).map((problem) => ({
       subject: `rule ${rule.command}`,
       problem,
-      remedy: 'A session with a longer policy is refused, so that the rule could not be fixed.',
+      remedy: `Shorten the permissions of rule ${rule.command}: STS rejects a longer session policy, so that no fix could run.`,
     })),
   );
 
@@ -97,10 +102,10 @@ const rolePolicySize: Check = (context) =>
     const long = policies.filter(({ characters = 0 }) => characters > LIMITS.characters);
     const problems = [
       policies.length > LIMITS.policies &&
-        `It has ${policies.length} policies, and IAM takes ${LIMITS.policies} unless a quota was raised.`,
+        `Role ${role.name} has ${policies.length} managed policies; IAM allows ${LIMITS.policies} by default.`,
       ...long.map(
         ({ name, characters }) =>
-          `The policy ${name} has ${characters} characters, and IAM takes ${LIMITS.characters}.`,
+          `Policy ${name} has ${characters} characters; IAM allows ${LIMITS.characters}.`,
       ),
     ].filter((sentence) => sentence !== false);
     if (problems.length === 0) return [];
@@ -108,7 +113,7 @@ const rolePolicySize: Check = (context) =>
       {
         subject: subjectOf(role),
         problem: problems.join(' '),
-        remedy: 'Apply the policies that make synth splits.',
+        remedy: 'Apply the policies that `make synth` writes: it splits them.',
       },
     ];
   });
@@ -120,7 +125,7 @@ export const policyChecks = {
   'role-policy-size': rolePolicySize,
 } as const satisfies Record<string, Check>;
 
-/** What follows from the rules alone, deployed or not. */
+/** Checks of the rules alone, independent of the deployment. */
 export const sessionPolicyChecks = {
   'session-policy-size': sessionPolicySize,
 } as const satisfies Record<string, Check>;
@@ -129,7 +134,7 @@ type RoleName = Pick<DeployedRole, 'name' | 'accountId'>;
 
 interface AllowancesDue {
   readonly needed: readonly Allowance[];
-  /** As many as the rules of the product know, on or off: the emitted policies may serve all of them. */
+  /** Includes disabled rules: the emitted policies may serve all rules of the product. */
   readonly allowed: readonly Allowance[];
 }
 
@@ -142,10 +147,10 @@ const eachRole = (
     if (!due) return [];
     return role.policies
       ? check(role, due, role.policies)
-      : [undetermined(subjectOf(role), 'policies of it are known only after apply')];
+      : [undetermined(subjectOf(role), 'some policies are known only after apply')];
   });
 
-/** `undefined`: no role of the product, or not one of this organization's. */
+/** `undefined`: not a role of the product, or not of this organization. */
 const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): AllowancesDue | undefined => {
   if (accountId === context.masterAccountId) {
     const execution = executionRoles(context).find((role) => role.name === name);
@@ -160,7 +165,11 @@ const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): Al
     };
   if (name === ASSUMED_ROLES.remediation)
     return {
-      needed: granted(engineGrants.remediate, fixedIn(rulesIn(context, account, 'approve')), remediateGrants),
+      needed: granted(
+        engineGrants.remediate,
+        fixableRules(rulesIn(context, account, 'approve')),
+        remediateGrants,
+      ),
       allowed: granted(engineGrants.remediate, context.rules, remediateGrants),
     };
   if (name === AUTOMATION_ROLE) return exactly(automationRole(context, accountId).policies);
@@ -176,7 +185,7 @@ const granted = (
   grants: (rule: Rule) => readonly Grant[],
 ): readonly Allowance[] => parsedAllowances([policyOf([...engine, ...rules.flatMap(grants)])]);
 
-const fixedIn = (rules: readonly Rule[]) => rules.flatMap((rule) => (rule.fix ? rule : []));
+const fixableRules = (rules: readonly Rule[]) => rules.flatMap((rule) => (rule.fix ? rule : []));
 
 const exactly = (policies: readonly { readonly document: object }[]): AllowancesDue => {
   const allowances = parsedAllowances(policies.map(({ document }) => document));
@@ -186,7 +195,7 @@ const exactly = (policies: readonly { readonly document: object }[]): Allowances
 const parsedAllowances = (documents: readonly object[]) =>
   allowancesIn(documents.flatMap((document) => parsePolicyDocument(document) ?? []));
 
-/** What a role of the product must be allowed, from the rules and settings alone; nothing for any other. */
+/** The permissions that a role of the product needs; empty for any other role. */
 export const neededAllowances = (context: CheckContext, role: RoleName): readonly Allowance[] =>
   allowancesDue(context, role)?.needed ?? [];
 

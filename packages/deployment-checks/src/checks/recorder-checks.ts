@@ -3,10 +3,10 @@ import { recordedTypes } from '@compliance/infra';
 
 import type { DeployedRecorder } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { formatPlace, sameRegionAs, type AccountRegion } from '../model/place.ts';
 import { isDeployedTo, coveredPlaces, rulesIn, type Check, type CheckContext } from './check-context.ts';
 
-/** Recorded anew in every Region whose recorder has them. */
+/** Every Region whose recorder includes these types records them again. */
 const GLOBAL_TYPES = ['AWS::IAM::Group', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'];
 
 const recorderOn: Check = (context) =>
@@ -17,10 +17,10 @@ const recorderOn: Check = (context) =>
     return [
       {
         subject: subjectOf(place),
-        problem: recorder
-          ? 'It is stopped: no change is noticed, and no pack can be deployed.'
-          : 'There is none: no change is noticed, and no pack can be deployed.',
-        remedy: recorder ? 'Start it.' : 'Apply the member module here with create_recorder.',
+        problem: `The configuration recorder ${recorder ? 'is stopped' : 'does not exist'}: changes are not recorded, and no pack can be deployed.`,
+        remedy: recorder
+          ? 'Start the configuration recorder.'
+          : 'Apply the member module here with create_recorder.',
       },
     ];
   });
@@ -32,10 +32,10 @@ const recorderComplete: Check = (context) =>
     return [
       {
         subject,
-        problem: `It does not record ${missing.join(', ')}, which enabled rules judge.`,
+        problem: `The configuration recorder does not record ${missing.join(', ')}, which enabled rules evaluate.`,
         remedy: missing.some((type) => GLOBAL_TYPES.includes(type))
-          ? "Record it; IAM's types are left out unless they are listed or asked for as global."
-          : 'Record it.',
+          ? `Record ${missing.join(', ')}; IAM types must be listed, or global types included.`
+          : `Record ${missing.join(', ')}.`,
       },
     ];
   });
@@ -49,7 +49,7 @@ const recorderGlobalOnce: Check = (context) =>
       {
         severity: 'warning',
         subject,
-        problem: `It records ${types.join(', ')} again, each change at the price of another item.`,
+        problem: `The configuration recorder also records ${types.join(', ')}: each change costs another configuration item.`,
         remedy: `Record global types in the home Region ${context.homeRegion} only.`,
       },
     ];
@@ -64,8 +64,8 @@ const recorderContinuous: Check = (context) =>
       {
         severity: 'warning',
         subject,
-        problem: `It records ${daily.join(', ')} once a day: verdicts upon changes come up to a day late.`,
-        remedy: 'Record them continuously.',
+        problem: `The configuration recorder records ${daily.join(', ')} once a day: verdicts are up to a day late.`,
+        remedy: `Record ${daily.join(', ')} continuously.`,
       },
     ];
   });
@@ -76,7 +76,7 @@ const deliveryChannel: Check = (context) =>
     .filter((place) => !context.deployment.channels.some(sameRegionAs(place)))
     .map((place) => ({
       subject: `delivery channel ${formatPlace(place)}`,
-      problem: 'There is none, and without it a recorder does not start.',
+      problem: 'The delivery channel does not exist: without one, the configuration recorder does not start.',
       remedy: 'Apply the member module here with create_recorder.',
     }));
 
@@ -88,7 +88,7 @@ export const recorderChecks = {
   'delivery-channel': deliveryChannel,
 } as const satisfies Record<string, Check>;
 
-/** The types that the rules of this account want to hear changes of here. */
+/** The types that the recorder must record here for the rules of this account. */
 const typesDue = (context: CheckContext, account: Account, region: string): readonly string[] => {
   const { home, elsewhere } = recordedTypes(context.rules, context.settings);
   const recorded = region === context.homeRegion ? home : elsewhere;
@@ -98,20 +98,20 @@ const typesDue = (context: CheckContext, account: Account, region: string): read
   return recorded.filter((type) => wanted.includes(type));
 };
 
-/** Even a rule that only hears the schedule comes with a pack, and AWS Config deploys none without a recorder. */
+/** Includes scheduled rules: AWS Config deploys no pack without a recorder. */
 const rulesDue = (context: CheckContext, account: Account, region: string) =>
   rulesIn(context, account).filter((rule) => isDeployedTo(context, rule, region));
 
-const records = ({ records: what }: DeployedRecorder, type: string): boolean => {
-  switch (what.type) {
+const records = ({ records: scope }: DeployedRecorder, type: string): boolean => {
+  switch (scope.type) {
     case 'all':
-      return what.includeGlobal || !GLOBAL_TYPES.includes(type);
+      return scope.includeGlobal || !GLOBAL_TYPES.includes(type);
     case 'listed':
-      return what.resourceTypes.includes(type);
+      return scope.resourceTypes.includes(type);
     case 'all-but':
-      return !what.resourceTypes.includes(type);
+      return !scope.resourceTypes.includes(type);
     default:
-      throw new Error(`Unknown way of recording: ${JSON.stringify(what satisfies never)}`);
+      throw new Error(`Unknown recording scope: ${JSON.stringify(scope satisfies never)}.`);
   }
 };
 
@@ -125,5 +125,4 @@ const eachRecorder = (
       .flatMap((recorder) => check(recorder, place.account, subjectOf(place))),
   );
 
-const subjectOf = (place: { readonly accountId: string; readonly region: string }) =>
-  `configuration recorder ${formatPlace(place)}`;
+const subjectOf = (place: AccountRegion) => `configuration recorder ${formatPlace(place)}`;

@@ -4,7 +4,7 @@ import { DOCUMENT, FUNCTIONS, documentArn, functionArn } from '@compliance/infra
 import { isCovered } from '../model/coverage.ts';
 import type { DeployedRule } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
-import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { formatPlace, sameRegionAs, type AccountRegion } from '../model/place.ts';
 import {
   isDeployedTo,
   masterIn,
@@ -28,8 +28,8 @@ const ruleDeployed: Check = (context) =>
       )
       .map((rule) => ({
         subject: `rule ${configRuleName(rule.command)} ${formatPlace(place)}`,
-        problem: `The settings have ${rule.command} on in this account, but no Config rule asks for it.`,
-        remedy: "Roll out the conformance packs that follow from today's rules and settings.",
+        problem: `The settings enable ${rule.command} in account ${place.accountId}, but Config rule ${configRuleName(rule.command)} does not exist.`,
+        remedy: 'Roll out the packs of the current rules and settings.',
       }));
   });
 
@@ -39,8 +39,8 @@ const accountRolledOut: Check = (context) =>
     .map((place) => ({
       severity: 'warning' as const,
       subject: `account ${place.accountId} in ${place.region}`,
-      problem: 'A conformance pack leaves it out, although the settings list it.',
-      remedy: 'Go on with the rollout, or take the account out of compliance.yaml.',
+      problem: `A conformance pack excludes account ${place.accountId}, which the settings list.`,
+      remedy: `Continue the rollout, or remove account ${place.accountId} from compliance.yaml.`,
     }));
 
 const ruleKnown: Check = (context) =>
@@ -49,8 +49,8 @@ const ruleKnown: Check = (context) =>
     return [
       {
         subject,
-        problem: `Its ComplianceCommand '${deployedRule.inputParameters['ComplianceCommand'] ?? ''}' is none of the product's.`,
-        remedy: 'Roll out the packs that follow from the rules; its verdicts never change any more.',
+        problem: `Rule ${deployedRule.name} has the ComplianceCommand '${deployedRule.inputParameters['ComplianceCommand'] ?? ''}', which the product does not have.`,
+        remedy: `Roll out the packs of the current rules: rule ${deployedRule.name} is never evaluated again.`,
       },
     ];
   });
@@ -61,68 +61,64 @@ const ruleNameAndParameters: Check = (context) =>
     const expected = configRuleName(rule.command);
     const extra = Object.keys(inputParameters).filter((key) => key !== 'ComplianceCommand');
     const problems = [
-      name !== expected && `It asks for ${rule.command}, whose rule is named ${expected}.`,
+      name !== expected && `Rule ${name} evaluates ${rule.command}, whose rule must be named ${expected}.`,
       extra.length > 0 &&
-        `Its parameters ${extra.join(', ')} are not read: parameters come from the settings.`,
+        `Parameters ${extra.join(', ')} of rule ${name} have no effect: parameters come from the settings.`,
     ].filter((problem) => problem !== false);
     if (problems.length === 0) return [];
-    return [
-      { subject, problem: problems.join(' '), remedy: 'Roll out the packs that follow from the rules.' },
-    ];
+    return [{ subject, problem: problems.join(' '), remedy: 'Roll out the packs of the current rules.' }];
   });
 
 const ruleOnce: Check = (context) =>
   coveredPlaces(context, 'rules').flatMap((place) => {
     const names = rulesAt(context, place).map(({ name }) => name);
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    return [...new Set(twice)].map((name) => ({
+    const duplicates = names.filter((name, index) => names.indexOf(name) !== index);
+    return [...new Set(duplicates)].map((name) => ({
       subject: `rule ${name} ${formatPlace(place)}`,
-      problem: 'More than one pack brings it: everything is judged, and billed, more than once.',
-      remedy: 'Remove it from all packs but one.',
+      problem: `Several packs contain rule ${name}: each resource is evaluated and billed several times.`,
+      remedy: `Remove rule ${name} from all packs but one.`,
     }));
   });
 
 const ruleInOneRegion: Check = (context) =>
-  eachRule(context, ({ region }, rule, subject) => {
+  eachRule(context, ({ name, region }, rule, subject) => {
     if (!rule || isDeployedTo(context, rule, region)) return [];
     return [
       {
         subject,
-        problem: `${rule.command} is judged in the home Region ${context.homeRegion}; here it is judged and billed again.`,
-        remedy: 'Keep it in the global pack, which the home Region alone gets.',
+        problem: `Rule ${name} belongs in the home Region ${context.homeRegion}; in ${region} it is evaluated and billed again.`,
+        remedy: `Keep rule ${name} in the global pack only, which is deployed in the home Region only.`,
       },
     ];
   });
 
 const ruleFunction: Check = (context) =>
-  eachRule(context, ({ functionArn: found, region }, _, subject) => {
+  eachRule(context, ({ name, functionArn: found, region }, _, subject) => {
     const place = masterIn(context, region);
     const expected = functionArn(place, FUNCTIONS.rule);
     if (found !== expected)
       return [
         {
           subject,
-          problem: `It invokes ${found}.`,
-          remedy: `Let it invoke ${expected}: the function must be in the rule's Region.`,
+          problem: `Rule ${name} invokes ${found} instead of ${expected}.`,
+          remedy: `Set the function of rule ${name} to ${expected}: it must be in the Region of the rule.`,
         },
       ];
     const { functions } = context.deployment;
-    const exists = functions.some(
-      ({ name, ...where }) => name === FUNCTIONS.rule && sameRegionAs(place)(where),
-    );
+    const exists = functions.some((each) => each.name === FUNCTIONS.rule && sameRegionAs(place)(each));
     if (exists || !isCovered(context.deployment, { part: 'functions', accountId: place.accountId, region }))
       return [];
     return [
       {
         subject,
-        problem: `It invokes ${found}, which does not exist.`,
+        problem: `Rule ${name} invokes ${found}, which does not exist.`,
         remedy: 'Apply the regional part of the master module in this Region first.',
       },
     ];
   });
 
 const ruleMessages: Check = (context) =>
-  eachRule(context, ({ messageTypes }, rule, subject) => {
+  eachRule(context, ({ name, messageTypes }, rule, subject) => {
     if (!rule) return [];
     const due = rule.triggers[0] === 'change' ? [...CHANGES, SCHEDULE] : [SCHEDULE];
     const missing = due.filter((type) => !messageTypes.includes(type));
@@ -130,53 +126,53 @@ const ruleMessages: Check = (context) =>
     return [
       {
         subject,
-        problem: `It is not told of ${missing.join(', ')}.`,
-        remedy: 'Roll out the packs that follow from the rules: without it, some resources are never judged.',
+        problem: `Rule ${name} does not receive ${missing.join(', ')}: some resources are never evaluated.`,
+        remedy: 'Roll out the packs of the current rules.',
       },
     ];
   });
 
 const ruleScope: Check = (context) =>
-  eachRule(context, ({ resourceTypes }, rule, subject) => {
+  eachRule(context, ({ name, resourceTypes }, rule, subject) => {
     if (!rule || rule.triggers[0] !== 'change' || resourceTypes.join() === rule.resourceType) return [];
     return [
       {
         subject,
-        problem: `Its scope is ${resourceTypes.join(', ') || 'everything'}, and it judges ${rule.resourceType}.`,
-        remedy: `Let its scope be ${rule.resourceType}: it answers for nothing else, and each event is billed.`,
+        problem: `Rule ${name} has the scope ${resourceTypes.join(', ') || 'everything'}, but evaluates only ${rule.resourceType}.`,
+        remedy: `Set the scope of rule ${name} to ${rule.resourceType}: every other event is billed for nothing.`,
       },
     ];
   });
 
 const ruleRemediation: Check = (context) =>
-  eachRule(context, ({ remediation }, rule, subject) => {
+  eachRule(context, ({ name, remediation }, rule, subject) => {
     if (!rule || remediation || !rule.fix || !isAllowedSomewhere(context, rule, 'plan')) return [];
     return [
       {
         subject,
-        problem: 'It has no remediation, although the settings plan or apply its fixes.',
-        remedy: "Roll out the packs that follow from today's settings.",
+        problem: `Rule ${name} has no remediation, although the settings plan or apply its fixes.`,
+        remedy: 'Roll out the packs of the current settings.',
       },
     ];
   });
 
 const ruleRemediationAutomatic: Check = (context) =>
-  eachRule(context, ({ remediation }, rule, subject) => {
+  eachRule(context, ({ name, remediation }, rule, subject) => {
     if (!rule || !remediation || remediation.automatic === isAllowedSomewhere(context, rule, 'auto'))
       return [];
     return [
       {
         subject,
         problem: remediation.automatic
-          ? 'Its remediation starts by itself, and no account has it in mode auto.'
-          : 'Its remediation does not start by itself, and some account has it in mode auto.',
-        remedy: "Roll out the packs that follow from today's settings.",
+          ? `The remediation of rule ${name} is automatic, but no account has the rule in mode auto.`
+          : `The remediation of rule ${name} is not automatic, but an account has the rule in mode auto.`,
+        remedy: 'Roll out the packs of the current settings.',
       },
     ];
   });
 
 const ruleRemediationDocument: Check = (context) =>
-  eachRule(context, ({ remediation, region }, _, subject) => {
+  eachRule(context, ({ name, remediation, region }, _, subject) => {
     const place = masterIn(context, region);
     const expected = documentArn(place, DOCUMENT);
     if (!remediation) return [];
@@ -184,26 +180,26 @@ const ruleRemediationDocument: Check = (context) =>
       return [
         {
           subject,
-          problem: `Its remediation starts ${remediation.documentArn}.`,
-          remedy: `Let it start ${expected}, by its full ARN: the document belongs to the master account.`,
+          problem: `The remediation of rule ${name} starts ${remediation.documentArn} instead of ${expected}.`,
+          remedy: `Set the target of the remediation to the full ARN ${expected}: the document belongs to the master account.`,
         },
       ];
     const exists = context.deployment.documents.some(
-      ({ name, ...at_ }) => name === DOCUMENT && sameRegionAs(place)(at_),
+      (each) => each.name === DOCUMENT && sameRegionAs(place)(each),
     );
     if (exists || !isCovered(context.deployment, { part: 'functions', accountId: place.accountId, region }))
       return [];
     return [
       {
         subject,
-        problem: `Its remediation starts ${expected}, which does not exist.`,
+        problem: `The remediation of rule ${name} starts ${expected}, which does not exist.`,
         remedy: 'Apply the regional part of the master module in this Region first.',
       },
     ];
   });
 
 const ruleRemediationParameters: Check = (context) =>
-  eachRule(context, ({ remediation }, rule, subject) => {
+  eachRule(context, ({ name: ruleName, remediation }, rule, subject) => {
     if (!rule || !remediation) return [];
     const expected = {
       ComplianceCommand: rule.command,
@@ -218,10 +214,10 @@ const ruleRemediationParameters: Check = (context) =>
         problem: wrong
           .map(
             ([name, value]) =>
-              `Its remediation gives ${name} as '${remediation.parameters[name] ?? ''}', not '${value}'.`,
+              `The remediation of rule ${ruleName} passes ${name} '${remediation.parameters[name] ?? ''}' instead of '${value}'.`,
           )
           .join(' '),
-        remedy: 'Roll out the packs that follow from the rules.',
+        remedy: 'Roll out the packs of the current rules.',
       },
     ];
   });
@@ -242,20 +238,15 @@ export const ruleChecks = {
   'rule-remediation-parameters': ruleRemediationParameters,
 } as const satisfies Record<string, Check>;
 
-interface Place {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-/** Those of the product: whatever invokes our function, and whatever bears a name of ours. */
-const rulesAt = (context: CheckContext, place: Place): readonly DeployedRule[] => {
+/** The rules of the product: they invoke its function or have one of its names. */
+const rulesAt = (context: CheckContext, place: AccountRegion): readonly DeployedRule[] => {
   const names = new Set(context.rules.map(({ command }) => configRuleName(command)));
   return context.deployment.rules
     .filter(sameRegionAs(place))
     .filter(({ name, functionArn: arn }) => names.has(name) || arn.endsWith(`:function:${FUNCTIONS.rule}`));
 };
 
-const isExcluded = ({ deployment }: CheckContext, { accountId, region }: Place) =>
+const isExcluded = ({ deployment }: CheckContext, { accountId, region }: AccountRegion) =>
   deployment.packs.some((pack) => pack.region === region && pack.excludedAccounts.includes(accountId));
 
 const eachRule = (

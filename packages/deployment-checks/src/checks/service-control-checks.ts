@@ -3,7 +3,12 @@ import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleA
 import type { AccountScps } from '../model/deployment.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Allowance } from '../model/policy-document.ts';
-import { statementDenies, isAllowedAtLevel, type Certainty } from '../policy/service-control.ts';
+import {
+  statementDenies,
+  isAllowedAtLevel,
+  type CallingRole,
+  type Certainty,
+} from '../policy/service-control.ts';
 import { forwardsChanges, type Check, type CheckContext } from './check-context.ts';
 import { neededAllowances } from './policy-checks.ts';
 
@@ -18,14 +23,14 @@ const serviceControlDenies: Check = (context) =>
           document?.Statement.some((statement) => statementDenies(statement, need, role.caller) === how),
         );
       return [
-        ...problem(role, denied('yes'), (actions) => ({
-          problem: `The service control policy ${label} denies ${actions}.`,
-          remedy: `Except ${role.caller.roleArn} there, by ArnNotLike aws:PrincipalArn, or switch off the rules that need it.`,
+        ...problemsWith(role, denied('yes'), (actions) => ({
+          problem: `The service control policy ${label} denies ${actions} to role ${role.name}.`,
+          remedy: `Exempt ${role.caller.roleArn} in the policy with ArnNotLike aws:PrincipalArn, or disable the rules that need these actions.`,
         })),
-        ...problem(role, denied('perhaps'), (actions) => ({
+        ...problemsWith(role, denied('perhaps'), (actions) => ({
           severity: 'undetermined',
-          problem: `whether the service control policy ${label} denies ${actions} hangs on a resource or a condition`,
-          remedy: 'Try a rule of it in observe first.',
+          problem: `whether the service control policy ${label} denies ${actions} depends on a resource or a condition`,
+          remedy: 'Try a rule that needs these actions in mode observe first.',
         })),
       ];
     });
@@ -34,12 +39,12 @@ const serviceControlDenies: Check = (context) =>
 const serviceControlAdmits: Check = (context) =>
   eachRole(context, ({ levels }, role) =>
     levels.flatMap((level) =>
-      problem(
+      problemsWith(
         role,
         role.needs.filter((need) => !isAllowedAtLevel(level, need)),
         (actions) => ({
-          problem: `No service control policy at ${level.targetId} allows ${actions}.`,
-          remedy: 'Attach FullAWSAccess there, or allow these actions as well.',
+          problem: `No service control policy at ${level.targetId} allows ${actions} to role ${role.name}.`,
+          remedy: `Attach FullAWSAccess to ${level.targetId}, or allow these actions there.`,
         }),
       ),
     ),
@@ -50,23 +55,24 @@ export const serviceControlChecks = {
   'service-control-admits': serviceControlAdmits,
 } as const satisfies Record<string, Check>;
 
-interface Role {
+interface RestrictedRole {
+  readonly name: string;
   readonly subject: string;
-  readonly caller: { readonly roleArn: string; readonly regions: readonly string[] };
+  readonly caller: CallingRole;
   readonly needs: readonly Allowance[];
 }
 
 /** The product's roles of every account whose service control policies are known. */
 const eachRole = (
   context: CheckContext,
-  check: (control: AccountScps, role: Role) => readonly Problem[],
+  check: (scps: AccountScps, role: RestrictedRole) => readonly Problem[],
 ): readonly Problem[] =>
   context.deployment.serviceControlPolicies
-    // They do not hold for the management account.
+    // Service control policies do not apply to the management account.
     .filter(({ accountId }) => accountId !== context.deployment.organization.managementAccountId)
-    .flatMap((control) => rolesOf(context, control.accountId).flatMap((role) => check(control, role)));
+    .flatMap((scps) => rolesOf(context, scps.accountId).flatMap((role) => check(scps, role)));
 
-const rolesOf = (context: CheckContext, accountId: string): readonly Role[] =>
+const rolesOf = (context: CheckContext, accountId: string): readonly RestrictedRole[] =>
   [
     ...Object.values(EXECUTION_ROLES),
     ...Object.values(ASSUMED_ROLES),
@@ -78,6 +84,7 @@ const rolesOf = (context: CheckContext, accountId: string): readonly Role[] =>
       ? []
       : [
           {
+            name,
             subject: `role ${name} in ${accountId}`,
             caller: {
               roleArn: roleArn({ partition: context.deployment.partition, accountId }, name),
@@ -88,15 +95,15 @@ const rolesOf = (context: CheckContext, accountId: string): readonly Role[] =>
         ];
   });
 
-const problem = (
-  { subject }: Role,
+const problemsWith = (
+  { subject }: RestrictedRole,
   needs: readonly Allowance[],
-  say: (actions: string) => Omit<Problem, 'subject'>,
+  describe: (actions: string) => Omit<Problem, 'subject'>,
 ): readonly Problem[] => {
   const actions = [...new Set(needs.map(({ action }) => action))].toSorted();
   if (actions.length === 0) return [];
   const more = actions.length > SHOWN ? ` and ${actions.length - SHOWN} more` : '';
-  return [{ subject, ...say(`${actions.slice(0, SHOWN).join(', ')}${more}`) }];
+  return [{ subject, ...describe(`${actions.slice(0, SHOWN).join(', ')}${more}`) }];
 };
 
 const SHOWN = 6;

@@ -20,20 +20,21 @@ const KEYS = [
 ] as const;
 const EXPIRY = 'expiresAt';
 
-const atHome = (
-  thing: string,
+/** Checks that a resource exists in the home Region of the master account. */
+const existsAtHome = (
+  kind: string,
   find: (context: CheckContext) => { readonly name: string; readonly among: readonly NamedResource[] },
   consequence: string,
 ): Check => {
   return (context) => {
     const place = masterIn(context, context.homeRegion);
-    if (!hasLookedAtHome(context)) return [];
+    if (!areStoresCovered(context)) return [];
     const { name, among } = find(context);
     if (among.some((candidate) => candidate.name === name && sameRegionAs(place)(candidate))) return [];
     return [
       {
-        subject: `${thing} ${name} ${formatPlace(place)}`,
-        problem: `It does not exist there: ${consequence}`,
+        subject: `${kind} ${name} ${formatPlace(place)}`,
+        problem: `${capitalized(kind)} ${name} does not exist: ${consequence}`,
         remedy: 'Apply the master module in the home Region.',
       },
     ];
@@ -51,9 +52,8 @@ const stateTableKeys: Check = (context) =>
     return [
       {
         subject,
-        problem: `Its keys are ${keys.map(({ name, role, type }) => `${name} (${role}, ${type})`).join(', ')}.`,
-        remedy:
-          'Its keys must be the texts pk (HASH) and sk (RANGE). Keys cannot be changed: make the table anew.',
+        problem: `Table ${STATE_TABLE} has the keys ${keys.map(({ name, role, type }) => `${name} (${role}, ${type})`).join(', ')}; it needs the strings pk (HASH) and sk (RANGE).`,
+        remedy: `Create table ${STATE_TABLE} again: its keys cannot be changed.`,
       },
     ];
   });
@@ -66,8 +66,8 @@ const stateTableExpiry: Check = (context) =>
           {
             severity: 'warning',
             subject,
-            problem: 'Its rows do not expire, so that it only grows.',
-            remedy: `Turn on time to live by the attribute ${EXPIRY}.`,
+            problem: `Rows of table ${STATE_TABLE} never expire: the table only grows.`,
+            remedy: `Enable time to live (TTL) on attribute ${EXPIRY} of table ${STATE_TABLE}.`,
           },
         ],
   );
@@ -82,47 +82,49 @@ const logGroups: Check = (context) =>
       )
       .map((name) => ({
         subject: `log group ${name} ${formatPlace(place)}`,
-        problem: 'It does not exist, and the functions may not make it: what they write is lost.',
+        problem: `Log group ${name} does not exist, and the functions may not create it: their logs are lost.`,
         remedy: 'Apply the regional part of the master module in this Region.',
       }));
   });
 
 export const storeChecks = {
-  'state-table': atHome(
+  'state-table': existsAtHome(
     'table',
     ({ deployment: { tables: among } }) => ({ name: STATE_TABLE, among }),
     'nothing can be planned, approved or fixed.',
   ),
   'state-table-keys': stateTableKeys,
   'state-table-expiry': stateTableExpiry,
-  'settings-bucket': atHome(
+  'settings-bucket': existsAtHome(
     'bucket',
     ({ masterAccountId, deployment: { buckets: among } }) => ({
       name: settingsBucket(masterAccountId),
       among,
     }),
-    'the functions find no settings, so that nothing is judged.',
+    'without settings, the functions evaluate nothing.',
   ),
-  'ledger-bucket': atHome(
+  'ledger-bucket': existsAtHome(
     'bucket',
     ({ masterAccountId, deployment: { buckets: among } }) => ({ name: ledgerBucket(masterAccountId), among }),
-    'no audit event is kept.',
+    'audit events are not stored.',
   ),
-  'stop-parameter': atHome(
+  'stop-parameter': existsAtHome(
     'parameter',
     ({ deployment: { parameters: among } }) => ({ name: STOP_PARAMETER, among }),
-    'a missing stop switch stops every fix.',
+    'without the stop switch, no fix runs.',
   ),
-  'notification-topic': atHome(
+  'notification-topic': existsAtHome(
     'topic',
     ({ deployment: { topics: among } }) => ({ name: TOPIC, among }),
-    'nobody is told of anything.',
+    'no notification is sent.',
   ),
 } as const satisfies Record<string, Check>;
 
 export const logGroupChecks = { 'log-groups': logGroups } as const satisfies Record<string, Check>;
 
-const hasLookedAtHome = ({ deployment, masterAccountId: accountId, homeRegion: region }: CheckContext) =>
+const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+const areStoresCovered = ({ deployment, masterAccountId: accountId, homeRegion: region }: CheckContext) =>
   isCovered(deployment, { part: 'stores', accountId, region });
 
 const eachTable = (

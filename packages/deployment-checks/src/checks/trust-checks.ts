@@ -30,7 +30,7 @@ const memberRoleExists: Check = (context) =>
         .filter((name) => !roleIn(context, id, name))
         .map((name) => ({
           subject: `role ${name} in ${id}`,
-          problem: 'It does not exist.',
+          problem: `Role ${name} does not exist in account ${id}.`,
           remedy:
             'Apply the global part of the member module in this account, before the packs are rolled out.',
         })),
@@ -41,7 +41,7 @@ const executionRoleExists: Check = (context) => {
   if (!isCovered(deployment, { part: 'executionRoles', accountId })) return [];
   return EXECUTION.filter((name) => !roleIn(context, accountId, name)).map((name) => ({
     subject: `role ${name} in ${accountId}`,
-    problem: 'It does not exist, so its function cannot run.',
+    problem: `Role ${name} does not exist: its function cannot run.`,
     remedy: 'Apply the global part of the master module.',
   }));
 };
@@ -54,9 +54,8 @@ const noWildcard: Check = (context) =>
       )
       .map(() => ({
         subject: subjectOf(role),
-        problem:
-          'Its trust policy has a wildcard for a principal: whoever meets the conditions may assume it.',
-        remedy: 'Name the principal.',
+        problem: `The trust policy of role ${role.name} has a wildcard principal: anyone who meets the conditions may assume it.`,
+        remedy: `Name the principal in the trust policy of role ${role.name}.`,
       })),
   );
 
@@ -71,8 +70,8 @@ const memberRoleTrustsMaster: Check = (context) => {
     return [
       {
         subject: subjectOf(role),
-        problem: `It trusts ${others.join(', ')}.`,
-        remedy: `Trust the account ${accountId} alone, with the identity as a condition: a named role breaks when it is made anew.`,
+        problem: `Role ${role.name} trusts ${others.join(', ')} instead of account ${accountId} alone.`,
+        remedy: `Trust only account ${accountId}, with the identity as a condition: a role named as principal breaks when it is recreated.`,
       },
     ];
   });
@@ -80,17 +79,17 @@ const memberRoleTrustsMaster: Check = (context) => {
 
 const memberRoleTrustsExecutionRole: Check = (context) =>
   eachAssumed(context, (role, { Condition }) => {
-    const expected = trustedBy(context, role);
+    const expected = trustedPrincipals(context, role);
     const found = lowerCaseKeys(Condition['ArnEquals'] ?? {})['aws:principalarn'] ?? [];
     const missing = expected.filter((arn) => !found.includes(arn));
     const extra = found.filter((arn) => !expected.includes(arn));
     if (missing.length + extra.length === 0) return [];
     const problem =
       found.length === 0
-        ? 'Any identity of the master account may assume it.'
+        ? `Any identity of the master account may assume role ${role.name}.`
         : [
-            missing.length > 0 && `It does not admit ${missing.join(', ')}.`,
-            extra.length > 0 && `It admits ${extra.join(', ')}.`,
+            missing.length > 0 && `Role ${role.name} does not admit ${missing.join(', ')}.`,
+            extra.length > 0 && `Role ${role.name} must not admit ${extra.join(', ')}.`,
           ]
             .filter(Boolean)
             .join(' ');
@@ -98,7 +97,7 @@ const memberRoleTrustsExecutionRole: Check = (context) =>
       {
         subject: subjectOf(role),
         problem,
-        remedy: `Let ArnEquals aws:PrincipalArn be exactly ${expected.join(', ')}.`,
+        remedy: `Set ArnEquals aws:PrincipalArn in the trust policy to exactly ${expected.join(', ')}.`,
       },
     ];
   });
@@ -112,9 +111,9 @@ const memberRoleExternalId: Check = (context) => {
       {
         subject: subjectOf(role),
         problem: found
-          ? 'It demands another external id than the one in the settings.'
-          : 'It demands no external id.',
-        remedy: 'Demand the external id of compliance.yaml under StringEquals sts:ExternalId.',
+          ? `Role ${role.name} requires another external id than the settings have.`
+          : `Role ${role.name} requires no external id.`,
+        remedy: 'Require the external id of compliance.yaml with StringEquals sts:ExternalId.',
       },
     ];
   });
@@ -132,7 +131,7 @@ const automationRoleTrust: Check = (context) => {
         externalId: settings.organization.externalId,
         regions,
       }).automation.trust,
-    problem: 'It does not trust SSM Automation for executions of its own account, and for these alone.',
+    problem: `Role ${AUTOMATION_ROLE} does not trust exactly SSM Automation executions of its own account.`,
   });
 };
 
@@ -142,7 +141,7 @@ const forwardingRoleExists: Check = (context) =>
     .filter(({ id }) => forwardsChanges(context, id) === true && !roleIn(context, id, FORWARDING_ROLE))
     .map(({ id }) => ({
       subject: `role ${FORWARDING_ROLE} in ${id}`,
-      problem: 'It does not exist, and a rule forwards compliance changes as it: none arrives.',
+      problem: `Role ${FORWARDING_ROLE} does not exist: the rules that use it cannot forward compliance changes.`,
       remedy: 'Apply both parts of the member module with the same forward_changes.',
     }));
 
@@ -151,7 +150,7 @@ const forwardingRoleTrust: Check = (context) => {
   return exactTrust(context, FORWARDING_ROLE, {
     expected: ({ accountId }) =>
       forwardingRole({ partition: deployment.partition, accountId }, settings.organization).trust,
-    problem: 'It does not trust EventBridge for the rules that forward, and for these alone.',
+    problem: `Role ${FORWARDING_ROLE} does not trust exactly the EventBridge rules that forward compliance changes.`,
   });
 };
 
@@ -161,12 +160,12 @@ const executionRoleTrust: Check = (context) =>
       .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
       .map(() => ({
         subject: subjectOf(role),
-        problem: 'It does not trust AWS Lambda, and Lambda alone.',
-        remedy: 'Let the service lambda.amazonaws.com, and nobody else, assume it.',
+        problem: `Role ${role.name} does not trust exactly AWS Lambda.`,
+        remedy: `Allow only the service lambda.amazonaws.com to assume role ${role.name}.`,
       })),
   );
 
-/** Of all roles of the product. */
+/** Check all roles of the product. */
 export const trustChecks = { 'role-not-public': noWildcard } as const satisfies Record<string, Check>;
 
 export const memberTrustChecks = {
@@ -199,10 +198,10 @@ const executionRoles = (context: CheckContext) =>
     ({ name, accountId }) => accountId === context.masterAccountId && EXECUTION.includes(name),
   );
 
-const isGoverned = ({ accounts }: CheckContext, accountId: string) =>
+const isInSettings = ({ accounts }: CheckContext, accountId: string) =>
   accounts.some(({ id }) => id === accountId);
 
-/** The statements that let somebody assume each role. */
+/** Checks the Allow statements of the trust policy of each role. */
 const eachTrusting = (
   roles: readonly DeployedRole[],
   check: (role: DeployedRole, trusts: readonly Statement[]) => readonly Problem[],
@@ -213,43 +212,43 @@ const eachTrusting = (
           role,
           role.trust.Statement.filter(({ Effect }) => Effect === 'Allow'),
         )
-      : [undetermined(subjectOf(role), 'whom it trusts is known only after apply, or not understood')],
+      : [undetermined(subjectOf(role), 'the trust policy is known only after apply, or cannot be parsed')],
   );
 
 const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
 
-/** Each statement that lets somebody assume what the functions assume: every one of them is a door. */
+/** Checks each statement that allows assuming a role of the functions. */
 const eachAssumed = (
   context: CheckContext,
   check: (role: DeployedRole, statement: Statement) => readonly Problem[],
 ) =>
   eachTrusting(
     context.deployment.roles.filter(
-      ({ name, accountId }) => ASSUMED.includes(name) && isGoverned(context, accountId),
+      ({ name, accountId }) => ASSUMED.includes(name) && isInSettings(context, accountId),
     ),
     (role, trusts) => trusts.flatMap((statement) => check(role, statement)),
   );
 
-const trustedBy = (context: CheckContext, { name }: DeployedRole): readonly string[] => {
+const trustedPrincipals = (context: CheckContext, { name }: DeployedRole): readonly string[] => {
   const master = { partition: context.deployment.partition, accountId: context.masterAccountId };
   return name === ASSUMED_ROLES.rule
     ? [roleArn(master, EXECUTION_ROLES.rule), ...context.readerPrincipalArns]
     : [roleArn(master, EXECUTION_ROLES.remediation)];
 };
 
-/** A role of the members that trusts in one way only. */
+/** Checks a member role whose trust policy must equal the emitted one. */
 const exactTrust = (
   context: CheckContext,
   name: string,
   { expected, problem }: { expected: (role: DeployedRole) => TrustPolicy; problem: string },
 ): readonly Problem[] =>
   eachTrusting(
-    ourRoles(context).filter((role) => role.name === name && isGoverned(context, role.accountId)),
+    ourRoles(context).filter((role) => role.name === name && isInSettings(context, role.accountId)),
     (role, trusts) => {
       const due = expected(role);
       const statement = parsePolicyDocument(due)?.Statement[0];
       if (trusts.length > 0 && trusts.every((trust) => isSameStatement(trust, statement))) return [];
-      const remedy = `Let its trust policy be ${JSON.stringify(due)}.`;
+      const remedy = `Set the trust policy of role ${name} to ${JSON.stringify(due)}.`;
       return [{ subject: subjectOf(role), problem, remedy }];
     },
   );

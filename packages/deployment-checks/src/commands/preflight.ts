@@ -2,21 +2,21 @@ import type { Deployment } from '../model/deployment.ts';
 import { readDeployment, type LiveAccess } from '../live/read-deployment.ts';
 import type { PlanPlace } from '../plan/plan-places.ts';
 import { PlanJson } from '../plan/plan-json.ts';
-import { plannedDeployments } from '../plan/read-plan.ts';
+import { plannedDeployments } from '../plan/planned-deployments.ts';
 import { describeIncomplete, summarize } from '../checks/summarize.ts';
 import { createTemplateLookup } from '../templates/template-lookup.ts';
 import { runChecks, type CheckResults } from '../checks/run-checks.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 
-/** A command's answer: for a person, for a machine, and for the shell. */
+/** The result of a command: for a person, for a machine, and for the shell. */
 export interface Answer {
   readonly text: string;
   readonly json: object;
-  /** 0: nothing is broken; 1: something is; 2: the input is not what was asked for; 3: AWS could not be read. */
+  /** 0: no error found; 1: an error found; 2: invalid input; 3: AWS could not be read completely. */
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 
-export type PreflightSource =
+type PreflightSource =
   | { readonly type: 'live'; readonly access: LiveAccess }
   | { readonly type: 'plan'; readonly plan: unknown; readonly place?: Partial<PlanPlace> };
 
@@ -24,19 +24,19 @@ export interface PreflightOptions extends DesiredState {
   readonly source: PreflightSource;
 }
 
-/** `compliance preflight`: whether everything that must fit does, on a plan or - read-only - on live accounts. */
+/** Runs `compliance preflight`: all checks, on a plan or, read-only, on the live accounts. */
 export const preflight = async ({ source, ...desired }: PreflightOptions): Promise<Answer> => {
   switch (source.type) {
     case 'live': {
       const deployment = await readDeployment(source.access, desired.settings);
-      // Live, what could not be read might be broken; in a plan, it is known after apply.
+      // A gap in live accounts may hide an error; in a plan, the values are only known after apply.
       return answer(deployment, desired, deployment.gaps.length > 0 ? 3 : 0);
     }
     case 'plan': {
       const parsed = PlanJson.safeParse(source.plan);
       if (!parsed.success)
         return {
-          text: "This is not a plan as 'terraform show -json' writes it.\n",
+          text: "The input is not a plan as 'terraform show -json' writes it.\n",
           json: {
             findings: [],
             checks: { passed: [], failed: [], unchecked: [] },
@@ -57,30 +57,30 @@ export const preflight = async ({ source, ...desired }: PreflightOptions): Promi
       );
     }
     default:
-      throw new Error(`There is nothing to look at in ${JSON.stringify(source satisfies never)}.`);
+      throw new Error(`Unknown source: ${JSON.stringify(source satisfies never)}.`);
   }
 };
 
 const answer = (deployment: Deployment, desired: DesiredState, otherwise: 0 | 3): Answer => {
-  const verification = runChecks(deployment, desired);
-  const { findings, passed, failed, unchecked } = verification;
-  const isBroken = findings.some(({ severity }) => severity === 'error');
+  const results = runChecks(deployment, desired);
+  const { findings, passed, failed, unchecked } = results;
+  const hasErrors = findings.some(({ severity }) => severity === 'error');
   return {
-    text: textOf(verification, deployment.gaps),
+    text: textOf(results, deployment.gaps),
     json: { findings, checks: { passed, failed, unchecked }, gaps: deployment.gaps },
-    exitCode: isBroken ? 1 : otherwise,
+    exitCode: hasErrors ? 1 : otherwise,
   };
 };
 
-const textOf = (verification: CheckResults, gaps: readonly string[]): string =>
+const textOf = (results: CheckResults, gaps: readonly string[]): string =>
   [
-    ...verification.findings.map(
+    ...results.findings.map(
       ({ severity, check, subject, problem, remedy }) =>
         `${severity} ${check}: ${subject}\n  ${problem}\n  ${remedy}`,
     ),
-    ...block('Could not be read or understood:', gaps),
-    `${summarize(verification)}${verification.unchecked.length > 0 ? ':' : '.'}`,
-    ...describeIncomplete(verification.unchecked).map((line) => `  ${line}`),
+    ...block('Could not be read or parsed:', gaps),
+    `${summarize(results)}${results.unchecked.length > 0 ? ':' : '.'}`,
+    ...describeIncomplete(results.unchecked).map((line) => `  ${line}`),
     '',
   ].join('\n');
 

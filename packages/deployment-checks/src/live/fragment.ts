@@ -3,53 +3,54 @@ import { explain, hasCode } from '@compliance/core';
 import { distinctCoverage, type Coverage } from '../model/coverage.ts';
 import type { DeployedOrganization, Deployment } from '../model/deployment.ts';
 
-/** What one reading of one part of one account adds to a deployment. */
+/** The part of a deployment that one read returns. */
 export type Fragment = Partial<Omit<Deployment, 'partition'>>;
 
 type Lists = Exclude<keyof Fragment, 'organization'>;
 
 /**
- * What a reading found; or, when it failed - for want of permission, most often - a gap and no look: what could not
- * be seen is not called missing.
+ * Reads a fragment; turns an error into a gap without coverage. Usually a permission is missing: what could not be read
+ * must not be reported as missing.
  */
-export const readOrGap = async (what: string, read: () => Promise<Fragment>): Promise<Fragment> => {
+export const readOrGap = async (subject: string, read: () => Promise<Fragment>): Promise<Fragment> => {
   try {
     return await read();
   } catch (error) {
-    return { gaps: [`${what} could not be read: ${explain(error)}`] };
+    return { gaps: [`${subject} could not be read: ${explain(error)}`] };
   }
 };
 
-/** As `attempt`, for what AWS shows to administrators of the organization only: not to be shown it is no fault. */
+/** Like `readOrGap`, for data that only organization administrators may read: a denial is not a gap. */
 export const readIfPermitted = async (
-  look: Coverage,
-  what: string,
+  coverage: Coverage,
+  subject: string,
   read: () => Promise<Fragment>,
 ): Promise<Fragment> =>
-  readOrGap(what, async () => {
+  readOrGap(subject, async () => {
     try {
-      return { ...(await read()), coverage: [look] };
+      return { ...(await read()), coverage: [coverage] };
     } catch (error) {
-      if (!hasCode(error, ...REFUSED)) throw error;
-      return { refusals: [{ ...look, reason: explain(error) }] };
+      if (!hasCode(error, ...DENIED_CODES)) throw error;
+      return { refusals: [{ ...coverage, reason: explain(error) }] };
     }
   });
 
-const REFUSED = ['AccessDeniedException', 'AccessDenied', 'AWSOrganizationsNotInUseException'];
+const DENIED_CODES = ['AccessDeniedException', 'AccessDenied', 'AWSOrganizationsNotInUseException'];
 
-/** The answer, or nothing where AWS says that there is no such thing. */
+/** Returns `undefined` when AWS answers with one of the not-found codes. */
 export const undefinedIfNotFound = async <T>(
-  answer: Promise<T>,
+  response: Promise<T>,
   ...codes: readonly string[]
 ): Promise<T | undefined> => {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (hasCode(error, ...codes)) return undefined;
     throw error;
   }
 };
 
+/** Joins fragments into one deployment. */
 export const mergeFragments = (partition: string, fragments: readonly Fragment[]): Deployment => {
   const all = <Key extends Lists>(key: Key): NonNullable<Fragment[Key]>[number][] =>
     fragments.flatMap((fragment): readonly NonNullable<Fragment[Key]>[number][] => fragment[key] ?? []);

@@ -15,25 +15,25 @@ import { readServiceControl } from './read-service-control.ts';
 import { readLogGroups, readStores } from './read-stores.ts';
 
 export interface LiveAccess {
-  /** Reads in the master account, in whichever Region. */
+  /** Reads in the master account, in any Region. */
   readonly master: Session;
-  /** Reads in one account that the settings list. */
+  /** Opens a session that reads in one account of the settings. */
   readonly member: (accountId: AccountId) => Session | Promise<Session>;
 }
 
-/** Accounts read side by side. */
+/** Accounts read in parallel. */
 const ACCOUNTS_AT_ONCE = 8;
 
 /**
- * What is deployed, read from AWS without changing anything. What may not be read becomes a gap, and nothing is said
- * of it; an account that cannot be entered at all is one gap.
+ * Reads what is deployed from AWS, read-only. Each part that cannot be read is a gap, and so is an account whose
+ * session cannot be opened; checks report nothing about gaps.
  */
 export const readDeployment = async (
   { master, member }: LiveAccess,
   { organization: { id, homeRegion, regions }, accounts }: Pick<Settings, 'organization' | 'accounts'>,
 ): Promise<Deployment> => {
   const accountIds = accounts.map((account) => account.id);
-  const ofMaster = await Promise.all([
+  const masterFragments = await Promise.all([
     readOrGap(`The execution roles of ${master.accountId}`, () =>
       readRoles(master, 'executionRoles', Object.values(EXECUTION_ROLES)),
     ),
@@ -41,31 +41,37 @@ export const readDeployment = async (
     readOrGap(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
-  const ofMembers = await pMap(
+  const memberFragments = await pMap(
     accountIds,
     (accountId) => readMember(() => member(accountId), accountId, regions),
     { concurrency: ACCOUNTS_AT_ONCE },
   );
-  const ofOrganization =
-    id === undefined ? [] : await readGovernance(master, [...new Set([master.accountId, ...accountIds])]);
-  return mergeFragments(master.partition, [...ofMaster, ...ofMembers.flat(), ...ofOrganization]);
+  const organizationFragments =
+    id === undefined
+      ? []
+      : await readOrganizationParts(master, [...new Set([master.accountId, ...accountIds])]);
+  return mergeFragments(master.partition, [
+    ...masterFragments,
+    ...memberFragments.flat(),
+    ...organizationFragments,
+  ]);
 };
 
-const readGovernance = async (
+const readOrganizationParts = async (
   master: Session,
   accountIds: readonly string[],
 ): Promise<readonly Fragment[]> => {
   const read = await Promise.all(readOrganization(master));
   const management = read.map(({ organization }) => organization?.managementAccountId);
-  // Service control policies do not hold for the management account.
-  const held = accountIds.filter((id) => !management.includes(id));
-  return [...read, ...(await readServiceControl(master, held))];
+  // Service control policies do not apply to the management account.
+  const restricted = accountIds.filter((id) => !management.includes(id));
+  return [...read, ...(await readServiceControl(master, restricted))];
 };
 
 const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
   const where = `${session.accountId}, ${session.region}`;
   return [
-    readOrGap(`The functions and the document in ${where}`, () => readFunctions(session)),
+    readOrGap(`The functions and the SSM document in ${where}`, () => readFunctions(session)),
     readOrGap(`The log groups in ${where}`, () => readLogGroups(session)),
     readOrGap(`The organization's packs in ${where}`, () => readPacks(session)),
   ];

@@ -11,10 +11,11 @@ import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '@compliance/infra';
 import { DEFAULT_BUS, type DeployedEventRule, type DeployedLogPolicy } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
+import { allPages } from './all-pages.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 import { logGroupsIn } from './read-stores.ts';
 
-/** The rules of a member's Region by which it forwards compliance changes. */
+/** Reads the rules with which a member forwards compliance changes from a Region. */
 export const readForwarding = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   return {
@@ -23,7 +24,7 @@ export const readForwarding = async (session: Session): Promise<Fragment> => {
   };
 };
 
-/** The bus that members forward to, its rule, and the log that keeps what arrives. */
+/** Reads the bus that members forward to, its rule, and the log that stores the events. */
 export const readChanges = async (home: Session): Promise<Fragment> => {
   const { accountId, region } = home;
   const bus = await undefinedIfNotFound(
@@ -43,14 +44,14 @@ export const readChanges = async (home: Session): Promise<Fragment> => {
 const rulesOf = async (session: Session, bus: string): Promise<readonly DeployedEventRule[]> => {
   const { accountId, region } = session;
   const client = session.client(EventBridgeClient);
-  const rules = await allOf(async (NextToken) => {
+  const rules = await allPages(async (NextToken) => {
     const request = { EventBusName: bus, NamePrefix: CHANGES_RULE, NextToken };
     const { Rules = [], NextToken: next } = await client.send(new ListRulesCommand(request));
     return { items: Rules, next };
   });
   return Promise.all(
     rules.map(async ({ Name: name = '', State, EventPattern }) => {
-      const targets = await allOf(async (NextToken) => {
+      const targets = await allPages(async (NextToken) => {
         const request = { EventBusName: bus, Rule: name, NextToken };
         const { Targets = [], NextToken: next } = await client.send(new ListTargetsByRuleCommand(request));
         return { items: Targets, next };
@@ -71,7 +72,7 @@ const rulesOf = async (session: Session, bus: string): Promise<readonly Deployed
 const logPoliciesIn = async (home: Session): Promise<readonly DeployedLogPolicy[]> => {
   const { accountId, region } = home;
   const client = home.client(CloudWatchLogsClient);
-  const policies = await allOf(async (nextToken) => {
+  const policies = await allPages(async (nextToken) => {
     const request = new DescribeResourcePoliciesCommand({ nextToken });
     const { resourcePolicies = [], nextToken: next } = await client.send(request);
     return { items: resourcePolicies, next };
@@ -82,20 +83,4 @@ const logPoliciesIn = async (home: Session): Promise<readonly DeployedLogPolicy[
     name,
     document: parsePolicyDocument(policyDocument),
   }));
-};
-
-/** The items of all pages, of operations that the SDK has no paginator for. */
-const allOf = async <T>(
-  ask: (
-    token: string | undefined,
-  ) => Promise<{ readonly items: readonly T[]; readonly next?: string | undefined }>,
-): Promise<readonly T[]> => {
-  const items: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    items.push(...page.items);
-    token = page.next;
-  } while (token !== undefined);
-  return items;
 };

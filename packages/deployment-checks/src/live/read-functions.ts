@@ -17,11 +17,12 @@ import type { DeployedDocument, DeployedPermission } from '../model/deployment.t
 import { parseJson } from '../model/parse-json.ts';
 import { lowerCaseKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
 import { principalsIn } from '../policy/resource-policy.ts';
+import { allPages } from './all-pages.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
 
-/** The functions of a Region, who may invoke them, the operators' door and the document that leads to them. */
+/** Reads the functions of a Region, their permissions, the operator alias and the SSM document. */
 export const readFunctions = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const lambda = session.client(LambdaClient);
@@ -69,7 +70,7 @@ const permissionsOf = async (
   functionName: string,
   qualifier?: string,
 ): Promise<readonly DeployedPermission[]> => {
-  const answer = await undefinedIfNotFound(
+  const policy = await undefinedIfNotFound(
     session.client(LambdaClient).send(
       new GetPolicyCommand({
         FunctionName: functionName,
@@ -81,9 +82,9 @@ const permissionsOf = async (
   const { accountId, region } = session;
   const qualified = [functionName, qualifier].filter((part) => part !== undefined).join(':');
   return (
-    (parsePolicyDocument(answer?.Policy)?.Statement ?? [])
+    (parsePolicyDocument(policy?.Policy)?.Statement ?? [])
       .filter(({ Effect }) => Effect === 'Allow')
-      // Each qualifier has a policy of its own, whose statements name it; the function's own must not be taken for it.
+      // Each qualifier has its own policy, whose statements name the qualifier: skip the statements of others.
       .filter(({ Resource = [] }) => Resource.some((arn) => arn.endsWith(`:function:${qualified}`)))
       .flatMap((statement) =>
         (statement.Action ?? []).flatMap((action) =>
@@ -103,7 +104,7 @@ const permissionsOf = async (
   );
 };
 
-/** Lambda writes one operator for each key. */
+/** The value of a condition key. Lambda writes one operator for each key. */
 const conditionOf = ({ Condition }: Statement, key: string): string | undefined =>
   Object.values(Condition)
     .map((keys) => lowerCaseKeys(keys)[key]?.[0])
@@ -119,7 +120,7 @@ const documentsOf = async (session: Session): Promise<readonly DeployedDocument[
   );
   if (!described?.Document) return [];
   const { DefaultVersion, LatestVersion } = described.Document;
-  // Without a version: the default one, which is what members run.
+  // Without a version, AWS returns the default one, which members run.
   const { Content = '' } = await ssm.send(new GetDocumentCommand({ Name: DOCUMENT, DocumentFormat: 'JSON' }));
   return [
     {
@@ -134,19 +135,14 @@ const documentsOf = async (session: Session): Promise<readonly DeployedDocument[
   ];
 };
 
-const sharedWith = async (session: Session): Promise<readonly string[]> => {
-  const accountIds: string[] = [];
-  let token: string | undefined;
-  do {
-    const answer = await session.client(SSMClient).send(
+const sharedWith = async (session: Session): Promise<readonly string[]> =>
+  allPages(async (token) => {
+    const { AccountIds = [], NextToken } = await session.client(SSMClient).send(
       new DescribeDocumentPermissionCommand({
         Name: DOCUMENT,
         PermissionType: 'Share',
         ...(token !== undefined && { NextToken: token }),
       }),
     );
-    accountIds.push(...(answer.AccountIds ?? []));
-    token = answer.NextToken;
-  } while (token !== undefined);
-  return accountIds;
-};
+    return { items: AccountIds, next: NextToken };
+  });

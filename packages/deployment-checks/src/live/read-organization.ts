@@ -10,7 +10,7 @@ import type { OrganizationAccount } from '../model/deployment.ts';
 import { PACK_SERVICES } from '../model/pack-services.ts';
 import { readIfPermitted, type Fragment } from './fragment.ts';
 
-/** The organization as the master account may see it: part by part, because not every account is shown all of it. */
+/** Reads the organization, part by part: not every account may read all of it. */
 export const readOrganization = (master: Session): readonly Promise<Fragment>[] => {
   const { accountId } = master;
   return [
@@ -26,12 +26,12 @@ export const readOrganization = (master: Session): readonly Promise<Fragment>[] 
     readIfPermitted(
       { part: 'administration', accountId },
       'The delegated administrators of the organization',
-      async () => ({ organization: { administeredServices: await administeredBy(master) } }),
+      async () => ({ organization: { administeredServices: await servicesAdministeredBy(master) } }),
     ),
   ];
 };
 
-// AWS Organizations has one endpoint for a partition; the SDK finds it from any Region.
+// AWS Organizations has one endpoint per partition; the SDK resolves it from any Region.
 const clientOf = (session: Session) => session.client(OrganizationsClient);
 
 const accountsOf = async (master: Session): Promise<readonly OrganizationAccount[]> => {
@@ -42,7 +42,7 @@ const accountsOf = async (master: Session): Promise<readonly OrganizationAccount
   return accounts;
 };
 
-const administeredBy = async (master: Session): Promise<readonly string[]> => {
+const servicesAdministeredBy = async (master: Session): Promise<readonly string[]> => {
   const services: string[] = [];
   for (const ServicePrincipal of PACK_SERVICES)
     for await (const { DelegatedAdministrators = [] } of paginateListDelegatedAdministrators(

@@ -9,7 +9,7 @@ import { PACKS } from '@compliance/infra';
 import type { DeployedPack } from '../model/deployment.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
-/** The organization's packs of a Region, as the account that owns them sees them; none without an organization. */
+/** Reads the organization packs that the account owns in a Region; none without an organization. */
 export const readPacks = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const packs = await undefinedIfNotFound(packsIn(session), 'NoAvailableOrganizationException');

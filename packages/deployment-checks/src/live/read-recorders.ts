@@ -10,7 +10,7 @@ import type { Session } from '@compliance/core';
 import type { DeployedRecorder } from '../model/deployment.ts';
 import type { Fragment } from './fragment.ts';
 
-/** The recorder of an account and Region, and where it delivers. */
+/** Reads the recorder and the delivery channel of an account and Region. */
 export const readRecorders = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const client = session.client(ConfigServiceClient);
@@ -24,7 +24,7 @@ export const readRecorders = async (session: Session): Promise<Fragment> => {
       (status) => status.name === name && status.recording === true,
     ) === true;
   return {
-    // A service may have a recorder of its own beside the account's.
+    // AWS services may have recorders of their own; skip them.
     recorders: (recorders.ConfigurationRecorders ?? [])
       .filter(({ servicePrincipal }) => servicePrincipal === undefined)
       .map((recorder) => ({

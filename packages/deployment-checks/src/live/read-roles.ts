@@ -14,7 +14,7 @@ import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
-/** Roles of an account by their names, with whom they trust and what their policies allow. */
+/** Reads roles of an account by name, with their trust policy and permissions. */
 export const readRoles = async (
   session: Session,
   part: Part,
@@ -28,19 +28,19 @@ export const readRoles = async (
 };
 
 const readRole = async (session: Session, name: string): Promise<DeployedRole | undefined> => {
-  const answer = await undefinedIfNotFound(
+  const response = await undefinedIfNotFound(
     session.client(IAMClient).send(new GetRoleCommand({ RoleName: name })),
     'NoSuchEntity',
     'NoSuchEntityException',
   );
-  if (!answer?.Role) return undefined;
+  if (!response?.Role) return undefined;
   const [attached, inline] = await Promise.all([attachedTo(session, name), inlineIn(session, name)]);
   return {
     accountId: session.accountId,
     name,
-    trust: parsePolicyDocument(decoded(answer.Role.AssumeRolePolicyDocument)),
+    trust: parsePolicyDocument(decoded(response.Role.AssumeRolePolicyDocument)),
     policies: [...attached, ...inline],
-    boundary: answer.Role.PermissionsBoundary?.PermissionsBoundaryArn,
+    boundary: response.Role.PermissionsBoundary?.PermissionsBoundaryArn,
   };
 };
 
@@ -49,7 +49,7 @@ const attachedTo = async (session: Session, RoleName: string): Promise<readonly 
   const policies: DeployedPolicy[] = [];
   for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
     for (const { PolicyArn = '', PolicyName = PolicyArn } of AttachedPolicies) {
-      // AWS's own may change without us: what is in them is not ours to know.
+      // AWS may change its managed policies at any time, so their text is not read.
       const isOwn = PolicyArn.includes(`::${session.accountId}:`);
       if (!isOwn) policies.push({ name: PolicyArn });
       else {
@@ -83,5 +83,5 @@ const inlineIn = async (session: Session, RoleName: string): Promise<readonly De
   return policies;
 };
 
-/** IAM answers documents in URL encoding. */
+/** IAM returns documents URL-encoded. */
 const decoded = (text: string | undefined) => (text === undefined ? undefined : decodeURIComponent(text));

@@ -12,12 +12,12 @@ import * as z from 'zod';
 import type { DeployedRemediation } from '../model/deployment.ts';
 import type { Fragment } from './fragment.ts';
 
-/** Rules that one call asks for. */
+/** Maximum number of rules per call. */
 const NAMES_PER_CALL = 25;
 
 const InputParameters = z.record(z.string(), z.unknown().transform(String));
 
-/** The product's rules of an account and Region, as AWS Config has them after all packs. */
+/** Reads the product's Config rules of an account and Region. */
 export const readRules = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const client = session.client(ConfigServiceClient);

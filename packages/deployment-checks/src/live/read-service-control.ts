@@ -11,16 +11,16 @@ import type { ScpLevel } from '../model/deployment.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
 import { readIfPermitted, type Fragment } from './fragment.ts';
 
-/** AWS Organizations answers few calls a second. */
+/** Low, because AWS Organizations throttles early. */
 const ACCOUNTS_AT_ONCE = 4;
 
-/** The service control policies over each account, from the account up to the root. */
+/** Reads the service control policies of each account, from the account up to the root. */
 export const readServiceControl = async (
   master: Session,
   accountIds: readonly string[],
 ): Promise<readonly Fragment[]> => {
-  const levelOf = remembered((targetId) => readLevel(master, targetId));
-  const parentOf = remembered((childId) => readParent(master, childId));
+  const levelOf = memoize((targetId) => readLevel(master, targetId));
+  const parentOf = memoize((childId) => readParent(master, childId));
   return pMap(
     accountIds,
     (accountId) =>
@@ -38,8 +38,8 @@ export const readServiceControl = async (
   );
 };
 
-/** Accounts share their units, and units their policies. */
-const remembered = <T>(read: (key: string) => Promise<T>) => {
+/** Accounts share their organizational units, so each is read once. */
+const memoize = <T>(read: (key: string) => Promise<T>) => {
   const known = new Map<string, Promise<T>>();
   return (key: string): Promise<T> => {
     const found = known.get(key) ?? read(key);
@@ -63,7 +63,7 @@ const readLevel = async (master: Session, targetId: string): Promise<ScpLevel> =
   return { targetId, policies };
 };
 
-/** `undefined` above the root. */
+/** Reads the parent of an account or unit; `undefined` for the root. */
 const readParent = async (master: Session, childId: string): Promise<string | undefined> => {
   if (childId.startsWith('r-')) return undefined;
   const pages = paginateListParents({ client: master.client(OrganizationsClient) }, { ChildId: childId });

@@ -23,7 +23,7 @@ import {
 import type { DeployedTable, NamedResource } from '../model/deployment.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
-/** What is kept once, in the home Region of the master account. */
+/** Reads the table, buckets, parameter and topic in the home Region of the master account. */
 export const readStores = async (home: Session): Promise<Fragment> => {
   const { accountId, region } = home;
   const [tables, buckets, parameters, topics] = await Promise.all([
@@ -39,7 +39,7 @@ export const readStores = async (home: Session): Promise<Fragment> => {
   return { tables, buckets, parameters, topics, coverage: [{ part: 'stores', accountId, region }] };
 };
 
-/** The log groups of a Region that the functions write to. */
+/** Reads the log groups of a Region to which the functions write. */
 export const readLogGroups = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   return {
@@ -52,7 +52,7 @@ export const readLogGroups = async (session: Session): Promise<Fragment> => {
   };
 };
 
-/** Those of these log groups that there are. */
+/** Reads which of these log groups exist. */
 export const logGroupsIn = async (
   session: Session,
   wanted: readonly string[],
@@ -75,11 +75,11 @@ export const logGroupsIn = async (
 
 const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
   const client = home.client(DynamoDBClient);
-  const answer = await undefinedIfNotFound(
+  const response = await undefinedIfNotFound(
     client.send(new DescribeTableCommand({ TableName: STATE_TABLE })),
     'ResourceNotFoundException',
   );
-  if (!answer?.Table) return [];
+  if (!response?.Table) return [];
   const { TimeToLiveDescription: expiry } = await client.send(
     new DescribeTimeToLiveCommand({ TableName: STATE_TABLE }),
   );
@@ -89,7 +89,7 @@ const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
       accountId: home.accountId,
       region: home.region,
       name: STATE_TABLE,
-      keys: keysOf(answer.Table),
+      keys: keysOf(response.Table),
       expiryAttribute: isOn ? expiry?.AttributeName : undefined,
     },
   ];
@@ -106,12 +106,12 @@ const bucketsOf = async (home: Session): Promise<readonly NamedResource[]> => {
   const { accountId } = home;
   const found = await Promise.all(
     [settingsBucket(accountId), ledgerBucket(accountId)].map(async (name) => {
-      const answer = await undefinedIfNotFound(
+      const response = await undefinedIfNotFound(
         home.client(S3Client).send(new GetBucketLocationCommand({ Bucket: name })),
         'NoSuchBucket',
       );
-      // us-east-1 is the Region that S3 does not name.
-      return answer && { accountId, region: answer.LocationConstraint ?? 'us-east-1', name };
+      // S3 returns no location for us-east-1.
+      return response && { accountId, region: response.LocationConstraint ?? 'us-east-1', name };
     }),
   );
   return found.filter((bucket) => bucket !== undefined);
@@ -121,8 +121,8 @@ const exists = async (
   { accountId, region }: Session,
   name: string,
   code: string,
-  ask: (name: string) => Promise<unknown>,
+  read: (name: string) => Promise<unknown>,
 ): Promise<readonly NamedResource[]> =>
-  (await undefinedIfNotFound(ask(name), code, `${code}Exception`)) === undefined
+  (await undefinedIfNotFound(read(name), code, `${code}Exception`)) === undefined
     ? []
     : [{ accountId, region, name }];

@@ -27,7 +27,7 @@ export type DeployedPermission = InRegion<{
   principalOrgId?: string | undefined;
 }>;
 
-export type DeployedAlias = InRegion<{ functionName: string; name: string }>;
+type DeployedAlias = InRegion<{ functionName: string; name: string }>;
 
 /** A policy of a role. AWS managed policies have no document: their text is not checked. */
 export interface DeployedPolicy {

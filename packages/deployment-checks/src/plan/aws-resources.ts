@@ -12,7 +12,7 @@ const Texts = z
   .array(z.string())
   .nullish()
   .transform((texts) => texts ?? []);
-/** What nobody set is null before the first apply, and empty once it was read back. */
+/** An unset argument is null before the first apply, and empty when read back. */
 const Text = z
   .string()
   .nullish()
@@ -25,8 +25,8 @@ const Flag = z
 const Bus = Text.transform((name) => name ?? DEFAULT_BUS);
 
 /**
- * The arguments of the AWS provider's resources that the wiring depends on, as version 5 and 6 have them. A value that
- * is known only after apply is absent.
+ * Schemas of the AWS provider's resources (versions 5 and 6), with only the arguments that checks need. A value that is
+ * known only after apply is absent.
  */
 export const AWS_RESOURCES = {
   aws_lambda_function: z.object({

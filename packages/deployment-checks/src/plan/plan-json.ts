@@ -13,9 +13,9 @@ const ResourceChange = z.object({
     actions: z.array(z.string()),
     before: Values.nullish(),
     after: Values.nullish(),
-    /** Of the same shape as `after`, with `true` for what is known only after apply. */
+    /** Has the shape of `after`, with `true` for each value that is known only after apply. */
     after_unknown: z.unknown(),
-    /** Of the same shape, with `true` for what must not be shown. */
+    /** Has the same shape, with `true` for each sensitive value. */
     before_sensitive: z.unknown().optional(),
     after_sensitive: z.unknown().optional(),
   }),
@@ -49,7 +49,7 @@ const StateModule: z.ZodType<StateModule> = z.lazy(() =>
 const ConfiguredResource = z.object({
   type: z.string(),
   name: z.string(),
-  /** A block is a list; only plain attributes are of interest here. */
+  /** Blocks are lists; only plain attributes are used here. */
   expressions: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -67,11 +67,11 @@ const ConfiguredModule: z.ZodType<ConfiguredModule> = z.lazy(() =>
 );
 
 /**
- * What `terraform show -json` says of a plan, as far as it matters here.
+ * The plan JSON of `terraform show -json`, reduced to the fields used here.
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export const PlanJson = z.object({
-  format_version: z.string().regex(/^1\./, 'only format version 1 of Terraform is known'),
+  format_version: z.string().regex(/^1\./, 'only format version 1 of the plan JSON is supported'),
   terraform_version: z.string().optional(),
   errored: z.boolean().default(false),
   resource_changes: z.array(ResourceChange).default([]),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { PlanJson, ResourceChange, StateModule } from './plan-json.ts';
 
-/** Where a resource of a plan is. */
+/** Partition, account and Region of a resource in a plan. */
 export interface PlanPlace {
   readonly partition: string;
   readonly accountId: string;
@@ -15,16 +15,16 @@ const Partition = z.object({ partition: z.string() });
 const Arn = z.object({ arn: z.string() });
 
 /**
- * Tells where the resources of a plan are: by their own ARN; else by what the data sources of their module, or of one
- * around it, say of caller and Region; else as the caller of the review says.
+ * Finds the place of each resource of a plan. In order: the resource's ARN; the data sources for caller identity and
+ * Region of its module or an enclosing one; the given default.
  */
 export const createPlaceLookup = (plan: PlanJson, given: Partial<PlanPlace> = {}) => {
   const modules = new Map<string, Partial<PlanPlace>>();
   const visit = ({ address = '', resources = [], child_modules = [] }: StateModule): void => {
-    const said = resources.filter(({ mode }) => mode === 'data').map(saysOf);
+    const places = resources.filter(({ mode }) => mode === 'data').map(placeInDataSource);
     modules.set(
       address,
-      said.reduce((place, more) => ({ ...place, ...more }), {}),
+      places.reduce((place, more) => ({ ...place, ...more }), {}),
     );
     for (const child of child_modules) visit(child);
   };
@@ -34,18 +34,17 @@ export const createPlaceLookup = (plan: PlanJson, given: Partial<PlanPlace> = {}
     { module_address: moduleAddress, type }: Pick<ResourceChange, 'module_address' | 'type'>,
     values: unknown,
   ): Partial<PlanPlace> => {
-    const said = enclosing(moduleAddress).map((address) => modules.get(address));
-    return [given, ...said, ...(type === LEADING ? [] : [inArn(values)])].reduce<Partial<PlanPlace>>(
-      (place, more) => ({ ...place, ...more }),
-      { partition: 'aws' },
-    );
+    const inModules = enclosing(moduleAddress).map((address) => modules.get(address));
+    return [given, ...inModules, ...(type === EVENT_TARGET ? [] : [placeInArn(values)])].reduce<
+      Partial<PlanPlace>
+    >((place, more) => ({ ...place, ...more }), { partition: 'aws' });
   };
 };
 
-// Its `arn` is of what it leads to.
-const LEADING = 'aws_cloudwatch_event_target';
+// Its `arn` is that of the target.
+const EVENT_TARGET = 'aws_cloudwatch_event_target';
 
-const saysOf = ({
+const placeInDataSource = ({
   type,
   values,
 }: {
@@ -64,7 +63,7 @@ const saysOf = ({
   return type === 'aws_partition' && partition.success ? { partition: partition.data.partition } : {};
 };
 
-const inArn = (values: unknown): Partial<PlanPlace> => {
+const placeInArn = (values: unknown): Partial<PlanPlace> => {
   const parsed = Arn.safeParse(values);
   if (!parsed.success) return {};
   const [, partition = '', , region = '', accountId = ''] = parsed.data.arn.split(':');

@@ -25,7 +25,7 @@ import {
 } from '../model/deployment.ts';
 import type { PlannedEvents } from './planned-events.ts';
 
-/** What one side of a plan holds, part by part. */
+/** The resources on one side of a plan. */
 export type PlannedContent = Omit<
   Deployment,
   | 'partition'
@@ -40,13 +40,15 @@ export type PlannedContent = Omit<
   readonly reached: readonly { readonly accountId: string; readonly region: string }[];
 } & Pick<PlannedEvents, 'eventTargets'>;
 
-/** Where was looked: whoever plans one thing of a part plans all of it. Things that are not the product's tell nothing. */
+/** The parts that a plan covers: one resource of a part implies all of it. Resources of others do not count. */
 export const plannedCoverage = (content: PlannedContent): readonly Coverage[] => {
-  const regional = (part: Part, things: readonly { readonly accountId: string; readonly region: string }[]) =>
-    things.map(({ accountId, region }) => ({ part, accountId, region }));
+  const regional = (
+    part: Part,
+    resources: readonly { readonly accountId: string; readonly region: string }[],
+  ) => resources.map(({ accountId, region }) => ({ part, accountId, region }));
   const ofRoles = (part: Part, names: readonly string[]) =>
     content.roles.filter(({ name }) => names.includes(name)).map(({ accountId }) => ({ part, accountId }));
-  const isOurs = ({ name, accountId }: NamedResource) =>
+  const isStore = ({ name, accountId }: NamedResource) =>
     [STATE_TABLE, STOP_PARAMETER, TOPIC, settingsBucket(accountId), ledgerBucket(accountId)].includes(name);
   const functions: readonly string[] = Object.values(FUNCTIONS);
   const groups = [AUDIT_LOG_GROUP, functionLogGroup('rule'), functionLogGroup('remediation')];
@@ -71,7 +73,7 @@ export const plannedCoverage = (content: PlannedContent): readonly Coverage[] =>
     ...regional('recorders', [...content.recorders, ...content.channels]),
     ...regional(
       'stores',
-      [...content.tables, ...content.buckets, ...content.parameters, ...content.topics].filter(isOurs),
+      [...content.tables, ...content.buckets, ...content.parameters, ...content.topics].filter(isStore),
     ),
     ...regional(
       'logGroups',
@@ -86,7 +88,7 @@ export const plannedCoverage = (content: PlannedContent): readonly Coverage[] =>
   ]);
 };
 
-/** An organization is seen as far as a data source told it. */
+/** The parts of the organization that a data source of the plan read. */
 export const organizationCoverage = (
   { id, accounts }: DeployedOrganization,
   accountId: string,
@@ -95,7 +97,7 @@ export const organizationCoverage = (
   ...(accounts ? [{ part: 'organizationAccounts', accountId } as const] : []),
 ];
 
-/** What no plan says. */
+/** The parts that no plan contains. */
 export const planRefusals = (masterAccountId: string, accountIds: readonly string[]): readonly Refusal[] => [
   { part: 'administration', accountId: masterAccountId, reason: LIVE_ONLY },
   ...[...new Set([masterAccountId, ...accountIds])].map((accountId) => ({
@@ -105,4 +107,4 @@ export const planRefusals = (masterAccountId: string, accountIds: readonly strin
   })),
 ];
 
-const LIVE_ONLY = 'a plan does not tell; preflight without --plan asks AWS';
+const LIVE_ONLY = 'not in a plan; preflight without --plan reads it from AWS';

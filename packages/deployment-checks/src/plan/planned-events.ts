@@ -13,11 +13,11 @@ export interface PlannedEvents {
   readonly eventBuses: readonly DeployedBus[];
   readonly eventRules: readonly DeployedEventRule[];
   readonly logPolicies: readonly DeployedLogPolicy[];
-  /** Of all targets, also where the plan does not hold the rule. */
+  /** All targets, including those whose rule is not in the plan. */
   readonly eventTargets: readonly Pick<DeployedEventRule, 'accountId' | 'region' | 'bus' | 'name'>[];
 }
 
-/** The event buses of a plan, their rules with their targets, and who may write to its logs. */
+/** The event buses of a plan, the rules with their targets, and the log resource policies. */
 export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): PlannedEvents => {
   const policies = of('aws_cloudwatch_event_bus_policy');
   const targets = of('aws_cloudwatch_event_target');
@@ -28,7 +28,7 @@ export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): Planned
     const [group] = values.arn === undefined ? referencesOf(change, 'arn') : [];
     const found = groups.find((candidate) => candidate.change === group);
     return {
-      // That of a log group which is still to be made follows from its name.
+      // The ARN of a log group that does not exist yet follows from its name.
       arn: found ? logGroupArn(found, found.values.name) : (values.arn ?? null),
       roleArn: isUnknown(change.change, 'role_arn') ? null : values.role_arn,
     };
@@ -39,7 +39,7 @@ export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): Planned
       const own = policies.filter(
         (policy) => policy.values.event_bus_name === bus.values.name && sameRegionAs(bus)(policy),
       );
-      const [text] = own.length === 0 ? [NOBODY] : own.map(({ values }) => values.policy);
+      const [text] = own.length === 0 ? [EMPTY_POLICY] : own.map(({ values }) => values.policy);
       return { ...accountRegionOf(bus), name: bus.values.name, policy: parsePolicyDocument(text) };
     }),
     eventRules: of('aws_cloudwatch_event_rule').map((rule) => {
@@ -70,5 +70,5 @@ export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): Planned
   };
 };
 
-/** The policy of a bus that has none. */
-const NOBODY = { Statement: [] };
+/** The policy of a bus without a policy. */
+const EMPTY_POLICY = { Statement: [] };

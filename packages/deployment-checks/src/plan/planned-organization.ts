@@ -18,7 +18,7 @@ const Organization = z.object({
     .optional(),
 });
 
-/** The organization as a data source of the plan read it; nothing where none did. */
+/** The organization that a data source of the plan read; empty if none did. */
 export const plannedOrganization = ({ prior_state: state }: PlanJson): DeployedOrganization => {
   const found = state?.values ? organizationsIn(state.values.root_module) : [];
   const [first] = found.flatMap((values) => Organization.safeParse(values).data ?? []);

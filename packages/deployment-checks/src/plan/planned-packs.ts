@@ -5,25 +5,25 @@ import type { PlannedResources } from './planned-resources.ts';
 export interface PackOptions {
   /** The accounts that an organization pack reaches unless it excludes them. */
   readonly accountIds: readonly string[];
-  /** The text of a template that the plan itself does not hold, by its key in the bucket. */
+  /** Finds a template that the plan does not contain, by its S3 key. */
   readonly templateAt?: ((key: string) => string | undefined) | undefined;
 }
 
 export interface PlannedPacks {
   readonly packs: readonly DeployedPack[];
   readonly rules: readonly DeployedRule[];
-  /** Accounts and Regions whose rules are therefore known. */
+  /** Accounts and Regions whose rules are known because a pack's template is. */
   readonly reached: readonly { readonly accountId: string; readonly region: string }[];
   readonly gaps: readonly string[];
 }
 
-/** The packs of a plan, and the rules that they bring into each account. */
+/** The packs of a plan, and the rules that they deploy to each account. */
 export const plannedPacks = (
   { of }: PlannedResources,
   { accountIds, templateAt }: PackOptions,
 ): PlannedPacks => {
   const objects = of('aws_s3_object');
-  const stored = (uri: string): string | undefined => {
+  const storedTemplate = (uri: string): string | undefined => {
     const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
     const object = objects.find(
       ({ values }) => values.key === key && [bucket, undefined].includes(values.bucket),
@@ -46,7 +46,7 @@ export const plannedPacks = (
     })),
   ].map((pack) => {
     const { template_body: body, template_s3_uri: uri } = pack.values;
-    const text = uri === undefined ? body : stored(uri);
+    const text = uri === undefined ? body : storedTemplate(uri);
     return {
       ...pack,
       text,
@@ -76,7 +76,7 @@ export const plannedPacks = (
       .filter(({ template }) => template === undefined)
       .map(
         ({ change, values }) =>
-          `${change.address}: the template ${values.template_s3_uri ?? ''} is not in the plan, or is none.`,
+          `${change.address}: the template ${values.template_s3_uri ?? ''} is not in the plan, or is not a conformance pack template.`,
       ),
   };
 };

@@ -5,10 +5,10 @@ import { AWS_RESOURCES, type AwsResourceType, type AwsValues } from './aws-resou
 import { createPlaceLookup, type PlanPlace } from './plan-places.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
 
-/** Before the plan is applied, or after. */
+/** The state before a plan is applied, or after. */
 export type Side = 'before' | 'after';
 
-/** A resource with its place, its arguments as one side of the plan has them. */
+/** A resource with its place and its arguments on one side of the plan. */
 export interface Planned<Values> extends PlanPlace {
   readonly change: ResourceChange;
   readonly values: Values;
@@ -16,14 +16,14 @@ export interface Planned<Values> extends PlanPlace {
 
 export interface PlannedResources {
   readonly of: <Type extends AwsResourceType>(type: Type) => readonly Planned<AwsValues<Type>>[];
-  /** What was left out, and why. */
+  /** Resources that were skipped, and why. */
   readonly gaps: () => readonly string[];
 }
 
-/** The place alone. */
+/** Only the account and Region of a resource. */
 export const accountRegionOf = ({ accountId, region }: PlanPlace) => ({ accountId, region });
 
-/** The resources of one side of a plan, parsed; what cannot be placed or understood becomes a gap. */
+/** Parses the resources on one side of a plan. A resource without a place or with unknown values is a gap. */
 export const plannedResources = (
   plan: PlanJson,
   side: Side,
@@ -39,7 +39,7 @@ export const plannedResources = (
       const { partition, accountId, region } = placeOf(change, raw);
       if (partition === undefined || accountId === undefined || region === undefined) {
         gaps.add(
-          `${change.address}: its account or Region is not in the plan. Name them for the whole plan.`,
+          `${change.address}: account or Region of the resource is not in the plan. Give them for the whole plan.`,
         );
         return [];
       }
@@ -47,18 +47,19 @@ export const plannedResources = (
         side === 'after' ? withUnknown(raw, change.change.after_unknown) : raw,
       );
       if (!parsed.success) {
-        gaps.add(`${change.address}: not known before apply, or not understood: ${oneLine(parsed.error)}`);
+        gaps.add(
+          `${change.address}: arguments are known only after apply, or invalid: ${oneLine(parsed.error)}`,
+        );
         return [];
       }
-      // The schema is that of this type; a record of schemas forgets which.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record of schemas loses which type each has.
       return [{ partition, accountId, region, change, values: parsed.data as AwsValues<Type> }];
     });
 
   return { of, gaps: () => [...gaps].toSorted() };
 };
 
-/** The members of maps that are known only after apply, which Terraform leaves out, as null. */
+/** Adds, as null, the map entries that are known only after apply: Terraform omits them. */
 const withUnknown = (value: unknown, unknown: unknown): unknown => {
   if (unknown === true) return null;
   if (Array.isArray(value) && Array.isArray(unknown))

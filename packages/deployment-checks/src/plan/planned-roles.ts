@@ -4,10 +4,10 @@ import type { PlanJson, ResourceChange } from './plan-json.ts';
 import type { Planned, PlannedResources } from './planned-resources.ts';
 import { referencesIn } from './references.ts';
 
-/** Policies of a role: each known, or `undefined` where one is known only after apply. */
+/** Policies of a role. `undefined`: a policy that is known only after apply. */
 type Attached = readonly (DeployedPolicy | undefined)[];
 
-/** The roles of a plan with the policies that its attachments give them. */
+/** The roles of a plan, with their attached and inline policies. */
 export const plannedRoles = (plan: PlanJson, { of }: PlannedResources): readonly DeployedRole[] => {
   const policies = of('aws_iam_policy');
   const attachments = of('aws_iam_role_policy_attachment');
@@ -44,10 +44,10 @@ export const plannedRoles = (plan: PlanJson, { of }: PlannedResources): readonly
       ...attached.flatMap(({ change, values }) => attachedBy(change, values.policy_arn, role.accountId)),
       ...inline.filter(isOf(role)).map(({ values }) => inlineOf(values.name, values.policy)),
       ...(ownInline ?? []).flatMap((policy) =>
-        // Terraform shows an empty block for "none but these".
+        // Terraform has an empty block for "no inline policies".
         policy.policy === undefined ? [] : inlineOf(policy.name, policy.policy),
       ),
-      // What an attachment of the same plan made shows here, too, once it is applied.
+      // After apply, `managed_policy_arns` repeats the attachments of the same plan.
       ...(attached.length > 0
         ? []
         : (arns ?? []).flatMap((arn) => attachedBy(role.change, arn, role.accountId))),

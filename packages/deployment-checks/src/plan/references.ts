@@ -5,8 +5,8 @@ import type { ConfiguredModule, PlanJson, ResourceChange } from './plan-json.ts'
 const Expression = z.object({ references: z.array(z.string()).default([]) });
 
 /**
- * The resources of the same module that an attribute's value comes from, while the value itself is known only after
- * apply: an attachment of a policy that is still to be made.
+ * Finds the resources of the same module to which an attribute refers. Needed while the value is known only after
+ * apply, such as the ARN of a policy that does not exist yet.
  */
 export const referencesIn =
   (plan: PlanJson) =>
@@ -17,15 +17,15 @@ export const referencesIn =
       (target) =>
         target.module_address === from.module_address &&
         references.some(
-          (reference) => reference.startsWith(`${target.type}.${target.name}`) && isWhole(reference, target),
+          (reference) => reference.startsWith(`${target.type}.${target.name}`) && refersTo(reference, target),
         ),
     );
-    // Instances of for_each and count go together by their index, where both have one.
+    // Instances of for_each and count match by index, if both have one.
     const sameIndex = targets.filter(({ index }) => index !== undefined && index === from.index);
     return sameIndex.length > 0 ? sameIndex : targets;
   };
 
-/** What the code says of a resource, argument by argument; `undefined` where the plan does not hold the code. */
+/** The arguments of a resource in the Terraform code; `undefined` if the plan has no code. */
 export const expressionsOf = (
   plan: PlanJson,
   { module_address: address, type, name }: ResourceChange,
@@ -33,8 +33,8 @@ export const expressionsOf = (
   moduleAt(plan, address)?.resources?.find((resource) => resource.type === type && resource.name === name)
     ?.expressions;
 
-/** `aws_iam_policy.a.arn` and `aws_iam_policy.a[0].arn`, but not `aws_iam_policy.ab.arn`. */
-const isWhole = (reference: string, { type, name }: ResourceChange): boolean =>
+/** Whether a reference such as `aws_iam_policy.a.arn` or `aws_iam_policy.a[0].arn` refers to `aws_iam_policy.a`. */
+const refersTo = (reference: string, { type, name }: ResourceChange): boolean =>
   ['', '.', '['].includes(reference.charAt(`${type}.${name}`.length));
 
 const moduleAt = (plan: PlanJson, address: string): ConfiguredModule | undefined => {

@@ -9,15 +9,15 @@ import {
 } from '../model/policy-document.ts';
 import { describeStatement, describeTrust, isDenial } from './describe-statement.ts';
 
-/** A change of who may do what, in words. */
+/** A change of permissions, described in words. */
 export interface AccessChange {
-  /** Whether somebody may more than before. */
+  /** Whether someone gains permissions. */
   readonly widens: boolean;
   readonly who: string;
   readonly what: string;
 }
 
-/** What identities may do after a plan and not before, and the other way round; in a fixed order. */
+/** Permissions that identities gain or lose by a plan, in a fixed order. */
 export const accessDifference = (before: Deployment, after: Deployment): readonly AccessChange[] => [
   ...rolesOf(before, after).flatMap(([old, now]) => [...policyChanges(old, now), ...trustChanges(old, now)]),
   ...invocationChanges(before.permissions, after.permissions),
@@ -46,20 +46,20 @@ const policyChanges = (...pair: Pair): readonly AccessChange[] => {
     gained.filter(isWiderThan(had)),
     gained.filter((gain) => !isWiderThan(had)(gain)),
   ];
-  const tell = (widens: boolean, what: readonly string[]) =>
+  const changes = (widens: boolean, what: readonly string[]) =>
     what.map((each) => ({ widens, who: subjectOf(pair), what: each }));
   return [
-    ...tell(true, [
+    ...changes(true, [
       ...widened.map((gain) => `may ${describeAllowance(gain)}, before only ${narrowerOf(gain, had)}`),
-      ...described('may', added),
-      ...opaque(old, now),
+      ...describedActions('may', added),
+      ...opaqueChanges(old, now),
     ]),
-    ...tell(false, described('may no longer', lost)),
+    ...changes(false, describedActions('may no longer', lost)),
   ];
 };
 
-/** What changes something before what only reads. */
-const described = (verb: string, all: readonly Allowance[]): readonly string[] => {
+/** Lists modifying actions before read-only ones. */
+const describedActions = (verb: string, all: readonly Allowance[]): readonly string[] => {
   const isReading = ({ action }: Allowance) => /:(Get|List|Describe|BatchGet|Lookup)/.test(action);
   return [
     ...describeAllowances(all.filter((allowance) => !isReading(allowance))).map((text) => `${verb} ${text}`),
@@ -73,8 +73,8 @@ const isWiderThan = (had: readonly Allowance[]) => (gain: Allowance) =>
 const narrowerOf = (gain: Allowance, had: readonly Allowance[]) =>
   describeAllowances(had.filter((allowance) => includesAllowance(gain, allowance))).join('; ');
 
-/** What of a role's new policies cannot be told as actions on resources. */
-const opaque = (old: DeployedRole | undefined, now: DeployedRole | undefined): readonly string[] => {
+/** Changes of a role's policies that are not plain actions on resources. */
+const opaqueChanges = (old: DeployedRole | undefined, now: DeployedRole | undefined): readonly string[] => {
   const foreign = (role: DeployedRole | undefined) =>
     (role?.policies ?? []).filter(({ document }) => !document).map(({ name }) => name);
   const odd = (role: DeployedRole | undefined) =>
@@ -87,11 +87,11 @@ const opaque = (old: DeployedRole | undefined, now: DeployedRole | undefined): r
       .filter((name) => !foreign(old).includes(name))
       .map((name) => `gets the policy ${name}, whose text is not in the plan`),
     ...has.filter((text) => !had.includes(text)).map((text) => `gets a statement that ${text}`),
-    // Without a denial, more is allowed than before.
+    // Removing a Deny allows more.
     ...(now ? had.filter((text) => !has.includes(text)).map((text) => `loses a statement that ${text}`) : []),
     ...(now && !now.policies ? ['gets policies that are known only after apply'] : []),
     ...(old?.boundary !== undefined && now && now.boundary !== old.boundary
-      ? [`has ${now.boundary ?? 'nothing'} for its boundary, before ${old.boundary}`]
+      ? [`has ${now.boundary ?? 'no'} permissions boundary, before ${old.boundary}`]
       : []),
   ];
 };
@@ -117,15 +117,15 @@ const trustChanges = (...pair: Pair): readonly AccessChange[] => {
     ...difference(now, old).map(({ text, denies }) => ({
       widens: !denies,
       who,
-      what: denies ? `may now be assumed by all but ${text}` : `may be assumed by ${text}`,
+      what: denies ? `may now be assumed by everybody except ${text}` : `may be assumed by ${text}`,
     })),
     ...difference(old, now).map(({ text, denies }) => ({
       widens: denies,
       who,
-      what: denies ? `is no longer kept from ${text}` : `may no longer be assumed by ${text}`,
+      what: denies ? `is no longer denied to ${text}` : `may no longer be assumed by ${text}`,
     })),
     ...(now !== undefined && now.trust === undefined
-      ? [{ widens: true, who, what: 'trusts somebody who is known only after apply' }]
+      ? [{ widens: true, who, what: 'has a trust policy that is known only after apply' }]
       : []),
   ];
 };
@@ -159,11 +159,11 @@ const invocationChanges = (
 
 const describePermission = (permission: DeployedPermission): string => {
   const { principal, sourceAccount, sourceArn, principalOrgId, action, functionName, qualifier } = permission;
-  const whose = [
+  const scope = [
     sourceAccount !== undefined && `for account ${sourceAccount}`,
     sourceArn !== undefined && `for ${sourceArn}`,
     principalOrgId !== undefined && `of organization ${principalOrgId}`,
   ].filter((part) => part !== false);
   const target = [functionName, qualifier].filter((part) => part !== undefined).join(':');
-  return `${[principal === '*' ? 'everybody' : principal, ...whose].join(' ')}\n${action} on ${target} in ${permission.region}`;
+  return `${[principal === '*' ? 'everybody' : principal, ...scope].join(' ')}\n${action} on ${target} in ${permission.region}`;
 };

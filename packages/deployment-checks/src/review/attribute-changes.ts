@@ -5,32 +5,32 @@ import { expressionsOf } from '../plan/references.ts';
 import { kindOf } from './change-summary.ts';
 
 /**
- * Every change of a plan by its address: for updates and replacements with each argument that becomes another,
- * for anything with the arguments that are known only after apply and may say who may do what.
+ * Describes every change of a plan, by address. Updates and replacements list each changed argument; other changes list
+ * the arguments about access that are known only after apply.
  */
 export const attributeChanges = (plan: PlanJson): readonly string[] =>
   plan.resource_changes
     .flatMap((resource) => {
       const kind = kindOf(resource);
       if (kind === undefined) return [];
-      const isSaid = saidBy(plan, resource);
+      const isInCode = argumentsInCode(plan, resource);
       const what =
         kind === 'update' || kind === 'replace'
-          ? changedArguments(resource, isSaid)
-          : hiddenArguments(resource, isSaid);
+          ? changedArguments(resource, isInCode)
+          : hiddenArguments(resource, isInCode);
       return [`${resource.address}: ${kind}${what.length === 0 ? '' : `: ${what.join('; ')}`}`];
     })
     .toSorted();
 
-/** Whether the code gives an argument; the others AWS gives. Without the code, all of them might be given. */
-const saidBy = (plan: PlanJson, resource: ResourceChange) => {
+/** Whether the Terraform code sets an argument; AWS sets the others. Without code, any may be set. */
+const argumentsInCode = (plan: PlanJson, resource: ResourceChange) => {
   const expressions = expressionsOf(plan, resource);
   return (name: string): boolean => !expressions || Object.hasOwn(expressions, name);
 };
 
 const changedArguments = (
   { change }: ResourceChange,
-  isSaid: (name: string) => boolean,
+  isInCode: (name: string) => boolean,
 ): readonly string[] => {
   const { before, after, after_unknown: unknown } = change;
   const names = new Set([
@@ -41,27 +41,26 @@ const changedArguments = (
   const isSensitive = (name: string) =>
     [change.before_sensitive, change.after_sensitive].some((marks) => isMarked(marks, name));
   return [...names].toSorted().flatMap((name) => {
-    if (isMarked(unknown, name))
-      return isSaid(name) ? [`${name} becomes what is known only after apply`] : [];
+    if (isMarked(unknown, name)) return isInCode(name) ? [`${name} is known only after apply`] : [];
     const [was, is] = [before?.[name], after?.[name]];
     if (textOf(was) === textOf(is)) return [];
     return isSensitive(name)
-      ? [`${name} changes, its value is not shown`]
+      ? [`${name} changes (sensitive value)`]
       : [`${name} ${contrast(textOf(was), textOf(is))}`];
   });
 };
 
-/** Of what comes or goes as a whole, only what nobody can see yet. */
+/** For resources created or deleted: the arguments about access that are still unknown. */
 const hiddenArguments = (
   { change: { after_unknown: unknown } }: ResourceChange,
-  isSaid: (name: string) => boolean,
+  isInCode: (name: string) => boolean,
 ): readonly string[] => {
-  const hidden = unknownNames(unknown).filter((name) => SPEAKING.includes(name) && isSaid(name));
+  const hidden = unknownNames(unknown).filter((name) => ACCESS_ARGUMENTS.includes(name) && isInCode(name));
   return hidden.length === 0 ? [] : [`${hidden.toSorted().join(', ')} known only after apply`];
 };
 
-/** Arguments that say who may do what, or what runs. */
-const SPEAKING = [
+/** Arguments that decide about access, or about what runs. */
+const ACCESS_ARGUMENTS = [
   'policy',
   'assume_role_policy',
   'policy_arn',
@@ -76,7 +75,7 @@ const SPEAKING = [
 const unknownNames = (unknown: unknown): readonly string[] =>
   isPlainObject(unknown) ? Object.keys(unknown).filter((name) => isMarked(unknown, name)) : [];
 
-/** Terraform marks a whole value with true, and parts of it with a structure of the same shape. */
+/** Terraform marks a whole value with `true`, and parts of it with a structure of the same shape. */
 const isMarked = (marks: unknown, name: string): boolean => isPlainObject(marks) && hasTrue(marks[name]);
 
 const hasTrue = (value: unknown): boolean => {
@@ -84,7 +83,7 @@ const hasTrue = (value: unknown): boolean => {
   return isPlainObject(value) ? Object.values(value).some(hasTrue) : value === true;
 };
 
-/** What nobody set is told in many ways, and all of them are the same. */
+/** Maps the many forms of an unset value to one text. */
 const textOf = (value: unknown): string => {
   const text = typeof value === 'string' ? value : canonical(value ?? '');
   return ['', '""', '{}', '[]', 'false'].includes(text) ? 'nothing' : text;
@@ -92,7 +91,7 @@ const textOf = (value: unknown): string => {
 
 const LONG = 80;
 
-/** From where two texts differ, as much as can be read. */
+/** Shows two texts from where they differ, shortened. */
 const contrast = (was: string, is: string): string => {
   let same = 0;
   while (same < was.length && was[same] === is[same]) same += 1;

@@ -8,7 +8,7 @@ import { plain, table } from './markdown.ts';
 const KINDS = ['create', 'update', 'replace', 'delete', 'forget'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** How many resources of which account change how, and which. */
+/** Counts the changes in each account and Region, as a table. */
 export const changeTable = (
   plan: PlanJson,
   given: Partial<PlanPlace> | undefined,
@@ -33,7 +33,7 @@ export const changeTable = (
       ...kinds.map((kind) => String(each.filter((change) => change.kind === kind).length)),
       plain(counted(each.map(({ type }) => type.replace(/^aws_/, '')))),
     ]);
-  return table(['Account and Region', ...kinds, 'Of what'], rows);
+  return table(['Account and Region', ...kinds, 'Resource types'], rows);
 };
 
 const nameOf = (
@@ -53,30 +53,30 @@ const counted = (types: readonly string[]): string =>
     .map(([type, { length }]) => (length === 1 ? type : `${type} ×${length}`))
     .join(', ');
 
-/** What is taken away or made anew, a line each; what holds data apart from all else. */
+/** Deleted and replaced resources, one line each. Those that hold data are separate. */
 export const plannedDestructions = (plan: PlanJson) => {
-  const gone = plan.resource_changes.flatMap((resource) => {
+  const destroyed = plan.resource_changes.flatMap((resource) => {
     const kind = kindOf(resource);
     if (kind !== 'delete' && kind !== 'replace') return [];
-    const verb = kind === 'delete' ? 'destroyed' : 'destroyed and made anew';
+    const verb = kind === 'delete' ? 'destroyed' : 'destroyed and created again';
     const holds = HOLDS[resource.type];
-    return [{ holds, line: `${resource.address} would be ${verb}${holds ? `, and with it ${holds}` : ''}.` }];
+    return [{ holds, line: `${resource.address} would be ${verb}${holds ? `, including ${holds}` : ''}.` }];
   });
   return {
-    /** State, settings, ledger, keys: an error each. */
-    losses: gone.filter(({ holds }) => holds !== undefined).map(({ line }) => line),
-    others: gone.filter(({ holds }) => holds === undefined).map(({ line }) => line),
+    /** State, settings, ledger, keys: each is an error. */
+    dataLosses: destroyed.filter(({ holds }) => holds !== undefined).map(({ line }) => line),
+    otherDestructions: destroyed.filter(({ holds }) => holds === undefined).map(({ line }) => line),
   };
 };
 
-/** By type of the AWS provider. */
+/** The data that a resource holds, by type of the AWS provider. */
 const HOLDS: Readonly<Record<string, string>> = {
   aws_dynamodb_table: `every plan, approval and journal of the table (${STATE_TABLE})`,
-  aws_s3_bucket: 'settings, exemptions, ledger or whatever else it holds',
-  aws_kms_key: 'everything that it encrypted',
+  aws_s3_bucket: 'its settings, exemptions, ledger or other objects',
+  aws_kms_key: 'everything encrypted with it',
 };
 
-/** `undefined`: nothing becomes of it. */
+/** How a resource changes; `undefined`: not at all. */
 export const kindOf = ({ mode, change: { actions } }: ResourceChange): Kind | undefined => {
   if (mode !== 'managed') return undefined;
   if (actions.includes('delete') && actions.includes('create')) return 'replace';

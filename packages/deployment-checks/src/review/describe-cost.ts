@@ -8,45 +8,45 @@ import { PRICES } from './prices.ts';
 
 type Sides<T> = Readonly<Record<Side, T>>;
 
-const standingOn = ({ resource_changes: changes }: PlanJson, side: Side): FixedQuantities => {
+const fixedQuantities = ({ resource_changes: changes }: PlanJson, side: Side): FixedQuantities => {
   const count = (wanted: string) =>
     changes.filter(({ type, mode, change }) => type === wanted && mode === 'managed' && change[side]).length;
   return { alarms: count('aws_cloudwatch_metric_alarm'), keys: count('aws_kms_key') };
 };
 
-/** The monthly cost before and after, what it is made of, and what was assumed. */
+/** Describes the monthly cost before and after, with its parts and assumptions. */
 export const describeCost = (
   plan: PlanJson,
   { before, after }: Sides<Deployment>,
   desiredStates: Sides<DesiredState>,
   usage: Usage,
 ): string => {
-  const old = estimateCost(before, desiredStates.before, usage, standingOn(plan, 'before'));
-  const now = estimateCost(after, desiredStates.after, usage, standingOn(plan, 'after'));
+  const old = estimateCost(before, desiredStates.before, usage, fixedQuantities(plan, 'before'));
+  const now = estimateCost(after, desiredStates.after, usage, fixedQuantities(plan, 'after'));
   const rows = now.monthly.map((line, index) => row(old.monthly[index], line));
-  // Quantities of different things have no sum.
+  // Quantities of different items have no sum.
   const total = row(totalOf(old.monthly), totalOf(now.monthly)).map((cell, index) =>
     index === 1 ? '' : `**${cell}**`,
   );
   return [
     table(
-      ['Each month', 'Quantity', 'Before', 'After', 'Change'],
+      ['Per month', 'Quantity', 'Before', 'After', 'Change'],
       [...rows, total, row(old.fullSweeps, now.fullSweeps)],
     ),
-    'Assumed, as a plan does not tell:',
+    'Assumptions, because a plan has no usage data:',
     list(assumptions(usage)),
     `<details><summary>Prices of us-east-1 as of ${PRICES.asOf}, in US dollars, without free tiers</summary>`,
     table(['What', 'Price', 'Source'], prices()),
     '</details>',
-    'Not counted: what fixes cost, SSM Automation, the ledger, the state table, calls of KMS, SNS and SQS.',
+    'Not included: fixes, SSM Automation, the ledger, the state table, calls of KMS, SNS and SQS.',
     ...unrecorded(after),
     ...(after.recorders.some(({ records }) => records.type !== 'listed')
-      ? ['Some recorder records more than the types that rules judge; only these are counted.']
+      ? ['A recorder records more types than the rules evaluate; only the evaluated ones are included.']
       : []),
   ].join('\n\n');
 };
 
-/** Where rules judge and the plan shows no recorder: an existing one, whose items cannot be told. */
+/** Where rules run but the plan has no recorder: an existing one, whose items are unknown. */
 const unrecorded = ({ rules, recorders }: Deployment): readonly string[] => {
   const placeOf = ({ accountId, region }: { readonly accountId: string; readonly region: string }) =>
     `${accountId} ${region}`;
@@ -54,7 +54,7 @@ const unrecorded = ({ rules, recorders }: Deployment): readonly string[] => {
   const places = [...new Set(rules.map(placeOf))].filter((place) => !recorded.has(place)).toSorted();
   return places.length === 0
     ? []
-    : [`The plan holds no recorder of ${places.join(', ')}, so configuration items there are not counted.`];
+    : [`The plan has no recorder in ${places.join(', ')}: configuration items there are not included.`];
 };
 
 const row = (before: CostLine | undefined, after: CostLine): readonly string[] => {
@@ -71,7 +71,7 @@ const row = (before: CostLine | undefined, after: CostLine): readonly string[] =
 };
 
 const totalOf = (lines: readonly CostLine[]): CostLine => ({
-  item: 'Together',
+  item: 'Total',
   quantity: 0,
   dollars: lines.reduce((sum, line) => sum + line.dollars, 0),
 });
@@ -94,12 +94,12 @@ const prices = (): readonly (readonly string[])[] => {
     ],
     [
       'Lambda',
-      `$${lambda.request.toFixed(7)} a request, $${lambda.gigabyteSecond.toFixed(8)} a gigabyte-second`,
+      `$${lambda.request.toFixed(7)} per request, $${lambda.gigabyteSecond.toFixed(8)} per gigabyte-second`,
       lambda.source,
     ],
-    ['Logs', `$${logs.gigabyteIngested.toFixed(2)} a gigabyte`, logs.source],
-    ['Alarm', `$${alarm.month.toFixed(2)} a month`, alarm.source],
-    ['Key', `$${key.month.toFixed(2)} a month`, key.source],
+    ['Logs', `$${logs.gigabyteIngested.toFixed(2)} per gigabyte`, logs.source],
+    ['Alarm', `$${alarm.month.toFixed(2)} per month`, alarm.source],
+    ['Key', `$${key.month.toFixed(2)} per month`, key.source],
   ];
 };
 
@@ -109,7 +109,7 @@ const assumptions = (usage: Usage): readonly string[] => [
       .map(([type, count]) => `, but ${count} of ${plain(type)}`)
       .toSorted()
       .join(''),
-  `${usage.changes} changes of each resource a month, of which ${usage.verdictChanges} turn a verdict`,
-  `${usage.nonCompliantShare * 100} % of them NON_COMPLIANT, a sweep each 24 hours`,
-  `${usage.changeSeconds} s of ${usage.memoryGigabytes} GB for a change, ${usage.sweepSeconds} s for a sweep, ${usage.logBytes} bytes of logs for a verdict`,
+  `${usage.changes} changes of each resource per month, of which ${usage.verdictChanges} change a verdict`,
+  `${usage.nonCompliantShare * 100} % of them NON_COMPLIANT, a sweep every 24 hours`,
+  `${usage.changeSeconds} s at ${usage.memoryGigabytes} GB per change, ${usage.sweepSeconds} s per sweep, ${usage.logBytes} bytes of logs per verdict`,
 ];

@@ -4,21 +4,21 @@ import type { DeployedRule, Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { PRICES, evaluationPrice } from './prices.ts';
 
-/** What the estimate cannot know: how much there is, and how often it changes. */
+/** Assumptions of the estimate: number of resources, and how often they change. */
 export interface Usage {
-  /** Of each type, in each account and Region, unless `resourcesOf` says otherwise. */
+  /** Per type, account and Region, unless `resourcesOf` has another number. */
   readonly resources: number;
   readonly resourcesOf: Readonly<Record<string, number>>;
   /** Per resource and month. */
   readonly changes: number;
-  /** Changes that turn the verdict of a rule, per resource and month. */
+  /** Changes of a rule's verdict, per resource and month. */
   readonly verdictChanges: number;
-  /** Of all resources, those that a rule finds NON_COMPLIANT. */
+  /** Share of all resources that a rule finds NON_COMPLIANT. */
   readonly nonCompliantShare: number;
   readonly changeSeconds: number;
   readonly sweepSeconds: number;
   readonly memoryGigabytes: number;
-  /** Written for each verdict. */
+  /** Per verdict. */
   readonly logBytes: number;
 }
 
@@ -34,7 +34,7 @@ export const DEFAULT_USAGE: Usage = {
   logBytes: 2000,
 };
 
-/** Every 24 hours. */
+/** Sweeps per month: one every 24 hours. */
 const SWEEPS = 30;
 
 export interface CostLine {
@@ -43,20 +43,20 @@ export interface CostLine {
   readonly dollars: number;
 }
 
-/** What costs the same every month, used or not. */
+/** Resources that cost the same every month, whatever the usage. */
 export interface FixedQuantities {
   readonly alarms: number;
   readonly keys: number;
 }
 
 export interface Cost {
-  /** Each month, in the order of the table. */
+  /** Per month, in the order of the table. */
   readonly monthly: readonly CostLine[];
-  /** What rule evaluations would be, each month, if sweeps reported everything. */
+  /** Rule evaluations per month if sweeps reported every resource. */
   readonly fullSweeps: CostLine;
 }
 
-/** What a deployment costs in a month, by the prices of one day and an assumed usage. */
+/** Estimates the monthly cost of a deployment from fixed prices and an assumed usage. */
 export const estimateCost = (
   deployment: Deployment,
   desired: DesiredState,
@@ -94,12 +94,12 @@ export const estimateCost = (
 
 const itemsOf = ({ recorders, rules }: Deployment, usage: Usage): CostLine => {
   const perRecorder = recorders.map(({ accountId, region, records, daily, recording }) => {
-    const judged = new Set(
+    const evaluated = new Set(
       rules
         .filter((rule) => rule.accountId === accountId && rule.region === region)
         .flatMap(({ resourceTypes }) => resourceTypes),
     );
-    const types = records.type === 'listed' ? records.resourceTypes : [...judged];
+    const types = records.type === 'listed' ? records.resourceTypes : [...evaluated];
     if (!recording) return { count: 0, dollars: 0 };
     const isDaily = (type: string) => daily.includes('*') || daily.includes(type);
     const counts = types.map((type) => ({
@@ -118,7 +118,7 @@ const itemsOf = ({ recorders, rules }: Deployment, usage: Usage): CostLine => {
   };
 };
 
-/** The verdicts of a rule in one account and Region: upon changes, by sweeps as they are set, and by full sweeps. */
+/** Verdicts of a rule per month: on changes, by sweeps as configured, and by full sweeps. */
 const loadOf = (rule: DeployedRule, { rules, settings }: DesiredState, usage: Usage) => {
   const command = rule.inputParameters['ComplianceCommand'] ?? '';
   const type = rules.find((known) => known.command === command)?.resourceType ?? rule.resourceTypes[0] ?? '';
@@ -138,7 +138,7 @@ const resourcesOf = (type: string, { resources, resourcesOf: given }: Usage): nu
   return (Object.hasOwn(given, type) ? given[type] : undefined) ?? resources;
 };
 
-/** Priced Region by Region: each has its own tiers. */
+/** Prices evaluations per Region, because each Region has its own tiers. */
 const evaluationLine = (
   item: string,
   rules: readonly DeployedRule[],

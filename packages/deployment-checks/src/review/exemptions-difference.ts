@@ -2,7 +2,7 @@ import { canonical, type Exemption } from '@compliance/core';
 
 import type { SettingsChange } from './settings-difference.ts';
 
-/** Which findings are left alone from now on, or no longer, and who answers for it. */
+/** Describes exemptions that are added, changed or removed, and who approved them. */
 export const exemptionsDifference = (
   before: readonly Exemption[],
   after: readonly Exemption[],

@@ -1,6 +1,6 @@
 /**
- * What AWS asks for in us-east-1, in US dollars, without free tiers and taxes. Other Regions differ; the sums tell
- * orders of magnitude, not invoices.
+ * AWS prices in us-east-1, in US dollars, without free tiers and taxes. Other Regions differ: the sums are orders of
+ * magnitude, not invoices.
  */
 export const PRICES = {
   asOf: '2026-11-25',
@@ -28,7 +28,7 @@ export const PRICES = {
   key: { month: 1, source: 'AWS KMS pricing, key storage' },
 } as const;
 
-/** The price of so many rule evaluations in one Region and month. */
+/** The price of a number of rule evaluations in one Region and month. */
 export const evaluationPrice = (count: number): number => {
   let from = 0;
   let dollars = 0;

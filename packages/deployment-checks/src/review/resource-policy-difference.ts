@@ -7,7 +7,7 @@ import type { AccessChange } from './access-difference.ts';
 import { kindOf } from './change-summary.ts';
 import { describeStatement, isDenial } from './describe-statement.ts';
 
-/** What the policies of buckets, keys, topics, queues and the like let others do, and who may run the document. */
+/** Changes of resource policies (buckets, keys, topics, queues …), and of who may run the SSM document. */
 export const resourcePolicyDifference = (plan: PlanJson): readonly AccessChange[] =>
   plan.resource_changes
     .filter((resource) => kindOf(resource) !== undefined)
@@ -17,10 +17,10 @@ export const resourcePolicyDifference = (plan: PlanJson): readonly AccessChange[
         Object.hasOwn(expressionsOf(plan, resource) ?? {}, POLICIES[resource.type] ?? ''),
       ),
       ...sharingChanges(resource),
-      ...notUnderstood(resource),
+      ...unreviewed(resource),
     ]);
 
-/** By type of the AWS provider: the argument that is a policy. */
+/** The argument that is a policy, by type of the AWS provider. */
 const POLICIES: Readonly<Record<string, string>> = {
   aws_cloudwatch_event_bus_policy: 'policy',
   aws_cloudwatch_log_resource_policy: 'policy_document',
@@ -35,65 +35,77 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: 'policy',
 };
 
-/** @param isSaid whether the code gives the policy; AWS gives one to queues and topics that have none. */
+/** @param isInCode whether the code sets the policy; AWS sets a default one for queues and topics. */
 const policyChanges = (
   { address, type, change }: ResourceChange,
-  isSaid: boolean,
+  isInCode: boolean,
 ): readonly AccessChange[] => {
   const name = POLICIES[type];
   if (name === undefined) return [];
   const [was, is] = [statementsIn(change.before?.[name]), statementsIn(change.after?.[name])];
-  const tell = (texts: readonly Told[], widens: (told: Told) => boolean, verb: readonly [string, string]) =>
-    texts.map((told) => ({
-      widens: widens(told),
+  const changes = (
+    statements: readonly DescribedStatement[],
+    widens: (statement: DescribedStatement) => boolean,
+    verb: readonly [string, string],
+  ) =>
+    statements.map((statement) => ({
+      widens: widens(statement),
       who: address,
-      what: `${told.denies ? verb[1] : verb[0]} ${told.text}`,
+      what: `${statement.denies ? verb[1] : verb[0]} ${statement.text}`,
     }));
   return [
-    ...tell(without(is.told, was.told), ({ denies }) => !denies, ['now lets', 'now denies']),
-    ...tell(without(was.told, is.told), ({ denies }) => denies, ['no longer lets', 'no longer denies']),
-    ...(isSaid && isUnknown(change, name)
+    ...changes(without(is.statements, was.statements), ({ denies }) => !denies, ['now allows', 'now denies']),
+    ...changes(without(was.statements, is.statements), ({ denies }) => denies, [
+      'no longer allows',
+      'no longer denies',
+    ]),
+    ...(isInCode && isUnknown(change, name)
       ? [{ widens: true, who: address, what: 'has a policy that is known only after apply' }]
       : []),
-    ...(is.odd ? [{ widens: true, who: address, what: 'has a policy that is not understood here' }] : []),
+    ...(is.isInvalid ? [{ widens: true, who: address, what: 'has a policy that cannot be parsed' }] : []),
   ];
 };
 
-interface Told {
+interface DescribedStatement {
   readonly denies: boolean;
   readonly text: string;
 }
 
-const statementsIn = (policy: unknown): { readonly told: readonly Told[]; readonly odd: boolean } => {
-  if (policy === undefined || policy === null || policy === '') return { told: [], odd: false };
+const statementsIn = (
+  policy: unknown,
+): { readonly statements: readonly DescribedStatement[]; readonly isInvalid: boolean } => {
+  if (policy === undefined || policy === null || policy === '') return { statements: [], isInvalid: false };
   const document = parsePolicyDocument(policy);
   return {
-    told: (document?.Statement ?? []).map((statement) => ({
+    statements: (document?.Statement ?? []).map((statement) => ({
       denies: isDenial(statement),
       text: describeStatement(statement),
     })),
-    odd: !document,
+    isInvalid: !document,
   };
 };
 
-const without = (all: readonly Told[], some: readonly Told[]): readonly Told[] =>
-  all.filter(({ denies, text }) => !some.some((told) => told.denies === denies && told.text === text));
+const without = (
+  all: readonly DescribedStatement[],
+  some: readonly DescribedStatement[],
+): readonly DescribedStatement[] =>
+  all.filter(({ denies, text }) => !some.some((other) => other.denies === denies && other.text === text));
 
 const sharingChanges = ({ address, type, change }: ResourceChange): readonly AccessChange[] => {
   if (type !== 'aws_ssm_document') return [];
   const [was, is] = [accountsIn(change.before), accountsIn(change.after)];
-  const tell = (widens: boolean, ids: readonly string[]) =>
+  const changes = (widens: boolean, ids: readonly string[]) =>
     ids.map((id) => ({
       widens,
       who: address,
       what: `may ${widens ? 'now' : 'no longer'} be run by account ${id}`,
     }));
   return [
-    ...tell(
+    ...changes(
       true,
       is.filter((id) => !was.includes(id)),
     ),
-    ...tell(
+    ...changes(
       false,
       was.filter((id) => !is.includes(id)),
     ),
@@ -111,8 +123,8 @@ const accountsIn = (values: unknown): readonly string[] =>
     .map((id) => id.trim())
     .filter((id) => id !== '');
 
-/** Read elsewhere in this review: roles, their policies, and who may invoke the functions. */
-const UNDERSTOOD = [
+/** Types that this review covers, here or in `accessDifference`. */
+const REVIEWED = [
   ...Object.keys(POLICIES),
   'aws_iam_role',
   'aws_iam_policy',
@@ -121,9 +133,15 @@ const UNDERSTOOD = [
   'aws_lambda_permission',
 ];
 
-/** What sounds like access and is told by no other line. */
-const notUnderstood = ({ address, type }: ResourceChange): readonly AccessChange[] =>
+/** Types that may grant access, but that this review does not cover. */
+const unreviewed = ({ address, type }: ResourceChange): readonly AccessChange[] =>
   /^aws_iam_|_policy(_|$)|_permission(_|$)|_grant(_|$)|^aws_ssoadmin_|^aws_ram_/.test(type) &&
-  !UNDERSTOOD.includes(type)
-    ? [{ widens: true, who: address, what: `changes, and this review does not read ${type}: look yourself` }]
+  !REVIEWED.includes(type)
+    ? [
+        {
+          widens: true,
+          who: address,
+          what: `changes, but this review does not cover ${type}: review it by hand`,
+        },
+      ]
     : [];

@@ -2,7 +2,7 @@ import { canonical } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
 
-/** What becomes of the Config rules: a line for each rule and change, with the accounts and Regions it concerns. */
+/** Changes of the Config rules, one line each, with the affected accounts and Regions. */
 export const rulesDifference = (before: Deployment, after: Deployment): readonly string[] => {
   const old = byPlace(before.rules);
   const now = byPlace(after.rules);
@@ -47,5 +47,5 @@ const changesOf = (was: DeployedRule | undefined, is: DeployedRule | undefined):
 
 const describeRemediation = ({ remediation }: DeployedRule): string => {
   if (!remediation) return '';
-  return remediation.automatic ? ' with a remediation that starts by itself' : ' with a remediation';
+  return remediation.automatic ? ' with an automatic remediation' : ' with a remediation';
 };

@@ -11,14 +11,14 @@ import {
   type Settings,
 } from '@compliance/core';
 
-/** What a change of the settings means. */
+/** A change of the settings, described in words. */
 export interface SettingsChange {
   /** Whether the product may do more than before. */
   readonly widens: boolean;
   readonly what: string;
 }
 
-/** Which modes, parameters and accounts change between two settings; rule by rule, accounts together. */
+/** Changes of modes, parameters and accounts; per rule, accounts joined. */
 export const settingsDifference = (
   before: Settings,
   after: Settings,
@@ -27,12 +27,12 @@ export const settingsDifference = (
   const was = byId(before);
   const is = byId(after);
   const removed = [...was.values()].filter(({ id }) => !is.has(id));
-  const kept = [...is.values()].flatMap((account) => {
+  const common = [...is.values()].flatMap((account) => {
     const old = was.get(account.id);
     return old ? { old, account } : [];
   });
   const changes = rules.flatMap((rule) =>
-    kept.flatMap(({ old, account }) =>
+    common.flatMap(({ old, account }) =>
       ruleChanges(
         rule,
         applicableTo(before, old, rule.command),
@@ -41,15 +41,17 @@ export const settingsDifference = (
     ),
   );
   return [
-    ...[...is.values()].filter(({ id }) => !was.has(id)).map((account) => added(account, after, rules)),
+    ...[...is.values()]
+      .filter(({ id }) => !was.has(id))
+      .map((account) => addedAccount(account, after, rules)),
     ...removed.map(({ id, name }) => ({ widens: false, what: `Account ${id} (${name}) is removed.` })),
     ...[...Map.groupBy(changes, ({ what }) => what)].map(([what, each]) => ({
       widens: each.some(({ widens }) => widens),
       what: `${what} in ${namesOf(each.map(({ account }) => account))}.`,
     })),
-    ...kept.flatMap(({ old, account }) => accountChanges(old, account)),
+    ...common.flatMap(({ old, account }) => accountChanges(old, account)),
     ...regionChanges(before, after),
-    ...wholeChanges(before, after),
+    ...otherChanges(before, after),
   ];
 };
 
@@ -62,8 +64,8 @@ const namesOf = (accounts: readonly Account[]): string =>
     .toSorted()
     .join(', ');
 
-/** What the product will do there, from the most that it may. */
-const added = (account: Account, settings: Settings, rules: readonly Rule[]): SettingsChange => {
+/** Describes what the product will do in a new account, highest mode first. */
+const addedAccount = (account: Account, settings: Settings, rules: readonly Rule[]): SettingsChange => {
   const byMode = Map.groupBy(rules, ({ command }) => applicableTo(settings, account, command).mode);
   const modes = MODES.toReversed().flatMap((mode) => {
     const commands = byMode.get(mode)?.map(({ command }) => command) ?? [];
@@ -83,14 +85,14 @@ const few = (names: readonly string[]): string =>
 
 type Applicable = ReturnType<typeof applicableTo>;
 
-/** What a mode means, with the actions of the fixes that it lets happen. */
+/** Describes what a mode allows, with the actions of the fixes. */
 const consequence = (mode: Mode, rule: Rule): string => {
   if (!rule.fix || !allows(mode, 'approve')) return '';
   const actions =
-    [...new Set(rule.permissions.fix.map(grantAction))].toSorted().join(', ') || 'no call of its own';
+    [...new Set(rule.permissions.fix.map(grantAction))].toSorted().join(', ') || 'no API calls of its own';
   return mode === 'auto'
-    ? `: its fixes run by themselves (${actions})`
-    : `: its fixes run once a person approves them (${actions})`;
+    ? `: its fixes run automatically (${actions})`
+    : `: its fixes run after approval (${actions})`;
 };
 
 const ruleChanges = (rule: Rule, was: Applicable, is: Applicable): readonly SettingsChange[] => [
@@ -107,14 +109,14 @@ const ruleChanges = (rule: Rule, was: Applicable, is: Applicable): readonly Sett
     : [
         {
           widens: is.allowDisruptive,
-          what: `disruptive fixes are ${is.allowDisruptive ? 'now' : 'no longer'} made automatically`,
+          what: `disruptive fixes are ${is.allowDisruptive ? 'now' : 'no longer'} applied automatically`,
         },
       ]),
   ...[...new Set([...Object.keys(was.parameters), ...Object.keys(is.parameters)])]
     .toSorted()
     .filter((name) => canonical(was.parameters[name]) !== canonical(is.parameters[name]))
     .map((name) => ({
-      // Nobody but the rule knows which of two values is the stricter one.
+      // Only the rule knows which of two values is stricter.
       widens: true,
       what: `parameter ${name} becomes ${textOf(is.parameters[name])}, before ${textOf(was.parameters[name])}`,
     })),
@@ -122,7 +124,7 @@ const ruleChanges = (rule: Rule, was: Applicable, is: Applicable): readonly Sett
 
 const textOf = (value: unknown) => (value === undefined ? 'the default' : canonical(value));
 
-/** Groups decide modes, which are told rule by rule; the rest is for people. */
+/** Changes of an account's own fields. Its groups decide modes, which appear per rule. */
 const accountChanges = (was: Account, is: Account): readonly SettingsChange[] =>
   (['name', 'groups', 'ou', 'owner'] as const)
     .filter((key) => canonical(was[key]) !== canonical(is[key]))
@@ -137,34 +139,37 @@ const regionChanges = (
 ): readonly SettingsChange[] => [
   ...is.regions
     .filter((region) => !was.regions.includes(region))
-    .map((region) => ({ widens: true, what: `Region ${region} is added: everything runs there, too.` })),
+    .map((region) => ({ widens: true, what: `Region ${region} is added: everything also runs there.` })),
   ...was.regions
     .filter((region) => !is.regions.includes(region))
     .map((region) => ({ widens: false, what: `Region ${region} is removed.` })),
 ];
 
-/** What is not about one rule or account, value by value. */
-const wholeChanges = (before: Settings, after: Settings): readonly SettingsChange[] => {
-  const [was, is] = [leavesOf(withoutTold(before)), leavesOf(withoutTold(after))];
+/** All other changes, one per value. */
+const otherChanges = (before: Settings, after: Settings): readonly SettingsChange[] => {
+  const [was, is] = [leavesOf(withoutReported(before)), leavesOf(withoutReported(after))];
   return [...new Set([...was.keys(), ...is.keys()])]
     .toSorted()
     .filter((path) => was.get(path) !== is.get(path))
     .map((path) => ({
-      // Whether a limit is stricter for being smaller, its name alone does not tell.
+      // Whether a smaller value is stricter depends on the setting.
       widens: true,
       what: path.endsWith('externalId')
-        ? `${path} becomes another: members and functions must get it together.`
+        ? `${path} changes: deploy it to members and functions together.`
         : `${path} becomes ${is.get(path) ?? 'the default'}, before ${was.get(path) ?? 'the default'}.`,
     }));
 };
 
-/** Told rule by rule, account by account and Region by Region. */
-const TOLD = ['accounts', 'rules', 'defaults'];
+/** Reported per rule and per account. */
+const REPORTED_ELSEWHERE = ['accounts', 'rules', 'defaults'];
 
-const withoutTold = (settings: Settings) => {
+const withoutReported = (settings: Settings) => {
   const without = (of: object, keys: readonly string[]) =>
     Object.fromEntries(Object.entries(of).filter(([key]) => !keys.includes(key)));
-  return { ...without(settings, TOLD), organization: without(settings.organization, ['regions']) };
+  return {
+    ...without(settings, REPORTED_ELSEWHERE),
+    organization: without(settings.organization, ['regions']),
+  };
 };
 
 /** `limits.flaps.times` → its value as text. */

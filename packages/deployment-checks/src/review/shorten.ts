@@ -1,13 +1,13 @@
-/** What GitHub takes for a comment, in characters. */
+/** Maximum length of a comment on GitHub, in characters. */
 export const COMMENT_LENGTH = 65_536;
 
 /**
- * A review of at most so many characters. What is folded goes first, from the end, then whole sections; the beginning,
- * with errors and losses, stays. What was left out is said where it was.
+ * Shortens a review to a number of characters. From the end, it drops folded lists, then whole sections, and notes what
+ * it dropped. The beginning, with errors and data losses, stays.
  */
 export const shorten = (markdown: string, length: number): string => {
   if (markdown.length <= length) return markdown;
-  const note = '> **Shortened.** The whole review is in the summary of the job that wrote this.\n\n';
+  const note = '> **Shortened.** The complete review is in the job summary.\n\n';
   const [head = '', ...sections] = markdown.split(/^(?=## )/m);
   const room = length - note.length;
   for (const shrink of [withoutFolds, withoutBody])
@@ -21,7 +21,7 @@ export const shorten = (markdown: string, length: number): string => {
 const total = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
 
 const withoutFolds = (section: string): string =>
-  section.replaceAll(/<details><summary>(.*?)<\/summary>[\s\S]*?<\/details>/g, '- $1: left out here');
+  section.replaceAll(/<details><summary>(.*?)<\/summary>[\s\S]*?<\/details>/g, '- $1: omitted here');
 
 const withoutBody = (section: string): string =>
-  `${section.split('\n')[0] ?? ''}\n\nLeft out here: ${section.length.toLocaleString('en-US')} characters.\n\n`;
+  `${section.split('\n')[0] ?? ''}\n\nOmitted here: ${section.length.toLocaleString('en-US')} characters.\n\n`;

@@ -41,10 +41,10 @@ const Template = z.object({
   Resources: z.record(z.string(), z.discriminatedUnion('Type', [ConfigRule, Remediation])),
 });
 
-/** A rule as a pack's template has it, before it is in some account. */
+/** A rule in a pack's template, before it is deployed to an account. */
 export type TemplateRule = Omit<DeployedRule, 'accountId' | 'region'>;
 
-/** The rules of a conformance pack's template, remediations with them. `undefined`: it is not such a template. */
+/** Parses the rules and remediations of a conformance pack template. `undefined`: not such a template. */
 export const readTemplate = (text: string): readonly TemplateRule[] | undefined => {
   const parsed = Template.safeParse(parseText(text));
   if (!parsed.success) return undefined;

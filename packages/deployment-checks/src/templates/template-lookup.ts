@@ -2,21 +2,21 @@ import { conformancePacks, partitionOf } from '@compliance/infra';
 
 import type { DesiredState } from '../model/desired-state.ts';
 
-/** The templates that these rules and settings give, by the key that is their digest: a plan holds the key only. */
+/** Finds a pack template by its S3 key, the only part that a plan contains. The key is the template's digest. */
 export const createTemplateLookup = ({ rules, settings }: Pick<DesiredState, 'rules' | 'settings'>) => {
   let texts: ReadonlyMap<string, string> | undefined;
   return (key: string): string | undefined => {
     texts ??= new Map(
       settings.organization.regions
-        .flatMap((region) => packsOf({ rules, settings, region, partition: partitionOf(region) }))
+        .flatMap((region) => generatePacks({ rules, settings, region, partition: partitionOf(region) }))
         .map((pack) => [pack.key, pack.yaml] as const),
     );
     return texts.get(key);
   };
 };
 
-// What AWS Config would not take is refused where packs are made; the reading goes on with what the plan itself holds.
-const packsOf = (input: Parameters<typeof conformancePacks>[0]) => {
+// Invalid packs are reported when they are generated; here the templates in the plan still count.
+const generatePacks = (input: Parameters<typeof conformancePacks>[0]) => {
   try {
     return conformancePacks(input);
   } catch {

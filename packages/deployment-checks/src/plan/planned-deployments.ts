@@ -19,13 +19,13 @@ import { plannedRoles } from './planned-roles.ts';
 
 export interface PlannedDeploymentOptions extends PackOptions {
   readonly masterAccountId: string;
-  /** The accounts that packs reached before, where they were others. */
+  /** The accounts that packs reached before, if they differ. */
   readonly accountIdsBefore?: readonly string[] | undefined;
-  /** Where the plan's resources are, as far as the plan itself does not tell. */
+  /** The place of resources for which the plan has none. */
   readonly place?: Partial<PlanPlace> | undefined;
 }
 
-/** What is deployed before a plan is applied, and what would be after. */
+/** The deployments before and after a plan is applied. */
 export const plannedDeployments = (
   plan: PlanJson,
   options: PlannedDeploymentOptions,
@@ -33,18 +33,18 @@ export const plannedDeployments = (
   const { accountIdsBefore: accountIds = options.accountIds } = options;
   const before = deploymentOn('before', plan, { ...options, accountIds });
   const after = deploymentOn('after', plan, options);
-  // What is about to be destroyed was looked at, too.
-  const looks = distinctCoverage([...before.coverage, ...after.coverage]);
-  return { before: { ...before, coverage: looks }, after: { ...after, coverage: looks } };
+  // Resources about to be destroyed count as covered, too.
+  const coverage = distinctCoverage([...before.coverage, ...after.coverage]);
+  return { before: { ...before, coverage }, after: { ...after, coverage } };
 };
 
 const deploymentOn = (side: Side, plan: PlanJson, options: PlannedDeploymentOptions): Deployment => {
   const resources = plannedResources(plan, side, options.place);
   const { packs, rules, reached, gaps } = plannedPacks(resources, options);
   const content = {
-    ...ofFunctions(resources),
-    ...ofStores(resources),
-    ...ofRecorders(resources),
+    ...functionResources(resources),
+    ...storeResources(resources),
+    ...recorderResources(resources),
     packs,
     rules,
   };
@@ -84,7 +84,7 @@ const partitionOf = ({ of }: PlannedResources): string =>
     ...of('aws_config_organization_conformance_pack'),
   ][0]?.partition ?? 'aws';
 
-const ofFunctions = ({ of }: PlannedResources) => ({
+const functionResources = ({ of }: PlannedResources) => ({
   functions: of('aws_lambda_function').map(({ values, ...place }) => ({
     ...accountRegionOf(place),
     name: values.function_name,
@@ -115,7 +115,7 @@ const ofFunctions = ({ of }: PlannedResources) => ({
       .split(',')
       .map((id) => id.trim())
       .filter(Boolean),
-    // The provider makes the version that it writes the default one.
+    // Writing a version makes it the default one.
     ...(place.change.change.actions.includes('no-op') && {
       defaultVersion: values.default_version,
       latestVersion: values.latest_version,
@@ -123,7 +123,7 @@ const ofFunctions = ({ of }: PlannedResources) => ({
   })),
 });
 
-const ofStores = ({ of }: PlannedResources) => ({
+const storeResources = ({ of }: PlannedResources) => ({
   tables: of('aws_dynamodb_table').map(({ values, ...place }) => ({
     ...accountRegionOf(place),
     name: values.name,
@@ -146,7 +146,7 @@ const ofStores = ({ of }: PlannedResources) => ({
   logGroups: of('aws_cloudwatch_log_group').map(named),
 });
 
-const ofRecorders = ({ of }: PlannedResources) => {
+const recorderResources = ({ of }: PlannedResources) => {
   const statuses = of('aws_config_configuration_recorder_status');
   return {
     recorders: of('aws_config_configuration_recorder').map((recorder): DeployedRecorder => {

@@ -1,0 +1,85 @@
+import type { Exemption, Settings } from '@compliance/core';
+
+import { runChecks, type CheckResults } from '../checks/run-checks.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import type { PlanJson } from '../plan/plan-json.ts';
+import type { PlanPlace } from '../plan/plan-places.ts';
+import { plannedDeployments } from '../plan/planned-deployments.ts';
+import { createTemplateLookup } from '../templates/template-lookup.ts';
+import { accessDifference, type AccessChange } from './access-difference.ts';
+import { plannedDestructions } from './change-summary.ts';
+import { describeFinding } from './describe-checks.ts';
+import type { Usage } from './estimate-cost.ts';
+import { exemptionsDifference } from './exemptions-difference.ts';
+import { resourcePolicyDifference } from './resource-policy-difference.ts';
+import { settingsDifference, type SettingsChange } from './settings-difference.ts';
+
+export interface ReviewOptions extends DesiredState {
+  /** The settings that are deployed now, to show what changes. */
+  readonly settingsBefore?: Settings | undefined;
+  /** The exemptions before and after, if both are known. */
+  readonly exemptions?:
+    | { readonly before: readonly Exemption[]; readonly after: readonly Exemption[] }
+    | undefined;
+  /** The place of resources for which the plan has none. */
+  readonly place?: Partial<PlanPlace> | undefined;
+  /** Finds an older template by its key, if the current rules and settings do not generate it. */
+  readonly templateAt?: ((key: string) => string | undefined) | undefined;
+  /** Usage that differs from the default assumptions. */
+  readonly usage?: Partial<Usage> | undefined;
+}
+
+/** The data of a review, before it is rendered. */
+export interface PlanExamination {
+  /** Why the plan must not be applied; empty if it may. */
+  readonly errors: readonly string[];
+  readonly deployments: { readonly before: Deployment; readonly after: Deployment };
+  readonly results: CheckResults;
+  readonly dataLosses: readonly string[];
+  readonly otherDestructions: readonly string[];
+  readonly access: readonly AccessChange[];
+  readonly changes: readonly SettingsChange[];
+  /** Whether the settings before are known, so that changes show. */
+  readonly hasSettingsBefore: boolean;
+}
+
+/** Compares the deployments before and after a plan, and runs all checks on the latter. */
+export const examinePlan = (plan: PlanJson, options: ReviewOptions): PlanExamination => {
+  const { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } } = options;
+  const deployments = deploymentsOf(plan, options);
+  const results = runChecks(deployments.after, options);
+  const { dataLosses, otherDestructions } = plannedDestructions(plan);
+  return {
+    errors: [
+      ...(plan.errored ? ['Terraform could not complete this plan.'] : []),
+      ...dataLosses,
+      ...results.findings.filter(({ severity }) => severity === 'error').map(describeFinding),
+    ],
+    deployments,
+    results,
+    dataLosses,
+    otherDestructions,
+    access: [...accessDifference(deployments.before, deployments.after), ...resourcePolicyDifference(plan)],
+    changes: [
+      ...settingsDifference(settingsBefore, settings, rules),
+      ...exemptionsDifference(exemptions.before, exemptions.after),
+    ],
+    hasSettingsBefore: options.settingsBefore !== undefined,
+  };
+};
+
+const deploymentsOf = (plan: PlanJson, options: ReviewOptions) => {
+  const { settings, rules, place, settingsBefore = settings, templateAt } = options;
+  const [current, old] = [
+    createTemplateLookup({ rules, settings }),
+    createTemplateLookup({ rules, settings: settingsBefore }),
+  ];
+  return plannedDeployments(plan, {
+    accountIds: settings.accounts.map(({ id }) => id),
+    accountIdsBefore: settingsBefore.accounts.map(({ id }) => id),
+    masterAccountId: settings.organization.masterAccountId,
+    templateAt: (key) => current(key) ?? old(key) ?? templateAt?.(key),
+    place,
+  });
+};
