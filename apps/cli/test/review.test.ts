@@ -24,7 +24,7 @@ accounts: [{ id: '111122223333', name: team-a }]
   test('preflight reports a file that is not a Terraform plan', async () => {
     const cwd = await folder();
     const { code, stdout } = await runCli(['preflight', '--plan', join(cwd, 'plan.json')], { cwd });
-    expect(stdout).toContain('This is not a plan');
+    expect(stdout).toContain('is not a plan as');
     expect(code).toBe(2);
   });
 

@@ -57,7 +57,7 @@ interface DataSource {
   values: OrganizationData;
 }
 
-/** The `terraform show -json` output of a test plan that deploys everything at once. */
+/** The `terraform show -json` output of a plan that deploys everything. */
 export interface GoodPlan {
   format_version: string;
   terraform_version: string;

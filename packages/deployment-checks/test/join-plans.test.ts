@@ -7,7 +7,7 @@ import { goodPlan, type GoodPlan } from './good-plan.ts';
 
 const desired = { rules: someRules, settings: someSettings() };
 
-/** Splits a plan into one plan per module, as with one Terraform root per account and Region. */
+/** Splits a plan into one plan per module. */
 const splitByModule = (plan: GoodPlan): Record<string, unknown> => {
   const addresses = [...new Set(plan.resource_changes.map(({ module_address: address }) => address))];
   const own = (address: string, path: string) => path.replace(`${address}.`, '').replace(address, '');

@@ -20,7 +20,7 @@ const remove = (plan: GoodPlan, ...parts: readonly string[]) => {
   plan.resource_changes = plan.resource_changes.filter((change) => !gone.has(change));
 };
 
-/** Adds a copy of a resource, at its address with a suffix, with some other values. */
+/** Adds a copy of a resource with a suffix and other values. */
 const duplicateResource = (
   plan: GoodPlan,
   parts: readonly string[],
@@ -129,7 +129,7 @@ const changesTarget = [master, 'aws_cloudwatch_event_target.changes_target'];
 const changesLogPolicy = [master, 'aws_cloudwatch_log_resource_policy'];
 const recorder = (module: string) => [module, 'aws_config_configuration_recorder.this'];
 
-/** Changes of the good plan, each with the checks that must find it. */
+/** Changes of the good plan, with the checks that must find them. */
 export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unknown, ...checks: CheckId[]]> =
   {
     'the rule function of a Region is missing': [

@@ -5,7 +5,7 @@ import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
 /** The same plan after everything was applied. */
 export const applied = (plan: GoodPlan = goodPlan()): GoodPlan => planBetween(plan, plan);
 
-/** The plan that changes what one plan creates into what another one creates. */
+/** The plan that turns the result of one plan into another's. */
 export const planBetween = (before: GoodPlan, after: GoodPlan): GoodPlan => {
   const old = new Map(before.resource_changes.map((change) => [change.address, change]));
   const now = new Map(after.resource_changes.map((change) => [change.address, change]));

@@ -18,7 +18,7 @@ interface PreflightReader {
   readonly inMembers: Used;
 }
 
-/** A role of the master account with only the emitted policies, and emitted roles in the members. */
+/** A reader with only the emitted policies and roles. */
 export const preflightReader = async (org: LocalOrg, settings: Settings): Promise<PreflightReader> => {
   const { organization, accounts } = settings;
   const { masterAccountId } = organization;

@@ -4,7 +4,7 @@ import type { Exemption, Settings } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
 import { reviewPlan } from '../src/review/review-plan.ts';
-import { ELSEWHERE, HOME, SANDBOX, WORKLOAD, someRules, someSettings } from './examples.ts';
+import { ELSEWHERE, HOME, SANDBOX, someRules, someSettings, WORKLOAD } from './examples.ts';
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
 import { applied, planBetween } from './plan-between.ts';
 

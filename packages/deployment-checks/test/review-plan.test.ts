@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { preflight, review } from '../src/index.ts';
 import { evaluationPrice } from '../src/review/prices.ts';
 import { reviewPlan } from '../src/review/review-plan.ts';
-import { SANDBOX, WORKLOAD, someRules, someSettings } from './examples.ts';
+import { SANDBOX, someRules, someSettings, WORKLOAD } from './examples.ts';
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
 import { applied } from './plan-between.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
-import { PlanJson } from '../src/plan/plan-json.ts';
-import { plannedDeployments } from '../src/plan/planned-deployments.ts';
 import { checkIds, runChecks } from '../src/checks/run-checks.ts';
 import { uncovered } from '../src/checks/uncovered.ts';
 import type { Deployment } from '../src/model/deployment.ts';
 import { parsePolicyDocument } from '../src/model/policy-document.ts';
-import { HOME, MASTER, SANDBOX, WORKLOAD, ruleNamed, someRules, someSettings } from './examples.ts';
+import { PlanJson } from '../src/plan/plan-json.ts';
+import { plannedDeployments } from '../src/plan/planned-deployments.ts';
+import { HOME, MASTER, ruleNamed, SANDBOX, someRules, someSettings, WORKLOAD } from './examples.ts';
 import { goodPlan, type GoodPlan } from './good-plan.ts';
 import { MUTATIONS } from './mutations.ts';
 import { planBetween } from './plan-between.ts';

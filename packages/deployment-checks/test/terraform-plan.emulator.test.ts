@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** One Terraform root with all modules in both Regions, as a platform team would write it. */
+/** One Terraform root with all modules in both Regions. */
 const caller = () => {
   const { masterAccountId } = settings.organization;
   const provider = (alias: string, accountId: string, region: string) => {

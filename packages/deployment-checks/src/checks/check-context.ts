@@ -61,14 +61,14 @@ export const forwardsChanges = ({ deployment }: CheckContext, accountId: string)
   return found || (isCovered(deployment, { part: 'memberRoles', accountId }) ? false : undefined);
 };
 
-/** The Regions of the settings in which this part of this account was read. */
+/** The configured Regions in which a part of an account was read. */
 export const coveredRegions = (
   { deployment, regions }: CheckContext,
   part: Part,
   accountId: string,
 ): readonly string[] => regions.filter((region) => isCovered(deployment, { part, accountId, region }));
 
-/** The accounts and Regions of the settings in which this part was read. */
+/** The configured accounts and Regions in which a part was read. */
 export const coveredPlaces = (context: CheckContext, part: Part) =>
   context.accounts.flatMap((account) =>
     coveredRegions(context, part, account.id).map((region) => ({ account, accountId: account.id, region })),

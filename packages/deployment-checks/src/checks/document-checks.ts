@@ -2,9 +2,9 @@ import { canonical } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, automationDocument, functionArn } from '@compliance/infra';
 
 import type { DeployedDocument } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const documentExists: Check = (context) =>
   coveredRegions(context, 'functions', context.masterAccountId)
@@ -53,7 +53,7 @@ const documentVersionCurrent: Check = (context) =>
   );
 
 /**
- * The size limit includes the parameter values of an execution, each up to 512 characters long.
+ * Leaves room for parameter values of an execution, 512 characters each.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-creating-content.html
  */
 const LIMITS = { documentBytes: 64 * 1024 - 4 * 512, accounts: 1000 };

@@ -11,11 +11,11 @@ import {
 
 import { isCovered } from '../model/coverage.ts';
 import type { DeployedBus, DeployedEventRule } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
-import { lowerCaseKeys, type Statement } from '../model/policy-document.ts';
-import { isAccountPrincipal, resourcePolicyAllows, principalsIn } from '../policy/resource-policy.ts';
-import type { Certainty } from '../policy/service-control.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
+import { lowerCaseKeys, type Statement } from '../model/policy-document.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { isAccountPrincipal, principalsIn, resourcePolicyAllows } from '../policy/resource-policy.ts';
+import type { Certainty } from '../policy/service-control.ts';
 import { forwardsChanges, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const eventBus: Check = (context) => {
@@ -154,7 +154,7 @@ const changesLogAdmitsEvents: Check = (context) =>
     ];
   });
 
-/** Check the bus that members forward to, and the log that stores their changes. */
+/** Check the bus of compliance changes, its rule and its log. */
 export const eventBusChecks = {
   'event-bus': eventBus,
   'event-bus-admits-members': eventBusAdmitsMembers,
@@ -201,7 +201,7 @@ const busSubject = (home: RegionalPlace) => `event bus ${EVENT_BUS} ${formatPlac
 const ruleSubject = (home: RegionalPlace) => `EventBridge rule ${CHANGES_RULE} of ${busSubject(home)}`;
 const logSubject = (home: RegionalPlace) => `log group ${CHANGES_LOG_GROUP} ${formatPlace(home)}`;
 
-/** Whether a statement of the bus policy applies to events from an account. */
+/** Whether a statement of the bus policy applies to an account. */
 const matchesMember = (
   { Principal, NotPrincipal, Condition }: Statement,
   context: CheckContext,

@@ -9,9 +9,9 @@ import {
 } from '@compliance/infra';
 
 import { isForwardingRule, type DeployedEventRule } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import { forwardsChanges, masterIn, coveredPlaces, type Check, type CheckContext } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { coveredPlaces, forwardsChanges, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const forwardingRuleOn: Check = (context) =>
   eachPlace(context, (deployed, place) =>

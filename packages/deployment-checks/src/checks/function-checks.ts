@@ -7,9 +7,9 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedFunction } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
+import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
@@ -46,7 +46,7 @@ const functionRuntime: Check = (context) =>
     ];
   });
 
-/** Each version of the AWS provider has a list of runtimes, and rejects a plan with any other. */
+/** Each version of the AWS provider rejects runtimes it does not know. */
 const functionRuntimeProvider: Check = (context) => {
   const old = context.deployment.providerConstraints.filter((constraint) =>
     /(^|[^.\d])[1-5]\./.test(constraint),

@@ -97,7 +97,7 @@ const accountsIn = ({ deployment, masterAccountId: accountId }: CheckContext) =>
     ? deployment.organization.accounts
     : undefined;
 
-/** Active accounts of the organization, other than the master account, that the settings do not list. */
+/** Active accounts that the settings do not list, without the master account. */
 const unlistedAccounts = (context: CheckContext): readonly OrganizationAccount[] =>
   (accountsIn(context) ?? []).filter(
     ({ id, active }) =>

@@ -1,6 +1,6 @@
 import type { DeployedPack } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import { formatPlace } from '../model/place.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import { type Check, type CheckContext } from './check-context.ts';
 
 /** @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */

@@ -9,10 +9,10 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPermission } from '../model/deployment.ts';
+import { formatPlace, sameRegionAs } from '../model/place.ts';
 import type { Problem } from '../model/problem.ts';
 import { isAccountPrincipal } from '../policy/resource-policy.ts';
-import { formatPlace, sameRegionAs } from '../model/place.ts';
-import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
+import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const ruleFunctionAdmitsConfig: Check = (context) =>
   eachRegion(context, (region) => {

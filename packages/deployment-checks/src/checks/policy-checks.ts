@@ -17,15 +17,15 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import {
   allowancesIn,
+  denyOrNegatedStatements,
   describeAllowance,
   includesAllowance,
-  denyOrNegatedStatements,
   parsePolicyDocument,
   type Allowance,
 } from '../model/policy-document.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import { rulesIn, type Check, type CheckContext } from './check-context.ts';
 
 const rolePolicyCovers: Check = (context) =>

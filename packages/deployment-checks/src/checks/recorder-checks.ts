@@ -2,9 +2,9 @@ import type { Account } from '@compliance/core';
 import { recordedTypes } from '@compliance/infra';
 
 import type { DeployedRecorder } from '../model/deployment.ts';
-import type { Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs, type AccountRegion } from '../model/place.ts';
-import { isDeployedTo, coveredPlaces, rulesIn, type Check, type CheckContext } from './check-context.ts';
+import type { Problem } from '../model/problem.ts';
+import { coveredPlaces, isDeployedTo, rulesIn, type Check, type CheckContext } from './check-context.ts';
 
 /** Every Region whose recorder includes these types records them again. */
 const GLOBAL_TYPES = ['AWS::IAM::Group', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'];
@@ -88,7 +88,7 @@ export const recorderChecks = {
   'delivery-channel': deliveryChannel,
 } as const satisfies Record<string, Check>;
 
-/** The types that the recorder must record here for the rules of this account. */
+/** The types that a recorder must record for the enabled rules. */
 const typesDue = (context: CheckContext, account: Account, region: string): readonly string[] => {
   const { home, elsewhere } = recordedTypes(context.rules, context.settings);
   const recorded = region === context.homeRegion ? home : elsewhere;

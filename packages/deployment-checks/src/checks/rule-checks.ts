@@ -3,14 +3,14 @@ import { DOCUMENT, FUNCTIONS, documentArn, functionArn } from '@compliance/infra
 
 import { isCovered } from '../model/coverage.ts';
 import type { DeployedRule } from '../model/deployment.ts';
-import type { Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs, type AccountRegion } from '../model/place.ts';
+import type { Problem } from '../model/problem.ts';
 import {
+  coveredPlaces,
+  isAllowedSomewhere,
   isDeployedTo,
   masterIn,
-  coveredPlaces,
   rulesIn,
-  isAllowedSomewhere,
   type Check,
   type CheckContext,
 } from './check-context.ts';

@@ -1,3 +1,8 @@
+import type { Part } from '../model/coverage.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import type { Problem, Severity } from '../model/problem.ts';
+import { createCheckContext, type Check, type CheckContext } from './check-context.ts';
 import { documentChecks } from './document-checks.ts';
 import { eventBusChecks } from './event-bus-checks.ts';
 import { forwardingChecks } from './forwarding-checks.ts';
@@ -15,12 +20,7 @@ import { ruleChecks } from './rule-checks.ts';
 import { serviceControlChecks } from './service-control-checks.ts';
 import { logGroupChecks, storeChecks } from './store-checks.ts';
 import { executionTrustChecks, memberTrustChecks, trustChecks } from './trust-checks.ts';
-import type { Part } from '../model/coverage.ts';
-import type { Deployment } from '../model/deployment.ts';
-import type { Problem, Severity } from '../model/problem.ts';
 import { uncoveredParts } from './uncovered.ts';
-import type { DesiredState } from '../model/desired-state.ts';
-import { createCheckContext, type Check, type CheckContext } from './check-context.ts';
 
 /** A check and the parts of a deployment that it reads. */
 interface RegisteredCheck {

@@ -1,11 +1,11 @@
 import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleArn } from '@compliance/infra';
 
 import type { AccountScps } from '../model/deployment.ts';
-import type { Problem } from '../model/problem.ts';
 import type { Allowance } from '../model/policy-document.ts';
+import type { Problem } from '../model/problem.ts';
 import {
-  statementDenies,
   isAllowedAtLevel,
+  statementDenies,
   type CallingRole,
   type Certainty,
 } from '../policy/service-control.ts';

@@ -10,9 +10,9 @@ import {
 
 import { isCovered } from '../model/coverage.ts';
 import type { NamedResource } from '../model/deployment.ts';
-import type { Problem } from '../model/problem.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import { masterIn, coveredRegions, type Check, type CheckContext } from './check-context.ts';
+import type { Problem } from '../model/problem.ts';
+import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const KEYS = [
   { name: 'pk', role: 'HASH', type: 'S' },
@@ -20,7 +20,7 @@ const KEYS = [
 ] as const;
 const EXPIRY = 'expiresAt';
 
-/** Checks that a resource exists in the home Region of the master account. */
+/** Checks that a resource of the master account exists. */
 const existsAtHome = (
   kind: string,
   find: (context: CheckContext) => { readonly name: string; readonly among: readonly NamedResource[] },

@@ -12,13 +12,13 @@ import {
 
 import { isCovered } from '../model/coverage.ts';
 import type { DeployedRole } from '../model/deployment.ts';
-import { undetermined, type Problem } from '../model/problem.ts';
 import {
   isSameStatement,
   lowerCaseKeys,
   parsePolicyDocument,
   type Statement,
 } from '../model/policy-document.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import { principalsIn } from '../policy/resource-policy.ts';
 import { forwardsChanges, type Check, type CheckContext } from './check-context.ts';
 

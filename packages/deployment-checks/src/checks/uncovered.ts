@@ -1,7 +1,7 @@
 import { isCovered, refusalReason, type Coverage, type Part } from '../model/coverage.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import { forwardsChanges, createCheckContext, type CheckContext } from './check-context.ts';
+import { createCheckContext, forwardsChanges, type CheckContext } from './check-context.ts';
 
 const PART_NAMES: Readonly<Record<Part, string>> = {
   functions: 'functions, their permissions and the SSM document',
@@ -27,7 +27,7 @@ const PARTS = Object.keys(PART_NAMES) as readonly Part[];
 export const uncovered = (deployment: Deployment, desired: DesiredState): readonly string[] =>
   uncoveredParts(createCheckContext(deployment, desired), PARTS);
 
-/** The given parts that were not read, one line each, with the reason when it is known. */
+/** The given parts that were not read, one line each, with known reasons. */
 export const uncoveredParts = (context: CheckContext, parts: readonly Part[]): readonly string[] => {
   const { deployment } = context;
   const missing = expectedCoverage(context)

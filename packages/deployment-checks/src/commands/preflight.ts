@@ -1,12 +1,12 @@
-import type { Deployment } from '../model/deployment.ts';
-import { readDeployment, type LiveAccess } from '../live/read-deployment.ts';
-import type { PlanPlace } from '../plan/plan-places.ts';
-import { PlanJson } from '../plan/plan-json.ts';
-import { plannedDeployments } from '../plan/planned-deployments.ts';
-import { describeIncomplete, summarize } from '../checks/summarize.ts';
-import { createTemplateLookup } from '../templates/template-lookup.ts';
 import { runChecks, type CheckResults } from '../checks/run-checks.ts';
+import { describeIncomplete, summarize } from '../checks/summarize.ts';
+import { readDeployment, type LiveAccess } from '../live/read-deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { PlanJson } from '../plan/plan-json.ts';
+import type { PlanPlace } from '../plan/plan-places.ts';
+import { plannedDeployments } from '../plan/planned-deployments.ts';
+import { createTemplateLookup } from '../templates/template-lookup.ts';
 
 /** The result of a command: for a person, for a machine, and for the shell. */
 export interface Answer {

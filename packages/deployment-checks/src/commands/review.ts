@@ -1,6 +1,6 @@
-import type { Answer } from './preflight.ts';
 import type { ReviewOptions } from '../review/examine-plan.ts';
 import { reviewPlan } from '../review/review-plan.ts';
+import type { Answer } from './preflight.ts';
 
 export interface ReviewCommandOptions extends ReviewOptions {
   /** The parsed output of `terraform show -json`. */

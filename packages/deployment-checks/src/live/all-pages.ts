@@ -1,4 +1,4 @@
-/** Reads all pages of an operation that has no paginator in the SDK. */
+/** Reads all pages of an operation without a paginator in the SDK. */
 export const allPages = async <T>(
   readPage: (
     token: string | undefined,

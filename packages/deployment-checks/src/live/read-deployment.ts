@@ -3,7 +3,7 @@ import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE } from
 import pMap from 'p-map';
 
 import type { Deployment } from '../model/deployment.ts';
-import { readOrGap, mergeFragments, type Fragment } from './fragment.ts';
+import { mergeFragments, readOrGap, type Fragment } from './fragment.ts';
 import { readChanges, readForwarding } from './read-events.ts';
 import { readFunctions } from './read-functions.ts';
 import { readOrganization } from './read-organization.ts';

@@ -15,7 +15,7 @@ import { allPages } from './all-pages.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 import { logGroupsIn } from './read-stores.ts';
 
-/** Reads the rules with which a member forwards compliance changes from a Region. */
+/** Reads the rules that forward compliance changes from a Region. */
 export const readForwarding = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   return {
@@ -24,7 +24,7 @@ export const readForwarding = async (session: Session): Promise<Fragment> => {
   };
 };
 
-/** Reads the bus that members forward to, its rule, and the log that stores the events. */
+/** Reads the bus of compliance changes, its rule and its log. */
 export const readChanges = async (home: Session): Promise<Fragment> => {
   const { accountId, region } = home;
   const bus = await undefinedIfNotFound(

@@ -22,7 +22,7 @@ import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
 
-/** Reads the functions of a Region, their permissions, the operator alias and the SSM document. */
+/** Reads functions, their permissions, the operator alias and the SSM document. */
 export const readFunctions = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const lambda = session.client(LambdaClient);

@@ -14,7 +14,7 @@ import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
 import { parsePolicyDocument } from '../model/policy-document.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
-/** Reads roles of an account by name, with their trust policy and permissions. */
+/** Reads roles by name, with their trust policies and permissions. */
 export const readRoles = async (
   session: Session,
   part: Part,

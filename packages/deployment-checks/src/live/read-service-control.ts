@@ -14,7 +14,7 @@ import { readIfPermitted, type Fragment } from './fragment.ts';
 /** Low, because AWS Organizations throttles early. */
 const ACCOUNTS_AT_ONCE = 4;
 
-/** Reads the service control policies of each account, from the account up to the root. */
+/** Reads the service control policies that apply to each account. */
 export const readServiceControl = async (
   master: Session,
   accountIds: readonly string[],

@@ -23,7 +23,7 @@ import {
 import type { DeployedTable, NamedResource } from '../model/deployment.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
-/** Reads the table, buckets, parameter and topic in the home Region of the master account. */
+/** Reads the table, buckets, parameter and topic of the master account. */
 export const readStores = async (home: Session): Promise<Fragment> => {
   const { accountId, region } = home;
   const [tables, buckets, parameters, topics] = await Promise.all([

@@ -82,7 +82,7 @@ export type DeployedPack = InRegion<{
   excludedAccounts: readonly string[];
   /** Size of the template. `undefined`: AWS does not return it. */
   bytes?: number | undefined;
-  /** Whether the template is in the request, where its size limit is lower than in S3. */
+  /** Whether the template is inline: its size limit is lower than in S3. */
   inline?: boolean | undefined;
   ruleNames?: readonly string[] | undefined;
   failures?: readonly { readonly accountId: string; readonly reason: string }[] | undefined;
@@ -148,7 +148,7 @@ export interface DeployedOrganization {
   readonly administeredServices?: readonly string[] | undefined;
 }
 
-/** The service control policies of the root, an organizational unit or an account. */
+/** Service control policies of the root, a unit or an account. */
 export interface ScpLevel {
   readonly targetId: string;
   readonly policies: readonly {
@@ -157,7 +157,7 @@ export interface ScpLevel {
   }[];
 }
 
-/** The service control policies that apply to an account, from the account up to the root. */
+/** The service control policies that apply to an account, level by level. */
 export interface AccountScps {
   readonly accountId: string;
   readonly levels: readonly ScpLevel[];

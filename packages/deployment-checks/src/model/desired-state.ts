@@ -5,6 +5,6 @@ export interface DesiredState {
   /** All rules of the product; the settings enable them. */
   readonly rules: readonly Rule[];
   readonly settings: Settings;
-  /** Identities of the master account, besides the functions, that may read in the members. */
+  /** Further identities of the master account that may read in members. */
   readonly readerPrincipalArns?: readonly string[];
 }

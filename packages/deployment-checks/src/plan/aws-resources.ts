@@ -12,7 +12,7 @@ const Texts = z
   .array(z.string())
   .nullish()
   .transform((texts) => texts ?? []);
-/** An unset argument is null before the first apply, and empty when read back. */
+/** Unset arguments are null before the first apply, and empty later. */
 const Text = z
   .string()
   .nullish()
@@ -25,8 +25,8 @@ const Flag = z
 const Bus = Text.transform((name) => name ?? DEFAULT_BUS);
 
 /**
- * Schemas of the AWS provider's resources (versions 5 and 6), with only the arguments that checks need. A value that is
- * known only after apply is absent.
+ * Schemas of AWS provider resources, reduced to the arguments that checks need. They fit versions 5 and 6 of the
+ * provider. A value that is known only after apply is absent.
  */
 export const AWS_RESOURCES = {
   aws_lambda_function: z.object({

@@ -13,9 +13,9 @@ const ResourceChange = z.object({
     actions: z.array(z.string()),
     before: Values.nullish(),
     after: Values.nullish(),
-    /** Has the shape of `after`, with `true` for each value that is known only after apply. */
+    /** Shaped like `after`, with `true` for values known only after apply. */
     after_unknown: z.unknown(),
-    /** Has the same shape, with `true` for each sensitive value. */
+    /** Same shape, with `true` for sensitive values. */
     before_sensitive: z.unknown().optional(),
     after_sensitive: z.unknown().optional(),
   }),
@@ -67,7 +67,7 @@ const ConfiguredModule: z.ZodType<ConfiguredModule> = z.lazy(() =>
 );
 
 /**
- * The plan JSON of `terraform show -json`, reduced to the fields used here.
+ * The output of `terraform show -json`, reduced to the fields used here.
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export const PlanJson = z.object({

@@ -19,8 +19,8 @@ import {
 import { distinctCoverage, type Coverage, type Part, type Refusal } from '../model/coverage.ts';
 import {
   isForwardingRule,
-  type Deployment,
   type DeployedOrganization,
+  type Deployment,
   type NamedResource,
 } from '../model/deployment.ts';
 import type { PlannedEvents } from './planned-events.ts';
@@ -88,7 +88,7 @@ export const plannedCoverage = (content: PlannedContent): readonly Coverage[] =>
   ]);
 };
 
-/** The parts of the organization that a data source of the plan read. */
+/** The parts of the organization that a data source read. */
 export const organizationCoverage = (
   { id, accounts }: DeployedOrganization,
   accountId: string,

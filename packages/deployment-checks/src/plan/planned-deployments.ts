@@ -1,16 +1,16 @@
 import { distinctCoverage } from '../model/coverage.ts';
-import type { Deployment, DeployedRecorder, NamedResource } from '../model/deployment.ts';
+import type { DeployedRecorder, Deployment, NamedResource } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
 import type { AwsValues } from './aws-resources.ts';
-import type { PlanPlace } from './plan-places.ts';
 import type { PlanJson } from './plan-json.ts';
+import type { PlanPlace } from './plan-places.ts';
+import { organizationCoverage, plannedCoverage, planRefusals } from './planned-coverage.ts';
 import { plannedEvents } from './planned-events.ts';
-import { plannedCoverage, organizationCoverage, planRefusals } from './planned-coverage.ts';
 import { plannedOrganization } from './planned-organization.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
 import {
-  plannedResources,
   accountRegionOf,
+  plannedResources,
   type Planned,
   type PlannedResources,
   type Side,

@@ -2,8 +2,8 @@ import { logGroupArn } from '@compliance/infra';
 
 import type { DeployedBus, DeployedEventRule, DeployedLogPolicy } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
-import { parsePolicyDocument } from '../model/policy-document.ts';
 import { sameRegionAs } from '../model/place.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
 import type { AwsValues } from './aws-resources.ts';
 import { isUnknown, type PlanJson } from './plan-json.ts';
 import { accountRegionOf, type Planned, type PlannedResources } from './planned-resources.ts';
@@ -17,7 +17,7 @@ export interface PlannedEvents {
   readonly eventTargets: readonly Pick<DeployedEventRule, 'accountId' | 'region' | 'bus' | 'name'>[];
 }
 
-/** The event buses of a plan, the rules with their targets, and the log resource policies. */
+/** Event buses, EventBridge rules with targets, and log policies of a plan. */
 export const plannedEvents = (plan: PlanJson, { of }: PlannedResources): PlannedEvents => {
   const policies = of('aws_cloudwatch_event_bus_policy');
   const targets = of('aws_cloudwatch_event_target');

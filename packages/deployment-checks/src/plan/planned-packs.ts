@@ -5,7 +5,7 @@ import type { PlannedResources } from './planned-resources.ts';
 export interface PackOptions {
   /** The accounts that an organization pack reaches unless it excludes them. */
   readonly accountIds: readonly string[];
-  /** Finds a template that the plan does not contain, by its S3 key. */
+  /** Finds a template outside the plan by its S3 key. */
   readonly templateAt?: ((key: string) => string | undefined) | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface PlannedPacks {
   readonly gaps: readonly string[];
 }
 
-/** The packs of a plan, and the rules that they deploy to each account. */
+/** The packs of a plan and the rules they deploy. */
 export const plannedPacks = (
   { of }: PlannedResources,
   { accountIds, templateAt }: PackOptions,

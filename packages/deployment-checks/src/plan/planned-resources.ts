@@ -2,13 +2,13 @@ import { isPlainObject } from '@compliance/core';
 import * as z from 'zod';
 
 import { AWS_RESOURCES, type AwsResourceType, type AwsValues } from './aws-resources.ts';
-import { createPlaceLookup, type PlanPlace } from './plan-places.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
+import { createPlaceLookup, type PlanPlace } from './plan-places.ts';
 
 /** The state before a plan is applied, or after. */
 export type Side = 'before' | 'after';
 
-/** A resource with its place and its arguments on one side of the plan. */
+/** A resource with its place and its arguments on one side. */
 export interface Planned<Values> extends PlanPlace {
   readonly change: ResourceChange;
   readonly values: Values;

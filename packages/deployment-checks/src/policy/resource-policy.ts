@@ -1,7 +1,7 @@
 import type { Allowance, PolicyDocument, Statement } from '../model/policy-document.ts';
 import { and, matchesAction, matchesResource, type Certainty } from './service-control.ts';
 
-/** Whether resource-based policies allow an action to a caller, whom `matchesCaller` recognizes in a statement. */
+/** Whether resource-based policies allow an action. `matchesCaller` decides whether a statement applies to the caller. */
 export const resourcePolicyAllows = (
   documents: readonly PolicyDocument[],
   need: Pick<Allowance, 'action' | 'resource'>,

@@ -12,7 +12,7 @@ export interface CallingRole {
 /** `perhaps`: depends on a resource or a condition that only an actual call has. */
 export type Certainty = 'yes' | 'no' | 'perhaps';
 
-/** Whether a statement of a service control policy denies an action to a role. */
+/** Whether a service control policy statement denies an action to a role. */
 export const statementDenies = (statement: Statement, need: Allowance, caller: CallingRole): Certainty => {
   if (statement.Effect !== 'Deny' || !matchesAction(statement, need)) return 'no';
   return and(matchesResource(statement, need), matchesConditions(statement, need, caller));

@@ -1,10 +1,10 @@
 import type { DeployedPermission, DeployedRole, Deployment } from '../model/deployment.ts';
 import {
   allowancesIn,
+  denyOrNegatedStatements,
   describeAllowance,
   describeAllowances,
   includesAllowance,
-  denyOrNegatedStatements,
   type Allowance,
 } from '../model/policy-document.ts';
 import { describeStatement, describeTrust, isDenial } from './describe-statement.ts';
@@ -17,7 +17,7 @@ export interface AccessChange {
   readonly what: string;
 }
 
-/** Permissions that identities gain or lose by a plan, in a fixed order. */
+/** Permissions that identities gain or lose, in a fixed order. */
 export const accessDifference = (before: Deployment, after: Deployment): readonly AccessChange[] => [
   ...rolesOf(before, after).flatMap(([old, now]) => [...policyChanges(old, now), ...trustChanges(old, now)]),
   ...invocationChanges(before.permissions, after.permissions),

@@ -75,7 +75,7 @@ const ACCESS_ARGUMENTS = [
 const unknownNames = (unknown: unknown): readonly string[] =>
   isPlainObject(unknown) ? Object.keys(unknown).filter((name) => isMarked(unknown, name)) : [];
 
-/** Terraform marks a whole value with `true`, and parts of it with a structure of the same shape. */
+/** Whether a mark is set. `true` marks all of a value, a structure marks its parts. */
 const isMarked = (marks: unknown, name: string): boolean => isPlainObject(marks) && hasTrue(marks[name]);
 
 const hasTrue = (value: unknown): boolean => {

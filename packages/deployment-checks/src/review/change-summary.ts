@@ -1,8 +1,8 @@
 import type { Settings } from '@compliance/core';
 import { STATE_TABLE } from '@compliance/infra';
 
-import { createPlaceLookup, type PlanPlace } from '../plan/plan-places.ts';
 import type { PlanJson, ResourceChange } from '../plan/plan-json.ts';
+import { createPlaceLookup, type PlanPlace } from '../plan/plan-places.ts';
 import { plain, table } from './markdown.ts';
 
 const KINDS = ['create', 'update', 'replace', 'delete', 'forget'] as const;

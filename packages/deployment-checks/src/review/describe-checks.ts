@@ -1,5 +1,5 @@
-import { describeIncomplete } from '../checks/summarize.ts';
 import type { CheckFinding, CheckResults } from '../checks/run-checks.ts';
+import { describeIncomplete } from '../checks/summarize.ts';
 import { counted, list, plain } from './markdown.ts';
 
 /** Describes problems, incomplete checks, and what the plan does not contain. */

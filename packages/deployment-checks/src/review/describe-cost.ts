@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Side } from '../plan/planned-resources.ts';
-import type { DesiredState } from '../model/desired-state.ts';
 import { estimateCost, type CostLine, type FixedQuantities, type Usage } from './estimate-cost.ts';
 import { list, plain, table } from './markdown.ts';
 import { PRICES } from './prices.ts';

@@ -31,7 +31,7 @@ const describePrincipals = ({ Principal, NotPrincipal }: Statement): string => {
 
 const conditionsOf = ({ Condition }: Statement): string => describeConditions(Condition, shown);
 
-/** Shows a hash instead of an external id, to compare without revealing it. */
+/** Shows a hash instead of an external id. */
 const shown = (key: string, value: string): string =>
   key.toLowerCase() === 'sts:externalid'
     ? `#${createHash('sha256').update(value).digest('hex').slice(0, 6)}`

@@ -2,7 +2,7 @@ import { ACCOUNT_TYPE, applicableTo } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import { PRICES, evaluationPrice } from './prices.ts';
+import { evaluationPrice, PRICES } from './prices.ts';
 
 /** Assumptions of the estimate: number of resources, and how often they change. */
 export interface Usage {
@@ -56,7 +56,7 @@ export interface Cost {
   readonly fullSweeps: CostLine;
 }
 
-/** Estimates the monthly cost of a deployment from fixed prices and an assumed usage. */
+/** Estimates the monthly cost of a deployment from prices and usage. */
 export const estimateCost = (
   deployment: Deployment,
   desired: DesiredState,

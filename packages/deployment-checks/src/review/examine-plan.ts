@@ -24,7 +24,7 @@ export interface ReviewOptions extends DesiredState {
     | undefined;
   /** The place of resources for which the plan has none. */
   readonly place?: Partial<PlanPlace> | undefined;
-  /** Finds an older template by its key, if the current rules and settings do not generate it. */
+  /** Finds an older template by its key, when the settings do not generate it. */
   readonly templateAt?: ((key: string) => string | undefined) | undefined;
   /** Usage that differs from the default assumptions. */
   readonly usage?: Partial<Usage> | undefined;
@@ -44,7 +44,7 @@ export interface PlanExamination {
   readonly hasSettingsBefore: boolean;
 }
 
-/** Compares the deployments before and after a plan, and runs all checks on the latter. */
+/** Compares the deployments before and after a plan, and runs all checks. */
 export const examinePlan = (plan: PlanJson, options: ReviewOptions): PlanExamination => {
   const { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } } = options;
   const deployments = deploymentsOf(plan, options);

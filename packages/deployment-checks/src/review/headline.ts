@@ -1,6 +1,6 @@
 import { summarize } from '../checks/summarize.ts';
-import { counted, list } from './markdown.ts';
 import type { PlanExamination } from './examine-plan.ts';
+import { counted, list } from './markdown.ts';
 
 /** States whether the plan may be applied. */
 export const headline = ({ errors, results: { findings } }: PlanExamination): string => {

@@ -28,7 +28,7 @@ export const PRICES = {
   key: { month: 1, source: 'AWS KMS pricing, key storage' },
 } as const;
 
-/** The price of a number of rule evaluations in one Region and month. */
+/** The monthly price of rule evaluations in one Region. */
 export const evaluationPrice = (count: number): number => {
   let from = 0;
   let dollars = 0;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
+import { parsePolicyDocument } from '../model/policy-document.ts';
 import { isUnknown, type PlanJson, type ResourceChange } from '../plan/plan-json.ts';
 import { expressionsOf } from '../plan/references.ts';
-import { parsePolicyDocument } from '../model/policy-document.ts';
 import type { AccessChange } from './access-difference.ts';
 import { kindOf } from './change-summary.ts';
 import { describeStatement, isDenial } from './describe-statement.ts';
 
-/** Changes of resource policies (buckets, keys, topics, queues …), and of who may run the SSM document. */
+/** Changes of resource policies, and of who may run the SSM document. */
 export const resourcePolicyDifference = (plan: PlanJson): readonly AccessChange[] =>
   plan.resource_changes
     .filter((resource) => kindOf(resource) !== undefined)

@@ -32,7 +32,7 @@ export const reviewPlan = (planJson: unknown, options: ReviewOptions): Review =>
   }
   const [issue] = problem.issues;
   const error =
-    `The input is not a plan as 'terraform show -json' writes it: ${issue?.path.map(String).join('.') || 'the whole'}: ` +
+    `The input is not a plan as 'terraform show -json' writes it: ${issue?.path.map(String).join('.') || 'document'}: ` +
     `${issue?.message ?? 'invalid'}.`;
   return {
     markdown: ['# Plan review', `**Not reviewed.** ${plain(error)}`, ''].join('\n\n'),

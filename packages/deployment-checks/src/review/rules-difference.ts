@@ -2,7 +2,7 @@ import { canonical } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
 
-/** Changes of the Config rules, one line each, with the affected accounts and Regions. */
+/** Changes of Config rules, one line each, with accounts and Regions. */
 export const rulesDifference = (before: Deployment, after: Deployment): readonly string[] => {
   const old = byPlace(before.rules);
   const now = byPlace(after.rules);

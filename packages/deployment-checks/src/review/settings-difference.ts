@@ -64,7 +64,7 @@ const namesOf = (accounts: readonly Account[]): string =>
     .toSorted()
     .join(', ');
 
-/** Describes what the product will do in a new account, highest mode first. */
+/** Describes the modes in a new account, highest first. */
 const addedAccount = (account: Account, settings: Settings, rules: readonly Rule[]): SettingsChange => {
   const byMode = Map.groupBy(rules, ({ command }) => applicableTo(settings, account, command).mode);
   const modes = MODES.toReversed().flatMap((mode) => {

@@ -41,7 +41,7 @@ const Template = z.object({
   Resources: z.record(z.string(), z.discriminatedUnion('Type', [ConfigRule, Remediation])),
 });
 
-/** A rule in a pack's template, before it is deployed to an account. */
+/** A rule in a pack's template, without account and Region. */
 export type TemplateRule = Omit<DeployedRule, 'accountId' | 'region'>;
 
 /** Parses the rules and remediations of a conformance pack template. `undefined`: not such a template. */

@@ -2,7 +2,7 @@ import { conformancePacks, partitionOf } from '@compliance/infra';
 
 import type { DesiredState } from '../model/desired-state.ts';
 
-/** Finds a pack template by its S3 key, the only part that a plan contains. The key is the template's digest. */
+/** Finds a pack template by its S3 key, its digest. A plan contains only the key. */
 export const createTemplateLookup = ({ rules, settings }: Pick<DesiredState, 'rules' | 'settings'>) => {
   let texts: ReadonlyMap<string, string> | undefined;
   return (key: string): string | undefined => {
