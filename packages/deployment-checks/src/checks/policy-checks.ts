@@ -16,7 +16,7 @@ import {
   sessionPolicyProblems,
 } from '@compliance/infra';
 
-import type { DeployedPolicy, DeployedRole } from '../model/deployment.ts';
+import { roleSubject, type DeployedPolicy, type DeployedRole } from '../model/deployment.ts';
 import {
   allowancesIn,
   denyOrNegatedStatements,
@@ -26,6 +26,7 @@ import {
   type Allowance,
 } from '../model/policy-document.ts';
 import { undetermined, type Problem } from '../model/problem.ts';
+import { truncatedList } from '../model/truncated-list.ts';
 import { rulesIn, type Check, type CheckContext } from './check-context.ts';
 
 const rolePolicyCovers: Check = (context) =>
@@ -37,14 +38,14 @@ const rolePolicyCovers: Check = (context) =>
         ? []
         : [
             undetermined(
-              subjectOf(role),
+              roleSubject(role),
               `the permissions boundary ${role.boundary} may allow less than the policies`,
             ),
           ];
     if (missing.length === 0) return bounded;
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: `Role ${role.name} lacks permissions: ${list(missing)}.`,
         remedy: `Apply the policies of role ${role.name} that the enabled rules need.`,
       },
@@ -59,7 +60,7 @@ const rolePolicyNarrow: Check = (context) =>
     if (broader.length === 0) return [];
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: `Role ${role.name} has permissions that no rule needs: ${list(broader)}.`,
         remedy: `Remove these permissions from role ${role.name}.`,
       },
@@ -77,7 +78,7 @@ const rolePolicyPlain: Check = (context) =>
     if (problem.length === 0) return [];
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: problem.join(' '),
         remedy: `Remove them from role ${role.name}: with them, its permissions no longer follow from the rules.`,
       },
@@ -111,7 +112,7 @@ const rolePolicySize: Check = (context) =>
     if (problems.length === 0) return [];
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: problems.join(' '),
         remedy: 'Apply the policies that `make synth` writes: it splits them.',
       },
@@ -147,7 +148,7 @@ const eachRole = (
     if (!due) return [];
     return role.policies
       ? check(role, due, role.policies)
-      : [undetermined(subjectOf(role), 'some policies are known only after apply')];
+      : [undetermined(roleSubject(role), 'some policies are known only after apply')];
   });
 
 /** `undefined`: not a role of the product, or not of this organization. */
@@ -218,12 +219,7 @@ const automationRole = (
 const documentsOf = (policies: readonly DeployedPolicy[]) =>
   policies.flatMap(({ document }) => document ?? []);
 
-const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
-
 const SHOWN = 5;
 
-const list = (allowances: readonly Allowance[]): string => {
-  const all = [...new Set(allowances.map(describeAllowance))].toSorted();
-  const more = all.length > SHOWN ? `, and ${all.length - SHOWN} more` : '';
-  return `${all.slice(0, SHOWN).join('; ')}${more}`;
-};
+const list = (allowances: readonly Allowance[]): string =>
+  truncatedList([...new Set(allowances.map(describeAllowance))].toSorted(), SHOWN, '; ');

@@ -1,8 +1,9 @@
 import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE, roleArn } from '@compliance/infra';
 
-import type { AccountScps } from '../model/deployment.ts';
+import { roleSubject, type AccountScps } from '../model/deployment.ts';
 import type { Allowance } from '../model/policy-document.ts';
 import type { Problem } from '../model/problem.ts';
+import { truncatedList } from '../model/truncated-list.ts';
 import {
   isAllowedAtLevel,
   statementDenies,
@@ -85,7 +86,7 @@ const rolesOf = (context: CheckContext, accountId: string): readonly RestrictedR
       : [
           {
             name,
-            subject: `role ${name} in ${accountId}`,
+            subject: roleSubject({ name, accountId }),
             caller: {
               roleArn: roleArn({ partition: context.deployment.partition, accountId }, name),
               regions: context.regions,
@@ -102,8 +103,7 @@ const problemsWith = (
 ): readonly Problem[] => {
   const actions = [...new Set(needs.map(({ action }) => action))].toSorted();
   if (actions.length === 0) return [];
-  const more = actions.length > SHOWN ? ` and ${actions.length - SHOWN} more` : '';
-  return [{ subject, ...describe(`${actions.slice(0, SHOWN).join(', ')}${more}`) }];
+  return [{ subject, ...describe(truncatedList(actions, SHOWN)) }];
 };
 
 const SHOWN = 6;

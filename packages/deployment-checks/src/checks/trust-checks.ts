@@ -11,7 +11,7 @@ import {
 } from '@compliance/infra';
 
 import { isCovered } from '../model/coverage.ts';
-import type { DeployedRole } from '../model/deployment.ts';
+import { roleSubject, type DeployedRole } from '../model/deployment.ts';
 import {
   isSameStatement,
   lowerCaseKeys,
@@ -29,7 +29,7 @@ const memberRoleExists: Check = (context) =>
       [...ASSUMED, AUTOMATION_ROLE]
         .filter((name) => !roleIn(context, id, name))
         .map((name) => ({
-          subject: `role ${name} in ${id}`,
+          subject: roleSubject({ name, accountId: id }),
           problem: `Role ${name} does not exist in account ${id}.`,
           remedy:
             'Apply the global part of the member module in this account, before the packs are rolled out.',
@@ -40,7 +40,7 @@ const executionRoleExists: Check = (context) => {
   const { masterAccountId: accountId, deployment } = context;
   if (!isCovered(deployment, { part: 'executionRoles', accountId })) return [];
   return EXECUTION.filter((name) => !roleIn(context, accountId, name)).map((name) => ({
-    subject: `role ${name} in ${accountId}`,
+    subject: roleSubject({ name, accountId }),
     problem: `Role ${name} does not exist: its function cannot run.`,
     remedy: 'Apply the global part of the master module.',
   }));
@@ -53,7 +53,7 @@ const noWildcard: Check = (context) =>
         ({ Principal, NotPrincipal }) => NotPrincipal !== undefined || principalsIn(Principal).includes('*'),
       )
       .map(() => ({
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: `The trust policy of role ${role.name} has a wildcard principal: anyone who meets the conditions may assume it.`,
         remedy: `Name the principal in the trust policy of role ${role.name}.`,
       })),
@@ -69,7 +69,7 @@ const memberRoleTrustsMaster: Check = (context) => {
     if (others.length === 0) return [];
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: `Role ${role.name} trusts ${others.join(', ')} instead of account ${accountId} alone.`,
         remedy: `Trust only account ${accountId}, with the identity as a condition: a role named as principal breaks when it is recreated.`,
       },
@@ -95,7 +95,7 @@ const memberRoleTrustsExecutionRole: Check = (context) =>
             .join(' ');
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem,
         remedy: `Set ArnEquals aws:PrincipalArn in the trust policy to exactly ${expected.join(', ')}.`,
       },
@@ -109,7 +109,7 @@ const memberRoleExternalId: Check = (context) => {
     if (found?.length === 1 && found[0] === expected) return [];
     return [
       {
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: found
           ? `Role ${role.name} requires another external id than the settings have.`
           : `Role ${role.name} requires no external id.`,
@@ -140,7 +140,7 @@ const forwardingRoleExists: Check = (context) =>
     .filter(({ id: accountId }) => isCovered(context.deployment, { part: 'memberRoles', accountId }))
     .filter(({ id }) => forwardsChanges(context, id) === true && !roleIn(context, id, FORWARDING_ROLE))
     .map(({ id }) => ({
-      subject: `role ${FORWARDING_ROLE} in ${id}`,
+      subject: roleSubject({ name: FORWARDING_ROLE, accountId: id }),
       problem: `Role ${FORWARDING_ROLE} does not exist: the rules that use it cannot forward compliance changes.`,
       remedy: 'Apply both parts of the member module with the same forward_changes.',
     }));
@@ -159,7 +159,7 @@ const executionRoleTrust: Check = (context) =>
     trusts
       .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
       .map(() => ({
-        subject: subjectOf(role),
+        subject: roleSubject(role),
         problem: `Role ${role.name} does not trust exactly AWS Lambda.`,
         remedy: `Allow only the service lambda.amazonaws.com to assume role ${role.name}.`,
       })),
@@ -212,10 +212,8 @@ const eachTrusting = (
           role,
           role.trust.Statement.filter(({ Effect }) => Effect === 'Allow'),
         )
-      : [undetermined(subjectOf(role), 'the trust policy is known only after apply, or cannot be parsed')],
+      : [undetermined(roleSubject(role), 'the trust policy is known only after apply, or cannot be parsed')],
   );
-
-const subjectOf = ({ name, accountId }: DeployedRole) => `role ${name} in ${accountId}`;
 
 /** Checks each statement that allows assuming a role of the functions. */
 const eachAssumed = (
@@ -249,6 +247,6 @@ const exactTrust = (
       const statement = parsePolicyDocument(due)?.Statement[0];
       if (trusts.length > 0 && trusts.every((trust) => isSameStatement(trust, statement))) return [];
       const remedy = `Set the trust policy of role ${name} to ${JSON.stringify(due)}.`;
-      return [{ subject: subjectOf(role), problem, remedy }];
+      return [{ subject: roleSubject(role), problem, remedy }];
     },
   );

@@ -48,6 +48,10 @@ export type DeployedRole = InAccount<{
   boundary?: string | undefined;
 }>;
 
+/** `role compliance-evaluate in 111122223333` */
+export const roleSubject = ({ name, accountId }: Pick<DeployedRole, 'name' | 'accountId'>): string =>
+  `role ${name} in ${accountId}`;
+
 export type DeployedDocument = InRegion<{
   name: string;
   content?: unknown;

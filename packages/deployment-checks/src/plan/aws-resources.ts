@@ -22,6 +22,14 @@ const Flag = z
   .nullish()
   .transform((flag) => flag ?? false);
 
+/** Account ids separated by commas, in which form the provider has the shares of a document. */
+export const AccountIds = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((id) => id.trim())
+    .filter(Boolean),
+);
+
 const Bus = Text.transform((name) => name ?? DEFAULT_BUS);
 
 /**
@@ -58,10 +66,7 @@ export const AWS_RESOURCES = {
   aws_ssm_document: z.object({
     name: z.string(),
     content: Text,
-    permissions: z
-      .object({ account_ids: z.string().default('') })
-      .partial()
-      .nullish(),
+    permissions: z.object({ account_ids: AccountIds }).partial().nullish(),
     default_version: Text,
     latest_version: Text,
   }),

@@ -111,10 +111,7 @@ const functionResources = ({ of }: PlannedResources) => ({
     ...accountRegionOf(place),
     name: values.name,
     content: parseJson(values.content),
-    sharedWith: (values.permissions?.account_ids ?? '')
-      .split(',')
-      .map((id) => id.trim())
-      .filter(Boolean),
+    sharedWith: values.permissions?.account_ids ?? [],
     // Writing a version makes it the default one.
     ...(place.change.change.actions.includes('no-op') && {
       defaultVersion: values.default_version,

@@ -18,43 +18,8 @@ export interface PlannedPacks {
 }
 
 /** The packs of a plan and the rules they deploy. */
-export const plannedPacks = (
-  { of }: PlannedResources,
-  { accountIds, templateAt }: PackOptions,
-): PlannedPacks => {
-  const objects = of('aws_s3_object');
-  const storedTemplate = (uri: string): string | undefined => {
-    const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-    const object = objects.find(
-      ({ values }) => values.key === key && [bucket, undefined].includes(values.bucket),
-    );
-    return object?.values.content ?? templateAt?.(key);
-  };
-
-  const found = [
-    ...of('aws_config_organization_conformance_pack').map((pack) => ({
-      ...pack,
-      scope: 'organization' as const,
-      excludedAccounts: pack.values.excluded_accounts,
-      targets: accountIds.filter((id) => !pack.values.excluded_accounts.includes(id)),
-    })),
-    ...of('aws_config_conformance_pack').map((pack) => ({
-      ...pack,
-      scope: 'account' as const,
-      excludedAccounts: [],
-      targets: [pack.accountId],
-    })),
-  ].map((pack) => {
-    const { template_body: body, template_s3_uri: uri } = pack.values;
-    const text = uri === undefined ? body : storedTemplate(uri);
-    return {
-      ...pack,
-      text,
-      inline: uri === undefined,
-      template: text === undefined ? undefined : readTemplate(text),
-    };
-  });
-
+export const plannedPacks = (resources: PlannedResources, options: PackOptions): PlannedPacks => {
+  const found = packsWithTemplates(resources, options);
   return {
     packs: found.map(({ accountId, region, values, scope, excludedAccounts, text, inline, template }) => ({
       accountId,
@@ -79,4 +44,34 @@ export const plannedPacks = (
           `${change.address}: the template ${values.template_s3_uri ?? ''} is not in the plan, or is not a conformance pack template.`,
       ),
   };
+};
+
+const packsWithTemplates = ({ of }: PlannedResources, { accountIds, templateAt }: PackOptions) => {
+  const objects = of('aws_s3_object');
+  const storedTemplate = (uri: string): string | undefined => {
+    const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+    const object = objects.find(
+      ({ values }) => values.key === key && [bucket, undefined].includes(values.bucket),
+    );
+    return object?.values.content ?? templateAt?.(key);
+  };
+  return [
+    ...of('aws_config_organization_conformance_pack').map((pack) => ({
+      ...pack,
+      scope: 'organization' as const,
+      excludedAccounts: pack.values.excluded_accounts,
+      targets: accountIds.filter((id) => !pack.values.excluded_accounts.includes(id)),
+    })),
+    ...of('aws_config_conformance_pack').map((pack) => ({
+      ...pack,
+      scope: 'account' as const,
+      excludedAccounts: [],
+      targets: [pack.accountId],
+    })),
+  ].map((pack) => {
+    const { template_body: body, template_s3_uri: uri } = pack.values;
+    const text = uri === undefined ? body : storedTemplate(uri);
+    const template = text === undefined ? undefined : readTemplate(text);
+    return { ...pack, text, inline: uri === undefined, template };
+  });
 };

@@ -1,4 +1,9 @@
-import type { DeployedPermission, DeployedRole, Deployment } from '../model/deployment.ts';
+import {
+  roleSubject,
+  type DeployedPermission,
+  type DeployedRole,
+  type Deployment,
+} from '../model/deployment.ts';
 import {
   allowancesIn,
   denyOrNegatedStatements,
@@ -34,7 +39,7 @@ const rolesOf = (before: Deployment, after: Deployment): readonly Pair[] => {
 
 const subjectOf = ([old, now]: Pair): string => {
   const { name = '', accountId = '' } = now ?? old ?? {};
-  return `role ${name} in ${accountId}`;
+  return roleSubject({ name, accountId });
 };
 
 const policyChanges = (...pair: Pair): readonly AccessChange[] => {

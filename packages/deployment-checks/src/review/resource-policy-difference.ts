@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { parsePolicyDocument } from '../model/policy-document.ts';
+import { AccountIds } from '../plan/aws-resources.ts';
 import { isUnknown, type PlanJson, type ResourceChange } from '../plan/plan-json.ts';
 import { expressionsOf } from '../plan/references.ts';
 import type { AccessChange } from './access-difference.ts';
@@ -115,13 +116,10 @@ const sharingChanges = ({ address, type, change }: ResourceChange): readonly Acc
   ];
 };
 
-const Sharing = z.object({ permissions: z.object({ account_ids: z.string() }) });
+const Sharing = z.object({ permissions: z.object({ account_ids: AccountIds }) });
 
 const accountsIn = (values: unknown): readonly string[] =>
-  (Sharing.safeParse(values).data?.permissions.account_ids ?? '')
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
+  Sharing.safeParse(values).data?.permissions.account_ids ?? [];
 
 /** Types that this review covers, here or in `accessDifference`. */
 const REVIEWED = [

@@ -1,6 +1,7 @@
 import { canonical } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
+import { truncatedList } from '../model/truncated-list.ts';
 
 /** Changes of Config rules, one line each, with accounts and Regions. */
 export const rulesDifference = (before: Deployment, after: Deployment): readonly string[] => {
@@ -12,17 +13,11 @@ export const rulesDifference = (before: Deployment, after: Deployment): readonly
     return changesOf(was, is).map((what) => ({ line: `${name}: ${what}`, place: `${accountId} ${region}` }));
   });
   return [...Map.groupBy(changes, ({ line }) => line)]
-    .map(([line, each]) => `${line}; in ${placesIn(each)}`)
+    .map(([line, each]) => `${line}; in ${truncatedList(each.map(({ place }) => place).toSorted(), SHOWN)}`)
     .toSorted();
 };
 
 const SHOWN = 8;
-
-const placesIn = (each: readonly { readonly place: string }[]): string => {
-  const places = each.map(({ place }) => place).toSorted();
-  const more = places.length > SHOWN ? ` and ${places.length - SHOWN} more` : '';
-  return `${places.slice(0, SHOWN).join(', ')}${more}`;
-};
 
 const byPlace = (rules: readonly DeployedRule[]) =>
   new Map(rules.map((rule) => [`${rule.accountId}/${rule.region}/${rule.name}`, rule] as const));
