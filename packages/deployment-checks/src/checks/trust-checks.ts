@@ -46,7 +46,7 @@ const executionRoleExists: Check = (context) => {
   }));
 };
 
-const noWildcard: Check = (context) =>
+const roleNotPublic: Check = (context) =>
   eachTrusting(ourRoles(context), (role, trusts) =>
     trusts
       .filter(
@@ -166,7 +166,7 @@ const executionRoleTrust: Check = (context) =>
   );
 
 /** Check all roles of the product. */
-export const trustChecks = { 'role-not-public': noWildcard } as const satisfies Record<string, Check>;
+export const trustChecks = { 'role-not-public': roleNotPublic } as const satisfies Record<string, Check>;
 
 export const memberTrustChecks = {
   'member-role-exists': memberRoleExists,

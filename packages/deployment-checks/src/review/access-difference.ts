@@ -82,11 +82,11 @@ const narrowerOf = (gain: Allowance, had: readonly Allowance[]) =>
 const opaqueChanges = (old: DeployedRole | undefined, now: DeployedRole | undefined): readonly string[] => {
   const foreign = (role: DeployedRole | undefined) =>
     (role?.policies ?? []).filter(({ document }) => !document).map(({ name }) => name);
-  const odd = (role: DeployedRole | undefined) =>
+  const restricted = (role: DeployedRole | undefined) =>
     denyOrNegatedStatements(documents(role)).map(
       (statement) => `${isDenial(statement) ? 'denies' : 'allows'} ${describeStatement(statement)}`,
     );
-  const [had, has] = [odd(old), odd(now)];
+  const [had, has] = [restricted(old), restricted(now)];
   return [
     ...foreign(now)
       .filter((name) => !foreign(old).includes(name))

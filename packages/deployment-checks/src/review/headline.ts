@@ -17,7 +17,7 @@ export const highlights = ({
   access,
   changes,
   results,
-  hasSettingsBefore: knowsBefore,
+  hasSettingsBefore,
 }: PlanExamination): string => {
   const destroyed = dataLosses.length + otherDestructions.length;
   const wider = access.filter(({ widens }) => widens);
@@ -29,10 +29,10 @@ export const highlights = ({
       : `${counted(destroyed, 'resource')} deleted or replaced.`,
     wider.length === 0
       ? 'Nobody gains permissions.'
-      : `${counted(wider.length, 'change')} that grant permissions` +
+      : `${counted(wider.length, 'change')} granting permissions` +
         (hidden === 0 ? '.' : `, ${hidden} of them known only after apply.`),
-    knowsBefore
-      ? `${counted(settings, 'change')} of settings and exemptions that allow more than before.`
+    hasSettingsBefore
+      ? `${counted(settings, 'change')} of settings and exemptions allowing more than before.`
       : 'Changes of settings are not shown: the settings before are unknown (--base, --settings-before).',
     `${summarize(results)}.`,
   ]);
