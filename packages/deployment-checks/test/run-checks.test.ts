@@ -83,7 +83,7 @@ describe('checks find a problem that no plan shows', () => {
     expect(runChecks({ ...good, packs }, desired).findings[0]?.problem).toContain('there is no recorder');
   });
   test('a permission for AWS Config without a source account is no problem when the settings want it', () => {
-    const settings = someSettings({}, { configAdmission: 'open' });
+    const settings = someSettings({}, { invokePermission: 'any-account' });
     const open = deploymentOf(goodPlan(someRules, settings));
     expect(open.permissions.some(({ sourceAccount }) => sourceAccount === undefined)).toBe(true);
     expect(checksOf(open, { ...desired, settings })).toEqual([]);
