@@ -1,4 +1,4 @@
-import { isGlobMatch } from '@compliance/core';
+import { defined, isGlobMatch } from '@compliance/core';
 import {
   CONFIG,
   FUNCTIONS,
@@ -123,8 +123,7 @@ const functionPolicySize: Check = (context) => {
           StatementId: `config-${String(index).padStart(12, '0')}`,
           Action: 'lambda:InvokeFunction' as const,
           Principal: principal,
-          ...(sourceAccount !== undefined && { SourceAccount: sourceAccount }),
-          ...(principalOrgId !== undefined && { PrincipalOrgID: principalOrgId }),
+          ...defined({ SourceAccount: sourceAccount, PrincipalOrgID: principalOrgId }),
         }),
       );
       const bytes = functionPolicyBytes(permissions, settings);

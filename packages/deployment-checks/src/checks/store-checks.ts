@@ -1,3 +1,4 @@
+import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import {
   AUDIT_LOG_GROUP,
   STATE_TABLE,
@@ -14,10 +15,11 @@ import { formatPlace, sameRegionAs } from '../model/place.ts';
 import type { Problem } from '../model/problem.ts';
 import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
-const KEYS = [
-  { name: 'pk', role: 'HASH', type: 'S' },
-  { name: 'sk', role: 'RANGE', type: 'S' },
-] as const;
+const KEYS = TABLE_KEYS.KeySchema.map(({ AttributeName: name, KeyType: role }) => ({
+  name,
+  role,
+  type: TABLE_KEYS.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType,
+}));
 const EXPIRY = 'expiresAt';
 
 /** Checks that a resource of the master account exists. */

@@ -10,7 +10,7 @@ import {
   GetDocumentCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { Session } from '@compliance/core';
+import { defined, type Session } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
@@ -71,12 +71,9 @@ const permissionsOf = async (
   qualifier?: string,
 ): Promise<readonly DeployedPermission[]> => {
   const policy = await undefinedIfNotFound(
-    session.client(LambdaClient).send(
-      new GetPolicyCommand({
-        FunctionName: functionName,
-        ...(qualifier !== undefined && { Qualifier: qualifier }),
-      }),
-    ),
+    session
+      .client(LambdaClient)
+      .send(new GetPolicyCommand(defined({ FunctionName: functionName, Qualifier: qualifier }))),
     GONE,
   );
   const { accountId, region } = session;
@@ -137,12 +134,12 @@ const documentsOf = async (session: Session): Promise<readonly DeployedDocument[
 
 const sharedWith = async (session: Session): Promise<readonly string[]> =>
   allPages(async (token) => {
-    const { AccountIds = [], NextToken } = await session.client(SSMClient).send(
-      new DescribeDocumentPermissionCommand({
-        Name: DOCUMENT,
-        PermissionType: 'Share',
-        ...(token !== undefined && { NextToken: token }),
-      }),
-    );
+    const { AccountIds = [], NextToken } = await session
+      .client(SSMClient)
+      .send(
+        new DescribeDocumentPermissionCommand(
+          defined({ Name: DOCUMENT, PermissionType: 'Share' as const, NextToken: token }),
+        ),
+      );
     return { items: AccountIds, next: NextToken };
   });
