@@ -163,7 +163,7 @@ describe('checks of the organization', () => {
       deny({ Condition: { StringEquals: { 'aws:ResourceTag/x': 'y' } } }),
       'undetermined',
     ],
-  ])('the effect of a service control policy that denies %s is known', ([, statement, expected]) => {
+  ])('a service control policy that denies %s is evaluated', ([, statement, expected]) => {
     // Fixes run in mode auto.
     const settings = someSettings({ rules: { S3_KEEP_VERSIONS: { mode: 'auto' } } });
     const { failed, unchecked } = runChecks(under(ALL, statement), { ...desired, settings });

@@ -94,7 +94,7 @@ const eventBusRule: Check = (context) =>
     return [
       {
         subject,
-        problem: `EventBridge rule ${CHANGES_RULE} does not match exactly the compliance changes that members forward.`,
+        problem: `EventBridge rule ${CHANGES_RULE} must match the compliance changes that members forward, and nothing else.`,
         remedy: `Set the pattern of EventBridge rule ${CHANGES_RULE} to ${JSON.stringify(COMPLIANCE_CHANGE)}.`,
       },
     ];

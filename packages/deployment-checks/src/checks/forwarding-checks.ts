@@ -45,7 +45,7 @@ const forwardingRulePattern: Check = (context) =>
       return [
         {
           subject,
-          problem: `EventBridge rule ${rule.name} does not match exactly the compliance changes of the enabled rules.`,
+          problem: `EventBridge rule ${rule.name} must match the compliance changes of the enabled rules, and nothing else.`,
           remedy: `Set the pattern of EventBridge rule ${rule.name} to ${JSON.stringify(due.pattern)}.`,
         },
       ];

@@ -59,7 +59,7 @@ const functionRuntimeProvider: Check = (context) => {
           {
             severity: 'warning',
             subject,
-            problem: `Version 5 of the AWS provider, which ${old.join(' and ')} allows, rejects runtime ${deployed.runtime} of function ${deployed.name}.`,
+            problem: `Version 5 of the AWS provider, which the constraint '${old.join(' and ')}' allows, rejects runtime ${deployed.runtime} of function ${deployed.name}.`,
             remedy: 'Require version 6 of the AWS provider, or use nodejs22.x.',
           },
         ],

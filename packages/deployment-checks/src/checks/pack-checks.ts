@@ -56,7 +56,7 @@ const packNames: Check = (context) =>
         ? [
             {
               subject,
-              problem: `AWS Config rejects the pack name ${name}: only letters, digits and hyphens, at most ${limit}, starting with a letter.`,
+              problem: `AWS Config rejects the pack name ${name}: it needs a letter first, then letters, digits and hyphens, at most ${limit} characters.`,
               remedy: `Rename pack ${name}.`,
             },
           ]

@@ -72,8 +72,10 @@ const rolePolicyPlain: Check = (context) =>
     const foreign = policies.filter(({ document }) => document === undefined).map(({ name }) => name);
     const odd = denyOrNegatedStatements(documentsOf(policies)).length;
     const problem = [
-      foreign.length > 0 && `Role ${role.name} has policies of others: ${foreign.join(', ')}.`,
-      odd > 0 && `Role ${role.name} has ${odd} statements with Deny, NotAction, NotResource or NotPrincipal.`,
+      foreign.length > 0 &&
+        `Role ${role.name} has policies that the product does not emit: ${foreign.join(', ')}.`,
+      odd > 0 &&
+        `Role ${role.name} has ${odd} ${odd === 1 ? 'statement' : 'statements'} with Deny, NotAction, NotResource or NotPrincipal.`,
     ].filter((sentence) => sentence !== false);
     if (problem.length === 0) return [];
     return [

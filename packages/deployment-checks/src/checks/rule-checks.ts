@@ -62,8 +62,7 @@ const ruleNameAndParameters: Check = (context) =>
     const extra = Object.keys(inputParameters).filter((key) => key !== 'ComplianceCommand');
     const problems = [
       name !== expected && `Rule ${name} evaluates ${rule.command}, whose rule must be named ${expected}.`,
-      extra.length > 0 &&
-        `Parameters ${extra.join(', ')} of rule ${name} have no effect: parameters come from the settings.`,
+      extra.length > 0 && `Rule ${name} has its own parameters, which have no effect: ${extra.join(', ')}.`,
     ].filter((problem) => problem !== false);
     if (problems.length === 0) return [];
     return [{ subject, problem: problems.join(' '), remedy: 'Roll out the packs of the current rules.' }];
@@ -139,7 +138,7 @@ const ruleScope: Check = (context) =>
       {
         subject,
         problem: `Rule ${name} has the scope ${resourceTypes.join(', ') || 'everything'}, but evaluates only ${rule.resourceType}.`,
-        remedy: `Set the scope of rule ${name} to ${rule.resourceType}: every other event is billed for nothing.`,
+        remedy: `Set the scope of rule ${name} to ${rule.resourceType}: other types only cost evaluations.`,
       },
     ];
   });

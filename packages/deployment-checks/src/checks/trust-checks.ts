@@ -131,7 +131,7 @@ const automationRoleTrust: Check = (context) => {
         externalId: settings.organization.externalId,
         regions,
       }).automation.trust,
-    problem: `Role ${AUTOMATION_ROLE} does not trust exactly SSM Automation executions of its own account.`,
+    problem: `Role ${AUTOMATION_ROLE} must trust only SSM Automation executions of its own account.`,
   });
 };
 
@@ -150,7 +150,7 @@ const forwardingRoleTrust: Check = (context) => {
   return exactTrust(context, FORWARDING_ROLE, {
     expected: ({ accountId }) =>
       forwardingRole({ partition: deployment.partition, accountId }, settings.organization).trust,
-    problem: `Role ${FORWARDING_ROLE} does not trust exactly the EventBridge rules that forward compliance changes.`,
+    problem: `Role ${FORWARDING_ROLE} must trust only the EventBridge rules that forward compliance changes.`,
   });
 };
 
@@ -160,7 +160,7 @@ const executionRoleTrust: Check = (context) =>
       .filter(({ Principal }) => principalsIn(Principal).join() !== 'lambda.amazonaws.com')
       .map(() => ({
         subject: roleSubject(role),
-        problem: `Role ${role.name} does not trust exactly AWS Lambda.`,
+        problem: `Role ${role.name} must trust only AWS Lambda.`,
         remedy: `Allow only the service lambda.amazonaws.com to assume role ${role.name}.`,
       })),
   );
