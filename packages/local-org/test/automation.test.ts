@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type ActingStep, runAutomation } from '../src/ssm/run-automation.ts';
+import { type ActionStep, runAutomation } from '../src/ssm/run-automation.ts';
 import { parseAutomationDocument } from '../src/ssm/automation-document.ts';
 import { automationParameterValues } from '../src/ssm/automation-parameters.ts';
 
@@ -19,9 +19,9 @@ const run = async (
   answers: Record<string, string | Error> = {},
   variables: [string, unknown][] = [],
 ) => {
-  const acted: ActingStep[] = [];
+  const acted: ActionStep[] = [];
   const ended = await runAutomation(document(mainSteps), new Map(variables), {
-    act: async (step) => {
+    perform: async (step) => {
       acted.push(step);
       const answer = answers[step.name] ?? 'ok';
       if (answer instanceof Error) throw answer;

@@ -1,22 +1,22 @@
 import { expect, test, vi } from 'vitest';
 
-import { createRemembered } from '../src/base/cache.ts';
+import { createCache } from '../src/base/cache.ts';
 
 test('what several ask for at once is loaded once, and again once it is forgotten', async () => {
-  const remembered = createRemembered<string>();
+  const remembered = createCache<string>();
   const load = vi.fn<() => Promise<string>>().mockResolvedValueOnce('old').mockResolvedValueOnce('new');
   await expect(Promise.all([remembered.read('a', load), remembered.read('a', load)])).resolves.toEqual([
     'old',
     'old',
   ]);
-  remembered.forget('b');
+  remembered.invalidate('b');
   await expect(remembered.read('a', load)).resolves.toBe('old');
-  remembered.forget('a');
+  remembered.invalidate('a');
   await expect(remembered.read('a', load)).resolves.toBe('new');
 });
 
 test('a fault is not remembered', async () => {
-  const remembered = createRemembered<string>();
+  const remembered = createCache<string>();
   await expect(remembered.read('a', () => Promise.reject(new Error('throttled')))).rejects.toThrow(
     'throttled',
   );
@@ -24,10 +24,10 @@ test('a fault is not remembered', async () => {
 });
 
 test('what was read before a write is not remembered after it', async () => {
-  const remembered = createRemembered<string>();
+  const remembered = createCache<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   const before = remembered.read('a', () => promise);
-  remembered.forget();
+  remembered.invalidate();
   resolve('old');
   await expect(before).resolves.toBe('old');
   await expect(remembered.read('a', async () => 'new')).resolves.toBe('new');

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { changesOf } from '../src/items/changes.ts';
+import { possibleChanges } from '../src/items/changes.ts';
 import { call } from './call.ts';
 
 const changed = (name: `${string}:${string}`, input: Record<string, unknown> = {}, body = '', status = 200) =>
-  changesOf(call(name, input), { status, body }).map(({ resourceType, key }) => `${resourceType} ${key}`);
+  possibleChanges(call(name, input), { status, body }).map(
+    ({ resourceType, key }) => `${resourceType} ${key}`,
+  );
 
 test.for([
   ['s3:PutBucketVersioning', { Bucket: 'b' }, ['AWS::S3::Bucket b']],

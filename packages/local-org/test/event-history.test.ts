@@ -26,7 +26,12 @@ const historyOf = (...calls: readonly (Call | { readonly call: Call; readonly de
   for (const one of calls) {
     const denied = 'denied' in one;
     const body = denied ? '<Error><Code>AccessDenied</Code></Error>' : '';
-    history.note(denied ? one.call : one, { type: 'raw', status: denied ? 403 : 200, headers: {}, body });
+    history.onCompleted(denied ? one.call : one, {
+      type: 'raw',
+      status: denied ? 403 : 200,
+      headers: {},
+      body,
+    });
   }
   const ask = async (input: object, over: Partial<Call> = {}) =>
     Answer.parse(

@@ -18,8 +18,8 @@ describe('an organization', () => {
     const seen: string[] = [];
     const handlers = organizationHandlers(organization, {
       now: () => new Date(0),
-      joined: ({ name }) => seen.push(`${name} joined`),
-      left: ({ name }) => seen.push(`${name} left`),
+      onJoined: ({ name }) => seen.push(`${name} joined`),
+      onLeft: ({ name }) => seen.push(`${name} left`),
     });
     // The handlers read the input alone.
     const call = (input: object) => ({ input }) as Call;

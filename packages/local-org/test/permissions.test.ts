@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../src/protocol/call.ts';
-import { knownOperations, needsOf } from '../src/permissions/all-services.ts';
+import { knownOperations, requiredPermissions } from '../src/permissions/all-services.ts';
 import { routesOf } from '../src/protocol/rest-services.ts';
 
 const call = (name: string, input: Record<string, unknown> = {}): Call => {
@@ -108,12 +108,14 @@ test.for([
   ['lambda:Invoke', { FunctionName: ARN, Qualifier: 'operator' }, [`lambda:InvokeFunction ${ARN}:operator`]],
   ['config:PutEvaluations', {}, ['config:PutEvaluations *']],
 ] as const)('%s needs %3$j', ([name, input, needs]) => {
-  expect(needsOf(call(name, input))?.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);
+  expect(
+    requiredPermissions(call(name, input))?.map(({ action, resource }) => `${action} ${resource}`),
+  ).toEqual(needs);
 });
 
 test('an operation outside the table has no answer', () => {
-  expect(needsOf(call('s3:PutBucketAnalyticsConfiguration'))).toBeUndefined();
-  expect(needsOf(call('s3:toString'))).toBeUndefined();
+  expect(requiredPermissions(call('s3:PutBucketAnalyticsConfiguration'))).toBeUndefined();
+  expect(requiredPermissions(call('s3:toString'))).toBeUndefined();
 });
 
 describe('the table names operations that exist', () => {

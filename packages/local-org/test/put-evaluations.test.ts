@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Accepted, createPutEvaluations } from '../src/config/put-evaluations.ts';
+import { type AcceptedEvaluation, createPutEvaluations } from '../src/config/put-evaluations.ts';
 import type { Rule } from '../src/config/rule.ts';
 import { createResultTokens } from '../src/config/result-tokens.ts';
 import { call } from './call.ts';
@@ -28,7 +28,7 @@ const config = (
   fails: (given: { ComplianceResourceId: string }) => boolean = () => false,
 ) => {
   const tokens = createResultTokens();
-  const stored: Accepted[] = [];
+  const stored: AcceptedEvaluation[] = [];
   const put = createPutEvaluations({
     tokens,
     rules: { get: (_, name) => known.find((candidate) => candidate.name === name) },

@@ -14,20 +14,20 @@ test('settled waits for what starts while it waits', async () => {
       done.push('second');
     });
   });
-  await work.settled();
+  await work.whenIdle();
   expect(done).toEqual(['second']);
 });
 test('settled names what hangs', async () => {
   const work = createWork();
   work.start('counting to infinity', () => new Promise(() => {}));
-  await expect(work.settled({ withinMs: 20 })).rejects.toThrow('counting to infinity');
+  await expect(work.whenIdle({ withinMs: 20 })).rejects.toThrow('counting to infinity');
 });
 test('a failure in the background is not lost', async () => {
   const work = createWork();
   work.start('something', async () => {
     throw new Error('boom');
   });
-  await expect(work.settled()).rejects.toMatchObject({
+  await expect(work.whenIdle()).rejects.toMatchObject({
     errors: [{ message: expect.stringContaining('something') }],
   });
 });

@@ -1,12 +1,12 @@
 /** What was read of the emulator, until a call that may have changed it passes the gateway. */
-export interface Remembered<T> {
+export interface Cache<T> {
   /** Loads once for all who ask; a fault is not remembered. */
   readonly read: (key: string, load: () => Promise<T>) => Promise<T>;
   /** Of one key, or of all. */
-  readonly forget: (key?: string) => void;
+  readonly invalidate: (key?: string) => void;
 }
 
-export const createRemembered = <T>(): Remembered<T> => {
+export const createCache = <T>(): Cache<T> => {
   const known = new Map<string, Promise<T>>();
   return {
     read: async (key, load) => {
@@ -19,7 +19,7 @@ export const createRemembered = <T>(): Remembered<T> => {
         throw error;
       }
     },
-    forget: (key) => {
+    invalidate: (key) => {
       if (key === undefined) known.clear();
       else known.delete(key);
     },

@@ -27,7 +27,7 @@ interface Relationship {
 }
 
 /** What one live read of a resource says; everything else of an item is the recorder's to add. */
-export type Described = Pick<
+export type ResourceDescription = Pick<
   ConfigurationItem,
   'resourceId' | 'resourceName' | 'ARN' | 'availabilityZone' | 'resourceCreationTime' | 'tags'
 > & {

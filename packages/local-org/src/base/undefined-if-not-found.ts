@@ -1,5 +1,5 @@
 /** The answer, or `undefined` when AWS says by one of these error names that there is none. */
-export const absent = async <T>(
+export const undefinedIfNotFound = async <T>(
   answer: Promise<T>,
   ...errorNames: readonly string[]
 ): Promise<T | undefined> => {

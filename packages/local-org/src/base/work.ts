@@ -6,7 +6,7 @@ export interface Work {
   readonly start: (what: string, run: () => Promise<void>) => void;
   /** Runs in the foreground and is waited for by `settled` as well. */
   readonly track: <T>(what: string, run: () => Promise<T>) => Promise<T>;
-  readonly settled: (options?: { readonly withinMs?: number }) => Promise<void>;
+  readonly whenIdle: (options?: { readonly withinMs?: number }) => Promise<void>;
 }
 
 const POLL_MS = 5;
@@ -44,5 +44,5 @@ export const createWork = (): Work => {
     if (failures.length > 0) throw new AggregateError(failures.splice(0), 'The local organization failed');
   };
 
-  return { start, track, settled };
+  return { start, track, whenIdle: settled };
 };

@@ -5,7 +5,7 @@ import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
-import type { Rules } from './rule-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 const ComplianceTypes = z
@@ -39,13 +39,13 @@ const ByResource = z.object({
 });
 
 /** The four questions that AWS Config answers about its verdicts. */
-export const createComplianceQueries = (rules: Rules, verdicts: Verdicts) => {
+export const createComplianceQueries = (rules: RuleStore, verdicts: Verdicts) => {
   const rows = (call: Call): Row[] =>
     rules.of(call).flatMap((rule) => verdicts.of(rule.arn).map((verdict) => ({ rule, verdict })));
 
   const getComplianceDetailsByConfigRule = async (call: Call) => {
     const request = parseInput(DetailsByRule, call.input);
-    const rule = rules.need(call, request.ConfigRuleName);
+    const rule = rules.getOrThrow(call, request.ConfigRuleName);
     const wanted = verdicts
       .of(rule.arn)
       .filter(({ complianceType }) => isWanted(request.ComplianceTypes, complianceType));
@@ -73,7 +73,7 @@ export const createComplianceQueries = (rules: Rules, verdicts: Verdicts) => {
 
   const describeComplianceByConfigRule = async (call: Call) => {
     const request = parseInput(ByRule, call.input);
-    const asked = request.ConfigRuleNames?.map((name) => rules.need(call, name)) ?? rules.of(call);
+    const asked = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
     const wanted = asked
       .map((rule) => ({ ConfigRuleName: rule.name, Compliance: compliance(verdicts.of(rule.arn)) }))
       .filter((row) => isWanted(request.ComplianceTypes, row.Compliance.ComplianceType));

@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { EventBridge } from '../events/event-bridge.ts';
 import { AwsError, awsError } from '../protocol/aws-error.ts';
@@ -15,15 +15,15 @@ import type { Place } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
 import { complianceChange } from './compliance-change.ts';
 import { createComplianceQueries } from './compliance-queries.ts';
-import { createEvaluating, type Evaluating } from './rule-invoker.ts';
+import { createRuleInvoker, type RuleInvoker } from './rule-invoker.ts';
 import { createOrganizationPacks } from './organization-packs.ts';
 import { packHandlers } from './pack-handlers.ts';
 import { createPacks, type TemplateSource } from './packs.ts';
-import { type Accepted, createPutEvaluations, type Evaluation } from './put-evaluations.ts';
+import { type AcceptedEvaluation, createPutEvaluations, type Evaluation } from './put-evaluations.ts';
 import { createRemediation, type Remediation, type RemediationDependencies } from './remediation.ts';
 import { createRemediationHandlers } from './remediation-handlers.ts';
 import type { Rule } from './rule.ts';
-import { createRules, refuseServiceLinked, type Rules } from './rule-store.ts';
+import { createRuleStore, assertNotServiceLinked, type RuleStore } from './rule-store.ts';
 import { createTags } from './tags.ts';
 import { createResultTokens } from './result-tokens.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
@@ -38,19 +38,19 @@ export interface ConfigServiceDependencies {
   readonly events: OrgEvents;
   readonly authorizeInvoke: (rule: Rule) => Promise<void>;
   readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
-  readonly automate: RemediationDependencies['automate'];
+  readonly runAutomation: RemediationDependencies['runAutomation'];
   readonly forward: (call: Call) => Promise<unknown>;
   readonly putEvent: EventBridge['put'];
 }
 
 /** AWS Config of all accounts and Regions, except recorders and aggregators, which the emulator has. */
 export interface ConfigService {
-  readonly rules: Rules;
+  readonly rules: RuleStore;
   readonly verdicts: Verdicts;
   readonly history: History;
   readonly recorders: Recorders;
   readonly recording: Recording;
-  readonly evaluating: Evaluating;
+  readonly ruleInvoker: RuleInvoker;
   readonly remediation: Remediation;
   readonly organizationPacks: Pick<ReturnType<typeof createOrganizationPacks>, 'offer' | 'withdraw'>;
   /** Evaluations for which this holds come back as failed. */
@@ -67,9 +67,9 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
   const tokens = createResultTokens();
   const verdicts = createVerdicts();
   const tags = createTags(forward);
-  const remediation = createRemediation({ now, work, events, automate: deps.automate });
-  const evaluating = createEvaluating({ ...deps, history, tokens });
-  const rules = createRules({
+  const remediation = createRemediation({ now, work, events, runAutomation: deps.runAutomation });
+  const evaluating = createRuleInvoker({ ...deps, history, tokens });
+  const rules = createRuleStore({
     now,
     tags,
     recorderIsOn: recorders.isOn,
@@ -85,7 +85,7 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
     recorders,
     history,
     onItem: (place, item, diff) => {
-      evaluating.itemRecorded(rules.of(place), place, item, diff);
+      evaluating.onItemRecorded(rules.of(place), place, item, diff);
     },
   });
   const readTemplate = createTemplateReader(clients);
@@ -93,10 +93,10 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
 
   const organizationPacks = createOrganizationPacks({ ...deps, tags, packs, readTemplate });
 
-  const store = (rule: Rule, accepted: Accepted): void => {
+  const store = (rule: Rule, accepted: AcceptedEvaluation): void => {
     const verdict = { ...accepted, recordedAt: now() };
     const recorded = verdicts.record(rule.arn, verdict);
-    evaluating.evaluated(rule);
+    evaluating.onEvaluated(rule);
     if (!recorded.stored) return;
     const { resourceType, resourceId, complianceType, annotation } = accepted;
     events.emit({
@@ -111,7 +111,7 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
     });
     if (recorded.previous?.complianceType !== complianceType)
       deps.putEvent(rule.place, complianceChange(rule, verdict, recorded.previous));
-    if (complianceType === 'NON_COMPLIANT') remediation.nonCompliant(rule, { resourceType, resourceId });
+    if (complianceType === 'NON_COMPLIANT') remediation.onNonCompliant(rule, { resourceType, resourceId });
   };
 
   return {
@@ -120,7 +120,7 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
     history,
     recorders,
     recording,
-    evaluating,
+    ruleInvoker: evaluating,
     remediation,
     organizationPacks,
     failEvaluations: (predicate) => {
@@ -142,8 +142,8 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
         fails: (...given) => fails(...given),
       }),
       'config:DeleteEvaluationResults': async (call) => {
-        const rule = rules.need(call, String(call.input['ConfigRuleName']));
-        refuseServiceLinked(rule, 'DeleteEvaluationResults');
+        const rule = rules.getOrThrow(call, String(call.input['ConfigRuleName']));
+        assertNotServiceLinked(rule, 'DeleteEvaluationResults');
         verdicts.clear(rule.arn);
         return {};
       },
@@ -173,7 +173,11 @@ const createTemplateReader =
     if (body !== undefined) return body;
     const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(s3Uri) ?? [];
     const request = new GetObjectCommand({ Bucket: bucket, Key: key });
-    const object = await absent(clients(S3Client, place).send(request), 'NoSuchBucket', 'NoSuchKey');
+    const object = await undefinedIfNotFound(
+      clients(S3Client, place).send(request),
+      'NoSuchBucket',
+      'NoSuchKey',
+    );
     if (object?.Body !== undefined) return object.Body.transformToString();
     throw awsError('ValidationException', `The template ${s3Uri} cannot be read.`, 400);
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { digest } from '../base/digest.ts';
+import { stableId } from '../base/digest.ts';
 import { toJsonTime } from '../base/json-time.ts';
 import type { Place } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
@@ -55,27 +55,27 @@ export interface OrganizationPacksDependencies extends Pick<
 }
 
 export const memberPackName = ({ name, arn }: OrganizationPack, accountId: string): string =>
-  `OrgConformsPack-${name}-${digest(8, arn, accountId)}`;
+  `OrgConformsPack-${name}-${stableId(8, arn, accountId)}`;
 
 /** Takes the pack from the accounts that are excluded now, and deploys it into the others. */
-export const fanOut = (
+export const deployToOrganization = (
   deps: OrganizationPacksDependencies,
   pack: OrganizationPack,
   verb: 'CREATE' | 'UPDATE',
 ): void => {
   const excluded = new Set(pack.request.ExcludedAccounts);
   for (const accountId of pack.accounts.keys()) {
-    if (excluded.has(accountId)) removeFrom(deps, pack, accountId);
+    if (excluded.has(accountId)) removeFromAccount(deps, pack, accountId);
   }
   for (const accountId of deps.accountIds().filter((id) => !excluded.has(id)))
-    deployInto(deps, pack, accountId, verb);
+    deployToAccount(deps, pack, accountId, verb);
 };
 
 /**
  * What AWS Config does by itself for an account that joined, and again when its recorder starts: a pack that it does
  * not have is deployed, unless it is excluded.
  */
-export const offer = (
+export const deployIfMissing = (
   deps: OrganizationPacksDependencies,
   pack: OrganizationPack,
   accountId: string,
@@ -83,10 +83,10 @@ export const offer = (
   if (pack.request.ExcludedAccounts?.includes(accountId) === true || !deps.accountIds().includes(accountId))
     return;
   const status = pack.accounts.get(accountId)?.status ?? 'CREATE_FAILED';
-  if (status === 'CREATE_FAILED') deployInto(deps, pack, accountId, 'CREATE');
+  if (status === 'CREATE_FAILED') deployToAccount(deps, pack, accountId, 'CREATE');
 };
 
-const deployInto = (
+const deployToAccount = (
   deps: OrganizationPacksDependencies,
   pack: OrganizationPack,
   accountId: string,
@@ -108,7 +108,7 @@ const deployInto = (
   });
 };
 
-export const removeFrom = (
+export const removeFromAccount = (
   { packs }: OrganizationPacksDependencies,
   pack: OrganizationPack,
   accountId: string,

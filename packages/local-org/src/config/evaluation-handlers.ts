@@ -6,7 +6,7 @@ import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
-import type { Rules } from './rule-store.ts';
+import type { RuleStore } from './rule-store.ts';
 
 /** What AWS Config tells about how a rule runs. */
 export interface RuleStatus {
@@ -27,8 +27,8 @@ const StatusRequest = z.object({
 });
 
 /** "Re-evaluate", and how rules fare. */
-export const evaluatingHandlers = (
-  rules: Rules,
+export const evaluationHandlers = (
+  rules: RuleStore,
   {
     now,
     statusOf,
@@ -36,7 +36,9 @@ export const evaluatingHandlers = (
   }: { now: () => Date; statusOf: (rule: Rule) => RuleStatus; evaluateAll: (rule: Rule) => void },
 ) => ({
   'config:StartConfigRulesEvaluation': async (call: Call) => {
-    const wanted = parseInput(StartRequest, call.input).ConfigRuleNames.map((name) => rules.need(call, name));
+    const wanted = parseInput(StartRequest, call.input).ConfigRuleNames.map((name) =>
+      rules.getOrThrow(call, name),
+    );
     for (const rule of wanted) {
       const last = statusOf(rule).startedAt;
       if (last !== undefined && now().getTime() - last.getTime() < 60_000) throw limitExceeded(rule.name);
@@ -49,7 +51,7 @@ export const evaluatingHandlers = (
   },
   'config:DescribeConfigRuleEvaluationStatus': async (call: Call) => {
     const request = parseInput(StatusRequest, call.input);
-    const wanted = request.ConfigRuleNames?.map((name) => rules.need(call, name)) ?? rules.of(call);
+    const wanted = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
     const found = page(wanted, {
       limit: request.Limit === undefined || request.Limit === 0 ? 150 : request.Limit,
       nextToken: request.NextToken,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { digest } from '../base/digest.ts';
+import { stableId } from '../base/digest.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
@@ -10,11 +10,11 @@ import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import {
   aggregate,
   details,
-  fanOut,
+  deployToOrganization,
   memberPackName,
-  offer,
+  deployIfMissing,
   OrganizationPackRequest,
-  removeFrom,
+  removeFromAccount,
   type AccountStatus,
   type OrganizationPack,
   type OrganizationPacksDependencies,
@@ -57,14 +57,14 @@ export const createOrganizationPacks = (deps: OrganizationPacksDependencies) => 
 
   const handlers = {
     'config:PutOrganizationConformancePack': async (call: Call) => {
-      refuseMembers(call, deps.masterAccountId);
+      assertManagementAccount(call, deps.masterAccountId);
       const request = parseInput(OrganizationPackRequest, call.input);
       const name = request.OrganizationConformancePackName;
       const old = organizationPacks.get(keyOf(call, name));
-      if (old !== undefined) refuseBusy(old);
+      if (old !== undefined) assertNotInProgress(old);
       const template = await checkedTemplate(deps, call, request);
       const { accountId, region } = call;
-      const arn = `arn:${partitionOf(region)}:config:${region}:${accountId}:organization-conformance-pack/${name}-${digest(8, placeKey(call), name)}`;
+      const arn = `arn:${partitionOf(region)}:config:${region}:${accountId}:organization-conformance-pack/${name}-${stableId(8, placeKey(call), name)}`;
       const pack: OrganizationPack = {
         place: { accountId, region },
         name,
@@ -75,7 +75,7 @@ export const createOrganizationPacks = (deps: OrganizationPacksDependencies) => 
         updatedAt: deps.now(),
       };
       organizationPacks.set(keyOf(call, name), pack);
-      fanOut(deps, pack, old === undefined ? 'CREATE' : 'UPDATE');
+      deployToOrganization(deps, pack, old === undefined ? 'CREATE' : 'UPDATE');
       return { OrganizationConformancePackArn: arn };
     },
     'config:DescribeOrganizationConformancePacks': async (call: Call) => {
@@ -103,10 +103,10 @@ export const createOrganizationPacks = (deps: OrganizationPacksDependencies) => 
       };
     },
     'config:DeleteOrganizationConformancePack': async (call: Call) => {
-      refuseMembers(call, deps.masterAccountId);
+      assertManagementAccount(call, deps.masterAccountId);
       const pack = need(call, parseInput(NameRequest, call.input).OrganizationConformancePackName);
-      refuseBusy(pack);
-      for (const accountId of pack.accounts.keys()) removeFrom(deps, pack, accountId);
+      assertNotInProgress(pack);
+      for (const accountId of pack.accounts.keys()) removeFromAccount(deps, pack, accountId);
       organizationPacks.delete(keyOf(call, pack.name));
       deps.tags.forget(pack.arn);
       return {};
@@ -117,11 +117,11 @@ export const createOrganizationPacks = (deps: OrganizationPacksDependencies) => 
     /** An account joined, or its recorder started. */
     offer: (accountId: string, region?: string): void => {
       for (const pack of organizationPacks.values())
-        if (region === undefined || region === pack.place.region) offer(deps, pack, accountId);
+        if (region === undefined || region === pack.place.region) deployIfMissing(deps, pack, accountId);
     },
     /** An account left: AWS Config takes its packs away. */
     withdraw: (accountId: string): void => {
-      for (const pack of organizationPacks.values()) removeFrom(deps, pack, accountId);
+      for (const pack of organizationPacks.values()) removeFromAccount(deps, pack, accountId);
     },
   };
 };
@@ -149,7 +149,7 @@ const checkedTemplate = async (
   }
 };
 
-const refuseMembers = ({ accountId }: Call, masterAccountId: string): void => {
+const assertManagementAccount = ({ accountId }: Call, masterAccountId: string): void => {
   if (accountId === masterAccountId) return;
   throw awsError(
     'OrganizationAccessDeniedException',
@@ -158,7 +158,7 @@ const refuseMembers = ({ accountId }: Call, masterAccountId: string): void => {
   );
 };
 
-const refuseBusy = ({ name, accounts }: OrganizationPack): void => {
+const assertNotInProgress = ({ name, accounts }: OrganizationPack): void => {
   if (![...accounts.values()].some(({ status }) => status.endsWith('_IN_PROGRESS'))) return;
   throw awsError('ResourceInUseException', `Organization conformance pack '${name}' is being deployed.`, 400);
 };

@@ -61,7 +61,7 @@ export const expandPackTemplate = (
   body: string,
   { parameters, region }: { readonly parameters: Readonly<Record<string, string>>; readonly region: string },
 ): PackContent => {
-  const template = checked('the template', Template, parseText(body));
+  const template = parseOrThrow('the template', Template, parseText(body));
   const values = parameterValues(template.Parameters ?? {}, parameters);
   const scope = new Map([...values, ['AWS::Region', region], ['AWS::Partition', partitionOf(region)]]);
 
@@ -69,8 +69,8 @@ export const expandPackTemplate = (
   const rules: ConfigRule[] = [];
   for (const [logicalId, { Type: type, Properties: properties }] of Object.entries(template.Resources)) {
     if (type !== 'AWS::Config::ConfigRule') continue;
-    const expanded = checked(logicalId, TemplateRule, resolve(logicalId, properties, scope));
-    const rule = checked(logicalId, ConfigRule, expanded);
+    const expanded = parseOrThrow(logicalId, TemplateRule, resolve(logicalId, properties, scope));
+    const rule = parseOrThrow(logicalId, ConfigRule, expanded);
     ruleNames.set(rule.ConfigRuleName, logicalId);
     rules.push(rule);
   }
@@ -82,8 +82,8 @@ export const expandPackTemplate = (
 
   const remediations = Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
     if (resource.Type !== 'AWS::Config::RemediationConfiguration') return [];
-    refuseComputedRole(logicalId, resource.Properties);
-    const remediation = checked(
+    assertLiteralRole(logicalId, resource.Properties);
+    const remediation = parseOrThrow(
       logicalId,
       RemediationConfiguration,
       resolve(logicalId, resource.Properties, scope),
@@ -117,7 +117,7 @@ const parseText = (body: string): unknown => {
   }
 };
 
-const checked = <T>(what: string, schema: z.ZodType<T>, value: unknown): T => {
+const parseOrThrow = <T>(what: string, schema: z.ZodType<T>, value: unknown): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new PackTemplateError(`${what}: ${z.prettifyError(result.error)}`, { cause: result.error });
@@ -151,7 +151,7 @@ const parameterValues = (
 };
 
 /** AWS: conformance packs do "not support intrinsic functions for the automation execution role". */
-const refuseComputedRole = (logicalId: string, properties: Readonly<Record<string, unknown>>): void => {
+const assertLiteralRole = (logicalId: string, properties: Readonly<Record<string, unknown>>): void => {
   const parameters = z.looseObject({ AutomationAssumeRole: z.unknown() }).safeParse(properties['Parameters']);
   const role = JSON.stringify(parameters.data?.AutomationAssumeRole ?? null);
   if (role.includes('"Fn::') || role.includes('"Ref"')) {

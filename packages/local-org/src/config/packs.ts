@@ -1,10 +1,10 @@
-import { digest } from '../base/digest.ts';
+import { stableId } from '../base/digest.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import { expandPackTemplate, type PackContent } from './pack-template.ts';
 import type { Remediation } from './remediation.ts';
-import type { Rules } from './rule-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { Tags } from './tags.ts';
 
 export interface Pack {
@@ -21,7 +21,7 @@ export interface Pack {
 
 export interface PacksDependencies {
   readonly now: () => Date;
-  readonly rules: Rules;
+  readonly rules: RuleStore;
   readonly remediation: Remediation;
   readonly tags: Tags;
   readonly events: OrgEvents;
@@ -96,7 +96,7 @@ export const createPacks = (deps: PacksDependencies): Packs => {
 
 const newPack = (place: Place, name: string, parameters: Pack['parameters'], now: Date): Pack => {
   const { accountId, region } = place;
-  const id = `conformance-pack-${digest(9, placeKey(place), name)}`;
+  const id = `conformance-pack-${stableId(9, placeKey(place), name)}`;
   const arn = `arn:${partitionOf(region)}:config:${region}:${accountId}:conformance-pack/${name}/${id}`;
   return { place, name, id, arn, parameters, state: 'CREATE_IN_PROGRESS', requestedAt: now };
 };
@@ -106,7 +106,7 @@ const deployContent = async (
   pack: Pack,
   content: PackContent,
 ): Promise<void> => {
-  const suffixed = (name: string): string => `${name}-conformance-pack-${digest(9, pack.arn)}`;
+  const suffixed = (name: string): string => `${name}-conformance-pack-${stableId(9, pack.arn)}`;
   const wanted = new Set(content.rules.map((rule) => suffixed(rule.ConfigRuleName)));
   for (const rule of rules.of(pack.place)) {
     // A rule that left the template goes, with its results.

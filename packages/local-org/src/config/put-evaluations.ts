@@ -6,7 +6,7 @@ import type { Call } from '../protocol/call.ts';
 import { fromJsonTime } from '../base/json-time.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
-import type { Rules } from './rule-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { ResultTokens } from './result-tokens.ts';
 import type { ComplianceType } from './verdicts.ts';
 
@@ -26,7 +26,7 @@ const Request = z.object({
 });
 
 /** An evaluation as accepted. */
-export interface Accepted {
+export interface AcceptedEvaluation {
   readonly resourceType: string;
   readonly resourceId: string;
   readonly complianceType: ComplianceType;
@@ -36,10 +36,10 @@ export interface Accepted {
 
 export interface PutEvaluationsDependencies {
   readonly tokens: ResultTokens;
-  readonly rules: Pick<Rules, 'get'>;
+  readonly rules: Pick<RuleStore, 'get'>;
   /** Whether this evaluation comes back among the failed ones, as a busy AWS Config would have it. */
   readonly fails: (evaluation: Evaluation, rule: Rule) => boolean;
-  readonly store: (rule: Rule, accepted: Accepted) => void;
+  readonly store: (rule: Rule, accepted: AcceptedEvaluation) => void;
 }
 
 /** The account itself is a resource of no service, hence the empty part. `AWS::Account` is a classic mistake. */
@@ -57,7 +57,7 @@ export const createPutEvaluations =
       ResultToken: token,
       TestMode: testMode,
     } = parseInput(Request, call.input);
-    const accepted = evaluations.map((evaluation) => [evaluation, accept(evaluation)] as const);
+    const accepted = evaluations.map((evaluation) => [evaluation, acceptedEvaluation(evaluation)] as const);
     // In test mode any token will do and nothing is stored.
     if (testMode === true) return { FailedEvaluations: [] };
     const issued = tokens.redeem(token, call);
@@ -69,7 +69,7 @@ export const createPutEvaluations =
     return { FailedEvaluations: failed };
   };
 
-const accept = (evaluation: Evaluation): Accepted => {
+const acceptedEvaluation = (evaluation: Evaluation): AcceptedEvaluation => {
   const { ComplianceType: complianceType, ComplianceResourceType: resourceType } = evaluation;
   if (complianceType === 'INSUFFICIENT_DATA') {
     throw invalid('The compliance type INSUFFICIENT_DATA is not allowed in PutEvaluations.');

@@ -8,7 +8,7 @@ import { parseInput } from '../protocol/parse-input.ts';
 import type { Remediation, RemediationExecution } from './remediation.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
 import type { Rule } from './rule.ts';
-import { refuseServiceLinked, type Rules } from './rule-store.ts';
+import { assertNotServiceLinked, type RuleStore } from './rule-store.ts';
 
 const Key = z.object({ resourceType: z.string(), resourceId: z.string() });
 const ExceptionKey = z.object({ ResourceType: z.string(), ResourceId: z.string() });
@@ -28,15 +28,16 @@ const ExceptionsRequest = z.object({
 });
 
 /** AWS Config's operations on remediations. */
-export const createRemediationHandlers = (rules: Rules, remediation: Remediation) => {
-  const ruleOf = (call: Call): Rule => rules.need(call, parseInput(NameRequest, call.input).ConfigRuleName);
+export const createRemediationHandlers = (rules: RuleStore, remediation: Remediation) => {
+  const ruleOf = (call: Call): Rule =>
+    rules.getOrThrow(call, parseInput(NameRequest, call.input).ConfigRuleName);
 
   return {
     'config:PutRemediationConfigurations': async (call: Call) => {
       const { RemediationConfigurations: configurations } = parseInput(PutRequest, call.input);
       for (const configuration of configurations) {
-        const rule = rules.need(call, configuration.ConfigRuleName);
-        refuseServiceLinked(rule, 'PutRemediationConfigurations');
+        const rule = rules.getOrThrow(call, configuration.ConfigRuleName);
+        assertNotServiceLinked(rule, 'PutRemediationConfigurations');
         remediation.configure(rule, configuration);
       }
       return { FailedBatches: [] };
@@ -51,7 +52,7 @@ export const createRemediationHandlers = (rules: Rules, remediation: Remediation
     },
     'config:DeleteRemediationConfiguration': async (call: Call) => {
       const rule = ruleOf(call);
-      refuseServiceLinked(rule, 'DeleteRemediationConfiguration');
+      assertNotServiceLinked(rule, 'DeleteRemediationConfiguration');
       if (!remediation.remove(rule)) throw noConfiguration(rule.name);
       return {};
     },
@@ -83,7 +84,7 @@ export const createRemediationHandlers = (rules: Rules, remediation: Remediation
 const exceptionHandlers = (ruleOf: (call: Call) => Rule, remediation: Remediation) => ({
   'config:PutRemediationExceptions': async (call: Call) => {
     const rule = ruleOf(call);
-    refuseServiceLinked(rule, 'PutRemediationExceptions');
+    assertNotServiceLinked(rule, 'PutRemediationExceptions');
     throw awsError(
       'InvalidParameterValueException',
       `The local AWS Config keeps only the remediation exceptions that it writes itself, none for '${rule.name}'.`,
@@ -102,10 +103,10 @@ const exceptionHandlers = (ruleOf: (call: Call) => Rule, remediation: Remediatio
   }),
   'config:DeleteRemediationExceptions': async (call: Call) => {
     const rule = ruleOf(call);
-    refuseServiceLinked(rule, 'DeleteRemediationExceptions');
+    assertNotServiceLinked(rule, 'DeleteRemediationExceptions');
     const { ResourceKeys: resources = [] } = parseInput(ExceptionsRequest, call.input);
     for (const { ResourceType: resourceType, ResourceId: resourceId } of resources) {
-      remediation.liftException(rule, { resourceType, resourceId });
+      remediation.deleteException(rule, { resourceType, resourceId });
     }
     return { FailedBatches: [] };
   },

@@ -29,7 +29,7 @@ export interface RemediationDependencies {
   readonly work: Work;
   readonly events: OrgEvents;
   /** Runs the automation to its end as AWS Config's own service role. */
-  readonly automate: (
+  readonly runAutomation: (
     place: Place,
     document: { readonly name: string; readonly version?: string | undefined },
     parameters: Readonly<Record<string, readonly string[]>>,
@@ -37,7 +37,7 @@ export interface RemediationDependencies {
   ) => Promise<{ readonly status: string; readonly failure?: string | undefined }>;
 }
 
-interface OfRule {
+interface RuleRemediation {
   readonly configuration: RemediationConfiguration;
   readonly arn: string;
   /** Latest execution per resource. */
@@ -53,12 +53,12 @@ interface Resource {
 export interface Remediation {
   readonly configure: (rule: Rule, configuration: RemediationConfiguration) => void;
   readonly remove: (rule: Rule) => boolean;
-  readonly of: (rule: Rule) => OfRule | undefined;
+  readonly of: (rule: Rule) => RuleRemediation | undefined;
   /** A NON_COMPLIANT verdict was stored: remediate, if that is automatic and nothing stands against it. */
-  readonly nonCompliant: (rule: Rule, resource: Resource) => void;
+  readonly onNonCompliant: (rule: Rule, resource: Resource) => void;
   readonly start: (rule: Rule, resource: Resource) => void;
   readonly exceptions: (rule: Rule) => readonly RemediationException[];
-  readonly liftException: (rule: Rule, resource: Resource) => boolean;
+  readonly deleteException: (rule: Rule, resource: Resource) => boolean;
 }
 
 const DEFAULT_ATTEMPTS = 5;
@@ -68,9 +68,9 @@ const keyOf = ({ resourceType, resourceId }: Resource): string => `${resourceTyp
 
 /** Runs the SSM documents that rules name as their remediation. */
 export const createRemediation = (deps: RemediationDependencies): Remediation => {
-  const byRule = new Map<string, OfRule>();
+  const byRule = new Map<string, RuleRemediation>();
 
-  const run = (rule: Rule, ofRule: OfRule, resource: Resource, automatic: boolean): void => {
+  const run = (rule: Rule, ofRule: RuleRemediation, resource: Resource, automatic: boolean): void => {
     const key = keyOf(resource);
     const running = ofRule.executions.get(key)?.state;
     // One execution per resource at a time.
@@ -102,7 +102,7 @@ export const createRemediation = (deps: RemediationDependencies): Remediation =>
     },
     remove: (rule) => byRule.delete(rule.arn),
     of: (rule) => byRule.get(rule.arn),
-    nonCompliant: (rule, resource) => {
+    onNonCompliant: (rule, resource) => {
       const ofRule = byRule.get(rule.arn);
       if (ofRule?.configuration.Automatic !== true) return;
       if (ofRule.attempts.get(keyOf(resource))?.excepted === true) return;
@@ -119,14 +119,14 @@ export const createRemediation = (deps: RemediationDependencies): Remediation =>
         const message = `Remediation failed ${failedAt.length} times.`;
         return excepted ? [{ ruleName: rule.name, resourceType, resourceId, message }] : [];
       }),
-    liftException: (rule, resource) => byRule.get(rule.arn)?.attempts.delete(keyOf(resource)) ?? false,
+    deleteException: (rule, resource) => byRule.get(rule.arn)?.attempts.delete(keyOf(resource)) ?? false,
   };
 };
 
 const execute = async (
-  { automate, now }: RemediationDependencies,
+  { runAutomation: automate, now }: RemediationDependencies,
   rule: Rule,
-  { configuration }: OfRule,
+  { configuration }: RuleRemediation,
   execution: RemediationExecution,
 ): Promise<void> => {
   const move = (state: RemediationExecution['state'], failure?: string): void => {
@@ -155,7 +155,7 @@ const execute = async (
 const countAttempt = (
   { now, events }: RemediationDependencies,
   rule: Rule,
-  { configuration, attempts }: OfRule,
+  { configuration, attempts }: RuleRemediation,
   execution: RemediationExecution,
 ): void => {
   const key = keyOf(execution);

@@ -4,22 +4,22 @@ import { awsError } from '../protocol/aws-error.ts';
 import { type Place, samePlace } from '../base/place.ts';
 
 /** What AWS Config knows about a token it gave out; to its holder a token is opaque. */
-interface Issued {
+interface IssuedToken {
   readonly place: Place;
   readonly ruleName: string;
   readonly ruleId: string;
 }
 
 export interface ResultTokens {
-  readonly issue: (issued: Issued) => string;
+  readonly issue: (issued: IssuedToken) => string;
   /** @throws InvalidResultTokenException for a token never given out, or given to another account or Region */
-  readonly redeem: (token: string, caller: Place) => Issued;
+  readonly redeem: (token: string, caller: Place) => IssuedToken;
 }
 
 const KEPT = 20_000;
 
 export const createResultTokens = (): ResultTokens => {
-  const issuedBy = new Map<string, Issued>();
+  const issuedBy = new Map<string, IssuedToken>();
   return {
     issue: (issued) => {
       const token = Buffer.from(

@@ -4,13 +4,13 @@ import type { History } from '../items/history.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
-import { evaluatingHandlers, type RuleStatus } from './evaluation-handlers.ts';
-import { covers, hearsOversized, isChangeTriggered, isPeriodic, type Rule } from './rule.ts';
+import { evaluationHandlers, type RuleStatus } from './evaluation-handlers.ts';
+import { covers, listensToOversized, isChangeTriggered, isPeriodic, type Rule } from './rule.ts';
 import { changeNotification, type InvokingEvent, ruleEvent, scheduledNotification } from './rule-event.ts';
-import type { Rules } from './rule-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { ResultTokens } from './result-tokens.ts';
 
-export interface EvaluatingDependencies {
+export interface RuleInvokerDependencies {
   readonly now: () => Date;
   readonly work: Work;
   readonly events: OrgEvents;
@@ -22,9 +22,9 @@ export interface EvaluatingDependencies {
   readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
 }
 
-export interface Evaluating {
+export interface RuleInvoker {
   /** A configuration item was recorded: invoke the change-triggered rules that cover it. */
-  readonly itemRecorded: (
+  readonly onItemRecorded: (
     rules: readonly Rule[],
     place: Place,
     item: ConfigurationItem,
@@ -32,18 +32,18 @@ export interface Evaluating {
   ) => void;
   /** All that a new or changed rule, or "re-evaluate", sets off. */
   readonly evaluateAll: (rule: Rule) => void;
-  readonly schedule: (rule: Rule) => void;
+  readonly invokeScheduled: (rule: Rule) => void;
   readonly invoke: (
     rule: Rule,
     invokingEvent: InvokingEvent,
     options?: { readonly eventLeftScope?: boolean },
   ) => void;
-  readonly evaluated: (rule: Rule) => void;
-  readonly handlers: (rules: Rules) => ReturnType<typeof evaluatingHandlers>;
+  readonly onEvaluated: (rule: Rule) => void;
+  readonly handlers: (rules: RuleStore) => ReturnType<typeof evaluationHandlers>;
 }
 
 /** Invokes the functions of rules. */
-export const createEvaluating = (deps: EvaluatingDependencies): Evaluating => {
+export const createRuleInvoker = (deps: RuleInvokerDependencies): RuleInvoker => {
   const statuses = new Map<string, RuleStatus>();
   const statusOf = (rule: Rule): RuleStatus => {
     const status = statuses.get(rule.arn) ?? {};
@@ -51,7 +51,7 @@ export const createEvaluating = (deps: EvaluatingDependencies): Evaluating => {
     return status;
   };
 
-  const invoke: Evaluating['invoke'] = (rule, invokingEvent, { eventLeftScope = false } = {}) => {
+  const invoke: RuleInvoker['invoke'] = (rule, invokingEvent, { eventLeftScope = false } = {}) => {
     deps.work.start(`evaluating ${rule.name} in ${rule.place.accountId}`, async () => {
       await invokeRule(deps, rule, statusOf(rule), invokingEvent, eventLeftScope);
     });
@@ -64,7 +64,7 @@ export const createEvaluating = (deps: EvaluatingDependencies): Evaluating => {
   const evaluateAll = (rule: Rule): void => {
     if (isChangeTriggered(rule)) {
       // AWS judges what it recorded last, however long ago, and tells no difference.
-      for (const item of deps.history.living(rule.place)) {
+      for (const item of deps.history.existing(rule.place)) {
         if (covers(rule, item.resourceType, item.resourceId))
           invoke(rule, changeNotification(item, null, deps.now()));
       }
@@ -74,24 +74,24 @@ export const createEvaluating = (deps: EvaluatingDependencies): Evaluating => {
 
   return {
     invoke,
-    schedule,
+    invokeScheduled: schedule,
     evaluateAll,
-    itemRecorded: (rules, place, item, diff) => {
+    onItemRecorded: (rules, place, item, diff) => {
       for (const rule of rules) {
         if (!isChangeTriggered(rule) || !samePlace(rule.place, place)) continue;
         if (covers(rule, item.resourceType, item.resourceId))
           invoke(rule, changeNotification(item, diff, deps.now()));
       }
     },
-    evaluated: (rule) => {
+    onEvaluated: (rule) => {
       statusOf(rule).lastSuccessfulEvaluation = deps.now();
     },
-    handlers: (rules) => evaluatingHandlers(rules, { now: deps.now, statusOf, evaluateAll }),
+    handlers: (rules) => evaluationHandlers(rules, { now: deps.now, statusOf, evaluateAll }),
   };
 };
 
 const invokeRule = async (
-  { tokens, now, events, authorizeInvoke, invokeFunction }: EvaluatingDependencies,
+  { tokens, now, events, authorizeInvoke, invokeFunction }: RuleInvokerDependencies,
   rule: Rule,
   status: RuleStatus,
   invokingEvent: InvokingEvent,
@@ -99,7 +99,7 @@ const invokeRule = async (
 ): Promise<void> => {
   const { messageType } = invokingEvent;
   const { place, name: ruleName } = rule;
-  if (messageType === 'OversizedConfigurationItemChangeNotification' && !hearsOversized(rule)) {
+  if (messageType === 'OversizedConfigurationItemChangeNotification' && !listensToOversized(rule)) {
     // AWS drops it as silently: the rule did not subscribe to oversized items.
     events.emit({
       type: 'RuleNotInvoked',

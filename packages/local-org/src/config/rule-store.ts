@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as z from 'zod';
 
-import { digest } from '../base/digest.ts';
+import { stableId } from '../base/digest.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { page } from '../protocol/page.ts';
@@ -11,7 +11,7 @@ import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import { ConfigRule, type Rule } from './rule.ts';
 import type { Tags } from './tags.ts';
 
-export interface RulesDependencies {
+export interface RuleStoreDependencies {
   readonly now: () => Date;
   readonly tags: Tags;
   readonly recorderIsOn: (place: Place) => Promise<boolean>;
@@ -21,29 +21,30 @@ export interface RulesDependencies {
   readonly onDeleted: (rule: Rule) => void;
 }
 
-export interface Rules {
+export interface RuleStore {
   readonly put: (place: Place, definition: ConfigRule, packName?: string) => Promise<Rule>;
   readonly remove: (rule: Rule) => void;
   readonly get: (place: Place, name: string) => Rule | undefined;
   /** @throws NoSuchConfigRuleException */
-  readonly need: (place: Place, name: string) => Rule;
+  readonly getOrThrow: (place: Place, name: string) => Rule;
   readonly of: (place: Place) => readonly Rule[];
   readonly all: () => readonly Rule[];
   readonly handlers: ReturnType<typeof ruleHandlers>;
 }
 
 /** The rules of every account and Region. */
-export const createRules = (deps: RulesDependencies): Rules => {
+export const createRuleStore = (deps: RuleStoreDependencies): RuleStore => {
   const rules = new Map<string, Rule>();
   let made = 0;
   const keyOf = (place: Place, name: string): string => `${placeKey(place)}/${name}`;
-  const get: Rules['get'] = (place, name) => rules.get(keyOf(place, name));
+  const get: RuleStore['get'] = (place, name) => rules.get(keyOf(place, name));
 
-  const put: Rules['put'] = async (place, definition, packName) => {
-    const functionArn = checkSource(place, definition);
+  const put: RuleStore['put'] = async (place, definition, packName) => {
+    const functionArn = functionArnOf(place, definition);
     if (!(await deps.recorderIsOn(place))) throw noRecorder(place);
     const old = get(place, definition.ConfigRuleName);
-    const id = old?.id ?? `config-rule-${digest(6, placeKey(place), definition.ConfigRuleName, (made += 1))}`;
+    const id =
+      old?.id ?? `config-rule-${stableId(6, placeKey(place), definition.ConfigRuleName, (made += 1))}`;
     const rule: Rule = {
       place,
       name: definition.ConfigRuleName,
@@ -61,13 +62,13 @@ export const createRules = (deps: RulesDependencies): Rules => {
     return rule;
   };
 
-  const remove: Rules['remove'] = (rule) => {
+  const remove: RuleStore['remove'] = (rule) => {
     rules.delete(keyOf(rule.place, rule.name));
     deps.tags.forget(rule.arn);
     deps.onDeleted(rule);
   };
 
-  const need: Rules['need'] = (place, name) => {
+  const getOrThrow: RuleStore['getOrThrow'] = (place, name) => {
     const rule = get(place, name);
     if (rule !== undefined) return rule;
     throw awsError(
@@ -76,8 +77,8 @@ export const createRules = (deps: RulesDependencies): Rules => {
       400,
     );
   };
-  const of: Rules['of'] = (place) => [...rules.values()].filter((rule) => samePlace(rule.place, place));
-  const store = { put, remove, get, need, of, all: () => [...rules.values()] };
+  const of: RuleStore['of'] = (place) => [...rules.values()].filter((rule) => samePlace(rule.place, place));
+  const store = { put, remove, get, getOrThrow, of, all: () => [...rules.values()] };
   return { ...store, handlers: ruleHandlers(store, deps.tags) };
 };
 
@@ -91,25 +92,25 @@ const DescribeRequest = z.object({
   NextToken: z.string().optional(),
 });
 
-const ruleHandlers = (rules: Omit<Rules, 'handlers'>, tags: Tags) => ({
+const ruleHandlers = (rules: Omit<RuleStore, 'handlers'>, tags: Tags) => ({
   'config:PutConfigRule': async (call: Call) => {
     const { ConfigRule: definition, Tags: given } = parseInput(PutRequest, call.input);
     const old = rules.get(call, definition.ConfigRuleName);
-    if (old !== undefined) refuseServiceLinked(old, 'PutConfigRule');
+    if (old !== undefined) assertNotServiceLinked(old, 'PutConfigRule');
     const { arn } = await rules.put(call, definition);
     // A second Put leaves the tags as they are: AWS changes them through TagResource only.
     if (old === undefined && given !== undefined) tags.set(arn, given);
     return {};
   },
   'config:DeleteConfigRule': async (call: Call) => {
-    const rule = rules.need(call, parseInput(NameRequest, call.input).ConfigRuleName);
-    refuseServiceLinked(rule, 'DeleteConfigRule');
+    const rule = rules.getOrThrow(call, parseInput(NameRequest, call.input).ConfigRuleName);
+    assertNotServiceLinked(rule, 'DeleteConfigRule');
     rules.remove(rule);
     return {};
   },
   'config:DescribeConfigRules': async (call: Call) => {
     const { ConfigRuleNames: names, NextToken: nextToken } = parseInput(DescribeRequest, call.input);
-    const wanted = names === undefined ? rules.of(call) : names.map((name) => rules.need(call, name));
+    const wanted = names === undefined ? rules.of(call) : names.map((name) => rules.getOrThrow(call, name));
     const found = page(wanted, { limit: 25, nextToken });
     return { ConfigRules: found.items.map(described), NextToken: found.nextToken };
   },
@@ -125,7 +126,7 @@ const described = (rule: Rule) => ({
 });
 
 /** Rules of a conformance pack belong to a service: only the pack itself changes them. */
-export const refuseServiceLinked = (rule: Rule, operation: string): void => {
+export const assertNotServiceLinked = (rule: Rule, operation: string): void => {
   if (rule.packName === undefined) return;
   throw awsError(
     'AccessDeniedException',
@@ -139,7 +140,7 @@ const ruleArn = ({ accountId, region }: Place, id: string, packName: string | un
   return `arn:${partitionOf(region)}:config:${region}:${accountId}:config-rule/${linked}${id}`;
 };
 
-const checkSource = (place: Place, { ConfigRuleName: name, Source: source }: ConfigRule): string => {
+const functionArnOf = (place: Place, { ConfigRuleName: name, Source: source }: ConfigRule): string => {
   const functionArn = source.SourceIdentifier;
   if (source.Owner !== 'CUSTOM_LAMBDA' || functionArn === undefined) {
     throw invalid(`Rule '${name}': the local AWS Config runs CUSTOM_LAMBDA rules only, not ${source.Owner}.`);

@@ -63,7 +63,7 @@ export const isPeriodic = (rule: Rule): boolean => listensTo(rule, 'ScheduledNot
 export const isChangeTriggered = (rule: Rule): boolean =>
   listensTo(rule, 'ConfigurationItemChangeNotification');
 
-export const hearsOversized = (rule: Rule): boolean =>
+export const listensToOversized = (rule: Rule): boolean =>
   listensTo(rule, 'OversizedConfigurationItemChangeNotification');
 
 /** Scope without types means every recorded type. */

@@ -11,18 +11,18 @@ export interface Verdict {
   readonly invokedAt?: Date | undefined;
 }
 
-type Recorded =
+type StoreResult =
   | { readonly stored: true; readonly previous: Verdict | undefined }
   /** A newer verdict was there already. */
   | { readonly stored: false; readonly newer: Verdict };
 
 export interface Verdicts {
-  readonly record: (ruleArn: string, verdict: Verdict) => Recorded;
+  readonly record: (ruleArn: string, verdict: Verdict) => StoreResult;
   readonly of: (ruleArn: string) => readonly Verdict[];
   readonly clear: (ruleArn: string) => void;
 }
 
-const resourceKey = (resourceType: string, resourceId: string): string => `${resourceType}/${resourceId}`;
+const keyOfResource = (resourceType: string, resourceId: string): string => `${resourceType}/${resourceId}`;
 
 /** Evaluations arrive in any order; their ordering timestamps decide which one stands. */
 export const createVerdicts = (): Verdicts => {
@@ -31,7 +31,7 @@ export const createVerdicts = (): Verdicts => {
     record: (ruleArn, verdict) => {
       const ofRule = byRule.get(ruleArn) ?? new Map<string, Verdict>();
       byRule.set(ruleArn, ofRule);
-      const key = resourceKey(verdict.resourceType, verdict.resourceId);
+      const key = keyOfResource(verdict.resourceType, verdict.resourceId);
       const previous = ofRule.get(key);
       if (previous !== undefined && previous.orderingTimestamp > verdict.orderingTimestamp) {
         return { stored: false, newer: previous };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { AwsError, awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
@@ -15,7 +15,7 @@ import type { Gateway } from '../gateway/start-gateway.ts';
 import { writesEventBridge } from '../iam/event-policies.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, placeKey } from '../base/place.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { Work } from '../base/work.ts';
 import { type EventPattern, matchesPattern, parseEventPattern } from './event-pattern.ts';
 
@@ -39,15 +39,15 @@ export interface EventBridge {
   /** An event arrives on the default bus; delivered in the background. */
   readonly put: (place: Place, event: ServiceEvent) => void;
   /** To be told of every call that passed: a write to EventBridge makes what we read stale. */
-  readonly noteCall: (call: Call) => void;
+  readonly onCompleted: (call: Call) => void;
 }
 
 export const createEventBridge = (deps: EventBridgeDependencies): EventBridge => {
-  const remembered = createRemembered<readonly Rule[]>();
+  const remembered = createCache<readonly EventRule[]>();
   // Every rule came by a call that passed: where none was put, nobody need ask.
   const places = new Set<string>();
 
-  const rulesOn = async (bus: Bus): Promise<readonly Rule[]> =>
+  const rulesOn = async (bus: Bus): Promise<readonly EventRule[]> =>
     remembered.read(`${placeKey(bus)}/${bus.name}`, async () => readRules(deps.clients, bus));
 
   const deliver = async (bus: Bus, event: BusEvent): Promise<void> => {
@@ -59,7 +59,7 @@ export const createEventBridge = (deps: EventBridgeDependencies): EventBridge =>
     }
   };
 
-  const handOn = async (bus: Bus, rule: Rule, target: Target, event: BusEvent): Promise<void> => {
+  const handOn = async (bus: Bus, rule: EventRule, target: EventTarget, event: BusEvent): Promise<void> => {
     const by = { service: EVENTS, sourceAccount: bus.accountId, sourceArn: rule.arn };
     try {
       if (target.more.length > 0)
@@ -113,10 +113,10 @@ export const createEventBridge = (deps: EventBridgeDependencies): EventBridge =>
         );
       });
     },
-    noteCall: (call) => {
+    onCompleted: (call) => {
       if (!writesEventBridge(call)) return;
       if (call.operation === 'PutRule') places.add(placeKey(call));
-      remembered.forget();
+      remembered.invalidate();
     },
   };
 };
@@ -127,18 +127,18 @@ interface Bus extends Place {
   readonly name: string;
 }
 
-interface Target {
+interface EventTarget {
   readonly arn: string;
   readonly roleArn: string | undefined;
   /** What else was said of it, as how to transform the event. */
   readonly more: readonly string[];
 }
 
-interface Rule {
+interface EventRule {
   readonly name: string;
   readonly arn: string;
   readonly pattern: EventPattern;
-  readonly targets: readonly Target[];
+  readonly targets: readonly EventTarget[];
 }
 
 /** An event as rules match it and targets get it. */
@@ -154,12 +154,12 @@ interface BusEvent extends Pick<ServiceEvent, 'source' | 'detail'> {
 }
 
 /** Rules that wait for events, with their targets; scheduled and disabled ones left out. */
-const readRules = async (clients: EmulatorClients, bus: Bus): Promise<readonly Rule[]> => {
+const readRules = async (clients: EmulatorClients, bus: Bus): Promise<readonly EventRule[]> => {
   const client = clients(EventBridgeClient, bus);
   const found: { readonly name: string; readonly pattern: string }[] = [];
   let NextToken: string | undefined;
   do {
-    const answer = await absent(
+    const answer = await undefinedIfNotFound(
       client.send(new ListRulesCommand({ EventBusName: bus.name, NextToken })),
       'ResourceNotFoundException',
     );
@@ -176,7 +176,7 @@ const readRule = async (
   client: EventBridgeClient,
   bus: Bus,
   { name, pattern }: { readonly name: string; readonly pattern: string },
-): Promise<Rule> => {
+): Promise<EventRule> => {
   const { Targets = [] } = await client.send(
     new ListTargetsByRuleCommand({ EventBusName: bus.name, Rule: name }),
   );
@@ -204,7 +204,7 @@ const busIn = (arn: string): Bus | undefined => {
 
 const writeToLog = async (
   { clients, authorizeService }: EventBridgeDependencies,
-  { arn }: Target,
+  { arn }: EventTarget,
   by: Parameters<Gateway['authorizeService']>[1],
   event: BusEvent,
 ): Promise<void> => {
@@ -218,7 +218,7 @@ const writeToLog = async (
     await authorizeService({ action, resource }, by);
   }
   const client = clients(CloudWatchLogsClient, { accountId, region });
-  const created = await absent(
+  const created = await undefinedIfNotFound(
     client.send(new CreateLogStreamCommand({ logGroupName, logStreamName })),
     'ResourceNotFoundException',
   );

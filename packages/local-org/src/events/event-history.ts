@@ -3,13 +3,13 @@ import * as z from 'zod';
 
 import { awsError } from '../protocol/aws-error.ts';
 import { text, type Call, type Principal, type RawReply } from '../protocol/call.ts';
-import { changesOf } from '../items/changes.ts';
+import { possibleChanges } from '../items/changes.ts';
 import { fromJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import { samePlace, type Place } from '../base/place.ts';
 
-interface PastEvent extends Place {
+interface RecordedEvent extends Place {
   readonly id: string;
   readonly name: string;
   readonly source: string;
@@ -23,16 +23,16 @@ interface PastEvent extends Place {
 
 /** CloudTrail's event history: the calls that named a resource, as far as the gateway knows which. */
 export interface EventHistory {
-  readonly note: (call: Call, reply: RawReply) => void;
+  readonly onCompleted: (call: Call, reply: RawReply) => void;
   readonly handlers: Readonly<Record<'cloudtrail:LookupEvents', (call: Call) => Promise<unknown>>>;
 }
 
 const KEPT = 10_000;
 
 export const createEventHistory = (now: () => Date): EventHistory => {
-  const events: PastEvent[] = [];
+  const events: RecordedEvent[] = [];
   return {
-    note: (call, reply) => {
+    onCompleted: (call, reply) => {
       const resources = resourcesOf(call, reply);
       if (resources.length === 0) return;
       events.push(eventOf(call, reply, resources, now()));
@@ -54,7 +54,7 @@ const LookupRequest = z.object({
 });
 
 /** Of the caller's account and Region, newest first; here an event can be looked up at once. */
-const lookUp = (events: readonly PastEvent[], call: Call) => {
+const lookUp = (events: readonly RecordedEvent[], call: Call) => {
   const request = parseInput(LookupRequest, call.input);
   const { LookupAttributes, StartTime = 0, EndTime = Infinity, MaxResults: limit, NextToken } = request;
   const found = events.filter(
@@ -70,7 +70,7 @@ const lookUp = (events: readonly PastEvent[], call: Call) => {
   return { Events: items.map(answerOf), NextToken: nextToken };
 };
 
-const attribute = (event: PastEvent, key: string): readonly string[] => {
+const attribute = (event: RecordedEvent, key: string): readonly string[] => {
   const values: Readonly<Record<string, readonly string[]>> = {
     EventId: [event.id],
     EventName: [event.name],
@@ -85,7 +85,7 @@ const attribute = (event: PastEvent, key: string): readonly string[] => {
   throw awsError('InvalidLookupAttributesException', `${key} is no attribute that is kept here.`, 400);
 };
 
-const answerOf = ({ id, name, source, time, readOnly, userName, resources, record }: PastEvent) => ({
+const answerOf = ({ id, name, source, time, readOnly, userName, resources, record }: RecordedEvent) => ({
   EventId: id,
   EventName: name,
   EventSource: source,
@@ -99,9 +99,9 @@ const answerOf = ({ id, name, source, time, readOnly, userName, resources, recor
 const eventOf = (
   call: Call,
   { status, body }: RawReply,
-  resources: PastEvent['resources'],
+  resources: RecordedEvent['resources'],
   now: Date,
-): PastEvent => {
+): RecordedEvent => {
   const { accountId, service, operation: name, principal } = call;
   const id = randomUUID();
   // CloudTrail tells whole seconds, and keeps IAM's events in one Region.
@@ -138,12 +138,12 @@ const identityOf = (principal: Principal) => {
 const errorCodeIn = (body: string): string =>
   /<Code>(?<code>[\w.]+)<|"__type":"(?<type>[\w.]+)"/.exec(body)?.slice(1).find(Boolean) ?? 'Failed';
 
-const resourcesOf = (call: Call, reply: RawReply): PastEvent['resources'] => {
+const resourcesOf = (call: Call, reply: RawReply): RecordedEvent['resources'] => {
   const bucket = text(call, 'Bucket');
   // What is done to objects are data events, which the history leaves out.
   const ofBucket = bucket !== undefined && call.service === 's3' && text(call, 'Key') === undefined;
   if (ofBucket) return [{ ResourceType: 'AWS::S3::Bucket', ResourceName: bucket }];
-  return changesOf(call, reply).map(({ resourceType, key }) => ({
+  return possibleChanges(call, reply).map(({ resourceType, key }) => ({
     ResourceType: resourceType,
     ResourceName: key,
   }));

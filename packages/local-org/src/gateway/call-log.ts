@@ -17,7 +17,7 @@ export interface CallLog {
   readonly totals: () => Readonly<Record<OperationName, number>>;
   /** The latest calls, oldest first; of a long run only the last ten thousand. */
   readonly latest: () => readonly LoggedCall[];
-  readonly note: (call: Call, reply: RawReply) => void;
+  readonly onCompleted: (call: Call, reply: RawReply) => void;
 }
 
 const KEPT = 10_000;
@@ -28,7 +28,7 @@ export const createCallLog = (): CallLog => {
   return {
     totals: () => Object.fromEntries(counts),
     latest: () => [...calls],
-    note: (call, { status }) => {
+    onCompleted: (call, { status }) => {
       const { service, operation, accountId, region, principal } = call;
       counts.set(operationName(call), (counts.get(operationName(call)) ?? 0) + 1);
       calls.push({ service, operation, accountId, region, who: principal.arn, status });

@@ -10,7 +10,7 @@ export interface CredentialReport {
   /** Fixes columns of a user's row ('<root_account>' for root), as the date of the last password change. */
   readonly amend: (accountId: string, user: string, columns: ReportRow) => void;
   /** The XML of a GetCredentialReport answer, mended. */
-  readonly mend: (accountId: string, xml: string) => Promise<string>;
+  readonly rewrite: (accountId: string, xml: string) => Promise<string>;
 }
 
 interface Dependencies {
@@ -42,7 +42,7 @@ export const createCredentialReport = ({ clients, ages, now }: Dependencies): Cr
       const key = `${accountId}/${user}`;
       amendments.set(key, { ...amendments.get(key), ...columns });
     },
-    mend: async (accountId, xml) => {
+    rewrite: async (accountId, xml) => {
       const content = /<Content>([^<]*)<\/Content>/.exec(xml)?.[1] ?? '';
       const [header = '', ...lines] = Buffer.from(content, 'base64').toString().trim().split('\n');
       const columns = header.split(',');

@@ -8,12 +8,12 @@ import {
   type RawRequest,
 } from '../protocol/call.ts';
 import type { KeyRing } from '../iam/credentials.ts';
-import type { Mends } from './workarounds.ts';
+import type { Workarounds } from './workarounds.ts';
 import { parseCall, protocolOf } from '../protocol/parse-call.ts';
 import { PolicyError } from '../iam/policy-error.ts';
 import { errorReply, jsonReply } from '../protocol/replies.ts';
 import { accessDenied, throttled } from '../protocol/service-error.ts';
-import { checkSignature, scopeOf } from '../protocol/signature.ts';
+import { assertSignature, scopeOf } from '../protocol/signature.ts';
 import type { Upstream } from '../emulator/upstream.ts';
 
 /** How a test can spoil a call: 'hang' never answers. */
@@ -24,21 +24,30 @@ interface Dependencies {
   readonly authorize: (call: Call) => Promise<void>;
   readonly handlers: Readonly<Record<OperationName, (call: Call) => Promise<unknown>>>;
   readonly upstream: Upstream;
-  readonly mends: Mends;
+  readonly workarounds: Workarounds;
   readonly fault: ((call: Call) => Fault | undefined) | undefined;
-  readonly completed: (call: Call, reply: RawReply) => Promise<void>;
+  readonly onCompleted: (call: Call, reply: RawReply) => Promise<void>;
   readonly now: () => Date;
 }
 
 /** From a request to its reply: who asks, may they, who answers. */
 export const createDispatch = (dependencies: Dependencies) => {
-  const { keys, fault, authorize, handlers, upstream, mends, completed, now } = dependencies;
+  const {
+    keys,
+    fault,
+    authorize,
+    handlers,
+    upstream,
+    workarounds: mends,
+    onCompleted: completed,
+    now,
+  } = dependencies;
 
   const identify = async (request: RawRequest): Promise<Call> => {
     const { principal, credentials } = keys.find(scopeOf(request));
     const { accessKeyId: _, ...call } = await parseCall(request);
     // Elsewhere a signature proves nothing that the key id does not; a presigned identity is shown to others.
-    if (call.service === 'sts') checkSignature(request, credentials.secretAccessKey, now());
+    if (call.service === 'sts') assertSignature(request, credentials.secretAccessKey, now());
     return { ...call, principal, accountId: principal.accountId };
   };
 
@@ -47,8 +56,8 @@ export const createDispatch = (dependencies: Dependencies) => {
     await authorize(call);
     const handler = handlers[operationName(call)];
     if (handler === undefined) {
-      const reply = await upstream.forward(mends.request(call), call.accountId);
-      return mends.reply(call, reply);
+      const reply = await upstream.forward(mends.fixRequest(call), call.accountId);
+      return mends.fixReply(call, reply);
     }
     return toReply(call, await handler(call));
   };

@@ -12,10 +12,10 @@ import { createKeyRing, type Credentials } from '../iam/credentials.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
 import { createEventPolicies } from '../iam/event-policies.ts';
 import { createFunctionPolicies } from '../iam/function-policies.ts';
-import { createMends } from './workarounds.ts';
+import { createWorkarounds } from './workarounds.ts';
 import { readRequest, sendReply } from './http-messages.ts';
-import type { Need } from '../permissions/required-permission.ts';
-import type { Organization, ServiceCaller } from '../iam/request-context.ts';
+import type { RequiredPermission } from '../permissions/required-permission.ts';
+import type { OrganizationAccounts, ServicePrincipal } from '../iam/request-context.ts';
 import { createRoles } from '../iam/roles.ts';
 import { stsHandlers } from '../iam/sts.ts';
 import { createUpstream } from '../emulator/upstream.ts';
@@ -27,7 +27,7 @@ export interface GatewayOptions {
   /** Address of the emulator. */
   readonly upstream: string;
   /** For `aws:PrincipalOrgID`; without it no account is in an organization. */
-  readonly organization?: Organization;
+  readonly organization?: OrganizationAccounts;
   readonly handlers?: Readonly<Record<OperationName, Handler>>;
   /** Told of every call of a known caller with its reply, refusals and errors included; the reply waits for it. */
   readonly onCompleted?: (call: Call, reply: RawReply) => void | Promise<void>;
@@ -51,12 +51,15 @@ export interface Gateway {
     source?: { readonly sourceAccount?: string; readonly sourceArn?: string; readonly sessionName?: string },
   ) => Promise<Credentials>;
   /** @throws {AwsError} AccessDeniedException when the function's resource policy (for a principal of its account: its own policies) does not allow it. */
-  readonly authorizeInvoke: (functionArn: string, by: ServiceCaller | Principal) => Promise<void>;
+  readonly authorizeInvoke: (functionArn: string, by: ServicePrincipal | Principal) => Promise<void>;
   /**
    * May a service do this, by itself or as a role that it takes on?
    * @throws {AwsError} when the role does not trust it, or the role's or the resource's policies do not allow it.
    */
-  readonly authorizeService: (need: Need, by: ServiceCaller & { readonly roleArn?: string }) => Promise<void>;
+  readonly authorizeService: (
+    need: RequiredPermission,
+    by: ServicePrincipal & { readonly roleArn?: string },
+  ) => Promise<void>;
   readonly calls: CallLog;
   /** From now on the key was created then, in ListAccessKeys and in the credential report. */
   readonly ageAccessKey: (accountId: string, accessKeyId: string, createdAt: Date) => void;
@@ -77,22 +80,27 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const ages = createAccessKeyAges();
   const report = createCredentialReport({ clients, ages, now });
   const authorizer = createAuthorizer({ functionPolicies, eventPolicies, roles, buckets, organization });
-  const assumeRole = createAssumeRole({ roles, keys, organization, judgeIdentity: authorizer.judgeIdentity });
+  const assumeRole = createAssumeRole({
+    roles,
+    keys,
+    organization,
+    judgeIdentity: authorizer.evaluateIdentityPolicies,
+  });
 
   const dispatch = createDispatch({
     keys,
     now,
     authorize: authorizer.authorize,
     upstream: createUpstream(emulatorUrl),
-    mends: createMends({ buckets, ages, report }),
+    workarounds: createWorkarounds({ buckets, ages, report }),
     handlers: { ...stsHandlers(assumeRole, keys), ...options.handlers },
     fault: options.fault,
-    completed: async (call, reply) => {
-      roles.noteCall(call);
-      functionPolicies.noteCall(call);
-      eventPolicies.noteCall(call);
-      buckets.noteCall(call, reply);
-      calls.note(call, reply);
+    onCompleted: async (call, reply) => {
+      roles.onCompleted(call);
+      functionPolicies.onCompleted(call);
+      eventPolicies.onCompleted(call);
+      buckets.onCompleted(call, reply);
+      calls.onCompleted(call, reply);
       await options.onCompleted?.(call, reply);
     },
   });
@@ -124,7 +132,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     authorizeInvoke: authorizer.authorizeInvoke,
     authorizeService: async (need, { roleArn, ...by }) => {
       const as = roleArn === undefined ? by : (await assumeRole.byService(roleArn, by, by.service)).principal;
-      await authorizer.authorizeNeed(need, as);
+      await authorizer.authorizePermission(need, as);
     },
     calls,
     ageAccessKey: ages.set,

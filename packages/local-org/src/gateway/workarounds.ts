@@ -5,9 +5,9 @@ import type { Buckets } from '../iam/buckets.ts';
 import type { CredentialReport } from './credential-report.ts';
 
 /** What the emulator gets wrong, set right on the way in and on the way out. */
-export interface Mends {
-  readonly request: (call: Call) => RawRequest;
-  readonly reply: (call: Call, reply: RawReply) => Promise<RawReply>;
+export interface Workarounds {
+  readonly fixRequest: (call: Call) => RawRequest;
+  readonly fixReply: (call: Call, reply: RawReply) => Promise<RawReply>;
 }
 
 interface Dependencies {
@@ -16,7 +16,7 @@ interface Dependencies {
   readonly report: CredentialReport;
 }
 
-export const createMends = ({ buckets, ages, report }: Dependencies): Mends => {
+export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Workarounds => {
   const replies: Readonly<
     Record<OperationName, (call: Call, reply: RawReply) => RawReply | Promise<RawReply>>
   > = {
@@ -31,12 +31,12 @@ export const createMends = ({ buckets, ages, report }: Dependencies): Mends => {
     }),
     'iam:GetCredentialReport': async (call, reply) => ({
       ...reply,
-      body: await report.mend(call.accountId, reply.body.toString()),
+      body: await report.rewrite(call.accountId, reply.body.toString()),
     }),
   };
   return {
-    request: (call) => REQUESTS[operationName(call)]?.(call) ?? ownBucketHost(call),
-    reply: async (call, reply) => {
+    fixRequest: (call) => REQUESTS[operationName(call)]?.(call) ?? ownBucketHost(call),
+    fixReply: async (call, reply) => {
       if (reply.status >= 300) return reply;
       const mended = (await replies[operationName(call)]?.(call, reply)) ?? reply;
       if (mended === reply) return reply;

@@ -4,26 +4,31 @@ import type { Context } from './condition.ts';
 import type { Credentials, KeyRing } from './credentials.ts';
 import type { Authorizer } from './authorize.ts';
 import { evaluatePolicy, parsePolicy, type Identity } from './policy.ts';
-import { contextOf, identityOf, type Organization, type ServiceCaller } from './request-context.ts';
+import {
+  contextOf,
+  identityOf,
+  type OrganizationAccounts,
+  type ServicePrincipal,
+} from './request-context.ts';
 import type { Role, Roles } from './roles.ts';
 
-interface Assumed {
+interface AssumedRole {
   readonly credentials: Credentials;
   readonly principal: Principal;
 }
 
 export interface AssumeRole {
   /** The API operation. @throws {AwsError} as STS does. */
-  readonly byCall: (call: Call) => Promise<Assumed>;
+  readonly byCall: (call: Call) => Promise<AssumedRole>;
   /** A service takes a role on for its work, as Lambda the execution role. @throws {AwsError} AccessDenied when the trust policy does not say so. */
-  readonly byService: (roleArn: string, by: ServiceCaller, sessionName: string) => Promise<Assumed>;
+  readonly byService: (roleArn: string, by: ServicePrincipal, sessionName: string) => Promise<AssumedRole>;
 }
 
 interface Dependencies {
   readonly roles: Roles;
   readonly keys: KeyRing;
-  readonly organization: Organization | undefined;
-  readonly judgeIdentity: Authorizer['judgeIdentity'];
+  readonly organization: OrganizationAccounts | undefined;
+  readonly judgeIdentity: Authorizer['evaluateIdentityPolicies'];
 }
 
 type FoundRole = Role & { readonly accountId: string; readonly roleName: string };
@@ -46,7 +51,7 @@ export const createAssumeRole = ({ roles, keys, organization, judgeIdentity }: D
     sessionName: string,
     ttlSeconds: number,
     sessionPolicy?: string,
-  ): Assumed => {
+  ): AssumedRole => {
     const [, partition] = role.arn.split(':');
     const principal: Principal = {
       type: 'role',
@@ -62,7 +67,7 @@ export const createAssumeRole = ({ roles, keys, organization, judgeIdentity }: D
 
   return {
     byCall: async (call) => {
-      const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parameters(call);
+      const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parseAssumeRole(call);
       const refused = denied(call.principal.arn, roleArn);
       const role = await find(roleArn, call.principal.arn);
       if (durationSeconds > role.maxSessionSeconds) {
@@ -109,7 +114,7 @@ const trusts = (role: Role, identity: Identity, context: Context): boolean =>
 const withoutAccount = (identity: Identity): Identity =>
   identity.type === 'aws' ? { type: 'aws', arns: identity.arns } : identity;
 
-const parameters = (call: Call) => {
+const parseAssumeRole = (call: Call) => {
   const unsupported = [
     'PolicyArns',
     'Tags',
@@ -137,7 +142,7 @@ const parameters = (call: Call) => {
     );
   }
   const sessionPolicy = text(call, 'Policy');
-  if (sessionPolicy !== undefined) checkSessionPolicy(sessionPolicy);
+  if (sessionPolicy !== undefined) assertSessionPolicy(sessionPolicy);
   return {
     roleArn: text(call, 'RoleArn') ?? '',
     sessionName,
@@ -147,7 +152,7 @@ const parameters = (call: Call) => {
   };
 };
 
-const checkSessionPolicy = (policy: string): void => {
+const assertSessionPolicy = (policy: string): void => {
   if (policy.length > POLICY_MAX_CHARACTERS) {
     throw invalid(
       'policy',

@@ -4,15 +4,15 @@ import { operationName, type Call, type Principal } from '../protocol/call.ts';
 import type { Context } from './condition.ts';
 import type { EventPolicies } from './event-policies.ts';
 import type { FunctionPolicies } from './function-policies.ts';
-import type { Need } from '../permissions/required-permission.ts';
-import { needsOf } from '../permissions/all-services.ts';
+import type { RequiredPermission } from '../permissions/required-permission.ts';
+import { requiredPermissions } from '../permissions/all-services.ts';
 import { evaluatePolicy, parsePolicy, type Decision, type PolicyDocument } from './policy.ts';
 import {
   callContext,
   contextOf,
   identityOf,
-  type Organization,
-  type ServiceCaller,
+  type OrganizationAccounts,
+  type ServicePrincipal,
 } from './request-context.ts';
 import type { Roles } from './roles.ts';
 import { accessDenied } from '../protocol/service-error.ts';
@@ -21,14 +21,18 @@ export interface Authorizer {
   /** Judges a call by identity policies, session policy and - where they matter - resource policies. @throws {AwsError} when it is refused. */
   readonly authorize: (call: Call) => Promise<void>;
   /** May this service or principal invoke the function? @throws {AwsError} AccessDeniedException when not. */
-  readonly authorizeInvoke: (functionArn: string, by: ServiceCaller | Principal) => Promise<void>;
+  readonly authorizeInvoke: (functionArn: string, by: ServicePrincipal | Principal) => Promise<void>;
   /** May this principal, or a service by itself, do this? @throws {AwsError} AccessDeniedException when not. */
-  readonly authorizeNeed: (need: Need, by: ServiceCaller | Principal) => Promise<void>;
+  readonly authorizePermission: (need: RequiredPermission, by: ServicePrincipal | Principal) => Promise<void>;
   /** Do the caller's own policies allow this? */
-  readonly judgeIdentity: (principal: Principal, need: Need, context: Context) => Promise<Judgement>;
+  readonly evaluateIdentityPolicies: (
+    principal: Principal,
+    need: RequiredPermission,
+    context: Context,
+  ) => Promise<PolicyDecision>;
 }
 
-interface Judgement {
+interface PolicyDecision {
   readonly decision: Decision;
   /** The kind of policy that decided: 'identity-based' or 'session'. */
   readonly by: string;
@@ -39,7 +43,7 @@ interface Dependencies {
   readonly eventPolicies: EventPolicies;
   readonly roles: Roles;
   readonly buckets: Buckets;
-  readonly organization: Organization | undefined;
+  readonly organization: OrganizationAccounts | undefined;
 }
 
 export const createAuthorizer = ({
@@ -49,7 +53,7 @@ export const createAuthorizer = ({
   buckets,
   organization,
 }: Dependencies): Authorizer => {
-  const judgeIdentity: Authorizer['judgeIdentity'] = async (principal, need, context) => {
+  const judgeIdentity: Authorizer['evaluateIdentityPolicies'] = async (principal, need, context) => {
     if (principal.type === 'admin') return { decision: 'allowed', by: 'identity-based' };
     const request = { ...need, context: { ...context, ...need.context } };
     const identity = evaluatePolicy(await roles.policies(principal.accountId, principal.roleName), request);
@@ -70,7 +74,7 @@ export const createAuthorizer = ({
   /** The policies on the resource and the account that owns it. */
   const resourceSide = async ({
     resource,
-  }: Need): Promise<{ owner: string | undefined; policies: readonly PolicyDocument[] }> => {
+  }: RequiredPermission): Promise<{ owner: string | undefined; policies: readonly PolicyDocument[] }> => {
     const [, , service, , account = '', ...rest] = resource.split(':');
     if (service === 's3') {
       const [bucket = ''] = rest.join(':').split('/');
@@ -83,7 +87,11 @@ export const createAuthorizer = ({
     return { owner: account === '' ? undefined : account, policies: await policiesOf(resource) };
   };
 
-  const judge = async (principal: Principal, need: Need, context: Context): Promise<Judgement> => {
+  const judge = async (
+    principal: Principal,
+    need: RequiredPermission,
+    context: Context,
+  ): Promise<PolicyDecision> => {
     const own = await judgeIdentity(principal, need, context);
     if (own.decision !== 'allowed') return own;
     const { owner = principal.accountId, policies } = await resourceSide(need);
@@ -96,7 +104,7 @@ export const createAuthorizer = ({
     return refused ? { decision: granted, by: 'resource-based' } : own;
   };
 
-  const authorizeNeed: Authorizer['authorizeNeed'] = async (need, by) => {
+  const authorizeNeed: Authorizer['authorizePermission'] = async (need, by) => {
     const [, , service = '', region = ''] = need.resource.split(':');
     const context = contextOf(by, region, organization);
     const spoken = { service, protocol: 'rest-json' } as const;
@@ -112,10 +120,10 @@ export const createAuthorizer = ({
   };
 
   return {
-    judgeIdentity,
+    evaluateIdentityPolicies: judgeIdentity,
     authorize: async (call) => {
       if (call.principal.type === 'admin') return;
-      const needs = needsOf(call);
+      const needs = requiredPermissions(call);
       if (needs === undefined) {
         const name = operationName(call);
         throw accessDenied(
@@ -129,20 +137,20 @@ export const createAuthorizer = ({
         if (judgement.decision !== 'allowed') throw refusal(call, call.principal.arn, need, judgement);
       }
     },
-    authorizeNeed,
+    authorizePermission: authorizeNeed,
     authorizeInvoke: async (functionArn, by) =>
       authorizeNeed({ action: 'lambda:InvokeFunction', resource: functionArn }, by),
   };
 };
 
 // A document shared with an account carries its permission in the document; who answers the call looks at that.
-const isShared = ({ action }: Need): boolean => action.startsWith('ssm:');
+const isShared = ({ action }: RequiredPermission): boolean => action.startsWith('ssm:');
 
 const refusal = (
   call: Pick<Call, 'service' | 'protocol'>,
   who: string,
-  { action, resource }: Need,
-  { decision, by }: Judgement,
+  { action, resource }: RequiredPermission,
+  { decision, by }: PolicyDecision,
 ): AwsError => {
   const why =
     decision === 'explicitly-denied'

@@ -7,7 +7,7 @@ export interface Buckets {
   /** As it was put, JSON. */
   readonly policyOf: (bucket: string) => string | undefined;
   /** To be told of every call that passed. */
-  readonly noteCall: (call: Call, reply: RawReply) => void;
+  readonly onCompleted: (call: Call, reply: RawReply) => void;
 }
 
 export const createBuckets = (): Buckets => {
@@ -16,7 +16,7 @@ export const createBuckets = (): Buckets => {
   return {
     ownerOf: (bucket) => owners.get(bucket),
     policyOf: (bucket) => policies.get(bucket),
-    noteCall: (call, { status }) => {
+    onCompleted: (call, { status }) => {
       const bucket = text(call, 'Bucket');
       if (call.service !== 's3' || bucket === undefined || status >= 300) return;
       if (call.operation === 'CreateBucket' && !owners.has(bucket)) owners.set(bucket, call.accountId);

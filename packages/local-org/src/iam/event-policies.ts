@@ -1,8 +1,8 @@
 import { CloudWatchLogsClient, DescribeResourcePoliciesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
@@ -13,18 +13,18 @@ export interface EventPolicies {
   /** Of CloudWatch Logs, for all log groups of the account and Region that an ARN is in. */
   readonly ofLogs: (arn: string) => Promise<readonly PolicyDocument[]>;
   /** To be told of every call that passed: a write makes what we read stale. */
-  readonly noteCall: (call: Call) => void;
+  readonly onCompleted: (call: Call) => void;
 }
 
 export const createEventPolicies = (clients: EmulatorClients): EventPolicies => {
-  const buses = createRemembered<readonly PolicyDocument[]>();
-  const logs = createRemembered<readonly PolicyDocument[]>();
+  const buses = createCache<readonly PolicyDocument[]>();
+  const logs = createCache<readonly PolicyDocument[]>();
   return {
     ofBus: async (arn) =>
       buses.read(arn, async () => {
         const { accountId, region, name } = parseArn(arn);
         const request = new DescribeEventBusCommand({ Name: name });
-        const bus = await absent(
+        const bus = await undefinedIfNotFound(
           clients(EventBridgeClient, { accountId, region }).send(request),
           'ResourceNotFoundException',
         );
@@ -39,10 +39,10 @@ export const createEventPolicies = (clients: EmulatorClients): EventPolicies => 
         return resourcePolicies.map(({ policyDocument = '' }) => parsePolicy(policyDocument));
       });
     },
-    noteCall: (call) => {
+    onCompleted: (call) => {
       const { service, operation } = call;
-      if (writesEventBridge(call)) buses.forget();
-      if (service === 'logs' && /^(Put|Delete)ResourcePolicy$/.test(operation)) logs.forget();
+      if (writesEventBridge(call)) buses.invalidate();
+      if (service === 'logs' && /^(Put|Delete)ResourcePolicy$/.test(operation)) logs.invalidate();
     },
   };
 };

@@ -1,6 +1,6 @@
 import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import type { EmulatorClients } from '../emulator/clients.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
@@ -12,14 +12,14 @@ export interface FunctionPolicies {
    */
   readonly of: (functionArn: string) => Promise<PolicyDocument | undefined>;
   /** To be told of every call that passed: a write to Lambda makes what we read stale. */
-  readonly noteCall: (call: Call) => void;
+  readonly onCompleted: (call: Call) => void;
 }
 
 export const createFunctionPolicies = (clients: EmulatorClients): FunctionPolicies => {
-  const { read, forget } = createRemembered<PolicyDocument | undefined>();
+  const { read, invalidate: forget } = createCache<PolicyDocument | undefined>();
   return {
     of: async (functionArn) => read(functionArn, async () => readPolicy(clients, functionArn)),
-    noteCall: ({ service, operation }) => {
+    onCompleted: ({ service, operation }) => {
       if (service === 'lambda' && !/^(Get|List|Invoke)/.test(operation)) forget();
     },
   };

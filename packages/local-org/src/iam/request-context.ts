@@ -3,20 +3,20 @@ import { text } from '../protocol/call.ts';
 import type { Context } from './condition.ts';
 import type { Identity } from './policy.ts';
 
-export interface Organization {
+export interface OrganizationAccounts {
   readonly id: string;
   /** Those that belong to it now. */
   readonly accountIds: () => readonly string[];
 }
 
 /** A service acting for an account, as `config.amazonaws.com` for the account whose rule it runs. */
-export interface ServiceCaller {
+export interface ServicePrincipal {
   readonly service: string;
   readonly sourceAccount?: string;
   readonly sourceArn?: string;
 }
 
-export const identityOf = (by: Principal | ServiceCaller): Identity => {
+export const identityOf = (by: Principal | ServicePrincipal): Identity => {
   if (!('type' in by)) return { type: 'service', name: by.service };
   const arns = by.type === 'role' ? [by.arn, by.roleArn] : [by.arn];
   return { type: 'aws', arns, accountId: by.accountId };
@@ -27,9 +27,9 @@ export const identityOf = (by: Principal | ServiceCaller): Identity => {
  * refuses to judge a condition on it.
  */
 export const contextOf = (
-  by: Principal | ServiceCaller,
+  by: Principal | ServicePrincipal,
   region: string,
-  organization: Organization | undefined,
+  organization: OrganizationAccounts | undefined,
 ): Context => {
   const accountId = 'type' in by ? by.accountId : undefined;
   const member = accountId !== undefined && organization?.accountIds().includes(accountId) === true;

@@ -9,7 +9,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { EmulatorClients } from '../emulator/clients.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
@@ -27,12 +27,12 @@ export interface Roles {
   /** Inline and attached. @throws {PolicyError} for a policy that the evaluator can't judge. */
   readonly policies: (accountId: string, roleName: string) => Promise<readonly PolicyDocument[]>;
   /** To be told of every call that passed: an IAM write makes what we read stale. */
-  readonly noteCall: (call: Call) => void;
+  readonly onCompleted: (call: Call) => void;
 }
 
 export const createRoles = (clients: EmulatorClients): Roles => {
-  const rolesRead = createRemembered<Role | undefined>();
-  const policiesRead = createRemembered<readonly PolicyDocument[]>();
+  const rolesRead = createCache<Role | undefined>();
+  const policiesRead = createCache<readonly PolicyDocument[]>();
   const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
 
   return {
@@ -40,10 +40,10 @@ export const createRoles = (clients: EmulatorClients): Roles => {
       rolesRead.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
     policies: async (accountId, roleName) =>
       policiesRead.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
-    noteCall: ({ service, operation }) => {
+    onCompleted: ({ service, operation }) => {
       if (service !== 'iam' || /^(Get|List)/.test(operation)) return;
-      rolesRead.forget();
-      policiesRead.forget();
+      rolesRead.invalidate();
+      policiesRead.invalidate();
     },
   };
 };

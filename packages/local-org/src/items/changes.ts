@@ -1,12 +1,12 @@
 import { type Call, operationName, type RawReply, text, texts } from '../protocol/call.ts';
 
 /** Some resource may have changed; whether it did, a live read tells. */
-export interface Change {
+export interface PossibleChange {
   readonly resourceType: string;
   readonly key: string;
 }
 
-type Finder = (call: Call, replyBody: string) => readonly Change[];
+type Finder = (call: Call, replyBody: string) => readonly PossibleChange[];
 
 const of =
   (
@@ -60,7 +60,10 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
 ];
 
 /** The resources that a completed call may have changed. */
-export const changesOf = (call: Call, reply: Pick<RawReply, 'status' | 'body'>): readonly Change[] => {
+export const possibleChanges = (
+  call: Call,
+  reply: Pick<RawReply, 'status' | 'body'>,
+): readonly PossibleChange[] => {
   if (reply.status >= 300) return [];
   const name = operationName(call);
   return FINDERS.flatMap(([operations, find]) =>

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 
 import { tagMap } from './camel-case.ts';
-import type { Reader, ResourceKind } from './resource-kind.ts';
+import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
 /** Shadow trails of other Regions are left out: a trail is recorded once, in its home Region. */
-const trails = async ({ clients, place }: Reader): Promise<readonly Trail[]> => {
+const trails = async ({ clients, place }: ReadContext): Promise<readonly Trail[]> => {
   const { trailList = [] } = await clients(CloudTrailClient, place).send(
     new DescribeTrailsCommand({ includeShadowTrails: false }),
   );
@@ -20,7 +20,7 @@ export const cloudTrailTrail: ResourceKind = {
   resourceType: 'AWS::CloudTrail::Trail',
   global: false,
 
-  keys: async (reader) => (await trails(reader)).flatMap(({ Name: name }) => name ?? []),
+  list: async (reader) => (await trails(reader)).flatMap(({ Name: name }) => name ?? []),
 
   describe: async (reader, trailName) => {
     const trail = (await trails(reader)).find(({ Name: name }) => name === trailName);

@@ -6,19 +6,19 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { partitionOf, type Place } from '../base/place.ts';
 import { camelCase, tagList, tagMap } from './camel-case.ts';
-import type { Described } from '../base/configuration-item.ts';
-import type { Reader, ResourceKind } from './resource-kind.ts';
+import type { ResourceDescription } from '../base/configuration-item.ts';
+import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
-const client = ({ clients, place }: Reader): EC2Client => clients(EC2Client, place);
+const client = ({ clients, place }: ReadContext): EC2Client => clients(EC2Client, place);
 
 const arn = ({ accountId, region }: Place, kind: string, id: string): string =>
   `arn:${partitionOf(region)}:ec2:${region}:${accountId}:${kind}/${id}`;
 
 /** What every regional EC2 resource says alike. */
-const regional = ({ place }: Reader, kind: string, id: string, tags: Record<string, string>) =>
+const regional = ({ place }: ReadContext, kind: string, id: string, tags: Record<string, string>) =>
   ({
     resourceId: id,
     ARN: arn(place, kind, id),
@@ -26,17 +26,17 @@ const regional = ({ place }: Reader, kind: string, id: string, tags: Record<stri
     availabilityZone: 'Not Applicable',
     resourceCreationTime: null,
     tags,
-  }) satisfies Partial<Described>;
+  }) satisfies Partial<ResourceDescription>;
 
 export const vpc: ResourceKind = {
   resourceType: 'AWS::EC2::VPC',
   global: false,
-  keys: async (reader) => {
+  list: async (reader) => {
     const { Vpcs: vpcs = [] } = await client(reader).send(new DescribeVpcsCommand({}));
     return vpcs.flatMap(({ VpcId: id }) => id ?? []);
   },
   describe: async (reader, vpcId) => {
-    const answer = await absent(
+    const answer = await undefinedIfNotFound(
       client(reader).send(new DescribeVpcsCommand({ VpcIds: [vpcId] })),
       'InvalidVpcID.NotFound',
     );
@@ -86,13 +86,13 @@ const ipPermission = ({
 export const securityGroup: ResourceKind = {
   resourceType: 'AWS::EC2::SecurityGroup',
   global: false,
-  keys: async (reader) => {
+  list: async (reader) => {
     const { SecurityGroups: groups = [] } = await client(reader).send(new DescribeSecurityGroupsCommand({}));
     return groups.flatMap(({ GroupId: id }) => id ?? []);
   },
   describe: async (reader, groupId) => {
     const command = new DescribeSecurityGroupsCommand({ GroupIds: [groupId] });
-    const answer = await absent(client(reader).send(command), 'InvalidGroup.NotFound');
+    const answer = await undefinedIfNotFound(client(reader).send(command), 'InvalidGroup.NotFound');
     const [found] = answer?.SecurityGroups ?? [];
     if (found === undefined) return undefined;
     const tags = tagMap(found.Tags);
@@ -120,13 +120,13 @@ export const securityGroup: ResourceKind = {
 export const flowLog: ResourceKind = {
   resourceType: 'AWS::EC2::FlowLog',
   global: false,
-  keys: async (reader) => {
+  list: async (reader) => {
     const { FlowLogs: flowLogs = [] } = await client(reader).send(new DescribeFlowLogsCommand({}));
     return flowLogs.flatMap(({ FlowLogId: id }) => id ?? []);
   },
   describe: async (reader, flowLogId) => {
     const command = new DescribeFlowLogsCommand({ FlowLogIds: [flowLogId] });
-    const answer = await absent(client(reader).send(command), 'InvalidFlowLogId.NotFound');
+    const answer = await undefinedIfNotFound(client(reader).send(command), 'InvalidFlowLogId.NotFound');
     const [found] = answer?.FlowLogs ?? [];
     if (found === undefined) return undefined;
     const { Tags: tags, ...configuration } = found;

@@ -1,7 +1,7 @@
 import { type Place, samePlace } from '../base/place.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
 
-interface Recorded {
+interface ResourceHistory {
   readonly place: Place;
   /** Newest last. */
   readonly items: ConfigurationItem[];
@@ -13,7 +13,7 @@ export interface History {
   readonly latest: (place: Place, resourceType: string, resourceId: string) => ConfigurationItem | undefined;
   readonly all: (place: Place, resourceType: string, resourceId: string) => readonly ConfigurationItem[];
   /** The latest item of every resource of the place that was not deleted. */
-  readonly living: (place: Place) => readonly ConfigurationItem[];
+  readonly existing: (place: Place) => readonly ConfigurationItem[];
   /** By id or name, wherever it is: a deletion names what can no longer be asked. */
   readonly find: (
     resourceType: string,
@@ -28,7 +28,7 @@ export const isDeleted = (item: ConfigurationItem): boolean =>
   item.configurationItemStatus === 'ResourceDeleted';
 
 export const createHistory = (): History => {
-  const resources = new Map<string, Recorded>();
+  const resources = new Map<string, ResourceHistory>();
   const keyOf = ({ accountId, region }: Place, resourceType: string, resourceId: string): string =>
     `${accountId}/${region}/${resourceType}/${resourceId}`;
 
@@ -49,7 +49,7 @@ export const createHistory = (): History => {
       if (resources.size > RESOURCES_KEPT && oldest !== undefined) resources.delete(oldest);
     },
     latest: (place, resourceType, resourceId) => all(place, resourceType, resourceId).at(-1),
-    living: (place) =>
+    existing: (place) =>
       [...resources.values()].flatMap((recorded) => {
         const item = recorded.items.at(-1);
         return item === undefined || isDeleted(item) || !samePlace(recorded.place, place) ? [] : [item];

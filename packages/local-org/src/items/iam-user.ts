@@ -8,7 +8,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { camelCase, tagList, tagMap } from './camel-case.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
@@ -33,14 +33,14 @@ export const iamUser: ResourceKind = {
   resourceType: 'AWS::IAM::User',
   global: true,
 
-  keys: async ({ clients, place }) => {
+  list: async ({ clients, place }) => {
     const { Users: users = [] } = await clients(IAMClient, place).send(new ListUsersCommand({}));
     return users.flatMap(({ UserName: name }) => name ?? []);
   },
 
   describe: async ({ clients, place }, userName) => {
     const iam = clients(IAMClient, place);
-    const answer = await absent(
+    const answer = await undefinedIfNotFound(
       iam.send(new GetUserCommand({ UserName: userName })),
       'NoSuchEntityException',
       'NoSuchEntity',

@@ -32,16 +32,16 @@ export const itemDiff = (
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [previousValue = null, updatedValue = null] = [old.get(name), now.get(name)];
     if (isDeepStrictEqual(previousValue, updatedValue)) continue;
-    const changeType = kindOf(old.has(name), now.has(name));
+    const changeType = changeTypeOf(old.has(name), now.has(name));
     changedProperties[name] = { previousValue, updatedValue, changeType };
   }
-  const changeType = kindOf(before !== undefined, after !== undefined);
+  const changeType = changeTypeOf(before !== undefined, after !== undefined);
   return changeType === 'UPDATE' && Object.keys(changedProperties).length === 0
     ? undefined
     : { changedProperties, changeType };
 };
 
-const kindOf = (wasThere: boolean, isThere: boolean): 'CREATE' | 'UPDATE' | 'DELETE' => {
+const changeTypeOf = (wasThere: boolean, isThere: boolean): 'CREATE' | 'UPDATE' | 'DELETE' => {
   if (!wasThere) return 'CREATE';
   return isThere ? 'UPDATE' : 'DELETE';
 };

@@ -60,7 +60,7 @@ export const createItemQueries = (history: History) => {
   const listDiscoveredResources = async (call: Call) => {
     const request = parseInput(ListRequest, call.input);
     const found = history
-      .living(call)
+      .existing(call)
       .filter(
         (item) =>
           item.resourceType === request.resourceType &&

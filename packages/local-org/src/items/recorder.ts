@@ -6,7 +6,7 @@ import {
 
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { type Place, placeKey } from '../base/place.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** What the recorders of the organization record; the recorders themselves live in the emulator. */
@@ -14,7 +14,7 @@ export interface Recorders {
   readonly records: (place: Place, kind: Pick<ResourceKind, 'resourceType' | 'global'>) => Promise<boolean>;
   readonly isOn: (place: Place) => Promise<boolean>;
   /** A recorder was changed: ask again. */
-  readonly forget: (place: Place) => void;
+  readonly invalidate: (place: Place) => void;
 }
 
 type RecordingGroup = Awaited<ReturnType<typeof read>>;
@@ -43,14 +43,14 @@ const includes = (
 };
 
 export const createRecorders = (clients: EmulatorClients): Recorders => {
-  const known = createRemembered<RecordingGroup>();
+  const known = createCache<RecordingGroup>();
   const groupOf = async (place: Place): Promise<RecordingGroup> =>
     known.read(placeKey(place), async () => read(clients, place));
   return {
     records: async (place, kind) => includes(await groupOf(place), kind),
     isOn: async (place) => (await groupOf(place)) !== undefined,
-    forget: (place) => {
-      known.forget(placeKey(place));
+    invalidate: (place) => {
+      known.invalidate(placeKey(place));
     },
   };
 };

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import type { Place } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
-import type { Change } from './changes.ts';
-import type { ConfigurationItem, Described } from '../base/configuration-item.ts';
+import type { PossibleChange } from './changes.ts';
+import type { ConfigurationItem, ResourceDescription } from '../base/configuration-item.ts';
 import { type History, isDeleted } from './history.ts';
 import { itemDiff } from './item-diff.ts';
 import type { Recorders } from './recorder.ts';
 import type { ResourceKind } from './resource-kind.ts';
-import { resourceKind, resourceKinds } from './supported-kinds.ts';
+import { resourceKind, supportedKinds } from './supported-kinds.ts';
 
 export interface RecordingDependencies {
   readonly clients: EmulatorClients;
@@ -31,7 +31,7 @@ export interface RecordingDependencies {
 
 export interface Recording {
   /** The resource may have changed: look soon, once for a burst of calls. */
-  readonly note: (place: Place, change: Change) => void;
+  readonly schedule: (place: Place, change: PossibleChange) => void;
   /** A recorder was started: everything that is there already gets its first item. */
   readonly discover: (place: Place) => void;
 }
@@ -53,7 +53,7 @@ export const createRecording = (deps: RecordingDependencies): Recording => {
     });
   };
 
-  const note: Recording['note'] = (place, change) => {
+  const note: Recording['schedule'] = (place, change) => {
     const key = `${place.accountId}/${place.region}/${change.resourceType}/${change.key}`;
     if (waiting.has(key)) return;
     waiting.add(key);
@@ -61,30 +61,30 @@ export const createRecording = (deps: RecordingDependencies): Recording => {
       await delay(BURST_MS);
       waiting.delete(key);
       await inTurn(key, async () => {
-        await look(deps, note, place, change);
+        await recordResource(deps, note, place, change);
       });
     });
   };
 
   const discover: Recording['discover'] = (place) => {
     deps.work.start(`discovering the resources of ${place.accountId} in ${place.region}`, async () => {
-      for (const kind of resourceKinds) {
+      for (const kind of supportedKinds) {
         // The emulator answers one call at a time anyway.
         if (!(await deps.recorders.records(place, kind))) continue;
-        const keys = await kind.keys({ clients: deps.clients, place });
+        const keys = await kind.list({ clients: deps.clients, place });
         for (const key of keys) note(place, { resourceType: kind.resourceType, key });
       }
     });
   };
 
-  return { note, discover };
+  return { schedule: note, discover };
 };
 
-const look = async (
+const recordResource = async (
   deps: RecordingDependencies,
-  note: Recording['note'],
+  note: Recording['schedule'],
   place: Place,
-  change: Change,
+  change: PossibleChange,
 ): Promise<void> => {
   const kind = resourceKind(change.resourceType);
   const known = deps.history.find(change.resourceType, change.key);
@@ -92,7 +92,7 @@ const look = async (
   const owner = known.find((found) => !isDeleted(found.item))?.place ?? place;
   if (!(await isRecorded(deps, owner, kind))) return;
   // It may vanish while it is described, between two calls.
-  const described = await absent(
+  const described = await undefinedIfNotFound(
     kind.describe({ clients: deps.clients, place: owner }, change.key),
     'NoSuchBucket',
     'NoSuchEntityException',
@@ -121,10 +121,10 @@ const isRecorded = async (
 
 const record = async (
   { recorders, history, now, events, onItem, clients }: RecordingDependencies,
-  note: Recording['note'],
+  note: Recording['schedule'],
   kind: ResourceKind,
   place: Place,
-  described: Described,
+  described: ResourceDescription,
 ): Promise<void> => {
   if (!(await recorders.records(place, kind))) return;
   const latest = history.latest(place, kind.resourceType, described.resourceId);
@@ -151,7 +151,7 @@ const record = async (
   if (before === undefined && item.resourceType === 'AWS::EC2::VPC') {
     // A new VPC brings a security group of its own; nobody made a call for that.
     const groups = resourceKind('AWS::EC2::SecurityGroup');
-    const keys = await groups.keys({ clients, place });
+    const keys = await groups.list({ clients, place });
     for (const key of keys.filter((id) => history.latest(place, groups.resourceType, id) === undefined)) {
       note(place, { resourceType: groups.resourceType, key });
     }
@@ -160,7 +160,7 @@ const record = async (
 
 const recordDeletion = (
   { history, now, events, onItem }: RecordingDependencies,
-  note: Recording['note'],
+  note: Recording['schedule'],
   place: Place,
   last: ConfigurationItem,
 ): void => {
@@ -179,7 +179,7 @@ const recordDeletion = (
   events.emit({ type: 'ItemRecorded', place, item });
   onItem(place, item, itemDiff(last, undefined) ?? { changedProperties: {}, changeType: 'DELETE' });
   // What was contained in it may have gone with it.
-  for (const { resourceType, resourceId, relationships } of history.living(place)) {
+  for (const { resourceType, resourceId, relationships } of history.existing(place)) {
     if (relationships.some((related) => related.resourceId === item.resourceId))
       note(place, { resourceType, key: resourceId });
   }

@@ -1,8 +1,8 @@
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { Place } from '../base/place.ts';
-import type { Described } from '../base/configuration-item.ts';
+import type { ResourceDescription } from '../base/configuration-item.ts';
 
-export interface Reader {
+export interface ReadContext {
   readonly clients: EmulatorClients;
   readonly place: Place;
 }
@@ -12,7 +12,7 @@ export interface ResourceKind {
   readonly resourceType: string;
   /** IAM: recorded with Region `global`, wherever the recorder includes global types. */
   readonly global: boolean;
-  readonly keys: (reader: Reader) => Promise<readonly string[]>;
+  readonly list: (reader: ReadContext) => Promise<readonly string[]>;
   /** `undefined`: it does not exist (any more). */
-  readonly describe: (reader: Reader, key: string) => Promise<Described | undefined>;
+  readonly describe: (reader: ReadContext, key: string) => Promise<ResourceDescription | undefined>;
 }

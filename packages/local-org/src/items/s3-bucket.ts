@@ -13,16 +13,19 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { partitionOf } from '../base/place.ts';
 import { camelCase, tagMap } from './camel-case.ts';
-import type { Reader, ResourceKind } from './resource-kind.ts';
+import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
-const client = ({ clients, place }: Reader): S3Client => clients(S3Client, place);
+const client = ({ clients, place }: ReadContext): S3Client => clients(S3Client, place);
 
 /** The location of us-east-1 is, for ever, the empty one. */
 const regionOf = async (s3: S3Client, bucket: string): Promise<string | undefined> => {
-  const answer = await absent(s3.send(new GetBucketLocationCommand({ Bucket: bucket })), 'NoSuchBucket');
+  const answer = await undefinedIfNotFound(
+    s3.send(new GetBucketLocationCommand({ Bucket: bucket })),
+    'NoSuchBucket',
+  );
   if (answer === undefined) return undefined;
   const location = answer.LocationConstraint;
   return location ?? 'us-east-1';
@@ -33,10 +36,16 @@ const supplementary = async (s3: S3Client, bucket: string): Promise<Record<strin
   const [acl, versioning, policy, logging, encryption, publicAccess] = await Promise.all([
     s3.send(new GetBucketAclCommand(named)),
     s3.send(new GetBucketVersioningCommand(named)),
-    absent(s3.send(new GetBucketPolicyCommand(named)), 'NoSuchBucketPolicy'),
+    undefinedIfNotFound(s3.send(new GetBucketPolicyCommand(named)), 'NoSuchBucketPolicy'),
     s3.send(new GetBucketLoggingCommand(named)),
-    absent(s3.send(new GetBucketEncryptionCommand(named)), 'ServerSideEncryptionConfigurationNotFoundError'),
-    absent(s3.send(new GetPublicAccessBlockCommand(named)), 'NoSuchPublicAccessBlockConfiguration'),
+    undefinedIfNotFound(
+      s3.send(new GetBucketEncryptionCommand(named)),
+      'ServerSideEncryptionConfigurationNotFoundError',
+    ),
+    undefinedIfNotFound(
+      s3.send(new GetPublicAccessBlockCommand(named)),
+      'NoSuchPublicAccessBlockConfiguration',
+    ),
   ]);
   return {
     // AWS encodes this one twice, and only this one.
@@ -90,7 +99,7 @@ export const s3Bucket: ResourceKind = {
   resourceType: 'AWS::S3::Bucket',
   global: false,
 
-  keys: async (reader) => {
+  list: async (reader) => {
     const s3 = client(reader);
     const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
     const names = buckets.flatMap(({ Name: name }) => name ?? []);
@@ -104,7 +113,7 @@ export const s3Bucket: ResourceKind = {
     if (region === undefined) return undefined;
     const [{ Buckets: buckets = [], Owner: owner }, tagging, supplementaryConfiguration] = await Promise.all([
       s3.send(new ListBucketsCommand({})),
-      absent(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })), 'NoSuchTagSet'),
+      undefinedIfNotFound(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })), 'NoSuchTagSet'),
       supplementary(s3, bucket),
     ]);
     const createdAt = buckets.find(({ Name: name }) => name === bucket)?.CreationDate?.toISOString() ?? null;

@@ -5,7 +5,7 @@ import type { ResourceKind } from './resource-kind.ts';
 import { s3Bucket } from './s3-bucket.ts';
 
 /** The resource types that the local AWS Config records. */
-export const resourceKinds: readonly ResourceKind[] = [
+export const supportedKinds: readonly ResourceKind[] = [
   s3Bucket,
   vpc,
   securityGroup,
@@ -15,8 +15,8 @@ export const resourceKinds: readonly ResourceKind[] = [
 ];
 
 export const resourceKind = (resourceType: string): ResourceKind => {
-  const kind = resourceKinds.find((candidate) => candidate.resourceType === resourceType);
+  const kind = supportedKinds.find((candidate) => candidate.resourceType === resourceType);
   if (kind !== undefined) return kind;
-  const known = resourceKinds.map((candidate) => candidate.resourceType).join(', ');
+  const known = supportedKinds.map((candidate) => candidate.resourceType).join(', ');
   throw new Error(`The local AWS Config does not record ${resourceType}. It records: ${known}.`);
 };

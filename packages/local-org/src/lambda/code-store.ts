@@ -13,7 +13,7 @@ import { type Call, operationName, type RawReply } from '../protocol/call.ts';
 /** The code of functions, unpacked, by the digest that Lambda itself gives it. */
 export interface CodeStore {
   /** Keeps the code of a function that was just created or updated. */
-  readonly note: (call: Call, reply: Pick<RawReply, 'status'>) => Promise<void>;
+  readonly onCompleted: (call: Call, reply: Pick<RawReply, 'status'>) => Promise<void>;
   /** @throws when no such code came by */
   readonly folder: (codeSha256: string) => string;
   readonly stop: () => void;
@@ -40,7 +40,7 @@ export const createCodeStore = (clients: EmulatorClients): CodeStore => {
   };
 
   return {
-    note: async (call, { status }) => {
+    onCompleted: async (call, { status }) => {
       if (status >= 300) return;
       const name = operationName(call);
       if (name === 'lambda:CreateFunction')

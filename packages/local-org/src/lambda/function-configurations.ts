@@ -5,10 +5,10 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { awsError } from '../protocol/aws-error.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import type { FunctionTarget } from './function-name.ts';
 
 /** What decides how a function runs. */
@@ -29,23 +29,23 @@ export interface FunctionConfigurations {
   /** @throws ResourceNotFoundException */
   readonly read: (target: FunctionTarget) => Promise<FunctionConfiguration>;
   /** Some function was changed: ask the emulator again. */
-  readonly forget: () => void;
+  readonly invalidate: () => void;
 }
 
 /** Functions, versions, aliases and their settings live in the emulator's Lambda. */
 export const createFunctionConfigurations = (clients: EmulatorClients): FunctionConfigurations => {
-  const { read: remember, forget } = createRemembered<FunctionConfiguration>();
+  const { read: remember, invalidate: forget } = createCache<FunctionConfiguration>();
   return {
     read: async (target) =>
       remember(target.invokedArn, async () => read(clients(LambdaClient, target.place), target)),
-    forget: () => forget(),
+    invalidate: () => forget(),
   };
 };
 
 const read = async (lambda: LambdaClient, target: FunctionTarget): Promise<FunctionConfiguration> => {
   const named = { FunctionName: target.name };
   const qualified = target.qualifier === undefined ? named : { ...named, Qualifier: target.qualifier };
-  const found = await absent(
+  const found = await undefinedIfNotFound(
     lambda.send(new GetFunctionConfigurationCommand(qualified)),
     'ResourceNotFoundException',
   );
@@ -53,7 +53,10 @@ const read = async (lambda: LambdaClient, target: FunctionTarget): Promise<Funct
     throw awsError('ResourceNotFoundException', `Function not found: ${target.invokedArn}`, 404);
   const [concurrency, asynchronous] = await Promise.all([
     lambda.send(new GetFunctionConcurrencyCommand(named)),
-    absent(lambda.send(new GetFunctionEventInvokeConfigCommand(named)), 'ResourceNotFoundException'),
+    undefinedIfNotFound(
+      lambda.send(new GetFunctionEventInvokeConfigCommand(named)),
+      'ResourceNotFoundException',
+    ),
   ]);
   return {
     version: found.Version ?? '$LATEST',

@@ -18,7 +18,7 @@ export interface FunctionsDependencies extends FunctionWorkerDependencies {
   readonly events: OrgEvents;
   /** Waits as AWS would, on the clock of the local organization. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly mostWorkers: number;
+  readonly maxWorkers: number;
 }
 
 export interface Functions {
@@ -26,7 +26,7 @@ export interface Functions {
   /** With Lambda's two retries; resolves with the last error, if all attempts failed. */
   readonly invokeAsynchronously: (target: FunctionTarget, payload: string) => Promise<string | undefined>;
   /** Exists and may be invoked. */
-  readonly check: (target: FunctionTarget) => Promise<void>;
+  readonly assertExists: (target: FunctionTarget) => Promise<void>;
   readonly invocations: () => readonly Invocation[];
   readonly failures: () => readonly InvocationFailure[];
   readonly logs: () => readonly FunctionLogLine[];
@@ -58,7 +58,7 @@ export const createFunctions = (deps: FunctionsDependencies): Functions => {
     const poolKey = `${target.arn}:${configuration.version}`;
     const pool =
       pools.get(poolKey) ??
-      createPool(deps.mostWorkers, async () =>
+      createPool(deps.maxWorkers, async () =>
         startFunctionWorker(deps, target, await deps.configurations.read(target), log),
       );
     pools.set(poolKey, pool);
@@ -133,7 +133,7 @@ export const createFunctions = (deps: FunctionsDependencies): Functions => {
         requestId: randomUUID(),
       }),
     invokeAsynchronously,
-    check: async (target) => {
+    assertExists: async (target) => {
       await deps.configurations.read(target);
     },
     invocations: invocations.all,
@@ -154,10 +154,10 @@ export const createFunctions = (deps: FunctionsDependencies): Functions => {
   };
 };
 
-type Ended = { readonly error?: undefined } | { readonly error: string; readonly final: boolean };
+type AttemptResult = { readonly error?: undefined } | { readonly error: string; readonly final: boolean };
 
 /** A function's error is tried again; that AWS refuses to run it at all is final. */
-const tryOnce = async (run: () => Promise<Invocation>): Promise<Ended> => {
+const tryOnce = async (run: () => Promise<Invocation>): Promise<AttemptResult> => {
   try {
     const invocation = await run();
     return invocation.functionError === undefined ? {} : { error: invocation.payload, final: false };

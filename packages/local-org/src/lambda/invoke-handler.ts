@@ -15,19 +15,19 @@ export const createInvokeHandler =
     const invocationType = call.request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     const { body } = call.request;
     const payload = body.length === 0 ? '{}' : body.toString();
-    await functions.check(target);
-    refuseMalformed(payload);
+    await functions.assertExists(target);
+    assertJson(payload);
     switch (invocationType) {
       case 'DryRun':
         return reply(204, '');
       case 'Event':
-        refuseLarge(body, ASYNCHRONOUS_LIMIT);
+        assertWithinLimit(body, ASYNCHRONOUS_LIMIT);
         work.start(`${target.name}, invoked asynchronously`, async () => {
           await functions.invokeAsynchronously(target, payload);
         });
         return reply(202, '');
       case 'RequestResponse': {
-        refuseLarge(body, SYNCHRONOUS_LIMIT);
+        assertWithinLimit(body, SYNCHRONOUS_LIMIT);
         const invocation = await work.track(`${target.name}, invoked`, async () =>
           functions.invoke(target, payload),
         );
@@ -52,7 +52,7 @@ const reply = (status: number, body: string, headers: Readonly<Record<string, st
   body,
 });
 
-const refuseMalformed = (payload: string): void => {
+const assertJson = (payload: string): void => {
   try {
     JSON.parse(payload);
   } catch (error) {
@@ -64,7 +64,7 @@ const refuseMalformed = (payload: string): void => {
   }
 };
 
-const refuseLarge = (body: Buffer, limit: number): void => {
+const assertWithinLimit = (body: Buffer, limit: number): void => {
   if (body.length > limit) throw tooLarge('Request', body.length);
 };
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './worker-messages.ts';
 
 /** What came of one invocation: JSON text, or the error that Lambda would report. */
-type Outcome =
+type InvocationResult =
   | { readonly type: 'result'; readonly payload: string }
   | { readonly type: 'error'; readonly error: FunctionError };
 
@@ -15,7 +15,7 @@ export interface Worker {
   readonly fingerprint: string;
   readonly startedAt: number;
   readonly isAlive: () => boolean;
-  readonly invoke: (message: InvokeMessage, timeoutSeconds: number) => Promise<Outcome>;
+  readonly invoke: (message: InvokeMessage, timeoutSeconds: number) => Promise<InvocationResult>;
   /** At once, as a crash would. */
   readonly kill: () => void;
 }
@@ -52,7 +52,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
       createInterface({ input: output }).on('line', (line) => onLine(stream, line, requestId));
   }
 
-  let ready: Promise<Outcome> | undefined = nextOutcome(child, 'init', INIT_SECONDS);
+  let ready: Promise<InvocationResult> | undefined = nextOutcome(child, 'init', INIT_SECONDS);
 
   return {
     id,
@@ -82,9 +82,13 @@ export const startWorker = (options: WorkerOptions): Worker => {
 };
 
 /** The next thing the process says, or what its silence means: it ended, or its time is up. */
-const nextOutcome = async (child: ChildProcess, awaited: string, timeoutSeconds: number): Promise<Outcome> =>
+const nextOutcome = async (
+  child: ChildProcess,
+  awaited: string,
+  timeoutSeconds: number,
+): Promise<InvocationResult> =>
   new Promise((resolve) => {
-    const settle = (outcome: Outcome): void => {
+    const settle = (outcome: InvocationResult): void => {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit);
       resolve(outcome);
@@ -105,7 +109,7 @@ const nextOutcome = async (child: ChildProcess, awaited: string, timeoutSeconds:
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
   });
 
-const outcomeOf = (message: WorkerMessage): Outcome => {
+const outcomeOf = (message: WorkerMessage): InvocationResult => {
   switch (message.type) {
     case 'ready':
       return { type: 'result', payload: 'null' };
@@ -119,7 +123,7 @@ const outcomeOf = (message: WorkerMessage): Outcome => {
   }
 };
 
-const failure = (errorType: string, errorMessage: string): Outcome => ({
+const failure = (errorType: string, errorMessage: string): InvocationResult => ({
   type: 'error',
   error: { errorType, errorMessage },
 });

@@ -56,10 +56,10 @@ export const createOnDemand = ({
         config.remediation.exceptions(rule).map((exception) => ({ ...exception, ...rule.place })),
       ),
     sendScheduled: (filter) => {
-      for (const rule of rules(filter).filter(isPeriodic)) config.evaluating.schedule(rule);
+      for (const rule of rules(filter).filter(isPeriodic)) config.ruleInvoker.invokeScheduled(rule);
     },
     sendOversized: (resource) => {
-      forRulesOf(resource, (rule, item) => config.evaluating.invoke(rule, oversizedNotification(item)));
+      forRulesOf(resource, (rule, item) => config.ruleInvoker.invoke(rule, oversizedNotification(item)));
     },
     sendDeleted: (resource) => {
       forRulesOf(resource, (rule, item) => {
@@ -72,7 +72,7 @@ export const createOnDemand = ({
           configurationItemStatus: 'ResourceDeleted',
           configurationItemCaptureTime: now().toISOString(),
         };
-        config.evaluating.invoke(
+        config.ruleInvoker.invoke(
           rule,
           changeNotification(deleted, { changedProperties: {}, changeType: 'DELETE' }, now()),
         );
@@ -80,7 +80,7 @@ export const createOnDemand = ({
     },
     sendLeftScope: (resource) => {
       forRulesOf(resource, (rule, item) => {
-        config.evaluating.invoke(rule, changeNotification(item, null, now()), { eventLeftScope: true });
+        config.ruleInvoker.invoke(rule, changeNotification(item, null, now()), { eventLeftScope: true });
       });
     },
     sendRaw: (functionArn, event) => {
@@ -92,7 +92,7 @@ export const createOnDemand = ({
       for (const rule of rules(filter)) {
         for (const { complianceType, resourceType, resourceId } of config.verdicts.of(rule.arn)) {
           if (complianceType === 'NON_COMPLIANT')
-            config.remediation.nonCompliant(rule, { resourceType, resourceId });
+            config.remediation.onNonCompliant(rule, { resourceType, resourceId });
         }
       }
     },

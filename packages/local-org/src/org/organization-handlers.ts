@@ -9,8 +9,8 @@ import { parseInput } from '../protocol/parse-input.ts';
 interface Dependencies {
   readonly now: () => Date;
   /** What happens elsewhere when an account comes or goes. */
-  readonly joined: (account: Account) => void;
-  readonly left: (account: Account) => void;
+  readonly onJoined: (account: Account) => void;
+  readonly onLeft: (account: Account) => void;
 }
 
 const ROOT = 'r-loca';
@@ -89,7 +89,7 @@ export const organizationHandlers = (organization: Organization, deps: Dependenc
     },
     'organizations:CreateAccount': async (call: Call) => {
       const account = organization.join(parseInput(CreateRequest, call.input).AccountName);
-      deps.joined(account);
+      deps.onJoined(account);
       const time = deps.now().getTime() / 1000;
       return {
         CreateAccountStatus: {
@@ -111,13 +111,13 @@ export const organizationHandlers = (organization: Organization, deps: Dependenc
     'organizations:CloseAccount': async (call: Call) => {
       const account = needMember(call);
       organization.close(account.id);
-      deps.left(account);
+      deps.onLeft(account);
       return {};
     },
     'organizations:RemoveAccountFromOrganization': async (call: Call) => {
       const account = needMember(call);
       organization.leave(account.id);
-      deps.left(account);
+      deps.onLeft(account);
       return {};
     },
     'organizations:ListRoots': async () => ({

@@ -12,7 +12,7 @@ import type { Credentials } from '../iam/credentials.ts';
 import type { Fault } from '../gateway/dispatch.ts';
 import { type Gateway, startGateway } from '../gateway/start-gateway.ts';
 import { createUpstream } from '../emulator/upstream.ts';
-import { changesOf } from '../items/changes.ts';
+import { possibleChanges } from '../items/changes.ts';
 import { createCodeStore } from '../lambda/code-store.ts';
 import { createFunctionConfigurations } from '../lambda/function-configurations.ts';
 import { functionTarget } from '../lambda/function-name.ts';
@@ -27,7 +27,7 @@ import { createOnDemand } from './on-demand.ts';
 import { createAutomationHandlers } from '../ssm/automation-handlers.ts';
 import { createDocuments } from '../ssm/documents.ts';
 import { createExecutions } from '../ssm/executions.ts';
-import { createSteps } from '../ssm/step-actions.ts';
+import { createStepActions } from '../ssm/step-actions.ts';
 import { startRecorder } from './start-recorder.ts';
 import { createWork } from '../base/work.ts';
 
@@ -80,7 +80,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     endpointUrl: () => theGateway().url,
     assumeRole: async (roleArn, sessionName) =>
       theGateway().assumeAsService(roleArn, 'lambda.amazonaws.com', { sessionName }),
-    mostWorkers: options.workersPerFunction ?? 4,
+    maxWorkers: options.workersPerFunction ?? 4,
   });
   const killSwitch = createKillSwitch(() => functions);
   const executions = createExecutions({
@@ -88,7 +88,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     work,
     events,
     documents,
-    act: createSteps({
+    perform: createStepActions({
       sleep,
       assumeRole: async (roleArn, { accountId, executionArn }) =>
         theGateway().assumeAsService(roleArn, 'ssm.amazonaws.com', {
@@ -130,7 +130,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
         sourceArn: arn,
       });
     },
-    automate: async (place, document, parameters, started) => {
+    runAutomation: async (place, document, parameters, started) => {
       const { execution, ended } = await executions.start(place, {
         documentName: document.name,
         documentVersion: document.version,
@@ -143,20 +143,20 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
   });
 
   const onCompleted = async (call: Call, reply: RawReply): Promise<void> => {
-    await code.note(call, reply);
-    eventHistory.note(call, reply);
-    documents.noteCall(call);
-    eventBridge.noteCall(call);
+    await code.onCompleted(call, reply);
+    eventHistory.onCompleted(call, reply);
+    documents.onCompleted(call);
+    eventBridge.onCompleted(call);
     const name = operationName(call);
-    if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.forget();
+    if (/^lambda:(?!Get|List|Invoke)/.test(name)) configurations.invalidate();
     if (/^config:(?:Put|Start|Stop|Delete)ConfigurationRecorder/.test(name)) {
-      config.recorders.forget(call);
+      config.recorders.invalidate(call);
       if (name === 'config:StartConfigurationRecorder') {
         config.recording.discover(call);
         config.organizationPacks.offer(call.accountId, call.region);
       }
     }
-    for (const change of changesOf(call, reply)) config.recording.note(call, change);
+    for (const change of possibleChanges(call, reply)) config.recording.schedule(call, change);
   };
 
   let fault: (call: Call) => Fault | undefined = () => undefined;
@@ -172,11 +172,11 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
       ...eventHistory.handlers,
       ...organizationHandlers(organization, {
         now,
-        joined: (account) => {
+        onJoined: (account) => {
           events.emit({ type: 'AccountJoined', account });
           config.organizationPacks.offer(account.id);
         },
-        left: ({ id }) => config.organizationPacks.withdraw(id),
+        onLeft: ({ id }) => config.organizationPacks.withdraw(id),
       }),
       'lambda:Invoke': createInvokeHandler(functions, work),
     },
@@ -205,7 +205,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
           regions.map(async (region) => startRecorder(client, { accountId, region }, region === homeRegion)),
         ),
     );
-    await work.settled();
+    await work.whenIdle();
   } catch (error) {
     await stop();
     throw error;
@@ -218,7 +218,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     regions,
     credentials,
     client,
-    settled: work.settled,
+    settled: work.whenIdle,
     on: events.on,
     ...createOnDemand({ config, work, now, invokeEvent }),
     automations: executions.of,

@@ -6,12 +6,12 @@ import { dynamodbPermissions } from './dynamodb.ts';
 import { ec2Permissions } from './ec2.ts';
 import { iamPermissions } from './iam.ts';
 import {
-  anywhere,
-  arn,
-  named,
-  parameter,
-  sameName,
-  type Need,
+  anyResource,
+  regionalArn,
+  actionNamed,
+  resourceInParameter,
+  actionsOn,
+  type RequiredPermission,
   type ServicePermissions,
 } from './required-permission.ts';
 import { logsPermissions } from './logs.ts';
@@ -19,7 +19,7 @@ import { s3ControlPermissions, s3Permissions } from './s3.ts';
 import { ssmPermissions } from './ssm.ts';
 
 /** What a call needs to be allowed; `undefined` for an operation that is not in the table. */
-export const needsOf = (call: Call): readonly Need[] | undefined => {
+export const requiredPermissions = (call: Call): readonly RequiredPermission[] | undefined => {
   const permissions = PERMISSIONS[call.service];
   return permissions !== undefined && Object.hasOwn(permissions, call.operation)
     ? permissions[call.operation]?.(call)
@@ -32,31 +32,33 @@ export const knownOperations = (): readonly OperationName[] =>
     Object.keys(operations).map((operation) => operationName({ service, operation })),
   );
 
-const detector = parameter('DetectorId', 'guardduty', 'detector/');
+const detector = resourceInParameter('DetectorId', 'guardduty', 'detector/');
 // A rule's ARN ends in a generated id; the calls give its name.
-const configRule = (call: Call): readonly string[] => [arn(call, 'config', 'config-rule/', '*')];
+const configRule = (call: Call): readonly string[] => [regionalArn(call, 'config', 'config-rule/', '*')];
 
 const functionArn = (call: Call): readonly string[] => {
   const name = text(call, 'FunctionName') ?? '*';
   const qualifier = text(call, 'Qualifier');
-  const unqualified = name.startsWith('arn:') ? name : arn(call, 'lambda', 'function:', name);
+  const unqualified = name.startsWith('arn:') ? name : regionalArn(call, 'lambda', 'function:', name);
   return [qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`];
 };
 const eventBuses = (call: Call): readonly string[] => {
   const entries = z
     .array(z.object({ EventBusName: z.string().default('default') }))
     .parse(call.input['Entries']);
-  return entries.map(({ EventBusName }) => arn(call, 'events', 'event-bus/', EventBusName));
+  return entries.map(({ EventBusName }) => regionalArn(call, 'events', 'event-bus/', EventBusName));
 };
 /** A rule of the default bus has no bus in its ARN. */
 const eventRule = (call: Call): readonly string[] => {
   const bus = text(call, 'EventBusName') ?? 'default';
-  return [arn(call, 'events', bus === 'default' ? 'rule/' : `rule/${bus}/`, text(call, 'Rule') ?? '*')];
+  return [
+    regionalArn(call, 'events', bus === 'default' ? 'rule/' : `rule/${bus}/`, text(call, 'Rule') ?? '*'),
+  ];
 };
 const accountContact = (call: Call): readonly string[] => [
   `arn:${partitionOf(call.region)}:account::${call.accountId}:account`,
 ];
-const key = parameter('KeyId', 'kms', 'key/');
+const key = resourceInParameter('KeyId', 'kms', 'key/');
 
 const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   s3: s3Permissions,
@@ -67,29 +69,29 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   sts: { AssumeRole: () => [], GetCallerIdentity: () => [], GetSessionToken: () => [] },
   cloudtrail: cloudtrailPermissions,
   guardduty: {
-    ...sameName(
-      anywhere,
+    ...actionsOn(
+      anyResource,
       `
       ListDetectors CreateDetector ListOrganizationAdminAccounts ListInvitations
     `,
     ),
-    ...sameName(
+    ...actionsOn(
       detector,
       `
       GetDetector UpdateDetector DeleteDetector GetAdministratorAccount ListMembers GetMembers
     `,
     ),
-    ...sameName(
+    ...actionsOn(
       detector,
       `
       CreateMembers AcceptAdministratorInvitation DisassociateFromAdministratorAccount
     `,
     ),
-    ...sameName(detector, 'DescribeOrganizationConfiguration UpdateOrganizationConfiguration'),
+    ...actionsOn(detector, 'DescribeOrganizationConfiguration UpdateOrganizationConfiguration'),
   },
   config: {
-    ...sameName(
-      anywhere,
+    ...actionsOn(
+      anyResource,
       `
       PutEvaluations GetResourceConfigHistory BatchGetResourceConfig ListDiscoveredResources
       SelectResourceConfig DescribeConfigRules DescribeComplianceByConfigRule
@@ -103,7 +105,7 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
       GetOrganizationConformancePackDetailedStatus
     `,
     ),
-    ...sameName(
+    ...actionsOn(
       configRule,
       `
       GetComplianceDetailsByConfigRule StartConfigRulesEvaluation DeleteEvaluationResults
@@ -112,70 +114,70 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   },
   logs: logsPermissions,
   sns: {
-    ...sameName(
-      parameter('TopicArn', 'sns', ''),
+    ...actionsOn(
+      resourceInParameter('TopicArn', 'sns', ''),
       `
       Publish GetTopicAttributes ListSubscriptionsByTopic Subscribe
     `,
     ),
-    PublishBatch: named('sns:Publish', parameter('TopicArn', 'sns', '')),
-    ...sameName(anywhere, 'ListTopics ListSubscriptions'),
+    PublishBatch: actionNamed('sns:Publish', resourceInParameter('TopicArn', 'sns', '')),
+    ...actionsOn(anyResource, 'ListTopics ListSubscriptions'),
   },
   dynamodb: dynamodbPermissions,
   ssm: ssmPermissions,
   lambda: {
-    ...sameName(
+    ...actionsOn(
       functionArn,
       `
       GetFunction GetFunctionConfiguration GetPolicy UpdateFunctionConfiguration
       GetFunctionConcurrency
     `,
     ),
-    ...sameName(
+    ...actionsOn(
       functionArn,
       `
       GetAlias ListAliases ListVersionsByFunction GetFunctionUrlConfig UpdateFunctionCode
     `,
     ),
-    ...sameName(anywhere, 'ListFunctions'),
-    Invoke: named('lambda:InvokeFunction', functionArn),
+    ...actionsOn(anyResource, 'ListFunctions'),
+    Invoke: actionNamed('lambda:InvokeFunction', functionArn),
   },
   events: {
-    ...sameName(eventBuses, 'PutEvents'),
-    ...sameName(parameter('Name', 'events', 'event-bus/'), 'DescribeEventBus'),
-    ...sameName(eventRule, 'ListTargetsByRule'),
-    ...sameName(anywhere, 'ListRules'),
+    ...actionsOn(eventBuses, 'PutEvents'),
+    ...actionsOn(resourceInParameter('Name', 'events', 'event-bus/'), 'DescribeEventBus'),
+    ...actionsOn(eventRule, 'ListTargetsByRule'),
+    ...actionsOn(anyResource, 'ListRules'),
   },
-  cloudwatch: sameName(
-    anywhere,
+  cloudwatch: actionsOn(
+    anyResource,
     `
     PutMetricData DescribeAlarms DescribeAlarmsForMetric GetMetricData ListMetrics
   `,
   ),
   kms: {
-    ...sameName(
+    ...actionsOn(
       key,
       `
       DescribeKey GetKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation
       Decrypt GenerateDataKey
     `,
     ),
-    ...sameName(anywhere, 'ListKeys ListAliases'),
+    ...actionsOn(anyResource, 'ListKeys ListAliases'),
   },
-  tag: sameName(anywhere, 'GetResources GetTagKeys GetTagValues'),
-  account: sameName(
+  tag: actionsOn(anyResource, 'GetResources GetTagKeys GetTagValues'),
+  account: actionsOn(
     accountContact,
     `
     GetAlternateContact PutAlternateContact DeleteAlternateContact GetContactInformation
   `,
   ),
-  organizations: sameName(
-    anywhere,
+  organizations: actionsOn(
+    anyResource,
     `
     DescribeOrganization ListAccounts DescribeAccount ListParents ListTagsForResource
     ListDelegatedAdministrators ListPoliciesForTarget DescribePolicy
   `,
   ),
-  'access-analyzer': sameName(anywhere, 'ListAnalyzers CreateAnalyzer'),
-  securityhub: sameName(anywhere, 'DescribeHub EnableSecurityHub DisableSecurityHub BatchImportFindings'),
+  'access-analyzer': actionsOn(anyResource, 'ListAnalyzers CreateAnalyzer'),
+  securityhub: actionsOn(anyResource, 'DescribeHub EnableSecurityHub DisableSecurityHub BatchImportFindings'),
 };

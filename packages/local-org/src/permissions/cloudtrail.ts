@@ -1,35 +1,35 @@
 import { text, type Call } from '../protocol/call.ts';
 import {
-  anywhere,
-  arn,
-  named,
+  anyResource,
+  regionalArn,
+  actionNamed,
   passRole,
-  sameName,
-  type Need,
+  actionsOn,
+  type RequiredPermission,
   type ServicePermissions,
 } from './required-permission.ts';
 
 const trail = (call: Call): readonly string[] => {
   const name = text(call, 'Name') ?? text(call, 'TrailName') ?? text(call, 'ResourceId') ?? '*';
-  return [arn(call, 'cloudtrail', 'trail/', name)];
+  return [regionalArn(call, 'cloudtrail', 'trail/', name)];
 };
 const withLogsRole =
   (operation: string) =>
-  (call: Call): readonly Need[] => [
-    ...named(`cloudtrail:${operation}`, trail)(call),
+  (call: Call): readonly RequiredPermission[] => [
+    ...actionNamed(`cloudtrail:${operation}`, trail)(call),
     ...passRole(text(call, 'CloudWatchLogsRoleArn'), 'cloudtrail.amazonaws.com'),
   ];
 
 export const cloudtrailPermissions: ServicePermissions = {
-  ...sameName(anywhere, 'DescribeTrails ListTrails LookupEvents'),
-  ...sameName(
+  ...actionsOn(anyResource, 'DescribeTrails ListTrails LookupEvents'),
+  ...actionsOn(
     trail,
     `
     GetTrail GetTrailStatus GetEventSelectors PutEventSelectors GetInsightSelectors
     PutInsightSelectors
   `,
   ),
-  ...sameName(trail, 'StartLogging StopLogging DeleteTrail'),
+  ...actionsOn(trail, 'StartLogging StopLogging DeleteTrail'),
   CreateTrail: withLogsRole('CreateTrail'),
   UpdateTrail: withLogsRole('UpdateTrail'),
 };

@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import { text, type Call } from '../protocol/call.ts';
-import { arn, sameName, type Need, type ServicePermissions } from './required-permission.ts';
+import {
+  regionalArn,
+  actionsOn,
+  type RequiredPermission,
+  type ServicePermissions,
+} from './required-permission.ts';
 
-const tableArn = (call: Call, table: string): string => arn(call, 'dynamodb', 'table/', table);
+const tableArn = (call: Call, table: string): string => regionalArn(call, 'dynamodb', 'table/', table);
 const table = (call: Call): readonly string[] => [tableArn(call, text(call, 'TableName') ?? '*')];
 const tableOrIndex = (call: Call): readonly string[] => {
   const index = text(call, 'IndexName');
@@ -20,7 +25,7 @@ const TRANSACT_ACTIONS: Readonly<Record<string, string>> = {
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
 };
-const transactItems = (call: Call): readonly Need[] =>
+const transactItems = (call: Call): readonly RequiredPermission[] =>
   transactItemsSchema
     .parse(call.input['TransactItems'])
     .flatMap((item) => Object.entries(item))
@@ -30,9 +35,9 @@ const transactItems = (call: Call): readonly Need[] =>
     }));
 
 export const dynamodbPermissions: ServicePermissions = {
-  ...sameName(table, 'GetItem PutItem UpdateItem DeleteItem DescribeTable DescribeTimeToLive'),
-  ...sameName(tableOrIndex, 'Query Scan'),
-  ...sameName(batchTables, 'BatchGetItem BatchWriteItem'),
+  ...actionsOn(table, 'GetItem PutItem UpdateItem DeleteItem DescribeTable DescribeTimeToLive'),
+  ...actionsOn(tableOrIndex, 'Query Scan'),
+  ...actionsOn(batchTables, 'BatchGetItem BatchWriteItem'),
   TransactWriteItems: transactItems,
   TransactGetItems: transactItems,
 };

@@ -1,15 +1,15 @@
 import { text, texts, type Call } from '../protocol/call.ts';
 import {
-  anywhere,
-  arn,
-  parameter,
+  anyResource,
+  regionalArn,
+  resourceInParameter,
   passRole,
-  sameName,
-  type Need,
+  actionsOn,
+  type RequiredPermission,
   type ServicePermissions,
 } from './required-permission.ts';
 
-const securityGroup = parameter('GroupId', 'ec2', 'security-group/');
+const securityGroup = resourceInParameter('GroupId', 'ec2', 'security-group/');
 
 const FLOW_LOG_TARGETS: Readonly<Record<string, string>> = {
   VPC: 'vpc/',
@@ -17,25 +17,25 @@ const FLOW_LOG_TARGETS: Readonly<Record<string, string>> = {
   NetworkInterface: 'network-interface/',
 };
 
-const createFlowLogs = (call: Call): readonly Need[] => {
+const createFlowLogs = (call: Call): readonly RequiredPermission[] => {
   const action = 'ec2:CreateFlowLogs';
   const target = FLOW_LOG_TARGETS[text(call, 'ResourceType') ?? ''] ?? '';
   const toS3 = text(call, 'LogDestinationType') === 's3';
   return [
-    { action, resource: arn(call, 'ec2', 'vpc-flow-log/', '*') },
-    ...texts(call, 'ResourceId').map((id) => ({ action, resource: arn(call, 'ec2', target, id) })),
+    { action, resource: regionalArn(call, 'ec2', 'vpc-flow-log/', '*') },
+    ...texts(call, 'ResourceId').map((id) => ({ action, resource: regionalArn(call, 'ec2', target, id) })),
     ...(toS3 ? [{ action: 'logs:CreateLogDelivery', resource: '*' }] : []),
     ...passRole(text(call, 'DeliverLogsPermissionArn'), 'vpc-flow-logs.amazonaws.com'),
     ...(call.input['TagSpecification'] === undefined
       ? []
-      : [{ action: 'ec2:CreateTags', resource: arn(call, 'ec2', 'vpc-flow-log/', '*') }]),
+      : [{ action: 'ec2:CreateTags', resource: regionalArn(call, 'ec2', 'vpc-flow-log/', '*') }]),
   ];
 };
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
 export const ec2Permissions: ServicePermissions = {
-  ...sameName(
-    anywhere,
+  ...actionsOn(
+    anyResource,
     `
     DescribeVpcs DescribeSubnets DescribeFlowLogs DescribeSecurityGroups
     DescribeSecurityGroupRules DescribeNetworkInterfaces DescribeNetworkAcls
@@ -47,15 +47,15 @@ export const ec2Permissions: ServicePermissions = {
     GetInstanceMetadataDefaults ModifyInstanceMetadataDefaults
   `,
   ),
-  ...sameName(parameter('PrefixListId', 'ec2', 'prefix-list/'), 'GetManagedPrefixListEntries'),
-  ...sameName(parameter('InstanceId', 'ec2', 'instance/'), 'ModifyInstanceMetadataOptions'),
-  ...sameName(
-    parameter('NetworkAclId', 'ec2', 'network-acl/'),
+  ...actionsOn(resourceInParameter('PrefixListId', 'ec2', 'prefix-list/'), 'GetManagedPrefixListEntries'),
+  ...actionsOn(resourceInParameter('InstanceId', 'ec2', 'instance/'), 'ModifyInstanceMetadataOptions'),
+  ...actionsOn(
+    resourceInParameter('NetworkAclId', 'ec2', 'network-acl/'),
     `
     CreateNetworkAclEntry ReplaceNetworkAclEntry DeleteNetworkAclEntry
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     securityGroup,
     `
     AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress
@@ -63,5 +63,5 @@ export const ec2Permissions: ServicePermissions = {
   `,
   ),
   CreateFlowLogs: createFlowLogs,
-  ...sameName(parameter('FlowLogId', 'ec2', 'vpc-flow-log/'), 'DeleteFlowLogs'),
+  ...actionsOn(resourceInParameter('FlowLogId', 'ec2', 'vpc-flow-log/'), 'DeleteFlowLogs'),
 };

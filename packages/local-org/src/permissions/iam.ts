@@ -1,6 +1,6 @@
 import { partitionOf } from '../base/place.ts';
 import { text, type Call } from '../protocol/call.ts';
-import { anywhere, sameName, type ServicePermissions } from './required-permission.ts';
+import { anyResource, actionsOn, type ServicePermissions } from './required-permission.ts';
 
 // The path of a user or role is not in the call: what is matched is the name alone.
 const entity =
@@ -15,8 +15,8 @@ const policy = (call: Call): readonly string[] => [text(call, 'PolicyArn') ?? '*
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
 export const iamPermissions: ServicePermissions = {
-  ...sameName(
-    anywhere,
+  ...actionsOn(
+    anyResource,
     `
     GetAccountPasswordPolicy UpdateAccountPasswordPolicy DeleteAccountPasswordPolicy
     GetAccountSummary GenerateCredentialReport GetCredentialReport
@@ -24,7 +24,7 @@ export const iamPermissions: ServicePermissions = {
     ListPolicies ListVirtualMFADevices ListServerCertificates
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     user,
     `
     GetUser ListUserTags ListAccessKeys CreateAccessKey UpdateAccessKey DeleteAccessKey
@@ -34,7 +34,7 @@ export const iamPermissions: ServicePermissions = {
     ListSigningCertificates ListSSHPublicKeys ListServiceSpecificCredentials
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     role,
     `
     GetRole ListRoleTags ListRolePolicies GetRolePolicy ListAttachedRolePolicies CreateRole
@@ -42,14 +42,14 @@ export const iamPermissions: ServicePermissions = {
     UpdateAssumeRolePolicy
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     group,
     `
     GetGroup ListGroupPolicies GetGroupPolicy ListAttachedGroupPolicies AddUserToGroup
     RemoveUserFromGroup
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     policy,
     `
     GetPolicy GetPolicyVersion ListPolicyVersions ListEntitiesForPolicy CreatePolicyVersion

@@ -1,21 +1,23 @@
 import { text, type Call } from '../protocol/call.ts';
-import { anywhere, arn, sameName, type ServicePermissions } from './required-permission.ts';
+import { anyResource, regionalArn, actionsOn, type ServicePermissions } from './required-permission.ts';
 
 const logGroupName = (call: Call): string =>
   text(call, 'logGroupName') ?? text(call, 'logGroupIdentifier') ?? '';
-const logGroup = (call: Call): readonly string[] => [arn(call, 'logs', 'log-group:', logGroupName(call))];
+const logGroup = (call: Call): readonly string[] => [
+  regionalArn(call, 'logs', 'log-group:', logGroupName(call)),
+];
 const logStream = (call: Call): readonly string[] => [
-  `${arn(call, 'logs', 'log-group:', logGroupName(call))}:log-stream:${text(call, 'logStreamName') ?? ''}`,
+  `${regionalArn(call, 'logs', 'log-group:', logGroupName(call))}:log-stream:${text(call, 'logStreamName') ?? ''}`,
 ];
 
 export const logsPermissions: ServicePermissions = {
-  ...sameName(logStream, 'PutLogEvents CreateLogStream GetLogEvents'),
-  ...sameName(
+  ...actionsOn(logStream, 'PutLogEvents CreateLogStream GetLogEvents'),
+  ...actionsOn(
     logGroup,
     `
     CreateLogGroup DescribeLogStreams FilterLogEvents PutRetentionPolicy
     DescribeMetricFilters PutMetricFilter
   `,
   ),
-  ...sameName(anywhere, 'DescribeLogGroups DescribeResourcePolicies'),
+  ...actionsOn(anyResource, 'DescribeLogGroups DescribeResourcePolicies'),
 };

@@ -1,6 +1,12 @@
 import { partitionOf } from '../base/place.ts';
 import { text, type Call } from '../protocol/call.ts';
-import { anywhere, named, sameName, type Need, type ServicePermissions } from './required-permission.ts';
+import {
+  anyResource,
+  actionNamed,
+  actionsOn,
+  type RequiredPermission,
+  type ServicePermissions,
+} from './required-permission.ts';
 
 const bucketArn = (call: Call): string =>
   `arn:${partitionOf(call.region)}:s3:::${text(call, 'Bucket') ?? '*'}`;
@@ -10,10 +16,10 @@ const object = (call: Call): readonly string[] => [`${bucketArn(call)}/${text(ca
 /** The action differs when a version of the object is named. */
 const versioned =
   (action: string) =>
-  (call: Call): readonly Need[] =>
-    named(call.input['VersionId'] === undefined ? action : `${action}Version`, object)(call);
+  (call: Call): readonly RequiredPermission[] =>
+    actionNamed(call.input['VersionId'] === undefined ? action : `${action}Version`, object)(call);
 
-const copySource = (call: Call): readonly Need[] => {
+const copySource = (call: Call): readonly RequiredPermission[] => {
   const source = decodeURIComponent(text(call, 'CopySource') ?? '').replace(/^\//, '');
   const [path = '', version] = source.split('?versionId=');
   const action = version === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
@@ -22,7 +28,7 @@ const copySource = (call: Call): readonly Need[] => {
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export const s3Permissions: ServicePermissions = {
-  ...sameName(
+  ...actionsOn(
     bucket,
     `
     CreateBucket DeleteBucket GetBucketLocation GetBucketVersioning PutBucketVersioning
@@ -32,13 +38,13 @@ export const s3Permissions: ServicePermissions = {
     GetBucketRequestPayment DeleteBucketWebsite
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     object,
     `
     GetObjectAcl PutObjectAcl GetObjectTagging PutObjectTagging DeleteObjectTagging
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     object,
     `
     GetObjectRetention PutObjectRetention GetObjectLegalHold PutObjectLegalHold
@@ -46,52 +52,52 @@ export const s3Permissions: ServicePermissions = {
   `,
   ),
 
-  ListBuckets: named('s3:ListAllMyBuckets', anywhere),
-  HeadBucket: named('s3:ListBucket', bucket),
-  ListObjects: named('s3:ListBucket', bucket),
-  ListObjectsV2: named('s3:ListBucket', bucket),
-  ListObjectVersions: named('s3:ListBucketVersions', bucket),
-  ListMultipartUploads: named('s3:ListBucketMultipartUploads', bucket),
-  GetBucketEncryption: named('s3:GetEncryptionConfiguration', bucket),
-  PutBucketEncryption: named('s3:PutEncryptionConfiguration', bucket),
-  DeleteBucketEncryption: named('s3:PutEncryptionConfiguration', bucket),
-  GetPublicAccessBlock: named('s3:GetBucketPublicAccessBlock', bucket),
-  PutPublicAccessBlock: named('s3:PutBucketPublicAccessBlock', bucket),
-  DeletePublicAccessBlock: named('s3:PutBucketPublicAccessBlock', bucket),
-  DeleteBucketTagging: named('s3:PutBucketTagging', bucket),
-  DeleteBucketOwnershipControls: named('s3:PutBucketOwnershipControls', bucket),
-  GetBucketLifecycleConfiguration: named('s3:GetLifecycleConfiguration', bucket),
-  PutBucketLifecycleConfiguration: named('s3:PutLifecycleConfiguration', bucket),
-  DeleteBucketLifecycle: named('s3:PutLifecycleConfiguration', bucket),
-  GetBucketReplication: named('s3:GetReplicationConfiguration', bucket),
-  PutBucketReplication: named('s3:PutReplicationConfiguration', bucket),
-  DeleteBucketReplication: named('s3:PutReplicationConfiguration', bucket),
-  GetBucketNotificationConfiguration: named('s3:GetBucketNotification', bucket),
-  PutBucketNotificationConfiguration: named('s3:PutBucketNotification', bucket),
-  GetObjectLockConfiguration: named('s3:GetBucketObjectLockConfiguration', bucket),
-  PutObjectLockConfiguration: named('s3:PutBucketObjectLockConfiguration', bucket),
-  GetBucketAccelerateConfiguration: named('s3:GetAccelerateConfiguration', bucket),
-  GetBucketCors: named('s3:GetBucketCORS', bucket),
-  PutBucketCors: named('s3:PutBucketCORS', bucket),
-  DeleteBucketCors: named('s3:PutBucketCORS', bucket),
+  ListBuckets: actionNamed('s3:ListAllMyBuckets', anyResource),
+  HeadBucket: actionNamed('s3:ListBucket', bucket),
+  ListObjects: actionNamed('s3:ListBucket', bucket),
+  ListObjectsV2: actionNamed('s3:ListBucket', bucket),
+  ListObjectVersions: actionNamed('s3:ListBucketVersions', bucket),
+  ListMultipartUploads: actionNamed('s3:ListBucketMultipartUploads', bucket),
+  GetBucketEncryption: actionNamed('s3:GetEncryptionConfiguration', bucket),
+  PutBucketEncryption: actionNamed('s3:PutEncryptionConfiguration', bucket),
+  DeleteBucketEncryption: actionNamed('s3:PutEncryptionConfiguration', bucket),
+  GetPublicAccessBlock: actionNamed('s3:GetBucketPublicAccessBlock', bucket),
+  PutPublicAccessBlock: actionNamed('s3:PutBucketPublicAccessBlock', bucket),
+  DeletePublicAccessBlock: actionNamed('s3:PutBucketPublicAccessBlock', bucket),
+  DeleteBucketTagging: actionNamed('s3:PutBucketTagging', bucket),
+  DeleteBucketOwnershipControls: actionNamed('s3:PutBucketOwnershipControls', bucket),
+  GetBucketLifecycleConfiguration: actionNamed('s3:GetLifecycleConfiguration', bucket),
+  PutBucketLifecycleConfiguration: actionNamed('s3:PutLifecycleConfiguration', bucket),
+  DeleteBucketLifecycle: actionNamed('s3:PutLifecycleConfiguration', bucket),
+  GetBucketReplication: actionNamed('s3:GetReplicationConfiguration', bucket),
+  PutBucketReplication: actionNamed('s3:PutReplicationConfiguration', bucket),
+  DeleteBucketReplication: actionNamed('s3:PutReplicationConfiguration', bucket),
+  GetBucketNotificationConfiguration: actionNamed('s3:GetBucketNotification', bucket),
+  PutBucketNotificationConfiguration: actionNamed('s3:PutBucketNotification', bucket),
+  GetObjectLockConfiguration: actionNamed('s3:GetBucketObjectLockConfiguration', bucket),
+  PutObjectLockConfiguration: actionNamed('s3:PutBucketObjectLockConfiguration', bucket),
+  GetBucketAccelerateConfiguration: actionNamed('s3:GetAccelerateConfiguration', bucket),
+  GetBucketCors: actionNamed('s3:GetBucketCORS', bucket),
+  PutBucketCors: actionNamed('s3:PutBucketCORS', bucket),
+  DeleteBucketCors: actionNamed('s3:PutBucketCORS', bucket),
 
   GetObject: versioned('s3:GetObject'),
   HeadObject: versioned('s3:GetObject'),
   GetObjectAttributes: versioned('s3:GetObjectAttributes'),
   DeleteObject: versioned('s3:DeleteObject'),
   // Keys and versions are in an XML body that is not read here: a policy must allow the whole bucket.
-  DeleteObjects: named('s3:DeleteObject', object),
-  PutObject: named('s3:PutObject', object),
-  CreateMultipartUpload: named('s3:PutObject', object),
-  UploadPart: named('s3:PutObject', object),
-  CompleteMultipartUpload: named('s3:PutObject', object),
-  ListParts: named('s3:ListMultipartUploadParts', object),
-  CopyObject: (call) => [...named('s3:PutObject', object)(call), ...copySource(call)],
-  UploadPartCopy: (call) => [...named('s3:PutObject', object)(call), ...copySource(call)],
+  DeleteObjects: actionNamed('s3:DeleteObject', object),
+  PutObject: actionNamed('s3:PutObject', object),
+  CreateMultipartUpload: actionNamed('s3:PutObject', object),
+  UploadPart: actionNamed('s3:PutObject', object),
+  CompleteMultipartUpload: actionNamed('s3:PutObject', object),
+  ListParts: actionNamed('s3:ListMultipartUploadParts', object),
+  CopyObject: (call) => [...actionNamed('s3:PutObject', object)(call), ...copySource(call)],
+  UploadPartCopy: (call) => [...actionNamed('s3:PutObject', object)(call), ...copySource(call)],
 };
 
 export const s3ControlPermissions: ServicePermissions = {
-  GetPublicAccessBlock: named('s3:GetAccountPublicAccessBlock', anywhere),
-  PutPublicAccessBlock: named('s3:PutAccountPublicAccessBlock', anywhere),
-  DeletePublicAccessBlock: named('s3:PutAccountPublicAccessBlock', anywhere),
+  GetPublicAccessBlock: actionNamed('s3:GetAccountPublicAccessBlock', anyResource),
+  PutPublicAccessBlock: actionNamed('s3:PutAccountPublicAccessBlock', anyResource),
+  DeletePublicAccessBlock: actionNamed('s3:PutAccountPublicAccessBlock', anyResource),
 };

@@ -1,50 +1,50 @@
 import * as z from 'zod';
 import { text, texts, type Call } from '../protocol/call.ts';
 import {
-  anywhere,
-  arn,
-  parameter,
+  anyResource,
+  regionalArn,
+  resourceInParameter,
   passRole,
-  sameName,
-  type Need,
+  actionsOn,
+  type RequiredPermission,
   type ServicePermissions,
 } from './required-permission.ts';
 
 const parameterArns = (call: Call): readonly string[] =>
   [...texts(call, 'Name'), ...texts(call, 'Names'), ...texts(call, 'Path')].map((name) =>
-    arn(call, 'ssm', 'parameter/', name.replace(/^\//, '')),
+    regionalArn(call, 'ssm', 'parameter/', name.replace(/^\//, '')),
   );
-const automationStart = (call: Call): readonly Need[] => {
+const automationStart = (call: Call): readonly RequiredPermission[] => {
   const document = text(call, 'DocumentName') ?? '*';
   const resource = document.startsWith('arn:')
     ? document
-    : `${arn(call, 'ssm', 'automation-definition/', document)}:*`;
+    : `${regionalArn(call, 'ssm', 'automation-definition/', document)}:*`;
   const given = z.object({ AutomationAssumeRole: z.array(z.string()) }).safeParse(call.input['Parameters']);
   return [
     { action: 'ssm:StartAutomationExecution', resource },
     ...passRole(given.data?.AutomationAssumeRole[0], 'ssm.amazonaws.com'),
   ];
 };
-const automationExecution = parameter('AutomationExecutionId', 'ssm', 'automation-execution/');
-const document = parameter('Name', 'ssm', 'document/');
+const automationExecution = resourceInParameter('AutomationExecutionId', 'ssm', 'automation-execution/');
+const document = resourceInParameter('Name', 'ssm', 'document/');
 
 export const ssmPermissions: ServicePermissions = {
-  ...sameName(
+  ...actionsOn(
     parameterArns,
     `
     GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter
   `,
   ),
-  ...sameName(
+  ...actionsOn(
     document,
     `
     GetDocument DescribeDocument DescribeDocumentPermission ModifyDocumentPermission
   `,
   ),
-  ...sameName(automationExecution, 'GetAutomationExecution StopAutomationExecution'),
-  ...sameName(anywhere, 'DescribeAutomationExecutions DescribeParameters ListDocuments'),
-  ...sameName(
-    parameter('SettingId', 'ssm', 'servicesetting'),
+  ...actionsOn(automationExecution, 'GetAutomationExecution StopAutomationExecution'),
+  ...actionsOn(anyResource, 'DescribeAutomationExecutions DescribeParameters ListDocuments'),
+  ...actionsOn(
+    resourceInParameter('SettingId', 'ssm', 'servicesetting'),
     `
     GetServiceSetting UpdateServiceSetting ResetServiceSetting
   `,

@@ -1,10 +1,10 @@
 import { awsError, type AwsError } from './aws-error.ts';
 import type { Call } from './call.ts';
 
-type Spoken = Pick<Call, 'service' | 'protocol'>;
+type ServiceProtocol = Pick<Call, 'service' | 'protocol'>;
 
 /** "You may not", by the code that the service uses for it. */
-export const accessDenied = (call: Spoken, message: string): AwsError => {
+export const accessDenied = (call: ServiceProtocol, message: string): AwsError => {
   if (call.protocol === 'ec2') return awsError('UnauthorizedOperation', message, 403);
   if (call.service === 'sns') return awsError('AuthorizationError', message, 403);
   if (call.protocol === 'json') return awsError('AccessDeniedException', message, 400);
@@ -12,7 +12,7 @@ export const accessDenied = (call: Spoken, message: string): AwsError => {
 };
 
 /** "Too fast", by the code that the service uses for it; every SDK takes it as transient. */
-export const throttled = (call: Spoken): AwsError => {
+export const throttled = (call: ServiceProtocol): AwsError => {
   const message = 'Rate exceeded';
   if (call.protocol === 'ec2') return awsError('RequestLimitExceeded', message, 503);
   if (call.protocol === 'rest-xml') return awsError('SlowDown', 'Please reduce your request rate.', 503);

@@ -52,7 +52,7 @@ const signatureOf = ({ headers, query }: RawRequest): Signature => {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @throws {AwsError} SignatureDoesNotMatch; ExpiredToken for a presigned request whose time is over.
  */
-export const checkSignature = (request: RawRequest, secretAccessKey: string, now: Date): void => {
+export const assertSignature = (request: RawRequest, secretAccessKey: string, now: Date): void => {
   const { credential, signedHeaders, signature, date, presigned } = signatureOf(request);
   if (presigned && presignedUntil(date, request.query.get('X-Amz-Expires')) < now.getTime()) {
     throw awsError('ExpiredToken', 'The presigned request has expired', 403);

@@ -17,7 +17,7 @@ export const automationParameterValues = (
       if (values === undefined && parameter.default === undefined)
         throw invalid(`Parameter ${name} is missing.`);
       const value = values === undefined ? parameter.default : typed(name, parameter, values);
-      check(name, parameter, value);
+      assertAllowed(name, parameter, value);
       return [name, value];
     }),
   );
@@ -52,7 +52,7 @@ const parseJson = (name: string, value: string): unknown => {
   }
 };
 
-const check = (
+const assertAllowed = (
   name: string,
   { allowedPattern, allowedValues, minChars = 0, maxChars = 512 }: Parameter,
   value: unknown,

@@ -1,18 +1,18 @@
 import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-import { absent } from '../base/undefined-if-not-found.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { type Place, placeKey } from '../base/place.ts';
-import { createRemembered } from '../base/cache.ts';
+import { createCache } from '../base/cache.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
 
 export interface Documents {
   /** @throws AutomationDefinitionNotFoundException also for a document that exists but is not shared with the account */
   readonly read: (place: Place, nameOrArn: string, version?: string) => Promise<FoundDocument>;
   /** To be told of every call that passed: a write to SSM makes what we read stale. */
-  readonly noteCall: (call: Call) => void;
+  readonly onCompleted: (call: Call) => void;
 }
 
 interface FoundDocument {
@@ -25,13 +25,13 @@ const ARN =
 
 /** Automation documents live in the emulator's SSM, of the account itself or of one that shares them. */
 export const createDocuments = (clients: EmulatorClients): Documents => {
-  const { read, forget } = createRemembered<FoundDocument>();
+  const { read, invalidate: forget } = createCache<FoundDocument>();
   return {
     read: async (place, nameOrArn, version) =>
       read(`${placeKey(place)}/${nameOrArn}/${version ?? ''}`, async () =>
         readDocument(clients, place, nameOrArn, version),
       ),
-    noteCall: ({ service, operation }) => {
+    onCompleted: ({ service, operation }) => {
       if (service === 'ssm' && /^(Create|Update|Delete|Modify)Document/.test(operation)) forget();
     },
   };
@@ -58,14 +58,15 @@ const readDocument = async (
     Name: name,
     ...(version === undefined ? {} : { DocumentVersion: version }),
   });
-  const found = await absent(ssm.send(request), 'InvalidDocument');
+  const found = await undefinedIfNotFound(ssm.send(request), 'InvalidDocument');
   if (found?.Content === undefined) throw notFound(nameOrArn, place);
   return { document: parseAutomationDocument(name, found.Content), version: found.DocumentVersion ?? '1' };
 };
 
 const isShared = async (ssm: SSMClient, name: string, accountId: string): Promise<boolean> => {
   const request = new DescribeDocumentPermissionCommand({ Name: name, PermissionType: 'Share' });
-  const { AccountIds: accountIds = [] } = (await absent(ssm.send(request), 'InvalidDocument')) ?? {};
+  const { AccountIds: accountIds = [] } =
+    (await undefinedIfNotFound(ssm.send(request), 'InvalidDocument')) ?? {};
   return accountIds.some((id) => id === accountId || id.toLowerCase() === 'all');
 };
 

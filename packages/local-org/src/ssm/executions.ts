@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
-import { type ActingStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
+import { type ActionStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { automationParameterValues } from './automation-parameters.ts';
 import type { Documents } from './documents.ts';
 import { substituteText, type Variables } from './variables.ts';
@@ -28,7 +28,7 @@ export interface ExecutionsDependencies {
   readonly work: Work;
   readonly events: OrgEvents;
   readonly documents: Documents;
-  readonly act: (context: StepContext, step: ActingStep) => Promise<Readonly<Record<string, unknown>>>;
+  readonly perform: (context: StepContext, step: ActionStep) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Where and as whom a step runs. */
@@ -118,7 +118,7 @@ const globals = ({ place, id, startedAt }: Execution): [string, unknown][] => [
 ];
 
 const run = async (
-  { act, now, events }: ExecutionsDependencies,
+  { perform: act, now, events }: ExecutionsDependencies,
   execution: Execution,
   document: Parameters<typeof runAutomation>[0],
   variables: Variables,
@@ -130,9 +130,9 @@ const run = async (
     assumeRole: substituteText(document.assumeRole ?? '', variables),
   };
   const ended = await runAutomation(document, variables, {
-    act: async (step) => act(context, step),
+    perform: async (step) => act(context, step),
     onStep: (step) => execution.steps.push(step),
-    stopped: () => execution.status === 'Cancelling',
+    isCancelled: () => execution.status === 'Cancelling',
   });
   execution.status = ended.status;
   execution.outputs = ended.outputs;

@@ -19,14 +19,14 @@ export interface AutomationRun {
   readonly failure?: string;
 }
 
-export type ActingStep = Exclude<Step, { action: 'aws:branch' }>;
+export type ActionStep = Exclude<Step, { action: 'aws:branch' }>;
 
 export interface AutomationDependencies {
   /** Does what a step says, its variables replaced; the answer is the outputs of the step. */
-  readonly act: (step: ActingStep) => Promise<Readonly<Record<string, unknown>>>;
+  readonly perform: (step: ActionStep) => Promise<Readonly<Record<string, unknown>>>;
   readonly onStep?: (run: StepRun) => void;
   /** Somebody asked to stop: no further step begins. */
-  readonly stopped?: () => boolean;
+  readonly isCancelled?: () => boolean;
 }
 
 /** More steps than any sane document runs: a loop of branches. */
@@ -36,7 +36,7 @@ const MOST_STEPS = 1000;
 export const runAutomation = async (
   document: AutomationDocument,
   given: Variables,
-  { act, onStep, stopped = () => false }: AutomationDependencies,
+  { perform: act, onStep, isCancelled: stopped = () => false }: AutomationDependencies,
 ): Promise<AutomationRun> => {
   const variables = new Map(given);
   const steps: StepRun[] = [];
@@ -73,7 +73,7 @@ export const runAutomation = async (
 const runStep = async (
   step: Step,
   variables: Variables,
-  act: AutomationDependencies['act'],
+  act: AutomationDependencies['perform'],
 ): Promise<StepRun> => {
   const { name, action, maxAttempts = 1 } = step;
   let failure = '';
@@ -93,11 +93,11 @@ const runStep = async (
 const outputsOfStep = async (
   step: Step,
   variables: Variables,
-  act: AutomationDependencies['act'],
+  act: AutomationDependencies['perform'],
 ): Promise<Readonly<Record<string, unknown>>> => {
   if (step.action !== 'aws:branch') {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- substitution keeps the shape; only texts change
-    return act({ ...step, inputs: substitute(step.inputs, variables) } as ActingStep);
+    return act({ ...step, inputs: substitute(step.inputs, variables) } as ActionStep);
   }
   const target = branchTarget(step.inputs, variables);
   return target === undefined ? {} : { NextStep: target };

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
 import type { Credentials } from '../iam/credentials.ts';
 import type { Place } from '../base/place.ts';
-import type { ActingStep } from './run-automation.ts';
+import type { ActionStep } from './run-automation.ts';
 import type { StepContext } from './executions.ts';
 
 export interface StepDependencies {
@@ -23,9 +23,9 @@ const LAMBDA_STEP_SECONDS = 300;
 const PAYLOAD_LIMIT = 200 * 1024;
 
 /** Does what a step of an automation says. */
-export const createSteps =
+export const createStepActions =
   (deps: StepDependencies) =>
-  async (context: StepContext, step: ActingStep): Promise<Readonly<Record<string, unknown>>> => {
+  async (context: StepContext, step: ActionStep): Promise<Readonly<Record<string, unknown>>> => {
     switch (step.action) {
       case 'aws:invokeLambdaFunction':
         return invokeLambdaFunction(deps, context, step);
@@ -43,7 +43,7 @@ const invokeLambdaFunction = async (
   {
     inputs,
     timeoutSeconds = LAMBDA_STEP_SECONDS,
-  }: Extract<ActingStep, { action: 'aws:invokeLambdaFunction' }>,
+  }: Extract<ActionStep, { action: 'aws:invokeLambdaFunction' }>,
 ): Promise<Readonly<Record<string, unknown>>> => {
   if (roleArn === '') {
     throw new Error(
