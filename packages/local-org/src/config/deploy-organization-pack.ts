@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { stableId } from '../base/digest.ts';
+import { stableId } from '../base/stable-id.ts';
 import { toJsonTime } from '../base/json-time.ts';
 import type { Place } from '../base/place.ts';
 import type { Work } from '../base/work.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { stableId } from '../base/digest.ts';
+import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';

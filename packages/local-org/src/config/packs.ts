@@ -1,4 +1,4 @@
-import { stableId } from '../base/digest.ts';
+import { stableId } from '../base/stable-id.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as z from 'zod';
 
-import { stableId } from '../base/digest.ts';
+import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { page } from '../protocol/page.ts';
