@@ -245,7 +245,10 @@ describe('an exemption', () => {
     const asked = () =>
       story.org.calls
         .latest()
-        .filter(({ operation, who }) => operation === 'GetResources' && who.includes(MEMBER_ROLES.evaluate));
+        .filter(
+          ({ operation, principalArn }) =>
+            operation === 'GetResources' && principalArn.includes(MEMBER_ROLES.evaluate),
+        );
     const before = asked().length;
     const { verdicts } = await sweep();
     expect(verdicts.filter(({ complianceType }) => complianceType === 'NOT_APPLICABLE')).toMatchObject([

@@ -171,10 +171,14 @@ describe('accounts keep to themselves', () => {
     const roles = story.org.calls
       .latest()
       .filter(
-        ({ who, accountId }) =>
-          /:assumed-role\/compliance-(evaluate|remediate)\//.test(who) && accountId !== '',
+        ({ principalArn, accountId }) =>
+          /:assumed-role\/compliance-(evaluate|remediate)\//.test(principalArn) && accountId !== '',
       )
-      .map(({ who, accountId }) => ({ role: who.split(/[:/]/)[6], of: who.split(':')[4], in: accountId }));
+      .map(({ principalArn, accountId }) => ({
+        role: principalArn.split(/[:/]/)[6],
+        of: principalArn.split(':')[4],
+        in: accountId,
+      }));
     expect(roles.filter((call) => call.of !== call.in)).toEqual([]);
     expect(new Set(roles.filter((call) => call.in === b).map(({ role }) => role))).toEqual(
       new Set(['compliance-evaluate']),

@@ -30,6 +30,6 @@ describe('a pattern of EventBridge', () => {
     { $or: [{ source: ['aws.s3'] }] },
     { source: 'aws.config' },
   ])('that is not known here is refused: %j', (pattern) => {
-    expect(() => parseEventPattern(JSON.stringify(pattern))).toThrow('add it to event-pattern.ts');
+    expect(() => parseEventPattern(JSON.stringify(pattern))).toThrow('Add it to events/event-pattern.ts');
   });
 });

@@ -342,7 +342,7 @@ describe('what somebody may do', () => {
     await expect(
       new DynamoDBClient(settings(credentials)).send(new ListTablesCommand({})),
     ).rejects.toMatchObject({
-      message: expect.stringContaining('does not know which IAM action dynamodb:ListTables needs'),
+      message: expect.stringContaining('the IAM action of dynamodb:ListTables'),
     });
   });
   test('a condition operator that the evaluator does not have is refused by name', async () => {
@@ -505,7 +505,7 @@ describe('plug-in points', () => {
       accountId: MEMBER,
       region,
       status: 200,
-      who: expect.stringContaining('assumed-role'),
+      principalArn: expect.stringContaining('assumed-role'),
     });
   });
   test.for([

@@ -1,8 +1,8 @@
-/** What was read of the emulator, until a call that may have changed it passes the gateway. */
+/** Keeps what was read from the emulator until a call may have changed it. */
 export interface Cache<T> {
-  /** Loads once for all who ask; a fault is not remembered. */
+  /** Concurrent reads of a key share one load; a failed load is not kept. */
   readonly read: (key: string, load: () => Promise<T>) => Promise<T>;
-  /** Of one key, or of all. */
+  /** Drops one key, or all. */
   readonly invalidate: (key?: string) => void;
 }
 

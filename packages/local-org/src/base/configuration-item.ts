@@ -1,4 +1,4 @@
-/** The event form of a configuration item, as AWS Config sends it to a rule's function. */
+/** A configuration item as AWS Config sends it to a rule's function. */
 export interface ConfigurationItem {
   readonly relatedEvents: readonly string[];
   readonly relationships: readonly Relationship[];
@@ -26,7 +26,7 @@ interface Relationship {
   readonly name: string;
 }
 
-/** What one live read of a resource says; everything else of an item is the recorder's to add. */
+/** The part of a configuration item that a live read gives; the recorder adds the rest. */
 export type ResourceDescription = Pick<
   ConfigurationItem,
   'resourceId' | 'resourceName' | 'ARN' | 'availabilityZone' | 'resourceCreationTime' | 'tags'

@@ -4,7 +4,7 @@ export interface Invocation {
   readonly functionName: string;
   readonly requestId: string;
   readonly invocationType: 'RequestResponse' | 'Event';
-  /** From 1; an asynchronous invocation is tried again after an error. */
+  /** From 1; an asynchronous invocation is retried after an error. */
   readonly attempt: number;
   readonly event: unknown;
   readonly milliseconds: number;
@@ -14,7 +14,7 @@ export interface Invocation {
   readonly functionError?: string;
 }
 
-/** An asynchronous invocation that Lambda gave up on: what an OnFailure destination would be told. */
+/** An asynchronous invocation whose attempts all failed: what an OnFailure destination receives. */
 export interface InvocationFailure {
   readonly functionArn: string;
   readonly event: unknown;
@@ -29,15 +29,18 @@ export interface FunctionLogLine {
   readonly line: string;
 }
 
-/** Appends and forgets the oldest beyond `kept`. */
-export const createRecords = <T>(
-  kept: number,
-): { readonly add: (record: T) => void; readonly all: () => readonly T[] } => {
+/** A list that drops its oldest records beyond its limit. */
+export interface Records<T> {
+  readonly add: (record: T) => void;
+  readonly all: () => readonly T[];
+}
+
+export const createRecords = <T>(limit: number): Records<T> => {
   const records: T[] = [];
   return {
     add: (record) => {
       records.push(record);
-      if (records.length > kept) records.shift();
+      if (records.length > limit) records.shift();
     },
     all: () => [...records],
   };

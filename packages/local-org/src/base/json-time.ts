@@ -1,4 +1,4 @@
-/** Timestamps of AWS's JSON protocols are seconds since 1970, with a fraction. */
+/** A timestamp of AWS's JSON protocols: seconds since 1970, with a fraction. */
 export const toJsonTime = (date: Date): number => date.getTime() / 1000;
 
 export const fromJsonTime = (seconds: number): Date => new Date(Math.round(seconds * 1000));

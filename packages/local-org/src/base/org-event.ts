@@ -3,7 +3,7 @@ import type { InvocationFailure } from './invocation.ts';
 import type { Account } from './organization.ts';
 import type { Place } from './place.ts';
 
-/** What happens in the organization, in the order in which it happens. */
+/** An event of the local organization; listeners receive them in order. */
 export type OrgEvent =
   | { readonly type: 'AccountJoined'; readonly account: Account }
   | { readonly type: 'ItemRecorded'; readonly place: Place; readonly item: ConfigurationItem }
@@ -32,7 +32,7 @@ export type OrgEvent =
     }
   | {
       readonly type: 'EventNotDelivered';
-      /** Of the rule of EventBridge. */
+      /** Of the EventBridge rule. */
       readonly place: Place;
       readonly ruleName: string;
       /** ARN. */
@@ -85,7 +85,7 @@ export type OrgEvent =
 
 export interface OrgEvents {
   readonly emit: (event: OrgEvent) => void;
-  /** Returns the function that takes the listener off again. */
+  /** Returns the function that removes the listener. */
   readonly on: (listener: (event: OrgEvent) => void) => () => void;
 }
 

@@ -3,28 +3,28 @@ export interface Account {
   readonly name: string;
 }
 
-/** An organization of fixed ids, the same in every run. */
+/** An organization with fixed ids, the same in every run. */
 export interface OrganizationModel {
   readonly id: string;
   readonly master: Account;
-  /** Those that belong to it now, the closed ones among them. */
+  /** Current members, including closed accounts. */
   readonly members: readonly Account[];
 }
 
-/** The same, and how it changes. */
+/** An organization whose accounts join, leave and close. */
 export interface Organization extends OrganizationModel {
-  /** Of the accounts that are not closed. */
+  /** Ids of the accounts that are not closed. */
   readonly activeIds: () => readonly string[];
   readonly isClosed: (accountId: string) => boolean;
   readonly join: (name: string) => Account;
   readonly leave: (accountId: string) => void;
-  /** It stays in the organization, suspended, until AWS deletes it. */
+  /** A closed account stays in the organization as SUSPENDED. */
   readonly close: (accountId: string) => void;
 }
 
 const MASTER_ID = '999988887777';
 
-/** 111122223333, 222233334444, …: ids that nobody takes for real ones. */
+/** 111122223333, 222233334444, …: ids that are clearly not real ones. */
 const memberId = (index: number): string => {
   if (index >= 80) throw new Error('A local organization has at most 80 members.');
   const [digit, group] = [(index % 8) + 1, Math.floor(index / 8)];
@@ -36,7 +36,7 @@ export const createOrganization = (memberNames: readonly string[]): Organization
   const master = { id: MASTER_ID, name: 'master' };
   const members = memberNames.map((name, index) => ({ id: memberId(index), name }));
   const closed = new Set<string>();
-  let made = members.length;
+  let created = members.length;
   return {
     id: 'o-localorg12',
     master,
@@ -44,8 +44,8 @@ export const createOrganization = (memberNames: readonly string[]): Organization
     activeIds: () => [master, ...members].map(({ id }) => id).filter((id) => !closed.has(id)),
     isClosed: (accountId) => closed.has(accountId),
     join: (name) => {
-      const account = { id: memberId(made), name };
-      made += 1;
+      const account = { id: memberId(created), name };
+      created += 1;
       members.push(account);
       return account;
     },

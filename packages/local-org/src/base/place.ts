@@ -1,15 +1,16 @@
-/** Where a regional thing lives. */
+/** An account and a Region: where a regional resource lives. */
 export interface Place {
   readonly accountId: string;
   readonly region: string;
 }
 
-/** One key per account and Region, for the maps that stand for AWS's regional stores. */
-export const placeKey = ({ accountId, region }: Place): string => `${accountId}/${region}`;
+/** A map key for what `names` identify within an account and Region. */
+export const placeKey = ({ accountId, region }: Place, ...names: readonly string[]): string =>
+  [accountId, region, ...names].join('/');
 
 export const samePlace = (a: Place, b: Place): boolean => placeKey(a) === placeKey(b);
 
-/** AWS's partition of a Region: China and GovCloud have their own. */
+/** The partition of a Region: China and GovCloud have their own. */
 export const partitionOf = (region: string): string => {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

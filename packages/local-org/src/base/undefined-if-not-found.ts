@@ -1,4 +1,4 @@
-/** The answer, or `undefined` when AWS says by one of these error names that there is none. */
+/** Resolves to `undefined` when the call fails with one of these "not found" error names. */
 export const undefinedIfNotFound = async <T>(
   answer: Promise<T>,
   ...errorNames: readonly string[]

@@ -13,10 +13,13 @@ type ClientClass<C> = new (configuration: {
   readonly requestHandler: object;
 }) => C;
 
-/** Clients that see any account as it is: past the gateway, hence neither authorised, counted nor disturbed. */
+/** SDK clients of any account that bypass the gateway: not authorized, not logged, no injected faults. */
 export type EmulatorClients = <C extends object>(clientClass: ClientClass<C>, place: Place) => C;
 
-/** @param url of the emulator itself, not of the gateway in front of it */
+/**
+ * Creates and reuses one client per class, account and Region.
+ * @param url of the emulator itself, not of the gateway
+ */
 export const createEmulatorClients = (url: string): EmulatorClients => {
   const inner = new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true, maxSockets: 16 }) });
   const clients = new Map<unknown, Map<string, object>>();

@@ -24,15 +24,15 @@ from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-# Ctrl-C reaches the whole process group; the parent still needs its emulator while it tidies up.
+# Ctrl-C reaches the whole process group; the parent still needs its emulator while it cleans up.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
-# DynamoDB checks a condition and writes in one step; moto answers each request in a thread of its own and does not.
+# DynamoDB checks a condition and writes atomically; moto serves each request in its own thread and does not.
 dynamodb = threading.RLock()
 
 
-def in_one_step(method):
+def atomically(method):
     def locked(*args, **kwargs):
         with dynamodb:
             return method(*args, **kwargs)
@@ -41,41 +41,41 @@ def in_one_step(method):
 
 
 for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
-    setattr(DynamoDBBackend, name, in_one_step(getattr(DynamoDBBackend, name)))
+    setattr(DynamoDBBackend, name, atomically(getattr(DynamoDBBackend, name)))
 
-# IAM tells times to the second; the SDK would round what moto says, into the next second now and then.
+# IAM reports whole seconds; the SDK rounds moto's fractions, sometimes into the next second.
 exact_now = iam.utcnow
 iam.utcnow = lambda: exact_now().replace(microsecond=0)
 
-query_of_all = Table.query
+original_query = Table.query
 
 
 def query(self, hash_key, comparison, values, limit, start, forward, projection, index_name=None, *more, **named):
-    """A query that looks at its own partition; moto sorts the whole table for each."""
+    """Queries one partition; moto sorts the whole table for each query."""
     table = self
     if index_name is None and self.range_key_attr:
         table = copy.copy(self)
         table.items = {hash_key: self.items.get(hash_key, {})}
-    return query_of_all(table, hash_key, comparison, values, limit, start, forward, projection, index_name, *more, **named)
+    return original_query(table, hash_key, comparison, values, limit, start, forward, projection, index_name, *more, **named)
 
 
 Table.query = query
 
-# The same for every account and request, and asked anew for each: which Regions a service has, whose host this is.
+# moto computes these again for each request, although they never change: Regions of a service, backend of a host.
 regions_of = functools.cache(functools.partial(AccountSpecificBackend._generate_regions.__wrapped__, None))
 AccountSpecificBackend._generate_regions = lambda self, service: regions_of(service)
 backends.list_of_moto_modules = functools.cache(lambda modules=backends.list_of_moto_modules: frozenset(modules()))
 responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 DomainDispatcherApplication.get_backend_for_host = functools.cache(DomainDispatcherApplication.get_backend_for_host)
 
-every_resource = ResourceGroupsTaggingAPIResponse.get_resources
+original_get_resources = ResourceGroupsTaggingAPIResponse.get_resources
 
 
 def get_resources(self):
-    """GetResources that answers about the named resources alone; moto walks through all services and answers all."""
+    """GetResources of the named resources only; moto reads all services and returns everything."""
     named = self._get_param("ResourceARNList")
     if not named:
-        return every_resource(self)
+        return original_get_resources(self)
     buckets = self.backend.s3_backend.tagger
     tagged = [{"ResourceARN": arn, "Tags": buckets.list_tags_for_resource(arn)["Tags"]} for arn in named]
     services = {arn.split(":")[2] for arn in named} - {"s3"}
@@ -89,10 +89,10 @@ ResourceGroupsTaggingAPIResponse.get_resources = get_resources
 
 
 class KeepAlive(WSGIRequestHandler):
-    """Serves one request after another on a connection; werkzeug closes it after the first."""
+    """Serves several requests on a connection; werkzeug closes it after the first."""
 
     protocol_version = "HTTP/1.1"
-    # Header and body leave together and at once.
+    # Send header and body together, without delay.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -100,7 +100,7 @@ class KeepAlive(WSGIRequestHandler):
         self.environ = environ = self.make_environ()
         body = environ["wsgi.input"]
         length = None if environ.get("wsgi.input_terminated") else int(environ.get("CONTENT_LENGTH") or 0)
-        # Read whole whatever becomes of it: what was left would be taken for the next request.
+        # Read the whole body in any case: the rest of it would be parsed as the next request.
         environ["wsgi.input"] = io.BytesIO(body.read() if length is None else body.read(length))
         answer = self.answer(environ)
         self.send_response(answer.status_code)
@@ -123,7 +123,7 @@ class KeepAlive(WSGIRequestHandler):
 
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), True, request_handler=KeepAlive)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-# What is here now stays; of what comes, most stays as well: it is the state of AWS.
+# All objects so far stay, and most later ones too (they are the state of AWS): collect garbage rarely.
 gc.freeze()
 gc.set_threshold(50_000, 20, 100)
 print(server.server_address[1], flush=True)

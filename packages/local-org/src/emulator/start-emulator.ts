@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 export interface EmulatorOptions {
-  /** Every line that the emulator writes to its standard error. */
+  /** Receives every line of the emulator's standard error. */
   readonly onLog?: (line: string) => void;
-  /** Offer the managed policies of AWS (`arn:aws:iam::aws:policy/…`). Costs seconds and 130 MB per account. */
+  /** Loads the managed policies of AWS (`arn:aws:iam::aws:policy/…`): some seconds and 130 MB per account. */
   readonly managedPolicies?: boolean;
 }
 
@@ -20,8 +20,8 @@ const SUPPORTED = '5.2.';
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
 
 /**
- * Starts moto on a free port of 127.0.0.1. It ends with this process, however this process ends.
- * @throws when no Python here has moto 5.2, or when it does not start within a minute.
+ * Starts moto on a free port of 127.0.0.1. It ends with this process, even if this process is killed.
+ * @throws {Error} when no Python has moto 5.2, or when moto does not start within a minute.
  */
 export const startEmulator = async ({
   onLog,
@@ -33,10 +33,10 @@ export const startEmulator = async ({
     env: {
       ...env,
       MOTO_IAM_LOAD_MANAGED_POLICIES: String(managedPolicies),
-      // For browsers only, on every answer.
+      // CORS headers are for browsers only.
       MOTO_DISABLE_GLOBAL_CORS: 'true',
     },
-    // The child watches its stdin: it closes when this process is gone, so a crash leaves nothing behind.
+    // The child ends when its stdin closes, so a crash of this process leaves no emulator behind.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const errors: string[] = [];
@@ -50,7 +50,7 @@ export const startEmulator = async ({
     return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
   } catch (cause) {
     await stop(child);
-    throw new Error(`The AWS emulator (${python}) did not start:\n${errors.join('\n')}`, { cause });
+    throw new Error(`The AWS emulator did not start: ${python}.\n${errors.join('\n')}`, { cause });
   }
 };
 
@@ -62,7 +62,7 @@ const findPython = async (): Promise<string> => {
     found.push(`${python}: ${version === undefined ? 'no moto' : `moto ${version}`}`);
   }
   throw new Error(
-    `The AWS emulator needs Python with moto ${SUPPORTED}x (${found.join('; ')}). Run scripts/setup-emulator.sh.`,
+    `No Python has moto ${SUPPORTED}x for the AWS emulator: ${found.join('; ')}. Run scripts/setup-emulator.sh.`,
   );
 };
 
@@ -72,19 +72,22 @@ const motoVersion = async (python: string): Promise<string | undefined> => {
     const { stdout } = await promisify(execFile)(python, ['-c', script]);
     return stdout.trim();
   } catch {
-    return undefined; // No such Python, or no moto in it: the caller names both.
+    return undefined; // No such Python, or one without moto: the caller's error names both.
   }
 };
 
 const firstLine = async (child: ChildProcess, lines: ReturnType<typeof createInterface>): Promise<string> => {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(new Error('no answer for 60 seconds')), 60_000);
+  const timer = setTimeout(
+    () => abort.abort(new Error('The emulator printed no port within 60 seconds.')),
+    60_000,
+  );
   try {
     const line = once(lines, 'line', { signal: abort.signal });
     const ended = once(child, 'exit', { signal: abort.signal }).then(([code]: unknown[]) => {
-      throw new Error(`it ended with exit code ${String(code)}`);
+      throw new Error(`The emulator exited with code ${String(code)}.`);
     });
-    // Whichever comes second is aborted below and of no interest.
+    // The one that loses the race is aborted below: ignore its rejection.
     ended.catch(() => {});
     line.catch(() => {});
     const values: unknown[] = await Promise.race([line, ended]);

@@ -2,10 +2,10 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawReply, RawRequest } from '../protocol/call.ts';
 
-/** The emulator behind the gateway. */
+/** The connection from the gateway to the emulator. */
 export interface Upstream {
   readonly url: string;
-  /** Sends a request on as if the account made it. */
+  /** Forwards a request on behalf of the account. */
   readonly forward: (request: RawRequest, accountId: string) => Promise<RawReply>;
 }
 
@@ -19,8 +19,8 @@ export const createUpstream = (url: string): Upstream => ({
       try {
         return await send(url, request, accountId);
       } catch (cause) {
-        if (attempt === ATTEMPTS || !mayRepeat(request, cause)) {
-          throw new Error(`The AWS emulator at ${url} did not answer ${request.method} ${request.path}`, {
+        if (attempt === ATTEMPTS || !isRetryable(request, cause)) {
+          throw new Error(`The AWS emulator did not answer: ${request.method} ${request.path} at ${url}.`, {
             cause,
           });
         }
@@ -30,8 +30,8 @@ export const createUpstream = (url: string): Upstream => ({
   },
 });
 
-/** Only what changes nothing is repeated: a lost answer does not mean that the call was lost. */
-const mayRepeat = ({ method, headers, query, body }: RawRequest, cause: unknown): boolean => {
+/** Only reads are retried: a call whose reply was lost may have been executed. */
+const isRetryable = ({ method, headers, query, body }: RawRequest, cause: unknown): boolean => {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ECONNREFUSED') return true;
   const operation =
@@ -52,7 +52,7 @@ const NOT_FORWARDED = new Set([
   'host',
   'content-length',
   'expect',
-  // Nothing that the emulator looks at, and a third of what it would have to parse.
+  // The emulator ignores these, and they are a third of what it would have to parse.
   'user-agent',
   'x-amz-user-agent',
   'amz-sdk-invocation-id',
@@ -74,7 +74,7 @@ const send = async (
     port,
     method,
     path: `${path}${search}`,
-    // The emulator keeps accounts apart by this header, whatever the access key.
+    // The emulator selects the account by this header, not by the access key.
     headers: {
       ...Object.fromEntries(kept),
       host,
@@ -105,7 +105,7 @@ const replyHeaders = (headers: http.IncomingHttpHeaders): Record<string, string>
     ),
   );
 
-/** The whole body of a message. */
+/** Reads the whole body of a message. */
 export const readAll = async (message: http.IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk));

@@ -19,7 +19,7 @@ import { createCache } from '../base/cache.ts';
 import type { Work } from '../base/work.ts';
 import { type EventPattern, matchesPattern, parseEventPattern } from './event-pattern.ts';
 
-/** What a service of AWS tells EventBridge. */
+/** An event that an AWS service puts on the default bus. */
 export interface ServiceEvent {
   readonly source: string;
   readonly detailType: string;
@@ -34,89 +34,36 @@ export interface EventBridgeDependencies {
   readonly authorizeService: Gateway['authorizeService'];
 }
 
-/** EventBridge as far as services of AWS put events on it; rules, targets and buses are kept by the emulator. */
+/** Delivers the events of AWS services; rules, targets and buses are in the emulator. */
 export interface EventBridge {
-  /** An event arrives on the default bus; delivered in the background. */
+  /** Puts an event on the default bus; it is delivered in the background. */
   readonly put: (place: Place, event: ServiceEvent) => void;
-  /** To be told of every call that passed: a write to EventBridge makes what we read stale. */
+  /** Receives every completed call; a write to EventBridge invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
 
 export const createEventBridge = (deps: EventBridgeDependencies): EventBridge => {
-  const remembered = createCache<readonly EventRule[]>();
-  // Every rule came by a call that passed: where none was put, nobody need ask.
-  const places = new Set<string>();
-
+  const rules = createCache<readonly EventRule[]>();
+  // Rules are only created by calls that pass here: without a PutRule there is nothing to read.
+  const placesWithRules = new Set<string>();
   const rulesOn = async (bus: Bus): Promise<readonly EventRule[]> =>
-    remembered.read(`${placeKey(bus)}/${bus.name}`, async () => readRules(deps.clients, bus));
-
-  const deliver = async (bus: Bus, event: BusEvent): Promise<void> => {
-    for (const rule of await rulesOn(bus)) {
-      if (!matchesPattern(rule.pattern, event)) continue;
-      for (const target of rule.targets) {
-        await handOn(bus, rule, target, event);
-      }
-    }
-  };
-
-  const handOn = async (bus: Bus, rule: EventRule, target: EventTarget, event: BusEvent): Promise<void> => {
-    const by = { service: EVENTS, sourceAccount: bus.accountId, sourceArn: rule.arn };
-    try {
-      if (target.more.length > 0)
-        throw refused(`The local organization does not know ${target.more.join(', ')} of a target.`);
-      const next = busIn(target.arn);
-      if (next === undefined) {
-        await writeToLog(deps, target, by, event);
-        return;
-      }
-      if (event.account !== bus.accountId)
-        throw refused('An event of another account is not forwarded again.');
-      if (target.roleArn === undefined) throw refused('A target that is a bus needs a role.');
-      await deps.authorizeService(
-        { action: 'events:PutEvents', resource: target.arn },
-        { ...by, roleArn: target.roleArn },
-      );
-      await deliver(next, event);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      // AWS counts it among the FailedInvocations of the rule.
-      deps.events.emit({
-        type: 'EventNotDelivered',
-        place: { accountId: bus.accountId, region: bus.region },
-        ruleName: rule.name,
-        target: target.arn,
-        reason: error.message,
-      });
-    }
-  };
+    rules.read(placeKey(bus, bus.name), async () => readRules(deps.clients, bus));
 
   return {
-    put: (place, { source, detailType, detail }) => {
-      if (!places.has(placeKey(place))) return;
-      deps.work.start(`delivering '${detailType}' of ${place.accountId}, ${place.region}`, async () => {
+    put: (place, event) => {
+      if (!placesWithRules.has(placeKey(place))) return;
+      deps.work.start(`delivering '${event.detailType}' of ${place.accountId}, ${place.region}`, async () => {
         await deliver(
+          { ...deps, rulesOn },
           { ...place, name: 'default' },
-          {
-            version: '0',
-            id: randomUUID(),
-            'detail-type': detailType,
-            source,
-            account: place.accountId,
-            time: deps
-              .now()
-              .toISOString()
-              .replace(/\.\d+Z$/, 'Z'),
-            region: place.region,
-            resources: [],
-            detail,
-          },
+          busEvent(place, event, deps.now()),
         );
       });
     },
     onCompleted: (call) => {
       if (!writesEventBridge(call)) return;
-      if (call.operation === 'PutRule') places.add(placeKey(call));
-      remembered.invalidate();
+      if (call.operation === 'PutRule') placesWithRules.add(placeKey(call));
+      rules.invalidate();
     },
   };
 };
@@ -130,8 +77,8 @@ interface Bus extends Place {
 interface EventTarget {
   readonly arn: string;
   readonly roleArn: string | undefined;
-  /** What else was said of it, as how to transform the event. */
-  readonly more: readonly string[];
+  /** Fields that are not supported here, such as an input transformer. */
+  readonly unsupported: readonly string[];
 }
 
 interface EventRule {
@@ -141,19 +88,84 @@ interface EventRule {
   readonly targets: readonly EventTarget[];
 }
 
-/** An event as rules match it and targets get it. */
+/** An event as rules match it and targets receive it. */
 interface BusEvent extends Pick<ServiceEvent, 'source' | 'detail'> {
   readonly version: '0';
   readonly id: string;
   readonly 'detail-type': string;
-  /** Where it happened, also after it was forwarded. */
+  /** Of the service, also after the event was forwarded to another account. */
   readonly account: string;
   readonly region: string;
   readonly time: string;
   readonly resources: readonly string[];
 }
 
-/** Rules that wait for events, with their targets; scheduled and disabled ones left out. */
+const busEvent = (place: Place, { source, detailType, detail }: ServiceEvent, now: Date): BusEvent => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': detailType,
+  source,
+  account: place.accountId,
+  time: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+  region: place.region,
+  resources: [],
+  detail,
+});
+
+interface DeliveryContext extends EventBridgeDependencies {
+  readonly rulesOn: (bus: Bus) => Promise<readonly EventRule[]>;
+}
+
+const deliver = async (context: DeliveryContext, bus: Bus, event: BusEvent): Promise<void> => {
+  for (const rule of await context.rulesOn(bus)) {
+    if (!matchesPattern(rule.pattern, event)) continue;
+    for (const target of rule.targets) {
+      await deliverToTarget(context, bus, rule, target, event);
+    }
+  }
+};
+
+const deliverToTarget = async (
+  context: DeliveryContext,
+  bus: Bus,
+  rule: EventRule,
+  target: EventTarget,
+  event: BusEvent,
+): Promise<void> => {
+  const service = { service: EVENTS, sourceAccount: bus.accountId, sourceArn: rule.arn };
+  try {
+    if (target.unsupported.length > 0)
+      throw notDelivered(
+        `Not supported by the local organization: ${target.unsupported.join(', ')} of the target ${target.arn}.`,
+      );
+    const targetBus = parseBusArn(target.arn);
+    if (targetBus === undefined) {
+      await writeToLog(context, target, service, event);
+      return;
+    }
+    if (event.account !== bus.accountId)
+      throw notDelivered('An event of another account is not forwarded again.');
+    const { roleArn } = target;
+    if (roleArn === undefined) throw notDelivered(`The target ${target.arn} is a bus and needs a role.`);
+    await context.authorizeService(
+      { action: 'events:PutEvents', resource: target.arn },
+      { ...service, roleArn },
+    );
+    await deliver(context, targetBus, event);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    // AWS counts it in the metric FailedInvocations of the rule.
+    context.events.emit({
+      type: 'EventNotDelivered',
+      place: { accountId: bus.accountId, region: bus.region },
+      ruleName: rule.name,
+      target: target.arn,
+      reason: error.message,
+    });
+  }
+};
+
+/** Reads the enabled rules with an event pattern, and their targets. */
 const readRules = async (clients: EmulatorClients, bus: Bus): Promise<readonly EventRule[]> => {
   const client = clients(EventBridgeClient, bus);
   const found: { readonly name: string; readonly pattern: string }[] = [];
@@ -164,7 +176,7 @@ const readRules = async (clients: EmulatorClients, bus: Bus): Promise<readonly E
       'ResourceNotFoundException',
     );
     if (answer === undefined)
-      throw refused(`There is no event bus ${bus.name} in ${bus.accountId}, ${bus.region}.`);
+      throw notDelivered(`There is no event bus ${bus.name} in ${bus.accountId}, ${bus.region}.`);
     for (const { Name: name = '', EventPattern: pattern, State } of answer.Rules ?? [])
       if (pattern !== undefined && State !== 'DISABLED') found.push({ name, pattern });
     ({ NextToken } = answer);
@@ -188,15 +200,15 @@ const readRule = async (
     targets: Targets.map((target) => ({
       arn: target.Arn ?? '',
       roleArn: target.RoleArn,
-      more: Object.keys(target).filter((argument) => !KNOWN.has(argument)),
+      unsupported: Object.keys(target).filter((field) => !SUPPORTED_FIELDS.has(field)),
     })),
   };
 };
 
-/** What is said of a target and heeded here. */
-const KNOWN: ReadonlySet<string> = new Set(['Id', 'Arn', 'RoleArn']);
+/** The fields of a target that are supported here. */
+const SUPPORTED_FIELDS: ReadonlySet<string> = new Set(['Id', 'Arn', 'RoleArn']);
 
-const busIn = (arn: string): Bus | undefined => {
+const parseBusArn = (arn: string): Bus | undefined => {
   const [, region = '', accountId = '', name = ''] =
     /^arn:[^:]+:events:([^:]+):([^:]+):event-bus\/(.+)$/.exec(arn) ?? [];
   return name === '' ? undefined : { region, accountId, name };
@@ -205,27 +217,29 @@ const busIn = (arn: string): Bus | undefined => {
 const writeToLog = async (
   { clients, authorizeService }: EventBridgeDependencies,
   { arn }: EventTarget,
-  by: Parameters<Gateway['authorizeService']>[1],
+  service: Parameters<Gateway['authorizeService']>[1],
   event: BusEvent,
 ): Promise<void> => {
   const [, region = '', accountId = '', logGroupName = ''] =
     /^arn:[^:]+:logs:([^:]+):([^:]+):log-group:([^:]+)(?::\*)?$/.exec(arn) ?? [];
   if (logGroupName === '')
-    throw refused('The local organization delivers events to event buses and log groups only.');
+    throw notDelivered(
+      `Not supported by the local organization: target ${arn}. Use an event bus or a log group.`,
+    );
   const logStreamName = event.id;
   const resource = `${arn.replace(/:\*$/, '')}:log-stream:${logStreamName}`;
   for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'] as const) {
-    await authorizeService({ action, resource }, by);
+    await authorizeService({ action, resource }, service);
   }
   const client = clients(CloudWatchLogsClient, { accountId, region });
   const created = await undefinedIfNotFound(
     client.send(new CreateLogStreamCommand({ logGroupName, logStreamName })),
     'ResourceNotFoundException',
   );
-  if (created === undefined) throw refused(`There is no log group ${logGroupName}.`);
-  // By the emulator's clock: it takes no line of another time.
+  if (created === undefined) throw notDelivered(`There is no log group ${logGroupName}.`);
+  // The real time: the emulator rejects log events of another time.
   const logEvents = [{ timestamp: Date.now(), message: JSON.stringify(event) }];
   await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
 };
 
-const refused = (message: string): AwsError => awsError('EventNotDelivered', message);
+const notDelivered = (message: string): AwsError => awsError('EventNotDelivered', message);

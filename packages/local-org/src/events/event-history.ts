@@ -17,17 +17,17 @@ interface RecordedEvent extends Place {
   readonly readOnly: boolean;
   readonly userName: string;
   readonly resources: readonly { readonly ResourceType: string; readonly ResourceName: string }[];
-  /** What CloudTrail calls the event's record. */
+  /** CloudTrailEvent, as an object. */
   readonly record: object;
 }
 
-/** CloudTrail's event history: the calls that named a resource, as far as the gateway knows which. */
+/** CloudTrail's event history, of the calls that name a resource in `items/changes.ts`. */
 export interface EventHistory {
   readonly onCompleted: (call: Call, reply: RawReply) => void;
   readonly handlers: Readonly<Record<'cloudtrail:LookupEvents', (call: Call) => Promise<unknown>>>;
 }
 
-const KEPT = 10_000;
+const MAX_EVENTS = 10_000;
 
 export const createEventHistory = (now: () => Date): EventHistory => {
   const events: RecordedEvent[] = [];
@@ -36,7 +36,7 @@ export const createEventHistory = (now: () => Date): EventHistory => {
       const resources = resourcesOf(call, reply);
       if (resources.length === 0) return;
       events.push(eventOf(call, reply, resources, now()));
-      if (events.length > KEPT * 1.1) events.splice(0, events.length - KEPT);
+      if (events.length > MAX_EVENTS * 1.1) events.splice(0, events.length - MAX_EVENTS);
     },
     handlers: { 'cloudtrail:LookupEvents': async (call) => lookUp(events, call) },
   };
@@ -53,7 +53,7 @@ const LookupRequest = z.object({
   NextToken: z.string().optional(),
 });
 
-/** Of the caller's account and Region, newest first; here an event can be looked up at once. */
+/** Finds events of the caller's account and Region, newest first. In AWS they appear minutes later. */
 const lookUp = (events: readonly RecordedEvent[], call: Call) => {
   const request = parseInput(LookupRequest, call.input);
   const { LookupAttributes, StartTime = 0, EndTime = Infinity, MaxResults: limit, NextToken } = request;
@@ -82,7 +82,11 @@ const attribute = (event: RecordedEvent, key: string): readonly string[] => {
   };
   const value = values[key];
   if (value) return value;
-  throw awsError('InvalidLookupAttributesException', `${key} is no attribute that is kept here.`, 400);
+  throw awsError(
+    'InvalidLookupAttributesException',
+    `Unsupported lookup attribute: ${key}. Use one of ${Object.keys(values).join(', ')}.`,
+    400,
+  );
 };
 
 const answerOf = ({ id, name, source, time, readOnly, userName, resources, record }: RecordedEvent) => ({
@@ -104,7 +108,7 @@ const eventOf = (
 ): RecordedEvent => {
   const { accountId, service, operation: name, principal } = call;
   const id = randomUUID();
-  // CloudTrail tells whole seconds, and keeps IAM's events in one Region.
+  // CloudTrail records whole seconds, and IAM's events in one Region.
   const time = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const region = service === 'iam' ? 'us-east-1' : call.region;
   const readOnly = /^(?:Get|List|Describe|Head)/.test(name);
@@ -140,9 +144,9 @@ const errorCodeIn = (body: string): string =>
 
 const resourcesOf = (call: Call, reply: RawReply): RecordedEvent['resources'] => {
   const bucket = text(call, 'Bucket');
-  // What is done to objects are data events, which the history leaves out.
-  const ofBucket = bucket !== undefined && call.service === 's3' && text(call, 'Key') === undefined;
-  if (ofBucket) return [{ ResourceType: 'AWS::S3::Bucket', ResourceName: bucket }];
+  // Calls on objects are data events, which are not in the event history.
+  const isBucketCall = bucket !== undefined && call.service === 's3' && text(call, 'Key') === undefined;
+  if (isBucketCall) return [{ ResourceType: 'AWS::S3::Bucket', ResourceName: bucket }];
   return possibleChanges(call, reply).map(({ resourceType, key }) => ({
     ResourceType: resourceType,
     ResourceName: key,

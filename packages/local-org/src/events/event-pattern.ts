@@ -15,34 +15,35 @@ const EventPattern: z.ZodType<EventPattern> = z.lazy(() =>
 );
 
 /**
- * Reads a pattern of EventBridge: exact values and prefixes.
+ * Parses an EventBridge pattern of exact values and prefixes.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
- * @throws {Error} for what AWS knows and the local organization does not, as `anything-but`
+ * @throws {Error} for an unsupported matcher, such as `anything-but`
  */
 export const parseEventPattern = (text: string): EventPattern => {
   const parsed = EventPattern.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw new Error(
-    `The local organization knows exact values and prefixes in a pattern of EventBridge, and not all of ${text}: add it to event-pattern.ts.`,
+    `Not supported by the local organization: event pattern ${text}, which has more than exact values and prefixes. Add it to events/event-pattern.ts.`,
     { cause: parsed.error },
   );
 };
 
-/** Whether an event has a value that fits in every field of the pattern; of a list, one that fits is enough. */
+/** Whether an event has a matching value in every field of the pattern; one of a list is enough. */
 export const matchesPattern = (pattern: EventPattern, event: unknown): boolean =>
-  Object.entries(pattern).every(([field, wanted]) => {
+  Object.entries(pattern).every(([field, expected]) => {
     const value = fieldOf(event, field);
-    return isMatchers(wanted)
-      ? [value].flat().some((one) => wanted.some((matcher) => fits(matcher, one)))
-      : matchesPattern(wanted, value);
+    return isMatchers(expected)
+      ? [value].flat().some((item) => expected.some((matcher) => matches(matcher, item)))
+      : matchesPattern(expected, value);
   });
 
 const fieldOf = (event: unknown, field: string): unknown =>
   typeof event === 'object' && event !== null ? new Map(Object.entries(event)).get(field) : undefined;
 
-const isMatchers = (wanted: EventPattern[string]): wanted is readonly Matcher[] => Array.isArray(wanted);
+const isMatchers = (expected: EventPattern[string]): expected is readonly Matcher[] =>
+  Array.isArray(expected);
 
-const fits = (matcher: Matcher, value: unknown): boolean =>
+const matches = (matcher: Matcher, value: unknown): boolean =>
   'exact' in matcher
     ? value === matcher.exact
     : typeof value === 'string' && value.startsWith(matcher.prefix);

@@ -1,8 +1,8 @@
-/** When access keys were created, other than the emulator says (always: now): a test needs keys that are months old. */
+/** Creation dates of access keys that tests set, because the emulator creates all keys now. */
 export interface AccessKeyAges {
   readonly set: (accountId: string, accessKeyId: string, createdAt: Date) => void;
   readonly get: (accountId: string, accessKeyId: string) => Date | undefined;
-  /** Puts the dates into the XML of a ListAccessKeys answer. */
+  /** Puts the dates into the XML of a ListAccessKeys reply. */
   readonly applyTo: (accountId: string, xml: string) => string;
 }
 

@@ -2,14 +2,14 @@ import { IAMClient, paginateListAccessKeys } from '@aws-sdk/client-iam';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { AccessKeyAges } from './access-key-ages.ts';
 
-/** One line of the report, by column. */
+/** A row of the report, by column. */
 export type ReportRow = Readonly<Record<string, string>>;
 
-/** The credential report as AWS writes it: with a root row, AWS's placeholders and the ages that were set. */
+/** Rewrites the emulator's credential report as AWS writes it, and applies changes that tests need. */
 export interface CredentialReport {
-  /** Fixes columns of a user's row ('<root_account>' for root), as the date of the last password change. */
+  /** Sets columns of a user's row ('<root_account>' for root), such as the date of the last password change. */
   readonly amend: (accountId: string, user: string, columns: ReportRow) => void;
-  /** The XML of a GetCredentialReport answer, mended. */
+  /** Rewrites the XML of a GetCredentialReport reply: adds the root row, AWS's placeholders and the changes. */
   readonly rewrite: (accountId: string, xml: string) => Promise<string>;
 }
 
@@ -28,7 +28,7 @@ export const createCredentialReport = ({ clients, ages, now }: Dependencies): Cr
     const keys = (await Array.fromAsync(paginateListAccessKeys({ client }, { UserName: userName }))).flatMap(
       ({ AccessKeyMetadata }) => AccessKeyMetadata ?? [],
     );
-    // The report's two key columns hold the keys in the order of their creation, as the emulator lists them.
+    // The report's two key columns have the keys in the order of their creation, as the emulator lists them.
     return Object.fromEntries(
       keys.flatMap(({ AccessKeyId = '' }, index) => {
         const date = ages.get(accountId, AccessKeyId);
@@ -74,13 +74,13 @@ const parseRow = (columns: readonly string[], line: string): ReportRow => {
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
 };
 
-/** `not_supported` is AWS's word for root alone; a user without a password has no password dates. */
+/** AWS uses `not_supported` only for root, and no password dates for a user without a password. */
 const asAwsWrites = (row: ReportRow): ReportRow => {
   const hasPassword = row['password_enabled'] === 'true';
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => {
-      const absent = value === 'not_supported' || (!hasPassword && /^password_(last|next)/.test(column));
-      return [column, absent ? 'N/A' : value];
+      const isMissing = value === 'not_supported' || (!hasPassword && /^password_(last|next)/.test(column));
+      return [column, isMissing ? 'N/A' : value];
     }),
   );
 };

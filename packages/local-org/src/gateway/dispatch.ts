@@ -16,7 +16,7 @@ import { accessDenied, throttled } from '../protocol/service-error.ts';
 import { assertSignature, scopeOf } from '../protocol/signature.ts';
 import type { Upstream } from '../emulator/upstream.ts';
 
-/** How a test can spoil a call: 'hang' never answers. */
+/** A fault that a test injects into a call; 'hang' never answers. */
 export type Fault = 'throttle' | 'deny' | 'hang';
 
 interface Dependencies {
@@ -30,7 +30,7 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** From a request to its reply: who asks, may they, who answers. */
+/** Answers a request: identifies the principal, authorizes the call, and passes it to a handler or the emulator. */
 export const createDispatch = (dependencies: Dependencies) => {
   const {
     keys,
@@ -46,13 +46,13 @@ export const createDispatch = (dependencies: Dependencies) => {
   const identify = async (request: RawRequest): Promise<Call> => {
     const { principal, credentials } = keys.find(scopeOf(request));
     const { accessKeyId: _, ...call } = await parseCall(request);
-    // Elsewhere a signature proves nothing that the key id does not; a presigned identity is shown to others.
+    // Only for STS the key id is not enough: a presigned GetCallerIdentity is forwarded by others.
     if (call.service === 'sts') assertSignature(request, credentials.secretAccessKey, now());
     return { ...call, principal, accountId: principal.accountId };
   };
 
   const answer = async (call: Call): Promise<RawReply> => {
-    await inject(fault?.(call), call);
+    await injectFault(fault?.(call), call);
     await authorize(call);
     const handler = handlers[operationName(call)];
     if (handler === undefined) {
@@ -81,7 +81,7 @@ export const createDispatch = (dependencies: Dependencies) => {
   };
 };
 
-const inject = async (fault: Fault | undefined, call: Call): Promise<void> => {
+const injectFault = async (fault: Fault | undefined, call: Call): Promise<void> => {
   switch (fault) {
     case undefined:
       return;
@@ -90,10 +90,10 @@ const inject = async (fault: Fault | undefined, call: Call): Promise<void> => {
     case 'deny':
       throw accessDenied(
         call,
-        `User: ${call.principal.arn} is not authorized to perform: ${operationName(call)} (refused by the test)`,
+        `User: ${call.principal.arn} is not authorized to perform: ${operationName(call)} (fault injected by a test)`,
       );
     case 'hang':
-      // The client gives up, or the gateway stops: both close the connection.
+      // The connection closes when the client gives up or the gateway stops.
       await new Promise<never>(() => {});
       return;
     default:
@@ -113,13 +113,13 @@ const toReply = (call: Call, value: unknown): RawReply => {
   if (raw.success) return raw.data;
   if (call.protocol === 'json' || call.protocol === 'rest-json') return jsonReply(value);
   throw new Error(
-    `The handler of ${operationName(call)} must answer a RawReply: its service speaks ${call.protocol}`,
+    `Handler of ${operationName(call)} returned no RawReply. Return one: its service uses ${call.protocol}.`,
   );
 };
 
 const toAwsError = (error: unknown, call: Call | undefined): AwsError => {
   if (error instanceof PolicyError && call !== undefined) {
-    return accessDenied(call, `${operationName(call)} refused: ${error.message}`);
+    return accessDenied(call, `${operationName(call)} denied: ${error.message}`);
   }
   if (error instanceof AwsError) return error;
   return awsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
@@ -129,6 +129,6 @@ const serviceOf = (request: RawRequest): string => {
   try {
     return scopeOf(request).service;
   } catch {
-    return ''; // Not signed: the rest of the request tells the protocol.
+    return ''; // Not signed: the rest of the request shows the protocol.
   }
 };

@@ -18,7 +18,7 @@ export const readRequest = async (incoming: IncomingMessage): Promise<RawRequest
 };
 
 export const sendReply = (outgoing: ServerResponse, { status, headers, body }: RawReply): void => {
-  // An answer to HEAD tells the length of a body that it does not have.
+  // A HEAD reply keeps the content-length of the body that it omits.
   const length = outgoing.req.method === 'HEAD' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   outgoing.writeHead(status, { ...headers, ...length });
   outgoing.end(outgoing.req.method === 'HEAD' ? undefined : body);

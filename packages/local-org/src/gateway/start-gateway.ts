@@ -3,10 +3,10 @@ import http from 'node:http';
 import { createEmulatorClients } from '../emulator/clients.ts';
 import { createAccessKeyAges } from './access-key-ages.ts';
 import { createAssumeRole } from '../iam/assume-role.ts';
-import { createAuthorizer } from '../iam/authorize.ts';
+import { type Authorizer, createAuthorizer } from '../iam/authorize.ts';
 import { createBuckets } from '../iam/buckets.ts';
 import { createCallLog, type CallLog } from './call-log.ts';
-import type { Call, OperationName, Principal, RawReply } from '../protocol/call.ts';
+import type { Call, OperationName, RawReply, RawRequest } from '../protocol/call.ts';
 import { createCredentialReport, type ReportRow } from './credential-report.ts';
 import { createKeyRing, type Credentials } from '../iam/credentials.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
@@ -20,18 +20,23 @@ import { createRoles } from '../iam/roles.ts';
 import { stsHandlers } from '../iam/sts.ts';
 import { createUpstream } from '../emulator/upstream.ts';
 
-/** Answers a call in place of the emulator: a value for a JSON service, a `RawReply` for the others. Throws `awsError(…)`. */
+/**
+ * Answers a call in place of the emulator: a value for a JSON service, a `RawReply` for the others.
+ * Throws `awsError(…)`.
+ */
 export type Handler = (call: Call) => Promise<unknown>;
 
 export interface GatewayOptions {
-  /** Address of the emulator. */
+  /** URL of the emulator. */
   readonly upstream: string;
   /** For `aws:PrincipalOrgID`; without it no account is in an organization. */
   readonly organization?: OrganizationAccounts;
   readonly handlers?: Readonly<Record<OperationName, Handler>>;
-  /** Told of every call of a known caller with its reply, refusals and errors included; the reply waits for it. */
+  /**
+   * Receives every call of a known principal with its reply, denied and failed ones included; the reply waits for it.
+   */
   readonly onCompleted?: (call: Call, reply: RawReply) => void | Promise<void>;
-  /** Spoils calls in tests. */
+  /** Injects faults in tests. */
   readonly fault?: (call: Call) => Fault | undefined;
   readonly now?: () => Date;
 }
@@ -42,35 +47,34 @@ export interface Gateway {
   /** Credentials that may do everything in one account: for seeding. */
   readonly issueAdmin: (accountId: string) => Credentials;
   /**
-   * The credentials a service gets when it takes a role on.
-   * @throws {AwsError} AccessDenied when the role's trust policy does not admit the service.
+   * The credentials of a service that assumes a role.
+   * @throws {AwsError} AccessDenied when the role's trust policy does not allow the service.
    */
   readonly assumeAsService: (
     roleArn: string,
     service: string,
     source?: { readonly sourceAccount?: string; readonly sourceArn?: string; readonly sessionName?: string },
   ) => Promise<Credentials>;
-  /** @throws {AwsError} AccessDeniedException when the function's resource policy (for a principal of its account: its own policies) does not allow it. */
-  readonly authorizeInvoke: (functionArn: string, by: ServicePrincipal | Principal) => Promise<void>;
+  readonly authorizeInvoke: Authorizer['authorizeInvoke'];
   /**
-   * May a service do this, by itself or as a role that it takes on?
-   * @throws {AwsError} when the role does not trust it, or the role's or the resource's policies do not allow it.
+   * Authorizes a service, by itself or as a role that it assumes.
+   * @throws {AwsError} when the role does not trust it, or the policies of the role or the resource do not allow it.
    */
   readonly authorizeService: (
-    need: RequiredPermission,
-    by: ServicePrincipal & { readonly roleArn?: string },
+    permission: RequiredPermission,
+    service: ServicePrincipal & { readonly roleArn?: string },
   ) => Promise<void>;
   readonly calls: CallLog;
-  /** From now on the key was created then, in ListAccessKeys and in the credential report. */
+  /** Sets the creation date of a key in ListAccessKeys and in the credential report. */
   readonly ageAccessKey: (accountId: string, accessKeyId: string, createdAt: Date) => void;
-  /** Columns of a user's row of the credential report that the emulator cannot hold; '<root_account>' is root. */
+  /** Sets columns of a user's row in the credential report; '<root_account>' is root. */
   readonly amendCredentialReport: (accountId: string, user: string, columns: ReportRow) => void;
 }
 
-/** Starts the one door through which every AWS call of the local organization goes. */
+/** Starts the HTTP server that receives every AWS call of the local organization. */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { upstream: emulatorUrl, organization, now = () => new Date() } = options;
-  const clients = createEmulatorClients(emulatorUrl);
+  const { organization, now = () => new Date() } = options;
+  const clients = createEmulatorClients(options.upstream);
   const keys = createKeyRing(now);
   const roles = createRoles(clients);
   const buckets = createBuckets();
@@ -80,31 +84,50 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const ages = createAccessKeyAges();
   const report = createCredentialReport({ clients, ages, now });
   const authorizer = createAuthorizer({ functionPolicies, eventPolicies, roles, buckets, organization });
-  const assumeRole = createAssumeRole({
-    roles,
-    keys,
-    organization,
-    judgeIdentity: authorizer.evaluateIdentityPolicies,
-  });
+  const { evaluateIdentityPolicies } = authorizer;
+  const assumeRole = createAssumeRole({ roles, keys, organization, evaluateIdentityPolicies });
 
   const dispatch = createDispatch({
     keys,
     now,
     authorize: authorizer.authorize,
-    upstream: createUpstream(emulatorUrl),
+    upstream: createUpstream(options.upstream),
     workarounds: createWorkarounds({ buckets, ages, report }),
     handlers: { ...stsHandlers(assumeRole, keys), ...options.handlers },
     fault: options.fault,
     onCompleted: async (call, reply) => {
-      roles.onCompleted(call);
-      functionPolicies.onCompleted(call);
-      eventPolicies.onCompleted(call);
-      buckets.onCompleted(call, reply);
-      calls.onCompleted(call, reply);
+      for (const observer of [roles, functionPolicies, eventPolicies, buckets, calls])
+        observer.onCompleted(call, reply);
       await options.onCompleted?.(call, reply);
     },
   });
 
+  return {
+    ...(await listen(dispatch)),
+    issueAdmin: (accountId) => {
+      const arn = `arn:aws:iam::${accountId}:root`;
+      return keys.issue({ type: 'admin', accountId, arn, userId: accountId });
+    },
+    assumeAsService: async (roleArn, service, { sessionName = service, ...source } = {}) =>
+      (await assumeRole.byService(roleArn, { service, ...source }, sessionName)).credentials,
+    authorizeInvoke: authorizer.authorizeInvoke,
+    authorizeService: async (permission, { roleArn, ...service }) => {
+      const principal =
+        roleArn === undefined
+          ? service
+          : (await assumeRole.byService(roleArn, service, service.service)).principal;
+      await authorizer.authorizePermission(permission, principal);
+    },
+    calls,
+    ageAccessKey: ages.set,
+    amendCredentialReport: report.amend,
+  };
+};
+
+/** Serves HTTP on a free port of 127.0.0.1. */
+const listen = async (
+  dispatch: (request: RawRequest) => Promise<RawReply>,
+): Promise<Pick<Gateway, 'url' | 'stop'>> => {
   const server = http.createServer((incoming, outgoing) => {
     readRequest(incoming)
       .then(dispatch)
@@ -114,8 +137,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The gateway has no port');
-
+  if (address === null || typeof address === 'string') throw new Error('The gateway has no port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     stop: async () => {
@@ -123,19 +145,5 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       server.closeAllConnections();
       await once(server, 'close');
     },
-    issueAdmin: (accountId) => {
-      const arn = `arn:aws:iam::${accountId}:root`;
-      return keys.issue({ type: 'admin', accountId, arn, userId: accountId });
-    },
-    assumeAsService: async (roleArn, service, { sessionName = service, ...source } = {}) =>
-      (await assumeRole.byService(roleArn, { service, ...source }, sessionName)).credentials,
-    authorizeInvoke: authorizer.authorizeInvoke,
-    authorizeService: async (need, { roleArn, ...by }) => {
-      const as = roleArn === undefined ? by : (await assumeRole.byService(roleArn, by, by.service)).principal;
-      await authorizer.authorizePermission(need, as);
-    },
-    calls,
-    ageAccessKey: ages.set,
-    amendCredentialReport: report.amend,
   };
 };

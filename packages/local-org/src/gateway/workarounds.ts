@@ -4,7 +4,7 @@ import type { AccessKeyAges } from './access-key-ages.ts';
 import type { Buckets } from '../iam/buckets.ts';
 import type { CredentialReport } from './credential-report.ts';
 
-/** What the emulator gets wrong, set right on the way in and on the way out. */
+/** Works around errors of the emulator, in requests to it and in its replies. */
 export interface Workarounds {
   readonly fixRequest: (call: Call) => RawRequest;
   readonly fixReply: (call: Call, reply: RawReply) => Promise<RawReply>;
@@ -20,7 +20,7 @@ export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Work
   const replies: Readonly<
     Record<OperationName, (call: Call, reply: RawReply) => RawReply | Promise<RawReply>>
   > = {
-    // Answered as it was put: the emulator holds a mended copy.
+    // The policy as it was put: the emulator has a changed copy.
     's3:GetBucketPolicy': (call, reply) => ({
       ...reply,
       body: buckets.policyOf(text(call, 'Bucket') ?? '') ?? reply.body,
@@ -35,20 +35,20 @@ export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Work
     }),
   };
   return {
-    fixRequest: (call) => REQUESTS[operationName(call)]?.(call) ?? ownBucketHost(call),
+    fixRequest: (call) => REQUESTS[operationName(call)]?.(call) ?? pathStyle(call),
     fixReply: async (call, reply) => {
       if (reply.status >= 300) return reply;
-      const mended = (await replies[operationName(call)]?.(call, reply)) ?? reply;
-      if (mended === reply) return reply;
+      const fixed = (await replies[operationName(call)]?.(call, reply)) ?? reply;
+      if (fixed === reply) return reply;
       return {
-        ...mended,
-        headers: { ...mended.headers, 'content-length': String(Buffer.byteLength(mended.body)) },
+        ...fixed,
+        headers: { ...fixed.headers, 'content-length': String(Buffer.byteLength(fixed.body)) },
       };
     },
   };
 };
 
-/** The emulator finds trails to start and stop by name only. */
+/** The emulator starts and stops trails by name only, not by ARN. */
 const trailByName = (call: Call): RawRequest => {
   const name = text(call, 'Name') ?? '';
   return {
@@ -57,12 +57,15 @@ const trailByName = (call: Call): RawRequest => {
   };
 };
 
-/** The emulator ignores conditions, so that "deny without TLS" would deny all: it gets only what it can judge. The gateway judges the rest. */
-const judgeablePolicy = (call: Call): RawRequest => {
+/**
+ * The policy without conditional denies. The emulator ignores conditions, so that "deny without TLS" would deny
+ * everything; the gateway evaluates the complete policy.
+ */
+const withoutConditionalDenies = (call: Call): RawRequest => {
   const policy: unknown = JSON.parse(call.request.body.toString());
   if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) return call.request;
-  const judgeable = [policy.Statement].flat().filter((statement: unknown) => !isConditionalDeny(statement));
-  return withBody(call.request, JSON.stringify({ ...policy, Statement: judgeable }));
+  const statements = [policy.Statement].flat().filter((statement: unknown) => !isConditionalDeny(statement));
+  return withBody(call.request, JSON.stringify({ ...policy, Statement: statements }));
 };
 
 const isConditionalDeny = (statement: unknown): boolean =>
@@ -72,7 +75,7 @@ const isConditionalDeny = (statement: unknown): boolean =>
   'Effect' in statement &&
   statement.Effect === 'Deny';
 
-/** Without the checksums of the body that it replaces. */
+/** Replaces the body and drops the checksums of the old one. */
 const withBody = (request: RawRequest, body: string): RawRequest => ({
   ...request,
   headers: Object.fromEntries(
@@ -83,8 +86,8 @@ const withBody = (request: RawRequest, body: string): RawRequest => ({
   body: Buffer.from(body),
 });
 
-/** `bucket.127.0.0.1` in the Host header becomes `/bucket`, which the emulator understands. */
-const ownBucketHost = (call: Call): RawRequest => {
+/** Moves the bucket from the Host header (`bucket.127.0.0.1`) to the path, because the emulator needs it there. */
+const pathStyle = (call: Call): RawRequest => {
   const bucket = call.service === 's3' ? text(call, 'Bucket') : undefined;
   const { request } = call;
   const isHost = bucket !== undefined && request.headers['host']?.startsWith(`${bucket}.`) === true;
@@ -94,5 +97,5 @@ const ownBucketHost = (call: Call): RawRequest => {
 const REQUESTS: Readonly<Record<OperationName, (call: Call) => RawRequest>> = {
   'cloudtrail:StartLogging': trailByName,
   'cloudtrail:StopLogging': trailByName,
-  's3:PutBucketPolicy': (call) => judgeablePolicy({ ...call, request: ownBucketHost(call) }),
+  's3:PutBucketPolicy': (call) => withoutConditionalDenies({ ...call, request: pathStyle(call) }),
 };

@@ -20,15 +20,22 @@ interface AssumedRole {
 export interface AssumeRole {
   /** The API operation. @throws {AwsError} as STS does. */
   readonly byCall: (call: Call) => Promise<AssumedRole>;
-  /** A service takes a role on for its work, as Lambda the execution role. @throws {AwsError} AccessDenied when the trust policy does not say so. */
-  readonly byService: (roleArn: string, by: ServicePrincipal, sessionName: string) => Promise<AssumedRole>;
+  /**
+   * A service assumes a role for its work, such as Lambda the execution role.
+   * @throws {AwsError} AccessDenied when the trust policy does not allow it.
+   */
+  readonly byService: (
+    roleArn: string,
+    service: ServicePrincipal,
+    sessionName: string,
+  ) => Promise<AssumedRole>;
 }
 
 interface Dependencies {
   readonly roles: Roles;
   readonly keys: KeyRing;
   readonly organization: OrganizationAccounts | undefined;
-  readonly judgeIdentity: Authorizer['evaluateIdentityPolicies'];
+  readonly evaluateIdentityPolicies: Authorizer['evaluateIdentityPolicies'];
 }
 
 type FoundRole = Role & { readonly accountId: string; readonly roleName: string };
@@ -36,71 +43,72 @@ type FoundRole = Role & { readonly accountId: string; readonly roleName: string 
 const CHAINED_MAX_SECONDS = 3600;
 const POLICY_MAX_CHARACTERS = 2048;
 
-export const createAssumeRole = ({ roles, keys, organization, judgeIdentity }: Dependencies): AssumeRole => {
-  const find = async (roleArn: string, who: string): Promise<FoundRole> => {
-    const [, , , , accountId = '', path = ''] = roleArn.split(':');
-    const roleName = path.split('/').at(-1) ?? '';
-    const role = await roles.role(accountId, roleName);
-    // STS does not tell whether a role exists.
-    if (role?.arn !== roleArn) throw denied(who, roleArn);
-    return { ...role, accountId, roleName };
+export const createAssumeRole = (deps: Dependencies): AssumeRole => ({
+  byCall: async (call) => assumeByCall(deps, call),
+  byService: async (roleArn, service, sessionName) => {
+    const role = await findRole(deps, roleArn, service.service);
+    const [, , , region = ''] = service.sourceArn?.split(':') ?? [];
+    if (!trusts(role, identityOf(service), contextOf(service, region, deps.organization)))
+      throw denied(service.service, roleArn);
+    return issue(deps, role, sessionName, CHAINED_MAX_SECONDS);
+  },
+});
+
+const assumeByCall = async (deps: Dependencies, call: Call): Promise<AssumedRole> => {
+  const { principal, region } = call;
+  const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parseAssumeRole(call);
+  const role = await findRole(deps, roleArn, principal.arn);
+  if (durationSeconds > role.maxSessionSeconds) {
+    throw awsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
+  const context: Context = {
+    ...contextOf(principal, region, deps.organization),
+    'sts:externalid': externalId,
+    'sts:rolesessionname': sessionName,
+    'aws:resourceaccount': role.accountId,
   };
+  if (!trusts(role, identityOf(principal), context)) throw denied(principal.arn, roleArn);
 
-  const issue = (
-    role: FoundRole,
-    sessionName: string,
-    ttlSeconds: number,
-    sessionPolicy?: string,
-  ): AssumedRole => {
-    const [, partition] = role.arn.split(':');
-    const principal: Principal = {
-      type: 'role',
-      accountId: role.accountId,
-      arn: `arn:${partition}:sts::${role.accountId}:assumed-role/${role.roleName}/${sessionName}`,
-      userId: `${role.id}:${sessionName}`,
-      roleArn: role.arn,
-      roleName: role.roleName,
-      ...(sessionPolicy !== undefined && { sessionPolicy }),
-    };
-    return { principal, credentials: keys.issue(principal, ttlSeconds) };
+  const isSameAccount = role.accountId === principal.accountId;
+  const isNamed = isSameAccount && trusts(role, withoutAccount(identityOf(principal)), context);
+  const permission = { action: 'sts:AssumeRole', resource: roleArn };
+  const { decision } = await deps.evaluateIdentityPolicies(principal, permission, context);
+  // Within one account, trust in the principal itself is enough; trust in the account leaves it to the caller's policies.
+  if (decision === 'explicitly-denied' || (decision === 'implicitly-denied' && !isNamed))
+    throw denied(principal.arn, roleArn);
+  return issue(deps, role, sessionName, durationSeconds, sessionPolicy);
+};
+
+const findRole = async ({ roles }: Dependencies, roleArn: string, caller: string): Promise<FoundRole> => {
+  const [, , , , accountId = '', path = ''] = roleArn.split(':');
+  const roleName = path.split('/').at(-1) ?? '';
+  const role = await roles.role(accountId, roleName);
+  // STS does not reveal whether a role exists.
+  if (role?.arn !== roleArn) throw denied(caller, roleArn);
+  return { ...role, accountId, roleName };
+};
+
+const issue = (
+  { keys }: Dependencies,
+  role: FoundRole,
+  sessionName: string,
+  ttlSeconds: number,
+  sessionPolicy?: string,
+): AssumedRole => {
+  const [, partition] = role.arn.split(':');
+  const principal: Principal = {
+    type: 'role',
+    accountId: role.accountId,
+    arn: `arn:${partition}:sts::${role.accountId}:assumed-role/${role.roleName}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    roleArn: role.arn,
+    roleName: role.roleName,
+    ...(sessionPolicy !== undefined && { sessionPolicy }),
   };
-
-  return {
-    byCall: async (call) => {
-      const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parseAssumeRole(call);
-      const refused = denied(call.principal.arn, roleArn);
-      const role = await find(roleArn, call.principal.arn);
-      if (durationSeconds > role.maxSessionSeconds) {
-        throw awsError(
-          'ValidationError',
-          'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-        );
-      }
-      const context: Context = {
-        ...contextOf(call.principal, call.region, organization),
-        'sts:externalid': externalId,
-        'sts:rolesessionname': sessionName,
-        'aws:resourceaccount': role.accountId,
-      };
-      if (!trusts(role, identityOf(call.principal), context)) throw refused;
-
-      const sameAccount = role.accountId === call.principal.accountId;
-      const isNamed = sameAccount && trusts(role, withoutAccount(identityOf(call.principal)), context);
-      const need = { action: 'sts:AssumeRole', resource: roleArn };
-      const { decision } = await judgeIdentity(call.principal, need, context);
-      // Trust that names the principal itself is enough within one account; trust in an account leaves it to the caller's policies.
-      if (decision === 'explicitly-denied' || (decision === 'implicitly-denied' && !isNamed)) throw refused;
-      return issue(role, sessionName, durationSeconds, sessionPolicy);
-    },
-
-    byService: async (roleArn, by, sessionName) => {
-      const role = await find(roleArn, by.service);
-      const [, , , region = ''] = by.sourceArn?.split(':') ?? [];
-      if (!trusts(role, identityOf(by), contextOf(by, region, organization)))
-        throw denied(by.service, roleArn);
-      return issue(role, sessionName, CHAINED_MAX_SECONDS);
-    },
-  };
+  return { principal, credentials: keys.issue(principal, ttlSeconds) };
 };
 
 const trusts = (role: Role, identity: Identity, context: Context): boolean =>
@@ -126,7 +134,7 @@ const parseAssumeRole = (call: Call) => {
   if (unsupported !== undefined) {
     throw awsError(
       'ValidationError',
-      `The local organization does not know the parameter ${unsupported} of AssumeRole.`,
+      `Not supported by the local organization: parameter ${unsupported} of AssumeRole.`,
     );
   }
   const sessionName = text(call, 'RoleSessionName') ?? '';
@@ -172,9 +180,10 @@ const invalid = (name: string, value: string, constraint: string): AwsError =>
     'ValidationError',
     `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${constraint}`,
   );
-const denied = (who: string, roleArn: string): AwsError =>
+
+const denied = (caller: string, roleArn: string): AwsError =>
   awsError(
     'AccessDenied',
-    `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     403,
   );

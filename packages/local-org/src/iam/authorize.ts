@@ -18,24 +18,29 @@ import type { Roles } from './roles.ts';
 import { accessDenied } from '../protocol/service-error.ts';
 
 export interface Authorizer {
-  /** Judges a call by identity policies, session policy and - where they matter - resource policies. @throws {AwsError} when it is refused. */
+  /**
+   * Authorizes a call by identity policies, session policy and - where they apply - resource policies.
+   * @throws {AwsError} when the call is denied.
+   */
   readonly authorize: (call: Call) => Promise<void>;
-  /** May this service or principal invoke the function? @throws {AwsError} AccessDeniedException when not. */
-  readonly authorizeInvoke: (functionArn: string, by: ServicePrincipal | Principal) => Promise<void>;
-  /** May this principal, or a service by itself, do this? @throws {AwsError} AccessDeniedException when not. */
-  readonly authorizePermission: (need: RequiredPermission, by: ServicePrincipal | Principal) => Promise<void>;
-  /** Do the caller's own policies allow this? */
+  /** @throws {AwsError} AccessDeniedException when the principal may not invoke the function. */
+  readonly authorizeInvoke: (functionArn: string, principal: ServicePrincipal | Principal) => Promise<void>;
+  /** @throws {AwsError} AccessDeniedException when the principal, or the service itself, lacks the permission. */
+  readonly authorizePermission: (
+    permission: RequiredPermission,
+    principal: ServicePrincipal | Principal,
+  ) => Promise<void>;
+  /** Evaluates only the policies of the principal itself. */
   readonly evaluateIdentityPolicies: (
     principal: Principal,
-    need: RequiredPermission,
+    permission: RequiredPermission,
     context: Context,
   ) => Promise<PolicyDecision>;
 }
 
 interface PolicyDecision {
   readonly decision: Decision;
-  /** The kind of policy that decided: 'identity-based' or 'session'. */
-  readonly by: string;
+  readonly decidedBy: 'identity-based' | 'session' | 'resource-based';
 }
 
 interface Dependencies {
@@ -46,118 +51,134 @@ interface Dependencies {
   readonly organization: OrganizationAccounts | undefined;
 }
 
-export const createAuthorizer = ({
-  functionPolicies,
-  eventPolicies,
-  roles,
-  buckets,
-  organization,
-}: Dependencies): Authorizer => {
-  const judgeIdentity: Authorizer['evaluateIdentityPolicies'] = async (principal, need, context) => {
-    if (principal.type === 'admin') return { decision: 'allowed', by: 'identity-based' };
-    const request = { ...need, context: { ...context, ...need.context } };
-    const identity = evaluatePolicy(await roles.policies(principal.accountId, principal.roleName), request);
-    if (identity !== 'allowed' || principal.sessionPolicy === undefined)
-      return { decision: identity, by: 'identity-based' };
-    return { decision: evaluatePolicy([parsePolicy(principal.sessionPolicy)], request), by: 'session' };
-  };
+export const createAuthorizer = (deps: Dependencies): Authorizer => ({
+  authorize: async (call) => authorizeCall(deps, call),
+  authorizePermission: async (permission, principal) => authorizePermission(deps, permission, principal),
+  authorizeInvoke: async (functionArn, principal) =>
+    authorizePermission(deps, { action: 'lambda:InvokeFunction', resource: functionArn }, principal),
+  evaluateIdentityPolicies: async (principal, permission, context) =>
+    evaluateIdentityPolicies(deps, principal, permission, context),
+});
 
-  const policiesOf = async (resource: string): Promise<readonly PolicyDocument[]> => {
-    const [, , service, , , kind = '', name] = resource.split(':');
-    if (service === 'lambda' && kind === 'function' && name !== '*') {
-      const policy = await functionPolicies.of(resource);
-      return policy === undefined ? [] : [policy];
-    }
-    return service === 'events' && kind.startsWith('event-bus/') ? eventPolicies.ofBus(resource) : [];
-  };
-
-  /** The policies on the resource and the account that owns it. */
-  const resourceSide = async ({
-    resource,
-  }: RequiredPermission): Promise<{ owner: string | undefined; policies: readonly PolicyDocument[] }> => {
-    const [, , service, , account = '', ...rest] = resource.split(':');
-    if (service === 's3') {
-      const [bucket = ''] = rest.join(':').split('/');
-      const policy = buckets.policyOf(bucket);
-      return {
-        owner: buckets.ownerOf(bucket),
-        policies: policy === undefined ? [] : [parsePolicy(policy)],
-      };
-    }
-    return { owner: account === '' ? undefined : account, policies: await policiesOf(resource) };
-  };
-
-  const judge = async (
-    principal: Principal,
-    need: RequiredPermission,
-    context: Context,
-  ): Promise<PolicyDecision> => {
-    const own = await judgeIdentity(principal, need, context);
-    if (own.decision !== 'allowed') return own;
-    const { owner = principal.accountId, policies } = await resourceSide(need);
-    const identity = identityOf(principal);
-    const resourceContext = { ...context, ...need.context, 'aws:resourceaccount': owner };
-    const granted = evaluatePolicy(policies, { ...need, context: resourceContext, identity });
-    const refused =
-      granted === 'explicitly-denied' ||
-      (owner !== principal.accountId && granted !== 'allowed' && !isShared(need));
-    return refused ? { decision: granted, by: 'resource-based' } : own;
-  };
-
-  const authorizeNeed: Authorizer['authorizePermission'] = async (need, by) => {
-    const [, , service = '', region = ''] = need.resource.split(':');
-    const context = contextOf(by, region, organization);
-    const spoken = { service, protocol: 'rest-json' } as const;
-    if ('type' in by) {
-      const judgement = await judge(by, need, context);
-      if (judgement.decision !== 'allowed') throw refusal(spoken, by.arn, need, judgement);
-      return;
-    }
-    const policies =
-      service === 'logs' ? await eventPolicies.ofLogs(need.resource) : await policiesOf(need.resource);
-    const decision = evaluatePolicy(policies, { ...need, context, identity: identityOf(by) });
-    if (decision !== 'allowed') throw refusal(spoken, by.service, need, { decision, by: 'resource-based' });
-  };
-
-  return {
-    evaluateIdentityPolicies: judgeIdentity,
-    authorize: async (call) => {
-      if (call.principal.type === 'admin') return;
-      const needs = requiredPermissions(call);
-      if (needs === undefined) {
-        const name = operationName(call);
-        throw accessDenied(
-          call,
-          `The local organization does not know which IAM action ${name} needs: add it to its permissions.ts.`,
-        );
-      }
-      const context = { ...contextOf(call.principal, call.region, organization), ...callContext(call) };
-      for (const need of needs) {
-        const judgement = await judge(call.principal, need, context);
-        if (judgement.decision !== 'allowed') throw refusal(call, call.principal.arn, need, judgement);
-      }
-    },
-    authorizePermission: authorizeNeed,
-    authorizeInvoke: async (functionArn, by) =>
-      authorizeNeed({ action: 'lambda:InvokeFunction', resource: functionArn }, by),
-  };
+const authorizeCall = async (deps: Dependencies, call: Call): Promise<void> => {
+  const { principal, region } = call;
+  if (principal.type === 'admin') return;
+  const permissions = requiredPermissions(call);
+  if (permissions === undefined) {
+    throw accessDenied(
+      call,
+      `Not supported by the local organization: the IAM action of ${operationName(call)}. Add it to permissions/all-services.ts.`,
+    );
+  }
+  const context = { ...contextOf(principal, region, deps.organization), ...callContext(call) };
+  for (const permission of permissions) {
+    const decision = await evaluate(deps, principal, permission, context);
+    if (decision.decision !== 'allowed') throw denied(call, principal.arn, permission, decision);
+  }
 };
 
-// A document shared with an account carries its permission in the document; who answers the call looks at that.
+const authorizePermission = async (
+  deps: Dependencies,
+  permission: RequiredPermission,
+  principal: ServicePrincipal | Principal,
+): Promise<void> => {
+  const [, , service = '', region = ''] = permission.resource.split(':');
+  const context = contextOf(principal, region, deps.organization);
+  const protocol = { service, protocol: 'rest-json' } as const;
+  if ('type' in principal) {
+    const decision = await evaluate(deps, principal, permission, context);
+    if (decision.decision !== 'allowed') throw denied(protocol, principal.arn, permission, decision);
+    return;
+  }
+  const policies =
+    service === 'logs'
+      ? await deps.eventPolicies.ofLogs(permission.resource)
+      : await policiesOn(deps, permission.resource);
+  const decision = evaluatePolicy(policies, { ...permission, context, identity: identityOf(principal) });
+  if (decision !== 'allowed')
+    throw denied(protocol, principal.service, permission, { decision, decidedBy: 'resource-based' });
+};
+
+const evaluateIdentityPolicies = async (
+  { roles }: Dependencies,
+  principal: Principal,
+  permission: RequiredPermission,
+  context: Context,
+): Promise<PolicyDecision> => {
+  if (principal.type === 'admin') return { decision: 'allowed', decidedBy: 'identity-based' };
+  const request = { ...permission, context: { ...context, ...permission.context } };
+  const policies = await roles.policies(principal.accountId, principal.roleName);
+  const decision = evaluatePolicy(policies, request);
+  if (decision !== 'allowed' || principal.sessionPolicy === undefined)
+    return { decision, decidedBy: 'identity-based' };
+  return { decision: evaluatePolicy([parsePolicy(principal.sessionPolicy)], request), decidedBy: 'session' };
+};
+
+/** Evaluates the policies of the principal and of the resource. */
+const evaluate = async (
+  deps: Dependencies,
+  principal: Principal,
+  permission: RequiredPermission,
+  context: Context,
+): Promise<PolicyDecision> => {
+  const own = await evaluateIdentityPolicies(deps, principal, permission, context);
+  if (own.decision !== 'allowed') return own;
+  const { owner = principal.accountId, policies } = await resourcePolicies(deps, permission);
+  const decision = evaluatePolicy(policies, {
+    ...permission,
+    context: { ...context, ...permission.context, 'aws:resourceaccount': owner },
+    identity: identityOf(principal),
+  });
+  const isDenied =
+    decision === 'explicitly-denied' ||
+    (owner !== principal.accountId && decision !== 'allowed' && !isShared(permission));
+  return isDenied ? { decision, decidedBy: 'resource-based' } : own;
+};
+
+/** The policies on the resource and the account that owns it. */
+const resourcePolicies = async (
+  deps: Dependencies,
+  { resource }: RequiredPermission,
+): Promise<{ owner: string | undefined; policies: readonly PolicyDocument[] }> => {
+  const [, , service, , account = '', ...rest] = resource.split(':');
+  if (service === 's3') {
+    const [bucket = ''] = rest.join(':').split('/');
+    const policy = deps.buckets.policyOf(bucket);
+    return {
+      owner: deps.buckets.ownerOf(bucket),
+      policies: policy === undefined ? [] : [parsePolicy(policy)],
+    };
+  }
+  return { owner: account === '' ? undefined : account, policies: await policiesOn(deps, resource) };
+};
+
+const policiesOn = async (
+  { functionPolicies, eventPolicies }: Dependencies,
+  resource: string,
+): Promise<readonly PolicyDocument[]> => {
+  const [, , service, , , kind = '', name] = resource.split(':');
+  if (service === 'lambda' && kind === 'function' && name !== '*') {
+    const policy = await functionPolicies.of(resource);
+    return policy === undefined ? [] : [policy];
+  }
+  return service === 'events' && kind.startsWith('event-bus/') ? eventPolicies.ofBus(resource) : [];
+};
+
+// The permission to use a shared document is in the document; SSM checks it when it answers the call.
 const isShared = ({ action }: RequiredPermission): boolean => action.startsWith('ssm:');
 
-const refusal = (
+const denied = (
   call: Pick<Call, 'service' | 'protocol'>,
-  who: string,
+  principal: string,
   { action, resource }: RequiredPermission,
-  { decision, by }: PolicyDecision,
+  { decision, decidedBy }: PolicyDecision,
 ): AwsError => {
-  const why =
+  const reason =
     decision === 'explicitly-denied'
-      ? `with an explicit deny in a ${by} policy`
-      : `because no ${by} policy allows the ${action} action`;
+      ? `with an explicit deny in a ${decidedBy} policy`
+      : `because no ${decidedBy} policy allows the ${action} action`;
   return accessDenied(
     call,
-    `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
+    `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
   );
 };

@@ -1,12 +1,12 @@
 import type { Call, RawReply } from '../protocol/call.ts';
 import { text } from '../protocol/call.ts';
 
-/** Who owns which bucket and what its policy says: the emulator lets every account into every bucket. */
+/** Owners and policies of buckets, because the emulator lets every account into every bucket. */
 export interface Buckets {
   readonly ownerOf: (bucket: string) => string | undefined;
-  /** As it was put, JSON. */
+  /** JSON, exactly as in PutBucketPolicy. */
   readonly policyOf: (bucket: string) => string | undefined;
-  /** To be told of every call that passed. */
+  /** Receives every completed call. */
   readonly onCompleted: (call: Call, reply: RawReply) => void;
 }
 

@@ -2,8 +2,8 @@ import { globMatches } from './glob.ts';
 import { PolicyError } from './policy-error.ts';
 
 /**
- * What is known about a request, by condition key in lower case. A key that is listed with `undefined` is known to be
- * absent; a key that is not listed is one that we cannot judge, and using it is an error: refuse, never allow.
+ * The condition keys of a request, in lower case. `undefined` means that the request does not have the key; a key
+ * that is not listed is not supported: a policy that uses it is an error, so that the call is denied.
  */
 export type Context = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -16,7 +16,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   StringEquals: (actual, expected) => actual === expected,
   StringEqualsIgnoreCase: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
   StringLike: (actual, expected) => globMatches(expected, actual),
-  // AWS treats the two ARN operators alike: each of the six parts may hold wildcards.
+  // The two ARN operators are the same in AWS: each of the six parts may have wildcards.
   ArnEquals: (actual, expected) => arnMatches(expected, actual),
   ArnLike: (actual, expected) => arnMatches(expected, actual),
   Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
@@ -36,18 +36,18 @@ const NEGATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Does the request meet every operator and key of the condition?
- * @throws {PolicyError} for an operator, key or policy variable that is not known here.
+ * Whether the request meets every operator and key of the condition.
+ * @throws {PolicyError} for an unsupported operator, key or policy variable.
  */
 export const conditionMet = (condition: Condition, context: Context): boolean =>
-  // No short cut: an unknown operator is an error wherever it stands.
+  // Evaluate all: an unsupported operator is an error even after one that is not met.
   Object.entries(condition)
     .flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, expected]) => operatorMet(operator, key, expected, context)),
     )
     .every(Boolean);
 
-/** The text with its policy variables (`${aws:PrincipalAccount}`) filled in; `undefined` when one has no value. */
+/** Fills in policy variables (`${aws:PrincipalAccount}`); `undefined` when one has no value. */
 export const fillVariables = (text: string, context: Context): string | undefined => {
   let complete = true;
   const filled = text.replaceAll(/\$\{([^}]+)\}/g, (_, key: string) => {

@@ -3,7 +3,7 @@ import { awsError } from '../protocol/aws-error.ts';
 import type { Principal } from '../protocol/call.ts';
 import type { Scope } from '../protocol/signature.ts';
 
-/** Credentials as an SDK client takes them. */
+/** Credentials for an SDK client. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -12,28 +12,28 @@ export interface Credentials {
 }
 
 export interface KeyRing {
-  /** New credentials for a principal; with `ttlSeconds` temporary ones. */
+  /** Issues credentials for a principal; temporary ones with `ttlSeconds`. */
   readonly issue: (principal: Principal, ttlSeconds?: number) => Credentials;
-  /** @throws {AwsError} InvalidClientTokenId for a key that was not issued here, ExpiredToken for one whose time is over. */
+  /** @throws {AwsError} InvalidClientTokenId for a key that was not issued here, ExpiredToken for an expired one. */
   readonly find: (scope: Scope) => { readonly principal: Principal; readonly credentials: Credentials };
 }
 
-// Keys that ended long ago are forgotten, so that a long run stays small.
-const FORGET_AFTER_MS = 3_600_000;
+// Expired keys are deleted after an hour, so that a long run stays small.
+const DELETE_AFTER_MS = 3_600_000;
 
 export const createKeyRing = (now: () => Date): KeyRing => {
   const keys = new Map<string, { principal: Principal; credentials: Credentials }>();
 
-  const forgetOld = (): void => {
+  const deleteExpired = (): void => {
     for (const [id, { credentials }] of keys) {
-      if ((credentials.expiration?.getTime() ?? Infinity) + FORGET_AFTER_MS < now().getTime())
+      if ((credentials.expiration?.getTime() ?? Infinity) + DELETE_AFTER_MS < now().getTime())
         keys.delete(id);
     }
   };
 
   return {
     issue: (principal, ttlSeconds) => {
-      if (keys.size % 100 === 99) forgetOld();
+      if (keys.size % 100 === 99) deleteExpired();
       const temporary = ttlSeconds !== undefined;
       const credentials = {
         accessKeyId: `${temporary ? 'ASIA' : 'AKIA'}${randomText(16)}`,

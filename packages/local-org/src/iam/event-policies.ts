@@ -3,16 +3,17 @@ import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-even
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { createCache } from '../base/cache.ts';
+import { placeKey } from '../base/place.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
-/** The resource policies on the way of an event, as the emulator keeps them. */
+/** Reads the resource policies of event buses and CloudWatch Logs from the emulator. */
 export interface EventPolicies {
-  /** Of a bus, at most one. */
+  /** The policy of a bus: one or none. */
   readonly ofBus: (busArn: string) => Promise<readonly PolicyDocument[]>;
-  /** Of CloudWatch Logs, for all log groups of the account and Region that an ARN is in. */
+  /** The CloudWatch Logs policies of the account and Region in the ARN. */
   readonly ofLogs: (arn: string) => Promise<readonly PolicyDocument[]>;
-  /** To be told of every call that passed: a write makes what we read stale. */
+  /** Receives every completed call; a write invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
 
@@ -32,7 +33,7 @@ export const createEventPolicies = (clients: EmulatorClients): EventPolicies => 
       }),
     ofLogs: async (arn) => {
       const { accountId, region } = parseArn(arn);
-      return logs.read(`${accountId}/${region}`, async () => {
+      return logs.read(placeKey({ accountId, region }), async () => {
         const { resourcePolicies = [] } = await clients(CloudWatchLogsClient, { accountId, region }).send(
           new DescribeResourcePoliciesCommand({}),
         );

@@ -4,23 +4,23 @@ import { createCache } from '../base/cache.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 
-/** The resource policies of functions, as the emulator keeps them. */
+/** Reads the resource policies of functions from the emulator. */
 export interface FunctionPolicies {
   /**
-   * Of a function, version or alias; `undefined` when it has none.
-   * Statements name the exact ARN that they are for: a policy on the function says nothing about its aliases.
+   * The policy of a function, version or alias; `undefined` when it has none.
+   * Statements name an exact ARN: a policy on the function does not apply to its aliases.
    */
   readonly of: (functionArn: string) => Promise<PolicyDocument | undefined>;
-  /** To be told of every call that passed: a write to Lambda makes what we read stale. */
+  /** Receives every completed call; a write to Lambda invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
 
 export const createFunctionPolicies = (clients: EmulatorClients): FunctionPolicies => {
-  const { read, invalidate: forget } = createCache<PolicyDocument | undefined>();
+  const { read, invalidate } = createCache<PolicyDocument | undefined>();
   return {
     of: async (functionArn) => read(functionArn, async () => readPolicy(clients, functionArn)),
     onCompleted: ({ service, operation }) => {
-      if (service === 'lambda' && !/^(Get|List|Invoke)/.test(operation)) forget();
+      if (service === 'lambda' && !/^(Get|List|Invoke)/.test(operation)) invalidate();
     },
   };
 };

@@ -1,4 +1,4 @@
-/** IAM's wildcards: `*` is any text (also with `/` and `:` in it), `?` is one character. */
+/** Matches IAM's wildcards: `*` is any text (also with `/` and `:`), `?` one character. */
 export const globMatches = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern

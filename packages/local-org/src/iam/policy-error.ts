@@ -1,10 +1,10 @@
 import { AwsError } from '../protocol/aws-error.ts';
 
-/** A policy says something that the local organization cannot judge. It refuses then: what is not understood is not allowed. */
+/** A policy uses something that the evaluator does not support. The call is denied then, never allowed. */
 export class PolicyError extends AwsError {
   override readonly name = 'PolicyError';
-  constructor(what: string, options?: ErrorOptions) {
-    const message = `the local organization does not know ${what}: add it to its policy evaluator`;
+  constructor(unsupported: string, options?: ErrorOptions) {
+    const message = `Not supported by the local organization: ${unsupported}. Add it to iam/policy.ts or iam/condition.ts.`;
     super('AccessDenied', message, 403, options);
   }
 }

@@ -7,7 +7,7 @@ const oneOrMany = z.union([z.string(), z.array(z.string())]).transform((value) =
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const scalars = z.union([scalar, z.array(scalar)]).transform((value) => [value].flat());
 
-// Strict: an element that is not listed here (NotPrincipal) is an error, never silently ignored.
+// Strict: an unsupported element (NotPrincipal) is an error, never silently ignored.
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -39,9 +39,9 @@ export type PolicyDocument = z.infer<typeof policySchema>;
 
 export type Decision = 'allowed' | 'explicitly-denied' | 'implicitly-denied';
 
-/** Who asks, in the forms that a Principal element may use. */
+/** The principal of a request, in the forms that a Principal element may use. */
 export type Identity =
-  /** `arns`: the session and its role, or the user. `accountId`: "arn:aws:iam::<id>:root" and the bare id name it too. */
+  /** `arns`: the session and its role, or the user. `accountId`: also matched by "arn:aws:iam::<id>:root" and the bare id. */
   | { readonly type: 'aws'; readonly arns: readonly string[]; readonly accountId?: string }
   | { readonly type: 'service'; readonly name: string };
 
@@ -49,27 +49,27 @@ export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
-  /** Set for resource-based policies (whose statements name principals), absent for identity-based ones. */
+  /** Only for resource-based policies, whose statements name principals. */
   readonly identity?: Identity;
 }
 
 /**
- * Reads a policy document.
- * @throws {PolicyError} when it is not JSON or has an element that the evaluator does not know.
+ * Parses a policy document.
+ * @throws {PolicyError} when it is not JSON or has an unsupported element.
  */
 export const parsePolicy = (text: string): PolicyDocument => {
   try {
     return policySchema.parse(JSON.parse(text));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new PolicyError(`an element of a policy document (${why})`, { cause });
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new PolicyError(`an element of a policy document (${reason})`, { cause });
   }
 };
 
 /**
- * What these policies together say about one request: an explicit Deny wins, silence refuses.
+ * Evaluates policies for a request: an explicit Deny wins, no statement denies.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
- * @throws {PolicyError} for an operator, condition key, variable or element that is not known here.
+ * @throws {PolicyError} for an unsupported operator, condition key, variable or element.
  */
 export const evaluatePolicy = (policies: readonly PolicyDocument[], request: PolicyRequest): Decision => {
   const effects = policies
@@ -87,10 +87,10 @@ const statementApplies = (statement: Statement, request: PolicyRequest): boolean
   conditionMet(statement.Condition ?? {}, request.context);
 
 const actionMatches = ({ Action, NotAction }: Statement, action: string): boolean => {
-  const named = (patterns: readonly string[]): boolean =>
+  const matches = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase()));
-  if (Action !== undefined) return named(Action);
-  if (NotAction !== undefined) return !named(NotAction);
+  if (Action !== undefined) return matches(Action);
+  if (NotAction !== undefined) return !matches(NotAction);
   throw new PolicyError('a statement without Action and NotAction');
 };
 
@@ -98,14 +98,14 @@ const resourceMatches = (
   { Resource, NotResource }: Statement,
   { resource, context, identity }: PolicyRequest,
 ): boolean => {
-  const named = (patterns: readonly string[]): boolean =>
+  const matches = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => {
       const filled = fillVariables(pattern, context);
       return filled !== undefined && globMatches(filled, resource);
     });
-  if (Resource !== undefined) return named(Resource);
-  if (NotResource !== undefined) return !named(NotResource);
-  // A trust policy stands on its role: it names no resource.
+  if (Resource !== undefined) return matches(Resource);
+  if (NotResource !== undefined) return !matches(NotResource);
+  // A trust policy belongs to its role and names no resource.
   if (identity !== undefined) return true;
   throw new PolicyError('an identity policy statement without Resource and NotResource');
 };

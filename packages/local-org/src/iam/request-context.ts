@@ -5,11 +5,11 @@ import type { Identity } from './policy.ts';
 
 export interface OrganizationAccounts {
   readonly id: string;
-  /** Those that belong to it now. */
+  /** Current members. */
   readonly accountIds: () => readonly string[];
 }
 
-/** A service acting for an account, as `config.amazonaws.com` for the account whose rule it runs. */
+/** A service acting for an account, such as `config.amazonaws.com` for the account of a rule. */
 export interface ServicePrincipal {
   readonly service: string;
   readonly sourceAccount?: string;
@@ -22,10 +22,7 @@ export const identityOf = (by: Principal | ServicePrincipal): Identity => {
   return { type: 'aws', arns, accountId: by.accountId };
 };
 
-/**
- * The global condition keys of a request. Listed and `undefined`: known to be absent. Not listed: the evaluator
- * refuses to judge a condition on it.
- */
+/** The global condition keys of a request; see `Context` for keys that are `undefined` or not listed. */
 export const contextOf = (
   by: Principal | ServicePrincipal,
   region: string,
@@ -46,7 +43,7 @@ export const contextOf = (
     'aws:sourceaccount': 'type' in by ? undefined : by.sourceAccount,
     'aws:sourcearn': 'type' in by ? undefined : by.sourceArn,
     'aws:requestedregion': region,
-    // Loopback stands for the TLS that AWS is reached by.
+    // Plain HTTP on loopback counts as TLS.
     'aws:securetransport': 'true',
     'aws:viaawsservice': 'false',
     'sts:externalid': undefined,
@@ -55,7 +52,7 @@ export const contextOf = (
   };
 };
 
-/** Condition keys that a call itself carries. */
+/** The condition keys of a service, from the parameters of the call. */
 export const callContext = (call: Call): Context =>
   call.service === 's3'
     ? {

@@ -21,29 +21,29 @@ export interface Role {
   readonly trustPolicy: string;
 }
 
-/** The roles of every account, as the emulator keeps them. */
+/** Reads roles and their policies from the emulator. */
 export interface Roles {
   readonly role: (accountId: string, roleName: string) => Promise<Role | undefined>;
-  /** Inline and attached. @throws {PolicyError} for a policy that the evaluator can't judge. */
+  /** Inline and attached policies. @throws {PolicyError} for a policy that the evaluator does not support. */
   readonly policies: (accountId: string, roleName: string) => Promise<readonly PolicyDocument[]>;
-  /** To be told of every call that passed: an IAM write makes what we read stale. */
+  /** Receives every completed call; a write to IAM invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
 
 export const createRoles = (clients: EmulatorClients): Roles => {
-  const rolesRead = createCache<Role | undefined>();
-  const policiesRead = createCache<readonly PolicyDocument[]>();
+  const roleCache = createCache<Role | undefined>();
+  const policyCache = createCache<readonly PolicyDocument[]>();
   const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
 
   return {
     role: async (accountId, roleName) =>
-      rolesRead.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
+      roleCache.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
     policies: async (accountId, roleName) =>
-      policiesRead.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
+      policyCache.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
     onCompleted: ({ service, operation }) => {
       if (service !== 'iam' || /^(Get|List)/.test(operation)) return;
-      rolesRead.invalidate();
-      policiesRead.invalidate();
+      roleCache.invalidate();
+      policyCache.invalidate();
     },
   };
 };

@@ -5,7 +5,7 @@ import { text } from '../protocol/call.ts';
 import type { Credentials, KeyRing } from './credentials.ts';
 import { queryReply, xmlElements } from '../protocol/replies.ts';
 
-/** The operations of STS that the gateway answers itself: it issues every key, so it knows who each one is. */
+/** The STS operations that the gateway answers itself, because it issues all keys. */
 export const stsHandlers = (
   assumeRole: AssumeRole,
   keys: KeyRing,
@@ -21,7 +21,7 @@ export const stsHandlers = (
   'sts:GetCallerIdentity': async ({ principal: { arn, userId, accountId } }) =>
     queryReply('GetCallerIdentity', xmlElements({ Arn: arn, UserId: userId, Account: accountId })),
   'sts:GetSessionToken': async (call) => {
-    // Temporary credentials cannot ask for others.
+    // STS refuses temporary credentials.
     if (call.principal.type === 'role')
       throw awsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', 403);
     const credentials = keys.issue(call.principal, Number(text(call, 'DurationSeconds') ?? 43_200));

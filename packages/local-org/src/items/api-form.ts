@@ -1,10 +1,10 @@
 import { toJsonTime } from '../base/json-time.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
 
-const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+const asJson = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 
-/** BaseConfigurationItem: as BatchGetResourceConfig answers, without tags and relationships. */
+/** A BaseConfigurationItem, as in BatchGetResourceConfig: without tags and relationships. */
 export const baseApiForm = (item: ConfigurationItem) => ({
   version: item.configurationItemVersion,
   accountId: item.awsAccountId,
@@ -20,10 +20,10 @@ export const baseApiForm = (item: ConfigurationItem) => ({
   resourceCreationTime:
     item.resourceCreationTime === null ? undefined : toJsonTime(new Date(item.resourceCreationTime)),
   configuration: item.configuration === null ? undefined : JSON.stringify(item.configuration),
-  supplementaryConfiguration: texts(item.supplementaryConfiguration),
+  supplementaryConfiguration: asJson(item.supplementaryConfiguration),
 });
 
-/** ConfigurationItem: as GetResourceConfigHistory answers. Other names than in the event, and text where that has objects. */
+/** A ConfigurationItem, as in GetResourceConfigHistory: other names than in the event, and text instead of objects. */
 export const apiForm = (item: ConfigurationItem) => ({
   ...baseApiForm(item),
   configurationItemMD5Hash: item.configurationStateMd5Hash,

@@ -1,4 +1,4 @@
-/** API answers start names with a capital, configuration items of the older types with a small letter; dates become text. */
+/** Turns an API response into the form of a configuration item: names in camel case, dates as text. */
 export const camelCase = (value: unknown): unknown => {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(camelCase);
@@ -16,6 +16,6 @@ export const tagMap = (
 ): Record<string, string> =>
   Object.fromEntries(tags.map(({ Key: key, Value: value }) => [key ?? '', value ?? '']));
 
-/** EC2's items carry the tags twice: as a map on the item and as a list in the configuration. */
+/** EC2's items have the tags twice: as a map on the item and as a list in the configuration. */
 export const tagList = (tags: Readonly<Record<string, string>>): { key: string; value: string }[] =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));

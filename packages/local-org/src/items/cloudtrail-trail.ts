@@ -8,7 +8,7 @@ import {
 import { tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
-/** Shadow trails of other Regions are left out: a trail is recorded once, in its home Region. */
+/** Lists trails without shadow trails of other Regions, because a trail is recorded only in its home Region. */
 const trails = async ({ clients, place }: ReadContext): Promise<readonly Trail[]> => {
   const { trailList = [] } = await clients(CloudTrailClient, place).send(
     new DescribeTrailsCommand({ includeShadowTrails: false }),

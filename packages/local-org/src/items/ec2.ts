@@ -17,7 +17,7 @@ const client = ({ clients, place }: ReadContext): EC2Client => clients(EC2Client
 const arn = ({ accountId, region }: Place, kind: string, id: string): string =>
   `arn:${partitionOf(region)}:ec2:${region}:${accountId}:${kind}/${id}`;
 
-/** What every regional EC2 resource says alike. */
+/** The properties that all regional EC2 resources share. */
 const regional = ({ place }: ReadContext, kind: string, id: string, tags: Record<string, string>) =>
   ({
     resourceId: id,

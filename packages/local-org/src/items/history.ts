@@ -1,4 +1,4 @@
-import { type Place, samePlace } from '../base/place.ts';
+import { type Place, placeKey, samePlace } from '../base/place.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
 
 interface ResourceHistory {
@@ -7,46 +7,44 @@ interface ResourceHistory {
   readonly items: ConfigurationItem[];
 }
 
-/** Configuration items kept per resource: a bounded number of each, of a bounded number of resources. */
+/** Stores configuration items: the latest of each resource, for a limited number of resources. */
 export interface History {
   readonly add: (place: Place, item: ConfigurationItem) => void;
   readonly latest: (place: Place, resourceType: string, resourceId: string) => ConfigurationItem | undefined;
   readonly all: (place: Place, resourceType: string, resourceId: string) => readonly ConfigurationItem[];
-  /** The latest item of every resource of the place that was not deleted. */
+  /** The latest item of every resource in the place that is not deleted. */
   readonly existing: (place: Place) => readonly ConfigurationItem[];
-  /** By id or name, wherever it is: a deletion names what can no longer be asked. */
+  /** Finds the latest item by id or name in all places: a deleted resource can no longer be read. */
   readonly find: (
     resourceType: string,
     key: string,
   ) => readonly { readonly place: Place; readonly item: ConfigurationItem }[];
 }
 
-const ITEMS_KEPT = 20;
-const RESOURCES_KEPT = 20_000;
+const MAX_ITEMS = 20;
+const MAX_RESOURCES = 20_000;
 
 export const isDeleted = (item: ConfigurationItem): boolean =>
   item.configurationItemStatus === 'ResourceDeleted';
 
 export const createHistory = (): History => {
   const resources = new Map<string, ResourceHistory>();
-  const keyOf = ({ accountId, region }: Place, resourceType: string, resourceId: string): string =>
-    `${accountId}/${region}/${resourceType}/${resourceId}`;
 
   const all: History['all'] = (place, resourceType, resourceId) =>
-    resources.get(keyOf(place, resourceType, resourceId))?.items ?? [];
+    resources.get(placeKey(place, resourceType, resourceId))?.items ?? [];
 
   return {
     all,
     add: (place, item) => {
-      const key = keyOf(place, item.resourceType, item.resourceId);
+      const key = placeKey(place, item.resourceType, item.resourceId);
       const known = resources.get(key) ?? { place, items: [] };
       known.items.push(item);
-      if (known.items.length > ITEMS_KEPT) known.items.shift();
-      // Set again at the end: the resource that was quiet for longest is the first to be forgotten.
+      if (known.items.length > MAX_ITEMS) known.items.shift();
+      // Move it to the end of the map: the resource unchanged for longest is dropped first.
       resources.delete(key);
       resources.set(key, known);
       const [oldest] = resources.keys();
-      if (resources.size > RESOURCES_KEPT && oldest !== undefined) resources.delete(oldest);
+      if (resources.size > MAX_RESOURCES && oldest !== undefined) resources.delete(oldest);
     },
     latest: (place, resourceType, resourceId) => all(place, resourceType, resourceId).at(-1),
     existing: (place) =>

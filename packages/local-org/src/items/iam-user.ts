@@ -19,7 +19,7 @@ const inlinePolicies = async (iam: IAMClient, userName: string): Promise<unknown
       const { PolicyDocument: document = '' } = await iam.send(
         new GetUserPolicyCommand({ UserName: userName, PolicyName: policyName }),
       );
-      // IAM's items keep policy documents URL-encoded, as IAM's own answers are.
+      // IAM's items have URL-encoded policy documents, like IAM's own replies.
       return {
         policyName,
         policyDocument: document.startsWith('{') ? encodeURIComponent(document) : document,
@@ -28,7 +28,7 @@ const inlinePolicies = async (iam: IAMClient, userName: string): Promise<unknown
   );
 };
 
-/** MFA devices, access keys and passwords are in no configuration item: a rule about them must ask IAM. */
+/** IAM users. Their items have no MFA devices, access keys or passwords: a rule about these must read IAM. */
 export const iamUser: ResourceKind = {
   resourceType: 'AWS::IAM::User',
   global: true,

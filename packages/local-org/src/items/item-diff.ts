@@ -20,7 +20,7 @@ const members = (item: Compared | undefined): Map<string, unknown> =>
     ...Object.entries(item?.tags ?? {}).map(([name, value]): [string, unknown] => [`Tags.${name}`, value]),
   ]);
 
-/** What AWS Config reports to have changed between two items; `undefined`: nothing did. */
+/** The configurationItemDiff between two items; `undefined` when nothing changed. */
 export const itemDiff = (
   before: Compared | undefined,
   after: Compared | undefined,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { fromJsonTime } from '../base/json-time.ts';
-import { page } from '../protocol/page.ts';
+import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import { apiForm, baseApiForm } from './api-form.ts';
 import { type History, isDeleted } from './history.ts';
@@ -23,7 +23,7 @@ const ListRequest = z.object({
   resourceIds: z.array(z.string()).max(20).optional(),
   resourceName: z.string().optional(),
   limit: z.int().min(0).max(100).optional(),
-  // Not kept apart here: refused rather than ignored.
+  // Not supported here, so refused instead of ignored.
   includeDeletedResources: z.literal(false).optional(),
   nextToken: z.string().optional(),
 });
@@ -35,29 +35,27 @@ const BatchRequest = z.object({
     .max(100),
 });
 
-/** What AWS Config answers about the items it has recorded. */
-export const createItemQueries = (history: History) => {
-  const getResourceConfigHistory = async (call: Call) => {
+/** AWS Config's operations that read recorded items. */
+export const createItemQueries = (history: History) => ({
+  'config:GetResourceConfigHistory': async (call: Call) => {
     const request = parseInput(HistoryRequest, call.input);
     const items = history.all(call, request.resourceType, request.resourceId);
     if (items.length === 0) throw notDiscovered(request.resourceType, request.resourceId);
     const [from, to] = [request.earlierTime, request.laterTime].map((time) =>
       time === undefined ? undefined : fromJsonTime(time).toISOString(),
     );
-    const wanted = items.filter(
+    const inPeriod = items.filter(
       ({ configurationItemCaptureTime: at }) =>
         (from === undefined || at >= from) && (to === undefined || at <= to),
     );
-    if (request.chronologicalOrder !== 'Forward') wanted.reverse();
-    // Nought means the default, as everywhere in AWS Config.
-    const { items: configurationItems, nextToken } = page(wanted, {
-      limit: orDefault(request.limit, 10),
+    if (request.chronologicalOrder !== 'Forward') inPeriod.reverse();
+    const { items: configurationItems, nextToken } = page(inPeriod, {
+      limit: limitOrDefault(request.limit, 10),
       nextToken: request.nextToken,
     });
     return { configurationItems: configurationItems.map(apiForm), nextToken };
-  };
-
-  const listDiscoveredResources = async (call: Call) => {
+  },
+  'config:ListDiscoveredResources': async (call: Call) => {
     const request = parseInput(ListRequest, call.input);
     const found = history
       .existing(call)
@@ -68,7 +66,7 @@ export const createItemQueries = (history: History) => {
           (request.resourceName === undefined || item.resourceName === request.resourceName),
       );
     const { items, nextToken } = page(found, {
-      limit: orDefault(request.limit, 100),
+      limit: limitOrDefault(request.limit, 100),
       nextToken: request.nextToken,
     });
     return {
@@ -79,9 +77,8 @@ export const createItemQueries = (history: History) => {
       })),
       nextToken,
     };
-  };
-
-  const batchGetResourceConfig = async (call: Call) => {
+  },
+  'config:BatchGetResourceConfig': async (call: Call) => {
     const { resourceKeys } = parseInput(BatchRequest, call.input);
     return {
       baseConfigurationItems: resourceKeys.flatMap(({ resourceType, resourceId }) => {
@@ -90,17 +87,8 @@ export const createItemQueries = (history: History) => {
       }),
       unprocessedResourceKeys: [],
     };
-  };
-
-  return {
-    'config:GetResourceConfigHistory': getResourceConfigHistory,
-    'config:ListDiscoveredResources': listDiscoveredResources,
-    'config:BatchGetResourceConfig': batchGetResourceConfig,
-  };
-};
-
-const orDefault = (limit: number | undefined, otherwise: number): number =>
-  limit === undefined || limit === 0 ? otherwise : limit;
+  },
+});
 
 const notDiscovered = (resourceType: string, resourceId: string) =>
   awsError(

@@ -9,17 +9,17 @@ import { type Place, placeKey } from '../base/place.ts';
 import { createCache } from '../base/cache.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
-/** What the recorders of the organization record; the recorders themselves live in the emulator. */
+/** Reads from the emulator what the configuration recorders of all accounts record. */
 export interface Recorders {
   readonly records: (place: Place, kind: Pick<ResourceKind, 'resourceType' | 'global'>) => Promise<boolean>;
   readonly isOn: (place: Place) => Promise<boolean>;
-  /** A recorder was changed: ask again. */
+  /** To be called when a recorder has changed. */
   readonly invalidate: (place: Place) => void;
 }
 
-type RecordingGroup = Awaited<ReturnType<typeof read>>;
+type RecordingGroup = Awaited<ReturnType<typeof readRecordingGroup>>;
 
-const read = async (clients: EmulatorClients, place: Place) => {
+const readRecordingGroup = async (clients: EmulatorClients, place: Place) => {
   const config = clients(ConfigServiceClient, place);
   const { ConfigurationRecordersStatus: statuses = [] } = await config.send(
     new DescribeConfigurationRecorderStatusCommand({}),
@@ -31,7 +31,7 @@ const read = async (clients: EmulatorClients, place: Place) => {
   return recorder?.recordingGroup ?? { allSupported: true };
 };
 
-/** `allSupported` alone leaves IAM's types out; they need `includeGlobalResourceTypes` or to be listed. */
+/** `allSupported` does not include IAM's types: they need `includeGlobalResourceTypes` or a listing. */
 const includes = (
   group: RecordingGroup,
   { resourceType, global }: Pick<ResourceKind, 'resourceType' | 'global'>,
@@ -43,14 +43,14 @@ const includes = (
 };
 
 export const createRecorders = (clients: EmulatorClients): Recorders => {
-  const known = createCache<RecordingGroup>();
+  const groups = createCache<RecordingGroup>();
   const groupOf = async (place: Place): Promise<RecordingGroup> =>
-    known.read(placeKey(place), async () => read(clients, place));
+    groups.read(placeKey(place), async () => readRecordingGroup(clients, place));
   return {
     records: async (place, kind) => includes(await groupOf(place), kind),
     isOn: async (place) => (await groupOf(place)) !== undefined,
     invalidate: (place) => {
-      known.invalidate(placeKey(place));
+      groups.invalidate(placeKey(place));
     },
   };
 };

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { OrgEvents } from '../base/org-event.ts';
-import type { Place } from '../base/place.ts';
+import { type Place, placeKey } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
 import type { PossibleChange } from './changes.ts';
 import type { ConfigurationItem, ResourceDescription } from '../base/configuration-item.ts';
@@ -21,7 +21,7 @@ export interface RecordingDependencies {
   readonly now: () => Date;
   readonly work: Work;
   readonly events: OrgEvents;
-  /** Hears of every new item; the difference is what a change notification carries besides the item. */
+  /** Receives every new item, with its difference to the previous one for the change notification. */
   readonly onItem: (
     place: Place,
     item: ConfigurationItem,
@@ -30,38 +30,38 @@ export interface RecordingDependencies {
 }
 
 export interface Recording {
-  /** The resource may have changed: look soon, once for a burst of calls. */
+  /** Reads a resource that may have changed, once for a burst of calls. */
   readonly schedule: (place: Place, change: PossibleChange) => void;
-  /** A recorder was started: everything that is there already gets its first item. */
+  /** Records all existing resources, after a recorder has started. */
   readonly discover: (place: Place) => void;
 }
 
 const BURST_MS = 15;
 
-/** Makes configuration items from live reads, as AWS Config does: none without a recorder, none without a difference. */
+/** Records a configuration item when a live read differs from the last item and a recorder is on. */
 export const createRecording = (deps: RecordingDependencies): Recording => {
-  const waiting = new Set<string>();
-  const turns = new Map<string, Promise<void>>();
+  const scheduled = new Set<string>();
+  const lastReads = new Map<string, Promise<void>>();
 
-  /** Two looks at one resource never overlap, lest an older state be recorded last. */
-  const inTurn = async (key: string, run: () => Promise<void>): Promise<void> => {
-    const turn = (turns.get(key) ?? Promise.resolve()).then(run);
-    const quiet = turn.catch(() => undefined);
-    turns.set(key, quiet);
-    await turn.finally(() => {
-      if (turns.get(key) === quiet) turns.delete(key);
+  /** Reads of one resource never overlap, so that an older state is not recorded last. */
+  const inSequence = async (key: string, run: () => Promise<void>): Promise<void> => {
+    const read = (lastReads.get(key) ?? Promise.resolve()).then(run);
+    const ended = read.catch(() => undefined);
+    lastReads.set(key, ended);
+    await read.finally(() => {
+      if (lastReads.get(key) === ended) lastReads.delete(key);
     });
   };
 
-  const note: Recording['schedule'] = (place, change) => {
-    const key = `${place.accountId}/${place.region}/${change.resourceType}/${change.key}`;
-    if (waiting.has(key)) return;
-    waiting.add(key);
+  const schedule: Recording['schedule'] = (place, change) => {
+    const key = placeKey(place, change.resourceType, change.key);
+    if (scheduled.has(key)) return;
+    scheduled.add(key);
     deps.work.start(`recording ${change.resourceType} ${change.key} of ${place.accountId}`, async () => {
       await delay(BURST_MS);
-      waiting.delete(key);
-      await inTurn(key, async () => {
-        await recordResource(deps, note, place, change);
+      scheduled.delete(key);
+      await inSequence(key, async () => {
+        await recordResource(deps, schedule, place, change);
       });
     });
   };
@@ -69,45 +69,46 @@ export const createRecording = (deps: RecordingDependencies): Recording => {
   const discover: Recording['discover'] = (place) => {
     deps.work.start(`discovering the resources of ${place.accountId} in ${place.region}`, async () => {
       for (const kind of supportedKinds) {
-        // The emulator answers one call at a time anyway.
+        // One after another, because the emulator answers one call at a time anyway.
         if (!(await deps.recorders.records(place, kind))) continue;
         const keys = await kind.list({ clients: deps.clients, place });
-        for (const key of keys) note(place, { resourceType: kind.resourceType, key });
+        for (const key of keys) schedule(place, { resourceType: kind.resourceType, key });
       }
     });
   };
 
-  return { schedule: note, discover };
+  return { schedule, discover };
 };
 
 const recordResource = async (
   deps: RecordingDependencies,
-  note: Recording['schedule'],
+  schedule: Recording['schedule'],
   place: Place,
   change: PossibleChange,
 ): Promise<void> => {
   const kind = resourceKind(change.resourceType);
   const known = deps.history.find(change.resourceType, change.key);
-  // Another account may make the call; the resource stays its owner's.
+  // Another account may have made the call; the resource is recorded in the account of its owner.
   const owner = known.find((found) => !isDeleted(found.item))?.place ?? place;
   if (!(await isRecorded(deps, owner, kind))) return;
-  // It may vanish while it is described, between two calls.
+  // The resource may be deleted while it is described, between two calls.
   const described = await undefinedIfNotFound(
     kind.describe({ clients: deps.clients, place: owner }, change.key),
     'NoSuchBucket',
     'NoSuchEntityException',
   );
   if (described === undefined) {
-    for (const { place: at, item } of known) if (!isDeleted(item)) recordDeletion(deps, note, at, item);
+    for (const { place: recordedIn, item } of known)
+      if (!isDeleted(item)) recordDeletion(deps, schedule, recordedIn, item);
     return;
   }
   for (const region of kind.global ? deps.regions : [described.awsRegion]) {
-    // Few Regions, and the answers are remembered.
-    await record(deps, note, kind, { accountId: owner.accountId, region }, described);
+    // One after another: few Regions, and the reads are cached.
+    await record(deps, schedule, kind, { accountId: owner.accountId, region }, described);
   }
 };
 
-/** In any Region: where the resource is, only looking at it tells. */
+/** Whether any Region records the type: the Region of the resource is known only after a live read. */
 const isRecorded = async (
   { recorders, regions }: RecordingDependencies,
   { accountId }: Place,
@@ -121,7 +122,7 @@ const isRecorded = async (
 
 const record = async (
   { recorders, history, now, events, onItem, clients }: RecordingDependencies,
-  note: Recording['schedule'],
+  schedule: Recording['schedule'],
   kind: ResourceKind,
   place: Place,
   described: ResourceDescription,
@@ -149,18 +150,18 @@ const record = async (
   events.emit({ type: 'ItemRecorded', place, item });
   onItem(place, item, diff);
   if (before === undefined && item.resourceType === 'AWS::EC2::VPC') {
-    // A new VPC brings a security group of its own; nobody made a call for that.
+    // A new VPC has a default security group, for which there is no call.
     const groups = resourceKind('AWS::EC2::SecurityGroup');
     const keys = await groups.list({ clients, place });
     for (const key of keys.filter((id) => history.latest(place, groups.resourceType, id) === undefined)) {
-      note(place, { resourceType: groups.resourceType, key });
+      schedule(place, { resourceType: groups.resourceType, key });
     }
   }
 };
 
 const recordDeletion = (
   { history, now, events, onItem }: RecordingDependencies,
-  note: Recording['schedule'],
+  schedule: Recording['schedule'],
   place: Place,
   last: ConfigurationItem,
 ): void => {
@@ -178,14 +179,14 @@ const recordDeletion = (
   history.add(place, item);
   events.emit({ type: 'ItemRecorded', place, item });
   onItem(place, item, itemDiff(last, undefined) ?? { changedProperties: {}, changeType: 'DELETE' });
-  // What was contained in it may have gone with it.
+  // Resources that it contained may be deleted with it.
   for (const { resourceType, resourceId, relationships } of history.existing(place)) {
     if (relationships.some((related) => related.resourceId === item.resourceId))
-      note(place, { resourceType, key: resourceId });
+      schedule(place, { resourceType, key: resourceId });
   }
 };
 
-/** Later than the item before, also on a clock that a test holds still. */
+/** A time later than the previous item, even if a test stops the clock. */
 const captureTime = (now: Date, last: ConfigurationItem | undefined): Date =>
   last === undefined
     ? now

@@ -7,12 +7,13 @@ export interface ReadContext {
   readonly place: Place;
 }
 
-/** A resource type that the local AWS Config can record. A key is what API calls name the resource by. */
+/** A resource type that the local AWS Config can record. */
 export interface ResourceKind {
   readonly resourceType: string;
-  /** IAM: recorded with Region `global`, wherever the recorder includes global types. */
+  /** Recorded with Region `global` by every recorder that includes global types: IAM. */
   readonly global: boolean;
+  /** Lists the names or ids by which API calls identify the resources. */
   readonly list: (reader: ReadContext) => Promise<readonly string[]>;
-  /** `undefined`: it does not exist (any more). */
+  /** `undefined` when the resource does not exist (any more). */
   readonly describe: (reader: ReadContext, key: string) => Promise<ResourceDescription | undefined>;
 }

@@ -20,7 +20,7 @@ import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
 const client = ({ clients, place }: ReadContext): S3Client => clients(S3Client, place);
 
-/** The location of us-east-1 is, for ever, the empty one. */
+/** The Region of a bucket; the location of us-east-1 is empty. */
 const regionOf = async (s3: S3Client, bucket: string): Promise<string | undefined> => {
   const answer = await undefinedIfNotFound(
     s3.send(new GetBucketLocationCommand({ Bucket: bucket })),
@@ -32,18 +32,18 @@ const regionOf = async (s3: S3Client, bucket: string): Promise<string | undefine
 };
 
 const supplementary = async (s3: S3Client, bucket: string): Promise<Record<string, unknown>> => {
-  const named = { Bucket: bucket };
+  const input = { Bucket: bucket };
   const [acl, versioning, policy, logging, encryption, publicAccess] = await Promise.all([
-    s3.send(new GetBucketAclCommand(named)),
-    s3.send(new GetBucketVersioningCommand(named)),
-    undefinedIfNotFound(s3.send(new GetBucketPolicyCommand(named)), 'NoSuchBucketPolicy'),
-    s3.send(new GetBucketLoggingCommand(named)),
+    s3.send(new GetBucketAclCommand(input)),
+    s3.send(new GetBucketVersioningCommand(input)),
+    undefinedIfNotFound(s3.send(new GetBucketPolicyCommand(input)), 'NoSuchBucketPolicy'),
+    s3.send(new GetBucketLoggingCommand(input)),
     undefinedIfNotFound(
-      s3.send(new GetBucketEncryptionCommand(named)),
+      s3.send(new GetBucketEncryptionCommand(input)),
       'ServerSideEncryptionConfigurationNotFoundError',
     ),
     undefinedIfNotFound(
-      s3.send(new GetPublicAccessBlockCommand(named)),
+      s3.send(new GetPublicAccessBlockCommand(input)),
       'NoSuchPublicAccessBlockConfiguration',
     ),
   ]);
@@ -60,11 +60,11 @@ const supplementary = async (s3: S3Client, bucket: string): Promise<Record<strin
       isMfaDeleteEnabled: versioning.MFADelete === undefined ? null : versioning.MFADelete === 'Enabled',
     },
     IsRequesterPaysEnabled: false,
-    // Absent, not four times false, when it was never set.
+    // Omitted, not four times false, if it was never set.
     ...(publicAccess === undefined
       ? {}
       : { PublicAccessBlockConfiguration: camelCase(publicAccess.PublicAccessBlockConfiguration) }),
-    // Since 2023 every bucket is encrypted, also one whose encryption nobody ever set.
+    // Since 2023 every bucket is encrypted, also without a configuration.
     ServerSideEncryptionConfiguration: {
       rules: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? [{}]).map((rule) => ({
         applyServerSideEncryptionByDefault: {
@@ -77,11 +77,11 @@ const supplementary = async (s3: S3Client, bucket: string): Promise<Record<strin
   };
 };
 
-/** FULL_CONTROL becomes FullControl. */
+/** Turns FULL_CONTROL into FullControl. */
 const permission = (name: string): string =>
   name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** A group is only its name: `AllUsers`. */
+/** A group is given by its name only: `AllUsers`. */
 const grantee = ({ URI: uri, ID: id, DisplayName: displayName }: Grantee): unknown =>
   uri === undefined ? { id, displayName: displayName ?? null } : uri.split('/').at(-1);
 

@@ -18,5 +18,5 @@ export const resourceKind = (resourceType: string): ResourceKind => {
   const kind = supportedKinds.find((candidate) => candidate.resourceType === resourceType);
   if (kind !== undefined) return kind;
   const known = supportedKinds.map((candidate) => candidate.resourceType).join(', ');
-  throw new Error(`The local AWS Config does not record ${resourceType}. It records: ${known}.`);
+  throw new Error(`Not supported by the local AWS Config: recording ${resourceType}. It records ${known}.`);
 };

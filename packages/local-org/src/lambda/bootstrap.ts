@@ -1,6 +1,6 @@
 /**
- * Runs inside the process of a function, as Lambda's runtime does: loads the handler once, then answers one
- * invocation at a time. Arguments: the folder of the code and the handler, `index.handler`.
+ * The runtime in the process of a function: loads the handler once, then runs one invocation at a time.
+ * Arguments: the folder of the code, and the handler (`index.handler`).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { FunctionError, InvokeMessage, WorkerMessage } from './worker-messa
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-const tell = (message: WorkerMessage): void => {
+const send = (message: WorkerMessage): void => {
   process.send?.(message);
 };
 
@@ -56,9 +56,9 @@ const invoke = async (handler: Handler, message: InvokeMessage): Promise<void> =
       invokedFunctionArn,
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
     });
-    tell({ type: 'result', requestId, payload: JSON.stringify(result ?? null) });
+    send({ type: 'result', requestId, payload: JSON.stringify(result ?? null) });
   } catch (error) {
-    tell({ type: 'error', requestId, error: functionError(error) });
+    send({ type: 'error', requestId, error: functionError(error) });
   }
 };
 
@@ -68,12 +68,12 @@ try {
   process.on('message', (message: InvokeMessage) => {
     void invoke(handler, message);
   });
-  // The organization is gone, and nobody would ever use this process again.
+  // The organization has ended: nothing will use this process again.
   process.on('disconnect', () => {
     process.exitCode = 0;
     process.kill(process.pid, 'SIGKILL');
   });
-  tell({ type: 'ready' });
+  send({ type: 'ready' });
 } catch (error) {
-  tell({ type: 'init-failed', error: functionError(error) });
+  send({ type: 'init-failed', error: functionError(error) });
 }

@@ -10,11 +10,11 @@ import * as z from 'zod';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { type Call, operationName, type RawReply } from '../protocol/call.ts';
 
-/** The code of functions, unpacked, by the digest that Lambda itself gives it. */
+/** The unpacked code of functions, by Lambda's digest of it. */
 export interface CodeStore {
-  /** Keeps the code of a function that was just created or updated. */
+  /** Receives every completed call; stores the code of created and updated functions. */
   readonly onCompleted: (call: Call, reply: Pick<RawReply, 'status'>) => Promise<void>;
-  /** @throws when no such code came by */
+  /** @throws {Error} for unknown code */
   readonly folder: (codeSha256: string) => string;
   readonly stop: () => void;
 }
@@ -31,7 +31,7 @@ export const createCodeStore = (clients: EmulatorClients): CodeStore => {
   const root = mkdtempSync(join(tmpdir(), 'local-org-code-'));
   const folders = new Map<string, string>();
 
-  const keep = (zip: Uint8Array): void => {
+  const store = (zip: Uint8Array): void => {
     const sha256 = createHash('sha256').update(zip).digest('base64');
     if (folders.has(sha256)) return;
     const folder = join(root, String(folders.size + 1));
@@ -44,15 +44,13 @@ export const createCodeStore = (clients: EmulatorClients): CodeStore => {
       if (status >= 300) return;
       const name = operationName(call);
       if (name === 'lambda:CreateFunction')
-        await keepCode(clients, call, Create.parse(call.input).Code, keep);
-      if (name === 'lambda:UpdateFunctionCode') await keepCode(clients, call, Code.parse(call.input), keep);
+        await storeCode(clients, call, Create.parse(call.input).Code, store);
+      if (name === 'lambda:UpdateFunctionCode') await storeCode(clients, call, Code.parse(call.input), store);
     },
     folder: (codeSha256) => {
       const folder = folders.get(codeSha256);
       if (folder !== undefined) return folder;
-      throw new Error(
-        `The code with digest ${codeSha256} never passed the gateway: create functions through it.`,
-      );
+      throw new Error(`Unknown function code: digest ${codeSha256}. Create functions through the gateway.`);
     },
     stop: () => {
       rmSync(root, { recursive: true, force: true });
@@ -60,14 +58,14 @@ export const createCodeStore = (clients: EmulatorClients): CodeStore => {
   };
 };
 
-const keepCode = async (
+const storeCode = async (
   clients: EmulatorClients,
   call: Call,
   { ZipFile: zipFile, S3Bucket: bucket, S3Key: key, S3ObjectVersion: versionId }: z.output<typeof Code>,
-  keep: (zip: Uint8Array) => void,
+  store: (zip: Uint8Array) => void,
 ): Promise<void> => {
   if (zipFile !== undefined) {
-    keep(Buffer.from(zipFile, 'base64'));
+    store(Buffer.from(zipFile, 'base64'));
     return;
   }
   const request = new GetObjectCommand({
@@ -76,14 +74,15 @@ const keepCode = async (
     ...(versionId === undefined ? {} : { VersionId: versionId }),
   });
   const { Body: body } = await clients(S3Client, call).send(request);
-  if (body !== undefined) keep(await body.transformToByteArray());
+  if (body !== undefined) store(await body.transformToByteArray());
 };
 
 const unpack = (zip: Uint8Array, folder: string): void => {
   mkdirSync(folder, { recursive: true });
   for (const [path, content] of Object.entries(unzipSync(zip))) {
     const file = resolve(folder, path);
-    if (!file.startsWith(folder + sep)) throw new Error(`The archive has a path outside of itself: ${path}`);
+    if (!file.startsWith(folder + sep))
+      throw new Error(`Unsafe path in the archive of the function: ${path}.`);
     if (path.endsWith('/')) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);

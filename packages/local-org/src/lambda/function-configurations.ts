@@ -11,7 +11,7 @@ import { awsError } from '../protocol/aws-error.ts';
 import { createCache } from '../base/cache.ts';
 import type { FunctionTarget } from './function-name.ts';
 
-/** What decides how a function runs. */
+/** The settings of a function that affect how it runs. */
 export interface FunctionConfiguration {
   readonly version: string;
   readonly roleArn: string;
@@ -28,17 +28,17 @@ export interface FunctionConfiguration {
 export interface FunctionConfigurations {
   /** @throws ResourceNotFoundException */
   readonly read: (target: FunctionTarget) => Promise<FunctionConfiguration>;
-  /** Some function was changed: ask the emulator again. */
+  /** To be called when a function has changed. */
   readonly invalidate: () => void;
 }
 
-/** Functions, versions, aliases and their settings live in the emulator's Lambda. */
+/** Reads functions, versions, aliases and their settings from the emulator. */
 export const createFunctionConfigurations = (clients: EmulatorClients): FunctionConfigurations => {
-  const { read: remember, invalidate: forget } = createCache<FunctionConfiguration>();
+  const cache = createCache<FunctionConfiguration>();
   return {
     read: async (target) =>
-      remember(target.invokedArn, async () => read(clients(LambdaClient, target.place), target)),
-    invalidate: () => forget(),
+      cache.read(target.invokedArn, async () => read(clients(LambdaClient, target.place), target)),
+    invalidate: () => cache.invalidate(),
   };
 };
 

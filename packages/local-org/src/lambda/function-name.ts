@@ -1,13 +1,13 @@
 import { partitionOf, type Place } from '../base/place.ts';
 
-/** A function as callers name it, made complete. */
+/** A function, completely named. */
 export interface FunctionTarget {
   readonly place: Place;
   readonly name: string;
   readonly qualifier: string | undefined;
   /** Without the qualifier. */
   readonly arn: string;
-  /** As the context of an invocation shows it: with the qualifier, if there is one. */
+  /** With the qualifier, if any: as in the context of an invocation. */
   readonly invokedArn: string;
 }
 
@@ -16,7 +16,7 @@ const FULL =
 const PARTIAL = /^(?<accountId>\d{12}):function:(?<name>[^:]+)(?::(?<qualifier>.+))?$/;
 const NAME = /^(?<name>[^:]+)(?::(?<qualifier>.+))?$/;
 
-/** Lambda takes names, partial and full ARNs, each with or without a qualifier. */
+/** Parses a name, a partial or a full ARN, each with or without a qualifier. */
 export const functionTarget = (nameOrArn: string, caller: Place, givenQualifier?: string): FunctionTarget => {
   const parts = (FULL.exec(nameOrArn) ?? PARTIAL.exec(nameOrArn) ?? NAME.exec(nameOrArn))?.groups ?? {};
   const place = {

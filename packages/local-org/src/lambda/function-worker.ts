@@ -10,15 +10,15 @@ import { startWorker, type Worker } from './worker.ts';
 
 export interface FunctionWorkerDependencies {
   readonly code: Pick<CodeStore, 'folder'>;
-  /** The execution role's credentials, which the role must let Lambda have. */
+  /** Assumes the execution role, which must trust Lambda. */
   readonly assumeRole: (roleArn: string, functionName: string) => Promise<Credentials>;
   readonly endpointUrl: () => string;
 }
 
-/** Two workers of the same fingerprint are as good as one. */
+/** Workers with the same fingerprint are interchangeable. */
 export const fingerprintOf = (configuration: FunctionConfiguration): string => JSON.stringify(configuration);
 
-/** A process for a function, with the environment that Lambda would give it. */
+/** Starts a process for a function, with the environment that Lambda gives it. */
 export const startFunctionWorker = async (
   { code, assumeRole, endpointUrl }: FunctionWorkerDependencies,
   target: FunctionTarget,
@@ -28,7 +28,7 @@ export const startFunctionWorker = async (
   if (!configuration.runtime.startsWith('nodejs')) {
     throw awsError(
       'InvalidRuntimeException',
-      `The local organization runs Node.js functions, not ${configuration.runtime}.`,
+      `Not supported by the local organization: runtime ${configuration.runtime} of ${target.name}. Use Node.js.`,
       502,
     );
   }
@@ -77,6 +77,6 @@ const environmentOf = ({
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
   AWS_ENDPOINT_URL: endpointUrl,
-  // Travels in the user agent of every call: it tells whose process makes it.
+  // The SDK sends it in the user agent of every call: it identifies the calling process.
   AWS_SDK_UA_APP_ID: id,
 });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import type { OrgEvents } from '../base/org-event.ts';
-import type { FunctionConfigurations } from './function-configurations.ts';
+import type { FunctionConfiguration, FunctionConfigurations } from './function-configurations.ts';
 import type { FunctionTarget } from './function-name.ts';
 import {
   createRecords,
   type FunctionLogLine,
   type Invocation,
   type InvocationFailure,
+  type Records,
 } from '../base/invocation.ts';
 import { createPool, type Pool } from './pool.ts';
 import { fingerprintOf, type FunctionWorkerDependencies, startFunctionWorker } from './function-worker.ts';
@@ -16,16 +17,17 @@ import type { Worker } from './worker.ts';
 export interface FunctionsDependencies extends FunctionWorkerDependencies {
   readonly configurations: FunctionConfigurations;
   readonly events: OrgEvents;
-  /** Waits as AWS would, on the clock of the local organization. */
+  /** Waits on the clock of the local organization. */
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Worker processes of one function. */
   readonly maxWorkers: number;
 }
 
 export interface Functions {
   readonly invoke: (target: FunctionTarget, payload: string) => Promise<Invocation>;
-  /** With Lambda's two retries; resolves with the last error, if all attempts failed. */
+  /** Retries as Lambda does; resolves with the last error if all attempts failed. */
   readonly invokeAsynchronously: (target: FunctionTarget, payload: string) => Promise<string | undefined>;
-  /** Exists and may be invoked. */
+  /** @throws {AwsError} ResourceNotFoundException */
   readonly assertExists: (target: FunctionTarget) => Promise<void>;
   readonly invocations: () => readonly Invocation[];
   readonly failures: () => readonly InvocationFailure[];
@@ -34,105 +36,41 @@ export interface Functions {
   readonly stop: () => void;
 }
 
-const RETRY_AFTER_MS = [60_000, 120_000];
+const RETRY_DELAYS_MS = [60_000, 120_000];
 
-/** Runs functions in processes of their own. */
+interface FunctionsContext extends FunctionsDependencies {
+  readonly pools: Map<string, Pool>;
+  readonly invocations: Records<Invocation>;
+  readonly failures: Records<InvocationFailure>;
+  readonly log: (line: FunctionLogLine) => void;
+  readonly isStopped: () => boolean;
+}
+
+/** Runs each function in its own processes. */
 export const createFunctions = (deps: FunctionsDependencies): Functions => {
-  const pools = new Map<string, Pool>();
   let stopped = false;
-  const invocations = createRecords<Invocation>(2000);
-  const failures = createRecords<InvocationFailure>(2000);
   const logs = createRecords<FunctionLogLine>(10_000);
-  const log = (entry: FunctionLogLine): void => {
-    logs.add(entry);
-    deps.events.emit({ type: 'FunctionLogged', ...entry });
+  const context: FunctionsContext = {
+    ...deps,
+    pools: new Map<string, Pool>(),
+    invocations: createRecords<Invocation>(2000),
+    failures: createRecords<InvocationFailure>(2000),
+    log: (line) => {
+      logs.add(line);
+      deps.events.emit({ type: 'FunctionLogged', ...line });
+    },
+    isStopped: () => stopped,
   };
-
-  const attempt = async (
-    target: FunctionTarget,
-    payload: string,
-    how: Pick<Invocation, 'invocationType' | 'attempt' | 'requestId'>,
-  ): Promise<Invocation> => {
-    if (stopped) throw new Error('The local organization was stopped.');
-    const configuration = await deps.configurations.read(target);
-    const poolKey = `${target.arn}:${configuration.version}`;
-    const pool =
-      pools.get(poolKey) ??
-      createPool(deps.maxWorkers, async () =>
-        startFunctionWorker(deps, target, await deps.configurations.read(target), log),
-      );
-    pools.set(poolKey, pool);
-    const started = performance.now();
-    const { worker, cold } = await pool.acquire(fingerprintOf(configuration), {
-      reservedConcurrency: configuration.reservedConcurrency,
-      isEvent: how.invocationType === 'Event',
-    });
-    try {
-      const outcome = await worker.invoke(
-        {
-          type: 'invoke',
-          requestId: how.requestId,
-          event: payload,
-          invokedFunctionArn: target.invokedArn,
-          deadlineMs: 0,
-        },
-        configuration.timeoutSeconds,
-      );
-      const failed = outcome.type === 'error';
-      const invocation: Invocation = {
-        ...how,
-        functionArn: target.invokedArn,
-        functionName: target.name,
-        event: JSON.parse(payload),
-        milliseconds: Math.round(performance.now() - started),
-        cold,
-        payload: failed ? JSON.stringify(outcome.error) : outcome.payload,
-        ...(failed ? { functionError: 'Unhandled' } : {}),
-      };
-      invocations.add(invocation);
-      const { functionName, requestId, milliseconds } = invocation;
-      const error = failed ? { error: outcome.error.errorMessage } : {};
-      deps.events.emit({ type: 'FunctionEnded', functionName, requestId, milliseconds, cold, ...error });
-      return invocation;
-    } finally {
-      pool.release(worker);
-    }
-  };
-
-  const invokeAsynchronously: Functions['invokeAsynchronously'] = async (target, payload) => {
-    const requestId = randomUUID();
-    let number = 0;
-    let error = '';
-    let retries = 0;
-    do {
-      number += 1;
-      const ended = await tryOnce(async () =>
-        attempt(target, payload, { invocationType: 'Event', attempt: number, requestId }),
-      );
-      if (ended.error === undefined) return undefined;
-      ({ error } = ended);
-      retries = ended.final ? 0 : (await deps.configurations.read(target)).maximumRetryAttempts;
-      if (number <= retries) await deps.sleep(RETRY_AFTER_MS[number - 1] ?? 0);
-    } while (number <= retries);
-    const failure: InvocationFailure = {
-      functionArn: target.invokedArn,
-      event: JSON.parse(payload),
-      attempts: number,
-      error,
-    };
-    failures.add(failure);
-    deps.events.emit({ type: 'InvocationFailed', failure });
-    return error;
-  };
+  const { pools, invocations, failures } = context;
 
   return {
     invoke: async (target, payload) =>
-      attempt(target, payload, {
+      runAttempt(context, target, payload, {
         invocationType: 'RequestResponse',
         attempt: 1,
         requestId: randomUUID(),
       }),
-    invokeAsynchronously,
+    invokeAsynchronously: async (target, payload) => invokeAsynchronously(context, target, payload),
     assertExists: async (target) => {
       await deps.configurations.read(target);
     },
@@ -154,9 +92,98 @@ export const createFunctions = (deps: FunctionsDependencies): Functions => {
   };
 };
 
+type AttemptOptions = Pick<Invocation, 'invocationType' | 'attempt' | 'requestId'>;
+
+const runAttempt = async (
+  context: FunctionsContext,
+  target: FunctionTarget,
+  payload: string,
+  options: AttemptOptions,
+): Promise<Invocation> => {
+  if (context.isStopped()) throw new Error('The local organization is stopped.');
+  const configuration = await context.configurations.read(target);
+  const pool = poolOf(context, target, configuration);
+  const startedAt = performance.now();
+  const { worker, cold } = await pool.acquire(fingerprintOf(configuration), {
+    reservedConcurrency: configuration.reservedConcurrency,
+    isEvent: options.invocationType === 'Event',
+  });
+  try {
+    const { requestId } = options;
+    const result = await worker.invoke(
+      { type: 'invoke', requestId, event: payload, invokedFunctionArn: target.invokedArn, deadlineMs: 0 },
+      configuration.timeoutSeconds,
+    );
+    const hasFailed = result.type === 'error';
+    const invocation: Invocation = {
+      ...options,
+      functionArn: target.invokedArn,
+      functionName: target.name,
+      event: JSON.parse(payload),
+      milliseconds: Math.round(performance.now() - startedAt),
+      cold,
+      payload: hasFailed ? JSON.stringify(result.error) : result.payload,
+      ...(hasFailed ? { functionError: 'Unhandled' } : {}),
+    };
+    context.invocations.add(invocation);
+    const { functionName, milliseconds } = invocation;
+    const error = hasFailed ? { error: result.error.errorMessage } : {};
+    context.events.emit({ type: 'FunctionEnded', functionName, requestId, milliseconds, cold, ...error });
+    return invocation;
+  } finally {
+    pool.release(worker);
+  }
+};
+
+const poolOf = (
+  context: FunctionsContext,
+  target: FunctionTarget,
+  { version }: FunctionConfiguration,
+): Pool => {
+  const { pools, configurations, maxWorkers, log } = context;
+  const key = `${target.arn}:${version}`;
+  const pool =
+    pools.get(key) ??
+    createPool(maxWorkers, async () =>
+      startFunctionWorker(context, target, await configurations.read(target), log),
+    );
+  pools.set(key, pool);
+  return pool;
+};
+
+const invokeAsynchronously = async (
+  context: FunctionsContext,
+  target: FunctionTarget,
+  payload: string,
+): Promise<string | undefined> => {
+  const requestId = randomUUID();
+  let attempt = 0;
+  let error = '';
+  let retries = 0;
+  do {
+    attempt += 1;
+    const result = await tryOnce(async () =>
+      runAttempt(context, target, payload, { invocationType: 'Event', attempt, requestId }),
+    );
+    if (result.error === undefined) return undefined;
+    ({ error } = result);
+    retries = result.final ? 0 : (await context.configurations.read(target)).maximumRetryAttempts;
+    if (attempt <= retries) await context.sleep(RETRY_DELAYS_MS[attempt - 1] ?? 0);
+  } while (attempt <= retries);
+  const failure: InvocationFailure = {
+    functionArn: target.invokedArn,
+    event: JSON.parse(payload),
+    attempts: attempt,
+    error,
+  };
+  context.failures.add(failure);
+  context.events.emit({ type: 'InvocationFailed', failure });
+  return error;
+};
+
 type AttemptResult = { readonly error?: undefined } | { readonly error: string; readonly final: boolean };
 
-/** A function's error is tried again; that AWS refuses to run it at all is final. */
+/** An error of the function is retried; a refusal by AWS to run it is final. */
 const tryOnce = async (run: () => Promise<Invocation>): Promise<AttemptResult> => {
   try {
     const invocation = await run();

@@ -7,7 +7,7 @@ import type { Functions } from './functions.ts';
 const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT = 1024 * 1024;
 
-/** Lambda's Invoke: the gateway has judged already whether the caller may. */
+/** Lambda's Invoke; the gateway has already authorized the caller. */
 export const createInvokeHandler =
   (functions: Functions, work: Work) =>
   async (call: Call): Promise<RawReply> => {
@@ -22,17 +22,17 @@ export const createInvokeHandler =
         return reply(204, '');
       case 'Event':
         assertWithinLimit(body, ASYNCHRONOUS_LIMIT);
-        work.start(`${target.name}, invoked asynchronously`, async () => {
+        work.start(`invoking ${target.name} asynchronously`, async () => {
           await functions.invokeAsynchronously(target, payload);
         });
         return reply(202, '');
       case 'RequestResponse': {
         assertWithinLimit(body, SYNCHRONOUS_LIMIT);
-        const invocation = await work.track(`${target.name}, invoked`, async () =>
+        const invocation = await work.track(`invoking ${target.name}`, async () =>
           functions.invoke(target, payload),
         );
         if (invocation.payload.length > SYNCHRONOUS_LIMIT)
-          throw tooLarge('Response', invocation.payload.length);
+          throw tooLarge('Response', invocation.payload.length, SYNCHRONOUS_LIMIT);
         return reply(200, invocation.payload, {
           'x-amzn-requestid': invocation.requestId,
           ...(invocation.functionError === undefined
@@ -65,8 +65,12 @@ const assertJson = (payload: string): void => {
 };
 
 const assertWithinLimit = (body: Buffer, limit: number): void => {
-  if (body.length > limit) throw tooLarge('Request', body.length);
+  if (body.length > limit) throw tooLarge('Request', body.length, limit);
 };
 
-const tooLarge = (what: string, size: number) =>
-  awsError('RequestTooLargeException', `${what} of ${size} bytes exceeds what Lambda takes.`, 413);
+const tooLarge = (message: 'Request' | 'Response', size: number, limit: number) =>
+  awsError(
+    'RequestTooLargeException',
+    `${message} of ${size} bytes exceeds the limit of ${limit} bytes.`,
+    413,
+  );

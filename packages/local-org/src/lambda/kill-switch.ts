@@ -1,10 +1,10 @@
 import { type Call, operationName, type OperationName } from '../protocol/call.ts';
 import type { Functions } from './functions.ts';
 
-/** Ends a function's process before it makes a certain call: the function dies between two steps. */
+/** Kills a function's process before a certain call, so that the function ends between two steps. */
 export interface KillOrder {
   readonly functionName: string;
-  /** As 's3:PutBucketVersioning'. */
+  /** Such as 's3:PutBucketVersioning'. */
   readonly before: OperationName;
   /** The n-th such call from now on, from 1. */
   readonly nth?: number;
@@ -12,15 +12,15 @@ export interface KillOrder {
 
 export interface KillSwitch {
   readonly arm: (order: KillOrder) => void;
-  /** Whether the call comes from a process that was just ended for it: nobody waits for its answer. */
+  /** Kills the process that makes the call if an order matches; true if it did: nobody waits for a reply then. */
   readonly kills: (call: Call) => boolean;
 }
 
 export const createKillSwitch = (functions: () => Functions): KillSwitch => {
-  const orders: (KillOrder & { left: number })[] = [];
+  const orders: (KillOrder & { remaining: number })[] = [];
   return {
     arm: (order) => {
-      orders.push({ ...order, left: order.nth ?? 1 });
+      orders.push({ ...order, remaining: order.nth ?? 1 });
     },
     kills: (call) => {
       if (orders.length === 0) return false;
@@ -31,8 +31,8 @@ export const createKillSwitch = (functions: () => Functions): KillSwitch => {
         ({ functionName, before }) => functionName === caller?.functionName && before === operationName(call),
       );
       if (caller === undefined || order === undefined) return false;
-      order.left -= 1;
-      if (order.left > 0) return false;
+      order.remaining -= 1;
+      if (order.remaining > 0) return false;
       orders.splice(orders.indexOf(order), 1);
       caller.worker.kill();
       return true;

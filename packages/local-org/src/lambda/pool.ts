@@ -4,7 +4,8 @@ import type { Worker } from './worker.ts';
 /** The execution environments of one function. */
 export interface Pool {
   /**
-   * An idle worker of this fingerprint, or a new one. An event waits for its turn, for hours in AWS; a caller does not.
+   * Returns an idle worker with this fingerprint, or a new one. Events wait for a free worker (in AWS for hours);
+   * synchronous invocations do not.
    * @throws TooManyRequestsException beyond the reserved concurrency
    */
   readonly acquire: (
@@ -15,23 +16,25 @@ export interface Pool {
   readonly workers: () => readonly Worker[];
 }
 
-/** Role credentials live for an hour; a worker is replaced before. */
-const WORKER_LIFE_MS = 30 * 60 * 1000;
+/** Role credentials expire after an hour; a worker is replaced before. */
+const WORKER_MAX_AGE_MS = 30 * 60 * 1000;
 
-/** @param most processes side by side on this machine; more invocations wait for their turn */
-export const createPool = (most: number, start: (fingerprint: string) => Promise<Worker>): Pool => {
+/** @param maxWorkers concurrent processes on this machine; further invocations wait */
+export const createPool = (maxWorkers: number, start: (fingerprint: string) => Promise<Worker>): Pool => {
   const idle: Worker[] = [];
   const busy = new Set<Worker>();
   const waiting: (() => void)[] = [];
   let starting = 0;
 
   const isUsable = (worker: Worker, fingerprint: string): boolean =>
-    worker.isAlive() && worker.fingerprint === fingerprint && Date.now() - worker.startedAt < WORKER_LIFE_MS;
+    worker.isAlive() &&
+    worker.fingerprint === fingerprint &&
+    Date.now() - worker.startedAt < WORKER_MAX_AGE_MS;
 
   const takeIdle = (fingerprint: string): Worker | undefined => {
     for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
       if (isUsable(worker, fingerprint)) return worker;
-      // Older code or settings, or too old itself.
+      // It has older code or settings, is too old, or has ended.
       worker.kill();
     }
     return undefined;
@@ -53,7 +56,7 @@ export const createPool = (most: number, start: (fingerprint: string) => Promise
     acquire: async (fingerprint, { reservedConcurrency = Infinity, isEvent }) => {
       const running = (): number => busy.size + starting;
       if (reservedConcurrency === 0 || (running() >= reservedConcurrency && !isEvent)) throw throttled();
-      while (running() >= Math.min(most, reservedConcurrency)) {
+      while (running() >= Math.min(maxWorkers, reservedConcurrency)) {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
         });

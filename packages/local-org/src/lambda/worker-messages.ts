@@ -1,4 +1,4 @@
-/** What the local organization and the process of a function tell each other; the process is trusted, it runs `bootstrap.ts`. */
+/** A message to the process of a function. The process is trusted, because it runs `bootstrap.ts`. */
 export interface InvokeMessage {
   readonly type: 'invoke';
   readonly requestId: string;
@@ -8,6 +8,7 @@ export interface InvokeMessage {
   readonly deadlineMs: number;
 }
 
+/** A message from the process of a function. */
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'init-failed'; readonly error: FunctionError }

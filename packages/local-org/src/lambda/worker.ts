@@ -4,19 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 import type { FunctionError, InvokeMessage, WorkerMessage } from './worker-messages.ts';
 
-/** What came of one invocation: JSON text, or the error that Lambda would report. */
+/** The result of one invocation: JSON text, or the error that Lambda reports. */
 type InvocationResult =
   | { readonly type: 'result'; readonly payload: string }
   | { readonly type: 'error'; readonly error: FunctionError };
 
-/** A process that runs one function, one invocation at a time, as one execution environment of Lambda does. */
+/** A process that runs one invocation at a time, like an execution environment of Lambda. */
 export interface Worker {
   readonly id: string;
   readonly fingerprint: string;
   readonly startedAt: number;
   readonly isAlive: () => boolean;
   readonly invoke: (message: InvokeMessage, timeoutSeconds: number) => Promise<InvocationResult>;
-  /** At once, as a crash would. */
+  /** Kills the process at once, like a crash. */
   readonly kill: () => void;
 }
 
@@ -33,7 +33,7 @@ export interface WorkerOptions {
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));
 /** Lambda gives a function ten seconds to load. */
 const INIT_SECONDS = 10;
-/** The rest of the memory is for everything that is not JavaScript's old space. */
+/** The share of the memory for JavaScript's old space. */
 const HEAP_SHARE = 0.85;
 
 export const startWorker = (options: WorkerOptions): Worker => {
@@ -41,7 +41,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const heap = `--max-old-space-size=${Math.floor(memoryMb * HEAP_SHARE)}`;
   const child = spawn(process.execPath, [heap, BOOTSTRAP, folder, handler], {
     cwd: folder,
-    // Nothing of the parent's environment: what a function needs it must be given.
+    // Only this environment, nothing of the parent's.
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -52,13 +52,13 @@ export const startWorker = (options: WorkerOptions): Worker => {
       createInterface({ input: output }).on('line', (line) => onLine(stream, line, requestId));
   }
 
-  let ready: Promise<InvocationResult> | undefined = nextOutcome(child, 'init', INIT_SECONDS);
+  let ready: Promise<InvocationResult> | undefined = nextResult(child, 'init', INIT_SECONDS);
 
   return {
     id,
     fingerprint,
     startedAt: Date.now(),
-    // A killed process stays in the table for a moment; its channel may close a moment before it ends.
+    // A killed process exists for a moment longer; its channel may close a moment before it ends.
     isAlive: () => child.connected && !child.killed,
     kill: () => {
       child.kill('SIGKILL');
@@ -72,44 +72,44 @@ export const startWorker = (options: WorkerOptions): Worker => {
         return loaded;
       }
       // The time limit starts when the handler does.
-      const answer = nextOutcome(child, message.requestId, timeoutSeconds);
+      const result = nextResult(child, message.requestId, timeoutSeconds);
       child.send({ ...message, deadlineMs: Date.now() + timeoutSeconds * 1000 }, () => {
-        // A process that is gone cannot be told anything; its end is the answer.
+        // Ignore a failed send: the process has ended, and its exit is the result.
       });
-      return answer;
+      return result;
     },
   };
 };
 
-/** The next thing the process says, or what its silence means: it ended, or its time is up. */
-const nextOutcome = async (
+/** Waits for the next message of the process, its exit or the timeout. */
+const nextResult = async (
   child: ChildProcess,
   awaited: string,
   timeoutSeconds: number,
 ): Promise<InvocationResult> =>
   new Promise((resolve) => {
-    const settle = (outcome: InvocationResult): void => {
+    const finish = (result: InvocationResult): void => {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit);
-      resolve(outcome);
+      resolve(result);
     };
     const onMessage = (message: WorkerMessage): void => {
-      settle(outcomeOf(message));
+      finish(resultOf(message));
     };
     const onExit = (code: number | null, signal: string | null): void => {
       const how = code === null ? `signal: ${signal ?? 'unknown'}` : `exit status ${code}`;
-      settle(failure('Runtime.ExitError', `RequestId: ${awaited} Error: Runtime exited with error: ${how}`));
+      finish(failure('Runtime.ExitError', `RequestId: ${awaited} Error: Runtime exited with error: ${how}`));
     };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       const limit = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-      settle(failure('Sandbox.Timedout', `RequestId: ${awaited} Error: ${limit}`));
+      finish(failure('Sandbox.Timedout', `RequestId: ${awaited} Error: ${limit}`));
     }, timeoutSeconds * 1000);
     child.on('message', onMessage).on('exit', onExit);
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
   });
 
-const outcomeOf = (message: WorkerMessage): InvocationResult => {
+const resultOf = (message: WorkerMessage): InvocationResult => {
   switch (message.type) {
     case 'ready':
       return { type: 'result', payload: 'null' };

@@ -18,7 +18,7 @@ import { logsPermissions } from './logs.ts';
 import { s3ControlPermissions, s3Permissions } from './s3.ts';
 import { ssmPermissions } from './ssm.ts';
 
-/** What a call needs to be allowed; `undefined` for an operation that is not in the table. */
+/** The permissions that a call requires; `undefined` for an operation that is not in the table. */
 export const requiredPermissions = (call: Call): readonly RequiredPermission[] | undefined => {
   const permissions = PERMISSIONS[call.service];
   return permissions !== undefined && Object.hasOwn(permissions, call.operation)
@@ -26,14 +26,14 @@ export const requiredPermissions = (call: Call): readonly RequiredPermission[] |
     : undefined;
 };
 
-/** Every operation of the table. */
+/** All operations of the table. */
 export const knownOperations = (): readonly OperationName[] =>
   Object.entries(PERMISSIONS).flatMap(([service, operations]) =>
     Object.keys(operations).map((operation) => operationName({ service, operation })),
   );
 
 const detector = resourceInParameter('DetectorId', 'guardduty', 'detector/');
-// A rule's ARN ends in a generated id; the calls give its name.
+// A rule's ARN ends in a generated id, but the calls carry its name.
 const configRule = (call: Call): readonly string[] => [regionalArn(call, 'config', 'config-rule/', '*')];
 
 const functionArn = (call: Call): readonly string[] => {
@@ -48,7 +48,7 @@ const eventBuses = (call: Call): readonly string[] => {
     .parse(call.input['Entries']);
   return entries.map(({ EventBusName }) => regionalArn(call, 'events', 'event-bus/', EventBusName));
 };
-/** A rule of the default bus has no bus in its ARN. */
+/** The ARN of a rule on the default bus has no bus. */
 const eventRule = (call: Call): readonly string[] => {
   const bus = text(call, 'EventBusName') ?? 'default';
   return [
@@ -65,7 +65,7 @@ const PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   's3-control': s3ControlPermissions,
   ec2: ec2Permissions,
   iam: iamPermissions,
-  // Whether a role may be assumed is decided with its trust policy; GetCallerIdentity needs no permission.
+  // AssumeRole is decided together with the trust policy; GetCallerIdentity needs no permission.
   sts: { AssumeRole: () => [], GetCallerIdentity: () => [], GetSessionToken: () => [] },
   cloudtrail: cloudtrailPermissions,
   guardduty: {

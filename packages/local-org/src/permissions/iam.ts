@@ -2,7 +2,7 @@ import { partitionOf } from '../base/place.ts';
 import { text, type Call } from '../protocol/call.ts';
 import { anyResource, actionsOn, type ServicePermissions } from './required-permission.ts';
 
-// The path of a user or role is not in the call: what is matched is the name alone.
+// The path of a user or role is not in the call: the ARN has only the name.
 const entity =
   (kind: 'user' | 'role' | 'group', name: string) =>
   (call: Call): readonly string[] => [

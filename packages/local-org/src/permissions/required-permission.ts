@@ -1,28 +1,28 @@
 import { partitionOf } from '../base/place.ts';
 import { texts, type Call } from '../protocol/call.ts';
 
-/** One IAM action on one resource: what the caller must be allowed. */
+/** One IAM action on one resource that a caller must be allowed. */
 export interface RequiredPermission {
   readonly action: string;
-  /** An ARN, or `*` where AWS knows no resource for the action. */
+  /** An ARN, or `*` where the action has no resource type. */
   readonly resource: string;
-  /** Condition keys of this action only, as `iam:PassedToService`. */
+  /** Condition keys of this action only, such as `iam:PassedToService`. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** The needs of an operation, from the parameters of the call. */
-export type PermissionsOfCall = (call: Call) => readonly RequiredPermission[];
+/** Derives the required permissions of an operation from the parameters of the call. */
+type PermissionsOfCall = (call: Call) => readonly RequiredPermission[];
 
-/** Operation → needs, for one service. */
+/** Required permissions by operation, for one service. */
 export type ServicePermissions = Readonly<Record<string, PermissionsOfCall>>;
 
-/** The ARN of something regional in the caller's account; a value that is an ARN already stays as it is. */
+/** The ARN of a regional resource in the caller's account; a value that is an ARN is returned as it is. */
 export const regionalArn = (call: Call, service: string, prefix: string, value: string): string =>
   value.startsWith('arn:')
     ? value
     : `arn:${partitionOf(call.region)}:${service}:${call.region}:${call.accountId}:${prefix}${value}`;
 
-/** The operations (separated by white space) whose IAM action has their name, each on what `resources` finds in the call. */
+/** Operations (separated by white space) whose IAM action has the same name, each on `resources` of the call. */
 export const actionsOn = (
   resources: (call: Call) => readonly string[],
   operations: string,
@@ -38,16 +38,16 @@ export const actionsOn = (
       ]),
   );
 
-/** An operation whose IAM action is called differently. */
+/** The permission of an operation whose IAM action has another name. */
 export const actionNamed =
   (action: string, resources: (call: Call) => readonly string[]): PermissionsOfCall =>
   (call) =>
     resources(call).map((resource) => ({ action, resource }));
 
-/** AWS knows no resource type for the action. */
+/** For actions without a resource type. */
 export const anyResource = (): readonly string[] => ['*'];
 
-/** The resource that a parameter names; without the parameter any of its kind, so that only a policy for all of them fits. */
+/** The resource that a parameter names; without the parameter all of its type, so only a policy for all allows it. */
 export const resourceInParameter =
   (name: string, service: string, prefix: string) =>
   (call: Call): readonly string[] => {
@@ -55,7 +55,7 @@ export const resourceInParameter =
     return (values.length === 0 ? ['*'] : values).map((value) => regionalArn(call, service, prefix, value));
   };
 
-/** Handing a role to a service is an action of its own. */
+/** The extra permission to pass a role to a service. */
 export const passRole = (roleArn: string | undefined, service: string): readonly RequiredPermission[] =>
   roleArn === undefined
     ? []

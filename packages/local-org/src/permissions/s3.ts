@@ -13,7 +13,7 @@ const bucketArn = (call: Call): string =>
 const bucket = (call: Call): readonly string[] => [bucketArn(call)];
 const object = (call: Call): readonly string[] => [`${bucketArn(call)}/${text(call, 'Key') ?? '*'}`];
 
-/** The action differs when a version of the object is named. */
+/** The action is another when the call names a version of the object. */
 const versioned =
   (action: string) =>
   (call: Call): readonly RequiredPermission[] =>
@@ -85,7 +85,7 @@ export const s3Permissions: ServicePermissions = {
   HeadObject: versioned('s3:GetObject'),
   GetObjectAttributes: versioned('s3:GetObjectAttributes'),
   DeleteObject: versioned('s3:DeleteObject'),
-  // Keys and versions are in an XML body that is not read here: a policy must allow the whole bucket.
+  // Keys and versions are in an XML body, which is not parsed: a policy must allow the whole bucket.
   DeleteObjects: actionNamed('s3:DeleteObject', object),
   PutObject: actionNamed('s3:PutObject', object),
   CreateMultipartUpload: actionNamed('s3:PutObject', object),

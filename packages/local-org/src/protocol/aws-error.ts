@@ -1,4 +1,4 @@
-/** An error as AWS answers it; a handler throws it, the gateway writes it in the protocol of the service. */
+/** An AWS error response. A handler throws it; the gateway encodes it in the protocol of the service. */
 export class AwsError extends Error {
   override readonly name: string = 'AwsError';
   readonly code: string;

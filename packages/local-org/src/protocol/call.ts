@@ -1,4 +1,4 @@
-/** A request as it came in; the body is complete. */
+/** A request as received, with its complete body. */
 export interface RawRequest {
   readonly method: string;
   /** Still percent-encoded, without the query. */
@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
-/** A reply exactly as it goes over the wire. */
+/** A reply exactly as it is sent. */
 export interface RawReply {
   readonly type: 'raw';
   readonly status: number;
@@ -19,40 +19,40 @@ export interface RawReply {
 
 /** Who made a call. */
 export type Principal =
-  /** Seeds and looks after an account: no policy is asked. */
+  /** Seeds an account; policies do not apply. */
   | { readonly type: 'admin'; readonly accountId: string; readonly arn: string; readonly userId: string }
   | {
       readonly type: 'role';
       readonly accountId: string;
-      /** Of the session, as GetCallerIdentity tells: `arn:aws:sts::…:assumed-role/<role>/<session>`. */
+      /** Of the session, as in GetCallerIdentity: `arn:aws:sts::…:assumed-role/<role>/<session>`. */
       readonly arn: string;
       readonly userId: string;
       readonly roleArn: string;
       readonly roleName: string;
-      /** The policy document that AssumeRole was given. */
+      /** The Policy parameter of AssumeRole. */
       readonly sessionPolicy?: string;
     };
 
-/** How a service speaks. */
+/** The wire protocol of a service. */
 export type Protocol = 'json' | 'query' | 'ec2' | 'rest-xml' | 'rest-json' | 'cbor';
 
-/** One call of an AWS operation, whatever the protocol that carried it. */
+/** One call of an AWS operation, independent of its protocol. */
 export interface Call {
   /** The service by its IAM prefix ('s3', 'cloudwatch', 'tag'); S3 Control is 's3-control'. */
   readonly service: string;
-  /** The API operation, as 'PutBucketVersioning'. */
+  /** The API operation, such as 'PutBucketVersioning'. */
   readonly operation: string;
   /** Of the caller. */
   readonly accountId: string;
   readonly region: string;
   readonly principal: Principal;
-  /** Parameters as on the wire: of a JSON body, of a form (lists become arrays), or of path, query and headers. An XML body is not parsed. */
+  /** Parameters of a JSON body, of a form (lists become arrays), or of path, query and headers. XML bodies are not parsed. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly protocol: Protocol;
   readonly request: RawRequest;
 }
 
-/** The name of a call in tables: 's3:PutBucketVersioning' (the API operation, not the IAM action). */
+/** Service and API operation, such as 's3:PutBucketVersioning'; not the IAM action. */
 export type OperationName = `${string}:${string}`;
 export const operationName = ({ service, operation }: Pick<Call, 'service' | 'operation'>): OperationName =>
   `${service}:${operation}`;
@@ -63,7 +63,7 @@ export const text = (call: Call, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** A parameter that is a list of strings; a single string counts as a list of one. */
+/** A list of strings from a parameter; a single string is a list of one. */
 export const texts = (call: Call, name: string): readonly string[] => {
   const value = call.input[name];
   return [value].flat().filter((item): item is string => typeof item === 'string');

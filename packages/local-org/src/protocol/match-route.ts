@@ -7,7 +7,7 @@ export interface RouteMatch {
   readonly input: Readonly<Record<string, string>>;
 }
 
-/** The operation that a REST request means: among the routes that fit, the one that explains most of it. */
+/** Finds the operation of a REST request: the matching route with the most markers and required bindings. */
 export const matchRoute = (
   routes: readonly RestRoute[],
   { method, path, query, headers }: Pick<RawRequest, 'method' | 'path' | 'query' | 'headers'>,
@@ -46,7 +46,7 @@ const matchPath = (template: string, path: string): Readonly<Record<string, stri
     .replaceAll(/[.$()|[\]\\^]/g, String.raw`\$&`)
     .replaceAll(/\{(\w+)\+\}/g, '(?<$1>.+)')
     .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
-  // Some clients end a path with a slash. In an object key it means something: `{Key+}` takes it.
+  // Some clients end a path with a slash. In an object key the slash is significant: `{Key+}` includes it.
   const match = new RegExp(`^${pattern}/?$`).exec(path);
   if (match === null) return undefined;
   return Object.fromEntries(

@@ -1,6 +1,10 @@
 import { awsError } from './aws-error.ts';
 
-/** One page of a listing; the token is the offset, opaque to callers as AWS's are. */
+/** AWS Config takes a limit of 0 as the default. */
+export const limitOrDefault = (limit: number | undefined, defaultLimit: number): number =>
+  limit === undefined || limit === 0 ? defaultLimit : limit;
+
+/** Returns one page of a listing; the token is the offset, opaque to callers. */
 export const page = <T>(
   all: readonly T[],
   { limit, nextToken }: { readonly limit: number; readonly nextToken?: string | undefined },

@@ -6,17 +6,17 @@ import { matchRoute } from './match-route.ts';
 import { routesOf } from './rest-services.ts';
 import { scopeOf } from './signature.ts';
 
-/** A call before we know who made it. */
+/** A call whose principal is not known yet. */
 export type AnonymousCall = Omit<Call, 'principal' | 'accountId'> & { readonly accessKeyId: string };
 
-// Where the name that signs a request is not the IAM prefix.
+// Services whose signing name is not their IAM prefix.
 const IAM_PREFIXES: Readonly<Record<string, string>> = {
   monitoring: 'cloudwatch',
   tagging: 'tag',
   email: 'ses',
 };
 
-/** Reads which operation a request means, in whatever protocol it speaks. */
+/** Parses a request of any protocol into a call. */
 export const parseCall = async (request: RawRequest): Promise<AnonymousCall> => {
   const scope = scopeOf(request);
   const isS3Control = scope.service === 's3' && request.path.startsWith('/v20180820/');
@@ -34,7 +34,7 @@ export const parseCall = async (request: RawRequest): Promise<AnonymousCall> => 
   };
 };
 
-/** The protocol of a request, as far as it must be known to answer an error. */
+/** Detects the protocol of a request, also of one that cannot be parsed: its error reply needs it. */
 export const protocolOf = (service: string, { headers, query }: RawRequest): Protocol => {
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target'] !== undefined) return 'json';
@@ -68,7 +68,7 @@ const readOperation = async (
       return { operation: String(Action), input };
     }
     case 'cbor':
-      // No policy and no mend looks into a CBOR body: it goes on as it came.
+      // No policy and no workaround reads a CBOR body: it is forwarded unparsed.
       return { operation: request.path.split('/').at(-1) ?? '', input: {} };
     case 'rest-xml':
     case 'rest-json':
@@ -90,11 +90,11 @@ const readRestOperation = async (service: string, request: RawRequest): Promise<
     const where = `${service}: ${request.method} ${request.path}`;
     throw awsError(
       'UnknownOperationException',
-      `The local organization knows no operation at ${where}: add it to rest-services.ts.`,
+      `Not supported by the local organization: the operation at ${where}. Add it to protocol/rest-services.ts.`,
       404,
     );
   }
-  // An object of S3 and a payload of Lambda may be JSON; they are no parameters.
+  // An S3 object and a Lambda payload may be JSON, but are not parameters.
   const isJson =
     service !== 's3' &&
     /json/.test(request.headers['content-type'] ?? '') &&
@@ -106,7 +106,7 @@ const readRestOperation = async (service: string, request: RawRequest): Promise<
   };
 };
 
-// The path of the SDK's schema starts after the bucket, so `GET /` alone would be both of these and ListObjects.
+// Paths of the SDK's schema start after the bucket, so `GET /` matches both of these and ListObjects.
 const isServiceWide = (operation: string): boolean =>
   operation === 'ListBuckets' || operation === 'ListDirectoryBuckets';
 

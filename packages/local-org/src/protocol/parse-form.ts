@@ -1,10 +1,10 @@
-/** Maps, not objects: a parameter may be called `__proto__`. */
+/** Maps instead of objects, because a parameter may be called `__proto__`. */
 type Node = Map<string, Node | string>;
 
 /**
- * The parameters of an `application/x-www-form-urlencoded` body as objects and arrays:
+ * Parses an `application/x-www-form-urlencoded` body into objects and arrays:
  * `Filter.1.Name=vpc-id&Filter.1.Value.1=vpc-1` becomes `{ Filter: [{ Name: 'vpc-id', Value: ['vpc-1'] }] }`.
- * The `member` level of the query protocol disappears.
+ * Drops the `member` level of the query protocol.
  */
 export const parseForm = (form: URLSearchParams): Record<string, unknown> => {
   const root: Node = new Map();

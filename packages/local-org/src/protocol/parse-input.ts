@@ -3,8 +3,8 @@ import type * as z from 'zod';
 import { awsError } from './aws-error.ts';
 
 /**
- * The input of an operation, or AWS's answer to a malformed one.
- * @throws ValidationException naming the first member that is wrong
+ * Parses the input of an operation.
+ * @throws {AwsError} ValidationException naming the first wrong member
  */
 export const parseInput = <T>(schema: z.ZodType<T>, input: unknown): T => {
   const result = schema.safeParse(input);

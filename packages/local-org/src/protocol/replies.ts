@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AwsError } from './aws-error.ts';
 import type { Protocol, RawReply } from './call.ts';
 
-/** A handler's value as the answer of a JSON service; timestamps are seconds since 1970, as AWS sends them. */
+/** The reply of a JSON service; dates become seconds since 1970. */
 export const jsonReply = (value: unknown, status = 200): RawReply => ({
   type: 'raw',
   status,
@@ -10,20 +10,20 @@ export const jsonReply = (value: unknown, status = 200): RawReply => ({
   body: JSON.stringify(epochDates(value) ?? {}),
 });
 
-/** The answer of a query service (IAM, STS, SNS …): `result` is XML already. */
+/** The reply of a query service (IAM, STS, SNS …); `result` is XML. */
 export const queryReply = (operation: string, result: string): RawReply =>
   xmlReply(
     200,
     `<${operation}Response><${operation}Result>${result}</${operation}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
   );
 
-/** XML of a flat record, escaped. */
+/** Encodes a flat record as XML elements. */
 export const xmlElements = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
     .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
     .join('');
 
-/** An error in the words of the protocol, so that every SDK reads its code and message. */
+/** Encodes an error in a protocol, so that the SDK reads its code and message. */
 export const errorReply = (
   protocol: Protocol,
   { code, message, status }: Pick<AwsError, 'code' | 'message' | 'status'>,
@@ -87,7 +87,7 @@ const epochDates = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, epochDates(item)]));
 };
 
-// A map of two strings: too little CBOR for a library. Major type 3 is text, 0xa0 + n a map; 0x79 has a 16-bit length.
+// A map of two strings needs no CBOR library. Major type 3 is text, 0xa0 + n a map; 0x79 has a 16-bit length.
 const cborMap = (values: Readonly<Record<string, string>>): Buffer => {
   const cborText = (value: string): Buffer => {
     const bytes = Buffer.from(value);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** Where a REST operation listens, and which of its parameters travel outside the body. */
+/** The route of a REST operation, and its parameters outside the body. */
 export interface RestRoute {
   readonly operation: string;
   readonly method: string;
-  /** With `{Label}` for one part of the path and `{Label+}` for all the rest. */
+  /** `{Label}` matches one part of the path, `{Label+}` all the rest. */
   readonly path: string;
-  /** Query keys that tell the operation apart, as `versioning` in `/?versioning`. */
+  /** Query keys that identify the operation, such as `versioning` in `/?versioning`. */
   readonly markers: readonly string[];
   readonly bindings: readonly Binding[];
 }
@@ -18,10 +18,7 @@ interface Binding {
   readonly required: boolean;
 }
 
-/**
- * The routes of a service, read from the schemas that its SDK client exports - so we know every operation that the
- * client can send, and can't mistype one.
- */
+/** Reads the routes of a service from the schemas that its SDK client exports: all that the client can send. */
 export const restRoutes = (clientModule: Readonly<Record<string, unknown>>): readonly RestRoute[] =>
   Object.values(clientModule).flatMap((value) => {
     const operation = operationSchema.safeParse(value);

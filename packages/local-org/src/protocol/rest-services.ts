@@ -1,7 +1,7 @@
 import type { RestRoute } from './rest-routes.ts';
 import { restRoutes } from './rest-routes.ts';
 
-const plain = (method: string, path: string, operation: string): RestRoute => ({
+const plainRoute = (method: string, path: string, operation: string): RestRoute => ({
   method,
   path,
   operation,
@@ -9,7 +9,7 @@ const plain = (method: string, path: string, operation: string): RestRoute => ({
   bindings: [],
 });
 
-// Clients are large: each is loaded with the first call of its service.
+// SDK clients are large, so each is loaded with the first call of its service.
 const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = {
   s3: async () => restRoutes(await import('@aws-sdk/client-s3')),
   lambda: async () => restRoutes(await import('@aws-sdk/client-lambda')),
@@ -22,7 +22,7 @@ const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = 
       'GetContactInformation',
       'PutContactInformation',
     ].map((operation) =>
-      plain('POST', `/${operation.charAt(0).toLowerCase()}${operation.slice(1)}`, operation),
+      plainRoute('POST', `/${operation.charAt(0).toLowerCase()}${operation.slice(1)}`, operation),
     ),
   's3-control': async () =>
     [
@@ -30,13 +30,13 @@ const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = 
       ['PUT', 'Put'],
       ['DELETE', 'Delete'],
     ].map(([method = '', verb]) =>
-      plain(method, '/v20180820/configuration/publicAccessBlock', `${verb}PublicAccessBlock`),
+      plainRoute(method, '/v20180820/configuration/publicAccessBlock', `${verb}PublicAccessBlock`),
     ),
 };
 
 const loaded = new Map<string, Promise<readonly RestRoute[]>>();
 
-/** The routes of a REST service; none for a service that is not known here. */
+/** The routes of a REST service; none for an unsupported service. */
 export const routesOf = async (service: string): Promise<readonly RestRoute[]> => {
   const routes = loaded.get(service) ?? SERVICES[service]?.() ?? Promise.resolve([]);
   loaded.set(service, routes);

@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 
 type ServiceProtocol = Pick<Call, 'service' | 'protocol'>;
 
-/** "You may not", by the code that the service uses for it. */
+/** An access-denied error with the code of the service. */
 export const accessDenied = (call: ServiceProtocol, message: string): AwsError => {
   if (call.protocol === 'ec2') return awsError('UnauthorizedOperation', message, 403);
   if (call.service === 'sns') return awsError('AuthorizationError', message, 403);
@@ -11,7 +11,7 @@ export const accessDenied = (call: ServiceProtocol, message: string): AwsError =
   return awsError(call.protocol === 'rest-json' ? 'AccessDeniedException' : 'AccessDenied', message, 403);
 };
 
-/** "Too fast", by the code that the service uses for it; every SDK takes it as transient. */
+/** A throttling error with the code of the service; every SDK retries it. */
 export const throttled = (call: ServiceProtocol): AwsError => {
   const message = 'Rate exceeded';
   if (call.protocol === 'ec2') return awsError('RequestLimitExceeded', message, 503);

@@ -2,16 +2,18 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { awsError } from './aws-error.ts';
 import type { RawRequest } from './call.ts';
 
-/** What a SigV4 signature says about a request before it is checked. */
+/** The unverified credential scope of a SigV4 signature. */
 export interface Scope {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
-  /** The session token that came along. */
   readonly sessionToken: string | undefined;
 }
 
-/** @throws {AwsError} MissingAuthenticationToken for a request that is not signed. */
+/**
+ * Reads the credential scope of a request.
+ * @throws {AwsError} MissingAuthenticationToken for a request that is not signed.
+ */
 export const scopeOf = (request: RawRequest): Scope => {
   const { credential, sessionToken } = signatureOf(request);
   const [accessKeyId = '', , region = '', service = ''] = credential.split('/');
@@ -46,15 +48,15 @@ const signatureOf = ({ headers, query }: RawRequest): Signature => {
 };
 
 /**
- * Checks that the holder of the secret key signed exactly this request: a presigned GetCallerIdentity proves who
- * somebody is only as long as its signed headers can't be swapped.
- * Not for S3, whose canonical path and payload differ.
+ * Verifies that the holder of the secret key signed exactly this request.
+ * A presigned GetCallerIdentity is a proof of identity only if its signed headers cannot be replaced.
+ * Does not fit S3, whose canonical path and payload differ.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
- * @throws {AwsError} SignatureDoesNotMatch; ExpiredToken for a presigned request whose time is over.
+ * @throws {AwsError} SignatureDoesNotMatch; ExpiredToken for an expired presigned request.
  */
 export const assertSignature = (request: RawRequest, secretAccessKey: string, now: Date): void => {
   const { credential, signedHeaders, signature, date, presigned } = signatureOf(request);
-  if (presigned && presignedUntil(date, request.query.get('X-Amz-Expires')) < now.getTime()) {
+  if (presigned && expiryOf(date, request.query.get('X-Amz-Expires')) < now.getTime()) {
     throw awsError('ExpiredToken', 'The presigned request has expired', 403);
   }
   const query = [...request.query]
@@ -87,7 +89,7 @@ export const assertSignature = (request: RawRequest, secretAccessKey: string, no
   }
 };
 
-const presignedUntil = (date: string, expiresSeconds: string | null): number => {
+const expiryOf = (date: string, expiresSeconds: string | null): number => {
   const iso = date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   return Date.parse(iso) + Number(expiresSeconds ?? 0) * 1000;
 };
