@@ -84,8 +84,8 @@ const AutomationDocument = z.strictObject({
 export type AutomationDocument = z.output<typeof AutomationDocument>;
 
 /**
- * An automation document as text, YAML or JSON.
- * @throws {AutomationDocumentError} naming the property or action that is unknown or wrong
+ * Parses an automation document, YAML or JSON.
+ * @throws {AutomationDocumentError} naming the unknown or wrong property or action
  */
 export const parseAutomationDocument = (name: string, content: string): AutomationDocument => {
   const result = AutomationDocument.safeParse(parseYaml(content));
@@ -99,7 +99,7 @@ export const parseAutomationDocument = (name: string, content: string): Automati
     for (const target of targetsOf(step)) {
       if (!names.has(target))
         throw new AutomationDocumentError(
-          `Document ${name}: step '${step.name}' goes to '${target}', which does not exist.`,
+          `Document ${name}: step '${step.name}' continues at '${target}', which does not exist.`,
         );
     }
   }

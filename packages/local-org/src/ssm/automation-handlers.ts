@@ -21,9 +21,9 @@ const DescribeRequest = z.object({
   NextToken: z.string().optional(),
 });
 
-/** SSM's operations on automations; documents themselves are the emulator's. */
+/** SSM's operations on automation executions; documents are in the emulator. */
 export const createAutomationHandlers = (executions: Executions) => {
-  const need = (call: Call): Execution => {
+  const getOrThrow = (call: Call): Execution => {
     const { AutomationExecutionId: id } = parseInput(IdRequest, call.input);
     const execution = executions.of(call).find((candidate) => candidate.id === id);
     if (execution !== undefined) return execution;
@@ -50,7 +50,7 @@ export const createAutomationHandlers = (executions: Executions) => {
       }
     },
     'ssm:GetAutomationExecution': async (call: Call) => {
-      const execution = need(call);
+      const execution = getOrThrow(call);
       return {
         AutomationExecution: {
           ...metadata(execution),
@@ -61,26 +61,28 @@ export const createAutomationHandlers = (executions: Executions) => {
     },
     'ssm:DescribeAutomationExecutions': async (call: Call) => {
       const request = parseInput(DescribeRequest, call.input);
-      const wanted = executions
+      const matching = executions
         .of(call)
         .filter((execution) =>
-          (request.Filters ?? []).every((filter) => filter.Values.includes(filtered(execution, filter.Key))),
+          (request.Filters ?? []).every((filter) =>
+            filter.Values.includes(filterValue(execution, filter.Key)),
+          ),
         )
         .toReversed();
-      const { items, nextToken } = page(wanted, {
+      const { items, nextToken } = page(matching, {
         limit: request.MaxResults ?? 50,
         nextToken: request.NextToken,
       });
       return { AutomationExecutionMetadataList: items.map(metadata), NextToken: nextToken };
     },
     'ssm:StopAutomationExecution': async (call: Call) => {
-      executions.stop(need(call));
+      executions.stop(getOrThrow(call));
       return {};
     },
   };
 };
 
-const filtered = (execution: Execution, key: string): string => {
+const filterValue = (execution: Execution, key: string): string => {
   switch (key) {
     case 'ExecutionStatus':
       return execution.status;
@@ -91,7 +93,7 @@ const filtered = (execution: Execution, key: string): string => {
     default:
       throw awsError(
         'InvalidFilterKey',
-        `The local SSM filters automations by ExecutionStatus, ExecutionId and DocumentNamePrefix, not by ${key}.`,
+        `Not supported by the local SSM: filter ${key}. Use ExecutionStatus, ExecutionId or DocumentNamePrefix.`,
         400,
       );
   }
@@ -107,19 +109,19 @@ const metadata = (execution: Execution) => ({
   ExecutedBy: execution.startedBy,
   FailureMessage: execution.failure,
   Mode: 'Auto',
-  Outputs: texts(execution.outputs),
+  Outputs: outputLists(execution.outputs),
 });
 
 const stepExecution = (step: StepRun) => ({
   StepName: step.name,
   Action: step.action,
   StepStatus: step.status,
-  Outputs: texts(step.outputs),
+  Outputs: outputLists(step.outputs),
   FailureMessage: step.failure,
 });
 
-/** SSM's outputs are lists of text. */
-const texts = (outputs: Readonly<Record<string, unknown>>): Record<string, string[]> =>
+/** SSM returns outputs as lists of text. */
+const outputLists = (outputs: Readonly<Record<string, unknown>>): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [
       name,

@@ -2,15 +2,15 @@ import { awsError } from '../protocol/aws-error.ts';
 import type { AutomationDocument, Parameter } from './automation-document.ts';
 
 /**
- * The parameters of an execution, checked and defaulted. Callers give lists of text, whatever the declared type.
- * @throws InvalidAutomationExecutionParametersException naming the parameter
+ * Converts parameters (lists of text) to their declared types, checks them and adds defaults.
+ * @throws {AwsError} InvalidAutomationExecutionParametersException naming the parameter
  */
 export const automationParameterValues = (
   { parameters: declared = {} }: AutomationDocument,
   given: Readonly<Record<string, readonly string[]>>,
 ): Map<string, unknown> => {
   const unknown = Object.keys(given).filter((name) => !(name in declared));
-  if (unknown.length > 0) throw invalid(`The document does not declare ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw invalid(`The document does not declare the parameter ${unknown.join(', ')}.`);
   return new Map(
     Object.entries(declared).map(([name, parameter]): [string, unknown] => {
       const values = given[name];
@@ -40,7 +40,7 @@ const typed = (name: string, { type }: Parameter, values: readonly string[]): un
     case 'AWS::IAM::Role::Arn':
       return value;
     default:
-      throw invalid(`Unknown type ${String(type satisfies never)}`);
+      throw invalid(`Parameter ${name}: unknown type ${String(type satisfies never)}.`);
   }
 };
 

@@ -1,16 +1,16 @@
 import type { Choice, Comparison } from './automation-document.ts';
 import { substitute, substituteText, type Variables } from './variables.ts';
 
-/** The step that an aws:branch goes to; `undefined`: no choice holds and there is no default. */
+/** The next step of an aws:branch; `undefined` when no choice matches and there is no default. */
 export const branchTarget = (
   {
     Choices: choices,
     Default: otherwise,
   }: { readonly Choices: readonly Choice[]; readonly Default?: string | undefined },
   variables: Variables,
-): string | undefined => choices.find((choice) => holds(choice, variables))?.NextStep ?? otherwise;
+): string | undefined => choices.find((choice) => matches(choice, variables))?.NextStep ?? otherwise;
 
-const holds = (choice: Choice, variables: Variables): boolean => {
+const matches = (choice: Choice, variables: Variables): boolean => {
   if ('And' in choice) return choice.And.every((comparison) => compare(comparison, variables));
   if ('Or' in choice) return choice.Or.some((comparison) => compare(comparison, variables));
   if ('Not' in choice) return !compare(choice.Not, variables);
@@ -22,7 +22,8 @@ const compare = ({ Variable: variable, ...operators }: Comparison, variables: Va
   const actual = substituteText(variable, variables);
   return Object.entries(operators).every(([operator, operand]) => {
     const test = OPERATORS.get(operator);
-    if (test === undefined) throw new Error(`aws:branch does not know ${operator}.`);
+    if (test === undefined)
+      throw new Error(`Not supported by the local SSM: operator ${operator} of aws:branch.`);
     return test(actual, String(substitute(operand, variables)));
   });
 };

@@ -9,9 +9,9 @@ import { createCache } from '../base/cache.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
 
 export interface Documents {
-  /** @throws AutomationDefinitionNotFoundException also for a document that exists but is not shared with the account */
+  /** @throws {AwsError} AutomationDefinitionNotFoundException, also for a document that is not shared with the account */
   readonly read: (place: Place, nameOrArn: string, version?: string) => Promise<FoundDocument>;
-  /** To be told of every call that passed: a write to SSM makes what we read stale. */
+  /** Receives every completed call; a write to SSM invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
 
@@ -23,16 +23,16 @@ interface FoundDocument {
 const ARN =
   /^arn:[^:]+:ssm:(?<region>[^:]+):(?<accountId>\d{12}):(?:document|automation-definition)\/(?<name>[^:]+)/;
 
-/** Automation documents live in the emulator's SSM, of the account itself or of one that shares them. */
+/** Reads automation documents from the emulator: the account's own, and those shared with it. */
 export const createDocuments = (clients: EmulatorClients): Documents => {
-  const { read, invalidate: forget } = createCache<FoundDocument>();
+  const cache = createCache<FoundDocument>();
   return {
     read: async (place, nameOrArn, version) =>
-      read(`${placeKey(place)}/${nameOrArn}/${version ?? ''}`, async () =>
+      cache.read(placeKey(place, nameOrArn, version ?? ''), async () =>
         readDocument(clients, place, nameOrArn, version),
       ),
     onCompleted: ({ service, operation }) => {
-      if (service === 'ssm' && /^(Create|Update|Delete|Modify)Document/.test(operation)) forget();
+      if (service === 'ssm' && /^(Create|Update|Delete|Modify)Document/.test(operation)) cache.invalidate();
     },
   };
 };
@@ -49,7 +49,7 @@ const readDocument = async (
     region: parts?.['region'] ?? place.region,
   };
   const name = parts?.['name'] ?? nameOrArn;
-  // A document is shared within its own Region only.
+  // A document is shared only within its Region.
   if (owner.region !== place.region) throw notFound(nameOrArn, place);
   const ssm = clients(SSMClient, owner);
   if (owner.accountId !== place.accountId && !(await isShared(ssm, name, place.accountId)))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { OrgEvents } from '../base/org-event.ts';
-import { partitionOf, type Place } from '../base/place.ts';
+import { partitionOf, type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
 import { type ActionStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { automationParameterValues } from './automation-parameters.ts';
@@ -31,7 +31,7 @@ export interface ExecutionsDependencies {
   readonly perform: (context: StepContext, step: ActionStep) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Where and as whom a step runs. */
+/** The account, Region and role in which a step runs. */
 export interface StepContext {
   readonly place: Place;
   readonly executionArn: string;
@@ -46,7 +46,7 @@ interface StartRequest {
 }
 
 export interface Executions {
-  /** Starts in the background; `ended` resolves with the execution when it is over. */
+  /** Starts an execution in the background; `ended` resolves when it has ended. */
   readonly start: (
     place: Place,
     request: StartRequest,
@@ -55,7 +55,7 @@ export interface Executions {
   readonly of: (place: Place) => readonly Execution[];
 }
 
-const KEPT = 5000;
+const MAX_EXECUTIONS = 5000;
 
 export const createExecutions = (deps: ExecutionsDependencies): Executions => {
   const executions = new Map<string, Execution>();
@@ -82,7 +82,7 @@ export const createExecutions = (deps: ExecutionsDependencies): Executions => {
       };
       executions.set(execution.id, execution);
       const [oldest] = executions.keys();
-      if (executions.size > KEPT && oldest !== undefined) executions.delete(oldest);
+      if (executions.size > MAX_EXECUTIONS && oldest !== undefined) executions.delete(oldest);
       deps.events.emit({
         type: 'AutomationStarted',
         place: execution.place,
@@ -92,7 +92,7 @@ export const createExecutions = (deps: ExecutionsDependencies): Executions => {
       });
 
       const variables: Variables = new Map([...values, ...globals(execution)]);
-      const ended = deps.work.track(`automation ${documentName} in ${place.accountId}`, async () => {
+      const ended = deps.work.track(`running ${documentName} in ${place.accountId}`, async () => {
         await run(deps, execution, document, variables);
         return execution;
       });
@@ -101,10 +101,7 @@ export const createExecutions = (deps: ExecutionsDependencies): Executions => {
     stop: (execution) => {
       if (execution.status === 'InProgress') execution.status = 'Cancelling';
     },
-    of: ({ accountId, region }) =>
-      [...executions.values()].filter(
-        ({ place }) => place.accountId === accountId && place.region === region,
-      ),
+    of: (place) => [...executions.values()].filter((execution) => samePlace(execution.place, place)),
   };
 };
 

@@ -2,7 +2,7 @@ import type { AutomationDocument, Step } from './automation-document.ts';
 import { branchTarget } from './branch.ts';
 import { substitute, type Variables } from './variables.ts';
 
-/** How one step went. */
+/** The execution of one step. */
 export interface StepRun {
   readonly name: string;
   readonly action: Step['action'];
@@ -22,23 +22,23 @@ export interface AutomationRun {
 export type ActionStep = Exclude<Step, { action: 'aws:branch' }>;
 
 export interface AutomationDependencies {
-  /** Does what a step says, its variables replaced; the answer is the outputs of the step. */
+  /** Performs a step whose variables are replaced; returns the outputs of the step. */
   readonly perform: (step: ActionStep) => Promise<Readonly<Record<string, unknown>>>;
   readonly onStep?: (run: StepRun) => void;
-  /** Somebody asked to stop: no further step begins. */
+  /** Whether the execution was stopped: then no further step begins. */
   readonly isCancelled?: () => boolean;
 }
 
-/** More steps than any sane document runs: a loop of branches. */
-const MOST_STEPS = 1000;
+/** A document that runs more steps loops forever. */
+const MAX_STEPS = 1000;
 
-/** Runs a document, step by step. Knows nothing of AWS: what steps do is given. */
+/** Runs the steps of a document. Does not call AWS: `perform` does. */
 export const runAutomation = async (
   document: AutomationDocument,
-  given: Variables,
+  parameters: Variables,
   { perform: act, onStep, isCancelled: stopped = () => false }: AutomationDependencies,
 ): Promise<AutomationRun> => {
-  const variables = new Map(given);
+  const variables = new Map(parameters);
   const steps: StepRun[] = [];
   let criticalFailure: string | undefined;
   const end = (status: AutomationRun['status'], failure?: string): AutomationRun => ({
@@ -53,15 +53,15 @@ export const runAutomation = async (
     const step = document.mainSteps[index];
     if (step === undefined) break;
     if (stopped()) return end('Cancelled');
-    if (steps.length >= MOST_STEPS)
-      return end('Failed', `Stopped after ${MOST_STEPS} steps: the document runs in circles.`);
+    if (steps.length >= MAX_STEPS)
+      return end('Failed', `Stopped after ${MAX_STEPS} steps: the document loops.`);
     const run = await runStep(step, variables, act);
     steps.push(run);
     onStep?.(run);
     for (const [name, value] of Object.entries(run.outputs)) variables.set(`${step.name}.${name}`, value);
 
     const failure = run.status === 'Failed' ? `Step ${step.name} failed: ${run.failure ?? ''}` : undefined;
-    // A failed step that is not critical does not make the execution a failure.
+    // A failed step that is not critical does not fail the execution.
     if (failure !== undefined && step.isCritical !== false) criticalFailure ??= failure;
     const next = nextStep(document, index, step, run);
     if (next === 'abort') return end('Failed', failure);
@@ -103,7 +103,7 @@ const outputsOfStep = async (
   return target === undefined ? {} : { NextStep: target };
 };
 
-/** The index of the step that follows, `length` for none. */
+/** The index of the next step; `mainSteps.length` after the last. */
 const nextStep = (
   { mainSteps }: AutomationDocument,
   index: number,

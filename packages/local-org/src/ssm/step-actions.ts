@@ -8,21 +8,21 @@ import type { ActionStep } from './run-automation.ts';
 import type { StepContext } from './executions.ts';
 
 export interface StepDependencies {
-  /** @throws when the role does not trust SSM for this execution */
+  /** @throws {AwsError} when the role does not trust SSM for this execution */
   readonly assumeRole: (
     roleArn: string,
     source: { readonly accountId: string; readonly executionArn: string },
   ) => Promise<Credentials>;
   readonly lambdaClient: (credentials: Credentials, place: Place) => LambdaClient;
-  /** Waits as a document says, on the clock of the local organization. */
+  /** Waits on the clock of the local organization. */
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Whatever the function's own time limit: AWS gives the step five minutes. */
+/** AWS limits the step to five minutes, whatever the timeout of the function. */
 const LAMBDA_STEP_SECONDS = 300;
 const PAYLOAD_LIMIT = 200 * 1024;
 
-/** Does what a step of an automation says. */
+/** Performs the actions of automation steps. */
 export const createStepActions =
   (deps: StepDependencies) =>
   async (context: StepContext, step: ActionStep): Promise<Readonly<Record<string, unknown>>> => {
@@ -47,11 +47,11 @@ const invokeLambdaFunction = async (
 ): Promise<Readonly<Record<string, unknown>>> => {
   if (roleArn === '') {
     throw new Error(
-      'The document names no assumeRole: it would run with the permissions of whoever starts it, and AWS Config has none to invoke a function.',
+      'The document has no assumeRole: it would run with the permissions of its caller, and AWS Config may not invoke a function.',
     );
   }
   const credentials = await assumeRole(roleArn, { accountId: place.accountId, executionArn });
-  // InputPayload wins over the older Payload.
+  // InputPayload takes precedence over the older Payload.
   const payload =
     inputs.InputPayload === undefined ? (inputs.Payload ?? '{}') : JSON.stringify(inputs.InputPayload);
   const seconds = Math.min(timeoutSeconds, LAMBDA_STEP_SECONDS);
@@ -68,7 +68,9 @@ const invokeLambdaFunction = async (
   );
   const text = answer.Payload?.transformToString() ?? '';
   if (text.length > PAYLOAD_LIMIT)
-    throw new Error(`The function answered ${text.length} characters; a step takes ${PAYLOAD_LIMIT}.`);
+    throw new Error(
+      `Payload of ${inputs.FunctionName} too large: ${text.length} characters. A step allows ${PAYLOAD_LIMIT}.`,
+    );
   if (answer.FunctionError !== undefined)
     throw new Error(`Lambda function failed: ${answer.FunctionError}: ${text}`);
   return { StatusCode: String(answer.StatusCode ?? ''), Payload: text };
@@ -87,13 +89,13 @@ const within = async <T>(seconds: number, answer: Promise<T>): Promise<T> => {
   }
 };
 
-/** ISO 8601, as SSM wants it: PT10M. */
+/** Parses SSM's ISO 8601 duration, such as PT10M. */
 const milliseconds = (duration: string): number => {
   const [, hours = 0, minutes = 0, seconds = 0] =
-    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? badDuration(duration);
+    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? invalidDuration(duration);
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 };
 
-const badDuration = (duration: string): never => {
-  throw new Error(`aws:sleep: '${duration}' is not a duration such as PT10M.`);
+const invalidDuration = (duration: string): never => {
+  throw new Error(`Invalid duration of aws:sleep: '${duration}'. Use ISO 8601, such as PT10M.`);
 };

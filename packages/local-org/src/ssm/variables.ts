@@ -1,12 +1,12 @@
-/** What `{{ … }}` can stand for: parameters, outputs of steps (`Step.Payload`), `global:…`, `automation:EXECUTION_ID`. */
+/** Values of `{{ … }}`: parameters, outputs of steps (`Step.Payload`), `global:…`, `automation:EXECUTION_ID`. */
 export type Variables = ReadonlyMap<string, unknown>;
 
 const WHOLE = /^\{\{\s*([\w:.]+)\s*\}\}$/;
 const ANYWHERE = /\{\{\s*([\w:.]+)\s*\}\}/g;
 
 /**
- * Replaces variables. A text that is nothing but one variable becomes its value with its type.
- * @throws for a variable that is not known
+ * Replaces variables. A text of exactly one variable becomes its value with its type.
+ * @throws {Error} for an unknown variable
  */
 export const substitute = (value: unknown, variables: Variables): unknown => {
   if (Array.isArray(value)) return value.map((item) => substitute(item, variables));
@@ -28,5 +28,5 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const lookUp = (name: string, variables: Variables): unknown => {
   if (variables.has(name)) return variables.get(name);
-  throw new Error(`{{ ${name} }} is not known. Known: ${[...variables.keys()].join(', ')}.`);
+  throw new Error(`Unknown variable: {{ ${name} }}. Known variables: ${[...variables.keys()].join(', ')}.`);
 };
