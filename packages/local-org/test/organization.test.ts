@@ -54,6 +54,6 @@ describe('an organization', () => {
     expect(seen).toEqual(['payments left', 'sandbox left']);
     await expect(
       handlers['organizations:DescribeAccount'](call({ AccountId: '222233334444' })),
-    ).rejects.toThrow('no such account');
+    ).rejects.toThrow('is not in the organization');
   });
 });

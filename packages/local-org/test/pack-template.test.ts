@@ -80,7 +80,7 @@ describe('refused with the reason', () => {
     [
       'a computed automation role',
       parameters + rule() + remediation('{ StaticValue: { Values: [!Sub "${Master}"] } }'),
-      'exact ARN',
+      'not a literal ARN',
     ],
     [
       'a remediation that does not depend on its rule',

@@ -25,14 +25,14 @@ const evaluation = (more: Record<string, unknown> = {}) => ({
 
 const config = (
   known: readonly Rule[] = [rule],
-  fails: (given: { ComplianceResourceId: string }) => boolean = () => false,
+  mustFail: (given: { ComplianceResourceId: string }) => boolean = () => false,
 ) => {
   const tokens = createResultTokens();
   const stored: AcceptedEvaluation[] = [];
   const put = createPutEvaluations({
     tokens,
     rules: { get: (_, name) => known.find((candidate) => candidate.name === name) },
-    fails,
+    mustFail,
     store: (_, accepted) => stored.push(accepted),
   });
   const token = tokens.issue({ place, ruleName: rule.name, ruleId: rule.id });

@@ -3,7 +3,7 @@ import type { Rule } from './rule.ts';
 import type { Verdict } from './verdicts.ts';
 
 /**
- * What AWS Config tells EventBridge when a verdict became another; the first one of a resource comes without an old one.
+ * The event of a changed verdict that AWS Config puts on EventBridge; a first verdict has no `oldEvaluationResult`.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/example-config-rule-compliance-notification.html
  */
 export const complianceChange = (

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
-import { page } from '../protocol/page.ts';
+import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -13,7 +13,7 @@ const ComplianceTypes = z
   .max(3);
 
 const DetailsByRule = z.object({
-  // 64, although a rule's name may have 128 characters: an old limit that AWS kept.
+  // 64, although a rule's name may have 128 characters: AWS has kept the old limit here.
   ConfigRuleName: z.string().min(1).max(64),
   ComplianceTypes: ComplianceTypes.optional(),
   Limit: z.int().min(0).max(100).optional(),
@@ -38,96 +38,99 @@ const ByResource = z.object({
   NextToken: z.string().optional(),
 });
 
-/** The four questions that AWS Config answers about its verdicts. */
+/** AWS Config's operations that read verdicts. */
 export const createComplianceQueries = (rules: RuleStore, verdicts: Verdicts) => {
-  const rows = (call: Call): Row[] =>
-    rules.of(call).flatMap((rule) => verdicts.of(rule.arn).map((verdict) => ({ rule, verdict })));
-
-  const getComplianceDetailsByConfigRule = async (call: Call) => {
-    const request = parseInput(DetailsByRule, call.input);
-    const rule = rules.getOrThrow(call, request.ConfigRuleName);
-    const wanted = verdicts
-      .of(rule.arn)
-      .filter(({ complianceType }) => isWanted(request.ComplianceTypes, complianceType));
-    const { items, nextToken } = page(wanted, {
-      limit: orDefault(request.Limit, 10),
-      nextToken: request.NextToken,
-    });
-    return {
-      EvaluationResults: items.map((verdict) => evaluationResult({ rule, verdict })),
-      NextToken: nextToken,
-    };
-  };
-
-  const getComplianceDetailsByResource = async (call: Call) => {
-    const request = parseInput(DetailsByResource, call.input);
-    const wanted = rows(call).filter(
-      ({ verdict }) =>
-        verdict.resourceType === request.ResourceType &&
-        verdict.resourceId === request.ResourceId &&
-        isWanted(request.ComplianceTypes, verdict.complianceType),
-    );
-    const { items, nextToken } = page(wanted, { limit: 100, nextToken: request.NextToken });
-    return { EvaluationResults: items.map(evaluationResult), NextToken: nextToken };
-  };
-
-  const describeComplianceByConfigRule = async (call: Call) => {
-    const request = parseInput(ByRule, call.input);
-    const asked = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
-    const wanted = asked
-      .map((rule) => ({ ConfigRuleName: rule.name, Compliance: compliance(verdicts.of(rule.arn)) }))
-      .filter((row) => isWanted(request.ComplianceTypes, row.Compliance.ComplianceType));
-    const { items, nextToken } = page(wanted, { limit: 25, nextToken: request.NextToken });
-    return { ComplianceByConfigRules: items, NextToken: nextToken };
-  };
-
-  const describeComplianceByResource = async (call: Call) => {
-    const request = parseInput(ByResource, call.input);
-    const byResource = Map.groupBy(
-      rows(call).map(({ verdict }) => verdict),
-      ({ resourceType, resourceId }) => `${resourceType}/${resourceId}`,
-    );
-    const wanted = [...byResource.values()].flatMap((ofResource) => {
-      const [first] = ofResource;
-      if (first === undefined || !matches(request, first)) return [];
-      const row = {
-        ResourceType: first.resourceType,
-        ResourceId: first.resourceId,
-        Compliance: compliance(ofResource),
-      };
-      return isWanted(request.ComplianceTypes, row.Compliance.ComplianceType) ? [row] : [];
-    });
-    const { items, nextToken } = page(wanted, {
-      limit: orDefault(request.Limit, 10),
-      nextToken: request.NextToken,
-    });
-    return { ComplianceByResources: items, NextToken: nextToken };
-  };
-
+  const stores = { rules, verdicts };
   return {
-    'config:GetComplianceDetailsByConfigRule': getComplianceDetailsByConfigRule,
-    'config:GetComplianceDetailsByResource': getComplianceDetailsByResource,
-    'config:DescribeComplianceByConfigRule': describeComplianceByConfigRule,
-    'config:DescribeComplianceByResource': describeComplianceByResource,
+    'config:GetComplianceDetailsByConfigRule': async (call: Call) => detailsByRule(stores, call),
+    'config:GetComplianceDetailsByResource': async (call: Call) => detailsByResource(stores, call),
+    'config:DescribeComplianceByConfigRule': async (call: Call) => complianceByRule(stores, call),
+    'config:DescribeComplianceByResource': async (call: Call) => complianceByResource(stores, call),
   };
 };
+
+interface Stores {
+  readonly rules: RuleStore;
+  readonly verdicts: Verdicts;
+}
+
+const detailsByRule = ({ rules, verdicts }: Stores, call: Call) => {
+  const request = parseInput(DetailsByRule, call.input);
+  const rule = rules.getOrThrow(call, request.ConfigRuleName);
+  const matching = verdicts
+    .of(rule.arn)
+    .filter(({ complianceType }) => isRequested(request.ComplianceTypes, complianceType));
+  const { items, nextToken } = page(matching, {
+    limit: limitOrDefault(request.Limit, 10),
+    nextToken: request.NextToken,
+  });
+  return {
+    EvaluationResults: items.map((verdict) => evaluationResult({ rule, verdict })),
+    NextToken: nextToken,
+  };
+};
+
+const detailsByResource = (stores: Stores, call: Call) => {
+  const request = parseInput(DetailsByResource, call.input);
+  const matching = rowsOf(stores, call).filter(
+    ({ verdict }) =>
+      verdict.resourceType === request.ResourceType &&
+      verdict.resourceId === request.ResourceId &&
+      isRequested(request.ComplianceTypes, verdict.complianceType),
+  );
+  const { items, nextToken } = page(matching, { limit: 100, nextToken: request.NextToken });
+  return { EvaluationResults: items.map(evaluationResult), NextToken: nextToken };
+};
+
+const complianceByRule = ({ rules, verdicts }: Stores, call: Call) => {
+  const request = parseInput(ByRule, call.input);
+  const requested = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
+  const matching = requested
+    .map((rule) => ({ ConfigRuleName: rule.name, Compliance: compliance(verdicts.of(rule.arn)) }))
+    .filter((row) => isRequested(request.ComplianceTypes, row.Compliance.ComplianceType));
+  const { items, nextToken } = page(matching, { limit: 25, nextToken: request.NextToken });
+  return { ComplianceByConfigRules: items, NextToken: nextToken };
+};
+
+const complianceByResource = (stores: Stores, call: Call) => {
+  const request = parseInput(ByResource, call.input);
+  const byResource = Map.groupBy(
+    rowsOf(stores, call).map(({ verdict }) => verdict),
+    ({ resourceType, resourceId }) => `${resourceType}/${resourceId}`,
+  );
+  const matching = [...byResource.values()].flatMap((ofResource) => {
+    const [first] = ofResource;
+    if (first === undefined || !matches(request, first)) return [];
+    const row = {
+      ResourceType: first.resourceType,
+      ResourceId: first.resourceId,
+      Compliance: compliance(ofResource),
+    };
+    return isRequested(request.ComplianceTypes, row.Compliance.ComplianceType) ? [row] : [];
+  });
+  const { items, nextToken } = page(matching, {
+    limit: limitOrDefault(request.Limit, 10),
+    nextToken: request.NextToken,
+  });
+  return { ComplianceByResources: items, NextToken: nextToken };
+};
+
+const rowsOf = ({ rules, verdicts }: Stores, call: Call): readonly Row[] =>
+  rules.of(call).flatMap((rule) => verdicts.of(rule.arn).map((verdict) => ({ rule, verdict })));
 
 interface Row {
   readonly rule: Rule;
   readonly verdict: Verdict;
 }
 
-const orDefault = (limit: number | undefined, otherwise: number): number =>
-  limit === undefined || limit === 0 ? otherwise : limit;
-
-const isWanted = (wanted: readonly string[] | undefined, complianceType: string): boolean =>
-  wanted === undefined || wanted.length === 0 || wanted.includes(complianceType);
+const isRequested = (requested: readonly string[] | undefined, complianceType: string): boolean =>
+  requested === undefined || requested.length === 0 || requested.includes(complianceType);
 
 const matches = (request: z.output<typeof ByResource>, { resourceType, resourceId }: Verdict): boolean =>
   (request.ResourceType === undefined || request.ResourceType === resourceType) &&
   (request.ResourceId === undefined || request.ResourceId === resourceId);
 
-/** Of several verdicts together; nothing known yet is insufficient data. */
+/** Aggregates verdicts; none are INSUFFICIENT_DATA. */
 const compliance = (verdicts: readonly Verdict[]) => {
   const count = (type: string): number =>
     verdicts.filter(({ complianceType }) => complianceType === type).length;

@@ -43,7 +43,7 @@ export interface ConfigServiceDependencies {
   readonly putEvent: EventBridge['put'];
 }
 
-/** AWS Config of all accounts and Regions, except recorders and aggregators, which the emulator has. */
+/** AWS Config of all accounts and Regions; recorders and aggregators are in the emulator. */
 export interface ConfigService {
   readonly rules: RuleStore;
   readonly verdicts: Verdicts;
@@ -52,29 +52,59 @@ export interface ConfigService {
   readonly recording: Recording;
   readonly ruleInvoker: RuleInvoker;
   readonly remediation: Remediation;
-  readonly organizationPacks: Pick<ReturnType<typeof createOrganizationPacks>, 'offer' | 'withdraw'>;
-  /** Evaluations for which this holds come back as failed. */
+  readonly organizationPacks: Pick<
+    ReturnType<typeof createOrganizationPacks>,
+    'deployToAccount' | 'removeFromAccount'
+  >;
+  /** Returns the evaluations that match in FailedEvaluations. */
   readonly failEvaluations: (predicate: (evaluation: Evaluation, rule: Rule) => boolean) => void;
   readonly handlers: Readonly<Record<`config:${string}`, Handler>>;
 }
 
 export const createConfigService = (deps: ConfigServiceDependencies): ConfigService => {
-  const { now, work, events, clients, forward } = deps;
-  let fails = (_evaluation: Evaluation, _rule: Rule): boolean => false;
+  let mustFail = (_evaluation: Evaluation, _rule: Rule): boolean => false;
+  const parts = createParts(deps);
+  const { rules, verdicts, remediation, ruleInvoker, packs, organizationPacks, tags, tokens } = parts;
 
+  return {
+    ...parts,
+    failEvaluations: (predicate) => {
+      mustFail = predicate;
+    },
+    handlers: {
+      ...rules.handlers,
+      ...packHandlers(packs, parts),
+      ...organizationPacks.handlers,
+      ...createComplianceQueries(rules, verdicts),
+      ...createRemediationHandlers(rules, remediation),
+      ...createItemQueries(parts.history),
+      ...ruleInvoker.handlers(rules),
+      ...tags.handlers,
+      'config:PutEvaluations': createPutEvaluations({
+        tokens,
+        rules,
+        store: (rule, evaluation) => storeEvaluation({ ...deps, ...parts }, rule, evaluation),
+        mustFail: (evaluation, rule) => mustFail(evaluation, rule),
+      }),
+      'config:DeleteEvaluationResults': async (call) => deleteEvaluationResults(parts, call),
+    },
+  };
+};
+
+const createParts = (deps: ConfigServiceDependencies) => {
   const history = createHistory();
-  const recorders = createRecorders(clients);
+  const recorders = createRecorders(deps.clients);
   const tokens = createResultTokens();
   const verdicts = createVerdicts();
-  const tags = createTags(forward);
-  const remediation = createRemediation({ now, work, events, runAutomation: deps.runAutomation });
-  const evaluating = createRuleInvoker({ ...deps, history, tokens });
+  const tags = createTags(deps.forward);
+  const remediation = createRemediation(deps);
+  const ruleInvoker = createRuleInvoker({ ...deps, history, tokens });
   const rules = createRuleStore({
-    now,
+    now: deps.now,
     tags,
     recorderIsOn: recorders.isOn,
     authorizeInvoke: authorizeOrExplain(deps.authorizeInvoke),
-    onPut: evaluating.evaluateAll,
+    onPut: ruleInvoker.evaluateAll,
     onDeleted: (rule) => {
       verdicts.clear(rule.arn);
       remediation.remove(rule);
@@ -85,73 +115,69 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
     recorders,
     history,
     onItem: (place, item, diff) => {
-      evaluating.onItemRecorded(rules.of(place), place, item, diff);
+      ruleInvoker.onItemRecorded(rules.of(place), place, item, diff);
     },
   });
-  const readTemplate = createTemplateReader(clients);
-  const packs = createPacks({ now, rules, remediation, tags, events, readTemplate });
-
+  const readTemplate = createTemplateReader(deps.clients);
+  const packs = createPacks({ ...deps, rules, remediation, tags, readTemplate });
   const organizationPacks = createOrganizationPacks({ ...deps, tags, packs, readTemplate });
-
-  const store = (rule: Rule, accepted: AcceptedEvaluation): void => {
-    const verdict = { ...accepted, recordedAt: now() };
-    const recorded = verdicts.record(rule.arn, verdict);
-    evaluating.onEvaluated(rule);
-    if (!recorded.stored) return;
-    const { resourceType, resourceId, complianceType, annotation } = accepted;
-    events.emit({
-      type: 'VerdictStored',
-      place: rule.place,
-      ruleName: rule.name,
-      resourceType,
-      resourceId,
-      complianceType,
-      ...(annotation === undefined ? {} : { annotation }),
-      ...(recorded.previous === undefined ? {} : { previous: recorded.previous.complianceType }),
-    });
-    if (recorded.previous?.complianceType !== complianceType)
-      deps.putEvent(rule.place, complianceChange(rule, verdict, recorded.previous));
-    if (complianceType === 'NON_COMPLIANT') remediation.onNonCompliant(rule, { resourceType, resourceId });
-  };
-
   return {
-    rules,
-    verdicts,
     history,
     recorders,
     recording,
-    ruleInvoker: evaluating,
+    tokens,
+    verdicts,
+    tags,
     remediation,
+    ruleInvoker,
+    rules,
+    readTemplate,
+    packs,
     organizationPacks,
-    failEvaluations: (predicate) => {
-      fails = predicate;
-    },
-    handlers: {
-      ...rules.handlers,
-      ...packHandlers(packs, { readTemplate }),
-      ...organizationPacks.handlers,
-      ...createComplianceQueries(rules, verdicts),
-      ...createRemediationHandlers(rules, remediation),
-      ...createItemQueries(history),
-      ...evaluating.handlers(rules),
-      ...tags.handlers,
-      'config:PutEvaluations': createPutEvaluations({
-        tokens,
-        rules,
-        store,
-        fails: (...given) => fails(...given),
-      }),
-      'config:DeleteEvaluationResults': async (call) => {
-        const rule = rules.getOrThrow(call, String(call.input['ConfigRuleName']));
-        assertNotServiceLinked(rule, 'DeleteEvaluationResults');
-        verdicts.clear(rule.arn);
-        return {};
-      },
-    },
   };
 };
 
-/** What PutConfigRule and the deployment of a pack say when the function does not admit AWS Config. */
+const deleteEvaluationResults = (
+  { rules, verdicts }: Pick<ConfigService, 'rules' | 'verdicts'>,
+  call: Call,
+) => {
+  const rule = rules.getOrThrow(call, String(call.input['ConfigRuleName']));
+  assertNotServiceLinked(rule, 'DeleteEvaluationResults');
+  verdicts.clear(rule.arn);
+  return {};
+};
+
+type StoreContext = Pick<ConfigServiceDependencies, 'now' | 'events' | 'putEvent'> &
+  Pick<ConfigService, 'verdicts' | 'ruleInvoker' | 'remediation'>;
+
+/** Stores a verdict, publishes a change of compliance, and remediates a non-compliant resource. */
+const storeEvaluation = (
+  { now, events, putEvent, verdicts, ruleInvoker, remediation }: StoreContext,
+  rule: Rule,
+  evaluation: AcceptedEvaluation,
+): void => {
+  const verdict = { ...evaluation, recordedAt: now() };
+  const result = verdicts.record(rule.arn, verdict);
+  ruleInvoker.onEvaluated(rule);
+  if (!result.stored) return;
+  const { previous } = result;
+  const { resourceType, resourceId, complianceType, annotation } = evaluation;
+  events.emit({
+    type: 'VerdictStored',
+    place: rule.place,
+    ruleName: rule.name,
+    resourceType,
+    resourceId,
+    complianceType,
+    ...(annotation === undefined ? {} : { annotation }),
+    ...(previous === undefined ? {} : { previous: previous.complianceType }),
+  });
+  if (previous?.complianceType !== complianceType)
+    putEvent(rule.place, complianceChange(rule, verdict, previous));
+  if (complianceType === 'NON_COMPLIANT') remediation.onNonCompliant(rule, { resourceType, resourceId });
+};
+
+/** Turns a denied invocation into the error of PutConfigRule and of the deployment of a pack. */
 const authorizeOrExplain =
   (authorizeInvoke: (rule: Rule) => Promise<void>) =>
   async (rule: Rule): Promise<void> => {

@@ -32,7 +32,7 @@ export interface AccountStatus {
   errorMessage?: string | undefined;
 }
 
-/** One template that AWS Config deploys into every account that is not excluded. */
+/** A template that AWS Config deploys into every account that is not excluded. */
 export interface OrganizationPack {
   readonly place: Place;
   readonly name: string;
@@ -50,14 +50,14 @@ export interface OrganizationPacksDependencies extends Pick<
   readonly packs: Packs;
   readonly work: Work;
   readonly masterAccountId: string;
-  /** All accounts of the organization, the master among them: it is a target like any other unless excluded. */
+  /** All accounts of the organization, including the master: it is a target too unless excluded. */
   readonly accountIds: () => readonly string[];
 }
 
 export const memberPackName = ({ name, arn }: OrganizationPack, accountId: string): string =>
   `OrgConformsPack-${name}-${stableId(8, arn, accountId)}`;
 
-/** Takes the pack from the accounts that are excluded now, and deploys it into the others. */
+/** Removes the pack from accounts that are now excluded, and deploys it into the others. */
 export const deployToOrganization = (
   deps: OrganizationPacksDependencies,
   pack: OrganizationPack,
@@ -72,8 +72,8 @@ export const deployToOrganization = (
 };
 
 /**
- * What AWS Config does by itself for an account that joined, and again when its recorder starts: a pack that it does
- * not have is deployed, unless it is excluded.
+ * Deploys the pack into an account that does not have it and is not excluded.
+ * AWS Config does this when an account joins, and again when its recorder starts.
  */
 export const deployIfMissing = (
   deps: OrganizationPacksDependencies,
@@ -128,7 +128,7 @@ export const details = (pack: OrganizationPack) => ({
   LastUpdateTime: toJsonTime(pack.updatedAt),
 });
 
-/** In progress while any account is; failed as soon as one account did. */
+/** The status of all accounts: in progress while any is, failed when one has failed. */
 export const aggregate = (pack: OrganizationPack) => {
   const accounts = [...pack.accounts.values()];
   const found =

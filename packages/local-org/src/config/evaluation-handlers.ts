@@ -3,19 +3,19 @@ import * as z from 'zod';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
-import { page } from '../protocol/page.ts';
+import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Rule } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
 
-/** What AWS Config tells about how a rule runs. */
+/** The evaluation status of a rule. */
 export interface RuleStatus {
   lastSuccessfulInvocation?: Date;
   lastFailedInvocation?: Date;
   lastSuccessfulEvaluation?: Date;
   lastErrorCode?: string | undefined;
   lastErrorMessage?: string | undefined;
-  /** Of the last StartConfigRulesEvaluation. */
+  /** Time of the last StartConfigRulesEvaluation. */
   startedAt?: Date;
 }
 
@@ -26,7 +26,7 @@ const StatusRequest = z.object({
   Limit: z.int().min(0).max(150).optional(),
 });
 
-/** "Re-evaluate", and how rules fare. */
+/** AWS Config's operations that start evaluations and describe their status. */
 export const evaluationHandlers = (
   rules: RuleStore,
   {
@@ -36,14 +36,14 @@ export const evaluationHandlers = (
   }: { now: () => Date; statusOf: (rule: Rule) => RuleStatus; evaluateAll: (rule: Rule) => void },
 ) => ({
   'config:StartConfigRulesEvaluation': async (call: Call) => {
-    const wanted = parseInput(StartRequest, call.input).ConfigRuleNames.map((name) =>
+    const requested = parseInput(StartRequest, call.input).ConfigRuleNames.map((name) =>
       rules.getOrThrow(call, name),
     );
-    for (const rule of wanted) {
+    for (const rule of requested) {
       const last = statusOf(rule).startedAt;
       if (last !== undefined && now().getTime() - last.getTime() < 60_000) throw limitExceeded(rule.name);
     }
-    for (const rule of wanted) {
+    for (const rule of requested) {
       statusOf(rule).startedAt = now();
       evaluateAll(rule);
     }
@@ -51,9 +51,9 @@ export const evaluationHandlers = (
   },
   'config:DescribeConfigRuleEvaluationStatus': async (call: Call) => {
     const request = parseInput(StatusRequest, call.input);
-    const wanted = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
-    const found = page(wanted, {
-      limit: request.Limit === undefined || request.Limit === 0 ? 150 : request.Limit,
+    const requested = request.ConfigRuleNames?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
+    const found = page(requested, {
+      limit: limitOrDefault(request.Limit, 150),
       nextToken: request.NextToken,
     });
     return {
@@ -82,6 +82,6 @@ const jsonTime = (date: Date | undefined): number | undefined =>
 const limitExceeded = (name: string) =>
   awsError(
     'LimitExceededException',
-    `StartConfigRulesEvaluation was called for '${name}' less than a minute ago.`,
+    `Too many evaluations of rule '${name}': StartConfigRulesEvaluation was called less than a minute ago.`,
     400,
   );

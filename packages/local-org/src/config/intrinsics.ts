@@ -1,7 +1,7 @@
 /**
- * Replaces `Ref` and `Fn::Sub` by what they stand for.
+ * Replaces `Ref` and `Fn::Sub` by their values.
  * @param scope template parameters and pseudo parameters
- * @throws for any other function, and for names that the scope does not have
+ * @throws {Error} for any other function, and for names that are not in the scope
  */
 export const resolveIntrinsics = (value: unknown, scope: ReadonlyMap<string, string>): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, scope));
@@ -16,18 +16,18 @@ export const resolveIntrinsics = (value: unknown, scope: ReadonlyMap<string, str
 const intrinsic = (name: string, argument: unknown, scope: ReadonlyMap<string, string>): string => {
   if (name === 'Ref' && typeof argument === 'string') return lookUp(argument, scope);
   if (name === 'Fn::Sub' && typeof argument === 'string') {
-    // `${!Name}` is how Fn::Sub writes a literal `${Name}`.
+    // In Fn::Sub, `${!Name}` is a literal `${Name}`.
     return argument.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, key: string) =>
       literal === '!' ? `\${${key}}` : lookUp(key.trim(), scope),
     );
   }
   throw new Error(
-    `${name} with this argument is not supported in a conformance pack here; use Ref or Fn::Sub with a string.`,
+    `Not supported by the local AWS Config: ${name} with this argument. Use Ref or Fn::Sub with a string.`,
   );
 };
 
 const lookUp = (name: string, scope: ReadonlyMap<string, string>): string => {
   const value = scope.get(name);
   if (value !== undefined) return value;
-  throw new Error(`'${name}' is not known here. Known: ${[...scope.keys()].join(', ')}.`);
+  throw new Error(`Unknown parameter: '${name}'. Known parameters: ${[...scope.keys()].join(', ')}.`);
 };

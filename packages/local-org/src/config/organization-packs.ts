@@ -6,7 +6,7 @@ import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
+import { partitionOf, placeKey, samePlace } from '../base/place.ts';
 import {
   aggregate,
   details,
@@ -34,107 +34,126 @@ const NameRequest = z.object({
 /** Organization conformance packs: one template, deployed into every account that is not excluded. */
 export const createOrganizationPacks = (deps: OrganizationPacksDependencies) => {
   const organizationPacks = new Map<string, OrganizationPack>();
-  const keyOf = (place: Place, name: string): string => `${placeKey(place)}/${name}`;
-
-  const need = (call: Call, name: string): OrganizationPack => {
-    const pack = organizationPacks.get(keyOf(call, name));
-    if (pack !== undefined) return pack;
-    throw awsError(
-      'NoSuchOrganizationConformancePackException',
-      `There is no organization conformance pack '${name}' here.`,
-      400,
-    );
-  };
-
-  const wanted = (call: Call): { items: OrganizationPack[]; nextToken?: string } => {
-    const { OrganizationConformancePackNames: names, NextToken: nextToken } = parseInput(
-      NamesRequest,
-      call.input,
-    );
-    const all = [...organizationPacks.values()].filter((pack) => samePlace(pack.place, call));
-    return page(names?.map((name) => need(call, name)) ?? all, { limit: 25, nextToken });
-  };
-
-  const handlers = {
-    'config:PutOrganizationConformancePack': async (call: Call) => {
-      assertManagementAccount(call, deps.masterAccountId);
-      const request = parseInput(OrganizationPackRequest, call.input);
-      const name = request.OrganizationConformancePackName;
-      const old = organizationPacks.get(keyOf(call, name));
-      if (old !== undefined) assertNotInProgress(old);
-      const template = await checkedTemplate(deps, call, request);
-      const { accountId, region } = call;
-      const arn = `arn:${partitionOf(region)}:config:${region}:${accountId}:organization-conformance-pack/${name}-${stableId(8, placeKey(call), name)}`;
-      const pack: OrganizationPack = {
-        place: { accountId, region },
-        name,
-        arn,
-        request,
-        template,
-        accounts: old?.accounts ?? new Map<string, AccountStatus>(),
-        updatedAt: deps.now(),
-      };
-      organizationPacks.set(keyOf(call, name), pack);
-      deployToOrganization(deps, pack, old === undefined ? 'CREATE' : 'UPDATE');
-      return { OrganizationConformancePackArn: arn };
-    },
-    'config:DescribeOrganizationConformancePacks': async (call: Call) => {
-      const { items, nextToken } = wanted(call);
-      return { OrganizationConformancePacks: items.map(details), NextToken: nextToken };
-    },
-    'config:DescribeOrganizationConformancePackStatuses': async (call: Call) => {
-      const { items, nextToken } = wanted(call);
-      return { OrganizationConformancePackStatuses: items.map(aggregate), NextToken: nextToken };
-    },
-    'config:GetOrganizationConformancePackDetailedStatus': async (call: Call) => {
-      const request = parseInput(NameRequest, call.input);
-      const pack = need(call, request.OrganizationConformancePackName);
-      const { items, nextToken } = page([...pack.accounts], { limit: 100, nextToken: request.NextToken });
-      return {
-        OrganizationConformancePackDetailedStatuses: items.map(([accountId, account]) => ({
-          AccountId: accountId,
-          ConformancePackName: memberPackName(pack, accountId),
-          Status: account.status,
-          ErrorCode: account.errorCode,
-          ErrorMessage: account.errorMessage,
-          LastUpdateTime: toJsonTime(pack.updatedAt),
-        })),
-        NextToken: nextToken,
-      };
-    },
-    'config:DeleteOrganizationConformancePack': async (call: Call) => {
-      assertManagementAccount(call, deps.masterAccountId);
-      const pack = need(call, parseInput(NameRequest, call.input).OrganizationConformancePackName);
-      assertNotInProgress(pack);
-      for (const accountId of pack.accounts.keys()) removeFromAccount(deps, pack, accountId);
-      organizationPacks.delete(keyOf(call, pack.name));
-      deps.tags.forget(pack.arn);
-      return {};
-    },
-  };
   return {
-    handlers,
-    /** An account joined, or its recorder started. */
-    offer: (accountId: string, region?: string): void => {
+    handlers: organizationPackHandlers(deps, organizationPacks),
+    /** Deploys all packs into an account that joined, or whose recorder started. */
+    deployToAccount: (accountId: string, region?: string): void => {
       for (const pack of organizationPacks.values())
         if (region === undefined || region === pack.place.region) deployIfMissing(deps, pack, accountId);
     },
-    /** An account left: AWS Config takes its packs away. */
-    withdraw: (accountId: string): void => {
+    /** Removes all packs from an account that left. */
+    removeFromAccount: (accountId: string): void => {
       for (const pack of organizationPacks.values()) removeFromAccount(deps, pack, accountId);
     },
   };
 };
 
-/** The template, which must be valid before anything is deployed. S3 silently wins over a body, as in AWS. */
-const checkedTemplate = async (
+type OrganizationPackMap = Map<string, OrganizationPack>;
+
+const organizationPackHandlers = (
+  deps: OrganizationPacksDependencies,
+  organizationPacks: OrganizationPackMap,
+) => ({
+  'config:PutOrganizationConformancePack': async (call: Call) => {
+    const pack = await putOrganizationPack(deps, organizationPacks, call);
+    return { OrganizationConformancePackArn: pack.arn };
+  },
+  'config:DescribeOrganizationConformancePacks': async (call: Call) => {
+    const { items, nextToken } = requestedPacks(organizationPacks, call);
+    return { OrganizationConformancePacks: items.map(details), NextToken: nextToken };
+  },
+  'config:DescribeOrganizationConformancePackStatuses': async (call: Call) => {
+    const { items, nextToken } = requestedPacks(organizationPacks, call);
+    return { OrganizationConformancePackStatuses: items.map(aggregate), NextToken: nextToken };
+  },
+  'config:GetOrganizationConformancePackDetailedStatus': async (call: Call) => {
+    const request = parseInput(NameRequest, call.input);
+    const pack = getOrThrow(organizationPacks, call, request.OrganizationConformancePackName);
+    const { items, nextToken } = page([...pack.accounts], { limit: 100, nextToken: request.NextToken });
+    return {
+      OrganizationConformancePackDetailedStatuses: items.map(([accountId, account]) => ({
+        AccountId: accountId,
+        ConformancePackName: memberPackName(pack, accountId),
+        Status: account.status,
+        ErrorCode: account.errorCode,
+        ErrorMessage: account.errorMessage,
+        LastUpdateTime: toJsonTime(pack.updatedAt),
+      })),
+      NextToken: nextToken,
+    };
+  },
+  'config:DeleteOrganizationConformancePack': async (call: Call) => {
+    assertManagementAccount(call, deps.masterAccountId);
+    const name = parseInput(NameRequest, call.input).OrganizationConformancePackName;
+    const pack = getOrThrow(organizationPacks, call, name);
+    assertNotInProgress(pack);
+    for (const accountId of pack.accounts.keys()) removeFromAccount(deps, pack, accountId);
+    organizationPacks.delete(placeKey(call, name));
+    deps.tags.forget(pack.arn);
+    return {};
+  },
+});
+
+const putOrganizationPack = async (
+  deps: OrganizationPacksDependencies,
+  organizationPacks: OrganizationPackMap,
+  call: Call,
+): Promise<OrganizationPack> => {
+  assertManagementAccount(call, deps.masterAccountId);
+  const request = parseInput(OrganizationPackRequest, call.input);
+  const name = request.OrganizationConformancePackName;
+  const old = organizationPacks.get(placeKey(call, name));
+  if (old !== undefined) assertNotInProgress(old);
+  const template = await validTemplate(deps, call, request);
+  const { accountId, region } = call;
+  const pack: OrganizationPack = {
+    place: { accountId, region },
+    name,
+    arn: `arn:${partitionOf(region)}:config:${region}:${accountId}:organization-conformance-pack/${name}-${stableId(8, placeKey(call), name)}`,
+    request,
+    template,
+    accounts: old?.accounts ?? new Map<string, AccountStatus>(),
+    updatedAt: deps.now(),
+  };
+  organizationPacks.set(placeKey(call, name), pack);
+  deployToOrganization(deps, pack, old === undefined ? 'CREATE' : 'UPDATE');
+  return pack;
+};
+
+const getOrThrow = (organizationPacks: OrganizationPackMap, call: Call, name: string): OrganizationPack => {
+  const pack = organizationPacks.get(placeKey(call, name));
+  if (pack !== undefined) return pack;
+  throw awsError(
+    'NoSuchOrganizationConformancePackException',
+    `There is no organization conformance pack '${name}' in ${call.accountId}, ${call.region}.`,
+    400,
+  );
+};
+
+const requestedPacks = (organizationPacks: OrganizationPackMap, call: Call) => {
+  const { OrganizationConformancePackNames: names, NextToken: nextToken } = parseInput(
+    NamesRequest,
+    call.input,
+  );
+  const packs =
+    names?.map((name) => getOrThrow(organizationPacks, call, name)) ??
+    [...organizationPacks.values()].filter((pack) => samePlace(pack.place, call));
+  return page(packs, { limit: 25, nextToken });
+};
+
+/** Reads and validates the template. As in AWS, TemplateS3Uri silently takes precedence over TemplateBody. */
+const validTemplate = async (
   { readTemplate }: OrganizationPacksDependencies,
   call: Call,
   request: z.output<typeof OrganizationPackRequest>,
 ): Promise<string> => {
   const { TemplateS3Uri: s3Uri, TemplateBody: body } = request;
   if (s3Uri === undefined && body === undefined) {
-    throw awsError('ValidationException', 'One of TemplateBody and TemplateS3Uri is needed.', 400);
+    throw awsError(
+      'ValidationException',
+      'TemplateBody and TemplateS3Uri are both missing. Give one of them.',
+      400,
+    );
   }
   try {
     const template = await readTemplate(call, s3Uri === undefined ? { body } : { s3Uri });
@@ -153,7 +172,7 @@ const assertManagementAccount = ({ accountId }: Call, masterAccountId: string): 
   if (accountId === masterAccountId) return;
   throw awsError(
     'OrganizationAccessDeniedException',
-    `Only the management account may do this, not ${accountId}.`,
+    `Account ${accountId} is not the management account. Use ${masterAccountId} for organization conformance packs.`,
     400,
   );
 };

@@ -34,9 +34,9 @@ const NamesRequest = z.object({
   NextToken: z.string().optional(),
 });
 
-/** AWS Config's operations on the conformance packs of one account. */
+/** AWS Config's operations on the conformance packs of an account. */
 export const packHandlers = (packs: Packs, { readTemplate }: Pick<PacksDependencies, 'readTemplate'>) => {
-  const wanted = (call: Call): { items: Pack[]; nextToken?: string } => {
+  const requestedPacks = (call: Call): { items: Pack[]; nextToken?: string } => {
     const { ConformancePackNames: names, NextToken: nextToken } = parseInput(NamesRequest, call.input);
     return page(names?.map((name) => packs.get(call, name) ?? noSuchPack(name)) ?? packs.of(call), {
       limit: 20,
@@ -50,7 +50,7 @@ export const packHandlers = (packs: Packs, { readTemplate }: Pick<PacksDependenc
       if ((source.body === undefined) === (source.s3Uri === undefined)) {
         throw awsError(
           'ValidationException',
-          'Exactly one of TemplateBody and TemplateS3Uri is needed.',
+          'TemplateBody and TemplateS3Uri are both given or both missing. Give one of them.',
           400,
         );
       }
@@ -65,11 +65,11 @@ export const packHandlers = (packs: Packs, { readTemplate }: Pick<PacksDependenc
       }
     },
     'config:DescribeConformancePacks': async (call: Call) => {
-      const { items, nextToken } = wanted(call);
+      const { items, nextToken } = requestedPacks(call);
       return { ConformancePackDetails: items.map(details), NextToken: nextToken };
     },
     'config:DescribeConformancePackStatus': async (call: Call) => {
-      const { items, nextToken } = wanted(call);
+      const { items, nextToken } = requestedPacks(call);
       return { ConformancePackStatusDetails: items.map(status), NextToken: nextToken };
     },
     'config:DeleteConformancePack': async (call: Call) => {

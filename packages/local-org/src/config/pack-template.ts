@@ -6,7 +6,7 @@ import { resolveIntrinsics } from './intrinsics.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
 import { ConfigRule } from './rule.ts';
 
-/** What a conformance pack consists of, before AWS Config gives the rules their suffixed names. */
+/** The rules and remediations of a conformance pack, with the rule names of the template. */
 export interface PackContent {
   readonly rules: readonly ConfigRule[];
   readonly remediations: readonly RemediationConfiguration[];
@@ -25,7 +25,7 @@ const Template = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        // Conformance packs have types of their own, not CloudFormation's.
+        // Conformance packs have their own types, not CloudFormation's.
         Type: z.enum(['String', 'int', 'double', 'CSV', 'boolean', 'StringMap']),
         Default: z.union([z.string(), z.number(), z.boolean()]).optional(),
         Description: z.string().optional(),
@@ -42,7 +42,7 @@ const Template = z.strictObject({
   ),
 });
 
-/** In a template the parameters of a rule are an object; the API wants them as text. */
+/** In a template the parameters of a rule are an object; in the API they are JSON text. */
 const TemplateRule = z.strictObject({
   ...ConfigRule.shape,
   InputParameters: z
@@ -54,8 +54,8 @@ const TemplateRule = z.strictObject({
 });
 
 /**
- * A conformance-pack template as one account and Region sees it.
- * @throws {PackTemplateError} naming the resource and what is wrong with it
+ * Expands a conformance-pack template for one Region.
+ * @throws {PackTemplateError} naming the resource and its error
  */
 export const expandPackTemplate = (
   body: string,
@@ -75,9 +75,13 @@ export const expandPackTemplate = (
     rules.push(rule);
   }
   if (ruleNames.size !== rules.length)
-    throw new PackTemplateError('Two rules of the template have the same name.');
+    throw new PackTemplateError(
+      'Duplicate ConfigRuleName in the template: two of its rules have the same name.',
+    );
   if (rules.length > RULES_PER_PACK) {
-    throw new PackTemplateError(`A conformance pack holds ${RULES_PER_PACK} rules, not ${rules.length}.`);
+    throw new PackTemplateError(
+      `Too many rules in the template: ${rules.length}. A conformance pack allows ${RULES_PER_PACK}.`,
+    );
   }
 
   const remediations = Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
@@ -99,7 +103,7 @@ export const expandPackTemplate = (
   return { rules, remediations };
 };
 
-/** `!Ref X` and `!Sub '…'` are short for maps of one member. */
+/** `!Ref X` and `!Sub '…'` are short forms of maps with one member. */
 const shortForm = (name: string): ScalarTag => ({
   tag: `!${name}`,
   resolve: (value: string) => ({ [name === 'Ref' ? 'Ref' : `Fn::${name}`]: value }),
@@ -107,7 +111,7 @@ const shortForm = (name: string): ScalarTag => ({
 
 const parseText = (body: string): unknown => {
   try {
-    // JSON is YAML as well.
+    // JSON is valid YAML.
     return parseYaml(body, {
       customTags: ['Ref', 'Sub', 'If', 'GetAtt', 'ImportValue', 'FindInMap', 'Join'].map(shortForm),
       logLevel: 'error',
@@ -117,10 +121,10 @@ const parseText = (body: string): unknown => {
   }
 };
 
-const parseOrThrow = <T>(what: string, schema: z.ZodType<T>, value: unknown): T => {
+const parseOrThrow = <T>(subject: string, schema: z.ZodType<T>, value: unknown): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new PackTemplateError(`${what}: ${z.prettifyError(result.error)}`, { cause: result.error });
+  throw new PackTemplateError(`${subject}: ${z.prettifyError(result.error)}`, { cause: result.error });
 };
 
 const resolve = (logicalId: string, properties: unknown, scope: ReadonlyMap<string, string>): unknown => {
@@ -139,10 +143,10 @@ const parameterValues = (
 ): Map<string, string> => {
   const unknown = Object.keys(given).filter((name) => !(name in declared));
   if (unknown.length > 0)
-    throw new PackTemplateError(`The template declares no parameter ${unknown.join(', ')}.`);
+    throw new PackTemplateError(`The template does not declare the parameter ${unknown.join(', ')}.`);
   return new Map(
-    Object.entries(declared).map(([name, { Default: otherwise }]): [string, string] => {
-      const value = given[name] ?? otherwise;
+    Object.entries(declared).map(([name, { Default: defaultValue }]): [string, string] => {
+      const value = given[name] ?? defaultValue;
       if (value === undefined)
         throw new PackTemplateError(`Parameter ${name} has neither a value nor a default.`);
       return [name, String(value)];
@@ -156,7 +160,7 @@ const assertLiteralRole = (logicalId: string, properties: Readonly<Record<string
   const role = JSON.stringify(parameters.data?.AutomationAssumeRole ?? null);
   if (role.includes('"Fn::') || role.includes('"Ref"')) {
     throw new PackTemplateError(
-      `${logicalId}: AutomationAssumeRole must be an exact ARN, without any function.`,
+      `${logicalId}: AutomationAssumeRole is not a literal ARN. Use no intrinsic function in it.`,
     );
   }
 };

@@ -34,7 +34,7 @@ export interface TemplateSource {
 }
 
 export interface Packs {
-  /** Makes the pack's rules and remediations; ends as CREATE_FAILED with the reason when AWS Config refuses one. */
+  /** Creates the rules and remediations; CREATE_FAILED with the reason when AWS Config refuses one. */
   readonly deploy: (
     place: Place,
     name: string,
@@ -48,18 +48,17 @@ export interface Packs {
 
 export const createPacks = (deps: PacksDependencies): Packs => {
   const packs = new Map<string, Pack>();
-  const keyOf = (place: Place, name: string): string => `${placeKey(place)}/${name}`;
 
   const deploy: Packs['deploy'] = async (place, name, template, parameters) => {
     const content = expandPackTemplate(template, { parameters, region: place.region });
-    const pack = packs.get(keyOf(place, name)) ?? newPack(place, name, parameters, deps.now());
+    const pack = packs.get(placeKey(place, name)) ?? newPack(place, name, parameters, deps.now());
     Object.assign(pack, {
       parameters,
       state: 'CREATE_IN_PROGRESS',
       reason: undefined,
       requestedAt: deps.now(),
     });
-    packs.set(keyOf(place, name), pack);
+    packs.set(placeKey(place, name), pack);
     try {
       await deployContent(deps, pack, content);
       pack.state = 'CREATE_COMPLETE';
@@ -82,14 +81,14 @@ export const createPacks = (deps: PacksDependencies): Packs => {
 
   const remove: Packs['remove'] = (pack) => {
     for (const rule of deps.rules.of(pack.place)) if (rule.packName === pack.name) deps.rules.remove(rule);
-    packs.delete(keyOf(pack.place, pack.name));
+    packs.delete(placeKey(pack.place, pack.name));
     deps.tags.forget(pack.arn);
   };
 
   return {
     deploy,
     remove,
-    get: (place: Place, name: string) => packs.get(keyOf(place, name)),
+    get: (place: Place, name: string) => packs.get(placeKey(place, name)),
     of: (place: Place) => [...packs.values()].filter((pack) => samePlace(pack.place, place)),
   };
 };
@@ -106,17 +105,17 @@ const deployContent = async (
   pack: Pack,
   content: PackContent,
 ): Promise<void> => {
-  const suffixed = (name: string): string => `${name}-conformance-pack-${stableId(9, pack.arn)}`;
-  const wanted = new Set(content.rules.map((rule) => suffixed(rule.ConfigRuleName)));
+  const deployedName = (name: string): string => `${name}-conformance-pack-${stableId(9, pack.arn)}`;
+  const deployedNames = new Set(content.rules.map((rule) => deployedName(rule.ConfigRuleName)));
   for (const rule of rules.of(pack.place)) {
-    // A rule that left the template goes, with its results.
-    if (rule.packName === pack.name && !wanted.has(rule.name)) rules.remove(rule);
+    // A rule that is no longer in the template is removed with its verdicts.
+    if (rule.packName === pack.name && !deployedNames.has(rule.name)) rules.remove(rule);
   }
   const remediations = new Map(
     content.remediations.map((configuration) => [configuration.ConfigRuleName, configuration]),
   );
   for (const definition of content.rules) {
-    const name = suffixed(definition.ConfigRuleName);
+    const name = deployedName(definition.ConfigRuleName);
     const rule = await rules.put(pack.place, { ...definition, ConfigRuleName: name }, pack.name);
     const configuration = remediations.get(definition.ConfigRuleName);
     if (configuration === undefined) remediation.remove(rule);

@@ -25,7 +25,7 @@ const Request = z.object({
   TestMode: z.boolean().optional(),
 });
 
-/** An evaluation as accepted. */
+/** A valid evaluation. */
 export interface AcceptedEvaluation {
   readonly resourceType: string;
   readonly resourceId: string;
@@ -37,20 +37,20 @@ export interface AcceptedEvaluation {
 export interface PutEvaluationsDependencies {
   readonly tokens: ResultTokens;
   readonly rules: Pick<RuleStore, 'get'>;
-  /** Whether this evaluation comes back among the failed ones, as a busy AWS Config would have it. */
-  readonly fails: (evaluation: Evaluation, rule: Rule) => boolean;
-  readonly store: (rule: Rule, accepted: AcceptedEvaluation) => void;
+  /** Whether to return the evaluation in FailedEvaluations, as AWS Config does under load. */
+  readonly mustFail: (evaluation: Evaluation, rule: Rule) => boolean;
+  readonly store: (rule: Rule, evaluation: AcceptedEvaluation) => void;
 }
 
-/** The account itself is a resource of no service, hence the empty part. `AWS::Account` is a classic mistake. */
+/** The type of an account has an empty service part; `AWS::Account` is a common mistake. */
 const resourceTypes = new Set<string>([...Object.values(ResourceType), 'AWS::::Account']);
 
 /**
- * PutEvaluations, as strict as AWS's: one bad evaluation refuses the whole call.
+ * PutEvaluations. As in AWS, one invalid evaluation fails the whole call.
  * @see https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
  */
 export const createPutEvaluations =
-  ({ tokens, rules, fails, store }: PutEvaluationsDependencies) =>
+  ({ tokens, rules, mustFail, store }: PutEvaluationsDependencies) =>
   async (call: Call): Promise<unknown> => {
     const {
       Evaluations: evaluations = [],
@@ -58,13 +58,13 @@ export const createPutEvaluations =
       TestMode: testMode,
     } = parseInput(Request, call.input);
     const accepted = evaluations.map((evaluation) => [evaluation, acceptedEvaluation(evaluation)] as const);
-    // In test mode any token will do and nothing is stored.
+    // In test mode any token is accepted and nothing is stored.
     if (testMode === true) return { FailedEvaluations: [] };
     const issued = tokens.redeem(token, call);
     const rule = rules.get(call, issued.ruleName);
-    // The name may have been given to a new rule since: its predecessor's token is not valid for it.
+    // A token is not valid for a later rule with the same name.
     if (rule === undefined || rule.id !== issued.ruleId) throw noSuchRule(issued.ruleName);
-    const failed = evaluations.filter((evaluation) => fails(evaluation, rule));
+    const failed = evaluations.filter((evaluation) => mustFail(evaluation, rule));
     for (const [evaluation, result] of accepted) if (!failed.includes(evaluation)) store(rule, result);
     return { FailedEvaluations: failed };
   };
@@ -91,6 +91,6 @@ const invalid = (message: string) => awsError('InvalidParameterValueException', 
 const noSuchRule = (name: string) =>
   awsError(
     'NoSuchConfigRuleException',
-    `The ConfigRule '${name}' of this ResultToken does not exist any more.`,
+    `The ConfigRule '${name}' of the ResultToken does not exist any more.`,
     400,
   );

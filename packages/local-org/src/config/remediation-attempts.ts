@@ -1,7 +1,7 @@
-/** Failed automatic remediations of one resource by one rule, and what follows from them. Pure. */
+/** Failed automatic remediations of one resource by one rule. */
 export interface Attempts {
   readonly failedAt: readonly Date[];
-  /** AWS Config gave up on the resource by writing a remediation exception. */
+  /** Whether AWS Config has added a remediation exception and stopped retrying. */
   readonly excepted: boolean;
 }
 
@@ -12,12 +12,12 @@ export interface AttemptLimits {
 
 export const noAttempts: Attempts = { failedAt: [], excepted: false };
 
-/** A failed execution counts for `retryAttemptSeconds`; with the last one allowed comes the exception. */
+/** Counts a failure, within `retryAttemptSeconds`; the last allowed one adds the exception. */
 export const afterFailure = (attempts: Attempts, now: Date, limits: AttemptLimits): Attempts => {
   const windowStart = now.getTime() - limits.retryAttemptSeconds * 1000;
   const failedAt = [...attempts.failedAt.filter((at) => at.getTime() > windowStart), now];
   return { failedAt, excepted: attempts.excepted || failedAt.length >= limits.maximumAutomaticAttempts };
 };
 
-/** A success ends the series; an exception stays until somebody deletes it. */
+/** Resets the failures after a success; an exception stays until it is deleted. */
 export const afterSuccess = (attempts: Attempts): Attempts => ({ ...attempts, failedAt: [] });

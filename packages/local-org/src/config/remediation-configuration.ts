@@ -10,7 +10,7 @@ export const RemediationConfiguration = z.object({
     .record(
       z.string().min(1).max(256),
       z.union([
-        // The resource's id is all that AWS Config passes on about it.
+        // AWS Config passes only the id of the resource.
         z.strictObject({ ResourceValue: z.strictObject({ Value: z.literal('RESOURCE_ID') }) }),
         z.strictObject({
           StaticValue: z.strictObject({ Values: z.array(z.string().min(1).max(256)).max(25) }),
@@ -36,7 +36,7 @@ export const RemediationConfiguration = z.object({
 });
 export type RemediationConfiguration = z.output<typeof RemediationConfiguration>;
 
-/** The parameters of the automation for one resource. */
+/** The parameters of the automation for a resource. */
 export const automationParameters = (
   { Parameters: parameters = {} }: RemediationConfiguration,
   resourceId: string,

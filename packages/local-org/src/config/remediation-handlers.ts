@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
-import { page } from '../protocol/page.ts';
+import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import type { Remediation, RemediationExecution } from './remediation.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
@@ -66,15 +66,17 @@ export const createRemediationHandlers = (rules: RuleStore, remediation: Remedia
     'config:DescribeRemediationExecutionStatus': async (call: Call) => {
       const request = parseInput(StatusRequest, call.input);
       const rule = ruleOf(call);
-      const wanted = [...(remediation.of(rule)?.executions.values() ?? [])].filter(
+      const matching = [...(remediation.of(rule)?.executions.values() ?? [])].filter(
         ({ resourceType, resourceId }) =>
           request.ResourceKeys === undefined ||
           request.ResourceKeys.some(
             (key) => key.resourceType === resourceType && key.resourceId === resourceId,
           ),
       );
-      const limit = request.Limit === undefined || request.Limit === 0 ? 100 : request.Limit;
-      const { items, nextToken } = page(wanted, { limit, nextToken: request.NextToken });
+      const { items, nextToken } = page(matching, {
+        limit: limitOrDefault(request.Limit, 100),
+        nextToken: request.NextToken,
+      });
       return { RemediationExecutionStatuses: items.map(executionStatus), NextToken: nextToken };
     },
     ...exceptionHandlers(ruleOf, remediation),
@@ -87,7 +89,7 @@ const exceptionHandlers = (ruleOf: (call: Call) => Rule, remediation: Remediatio
     assertNotServiceLinked(rule, 'PutRemediationExceptions');
     throw awsError(
       'InvalidParameterValueException',
-      `The local AWS Config keeps only the remediation exceptions that it writes itself, none for '${rule.name}'.`,
+      `Not supported by the local AWS Config: PutRemediationExceptions of rule '${rule.name}'. It only adds exceptions itself.`,
       400,
     );
   },
@@ -114,10 +116,10 @@ const exceptionHandlers = (ruleOf: (call: Call) => Rule, remediation: Remediatio
 
 const configurationOf = (rule: Rule | undefined, remediation: Remediation): unknown[] => {
   if (rule === undefined) return [];
-  const ofRule = remediation.of(rule);
-  if (ofRule === undefined) return [];
+  const ruleRemediation = remediation.of(rule);
+  if (ruleRemediation === undefined) return [];
   const service = rule.packName === undefined ? {} : { CreatedByService: 'config-conforms.amazonaws.com' };
-  return [{ Automatic: false, ...ofRule.configuration, Arn: ofRule.arn, ...service }];
+  return [{ Automatic: false, ...ruleRemediation.configuration, Arn: ruleRemediation.arn, ...service }];
 };
 
 const executionStatus = (execution: RemediationExecution) => ({

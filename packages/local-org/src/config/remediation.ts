@@ -5,7 +5,7 @@ import { afterFailure, afterSuccess, type Attempts, noAttempts } from './remedia
 import { automationParameters, type RemediationConfiguration } from './remediation-configuration.ts';
 import type { Rule } from './rule.ts';
 
-/** One run of a remediation for one resource. */
+/** One execution of a remediation for one resource. */
 export interface RemediationExecution {
   readonly resourceId: string;
   readonly resourceType: string;
@@ -28,7 +28,7 @@ export interface RemediationDependencies {
   readonly now: () => Date;
   readonly work: Work;
   readonly events: OrgEvents;
-  /** Runs the automation to its end as AWS Config's own service role. */
+  /** Runs the automation with AWS Config's service role until it ends. */
   readonly runAutomation: (
     place: Place,
     document: { readonly name: string; readonly version?: string | undefined },
@@ -54,7 +54,7 @@ export interface Remediation {
   readonly configure: (rule: Rule, configuration: RemediationConfiguration) => void;
   readonly remove: (rule: Rule) => boolean;
   readonly of: (rule: Rule) => RuleRemediation | undefined;
-  /** A NON_COMPLIANT verdict was stored: remediate, if that is automatic and nothing stands against it. */
+  /** Starts an automatic remediation after a NON_COMPLIANT verdict, unless there is an exception. */
   readonly onNonCompliant: (rule: Rule, resource: Resource) => void;
   readonly start: (rule: Rule, resource: Resource) => void;
   readonly exceptions: (rule: Rule) => readonly RemediationException[];
@@ -64,33 +64,11 @@ export interface Remediation {
 const DEFAULT_ATTEMPTS = 5;
 const DEFAULT_WINDOW_SECONDS = 60;
 
-const keyOf = ({ resourceType, resourceId }: Resource): string => `${resourceType}/${resourceId}`;
+const resourceKey = ({ resourceType, resourceId }: Resource): string => `${resourceType}/${resourceId}`;
 
-/** Runs the SSM documents that rules name as their remediation. */
+/** Runs the SSM documents of remediation configurations. */
 export const createRemediation = (deps: RemediationDependencies): Remediation => {
   const byRule = new Map<string, RuleRemediation>();
-
-  const run = (rule: Rule, ofRule: RuleRemediation, resource: Resource, automatic: boolean): void => {
-    const key = keyOf(resource);
-    const running = ofRule.executions.get(key)?.state;
-    // One execution per resource at a time.
-    if (running === 'QUEUED' || running === 'IN_PROGRESS') return;
-    const execution: RemediationExecution = {
-      ...resource,
-      invokedAt: deps.now(),
-      automatic,
-      state: 'QUEUED',
-      updatedAt: deps.now(),
-    };
-    ofRule.executions.set(key, execution);
-    deps.work.start(
-      `remediating ${resource.resourceId} for ${rule.name} in ${rule.place.accountId}`,
-      async () => {
-        await execute(deps, rule, ofRule, execution);
-        if (automatic) countAttempt(deps, rule, ofRule, execution);
-      },
-    );
-  };
 
   return {
     configure: (rule, configuration) => {
@@ -103,14 +81,14 @@ export const createRemediation = (deps: RemediationDependencies): Remediation =>
     remove: (rule) => byRule.delete(rule.arn),
     of: (rule) => byRule.get(rule.arn),
     onNonCompliant: (rule, resource) => {
-      const ofRule = byRule.get(rule.arn);
-      if (ofRule?.configuration.Automatic !== true) return;
-      if (ofRule.attempts.get(keyOf(resource))?.excepted === true) return;
-      run(rule, ofRule, resource, true);
+      const ruleRemediation = byRule.get(rule.arn);
+      if (ruleRemediation?.configuration.Automatic !== true) return;
+      if (ruleRemediation.attempts.get(resourceKey(resource))?.excepted === true) return;
+      startExecution(deps, rule, ruleRemediation, resource, true);
     },
     start: (rule, resource) => {
-      const ofRule = byRule.get(rule.arn);
-      if (ofRule !== undefined) run(rule, ofRule, resource, false);
+      const ruleRemediation = byRule.get(rule.arn);
+      if (ruleRemediation !== undefined) startExecution(deps, rule, ruleRemediation, resource, false);
     },
     exceptions: (rule) =>
       [...(byRule.get(rule.arn)?.attempts ?? [])].flatMap(([key, { excepted, failedAt }]) => {
@@ -119,8 +97,35 @@ export const createRemediation = (deps: RemediationDependencies): Remediation =>
         const message = `Remediation failed ${failedAt.length} times.`;
         return excepted ? [{ ruleName: rule.name, resourceType, resourceId, message }] : [];
       }),
-    deleteException: (rule, resource) => byRule.get(rule.arn)?.attempts.delete(keyOf(resource)) ?? false,
+    deleteException: (rule, resource) =>
+      byRule.get(rule.arn)?.attempts.delete(resourceKey(resource)) ?? false,
   };
+};
+
+const startExecution = (
+  deps: RemediationDependencies,
+  rule: Rule,
+  ruleRemediation: RuleRemediation,
+  resource: Resource,
+  automatic: boolean,
+): void => {
+  const key = resourceKey(resource);
+  const state = ruleRemediation.executions.get(key)?.state;
+  // One execution per resource at a time.
+  if (state === 'QUEUED' || state === 'IN_PROGRESS') return;
+  const execution: RemediationExecution = {
+    ...resource,
+    invokedAt: deps.now(),
+    automatic,
+    state: 'QUEUED',
+    updatedAt: deps.now(),
+  };
+  ruleRemediation.executions.set(key, execution);
+  const { accountId } = rule.place;
+  deps.work.start(`remediating ${resource.resourceId} for ${rule.name} in ${accountId}`, async () => {
+    await execute(deps, rule, ruleRemediation, execution);
+    if (automatic) countAttempt(deps, rule, ruleRemediation, execution);
+  });
 };
 
 const execute = async (
@@ -129,13 +134,13 @@ const execute = async (
   { configuration }: RuleRemediation,
   execution: RemediationExecution,
 ): Promise<void> => {
-  const move = (state: RemediationExecution['state'], failure?: string): void => {
+  const setState = (state: RemediationExecution['state'], failure?: string): void => {
     execution.state = state;
     execution.updatedAt = now();
     execution.failure = failure;
   };
   try {
-    move('IN_PROGRESS');
+    setState('IN_PROGRESS');
     const { status, failure } = await automate(
       rule.place,
       { name: configuration.TargetId, version: configuration.TargetVersion },
@@ -144,11 +149,11 @@ const execute = async (
         execution.executionId = executionId;
       },
     );
-    if (status === 'Success') move('SUCCEEDED');
-    else move('FAILED', failure ?? `The automation ended as ${status}.`);
+    if (status === 'Success') setState('SUCCEEDED');
+    else setState('FAILED', failure ?? `The automation ended as ${status}.`);
   } catch (error) {
-    // The automation could not even be started: AWS reports that as a failed remediation, too.
-    move('FAILED', error instanceof Error ? error.message : String(error));
+    // The automation could not be started: AWS reports this as a failed remediation, too.
+    setState('FAILED', error instanceof Error ? error.message : String(error));
   }
 };
 
@@ -158,7 +163,7 @@ const countAttempt = (
   { configuration, attempts }: RuleRemediation,
   execution: RemediationExecution,
 ): void => {
-  const key = keyOf(execution);
+  const key = resourceKey(execution);
   const before = attempts.get(key) ?? noAttempts;
   if (execution.state === 'SUCCEEDED') {
     attempts.set(key, afterSuccess(before));

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { awsError } from '../protocol/aws-error.ts';
 import { type Place, samePlace } from '../base/place.ts';
 
-/** What AWS Config knows about a token it gave out; to its holder a token is opaque. */
+/** The rule of an issued token; for its holder a token is opaque. */
 interface IssuedToken {
   readonly place: Place;
   readonly ruleName: string;
@@ -12,11 +12,11 @@ interface IssuedToken {
 
 export interface ResultTokens {
   readonly issue: (issued: IssuedToken) => string;
-  /** @throws InvalidResultTokenException for a token never given out, or given to another account or Region */
+  /** @throws {AwsError} InvalidResultTokenException for an unknown token, or one of another account or Region */
   readonly redeem: (token: string, caller: Place) => IssuedToken;
 }
 
-const KEPT = 20_000;
+const MAX_TOKENS = 20_000;
 
 export const createResultTokens = (): ResultTokens => {
   const issuedBy = new Map<string, IssuedToken>();
@@ -27,7 +27,7 @@ export const createResultTokens = (): ResultTokens => {
       ).toString('base64');
       issuedBy.set(token, issued);
       const [oldest] = issuedBy.keys();
-      if (issuedBy.size > KEPT && oldest !== undefined) issuedBy.delete(oldest);
+      if (issuedBy.size > MAX_TOKENS && oldest !== undefined) issuedBy.delete(oldest);
       return token;
     },
     redeem: (token, caller) => {

@@ -2,7 +2,7 @@ import type { ConfigurationItem } from '../base/configuration-item.ts';
 import { partitionOf } from '../base/place.ts';
 import type { Rule } from './rule.ts';
 
-/** What AWS Config tells a rule's function; the envelope carries it as JSON text. */
+/** The invokingEvent, which the event of a rule contains as JSON text. */
 export type InvokingEvent =
   | {
       readonly messageType: 'ConfigurationItemChangeNotification';
@@ -30,7 +30,7 @@ export const changeNotification = (item: ConfigurationItem, diff: unknown, now: 
   recordVersion: '1.3',
 });
 
-/** An item over 256 KB arrives as this summary: no configuration, no tags. */
+/** The summary of an item over 256 KB: no configuration, no tags. */
 export const oversizedNotification = (item: ConfigurationItem): InvokingEvent => ({
   configurationItemSummary: {
     changeType: item.configurationItemStatus === 'ResourceDiscovered' ? 'CREATE' : 'UPDATE',
@@ -69,7 +69,7 @@ export const ruleEvent = (
 ) => ({
   version: '1.0',
   invokingEvent: JSON.stringify(invokingEvent),
-  // A rule without parameters carries the empty string, not an empty object.
+  // An empty string, not an empty object, for a rule without parameters.
   ruleParameters: rule.definition.InputParameters ?? '',
   resultToken,
   eventLeftScope,

@@ -16,21 +16,21 @@ export interface RuleInvokerDependencies {
   readonly events: OrgEvents;
   readonly history: History;
   readonly tokens: ResultTokens;
-  /** @throws when the function's resource policy does not admit AWS Config for the rule */
+  /** @throws {AwsError} when the function's resource policy does not allow AWS Config to invoke it for the rule */
   readonly authorizeInvoke: (rule: Rule) => Promise<void>;
-  /** Queues an asynchronous invocation; resolves when its last attempt has ended, with the error if that failed. */
+  /** Invokes asynchronously; resolves after the last attempt, with its error if it failed. */
   readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
 }
 
 export interface RuleInvoker {
-  /** A configuration item was recorded: invoke the change-triggered rules that cover it. */
+  /** Invokes the change-triggered rules that cover a recorded item. */
   readonly onItemRecorded: (
     rules: readonly Rule[],
     place: Place,
     item: ConfigurationItem,
     diff: unknown,
   ) => void;
-  /** All that a new or changed rule, or "re-evaluate", sets off. */
+  /** Evaluates all resources of a rule, after a change of the rule or on re-evaluation. */
   readonly evaluateAll: (rule: Rule) => void;
   readonly invokeScheduled: (rule: Rule) => void;
   readonly invoke: (
@@ -42,7 +42,7 @@ export interface RuleInvoker {
   readonly handlers: (rules: RuleStore) => ReturnType<typeof evaluationHandlers>;
 }
 
-/** Invokes the functions of rules. */
+/** Invokes the functions of rules, and keeps their evaluation status. */
 export const createRuleInvoker = (deps: RuleInvokerDependencies): RuleInvoker => {
   const statuses = new Map<string, RuleStatus>();
   const statusOf = (rule: Rule): RuleStatus => {
@@ -57,24 +57,24 @@ export const createRuleInvoker = (deps: RuleInvokerDependencies): RuleInvoker =>
     });
   };
 
-  const schedule = (rule: Rule): void => {
+  const invokeScheduled = (rule: Rule): void => {
     invoke(rule, scheduledNotification(rule.place.accountId, deps.now()));
   };
 
   const evaluateAll = (rule: Rule): void => {
     if (isChangeTriggered(rule)) {
-      // AWS judges what it recorded last, however long ago, and tells no difference.
+      // AWS sends the last recorded item, however old, without a difference.
       for (const item of deps.history.existing(rule.place)) {
         if (covers(rule, item.resourceType, item.resourceId))
           invoke(rule, changeNotification(item, null, deps.now()));
       }
     }
-    if (isPeriodic(rule)) schedule(rule);
+    if (isPeriodic(rule)) invokeScheduled(rule);
   };
 
   return {
     invoke,
-    invokeScheduled: schedule,
+    invokeScheduled,
     evaluateAll,
     onItemRecorded: (rules, place, item, diff) => {
       for (const rule of rules) {
@@ -100,12 +100,12 @@ const invokeRule = async (
   const { messageType } = invokingEvent;
   const { place, name: ruleName } = rule;
   if (messageType === 'OversizedConfigurationItemChangeNotification' && !listensToOversized(rule)) {
-    // AWS drops it as silently: the rule did not subscribe to oversized items.
+    // AWS drops the notification silently, because the rule does not subscribe to oversized items.
     events.emit({
       type: 'RuleNotInvoked',
       place,
       ruleName,
-      reason: `it does not subscribe to ${messageType}`,
+      reason: `The rule does not subscribe to ${messageType}.`,
     });
     return;
   }

@@ -15,7 +15,7 @@ export interface RuleStoreDependencies {
   readonly now: () => Date;
   readonly tags: Tags;
   readonly recorderIsOn: (place: Place) => Promise<boolean>;
-  /** @throws when the function's resource policy does not admit AWS Config for the rule */
+  /** @throws {AwsError} when the function's resource policy does not allow AWS Config to invoke it for the rule */
   readonly authorizeInvoke: (rule: Rule) => Promise<void>;
   readonly onPut: (rule: Rule) => void;
   readonly onDeleted: (rule: Rule) => void;
@@ -25,26 +25,25 @@ export interface RuleStore {
   readonly put: (place: Place, definition: ConfigRule, packName?: string) => Promise<Rule>;
   readonly remove: (rule: Rule) => void;
   readonly get: (place: Place, name: string) => Rule | undefined;
-  /** @throws NoSuchConfigRuleException */
+  /** @throws {AwsError} NoSuchConfigRuleException */
   readonly getOrThrow: (place: Place, name: string) => Rule;
   readonly of: (place: Place) => readonly Rule[];
   readonly all: () => readonly Rule[];
   readonly handlers: ReturnType<typeof ruleHandlers>;
 }
 
-/** The rules of every account and Region. */
+/** Stores the rules of all accounts and Regions. */
 export const createRuleStore = (deps: RuleStoreDependencies): RuleStore => {
   const rules = new Map<string, Rule>();
-  let made = 0;
-  const keyOf = (place: Place, name: string): string => `${placeKey(place)}/${name}`;
-  const get: RuleStore['get'] = (place, name) => rules.get(keyOf(place, name));
+  let created = 0;
+  const get: RuleStore['get'] = (place, name) => rules.get(placeKey(place, name));
 
   const put: RuleStore['put'] = async (place, definition, packName) => {
     const functionArn = functionArnOf(place, definition);
     if (!(await deps.recorderIsOn(place))) throw noRecorder(place);
     const old = get(place, definition.ConfigRuleName);
     const id =
-      old?.id ?? `config-rule-${stableId(6, placeKey(place), definition.ConfigRuleName, (made += 1))}`;
+      old?.id ?? `config-rule-${stableId(6, placeKey(place), definition.ConfigRuleName, (created += 1))}`;
     const rule: Rule = {
       place,
       name: definition.ConfigRuleName,
@@ -56,14 +55,14 @@ export const createRuleStore = (deps: RuleStoreDependencies): RuleStore => {
       activatedAt: old?.activatedAt ?? deps.now(),
     };
     await deps.authorizeInvoke(rule);
-    rules.set(keyOf(place, rule.name), rule);
+    rules.set(placeKey(place, rule.name), rule);
     // An unchanged rule is not evaluated again.
     if (!isDeepStrictEqual(old?.definition, definition)) deps.onPut(rule);
     return rule;
   };
 
   const remove: RuleStore['remove'] = (rule) => {
-    rules.delete(keyOf(rule.place, rule.name));
+    rules.delete(placeKey(rule.place, rule.name));
     deps.tags.forget(rule.arn);
     deps.onDeleted(rule);
   };
@@ -98,7 +97,7 @@ const ruleHandlers = (rules: Omit<RuleStore, 'handlers'>, tags: Tags) => ({
     const old = rules.get(call, definition.ConfigRuleName);
     if (old !== undefined) assertNotServiceLinked(old, 'PutConfigRule');
     const { arn } = await rules.put(call, definition);
-    // A second Put leaves the tags as they are: AWS changes them through TagResource only.
+    // A second PutConfigRule does not change the tags: only TagResource does.
     if (old === undefined && given !== undefined) tags.set(arn, given);
     return {};
   },
@@ -110,8 +109,8 @@ const ruleHandlers = (rules: Omit<RuleStore, 'handlers'>, tags: Tags) => ({
   },
   'config:DescribeConfigRules': async (call: Call) => {
     const { ConfigRuleNames: names, NextToken: nextToken } = parseInput(DescribeRequest, call.input);
-    const wanted = names === undefined ? rules.of(call) : names.map((name) => rules.getOrThrow(call, name));
-    const found = page(wanted, { limit: 25, nextToken });
+    const requested = names?.map((name) => rules.getOrThrow(call, name)) ?? rules.of(call);
+    const found = page(requested, { limit: 25, nextToken });
     return { ConfigRules: found.items.map(described), NextToken: found.nextToken };
   },
 });
@@ -125,7 +124,7 @@ const described = (rule: Rule) => ({
   ...(rule.packName === undefined ? {} : { CreatedBy: 'config-conforms.amazonaws.com' }),
 });
 
-/** Rules of a conformance pack belong to a service: only the pack itself changes them. */
+/** @throws {AwsError} AccessDeniedException for a rule of a conformance pack: only the pack may change it. */
 export const assertNotServiceLinked = (rule: Rule, operation: string): void => {
   if (rule.packName === undefined) return;
   throw awsError(
@@ -143,7 +142,9 @@ const ruleArn = ({ accountId, region }: Place, id: string, packName: string | un
 const functionArnOf = (place: Place, { ConfigRuleName: name, Source: source }: ConfigRule): string => {
   const functionArn = source.SourceIdentifier;
   if (source.Owner !== 'CUSTOM_LAMBDA' || functionArn === undefined) {
-    throw invalid(`Rule '${name}': the local AWS Config runs CUSTOM_LAMBDA rules only, not ${source.Owner}.`);
+    throw invalid(
+      `Not supported by the local AWS Config: owner ${source.Owner} of rule '${name}'. Use CUSTOM_LAMBDA.`,
+    );
   }
   if (functionArn.split(':')[3] !== place.region) {
     throw invalid(
@@ -152,7 +153,7 @@ const functionArnOf = (place: Place, { ConfigRuleName: name, Source: source }: C
   }
   for (const detail of source.SourceDetails ?? []) {
     if (detail.MaximumExecutionFrequency !== undefined && detail.MessageType !== 'ScheduledNotification') {
-      throw invalid(`Rule '${name}': MaximumExecutionFrequency goes with ScheduledNotification only.`);
+      throw invalid(`Rule '${name}': MaximumExecutionFrequency is only for ScheduledNotification.`);
     }
   }
   return functionArn;

@@ -43,7 +43,7 @@ export const ConfigRule = z.object({
 });
 export type ConfigRule = z.output<typeof ConfigRule>;
 
-/** A rule as AWS Config keeps it. `packName`: it belongs to a conformance pack and only that may change it. */
+/** A rule of AWS Config. */
 export interface Rule {
   readonly place: Place;
   readonly name: string;
@@ -51,6 +51,7 @@ export interface Rule {
   readonly arn: string;
   readonly functionArn: string;
   readonly definition: ConfigRule;
+  /** The conformance pack that the rule belongs to; only the pack may change it. */
   readonly packName?: string | undefined;
   readonly activatedAt: Date;
 }
@@ -66,7 +67,7 @@ export const isChangeTriggered = (rule: Rule): boolean =>
 export const listensToOversized = (rule: Rule): boolean =>
   listensTo(rule, 'OversizedConfigurationItemChangeNotification');
 
-/** Scope without types means every recorded type. */
+/** Whether the scope of the rule includes the resource; a scope without types includes every type. */
 export const covers = (
   { definition: { Scope: scope } }: Rule,
   resourceType: string,

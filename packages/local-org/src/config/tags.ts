@@ -19,10 +19,13 @@ const ArnRequest = z.object({ ResourceArn: z.string() });
 const TagRequest = z.object({ ResourceArn: z.string(), Tags: z.array(TagSchema).max(50) });
 const UntagRequest = z.object({ ResourceArn: z.string(), TagKeys: z.array(z.string()).max(50) });
 
-/** What the local AWS Config keeps itself; recorders and aggregators keep their tags in the emulator. */
-const OWN = /:(?:config-rule|conformance-pack|organization-conformance-pack|remediation-configuration)\//;
+/** Resources of the local AWS Config itself; the tags of recorders and aggregators are in the emulator. */
+const LOCAL = /:(?:config-rule|conformance-pack|organization-conformance-pack|remediation-configuration)\//;
 
-/** @param forward hands a call on to the emulator */
+/**
+ * Stores the tags of rules, packs and remediation configurations.
+ * @param forward forwards a call to the emulator
+ */
 export const createTags = (forward: (call: Call) => Promise<unknown>): Tags => {
   const tagsOf = new Map<string, Map<string, string>>();
 
@@ -32,10 +35,10 @@ export const createTags = (forward: (call: Call) => Promise<unknown>): Tags => {
     tagsOf.set(arn, known);
   };
 
-  const own =
+  const unlessForwarded =
     (answer: (call: Call) => unknown) =>
     async (call: Call): Promise<unknown> =>
-      OWN.test(parseInput(ArnRequest, call.input).ResourceArn) ? answer(call) : forward(call);
+      LOCAL.test(parseInput(ArnRequest, call.input).ResourceArn) ? answer(call) : forward(call);
 
   return {
     set: add,
@@ -43,16 +46,16 @@ export const createTags = (forward: (call: Call) => Promise<unknown>): Tags => {
       tagsOf.delete(arn);
     },
     handlers: {
-      'config:ListTagsForResource': own((call) => {
+      'config:ListTagsForResource': unlessForwarded((call) => {
         const { ResourceArn: arn } = parseInput(ArnRequest, call.input);
         return { Tags: [...(tagsOf.get(arn) ?? [])].map(([key, value]) => ({ Key: key, Value: value })) };
       }),
-      'config:TagResource': own((call) => {
+      'config:TagResource': unlessForwarded((call) => {
         const { ResourceArn: arn, Tags: tags } = parseInput(TagRequest, call.input);
         add(arn, tags);
         return {};
       }),
-      'config:UntagResource': own((call) => {
+      'config:UntagResource': unlessForwarded((call) => {
         const { ResourceArn: arn, TagKeys: keys } = parseInput(UntagRequest, call.input);
         for (const key of keys) tagsOf.get(arn)?.delete(key);
         return {};

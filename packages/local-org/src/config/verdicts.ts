@@ -1,6 +1,6 @@
 export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
-/** One stored evaluation: the latest of a rule for a resource. */
+/** The latest stored evaluation of a resource by a rule. */
 export interface Verdict {
   readonly resourceType: string;
   readonly resourceId: string;
@@ -13,7 +13,7 @@ export interface Verdict {
 
 type StoreResult =
   | { readonly stored: true; readonly previous: Verdict | undefined }
-  /** A newer verdict was there already. */
+  /** A newer verdict is already stored. */
   | { readonly stored: false; readonly newer: Verdict };
 
 export interface Verdicts {
@@ -22,16 +22,14 @@ export interface Verdicts {
   readonly clear: (ruleArn: string) => void;
 }
 
-const keyOfResource = (resourceType: string, resourceId: string): string => `${resourceType}/${resourceId}`;
-
-/** Evaluations arrive in any order; their ordering timestamps decide which one stands. */
+/** Stores verdicts; evaluations arrive in any order, and the latest ordering timestamp wins. */
 export const createVerdicts = (): Verdicts => {
   const byRule = new Map<string, Map<string, Verdict>>();
   return {
     record: (ruleArn, verdict) => {
       const ofRule = byRule.get(ruleArn) ?? new Map<string, Verdict>();
       byRule.set(ruleArn, ofRule);
-      const key = keyOfResource(verdict.resourceType, verdict.resourceId);
+      const key = `${verdict.resourceType}/${verdict.resourceId}`;
       const previous = ofRule.get(key);
       if (previous !== undefined && previous.orderingTimestamp > verdict.orderingTimestamp) {
         return { stored: false, newer: previous };

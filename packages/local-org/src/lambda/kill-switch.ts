@@ -16,7 +16,7 @@ export interface KillSwitch {
   readonly kills: (call: Call) => boolean;
 }
 
-export const createKillSwitch = (functions: () => Functions): KillSwitch => {
+export const createKillSwitch = (functions: Pick<Functions, 'worker'>): KillSwitch => {
   const orders: (KillOrder & { remaining: number })[] = [];
   return {
     arm: (order) => {
@@ -26,7 +26,7 @@ export const createKillSwitch = (functions: () => Functions): KillSwitch => {
       if (orders.length === 0) return false;
       // The app id in the SDK's user agent is the id of the worker.
       const [, id = ''] = /\bapp\/([\w-]+)/.exec(call.request.headers['user-agent'] ?? '') ?? [];
-      const caller = functions().worker(id);
+      const caller = functions.worker(id);
       const order = orders.find(
         ({ functionName, before }) => functionName === caller?.functionName && before === operationName(call),
       );

@@ -13,26 +13,26 @@ import type { OrganizationModel } from '../base/organization.ts';
 import type { OrgEvent } from '../base/org-event.ts';
 import type { Place } from '../base/place.ts';
 
-/** A resource that a rule watches. */
+/** A resource that a rule evaluates. */
 export interface ResourceRef extends Place {
   readonly resourceType: string;
-  /** Id or name. */
+  /** The id or the name. */
   readonly resourceId: string;
 }
 
-/** Which rules: all that match; a pack's rule also by its name in the template. */
+/** Selects rules; `ruleName` is the full name, or for a rule of a pack its name in the template. */
 export interface RuleFilter {
   readonly accountId?: string;
   readonly region?: string;
   readonly ruleName?: string;
 }
 
-/** A verdict with the rule it is of. */
+/** A verdict with its rule, account and Region. */
 export interface RuleVerdict extends Verdict, Place {
   readonly ruleName: string;
 }
 
-/** Any client class of the AWS SDK, as `client` builds it. */
+/** Any client class of the AWS SDK. */
 type SdkClientClass<C> = new (configuration: {
   readonly region: string;
   readonly endpoint: string;
@@ -41,49 +41,49 @@ type SdkClientClass<C> = new (configuration: {
 
 /** An AWS Organization on this machine. */
 export interface LocalOrg {
-  /** For `AWS_ENDPOINT_URL`. */
+  /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpointUrl: string;
   readonly organization: OrganizationModel;
   readonly homeRegion: string;
   readonly regions: readonly string[];
-  /** Root-like credentials of one account. */
+  /** Credentials of an account's root user. */
   readonly credentials: (accountId: string) => Credentials;
-  /** A client with these credentials; in the home Region unless told otherwise. */
+  /** A client with these credentials; by default in the home Region. */
   readonly client: <C>(clientClass: SdkClientClass<C>, accountId: string, region?: string) => C;
-  /** Resolves when nothing is under way any more. @throws naming what hangs, or what failed in the background */
+  /** Resolves when nothing runs any more. @throws {Error} naming what still runs, or what failed in the background */
   readonly settled: (options?: { readonly withinMs?: number }) => Promise<void>;
-  /** Returns the function that ends listening. */
+  /** Adds a listener; returns the function that removes it. */
   readonly on: (listener: (event: OrgEvent) => void) => () => void;
 
-  /** The scheduled notification of every periodic rule that matches. */
+  /** Sends the scheduled notification to every periodic rule that matches. */
   readonly sendScheduled: (filter?: RuleFilter) => void;
-  /** The last item of a resource again, as one too large to be sent. */
+  /** Sends the last item of a resource again, as an oversized one. */
   readonly sendOversized: (resource: ResourceRef) => void;
-  /** A deletion notice, whether or not the resource was deleted. */
+  /** Sends a deletion notification, whether or not the resource was deleted. */
   readonly sendDeleted: (resource: ResourceRef) => void;
-  /** The last item again, out of the scope of its rules. */
+  /** Sends the last item again, with eventLeftScope. */
   readonly sendLeftScope: (resource: ResourceRef) => void;
-  /** Any event to any function, as AWS Config: asynchronously. */
+  /** Invokes a function asynchronously with any event, like AWS Config. */
   readonly sendRaw: (functionArn: string, event: unknown) => void;
-  /** AWS Config looks at its stored verdicts again and remediates what is NON_COMPLIANT, however old the verdict. */
+  /** Starts automatic remediations for all stored NON_COMPLIANT verdicts, however old. */
   readonly remediateAgain: (filter?: RuleFilter) => void;
 
   readonly rules: (filter?: RuleFilter) => readonly Rule[];
   readonly verdicts: (filter?: RuleFilter) => readonly RuleVerdict[];
   readonly remediationExceptions: (filter?: RuleFilter) => readonly (RemediationException & Place)[];
   readonly automations: (place: Place) => readonly Execution[];
-  /** Runs of functions, oldest first. */
+  /** Invocations of functions, oldest first. */
   readonly invocations: () => readonly Invocation[];
-  /** Asynchronous invocations that Lambda gave up on. */
+  /** Asynchronous invocations whose attempts all failed. */
   readonly failures: () => readonly InvocationFailure[];
   readonly logs: () => readonly FunctionLogLine[];
   readonly calls: Gateway['calls'];
 
-  /** Evaluations for which this holds come back in FailedEvaluations, from now on. */
+  /** From now on, returns matching evaluations in FailedEvaluations. */
   readonly failEvaluations: (predicate: (evaluation: Evaluation, rule: Rule) => boolean) => void;
-  /** Spoils calls, from now on; `undefined` lets a call pass. */
+  /** From now on, injects faults into calls; `undefined` lets a call pass. */
   readonly faults: (fault: (call: Call) => Fault | undefined) => void;
-  /** Ends a function's process before it makes a certain call. */
+  /** Kills a function's process before it makes a certain call. */
   readonly killBefore: (order: KillOrder) => void;
   readonly ageAccessKey: Gateway['ageAccessKey'];
   readonly amendCredentialReport: Gateway['amendCredentialReport'];

@@ -8,14 +8,13 @@ import { parseInput } from '../protocol/parse-input.ts';
 
 interface Dependencies {
   readonly now: () => Date;
-  /** What happens elsewhere when an account comes or goes. */
   readonly onJoined: (account: Account) => void;
   readonly onLeft: (account: Account) => void;
 }
 
 const ROOT = 'r-loca';
 
-/** What AWS attaches to everything once service control policies are on. */
+/** The policy that AWS attaches to everything once service control policies are on. */
 const FULL_ACCESS = {
   Id: 'p-FullAWSAccess',
   Arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
@@ -36,109 +35,135 @@ const MoveRequest = AccountRequest.extend({
   DestinationParentId: z.string().regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/),
 });
 
-/** AWS Organizations, as much of it as accounts that come and go need; the emulator's own would invent account ids. */
+/** The part of AWS Organizations that joining and leaving accounts need; the emulator would generate account ids. */
 export const organizationHandlers = (organization: Organization, deps: Dependencies) => {
-  const { id, master, members } = organization;
   const parents = new Map<string, string>();
-  const arn = (kind: string, ...rest: readonly string[]): string =>
-    `arn:aws:organizations::${master.id}:${[kind, id, ...rest].join('/')}`;
-
-  const described = ({ id: accountId, name }: Account) => {
-    const state = organization.isClosed(accountId) ? 'SUSPENDED' : 'ACTIVE';
-    return {
-      Id: accountId,
-      Arn: arn('account', accountId),
-      Email: `${name}@example.com`,
-      Name: name,
-      Status: state,
-      State: state,
-      JoinedMethod: accountId === master.id ? 'INVITED' : 'CREATED',
-      JoinedTimestamp: 0,
-    };
-  };
-  const need = (accountId: string): Account => {
-    const found = [master, ...members].find((account) => account.id === accountId);
-    if (found !== undefined) return found;
-    throw awsError('AccountNotFoundException', 'There is no such account in the organization.', 400);
-  };
-  const needMember = (call: Call): Account => need(parseInput(AccountRequest, call.input).AccountId);
-
   return {
-    'organizations:DescribeOrganization': async () => ({
-      Organization: {
-        Id: id,
-        Arn: arn('organization'),
-        FeatureSet: 'ALL',
-        MasterAccountArn: arn('account', master.id),
-        MasterAccountId: master.id,
-        MasterAccountEmail: 'master@example.com',
-        AvailablePolicyTypes: [],
-      },
-    }),
-    'organizations:ListAccounts': async (call: Call) => {
-      const { MaxResults: limit, NextToken: nextToken } = parseInput(ListRequest, call.input);
-      const found = page([master, ...members].map(described), { limit, nextToken });
-      return { Accounts: found.items, NextToken: found.nextToken };
-    },
-    'organizations:DescribeAccount': async (call: Call) => ({ Account: described(needMember(call)) }),
-    'organizations:ListParents': async (call: Call) => {
-      const { ChildId: child } = parseInput(ChildRequest, call.input);
-      // Organizational units are right below the root.
-      const parent = child.startsWith('ou-') ? ROOT : (parents.get(need(child).id) ?? ROOT);
-      return { Parents: [{ Id: parent, Type: parent === ROOT ? 'ROOT' : 'ORGANIZATIONAL_UNIT' }] };
-    },
-    'organizations:CreateAccount': async (call: Call) => {
-      const account = organization.join(parseInput(CreateRequest, call.input).AccountName);
-      deps.onJoined(account);
-      const time = deps.now().getTime() / 1000;
-      return {
-        CreateAccountStatus: {
-          Id: `car-${account.id}`,
-          AccountName: account.name,
-          AccountId: account.id,
-          // AWS takes a minute.
-          State: 'SUCCEEDED',
-          RequestedTimestamp: time,
-          CompletedTimestamp: time,
-        },
-      };
-    },
-    'organizations:MoveAccount': async (call: Call) => {
-      const { DestinationParentId: parent } = parseInput(MoveRequest, call.input);
-      parents.set(needMember(call).id, parent);
-      return {};
-    },
-    'organizations:CloseAccount': async (call: Call) => {
-      const account = needMember(call);
-      organization.close(account.id);
-      deps.onLeft(account);
-      return {};
-    },
-    'organizations:RemoveAccountFromOrganization': async (call: Call) => {
-      const account = needMember(call);
-      organization.leave(account.id);
-      deps.onLeft(account);
-      return {};
-    },
-    'organizations:ListRoots': async () => ({
-      Roots: [{ Id: ROOT, Arn: arn('root', ROOT), Name: 'Root', PolicyTypes: [] }],
-    }),
-    'organizations:ListAWSServiceAccessForOrganization': async () => ({
-      EnabledServicePrincipals: ['config-multiaccountsetup.amazonaws.com', 'config.amazonaws.com'].map(
-        (principal) => ({ ServicePrincipal: principal, DateEnabled: 0 }),
-      ),
-    }),
-    'organizations:ListDelegatedAdministrators': async () => ({ DelegatedAdministrators: [] }),
-    // Nothing restricts any account.
-    'organizations:ListPoliciesForTarget': async () => ({ Policies: [FULL_ACCESS] }),
-    'organizations:DescribePolicy': async () => ({
-      Policy: {
-        PolicySummary: FULL_ACCESS,
-        Content: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-        }),
-      },
-    }),
+    ...organizationQueries(organization),
+    ...accountQueries(organization, parents),
+    ...accountChanges(organization, parents, deps),
+    ...policyQueries,
   };
+};
+
+const organizationQueries = (organization: Organization) => ({
+  'organizations:DescribeOrganization': async () => ({
+    Organization: {
+      Id: organization.id,
+      Arn: arnIn(organization, 'organization'),
+      FeatureSet: 'ALL',
+      MasterAccountArn: arnIn(organization, 'account', organization.master.id),
+      MasterAccountId: organization.master.id,
+      MasterAccountEmail: 'master@example.com',
+      AvailablePolicyTypes: [],
+    },
+  }),
+  'organizations:ListRoots': async () => ({
+    Roots: [{ Id: ROOT, Arn: arnIn(organization, 'root', ROOT), Name: 'Root', PolicyTypes: [] }],
+  }),
+  'organizations:ListAWSServiceAccessForOrganization': async () => ({
+    EnabledServicePrincipals: ['config-multiaccountsetup.amazonaws.com', 'config.amazonaws.com'].map(
+      (principal) => ({ ServicePrincipal: principal, DateEnabled: 0 }),
+    ),
+  }),
+  'organizations:ListDelegatedAdministrators': async () => ({ DelegatedAdministrators: [] }),
+});
+
+const accountQueries = (organization: Organization, parents: ReadonlyMap<string, string>) => ({
+  'organizations:ListAccounts': async (call: Call) => {
+    const { MaxResults: limit, NextToken: nextToken } = parseInput(ListRequest, call.input);
+    const accounts = [organization.master, ...organization.members];
+    const found = page(
+      accounts.map((account) => describeAccount(organization, account)),
+      { limit, nextToken },
+    );
+    return { Accounts: found.items, NextToken: found.nextToken };
+  },
+  'organizations:DescribeAccount': async (call: Call) => ({
+    Account: describeAccount(organization, requestedAccount(organization, call)),
+  }),
+  'organizations:ListParents': async (call: Call) => {
+    const { ChildId: child } = parseInput(ChildRequest, call.input);
+    // All organizational units are directly below the root.
+    const parent = child.startsWith('ou-')
+      ? ROOT
+      : (parents.get(accountOrThrow(organization, child).id) ?? ROOT);
+    return { Parents: [{ Id: parent, Type: parent === ROOT ? 'ROOT' : 'ORGANIZATIONAL_UNIT' }] };
+  },
+});
+
+const accountChanges = (organization: Organization, parents: Map<string, string>, deps: Dependencies) => ({
+  'organizations:CreateAccount': async (call: Call) => {
+    const account = organization.join(parseInput(CreateRequest, call.input).AccountName);
+    deps.onJoined(account);
+    const time = deps.now().getTime() / 1000;
+    return {
+      CreateAccountStatus: {
+        Id: `car-${account.id}`,
+        AccountName: account.name,
+        AccountId: account.id,
+        // AWS takes a minute.
+        State: 'SUCCEEDED',
+        RequestedTimestamp: time,
+        CompletedTimestamp: time,
+      },
+    };
+  },
+  'organizations:MoveAccount': async (call: Call) => {
+    const { DestinationParentId: parent } = parseInput(MoveRequest, call.input);
+    parents.set(requestedAccount(organization, call).id, parent);
+    return {};
+  },
+  'organizations:CloseAccount': async (call: Call) => {
+    const account = requestedAccount(organization, call);
+    organization.close(account.id);
+    deps.onLeft(account);
+    return {};
+  },
+  'organizations:RemoveAccountFromOrganization': async (call: Call) => {
+    const account = requestedAccount(organization, call);
+    organization.leave(account.id);
+    deps.onLeft(account);
+    return {};
+  },
+});
+
+/** Service control policies: nothing restricts any account. */
+const policyQueries = {
+  'organizations:ListPoliciesForTarget': async () => ({ Policies: [FULL_ACCESS] }),
+  'organizations:DescribePolicy': async () => ({
+    Policy: {
+      PolicySummary: FULL_ACCESS,
+      Content: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      }),
+    },
+  }),
+};
+
+const arnIn = ({ id, master }: Organization, kind: string, ...rest: readonly string[]): string =>
+  `arn:aws:organizations::${master.id}:${[kind, id, ...rest].join('/')}`;
+
+const describeAccount = (organization: Organization, { id, name }: Account) => {
+  const state = organization.isClosed(id) ? 'SUSPENDED' : 'ACTIVE';
+  return {
+    Id: id,
+    Arn: arnIn(organization, 'account', id),
+    Email: `${name}@example.com`,
+    Name: name,
+    Status: state,
+    State: state,
+    JoinedMethod: id === organization.master.id ? 'INVITED' : 'CREATED',
+    JoinedTimestamp: 0,
+  };
+};
+
+const requestedAccount = (organization: Organization, call: Call): Account =>
+  accountOrThrow(organization, parseInput(AccountRequest, call.input).AccountId);
+
+const accountOrThrow = ({ master, members }: Organization, accountId: string): Account => {
+  const found = [master, ...members].find((account) => account.id === accountId);
+  if (found !== undefined) return found;
+  throw awsError('AccountNotFoundException', `Account ${accountId} is not in the organization.`, 400);
 };

@@ -8,7 +8,7 @@ import {
 import type { LocalOrg } from './local-org.ts';
 import type { Place } from '../base/place.ts';
 
-/** Puts and starts the recorder that every governed account has; IAM is recorded in one Region only. */
+/** Creates and starts the recorder of a governed account; IAM is recorded in one Region only. */
 export const startRecorder = async (
   client: LocalOrg['client'],
   place: Place,
@@ -25,7 +25,7 @@ export const startRecorder = async (
       },
     }),
   );
-  // Nothing is delivered here, so the bucket need not exist; without a channel no recorder starts.
+  // A recorder needs a delivery channel to start; nothing is delivered, so the bucket need not exist.
   const channel = { name: 'default', s3BucketName: 'config-delivery' };
   await config.send(new PutDeliveryChannelCommand({ DeliveryChannel: channel }));
   await config.send(new StartConfigurationRecorderCommand({ ConfigurationRecorderName: 'default' }));
