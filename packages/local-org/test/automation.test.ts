@@ -13,61 +13,61 @@ const lambda = (name: string, more: Record<string, unknown> = {}, inputs: Record
 const document = (mainSteps: unknown, more: Record<string, unknown> = {}) =>
   parseAutomationDocument('document', JSON.stringify({ schemaVersion: '0.3', mainSteps, ...more }));
 
-/** Runs with a function that answers, or throws, by the name of the step. */
+/** Runs steps with a function that returns or throws the answer for the name of the step. */
 const run = async (
   mainSteps: unknown,
   answers: Record<string, string | Error> = {},
   variables: [string, unknown][] = [],
 ) => {
-  const acted: ActionStep[] = [];
+  const performed: ActionStep[] = [];
   const ended = await runAutomation(document(mainSteps), new Map(variables), {
     perform: async (step) => {
-      acted.push(step);
+      performed.push(step);
       const answer = answers[step.name] ?? 'ok';
       if (answer instanceof Error) throw answer;
       return { Payload: answer };
     },
   });
-  return { ...ended, acted, names: ended.steps.map(({ name }) => name) };
+  return { ...ended, performed, names: ended.steps.map(({ name }) => name) };
 };
 const failed = new Error('failed');
 
-describe('the way through a document', () => {
-  test('is from top to bottom', async () => {
+describe('the steps of a document', () => {
+  test('steps run from top to bottom', async () => {
     await expect(run([lambda('a'), lambda('b')])).resolves.toMatchObject({
       status: 'Success',
       names: ['a', 'b'],
     });
   });
-  test('ends at isEnd and jumps at nextStep', async () => {
+  test('nextStep jumps to a step, and isEnd ends the execution', async () => {
     const steps = [lambda('a', { nextStep: 'c' }), lambda('b'), lambda('c', { isEnd: true }), lambda('d')];
     await expect(run(steps)).resolves.toMatchObject({ names: ['a', 'c'] });
   });
-  test('is aborted by a failed step', async () => {
+  test('a failed step aborts the execution', async () => {
     await expect(run([lambda('a'), lambda('b')], { a: failed })).resolves.toMatchObject({
       status: 'Failed',
       names: ['a'],
       failure: 'Step a failed: failed',
     });
   });
-  test('goes on after a failure that may be continued, but the execution has failed', async () => {
+  test('an execution continues after onFailure: Continue, but fails', async () => {
     const steps = [lambda('a', { onFailure: 'Continue' }), lambda('b')];
     await expect(run(steps, { a: failed })).resolves.toMatchObject({ status: 'Failed', names: ['a', 'b'] });
   });
-  test('succeeds when the failed step is not critical', async () => {
+  test('an execution succeeds if its failed step is not critical', async () => {
     const steps = [lambda('a', { onFailure: 'Continue', isCritical: false }), lambda('b')];
     await expect(run(steps, { a: failed })).resolves.toMatchObject({ status: 'Success' });
   });
-  test('goes to the step that onFailure names', async () => {
+  test('an execution continues at the step of onFailure', async () => {
     const steps = [lambda('a', { onFailure: 'step:c', isCritical: false }), lambda('b'), lambda('c')];
     await expect(run(steps, { a: failed })).resolves.toMatchObject({ names: ['a', 'c'] });
   });
-  test('repeats a step up to maxAttempts', async () => {
-    const { steps, acted } = await run([lambda('a', { maxAttempts: 3 })], { a: failed });
-    expect(acted).toHaveLength(3);
+  test('a failing step runs maxAttempts times', async () => {
+    const { steps, performed } = await run([lambda('a', { maxAttempts: 3 })], { a: failed });
+    expect(performed).toHaveLength(3);
     expect(steps).toMatchObject([{ attempts: 3, status: 'Failed' }]);
   });
-  test('ends when it goes in circles', async () => {
+  test('an execution that loops forever is stopped as Failed', async () => {
     await expect(run([lambda('a', { nextStep: 'a' })])).resolves.toMatchObject({ status: 'Failed' });
   });
 });
@@ -88,49 +88,49 @@ describe('aws:branch', () => {
     [{ Contains: '"status":"failed"' }, '{"status":"failed"}', 'yes'],
     [{ StartsWith: 'x' }, 'yx', 'no'],
     [{ EndsWith: 'x' }, 'yx', 'yes'],
-  ] as const)('%j of %s goes to %s', async ([choice, payload, target]) => {
+  ] as const)('the branch %j for the payload %s continues at %s', async ([choice, payload, target]) => {
     const { names } = await run([lambda('a'), branch(choice, 'no'), ...ends], { a: payload });
     expect(names).toEqual(['a', 'branch', target]);
   });
-  test('without a default goes on to the next step', async () => {
+  test('a branch without a match and a default continues at the next step', async () => {
     const { names } = await run([lambda('a'), branch({ StringEquals: 'x' }), ...ends]);
     expect(names).toEqual(['a', 'branch', 'no']);
   });
 });
 
 describe('variables', () => {
-  test('parameters and globals are replaced, also inside of a text', async () => {
+  test('parameters and globals are replaced, also within a text', async () => {
     const inputs = {
       InputPayload: { account: '{{global:ACCOUNT_ID}}', id: 'arn:{{ Id }}', nested: { list: ['{{Id}}'] } },
     };
-    const { acted } = await run([lambda('a', {}, inputs)], {}, [
+    const { performed } = await run([lambda('a', {}, inputs)], {}, [
       ['global:ACCOUNT_ID', '111122223333'],
       ['Id', 'x"y'],
     ]);
-    expect(acted[0]?.inputs).toMatchObject({
+    expect(performed[0]?.inputs).toMatchObject({
       InputPayload: { account: '111122223333', id: 'arn:x"y', nested: { list: ['x"y'] } },
     });
   });
-  test('one that is not known fails the step and names it', async () => {
+  test('an unknown variable fails the step with its name', async () => {
     await expect(run([lambda('a', {}, { InputPayload: { x: '{{ Nope }}' } })])).resolves.toMatchObject({
       failure: expect.stringContaining('Nope'),
     });
   });
-  test('a later step sees what an earlier one answered', async () => {
-    const { acted } = await run([lambda('a'), lambda('b', {}, { Payload: '{{a.Payload}}' })], {
+  test('the output of a step is a variable for later steps', async () => {
+    const { performed } = await run([lambda('a'), lambda('b', {}, { Payload: '{{a.Payload}}' })], {
       a: '{"x":1}',
     });
-    expect(acted[1]?.inputs).toMatchObject({ Payload: '{"x":1}' });
+    expect(performed[1]?.inputs).toMatchObject({ Payload: '{"x":1}' });
   });
 });
 
-describe('a document is refused by name', () => {
+describe('an invalid document', () => {
   test.for([
     ['an unknown action', [{ name: 'a', action: 'aws:executeScript', inputs: {} }], 'action'],
     ['an unknown property of a step', [lambda('a', { colour: 'red' })], 'colour'],
     ['an unknown input', [lambda('a', {}, { Color: 'red' })], 'Color'],
     ['a step that does not exist', [lambda('a', { nextStep: 'z' })], "'z'"],
-  ] as const)('%s', ([, steps, reason]) => {
+  ] as const)('a document with %s is refused', ([, steps, reason]) => {
     expect(() => document(steps)).toThrow(reason);
   });
 });
@@ -147,7 +147,7 @@ describe('parameters', () => {
   const values = (given: Record<string, string[]>) =>
     Object.fromEntries(automationParameterValues(declared, given));
 
-  test('take their declared type, and their default', () => {
+  test('parameters are converted to their declared type or take their default', () => {
     expect(values({ Id: ['abc'], List: ['a', 'b'], Flag: ['true'] })).toEqual({
       Id: 'abc',
       Role: '',
@@ -156,10 +156,10 @@ describe('parameters', () => {
     });
   });
   test.for([
-    ['one that is missing', {}, 'Id is missing'],
-    ['one that does not match', { Id: ['A'] }, 'does not match'],
-    ['two values for a text', { Id: ['a', 'b'] }, 'one value'],
-    ['one that is not declared', { Id: ['a'], Other: ['b'] }, 'Other'],
+    ['a missing value', {}, 'Id is missing'],
+    ['a value that does not match the pattern', { Id: ['A'] }, 'does not match'],
+    ['a second value for a String', { Id: ['a', 'b'] }, 'one value'],
+    ['an undeclared parameter', { Id: ['a'], Other: ['b'] }, 'Other'],
   ] as const)('%s is refused', ([, given, reason]) => {
     expect(() => values(given as unknown as Record<string, string[]>)).toThrow(reason);
   });

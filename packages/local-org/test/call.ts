@@ -1,6 +1,6 @@
 import type { Call } from '../src/protocol/call.ts';
 
-/** A call as the gateway hands it to a handler. */
+/** Creates a call as the gateway passes it to a handler. */
 export const call = (
   name: `${string}:${string}`,
   input: Record<string, unknown> = {},

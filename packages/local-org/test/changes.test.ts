@@ -38,10 +38,10 @@ test.for([
     ['AWS::CloudTrail::Trail main'],
   ],
   ['cloudtrail:GetTrailStatus', { Name: 'main' }, []],
-] as const)('%s of %j may have changed %j', ([name, input, expected]) => {
+] as const)('the resources that %s of %j may change are %j', ([name, input, expected]) => {
   expect(changed(name, input)).toEqual(expected);
 });
-test('the id of something new is in the answer', () => {
+test('the id of a created resource is read from the reply', () => {
   expect(changed('ec2:CreateVpc', {}, '<vpc><vpcId>vpc-0a1</vpcId></vpc>')).toEqual([
     'AWS::EC2::VPC vpc-0a1',
   ]);
@@ -49,6 +49,6 @@ test('the id of something new is in the answer', () => {
     'AWS::EC2::FlowLog fl-0b2',
   ]);
 });
-test('a refused call changed nothing', () => {
+test('a denied call changes nothing', () => {
   expect(changed('s3:PutBucketVersioning', { Bucket: 'b' }, '', 403)).toEqual([]);
 });

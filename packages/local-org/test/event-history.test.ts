@@ -51,7 +51,7 @@ const by = (AttributeKey: string, AttributeValue: string) => ({
 const put = { ...call('s3:PutBucketVersioning', { Bucket: 'logs' }), principal: ROLE };
 const read = call('s3:GetBucketVersioning', { Bucket: 'logs' });
 
-test('an event says what was called, by whom, when, and on what', async () => {
+test('an event has the operation, the principal, the time and the resource of a call', async () => {
   const { ask } = historyOf(put);
   const { Events } = await ask(by('ResourceName', 'logs'));
   expect(Events).toMatchObject([
@@ -76,14 +76,14 @@ test('an event says what was called, by whom, when, and on what', async () => {
   });
 });
 
-test('a call that was refused bears its error', async () => {
+test('the event of a denied call has its error code', async () => {
   const { ask } = historyOf({ call: put, denied: true });
   const { Events } = await ask({});
   expect(JSON.parse(Events[0]?.CloudTrailEvent ?? '')).toMatchObject({ errorCode: 'AccessDenied' });
 });
 
-describe('what is found', () => {
-  test('is the newest first, page by page', async () => {
+describe('LookupEvents', () => {
+  test('LookupEvents returns the newest event first, in pages', async () => {
     const { ask } = historyOf(put, read);
     const first = await ask({ MaxResults: 1 });
     const second = await ask({ MaxResults: 1, NextToken: first.NextToken });
@@ -102,18 +102,18 @@ describe('what is found', () => {
     [by('EventSource', 'ec2.amazonaws.com'), []],
     [{ StartTime: Date.UTC(2026, 10, 20, 12, 0, 2) / 1000 }, ['GetBucketVersioning']],
     [{ EndTime: Date.UTC(2026, 10, 20, 12, 0, 1) / 1000 }, ['PutBucketVersioning']],
-  ])('by %j', async (search, expected) => {
+  ])('LookupEvents by %j returns %j', async (search, expected) => {
     await expect(historyOf(put, read).names(search)).resolves.toEqual(expected);
   });
 
-  test('is of the account and Region that ask; IAM’s events are in us-east-1', async () => {
+  test('LookupEvents returns events of the caller’s account and Region; IAM’s are in us-east-1', async () => {
     const { names } = historyOf(put, call('iam:CreateUser', { UserName: 'ada' }));
     await expect(names({}, { accountId: OTHER })).resolves.toEqual([]);
     await expect(names({})).resolves.toEqual(['PutBucketVersioning']);
     await expect(names(by('ResourceName', 'ada'), { region: 'us-east-1' })).resolves.toEqual(['CreateUser']);
   });
 
-  test('holds nothing of what is done to objects', async () => {
+  test('the event history has no calls on S3 objects', async () => {
     await expect(historyOf(call('s3:PutObject', { Bucket: 'logs', Key: 'a' })).names({})).resolves.toEqual(
       [],
     );
@@ -127,6 +127,6 @@ test.each<[object, string]>([
   ],
   [by('AccessKeyId', 'AKIA'), 'AccessKeyId'],
   [{ MaxResults: 51 }, 'MaxResults'],
-])('%j is refused', async (search, what) => {
-  await expect(historyOf(put).ask(search)).rejects.toThrow(what);
+])('the lookup %j is refused for its %s', async (search, reason) => {
+  await expect(historyOf(put).ask(search)).rejects.toThrow(reason);
 });

@@ -8,28 +8,32 @@ const EVENT = {
   detail: { configRuleName: 'bucket-versioning-conformance-pack-abc', attempts: 2 },
 };
 
-describe('a pattern of EventBridge', () => {
+describe('an EventBridge pattern', () => {
   test.for<readonly [string, object, boolean]>([
-    ['nothing', {}, true],
-    ['a value', { source: ['aws.config'] }, true],
-    ['one of several values', { source: ['aws.s3', 'aws.config'] }, true],
-    ['another value', { source: ['aws.s3'] }, false],
-    ['a value of a list', { resources: ['b'] }, true],
-    ['a value within', { detail: { attempts: [2] } }, true],
-    ['a prefix', { detail: { configRuleName: [{ prefix: 'bucket-versioning-' }] } }, true],
-    ['another prefix', { detail: { configRuleName: [{ prefix: 'bucket-encryption-' }] } }, false],
-    ['a prefix of what is no text', { detail: { attempts: [{ prefix: '2' }] } }, false],
-    ['a field that is not there', { 'detail-type': ['x'] }, false],
-    ['a field within what holds none', { source: { of: ['x'] } }, false],
-    ['two fields, of which one does not fit', { source: ['aws.config'], resources: ['c'] }, false],
-  ])('that asks for %s', ([, pattern, expected]) => {
+    ['a pattern without fields', {}, true],
+    ['a pattern with the value', { source: ['aws.config'] }, true],
+    ['a pattern with the value among others', { source: ['aws.s3', 'aws.config'] }, true],
+    ['a pattern with another value', { source: ['aws.s3'] }, false],
+    ['a pattern with a value of a list', { resources: ['b'] }, true],
+    ['a pattern with a nested value', { detail: { attempts: [2] } }, true],
+    ['a pattern with a prefix', { detail: { configRuleName: [{ prefix: 'bucket-versioning-' }] } }, true],
+    [
+      'a pattern with another prefix',
+      { detail: { configRuleName: [{ prefix: 'bucket-encryption-' }] } },
+      false,
+    ],
+    ['a pattern with a prefix for a number', { detail: { attempts: [{ prefix: '2' }] } }, false],
+    ['a pattern with a missing field', { 'detail-type': ['x'] }, false],
+    ['a pattern with a field of a text', { source: { of: ['x'] } }, false],
+    ['a pattern with one matching and one other field', { source: ['aws.config'], resources: ['c'] }, false],
+  ])('%s matches: $2', ([, pattern, expected]) => {
     expect(matchesPattern(parseEventPattern(JSON.stringify(pattern)), EVENT)).toBe(expected);
   });
   test.for([
     { source: [{ 'anything-but': 'aws.s3' }] },
     { $or: [{ source: ['aws.s3'] }] },
     { source: 'aws.config' },
-  ])('that is not known here is refused: %j', (pattern) => {
+  ])('the unsupported pattern %j is refused', (pattern) => {
     expect(() => parseEventPattern(JSON.stringify(pattern))).toThrow('Add it to events/event-pattern.ts');
   });
 });

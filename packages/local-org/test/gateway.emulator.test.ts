@@ -54,7 +54,7 @@ import type { Credentials } from '../src/iam/credentials.ts';
 import type { Fault } from '../src/gateway/dispatch.ts';
 import { presign } from './presign.ts';
 
-// The emulator is shared by all tests of a run: accounts and names are this file's own.
+// All tests of a run share the emulator: accounts and names are only used in this file.
 const account = () => String(randomInt(1e11, 1e12 - 1));
 const MASTER = account();
 const MEMBER = account();
@@ -108,7 +108,7 @@ const trust = (Principal: object, Condition?: object) =>
   policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal, ...(Condition && { Condition }) });
 
 let names = 0;
-/** A new role with these identity statements; its ARN. */
+/** Creates a role with these identity statements; returns its ARN. */
 const createRole = async (
   accountId: string,
   trustPolicy: string,
@@ -155,7 +155,7 @@ const createBucket = async (accountId: string): Promise<string> => {
   return Bucket;
 };
 
-test('accounts are isolated', async () => {
+test('accounts are isolated from each other', async () => {
   const Bucket = await createBucket(MEMBER);
   const buckets = async (accountId: string) =>
     (await new S3Client(admin(accountId)).send(new ListBucketsCommand({}))).Buckets;
@@ -163,8 +163,8 @@ test('accounts are isolated', async () => {
   expect(await buckets(STRANGER)).toEqual([]);
 });
 
-describe('who somebody is', () => {
-  test('a session knows its account, role and name', async () => {
+describe('identity', () => {
+  test('GetCallerIdentity returns the account, role and name of a session', async () => {
     const { arn, credentials } = await execute(MASTER);
     const identity = await new STSClient(settings(credentials)).send(new GetCallerIdentityCommand({}));
     expect(identity).toMatchObject({
@@ -172,7 +172,7 @@ describe('who somebody is', () => {
       Arn: `arn:aws:sts::${MASTER}:assumed-role/${arn.split('/')[1]}/function`,
     });
   });
-  test('an unknown key is refused', async () => {
+  test('an unknown access key is refused', async () => {
     const sts = new STSClient(settings({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' }));
     await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
@@ -184,7 +184,7 @@ describe('who somebody is', () => {
       name: 'InvalidClientTokenId',
     });
   });
-  test('a temporary key ends', async () => {
+  test('a temporary key expires', async () => {
     const { credentials } = await execute(MASTER, allow('s3:ListAllMyBuckets'));
     time = () => new Date(Date.now() + 3_601_000);
     try {
@@ -195,7 +195,7 @@ describe('who somebody is', () => {
       time = () => new Date();
     }
   });
-  test('a presigned GetCallerIdentity tells the identity, as long as its signed header is untouched', async () => {
+  test('a presigned GetCallerIdentity returns the identity, unless a signed header was changed', async () => {
     const { credentials } = await execute(MASTER);
     const { url, headers } = presign(gateway.url, credentials, { 'x-compliance-change': 'c-1' });
     const shown = await fetch(url, { headers });
@@ -205,7 +205,7 @@ describe('who somebody is', () => {
     expect(forged.status).toBe(403);
     expect(await forged.text()).toContain('SignatureDoesNotMatch');
   });
-  test('a presigned request ends', async () => {
+  test('a presigned request expires', async () => {
     const { url, headers } = presign(
       gateway.url,
       gateway.issueAdmin(MASTER),
@@ -217,7 +217,7 @@ describe('who somebody is', () => {
 });
 
 describe('AssumeRole', () => {
-  test('the named principal with the external id gets in, others do not', async () => {
+  test('AssumeRole needs the trusted principal and the external id', async () => {
     const master = await execute(MASTER, allow('sts:AssumeRole'));
     const other = await execute(MASTER, allow('sts:AssumeRole'));
     const condition = {
@@ -236,18 +236,18 @@ describe('AssumeRole', () => {
     await expect(assume(master.credentials, role)).rejects.toMatchObject(refused);
     await expect(assume(other.credentials, role, { ExternalId: 'secret' })).rejects.toMatchObject(refused);
   });
-  test('a role that does not exist is refused in the same words', async () => {
+  test('AssumeRole of a missing role has the same error as a denied one', async () => {
     const { credentials } = await execute(MASTER, allow('sts:AssumeRole'));
     await expect(assume(credentials, `arn:aws:iam::${MEMBER}:role/none`)).rejects.toMatchObject({
       name: 'AccessDenied',
     });
   });
-  test('across accounts the own policy must allow it as well', async () => {
+  test('AssumeRole across accounts must be allowed by the caller’s policy as well', async () => {
     const { arn, credentials } = await execute(MASTER, allow('s3:*'));
     const role = await createRole(MEMBER, trust({ AWS: arn }));
     await expect(assume(credentials, role)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
-  test('within an account being named is enough, the account being named is not', async () => {
+  test('within an account, trust in the principal is enough, trust in the account is not', async () => {
     const { arn, credentials } = await execute(MASTER);
     await expect(assume(credentials, await createRole(MASTER, trust({ AWS: arn })))).resolves.toHaveProperty(
       'sessionToken',
@@ -255,7 +255,7 @@ describe('AssumeRole', () => {
     const byAccount = await createRole(MASTER, trust({ AWS: `arn:aws:iam::${MASTER}:root` }));
     await expect(assume(credentials, byAccount)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
-  test('the organization is known of its accounts only', async () => {
+  test('aws:PrincipalOrgID has a value only for accounts of the organization', async () => {
     const role = await createRole(
       MEMBER,
       trust({ AWS: '*' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-local' } }),
@@ -265,7 +265,7 @@ describe('AssumeRole', () => {
     await expect(assume(inside.credentials, role)).resolves.toHaveProperty('sessionToken');
     await expect(assume(outside.credentials, role)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
-  test('a chained role lasts an hour at most', async () => {
+  test('a session by role chaining lasts at most an hour', async () => {
     const { arn, credentials } = await execute(MASTER);
     const role = await createRole(MASTER, trust({ AWS: arn }));
     await expect(assume(credentials, role, { DurationSeconds: 3601 })).rejects.toMatchObject({
@@ -273,14 +273,14 @@ describe('AssumeRole', () => {
       message: expect.stringContaining('role chaining'),
     });
   });
-  test('a session policy has 2,048 characters at most', async () => {
+  test('a session policy has at most 2,048 characters', async () => {
     const { credentials } = await execute(MASTER);
     const long = policy(allow('s3:*', `arn:aws:s3:::${'x'.repeat(2048)}`));
     await expect(assume(credentials, 'arn:aws:iam::1:role/r', { Policy: long })).rejects.toMatchObject({
       name: 'ValidationError',
     });
   });
-  test('a service is admitted for its own account and source', async () => {
+  test('a service may assume a role only for the trusted account and source', async () => {
     const condition = {
       StringEquals: { 'aws:SourceAccount': MEMBER },
       ArnLike: { 'aws:SourceArn': `arn:aws:ssm:*:${MEMBER}:automation-execution/*` },
@@ -299,8 +299,8 @@ describe('AssumeRole', () => {
   });
 });
 
-describe('what somebody may do', () => {
-  test('inline and attached policies allow, and a change counts from the next call on', async () => {
+describe('authorization', () => {
+  test('inline and attached policies allow, and a change applies to the next call', async () => {
     const Bucket = await createBucket(MASTER);
     const { arn, credentials } = await execute(MASTER, allow('s3:GetBucketVersioning'));
     const s3 = new S3Client(settings(credentials));
@@ -324,7 +324,7 @@ describe('what somebody may do', () => {
       Status: 'Enabled',
     });
   });
-  test('a session policy narrows', async () => {
+  test('a session policy narrows the permissions of a session', async () => {
     const Bucket = await createBucket(MEMBER);
     const { arn, credentials } = await execute(MASTER, allow('sts:AssumeRole'));
     const role = await createRole(MEMBER, trust({ AWS: arn }), allow('s3:*'));
@@ -337,7 +337,7 @@ describe('what somebody may do', () => {
       message: expect.stringContaining('no session policy allows the s3:PutBucketVersioning'),
     });
   });
-  test('an operation that the table does not have is refused by name', async () => {
+  test('the error for an operation outside the table names it', async () => {
     const { credentials } = await execute(MASTER, allow('*'));
     await expect(
       new DynamoDBClient(settings(credentials)).send(new ListTablesCommand({})),
@@ -345,7 +345,7 @@ describe('what somebody may do', () => {
       message: expect.stringContaining('the IAM action of dynamodb:ListTables'),
     });
   });
-  test('a condition operator that the evaluator does not have is refused by name', async () => {
+  test('the error for an unsupported condition operator names it', async () => {
     const { credentials } = await execute(MASTER, {
       ...allow('s3:*'),
       Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.1' } },
@@ -387,7 +387,7 @@ describe('what somebody may do', () => {
       'AccessDeniedException',
       async (c: Credentials) => new GuardDutyClient(settings(c)).send(new ListDetectorsCommand({})),
     ],
-  ] as const)('%s refuses with %s', async ([, name, send]) => {
+  ] as const)('%s denies with the error %s', async ([, name, send]) => {
     const { credentials } = await execute(MASTER);
     await expect(send(credentials)).rejects.toMatchObject({
       name,
@@ -397,7 +397,7 @@ describe('what somebody may do', () => {
 });
 
 describe('across accounts', () => {
-  test("another account's bucket needs its policy", async () => {
+  test('a bucket of another account needs a bucket policy', async () => {
     const Bucket = await createBucket(MEMBER);
     const owner = new S3Client(admin(MEMBER));
     await owner.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
@@ -416,7 +416,7 @@ describe('across accounts', () => {
       name: 'AccessDenied',
     });
   });
-  test('a deny without TLS is kept, and does not stop those who come with TLS', async () => {
+  test('a deny without TLS stays in the policy and does not deny calls with TLS', async () => {
     const Bucket = await createBucket(MEMBER);
     const s3 = new S3Client(admin(MEMBER));
     const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/*` };
@@ -425,7 +425,7 @@ describe('across accounts', () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
     await expect(s3.send(new GetBucketPolicyCommand({ Bucket }))).resolves.toMatchObject({ Policy });
   });
-  test('a function is invoked by those that its policy names', async () => {
+  test('a function can be invoked by the principals in its policy', async () => {
     const lambda = new LambdaClient(admin(MASTER));
     const Role = await createRole(MASTER, trust({ Service: 'lambda.amazonaws.com' }));
     const { FunctionArn = '' } = await lambda.send(
@@ -487,15 +487,15 @@ describe('across accounts', () => {
   });
 });
 
-describe('plug-in points', () => {
-  test('a handler answers instead of the emulator, and its dates arrive', async () => {
+describe('options of the gateway', () => {
+  test('a handler answers in place of the emulator, with dates', async () => {
     const { credentials } = await execute(MEMBER, allow('config:PutEvaluations'));
     const reply = await new ConfigServiceClient(settings(credentials)).send(
       new PutEvaluationsCommand({ ResultToken: 't' }),
     );
     expect(reply.FailedEvaluations).toEqual([{ Annotation: MEMBER, OrderingTimestamp: new Date(1000) }]);
   });
-  test('every call that passed is told and counted', async () => {
+  test('every completed call is passed to onCompleted and counted', async () => {
     const { credentials } = await execute(MEMBER, allow('ec2:DescribeVpcs'));
     const before = gateway.calls.totals()['ec2:DescribeVpcs'] ?? 0;
     await new EC2Client(settings(credentials)).send(new DescribeVpcsCommand({}));
@@ -527,7 +527,7 @@ describe('plug-in points', () => {
       'TooManyRequestsException',
       async () => new LambdaClient(admin(MASTER)).send(new GetFunctionCommand({ FunctionName: 'f' })),
     ],
-  ] as const)('a throttle of %s is %s', async ([, name, send]) => {
+  ] as const)('throttling by %s has the error %s', async ([, name, send]) => {
     fault = () => 'throttle';
     try {
       await expect(send()).rejects.toMatchObject({ name });
@@ -535,7 +535,7 @@ describe('plug-in points', () => {
       fault = undefined;
     }
   });
-  test('a client takes a throttle as transient: its second attempt gets through', async () => {
+  test('a client retries a throttled call', async () => {
     let attempts = 0;
     fault = () => ((attempts += 1) === 1 ? 'throttle' : undefined);
     try {
@@ -546,7 +546,7 @@ describe('plug-in points', () => {
       fault = undefined;
     }
   });
-  test('a call that hangs ends with the patience of its client', async () => {
+  test('a call that hangs ends with the timeout of its client', async () => {
     fault = () => 'hang';
     try {
       const s3 = new S3Client({
@@ -560,8 +560,8 @@ describe('plug-in points', () => {
   });
 });
 
-describe('what the emulator gets wrong', () => {
-  test('a trail starts logging by its ARN', async () => {
+describe('workarounds for the emulator', () => {
+  test('StartLogging accepts the ARN of a trail', async () => {
     const cloudTrail = new CloudTrailClient(admin(MASTER));
     const { TrailARN } = await cloudTrail.send(
       new CreateTrailCommand({ Name: 'trail', S3BucketName: await createBucket(MASTER) }),
@@ -571,7 +571,7 @@ describe('what the emulator gets wrong', () => {
       IsLogging: true,
     });
   });
-  test('access keys can be old, in the list and in the credential report, which has a root row', async () => {
+  test('ageAccessKey changes the key list and the credential report, which has a root row', async () => {
     const iam = new IAMClient(admin(MEMBER));
     await iam.send(new CreateUserCommand({ UserName: 'ann' }));
     await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }));
@@ -606,7 +606,7 @@ describe('what the emulator gets wrong', () => {
       password_enabled: 'not_supported',
     });
   });
-  test('a REST service without XML passes', async () => {
+  test('calls of a REST JSON service are forwarded', async () => {
     const { DetectorId } = await new GuardDutyClient(admin(MEMBER)).send(
       new CreateDetectorCommand({ Enable: true }),
     );
@@ -616,5 +616,5 @@ describe('what the emulator gets wrong', () => {
   });
 });
 
-/** The end record of a zip without files. */
+/** An empty zip: only the end record. */
 const EMPTY_ZIP = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');

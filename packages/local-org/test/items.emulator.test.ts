@@ -41,7 +41,7 @@ const client: LocalOrg['client'] = (clientClass, accountId, region) =>
   org.client(clientClass, accountId, region);
 
 describe('configuration items', () => {
-  test('a bucket’s says Off while it never had versions, and nothing of a public access block never set', async () => {
+  test('the item of a new bucket has versioning Off and no public access block', async () => {
     await client(S3Client, master, 'us-east-1').send(new CreateBucketCommand({ Bucket: 'items' }));
     await org.settled();
     expect(recorded).toMatchObject([
@@ -59,7 +59,7 @@ describe('configuration items', () => {
     ]);
     expect(recorded[0]?.supplementaryConfiguration).not.toHaveProperty('PublicAccessBlockConfiguration');
   });
-  test('are recorded where the bucket is, whatever Region the call was made in', async () => {
+  test('a bucket is recorded in its own Region, whatever the Region of the call', async () => {
     const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
     await client(S3Client, master).send(
       new PutPublicAccessBlockCommand({ Bucket: 'items', PublicAccessBlockConfiguration }),
@@ -72,7 +72,7 @@ describe('configuration items', () => {
       },
     ]);
   });
-  test('a VPC brings its security group, and takes it along', async () => {
+  test('the default security group is recorded with the creation and deletion of its VPC', async () => {
     const ec2 = client(EC2Client, master);
     const { Vpc: made } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
     await org.settled();
@@ -101,7 +101,7 @@ describe('configuration items', () => {
     const gone = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
     expect(recorded.slice(-2)).toMatchObject([gone, gone]);
   });
-  test('a user is global and recorded in the home Region alone; its access keys are in no item', async () => {
+  test('a user is recorded as global in the home Region only; its item has no access keys', async () => {
     const iam = client(IAMClient, master, 'us-east-1');
     const { User: alice } = await iam.send(new CreateUserCommand({ UserName: 'alice' }));
     await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
@@ -112,7 +112,7 @@ describe('configuration items', () => {
       { in: 'eu-west-1', awsRegion: 'global', resourceId: alice?.UserId, resourceName: 'alice' },
     ]);
   });
-  test('a trail is named by its name; whether it logs is in no item', async () => {
+  test('the id of a trail is its name; its item does not show whether it logs', async () => {
     const cloudTrail = client(CloudTrailClient, master);
     await client(S3Client, master).send(
       new CreateBucketCommand({
@@ -132,7 +132,7 @@ describe('configuration items', () => {
 });
 
 describe('the API form', () => {
-  test('has other names, text instead of objects, and the newest item first', async () => {
+  test('GetResourceConfigHistory returns the API form of items, newest first', async () => {
     const request = { resourceType: 'AWS::S3::Bucket', resourceId: 'items' } as const;
     const { configurationItems: items = [] } = await client(ConfigServiceClient, master, 'us-east-1').send(
       new GetResourceConfigHistoryCommand(request),
@@ -149,7 +149,7 @@ describe('the API form', () => {
     const acl: unknown = JSON.parse(items[0]?.supplementaryConfiguration?.['AccessControlList'] ?? '');
     expect(acl).toEqual(expect.stringMatching(/^\{"grantSet":null/));
   });
-  test('does not know what was never recorded', async () => {
+  test('GetResourceConfigHistory fails for a resource that was never recorded', async () => {
     const request = new GetResourceConfigHistoryCommand({
       resourceType: 'AWS::S3::Bucket',
       resourceId: 'nope',
@@ -158,14 +158,14 @@ describe('the API form', () => {
       name: 'ResourceNotDiscoveredException',
     });
   });
-  test('lists what was there before the recorder started', async () => {
+  test('resources that are older than the recorder are discovered', async () => {
     const request = new ListDiscoveredResourcesCommand({ resourceType: 'AWS::EC2::VPC' });
     const { resourceIdentifiers: vpcs } = await client(ConfigServiceClient, master).send(request);
     expect(vpcs).toHaveLength(1);
   });
 });
 
-test('a periodic rule is notified when it is made, and whenever it is told', async () => {
+test('a periodic rule is notified when it is created and by sendScheduled', async () => {
   const code = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   await client(IAMClient, master).send(

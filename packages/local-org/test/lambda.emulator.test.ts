@@ -84,7 +84,7 @@ afterAll(async () => {
   await org.stop();
 });
 
-test('the environment is the function’s own and its role’s credentials, nothing of the parent', async () => {
+test('a function has its own environment and its role’s credentials, nothing of the parent process', async () => {
   const { payload } = await invoke('plain', { do: 'environment' });
   expect(payload).toMatchObject({
     OWN: 'value',
@@ -96,17 +96,17 @@ test('the environment is the function’s own and its role’s credentials, noth
   expect(payload).not.toHaveProperty('LEAKS');
   expect(payload).not.toHaveProperty('HOME');
 });
-test('the process is kept and used again', async () => {
+test('the process of a function is reused', async () => {
   const { payload: first } = await invoke('plain', { do: 'count' });
   await expect(invoke('plain', { do: 'count' })).resolves.toMatchObject({ payload: first + 1 });
 });
-test('new code replaces the process', async () => {
+test('new code replaces the process of a function', async () => {
   await create('changing');
   await expect(invoke('changing', { do: 'version' })).resolves.toMatchObject({ payload: 'one' });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'changing', ZipFile: zip('two') }));
   await expect(invoke('changing', { do: 'version' })).resolves.toMatchObject({ payload: 'two' });
 });
-test('the code may lie in S3', async () => {
+test('the code of a function may be in S3', async () => {
   const s3 = org.client(S3Client, org.organization.master.id);
   const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
   await s3.send(new CreateBucketCommand({ Bucket: 'artifacts', CreateBucketConfiguration }));
@@ -114,7 +114,7 @@ test('the code may lie in S3', async () => {
   await create('from-s3', { Code: { S3Bucket: 'artifacts', S3Key: 'three.zip' } });
   await expect(invoke('from-s3', { do: 'version' })).resolves.toMatchObject({ payload: 'three' });
 });
-test('an alias runs its version and shows itself in the context', async () => {
+test('an alias runs its version, and the context has the ARN of the alias', async () => {
   await create('aliased');
   const { Version: version = '' } = await lambda.send(new PublishVersionCommand({ FunctionName: 'aliased' }));
   await lambda.send(
@@ -133,40 +133,40 @@ test('an alias runs its version and shows itself in the context', async () => {
   });
 });
 
-test('an error of the handler is the caller’s to see', async () => {
+test('the caller receives an error of the handler', async () => {
   await expect(invoke('plain', { do: 'throw' })).resolves.toMatchObject({
     error: 'Unhandled',
     status: 200,
     payload: { errorType: 'TypeError', errorMessage: 'bad', trace: expect.any(Array) },
   });
 });
-test('a function that takes too long is ended', async () => {
+test('a function that exceeds its timeout is killed', async () => {
   await expect(invoke('plain', { do: 'sleep', ms: 5000 })).resolves.toMatchObject({
     error: 'Unhandled',
     payload: { errorMessage: expect.stringContaining('Task timed out after 1.00 seconds') },
   });
   await expect(invoke('plain', { do: 'version' })).resolves.toMatchObject({ payload: 'one' });
 });
-test('a process that ends is an error of its invocation, and the next one has a new process', async () => {
+test('an exit of the process fails its invocation, and the next one has a new process', async () => {
   await expect(invoke('plain', { do: 'exit' })).resolves.toMatchObject({
     payload: { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 3') },
   });
   await expect(invoke('plain', { do: 'count' })).resolves.toMatchObject({ payload: 1 });
 });
-test('a module that cannot be loaded is an error of every invocation', async () => {
+test('a module that cannot be loaded fails every invocation', async () => {
   await create('broken', { Handler: 'nowhere.handler' });
   const failing = { payload: { errorType: 'Runtime.ImportModuleError' } };
   await expect(invoke('broken', {})).resolves.toMatchObject(failing);
   await expect(invoke('broken', {})).resolves.toMatchObject(failing);
 });
-test('what it writes can be read', async () => {
+test('the output of a function is in its log', async () => {
   await invoke('plain', { do: 'log' });
   await expect
     .poll(() => org.logs().map(({ stream, line }) => `${stream}: ${line}`))
     .toEqual(expect.arrayContaining(['stdout: to stdout', 'stderr: to stderr']));
 });
 
-test('an asynchronous invocation is tried three times and then recorded as failed', async () => {
+test('an asynchronous invocation has three attempts and is then recorded as failed', async () => {
   await expect(invoke('plain', { do: 'throw' }, { InvocationType: 'Event' })).resolves.toMatchObject({
     status: 202,
   });
@@ -175,14 +175,14 @@ test('an asynchronous invocation is tried three times and then recorded as faile
     { event: { do: 'throw' }, attempts: 3, error: expect.stringContaining('bad') },
   ]);
 });
-test('a dry run runs nothing', async () => {
+test('a dry run does not run the function', async () => {
   const before = org.invocations().length;
   await expect(invoke('plain', { do: 'throw' }, { InvocationType: 'DryRun' })).resolves.toMatchObject({
     status: 204,
   });
   expect(org.invocations()).toHaveLength(before);
 });
-test('beyond the reserved concurrency a caller is throttled, an event waits', async () => {
+test('beyond the reserved concurrency a synchronous call is throttled, an event waits', async () => {
   await create('narrow', { Timeout: 5 });
   await lambda.send(
     new PutFunctionConcurrencyCommand({ FunctionName: 'narrow', ReservedConcurrentExecutions: 1 }),
@@ -203,6 +203,6 @@ test('beyond the reserved concurrency a caller is throttled, an event waits', as
   await org.settled();
   expect(org.invocations().at(-1)).toMatchObject({ functionName: 'narrow', payload: '"one"' });
 });
-test('a function that does not exist is not found', async () => {
+test('an unknown function is not found', async () => {
   await expect(invoke('nobody', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

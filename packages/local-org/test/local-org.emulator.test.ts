@@ -27,8 +27,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type LocalOrg, type OrgEvent, startLocalOrg } from '../src/index.ts';
 import { startRecorder } from '../src/org/start-recorder.ts';
-import { admitConfig, allow, bundle, deploy, trust } from './story/deploy.ts';
-import { admit, forwardChanges, keptChanges, letEventsWrite } from './story/forward.ts';
+import { allowConfig, allow, bundle, deploy, trust } from './story/deploy.ts';
+import { allowOrganization, forwardChanges, loggedChanges, allowLogDelivery } from './story/forward.ts';
 
 const region = 'eu-west-1';
 let org: LocalOrg;
@@ -84,7 +84,7 @@ const suspend = async (Bucket: string): Promise<void> => {
     new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
   );
 };
-/** Every automation fails: SSM may not invoke the function. */
+/** Makes every automation fail: SSM may not invoke the function. */
 const breakRemediation = (): void => {
   org.faults(({ service, principal }) =>
     service === 'lambda' && principal.type === 'role' ? 'deny' : undefined,
@@ -92,7 +92,7 @@ const breakRemediation = (): void => {
 };
 
 describe('the loop', () => {
-  test('a bucket without versions is found, fixed and found compliant', async () => {
+  test('a bucket without versioning is detected, fixed and then COMPLIANT', async () => {
     await created('loop');
     expect(seen.filter(({ type }) => type === 'VerdictStored')).toMatchObject([
       { complianceType: 'NON_COMPLIANT' },
@@ -103,7 +103,7 @@ describe('the loop', () => {
     expect(status).toBe('Enabled');
     expect(org.failures()).toEqual([]);
   });
-  test('drift is found and fixed again', async () => {
+  test('drift is detected and fixed again', async () => {
     await created('drift');
     await suspend('drift');
     await org.settled();
@@ -116,8 +116,8 @@ describe('the loop', () => {
     await org.settled();
     expect(verdict('deleted')).toBe('NOT_APPLICABLE');
   });
-  test('the API tells the verdict', async () => {
-    await created('told');
+  test('GetComplianceDetailsByConfigRule returns the verdict', async () => {
+    await created('reported');
     const { EvaluationResults: results = [] } = await config().send(
       new GetComplianceDetailsByConfigRuleCommand({
         ConfigRuleName: ruleName(),
@@ -128,13 +128,13 @@ describe('the loop', () => {
     const ids = results.map(
       ({ EvaluationResultIdentifier: id }) => id?.EvaluationResultQualifier?.ResourceId,
     );
-    expect(ids).toContain('told');
+    expect(ids).toContain('reported');
     expect(ids).not.toContain('deleted');
   });
 });
 
 describe('events on demand', () => {
-  test('an oversized notification makes the function ask for the item', async () => {
+  test('a function reads the item after an oversized notification', async () => {
     await created('large');
     org.sendOversized(resource('large'));
     await org.settled();
@@ -152,17 +152,17 @@ describe('events on demand', () => {
     await org.settled();
     expect(verdict('left')).toBe('NOT_APPLICABLE');
   });
-  test('a deletion notice may come for what is still there', async () => {
+  test('a deletion notification for an existing resource makes it NOT_APPLICABLE', async () => {
     await created('rumour');
     now = new Date(now.getTime() + 1000);
     org.sendDeleted(resource('rumour'));
     await org.settled();
     expect(verdict('rumour')).toBe('NOT_APPLICABLE');
   });
-  test('a resource that was never recorded cannot be sent', () => {
+  test('sendOversized fails for a resource that was never recorded', () => {
     expect(() => org.sendOversized(resource('nowhere'))).toThrow('never recorded');
   });
-  test('a raw event reaches the function as it is', async () => {
+  test('sendRaw invokes the function with the event unchanged', async () => {
     org.sendRaw(functionArn, { invokingEvent: 'no JSON', accountId: alpha });
     await org.settled();
     expect(org.failures().at(-1)).toMatchObject({
@@ -173,8 +173,8 @@ describe('events on demand', () => {
   });
 });
 
-describe('what AWS Config refuses', () => {
-  test('rules of a pack are the service’s own', async () => {
+describe('refusals of AWS Config', () => {
+  test('rules of a pack cannot be changed apart from the pack', async () => {
     await expect(config().send(new DeleteConfigRuleCommand({ ConfigRuleName: ruleName() }))).rejects.toThrow(
       'service-linked',
     );
@@ -186,7 +186,7 @@ describe('what AWS Config refuses', () => {
       'service-linked',
     );
   });
-  test('a rule whose function does not admit the account', async () => {
+  test('a rule is refused if its function does not allow the account', async () => {
     const rule = {
       ConfigRuleName: 'stranger',
       Source: {
@@ -198,13 +198,13 @@ describe('what AWS Config refuses', () => {
       name: 'InsufficientPermissionsException',
     });
   });
-  test('an organization pack from a member', async () => {
+  test('an organization pack is refused in a member account', async () => {
     const pack = { OrganizationConformancePackName: 'mine', TemplateBody: 'Resources: {}' };
     await expect(config().send(new PutOrganizationConformancePackCommand(pack))).rejects.toMatchObject({
       name: 'OrganizationAccessDeniedException',
     });
   });
-  test('looking again twice within a minute', async () => {
+  test('a second StartConfigRulesEvaluation within a minute is refused', async () => {
     const again = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [ruleName()] });
     await config().send(again);
     await org.settled();
@@ -215,7 +215,7 @@ describe('what AWS Config refuses', () => {
   });
 });
 
-test('the pack reaches every member and leaves out the excluded master', async () => {
+test('the organization pack is deployed to every member, not to the excluded master', async () => {
   const { OrganizationConformancePackDetailedStatuses: statuses = [] } = await config(
     org.organization.master.id,
   ).send(
@@ -227,8 +227,8 @@ test('the pack reaches every member and leaves out the excluded master', async (
   expect(ruleName()).toMatch(/^bucket-versioning-conformance-pack-[a-z0-9]{9}$/);
 });
 
-describe('a remediation that fails', () => {
-  test('is given up after the allowed attempts, by an exception', async () => {
+describe('a failed remediation', () => {
+  test('a remediation stops after the allowed attempts, with an exception', async () => {
     breakRemediation();
     await created('hopeless');
     expect(org.remediationExceptions()).toEqual([]);
@@ -240,7 +240,7 @@ describe('a remediation that fails', () => {
     await org.settled();
     expect(seen).toEqual([]);
   });
-  test('tells why, and can be started by hand', async () => {
+  test('the status of a failed remediation has its reason, and it can be started manually', async () => {
     const ResourceKeys = [{ resourceType: 'AWS::S3::Bucket' as const, resourceId: 'hopeless' }];
     const status = async () => {
       const request = new DescribeRemediationExecutionStatusCommand({
@@ -258,7 +258,7 @@ describe('a remediation that fails', () => {
     await expect(status()).resolves.toMatchObject({ State: 'SUCCEEDED' });
     expect(verdict('hopeless')).toBe('COMPLIANT');
   });
-  test('may be because the function was killed between two steps', async () => {
+  test('a remediation whose function is killed between two steps fails, and succeeds later', async () => {
     org.killBefore({ functionName: 'remediate', before: 's3:PutBucketVersioning' });
     await created('killed');
     expect(verdict('killed')).toBe('NON_COMPLIANT');
@@ -271,23 +271,23 @@ describe('a remediation that fails', () => {
   });
 });
 
-describe('a verdict that became another', () => {
-  const refused = () => seen.flatMap((event) => (event.type === 'EventNotDelivered' ? event.reason : []));
-  const keptOf = async (bucket: string) =>
-    (await keptChanges(org)).filter((line) => JSON.stringify(line).includes(`"resourceId":"${bucket}"`));
+describe('a changed verdict', () => {
+  const undelivered = () => seen.flatMap((event) => (event.type === 'EventNotDelivered' ? event.reason : []));
+  const changesOf = async (bucket: string) =>
+    (await loggedChanges(org)).filter((line) => JSON.stringify(line).includes(`"resourceId":"${bucket}"`));
 
-  test('costs nothing where nobody waits for it', async () => {
+  test('a changed verdict causes no calls in an account without event rules', async () => {
     const before = org.calls.totals();
     await created('unheard');
     expect(org.calls.totals()['events:ListRules']).toBe(before['events:ListRules']);
-    expect(refused()).toEqual([]);
+    expect(undelivered()).toEqual([]);
   });
-  test('travels to the bus of another account and into its log, as AWS Config tells it', async () => {
+  test('a changed verdict is delivered to the bus of another account and into its log', async () => {
     await forwardChanges(org, alpha, 'bucket-versioning-conformance-pack-');
     await created('heard');
-    expect(refused()).toEqual([]);
+    expect(undelivered()).toEqual([]);
     const result = (complianceType: string): unknown => expect.objectContaining({ complianceType });
-    const told = {
+    const envelope = {
       source: 'aws.config',
       'detail-type': 'Config Rules Compliance Change',
       account: alpha,
@@ -301,10 +301,10 @@ describe('a verdict that became another', () => {
       resourceId: 'heard',
       resourceType: 'AWS::S3::Bucket',
     };
-    expect(await keptOf('heard')).toMatchObject([
-      { ...told, detail: { ...detail, newEvaluationResult: result('NON_COMPLIANT') } },
+    expect(await changesOf('heard')).toMatchObject([
+      { ...envelope, detail: { ...detail, newEvaluationResult: result('NON_COMPLIANT') } },
       {
-        ...told,
+        ...envelope,
         detail: {
           ...detail,
           newEvaluationResult: result('COMPLIANT'),
@@ -313,23 +313,23 @@ describe('a verdict that became another', () => {
       },
     ]);
   });
-  test('is told once: the same verdict again is no change', async () => {
+  test('the same verdict again is not delivered again', async () => {
     now = new Date(now.getTime() + 1000);
     org.sendOversized(resource('heard'));
     await org.settled();
     expect(seen.some(({ type }) => type === 'VerdictStored')).toBe(true);
-    expect(await keptOf('heard')).toHaveLength(2);
+    expect(await changesOf('heard')).toHaveLength(2);
   });
-  test('does not travel where a policy on its way says no', async () => {
+  test('a changed verdict is not delivered if a policy on its way denies it', async () => {
     const iam = org.client(IAMClient, alpha);
-    const trusting = (service: string) =>
+    const trustService = (service: string) =>
       iam.send(
         new UpdateAssumeRolePolicyCommand({
           RoleName: 'forward',
           PolicyDocument: trust({ Service: service }),
         }),
       );
-    const mayPut = (bus: string) =>
+    const allowPutEvents = (bus: string) =>
       iam.send(
         new PutRolePolicyCommand({
           RoleName: 'forward',
@@ -337,34 +337,34 @@ describe('a verdict that became another', () => {
           PolicyDocument: allow('events:PutEvents', `arn:aws:events:*:*:event-bus/${bus}`),
         }),
       );
-    const refusalsOf = async (bucket: string) => {
+    const undeliveredOf = async (bucket: string) => {
       seen = [];
       await created(bucket);
-      return refused();
+      return undelivered();
     };
-    // Of both changes: found, and fixed.
+    // One for each change: NON_COMPLIANT, then COMPLIANT.
     const both = (text: string): readonly unknown[] => [
       expect.stringContaining(text),
       expect.stringContaining(text),
     ];
-    await trusting('scheduler.amazonaws.com');
-    expect(await refusalsOf('untrusted')).toEqual(both('sts:AssumeRole'));
-    await trusting('events.amazonaws.com');
-    await mayPut('another');
-    expect(await refusalsOf('not-allowed')).toEqual(both('no identity-based policy'));
-    await mayPut('changes');
-    await admit(org, 'o-another');
-    expect(await refusalsOf('not-admitted')).toEqual(both('no resource-based policy'));
-    await admit(org, org.organization.id);
-    await letEventsWrite(org, 'logs:GetLogEvents');
-    expect(await refusalsOf('not-kept')).toEqual(both('logs:PutLogEvents'));
-    await letEventsWrite(org, 'logs:PutLogEvents');
-    expect(await refusalsOf('kept')).toEqual([]);
-    expect(await keptOf('kept')).toHaveLength(2);
+    await trustService('scheduler.amazonaws.com');
+    expect(await undeliveredOf('untrusted')).toEqual(both('sts:AssumeRole'));
+    await trustService('events.amazonaws.com');
+    await allowPutEvents('another');
+    expect(await undeliveredOf('not-allowed')).toEqual(both('no identity-based policy'));
+    await allowPutEvents('changes');
+    await allowOrganization(org, 'o-another');
+    expect(await undeliveredOf('not-admitted')).toEqual(both('no resource-based policy'));
+    await allowOrganization(org, org.organization.id);
+    await allowLogDelivery(org, 'logs:GetLogEvents');
+    expect(await undeliveredOf('not-kept')).toEqual(both('logs:PutLogEvents'));
+    await allowLogDelivery(org, 'logs:PutLogEvents');
+    expect(await undeliveredOf('kept')).toEqual([]);
+    expect(await changesOf('kept')).toHaveLength(2);
   });
 });
 
-test('an account that joins is given the pack by AWS Config itself, as soon as it has a recorder', async () => {
+test('AWS Config deploys the pack into a new account as soon as its recorder runs', async () => {
   const { master } = org.organization;
   const organizations = org.client(OrganizationsClient, master.id);
   const { CreateAccountStatus } = await organizations.send(
@@ -379,7 +379,7 @@ test('an account that joins is given the pack by AWS Config itself, as soon as i
     return found.find(({ AccountId }) => AccountId === gamma)?.Status;
   };
   expect(await status()).toBe('CREATE_FAILED');
-  await admitConfig(org, gamma);
+  await allowConfig(org, gamma);
   await startRecorder(org.client, { accountId: gamma, region }, true);
   expect(await status()).toBe('CREATE_SUCCESSFUL');
   expect(org.rules({ accountId: gamma })).toHaveLength(1);

@@ -31,12 +31,12 @@ const expand = (
   given: Record<string, string> = { Master: '999988887777' },
 ) => expandPackTemplate(template, { parameters: given, region });
 
-describe('expansion', () => {
-  test('Fn::Sub knows partition, Region and parameters', () => {
+describe('a valid template', () => {
+  test('Fn::Sub replaces partition, Region and parameters', () => {
     const { rules } = expand(parameters + rule(), 'cn-north-1');
     expect(rules[0]?.Source.SourceIdentifier).toBe('arn:aws-cn:lambda:cn-north-1:999988887777:function:f');
   });
-  test('Ref takes the value, else the default of a parameter', () => {
+  test('Ref returns the value of a parameter, otherwise its default', () => {
     const { rules } = expand(parameters + rule('InputParameters: { Mode: !Ref Mode, Command: X }'));
     expect(rules[0]?.InputParameters).toBe('{"Mode":"quiet","Command":"X"}');
   });
@@ -57,11 +57,11 @@ describe('expansion', () => {
   });
 });
 
-describe('refused with the reason', () => {
+describe('an invalid template', () => {
   test.for([
-    ['an unknown function', parameters + rule('Description: !GetAtt A.B'), 'Fn::GetAtt'],
+    ['an unsupported intrinsic function', parameters + rule('Description: !GetAtt A.B'), 'Fn::GetAtt'],
     [
-      'the account id, which packs do not know',
+      'a reference to the account id',
       parameters + rule("Description: !Sub '${AWS::AccountId}'"),
       'AWS::AccountId',
     ],
@@ -92,11 +92,11 @@ describe('refused with the reason', () => {
       parameters + rule() + remediation('{ StaticValue: { Values: [""] } }'),
       'Remediation',
     ],
-    ['what is no YAML', '{', 'neither YAML nor JSON'],
-  ] as const)('%s', ([, template, reason]) => {
+    ['invalid YAML', '{', 'neither YAML nor JSON'],
+  ] as const)('a template with %s is refused', ([, template, reason]) => {
     expect(() => expand(template)).toThrow(reason);
   });
-  test('a value for a parameter that the template does not declare', () => {
+  test('a value for an undeclared parameter is refused', () => {
     expect(() => expand(parameters + rule(), 'eu-west-1', { Master: '1', Other: '2' })).toThrow('Other');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseForm } from '../src/protocol/parse-form.ts';
 import { parseCall } from '../src/protocol/parse-call.ts';
 
-const call = async (
+const parse = async (
   service: string,
   method: string,
   url: string,
@@ -74,46 +74,49 @@ describe('REST', () => {
     ['guardduty', 'POST', '/detector/d1', {}, 'UpdateDetector', { DetectorId: 'd1' }],
     ['guardduty', 'GET', '/detector/d1/administrator', {}, 'GetAdministratorAccount', { DetectorId: 'd1' }],
     ['account', 'POST', '/getAlternateContact', {}, 'GetAlternateContact', {}],
-  ] as const)('%s %s %s is %5$s', async ([service, method, url, headers, operation, input]) => {
-    await expect(call(service, method, url, headers)).resolves.toMatchObject({ operation, input });
-  });
+  ] as const)(
+    'the operation of %s %s %s is $4',
+    async ([service, method, url, headers, operation, input]) => {
+      await expect(parse(service, method, url, headers)).resolves.toMatchObject({ operation, input });
+    },
+  );
 
-  test('the account-wide public access block is told from that of a bucket', async () => {
-    await expect(call('s3', 'GET', '/v20180820/configuration/publicAccessBlock')).resolves.toMatchObject({
+  test('the public access block of an account belongs to s3-control', async () => {
+    await expect(parse('s3', 'GET', '/v20180820/configuration/publicAccessBlock')).resolves.toMatchObject({
       service: 's3-control',
     });
   });
-  test('an object of S3 is no parameter, whatever it holds', async () => {
+  test('the content of an S3 object is not parsed as parameters', async () => {
     const ndjson = { 'content-type': 'application/x-ndjson' };
-    await expect(call('s3', 'PUT', '/photos/a', ndjson, '{"Key":"b"}\n{}\n')).resolves.toMatchObject({
+    await expect(parse('s3', 'PUT', '/photos/a', ndjson, '{"Key":"b"}\n{}\n')).resolves.toMatchObject({
       operation: 'PutObject',
       input: { Bucket: 'photos', Key: 'a' },
     });
   });
-  test('the JSON body belongs to the input, the payload of Invoke does not', async () => {
+  test('a JSON body is part of the input, the payload of Invoke is not', async () => {
     const json = { 'content-type': 'application/json' };
     await expect(
-      call('lambda', 'POST', '/2015-03-31/functions/f/policy', json, '{"Action":"a"}'),
+      parse('lambda', 'POST', '/2015-03-31/functions/f/policy', json, '{"Action":"a"}'),
     ).resolves.toMatchObject({
       input: { FunctionName: 'f', Action: 'a' },
     });
-    const invocation = await call('lambda', 'POST', '/2015-03-31/functions/f/invocations', json, '{"x":1}');
+    const invocation = await parse('lambda', 'POST', '/2015-03-31/functions/f/invocations', json, '{"x":1}');
     expect(invocation.input).toEqual({ FunctionName: 'f' });
   });
-  test('an unknown path is refused by name', async () => {
-    await expect(call('lambda', 'GET', '/nowhere')).rejects.toThrow('lambda: GET /nowhere');
+  test('the error for an unknown path names the request', async () => {
+    await expect(parse('lambda', 'GET', '/nowhere')).rejects.toThrow('lambda: GET /nowhere');
   });
 });
 
 describe('other protocols', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
 
-  test('JSON: the operation is in the target header', async () => {
+  test('the operation of a JSON request is in the X-Amz-Target header', async () => {
     const headers = {
       'x-amz-target': 'StarlingDoveService.PutEvaluations',
       'content-type': 'application/x-amz-json-1.1',
     };
-    await expect(call('config', 'POST', '/', headers, '{"TestMode":true}')).resolves.toMatchObject({
+    await expect(parse('config', 'POST', '/', headers, '{"TestMode":true}')).resolves.toMatchObject({
       service: 'config',
       operation: 'PutEvaluations',
       protocol: 'json',
@@ -121,32 +124,34 @@ describe('other protocols', () => {
       input: { TestMode: true },
     });
   });
-  test('query: the operation is the Action of the form', async () => {
-    await expect(call('ec2', 'POST', '/', form, 'Action=DescribeVpcs&VpcId.1=vpc-1')).resolves.toMatchObject({
-      operation: 'DescribeVpcs',
-      protocol: 'ec2',
-      input: { VpcId: ['vpc-1'] },
-    });
+  test('the operation of a query request is the Action of the form', async () => {
+    await expect(parse('ec2', 'POST', '/', form, 'Action=DescribeVpcs&VpcId.1=vpc-1')).resolves.toMatchObject(
+      {
+        operation: 'DescribeVpcs',
+        protocol: 'ec2',
+        input: { VpcId: ['vpc-1'] },
+      },
+    );
   });
-  test('a presigned request names its scope in the query', async () => {
+  test('a presigned request has its credential scope in the query', async () => {
     const query = 'Action=GetCallerIdentity&X-Amz-Credential=AKIAY/20261125/us-east-1/sts/aws4_request';
-    await expect(call('x', 'GET', `/?${query}`)).resolves.toMatchObject({
+    await expect(parse('x', 'GET', `/?${query}`)).resolves.toMatchObject({
       service: 'sts',
       operation: 'GetCallerIdentity',
       accessKeyId: 'AKIAY',
     });
   });
-  test('RPC v2: the operation ends the path', async () => {
+  test('the operation of an RPC v2 CBOR request is the end of the path', async () => {
     const headers = { 'smithy-protocol': 'rpc-v2-cbor' };
     await expect(
-      call('monitoring', 'POST', '/service/Granite/operation/PutMetricData', headers),
+      parse('monitoring', 'POST', '/service/Granite/operation/PutMetricData', headers),
     ).resolves.toMatchObject({
       service: 'cloudwatch',
       operation: 'PutMetricData',
     });
   });
   test('an unsigned request is refused', async () => {
-    await expect(call('s3', 'GET', '/', { authorization: '' })).rejects.toMatchObject({
+    await expect(parse('s3', 'GET', '/', { authorization: '' })).rejects.toMatchObject({
       code: 'MissingAuthenticationToken',
     });
   });
@@ -156,6 +161,6 @@ test.for([
   ['VpcId.2=b&VpcId.1=a', { VpcId: ['a', 'b'] }],
   ['PolicyArns.member.1.arn=x', { PolicyArns: [{ arn: 'x' }] }],
   ['Filter.1.Name=n&Filter.1.Value.1=v', { Filter: [{ Name: 'n', Value: ['v'] }] }],
-] as const)('the form %s', ([form, input]) => {
+] as const)('the form %s parses into %j', ([form, input]) => {
   expect(parseForm(new URLSearchParams(form))).toMatchObject(input);
 });

@@ -1,26 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../src/protocol/call.ts';
 import { knownOperations, requiredPermissions } from '../src/permissions/all-services.ts';
 import { routesOf } from '../src/protocol/rest-services.ts';
+import { call } from './call.ts';
 
-const call = (name: string, input: Record<string, unknown> = {}): Call => {
-  const [service = '', operation = ''] = name.split(':');
-  return {
-    service,
-    operation,
-    input,
-    accountId: '111122223333',
-    region: 'eu-west-1',
-    protocol: 'json',
-    principal: {
-      type: 'admin',
-      accountId: '111122223333',
-      arn: 'arn:aws:iam::111122223333:root',
-      userId: '111122223333',
-    },
-    request: { method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, body: Buffer.from('') },
-  };
-};
 const ARN = 'arn:aws:lambda:eu-west-1:999988887777:function:f';
 
 test.for([
@@ -107,19 +89,19 @@ test.for([
   ],
   ['lambda:Invoke', { FunctionName: ARN, Qualifier: 'operator' }, [`lambda:InvokeFunction ${ARN}:operator`]],
   ['config:PutEvaluations', {}, ['config:PutEvaluations *']],
-] as const)('%s needs %3$j', ([name, input, needs]) => {
+] as const)('the table has the required permissions of %s with %j', ([name, input, permissions]) => {
   expect(
     requiredPermissions(call(name, input))?.map(({ action, resource }) => `${action} ${resource}`),
-  ).toEqual(needs);
+  ).toEqual(permissions);
 });
 
-test('an operation outside the table has no answer', () => {
+test('the permissions of an operation outside the table are unknown', () => {
   expect(requiredPermissions(call('s3:PutBucketAnalyticsConfiguration'))).toBeUndefined();
   expect(requiredPermissions(call('s3:toString'))).toBeUndefined();
 });
 
-describe('the table names operations that exist', () => {
-  test.for(['s3', 'lambda', 'guardduty'])('%s', async (service) => {
+describe('the table', () => {
+  test.for(['s3', 'lambda', 'guardduty'])('each %s operation of the table has a route', async (service) => {
     const real = new Set((await routesOf(service)).map(({ operation }) => `${service}:${operation}`));
     expect(knownOperations().filter((name) => name.startsWith(`${service}:`) && !real.has(name))).toEqual([]);
   });
@@ -133,7 +115,7 @@ describe('the table names operations that exist', () => {
     ['sns', () => import('@aws-sdk/client-sns')],
     ['ssm', () => import('@aws-sdk/client-ssm')],
     ['sts', () => import('@aws-sdk/client-sts')],
-  ] as const)('%s', async ([service, load]) => {
+  ] as const)('each %s operation of the table has a command', async ([service, load]) => {
     const commands = await load();
     const unknown = knownOperations().filter(
       (name) => name.startsWith(`${service}:`) && !(`${name.slice(service.length + 1)}Command` in commands),

@@ -23,29 +23,37 @@ const allow = { Effect: 'Allow', Action: 's3:GetBucketVersioning', Resource: '*'
 describe('actions and resources', () => {
   test.for([
     ['a named action is allowed', allow, 'allowed'],
-    ['action names ignore case', { ...allow, Action: 'S3:getbucketversioning' }, 'allowed'],
-    ['* stands for any text', { ...allow, Action: ['ec2:*', 's3:Get*'] }, 'allowed'],
-    ['? stands for one character', { ...allow, Action: 's3:GetBucketVersionin?' }, 'allowed'],
+    ['action names are case-insensitive', { ...allow, Action: 'S3:getbucketversioning' }, 'allowed'],
+    ['* matches any text', { ...allow, Action: ['ec2:*', 's3:Get*'] }, 'allowed'],
+    ['? matches one character', { ...allow, Action: 's3:GetBucketVersionin?' }, 'allowed'],
     ['another action is not allowed', { ...allow, Action: 's3:GetBucketPolicy' }, 'implicitly-denied'],
-    ['NotAction excludes', { Effect: 'Allow', NotAction: 's3:Get*', Resource: '*' }, 'implicitly-denied'],
-    ['NotAction leaves the rest', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }, 'allowed'],
-    ['a named resource is allowed', { ...allow, Resource: BUCKET }, 'allowed'],
-    ['a dot is a dot', { ...allow, Resource: 'arn:aws:s3:::ph.tos' }, 'implicitly-denied'],
-    ['resources respect case', { ...allow, Resource: 'arn:aws:s3:::Photos' }, 'implicitly-denied'],
     [
-      'NotResource excludes',
+      'an action in NotAction is not allowed',
+      { Effect: 'Allow', NotAction: 's3:Get*', Resource: '*' },
+      'implicitly-denied',
+    ],
+    [
+      'an action outside NotAction is allowed',
+      { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' },
+      'allowed',
+    ],
+    ['a named resource is allowed', { ...allow, Resource: BUCKET }, 'allowed'],
+    ['a dot matches only a dot', { ...allow, Resource: 'arn:aws:s3:::ph.tos' }, 'implicitly-denied'],
+    ['resources are case-sensitive', { ...allow, Resource: 'arn:aws:s3:::Photos' }, 'implicitly-denied'],
+    [
+      'a resource in NotResource is not allowed',
       { Effect: 'Allow', Action: '*', NotResource: `${BUCKET}*` },
       'implicitly-denied',
     ],
     ['an explicit deny wins', [allow, { ...allow, Effect: 'Deny' }], 'explicitly-denied'],
     [
-      'a deny of something else does not matter',
+      'a deny of another resource has no effect',
       [allow, { ...allow, Effect: 'Deny', Resource: 'x' }],
       'allowed',
     ],
-    ['no statement refuses', [], 'implicitly-denied'],
+    ['a policy without statements denies', [], 'implicitly-denied'],
     [
-      'a variable is filled in',
+      'a variable does not match another value',
       { ...allow, Resource: 'arn:aws:s3:::${aws:PrincipalAccount}-x' },
       'implicitly-denied',
     ],
@@ -53,7 +61,7 @@ describe('actions and resources', () => {
     expect(decide(statement)).toBe(decision);
   });
 
-  test('a variable stands for its value', () => {
+  test('a variable matches its value', () => {
     const statement = { ...allow, Resource: 'arn:aws:s3:::log-${aws:PrincipalAccount}' };
     expect(decide(statement, { resource: 'arn:aws:s3:::log-111122223333' })).toBe('allowed');
   });
@@ -64,7 +72,7 @@ describe('actions and resources', () => {
 
 describe('conditions', () => {
   test.for([
-    ['StringEquals', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }, true],
+    ['StringEquals of the value', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }, true],
     ['StringEquals of another value', { StringEquals: { 'aws:PrincipalOrgID': 'o-x' } }, false],
     [
       'StringEquals of one of several values',
@@ -75,56 +83,76 @@ describe('conditions', () => {
     ['StringEqualsIfExists of an absent key', { StringEqualsIfExists: { 'sts:ExternalId': 'secret' } }, true],
     ['StringNotEquals of an absent key', { StringNotEquals: { 'sts:ExternalId': 'secret' } }, true],
     ['StringNotEquals of the value', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-abc' } }, false],
-    ['StringLike', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/team/*' } }, true],
-    ['ArnEquals', { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/team/reader' } }, true],
-    ['ArnLike', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, true],
     [
-      'ArnLike keeps the parts of an ARN apart',
+      'StringLike of a matching pattern',
+      { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/team/*' } },
+      true,
+    ],
+    [
+      'ArnEquals of the value',
+      { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/team/reader' } },
+      true,
+    ],
+    ['ArnLike of a matching pattern', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, true],
+    [
+      'ArnLike with a wildcard across the parts of an ARN',
       { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam:*:role/*' } },
       false,
     ],
-    ['ArnNotLike', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, false],
-    ['Bool', { Bool: { 'aws:SecureTransport': true } }, true],
-    ['Bool false', { Bool: { 'aws:SecureTransport': 'false' } }, false],
-    ['NumericLessThanEquals', { NumericLessThanEquals: { 's3:max-keys': 10 } }, true],
-    ['NumericLessThanEquals of less', { NumericLessThanEquals: { 's3:max-keys': 9 } }, false],
+    [
+      'ArnNotLike of a matching pattern',
+      { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } },
+      false,
+    ],
+    ['Bool of true', { Bool: { 'aws:SecureTransport': true } }, true],
+    ['Bool of false', { Bool: { 'aws:SecureTransport': 'false' } }, false],
+    ['NumericLessThanEquals of the same number', { NumericLessThanEquals: { 's3:max-keys': 10 } }, true],
+    ['NumericLessThanEquals of a smaller number', { NumericLessThanEquals: { 's3:max-keys': 9 } }, false],
     ['Null of an absent key', { Null: { 'sts:ExternalId': 'true' } }, true],
     ['Null of a present key', { Null: { 'aws:PrincipalArn': 'true' } }, false],
-    ['ForAnyValue', { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'ssm.amazonaws.com' } }, true],
-    ['ForAnyValue of an absent key', { 'ForAnyValue:StringEquals': { 'sts:ExternalId': 'x' } }, false],
-    ['ForAllValues', { 'ForAllValues:StringEquals': { 'aws:CalledVia': 'ssm.amazonaws.com' } }, false],
     [
-      'every key must be met',
+      'ForAnyValue of one value',
+      { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'ssm.amazonaws.com' } },
+      true,
+    ],
+    ['ForAnyValue of an absent key', { 'ForAnyValue:StringEquals': { 'sts:ExternalId': 'x' } }, false],
+    [
+      'ForAllValues of one value',
+      { 'ForAllValues:StringEquals': { 'aws:CalledVia': 'ssm.amazonaws.com' } },
+      false,
+    ],
+    [
+      'StringEquals of two keys, one of them absent,',
       { StringEquals: { 'aws:PrincipalOrgID': 'o-abc', 'sts:ExternalId': 'x' } },
       false,
     ],
-  ] as const)('%s', ([, Condition, met]) => {
+  ] as const)('%s is met: $2', ([, Condition, met]) => {
     expect(decide({ ...allow, Condition })).toBe(met ? 'allowed' : 'implicitly-denied');
   });
 });
 
-describe('what is not known is an error that names it', () => {
+describe('an unsupported element', () => {
   test.for([
     [
-      'an operator',
+      'an unsupported operator',
       { ...allow, Condition: { IpAddress: { 'aws:PrincipalArn': 'x' } } },
       "operator 'IpAddress'",
     ],
     [
-      'a condition key',
+      'an unsupported condition key',
       { ...allow, Condition: { StringEquals: { 'aws:SourceVpce': 'x' } } },
       "key 'aws:SourceVpce'",
     ],
     [
-      'an unknown key after one that is not met',
+      'an unsupported key after one that is not met',
       { ...allow, Condition: { StringEquals: { 'sts:ExternalId': 'x', 'aws:SourceVpce': 'x' } } },
       "key 'aws:SourceVpce'",
     ],
-    ['a variable', { ...allow, Resource: '${aws:Unheard}' }, "key 'aws:Unheard'"],
-    ['an element', { ...allow, NotPrincipal: '*' }, 'NotPrincipal'],
+    ['an unsupported variable', { ...allow, Resource: '${aws:Unheard}' }, "key 'aws:Unheard'"],
+    ['an unsupported element', { ...allow, NotPrincipal: '*' }, 'NotPrincipal'],
     ['a principal in an identity policy', { ...allow, Principal: '*' }, 'Principal in an identity policy'],
-    ['no resource', { Effect: 'Allow', Action: '*' }, 'without Resource'],
-  ] as const)('%s', ([, statement, message]) => {
+    ['a statement without a resource', { Effect: 'Allow', Action: '*' }, 'without Resource'],
+  ] as const)('the error for %s names it', ([, statement, message]) => {
     expect(() => decide(statement)).toThrow(message);
   });
 });
@@ -144,11 +172,11 @@ describe('resource policies', () => {
     ['another role', { AWS: 'arn:aws:iam::111122223333:role/other' }, false],
     ['another account', { AWS: '999988887777' }, false],
     ['a service', { Service: 'config.amazonaws.com' }, false],
-  ] as const)('a statement for %s', ([, Principal, applies]) => {
+  ] as const)('a statement for %s applies to a role session: $2', ([, Principal, applies]) => {
     expect(decide({ ...allow, Principal }, { identity })).toBe(applies ? 'allowed' : 'implicitly-denied');
   });
 
-  test('a service is named by its principal, and * names no service', () => {
+  test('a statement matches a service by its principal, and AWS: * matches no service', () => {
     const service = { type: 'service', name: 'config.amazonaws.com' } as const;
     expect(decide({ ...allow, Principal: { Service: 'config.amazonaws.com' } }, { identity: service })).toBe(
       'allowed',

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../src/iam/credentials.ts';
 
-/** A presigned GetCallerIdentity with extra signed headers, written from the specification and not from the code under test. */
+/** Presigns GetCallerIdentity with extra signed headers, by the specification instead of the code under test. */
 export const presign = (
   endpoint: string,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,

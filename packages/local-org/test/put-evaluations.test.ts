@@ -46,27 +46,27 @@ test('an evaluation is stored with its ordering timestamp', async () => {
   await expect(send([evaluation()])).resolves.toEqual({ FailedEvaluations: [] });
   expect(stored).toMatchObject([{ resourceId: 'bucket', orderingTimestamp: new Date(1_795_169_730_123) }]);
 });
-test('a token serves several calls', async () => {
+test('a result token is valid for several calls', async () => {
   const { send, stored } = config();
   await send([evaluation()]);
   await send([evaluation({ ComplianceResourceId: 'other' })]);
   expect(stored).toHaveLength(2);
 });
-test('an empty list is fine', async () => {
+test('PutEvaluations accepts an empty list', async () => {
   await expect(config().send([])).resolves.toEqual({ FailedEvaluations: [] });
 });
-test('in test mode any token is accepted and nothing is stored', async () => {
+test('PutEvaluations in test mode accepts any token and stores nothing', async () => {
   const { send, stored } = config();
   await send([evaluation()], { ResultToken: 'anything', TestMode: true });
   expect(stored).toEqual([]);
 });
-test('evaluations that AWS Config fails come back and are not stored', async () => {
+test('evaluations that AWS Config fails are returned and not stored', async () => {
   const { send, stored } = config([rule], ({ ComplianceResourceId: id }) => id === 'unlucky');
   const answer = await send([evaluation(), evaluation({ ComplianceResourceId: 'unlucky' })]);
   expect(answer).toMatchObject({ FailedEvaluations: [{ ComplianceResourceId: 'unlucky' }] });
   expect(stored).toHaveLength(1);
 });
-test('the account itself is AWS::::Account', async () => {
+test('the resource type of an account is AWS::::Account', async () => {
   const { send, stored } = config();
   await send([
     evaluation({ ComplianceResourceType: 'AWS::::Account', ComplianceResourceId: place.accountId }),
@@ -74,7 +74,7 @@ test('the account itself is AWS::::Account', async () => {
   expect(stored).toHaveLength(1);
 });
 
-describe('refused', () => {
+describe('an invalid call', () => {
   test.for([
     ['more than 100 evaluations', Array.from({ length: 101 }, () => evaluation()), 'ValidationException'],
     ['an empty annotation', [evaluation({ Annotation: '' })], 'ValidationException'],
@@ -89,29 +89,29 @@ describe('refused', () => {
       [evaluation({ ComplianceResourceType: 'AWS::Account' })],
       'InvalidParameterValueException',
     ],
-  ] as const)('%s, and with it the whole call', async ([, evaluations, code]) => {
+  ] as const)('PutEvaluations with %s is refused as a whole', async ([, evaluations, code]) => {
     const { send, stored } = config();
     await expect(send([evaluation(), ...evaluations].slice(0, 101))).rejects.toMatchObject({ code });
     expect(stored).toEqual([]);
   });
-  test('an unknown token', async () => {
+  test('PutEvaluations with an unknown token is refused', async () => {
     await expect(config().send([evaluation()], { ResultToken: 'x' })).rejects.toMatchObject({
       code: 'InvalidResultTokenException',
     });
   });
-  test('the token of another account', async () => {
+  test('PutEvaluations with the token of another account is refused', async () => {
     await expect(config().send([evaluation()], {}, '999988887777')).rejects.toMatchObject({
       code: 'InvalidResultTokenException',
     });
   });
-  test('the token of a rule that is gone', async () => {
+  test('PutEvaluations with the token of a deleted rule is refused', async () => {
     await expect(config([]).send([evaluation()])).rejects.toMatchObject({
       code: 'NoSuchConfigRuleException',
     });
   });
-  test('the token of a rule that was made anew under its name', async () => {
-    const anew = { ...rule, id: 'config-rule-2' };
-    await expect(config([anew]).send([evaluation()])).rejects.toMatchObject({
+  test('PutEvaluations with the token of an earlier rule of the same name is refused', async () => {
+    const recreated = { ...rule, id: 'config-rule-2' };
+    await expect(config([recreated]).send([evaluation()])).rejects.toMatchObject({
       code: 'NoSuchConfigRuleException',
     });
   });

@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 
 const EMULATOR = join(import.meta.dirname, '..', 'src', 'emulator', 'start-emulator.ts');
 
-test('the emulator ends with its parent, even when that is killed', { timeout: 60_000 }, async () => {
+test('the emulator ends with its parent, even if the parent is killed', { timeout: 60_000 }, async () => {
   const script = `import { startEmulator } from ${JSON.stringify(EMULATOR)}; console.log((await startEmulator()).url);`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -23,10 +23,10 @@ test('an older verdict that arrives late changes nothing', () => {
   expect(types).toEqual(['COMPLIANT']);
   expect(recorded[1]).toMatchObject({ stored: false });
 });
-test('of two verdicts for the same moment the later call wins', () => {
+test('the later call wins for two verdicts with the same timestamp', () => {
   expect(after(verdict('COMPLIANT', 1), verdict('NOT_APPLICABLE', 1)).types).toEqual(['NOT_APPLICABLE']);
 });
-test('rules do not share verdicts', () => {
+test('each rule has its own verdicts', () => {
   const verdicts = createVerdicts();
   verdicts.record('rule', verdict('COMPLIANT', 1));
   expect(verdicts.of('other')).toEqual([]);

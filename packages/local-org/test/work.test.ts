@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { createWork } from '../src/base/work.ts';
 
-test('settled waits for what starts while it waits', async () => {
+test('whenIdle waits for work that starts while it waits', async () => {
   const work = createWork();
   const done: string[] = [];
   work.start('first', async () => {
@@ -17,12 +17,12 @@ test('settled waits for what starts while it waits', async () => {
   await work.whenIdle();
   expect(done).toEqual(['second']);
 });
-test('settled names what hangs', async () => {
+test('the timeout error of whenIdle names the work that still runs', async () => {
   const work = createWork();
   work.start('counting to infinity', () => new Promise(() => {}));
   await expect(work.whenIdle({ withinMs: 20 })).rejects.toThrow('counting to infinity');
 });
-test('a failure in the background is not lost', async () => {
+test('whenIdle throws a failure of background work', async () => {
   const work = createWork();
   work.start('something', async () => {
     throw new Error('boom');

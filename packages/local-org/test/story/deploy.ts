@@ -9,14 +9,14 @@ import { zipSync } from 'fflate';
 
 import type { LocalOrg } from '../../src/index.ts';
 
-/** An identity policy. */
+/** Returns an identity policy. */
 export const allow = (action: string | string[], resource = '*') =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
   });
 
-/** Who may assume a role. */
+/** Returns a trust policy. */
 export const trust = (principal: Record<string, string>, condition: Record<string, unknown> = {}) =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -28,7 +28,7 @@ const FUNCTIONS = {
   remediate: import.meta.resolve('./remediate.ts'),
 };
 
-/** One of this folder's functions, bundled and zipped. */
+/** Bundles and zips a function of this folder. */
 export const bundle = async (name: keyof typeof FUNCTIONS): Promise<Uint8Array> => {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(FUNCTIONS[name])],
@@ -42,7 +42,7 @@ export const bundle = async (name: keyof typeof FUNCTIONS): Promise<Uint8Array> 
   return zipSync({ 'index.mjs': outputFiles[0]?.contents ?? new Uint8Array() });
 };
 
-/** Roles, functions, document and pack of the story, all through ordinary AWS calls. */
+/** Deploys roles, functions, document and pack by ordinary AWS calls. */
 export const deploy = async (
   org: LocalOrg,
   options: { readonly evaluate: Uint8Array; readonly remediate: Uint8Array },
@@ -93,7 +93,7 @@ export const deploy = async (
   return { evaluateArn, remediateArn };
 };
 
-/** A role with one policy. */
+/** Creates a role with one policy. */
 export const role = async (
   org: LocalOrg,
   accountId: string,
@@ -128,11 +128,11 @@ const member = async (org: LocalOrg, id: string): Promise<void> => {
     trust({ Service: 'ssm.amazonaws.com' }, fromAutomation),
     allow('lambda:InvokeFunction'),
   );
-  await admitConfig(org, id);
+  await allowConfig(org, id);
 };
 
-/** AWS Config of this account may invoke the evaluating function. */
-export const admitConfig = async (org: LocalOrg, id: string): Promise<void> => {
+/** Allows AWS Config of this account to invoke the evaluate function. */
+export const allowConfig = async (org: LocalOrg, id: string): Promise<void> => {
   await org.client(LambdaClient, org.organization.master.id).send(
     new AddPermissionCommand({
       FunctionName: 'evaluate',

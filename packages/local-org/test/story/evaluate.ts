@@ -25,18 +25,18 @@ interface RuleEvent {
   readonly eventLeftScope: boolean;
 }
 
-/** Judges versioning by the configuration item alone: the least that a rule's function must do, by hand. */
+/** Evaluates versioning by the configuration item only: the minimum that a rule's function must do. */
 export const handler = async (event: RuleEvent): Promise<void> => {
   const config = new ConfigServiceClient({
     credentials: await memberCredentials(event.accountId, 'evaluate'),
   });
   const invoking: InvokingEvent = JSON.parse(event.invokingEvent);
   const item = invoking.configurationItem ?? invoking.configurationItemSummary;
-  if (item === undefined) throw new Error('There is no item in the event.');
-  const gone = event.eventLeftScope || item.configurationItemStatus === 'ResourceDeleted';
-  const told = invoking.configurationItem?.supplementaryConfiguration.BucketVersioningConfiguration;
-  const versioning = told ?? (gone ? undefined : await fromHistory(config, item));
-  console.log(`judging ${item.resourceId}: ${versioning?.status}`);
+  if (item === undefined) throw new Error('The event has no configuration item.');
+  const isGone = event.eventLeftScope || item.configurationItemStatus === 'ResourceDeleted';
+  const inEvent = invoking.configurationItem?.supplementaryConfiguration.BucketVersioningConfiguration;
+  const versioning = inEvent ?? (isGone ? undefined : await fromHistory(config, item));
+  console.log(`evaluating ${item.resourceId}: ${versioning?.status}`);
   const verdict = versioning?.status === 'Enabled' ? 'COMPLIANT' : 'NON_COMPLIANT';
   await config.send(
     new PutEvaluationsCommand({
@@ -45,7 +45,7 @@ export const handler = async (event: RuleEvent): Promise<void> => {
         {
           ComplianceResourceType: item.resourceType,
           ComplianceResourceId: item.resourceId,
-          ComplianceType: gone ? 'NOT_APPLICABLE' : verdict,
+          ComplianceType: isGone ? 'NOT_APPLICABLE' : verdict,
           OrderingTimestamp: new Date(item.configurationItemCaptureTime),
         },
       ],
@@ -53,7 +53,7 @@ export const handler = async (event: RuleEvent): Promise<void> => {
   );
 };
 
-/** An oversized notification has no configuration: AWS Config is asked for the item. */
+/** Reads the item from AWS Config, because an oversized notification has no configuration. */
 const fromHistory = async (config: ConfigServiceClient, item: Item): Promise<Versioning> => {
   const { resourceType, resourceId, configurationItemCaptureTime: capturedAt } = item;
   const { configurationItems: [found] = [] } = await config.send(

@@ -18,15 +18,15 @@ import { allow, role, trust } from './deploy.ts';
 const LOG = '/aws/events/changes';
 const CHANGE = { source: ['aws.config'], 'detail-type': ['Config Rules Compliance Change'] };
 
-/** The account forwards changes of the rule's verdicts to a bus of the master account, which keeps them in a log. */
+/** Forwards changed verdicts of a rule to a bus of the master account, which logs them. */
 export const forwardChanges = async (org: LocalOrg, accountId: string, ruleName: string): Promise<void> => {
   const { master } = org.organization;
   const busArn = `arn:aws:events:${org.homeRegion}:${master.id}:event-bus/changes`;
   const logArn = `arn:aws:logs:${org.homeRegion}:${master.id}:log-group:${LOG}`;
   await org.client(EventBridgeClient, master.id).send(new CreateEventBusCommand({ Name: 'changes' }));
-  await admit(org, org.organization.id);
+  await allowOrganization(org, org.organization.id);
   await org.client(CloudWatchLogsClient, master.id).send(new CreateLogGroupCommand({ logGroupName: LOG }));
-  await letEventsWrite(org, 'logs:PutLogEvents');
+  await allowLogDelivery(org, 'logs:PutLogEvents');
   await putRule(org, master.id, 'changes', CHANGE, { Arn: logArn });
   await role(
     org,
@@ -47,8 +47,8 @@ export const forwardChanges = async (org: LocalOrg, accountId: string, ruleName:
   );
 };
 
-/** The accounts of this organization, and no other, may put events on the bus. */
-export const admit = async (org: LocalOrg, organizationId: string): Promise<void> => {
+/** Allows only accounts of this organization to put events on the bus. */
+export const allowOrganization = async (org: LocalOrg, organizationId: string): Promise<void> => {
   const { master } = org.organization;
   const Policy = JSON.stringify({
     Version: '2012-10-17',
@@ -68,8 +68,8 @@ export const admit = async (org: LocalOrg, organizationId: string): Promise<void
     .send(new PutPermissionCommand({ EventBusName: 'changes', Policy }));
 };
 
-/** EventBridge may make streams of the log, and this. */
-export const letEventsWrite = async (org: LocalOrg, action: string): Promise<void> => {
+/** Allows EventBridge to create log streams, and this action. */
+export const allowLogDelivery = async (org: LocalOrg, action: string): Promise<void> => {
   await org.client(CloudWatchLogsClient, org.organization.master.id).send(
     new PutResourcePolicyCommand({
       policyName: 'changes',
@@ -88,8 +88,8 @@ export const letEventsWrite = async (org: LocalOrg, action: string): Promise<voi
   );
 };
 
-/** What the log keeps. */
-export const keptChanges = async (org: LocalOrg): Promise<readonly unknown[]> => {
+/** Reads the logged changes. */
+export const loggedChanges = async (org: LocalOrg): Promise<readonly unknown[]> => {
   const { events = [] } = await org
     .client(CloudWatchLogsClient, org.organization.master.id)
     .send(new FilterLogEventsCommand({ logGroupName: LOG }));
