@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { type ActionStep, runAutomation } from '../src/ssm/run-automation.ts';
 import { parseAutomationDocument } from '../src/ssm/automation-document.ts';
 import { automationParameterValues } from '../src/ssm/automation-parameters.ts';
+import { type ActionStep, runAutomation } from '../src/ssm/run-automation.ts';
 
 const lambda = (name: string, more: Record<string, unknown> = {}, inputs: Record<string, unknown> = {}) => ({
   name,

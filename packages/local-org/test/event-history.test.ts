@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import type { Call } from '../src/protocol/call.ts';
 import { createEventHistory } from '../src/events/event-history.ts';
+import type { Call } from '../src/protocol/call.ts';
 import { call } from './call.ts';
 
 const OTHER = '444455556666';

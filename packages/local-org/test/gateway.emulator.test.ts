@@ -47,11 +47,11 @@ import {
 } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { awsError } from '../src/protocol/aws-error.ts';
-import { startGateway, type Gateway } from '../src/gateway/start-gateway.ts';
-import type { Call } from '../src/protocol/call.ts';
-import type { Credentials } from '../src/iam/credentials.ts';
 import type { Fault } from '../src/gateway/dispatch.ts';
+import { startGateway, type Gateway } from '../src/gateway/start-gateway.ts';
+import type { Credentials } from '../src/iam/credentials.ts';
+import { awsError } from '../src/protocol/aws-error.ts';
+import type { Call } from '../src/protocol/call.ts';
 import { presign } from './presign.ts';
 
 // All tests of a run share the emulator: accounts and names are only used in this file.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseForm } from '../src/protocol/parse-form.ts';
 import { parseCall } from '../src/protocol/parse-call.ts';
+import { parseForm } from '../src/protocol/parse-form.ts';
 
 const parse = async (
   service: string,

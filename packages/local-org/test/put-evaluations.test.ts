@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { type AcceptedEvaluation, createPutEvaluations } from '../src/config/put-evaluations.ts';
-import type { Rule } from '../src/config/rule.ts';
 import { createResultTokens } from '../src/config/result-tokens.ts';
+import type { Rule } from '../src/config/rule.ts';
 import { call } from './call.ts';
 
 const place = { accountId: '111122223333', region: 'eu-west-1' };

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-import type { Call } from '../protocol/call.ts';
 import { toJsonTime } from '../base/json-time.ts';
+import type { Call } from '../protocol/call.ts';
 import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import type { Rule } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { Rule } from './rule.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 const ComplianceTypes = z

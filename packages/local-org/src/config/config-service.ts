@@ -1,31 +1,31 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
+import type { OrgEvents } from '../base/org-event.ts';
+import type { Place } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
+import type { Work } from '../base/work.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { EventBridge } from '../events/event-bridge.ts';
-import { AwsError, awsError } from '../protocol/aws-error.ts';
 import type { Handler } from '../gateway/start-gateway.ts';
-import type { Call } from '../protocol/call.ts';
 import { createHistory, type History } from '../items/history.ts';
 import { createItemQueries } from '../items/item-queries.ts';
 import { createRecorders, type Recorders } from '../items/recorder.ts';
 import { createRecording, type Recording } from '../items/recording.ts';
-import type { OrgEvents } from '../base/org-event.ts';
-import type { Place } from '../base/place.ts';
-import type { Work } from '../base/work.ts';
+import { AwsError, awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
 import { complianceChange } from './compliance-change.ts';
 import { createComplianceQueries } from './compliance-queries.ts';
-import { createRuleInvoker, type RuleInvoker } from './rule-invoker.ts';
 import { createOrganizationPacks } from './organization-packs.ts';
 import { packHandlers } from './pack-handlers.ts';
 import { createPacks, type TemplateSource } from './packs.ts';
 import { type AcceptedEvaluation, createPutEvaluations, type Evaluation } from './put-evaluations.ts';
-import { createRemediation, type Remediation, type RemediationDependencies } from './remediation.ts';
 import { createRemediationHandlers } from './remediation-handlers.ts';
-import type { Rule } from './rule.ts';
-import { createRuleStore, assertNotServiceLinked, type RuleStore } from './rule-store.ts';
-import { createTags } from './tags.ts';
+import { createRemediation, type Remediation, type RemediationDependencies } from './remediation.ts';
 import { createResultTokens } from './result-tokens.ts';
+import { createRuleInvoker, type RuleInvoker } from './rule-invoker.ts';
+import { createRuleStore, assertNotServiceLinked, type RuleStore } from './rule-store.ts';
+import type { Rule } from './rule.ts';
+import { createTags } from './tags.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 export interface ConfigServiceDependencies {

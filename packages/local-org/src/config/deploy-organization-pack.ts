@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-import { stableId } from '../base/stable-id.ts';
 import { toJsonTime } from '../base/json-time.ts';
 import type { Place } from '../base/place.ts';
+import { stableId } from '../base/stable-id.ts';
 import type { Work } from '../base/work.ts';
 import { InputParameters, parametersOf } from './pack-handlers.ts';
 import type { Packs, PacksDependencies } from './packs.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
+import { toJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { toJsonTime } from '../base/json-time.ts';
 import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import type { Rule } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { Rule } from './rule.ts';
 
 /** The evaluation status of a rule. */
 export interface RuleStatus {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
+import { toJsonTime } from '../base/json-time.ts';
+import { partitionOf, placeKey, samePlace } from '../base/place.ts';
 import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import { partitionOf, placeKey, samePlace } from '../base/place.ts';
 import {
   aggregate,
   details,

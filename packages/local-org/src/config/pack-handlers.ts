@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
+import { toJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import { PackTemplateError } from './pack-template.ts';

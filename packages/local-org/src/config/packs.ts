@@ -1,7 +1,7 @@
-import { stableId } from '../base/stable-id.ts';
-import { AwsError } from '../protocol/aws-error.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
+import { stableId } from '../base/stable-id.ts';
+import { AwsError } from '../protocol/aws-error.ts';
 import { expandPackTemplate, type PackContent } from './pack-template.ts';
 import type { Remediation } from './remediation.ts';
 import type { RuleStore } from './rule-store.ts';

@@ -1,13 +1,13 @@
 import { ResourceType } from '@aws-sdk/client-config-service';
 import * as z from 'zod';
 
+import { fromJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { fromJsonTime } from '../base/json-time.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import type { Rule } from './rule.ts';
-import type { RuleStore } from './rule-store.ts';
 import type { ResultTokens } from './result-tokens.ts';
+import type { RuleStore } from './rule-store.ts';
+import type { Rule } from './rule.ts';
 import type { ComplianceType } from './verdicts.ts';
 
 const Evaluation = z.object({

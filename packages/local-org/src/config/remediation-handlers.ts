@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
+import { toJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { toJsonTime } from '../base/json-time.ts';
 import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import type { Remediation, RemediationExecution } from './remediation.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
-import type { Rule } from './rule.ts';
+import type { Remediation, RemediationExecution } from './remediation.ts';
 import { assertNotServiceLinked, type RuleStore } from './rule-store.ts';
+import type { Rule } from './rule.ts';
 
 const Key = z.object({ resourceType: z.string(), resourceId: z.string() });
 const ExceptionKey = z.object({ ResourceType: z.string(), ResourceId: z.string() });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { awsError } from '../protocol/aws-error.ts';
 import { type Place, samePlace } from '../base/place.ts';
+import { awsError } from '../protocol/aws-error.ts';
 
 /** The rule of an issued token; for its holder a token is opaque. */
 interface IssuedToken {

@@ -1,14 +1,14 @@
-import { AwsError } from '../protocol/aws-error.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
-import type { History } from '../items/history.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
+import type { History } from '../items/history.ts';
+import { AwsError } from '../protocol/aws-error.ts';
 import { evaluationHandlers, type RuleStatus } from './evaluation-handlers.ts';
-import { covers, listensToOversized, isChangeTriggered, isPeriodic, type Rule } from './rule.ts';
+import type { ResultTokens } from './result-tokens.ts';
 import { changeNotification, type InvokingEvent, ruleEvent, scheduledNotification } from './rule-event.ts';
 import type { RuleStore } from './rule-store.ts';
-import type { ResultTokens } from './result-tokens.ts';
+import { covers, listensToOversized, isChangeTriggered, isPeriodic, type Rule } from './rule.ts';
 
 export interface RuleInvokerDependencies {
   readonly now: () => Date;

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as z from 'zod';
 
+import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
 import { ConfigRule, type Rule } from './rule.ts';
 import type { Tags } from './tags.ts';
 

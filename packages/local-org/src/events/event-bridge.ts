@@ -7,16 +7,16 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 
-import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import type { EmulatorClients } from '../emulator/clients.ts';
-import { AwsError, awsError } from '../protocol/aws-error.ts';
-import type { Call } from '../protocol/call.ts';
-import type { Gateway } from '../gateway/start-gateway.ts';
-import { writesEventBridge } from '../iam/event-policies.ts';
+import { createCache } from '../base/cache.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, placeKey } from '../base/place.ts';
-import { createCache } from '../base/cache.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { Work } from '../base/work.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
+import type { Gateway } from '../gateway/start-gateway.ts';
+import { writesEventBridge } from '../iam/event-policies.ts';
+import { AwsError, awsError } from '../protocol/aws-error.ts';
+import type { Call } from '../protocol/call.ts';
 import { type EventPattern, matchesPattern, parseEventPattern } from './event-pattern.ts';
 
 /** An event that an AWS service puts on the default bus. */

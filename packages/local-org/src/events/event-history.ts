@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 
+import { fromJsonTime } from '../base/json-time.ts';
+import { samePlace, type Place } from '../base/place.ts';
+import { possibleChanges } from '../items/changes.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import { text, type Call, type Principal, type RawReply } from '../protocol/call.ts';
-import { possibleChanges } from '../items/changes.ts';
-import { fromJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import { samePlace, type Place } from '../base/place.ts';
 
 interface RecordedEvent extends Place {
   readonly id: string;

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import type { Upstream } from '../emulator/upstream.ts';
+import type { KeyRing } from '../iam/credentials.ts';
+import { PolicyError } from '../iam/policy-error.ts';
 import { AwsError, awsError } from '../protocol/aws-error.ts';
 import {
   operationName,
@@ -7,14 +10,11 @@ import {
   type RawReply,
   type RawRequest,
 } from '../protocol/call.ts';
-import type { KeyRing } from '../iam/credentials.ts';
-import type { Workarounds } from './workarounds.ts';
 import { parseCall, protocolOf } from '../protocol/parse-call.ts';
-import { PolicyError } from '../iam/policy-error.ts';
 import { errorReply, jsonReply } from '../protocol/replies.ts';
 import { accessDenied, throttled } from '../protocol/service-error.ts';
 import { assertSignature, scopeOf } from '../protocol/signature.ts';
-import type { Upstream } from '../emulator/upstream.ts';
+import type { Workarounds } from './workarounds.ts';
 
 /** A fault that a test injects into a call; 'hang' never answers. */
 export type Fault = 'throttle' | 'deny' | 'hang';

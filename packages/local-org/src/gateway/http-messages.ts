@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RawReply, RawRequest } from '../protocol/call.ts';
 import { readAll } from '../emulator/upstream.ts';
+import type { RawReply, RawRequest } from '../protocol/call.ts';
 
 export const readRequest = async (incoming: IncomingMessage): Promise<RawRequest> => {
   const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);

@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { createEmulatorClients } from '../emulator/clients.ts';
-import { createAccessKeyAges } from './access-key-ages.ts';
+import { createUpstream } from '../emulator/upstream.ts';
 import { createAssumeRole } from '../iam/assume-role.ts';
 import { type Authorizer, createAuthorizer } from '../iam/authorize.ts';
 import { createBuckets } from '../iam/buckets.ts';
-import { createCallLog, type CallLog } from './call-log.ts';
-import type { Call, OperationName, RawReply, RawRequest } from '../protocol/call.ts';
-import { createCredentialReport, type ReportRow } from './credential-report.ts';
 import { createKeyRing, type Credentials } from '../iam/credentials.ts';
-import { createDispatch, type Fault } from './dispatch.ts';
 import { createEventPolicies } from '../iam/event-policies.ts';
 import { createFunctionPolicies } from '../iam/function-policies.ts';
-import { createWorkarounds } from './workarounds.ts';
-import { readRequest, sendReply } from './http-messages.ts';
-import type { RequiredPermission } from '../permissions/required-permission.ts';
 import type { OrganizationAccounts, ServicePrincipal } from '../iam/request-context.ts';
 import { createRoles } from '../iam/roles.ts';
 import { stsHandlers } from '../iam/sts.ts';
-import { createUpstream } from '../emulator/upstream.ts';
+import type { RequiredPermission } from '../permissions/required-permission.ts';
+import type { Call, OperationName, RawReply, RawRequest } from '../protocol/call.ts';
+import { createAccessKeyAges } from './access-key-ages.ts';
+import { createCallLog, type CallLog } from './call-log.ts';
+import { createCredentialReport, type ReportRow } from './credential-report.ts';
+import { createDispatch, type Fault } from './dispatch.ts';
+import { readRequest, sendReply } from './http-messages.ts';
+import { createWorkarounds } from './workarounds.ts';
 
 /**
  * Answers a call in place of the emulator: a value for a JSON service, a `RawReply` for the others.

@@ -1,7 +1,7 @@
+import type { Buckets } from '../iam/buckets.ts';
 import { text, type Call, type OperationName, type RawReply, type RawRequest } from '../protocol/call.ts';
 import { operationName } from '../protocol/call.ts';
 import type { AccessKeyAges } from './access-key-ages.ts';
-import type { Buckets } from '../iam/buckets.ts';
 import type { CredentialReport } from './credential-report.ts';
 
 /** Works around errors of the emulator, in requests to it and in its replies. */

@@ -1,8 +1,8 @@
 import { awsError, type AwsError } from '../protocol/aws-error.ts';
 import { text, type Call, type Principal } from '../protocol/call.ts';
+import type { Authorizer } from './authorize.ts';
 import type { Context } from './condition.ts';
 import type { Credentials, KeyRing } from './credentials.ts';
-import type { Authorizer } from './authorize.ts';
 import { evaluatePolicy, parsePolicy, type Identity } from './policy.ts';
 import {
   contextOf,

@@ -1,11 +1,12 @@
+import { requiredPermissions } from '../permissions/all-services.ts';
+import type { RequiredPermission } from '../permissions/required-permission.ts';
 import type { AwsError } from '../protocol/aws-error.ts';
-import type { Buckets } from './buckets.ts';
 import { operationName, type Call, type Principal } from '../protocol/call.ts';
+import { accessDenied } from '../protocol/service-error.ts';
+import type { Buckets } from './buckets.ts';
 import type { Context } from './condition.ts';
 import type { EventPolicies } from './event-policies.ts';
 import type { FunctionPolicies } from './function-policies.ts';
-import type { RequiredPermission } from '../permissions/required-permission.ts';
-import { requiredPermissions } from '../permissions/all-services.ts';
 import { evaluatePolicy, parsePolicy, type Decision, type PolicyDocument } from './policy.ts';
 import {
   callContext,
@@ -15,7 +16,6 @@ import {
   type ServicePrincipal,
 } from './request-context.ts';
 import type { Roles } from './roles.ts';
-import { accessDenied } from '../protocol/service-error.ts';
 
 export interface Authorizer {
   /**

@@ -1,9 +1,9 @@
 import { CloudWatchLogsClient, DescribeResourcePoliciesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import type { EmulatorClients } from '../emulator/clients.ts';
 import { createCache } from '../base/cache.ts';
 import { placeKey } from '../base/place.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 

@@ -1,6 +1,6 @@
 import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import type { EmulatorClients } from '../emulator/clients.ts';
 import { createCache } from '../base/cache.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 

@@ -8,8 +8,8 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
-import type { EmulatorClients } from '../emulator/clients.ts';
 import { createCache } from '../base/cache.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
 

@@ -1,9 +1,9 @@
-import type { AssumeRole } from './assume-role.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call, OperationName, RawReply } from '../protocol/call.ts';
 import { text } from '../protocol/call.ts';
-import type { Credentials, KeyRing } from './credentials.ts';
 import { queryReply, xmlElements } from '../protocol/replies.ts';
+import type { AssumeRole } from './assume-role.ts';
+import type { Credentials, KeyRing } from './credentials.ts';
 
 /** The STS operations that the gateway answers itself, because it issues all keys. */
 export const stsHandlers = (

@@ -1,5 +1,5 @@
-import { toJsonTime } from '../base/json-time.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
+import { toJsonTime } from '../base/json-time.ts';
 
 const asJson = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));

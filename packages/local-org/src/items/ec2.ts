@@ -6,10 +6,10 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 
-import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import { partitionOf, type Place } from '../base/place.ts';
-import { camelCase, tagList, tagMap } from './camel-case.ts';
 import type { ResourceDescription } from '../base/configuration-item.ts';
+import { partitionOf, type Place } from '../base/place.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
+import { camelCase, tagList, tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
 const client = ({ clients, place }: ReadContext): EC2Client => clients(EC2Client, place);

@@ -1,5 +1,5 @@
-import { type Place, placeKey, samePlace } from '../base/place.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
+import { type Place, placeKey, samePlace } from '../base/place.ts';
 
 interface ResourceHistory {
   readonly place: Place;

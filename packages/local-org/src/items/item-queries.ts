@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
+import { fromJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { fromJsonTime } from '../base/json-time.ts';
 import { limitOrDefault, page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import { apiForm, baseApiForm } from './api-form.ts';

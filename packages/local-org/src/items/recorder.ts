@@ -4,9 +4,9 @@ import {
   DescribeConfigurationRecorderStatusCommand,
 } from '@aws-sdk/client-config-service';
 
-import type { EmulatorClients } from '../emulator/clients.ts';
-import { type Place, placeKey } from '../base/place.ts';
 import { createCache } from '../base/cache.ts';
+import { type Place, placeKey } from '../base/place.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** Reads from the emulator what the configuration recorders of all accounts record. */

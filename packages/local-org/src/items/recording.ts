@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import type { EmulatorClients } from '../emulator/clients.ts';
+import type { ConfigurationItem, ResourceDescription } from '../base/configuration-item.ts';
 import type { OrgEvents } from '../base/org-event.ts';
 import { type Place, placeKey } from '../base/place.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { Work } from '../base/work.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 import type { PossibleChange } from './changes.ts';
-import type { ConfigurationItem, ResourceDescription } from '../base/configuration-item.ts';
 import { type History, isDeleted } from './history.ts';
 import { itemDiff } from './item-diff.ts';
 import type { Recorders } from './recorder.ts';

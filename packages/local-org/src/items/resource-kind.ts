@@ -1,6 +1,6 @@
-import type { EmulatorClients } from '../emulator/clients.ts';
-import type { Place } from '../base/place.ts';
 import type { ResourceDescription } from '../base/configuration-item.ts';
+import type { Place } from '../base/place.ts';
+import type { EmulatorClients } from '../emulator/clients.ts';
 
 export interface ReadContext {
   readonly clients: EmulatorClients;

@@ -13,8 +13,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { partitionOf } from '../base/place.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { camelCase, tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';
 

@@ -5,10 +5,10 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 
+import { createCache } from '../base/cache.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { awsError } from '../protocol/aws-error.ts';
-import { createCache } from '../base/cache.ts';
 import type { FunctionTarget } from './function-name.ts';
 
 /** The settings of a function that affect how it runs. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { awsError } from '../protocol/aws-error.ts';
+import type { FunctionLogLine } from '../base/invocation.ts';
 import type { Credentials } from '../iam/credentials.ts';
+import { awsError } from '../protocol/aws-error.ts';
 import type { CodeStore } from './code-store.ts';
 import type { FunctionConfiguration } from './function-configurations.ts';
 import type { FunctionTarget } from './function-name.ts';
-import type { FunctionLogLine } from '../base/invocation.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface FunctionWorkerDependencies {

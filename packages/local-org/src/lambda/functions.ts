@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { OrgEvents } from '../base/org-event.ts';
-import type { FunctionConfiguration, FunctionConfigurations } from './function-configurations.ts';
-import type { FunctionTarget } from './function-name.ts';
 import {
   createRecords,
   type FunctionLogLine,
@@ -10,8 +7,11 @@ import {
   type InvocationFailure,
   type Records,
 } from '../base/invocation.ts';
-import { createPool, type Pool } from './pool.ts';
+import type { OrgEvents } from '../base/org-event.ts';
+import type { FunctionConfiguration, FunctionConfigurations } from './function-configurations.ts';
+import type { FunctionTarget } from './function-name.ts';
 import { fingerprintOf, type FunctionWorkerDependencies, startFunctionWorker } from './function-worker.ts';
+import { createPool, type Pool } from './pool.ts';
 import type { Worker } from './worker.ts';
 
 export interface FunctionsDependencies extends FunctionWorkerDependencies {

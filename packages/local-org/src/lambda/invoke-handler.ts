@@ -1,6 +1,6 @@
+import type { Work } from '../base/work.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import { type Call, type RawReply, text } from '../protocol/call.ts';
-import type { Work } from '../base/work.ts';
 import { functionTarget } from './function-name.ts';
 import type { Functions } from './functions.ts';
 

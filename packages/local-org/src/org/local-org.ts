@@ -1,17 +1,17 @@
+import type { FunctionLogLine, Invocation, InvocationFailure } from '../base/invocation.ts';
+import type { OrgEvent } from '../base/org-event.ts';
+import type { OrganizationModel } from '../base/organization.ts';
+import type { Place } from '../base/place.ts';
 import type { Evaluation } from '../config/put-evaluations.ts';
 import type { RemediationException } from '../config/remediation.ts';
 import type { Rule } from '../config/rule.ts';
 import type { Verdict } from '../config/verdicts.ts';
-import type { Credentials } from '../iam/credentials.ts';
 import type { Fault } from '../gateway/dispatch.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
+import type { Credentials } from '../iam/credentials.ts';
+import type { KillOrder } from '../lambda/kill-switch.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Execution } from '../ssm/executions.ts';
-import type { FunctionLogLine, Invocation, InvocationFailure } from '../base/invocation.ts';
-import type { KillOrder } from '../lambda/kill-switch.ts';
-import type { OrganizationModel } from '../base/organization.ts';
-import type { OrgEvent } from '../base/org-event.ts';
-import type { Place } from '../base/place.ts';
 
 /** A resource that a rule evaluates. */
 export interface ResourceRef extends Place {

@@ -1,10 +1,10 @@
-import type { ConfigService } from '../config/config-service.ts';
-import { covers, isPeriodic, type Rule } from '../config/rule.ts';
-import { changeNotification, oversizedNotification } from '../config/rule-event.ts';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
 import { type Place, samePlace } from '../base/place.ts';
-import type { LocalOrg, ResourceRef, RuleFilter } from './local-org.ts';
 import type { Work } from '../base/work.ts';
+import type { ConfigService } from '../config/config-service.ts';
+import { changeNotification, oversizedNotification } from '../config/rule-event.ts';
+import { covers, isPeriodic, type Rule } from '../config/rule.ts';
+import type { LocalOrg, ResourceRef, RuleFilter } from './local-org.ts';
 
 export interface OnDemandDependencies {
   readonly config: ConfigService;

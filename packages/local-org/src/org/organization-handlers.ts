@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
+import type { Account, Organization } from '../base/organization.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import type { Account, Organization } from '../base/organization.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createOrganization, type Organization } from '../base/organization.ts';
 import { createOrgEvents } from '../base/org-event.ts';
+import { createOrganization, type Organization } from '../base/organization.ts';
 import { createWork } from '../base/work.ts';
 import { createEmulatorClients } from '../emulator/clients.ts';
 import { startEmulator } from '../emulator/start-emulator.ts';

@@ -5,8 +5,8 @@ import {
   StartConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service';
 
-import type { LocalOrg } from './local-org.ts';
 import type { Place } from '../base/place.ts';
+import type { LocalOrg } from './local-org.ts';
 
 /** Creates and starts the recorder of a governed account; IAM is recorded in one Region only. */
 export const startRecorder = async (

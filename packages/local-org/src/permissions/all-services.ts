@@ -5,6 +5,7 @@ import { cloudtrailPermissions } from './cloudtrail.ts';
 import { dynamodbPermissions } from './dynamodb.ts';
 import { ec2Permissions } from './ec2.ts';
 import { iamPermissions } from './iam.ts';
+import { logsPermissions } from './logs.ts';
 import {
   anyResource,
   regionalArn,
@@ -14,7 +15,6 @@ import {
   type RequiredPermission,
   type ServicePermissions,
 } from './required-permission.ts';
-import { logsPermissions } from './logs.ts';
 import { s3ControlPermissions, s3Permissions } from './s3.ts';
 import { ssmPermissions } from './ssm.ts';
 

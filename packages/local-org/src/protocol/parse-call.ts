@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { awsError } from './aws-error.ts';
 import type { Call, Protocol, RawRequest } from './call.ts';
-import { parseForm } from './parse-form.ts';
 import { matchRoute } from './match-route.ts';
+import { parseForm } from './parse-form.ts';
 import { routesOf } from './rest-services.ts';
 import { scopeOf } from './signature.ts';
 

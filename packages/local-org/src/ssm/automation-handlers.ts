@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
+import { toJsonTime } from '../base/json-time.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { toJsonTime } from '../base/json-time.ts';
 import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
-import type { StepRun } from './run-automation.ts';
 import { AutomationDocumentError } from './automation-document.ts';
 import type { Execution, Executions } from './executions.ts';
+import type { StepRun } from './run-automation.ts';
 
 const StartRequest = z.object({
   DocumentName: z.string().min(1).max(128),

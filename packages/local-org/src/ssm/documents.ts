@@ -1,11 +1,11 @@
 import { DescribeDocumentPermissionCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
 
+import { createCache } from '../base/cache.ts';
+import { type Place, placeKey } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';
-import { type Place, placeKey } from '../base/place.ts';
-import { createCache } from '../base/cache.ts';
 import { type AutomationDocument, parseAutomationDocument } from './automation-document.ts';
 
 export interface Documents {

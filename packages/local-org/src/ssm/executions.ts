@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { OrgEvents } from '../base/org-event.ts';
 import { partitionOf, type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
-import { type ActionStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { automationParameterValues } from './automation-parameters.ts';
 import type { Documents } from './documents.ts';
+import { type ActionStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { substituteText, type Variables } from './variables.ts';
 
 export interface Execution {

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
-import type { Credentials } from '../iam/credentials.ts';
 import type { Place } from '../base/place.ts';
-import type { ActionStep } from './run-automation.ts';
+import type { Credentials } from '../iam/credentials.ts';
 import type { StepContext } from './executions.ts';
+import type { ActionStep } from './run-automation.ts';
 
 export interface StepDependencies {
   /** @throws {AwsError} when the role does not trust SSM for this execution */
