@@ -98,8 +98,8 @@ describe('configuration items', () => {
     });
     await ec2.send(new DeleteVpcCommand({ VpcId: made?.VpcId }));
     await org.settled();
-    const gone = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
-    expect(recorded.slice(-2)).toMatchObject([gone, gone]);
+    const deleted = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
+    expect(recorded.slice(-2)).toMatchObject([deleted, deleted]);
   });
   test('a user is recorded as global in the home Region only; its item has no access keys', async () => {
     const iam = client(IAMClient, master, 'us-east-1');

@@ -357,10 +357,10 @@ describe('a changed verdict', () => {
     expect(await undeliveredOf('not-admitted')).toEqual(both('no resource-based policy'));
     await allowOrganization(org, org.organization.id);
     await allowLogDelivery(org, 'logs:GetLogEvents');
-    expect(await undeliveredOf('not-kept')).toEqual(both('logs:PutLogEvents'));
+    expect(await undeliveredOf('not-logged')).toEqual(both('logs:PutLogEvents'));
     await allowLogDelivery(org, 'logs:PutLogEvents');
-    expect(await undeliveredOf('kept')).toEqual([]);
-    expect(await changesOf('kept')).toHaveLength(2);
+    expect(await undeliveredOf('logged')).toEqual([]);
+    expect(await changesOf('logged')).toHaveLength(2);
   });
 });
 

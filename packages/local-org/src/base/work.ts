@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Tracks what runs in the background: invocations, automations, debounced reads. */
 export interface Work {
   /** Runs in the background; the next `whenIdle` throws its failure. */
-  readonly start: (what: string, run: () => Promise<void>) => void;
+  readonly start: (title: string, run: () => Promise<void>) => void;
   /** Runs in the foreground; `whenIdle` waits for it as well. */
-  readonly track: <T>(what: string, run: () => Promise<T>) => Promise<T>;
+  readonly track: <T>(title: string, run: () => Promise<T>) => Promise<T>;
   /** Resolves when nothing runs. @throws naming what still runs after `withinMs`, or what failed in the background */
   readonly whenIdle: (options?: { readonly withinMs?: number }) => Promise<void>;
 }
@@ -16,9 +16,9 @@ export const createWork = (): Work => {
   const running = new Map<symbol, string>();
   const failures: unknown[] = [];
 
-  const track = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
-    const id = Symbol(what);
-    running.set(id, what);
+  const track = async <T>(title: string, run: () => Promise<T>): Promise<T> => {
+    const id = Symbol(title);
+    running.set(id, title);
     try {
       return await run();
     } finally {
@@ -26,9 +26,9 @@ export const createWork = (): Work => {
     }
   };
 
-  const start = (what: string, run: () => Promise<void>): void => {
-    track(what, run).catch((error: unknown) => {
-      failures.push(new Error(`The local organization failed: ${what}`, { cause: error }));
+  const start = (title: string, run: () => Promise<void>): void => {
+    track(title, run).catch((error: unknown) => {
+      failures.push(new Error(`The local organization failed: ${title}`, { cause: error }));
     });
   };
 

@@ -129,7 +129,7 @@ const startExecution = (
 };
 
 const execute = async (
-  { runAutomation: automate, now }: RemediationDependencies,
+  { runAutomation, now }: RemediationDependencies,
   rule: Rule,
   { configuration }: RuleRemediation,
   execution: RemediationExecution,
@@ -141,7 +141,7 @@ const execute = async (
   };
   try {
     setState('IN_PROGRESS');
-    const { status, failure } = await automate(
+    const { status, failure } = await runAutomation(
       rule.place,
       { name: configuration.TargetId, version: configuration.TargetVersion },
       automationParameters(configuration, execution.resourceId),

@@ -66,7 +66,7 @@ const send = async (
   accountId: string,
 ): Promise<RawReply> => {
   const { hostname, port, host } = new URL(url);
-  const kept = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name));
+  const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name));
   const search = query.size === 0 ? '' : `?${query.toString()}`;
   const outgoing = http.request({
     agent,
@@ -76,7 +76,7 @@ const send = async (
     path: `${path}${search}`,
     // The emulator selects the account by this header, not by the access key.
     headers: {
-      ...Object.fromEntries(kept),
+      ...Object.fromEntries(forwarded),
       host,
       'content-length': body.length,
       'x-moto-account-id': accountId,

@@ -32,16 +32,7 @@ interface Dependencies {
 
 /** Answers a request: identifies the principal, authorizes the call, and passes it to a handler or the emulator. */
 export const createDispatch = (dependencies: Dependencies) => {
-  const {
-    keys,
-    fault,
-    authorize,
-    handlers,
-    upstream,
-    workarounds: mends,
-    onCompleted: completed,
-    now,
-  } = dependencies;
+  const { keys, fault, authorize, handlers, upstream, workarounds, onCompleted, now } = dependencies;
 
   const identify = async (request: RawRequest): Promise<Call> => {
     const { principal, credentials } = keys.find(scopeOf(request));
@@ -56,8 +47,8 @@ export const createDispatch = (dependencies: Dependencies) => {
     await authorize(call);
     const handler = handlers[operationName(call)];
     if (handler === undefined) {
-      const reply = await upstream.forward(mends.fixRequest(call), call.accountId);
-      return mends.fixReply(call, reply);
+      const reply = await upstream.forward(workarounds.fixRequest(call), call.accountId);
+      return workarounds.fixReply(call, reply);
     }
     return toReply(call, await handler(call));
   };
@@ -73,7 +64,7 @@ export const createDispatch = (dependencies: Dependencies) => {
       errorReply(call.protocol, toAwsError(error, call)),
     );
     try {
-      await completed(call, reply);
+      await onCompleted(call, reply);
     } catch (error) {
       return errorReply(call.protocol, toAwsError(error, call));
     }

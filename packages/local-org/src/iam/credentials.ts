@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Principal } from '../protocol/call.ts';
-import type { Scope } from '../protocol/signature.ts';
+import type { CredentialScope } from '../protocol/signature.ts';
 
 /** Credentials for an SDK client. */
 export interface Credentials {
@@ -15,7 +15,10 @@ export interface KeyRing {
   /** Issues credentials for a principal; temporary ones with `ttlSeconds`. */
   readonly issue: (principal: Principal, ttlSeconds?: number) => Credentials;
   /** @throws {AwsError} InvalidClientTokenId for a key that was not issued here, ExpiredToken for an expired one. */
-  readonly find: (scope: Scope) => { readonly principal: Principal; readonly credentials: Credentials };
+  readonly find: (scope: CredentialScope) => {
+    readonly principal: Principal;
+    readonly credentials: Credentials;
+  };
 }
 
 // Expired keys are deleted after an hour, so that a long run stays small.

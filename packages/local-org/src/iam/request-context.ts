@@ -16,32 +16,33 @@ export interface ServicePrincipal {
   readonly sourceArn?: string;
 }
 
-export const identityOf = (by: Principal | ServicePrincipal): Identity => {
-  if (!('type' in by)) return { type: 'service', name: by.service };
-  const arns = by.type === 'role' ? [by.arn, by.roleArn] : [by.arn];
-  return { type: 'aws', arns, accountId: by.accountId };
+export const identityOf = (principal: Principal | ServicePrincipal): Identity => {
+  if (!('type' in principal)) return { type: 'service', name: principal.service };
+  const arns = principal.type === 'role' ? [principal.arn, principal.roleArn] : [principal.arn];
+  return { type: 'aws', arns, accountId: principal.accountId };
 };
 
 /** The global condition keys of a request; see `Context` for keys that are `undefined` or not listed. */
 export const contextOf = (
-  by: Principal | ServicePrincipal,
+  principal: Principal | ServicePrincipal,
   region: string,
   organization: OrganizationAccounts | undefined,
 ): Context => {
-  const accountId = 'type' in by ? by.accountId : undefined;
-  const member = accountId !== undefined && organization?.accountIds().includes(accountId) === true;
+  const caller = 'type' in principal ? principal : undefined;
+  const service = 'type' in principal ? undefined : principal;
+  const isMember = caller !== undefined && organization?.accountIds().includes(caller.accountId) === true;
   return {
-    'aws:principalarn': 'type' in by ? (by.type === 'role' ? by.roleArn : by.arn) : undefined,
-    'aws:principalaccount': accountId,
-    'aws:principalorgid': member ? organization.id : undefined,
-    'aws:principaltype': 'type' in by ? (by.type === 'role' ? 'AssumedRole' : 'Account') : undefined,
-    'aws:principalisawsservice': String(!('type' in by)),
-    'aws:principalservicename': 'type' in by ? undefined : by.service,
-    'aws:userid': 'type' in by ? by.userId : undefined,
+    'aws:principalarn': caller?.type === 'role' ? caller.roleArn : caller?.arn,
+    'aws:principalaccount': caller?.accountId,
+    'aws:principalorgid': isMember ? organization.id : undefined,
+    'aws:principaltype': caller && (caller.type === 'role' ? 'AssumedRole' : 'Account'),
+    'aws:principalisawsservice': String(service !== undefined),
+    'aws:principalservicename': service?.service,
+    'aws:userid': caller?.userId,
     'aws:username': undefined,
     'aws:multifactorauthpresent': undefined,
-    'aws:sourceaccount': 'type' in by ? undefined : by.sourceAccount,
-    'aws:sourcearn': 'type' in by ? undefined : by.sourceArn,
+    'aws:sourceaccount': service?.sourceAccount,
+    'aws:sourcearn': service?.sourceArn,
     'aws:requestedregion': region,
     // Plain HTTP on loopback counts as TLS.
     'aws:securetransport': 'true',

@@ -43,8 +43,8 @@ export const createFunctionConfigurations = (clients: EmulatorClients): Function
 };
 
 const read = async (lambda: LambdaClient, target: FunctionTarget): Promise<FunctionConfiguration> => {
-  const named = { FunctionName: target.name };
-  const qualified = target.qualifier === undefined ? named : { ...named, Qualifier: target.qualifier };
+  const input = { FunctionName: target.name };
+  const qualified = target.qualifier === undefined ? input : { ...input, Qualifier: target.qualifier };
   const found = await undefinedIfNotFound(
     lambda.send(new GetFunctionConfigurationCommand(qualified)),
     'ResourceNotFoundException',
@@ -52,9 +52,9 @@ const read = async (lambda: LambdaClient, target: FunctionTarget): Promise<Funct
   if (found === undefined)
     throw awsError('ResourceNotFoundException', `Function not found: ${target.invokedArn}`, 404);
   const [concurrency, asynchronous] = await Promise.all([
-    lambda.send(new GetFunctionConcurrencyCommand(named)),
+    lambda.send(new GetFunctionConcurrencyCommand(input)),
     undefinedIfNotFound(
-      lambda.send(new GetFunctionEventInvokeConfigCommand(named)),
+      lambda.send(new GetFunctionEventInvokeConfigCommand(input)),
       'ResourceNotFoundException',
     ),
   ]);

@@ -87,10 +87,10 @@ const readRestOperation = async (service: string, request: RawRequest): Promise<
       : routes;
   const match = matchRoute(inService, { ...request, path: bucket?.path ?? request.path });
   if (match === undefined) {
-    const where = `${service}: ${request.method} ${request.path}`;
+    const route = `${service}: ${request.method} ${request.path}`;
     throw awsError(
       'UnknownOperationException',
-      `Not supported by the local organization: the operation at ${where}. Add it to protocol/rest-services.ts.`,
+      `Not supported by the local organization: the operation at ${route}. Add it to protocol/rest-services.ts.`,
       404,
     );
   }

@@ -10,10 +10,10 @@ export const parseInput = <T>(schema: z.ZodType<T>, input: unknown): T => {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
+  const member = issue?.path.join('.') ?? '';
   throw awsError(
     'ValidationException',
-    `1 validation error detected: Value at '${where}' failed to satisfy constraint: ${issue?.message ?? 'malformed'}`,
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${issue?.message ?? 'malformed'}`,
     400,
   );
 };

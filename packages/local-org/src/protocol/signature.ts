@@ -3,7 +3,7 @@ import { awsError } from './aws-error.ts';
 import type { RawRequest } from './call.ts';
 
 /** The unverified credential scope of a SigV4 signature. */
-export interface Scope {
+export interface CredentialScope {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
@@ -14,7 +14,7 @@ export interface Scope {
  * Reads the credential scope of a request.
  * @throws {AwsError} MissingAuthenticationToken for a request that is not signed.
  */
-export const scopeOf = (request: RawRequest): Scope => {
+export const scopeOf = (request: RawRequest): CredentialScope => {
   const { credential, sessionToken } = signatureOf(request);
   const [accessKeyId = '', , region = '', service = ''] = credential.split('/');
   return { accessKeyId, region, service, sessionToken };

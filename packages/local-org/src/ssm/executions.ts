@@ -115,7 +115,7 @@ const globals = ({ place, id, startedAt }: Execution): [string, unknown][] => [
 ];
 
 const run = async (
-  { perform: act, now, events }: ExecutionsDependencies,
+  { perform, now, events }: ExecutionsDependencies,
   execution: Execution,
   document: Parameters<typeof runAutomation>[0],
   variables: Variables,
@@ -127,7 +127,7 @@ const run = async (
     assumeRole: substituteText(document.assumeRole ?? '', variables),
   };
   const ended = await runAutomation(document, variables, {
-    perform: async (step) => act(context, step),
+    perform: async (step) => perform(context, step),
     onStep: (step) => execution.steps.push(step),
     isCancelled: () => execution.status === 'Cancelling',
   });

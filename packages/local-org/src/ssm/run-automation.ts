@@ -36,7 +36,7 @@ const MAX_STEPS = 1000;
 export const runAutomation = async (
   document: AutomationDocument,
   parameters: Variables,
-  { perform: act, onStep, isCancelled: stopped = () => false }: AutomationDependencies,
+  { perform, onStep, isCancelled = () => false }: AutomationDependencies,
 ): Promise<AutomationRun> => {
   const variables = new Map(parameters);
   const steps: StepRun[] = [];
@@ -52,10 +52,10 @@ export const runAutomation = async (
   while (index < document.mainSteps.length) {
     const step = document.mainSteps[index];
     if (step === undefined) break;
-    if (stopped()) return end('Cancelled');
+    if (isCancelled()) return end('Cancelled');
     if (steps.length >= MAX_STEPS)
       return end('Failed', `Stopped after ${MAX_STEPS} steps: the document loops.`);
-    const run = await runStep(step, variables, act);
+    const run = await runStep(step, variables, perform);
     steps.push(run);
     onStep?.(run);
     for (const [name, value] of Object.entries(run.outputs)) variables.set(`${step.name}.${name}`, value);
@@ -73,7 +73,7 @@ export const runAutomation = async (
 const runStep = async (
   step: Step,
   variables: Variables,
-  act: AutomationDependencies['perform'],
+  perform: AutomationDependencies['perform'],
 ): Promise<StepRun> => {
   const { name, action, maxAttempts = 1 } = step;
   let failure = '';
@@ -81,7 +81,7 @@ const runStep = async (
   while (attempts < maxAttempts) {
     attempts += 1;
     try {
-      const outputs = await outputsOfStep(step, variables, act);
+      const outputs = await outputsOfStep(step, variables, perform);
       return { name, action, status: 'Success', attempts, outputs };
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
@@ -93,11 +93,11 @@ const runStep = async (
 const outputsOfStep = async (
   step: Step,
   variables: Variables,
-  act: AutomationDependencies['perform'],
+  perform: AutomationDependencies['perform'],
 ): Promise<Readonly<Record<string, unknown>>> => {
   if (step.action !== 'aws:branch') {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- substitution keeps the shape; only texts change
-    return act({ ...step, inputs: substitute(step.inputs, variables) } as ActionStep);
+    return perform({ ...step, inputs: substitute(step.inputs, variables) } as ActionStep);
   }
   const target = branchTarget(step.inputs, variables);
   return target === undefined ? {} : { NextStep: target };
