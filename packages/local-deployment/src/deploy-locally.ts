@@ -38,5 +38,5 @@ export const deployLocally = async (
     await shareDocument(org, settings, region);
   }
   for (const region of org.regions) await deployPacks(org, { settings, rules, region });
-  await org.settled();
+  await org.whenIdle();
 };

@@ -70,7 +70,7 @@ afterAll(() => story.stop());
 /** The plan for a new bucket without versions. */
 const plannedBucket = async (accountId: string, bucket: string): Promise<PlanRecord> => {
   await createBucket(story, accountId, bucket);
-  await story.settled();
+  await story.whenIdle();
   return planFor(bucket);
 };
 
@@ -147,13 +147,13 @@ describe('what may happen depends on the group of the account', () => {
 
   test('auto: fixed without anybody', async () => {
     await createBucket(story, c, 'c-fixed');
-    await story.settled();
+    await story.whenIdle();
     expect(compliance(c, 'c-fixed')).toBe('COMPLIANT');
   });
 
   test('auto: what was fixed is listed, undone by its id, and shown as undone', async () => {
     await createBucket(story, c, 'c-listed');
-    await story.settled();
+    await story.whenIdle();
     const listed = Listed.parse(JSON.parse(await printed('list', '--account', c, '--json')));
     const change = listed.find(({ resource }) => resource.resourceId === 'c-listed');
     expect(change).toMatchObject({ outcome: 'fixed', accountId: c, command: VERSIONING, canBeUndone: true });
@@ -209,7 +209,7 @@ describe('a plan', () => {
     const ec2 = story.client(EC2Client, a);
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
     const vpcId = Vpc?.VpcId ?? '';
-    await story.settled();
+    await story.whenIdle();
     const flowLogs = async () =>
       (await ec2.send(new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] })))
         .FlowLogs?.length;
@@ -235,7 +235,7 @@ describe('a plan', () => {
     expect(answers.filter(({ status }) => status === 'fixed')).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 'refused' || status === 'skipped')).toHaveLength(1);
     await suspendVersions(story, a, 'applied-once');
-    await story.settled();
+    await story.whenIdle();
     await expect(apply(plan.id)).resolves.toMatchObject({ status: 'refused' });
     await expect(versioningOf(story, a, 'applied-once')).resolves.toBe('Suspended');
   });
@@ -247,7 +247,7 @@ describe('a plan', () => {
     });
     await expect(approve(plan.id, { by: bob })).resolves.toMatchObject({ status: 'refused' });
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
-    await story.settled();
+    await story.whenIdle();
     expect((await planFor('rejected')).status).toBe('rejected');
   });
 
@@ -261,7 +261,7 @@ describe('a plan', () => {
     });
     await expect(versioningOf(story, a, 'late')).resolves.toBeUndefined();
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
-    await story.settled();
+    await story.whenIdle();
     expect((await planFor('late')).status).toBe('open');
   });
 
@@ -269,7 +269,7 @@ describe('a plan', () => {
     const { plan } = await plannedBucket(a, 'moved');
     await approve(plan.id);
     await suspendVersions(story, a, 'moved');
-    await story.settled();
+    await story.whenIdle();
     const answer = await apply(plan.id);
     expect(answer).toMatchObject({
       status: 'planned',
@@ -415,7 +415,7 @@ describe('two rules that edit the password policy', () => {
       MaxPasswordAge: 90,
     });
     story.org.sendScheduled({ accountId: a });
-    await story.settled();
+    await story.whenIdle();
     expect(story.verdict(MIN_LENGTH, a, a)?.complianceType).toBe('NON_COMPLIANT');
     expect(story.verdict(REUSE, a, a)?.complianceType).toBe('COMPLIANT');
   });

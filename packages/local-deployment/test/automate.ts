@@ -46,6 +46,6 @@ export const answerOf = (
 /** Runs the document for one resource to its end. */
 export const automate = async (story: Story, target: Automated): Promise<RemediationAnswer | undefined> => {
   const executionId = await startAutomation(story, target);
-  await story.settled();
+  await story.whenIdle();
   return answerOf(story, target.accountId, executionId);
 };

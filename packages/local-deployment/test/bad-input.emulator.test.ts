@@ -36,7 +36,7 @@ beforeAll(async () => {
   story = await startStory({ members: ['team-a', 'team-b', 'team-c'], settings });
   [a, b, c] = [story.account('team-a'), story.account('team-b'), story.account('team-c')];
   await createBucket(story, a, 'sample');
-  await story.settled();
+  await story.whenIdle();
 }, 60_000);
 afterAll(() => story.stop());
 
@@ -100,7 +100,7 @@ describe('an event that cannot be what AWS Config sends is one audit event, and 
 
 test('an item whose configuration is null has the resource itself asked', async () => {
   await createBucket(story, a, 'hollow');
-  await story.settled();
+  await story.whenIdle();
   const send = firstEventOf(story, 'hollow');
   const { audited, verdicts } = await during(story, () =>
     send({
@@ -213,7 +213,7 @@ describe('settings', () => {
     await story.resettle(settings);
     // Not lost: the sweep finds what the event had told.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
-    await story.settled();
+    await story.whenIdle();
     expect(versioning(a, 'unsettled')).toBe('COMPLIANT');
   });
 });
@@ -254,7 +254,7 @@ describe('evaluations that AWS Config does not take', () => {
       ({ ComplianceResourceId }) => ComplianceResourceId === 'refused-twice' && ++refused <= 2,
     );
     await createBucket(story, a, 'refused-twice');
-    await story.settled();
+    await story.whenIdle();
     expect(refused).toBeGreaterThan(2);
     expect(versioning(a, 'refused-twice')).toBe('COMPLIANT');
   });
@@ -263,14 +263,14 @@ describe('evaluations that AWS Config does not take', () => {
     story.org.failEvaluations(({ ComplianceResourceId }) => ComplianceResourceId === 'refused');
     const failures = story.org.failures().length;
     await createBucket(story, a, 'refused');
-    await story.settled();
+    await story.whenIdle();
     expect(story.org.failures().slice(failures)).toMatchObject([
       { attempts: 3, error: expect.stringContaining('AWS Config refused 1 of 1 evaluations') as string },
     ]);
     expect(versioning(a, 'refused')).toBeUndefined();
     story.org.failEvaluations(() => false);
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
-    await story.settled();
+    await story.whenIdle();
     expect(versioning(a, 'refused')).toBe('COMPLIANT');
   });
 });
@@ -300,7 +300,7 @@ describe('a resource that vanishes', () => {
 
   test('between being listed and being looked at leaves no verdict behind', async () => {
     await createBucket(story, c, 'listed');
-    await story.settled();
+    await story.whenIdle();
     const pass = vanishBefore('GetBucketVersioning', c, 'listed');
     const { audited, verdicts } = await during(story, () =>
       story.org.sendScheduled({ accountId: c, ruleName: configRuleName(VERSIONING) }),
@@ -364,7 +364,7 @@ test('an account that throttles every call once costs time and nothing else', as
       : undefined,
   );
   await createBucket(story, c, 'busy');
-  await story.settled();
+  await story.whenIdle();
   pass();
   expect(versioning(c, 'busy')).toBe('COMPLIANT');
   await expect(versioningOf(story, c, 'busy')).resolves.toBe('Enabled');

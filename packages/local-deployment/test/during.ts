@@ -16,7 +16,7 @@ export const during = async (story: Story, act: () => unknown): Promise<During> 
   const verdicts = story.happened('VerdictStored').length;
   const assumed = assumptions(story);
   await act();
-  await story.settled();
+  await story.whenIdle();
   return {
     audited: await story.audit(from),
     verdicts: story.happened('VerdictStored').slice(verdicts),

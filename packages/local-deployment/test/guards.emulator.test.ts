@@ -93,7 +93,7 @@ afterAll(() => story.stop());
 
 const newBucket = async (bucket: string, accountId = a) => {
   await createBucket(story, accountId, bucket);
-  await story.settled();
+  await story.whenIdle();
 };
 const compliance = (bucket: string) => story.verdict(VERSIONING, a, bucket)?.complianceType;
 const fix = (resourceId: string) =>
@@ -130,7 +130,7 @@ describe('a fix is planned and left to a person', () => {
 
   test('where it is disruptive and the settings do not name it', async () => {
     const open = await createSecurityGroup(story, a, 'open', ['22 0.0.0.0/0']);
-    await story.settled();
+    await story.whenIdle();
     expect(await planOf(open)).toMatchObject({
       plan: { risk: 'disruptive' },
       withheld: expect.stringContaining('allowDisruptive') as string,
@@ -142,11 +142,11 @@ describe('a fix is planned and left to a person', () => {
     await newBucket('flapping');
     for (const _ of [2, 3]) {
       await suspendVersions(story, a, 'flapping');
-      await story.settled();
+      await story.whenIdle();
       await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Enabled');
     }
     await suspendVersions(story, a, 'flapping');
-    await story.settled();
+    await story.whenIdle();
     await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Suspended');
     expect(compliance('flapping')).toBe('NON_COMPLIANT');
     // The latest but our own fix, which CloudTrail knows as well.
@@ -369,7 +369,7 @@ describe('a function that is killed', () => {
       return undefined;
     });
     await act();
-    await story.settled();
+    await story.whenIdle();
     stop();
     const journals = await Promise.all([...begun].map((id) => readChange(story.table, id)));
     return journals.map((journal) => ({
@@ -437,7 +437,7 @@ test('AWS Config that was asked a moment ago is not asked again and again', asyn
     .catch((error: unknown) => {
       if (!hasCode(error, 'LimitExceededException')) throw error;
     });
-  await story.settled();
+  await story.whenIdle();
   const asked = () => story.org.calls.totals()['config:StartConfigRulesEvaluation'] ?? 0;
   const before = asked();
   const pk = `look-again#${b}#${REGION}#${MIN_LENGTH}`;

@@ -80,7 +80,7 @@ const isOf = (command: string, ruleName: string) => ruleName.startsWith(configRu
 describe('what breaks a rule is found, fixed and found compliant', () => {
   test('a bucket without versions, and the ledger tells it', async () => {
     await createBucket(story, a, 'plain');
-    await story.settled();
+    await story.whenIdle();
     expect(told(VERSIONING, 'plain')).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
     await expect(versioningOf(story, a, 'plain')).resolves.toBe('Enabled');
     const ofPlain = { command: VERSIONING, accountId: a, resource: { resourceId: 'plain' } };
@@ -111,14 +111,14 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     const ec2 = story.client(EC2Client, a);
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
     const vpcId = Vpc?.VpcId ?? '';
-    await story.settled();
+    await story.whenIdle();
     const { FlowLogs } = await ec2.send(
       new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] }),
     );
     expect(FlowLogs).toMatchObject([{ TrafficType: 'REJECT', LogDestination: `arn:aws:s3:::${LOGS}` }]);
     // Its item says nothing of flow logs and no event of its own follows the fix: the sweep looks.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName('VPC_ENABLE_FLOW_LOGS') });
-    await story.settled();
+    await story.whenIdle();
     expect(complianceOf('VPC_ENABLE_FLOW_LOGS', a, vpcId)).toBe('COMPLIANT');
   });
 
@@ -128,7 +128,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
       '22 192.0.2.0/24',
       '443 0.0.0.0/0',
     ]);
-    await story.settled();
+    await story.whenIdle();
     await expect(ingressOf(story, a, groupId)).resolves.toEqual(['22 192.0.2.0/24', '443 0.0.0.0/0']);
     expect(complianceOf(OPEN_PORTS, a, groupId)).toBe('COMPLIANT');
   });
@@ -160,7 +160,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
 describe('accounts keep to themselves', () => {
   test('what the settings only observe in one is judged there and never touched', async () => {
     await createBucket(story, b, 'observed');
-    await story.settled();
+    await story.whenIdle();
     expect(complianceOf(VERSIONING, b, 'observed')).toBe('NON_COMPLIANT');
     await expect(versioningOf(story, b, 'observed')).resolves.toBeUndefined();
     expect(await story.plans({ accountId: b })).toEqual([]);
@@ -196,11 +196,11 @@ describe('an event', () => {
 
   test('too large for its item has the item looked up', async () => {
     await createBucket(story, a, 'large');
-    await story.settled();
+    await story.whenIdle();
     const lookups = () => story.org.calls.totals()['config:GetResourceConfigHistory'] ?? 0;
     const before = lookups();
     story.org.sendOversized(resource('large'));
-    await story.settled();
+    await story.whenIdle();
     expect(lookups() - before).toBe(1);
     expect(complianceOf(VERSIONING, a, 'large')).toBe('COMPLIANT');
     expect((await story.audited('resource-evaluated')).at(-1)).toMatchObject({ trigger: 'oversized' });
@@ -208,23 +208,23 @@ describe('an event', () => {
 
   test('of a deleted bucket makes it NOT_APPLICABLE', async () => {
     await createBucket(story, a, 'short-lived');
-    await story.settled();
+    await story.whenIdle();
     await deleteBucket(story, a, 'short-lived');
-    await story.settled();
+    await story.whenIdle();
     expect(told(VERSIONING, 'short-lived')).toEqual(['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE']);
   });
 
   test('of a bucket that left the scope makes it NOT_APPLICABLE', async () => {
     await createBucket(story, a, 'elsewhere');
-    await story.settled();
+    await story.whenIdle();
     story.org.sendLeftScope(resource('elsewhere'));
-    await story.settled();
+    await story.whenIdle();
     expect(complianceOf(VERSIONING, a, 'elsewhere')).toBe('NOT_APPLICABLE');
   });
 
   test('delivered twice changes nothing the second time', async () => {
     await createBucket(story, a, 'twice');
-    await story.settled();
+    await story.whenIdle();
     const fixes = async () =>
       (await story.audited('remediation-finished')).filter(
         ({ resource: one }) => one?.resourceId === 'twice',
@@ -238,7 +238,7 @@ describe('an event', () => {
     expect(delivered).toHaveLength(2);
     // The first one brings its old finding along: AWS Config keeps the verdict of the newer item.
     for (const { functionArn, event } of [...delivered, ...delivered]) story.org.sendRaw(functionArn, event);
-    await story.settled();
+    await story.whenIdle();
     expect(complianceOf(VERSIONING, a, 'twice')).toBe('COMPLIANT');
     expect(await fixes()).toHaveLength(1);
     expect(story.org.failures()).toEqual([]);
@@ -246,11 +246,11 @@ describe('an event', () => {
 
   test('that starts two automations at once has the bucket fixed, and no harm done', async () => {
     await createBucket(story, a, 'raced');
-    await story.settled();
+    await story.whenIdle();
     await suspendVersions(story, a, 'raced');
     const target = { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'raced' };
     const started = await Promise.all([startAutomation(story, target), startAutomation(story, target)]);
-    await story.settled();
+    await story.whenIdle();
     for (const id of started) expect(answerOf(story, a, id)?.status).toMatch(/^(fixed|skipped)$/);
     await expect(versioningOf(story, a, 'raced')).resolves.toBe('Enabled');
     expect(complianceOf(VERSIONING, a, 'raced')).toBe('COMPLIANT');
@@ -261,7 +261,7 @@ describe('a sweep', () => {
   const sweep = async () => {
     const before = story.happened('VerdictStored').length;
     story.org.sendScheduled();
-    await story.settled();
+    await story.whenIdle();
     return story.happened('VerdictStored').slice(before);
   };
 
@@ -272,12 +272,12 @@ describe('a sweep', () => {
 
   test('clears away what vanished without a word, and tells nothing else', async () => {
     await createBucket(story, b, 'vanishing');
-    await story.settled();
+    await story.whenIdle();
     const pass = story.spoil(({ operation, accountId }) =>
       operation === 'PutEvaluations' && accountId === b ? 'deny' : undefined,
     );
     await deleteBucket(story, b, 'vanishing');
-    await story.settled();
+    await story.whenIdle();
     pass();
     expect(complianceOf(VERSIONING, b, 'vanishing')).toBe('NON_COMPLIANT');
     expect(await sweep()).toMatchObject([

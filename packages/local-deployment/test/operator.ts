@@ -114,7 +114,7 @@ export const decide = async (
   );
   const text = Buffer.from(Payload ?? []).toString();
   if (FunctionError !== undefined) throw new Error(`${action} ${id} failed: ${text}`);
-  await story.settled();
+  await story.whenIdle();
   // The function's own answer, in its own words.
   return JSON.parse(text) as OperatorAnswer;
 };

@@ -66,7 +66,7 @@ test(`${EVENTS} remediation events at once end with as many writes as are allowe
       startAutomation(story, { accountId, command: VERSIONING, resourceType: BUCKET, resourceId }),
     ),
   );
-  await story.org.settled({ withinMs: 400_000 });
+  await story.org.whenIdle({ withinMs: 400_000 });
   // The cap is one for each hour of the clock.
   const hours = hour() - began + 1;
 

@@ -29,7 +29,7 @@ export const REGION = 'eu-west-1';
 type Spoiler = Parameters<LocalOrg['faults']>[0];
 
 /** A local organization with the product deployed in it, and what a test asks of both. */
-export interface Story extends Pick<LocalOrg, 'settled'> {
+export interface Story extends Pick<LocalOrg, 'whenIdle'> {
   readonly org: LocalOrg;
   readonly masterId: string;
   /** The id of a member, by its name. */
@@ -82,7 +82,7 @@ export const startStory = async (options: StoryOptions): Promise<Story> => {
   org.on((event) => events.push(event));
   try {
     await seed?.(org);
-    await org.settled();
+    await org.whenIdle();
     await deployLocally(org, {
       settings: localSettings(org, settings),
       zips,
@@ -102,7 +102,7 @@ const storyOf = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
   return {
     org,
     masterId: master.id,
-    settled: org.settled,
+    whenIdle: org.whenIdle,
     stop: org.stop,
     client: org.client,
     table,

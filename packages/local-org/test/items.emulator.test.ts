@@ -43,7 +43,7 @@ const client: LocalOrg['client'] = (clientClass, accountId, region) =>
 describe('configuration items', () => {
   test('the item of a new bucket has versioning Off and no public access block', async () => {
     await client(S3Client, master, 'us-east-1').send(new CreateBucketCommand({ Bucket: 'items' }));
-    await org.settled();
+    await org.whenIdle();
     expect(recorded).toMatchObject([
       {
         in: 'us-east-1',
@@ -64,7 +64,7 @@ describe('configuration items', () => {
     await client(S3Client, master).send(
       new PutPublicAccessBlockCommand({ Bucket: 'items', PublicAccessBlockConfiguration }),
     );
-    await org.settled();
+    await org.whenIdle();
     expect(recorded).toMatchObject([
       {
         in: 'us-east-1',
@@ -75,7 +75,7 @@ describe('configuration items', () => {
   test('the default security group is recorded with the creation and deletion of its VPC', async () => {
     const ec2 = client(EC2Client, master);
     const { Vpc: made } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
-    await org.settled();
+    await org.whenIdle();
     expect(recorded).toMatchObject([
       {
         resourceType: 'AWS::EC2::VPC',
@@ -92,12 +92,12 @@ describe('configuration items', () => {
     await ec2.send(
       new AuthorizeSecurityGroupIngressCommand({ GroupId: group?.resourceId, IpPermissions: [open] }),
     );
-    await org.settled();
+    await org.whenIdle();
     expect(recorded.at(-1)?.configuration).toMatchObject({
       ipPermissions: [{ fromPort: 22, ipRanges: ['0.0.0.0/0'], ipv4Ranges: [{ cidrIp: '0.0.0.0/0' }] }],
     });
     await ec2.send(new DeleteVpcCommand({ VpcId: made?.VpcId }));
-    await org.settled();
+    await org.whenIdle();
     const deleted = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
     expect(recorded.slice(-2)).toMatchObject([deleted, deleted]);
   });
@@ -105,9 +105,9 @@ describe('configuration items', () => {
     const iam = client(IAMClient, master, 'us-east-1');
     const { User: alice } = await iam.send(new CreateUserCommand({ UserName: 'alice' }));
     await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
-    await org.settled();
+    await org.whenIdle();
     await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
-    await org.settled();
+    await org.whenIdle();
     expect(recorded).toMatchObject([
       { in: 'eu-west-1', awsRegion: 'global', resourceId: alice?.UserId, resourceName: 'alice' },
     ]);
@@ -121,10 +121,10 @@ describe('configuration items', () => {
       }),
     );
     await cloudTrail.send(new CreateTrailCommand({ Name: 'main', S3BucketName: 'trail-logs' }));
-    await org.settled();
+    await org.whenIdle();
     recorded = recorded.filter(({ resourceType }) => resourceType === 'AWS::CloudTrail::Trail');
     await cloudTrail.send(new StartLoggingCommand({ Name: 'main' }));
-    await org.settled();
+    await org.whenIdle();
     expect(recorded).toMatchObject([
       { resourceId: 'main', configuration: { homeRegion: 'eu-west-1', isMultiRegionTrail: false } },
     ]);
@@ -200,9 +200,9 @@ test('a periodic rule is notified when it is created and by sendScheduled', asyn
       ConfigRule: { ConfigRuleName: 'periodic', Source: { ...Source, SourceDetails: [periodic] } },
     }),
   );
-  await org.settled();
+  await org.whenIdle();
   org.sendScheduled({ ruleName: 'periodic' });
-  await org.settled();
+  await org.whenIdle();
   const event = {
     configRuleName: 'periodic',
     ruleParameters: '',
@@ -216,6 +216,6 @@ test('without a running recorder nothing is recorded', async () => {
     new StopConfigurationRecorderCommand({ ConfigurationRecorderName: 'default' }),
   );
   await client(EC2Client, master).send(new CreateVpcCommand({ CidrBlock: '10.10.0.0/16' }));
-  await org.settled();
+  await org.whenIdle();
   expect(recorded).toEqual([]);
 });

@@ -170,7 +170,7 @@ test('an asynchronous invocation has three attempts and is then recorded as fail
   await expect(invoke('plain', { do: 'throw' }, { InvocationType: 'Event' })).resolves.toMatchObject({
     status: 202,
   });
-  await org.settled();
+  await org.whenIdle();
   expect(org.failures()).toMatchObject([
     { event: { do: 'throw' }, attempts: 3, error: expect.stringContaining('bad') },
   ]);
@@ -200,7 +200,7 @@ test('beyond the reserved concurrency a synchronous call is throttled, an event 
   });
   await invoke('narrow', { do: 'version' }, { InvocationType: 'Event' });
   await expect(running).resolves.toMatchObject({ payload: 'slept' });
-  await org.settled();
+  await org.whenIdle();
   expect(org.invocations().at(-1)).toMatchObject({ functionName: 'narrow', payload: '"one"' });
 });
 test('an unknown function is not found', async () => {

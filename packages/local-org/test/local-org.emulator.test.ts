@@ -46,7 +46,7 @@ beforeAll(async () => {
   alpha = org.organization.members[0]?.id ?? '';
   const [evaluate, remediate] = await Promise.all([bundle('evaluate'), bundle('remediate')]);
   functionArn = (await deploy(org, { evaluate, remediate })).evaluateArn;
-  await org.settled();
+  await org.whenIdle();
   org.on((event) => seen.push(event));
 });
 afterAll(async () => {
@@ -68,7 +68,7 @@ const create = async (Bucket: string): Promise<void> => {
 };
 const created = async (bucket: string): Promise<void> => {
   await create(bucket);
-  await org.settled();
+  await org.whenIdle();
 };
 const verdict = (bucket: string): string | undefined =>
   org.verdicts({ ruleName: 'bucket-versioning' }).find(({ resourceId }) => resourceId === bucket)
@@ -106,14 +106,14 @@ describe('the loop', () => {
   test('drift is detected and fixed again', async () => {
     await created('drift');
     await suspend('drift');
-    await org.settled();
+    await org.whenIdle();
     expect(verdict('drift')).toBe('COMPLIANT');
     expect(seen.filter(({ type }) => type === 'AutomationEnded')).toHaveLength(2);
   });
   test('a deleted bucket is NOT_APPLICABLE', async () => {
     await created('deleted');
     await s3().send(new DeleteBucketCommand({ Bucket: 'deleted' }));
-    await org.settled();
+    await org.whenIdle();
     expect(verdict('deleted')).toBe('NOT_APPLICABLE');
   });
   test('GetComplianceDetailsByConfigRule returns the verdict', async () => {
@@ -137,7 +137,7 @@ describe('events on demand', () => {
   test('a function reads the item after an oversized notification', async () => {
     await created('large');
     org.sendOversized(resource('large'));
-    await org.settled();
+    await org.whenIdle();
     expect(org.invocations().at(-1)?.event).toMatchObject({ configRuleName: ruleName(), accountId: alpha });
     expect(verdict('large')).toBe('COMPLIANT');
     expect(org.calls.latest().at(-2)).toMatchObject({
@@ -149,14 +149,14 @@ describe('events on demand', () => {
   test('a resource that left the scope is NOT_APPLICABLE', async () => {
     await created('left');
     org.sendLeftScope(resource('left'));
-    await org.settled();
+    await org.whenIdle();
     expect(verdict('left')).toBe('NOT_APPLICABLE');
   });
   test('a deletion notification for an existing resource makes it NOT_APPLICABLE', async () => {
     await created('rumour');
     now = new Date(now.getTime() + 1000);
     org.sendDeleted(resource('rumour'));
-    await org.settled();
+    await org.whenIdle();
     expect(verdict('rumour')).toBe('NOT_APPLICABLE');
   });
   test('sendOversized fails for a resource that was never recorded', () => {
@@ -164,7 +164,7 @@ describe('events on demand', () => {
   });
   test('sendRaw invokes the function with the event unchanged', async () => {
     org.sendRaw(functionArn, { invokingEvent: 'no JSON', accountId: alpha });
-    await org.settled();
+    await org.whenIdle();
     expect(org.failures().at(-1)).toMatchObject({
       functionArn,
       attempts: 3,
@@ -207,11 +207,11 @@ describe('refusals of AWS Config', () => {
   test('a second StartConfigRulesEvaluation within a minute is refused', async () => {
     const again = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [ruleName()] });
     await config().send(again);
-    await org.settled();
+    await org.whenIdle();
     await expect(config().send(again)).rejects.toMatchObject({ name: 'LimitExceededException' });
     now = new Date(now.getTime() + 61_000);
     await expect(config().send(again)).resolves.toBeDefined();
-    await org.settled();
+    await org.whenIdle();
   });
 });
 
@@ -233,11 +233,11 @@ describe('a failed remediation', () => {
     await created('hopeless');
     expect(org.remediationExceptions()).toEqual([]);
     org.remediateAgain({ accountId: alpha });
-    await org.settled();
+    await org.whenIdle();
     expect(org.remediationExceptions()).toMatchObject([{ resourceId: 'hopeless', accountId: alpha }]);
     seen = [];
     org.remediateAgain({ accountId: alpha });
-    await org.settled();
+    await org.whenIdle();
     expect(seen).toEqual([]);
   });
   test('the status of a failed remediation has its reason, and it can be started manually', async () => {
@@ -254,7 +254,7 @@ describe('a failed remediation', () => {
       StepDetails: [{ ErrorMessage: expect.stringContaining('not authorized') }],
     });
     await config().send(new StartRemediationExecutionCommand({ ConfigRuleName: ruleName(), ResourceKeys }));
-    await org.settled();
+    await org.whenIdle();
     await expect(status()).resolves.toMatchObject({ State: 'SUCCEEDED' });
     expect(verdict('hopeless')).toBe('COMPLIANT');
   });
@@ -266,7 +266,7 @@ describe('a failed remediation', () => {
       'Runtime exited with error: signal: SIGKILL',
     );
     org.remediateAgain({ accountId: alpha });
-    await org.settled();
+    await org.whenIdle();
     expect(verdict('killed')).toBe('COMPLIANT');
   });
 });
@@ -316,7 +316,7 @@ describe('a changed verdict', () => {
   test('the same verdict again is not delivered again', async () => {
     now = new Date(now.getTime() + 1000);
     org.sendOversized(resource('heard'));
-    await org.settled();
+    await org.whenIdle();
     expect(seen.some(({ type }) => type === 'VerdictStored')).toBe(true);
     expect(await changesOf('heard')).toHaveLength(2);
   });
@@ -372,7 +372,7 @@ test('AWS Config deploys the pack into a new account as soon as its recorder run
   );
   const gamma = CreateAccountStatus?.AccountId ?? '';
   const status = async () => {
-    await org.settled();
+    await org.whenIdle();
     const { OrganizationConformancePackDetailedStatuses: found = [] } = await config(master.id).send(
       new GetOrganizationConformancePackDetailedStatusCommand({ OrganizationConformancePackName: 'story' }),
     );

@@ -247,7 +247,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await organizations.send(
       new MoveAccountCommand({ AccountId, SourceParentId: 'r-loca', DestinationParentId: OU }),
     );
-    await org.settled();
+    await org.whenIdle();
     await takeUp(where.settingsPath);
     await look();
     const before = org.calls.totals();
@@ -261,7 +261,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     ] as const)
       expect(after[touching]).toBe(before[touching]);
     expect(await readFile(where.settingsPath, 'utf8')).toMatch(/^# Ours\./);
-    await org.settled();
+    await org.whenIdle();
     await look();
     expect(where.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
       ['sandbox', undefined],
@@ -290,7 +290,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
           ...(region === HOME && { CreateBucketConfiguration: { LocationConstraint: HOME } }),
         }),
       );
-      await org.settled();
+      await org.whenIdle();
       await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).resolves.toMatchObject({
         Status: 'Enabled',
       });

@@ -43,7 +43,7 @@ export const fixAutomatically = async (stage: Stage): Promise<void> => {
     .send(new PutParameterCommand({ Name: STOP_PARAMETER, Value: 'off', Overwrite: true }));
   await printVerdictsDuring(stage, async () => {
     org.remediateAgain();
-    await org.settled();
+    await org.whenIdle();
   });
 };
 
@@ -51,7 +51,7 @@ export const approveAndApplyPlans = async (stage: Stage): Promise<void> => {
   printHeading(stage, 'Approved: each plan is approved, applied through the master account, and verified');
   await printVerdictsDuring(stage, async () => {
     for (const { plan } of await readOpenPlans(stage)) await approveAndApply(stage, plan);
-    await stage.org.settled();
+    await stage.org.whenIdle();
   });
 };
 
@@ -84,9 +84,9 @@ export const undoAndFixAgain = async (stage: Stage): Promise<void> => {
     const { status, reason } = await askOperator(operatorOf(org), { action: 'undo', id: changeId });
     if (status !== 'undone') throw new Error(`Change not undone: ${changeId}. ${reason}`);
     print(`  ${styleText('yellow', 'undone')} payments: ${reason}  ${styleText('dim', changeId)}`);
-    await org.settled();
+    await org.whenIdle();
     for (const { plan } of await readOpenPlans(stage)) await approveAndApply(stage, plan);
-    await org.settled();
+    await org.whenIdle();
   });
 };
 
@@ -107,7 +107,7 @@ const findChangeToUndo = async (stage: Stage): Promise<string> => {
 export const evaluateAgain = async (stage: Stage): Promise<number> => {
   printHeading(stage, 'Compliant: every rule has evaluated again');
   stage.org.sendScheduled();
-  await stage.org.settled();
+  await stage.org.whenIdle();
   printGrid(stage);
   return countViolations(stage);
 };

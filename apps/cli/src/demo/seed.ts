@@ -17,7 +17,7 @@ import { flowLogBucket, trailBucket } from './demo-settings.ts';
 /** Creates violations in every member account. */
 export const seed = async (org: LocalOrg): Promise<void> => {
   for (const { id, name } of org.organization.members) await seedAccount(org, id, name);
-  await org.settled();
+  await org.whenIdle();
 };
 
 const seedAccount = async (org: LocalOrg, accountId: string, name: string): Promise<void> => {

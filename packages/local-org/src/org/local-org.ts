@@ -51,7 +51,7 @@ export interface LocalOrg {
   /** A client with these credentials; by default in the home Region. */
   readonly client: <C>(clientClass: SdkClientClass<C>, accountId: string, region?: string) => C;
   /** Resolves when nothing runs any more. @throws {Error} naming what still runs, or what failed in the background */
-  readonly settled: (options?: { readonly withinMs?: number }) => Promise<void>;
+  readonly whenIdle: (options?: { readonly withinMs?: number }) => Promise<void>;
   /** Adds a listener; returns the function that removes it. */
   readonly on: (listener: (event: OrgEvent) => void) => () => void;
 

@@ -74,7 +74,7 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     organization,
     homeRegion: context.homeRegion,
     regions: context.regions,
-    settled: context.work.whenIdle,
+    whenIdle: context.work.whenIdle,
     on: context.events.on,
     ...createOnDemand({ ...context, config, invokeFunction }),
     automations: executions.of,
