@@ -1,4 +1,4 @@
-/** Resolves to `undefined` when the call fails with one of these "not found" error names. */
+/** Resolves to `undefined` if the call fails with one of these error names. */
 export const undefinedIfNotFound = async <T>(
   answer: Promise<T>,
   ...errorNames: readonly string[]

@@ -177,7 +177,7 @@ const storeEvaluation = (
   if (complianceType === 'NON_COMPLIANT') remediation.onNonCompliant(rule, { resourceType, resourceId });
 };
 
-/** Turns a denied invocation into the error of PutConfigRule and of the deployment of a pack. */
+/** Turns a denied invocation into AWS Config's InsufficientPermissionsException. */
 const authorizeOrExplain =
   (authorizeInvoke: (rule: Rule) => Promise<void>) =>
   async (rule: Rule): Promise<void> => {

@@ -57,7 +57,7 @@ export interface OrganizationPacksDependencies extends Pick<
 export const memberPackName = ({ name, arn }: OrganizationPack, accountId: string): string =>
   `OrgConformsPack-${name}-${stableId(8, arn, accountId)}`;
 
-/** Removes the pack from accounts that are now excluded, and deploys it into the others. */
+/** Removes the pack from excluded accounts and deploys it into the others. */
 export const deployToOrganization = (
   deps: OrganizationPacksDependencies,
   pack: OrganizationPack,
@@ -72,7 +72,7 @@ export const deployToOrganization = (
 };
 
 /**
- * Deploys the pack into an account that does not have it and is not excluded.
+ * Deploys the pack into an account that lacks it, unless excluded.
  * AWS Config does this when an account joins, and again when its recorder starts.
  */
 export const deployIfMissing = (

@@ -6,7 +6,7 @@ import { resolveIntrinsics } from './intrinsics.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
 import { ConfigRule } from './rule.ts';
 
-/** The rules and remediations of a conformance pack, with the rule names of the template. */
+/** Rules and remediations of a pack, with the rule names of the template. */
 export interface PackContent {
   readonly rules: readonly ConfigRule[];
   readonly remediations: readonly RemediationConfiguration[];

@@ -30,7 +30,7 @@ export interface RuleInvoker {
     item: ConfigurationItem,
     diff: unknown,
   ) => void;
-  /** Evaluates all resources of a rule, after a change of the rule or on re-evaluation. */
+  /** Evaluates all resources of a new, changed or re-evaluated rule. */
   readonly evaluateAll: (rule: Rule) => void;
   readonly invokeScheduled: (rule: Rule) => void;
   readonly invoke: (

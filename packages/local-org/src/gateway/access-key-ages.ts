@@ -1,4 +1,4 @@
-/** Creation dates of access keys that tests set, because the emulator creates all keys now. */
+/** Creation dates of access keys for tests. The emulator's are always now. */
 export interface AccessKeyAges {
   readonly set: (accountId: string, accessKeyId: string, createdAt: Date) => void;
   readonly get: (accountId: string, accessKeyId: string) => Date | undefined;

@@ -5,9 +5,9 @@ import type { AccessKeyAges } from './access-key-ages.ts';
 /** A row of the report, by column. */
 export type ReportRow = Readonly<Record<string, string>>;
 
-/** Rewrites the emulator's credential report as AWS writes it, and applies changes that tests need. */
+/** Rewrites the emulator's credential report as AWS writes it. Tests may set columns. */
 export interface CredentialReport {
-  /** Sets columns of a user's row ('<root_account>' for root), such as the date of the last password change. */
+  /** Sets columns of a user's row, such as `password_last_changed`; '<root_account>' is root. */
   readonly amend: (accountId: string, user: string, columns: ReportRow) => void;
   /** Rewrites the XML of a GetCredentialReport reply: adds the root row, AWS's placeholders and the changes. */
   readonly rewrite: (accountId: string, xml: string) => Promise<string>;
@@ -74,7 +74,7 @@ const parseRow = (columns: readonly string[], line: string): ReportRow => {
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
 };
 
-/** AWS uses `not_supported` only for root, and no password dates for a user without a password. */
+/** Applies AWS's placeholders: `not_supported` is only for root, and a user without a password has no dates. */
 const asAwsWrites = (row: ReportRow): ReportRow => {
   const hasPassword = row['password_enabled'] === 'true';
   return Object.fromEntries(

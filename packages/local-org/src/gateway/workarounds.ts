@@ -86,7 +86,7 @@ const withBody = (request: RawRequest, body: string): RawRequest => ({
   body: Buffer.from(body),
 });
 
-/** Moves the bucket from the Host header (`bucket.127.0.0.1`) to the path, because the emulator needs it there. */
+/** Moves the bucket from the Host header to the path, where the emulator expects it. */
 const pathStyle = (call: Call): RawRequest => {
   const bucket = call.service === 's3' ? text(call, 'Bucket') : undefined;
   const { request } = call;

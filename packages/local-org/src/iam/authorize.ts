@@ -19,7 +19,7 @@ import type { Roles } from './roles.ts';
 
 export interface Authorizer {
   /**
-   * Authorizes a call by identity policies, session policy and - where they apply - resource policies.
+   * Authorizes a call by identity, session and resource policies.
    * @throws {AwsError} when the call is denied.
    */
   readonly authorize: (call: Call) => Promise<void>;

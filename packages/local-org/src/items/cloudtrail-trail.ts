@@ -8,7 +8,7 @@ import {
 import { tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
-/** Lists trails without shadow trails of other Regions, because a trail is recorded only in its home Region. */
+/** Lists the trails of the Region. Shadow trails are recorded only in their home Region. */
 const trails = async ({ clients, place }: ReadContext): Promise<readonly Trail[]> => {
   const { trailList = [] } = await clients(CloudTrailClient, place).send(
     new DescribeTrailsCommand({ includeShadowTrails: false }),

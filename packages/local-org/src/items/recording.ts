@@ -21,7 +21,7 @@ export interface RecordingDependencies {
   readonly now: () => Date;
   readonly work: Work;
   readonly events: OrgEvents;
-  /** Receives every new item, with its difference to the previous one for the change notification. */
+  /** Receives every new item and its difference to the previous one. */
   readonly onItem: (
     place: Place,
     item: ConfigurationItem,
@@ -38,12 +38,15 @@ export interface Recording {
 
 const BURST_MS = 15;
 
-/** Records a configuration item when a live read differs from the last item and a recorder is on. */
+/**
+ * Records an item when a live read differs from the last item.
+ * Without a running recorder nothing is recorded.
+ */
 export const createRecording = (deps: RecordingDependencies): Recording => {
   const scheduled = new Set<string>();
   const lastReads = new Map<string, Promise<void>>();
 
-  /** Reads of one resource never overlap, so that an older state is not recorded last. */
+  /** Runs reads of one resource in sequence: an older state must not be recorded last. */
   const inSequence = async (key: string, run: () => Promise<void>): Promise<void> => {
     const read = (lastReads.get(key) ?? Promise.resolve()).then(run);
     const ended = read.catch(() => undefined);

@@ -1,7 +1,7 @@
 import { type Call, operationName, type OperationName } from '../protocol/call.ts';
 import type { Functions } from './functions.ts';
 
-/** Kills a function's process before a certain call, so that the function ends between two steps. */
+/** Kills a function's process before a certain call, between two of its steps. */
 export interface KillOrder {
   readonly functionName: string;
   /** Such as 's3:PutBucketVersioning'. */

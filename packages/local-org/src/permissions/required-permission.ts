@@ -22,7 +22,7 @@ export const regionalArn = (call: Call, service: string, prefix: string, value: 
     ? value
     : `arn:${partitionOf(call.region)}:${service}:${call.region}:${call.accountId}:${prefix}${value}`;
 
-/** Operations (separated by white space) whose IAM action has the same name, each on `resources` of the call. */
+/** Operations whose IAM action has the same name. White space separates them; each needs the action on `resources`. */
 export const actionsOn = (
   resources: (call: Call) => readonly string[],
   operations: string,

@@ -46,7 +46,7 @@ export interface Call {
   readonly accountId: string;
   readonly region: string;
   readonly principal: Principal;
-  /** Parameters of a JSON body, of a form (lists become arrays), or of path, query and headers. XML bodies are not parsed. */
+  /** Parameters from a JSON body, a form, or path, query and headers. XML is not parsed; lists of a form are arrays. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly protocol: Protocol;
   readonly request: RawRequest;
