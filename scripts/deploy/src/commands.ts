@@ -1,19 +1,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { applyRoots, destroyRoots, planRoots } from './apply-roots.ts';
-import { ask } from './ask.ts';
-import { bootstrap } from './bootstrap.ts';
-import { codeThatRuns, deployCode, rollBackCode, showCode } from './function-code.ts';
-import { organizationAccounts, requireInOrganization } from './organization-accounts.ts';
-import { packStatuses, showStatuses } from './pack-status.ts';
-import { publishSettings } from './publish-settings.ts';
-import { reconcile } from './reconcile.ts';
-import { rollOut } from './rollout.ts';
-import { planAsJson, prepareIfThere, type Root } from './root.ts';
-import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './roots-of.ts';
-import { synth } from './synth.ts';
-import type { Where } from './where.ts';
+import { applyRoots, destroyRoots, planRoots } from './terraform/apply-roots.ts';
+import { ask } from './context/confirm.ts';
+import { bootstrap } from './terraform/bootstrap.ts';
+import { codeThatRuns, deployCode, rollBackCode, showCode } from './functions/function-code.ts';
+import { organizationAccounts, requireInOrganization } from './accounts/organization-accounts.ts';
+import { packStatuses, showStatuses } from './packs/pack-status.ts';
+import { publishSettings } from './functions/publish-settings.ts';
+import { reconcile } from './accounts/reconcile.ts';
+import { rollOut } from './packs/rollout.ts';
+import { planAsJson, prepareIfThere, type Root } from './terraform/root.ts';
+import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './terraform/roots.ts';
+import { synth } from './terraform/synth.ts';
+import type { Where } from './context/deploy-context.ts';
 
 /** What make can ask for, by the name of its target. */
 export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>> = {

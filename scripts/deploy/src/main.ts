@@ -1,11 +1,11 @@
 import { explain } from '@compliance/core';
 
 import { COMMANDS } from './commands.ts';
-import { stopLocalOrganization } from './ensure-local-organization.ts';
-import { exitCodeOf, listenForInterruption } from './interruption.ts';
-import { environmentHere } from './local-environment.ts';
-import { parseOptions } from './options.ts';
-import { findWhere } from './where.ts';
+import { stopLocalOrganization } from './local/ensure-local-organization.ts';
+import { exitCodeOf, listenForInterruption } from './base/interruption.ts';
+import { environmentHere } from './local/local-environment.ts';
+import { parseOptions } from './base/options.ts';
+import { findWhere } from './context/deploy-context.ts';
 
 const say = (line: string) => console.log(line);
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import { parseOptions } from '../src/options.ts';
-import { requireSuccess, rootOf, run } from '../src/root.ts';
-import { synth } from '../src/synth.ts';
-import { findWhere } from '../src/where.ts';
-import { rollOut } from '../src/rollout.ts';
+import { parseOptions } from '../src/base/options.ts';
+import { requireSuccess, rootOf, run } from '../src/terraform/root.ts';
+import { synth } from '../src/terraform/synth.ts';
+import { findWhere } from '../src/context/deploy-context.ts';
+import { rollOut } from '../src/packs/rollout.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const compliance = (changes: { organization?: object; [member: string]: unknown } = {}) => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { editAccounts } from '../src/edit-accounts.ts';
-import { REPOSITORY } from '../src/paths.ts';
+import { editAccounts } from '../src/accounts/edit-accounts.ts';
+import { REPOSITORY } from '../src/base/paths.ts';
 
 const TEXT = `# Ours.
 accounts: # the allow-list

@@ -17,8 +17,8 @@ import { parseSettings } from '@compliance/core';
 import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
-import { parseOptions } from '../src/options.ts';
-import type { Where } from '../src/where.ts';
+import { parseOptions } from '../src/base/options.ts';
+import type { Where } from '../src/context/deploy-context.ts';
 
 const MASTER = '999988887777';
 const PACK = 'compliance-regional';

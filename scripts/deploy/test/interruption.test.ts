@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const program = `
   import { setTimeout } from 'node:timers/promises';
-  import { exitCodeOf, listenForInterruption } from ${JSON.stringify(import.meta.resolve('../src/interruption.ts'))};
+  import { exitCodeOf, listenForInterruption } from ${JSON.stringify(import.meta.resolve('../src/base/interruption.ts'))};
   const signal = listenForInterruption(console.log);
   console.error('ready');
   try {

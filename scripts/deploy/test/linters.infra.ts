@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-import { REPOSITORY } from '../src/paths.ts';
-import { synth } from '../src/synth.ts';
+import { REPOSITORY } from '../src/base/paths.ts';
+import { synth } from '../src/terraform/synth.ts';
 import { policiesOf, readModules, scannable, writeJson } from './lint/emitted-modules.ts';
 import { cfnLint, checkov, parliament, whyNoLinters, type Finding } from './lint/linters.ts';
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
-import { localEnvironment } from '../src/local-environment.ts';
+import { localEnvironment } from '../src/local/local-environment.ts';
 
 const organization = {
   pid: 1,

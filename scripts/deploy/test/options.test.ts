@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { ask } from '../src/ask.ts';
-import { parseOptions } from '../src/options.ts';
+import { ask } from '../src/context/confirm.ts';
+import { parseOptions } from '../src/base/options.ts';
 
 describe('the variables of make', () => {
   test('mean what they say', () => {

@@ -8,7 +8,7 @@ import { createOrganization } from '@compliance/local-org';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 
-import { synth } from '../src/synth.ts';
+import { synth } from '../src/terraform/synth.ts';
 
 /** The organization that the deployment is tested with. */
 export const ORGANIZATION = {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { describe, expect, test } from 'vitest';
 
-import { publishSettings } from '../src/publish-settings.ts';
-import type { Where } from '../src/where.ts';
+import { publishSettings } from '../src/functions/publish-settings.ts';
+import type { Where } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 /** Settings and an exemption as large as it is told. */

@@ -5,8 +5,8 @@ import { SETTINGS_KEY } from '@compliance/runtime';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { reconcile } from '../src/reconcile.ts';
-import type { Where } from '../src/where.ts';
+import { reconcile } from '../src/accounts/reconcile.ts';
+import type { Where } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const [A, B, NEW] = ['111122223333', '222233334444', '333344445555'];

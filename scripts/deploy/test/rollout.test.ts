@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { exitCodeOf, Interruption } from '../src/interruption.ts';
-import { rollOut } from '../src/rollout.ts';
-import { wavesOf } from '../src/waves.ts';
+import { exitCodeOf, Interruption } from '../src/base/interruption.ts';
+import { rollOut } from '../src/packs/rollout.ts';
+import { wavesOf } from '../src/packs/waves.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const [A, B, C, D] = ['111122223333', '222233334444', '333344445555', '444455556666'];

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import * as z from 'zod';
 
-import { REPOSITORY } from '../../src/paths.ts';
+import { REPOSITORY } from '../../src/base/paths.ts';
 
 const runFile = promisify(execFile);
 const BIN = join(REPOSITORY, '.venv-lint/bin');

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 
-import { ask } from './ask.ts';
-import { keepFromReplacement } from './keep-from-replacement.ts';
+import { ask } from '../context/confirm.ts';
+import { keepFromReplacement } from './untaint.ts';
 import { PLAN, prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
-import { applyPlanned } from './take-up.ts';
-import type { Where } from './where.ts';
+import { applyPlanned } from './import-existing.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 export interface PlannedRoot {
   readonly root: Root;

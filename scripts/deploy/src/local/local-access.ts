@@ -2,9 +2,9 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from '@compliance/core';
 
 import type { LocalOrganization } from './local-organization.ts';
-import type { Options } from './options.ts';
-import { stateBucket, stateIn } from './state-bucket.ts';
-import type { Access } from './where.ts';
+import type { Options } from '../base/options.ts';
+import { stateBucket, stateIn } from '../base/state-bucket.ts';
+import type { Access } from '../context/deploy-context.ts';
 
 /**
  * By the credentials that the organization on this machine gave out. State is in the bucket that `make bootstrap`

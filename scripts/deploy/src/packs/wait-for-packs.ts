@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isFailed, isThere, packStatuses, packsWanted, type PackStatus } from './pack-status.ts';
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /** Between two questions, in seconds: a wave of a few accounts is done soon, one of hundreds is not. */
 const PAUSES = { first: 0.5, longest: 15, growth: 1.5 };

@@ -2,9 +2,9 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { explain, type Settings } from '@compliance/core';
 import { partitionOf } from '@compliance/infra';
 
-import type { Options } from './options.ts';
-import { stateBucket, stateIn } from './state-bucket.ts';
-import type { Access, Keys } from './where.ts';
+import type { Options } from '../base/options.ts';
+import { stateBucket, stateIn } from '../base/state-bucket.ts';
+import type { Access, Keys } from './deploy-context.ts';
 
 /**
  * By the ordinary credential chain, and a role in every account that the credentials are not of.

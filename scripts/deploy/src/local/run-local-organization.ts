@@ -5,7 +5,7 @@ import { startLocalOrg } from '@compliance/local-org';
 
 import { makeAccountAccessRole } from './account-access-role.ts';
 import { announce } from './local-organization.ts';
-import { WORK } from './paths.ts';
+import { WORK } from '../base/paths.ts';
 
 // A process of its own: `make … LOCAL=1` starts it when it is needed first, `make local-stop` ends it.
 const org = await startLocalOrg({

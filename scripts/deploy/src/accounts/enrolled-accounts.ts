@@ -3,7 +3,7 @@ import { settingsBucket } from '@compliance/infra';
 import { SETTINGS_KEY } from '@compliance/runtime';
 import * as z from 'zod';
 
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /** Beside the settings: the accounts that were taken up to the end. */
 const RECONCILED_KEY = 'reconciled.json';

@@ -1,10 +1,10 @@
 import { parseSettings } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
-import { showStatuses } from '../src/pack-status.ts';
-import { parseOptions } from '../src/options.ts';
-import { memberRoots, masterRoots, rolloutRoots } from '../src/roots-of.ts';
-import type { Where } from '../src/where.ts';
+import { showStatuses } from '../src/packs/pack-status.ts';
+import { parseOptions } from '../src/base/options.ts';
+import { memberRoots, masterRoots, rolloutRoots } from '../src/terraform/roots.ts';
+import type { Where } from '../src/context/deploy-context.ts';
 
 const MASTER = '999988887777';
 const ANY_FILE = import.meta.filename;

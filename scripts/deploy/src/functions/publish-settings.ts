@@ -9,7 +9,7 @@ import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
 
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /**
  * Gives both functions the settings, and the exemptions that lie beside them. They take effect within a minute.

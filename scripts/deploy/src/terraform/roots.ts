@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { rootOf, type Root } from './root.ts';
-import { accountsOf, regionsOf, type Where } from './where.ts';
+import { accountsOf, regionsOf, type Where } from '../context/deploy-context.ts';
 
 /** Global first, then the home Region, then the others: nobody may be asked for what is not there yet. */
 export const masterRoots = (where: Where): readonly (readonly Root[])[] => {

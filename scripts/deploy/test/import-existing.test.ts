@@ -7,8 +7,8 @@ import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import { rootOf } from '../src/root.ts';
-import { applyPlanned } from '../src/take-up.ts';
+import { rootOf } from '../src/terraform/root.ts';
+import { applyPlanned } from '../src/terraform/import-existing.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const ACCOUNT = '111122223333';

@@ -5,7 +5,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 interface OrganizationAccount {
   readonly id: string;

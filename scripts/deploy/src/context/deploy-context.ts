@@ -8,10 +8,10 @@ import { runTerraform, type TerraformEnd, type TerraformRun } from '@compliance/
 import { parse } from 'yaml';
 
 import { awsAccess } from './aws-access.ts';
-import { ensureLocalOrganization } from './ensure-local-organization.ts';
-import { localAccess } from './local-access.ts';
-import type { Options } from './options.ts';
-import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from './paths.ts';
+import { ensureLocalOrganization } from '../local/ensure-local-organization.ts';
+import { localAccess } from '../local/local-access.ts';
+import type { Options } from '../base/options.ts';
+import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from '../base/paths.ts';
 
 export interface Place {
   readonly accountId: string;

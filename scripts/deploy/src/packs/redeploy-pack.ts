@@ -6,8 +6,8 @@ import {
 import * as z from 'zod';
 
 import type { RegionalPack } from './pack-status.ts';
-import { requireSuccess, run, type Root } from './root.ts';
-import type { Where } from './where.ts';
+import { requireSuccess, run, type Root } from '../terraform/root.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 const Packs = z.record(z.string(), z.string());
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { findLocalOrganization, type LocalOrganization } from './local-organization.ts';
-import { LOCAL_LOG } from './paths.ts';
+import { LOCAL_LOG } from '../base/paths.ts';
 
 const START_SECONDS = 60;
 

@@ -7,7 +7,7 @@ import {
   GetOrganizationConformancePackDetailedStatusCommand,
 } from '@aws-sdk/client-config-service';
 
-import { regionsOf, type Where } from './where.ts';
+import { regionsOf, type Where } from '../context/deploy-context.ts';
 
 /** A pack in a Region. */
 export interface RegionalPack {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { keepFromReplacement } from '../src/keep-from-replacement.ts';
-import { rootOf } from '../src/root.ts';
+import { keepFromReplacement } from '../src/terraform/untaint.ts';
+import { rootOf } from '../src/terraform/root.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const root = rootOf('master-home', { accountId: '999988887777', region: 'eu-west-1' });

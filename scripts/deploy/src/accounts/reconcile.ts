@@ -4,15 +4,15 @@ import { relative } from 'node:path';
 import { parseSettings } from '@compliance/core';
 import { parse } from 'yaml';
 
-import { applyRoots } from './apply-roots.ts';
-import { ask } from './ask.ts';
+import { applyRoots } from '../terraform/apply-roots.ts';
+import { ask } from '../context/confirm.ts';
 import { editAccounts, type AccountEdit, type ListedAccount } from './edit-accounts.ts';
 import { organizationAccounts, parentOf, requireInOrganization } from './organization-accounts.ts';
-import { publishSettings } from './publish-settings.ts';
-import { reconciledAccountIds, writeReconciled } from './reconciled.ts';
-import { masterRoots, memberRoots } from './roots-of.ts';
-import { synth } from './synth.ts';
-import type { Where } from './where.ts';
+import { publishSettings } from '../functions/publish-settings.ts';
+import { reconciledAccountIds, writeReconciled } from './enrolled-accounts.ts';
+import { masterRoots, memberRoots } from '../terraform/roots.ts';
+import { synth } from '../terraform/synth.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /**
  * Takes up the accounts that joined the organization and lets go of those that left: in compliance.yaml, then in the

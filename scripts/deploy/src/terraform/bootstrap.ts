@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { partitionOf } from '@compliance/infra';
 
-import { ask } from './ask.ts';
-import { stateBucket } from './state-bucket.ts';
-import type { Where } from './where.ts';
+import { ask } from '../context/confirm.ts';
+import { stateBucket } from '../base/state-bucket.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /**
  * Makes the bucket of Terraform's state: private, versioned, encrypted, by TLS alone. S3 itself holds the locks. What

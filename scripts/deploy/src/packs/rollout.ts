@@ -1,12 +1,12 @@
-import { applyRoots } from './apply-roots.ts';
-import { organizationAccounts, requireInOrganization } from './organization-accounts.ts';
+import { applyRoots } from '../terraform/apply-roots.ts';
+import { organizationAccounts, requireInOrganization } from '../accounts/organization-accounts.ts';
 import { isFailed, isThere, packStatuses, showStatuses, type PackStatus } from './pack-status.ts';
-import { putAgain } from './organization-pack.ts';
-import { TerraformFailure, type Root } from './root.ts';
-import { accountPackRoots, rolloutRoots } from './roots-of.ts';
-import { isUndecided, isUnderWay, settlePacks } from './settle-packs.ts';
+import { putAgain } from './redeploy-pack.ts';
+import { TerraformFailure, type Root } from '../terraform/root.ts';
+import { accountPackRoots, rolloutRoots } from '../terraform/roots.ts';
+import { isUndecided, isUnderWay, settlePacks } from './wait-for-packs.ts';
 import { wavesOf } from './waves.ts';
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /** What PutOrganizationConformancePack takes. */
 const MOST_EXCLUDED = 1000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-export const REPOSITORY = join(import.meta.dirname, '../../..');
+export const REPOSITORY = join(import.meta.dirname, '../../../..');
 
 /** Everything that is not to be committed. */
 export const WORK = join(REPOSITORY, '.compliance');

@@ -9,7 +9,7 @@ import {
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FUNCTIONS, artifactsBucket, type FunctionKey } from '@compliance/infra';
 
-import { regionsOf, type Where } from './where.ts';
+import { regionsOf, type Where } from '../context/deploy-context.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { requireSuccess, run, type Root } from './root.ts';
-import type { Where } from './where.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 const State = z.object({
   resources: z

@@ -7,7 +7,7 @@ import type { LocalOrg } from '@compliance/local-org';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 
-import { LOCAL_ORGANIZATION, LOCAL_SETTINGS } from './paths.ts';
+import { LOCAL_ORGANIZATION, LOCAL_SETTINGS } from '../base/paths.ts';
 
 const Credentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 

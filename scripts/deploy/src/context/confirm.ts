@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-import type { Where } from './where.ts';
+import type { Where } from './deploy-context.ts';
 
 /** Goes on when the answer is yes, or YES=1 gave it beforehand. @throws {Error} otherwise */
 export const ask = async (

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { REPOSITORY } from './paths.ts';
-import type { Where } from './where.ts';
+import { REPOSITORY } from '../base/paths.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 const runFile = promisify(execFile);
 
