@@ -4,7 +4,7 @@ import { partitionOf } from '@compliance/infra';
 
 import type { Options } from '../base/options.ts';
 import { stateBucket, stateIn } from '../base/state-bucket.ts';
-import type { Access, Keys } from './deploy-context.ts';
+import type { Access, Keys } from '../base/access.ts';
 
 /**
  * By the ordinary credential chain, and a role in every account that the credentials are not of.

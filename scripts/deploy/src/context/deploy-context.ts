@@ -10,37 +10,9 @@ import { parse } from 'yaml';
 import { awsAccess } from './aws-access.ts';
 import { ensureLocalOrganization } from '../local/ensure-local-organization.ts';
 import { localAccess } from '../local/local-access.ts';
+import type { Access } from '../base/access.ts';
 import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from '../base/paths.ts';
-
-export interface Place {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-/** A client class of the AWS SDK. */
-type ClientClass<C> = new (configuration: {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials?: Keys;
-}) => C;
-
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
-/** How an organization is reached: real, or on this machine. */
-export interface Access {
-  /** What Terraform's provider block says for a place. */
-  readonly provider: (place: Place) => object;
-  /** What Terraform's backend block says for one state. */
-  readonly backend: (key: string) => object;
-  /** Added to the environment of a Terraform run. */
-  readonly environment: (place: Place) => Readonly<Record<string, string>>;
-  readonly client: <C>(clientClass: ClientClass<C>, place: Place) => Promise<C>;
-}
 
 /** Where the make targets deploy to, and what. */
 export interface Where extends Access {

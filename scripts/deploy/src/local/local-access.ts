@@ -4,7 +4,7 @@ import type { Settings } from '@compliance/core';
 import type { LocalOrganization } from './local-organization.ts';
 import type { Options } from '../base/options.ts';
 import { stateBucket, stateIn } from '../base/state-bucket.ts';
-import type { Access } from '../context/deploy-context.ts';
+import type { Access } from '../base/access.ts';
 
 /**
  * By the credentials that the organization on this machine gave out. State is in the bucket that `make bootstrap`

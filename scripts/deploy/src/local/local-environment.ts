@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { findLocalOrganization, type LocalOrganization } from './local-organization.ts';
 import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS } from '../base/paths.ts';
-import type { Place } from '../context/deploy-context.ts';
+import type { Place } from '../base/access.ts';
 
 /** For a shell that is to work in the first of ACCOUNTS and REGIONS; else in the master account, in the home Region. */
 export const environmentHere = async ({

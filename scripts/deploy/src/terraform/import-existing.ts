@@ -7,7 +7,8 @@ import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
 import { PLAN, planAsJson, requireSuccess, run, TerraformFailure, type Root } from './root.ts';
-import type { Place, Where } from '../context/deploy-context.ts';
+import type { Place } from '../base/access.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /**
  * Applies a planned root. What a run that was cut short has made and could not write into the state is taken up, if it

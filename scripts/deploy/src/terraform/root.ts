@@ -5,7 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
-import type { Place, Where } from '../context/deploy-context.ts';
+import type { Place } from '../base/access.ts';
+import type { Where } from '../context/deploy-context.ts';
 
 /** A module applied to one account and Region: one state. */
 export interface Root extends Place {
