@@ -2,103 +2,107 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { applyRoots, destroyRoots, planRoots } from './terraform/apply-roots.ts';
-import { ask } from './context/confirm.ts';
+import { confirm } from './context/confirm.ts';
 import { bootstrap } from './terraform/bootstrap.ts';
-import { codeThatRuns, deployCode, rollBackCode, showCode } from './functions/function-code.ts';
-import { organizationAccounts, requireInOrganization } from './accounts/organization-accounts.ts';
-import { packStatuses, showStatuses } from './packs/pack-status.ts';
+import { readRunningCode, deployCode, rollBackCode, formatCode } from './functions/function-code.ts';
+import { listOrganizationAccounts, assertInOrganization } from './accounts/organization-accounts.ts';
+import { readPackStatuses, formatStatuses } from './packs/pack-status.ts';
 import { publishSettings } from './functions/publish-settings.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { rollOut } from './packs/rollout.ts';
-import { planAsJson, prepareIfThere, type Root } from './terraform/root.ts';
+import { readPlanAsJson, prepareIfDeployed, type Root } from './terraform/root.ts';
 import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './terraform/roots.ts';
 import { synth } from './terraform/synth.ts';
-import type { Where } from './context/deploy-context.ts';
+import type { DeployContext } from './context/deploy-context.ts';
 
 /** What make can ask for, by the name of its target. */
-export const COMMANDS: Readonly<Record<string, (where: Where) => Promise<void>>> = {
+export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promise<void>>> = {
   bootstrap,
   synth,
-  plan: async (where) => {
-    await ready(where);
+  plan: async (context) => {
+    await synthAndCheck(context);
     const planned = await planRoots(
-      where,
-      [...masterRoots(where), ...memberRoots(where)].flat().concat(packRoots(where)),
+      context,
+      [...masterRoots(context), ...memberRoots(context)].flat().concat(packRoots(context)),
     );
-    const folder = join(where.roots, '../plans');
+    const folder = join(context.roots, '../plans');
     await rm(folder, { recursive: true, force: true });
     const changed = planned.filter(({ changes }) => changes.length > 0);
     for (const { root } of changed) {
       const path = join(folder, `${root.key}.json`);
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await planAsJson(where, root));
+      await writeFile(path, await readPlanAsJson(context, root));
     }
-    where.say(
+    context.say(
       changed.length === 0 ? 'Everything is as it should be.' : `The plans as JSON are in ${folder}.`,
     );
   },
-  'deploy-master': async (where) => {
-    await ready(where);
-    await applyRoots(where, masterRoots(where));
-    await publishSettings(where);
+  'deploy-master': async (context) => {
+    await synthAndCheck(context);
+    await applyRoots(context, masterRoots(context));
+    await publishSettings(context);
   },
-  'deploy-member': async (where) => {
-    await ready(where);
-    await applyRoots(where, memberRoots(where));
+  'deploy-member': async (context) => {
+    await synthAndCheck(context);
+    await applyRoots(context, memberRoots(context));
   },
-  rollout: async (where) => {
-    await synth(where);
-    await rollOut(where);
+  rollout: async (context) => {
+    await synth(context);
+    await rollOut(context);
   },
   reconcile,
   settings: publishSettings,
   'deploy-app': deployCode,
   'rollback-app': rollBackCode,
-  status: async (where) => {
-    if (where.options.JSON) {
-      where.say(
-        JSON.stringify({ functions: await codeThatRuns(where), packs: await packStatuses(where) }, null, 2),
+  status: async (context) => {
+    if (context.options.JSON) {
+      context.say(
+        JSON.stringify(
+          { functions: await readRunningCode(context), packs: await readPackStatuses(context) },
+          null,
+          2,
+        ),
       );
       return;
     }
-    where.say(showCode(await codeThatRuns(where)));
-    where.say(showStatuses(await packStatuses(where)));
+    context.say(formatCode(await readRunningCode(context)));
+    context.say(formatStatuses(await readPackStatuses(context)));
   },
-  destroy: async (where) => {
-    await synth(where);
-    const keepsData = where.options.KEEP_DATA === 'yes';
-    const [global = [], home = [], regional = []] = masterRoots(where);
-    await ask(
-      where,
+  destroy: async (context) => {
+    await synth(context);
+    const keepsData = context.options.KEEP_DATA === 'yes';
+    const [global = [], home = [], regional = []] = masterRoots(context);
+    await confirm(
+      context,
       `Take everything away${keepsData ? ' but settings, ledger and state' : ', the ledger as well'}?`,
     );
-    if (!keepsData) await letGo(where);
-    await destroyRoots(where, [packRoots(where), ...memberRoots(where).toReversed(), regional]);
+    if (!keepsData) await disableDeletionProtection(context);
+    await destroyRoots(context, [packRoots(context), ...memberRoots(context).toReversed(), regional]);
     if (keepsData)
-      where.say('Settings, ledger and state stay, with the roles: KEEP_DATA=no takes them away as well.');
-    else await destroyRoots(where, [home, global]);
+      context.say('Settings, ledger and state stay, with the roles: KEEP_DATA=no takes them away as well.');
+    else await destroyRoots(context, [home, global]);
   },
 };
 
 /** Renders the modules, and names an account that the organization does not have before anything is changed. */
-const ready = async (where: Where) => {
-  await synth(where);
-  if (where.settings.organization.id !== undefined)
-    requireInOrganization(where, await organizationAccounts(where));
+const synthAndCheck = async (context: DeployContext) => {
+  await synth(context);
+  if (context.settings.organization.id !== undefined)
+    assertInOrganization(context, await listOrganizationAccounts(context));
 };
 
-const packRoots = (where: Where) => [
-  ...rolloutRoots(where, () => []),
-  ...(where.settings.organization.id === undefined ? accountPackRoots(where) : []),
+const packRoots = (context: DeployContext) => [
+  ...rolloutRoots(context, () => []),
+  ...(context.settings.organization.id === undefined ? accountPackRoots(context) : []),
 ];
 
 /** What refuses to be deleted must first be told that it may, if it is there. */
-const letGo = async (where: Where) => {
-  const [, home = []] = masterRoots(where);
-  const [, recorders = []] = memberRoots(where);
+const disableDeletionProtection = async (context: DeployContext) => {
+  const [, home = []] = masterRoots(context);
+  const [, recorders = []] = memberRoots(context);
   const there: Root[] = [];
   for (const root of [...home, ...recorders]) {
-    if (await prepareIfThere(where, root)) there.push(root);
+    if (await prepareIfDeployed(context, root)) there.push(root);
   }
-  await applyRoots({ ...where, options: { ...where.options, YES: true } }, [there]);
+  await applyRoots({ ...context, options: { ...context.options, YES: true } }, [there]);
 };

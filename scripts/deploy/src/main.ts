@@ -3,9 +3,9 @@ import { explain } from '@compliance/core';
 import { COMMANDS } from './commands.ts';
 import { stopLocalOrganization } from './local/ensure-local-organization.ts';
 import { exitCodeOf, listenForInterruption } from './base/interruption.ts';
-import { environmentHere } from './local/local-environment.ts';
+import { readLocalEnvironment } from './local/local-environment.ts';
 import { parseOptions } from './base/options.ts';
-import { findWhere } from './context/deploy-context.ts';
+import { createDeployContext } from './context/deploy-context.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -15,7 +15,7 @@ const main = async (name = ''): Promise<void> => {
     return;
   }
   if (name === 'local-env') {
-    say(await environmentHere(parseOptions(process.env)));
+    say(await readLocalEnvironment(parseOptions(process.env)));
     return;
   }
   const command = COMMANDS[name];
@@ -24,7 +24,7 @@ const main = async (name = ''): Promise<void> => {
       `There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-env, local-stop.`,
     );
   const signal = listenForInterruption(say);
-  await command(await findWhere(parseOptions(process.env), { say, signal }));
+  await command(await createDeployContext(parseOptions(process.env), { say, signal }));
 };
 
 try {

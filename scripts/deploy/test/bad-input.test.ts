@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
 import { parseOptions } from '../src/base/options.ts';
-import { requireSuccess, rootOf, run } from '../src/terraform/root.ts';
+import { assertSuccess, createRoot, runInRoot } from '../src/terraform/root.ts';
 import { synth } from '../src/terraform/synth.ts';
-import { findWhere } from '../src/context/deploy-context.ts';
+import { createDeployContext } from '../src/context/deploy-context.ts';
 import { rollOut } from '../src/packs/rollout.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
@@ -39,7 +39,7 @@ describe('before anything is changed, it is said', () => {
   const { signal } = new AbortController();
   const find = async (text: string, env: Record<string, string> = {}) => {
     await writeFile(settingsPath, text);
-    return findWhere(parseOptions({ SETTINGS: settingsPath, ...env }), { say, signal });
+    return createDeployContext(parseOptions({ SETTINGS: settingsPath, ...env }), { say, signal });
   };
   const render = async (text: string) => {
     await writeFile(settingsPath, text);
@@ -74,7 +74,9 @@ describe('before anything is changed, it is said', () => {
   });
   test('that there is no compliance.yaml', async () => {
     const options = parseOptions({ SETTINGS: join(folder, 'none.yaml') });
-    await expect(findWhere(options, { say, signal })).rejects.toThrow('copy compliance.example.yaml');
+    await expect(createDeployContext(options, { say, signal })).rejects.toThrow(
+      'copy compliance.example.yaml',
+    );
   });
   test('that there is no such rule, and that a parameter is of another type', async () => {
     const rules = {
@@ -86,8 +88,8 @@ describe('before anything is changed, it is said', () => {
     await expect(rendering).rejects.toThrow('IAM_ROTATE_ACCESS_KEYS parameters it cannot take');
   });
   test('that an account is not in the organization', async () => {
-    const { where, given } = await fakeOrganization(['111122223333']);
-    const typo = where();
+    const { context, given } = await fakeOrganization(['111122223333']);
+    const typo = context();
     const [account] = typo.settings.accounts;
     const settings = {
       ...typo.settings,
@@ -126,12 +128,12 @@ describe('before anything is changed, it is said', () => {
     }
   });
   test('that a state is locked, and by what command it is freed', async () => {
-    const { where } = await fakeOrganization(['111122223333']);
+    const { context } = await fakeOrganization(['111122223333']);
     const output = 'Error: Error acquiring the state lock\n\nLock Info:\n  ID:        1-2-3\n  Path: x\n';
-    const locked = { ...where(), terraform: async () => ({ code: 1, output }) };
-    const root = rootOf('master-home', { accountId: '999988887777', region: 'eu-west-1' });
-    const end = await run(locked, root, ['plan']);
-    expect(() => requireSuccess(root, 'plan', end)).toThrow(
+    const locked = { ...context(), terraform: async () => ({ code: 1, output }) };
+    const root = createRoot('master-home', { accountId: '999988887777', region: 'eu-west-1' });
+    const end = await runInRoot(locked, root, ['plan']);
+    expect(() => assertSuccess(root, 'plan', end)).toThrow(
       /was killed instead: terraform -chdir=\S+master-home\/999988887777\/eu-west-1 force-unlock -force 1-2-3/,
     );
   });

@@ -46,12 +46,12 @@ import { Interruption } from '../src/base/interruption.ts';
 import { localAccess } from '../src/local/local-access.ts';
 import { describeLocal, FIXES } from '../src/local/local-organization.ts';
 import { parseOptions } from '../src/base/options.ts';
-import { isThere, packStatuses } from '../src/packs/pack-status.ts';
+import { isDeployed, readPackStatuses } from '../src/packs/pack-status.ts';
 import { ZIPS } from '../src/base/paths.ts';
 import { publishSettings } from '../src/functions/publish-settings.ts';
-import { planAsJson, run, type Root } from '../src/terraform/root.ts';
+import { readPlanAsJson, runInRoot, type Root } from '../src/terraform/root.ts';
 import { masterRoots, memberRoots } from '../src/terraform/roots.ts';
-import type { Where } from '../src/context/deploy-context.ts';
+import type { DeployContext } from '../src/context/deploy-context.ts';
 import { leftOvers } from './left-overs.ts';
 import { ORGANIZATION, writePreviousModules } from './previous-modules.ts';
 
@@ -69,19 +69,19 @@ const LASTING =
 describe.skipIf(missing !== undefined)('what Terraform deploys to an organization on this machine', () => {
   let org: LocalOrg;
   let folder: string;
-  let where: Where;
+  let context: DeployContext;
   let said: string[] = [];
-  const make = (target: string, options: Record<string, string> = {}, more: Partial<Where> = {}) => {
+  const make = (target: string, options: Record<string, string> = {}, more: Partial<DeployContext> = {}) => {
     said = [];
-    return COMMANDS[target]?.({ ...where, options: optionsOf(options), ...more });
+    return COMMANDS[target]?.({ ...context, options: optionsOf(options), ...more });
   };
   const account = (name: string) => org.organization.members.find((member) => member.name === name)?.id ?? '';
   const master = () => org.organization.master.id;
   const bucketOfState = () => `compliance-terraform-${master()}`;
   /** As a new run of make would find everything. */
   const look = async () => {
-    const settings = parseSettings(parse(await readFile(where.settingsPath, 'utf8')));
-    where = { ...where, settings, ...(await localAccess(describeLocal(org), optionsOf(), settings)) };
+    const settings = parseSettings(parse(await readFile(context.settingsPath, 'utf8')));
+    context = { ...context, settings, ...(await localAccess(describeLocal(org), optionsOf(), settings)) };
   };
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await writeFile(settingsPath, `# Ours.\n${stringify(compliance)}`);
     await mkdir(join(folder, 'roots'));
     const settings = parseSettings(compliance);
-    where = {
+    context = {
       options: optionsOf(),
       settings,
       settingsPath,
@@ -127,7 +127,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await look();
   });
   test('the version before, with data in it', async () => {
-    const before = { ...where, modules: join(folder, 'previous') };
+    const before = { ...context, modules: join(folder, 'previous') };
     await writePreviousModules(before.modules);
     await applyRoots(before, masterRoots(before));
     await publishSettings(before);
@@ -138,9 +138,9 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await make('deploy-master');
     const destroyed: string[] = [];
     // One root of each module: what a Region loses, they all lose.
-    for (const [root] of masterRoots(where)) {
+    for (const [root] of masterRoots(context)) {
       if (root === undefined) continue;
-      destroyed.push(...destroyedBy(await planAsJson(where, root)));
+      destroyed.push(...destroyedBy(await readPlanAsJson(context, root)));
     }
     expect(destroyed.filter((address) => LASTING.test(address))).toEqual([]);
     expect(await dataOf(org)).toEqual(DATA);
@@ -156,7 +156,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       .client(S3Client, master())
       .send(new ListObjectsV2Command({ Bucket: bucketOfState() }));
     expect(Contents.map(({ Key }) => Key)).toEqual(
-      masterRoots(where)
+      masterRoots(context)
         .flat()
         .map(({ key }) => `${key}/terraform.tfstate`)
         .toSorted(),
@@ -167,19 +167,19 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     expect(said.join('\n')).not.toContain('will be destroyed');
   });
   test('a member whose Terraform is ended half-way is taken up by the next run', async () => {
-    const [[root] = []] = memberRoots({ ...where, options: optionsOf({ ACCOUNTS: account('payments') }) });
+    const [[root] = []] = memberRoots({ ...context, options: optionsOf({ ACCOUNTS: account('payments') }) });
     let roles = 0;
     org.faults(({ operation, accountId }) => {
       if (operation !== 'CreateRole' || accountId !== account('payments')) return undefined;
       roles += 1;
       if (roles < 3) return undefined;
-      void endTerraform(join(where.roots, root?.key ?? ''));
+      void endTerraform(join(context.roots, root?.key ?? ''));
       return 'hang';
     });
     await expect(make('deploy-member', { ACCOUNTS: account('payments') })).rejects.toThrow(/terraform apply/);
     org.faults(() => undefined);
     // Which of the resources that were on their way found into the state is chance: none of the roles, or not this one.
-    const lost = (root && (await forgetRole(where, root))) ?? 'aws_iam_role.';
+    const lost = (root && (await forgetRole(context, root))) ?? 'aws_iam_role.';
     await make('deploy-member', { ACCOUNTS: account('payments') });
     const takenUp = said.filter((line) => line.includes('takes up what a run that was cut short has made'));
     expect(takenUp.join()).toContain(lost);
@@ -187,7 +187,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
   test('new code comes without Terraform', async () => {
     const before = await codeOf(org);
     // A comment at the end of an archive: other bytes, the same program.
-    for (const zip of Object.values(where.zips)) await appendFile(zip, '\n');
+    for (const zip of Object.values(context.zips)) await appendFile(zip, '\n');
     await make('deploy-app');
     expect(await codeOf(org)).not.toBe(before);
   });
@@ -200,7 +200,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await expect(
       make('rollout', { CANARY: account('sandbox') }, { say, signal: interruption.signal }),
     ).rejects.toThrow(Interruption);
-    expect(new Set((await packStatuses(where)).map(({ accountId }) => accountId))).toEqual(
+    expect(new Set((await readPackStatuses(context)).map(({ accountId }) => accountId))).toEqual(
       new Set([account('sandbox')]),
     );
   });
@@ -217,7 +217,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
   test('the same rollout goes on where it stopped', async () => {
     await make('rollout', { CANARY: account('sandbox') });
     expect(said).toContain('1 of 2 accounts have their packs.');
-    const statuses = await packStatuses(where);
+    const statuses = await readPackStatuses(context);
     expect(
       statuses.map(({ accountId, region, pack }) => `${accountId} ${region} ${pack}`).toSorted(),
     ).toEqual(
@@ -229,7 +229,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
         ])
         .toSorted(),
     );
-    expect(statuses.every(isThere)).toBe(true);
+    expect(statuses.every(isDeployed)).toBe(true);
   });
   test('and the code goes back without Terraform', async () => {
     const after = await codeOf(org);
@@ -248,7 +248,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       new MoveAccountCommand({ AccountId, SourceParentId: 'r-loca', DestinationParentId: OU }),
     );
     await org.whenIdle();
-    await takeUp(where.settingsPath);
+    await takeUp(context.settingsPath);
     await look();
     const before = org.calls.totals();
     await make('reconcile', { CREATE_RECORDER: 'yes' });
@@ -260,17 +260,17 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       'config:StartConfigRulesEvaluation',
     ] as const)
       expect(after[touching]).toBe(before[touching]);
-    expect(await readFile(where.settingsPath, 'utf8')).toMatch(/^# Ours\./);
+    expect(await readFile(context.settingsPath, 'utf8')).toMatch(/^# Ours\./);
     await org.whenIdle();
     await look();
-    expect(where.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
+    expect(context.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
       ['sandbox', undefined],
       ['research', OU],
     ]);
     // AWS Config gave it the packs by itself.
-    const statuses = (await packStatuses(where)).filter(({ accountId }) => accountId === AccountId);
+    const statuses = (await readPackStatuses(context)).filter(({ accountId }) => accountId === AccountId);
     expect(statuses).toHaveLength(3);
-    expect(statuses.every(isThere)).toBe(true);
+    expect(statuses.every(isDeployed)).toBe(true);
     await make('reconcile');
     expect(said).toEqual([expect.stringContaining('Nothing to do')]);
     // A minute passes: until then the functions believe the settings that they read before.
@@ -403,10 +403,10 @@ const destroyedBy = (json: string): readonly string[] => {
 };
 
 /** A role that is there, and that the state knows no more. */
-const forgetRole = async (where: Where, root: Root): Promise<string | undefined> => {
-  const { output } = await run(where, root, ['state', 'list']);
+const forgetRole = async (context: DeployContext, root: Root): Promise<string | undefined> => {
+  const { output } = await runInRoot(context, root, ['state', 'list']);
   const role = output.split('\n').find((address) => address.startsWith('aws_iam_role.'));
-  if (role !== undefined) await run(where, root, ['state', 'rm', role]);
+  if (role !== undefined) await runInRoot(context, root, ['state', 'rm', role]);
   return role;
 };
 

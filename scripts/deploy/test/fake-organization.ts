@@ -18,7 +18,7 @@ import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli
 import * as z from 'zod';
 
 import { parseOptions } from '../src/base/options.ts';
-import type { Where } from '../src/context/deploy-context.ts';
+import type { DeployContext } from '../src/context/deploy-context.ts';
 
 const MASTER = '999988887777';
 const PACK = 'compliance-regional';
@@ -133,7 +133,10 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
     return { code: 0, output: '' };
   };
 
-  const where = (env: Record<string, string> = {}, signal = new AbortController().signal): Where => ({
+  const context = (
+    env: Record<string, string> = {},
+    signal = new AbortController().signal,
+  ): DeployContext => ({
     options: parseOptions({ YES: '1', ...env }),
     settings: parseSettings({
       organization: {
@@ -158,7 +161,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
     // Of a client, only `send` is used.
     client: async <C>() => ({ send }) as C,
   });
-  return { where, state, applied, objects, failing, given, said, ran, touched, accounts, folder };
+  return { context, state, applied, objects, failing, given, said, ran, touched, accounts, folder };
 };
 
 const Variables = z.object({ excluded_accounts: z.array(z.string()) });

@@ -7,12 +7,12 @@ import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import { rootOf } from '../src/terraform/root.ts';
+import { createRoot } from '../src/terraform/root.ts';
 import { applyPlanned } from '../src/terraform/import-existing.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const ACCOUNT = '111122223333';
-const root = rootOf('member-global', { accountId: ACCOUNT, region: 'eu-west-1' });
+const root = createRoot('member-global', { accountId: ACCOUNT, region: 'eu-west-1' });
 const folders: string[] = [];
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
@@ -37,7 +37,7 @@ const setUp = async ({
   readonly live?: Readonly<Record<string, object>>;
   readonly failing?: string;
 }) => {
-  const { where } = await fakeOrganization([ACCOUNT]);
+  const { context } = await fakeOrganization([ACCOUNT]);
   const roots = await mkdtemp(join(tmpdir(), 'take-up-'));
   folders.push(roots);
   const folder = join(roots, root.key);
@@ -77,7 +77,8 @@ const setUp = async ({
     return { code: 0, output: JSON.stringify({ resource_changes: changes() }) };
   };
   const said: string[] = [];
-  const run = () => applyPlanned({ ...where(), roots, terraform, say: (line) => void said.push(line) }, root);
+  const run = () =>
+    applyPlanned({ ...context(), roots, terraform, say: (line) => void said.push(line) }, root);
   return { run, imported, said, folder, applies: () => applies };
 };
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
-import { localEnvironment } from '../src/local/local-environment.ts';
+import { formatEnvironment } from '../src/local/local-environment.ts';
 
 const organization = {
   pid: 1,
@@ -15,7 +15,7 @@ const organization = {
 };
 
 test('a shell that evaluates it works in that account, whatever it worked in before', async () => {
-  const script = `${localEnvironment(organization, { accountId: '999988887777', region: 'eu-west-1' })}
+  const script = `${formatEnvironment(organization, { accountId: '999988887777', region: 'eu-west-1' })}
     echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_REGION [$AWS_PROFILE$AWS_SESSION_TOKEN]"`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     env: { ...process.env, AWS_PROFILE: 'prod', AWS_SESSION_TOKEN: 'token' },
@@ -24,7 +24,7 @@ test('a shell that evaluates it works in that account, whatever it worked in bef
 });
 
 test('an account that is not there is told, with those that are', () => {
-  expect(() => localEnvironment(organization, { accountId: '555566667777', region: 'eu-west-1' })).toThrow(
+  expect(() => formatEnvironment(organization, { accountId: '555566667777', region: 'eu-west-1' })).toThrow(
     /no account 555566667777: one of (111122223333, 999988887777|999988887777, 111122223333)/,
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { ask } from '../src/context/confirm.ts';
+import { confirm } from '../src/context/confirm.ts';
 import { parseOptions } from '../src/base/options.ts';
 
 describe('the variables of make', () => {
@@ -35,9 +35,9 @@ describe('asking', () => {
   const { signal } = new AbortController();
 
   test('is spared by YES=1', async () => {
-    await expect(ask({ options: parseOptions({ YES: '1' }), signal }, 'Go on?')).resolves.toBeUndefined();
+    await expect(confirm({ options: parseOptions({ YES: '1' }), signal }, 'Go on?')).resolves.toBeUndefined();
   });
   test.skipIf(process.stdin.isTTY)('is refused where nobody can answer', async () => {
-    await expect(ask({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('say YES=1');
+    await expect(confirm({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('say YES=1');
   });
 });

@@ -5,15 +5,15 @@ import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runt
 import { describe, expect, test } from 'vitest';
 
 import { publishSettings } from '../src/functions/publish-settings.ts';
-import type { Where } from '../src/context/deploy-context.ts';
+import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 /** Settings and an exemption as large as it is told. */
 const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
   const fake = await fakeOrganization(['111122223333']);
-  const { settings, ...found } = fake.where();
+  const { settings, ...found } = fake.context();
   const accounts = settings.accounts.map((account) => ({ ...account, ...(owner !== '' && { owner }) }));
-  const where: Where = { ...found, settings: { ...settings, accounts } };
+  const context: DeployContext = { ...found, settings: { ...settings, accounts } };
   const exemption = {
     id: 'EX-1',
     accounts: ['111122223333'],
@@ -25,7 +25,12 @@ const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
   };
   const exemptionsPath = join(fake.folder, 'exemptions.yaml');
   await writeFile(exemptionsPath, JSON.stringify({ exemptions: [exemption] }));
-  return { ...fake, exemptionsPath, settingsPath: found.settingsPath, publish: () => publishSettings(where) };
+  return {
+    ...fake,
+    exemptionsPath,
+    settingsPath: found.settingsPath,
+    publish: () => publishSettings(context),
+  };
 };
 
 /** Of two bytes each. */

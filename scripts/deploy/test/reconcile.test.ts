@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { reconcile } from '../src/accounts/reconcile.ts';
-import type { Where } from '../src/context/deploy-context.ts';
+import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const [A, B, NEW] = ['111122223333', '222233334444', '333344445555'];
@@ -38,74 +38,77 @@ const start = async (
     [A],
     inOrganization.filter((id) => id !== A),
   );
-  const where = async (more: Partial<Where> = {}): Promise<Where> => {
-    const found = fake.where();
+  const context = async (more: Partial<DeployContext> = {}): Promise<DeployContext> => {
+    const found = fake.context();
     const settings = parseSettings(parse(await readFile(found.settingsPath, 'utf8')));
     return { ...found, settings, ...more };
   };
-  await writeFile(fake.where().settingsPath, text);
+  await writeFile(fake.context().settingsPath, text);
   fake.objects.set(SETTINGS_KEY, JSON.stringify({ accounts: published.map((id) => ({ id })) }));
-  const file = () => readFile(fake.where().settingsPath, 'utf8');
-  return { ...fake, where, file };
+  const file = () => readFile(fake.context().settingsPath, 'utf8');
+  return { ...fake, context, file };
 };
 
 describe('reconciling', () => {
   test('with nothing to do says so, and starts no Terraform', async () => {
-    const { where, said, ran } = await start(compliance(), [A, B]);
-    await reconcile(await where());
+    const { context, said, ran } = await start(compliance(), [A, B]);
+    await reconcile(await context());
     expect(said).toEqual(['Nothing to do: 2 accounts, as in o-exampleorg1.']);
     expect(ran).toEqual([]);
   });
   test('without an organization has nothing to discover', async () => {
-    const { where, said } = await start(compliance().replace('  id: o-exampleorg1\n', ''), [A, B]);
-    await reconcile(await where());
+    const { context, said } = await start(compliance().replace('  id: o-exampleorg1\n', ''), [A, B]);
+    await reconcile(await context());
     expect(said.join()).toContain('nothing to discover');
   });
   test('takes up who joined and lets go of who left, however often it breaks off', async () => {
-    const { where, file, state, said, touched, given, objects } = await start(compliance(JOINING), [A, NEW]);
+    const { context, file, state, said, touched, given, objects } = await start(compliance(JOINING), [
+      A,
+      NEW,
+    ]);
     // Before the first root, then before the second.
     for (const succeed of [0, 1]) {
       state.failsAfter = succeed;
-      await expect(reconcile(await where())).rejects.toThrow('throttled');
+      await expect(reconcile(await context())).rejects.toThrow('throttled');
     }
     state.failsAfter = Infinity;
     touched.length = 0;
-    await reconcile(await where());
+    await reconcile(await context());
     expect(touched).toEqual(['master-regional/999988887777/eu-west-1', `member-regional/${NEW}/eu-west-1`]);
     const entry = `  - id: '${NEW}'\n    name: "${NEW}"\n    groups: [new]\n    ou: ou-exam-12345678\n`;
     expect(await file()).toBe(compliance(JOINING).replace(/ {2}- id: '2222[^]*$/, entry));
     expect(JSON.parse(objects.get(SETTINGS_KEY) ?? '')).toMatchObject({ accounts: [{ id: A }, { id: NEW }] });
     expect(given).toEqual([]);
-    await reconcile(await where());
+    await reconcile(await context());
     expect(said.at(-1)).toContain('Nothing to do: 2 accounts');
   });
   test('only names who joined, where nobody said what to do with them', async () => {
-    const { where, file, said } = await start(compliance(), [A, B, NEW]);
-    await reconcile(await where());
+    const { context, file, said } = await start(compliance(), [A, B, NEW]);
+    await reconcile(await context());
     expect(said[0]).toContain(`Not in compliance.yaml: ${NEW}`);
     expect(await file()).toBe(compliance());
   });
   test('leaves out whom the settings except', async () => {
     const except = `  joining: { except: ['${NEW}'] }\n`;
-    const { where, file } = await start(compliance(except), [A, B, NEW]);
-    await reconcile(await where());
+    const { context, file } = await start(compliance(except), [A, B, NEW]);
+    await reconcile(await context());
     expect(await file()).toBe(compliance(except));
   });
   test('names an account that was never in the organization, before anything is changed', async () => {
-    const { where, file, ran } = await start(compliance(JOINING), [A, NEW], [A]);
-    await expect(reconcile(await where())).rejects.toThrow(`${B} (sandbox), which the organization`);
+    const { context, file, ran } = await start(compliance(JOINING), [A, NEW], [A]);
+    await expect(reconcile(await context())).rejects.toThrow(`${B} (sandbox), which the organization`);
     expect(await file()).toBe(compliance(JOINING));
     expect(ran).toEqual([]);
   });
   test('refuses to take out the last account of a group that a rule has a mode for', async () => {
     const text = `${compliance()}rules:\n  S3_ENABLE_VERSIONING: { groups: { play: { mode: auto } } }\n`;
-    const { where, file } = await start(text, [A]);
-    await expect(reconcile(await where())).rejects.toThrow("no account is in group 'play'");
+    const { context, file } = await start(text, [A]);
+    await expect(reconcile(await context())).rejects.toThrow("no account is in group 'play'");
     expect(await file()).toBe(text);
   });
   test('needs something that was deployed', async () => {
-    const { where, objects } = await start(compliance(), [A, B]);
+    const { context, objects } = await start(compliance(), [A, B]);
     objects.clear();
-    await expect(reconcile(await where())).rejects.toThrow('make deploy-master first');
+    await expect(reconcile(await context())).rejects.toThrow('make deploy-master first');
   });
 });

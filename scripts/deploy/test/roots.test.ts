@@ -1,15 +1,15 @@
 import { parseSettings } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
-import { showStatuses } from '../src/packs/pack-status.ts';
+import { formatStatuses } from '../src/packs/pack-status.ts';
 import { parseOptions } from '../src/base/options.ts';
 import { memberRoots, masterRoots, rolloutRoots } from '../src/terraform/roots.ts';
-import type { Where } from '../src/context/deploy-context.ts';
+import type { DeployContext } from '../src/context/deploy-context.ts';
 
 const MASTER = '999988887777';
 const ANY_FILE = import.meta.filename;
 
-const where = (env: Record<string, string> = {}): Where => ({
+const context = (env: Record<string, string> = {}): DeployContext => ({
   options: parseOptions(env),
   settings: parseSettings({
     organization: {
@@ -37,20 +37,20 @@ const keys = (stages: ReturnType<typeof masterRoots>) => stages.map((stage) => s
 
 describe('states', () => {
   test('what is global comes first, then the home Region, then the others', () => {
-    expect(keys(masterRoots(where()))).toEqual([
+    expect(keys(masterRoots(context()))).toEqual([
       [`master-global/${MASTER}/us-east-1`],
       [`master-home/${MASTER}/us-east-1`],
       [`master-regional/${MASTER}/us-east-1`, `master-regional/${MASTER}/eu-west-1`],
     ]);
   });
   test('another Region is one more state, without IAM', () => {
-    expect(keys(memberRoots(where({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
+    expect(keys(memberRoots(context({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
       ['member-global/111122223333/us-east-1'],
       ['member-regional/111122223333/eu-west-1'],
     ]);
   });
   test('a rollout has a state for each Region, and leaves out whose turn has not come', () => {
-    expect(rolloutRoots(where(), () => ['444455556666'])).toMatchObject([
+    expect(rolloutRoots(context(), () => ['444455556666'])).toMatchObject([
       {
         module: 'rollout/us-east-1',
         key: `rollout/${MASTER}/us-east-1`,
@@ -60,15 +60,15 @@ describe('states', () => {
     ]);
   });
   test('a missing bundle is told before anything is planned', () => {
-    expect(() => masterRoots({ ...where(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE } })).toThrow(
-      '/nowhere.zip: run make build first',
-    );
+    expect(() =>
+      masterRoots({ ...context(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE } }),
+    ).toThrow('/nowhere.zip: run make build first');
   });
 });
 
 describe('a recorder', () => {
   const created = (env: Record<string, string>, addresses: readonly string[]) => {
-    const [root] = memberRoots(where(env))[1] ?? [];
+    const [root] = memberRoots(context(env))[1] ?? [];
     return typeof root?.variables === 'function' ? root.variables(addresses)['create_recorder'] : undefined;
   };
   const THERE = ['aws_config_configuration_recorder.recorder[0]'];
@@ -90,8 +90,8 @@ test('the table of packs has a line for each account, Region and pack', () => {
     status: 'CREATE_FAILED',
     reason: 'no recorder',
   };
-  expect(showStatuses([{ ...status, accountId: '111122223333' }])).toBe(
+  expect(formatStatuses([{ ...status, accountId: '111122223333' }])).toBe(
     '111122223333  eu-west-1       compliance-regional     CREATE_FAILED  no recorder',
   );
-  expect(showStatuses([])).toBe('No packs are rolled out.');
+  expect(formatStatuses([])).toBe('No packs are rolled out.');
 });

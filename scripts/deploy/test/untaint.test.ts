@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { keepFromReplacement } from '../src/terraform/untaint.ts';
-import { rootOf } from '../src/terraform/root.ts';
+import { untaintResources } from '../src/terraform/untaint.ts';
+import { createRoot } from '../src/terraform/root.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
-const root = rootOf('master-home', { accountId: '999988887777', region: 'eu-west-1' });
+const root = createRoot('master-home', { accountId: '999988887777', region: 'eu-west-1' });
 const STATE = {
   resources: [
     { type: 'aws_s3_bucket', name: 'ledger', instances: [{ status: 'tainted' }] },
@@ -19,7 +19,7 @@ const STATE = {
 };
 
 const untainted = async (state: object | undefined) => {
-  const { where } = await fakeOrganization(['111122223333']);
+  const { context } = await fakeOrganization(['111122223333']);
   const given: string[] = [];
   const terraform = async ({
     arguments: [verb = '', what = ''],
@@ -29,7 +29,7 @@ const untainted = async (state: object | undefined) => {
     if (verb === 'untaint') given.push(what);
     return { code: 0, output: verb === 'state' && state ? JSON.stringify(state) : '' };
   };
-  await keepFromReplacement({ ...where(), terraform }, root);
+  await untaintResources({ ...context(), terraform }, root);
   return given;
 };
 

@@ -20,7 +20,7 @@ export interface AccountEdit {
  * @throws {Error} when the accounts are not listed one below the other
  */
 export const editAccounts = (text: string, { added, removed }: AccountEdit): string => {
-  const items = itemsOf(text);
+  const items = parseItems(text);
   const indent = ' '.repeat(items[0]?.column ?? 2);
   const kept = items.filter(({ id }) => !removed.includes(id));
   const start = items[0]?.start ?? text.length;
@@ -41,7 +41,7 @@ interface Item {
   readonly end: number;
 }
 
-const itemsOf = (text: string): readonly Item[] => {
+const parseItems = (text: string): readonly Item[] => {
   const accounts = parseDocument(text).get('accounts');
   if (!isSeq(accounts) || accounts.flow === true || !accounts.items.every(isMap))
     throw new Error('The accounts of compliance.yaml must stand one below the other, each with a dash.');

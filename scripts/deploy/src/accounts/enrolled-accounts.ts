@@ -3,10 +3,10 @@ import { settingsBucket } from '@compliance/infra';
 import { SETTINGS_KEY } from '@compliance/runtime';
 import * as z from 'zod';
 
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /** Beside the settings: the accounts that were taken up to the end. */
-const RECONCILED_KEY = 'reconciled.json';
+const ENROLLED_KEY = 'reconciled.json';
 
 const Accounts = z.object({ accounts: z.array(z.object({ id: z.string() })) });
 
@@ -15,20 +15,23 @@ const Accounts = z.object({ accounts: z.array(z.object({ id: z.string() })) });
  * settings were published.
  * @throws {Error} when nothing is deployed
  */
-export const reconciledAccountIds = async (where: Where): Promise<readonly string[]> => {
-  const text = (await read(where, RECONCILED_KEY)) ?? (await read(where, SETTINGS_KEY));
+export const readEnrolledAccounts = async (context: DeployContext): Promise<readonly string[]> => {
+  const text = (await read(context, ENROLLED_KEY)) ?? (await read(context, SETTINGS_KEY));
   if (text === undefined) throw new Error('Nothing is deployed yet: make deploy-master first.');
   return Accounts.parse(JSON.parse(text)).accounts.map(({ id }) => id);
 };
 
-export const writeReconciled = async (where: Where, ids: readonly string[]): Promise<void> => {
-  const { s3, Bucket } = await bucketOf(where);
+export const writeEnrolledAccounts = async (
+  context: DeployContext,
+  ids: readonly string[],
+): Promise<void> => {
+  const { s3, Bucket } = await openBucket(context);
   const Body = JSON.stringify({ accounts: ids.map((id) => ({ id })) });
-  await s3.send(new PutObjectCommand({ Bucket, Key: RECONCILED_KEY, Body, ContentType: 'application/json' }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: ENROLLED_KEY, Body, ContentType: 'application/json' }));
 };
 
-const read = async (where: Where, Key: string): Promise<string | undefined> => {
-  const { s3, Bucket } = await bucketOf(where);
+const read = async (context: DeployContext, Key: string): Promise<string | undefined> => {
+  const { s3, Bucket } = await openBucket(context);
   try {
     return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
   } catch (error) {
@@ -37,7 +40,7 @@ const read = async (where: Where, Key: string): Promise<string | undefined> => {
   }
 };
 
-const bucketOf = async (where: Where) => {
-  const { masterAccountId: accountId, homeRegion: region } = where.settings.organization;
-  return { s3: await where.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
+const openBucket = async (context: DeployContext) => {
+  const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
+  return { s3: await context.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
 };

@@ -5,7 +5,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 interface OrganizationAccount {
   readonly id: string;
@@ -23,10 +23,10 @@ export interface OrganizationAccounts {
  * The accounts of the organization as AWS lists them.
  * @throws {Error} when the credentials belong to another organization than compliance.yaml means
  */
-export const organizationAccounts = async (where: Where): Promise<OrganizationAccounts> => {
-  const organizations = await clientOf(where);
+export const listOrganizationAccounts = async (context: DeployContext): Promise<OrganizationAccounts> => {
+  const organizations = await createClient(context);
   const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
-  const { id } = where.settings.organization;
+  const { id } = context.settings.organization;
   if (Organization?.Id !== id)
     throw new Error(`The credentials belong to ${Organization?.Id}, and compliance.yaml means ${id}.`);
   const accounts: OrganizationAccount[] = [];
@@ -43,34 +43,34 @@ export const organizationAccounts = async (where: Where): Promise<OrganizationAc
 };
 
 /** The organizational unit, or the root, that an account is in. */
-export const parentOf = async (where: Where, accountId: string): Promise<string | undefined> => {
-  const organizations = await clientOf(where);
+export const findParent = async (context: DeployContext, accountId: string): Promise<string | undefined> => {
+  const organizations = await createClient(context);
   const { Parents } = await organizations.send(new ListParentsCommand({ ChildId: accountId }));
   return Parents?.[0]?.Id;
 };
 
-const clientOf = (where: Where): Promise<OrganizationsClient> =>
-  where.client(OrganizationsClient, {
-    accountId: where.settings.organization.masterAccountId,
+const createClient = (context: DeployContext): Promise<OrganizationsClient> =>
+  context.client(OrganizationsClient, {
+    accountId: context.settings.organization.masterAccountId,
     // Organizations answers in one Region for all; the SDK knows which.
-    region: where.settings.organization.homeRegion,
+    region: context.settings.organization.homeRegion,
   });
 
 /**
  * Names what compliance.yaml lists and the organization does not have, before anything is changed there.
  * @throws {Error} with the ids
  */
-export const requireInOrganization = (
-  where: Where,
+export const assertInOrganization = (
+  context: DeployContext,
   { accounts }: OrganizationAccounts,
-  ids: readonly string[] = where.settings.accounts.map(({ id }) => id),
+  ids: readonly string[] = context.settings.accounts.map(({ id }) => id),
 ): void => {
   const known = new Set(accounts.map(({ id }) => id));
-  const strangers = where.settings.accounts.filter(({ id }) => ids.includes(id) && !known.has(id));
+  const strangers = context.settings.accounts.filter(({ id }) => ids.includes(id) && !known.has(id));
   if (strangers.length === 0) return;
   const named = strangers.map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new Error(
-    `compliance.yaml lists ${named}, which the organization ${where.settings.organization.id} does not have: ` +
+    `compliance.yaml lists ${named}, which the organization ${context.settings.organization.id} does not have: ` +
       'a slip of the pen, or it left. Nothing was changed.',
   );
 };

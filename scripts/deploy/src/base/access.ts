@@ -7,10 +7,10 @@ export interface Place {
 type ClientClass<C> = new (configuration: {
   readonly region: string;
   readonly endpoint?: string;
-  readonly credentials?: Keys;
+  readonly credentials?: Credentials;
 }) => C;
 
-export interface Keys {
+export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

@@ -3,8 +3,8 @@ import { explain, type Settings } from '@compliance/core';
 import { partitionOf } from '@compliance/infra';
 
 import type { Options } from '../base/options.ts';
-import { stateBucket, stateIn } from '../base/state-bucket.ts';
-import type { Access, Keys } from '../base/access.ts';
+import { stateBucketName, s3Backend } from '../base/state-bucket.ts';
+import type { Access, Credentials } from '../base/access.ts';
 
 /**
  * By the ordinary credential chain, and a role in every account that the credentials are not of.
@@ -13,12 +13,12 @@ import type { Access, Keys } from '../base/access.ts';
 export const awsAccess = async (options: Options, settings: Settings): Promise<Access> => {
   const { homeRegion, masterAccountId } = settings.organization;
   const sts = new STSClient({ region: homeRegion });
-  const caller = await callerAccount(sts);
+  const caller = await readCallerAccount(sts);
   const roleArn = (accountId: string) =>
     `arn:${partitionOf(homeRegion)}:iam::${accountId}:role/${options.MEMBER_ROLE}`;
-  const assumed = new Map<string, Promise<Keys>>();
+  const assumed = new Map<string, Promise<Credentials>>();
   const keysOf = (accountId: string) => {
-    const keys = assumed.get(accountId) ?? assume(sts, roleArn(accountId));
+    const keys = assumed.get(accountId) ?? assumeRole(sts, roleArn(accountId));
     assumed.set(accountId, keys);
     return keys;
   };
@@ -29,7 +29,7 @@ export const awsAccess = async (options: Options, settings: Settings): Promise<A
   return {
     provider: ({ accountId, region }) => ({ region, allowed_account_ids: [accountId], ...roleIn(accountId) }),
     backend: (key) =>
-      stateIn(stateBucket(options, settings), {
+      s3Backend(stateBucketName(options, settings), {
         key,
         region: homeRegion,
         access: caller === masterAccountId ? {} : { assume_role: { role_arn: roleArn(masterAccountId) } },
@@ -40,7 +40,7 @@ export const awsAccess = async (options: Options, settings: Settings): Promise<A
   };
 };
 
-const callerAccount = async (sts: STSClient): Promise<string | undefined> => {
+const readCallerAccount = async (sts: STSClient): Promise<string | undefined> => {
   try {
     return (await sts.send(new GetCallerIdentityCommand({}))).Account;
   } catch (error) {
@@ -51,7 +51,7 @@ const callerAccount = async (sts: STSClient): Promise<string | undefined> => {
   }
 };
 
-const assume = async (sts: STSClient, RoleArn: string): Promise<Keys> => {
+const assumeRole = async (sts: STSClient, RoleArn: string): Promise<Credentials> => {
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-deploy', DurationSeconds: 3600 }),
   );

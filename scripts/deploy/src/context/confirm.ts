@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 
-import type { Where } from './deploy-context.ts';
+import type { DeployContext } from './deploy-context.ts';
 
 /** Goes on when the answer is yes, or YES=1 gave it beforehand. @throws {Error} otherwise */
-export const ask = async (
-  { options, signal }: Pick<Where, 'options' | 'signal'>,
+export const confirm = async (
+  { options, signal }: Pick<DeployContext, 'options' | 'signal'>,
   question: string,
 ): Promise<void> => {
   if (options.YES) return;

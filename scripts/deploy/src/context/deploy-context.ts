@@ -15,7 +15,7 @@ import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from '../base/paths.ts';
 
 /** Where the make targets deploy to, and what. */
-export interface Where extends Access {
+export interface DeployContext extends Access {
   readonly options: Options;
   readonly settings: Settings;
   readonly settingsPath: string;
@@ -32,10 +32,10 @@ export interface Where extends Access {
 }
 
 /** @throws {Error} when there is no compliance.yaml, it has mistakes, or nothing of it is meant */
-export const findWhere = async (
+export const createDeployContext = async (
   options: Options,
-  { say, signal }: Pick<Where, 'say' | 'signal'>,
-): Promise<Where> => {
+  { say, signal }: Pick<DeployContext, 'say' | 'signal'>,
+): Promise<DeployContext> => {
   const folder = join(WORK, options.LOCAL ? 'local' : 'aws');
   const organization = options.LOCAL ? await ensureLocalOrganization(say) : undefined;
   const settingsPath =
@@ -45,7 +45,7 @@ export const findWhere = async (
       `There is no ${settingsPath}: copy compliance.example.yaml and put your organization in.`,
     );
   const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
-  requireListed(options, settings);
+  assertListed(options, settings);
   return {
     options,
     settings,
@@ -62,7 +62,7 @@ export const findWhere = async (
   };
 };
 
-const requireListed = ({ ACCOUNTS, CANARY, REGIONS }: Options, { accounts, organization }: Settings) => {
+const assertListed = ({ ACCOUNTS, CANARY, REGIONS }: Options, { accounts, organization }: Settings) => {
   const ids = new Set<string>(accounts.map(({ id }) => id));
   const strangers = [...ACCOUNTS, ...CANARY].filter((id) => !ids.has(id));
   if (strangers.length > 0) throw new Error(`compliance.yaml does not list ${strangers.join(', ')}.`);
@@ -72,12 +72,12 @@ const requireListed = ({ ACCOUNTS, CANARY, REGIONS }: Options, { accounts, organ
 };
 
 /** The Regions that are meant, the home Region first. */
-export const regionsOf = ({ options, settings }: Where): readonly string[] => {
+export const selectedRegions = ({ options, settings }: DeployContext): readonly string[] => {
   const { homeRegion, regions } = settings.organization;
   const meant = options.REGIONS.length === 0 ? regions : options.REGIONS;
   return [...new Set([homeRegion, ...regions])].filter((region) => meant.includes(region));
 };
 
 /** The accounts that are meant. */
-export const accountsOf = ({ options, settings }: Where): readonly string[] =>
+export const selectedAccounts = ({ options, settings }: DeployContext): readonly string[] =>
   options.ACCOUNTS.length === 0 ? settings.accounts.map(({ id }) => id) : options.ACCOUNTS;

@@ -9,7 +9,7 @@ import {
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FUNCTIONS, artifactsBucket, type FunctionKey } from '@compliance/infra';
 
-import { regionsOf, type Where } from '../context/deploy-context.ts';
+import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
@@ -23,22 +23,22 @@ interface Code {
 }
 
 /** Brings what was built to both functions in every Region; infrastructure is not touched. */
-export const deployCode = (where: Where): Promise<void> =>
-  forEach(where, async (code, key) => {
-    const zip = await readFile(where.zips[key]);
+export const deployCode = (context: DeployContext): Promise<void> =>
+  forEachFunction(context, async (code, key) => {
+    const zip = await readFile(context.zips[key]);
     const wanted = createHash('sha256').update(zip).digest();
-    const current = await currentSha256(code);
+    const current = await readSha256(code);
     const about = `${code.region}  ${code.name}  ${Math.round(zip.byteLength / 1024)} KiB`;
     if (current === wanted.toString('base64')) return `${about}  is there already`;
     const object = `${prefixOf(code)}${wanted.toString('hex')}.zip`;
     await code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
-    return `${about}  ${await use(code, object)}`;
+    return `${about}  ${await switchCode(code, object)}`;
   });
 
 /** Returns both functions, in every Region, to the code that they had before. */
-export const rollBackCode = (where: Where): Promise<void> =>
-  forEach(where, async (code) => {
-    const current = Buffer.from(await currentSha256(code), 'base64').toString('hex');
+export const rollBackCode = (context: DeployContext): Promise<void> =>
+  forEachFunction(context, async (code) => {
+    const current = Buffer.from(await readSha256(code), 'base64').toString('hex');
     const { Contents = [] } = await code.s3.send(
       new ListObjectsV2Command({ Bucket: code.bucket, Prefix: prefixOf(code) }),
     );
@@ -49,7 +49,7 @@ export const rollBackCode = (where: Where): Promise<void> =>
       throw new Error(
         `${code.name} in ${code.region} has no earlier code in s3://${code.bucket}/${prefixOf(code)}.`,
       );
-    return `${code.region}  ${code.name}  ${await use(code, previous)}`;
+    return `${code.region}  ${code.name}  ${await switchCode(code, previous)}`;
   });
 
 /** What runs in one Region. */
@@ -63,9 +63,9 @@ export interface RunningCode {
 }
 
 /** Nothing where the functions are not deployed. */
-export const codeThatRuns = async (where: Where): Promise<readonly RunningCode[]> => {
+export const readRunningCode = async (context: DeployContext): Promise<readonly RunningCode[]> => {
   try {
-    return await ofEach(where, async ({ lambda, name, region }) => {
+    return await mapFunctions(context, async ({ lambda, name, region }) => {
       const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
       return {
         function: name,
@@ -83,7 +83,7 @@ export const codeThatRuns = async (where: Where): Promise<readonly RunningCode[]
 };
 
 /** A line each. */
-export const showCode = (running: readonly RunningCode[]): string =>
+export const formatCode = (running: readonly RunningCode[]): string =>
   running.length === 0
     ? 'The functions are not deployed.'
     : running
@@ -99,22 +99,22 @@ export const showCode = (running: readonly RunningCode[]): string =>
         )
         .join('\n');
 
-const forEach = async (
-  where: Where,
+const forEachFunction = async (
+  context: DeployContext,
   act: (code: Code, key: FunctionKey) => Promise<string>,
 ): Promise<void> => {
-  await ofEach(where, async (code, key) => where.say(await act(code, key)));
+  await mapFunctions(context, async (code, key) => context.say(await act(code, key)));
 };
 
-const ofEach = async <T>(
-  where: Where,
+const mapFunctions = async <T>(
+  context: DeployContext,
   act: (code: Code, key: FunctionKey) => Promise<T>,
 ): Promise<readonly T[]> => {
-  const { masterAccountId: accountId } = where.settings.organization;
+  const { masterAccountId: accountId } = context.settings.organization;
   const answers: T[] = [];
-  for (const region of regionsOf(where)) {
-    const s3 = await where.client(S3Client, { accountId, region });
-    const lambda = await where.client(LambdaClient, { accountId, region });
+  for (const region of selectedRegions(context)) {
+    const s3 = await context.client(S3Client, { accountId, region });
+    const lambda = await context.client(LambdaClient, { accountId, region });
     const bucket = artifactsBucket(accountId, region);
     for (const key of KEYS)
       answers.push(await act({ name: FUNCTIONS[key], region, bucket, s3, lambda }, key));
@@ -124,11 +124,11 @@ const ofEach = async <T>(
 
 const prefixOf = ({ name }: Code) => `functions/${name}/`;
 
-const currentSha256 = async ({ lambda, name }: Code): Promise<string> =>
+const readSha256 = async ({ lambda, name }: Code): Promise<string> =>
   (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).CodeSha256 ?? '';
 
 /** A version is published as well, as the record of what ran; the functions run what is newest. */
-const use = async ({ lambda, name, bucket }: Code, S3Key: string): Promise<string> => {
+const switchCode = async ({ lambda, name, bucket }: Code, S3Key: string): Promise<string> => {
   const startedAt = performance.now();
   const { Version } = await lambda.send(
     new UpdateFunctionCodeCommand({ FunctionName: name, S3Bucket: bucket, S3Key, Publish: true }),

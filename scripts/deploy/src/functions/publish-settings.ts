@@ -9,14 +9,14 @@ import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
 
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
  * Gives both functions the settings, and the exemptions that lie beside them. They take effect within a minute.
  * @throws {Error} with every problem, before anything is changed
  */
-export const publishSettings = async (where: Where): Promise<void> => {
-  const { settings, settingsPath, say } = where;
+export const publishSettings = async (context: DeployContext): Promise<void> => {
+  const { settings, settingsPath, say } = context;
   const problems = settingsProblems(settings, await loadAllRules());
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const path = join(dirname(settingsPath), 'exemptions.yaml');
@@ -24,11 +24,11 @@ export const publishSettings = async (where: Where): Promise<void> => {
   const objects = [
     {
       Key: SETTINGS_KEY,
-      Body: textOf(withFormerNames(settings), settingsPath, 'Say for groups what it says account by account'),
+      Body: serialize(withFormerNames(settings), settingsPath, 'Say for groups what it says account by account'),
     },
     {
       Key: EXEMPTIONS_KEY,
-      Body: textOf(
+      Body: serialize(
         { exemptions },
         path,
         'Take out those that have ended, and join those that a pattern covers',
@@ -36,7 +36,7 @@ export const publishSettings = async (where: Where): Promise<void> => {
     },
   ];
   const { masterAccountId: accountId, homeRegion } = settings.organization;
-  const s3 = await where.client(S3Client, { accountId, region: homeRegion });
+  const s3 = await context.client(S3Client, { accountId, region: homeRegion });
   for (const object of objects)
     await s3.send(
       new PutObjectCommand({
@@ -49,7 +49,7 @@ export const publishSettings = async (where: Where): Promise<void> => {
 };
 
 /** As it is published; what the functions would not read would stop every fix. */
-const textOf = (content: unknown, path: string, remedy: string): string => {
+const serialize = (content: unknown, path: string, remedy: string): string => {
   const text = JSON.stringify(content);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_STORED_BYTES) return text;

@@ -5,7 +5,7 @@ import type { LocalOrg } from '@compliance/local-org';
  * What AWS Organizations makes in every account that it creates: a role by which the management account administers it.
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
  */
-export const makeAccountAccessRole = async (org: LocalOrg, accountId: string): Promise<void> => {
+export const createAccountAccessRole = async (org: LocalOrg, accountId: string): Promise<void> => {
   const iam = org.client(IAMClient, accountId);
   const RoleName = 'OrganizationAccountAccessRole';
   const trust = { Action: 'sts:AssumeRole', Principal: { AWS: org.organization.master.id } };

@@ -3,7 +3,7 @@ import type { Settings } from '@compliance/core';
 
 import type { LocalOrganization } from './local-organization.ts';
 import type { Options } from '../base/options.ts';
-import { stateBucket, stateIn } from '../base/state-bucket.ts';
+import { stateBucketName, s3Backend } from '../base/state-bucket.ts';
 import type { Access } from '../base/access.ts';
 
 /**
@@ -25,7 +25,7 @@ export const localAccess = async (
   };
   const client: Access['client'] = async (clientClass, { accountId, region }) =>
     new clientClass({ region, endpoint: endpointUrl, credentials: keysOf(accountId) });
-  const bucket = stateBucket(options, settings);
+  const bucket = stateBucketName(options, settings);
   const s3 = await client(S3Client, { accountId: masterAccountId, region: homeRegion });
   const bootstrapped = await s3.send(new HeadBucketCommand({ Bucket: bucket })).then(
     () => true,
@@ -36,7 +36,7 @@ export const localAccess = async (
     // The default of 25 would make minutes out of anything that the emulator lacks.
     provider: ({ accountId, region }) => ({ region, max_retries: 3, allowed_account_ids: [accountId] }),
     backend: (key) =>
-      bootstrapped ? stateIn(bucket, { key, region: homeRegion, access: emulated() }) : { local: {} },
+      bootstrapped ? s3Backend(bucket, { key, region: homeRegion, access: emulated() }) : { local: {} },
     environment: ({ accountId }) => ({
       AWS_ENDPOINT_URL: endpointUrl,
       AWS_ACCESS_KEY_ID: keysOf(accountId).accessKeyId,

@@ -9,7 +9,7 @@ import { LOCAL_SETTINGS } from '../base/paths.ts';
 import type { Place } from '../base/access.ts';
 
 /** For a shell that is to work in the first of ACCOUNTS and REGIONS; else in the master account, in the home Region. */
-export const environmentHere = async ({
+export const readLocalEnvironment = async ({
   ACCOUNTS: [account],
   REGIONS: [place],
 }: Options): Promise<string> => {
@@ -18,14 +18,14 @@ export const environmentHere = async ({
     throw new Error('No organization runs on this machine: `make deploy-master LOCAL=1` starts one.');
   const { organization } = parseSettings(parse(await readFile(LOCAL_SETTINGS, 'utf8')));
   const { masterAccountId, homeRegion } = organization;
-  return localEnvironment(running, { accountId: account ?? masterAccountId, region: place ?? homeRegion });
+  return formatEnvironment(running, { accountId: account ?? masterAccountId, region: place ?? homeRegion });
 };
 
 /**
  * What a shell evaluates to work in an account of the organization on this machine, as its administrator.
  * @throws {Error} when it has no such account
  */
-export const localEnvironment = (
+export const formatEnvironment = (
   { endpointUrl, credentials }: LocalOrganization,
   { accountId, region }: Place,
 ): string => {

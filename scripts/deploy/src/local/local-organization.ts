@@ -42,7 +42,7 @@ const answers = async ({ endpointUrl }: LocalOrganization): Promise<boolean> => 
 };
 
 /** Lets other processes find it, until the answered function is called. Its settings are written once, to be edited. */
-export const announce = (org: LocalOrg): (() => void) => {
+export const publishLocalOrganization = (org: LocalOrg): (() => void) => {
   mkdirSync(dirname(LOCAL_ORGANIZATION), { recursive: true });
   writeFileSync(LOCAL_SETTINGS, stringify(localCompliance(org, { rules: FIXES })));
   // Credentials of an emulator, and yet nobody else's business.

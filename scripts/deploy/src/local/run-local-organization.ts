@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { startLocalOrg } from '@compliance/local-org';
 
-import { makeAccountAccessRole } from './account-access-role.ts';
-import { announce } from './local-organization.ts';
+import { createAccountAccessRole } from './account-access-role.ts';
+import { publishLocalOrganization } from './local-organization.ts';
 import { WORK } from '../base/paths.ts';
 
 // A process of its own: `make … LOCAL=1` starts it when it is needed first, `make local-stop` ends it.
@@ -17,12 +17,12 @@ const org = await startLocalOrg({
 });
 // What Terraform remembers is of an organization that is gone.
 rmSync(join(WORK, 'local/roots'), { recursive: true, force: true });
-for (const { id } of org.organization.members) await makeAccountAccessRole(org, id);
+for (const { id } of org.organization.members) await createAccountAccessRole(org, id);
 org.on((event) => {
   if (event.type === 'AccountJoined')
-    makeAccountAccessRole(org, event.account.id).catch((error: unknown) => console.error(error));
+    createAccountAccessRole(org, event.account.id).catch((error: unknown) => console.error(error));
 });
-const withdraw = announce(org);
+const withdraw = publishLocalOrganization(org);
 const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end());
 console.log(`The organization is at ${org.endpointUrl}`);

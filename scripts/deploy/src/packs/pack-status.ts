@@ -7,7 +7,7 @@ import {
   GetOrganizationConformancePackDetailedStatusCommand,
 } from '@aws-sdk/client-config-service';
 
-import { regionsOf, type Where } from '../context/deploy-context.ts';
+import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 /** A pack in a Region. */
 export interface RegionalPack {
@@ -25,32 +25,32 @@ export interface PackStatus extends RegionalPack {
   readonly updatedAt?: Date | undefined;
 }
 
-export const isThere = ({ status }: PackStatus): boolean => /^(CREATE|UPDATE)_SUCCESSFUL$/.test(status);
+export const isDeployed = ({ status }: PackStatus): boolean => /^(CREATE|UPDATE)_SUCCESSFUL$/.test(status);
 export const isFailed = ({ status }: PackStatus): boolean => status.endsWith('_FAILED');
 
 /** The packs that `make synth` rendered for the Regions that are meant. */
-export const packsWanted = (where: Where): readonly RegionalPack[] =>
-  regionsOf(where).flatMap((region) => {
-    const folder = join(where.modules, 'rollout', region, 'packs');
+export const expectedPacks = (context: DeployContext): readonly RegionalPack[] =>
+  selectedRegions(context).flatMap((region) => {
+    const folder = join(context.modules, 'rollout', region, 'packs');
     // None where every rule is off.
     const files = existsSync(folder) ? readdirSync(folder) : [];
     return files.map((file) => ({ region, pack: file.replace(/\.yaml$/, '') }));
   });
 
 /** The packs of the product wherever they are. By account: what AWS says of the whole may hang for ever. */
-export const packStatuses = async (where: Where): Promise<readonly PackStatus[]> => {
-  const { masterAccountId: accountId } = where.settings.organization;
+export const readPackStatuses = async (context: DeployContext): Promise<readonly PackStatus[]> => {
+  const { masterAccountId: accountId } = context.settings.organization;
   const statuses = await Promise.all(
-    regionsOf(where).map(async (region) =>
-      statusesIn(await where.client(ConfigServiceClient, { accountId, region }), region),
+    selectedRegions(context).map(async (region) =>
+      listStatuses(await context.client(ConfigServiceClient, { accountId, region }), region),
     ),
   );
   return statuses.flat();
 };
 
-const statusesIn = async (config: ConfigServiceClient, region: string): Promise<readonly PackStatus[]> => {
+const listStatuses = async (config: ConfigServiceClient, region: string): Promise<readonly PackStatus[]> => {
   const statuses: PackStatus[] = [];
-  for (const pack of await ourPacks(config)) {
+  for (const pack of await listPacks(config)) {
     let NextToken: string | undefined;
     do {
       const page = await config.send(
@@ -74,7 +74,7 @@ const statusesIn = async (config: ConfigServiceClient, region: string): Promise<
   return statuses;
 };
 
-const ourPacks = async (config: ConfigServiceClient): Promise<readonly string[]> => {
+const listPacks = async (config: ConfigServiceClient): Promise<readonly string[]> => {
   const names: string[] = [];
   let NextToken: string | undefined;
   do {
@@ -90,7 +90,7 @@ const ourPacks = async (config: ConfigServiceClient): Promise<readonly string[]>
 };
 
 /** A line each. */
-export const showStatuses = (statuses: readonly PackStatus[]): string =>
+export const formatStatuses = (statuses: readonly PackStatus[]): string =>
   statuses.length === 0
     ? 'No packs are rolled out.'
     : statuses

@@ -1,12 +1,12 @@
 import { applyRoots } from '../terraform/apply-roots.ts';
-import { organizationAccounts, requireInOrganization } from '../accounts/organization-accounts.ts';
-import { isFailed, isThere, packStatuses, showStatuses, type PackStatus } from './pack-status.ts';
-import { putAgain } from './redeploy-pack.ts';
+import { listOrganizationAccounts, assertInOrganization } from '../accounts/organization-accounts.ts';
+import { isFailed, isDeployed, readPackStatuses, formatStatuses, type PackStatus } from './pack-status.ts';
+import { redeployPacks } from './redeploy-packs.ts';
 import { TerraformFailure, type Root } from '../terraform/root.ts';
 import { accountPackRoots, rolloutRoots } from '../terraform/roots.ts';
-import { isUndecided, isUnderWay, settlePacks } from './wait-for-packs.ts';
-import { wavesOf } from './waves.ts';
-import type { Where } from '../context/deploy-context.ts';
+import { isUndecided, isUnderWay, waitForPacks } from './wait-for-packs.ts';
+import { planWaves } from './waves.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /** What PutOrganizationConformancePack takes. */
 const MOST_EXCLUDED = 1000;
@@ -16,38 +16,38 @@ const MOST_EXCLUDED = 1000;
  * them. What is done already is read from AWS, so that running it again goes on where it stopped.
  * @throws {Error} after the first wave in which an account failed, with a table of them
  */
-export const rollOut = async (where: Where): Promise<void> => {
-  const { settings, options, say } = where;
+export const rollOut = async (context: DeployContext): Promise<void> => {
+  const { settings, options, say } = context;
   if (settings.organization.id === undefined) {
-    await applyRoots(where, [rolloutRoots(where, () => []), accountPackRoots(where)]);
+    await applyRoots(context, [rolloutRoots(context, () => []), accountPackRoots(context)]);
     return;
   }
   const listed = settings.accounts.map(({ id }): string => id);
-  const organization = await organizationAccounts(where);
-  requireInOrganization(where, organization);
+  const organization = await listOrganizationAccounts(context);
+  assertInOrganization(context, organization);
   // Of a rollout that was interrupted.
-  const before = await settlePacks(where, listed, isUnderWay);
+  const before = await waitForPacks(context, listed, isUnderWay);
   const reached = new Set(
     listed.filter((id) =>
       before.every(({ accountId, status }) => accountId !== id || status !== 'NOT_STARTED'),
     ),
   );
-  const waves = wavesOf({
+  const waves = planWaves({
     listed,
     canaries: options.CANARY,
     size: options.WAVE,
     reached,
-    settled: before.every((status) => isThere(status) || !reached.has(status.accountId)),
+    healthy: before.every((status) => isDeployed(status) || !reached.has(status.accountId)),
   });
   const unlisted = organization.accounts.filter(({ id }) => !listed.includes(id)).length;
-  requireExcludable(unlisted, listed.length - reached.size - (waves[0]?.length ?? 0));
+  assertExcludable(unlisted, listed.length - reached.size - (waves[0]?.length ?? 0));
   for (const [index, wave] of waves.entries()) {
     for (const id of wave) reached.add(id);
     say(
       `Wave ${index + 1} of ${waves.length}: ${wave.length === 0 ? 'no new accounts' : list(wave)}. ` +
         `Waiting for AWS Config at most ${options.WAIT_MINUTES} minutes.`,
     );
-    await rollOutWave(where, { reached: [...reached], before });
+    await rollOutWave(context, { reached: [...reached], before });
   }
 };
 
@@ -58,7 +58,7 @@ interface Wave {
   readonly before: readonly PackStatus[];
 }
 
-const rollOutWave = async (where: Where, { reached, before }: Wave): Promise<void> => {
+const rollOutWave = async (context: DeployContext, { reached, before }: Wave): Promise<void> => {
   // AWS Config takes the packs, and their verdicts, from an account that is excluded: who has one keeps it.
   const has = (accountId: string, region: string) =>
     before.some(
@@ -66,15 +66,15 @@ const rollOutWave = async (where: Where, { reached, before }: Wave): Promise<voi
         status.accountId === accountId && status.region === region && status.status !== 'NOT_STARTED',
     );
   const waiting = (region: string) =>
-    where.settings.accounts.map(({ id }) => id).filter((id) => !reached.includes(id) && !has(id, region));
-  const { unnoticed, again } = await applyPacks(where, rolloutRoots(where, waiting));
-  const statuses = await settlePacks(where, reached, isUndecided(again));
-  where.say(showStatuses(statuses));
-  const bad = statuses.filter((status) => !isThere(status));
+    context.settings.accounts.map(({ id }) => id).filter((id) => !reached.includes(id) && !has(id, region));
+  const { unnoticed, again: retried } = await applyPacks(context, rolloutRoots(context, waiting));
+  const statuses = await waitForPacks(context, reached, isUndecided(retried));
+  context.say(formatStatuses(statuses));
+  const bad = statuses.filter((status) => !isDeployed(status));
   if (bad.length > 0)
-    throw new Error(failureTable(where, bad), unnoticed === undefined ? {} : { cause: unnoticed });
+    throw new Error(failureTable(context, bad), unnoticed === undefined ? {} : { cause: unnoticed });
   if (unnoticed !== undefined)
-    where.say("Terraform's provider waited in vain, and yet every account has its packs.");
+    context.say("Terraform's provider waited in vain, and yet every account has its packs.");
 };
 
 interface Applied {
@@ -87,16 +87,16 @@ interface Applied {
   readonly again: readonly PackStatus[];
 }
 
-const applyPacks = async (where: Where, roots: readonly Root[]): Promise<Applied> => {
+const applyPacks = async (context: DeployContext, roots: readonly Root[]): Promise<Applied> => {
   try {
-    const changed = await applyRoots(where, [roots]);
+    const changed = await applyRoots(context, [roots]);
     // What is as Terraform wants it, and failed nevertheless, would stay so: AWS Config must be asked once more.
     const unchanged = roots.filter((root) => !changed.includes(root)).map(({ region }) => region);
-    const failed = (await packStatuses(where)).filter(isFailed);
+    const failed = (await readPackStatuses(context)).filter(isFailed);
     const again = failed.filter(({ region }) => unchanged.includes(region));
     for (const root of roots)
-      await putAgain(
-        where,
+      await redeployPacks(
+        context,
         root,
         again.filter(({ region }) => region === root.region),
       );
@@ -110,7 +110,7 @@ const applyPacks = async (where: Where, roots: readonly Root[]): Promise<Applied
 
 const PROVIDER_WAITED = /waiting for ConfigService Organization Conformance Pack/;
 
-const requireExcludable = (unlisted: number, waiting: number): void => {
+const assertExcludable = (unlisted: number, waiting: number): void => {
   if (unlisted + waiting <= MOST_EXCLUDED) return;
   throw new Error(
     `AWS Config leaves out ${MOST_EXCLUDED} accounts at most, and the first wave would leave out ${unlisted + waiting}: ` +
@@ -119,15 +119,15 @@ const requireExcludable = (unlisted: number, waiting: number): void => {
   );
 };
 
-const failureTable = (where: Where, bad: readonly PackStatus[]): string => {
-  const names = new Map(where.settings.accounts.map(({ id, name }) => [id as string, name]));
+const failureTable = (context: DeployContext, bad: readonly PackStatus[]): string => {
+  const names = new Map(context.settings.accounts.map(({ id, name }) => [id as string, name]));
   const rows = bad.map((status) => ({
     ...status,
     accountId: `${status.accountId} (${names.get(status.accountId) ?? '?'})`,
-    reason: isFailed(status) ? status.reason : `not done after ${where.options.WAIT_MINUTES} minutes`,
+    reason: isFailed(status) ? status.reason : `not done after ${context.options.WAIT_MINUTES} minutes`,
   }));
   const accounts = new Set(bad.map(({ accountId }) => accountId)).size;
-  return `The rollout stops here: ${accounts} account(s) do not have their packs.\n${showStatuses(rows)}\nMend it, and run make rollout again: it goes on from here.`;
+  return `The rollout stops here: ${accounts} account(s) do not have their packs.\n${formatStatuses(rows)}\nMend it, and run make rollout again: it goes on from here.`;
 };
 
 const list = (ids: readonly string[]): string =>

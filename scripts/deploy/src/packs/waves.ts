@@ -8,7 +8,7 @@ export interface Rollout {
   /** Those that have all packs, whatever became of them. */
   readonly reached: ReadonlySet<string>;
   /** Whether they all have them as they should be. */
-  readonly settled: boolean;
+  readonly healthy: boolean;
 }
 
 /**
@@ -16,8 +16,8 @@ export interface Rollout {
  * before while somebody who was reached is not well; and it is the only one where all were reached, to bring them up to
  * date.
  */
-export const wavesOf = (rollout: Rollout): readonly (readonly string[])[] => {
-  const { listed, canaries, size, reached, settled } = rollout;
+export const planWaves = (rollout: Rollout): readonly (readonly string[])[] => {
+  const { listed, canaries, size, reached, healthy: settled } = rollout;
   const waiting = listed.filter((id) => !reached.has(id));
   const first = waiting.filter((id) => canaries.includes(id));
   const others = waiting.filter((id) => !canaries.includes(id));

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 
-import { ask } from '../context/confirm.ts';
-import { keepFromReplacement } from './untaint.ts';
-import { PLAN, prepare, prepareIfThere, requireSuccess, run, type Root } from './root.ts';
+import { confirm } from '../context/confirm.ts';
+import { untaintResources } from './untaint.ts';
+import { PLAN, prepareRoot, prepareIfDeployed, assertSuccess, runInRoot, type Root } from './root.ts';
 import { applyPlanned } from './import-existing.ts';
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 export interface PlannedRoot {
   readonly root: Root;
@@ -13,16 +13,24 @@ export interface PlannedRoot {
 }
 
 /** Plans every root, and says what would change. */
-export const planRoots = async (where: Where, roots: readonly Root[]): Promise<readonly PlannedRoot[]> => {
-  const { say, options } = where;
+export const planRoots = async (
+  context: DeployContext,
+  roots: readonly Root[],
+): Promise<readonly PlannedRoot[]> => {
+  const { say, options } = context;
   return pMap(
     roots,
     async (root) => {
-      await prepare(where, root);
-      await keepFromReplacement(where, root);
-      const end = await run(where, root, ['plan', '-input=false', '-detailed-exitcode', `-out=${PLAN}`]);
-      if (end.code === 1) requireSuccess(root, 'plan', end);
-      const changes = end.code === 2 ? changesIn(end.output) : [];
+      await prepareRoot(context, root);
+      await untaintResources(context, root);
+      const end = await runInRoot(context, root, [
+        'plan',
+        '-input=false',
+        '-detailed-exitcode',
+        `-out=${PLAN}`,
+      ]);
+      if (end.code === 1) assertSuccess(root, 'plan', end);
+      const changes = end.code === 2 ? parseChanges(end.output) : [];
       say(changes.length === 0 ? `${root.key}: no changes` : `${root.key}:\n${indent(changes)}`);
       return { root, changes };
     },
@@ -31,7 +39,7 @@ export const planRoots = async (where: Where, roots: readonly Root[]): Promise<r
 };
 
 /** `  # aws_iam_role.x will be created`, and the line that counts them. */
-const changesIn = (output: string): readonly string[] => {
+const parseChanges = (output: string): readonly string[] => {
   const lines = output
     .split('\n')
     .filter((line) => /^ +# .+ (will|must) be /.test(line) || line.startsWith('Plan:'))
@@ -47,49 +55,52 @@ const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).jo
  * @returns what was changed
  */
 export const applyRoots = async (
-  where: Where,
+  context: DeployContext,
   stages: readonly (readonly Root[])[],
 ): Promise<readonly Root[]> => {
-  const planned = await planRoots(where, stages.flat());
+  const planned = await planRoots(context, stages.flat());
   const changed = planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
   if (changed.length === 0) return [];
-  await ask(where, `Apply these changes to ${describe(changed)}?`);
+  await confirm(context, `Apply these changes to ${describe(changed)}?`);
   for (const stage of stages)
     await applyStage(
-      where,
+      context,
       stage.filter((root) => changed.includes(root)),
     );
   return changed;
 };
 
-const applyStage = async (where: Where, roots: readonly Root[]) =>
+const applyStage = async (context: DeployContext, roots: readonly Root[]) =>
   pMap(
     roots,
     async (root) => {
       const startedAt = performance.now();
-      const end = await applyPlanned(where, root);
-      where.say(
+      const end = await applyPlanned(context, root);
+      context.say(
         `${root.key}: ${/^Apply complete!.*$/m.exec(end.output)?.[0] ?? 'applied'} ${seconds(startedAt)}`,
       );
     },
-    { concurrency: where.options.PARALLEL },
+    { concurrency: context.options.PARALLEL },
   );
 
 /** Destroys the roots that have a state, stage after stage. */
-export const destroyRoots = async (where: Where, stages: readonly (readonly Root[])[]): Promise<void> => {
+export const destroyRoots = async (
+  context: DeployContext,
+  stages: readonly (readonly Root[])[],
+): Promise<void> => {
   for (const stage of stages)
     await pMap(
       stage,
       async (root) => {
         const startedAt = performance.now();
-        if (!(await prepareIfThere(where, root))) return;
-        const end = await run(where, root, ['destroy', '-input=false', '-auto-approve']);
-        requireSuccess(root, 'destroy', end);
-        where.say(
+        if (!(await prepareIfDeployed(context, root))) return;
+        const end = await runInRoot(context, root, ['destroy', '-input=false', '-auto-approve']);
+        assertSuccess(root, 'destroy', end);
+        context.say(
           `${root.key}: ${/^Destroy complete!.*$/m.exec(end.output)?.[0] ?? 'destroyed'} ${seconds(startedAt)}`,
         );
       },
-      { concurrency: where.options.PARALLEL },
+      { concurrency: context.options.PARALLEL },
     );
 };
 

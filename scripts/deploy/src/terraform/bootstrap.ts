@@ -10,30 +10,30 @@ import {
 } from '@aws-sdk/client-s3';
 import { partitionOf } from '@compliance/infra';
 
-import { ask } from '../context/confirm.ts';
-import { stateBucket } from '../base/state-bucket.ts';
-import type { Where } from '../context/deploy-context.ts';
+import { confirm } from '../context/confirm.ts';
+import { stateBucketName } from '../base/state-bucket.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
  * Makes the bucket of Terraform's state: private, versioned, encrypted, by TLS alone. S3 itself holds the locks. What
  * an interrupted run left out is made good; a policy that somebody wrote stays.
  */
-export const bootstrap = async (where: Where): Promise<void> => {
-  const { masterAccountId: accountId, homeRegion } = where.settings.organization;
-  const Bucket = stateBucket(where.options, where.settings);
-  const s3 = await where.client(S3Client, { accountId, region: homeRegion });
-  const isThere = await exists(s3, Bucket, accountId);
+export const bootstrap = async (context: DeployContext): Promise<void> => {
+  const { masterAccountId: accountId, homeRegion } = context.settings.organization;
+  const Bucket = stateBucketName(context.options, context.settings);
+  const s3 = await context.client(S3Client, { accountId, region: homeRegion });
+  const isThere = await bucketExists(s3, Bucket, accountId);
   if (!isThere) {
-    await ask(where, `Make the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`);
-    await create(s3, Bucket, homeRegion);
+    await confirm(context, `Make the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`);
+    await createBucket(s3, Bucket, homeRegion);
   }
-  await protect(s3, Bucket, partitionOf(homeRegion));
-  where.say(
+  await protectBucket(s3, Bucket, partitionOf(homeRegion));
+  context.say(
     `${isThere ? 'The bucket is there already' : 'Made the bucket'}: ${Bucket}, private, versioned, encrypted, by TLS alone.`,
   );
 };
 
-const create = async (s3: S3Client, Bucket: string, region: string) => {
+const createBucket = async (s3: S3Client, Bucket: string, region: string) => {
   await s3.send(
     new CreateBucketCommand({
       Bucket,
@@ -46,7 +46,7 @@ const create = async (s3: S3Client, Bucket: string, region: string) => {
   );
 };
 
-const protect = async (s3: S3Client, Bucket: string, partition: string) => {
+const protectBucket = async (s3: S3Client, Bucket: string, partition: string) => {
   await s3.send(
     new PutPublicAccessBlockCommand({
       Bucket,
@@ -87,7 +87,7 @@ const tlsOnly = (name: string, partition: string) =>
   });
 
 /** @throws {Error} when the bucket is somebody else's: the state would be given away */
-const exists = async (s3: S3Client, Bucket: string, accountId: string): Promise<boolean> => {
+const bucketExists = async (s3: S3Client, Bucket: string, accountId: string): Promise<boolean> => {
   try {
     await s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: accountId }));
     return true;

@@ -6,22 +6,22 @@ import { partitionOf } from '@compliance/infra';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
-import { PLAN, planAsJson, requireSuccess, run, TerraformFailure, type Root } from './root.ts';
+import { PLAN, readPlanAsJson, assertSuccess, runInRoot, TerraformFailure, type Root } from './root.ts';
 import type { Place } from '../base/access.ts';
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
  * Applies a planned root. What a run that was cut short has made and could not write into the state is taken up, if it
  * is just as it would be made now; so running a command again is all that an interruption asks for.
  * @throws {TerraformFailure} when Terraform fails, or something else has one of our names
  */
-export const applyPlanned = async (where: Where, root: Root): Promise<TerraformEnd> => {
+export const applyPlanned = async (context: DeployContext, root: Root): Promise<TerraformEnd> => {
   const seen = new Set<string>();
   for (;;) {
-    const end = await run(where, root, ['apply', '-input=false', PLAN]);
-    const existing = end.code === 0 ? [] : addressesThatExist(end.output).filter((one) => !seen.has(one));
-    if (existing.length === 0 || !(await planToTakeUp(where, root, existing))) {
-      requireSuccess(root, 'apply', end);
+    const end = await runInRoot(context, root, ['apply', '-input=false', PLAN]);
+    const existing = end.code === 0 ? [] : parseExistingAddresses(end.output).filter((one) => !seen.has(one));
+    if (existing.length === 0 || !(await planImports(context, root, existing))) {
+      assertSuccess(root, 'apply', end);
       return end;
     }
     // What hangs on these comes next, and may be there as well.
@@ -33,7 +33,7 @@ export const applyPlanned = async (where: Where, root: Root): Promise<TerraformE
 const EXISTS = /already ?(?:exist|owned)|ResourceConflictException/i;
 
 /** The resources that Terraform could not make because AWS has one of that name. */
-const addressesThatExist = (output: string): readonly string[] =>
+const parseExistingAddresses = (output: string): readonly string[] =>
   output
     .split(/^\W*Error: /m)
     .filter((error) => EXISTS.test(error))
@@ -46,23 +46,27 @@ interface Import {
 }
 
 /** @returns whether there is a new plan, that takes all of them up @throws {TerraformFailure} when one is not as ours would be */
-const planToTakeUp = async (where: Where, root: Root, addresses: readonly string[]): Promise<boolean> => {
-  const imports = await importsOf(where, root, addresses);
+const planImports = async (
+  context: DeployContext,
+  root: Root,
+  addresses: readonly string[],
+): Promise<boolean> => {
+  const imports = await findImports(context, root, addresses);
   if (imports.length < addresses.length) return false;
-  const path = join(where.roots, root.key, 'imports.tf.json');
+  const path = join(context.roots, root.key, 'imports.tf.json');
   await writeFile(path, JSON.stringify({ import: imports }));
   try {
-    requireSuccess(root, 'plan', await run(where, root, ['plan', '-input=false', `-out=${PLAN}`]));
+    assertSuccess(root, 'plan', await runInRoot(context, root, ['plan', '-input=false', `-out=${PLAN}`]));
   } finally {
     // For this once: Terraform keeps what it imports in the state, and the plan has it.
     await rm(path);
   }
-  const { resource_changes: changes } = await planned(where, root);
+  const { resource_changes: changes } = await readPlan(context, root);
   const others = imports
     .map((one) => ({ ...one, differs: differencesOf(changes.find(({ address }) => address === one.to)) }))
     .filter(({ differs }) => differs.length > 0);
-  if (others.length > 0) throw new TerraformFailure(explainOthers(where, root, others));
-  where.say(`${root.key}: takes up what a run that was cut short has made: ${addresses.join(', ')}`);
+  if (others.length > 0) throw new TerraformFailure(describeMismatches(context, root, others));
+  context.say(`${root.key}: takes up what a run that was cut short has made: ${addresses.join(', ')}`);
   return true;
 };
 
@@ -78,12 +82,12 @@ const differencesOf = (found: PlannedChange | undefined): readonly string[] => {
 /** What Terraform remembers and AWS does not know: an import cannot tell it. */
 const TERRAFORM_ONLY: ReadonlySet<string> = new Set(['force_destroy']);
 
-interface Other extends Import {
+interface Mismatch extends Import {
   readonly differs: readonly string[];
 }
 
-const explainOthers = (where: Where, root: Root, others: readonly Other[]): string => {
-  const terraform = `terraform -chdir=${relative(process.cwd(), join(where.roots, root.key))}`;
+const describeMismatches = (context: DeployContext, root: Root, others: readonly Mismatch[]): string => {
+  const terraform = `terraform -chdir=${relative(process.cwd(), join(context.roots, root.key))}`;
   return [
     `Account ${root.accountId} has these already, made by somebody else or half made, and other than they would be made:`,
     ...others.map(({ to, id, differs }) => `  ${to}: ${id}, by ${differs.join(', ')}`),
@@ -93,12 +97,12 @@ const explainOthers = (where: Where, root: Root, others: readonly Other[]): stri
 };
 
 /** One for each address whose name is known; what we make has names of our own. */
-const importsOf = async (
-  where: Where,
+const findImports = async (
+  context: DeployContext,
   root: Root,
   addresses: readonly string[],
 ): Promise<readonly Import[]> => {
-  const { resource_changes: changes } = await planned(where, root);
+  const { resource_changes: changes } = await readPlan(context, root);
   return addresses.flatMap((to) => {
     const found = changes.find(({ address }) => address === to);
     const id = found && IMPORT_IDS[found.type]?.(found.change.after ?? {}, root);
@@ -115,11 +119,12 @@ const PlannedChange = z.object({
 type PlannedChange = z.infer<typeof PlannedChange>;
 const Planned = z.object({ resource_changes: z.array(PlannedChange) });
 
-const planned = async (where: Where, root: Root) => Planned.parse(JSON.parse(await planAsJson(where, root)));
+const readPlan = async (context: DeployContext, root: Root) =>
+  Planned.parse(JSON.parse(await readPlanAsJson(context, root)));
 
 type IdOf = (values: Readonly<Record<string, unknown>>, place: Place) => string | undefined;
 
-const named =
+const byName =
   (...attributes: readonly string[]): IdOf =>
   (values) => {
     const names = attributes.map((attribute) => values[attribute]);
@@ -131,16 +136,16 @@ const named =
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs the end of each resource's page
  */
 const IMPORT_IDS: Readonly<Record<string, IdOf>> = {
-  aws_cloudwatch_event_bus: named('name'),
-  aws_cloudwatch_log_group: named('name'),
-  aws_dynamodb_table: named('name'),
+  aws_cloudwatch_event_bus: byName('name'),
+  aws_cloudwatch_log_group: byName('name'),
+  aws_dynamodb_table: byName('name'),
   aws_iam_policy: ({ name }, { accountId, region }) =>
     typeof name === 'string' ? `arn:${partitionOf(region)}:iam::${accountId}:policy/${name}` : undefined,
-  aws_iam_role: named('name'),
-  aws_kms_alias: named('name'),
-  aws_lambda_alias: named('function_name', 'name'),
-  aws_lambda_function: named('function_name'),
-  aws_s3_bucket: named('bucket'),
-  aws_ssm_document: named('name'),
-  aws_ssm_parameter: named('name'),
+  aws_iam_role: byName('name'),
+  aws_kms_alias: byName('name'),
+  aws_lambda_alias: byName('function_name', 'name'),
+  aws_lambda_function: byName('function_name'),
+  aws_s3_bucket: byName('bucket'),
+  aws_ssm_document: byName('name'),
+  aws_ssm_parameter: byName('name'),
 };

@@ -6,7 +6,7 @@ import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
 import type { Place } from '../base/access.ts';
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 /** A module applied to one account and Region: one state. */
 export interface Root extends Place {
@@ -23,7 +23,11 @@ type Variables = Values | ((addresses: readonly string[]) => Values);
 /** Where a root's plan is kept, in its folder. */
 export const PLAN = 'terraform.plan';
 
-export const rootOf = (module: string, { accountId, region }: Place, variables: Variables = {}): Root => ({
+export const createRoot = (
+  module: string,
+  { accountId, region }: Place,
+  variables: Variables = {},
+): Root => ({
   module,
   accountId,
   region,
@@ -35,96 +39,102 @@ export const rootOf = (module: string, { accountId, region }: Place, variables: 
  * Writes a root: the module's files as they are, and beside them provider, backend and values. Then `init`, unless that
  * was done for just these.
  */
-export const prepare = async (where: Where, root: Root): Promise<void> => {
-  await write(where, root);
+export const prepareRoot = async (context: DeployContext, root: Root): Promise<void> => {
+  await writeRoot(context, root);
   const values =
-    typeof root.variables === 'function' ? root.variables(await addressesOf(where, root)) : root.variables;
-  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values);
+    typeof root.variables === 'function'
+      ? root.variables(await listAddresses(context, root))
+      : root.variables;
+  await writeJson(join(context.roots, root.key, 'terraform.tfvars.json'), values);
 };
 
 /** As `prepare`, for a state that may be empty; then its module is not looked at any further. */
-export const prepareIfThere = async (where: Where, root: Root): Promise<boolean> => {
-  await write(where, root);
-  const addresses = await addressesOf(where, root);
+export const prepareIfDeployed = async (context: DeployContext, root: Root): Promise<boolean> => {
+  await writeRoot(context, root);
+  const addresses = await listAddresses(context, root);
   const values = typeof root.variables === 'function' ? root.variables(addresses) : root.variables;
-  await writeJson(join(where.roots, root.key, 'terraform.tfvars.json'), values);
+  await writeJson(join(context.roots, root.key, 'terraform.tfvars.json'), values);
   return addresses.length > 0;
 };
 
-const write = async (where: Where, root: Root): Promise<void> => {
-  const folder = join(where.roots, root.key);
-  const module = join(where.modules, root.module);
+const writeRoot = async (context: DeployContext, root: Root): Promise<void> => {
+  const folder = join(context.roots, root.key);
+  const module = join(context.modules, root.module);
   if (!existsSync(module)) throw new Error(`There is no module ${root.module}: run make synth first.`);
   // Terraform's own files stay: state, lock file, the installed provider.
   await rm(join(folder, 'packs'), { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await cp(module, folder, { recursive: true });
   const text = json({
-    provider: { aws: [where.provider(root)] },
-    terraform: { backend: where.backend(root.key) },
+    provider: { aws: [context.provider(root)] },
+    terraform: { backend: context.backend(root.key) },
   });
   await writeFile(join(folder, 'root.tf.json'), text);
-  await initialize(where, root, text + (await requirementsOf(module)));
+  await initialize(context, root, text + (await readRequirements(module)));
 };
 
 /** What `init` depends on, apart from the backend. */
-const requirementsOf = async (module: string): Promise<string> => {
+const readRequirements = async (module: string): Promise<string> => {
   const { terraform } = Requirements.parse(JSON.parse(await readFile(join(module, 'main.tf.json'), 'utf8')));
   return json(terraform);
 };
 
 const Requirements = z.object({ terraform: z.json() });
 
-const initialize = async (where: Where, root: Root, wanted: string): Promise<void> => {
-  const note = join(where.roots, root.key, '.terraform/initialized-for');
+const initialize = async (context: DeployContext, root: Root, wanted: string): Promise<void> => {
+  const note = join(context.roots, root.key, '.terraform/initialized-for');
   if ((await readFile(note, 'utf8').catch(() => '')) === wanted) return;
-  requireSuccess(
+  assertSuccess(
     root,
     'init',
-    await inTurn(() => run(where, root, ['init', '-input=false', '-reconfigure'])),
+    await oneAtATime(() => runInRoot(context, root, ['init', '-input=false', '-reconfigure'])),
   );
   await mkdir(dirname(note), { recursive: true });
   await writeFile(note, wanted);
 };
 
 /** What a prepared root has in its state; nothing when it was never applied. */
-const addressesOf = async (where: Where, root: Root): Promise<readonly string[]> => {
-  const end = await run(where, root, ['state', 'list']);
+const listAddresses = async (context: DeployContext, root: Root): Promise<readonly string[]> => {
+  const end = await runInRoot(context, root, ['state', 'list']);
   if (end.code !== 0 && end.output.includes('No state file was found')) return [];
-  requireSuccess(root, 'state list', end);
+  assertSuccess(root, 'state list', end);
   return end.output.split('\n').filter((line) => line !== '' && !line.startsWith('data.'));
 };
 
 /** What `terraform show -json` says of the plan of a root. */
-export const planAsJson = async (where: Where, root: Root): Promise<string> => {
-  const end = await run(where, root, ['show', '-json', PLAN]);
-  requireSuccess(root, 'show', end);
+export const readPlanAsJson = async (context: DeployContext, root: Root): Promise<string> => {
+  const end = await runInRoot(context, root, ['show', '-json', PLAN]);
+  assertSuccess(root, 'show', end);
   return end.output;
 };
 
 /** Terraform in a root that is prepared. @throws {Interruption} instead of starting, or when it was cut short */
-export const run = async (where: Where, root: Root, given: readonly string[]): Promise<TerraformEnd> => {
-  where.signal.throwIfAborted();
-  const folder = join(where.roots, root.key);
-  const end = await where.terraform({
+export const runInRoot = async (
+  context: DeployContext,
+  root: Root,
+  given: readonly string[],
+): Promise<TerraformEnd> => {
+  context.signal.throwIfAborted();
+  const folder = join(context.roots, root.key);
+  const end = await context.terraform({
     folder,
     arguments: given,
-    environment: where.environment(root),
+    environment: context.environment(root),
   });
-  if (end.code !== 0) where.signal.throwIfAborted();
-  return withHint(folder, end);
+  if (end.code !== 0) context.signal.throwIfAborted();
+  return withUnlockHint(folder, end);
 };
 
 /** Terraform did not do what it was asked to do. */
 export class TerraformFailure extends Error {}
 
 /** @throws {TerraformFailure} with what Terraform said */
-export const requireSuccess = ({ key }: Root, what: string, { code, output }: TerraformEnd): void => {
+export const assertSuccess = ({ key }: Root, what: string, { code, output }: TerraformEnd): void => {
   if (code !== 0) throw new TerraformFailure(`terraform ${what} of ${key} failed:\n${output.trim()}`);
 };
 
 /** What a killed run leaves behind: only somebody who knows that it was killed may take the lock away. */
-const withHint = (folder: string, end: TerraformEnd): TerraformEnd => {
+const withUnlockHint = (folder: string, end: TerraformEnd): TerraformEnd => {
   const [, id] = /Error acquiring the state lock[^]*^\W*ID: +(\S+)/m.exec(end.output) ?? [];
   if (id === undefined) return end;
   const free = `terraform -chdir=${relative(process.cwd(), folder)} force-unlock -force ${id}`;
@@ -140,7 +150,7 @@ const writeJson = (path: string, content: object) => writeFile(path, json(conten
 
 // Two at once may spoil a cache of providers that they share.
 let last: Promise<unknown> = Promise.resolve();
-const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+const oneAtATime = <T>(act: () => Promise<T>): Promise<T> => {
   const mine = last.then(act, act);
   last = mine;
   return mine;

@@ -1,43 +1,43 @@
 import { existsSync } from 'node:fs';
 
-import { rootOf, type Root } from './root.ts';
-import { accountsOf, regionsOf, type Where } from '../context/deploy-context.ts';
+import { createRoot, type Root } from './root.ts';
+import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 /** Global first, then the home Region, then the others: nobody may be asked for what is not there yet. */
-export const masterRoots = (where: Where): readonly (readonly Root[])[] => {
-  const { masterAccountId: accountId, homeRegion } = where.settings.organization;
+export const masterRoots = (context: DeployContext): readonly (readonly Root[])[] => {
+  const { masterAccountId: accountId, homeRegion } = context.settings.organization;
   const home = { accountId, region: homeRegion };
-  requireZips(where);
+  assertBuilt(context);
   return [
-    [rootOf('master-global', home)],
-    [rootOf('master-home', home, { keep_data: where.options.KEEP_DATA === 'yes' })],
-    regionsOf(where).map((region) =>
-      rootOf(
+    [createRoot('master-global', home)],
+    [createRoot('master-home', home, { keep_data: context.options.KEEP_DATA === 'yes' })],
+    selectedRegions(context).map((region) =>
+      createRoot(
         'master-regional',
         { accountId, region },
-        { rule_zip: where.zips.rule, remediation_zip: where.zips.remediation },
+        { rule_zip: context.zips.rule, remediation_zip: context.zips.remediation },
       ),
     ),
   ];
 };
 
-export const memberRoots = (where: Where): readonly (readonly Root[])[] => {
-  const { homeRegion } = where.settings.organization;
-  const wanted = where.options.CREATE_RECORDER;
+export const memberRoots = (context: DeployContext): readonly (readonly Root[])[] => {
+  const { homeRegion } = context.settings.organization;
+  const wanted = context.options.CREATE_RECORDER;
   // A recorder that was made stays until somebody says no: forgetting a variable must not end the recording.
   const createsRecorder = (addresses: readonly string[]) =>
     wanted === undefined ? addresses.some((address) => address.includes('recorder')) : wanted === 'yes';
-  const keep_history = where.options.KEEP_DATA === 'yes';
-  const accounts = accountsOf(where);
+  const keep_history = context.options.KEEP_DATA === 'yes';
+  const accounts = selectedAccounts(context);
   return [
     accounts.map((accountId) =>
-      rootOf('member-global', { accountId, region: homeRegion }, (addresses) => ({
+      createRoot('member-global', { accountId, region: homeRegion }, (addresses) => ({
         create_recorder: createsRecorder(addresses),
       })),
     ),
     accounts.flatMap((accountId) =>
-      regionsOf(where).map((region) =>
-        rootOf('member-regional', { accountId, region }, (addresses) => ({
+      selectedRegions(context).map((region) =>
+        createRoot('member-regional', { accountId, region }, (addresses) => ({
           create_recorder: createsRecorder(addresses),
           keep_history,
         })),
@@ -48,12 +48,12 @@ export const memberRoots = (where: Where): readonly (readonly Root[])[] => {
 
 /** @param waiting the accounts whose turn has not come, in a Region */
 export const rolloutRoots = (
-  where: Where,
+  context: DeployContext,
   waiting: (region: string) => readonly string[],
 ): readonly Root[] => {
-  const { masterAccountId: accountId, id } = where.settings.organization;
-  return regionsOf(where).map((region) =>
-    rootOf(
+  const { masterAccountId: accountId, id } = context.settings.organization;
+  return selectedRegions(context).map((region) =>
+    createRoot(
       `rollout/${region}`,
       { accountId, region },
       id === undefined ? {} : { excluded_accounts: waiting(region) },
@@ -62,12 +62,12 @@ export const rolloutRoots = (
 };
 
 /** Where there is no organization: the packs in each account by themselves. */
-export const accountPackRoots = (where: Where): readonly Root[] =>
-  accountsOf(where).flatMap((accountId) =>
-    regionsOf(where).map((region) => rootOf(`account-packs/${region}`, { accountId, region })),
+export const accountPackRoots = (context: DeployContext): readonly Root[] =>
+  selectedAccounts(context).flatMap((accountId) =>
+    selectedRegions(context).map((region) => createRoot(`account-packs/${region}`, { accountId, region })),
   );
 
-const requireZips = ({ zips }: Where) => {
+const assertBuilt = ({ zips }: DeployContext) => {
   const missing = Object.values(zips).filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}: run make build first.`);
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { REPOSITORY } from '../base/paths.ts';
-import type { Where } from '../context/deploy-context.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 const runFile = promisify(execFile);
 
@@ -12,7 +12,7 @@ export const synth = async ({
   settingsPath,
   modules,
   say,
-}: Pick<Where, 'settingsPath' | 'modules' | 'say'>): Promise<void> => {
+}: Pick<DeployContext, 'settingsPath' | 'modules' | 'say'>): Promise<void> => {
   const program = join(REPOSITORY, 'infra/src/main.ts');
   try {
     const { stdout } = await runFile(process.execPath, [

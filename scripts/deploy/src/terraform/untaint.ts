@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { requireSuccess, run, type Root } from './root.ts';
-import type { Where } from '../context/deploy-context.ts';
+import { assertSuccess, runInRoot, type Root } from './root.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 const State = z.object({
   resources: z
@@ -25,15 +25,15 @@ const State = z.object({
  * would then delete it and make it anew: a bucket, a key, a pack of the whole organization. Without the mark it changes
  * what is not as it should be.
  */
-export const keepFromReplacement = async (where: Where, root: Root): Promise<void> => {
-  const end = await run(where, root, ['state', 'pull']);
-  requireSuccess(root, 'state pull', end);
+export const untaintResources = async (context: DeployContext, root: Root): Promise<void> => {
+  const end = await runInRoot(context, root, ['state', 'pull']);
+  assertSuccess(root, 'state pull', end);
   if (!end.output.includes('tainted')) return;
   const { resources } = State.parse(JSON.parse(end.output));
   for (const { type, name, instances } of resources)
     for (const { status, index_key: key } of instances)
       if (status === 'tainted') {
         const address = `${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`;
-        requireSuccess(root, 'untaint', await run(where, root, ['untaint', address]));
+        assertSuccess(root, 'untaint', await runInRoot(context, root, ['untaint', address]));
       }
 };

@@ -6,24 +6,28 @@ import {
 import * as z from 'zod';
 
 import type { RegionalPack } from './pack-status.ts';
-import { requireSuccess, run, type Root } from '../terraform/root.ts';
-import type { Where } from '../context/deploy-context.ts';
+import { assertSuccess, runInRoot, type Root } from '../terraform/root.ts';
+import type { DeployContext } from '../context/deploy-context.ts';
 
 const Packs = z.record(z.string(), z.string());
 
 /** Gives packs that failed somewhere to the organization once more, as they are. */
-export const putAgain = async (where: Where, root: Root, failed: readonly RegionalPack[]): Promise<void> => {
+export const redeployPacks = async (
+  context: DeployContext,
+  root: Root,
+  failed: readonly RegionalPack[],
+): Promise<void> => {
   const names = [...new Set(failed.map(({ pack }) => pack))];
   if (names.length === 0) return;
-  const end = await run(where, root, ['output', '-json', 'packs']);
-  requireSuccess(root, 'output', end);
+  const end = await runInRoot(context, root, ['output', '-json', 'packs']);
+  assertSuccess(root, 'output', end);
   const templates = Packs.parse(JSON.parse(end.output));
-  const config = await where.client(ConfigServiceClient, root);
+  const config = await context.client(ConfigServiceClient, root);
   const { OrganizationConformancePacks: packs = [] } = await config.send(
     new DescribeOrganizationConformancePacksCommand({ OrganizationConformancePackNames: names }),
   );
   for (const { OrganizationConformancePackName: name = '', ExcludedAccounts } of packs) {
-    where.say(`Giving ${name} in ${root.region} once more: it had failed.`);
+    context.say(`Giving ${name} in ${root.region} once more: it had failed.`);
     await config.send(
       new PutOrganizationConformancePackCommand({
         OrganizationConformancePackName: name,
