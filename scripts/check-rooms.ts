@@ -9,6 +9,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'packages/local-org/src':
     'base protocol emulator permissions iam gateway items events lambda ssm config org',
   'packages/deployment-checks/src': 'model policy checks templates live plan review commands',
+  'scripts/deploy/src': 'base local context terraform functions accounts packs',
 };
 
 const root = join(import.meta.dirname, '..');
