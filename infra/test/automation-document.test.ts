@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { parseRemediationEvent } from '@compliance/core';
 
-import { PARAMETER_PATTERNS, automationDocument } from '../src/automation-document.ts';
+import { PARAMETER_PATTERNS, automationDocument } from '../src/packs/automation-document.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation';
 const document = automationDocument({ functionArn, assumeRole: 'embedded' });

@@ -1,7 +1,7 @@
 import { configRuleName } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
-import { COMPLIANCE_CHANGE, forwardedChanges, forwardingRole } from '../src/change-forwarding.ts';
+import { COMPLIANCE_CHANGE, forwardedChanges, forwardingRole } from '../src/monitoring/change-forwarding.ts';
 import { MEMBER, aRule, someSettings } from './examples.ts';
 
 const prefixes = (patterns: ReturnType<typeof forwardedChanges>) =>

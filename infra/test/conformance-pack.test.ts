@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { conformancePacks } from '../src/conformance-pack.ts';
+import { conformancePacks } from '../src/packs/conformance-pack.ts';
 import { aRule, someSettings, withoutFix } from './examples.ts';
 
 const inHome = { region: 'eu-west-1', partition: 'aws', settings: someSettings() };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { functionEnvironment } from '../src/function-environment.ts';
+import { functionEnvironment } from '../src/functions/function-environment.ts';
 import { MASTER } from './examples.ts';
 
 const environment = functionEnvironment({

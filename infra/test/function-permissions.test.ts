@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { functionPermissions, functionPolicyBytes } from '../src/function-permissions.ts';
+import { functionPermissions, functionPolicyBytes } from '../src/functions/function-permissions.ts';
 import { accounts, someSettings } from './examples.ts';
 
 test('AWS Config is admitted for each account of the settings', () => {

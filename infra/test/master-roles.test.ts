@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { masterRoles } from '../src/master-roles.ts';
+import { masterRoles } from '../src/policies/master-roles.ts';
 import { MASTER } from './examples.ts';
 
 const { rule, remediation } = masterRoles({

@@ -2,8 +2,8 @@ import { engineGrants, grantAction, type Grant } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { describe, expect, test } from 'vitest';
 
-import { memberRoles } from '../src/member-roles.ts';
-import { policyCharacters, type NamedPolicy } from '../src/split-policy.ts';
+import { memberRoles } from '../src/policies/member-roles.ts';
+import { policyCharacters, type NamedPolicy } from '../src/policies/split-policy.ts';
 import { MASTER, MEMBER, aRule } from './examples.ts';
 
 const place = {

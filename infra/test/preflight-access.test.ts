@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { preflightPolicies, preflightRole } from '../src/preflight-access.ts';
+import { preflightPolicies, preflightRole } from '../src/policies/preflight-access.ts';
 import { MASTER, MEMBER, someSettings } from './examples.ts';
 
 const policies = preflightPolicies(someSettings(), 'aws');

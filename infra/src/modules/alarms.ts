@@ -6,7 +6,7 @@ import {
 import type { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
 import type { TerraformStack } from 'cdktf';
 
-import { AUDIT_METRICS } from '../audit-metrics.ts';
+import { AUDIT_METRICS } from '../monitoring/audit-metrics.ts';
 import {
   AUDIT_LOG_GROUP,
   FAILURE_QUEUE,
@@ -14,7 +14,7 @@ import {
   METRICS,
   functionLogGroup,
   type FunctionKey,
-} from '../names.ts';
+} from '../names/names.ts';
 import { resourceName } from '../terraform/expressions.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];

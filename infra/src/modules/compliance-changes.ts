@@ -7,8 +7,8 @@ import { CloudwatchLogResourcePolicy } from '@cdktn/provider-aws/lib/cloudwatch-
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { COMPLIANCE_CHANGE, busPolicy, changesLogPolicy } from '../change-forwarding.ts';
-import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names.ts';
+import { COMPLIANCE_CHANGE, busPolicy, changesLogPolicy } from '../monitoring/change-forwarding.ts';
+import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names/names.ts';
 import { documentText, PARTITION } from '../terraform/expressions.ts';
 import { output } from '../terraform/terraform-module.ts';
 

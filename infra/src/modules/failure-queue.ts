@@ -1,8 +1,8 @@
 import { SqsQueue } from '@cdktn/provider-aws/lib/sqs-queue/index.js';
 import type { TerraformStack } from 'cdktf';
 
-import { queueArn } from '../arn.ts';
-import { FAILURE_QUEUE } from '../names.ts';
+import { queueArn } from '../names/arn.ts';
+import { FAILURE_QUEUE } from '../names/names.ts';
 import { PARTITION, REGION } from '../terraform/expressions.ts';
 import { output } from '../terraform/terraform-module.ts';
 

@@ -3,9 +3,9 @@ import { CloudwatchEventTarget } from '@cdktn/provider-aws/lib/cloudwatch-event-
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { busArn, roleArn } from '../arn.ts';
-import { forwardingRuleName } from '../change-forwarding.ts';
-import { EVENT_BUS, FORWARDING_ROLE } from '../names.ts';
+import { busArn, roleArn } from '../names/arn.ts';
+import { forwardingRuleName } from '../monitoring/change-forwarding.ts';
+import { EVENT_BUS, FORWARDING_ROLE } from '../names/names.ts';
 import { ACCOUNT_ID, PARTITION, resourceName } from '../terraform/expressions.ts';
 import { variable } from '../terraform/terraform-module.ts';
 

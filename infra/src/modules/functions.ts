@@ -6,11 +6,16 @@ import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
 import type { Settings } from '@compliance/core';
 import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
-import { roleArn } from '../arn.ts';
-import { functionEnvironment } from '../function-environment.ts';
-import { ANY_ACCOUNT, CONFIG, fitsByAccount, functionPermissions } from '../function-permissions.ts';
-import { FUNCTION_SETTINGS } from '../function-settings.ts';
-import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names.ts';
+import { roleArn } from '../names/arn.ts';
+import { functionEnvironment } from '../functions/function-environment.ts';
+import {
+  ANY_ACCOUNT,
+  CONFIG,
+  fitsByAccount,
+  functionPermissions,
+} from '../functions/function-permissions.ts';
+import { FUNCTION_SETTINGS } from '../functions/function-settings.ts';
+import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names/names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
 import { output, variable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';

@@ -2,10 +2,10 @@ import { IamPolicy } from '@cdktn/provider-aws/lib/iam-policy/index.js';
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { aggregatorRole } from '../config-roles.ts';
-import { masterRoles } from '../master-roles.ts';
-import type { FunctionKey } from '../names.ts';
-import { preflightPolicies } from '../preflight-access.ts';
+import { aggregatorRole } from '../policies/config-roles.ts';
+import { masterRoles } from '../policies/master-roles.ts';
+import type { FunctionKey } from '../names/names.ts';
+import { preflightPolicies } from '../policies/preflight-access.ts';
 import { PARTITION, documentText, resourceName } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';
 import { role } from '../terraform/role.ts';

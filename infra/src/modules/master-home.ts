@@ -6,8 +6,8 @@ import { SsmParameter } from '@cdktn/provider-aws/lib/ssm-parameter/index.js';
 import type { Settings } from '@compliance/core';
 import { Token, type TerraformStack } from 'cdktf';
 
-import { roleArn } from '../arn.ts';
-import { dashboardBody } from '../dashboard-body.ts';
+import { roleArn } from '../names/arn.ts';
+import { dashboardBody } from '../monitoring/dashboard-body.ts';
 import {
   AGGREGATOR,
   AGGREGATOR_ROLE,
@@ -15,7 +15,7 @@ import {
   STOP_PARAMETER,
   ledgerBucket,
   settingsBucket,
-} from '../names.ts';
+} from '../names/names.ts';
 import { bucket } from '../terraform/bucket.ts';
 import { PARTITION } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';

@@ -1,7 +1,7 @@
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { AUDIT_LOG_GROUP, FUNCTIONS, artifactsBucket, functionLogGroup, packBucket } from '../names.ts';
+import { AUDIT_LOG_GROUP, FUNCTIONS, artifactsBucket, functionLogGroup, packBucket } from '../names/names.ts';
 import { bucket, bucketArn } from '../terraform/bucket.ts';
 import { PARTITION, REGION } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';

@@ -2,19 +2,19 @@ import { IamRolePolicyAttachment } from '@cdktn/provider-aws/lib/iam-role-policy
 import type { Rule, Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { topicArn } from '../arn.ts';
-import { forwardingRole } from '../change-forwarding.ts';
-import { recorderRole } from '../config-roles.ts';
-import { memberRoles } from '../member-roles.ts';
-import { RECORDER_TOPIC, configBucket } from '../names.ts';
-import { preflightRole } from '../preflight-access.ts';
-import { enabledRules } from '../recorded-types.ts';
+import { topicArn } from '../names/arn.ts';
+import { forwardingRole } from '../monitoring/change-forwarding.ts';
+import { recorderRole } from '../policies/config-roles.ts';
+import { memberRoles } from '../policies/member-roles.ts';
+import { RECORDER_TOPIC, configBucket } from '../names/names.ts';
+import { preflightRole } from '../policies/preflight-access.ts';
+import { enabledRules } from '../packs/recorded-types.ts';
 import { bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, documentText } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';
 import { role } from '../terraform/role.ts';
 import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
-import type { RoleSpecification } from '../trust-policy.ts';
+import type { RoleSpecification } from '../policies/trust-policy.ts';
 import { forwardChanges } from './forward-changes.ts';
 
 /** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */

@@ -6,10 +6,10 @@ import { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
 import type { Rule, Settings } from '@compliance/core';
 import { Token, type TerraformStack } from 'cdktf';
 
-import { roleArn, topicArn } from '../arn.ts';
-import { forwardedChanges } from '../change-forwarding.ts';
-import { RECORDER_ROLE, RECORDER_TOPIC, configBucket } from '../names.ts';
-import { recordedTypes } from '../recorded-types.ts';
+import { roleArn, topicArn } from '../names/arn.ts';
+import { forwardedChanges } from '../monitoring/change-forwarding.ts';
+import { RECORDER_ROLE, RECORDER_TOPIC, configBucket } from '../names/names.ts';
+import { recordedTypes } from '../packs/recorded-types.ts';
 import { bucket, bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, REGION, documentText } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';

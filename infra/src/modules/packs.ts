@@ -5,9 +5,9 @@ import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
 import type { Rule, Settings } from '@compliance/core';
 import { Token, type TerraformStack } from 'cdktf';
 
-import { partitionOf } from '../arn.ts';
-import { conformancePacks, type ConformancePack } from '../conformance-pack.ts';
-import { packBucket } from '../names.ts';
+import { partitionOf } from '../names/arn.ts';
+import { conformancePacks, type ConformancePack } from '../packs/conformance-pack.ts';
+import { packBucket } from '../names/names.ts';
 import { resourceName } from '../terraform/expressions.ts';
 import { placeOf } from '../terraform/place.ts';
 import { output, terraformModule, variable } from '../terraform/terraform-module.ts';

@@ -2,9 +2,9 @@ import { SsmDocument } from '@cdktn/provider-aws/lib/ssm-document/index.js';
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
-import { functionArn } from '../arn.ts';
-import { automationDocument } from '../automation-document.ts';
-import { DOCUMENT, FUNCTIONS } from '../names.ts';
+import { functionArn } from '../names/arn.ts';
+import { automationDocument } from '../packs/automation-document.ts';
+import { DOCUMENT, FUNCTIONS } from '../names/names.ts';
 import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
 import { output } from '../terraform/terraform-module.ts';
 

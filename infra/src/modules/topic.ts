@@ -5,8 +5,8 @@ import { SnsTopicSubscription } from '@cdktn/provider-aws/lib/sns-topic-subscrip
 import { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
 import type { TerraformStack } from 'cdktf';
 
-import { accountArn, topicArn } from '../arn.ts';
-import { KEY_ALIAS, TOPIC } from '../names.ts';
+import { accountArn, topicArn } from '../names/arn.ts';
+import { KEY_ALIAS, TOPIC } from '../names/names.ts';
 import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
 import { output, variable } from '../terraform/terraform-module.ts';
 

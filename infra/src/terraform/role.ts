@@ -3,7 +3,7 @@ import { IamRolePolicyAttachment } from '@cdktn/provider-aws/lib/iam-role-policy
 import { IamRole } from '@cdktn/provider-aws/lib/iam-role/index.js';
 import type { TerraformStack } from 'cdktf';
 
-import type { RoleSpecification } from '../trust-policy.ts';
+import type { RoleSpecification } from '../policies/trust-policy.ts';
 import { documentText, resourceName } from './expressions.ts';
 
 interface RoleOptions {

@@ -1,4 +1,4 @@
-import { AUTOMATION_ROLE } from './names.ts';
+import { AUTOMATION_ROLE } from '../names/names.ts';
 
 /** What the document's parameters admit. No quotes, no braces: nothing that could end a string or begin a variable. */
 export const PARAMETER_PATTERNS = {

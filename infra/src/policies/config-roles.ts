@@ -1,5 +1,5 @@
-import type { AccountPlace } from './arn.ts';
-import { AGGREGATOR_ROLE, RECORDER_ROLE } from './names.ts';
+import type { AccountPlace } from '../names/arn.ts';
+import { AGGREGATOR_ROLE, RECORDER_ROLE } from '../names/names.ts';
 import { splitPolicy } from './split-policy.ts';
 import type { RoleSpecification, TrustPolicy } from './trust-policy.ts';
 

@@ -1,7 +1,7 @@
 import type { Grant } from '@compliance/core';
 
-import { queueArn, roleArn, topicArn } from './arn.ts';
-import type { Home } from './function-environment.ts';
+import { queueArn, roleArn, topicArn } from '../names/arn.ts';
+import type { Home } from '../functions/function-environment.ts';
 import {
   ASSUMED_ROLES,
   AUDIT_LOG_GROUP,
@@ -15,7 +15,7 @@ import {
   ledgerBucket,
   settingsBucket,
   type FunctionKey,
-} from './names.ts';
+} from '../names/names.ts';
 import { splitPolicy } from './split-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 

@@ -1,7 +1,7 @@
 import type { Account, Settings } from '@compliance/core';
 
-import { accountArn, functionArn, partitionOf, type RegionalPlace } from './arn.ts';
-import { FUNCTIONS, type FunctionKey } from './names.ts';
+import { accountArn, functionArn, partitionOf, type RegionalPlace } from '../names/arn.ts';
+import { FUNCTIONS, type FunctionKey } from '../names/names.ts';
 
 /**
  * The input of Lambda's AddPermission: one statement of a function's resource policy, the same in every Region.

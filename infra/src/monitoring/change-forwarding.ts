@@ -1,10 +1,10 @@
 import { PACK_SUFFIX, configRuleName, type Rule, type Settings } from '@compliance/core';
 
-import { accountArn, busArn, eventRuleArn, logGroupArn, type AccountPlace } from './arn.ts';
-import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from './names.ts';
-import { enabledRules } from './recorded-types.ts';
-import { splitPolicy } from './split-policy.ts';
-import { trustOfEvents, type RoleSpecification } from './trust-policy.ts';
+import { accountArn, busArn, eventRuleArn, logGroupArn, type AccountPlace } from '../names/arn.ts';
+import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from '../names/names.ts';
+import { enabledRules } from '../packs/recorded-types.ts';
+import { splitPolicy } from '../policies/split-policy.ts';
+import { trustOfEvents, type RoleSpecification } from '../policies/trust-policy.ts';
 
 /** What AWS Config tells EventBridge when a verdict became another. */
 export const COMPLIANCE_CHANGE = {

@@ -1,4 +1,4 @@
-import { topicArn } from './arn.ts';
+import { topicArn } from '../names/arn.ts';
 import {
   AUDIT_LOG_GROUP,
   STATE_TABLE,
@@ -7,7 +7,7 @@ import {
   ledgerBucket,
   settingsBucket,
   type FunctionKey,
-} from './names.ts';
+} from '../names/names.ts';
 
 /** Where everything that is kept once lives. */
 export interface Home {

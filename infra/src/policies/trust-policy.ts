@@ -1,4 +1,4 @@
-import { accountArn, type AccountPlace } from './arn.ts';
+import { accountArn, type AccountPlace } from '../names/arn.ts';
 import { policyCharacters, type NamedPolicy } from './split-policy.ts';
 
 export interface TrustPolicy {

@@ -1,7 +1,7 @@
 import { engineGrants, evaluateGrants, remediateGrants, type Rule } from '@compliance/core';
 
-import { functionArn, roleArn } from './arn.ts';
-import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FUNCTIONS } from './names.ts';
+import { functionArn, roleArn } from '../names/arn.ts';
+import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FUNCTIONS } from '../names/names.ts';
 import { splitPolicy } from './split-policy.ts';
 import { trustOfAutomation, trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 

@@ -1,8 +1,8 @@
 import { allows, applicableTo, configRuleName, type Mode, type Rule, type Settings } from '@compliance/core';
 
-import { documentArn, functionArn, roleArn, type RegionalPlace } from './arn.ts';
+import { documentArn, functionArn, roleArn, type RegionalPlace } from '../names/arn.ts';
 import { PARAMETER_PATTERNS } from './automation-document.ts';
-import { AUTOMATION_ROLE, DOCUMENT, FUNCTIONS } from './names.ts';
+import { AUTOMATION_ROLE, DOCUMENT, FUNCTIONS } from '../names/names.ts';
 
 /** The master account in the pack's Region: where the function and the document are. */
 export type PackPlace = RegionalPlace;

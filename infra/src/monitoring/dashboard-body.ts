@@ -1,5 +1,5 @@
 import { AUDIT_METRICS } from './audit-metrics.ts';
-import { FAILURE_QUEUE, FUNCTIONS, METRICS } from './names.ts';
+import { FAILURE_QUEUE, FUNCTIONS, METRICS } from '../names/names.ts';
 
 /**
  * The dashboard of CloudWatch: a row for each Region.

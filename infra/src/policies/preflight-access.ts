@@ -9,7 +9,7 @@ import {
   topicArn,
   type AccountPlace,
   type RegionalPlace,
-} from './arn.ts';
+} from '../names/arn.ts';
 import {
   ASSUMED_ROLES,
   AUTOMATION_ROLE,
@@ -26,7 +26,7 @@ import {
   TOPIC,
   ledgerBucket,
   settingsBucket,
-} from './names.ts';
+} from '../names/names.ts';
 import { splitPolicy, type NamedPolicy } from './split-policy.ts';
 import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionKey } from './names.ts';
+import type { FunctionKey } from '../names/names.ts';
 
 interface FunctionSettings {
   readonly description: string;

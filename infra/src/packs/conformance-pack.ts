@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Rule, Settings } from '@compliance/core';
 import { stringify } from 'yaml';
 
-import { PACKS } from './names.ts';
+import { PACKS } from '../names/names.ts';
 import { packResources, type PackPlace, type PackResource } from './pack-resources.ts';
 
 export interface ConformancePackInput {
