@@ -19,7 +19,7 @@ export interface TerraformEnd {
   readonly output: string;
 }
 
-const PROVIDERS = join(import.meta.dirname, '../../scripts/terraform-providers.sh');
+const PROVIDER_SCRIPT = join(import.meta.dirname, '../../scripts/terraform-providers.sh');
 
 /** Runs Terraform, with the providers of a mirror where one lies in a usual place, and answers however it ends. */
 export const runTerraform = async ({
@@ -27,7 +27,7 @@ export const runTerraform = async ({
   arguments: given,
   environment,
 }: TerraformRun): Promise<TerraformEnd> => {
-  const script = `eval "$('${PROVIDERS}')"; exec terraform "$@" -no-color 2>&1`;
+  const script = `eval "$('${PROVIDER_SCRIPT}')"; exec terraform "$@" -no-color 2>&1`;
   const child = spawn('bash', ['-c', script, 'terraform', ...given], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,7 +38,7 @@ export const runTerraform = async ({
   child.once('error', reject);
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const end = { code: await code, output: output + complaints };
-  if (given[0] === 'init' && end.code === 0) await forgetSums(join(folder, '.terraform.lock.hcl'));
+  if (given[0] === 'init' && end.code === 0) await dropChecksums(join(folder, '.terraform.lock.hcl'));
   return end;
 };
 
@@ -46,7 +46,7 @@ export const runTerraform = async ({
  * What `init` has just verified, every later command would verify again: 700 MB of provider, seconds of each of the
  * several commands for every root. The sums lie beside the provider: who can change one can change the other.
  */
-const forgetSums = async (lockFile: string): Promise<void> => {
+const dropChecksums = async (lockFile: string): Promise<void> => {
   if (!existsSync(lockFile)) return;
   const locked = await readFile(lockFile, 'utf8');
   await writeFile(lockFile, locked.replaceAll(/^ *hashes = \[[^\]]*\]\n/gm, ''));

@@ -38,7 +38,7 @@ export const functionPermissions = (
     remediation: admitAutomations(settings),
   };
   for (const key of ['rule', 'remediation'] as const)
-    requireSize(key, functionPolicyBytes(permissions[key], settings));
+    assertSize(key, functionPolicyBytes(permissions[key], settings));
   return permissions;
 };
 
@@ -115,7 +115,7 @@ const principal = (name: string, partition: string) => {
     : { AWS: accountArn({ partition, accountId: name }) };
 };
 
-const requireSize = (key: FunctionKey, bytes: number) => {
+const assertSize = (key: FunctionKey, bytes: number) => {
   if (bytes > POLICY_BYTES)
     throw new Error(
       `The resource policy of ${FUNCTIONS[key]} would have ${bytes} bytes, and Lambda takes ${POLICY_BYTES}. ${WAYS_OUT[key]}`,

@@ -20,29 +20,33 @@ import { resourceName } from '../terraform/expressions.ts';
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
 /** Everything that somebody should be woken for, each saying what it means. */
-export const alarms = (stack: TerraformStack, topic: SnsTopic): void => {
-  const ring = alarmOn(stack, topic);
+export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
+  const addAlarm = createAddAlarm(stack, topic);
   for (const key of KEYS) {
     const ofFunction = {
       namespace: 'AWS/Lambda',
       dimensions: { FunctionName: FUNCTIONS[key] },
       statistic: 'Sum',
     };
-    ring(`${key}-errors`, `The ${key} function fails, not only now and then: see ${functionLogGroup(key)}.`, {
-      ...ofFunction,
-      metricName: 'Errors',
-      // AWS Config and SSM try again: a transient fault or two heals itself.
-      threshold: 5,
-      evaluationPeriods: 3,
-    });
-    ring(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
+    addAlarm(
+      `${key}-errors`,
+      `The ${key} function fails, not only now and then: see ${functionLogGroup(key)}.`,
+      {
+        ...ofFunction,
+        metricName: 'Errors',
+        // AWS Config and SSM try again: a transient fault or two heals itself.
+        threshold: 5,
+        evaluationPeriods: 3,
+      },
+    );
+    addAlarm(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
       ...ofFunction,
       metricName: 'Throttles',
       evaluationPeriods: 3,
     });
-    unreadable(stack, key);
+    countUnreadable(stack, key);
   }
-  ring(
+  addAlarm(
     'events-wait',
     'Events of AWS Config wait for the rule function for more than an hour: verdicts are late.',
     {
@@ -53,7 +57,7 @@ export const alarms = (stack: TerraformStack, topic: SnsTopic): void => {
       threshold: 60 * 60 * 1000,
     },
   );
-  ring(
+  addAlarm(
     'events-lost',
     `An event could not be handled: it is in the queue ${FAILURE_QUEUE}, with the reason.`,
     {
@@ -64,10 +68,10 @@ export const alarms = (stack: TerraformStack, topic: SnsTopic): void => {
     },
   );
   for (const { metricName, pattern, alarm } of AUDIT_METRICS) {
-    filter(stack, { id: resourceName(metricName), metricName, pattern, logGroup: AUDIT_LOG_GROUP });
-    ring(kebab(metricName), alarm, { namespace: METRICS, metricName, statistic: 'Sum' });
+    addMetricFilter(stack, { id: resourceName(metricName), metricName, pattern, logGroup: AUDIT_LOG_GROUP });
+    addAlarm(kebab(metricName), alarm, { namespace: METRICS, metricName, statistic: 'Sum' });
   }
-  ring(
+  addAlarm(
     'unreadable',
     'Settings, exemptions or the stop switch cannot be read: nothing is fixed until they can.',
     {
@@ -81,14 +85,14 @@ export const alarms = (stack: TerraformStack, topic: SnsTopic): void => {
 const UNREADABLE = 'Unreadable';
 
 /** Thrown, so that they are in the log of the function and not in the audit log. */
-const unreadable = (stack: TerraformStack, key: FunctionKey) => {
+const countUnreadable = (stack: TerraformStack, key: FunctionKey) => {
   const codes = [
     'settings-unreadable',
     'malformed-exemptions',
     'exemptions-unreadable',
     'stop-switch-unreadable',
   ];
-  filter(stack, {
+  addMetricFilter(stack, {
     id: `${key}_unreadable`,
     metricName: UNREADABLE,
     pattern: codes.map((code) => `?"${code}"`).join(' '),
@@ -103,7 +107,7 @@ interface MetricFilter {
   readonly logGroup: string;
 }
 
-const filter = (stack: TerraformStack, { id, metricName, pattern, logGroup }: MetricFilter) => {
+const addMetricFilter = (stack: TerraformStack, { id, metricName, pattern, logGroup }: MetricFilter) => {
   new CloudwatchLogMetricFilter(stack, `filter_${id}`, {
     name: metricName,
     logGroupName: `\${aws_cloudwatch_log_group.${resourceName(logGroup.slice(1))}.name}`,
@@ -117,7 +121,7 @@ type Alarm = Pick<
   'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'threshold'
 > & { readonly evaluationPeriods?: number };
 
-const alarmOn =
+const createAddAlarm =
   (stack: TerraformStack, topic: SnsTopic) =>
   (name: string, description: string, alarm: Alarm): void => {
     new CloudwatchMetricAlarm(stack, `alarm_${resourceName(name)}`, {

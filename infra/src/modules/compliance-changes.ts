@@ -10,10 +10,10 @@ import type { TerraformStack } from 'cdktf';
 import { COMPLIANCE_CHANGE, busPolicy, changesLogPolicy } from '../monitoring/change-forwarding.ts';
 import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names/names.ts';
 import { documentText, PARTITION } from '../terraform/expressions.ts';
-import { output } from '../terraform/terraform-module.ts';
+import { addOutput } from '../terraform/terraform-module.ts';
 
 /** A bus that the members forward AWS Config's compliance changes to, kept in a log. */
-export const complianceChanges = (stack: TerraformStack, settings: Settings): void => {
+export const addComplianceChanges = (stack: TerraformStack, settings: Settings): void => {
   const bus = new CloudwatchEventBus(stack, 'bus', { name: EVENT_BUS });
   new CloudwatchEventBusPolicy(stack, 'bus_policy', {
     eventBusName: bus.name,
@@ -36,5 +36,5 @@ export const complianceChanges = (stack: TerraformStack, settings: Settings): vo
     targetId: 'log',
     arn: log.arn,
   });
-  output(stack, 'event_bus_arn', bus.arn, 'Where members forward compliance changes to.');
+  addOutput(stack, 'event_bus_arn', bus.arn, 'Where members forward compliance changes to.');
 };

@@ -4,7 +4,7 @@ import type { TerraformStack } from 'cdktf';
 import { queueArn } from '../names/arn.ts';
 import { FAILURE_QUEUE } from '../names/names.ts';
 import { PARTITION, REGION } from '../terraform/expressions.ts';
-import { output } from '../terraform/terraform-module.ts';
+import { addOutput } from '../terraform/terraform-module.ts';
 
 export interface FailureQueue {
   readonly arn: string;
@@ -12,13 +12,13 @@ export interface FailureQueue {
 }
 
 /** Where AWS Config's events go that the rule function could not handle: kept as long as SQS keeps anything. */
-export const failureQueue = (stack: TerraformStack, masterAccountId: string): FailureQueue => {
+export const addFailureQueue = (stack: TerraformStack, masterAccountId: string): FailureQueue => {
   const resource = new SqsQueue(stack, 'failures', {
     name: FAILURE_QUEUE,
     messageRetentionSeconds: 14 * 24 * 60 * 60,
     sqsManagedSseEnabled: true,
   });
-  output(
+  addOutput(
     stack,
     'failure_queue_url',
     resource.url,

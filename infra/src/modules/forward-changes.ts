@@ -7,11 +7,11 @@ import { busArn, roleArn } from '../names/arn.ts';
 import { forwardingRuleName } from '../monitoring/change-forwarding.ts';
 import { EVENT_BUS, FORWARDING_ROLE } from '../names/names.ts';
 import { ACCOUNT_ID, PARTITION, resourceName } from '../terraform/expressions.ts';
-import { variable } from '../terraform/terraform-module.ts';
+import { addVariable } from '../terraform/terraform-module.ts';
 
 /** The choice of both modules of a member. */
-export const forwardChanges = (stack: TerraformStack): string =>
-  variable(stack, 'forward_changes', {
+export const addForwardChanges = (stack: TerraformStack): string =>
+  addVariable(stack, 'forward_changes', {
     type: 'bool',
     default: true,
     description:
@@ -20,12 +20,12 @@ export const forwardChanges = (stack: TerraformStack): string =>
   });
 
 /** The rules of EventBridge that forward, one for each pattern. */
-export const forwarding = (
+export const addForwarding = (
   stack: TerraformStack,
   patterns: readonly object[],
   { organization: { masterAccountId, homeRegion } }: Settings,
 ): void => {
-  const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
+  const count = addForwardChanges(stack).replace('}', ' ? 1 : 0}');
   for (const [index, pattern] of patterns.entries()) {
     const name = forwardingRuleName(index);
     const id = resourceName(name);

@@ -17,7 +17,7 @@ import {
 import { FUNCTION_SETTINGS } from '../functions/function-settings.ts';
 import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names/names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
-import { output, variable } from '../terraform/terraform-module.ts';
+import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';
 
 interface FunctionsInput {
@@ -29,10 +29,10 @@ interface FunctionsInput {
 }
 
 /** Both functions, who may invoke them, and the operators' door. */
-export const functions = (stack: TerraformStack, settings: Settings, input: FunctionsInput): void => {
+export const addFunctions = (stack: TerraformStack, settings: Settings, input: FunctionsInput): void => {
   const created = {
-    rule: lambda(stack, 'rule', settings, input),
-    remediation: lambda(stack, 'remediation', settings, input),
+    rule: addFunction(stack, 'rule', settings, input),
+    remediation: addFunction(stack, 'remediation', settings, input),
   };
   new LambdaFunctionEventInvokeConfig(stack, 'rule_events', {
     functionName: created.rule.functionName,
@@ -41,7 +41,7 @@ export const functions = (stack: TerraformStack, settings: Settings, input: Func
     destinationConfig: { onFailure: { destination: input.queue.arn } },
     dependsOn: [input.queue.resource],
   });
-  permissions(stack, settings, created);
+  addPermissions(stack, settings, created);
   new LambdaAlias(stack, 'operator', {
     name: OPERATOR_ALIAS,
     description: 'For approving, applying, rejecting and undoing; admits identities of this account only.',
@@ -51,7 +51,7 @@ export const functions = (stack: TerraformStack, settings: Settings, input: Func
   });
 };
 
-const lambda = (
+const addFunction = (
   stack: TerraformStack,
   key: FunctionKey,
   { organization }: Settings,
@@ -59,17 +59,17 @@ const lambda = (
 ): LambdaFunction => {
   const { description, handler, timeoutSeconds, memoryMegabytes } = FUNCTION_SETTINGS[key];
   const { masterAccountId, homeRegion } = organization;
-  const code = uploadedCode(stack, key, artifacts);
+  const code = addCode(stack, key, artifacts);
   const created = new LambdaFunction(stack, key, {
     functionName: FUNCTIONS[key],
     description,
     handler,
     timeout: timeoutSeconds,
     memorySize: memoryMegabytes,
-    runtime: runtime(stack, key),
+    runtime: addRuntime(stack, key),
     architectures: ['arm64'],
     role: roleArn({ partition: PARTITION, accountId: masterAccountId }, EXECUTION_ROLES[key]),
-    reservedConcurrentExecutions: reservedConcurrency(stack, key),
+    reservedConcurrentExecutions: addReservedConcurrency(stack, key),
     environment: {
       variables: { ...functionEnvironment({ masterAccountId, homeRegion, partition: PARTITION })[key] },
     },
@@ -79,12 +79,12 @@ const lambda = (
     lifecycle: { ignoreChanges: ['s3_bucket', 's3_key', 's3_object_version', 'source_code_hash'] },
     dependsOn: [...groups],
   });
-  output(stack, `${key}_function_arn`, created.arn, `The ${key} function, unqualified.`);
+  addOutput(stack, `${key}_function_arn`, created.arn, `The ${key} function, unqualified.`);
   return created;
 };
 
-const uploadedCode = (stack: TerraformStack, key: FunctionKey, artifacts: string): S3Object => {
-  const path = variable(stack, `${key}_zip`, {
+const addCode = (stack: TerraformStack, key: FunctionKey, artifacts: string): S3Object => {
+  const path = addVariable(stack, `${key}_zip`, {
     type: 'string',
     description: `Path of the ${key} function's zip, as \`make build\` leaves it. Read when the function is created.`,
     validation: [
@@ -104,9 +104,9 @@ const uploadedCode = (stack: TerraformStack, key: FunctionKey, artifacts: string
   return code;
 };
 
-const runtime = (stack: TerraformStack, key: FunctionKey): string => {
+const addRuntime = (stack: TerraformStack, key: FunctionKey): string => {
   if (key === 'rule')
-    variable(stack, 'runtime', {
+    addVariable(stack, 'runtime', {
       type: 'string',
       default: 'nodejs22.x',
       description: 'The Lambda runtime; provider 6 also knows nodejs24.x.',
@@ -120,9 +120,9 @@ const runtime = (stack: TerraformStack, key: FunctionKey): string => {
   return '${var.runtime}';
 };
 
-const reservedConcurrency = (stack: TerraformStack, key: FunctionKey): number =>
+const addReservedConcurrency = (stack: TerraformStack, key: FunctionKey): number =>
   Token.asNumber(
-    variable(stack, `${key}_reserved_concurrency`, {
+    addVariable(stack, `${key}_reserved_concurrency`, {
       type: 'number',
       default: -1,
       description:
@@ -136,7 +136,7 @@ const BURSTS = {
   remediation: 'What is throttled is asked again by its automation, a few times within minutes.',
 } as const satisfies Record<FunctionKey, string>;
 
-const permissions = (
+const addPermissions = (
   stack: TerraformStack,
   settings: Settings,
   created: Readonly<Record<FunctionKey, LambdaFunction>>,
@@ -157,8 +157,8 @@ const permissions = (
     principal: CONFIG,
     sourceAccount: `\${each.value == "${ANY_ACCOUNT}" ? null : each.value}`,
   });
-  admitted.addOverride('for_each', admittedAccounts(stack, settings));
-  keepAdmitted(stack, settings);
+  admitted.addOverride('for_each', addAdmission(stack, settings));
+  keepFirstStatements(stack, settings);
 };
 
 /**
@@ -166,8 +166,8 @@ const permissions = (
  * the same time, and whichever came last would hold.
  * @see https://developer.hashicorp.com/terraform/language/block/moved
  */
-const keepAdmitted = (stack: TerraformStack, settings: Settings): void => {
-  const moved = byStatement(settings).map((id) => ({
+const keepFirstStatements = (stack: TerraformStack, settings: Settings): void => {
+  const moved = accountsWithStatement(settings).map((id) => ({
     from: `aws_lambda_permission.rule_config_${id}`,
     to: `aws_lambda_permission.rule_config["${id}"]`,
   }));
@@ -175,13 +175,13 @@ const keepAdmitted = (stack: TerraformStack, settings: Settings): void => {
 };
 
 /** The accounts that have a statement of their own; none where they are more than the policy of a function holds. */
-const byStatement = (settings: Settings): readonly string[] =>
+const accountsWithStatement = (settings: Settings): readonly string[] =>
   fitsByAccount(settings) ? settings.accounts.map(({ id }) => id).toSorted() : [];
 
 /** The accounts that AWS Config is admitted for, each by a statement; or the one that stands for all. */
-const admittedAccounts = (stack: TerraformStack, settings: Settings): string => {
+const addAdmission = (stack: TerraformStack, settings: Settings): string => {
   const byAccount = fitsByAccount(settings);
-  variable(stack, 'config_admission', {
+  addVariable(stack, 'config_admission', {
     type: 'string',
     // The variable's values are published with the module.
     default: settings.organization.invokePermission === 'any-account' ? 'open' : 'accounts',
@@ -197,6 +197,6 @@ const admittedAccounts = (stack: TerraformStack, settings: Settings): string => 
       },
     ],
   });
-  const listed = JSON.stringify(byStatement(settings));
+  const listed = JSON.stringify(accountsWithStatement(settings));
   return `\${toset(var.config_admission == "open" ? ["${ANY_ACCOUNT}"] : ${listed})}`;
 };

@@ -4,7 +4,11 @@ import { Token, type TerraformStack } from 'cdktf';
 import { resourceName } from '../terraform/expressions.ts';
 
 /** A log group under its own name: `/aws/lambda/x` → `aws_lambda_x`. */
-export const logGroup = (stack: TerraformStack, name: string, retentionDays: string): CloudwatchLogGroup => {
+export const addLogGroup = (
+  stack: TerraformStack,
+  name: string,
+  retentionDays: string,
+): CloudwatchLogGroup => {
   const id = resourceName(name.slice(1));
   const group = new CloudwatchLogGroup(stack, `log_${id}`, {
     name,

@@ -7,9 +7,9 @@ import { masterRoles } from '../policies/master-roles.ts';
 import type { FunctionKey } from '../names/names.ts';
 import { preflightPolicies } from '../policies/preflight-access.ts';
 import { PARTITION, documentText, resourceName } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { role } from '../terraform/role.ts';
-import { output, terraformModule } from '../terraform/terraform-module.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addRole } from '../terraform/role.ts';
+import { addOutput, terraformModule } from '../terraform/terraform-module.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
@@ -18,27 +18,32 @@ export const masterGlobal = (settings: Settings): TerraformStack =>
   terraformModule('master-global', (stack) => {
     const { organization } = settings;
     const { masterAccountId, homeRegion } = organization;
-    placeOf(stack, { accountIds: [masterAccountId] });
+    assertPlace(stack, { accountIds: [masterAccountId] });
     const roles = masterRoles({ masterAccountId, homeRegion, partition: PARTITION });
     for (const key of KEYS)
-      output(stack, `${key}_role_arn`, role(stack, roles[key]).arn, `What the ${key} function runs as.`);
+      addOutput(
+        stack,
+        `${key}_role_arn`,
+        addRole(stack, roles[key]).arn,
+        `What the ${key} function runs as.`,
+      );
     if (organization.id !== undefined)
-      output(
+      addOutput(
         stack,
         'aggregator_role_arn',
-        role(stack, aggregatorRole({ partition: PARTITION, accountId: masterAccountId })).arn,
+        addRole(stack, aggregatorRole({ partition: PARTITION, accountId: masterAccountId })).arn,
         'What the aggregator of AWS Config runs as.',
       );
-    preflight(stack, settings);
+    addPreflightPolicies(stack, settings);
   });
 
 /** Attached to nobody: who may look is decided elsewhere. */
-const preflight = (stack: TerraformStack, settings: Settings) => {
+const addPreflightPolicies = (stack: TerraformStack, settings: Settings) => {
   const policies = preflightPolicies(settings, PARTITION).map(
     ({ name, document }) =>
       new IamPolicy(stack, resourceName(name), { name, policy: documentText(document) }),
   );
-  output(
+  addOutput(
     stack,
     'preflight_policy_arns',
     policies.map(({ arn }) => arn),

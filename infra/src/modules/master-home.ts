@@ -16,29 +16,34 @@ import {
   ledgerBucket,
   settingsBucket,
 } from '../names/names.ts';
-import { bucket } from '../terraform/bucket.ts';
+import { addBucket } from '../terraform/bucket.ts';
 import { PARTITION } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
-import { complianceChanges } from './compliance-changes.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
+import { addComplianceChanges } from './compliance-changes.ts';
 
 /** What there is once, in the home Region: state, settings, ledger, stop switch, and what people look at. */
 export const masterHome = (settings: Settings): TerraformStack =>
   terraformModule('master-home', (stack) => {
     const { masterAccountId, homeRegion, regions, id: organizationId } = settings.organization;
-    placeOf(stack, { accountIds: [masterAccountId], regions: [homeRegion] });
-    const keepData = variable(stack, 'keep_data', {
+    assertPlace(stack, { accountIds: [masterAccountId], regions: [homeRegion] });
+    const keepData = addVariable(stack, 'keep_data', {
       type: 'bool',
       default: true,
       description:
         'Refuse to delete settings, ledger and state with what is in them. Set to false before a destroy.',
     });
-    stateTable(stack, keepData);
-    const mayGo = Token.asAny(keepData.replace('${', '${!'));
+    addStateTable(stack, keepData);
+    const mayBeDeleted = Token.asAny(keepData.replace('${', '${!'));
     const name = settingsBucket(masterAccountId);
-    bucket(stack, { id: 'settings', name, config: { forceDestroy: mayGo } });
-    output(stack, 'settings_bucket', name, 'Where `make settings` puts compliance.yaml and the exemptions.');
-    ledger(stack, masterAccountId, mayGo);
+    addBucket(stack, { id: 'settings', name, config: { forceDestroy: mayBeDeleted } });
+    addOutput(
+      stack,
+      'settings_bucket',
+      name,
+      'Where `make settings` puts compliance.yaml and the exemptions.',
+    );
+    addLedger(stack, masterAccountId, mayBeDeleted);
     new SsmParameter(stack, 'stop', {
       name: STOP_PARAMETER,
       type: 'String',
@@ -55,14 +60,14 @@ export const masterHome = (settings: Settings): TerraformStack =>
           roleArn: roleArn({ partition: PARTITION, accountId: masterAccountId }, AGGREGATOR_ROLE),
         },
       });
-    complianceChanges(stack, settings);
+    addComplianceChanges(stack, settings);
     new CloudwatchDashboard(stack, 'dashboard', {
       dashboardName: 'compliance',
       dashboardBody: JSON.stringify(dashboardBody(regions)),
     });
   });
 
-const stateTable = (stack: TerraformStack, keepData: string) => {
+const addStateTable = (stack: TerraformStack, keepData: string) => {
   new DynamodbTable(stack, 'state', {
     name: STATE_TABLE,
     billingMode: 'PAY_PER_REQUEST',
@@ -77,11 +82,11 @@ const stateTable = (stack: TerraformStack, keepData: string) => {
     serverSideEncryption: { enabled: true },
     deletionProtectionEnabled: Token.asAny(keepData),
   });
-  output(stack, 'state_table', STATE_TABLE, 'Plans, approvals, leases, caps and the journal.');
+  addOutput(stack, 'state_table', STATE_TABLE, 'Plans, approvals, leases, caps and the journal.');
 };
 
-const ledger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {
-  const days = variable(stack, 'ledger_lock_days', {
+const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {
+  const days = addVariable(stack, 'ledger_lock_days', {
     type: 'number',
     default: 0,
     description:
@@ -91,7 +96,7 @@ const ledger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnTyp
   });
   const locked = days.replace('}', ' > 0}');
   const name = ledgerBucket(masterAccountId);
-  const created = bucket(stack, {
+  const created = addBucket(stack, {
     id: 'ledger',
     name,
     config: { forceDestroy: mayGo, objectLockEnabled: Token.asAny(locked) },
@@ -102,5 +107,5 @@ const ledger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnTyp
     dependsOn: [created],
   });
   lock.addOverride('count', locked.replace('}', ' ? 1 : 0}'));
-  output(stack, 'ledger_bucket', name, 'Every audit event, as lines of JSON.');
+  addOutput(stack, 'ledger_bucket', name, 'Every audit event, as lines of JSON.');
 };

@@ -2,35 +2,35 @@ import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { AUDIT_LOG_GROUP, FUNCTIONS, artifactsBucket, functionLogGroup, packBucket } from '../names/names.ts';
-import { bucket, bucketArn } from '../terraform/bucket.ts';
+import { addBucket, bucketArn } from '../terraform/bucket.ts';
 import { PARTITION, REGION } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
-import { alarms } from './alarms.ts';
-import { failureQueue } from './failure-queue.ts';
-import { functions } from './functions.ts';
-import { logGroup } from './log-group.ts';
-import { sharedDocument } from './shared-document.ts';
-import { topic } from './topic.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
+import { addAlarms } from './alarms.ts';
+import { addFailureQueue } from './failure-queue.ts';
+import { addFunctions } from './functions.ts';
+import { addLogGroup } from './log-group.ts';
+import { addSharedDocument } from './shared-document.ts';
+import { addTopic } from './topic.ts';
 
 /** What every Region has in the master account: the functions, who may invoke them, the document, and their alarms. */
 export const masterRegional = (settings: Settings): TerraformStack =>
   terraformModule('master-regional', (stack) => {
     const { masterAccountId, regions, id: organizationId } = settings.organization;
-    placeOf(stack, { accountIds: [masterAccountId], regions });
-    const retentionDays = variable(stack, 'log_retention_days', {
+    assertPlace(stack, { accountIds: [masterAccountId], regions });
+    const retentionDays = addVariable(stack, 'log_retention_days', {
       type: 'number',
       default: 365,
       description: "How long the functions' logs and the audit log are kept.",
     });
     const groups = [functionLogGroup('rule'), functionLogGroup('remediation'), AUDIT_LOG_GROUP].map((name) =>
-      logGroup(stack, name, retentionDays),
+      addLogGroup(stack, name, retentionDays),
     );
     const artifacts = artifactsBucket(masterAccountId, REGION);
     // Both can be made again from the repository.
-    bucket(stack, { id: 'artifacts', name: artifacts, config: { forceDestroy: true } });
+    addBucket(stack, { id: 'artifacts', name: artifacts, config: { forceDestroy: true } });
     const packs = packBucket(masterAccountId, REGION);
-    bucket(stack, {
+    addBucket(stack, {
       id: 'packs',
       name: packs,
       config: { forceDestroy: true },
@@ -38,13 +38,13 @@ export const masterRegional = (settings: Settings): TerraformStack =>
         organizationId === undefined ? readByAccounts(packs, settings) : readByConfig(packs, organizationId),
       ],
     });
-    const queue = failureQueue(stack, masterAccountId);
-    functions(stack, settings, { artifacts, groups, queue });
-    sharedDocument(stack, settings);
-    alarms(stack, topic(stack, masterAccountId));
-    output(stack, 'artifacts_bucket', artifacts, 'Where the code of the functions is.');
-    output(stack, 'pack_bucket', packs, 'Where AWS Config reads the conformance packs.');
-    output(stack, 'function_names', Object.values(FUNCTIONS), 'What `make deploy-app` updates.');
+    const queue = addFailureQueue(stack, masterAccountId);
+    addFunctions(stack, settings, { artifacts, groups, queue });
+    addSharedDocument(stack, settings);
+    addAlarms(stack, addTopic(stack, masterAccountId));
+    addOutput(stack, 'artifacts_bucket', artifacts, 'Where the code of the functions is.');
+    addOutput(stack, 'pack_bucket', packs, 'Where AWS Config reads the conformance packs.');
+    addOutput(stack, 'function_names', Object.values(FUNCTIONS), 'What `make deploy-app` updates.');
   });
 
 /**

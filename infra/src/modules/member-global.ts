@@ -11,17 +11,17 @@ import { preflightRole } from '../policies/preflight-access.ts';
 import { enabledRules } from '../packs/recorded-types.ts';
 import { bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, documentText } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { role } from '../terraform/role.ts';
-import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addRole } from '../terraform/role.ts';
+import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
 import type { RoleSpecification } from '../policies/trust-policy.ts';
-import { forwardChanges } from './forward-changes.ts';
+import { addForwardChanges } from './forward-changes.ts';
 
 /** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */
 export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-global', (stack) => {
     const { masterAccountId, externalId, regions } = settings.organization;
-    placeOf(stack, { accountIds: settings.accounts.map(({ id }) => id) });
+    assertPlace(stack, { accountIds: settings.accounts.map(({ id }) => id) });
     const roles = memberRoles({
       rules: enabledRules(rules, settings),
       partition: PARTITION,
@@ -30,31 +30,31 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
       externalId,
       regions,
     });
-    const readers = readerPrincipals(stack);
+    const readers = addReaderPrincipals(stack);
     const created = {
-      evaluate: role(stack, roles.evaluate, { trust: withReaders(readers, roles.evaluate) }),
-      remediate: role(stack, roles.remediate),
-      automation: role(stack, roles.automation),
+      evaluate: addRole(stack, roles.evaluate, { trust: withReaders(readers, roles.evaluate) }),
+      remediate: addRole(stack, roles.remediate),
+      automation: addRole(stack, roles.automation),
     };
-    output(stack, 'evaluate_role_arn', created.evaluate.arn, 'What the rule function reads as.');
-    output(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
-    output(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
-    forRecorder(stack, regions);
-    forForwarding(stack, settings);
+    addOutput(stack, 'evaluate_role_arn', created.evaluate.arn, 'What the rule function reads as.');
+    addOutput(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
+    addOutput(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
+    addRecorderRole(stack, regions);
+    addForwardingRole(stack, settings);
     const preflight = preflightRole(
       { partition: PARTITION, accountId: ACCOUNT_ID },
       settings.organization,
       [],
     );
-    role(stack, preflight, {
+    addRole(stack, preflight, {
       trust: withReaders(readers, preflight),
       count: `\${length(${readers}) > 0 ? 1 : 0}`,
     });
   });
 
 /** The identities that may look, besides the function, are an input: others than those who review rules grant it. */
-const readerPrincipals = (stack: TerraformStack): string =>
-  variable(stack, 'reader_principal_arns', {
+const addReaderPrincipals = (stack: TerraformStack): string =>
+  addVariable(stack, 'reader_principal_arns', {
     type: 'list(string)',
     default: [],
     description:
@@ -76,15 +76,15 @@ const withReaders = (readers: string, { trust }: RoleSpecification): string => {
   return `\${jsonencode(${text})}`;
 };
 
-const forForwarding = (stack: TerraformStack, { organization }: Settings) => {
+const addForwardingRole = (stack: TerraformStack, { organization }: Settings) => {
   const member = { partition: PARTITION, accountId: ACCOUNT_ID };
-  const count = forwardChanges(stack).replace('}', ' ? 1 : 0}');
-  role(stack, forwardingRole(member, organization), { count });
+  const count = addForwardChanges(stack).replace('}', ' ? 1 : 0}');
+  addRole(stack, forwardingRole(member, organization), { count });
 };
 
 /** For accounts that have no recorder of their own; one apply per account, for the recorders of all Regions. */
-const forRecorder = (stack: TerraformStack, regions: readonly string[]) => {
-  const createRecorder = variable(stack, 'create_recorder', {
+const addRecorderRole = (stack: TerraformStack, regions: readonly string[]) => {
+  const createRecorder = addVariable(stack, 'create_recorder', {
     type: 'bool',
     default: false,
     description:
@@ -99,7 +99,7 @@ const forRecorder = (stack: TerraformStack, regions: readonly string[]) => {
       topicArns: places.map((place) => topicArn(place, RECORDER_TOPIC)),
     },
   );
-  const recorder = role(stack, specification, { count });
+  const recorder = addRole(stack, specification, { count });
   new IamRolePolicyAttachment(stack, 'recorder_reads', {
     role: recorder.name,
     policyArn: `arn:${PARTITION}:iam::aws:policy/service-role/AWS_ConfigRole`,

@@ -10,11 +10,11 @@ import { roleArn, topicArn } from '../names/arn.ts';
 import { forwardedChanges } from '../monitoring/change-forwarding.ts';
 import { RECORDER_ROLE, RECORDER_TOPIC, configBucket } from '../names/names.ts';
 import { recordedTypes } from '../packs/recorded-types.ts';
-import { bucket, bucketArn } from '../terraform/bucket.ts';
+import { addBucket, bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, REGION, documentText } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
-import { forwarding } from './forward-changes.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
+import { addForwarding } from './forward-changes.ts';
 
 /**
  * What a member account has in one Region: a rule that forwards compliance changes and, where AWS Config does not
@@ -23,8 +23,8 @@ import { forwarding } from './forward-changes.ts';
 export const memberRegional = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-regional', (stack) => {
     const { homeRegion, regions } = settings.organization;
-    placeOf(stack, { accountIds: settings.accounts.map(({ id }) => id), regions });
-    const createRecorder = variable(stack, 'create_recorder', {
+    assertPlace(stack, { accountIds: settings.accounts.map(({ id }) => id), regions });
+    const createRecorder = addVariable(stack, 'create_recorder', {
       type: 'bool',
       default: false,
       description:
@@ -33,24 +33,24 @@ export const memberRegional = (settings: Settings, rules: readonly Rule[]): Terr
     const count = createRecorder.replace('}', ' ? 1 : 0}');
     const types = recordedTypes(rules, settings);
     const wanted = `\${data.aws_region.current.id == "${homeRegion}" ? ${JSON.stringify(types.home)} : ${JSON.stringify(types.elsewhere)}}`;
-    recorder(stack, { count, resourceTypes: Token.asList(wanted) });
-    output(stack, 'recorded_types', wanted, 'What a recorder here must record for the enabled rules.');
-    forwarding(stack, forwardedChanges(rules, settings), settings);
+    addRecorder(stack, { count, resourceTypes: Token.asList(wanted) });
+    addOutput(stack, 'recorded_types', wanted, 'What a recorder here must record for the enabled rules.');
+    addForwarding(stack, forwardedChanges(rules, settings), settings);
   });
 
 const NAME = 'default';
 
-const recorder = (
+const addRecorder = (
   stack: TerraformStack,
   { count, resourceTypes }: { readonly count: string; readonly resourceTypes: string[] },
 ) => {
   const place = { partition: PARTITION, accountId: ACCOUNT_ID };
   const bucketName = configBucket(ACCOUNT_ID, REGION);
-  bucket(stack, {
+  addBucket(stack, {
     id: 'config',
     name: bucketName,
     count,
-    config: { forceDestroy: Token.asAny(keepHistory(stack)) },
+    config: { forceDestroy: Token.asAny(addKeepHistory(stack)) },
     statements: deliveryOf(bucketName),
   });
   const recording = new ConfigConfigurationRecorder(stack, 'recorder', {
@@ -63,7 +63,7 @@ const recorder = (
     s3BucketName: bucketName,
     snsTopicArn: topicArn({ ...place, region: REGION }, RECORDER_TOPIC),
   });
-  topic(stack, count);
+  addTopic(stack, count);
   channel.addOverride('depends_on', [
     'aws_config_configuration_recorder.recorder',
     'aws_s3_bucket_policy.config',
@@ -77,8 +77,8 @@ const recorder = (
   for (const part of [recording, channel, status]) part.addOverride('count', count);
 };
 
-const keepHistory = (stack: TerraformStack): string =>
-  variable(stack, 'keep_history', {
+const addKeepHistory = (stack: TerraformStack): string =>
+  addVariable(stack, 'keep_history', {
     type: 'bool',
     default: true,
     description: 'Refuse to delete the history that the recorder delivered. Set to false before a destroy.',
@@ -97,7 +97,7 @@ const deliveryOf = (name: string) =>
   }));
 
 /** Not encrypted by a key of its own: it tells what AWS Config delivered, to whoever in the account subscribes. */
-const topic = (stack: TerraformStack, count: string) => {
+const addTopic = (stack: TerraformStack, count: string) => {
   const created = new SnsTopic(stack, 'config_topic', { name: RECORDER_TOPIC });
   created.overrideLogicalId('config');
   const arn = topicArn({ partition: PARTITION, accountId: ACCOUNT_ID, region: REGION }, RECORDER_TOPIC);

@@ -9,8 +9,8 @@ import { partitionOf } from '../names/arn.ts';
 import { conformancePacks, type ConformancePack } from '../packs/conformance-pack.ts';
 import { packBucket } from '../names/names.ts';
 import { resourceName } from '../terraform/expressions.ts';
-import { placeOf } from '../terraform/place.ts';
-import { output, terraformModule, variable } from '../terraform/terraform-module.ts';
+import { assertPlace } from '../terraform/place.ts';
+import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
 
 interface PacksInput {
   readonly settings: Settings;
@@ -32,11 +32,11 @@ export const rollout = (input: PacksInput): TerraformStack =>
   terraformModule('rollout', (stack) => {
     const { settings, region } = input;
     const { masterAccountId, id: organizationId } = settings.organization;
-    placeOf(stack, { accountIds: [masterAccountId], regions: [region] });
+    assertPlace(stack, { accountIds: [masterAccountId], regions: [region] });
     const packs = packsIn(input);
-    for (const pack of packs) upload(stack, pack, packBucket(masterAccountId, region));
-    if (organizationId !== undefined) organizationPacks(stack, packs, input);
-    output(
+    for (const pack of packs) addTemplate(stack, pack, packBucket(masterAccountId, region));
+    if (organizationId !== undefined) addOrganizationPacks(stack, packs, input);
+    addOutput(
       stack,
       'packs',
       Object.fromEntries(packs.map((pack) => [pack.name, templateUri(pack, input)])),
@@ -47,7 +47,7 @@ export const rollout = (input: PacksInput): TerraformStack =>
 /** The same packs for one account that is in no organization, from the templates that the rollout uploaded. */
 export const accountPacks = (input: PacksInput): TerraformStack =>
   terraformModule('account-packs', (stack) => {
-    placeOf(stack, { accountIds: input.settings.accounts.map(({ id }) => id), regions: [input.region] });
+    assertPlace(stack, { accountIds: input.settings.accounts.map(({ id }) => id), regions: [input.region] });
     for (const pack of packsIn(input))
       new ConfigConformancePack(stack, resourceName(pack.name), {
         name: pack.name,
@@ -58,7 +58,7 @@ export const accountPacks = (input: PacksInput): TerraformStack =>
 const templateUri = ({ key }: ConformancePack, { settings, region }: PacksInput) =>
   `s3://${packBucket(settings.organization.masterAccountId, region)}/${key}`;
 
-const upload = (stack: TerraformStack, pack: ConformancePack, bucket: string) => {
+const addTemplate = (stack: TerraformStack, pack: ConformancePack, bucket: string) => {
   const object = new S3Object(stack, `template_${resourceName(pack.name)}`, {
     bucket,
     key: pack.key,
@@ -70,9 +70,13 @@ const upload = (stack: TerraformStack, pack: ConformancePack, bucket: string) =>
   object.overrideLogicalId(resourceName(pack.name));
 };
 
-const organizationPacks = (stack: TerraformStack, packs: readonly ConformancePack[], input: PacksInput) => {
+const addOrganizationPacks = (
+  stack: TerraformStack,
+  packs: readonly ConformancePack[],
+  input: PacksInput,
+) => {
   new DataAwsOrganizationsOrganization(stack, 'current', {});
-  variable(stack, 'excluded_accounts', {
+  addVariable(stack, 'excluded_accounts', {
     type: 'list(string)',
     default: [],
     description:

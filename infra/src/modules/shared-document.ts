@@ -6,13 +6,13 @@ import { functionArn } from '../names/arn.ts';
 import { automationDocument } from '../packs/automation-document.ts';
 import { DOCUMENT, FUNCTIONS } from '../names/names.ts';
 import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
-import { output } from '../terraform/terraform-module.ts';
+import { addOutput } from '../terraform/terraform-module.ts';
 
 /**
  * The SSM document, shared with every account of the settings. The provider shares with 20 accounts a call, and makes
  * each new version the default one, which is the one that the members run.
  */
-export const sharedDocument = (stack: TerraformStack, { organization, accounts }: Settings): void => {
+export const addSharedDocument = (stack: TerraformStack, { organization, accounts }: Settings): void => {
   const { masterAccountId } = organization;
   const others = accounts.map(({ id }) => id).filter((id) => id !== masterAccountId);
   const target = functionArn(
@@ -26,5 +26,5 @@ export const sharedDocument = (stack: TerraformStack, { organization, accounts }
     content: documentText(automationDocument({ functionArn: target, assumeRole: 'embedded' })),
     ...(others.length > 0 && { permissions: { type: 'Share', account_ids: others.toSorted().join(',') } }),
   });
-  output(stack, 'document_arn', document.arn, 'What the remediations of the conformance packs run.');
+  addOutput(stack, 'document_arn', document.arn, 'What the remediations of the conformance packs run.');
 };

@@ -8,10 +8,10 @@ import type { TerraformStack } from 'cdktf';
 import { accountArn, topicArn } from '../names/arn.ts';
 import { KEY_ALIAS, TOPIC } from '../names/names.ts';
 import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
-import { output, variable } from '../terraform/terraform-module.ts';
+import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 
 /** Where alarms go and, in the home Region, the events worth a message. Encrypted: they name resources and people. */
-export const topic = (stack: TerraformStack, masterAccountId: string): SnsTopic => {
+export const addTopic = (stack: TerraformStack, masterAccountId: string): SnsTopic => {
   const place = { partition: PARTITION, region: REGION, accountId: masterAccountId };
   const key = new KmsKey(stack, 'key', {
     description: 'Encrypts the messages of continuous compliance.',
@@ -57,13 +57,13 @@ export const topic = (stack: TerraformStack, masterAccountId: string): SnsTopic 
       ],
     }),
   });
-  subscriptions(stack, created);
-  output(stack, 'topic_arn', created.arn, 'Alarms and, in the home Region, events.');
+  addSubscriptions(stack, created);
+  addOutput(stack, 'topic_arn', created.arn, 'Alarms and, in the home Region, events.');
   return created;
 };
 
-const subscriptions = (stack: TerraformStack, { arn }: SnsTopic) => {
-  const emails = variable(stack, 'emails', {
+const addSubscriptions = (stack: TerraformStack, { arn }: SnsTopic) => {
+  const emails = addVariable(stack, 'emails', {
     type: 'list(string)',
     default: [],
     description: 'Who is told of alarms and events. Each address confirms once.',

@@ -4,7 +4,8 @@ import type { Rule, Settings } from '@compliance/core';
 import { stringify } from 'yaml';
 
 import { PACKS } from '../names/names.ts';
-import { packResources, type PackPlace, type PackResource } from './pack-resources.ts';
+import type { RegionalPlace } from '../names/arn.ts';
+import { packResources, type PackResource } from './pack-resources.ts';
 
 export interface ConformancePackInput {
   readonly rules: readonly Rule[];
@@ -75,7 +76,11 @@ export const conformancePacks = ({
 type Resources = Readonly<Record<string, PackResource>>;
 
 /** What each rule brings, in the order of the commands. */
-const resourcesOf = (rules: readonly Rule[], settings: Settings, place: PackPlace): readonly Resources[] => {
+const resourcesOf = (
+  rules: readonly Rule[],
+  settings: Settings,
+  place: RegionalPlace,
+): readonly Resources[] => {
   const resources = rules
     .toSorted((a, b) => (a.command < b.command ? -1 : 1))
     .map((rule) => packResources(rule, settings, place));

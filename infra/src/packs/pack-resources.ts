@@ -4,9 +4,6 @@ import { documentArn, functionArn, roleArn, type RegionalPlace } from '../names/
 import { PARAMETER_PATTERNS } from './automation-document.ts';
 import { AUTOMATION_ROLE, DOCUMENT, FUNCTIONS } from '../names/names.ts';
 
-/** The master account in the pack's Region: where the function and the document are. */
-export type PackPlace = RegionalPlace;
-
 export type PackResource = ConfigRuleResource | RemediationResource;
 type ConfigRuleResource = ReturnType<typeof configRule>;
 type RemediationResource = ReturnType<typeof remediation>;
@@ -19,7 +16,7 @@ type RemediationResource = ReturnType<typeof remediation>;
 export const packResources = (
   rule: Rule,
   settings: Settings,
-  place: PackPlace,
+  place: RegionalPlace,
 ): Readonly<Record<string, PackResource>> => {
   const modes = settings.accounts.map((account) => applicableTo(settings, account, rule.command).mode);
   const someAllow = (least: Mode) => modes.some((mode) => allows(mode, least));
@@ -40,11 +37,11 @@ const logicalId = (command: string) =>
     .join('');
 
 /** @see https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html */
-const configRule = ({ command, title, resourceType, triggers }: Rule, place: PackPlace) => {
+const configRule = ({ command, title, resourceType, triggers }: Rule, place: RegionalPlace) => {
   const inputParameters = { ComplianceCommand: command };
-  requireLength(command, 'InputParameters', JSON.stringify(inputParameters), 1024);
-  requireLength(command, 'title', title, 256);
-  requireLength(command, 'resource type', resourceType, 256);
+  assertLength(command, 'InputParameters', JSON.stringify(inputParameters), 1024);
+  assertLength(command, 'title', title, 256);
+  assertLength(command, 'resource type', resourceType, 256);
   const onChange = triggers[0] === 'change';
   return {
     Type: 'AWS::Config::ConfigRule' as const,
@@ -86,10 +83,10 @@ const remediation = (
   { command, resourceType }: Rule,
   ruleLogicalId: string,
   automatic: boolean,
-  place: PackPlace,
+  place: RegionalPlace,
 ) => {
-  requireAdmitted(command, 'ComplianceCommand', command);
-  requireAdmitted(command, 'ResourceType', resourceType);
+  assertAdmitted(command, 'ComplianceCommand', command);
+  assertAdmitted(command, 'ResourceType', resourceType);
   return {
     Type: 'AWS::Config::RemediationConfiguration' as const,
     DependsOn: ruleLogicalId,
@@ -114,14 +111,14 @@ const remediation = (
   };
 };
 
-const requireLength = (command: string, what: string, value: string, limit: number) => {
+const assertLength = (command: string, what: string, value: string, limit: number) => {
   if (value.length > limit)
     throw new Error(
       `${command}: its ${what} has ${value.length} characters, and AWS Config takes ${limit}. Shorten it.`,
     );
 };
 
-const requireAdmitted = (command: string, parameter: keyof typeof PARAMETER_PATTERNS, value: string) => {
+const assertAdmitted = (command: string, parameter: keyof typeof PARAMETER_PATTERNS, value: string) => {
   const pattern = PARAMETER_PATTERNS[parameter];
   if (!new RegExp(pattern).test(value))
     throw new Error(

@@ -4,7 +4,7 @@ import { allows, applicableTo, type Rule, type Settings } from '@compliance/core
 const GLOBAL = /^AWS::(IAM|CloudFront|Route53|GlobalAccelerator|Organizations)::/;
 
 /** AWS Config wants at least one type; this one changes rarely. */
-const NOTHING = 'AWS::Config::ConformancePackCompliance';
+const PLACEHOLDER_TYPE = 'AWS::Config::ConformancePackCompliance';
 
 /** The resource types that the enabled rules want to hear changes of, where IAM is recorded and elsewhere. */
 export const recordedTypes = (
@@ -15,7 +15,7 @@ export const recordedTypes = (
     const found = enabledRules(rules, settings)
       .filter((rule) => rule.triggers[0] === 'change' && wanted(rule))
       .map(({ resourceType }) => resourceType);
-    return found.length === 0 ? [NOTHING] : [...new Set(found)].toSorted();
+    return found.length === 0 ? [PLACEHOLDER_TYPE] : [...new Set(found)].toSorted();
   };
   return {
     home: types(() => true),

@@ -33,7 +33,7 @@ export const trustOfMaster = (
   principalArns: readonly string[],
   externalId: string,
 ): TrustPolicy => {
-  for (const arn of principalArns) requireIdentity(arn);
+  for (const arn of principalArns) assertIdentity(arn);
   const policy = trust({
     Principal: { AWS: accountArn(master) },
     Condition: {
@@ -77,7 +77,7 @@ const trust = (statement: Required<Pick<TrustStatement, 'Principal' | 'Condition
 });
 
 // ArnEquals takes wildcards as ArnLike does: a pattern here would trust more than the one it seems to name.
-const requireIdentity = (arn: string) => {
+const assertIdentity = (arn: string) => {
   if (/[*?]/.test(arn) || !/^arn:.+:iam::.+:(role|user)\/.+$/.test(arn))
     throw new Error(
       `'${arn}' is not the ARN of one role or user; readers are named one by one, without wildcards.`,

@@ -20,7 +20,7 @@ export interface BucketInput {
 }
 
 /** A private, versioned, encrypted bucket that refuses plain HTTP. */
-export const bucket = (
+export const addBucket = (
   stack: TerraformStack,
   { id, name, config, statements = [], count }: BucketInput,
 ): S3Bucket => {

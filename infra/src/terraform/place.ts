@@ -7,7 +7,7 @@ import type { TerraformStack } from 'cdktf';
  * Reads where the module is applied, and refuses a wrong place before anything is planned.
  * @param accountIds the accounts that the settings mean; the first is told as the example
  */
-export const placeOf = (
+export const assertPlace = (
   stack: TerraformStack,
   { accountIds, regions }: { readonly accountIds: readonly string[]; readonly regions?: readonly string[] },
 ): void => {

@@ -20,7 +20,7 @@ export interface CreatedRole {
 }
 
 /** A role and its policies. */
-export const role = (
+export const addRole = (
   stack: TerraformStack,
   { name, policies, trust }: RoleSpecification,
   { trust: trustText = documentText(trust), count }: RoleOptions = {},

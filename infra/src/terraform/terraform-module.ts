@@ -34,7 +34,7 @@ const withoutComments = (value: unknown): unknown => {
 };
 
 /** Declares an input and returns the expression that reads it. */
-export const variable = (
+export const addVariable = (
   stack: TerraformStack,
   name: string,
   config: TerraformVariableConfig & { readonly type: string; readonly description: string },
@@ -43,6 +43,6 @@ export const variable = (
   return `\${var.${name}}`;
 };
 
-export const output = (stack: TerraformStack, name: string, value: unknown, description: string): void => {
+export const addOutput = (stack: TerraformStack, name: string, value: unknown, description: string): void => {
   new TerraformOutput(stack, name, { value, description });
 };
