@@ -12,11 +12,11 @@ import { terraformModules } from './terraform-modules.ts';
 const REPOSITORY = join(import.meta.dirname, '../..');
 const OWN = join(REPOSITORY, 'compliance.yaml');
 
-/** Writes the Terraform modules that compliance.yaml asks for. */
+/** Writes the Terraform modules for the settings into the folder. */
 const synthesize = async (settingsPath: string, folder: string): Promise<void> => {
   const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
   const files = Object.entries(terraformModules(settings, await loadAllRules()));
-  // What an earlier run wrote and this one does not must not be applied.
+  // Files of an earlier run that this one does not write must not be applied.
   await rm(folder, { recursive: true, force: true });
   for (const [path, content] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

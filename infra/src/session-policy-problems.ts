@@ -1,8 +1,8 @@
 import { SESSION_POLICY_LENGTH, engineGrants, policyOf, remediateGrants, type Rule } from '@compliance/core';
 
 /**
- * The rules whose remediation STS would refuse, because the session policy that narrows the role to the rule is
- * longer than STS takes; a sentence each. Nothing may be built while there is one.
+ * Reports the rules whose session policy is longer than STS accepts, one sentence each.
+ * STS would refuse to assume the role for their remediation, so nothing may be built while there is one.
  */
 export const sessionPolicyProblems = (
   rules: readonly Pick<Rule, 'command' | 'permissions'>[],
@@ -11,7 +11,7 @@ export const sessionPolicyProblems = (
     const { length } = JSON.stringify(policyOf([...engineGrants.remediate, ...remediateGrants(rule)]));
     if (length <= SESSION_POLICY_LENGTH) return [];
     return [
-      `The session policy of ${rule.command} has ${length} characters, and STS takes ${SESSION_POLICY_LENGTH}. ` +
-        'Let its grants share resources and conditions, or make two rules of it.',
+      `The session policy of ${rule.command} is too long: ${length} characters; STS's limit is ${SESSION_POLICY_LENGTH}. ` +
+        'Let its grants share resources and conditions, or split the rule in two.',
     ];
   });

@@ -1,8 +1,8 @@
 import { applicableTo, explain, parametersOf, type Rule, type Settings } from '@compliance/core';
 
 /**
- * What compliance.yaml says that the rules cannot follow: a rule that does not exist, a parameter that a rule does not
- * take; a sentence each. Nothing may be built while there is one.
+ * Reports settings that no rule can use, one sentence each: unknown rules and invalid parameters.
+ * Nothing may be built while there is one.
  */
 export const settingsProblems = (settings: Settings, rules: readonly Rule[]): readonly string[] => {
   const known = new Map(rules.map((rule) => [rule.command, rule]));
@@ -10,7 +10,7 @@ export const settingsProblems = (settings: Settings, rules: readonly Rule[]): re
   return [
     ...unknown.map(
       (command) =>
-        `compliance.yaml has settings for ${command}, and there is no such rule. There are: ${[...known.keys()].join(', ')}.`,
+        `Unknown rule in compliance.yaml: ${command}. Known rules: ${[...known.keys()].join(', ')}.`,
     ),
     ...new Set(rules.flatMap((rule) => parameterProblems(settings, rule))),
   ];
@@ -22,6 +22,6 @@ const parameterProblems = (settings: Settings, rule: Rule): readonly string[] =>
       parametersOf(rule, applicableTo(settings, account, rule.command));
       return [];
     } catch (error) {
-      return [`For account ${account.id} (${account.name}): ${explain(error)}`];
+      return [`Invalid settings for account ${account.id} (${account.name}): ${explain(error)}`];
     }
   });

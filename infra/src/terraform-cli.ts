@@ -10,7 +10,7 @@ import { REQUIRED } from './terraform/terraform-module.ts';
 export interface TerraformRun {
   readonly folder: string;
   readonly arguments: readonly string[];
-  /** Added to that of this process. */
+  /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,7 @@ export interface TerraformEnd {
 
 const PROVIDER_SCRIPT = join(import.meta.dirname, '../../scripts/terraform-providers.sh');
 
-/** Runs Terraform, with the providers of a mirror where one lies in a usual place, and answers however it ends. */
+/** Runs Terraform and returns its exit code and output. Uses a provider mirror if one is in a usual place. */
 export const runTerraform = async ({
   folder,
   arguments: given,
@@ -43,8 +43,9 @@ export const runTerraform = async ({
 };
 
 /**
- * What `init` has just verified, every later command would verify again: 700 MB of provider, seconds of each of the
- * several commands for every root. The sums lie beside the provider: who can change one can change the other.
+ * Removes the checksums that `init` has just verified from the lock file.
+ * Every later command would verify the 700 MB of the provider again, which takes seconds for each root. The checksums
+ * are beside the provider: an attacker who can change one can change the other.
  */
 const dropChecksums = async (lockFile: string): Promise<void> => {
   if (!existsSync(lockFile)) return;
@@ -52,7 +53,7 @@ const dropChecksums = async (lockFile: string): Promise<void> => {
   await writeFile(lockFile, locked.replaceAll(/^ *hashes = \[[^\]]*\]\n/gm, ''));
 };
 
-/** Why Terraform cannot be run on this machine, in a line; `undefined` when it can. */
+/** The reason, in one line, why Terraform cannot run on this machine; `undefined` when it can. */
 export const whyNoTerraform = async (): Promise<string | undefined> => {
   const folder = await mkdtemp(join(tmpdir(), 'terraform-'));
   try {
@@ -60,7 +61,7 @@ export const whyNoTerraform = async (): Promise<string | undefined> => {
     const { code, output } = await runTerraform({ folder, arguments: ['init', '-input=false'] });
     if (code === 0) return undefined;
     const said = output.split('\n').filter((line) => /\w/.test(line));
-    return `Terraform or its AWS provider cannot be had here: ${said.slice(0, 4).join(' ')}`;
+    return `Terraform or its AWS provider is not available here: ${said.slice(0, 4).join(' ')}`;
   } finally {
     await rm(folder, { recursive: true });
   }

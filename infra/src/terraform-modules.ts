@@ -14,9 +14,9 @@ import { moduleText } from './terraform/terraform-module.ts';
 export type ModuleFiles = Readonly<Record<string, string>>;
 
 /**
- * The Terraform modules, as files: what is global and what is regional apart, and the packs of each Region in a module
- * of their own. The same bytes for the same rules and settings.
- * @throws {Error} with every problem of the settings, or the limit of AWS that would be exceeded
+ * Renders the Terraform modules as files. The same rules and settings give the same bytes.
+ * Global and regional resources are in separate modules, and so are the packs of each Region.
+ * @throws {Error} with every problem of the settings, or the limit of AWS that is exceeded
  */
 export const terraformModules = (settings: Settings, rules: readonly Rule[]): ModuleFiles => {
   const problems = [...settingsProblems(settings, rules), ...sessionPolicyProblems(rules)];

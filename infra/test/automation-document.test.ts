@@ -9,7 +9,7 @@ const document = automationDocument({ functionArn, assumeRole: 'embedded' });
 const steps = document.mainSteps;
 const stepNamed = (name: string) => steps.find((step) => step.name === name);
 
-/** Goes through the document as SSM does, with what the function is made to do, and tells the names of the steps. */
+/** Runs the document as SSM does, with these answers of the function. Returns the names of the steps. */
 const walk = (...answers: readonly (string | Error)[]): readonly string[] => {
   const left = [...answers];
   const outputs = new Map<string, string>();
@@ -55,14 +55,14 @@ const thrown = JSON.stringify({
 
 describe('the way through the document', () => {
   test.for([
-    ['an answer ends it', [fixed], ['Remediate', 'AnswerOfRemediate', 'Finished']],
+    ['an answer ends the automation', [fixed], ['Remediate', 'AnswerOfRemediate', 'Finished']],
     [
-      'a failed step waits and tries again',
+      'the automation waits and retries after a failed step',
       [new Error('Throttled'), fixed],
       ['Remediate', 'WaitToRemediateAgain', 'RemediateAgain', 'AnswerOfRemediateAgain', 'Finished'],
     ],
     [
-      'an error that did not fail the step waits and tries again',
+      'the automation waits and retries after an error that did not fail the step',
       [thrown, fixed],
       [
         'Remediate',
@@ -79,8 +79,8 @@ describe('the way through the document', () => {
 
   test.for([
     ['failed steps', new Error('Throttled')],
-    ['answered errors', thrown],
-  ] as const)('%s to the last try end as deferred', ([, answer]) => {
+    ['returned errors', thrown],
+  ] as const)('three %s end the automation as deferred', ([, answer]) => {
     const path = walk(answer, answer, answer);
     expect(path.at(-1)).toBe('Deferred');
     expect(path.filter((name) => name.startsWith('Remediate'))).toHaveLength(3);
@@ -94,14 +94,14 @@ describe('the way through the document', () => {
   });
 });
 
-test('every step that is gone to exists, and every name is used once', () => {
+test('every referenced step exists, and every name is unique', () => {
   const names = steps.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   const targets = JSON.stringify(steps).matchAll(/"(?:nextStep|NextStep|Default)":"(\w+)"|"step:(\w+)"/g);
   for (const [, next, onFailure] of targets) expect(names).toContain(next ?? onFailure);
 });
 
-test('each try sends the payload of the remediation function, and nothing else', () => {
+test('each try sends exactly the payload that the remediation function parses', () => {
   const globals: Record<string, string> = {
     ComplianceCommand: 'S3_ENABLE_VERSIONING',
     ResourceType: 'AWS::S3::Bucket',
@@ -122,7 +122,7 @@ test('each try sends the payload of the remediation function, and nothing else',
   }
 });
 
-test('the role is embedded, or the parameter', () => {
+test('the document runs as the embedded role or as its parameter', () => {
   expect(document.assumeRole).toBe(
     'arn:{{global:AWS_PARTITION}}:iam::{{global:ACCOUNT_ID}}:role/compliance-automation',
   );
@@ -131,7 +131,7 @@ test('the role is embedded, or the parameter', () => {
   );
 });
 
-test('every parameter has a pattern, and only the role a default', () => {
+test('every parameter has a pattern, and only the role has a default', () => {
   for (const [name, parameter] of Object.entries(document.parameters)) {
     expect(parameter.allowedPattern).not.toBe('');
     expect('default' in parameter).toBe(name === 'AutomationAssumeRole');
@@ -160,7 +160,7 @@ describe('what the parameters admit', () => {
     ['AutomationAssumeRole', '', true],
     ['AutomationAssumeRole', 'arn:aws-us-gov:iam::999988887777:role/compliance-automation', true],
     ['AutomationAssumeRole', 'compliance-automation', false],
-  ] as const)('%s %s: %s', ([parameter, value, admitted]) => {
+  ] as const)('for the parameter %s with the value %j, a match is %s', ([parameter, value, admitted]) => {
     expect(new RegExp(PARAMETER_PATTERNS[parameter]).test(value)).toBe(admitted);
   });
 });

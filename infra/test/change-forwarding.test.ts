@@ -8,7 +8,7 @@ const prefixes = (patterns: ReturnType<typeof forwardedChanges>) =>
   patterns.flatMap(({ detail }) => detail.configRuleName.map(({ prefix }) => prefix));
 
 describe('what is forwarded', () => {
-  test('is the compliance changes of the packs’ rules, whatever suffix AWS Config gives them', () => {
+  test('the compliance changes of enabled rules are forwarded, whatever suffix AWS Config adds', () => {
     expect(forwardedChanges([aRule('S3_B'), aRule('S3_A')], someSettings())).toEqual([
       {
         source: ['aws.config'],
@@ -19,17 +19,17 @@ describe('what is forwarded', () => {
       },
     ]);
   });
-  test('is nothing of a rule that is off everywhere', () => {
+  test('the changes of a rule that is off everywhere are not forwarded', () => {
     const settings = someSettings({ rules: { S3_B: { mode: 'off' } } });
     expect(prefixes(forwardedChanges([aRule('S3_A'), aRule('S3_B')], settings))).toEqual([
       's3-a-conformance-pack-',
     ]);
     expect(forwardedChanges([aRule('S3_B')], settings)).toEqual([]);
   });
-  test('is what the bus of the master account keeps', () => {
+  test('every forwarded change matches the rule of the bus', () => {
     expect(forwardedChanges([aRule('S3_A')], someSettings())[0]).toMatchObject(COMPLIANCE_CHANGE);
   });
-  test('of 200 rules takes several patterns, none longer than EventBridge takes', () => {
+  test('200 rules are split into patterns within the limit of EventBridge', () => {
     const rules = Array.from({ length: 200 }, (_, index) => aRule(`S3_A_LONG_NAME_OF_A_RULE_${index}`));
     const patterns = forwardedChanges(rules, someSettings());
     expect(patterns.length).toBeGreaterThan(2);
@@ -40,7 +40,7 @@ describe('what is forwarded', () => {
   });
 });
 
-test('it is forwarded as a role that may put events on the one bus, for the one rule', () => {
+test('the forwarding role trusts one rule and may put events on one bus', () => {
   const { organization } = someSettings();
   expect(forwardingRole({ partition: 'aws', accountId: MEMBER }, organization)).toEqual({
     name: 'compliance-forward-changes',

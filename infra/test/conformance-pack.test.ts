@@ -19,7 +19,7 @@ const resources = (input: Parameters<typeof conformancePacks>[0]) => onlyPack(in
 describe('a change rule with a fix', () => {
   const rules = [aRule('S3_ENABLE_VERSIONING')];
 
-  test('becomes a Config rule that hears changes and the schedule, and a remediation', () => {
+  test('a change rule with a fix becomes a Config rule for changes and the schedule, and a remediation', () => {
     expect(resources({ ...inHome, rules })).toEqual({
       S3EnableVersioning: {
         Type: 'AWS::Config::ConfigRule',
@@ -71,17 +71,20 @@ describe('a change rule with a fix', () => {
     ['plan', ['S3EnableVersioning', 'S3EnableVersioningRemediation'], false],
     ['approve', ['S3EnableVersioning', 'S3EnableVersioningRemediation'], false],
     ['auto', ['S3EnableVersioning', 'S3EnableVersioningRemediation'], true],
-  ] as const)('where one group says %s and the rest is off, the pack holds %o', ([mode, ids, automatic]) => {
-    const settings = someSettings({
-      rules: { S3_ENABLE_VERSIONING: { mode: 'off', groups: { sandbox: { mode } } } },
-    });
-    const [pack] = conformancePacks({ ...inHome, settings, rules });
-    expect(Object.keys(pack?.template.Resources ?? {})).toEqual(ids);
-    const remediation = pack?.template.Resources['S3EnableVersioningRemediation']?.Properties;
-    expect(remediation && 'Automatic' in remediation ? remediation.Automatic : undefined).toBe(automatic);
-  });
+  ] as const)(
+    'with mode %s in one group and off elsewhere, the pack contains %o',
+    ([mode, ids, automatic]) => {
+      const settings = someSettings({
+        rules: { S3_ENABLE_VERSIONING: { mode: 'off', groups: { sandbox: { mode } } } },
+      });
+      const [pack] = conformancePacks({ ...inHome, settings, rules });
+      expect(Object.keys(pack?.template.Resources ?? {})).toEqual(ids);
+      const remediation = pack?.template.Resources['S3EnableVersioningRemediation']?.Properties;
+      expect(remediation && 'Automatic' in remediation ? remediation.Automatic : undefined).toBe(automatic);
+    },
+  );
 
-  test('has attempts only where it is automatic', () => {
+  test('only an automatic remediation has attempts', () => {
     const settings = someSettings({ defaults: { mode: 'auto' } });
     expect(
       resources({ ...inHome, settings, rules })['S3EnableVersioningRemediation']?.Properties,
@@ -92,7 +95,7 @@ describe('a change rule with a fix', () => {
   });
 });
 
-test('a rule without a change trigger hears the schedule only, and has no scope', () => {
+test('a rule without a change trigger has only the schedule, and no scope', () => {
   const [rule] = Object.values(
     resources({ ...inHome, rules: [withoutFix('IAM_A_B', { triggers: ['schedule'] })] }),
   );
@@ -121,7 +124,7 @@ describe('Regions', () => {
   });
   test('a Region that the settings do not list is refused', () => {
     expect(() => names('ap-south-1')).toThrow(
-      'No pack for ap-south-1: the settings list eu-west-1, us-east-1.',
+      'No conformance pack for ap-south-1: the settings list only eu-west-1, us-east-1.',
     );
   });
   test('the partition is that of the caller', () => {
@@ -132,18 +135,18 @@ describe('Regions', () => {
 describe('the text', () => {
   const rules = [aRule('S3_A'), aRule('S3_B'), aRule('EC2_A')];
 
-  test('says the same as the template and has its digest as its key', () => {
+  test('the YAML of a pack equals its template, and its digest is the key', () => {
     const { template, yaml, key } = onlyPack({ ...inHome, rules });
     expect(parse(yaml)).toEqual(template);
     expect(key).toBe(`packs/${createHash('sha256').update(yaml).digest('hex')}.yaml`);
   });
-  test('does not depend on the order of the rules', () => {
+  test('the YAML of a pack does not depend on the order of the rules', () => {
     expect(onlyPack({ ...inHome, rules: rules.toReversed() }).yaml).toBe(onlyPack({ ...inHome, rules }).yaml);
   });
-  test('has no anchors', () => {
+  test('the YAML of a pack has no anchors', () => {
     expect(onlyPack({ ...inHome, rules }).yaml).not.toMatch(/[&*]a\d/);
   });
-  test('no rules are no pack', () => {
+  test('without rules there is no pack', () => {
     expect(conformancePacks({ ...inHome, rules: [] })).toEqual([]);
   });
 });
@@ -154,19 +157,19 @@ describe('limits', () => {
   const sizes = (input: Parameters<typeof conformancePacks>[0]) =>
     conformancePacks(input).map(({ name, template }) => [name, Object.keys(template.Resources).length / 2]);
 
-  test('130 rules are one pack, the next one begins another', () => {
+  test('a pack holds 130 rules, and the next rule begins another pack', () => {
     expect(sizes({ ...inHome, rules: many(131) })).toEqual([
       ['compliance-regional', 130],
       ['compliance-regional-2', 1],
     ]);
   });
-  test('a template is split before it outgrows its size', () => {
+  test('a template is split before it exceeds the size limit', () => {
     const packs = conformancePacks({ ...inHome, rules: many(10), shard: { bytes: 5000 } });
     expect(packs.length).toBeGreaterThan(2);
     for (const { yaml } of packs) expect(Buffer.byteLength(yaml)).toBeLessThanOrEqual(5000);
     expect(new Set(packs.flatMap(({ template }) => Object.keys(template.Resources))).size).toBe(20);
   });
-  test('the wordiest 130 rules are more than a template of 300,000 bytes, and no rule is lost', () => {
+  test('130 rules with the longest texts exceed 300,000 bytes and are split without losing a rule', () => {
     const wordy = many(130).map((rule, index) => ({
       ...rule,
       command: `S3_${'A'.repeat(110)}_${1000 + index}`,
@@ -178,29 +181,33 @@ describe('limits', () => {
     for (const { yaml } of packs) expect(Buffer.byteLength(yaml)).toBeLessThanOrEqual(300_000);
     expect(packs.flatMap(({ template }) => Object.keys(template.Resources))).toHaveLength(260);
   });
-  test('a rule that fits into no pack is refused', () => {
+  test('a rule that is larger than a pack is refused', () => {
     expect(() => conformancePacks({ ...inHome, rules: many(1), shard: { bytes: 100 } })).toThrow(
-      /^S3Rule1000 alone has \d+ bytes, and a conformance pack takes 100\.$/,
+      /^Rule S3Rule1000 is too large for a conformance pack: \d+ bytes; the limit is 100\. /,
     );
   });
   test.for([
     [
-      'input parameters',
+      'InputParameters',
       aRule(`S3_${'A'.repeat(1024)}`),
-      'InputParameters has 1051 characters, and AWS Config takes 1024',
+      "is too long: 1051 characters; AWS Config's limit is 1024",
     ],
-    ['a title', aRule('S3_A', { title: 'a'.repeat(257) }), 'S3_A: its title has 257 characters'],
-    ['a command', aRule(`S3_${'A'.repeat(126)}`), 'is no ComplianceCommand that the document'],
-    ['a resource type', aRule('S3_A', { resourceType: 'a bucket' }), "'a bucket' is no ResourceType"],
-  ] as const)('%s beyond what AWS takes is refused', ([, rule, message]) => {
+    ['title', aRule('S3_A', { title: 'a'.repeat(257) }), 'The title of S3_A is too long: 257 characters'],
+    ['command', aRule(`S3_${'A'.repeat(126)}`), 'Invalid ComplianceCommand of S3_AAA'],
+    [
+      'resource type',
+      aRule('S3_A', { resourceType: 'a bucket' }),
+      "Invalid ResourceType of S3_A: 'a bucket' does not match",
+    ],
+  ] as const)('a rule whose %s AWS does not accept is refused', ([, rule, message]) => {
     expect(() => conformancePacks({ ...inHome, rules: [rule] })).toThrow(message);
   });
-  test('two commands that would be one logical id are refused', () => {
+  test('two commands with the same logical id are refused', () => {
     expect(() => conformancePacks({ ...inHome, rules: [aRule('S3_AB1'), aRule('S3_AB_1')] })).toThrow(
-      "Two rules of the pack would both be 'S3Ab1'",
+      'Two rules of the pack have the same logical id in the template: S3Ab1.',
     );
   });
-  test('a long command is shortened as core does it', () => {
+  test('a long command is shortened to the Config rule name of core', () => {
     const command = 'CLOUDTRAIL_ENABLE_LOG_FILE_VALIDATION_EVERYWHERE';
     expect(onlyPack({ ...inHome, rules: [aRule(command)] }).yaml).toContain(configRuleName(command));
   });

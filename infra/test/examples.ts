@@ -5,7 +5,7 @@ export const MASTER = '999988887777';
 export const MEMBER = '111122223333';
 export const SANDBOX = '444455556666';
 
-/** A rule with nothing in it but what the documents are made of. */
+/** A rule with only what the emitted documents need. */
 export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
   defineRule<unknown, unknown>({
     command,
@@ -21,7 +21,7 @@ export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
     permissions: { list: [], get: [], fix: [], undo: [] },
     observe: {
       get: () => Promise.resolve(undefined),
-      // oxlint-disable-next-line require-yield -- it finds nothing
+      // oxlint-disable-next-line require-yield -- it finds nothing.
       list: async function* () {
         await Promise.resolve();
       },
@@ -53,7 +53,7 @@ export const someSettings = (parts: Record<string, unknown> = {}, organization: 
     ...parts,
   });
 
-/** As many accounts as a test wants. */
+/** Creates `count` accounts. */
 export const accounts = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     id: String(100_000_000_000 + index),

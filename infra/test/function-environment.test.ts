@@ -9,7 +9,7 @@ const environment = functionEnvironment({
   partition: 'aws',
 });
 
-test('a function learns from its environment where everything that is kept once lives', () => {
+test('the environment names state table, buckets, topic and log of the master account', () => {
   expect(environment.rule).toEqual({
     COMPLIANCE_HOME_REGION: 'eu-west-1',
     COMPLIANCE_SETTINGS_BUCKET: 'compliance-settings-999988887777',

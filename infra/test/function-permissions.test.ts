@@ -15,7 +15,7 @@ test('AWS Config is admitted for each account of the settings', () => {
   );
 });
 
-test('AWS Config is admitted for any account, in one statement, where the settings say so', () => {
+test('one statement admits AWS Config for any account where the settings say open', () => {
   expect(functionPermissions(someSettings({}, { configAdmission: 'open' })).rule).toEqual([
     {
       FunctionName: 'compliance-generic-rule',
@@ -28,7 +28,7 @@ test('AWS Config is admitted for any account, in one statement, where the settin
 
 describe('automations', () => {
   test.for(['accounts', 'open'])(
-    'are admitted for the organization, AWS Config for %s',
+    'automations are admitted for the organization, also with configAdmission %s',
     (configAdmission) => {
       expect(functionPermissions(someSettings({}, { configAdmission })).remediation).toEqual([
         {
@@ -41,7 +41,7 @@ describe('automations', () => {
       ]);
     },
   );
-  test('are admitted account by account where there is no organization', () => {
+  test('automations are admitted account by account where there is no organization', () => {
     const settings = someSettings({}, { id: undefined });
     expect(functionPermissions(settings).remediation.map(({ Principal }) => Principal)).toEqual([
       '111122223333',
@@ -54,7 +54,7 @@ describe('the size of the policy', () => {
   const settingsOf = (count: number, organization: object = {}) =>
     someSettings({ accounts: accounts(count) }, organization);
 
-  test('is that of the JSON which Lambda stores', () => {
+  test('the size of a policy is that of the JSON that Lambda stores', () => {
     const settings = settingsOf(1, { regions: ['eu-west-1'] });
     expect(functionPolicyBytes(functionPermissions(settings).rule, settings)).toBe(
       Buffer.byteLength(
@@ -65,20 +65,20 @@ describe('the size of the policy', () => {
       ),
     );
   });
-  test('lets 73 accounts be admitted one by one', () => {
+  test('the policy of the rule function holds a statement for each of 73 accounts', () => {
     expect(functionPermissions(settingsOf(73)).rule).toHaveLength(73);
   });
-  test('does not let 76, and the ways out are named', () => {
+  test('76 accounts exceed the policy of the rule function, and the error names the alternatives', () => {
     expect(() => functionPermissions(settingsOf(76))).toThrow(
-      /compliance-generic-rule would have 21105 bytes, and Lambda takes 20480\. Either split the accounts .*organization\.configAdmission to open/,
+      /compliance-generic-rule is too large: 21105 bytes; Lambda's limit is 20480\. Either split the accounts .*organization\.configAdmission to open/,
     );
   });
-  test('does not matter where AWS Config is admitted for any account', () => {
+  test('1,000 accounts fit where AWS Config is admitted for any account', () => {
     expect(functionPermissions(settingsOf(1000, { configAdmission: 'open' })).rule).toHaveLength(1);
   });
-  test('is never waived for the remediation function, which then wants an organization', () => {
+  test('1,000 accounts without an organization exceed the policy of the remediation function', () => {
     expect(() => functionPermissions(settingsOf(1000, { configAdmission: 'open', id: undefined }))).toThrow(
-      /compliance-generic-remediation would have \d+ bytes, .* or give organization\.id/,
+      /compliance-generic-remediation is too large: \d+ bytes; .* or set organization\.id/,
     );
   });
 });

@@ -39,7 +39,7 @@ const ownLog = (name: string) =>
   );
 
 describe('the execution roles', () => {
-  test('the rule function may assume the evaluating role, and not the remediating one', () => {
+  test('the rule function may assume the evaluate role, and not the remediate role', () => {
     expect(rule.name).toBe('compliance-generic-rule-execution');
     expect(lines(rule)).toEqual(
       [
@@ -50,7 +50,7 @@ describe('the execution roles', () => {
       ].toSorted(),
     );
   });
-  test('the remediation function may assume the remediating role, and reads the stop switch', () => {
+  test('the remediation function may assume the remediate role and read the stop switch', () => {
     expect(remediation.name).toBe('compliance-generic-remediation-execution');
     expect(lines(remediation)).toEqual(
       [
@@ -61,13 +61,13 @@ describe('the execution roles', () => {
       ].toSorted(),
     );
   });
-  test('only the key of the product may be used', () => {
+  test('the execution roles may use only the key of the product', () => {
     const statements = rule.policies.flatMap(({ document }) => document.Statement);
     expect(statements.find(({ Action }) => Action.includes('kms:Decrypt'))?.Condition).toEqual({
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/compliance' },
     });
   });
-  test('only Lambda becomes them', () => {
+  test('the execution roles trust only Lambda', () => {
     for (const { trust } of [rule, remediation])
       expect(trust.Statement).toEqual([
         { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },

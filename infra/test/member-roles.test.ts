@@ -29,12 +29,12 @@ describe('permissions', () => {
     rules: [rule('S3_A', 's3'), rule('EC2_A', 'ec2')],
   });
 
-  test('evaluating lists and observes, and fixes nothing', () => {
+  test('the evaluate role lists and observes, and fixes nothing', () => {
     expect(actions(evaluate.policies)).toEqual(
       [...engineGrants.evaluate.map(grantAction), 'ec2:List', 'ec2:One', 's3:List', 's3:One'].toSorted(),
     );
   });
-  test('remediating observes, fixes and takes back, and lists nothing', () => {
+  test('the remediate role observes, fixes and reverts, and lists nothing', () => {
     expect(actions(remediate.policies)).toEqual(
       [
         ...engineGrants.remediate.map(grantAction),
@@ -42,7 +42,7 @@ describe('permissions', () => {
       ].toSorted(),
     );
   });
-  test('the automation may invoke the remediation function of each Region, not its alias, and nothing else', () => {
+  test('the automation role may only invoke the unqualified remediation function of each Region', () => {
     expect(automation.policies).toEqual([
       {
         name: 'compliance-automation',
@@ -72,20 +72,23 @@ describe('trust', () => {
   test.for([
     ['evaluate', [execution('rule'), reader]],
     ['remediate', [execution('remediation')]],
-  ] as const)('%s trusts the master account as exactly %o, with the external id', ([role, principals]) => {
-    expect(roles[role].trust.Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'sts:AssumeRole',
-        Principal: { AWS: 'arn:aws:iam::999988887777:root' },
-        Condition: {
-          ArnEquals: { 'aws:PrincipalArn': principals },
-          StringEquals: { 'sts:ExternalId': 'an-external-id' },
+  ] as const)(
+    'the %s role trusts exactly %o of the master account, with the external id',
+    ([role, principals]) => {
+      expect(roles[role].trust.Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: 'arn:aws:iam::999988887777:root' },
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': principals },
+            StringEquals: { 'sts:ExternalId': 'an-external-id' },
+          },
         },
-      },
-    ]);
-  });
-  test('automation trusts SSM for executions of the member itself', () => {
+      ]);
+    },
+  );
+  test('the automation role trusts SSM for executions in the member itself', () => {
     expect(roles.automation.trust.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -102,7 +105,7 @@ describe('trust', () => {
     'the reader %s is refused',
     (arn) => {
       expect(() => memberRoles({ ...place, rules: [], readerPrincipalArns: [arn] })).toThrow(
-        'named one by one',
+        'Name readers one by one',
       );
     },
   );
@@ -123,7 +126,7 @@ describe('limits', () => {
   const evaluate = (count: number) =>
     memberRoles({ ...place, rules: [rule('S3_A', bucketGrants(count))] }).evaluate;
 
-  test('a policy that outgrows IAM becomes several, and no grant is lost', () => {
+  test('a policy that exceeds the limit of IAM is split without losing a grant', () => {
     const { policies } = evaluate(200);
     expect(policies.map(({ name }) => name)).toEqual([
       'compliance-evaluate',
@@ -133,28 +136,28 @@ describe('limits', () => {
     for (const { document } of policies) expect(policyCharacters(document)).toBeLessThanOrEqual(6144);
     expect(actions(policies)).toHaveLength(200 + 1 + engineGrants.evaluate.length);
   });
-  test('one statement of very many actions is split as well', () => {
+  test('a statement of 400 actions is split as well', () => {
     const grants = Array.from({ length: 400 }, (_, index) => `service:AnActionNumber${index}`);
     const { policies } = memberRoles({ ...place, rules: [rule('S3_A', grants)] }).evaluate;
     expect(policies.length).toBeGreaterThan(1);
     expect(actions(policies)).toHaveLength(400 + 1 + engineGrants.evaluate.length);
   });
   test('more policies than a role takes are refused', () => {
-    expect(() => evaluate(1000)).toThrow(/compliance-evaluate would need \d+ policies, and IAM attaches 10/);
+    expect(() => evaluate(1000)).toThrow(/compliance-evaluate has too many policies: \d+; IAM's limit is 10/);
   });
   test('a grant that is too large by itself is refused', () => {
     const resource = Array.from({ length: 300 }, (_, index) => `arn:aws:s3:::a-bucket-${index}`);
     expect(() => memberRoles({ ...place, rules: [rule('S3_A', [{ action: 's3:Get', resource }])] })).toThrow(
-      'more than the 6144 characters of a policy',
+      'exceeds the 6144 characters of a policy',
     );
   });
-  test('the order of the rules changes nothing', () => {
+  test('the order of the rules does not change the roles', () => {
     const rules = [rule('S3_A', bucketGrants(150)), rule('EC2_A', 'ec2')];
     expect(memberRoles({ ...place, rules: rules.toReversed() })).toEqual(memberRoles({ ...place, rules }));
   });
 });
 
-test('the roles hold every real rule', async () => {
+test('the grants of all real rules fit into the roles', async () => {
   const rules = await loadAllRules();
   expect(() => memberRoles({ ...place, rules })).not.toThrow();
 });

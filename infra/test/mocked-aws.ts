@@ -3,7 +3,7 @@ interface MockedPlace {
   readonly region: string;
 }
 
-/** Attributes that the provider would know after creation, in the forms that other resources insist on. */
+/** Attributes that are known after creation, in the form that other resources require. */
 const ARNS = {
   aws_iam_role: 'arn:aws:iam::999988887777:role/mocked',
   aws_iam_policy: 'arn:aws:iam::999988887777:policy/mocked',
@@ -21,7 +21,7 @@ const block = (head: string, body: string) => `${head} {\n${body}\n}\n`;
 const defaults = (kind: string, type: string, values: object) =>
   block(`  ${kind} "${type}"`, `    defaults = ${JSON.stringify(values)}`);
 
-/** A provider that answers without AWS, as if its credentials were of this account and Region. */
+/** A mocked provider whose credentials belong to this account and Region. */
 export const mockedAws = (alias: string, { accountId, region }: MockedPlace): string =>
   block(
     'mock_provider "aws"',
@@ -42,9 +42,9 @@ export interface Run {
   readonly module: string;
   readonly command?: 'plan' | 'apply';
   readonly provider?: string;
-  /** In Terraform's own words. */
+  /** Terraform expressions. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Condition → what is wrong when it does not hold. */
+  /** Condition → error message. */
   readonly asserts?: Readonly<Record<string, string>>;
   readonly expectFailures?: readonly string[];
 }

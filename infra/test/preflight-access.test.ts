@@ -7,18 +7,18 @@ const policies = preflightPolicies(someSettings(), 'aws');
 const statements = policies.flatMap(({ document }) => document.Statement);
 const actions = statements.flatMap(({ Action }) => Action);
 
-describe('whoever runs compliance preflight', () => {
-  test('may look and enter the members, and nothing else', () => {
+describe('the policies of compliance preflight', () => {
+  test('the policies of compliance preflight allow reading and assuming its role in the members, nothing else', () => {
     expect(actions.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual(['sts:AssumeRole']);
     expect(statements.find(({ Action }) => Action.includes('sts:AssumeRole'))?.Resource).toEqual([
       'arn:aws:iam::*:role/compliance-preflight',
     ]);
   });
-  test('reads no content: neither settings, ledger, code nor state', () => {
+  test('the policies of compliance preflight do not allow reading settings, ledger, code or state', () => {
     for (const action of ['s3:GetObject', 'lambda:GetFunction', 'dynamodb:GetItem', 'logs:GetLogEvents'])
       expect(actions).not.toContain(action);
   });
-  test('looks in the master account as in a member where it is one', () => {
+  test('a master account that is also a member is read like a member', () => {
     const alone = someSettings({ accounts: [{ id: MASTER, name: 'master' }] });
     const roles = preflightPolicies(alone, 'aws').flatMap(({ document }) =>
       document.Statement.flatMap(({ Resource }) => Resource),
@@ -27,7 +27,7 @@ describe('whoever runs compliance preflight', () => {
   });
 });
 
-test('a member is entered by the named readers, with the external id', () => {
+test('the preflight role of a member trusts the named readers, with the external id', () => {
   const reader = `arn:aws:iam::${MASTER}:role/audit`;
   const role = preflightRole({ partition: 'aws', accountId: MEMBER }, someSettings().organization, [reader]);
   expect(role.trust.Statement).toEqual([

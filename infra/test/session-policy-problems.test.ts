@@ -14,23 +14,23 @@ const ruleWith = (count: number) =>
     },
   });
 
-test('a rule of few grants is no problem', () => {
+test('a rule with few grants has no problem', () => {
   expect(sessionPolicyProblems([ruleWith(40)])).toEqual([]);
 });
 
-test('a rule whose session policy STS would refuse is named, with its size', () => {
+test('a rule whose session policy exceeds the limit of STS is reported with its size', () => {
   expect(sessionPolicyProblems([ruleWith(40), ruleWith(80)])).toEqual([
-    expect.stringMatching(/^The session policy of S3_A has \d{4} characters, and STS takes 2048\./),
+    expect.stringMatching(/^The session policy of S3_A is too long: \d{4} characters; STS's limit is 2048\./),
   ]);
 });
 
-test('listing does not count: remediating lists nothing', () => {
+test('grants for listing do not count, because a remediation lists nothing', () => {
   const { permissions, ...rule } = ruleWith(80);
   expect(
     sessionPolicyProblems([{ ...rule, permissions: { ...permissions, fix: [], list: permissions.fix } }]),
   ).toEqual([]);
 });
 
-test('no real rule is a problem', async () => {
+test('no real rule has a problem', async () => {
   expect(sessionPolicyProblems(await loadAllRules())).toEqual([]);
 });

@@ -38,7 +38,7 @@ describe('every module', () => {
     .filter((path) => path.endsWith('main.tf.json'))
     .map((path) => path.replace('/main.tf.json', ''));
 
-  test('is one of these', () => {
+  test('each module is one of these', () => {
     expect(paths).toEqual([
       'master-global',
       'master-home',
@@ -66,30 +66,30 @@ describe('every module', () => {
     for (const [name, declared] of Object.entries(output))
       expect(declared, name).toMatchObject({ description: expect.stringMatching(/\w/) });
   });
-  test.for(paths)('%s names no partition: it asks', (path) => {
+  test.for(paths)('%s reads the partition instead of naming one', (path) => {
     expect(all[`${path}/main.tf.json`]).not.toMatch(/arn:aws[:-]/);
   });
-  test('is the same, byte for byte, from the same input in another order', () => {
+  test('the modules do not depend on the order of the rules', () => {
     expect(files(someSettings(), rules.toReversed())).toEqual(all);
   });
 });
 
 describe('what is global and what is regional', () => {
-  test('no regional module has IAM in it', () => {
+  test('no regional module contains IAM resources', () => {
     for (const path of ['master-home', 'master-regional', 'member-regional', 'rollout/us-east-1'])
       expect(
         resources(path).filter((address) => address.startsWith('aws_iam')),
         path,
       ).toEqual([]);
   });
-  test('the global ones have nothing but IAM', () => {
+  test('the global modules contain only IAM resources', () => {
     for (const path of ['master-global', 'member-global'])
       expect(
         resources(path).every((address) => address.startsWith('aws_iam')),
         path,
       ).toBe(true);
   });
-  test('state, settings and ledger are in the home module alone', () => {
+  test('state, settings and ledger are only in the home module', () => {
     const home = resources('master-home');
     expect(home).toEqual(
       expect.arrayContaining([
@@ -101,7 +101,7 @@ describe('what is global and what is regional', () => {
     );
     for (const address of home) expect(resources('master-regional')).not.toContain(address);
   });
-  test('the pack of what is global is rolled out in the home Region only', () => {
+  test('the global pack is rolled out only in the home Region', () => {
     expect(all).toHaveProperty(['rollout/eu-west-1/packs/compliance-global.yaml']);
     expect(all).not.toHaveProperty(['rollout/us-east-1/packs/compliance-global.yaml']);
   });
@@ -116,16 +116,16 @@ describe('the policies of a member', () => {
       .join('\n');
   };
 
-  test('are those of the enabled rules', () => {
+  test('the policies of a member contain the grants of the enabled rules', () => {
     expect(actions()).toContain('s3:Fix');
     expect(actions()).toContain('ec2:List');
   });
-  test('have nothing of a rule that is off everywhere', () => {
+  test('the policies of a member omit a rule that is off everywhere', () => {
     const text = actions(someSettings({ rules: { S3_EXAMPLE: { mode: 'off' } } }));
     expect(text).not.toContain('s3:');
     expect(text).toContain('ec2:List');
   });
-  test("IAM's own variables are no expressions of Terraform's", () => {
+  test('IAM variables are escaped, so that Terraform does not evaluate them', () => {
     const own = aRule('IAM_OWN', {
       permissions: {
         list: [],
@@ -141,13 +141,13 @@ describe('the policies of a member', () => {
 });
 
 describe('code and infrastructure change apart', () => {
-  test.for(['rule', 'remediation'])('Terraform leaves the code of the %s function alone', (key) => {
+  test.for(['rule', 'remediation'])('Terraform ignores changes to the code of the %s function', (key) => {
     const { resource } = moduleOf('master-regional');
     expect(resource['aws_lambda_function']?.[key]?.['lifecycle']).toEqual({
       ignore_changes: ['s3_bucket', 's3_key', 's3_object_version', 'source_code_hash'],
     });
   });
-  test('the stop switch is turned by people', () => {
+  test('Terraform ignores changes to the stop switch', () => {
     expect(moduleOf('master-home').resource['aws_ssm_parameter']?.['stop']?.['lifecycle']).toEqual({
       ignore_changes: ['value', 'insecure_value'],
     });
@@ -160,7 +160,7 @@ describe('compliance changes', () => {
   const policyOf = (from = all) =>
     moduleOf('master-home', from).resource['aws_cloudwatch_event_bus_policy']?.['bus_policy']?.['policy'];
 
-  test('go from every Region of a member to the bus of the master account, as a role that may put them there', () => {
+  test('every Region of a member forwards compliance changes to the bus with a role that may put events there', () => {
     const { aws_cloudwatch_event_target: targets } = moduleOf('member-regional').resource;
     expect(targets?.['compliance_changes']).toMatchObject({
       arn: BUS,
@@ -171,11 +171,11 @@ describe('compliance changes', () => {
     expect(roles?.['compliance_forward_changes']).toMatchObject({ name: 'compliance-forward-changes' });
     expect(policies?.['compliance_forward_changes']?.['policy']).toContain(`"Resource":["${BUS}"]`);
   });
-  test('are admitted for the organization', () => {
+  test('the bus admits compliance changes of the organization', () => {
     expect(policyOf()).toContain('"aws:PrincipalOrgID":"o-exampleorg1"');
     expect(policyOf()).toContain(`"Resource":"${BUS}"`);
   });
-  test('are admitted account by account where there is no organization', () => {
+  test('the bus admits account by account where there is no organization', () => {
     const { id: _, ...organization } = someSettings().organization;
     const policy = policyOf(files(someSettings({ organization })));
     expect(policy).toContain('iam::111122223333:root');
@@ -187,7 +187,7 @@ describe('without an organization', () => {
   const { id: _, ...organization } = someSettings().organization;
   const alone = files(someSettings({ organization }));
 
-  test('each account gets its packs by itself', () => {
+  test('without an organization each account has its own packs', () => {
     expect(resources('account-packs/eu-west-1', alone)).toEqual([
       'aws_config_conformance_pack.compliance_global',
       'aws_config_conformance_pack.compliance_regional',
@@ -196,7 +196,7 @@ describe('without an organization', () => {
       resources('rollout/eu-west-1', alone).every((address) => address.startsWith('aws_s3_object')),
     ).toBe(true);
   });
-  test('the accounts may read the packs, and nobody else', () => {
+  test('without an organization only the listed accounts may read the packs', () => {
     const policy = moduleOf('master-regional', alone).resource['aws_s3_bucket_policy']?.['packs']?.['policy'];
     expect(policy).toContain('arn:${data.aws_partition.current.partition}:iam::111122223333:root');
     expect(policy).not.toContain('aws:PrincipalOrgID');
@@ -209,29 +209,34 @@ describe('an organization of many accounts', () => {
   const admission = (from: ReturnType<typeof files>) =>
     moduleOf('master-regional', from).variable['config_admission'];
 
-  test.for([10, 73])('of %i accounts may be admitted either way, by default one by one', (count) => {
-    expect(admission(many(count))).toMatchObject({
-      default: 'accounts',
-      validation: [{ condition: '${contains(["accounts","open"], var.config_admission)}' }],
-    });
-  });
+  test.for([10, 73])(
+    'with %i accounts both values of config_admission are valid, and the default is accounts',
+    (count) => {
+      expect(admission(many(count))).toMatchObject({
+        default: 'accounts',
+        validation: [{ condition: '${contains(["accounts","open"], var.config_admission)}' }],
+      });
+    },
+  );
   test.for([
     [2, 2],
     [1000, 0],
-  ] as const)('of %i accounts keeps the %i permissions that an earlier release gave', ([count, kept]) => {
+  ] as const)('with %i accounts the modules move %i permissions of the first release', ([count, kept]) => {
     const { moved } = moduleOf('master-regional', many(count, { configAdmission: 'open' }));
     expect(moved).toHaveLength(kept);
     for (const { from, to } of moved)
       expect(to).toBe(from.replace(/_(\d{12})$/, (_, id: string) => `["${id}"]`));
   });
-  test('of 76 accounts is refused, unless the settings admit AWS Config for any', () => {
-    expect(() => many(76)).toThrow('compliance-generic-rule would have 21105 bytes, and Lambda takes 20480');
+  test('76 accounts are refused unless configAdmission is open', () => {
+    expect(() => many(76)).toThrow(
+      "compliance-generic-rule is too large: 21105 bytes; Lambda's limit is 20480",
+    );
     expect(admission(many(76, { configAdmission: 'open' }))).toMatchObject({
       default: 'open',
       validation: [{ condition: '${contains(["open"], var.config_admission)}' }],
     });
   });
-  test('of 1,000 accounts has one permission, and the document is shared with every one of them', () => {
+  test('1,000 accounts need one permission, and the document is shared with all of them', () => {
     const large = many(1000, { configAdmission: 'open' });
     const { resource } = moduleOf('master-regional', large);
     expect(Object.keys(resource['aws_lambda_permission'] ?? {})).toEqual([
@@ -246,7 +251,7 @@ describe('an organization of many accounts', () => {
       .parse(resource['aws_ssm_document']?.['document']?.['permissions']);
     expect(shared.split(',')).toHaveLength(1000);
   });
-  test('has packs as small as that of two', () => {
+  test('the packs for 1,000 accounts are the same as for two', () => {
     const packOf = (from: ReturnType<typeof files>) =>
       from['rollout/eu-west-1/packs/compliance-regional.yaml'];
     expect(packOf(many(1000, { configAdmission: 'open' }))).toBe(packOf(all));
@@ -254,19 +259,19 @@ describe('an organization of many accounts', () => {
 });
 
 describe('bad settings are refused before anything is written', () => {
-  test('a rule that does not exist', () => {
+  test('a rule that does not exist is refused', () => {
     expect(() => files(someSettings({ rules: { S3_TYPO: { mode: 'auto' } } }))).toThrow(
-      /settings for S3_TYPO, and there is no such rule. There are: .*S3_EXAMPLE/,
+      /Unknown rule in compliance.yaml: S3_TYPO. Known rules: .*S3_EXAMPLE/,
     );
   });
-  test('a parameter of the wrong type', () => {
+  test('a parameter of the wrong type is refused', () => {
     const strict = aRule('S3_STRICT', { parameters: z.strictObject({ days: z.int().default(90) }) });
     const settings = someSettings({ rules: { S3_STRICT: { parameters: { days: 'ninety' } } } });
     expect(() => files(settings, [strict])).toThrow(/account 111122223333 \(workload\).*S3_STRICT.*days/s);
   });
 });
 
-test('the real rules make modules', async () => {
+test('all real rules can be rendered as modules', async () => {
   const real = files(someSettings(), [...(await loadAllRules())]);
   expect(Object.keys(real)).toContain('rollout/eu-west-1/packs/compliance-regional.yaml');
 });

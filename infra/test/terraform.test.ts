@@ -11,10 +11,10 @@ import { mockedAws, testRun, type Run } from './mocked-aws.ts';
 import { folderOf } from './folder-of.ts';
 
 const zips = (zip: string) => ({ rule_zip: zip, remediation_zip: zip });
-/** One that wants to hear of changes in IAM, which no rule may do one day. */
+/** A rule with a change trigger on an IAM type, which no real rule may have in future. */
 const iamRule = aRule('IAM_EXAMPLE', { resourceType: 'AWS::IAM::User', deploy: 'home-region' });
 
-/** Any file does. */
+/** Any file serves as a zip here. */
 const ZIP = '"main.tf.json"';
 
 const PROVIDERS = [
@@ -26,7 +26,7 @@ const PROVIDERS = [
   mockedAws('stranger', { accountId: '123456789012', region: 'eu-west-1' }),
 ];
 
-/** One `terraform test` for everything: starting the provider is what takes time. */
+/** All runs share one `terraform test`, because starting the provider takes time. */
 const RUNS: readonly Run[] = [
   {
     name: 'master_global',
@@ -43,8 +43,8 @@ const RUNS: readonly Run[] = [
     module: 'master-home',
     variables: { ledger_lock_days: '30' },
     asserts: {
-      'aws_dynamodb_table.state.deletion_protection_enabled': 'data is kept unless told otherwise',
-      'aws_s3_bucket.ledger.force_destroy == false': 'data is kept unless told otherwise',
+      'aws_dynamodb_table.state.deletion_protection_enabled': 'data is kept by default',
+      'aws_s3_bucket.ledger.force_destroy == false': 'data is kept by default',
       'length(aws_s3_bucket_object_lock_configuration.ledger_lock) == 1': 'the lock',
     },
   },
@@ -128,7 +128,7 @@ const RUNS: readonly Run[] = [
     command: 'plan',
     variables: { forward_changes: 'false' },
     asserts: {
-      'length(aws_iam_role.compliance_preflight) == 0': 'nobody looks unless named',
+      'length(aws_iam_role.compliance_preflight) == 0': 'nobody may read by default',
       'length(aws_iam_role.compliance_forward_changes) == 0': 'nothing is forwarded',
     },
   },
@@ -139,7 +139,7 @@ const RUNS: readonly Run[] = [
     command: 'plan',
     variables: { forward_changes: 'false' },
     asserts: {
-      'length(aws_config_configuration_recorder.recorder) == 0': 'no recorder unless asked for',
+      'length(aws_config_configuration_recorder.recorder) == 0': 'no recorder by default',
       'length(aws_cloudwatch_event_rule.compliance_changes) == 0': 'nothing is forwarded',
     },
   },
@@ -316,7 +316,7 @@ const modulesIn = (files: ModuleFiles) =>
     .filter((path) => MODULE.test(path))
     .map((path) => path.replace(MODULE, ''));
 
-/** How a platform team's own code uses the modules. */
+/** Uses the modules as a platform team's own code does. */
 const callerOf = (modules: readonly string[]) =>
   JSON.stringify({
     provider: { aws: {} },
@@ -353,12 +353,12 @@ describe('what Terraform itself says', () => {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  test('the modules are valid, as children of a caller', { timeout: 60_000 }, async ({ skip }) => {
+  test('Terraform accepts the modules as child modules', { timeout: 60_000 }, async ({ skip }) => {
     await expect(terraform(folder ?? skip(missing), 'validate')).resolves.toContain(
       'The configuration is valid',
     );
   });
-  test('all resources can be planned and applied', { timeout: 300_000 }, async ({ skip }) => {
+  test('Terraform can plan and apply all resources', { timeout: 300_000 }, async ({ skip }) => {
     const said = await terraform(folder ?? skip(missing), 'test', '-json', '-verbose');
     expect(said).toContain('0 failed');
     const applied = appliedIn(said);

@@ -9,7 +9,7 @@ import {
   type FunctionKey,
 } from '../names/names.ts';
 
-/** Where everything that is kept once lives. */
+/** Where state, settings and ledger are: the master account and its home Region. */
 export interface Home {
   readonly masterAccountId: string;
   readonly homeRegion: string;

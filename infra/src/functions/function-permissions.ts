@@ -16,19 +16,19 @@ export interface FunctionPermission {
   readonly PrincipalOrgID?: string;
 }
 
-/** What Lambda takes for the resource policy of a function. */
+/** Lambda's limit for the resource policy of a function. */
 export const POLICY_BYTES = 20 * 1024;
 
 export const CONFIG = 'config.amazonaws.com';
 
-/** In place of an account's id, in the one statement that admits AWS Config for all. */
+/** Replaces the account id in the one statement that admits AWS Config for any account. */
 export const ANY_ACCOUNT = 'any';
 
 /**
- * Who may invoke the functions: AWS Config on behalf of each account of the settings or, where they say so, of any;
- * and - for the automations - the organization or, without one, each account. Never a role's ARN, which would break
- * when the role is made anew.
- * @throws {Error} when a policy would exceed what Lambda takes, with the ways out
+ * Returns the resource policies of the functions: who may invoke them.
+ * AWS Config may, on behalf of each account of the settings or, with `configAdmission: open`, of any. The automations
+ * of the organization may or, without one, those of each account. No role's ARN: it breaks when the role is recreated.
+ * @throws {Error} when a policy exceeds Lambda's limit, with the alternatives
  */
 export const functionPermissions = (
   settings: Settings,
@@ -42,11 +42,11 @@ export const functionPermissions = (
   return permissions;
 };
 
-/** Whether AWS Config can be admitted account by account. */
+/** Whether a statement for each account fits into the policy of the rule function. */
 export const fitsByAccount = (settings: Settings): boolean =>
   functionPolicyBytes(settings.accounts.map(forAccount), settings) <= POLICY_BYTES;
 
-// There is no condition for a whole organization that AWS Config as the caller would meet.
+// AWS Config as the caller meets no condition on an organization, so each account needs a statement.
 const admitConfig = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
   organization.invokePermission === 'any-account'
     ? [statement('rule', `config-${ANY_ACCOUNT}`, CONFIG)]
@@ -57,13 +57,13 @@ const forAccount = ({ id }: Account): FunctionPermission => ({
   SourceAccount: id,
 });
 
-/** Never open: the payload says which account and resource, and the answer says how it stands with them. */
+/** Never open: the payload names an account and a resource, and the answer discloses their state. */
 const admitAutomations = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
   organization.id === undefined
     ? accounts.map(({ id }) => statement('remediation', `account-${id}`, id))
     : [{ ...statement('remediation', 'organization', '*'), PrincipalOrgID: organization.id }];
 
-/** The size of the policy that Lambda makes of these statements, where the name of the Region is longest. */
+/** The size of the policy that Lambda stores for these statements, in the Region with the longest name. */
 export const functionPolicyBytes = (
   permissions: readonly FunctionPermission[],
   { organization }: Settings,
@@ -118,15 +118,15 @@ const principal = (name: string, partition: string) => {
 const assertSize = (key: FunctionKey, bytes: number) => {
   if (bytes > POLICY_BYTES)
     throw new Error(
-      `The resource policy of ${FUNCTIONS[key]} would have ${bytes} bytes, and Lambda takes ${POLICY_BYTES}. ${WAYS_OUT[key]}`,
+      `The resource policy of ${FUNCTIONS[key]} is too large: ${bytes} bytes; Lambda's limit is ${POLICY_BYTES}. ${ALTERNATIVES[key]}`,
     );
 };
 
 const SPLIT =
-  'Either split the accounts over several installations, each with functions and packs of its own; or';
-const WAYS_OUT = {
+  'Either split the accounts across several installations, each with its own functions and packs; or';
+const ALTERNATIVES = {
   rule:
     `${SPLIT} set organization.configAdmission to open: one statement then admits AWS Config for any account. ` +
-    'The function acts for no account that the settings do not list, but whoever has one can invoke it at your cost.',
-  remediation: `${SPLIT} give organization.id, by which one statement admits all accounts of the organization.`,
+    'The function acts only for accounts that the settings list, but any AWS account can invoke it at your cost.',
+  remediation: `${SPLIT} set organization.id: one statement then admits all accounts of the organization.`,
 } as const satisfies Record<FunctionKey, string>;

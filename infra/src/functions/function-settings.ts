@@ -7,19 +7,19 @@ interface FunctionSettings {
   readonly memoryMegabytes: number;
 }
 
-/** How each function runs, the same wherever it is deployed. */
+/** How each function runs, in every Region. */
 export const FUNCTION_SETTINGS = {
   rule: {
-    description: 'Judges the resources that AWS Config asks about, for every compliance rule.',
+    description: 'Evaluates the resources that AWS Config asks about, for every compliance rule.',
     handler: 'index.handler',
-    // A sweep lists every resource of a type: as long as Lambda lets it.
+    // Lambda's maximum, because a sweep lists every resource of a type.
     timeoutSeconds: 900,
     memoryMegabytes: 256,
   },
   remediation: {
-    description: 'Plans and applies the fixes of compliance rules, as the settings say.',
+    description: 'Plans and applies the fixes of compliance rules, according to the settings.',
     handler: 'index.handler',
-    // Less than the 300 seconds that SSM waits for a function: it must answer before.
+    // Less than the 300 seconds that SSM waits for a function, so that it answers in time.
     timeoutSeconds: 290,
     memoryMegabytes: 256,
   },

@@ -19,7 +19,7 @@ import { resourceName } from '../terraform/expressions.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
-/** Everything that somebody should be woken for, each saying what it means. */
+/** Adds the alarms and the metric filters that they need. Each description says what the alarm means. */
 export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   const addAlarm = createAddAlarm(stack, topic);
   for (const key of KEYS) {
@@ -30,11 +30,11 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
     };
     addAlarm(
       `${key}-errors`,
-      `The ${key} function fails, not only now and then: see ${functionLogGroup(key)}.`,
+      `The ${key} function keeps failing: see the log group ${functionLogGroup(key)}.`,
       {
         ...ofFunction,
         metricName: 'Errors',
-        // AWS Config and SSM try again: a transient fault or two heals itself.
+        // AWS Config and SSM retry, so a few transient faults are not a reason to alarm.
         threshold: 5,
         evaluationPeriods: 3,
       },
@@ -48,7 +48,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   }
   addAlarm(
     'events-wait',
-    'Events of AWS Config wait for the rule function for more than an hour: verdicts are late.',
+    'Events of AWS Config wait more than an hour for the rule function: verdicts are late.',
     {
       namespace: 'AWS/Lambda',
       dimensions: { FunctionName: FUNCTIONS.rule },
@@ -59,7 +59,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   );
   addAlarm(
     'events-lost',
-    `An event could not be handled: it is in the queue ${FAILURE_QUEUE}, with the reason.`,
+    `The rule function could not handle an event. The queue ${FAILURE_QUEUE} has the event and the reason.`,
     {
       namespace: 'AWS/SQS',
       dimensions: { QueueName: FAILURE_QUEUE },
@@ -73,7 +73,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   }
   addAlarm(
     'unreadable',
-    'Settings, exemptions or the stop switch cannot be read: nothing is fixed until they can.',
+    'Settings, exemptions or the stop switch cannot be read: nothing is fixed until they are readable again.',
     {
       namespace: METRICS,
       metricName: UNREADABLE,

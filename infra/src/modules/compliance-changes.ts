@@ -12,7 +12,7 @@ import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS } from '../names/names.ts';
 import { documentText, PARTITION } from '../terraform/expressions.ts';
 import { addOutput } from '../terraform/terraform-module.ts';
 
-/** A bus that the members forward AWS Config's compliance changes to, kept in a log. */
+/** Adds the bus to which members forward AWS Config's compliance changes, and a log of its events. */
 export const addComplianceChanges = (stack: TerraformStack, settings: Settings): void => {
   const bus = new CloudwatchEventBus(stack, 'bus', { name: EVENT_BUS });
   new CloudwatchEventBusPolicy(stack, 'bus_policy', {
@@ -26,7 +26,7 @@ export const addComplianceChanges = (stack: TerraformStack, settings: Settings):
   });
   const rule = new CloudwatchEventRule(stack, 'changes_rule', {
     name: CHANGES_RULE,
-    description: 'A resource became compliant or ceased to be.',
+    description: 'The compliance of a resource changed.',
     eventBusName: bus.name,
     eventPattern: JSON.stringify(COMPLIANCE_CHANGE),
   });
@@ -36,5 +36,5 @@ export const addComplianceChanges = (stack: TerraformStack, settings: Settings):
     targetId: 'log',
     arn: log.arn,
   });
-  addOutput(stack, 'event_bus_arn', bus.arn, 'Where members forward compliance changes to.');
+  addOutput(stack, 'event_bus_arn', bus.arn, 'The event bus to which members forward compliance changes.');
 };

@@ -11,7 +11,7 @@ export interface FailureQueue {
   readonly resource: SqsQueue;
 }
 
-/** Where AWS Config's events go that the rule function could not handle: kept as long as SQS keeps anything. */
+/** Adds the dead-letter queue of the rule function, with SQS's longest retention. */
 export const addFailureQueue = (stack: TerraformStack, masterAccountId: string): FailureQueue => {
   const resource = new SqsQueue(stack, 'failures', {
     name: FAILURE_QUEUE,
@@ -22,7 +22,7 @@ export const addFailureQueue = (stack: TerraformStack, masterAccountId: string):
     stack,
     'failure_queue_url',
     resource.url,
-    'Events that no retry made good; look here when its alarm rings.',
+    'The queue of events that failed after all retries. Read it when its alarm goes off.',
   );
   const place = { partition: PARTITION, region: REGION, accountId: masterAccountId };
   return { arn: queueArn(place, FAILURE_QUEUE), resource };

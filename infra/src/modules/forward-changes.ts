@@ -9,17 +9,17 @@ import { EVENT_BUS, FORWARDING_ROLE } from '../names/names.ts';
 import { ACCOUNT_ID, PARTITION, resourceName } from '../terraform/expressions.ts';
 import { addVariable } from '../terraform/terraform-module.ts';
 
-/** The choice of both modules of a member. */
+/** Adds the variable that both modules of a member have. */
 export const addForwardChanges = (stack: TerraformStack): string =>
   addVariable(stack, 'forward_changes', {
     type: 'bool',
     default: true,
     description:
-      "Forward AWS Config's compliance changes of the enabled rules to the event bus of the master account. The " +
-      'same for member-global and member-regional.',
+      "Forward AWS Config's compliance changes of the enabled rules to the event bus of the master account. Use the " +
+      'same value for member-global and member-regional.',
   });
 
-/** The rules of EventBridge that forward, one for each pattern. */
+/** Adds the EventBridge rules that forward, one for each pattern. */
 export const addForwarding = (
   stack: TerraformStack,
   patterns: readonly object[],
@@ -31,7 +31,7 @@ export const addForwarding = (
     const id = resourceName(name);
     const rule = new CloudwatchEventRule(stack, id, {
       name,
-      description: 'A verdict of continuous compliance became another: told to the master account.',
+      description: 'Forwards a changed compliance verdict to the master account.',
       eventPattern: JSON.stringify(pattern),
     });
     const target = new CloudwatchEventTarget(stack, `target_${id}`, {

@@ -21,14 +21,14 @@ import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';
 
 interface FunctionsInput {
-  /** The bucket that their code is put into. */
+  /** The bucket of their code. */
   readonly artifacts: string;
-  /** They must be there first: else Lambda makes groups of its own, which keep everything for ever. */
+  /** Created first: otherwise Lambda creates groups itself, which never expire their logs. */
   readonly groups: readonly ITerraformDependable[];
   readonly queue: FailureQueue;
 }
 
-/** Both functions, who may invoke them, and the operators' door. */
+/** Adds both functions, their permissions, and the operators' alias. */
 export const addFunctions = (stack: TerraformStack, settings: Settings, input: FunctionsInput): void => {
   const created = {
     rule: addFunction(stack, 'rule', settings, input),
@@ -44,9 +44,10 @@ export const addFunctions = (stack: TerraformStack, settings: Settings, input: F
   addPermissions(stack, settings, created);
   new LambdaAlias(stack, 'operator', {
     name: OPERATOR_ALIAS,
-    description: 'For approving, applying, rejecting and undoing; admits identities of this account only.',
+    description:
+      'For approving, applying, rejecting and undoing. Only identities of this account may invoke it.',
     functionName: created.remediation.functionName,
-    // What is deployed now: code changes apart from Terraform.
+    // The deployed code, because `make deploy-app` changes it apart from Terraform.
     functionVersion: '$LATEST',
   });
 };
@@ -75,7 +76,7 @@ const addFunction = (
     },
     s3Bucket: code.bucket,
     s3Key: code.key,
-    // Terraform creates the function; from then on `make deploy-app` brings its code.
+    // Terraform creates the function; from then on `make deploy-app` updates its code.
     lifecycle: { ignoreChanges: ['s3_bucket', 's3_key', 's3_object_version', 'source_code_hash'] },
     dependsOn: [...groups],
   });
@@ -86,11 +87,11 @@ const addFunction = (
 const addCode = (stack: TerraformStack, key: FunctionKey, artifacts: string): S3Object => {
   const path = addVariable(stack, `${key}_zip`, {
     type: 'string',
-    description: `Path of the ${key} function's zip, as \`make build\` leaves it. Read when the function is created.`,
+    description: `Path of the ${key} function's zip, which \`make build\` writes. Read only when the function is created.`,
     validation: [
       {
         condition: `\${fileexists(var.${key}_zip)}`,
-        errorMessage: `There is no file at the path of ${key}_zip: run make build first.`,
+        errorMessage: `File of ${key}_zip not found. Run make build first.`,
       },
     ],
   });
@@ -109,11 +110,11 @@ const addRuntime = (stack: TerraformStack, key: FunctionKey): string => {
     addVariable(stack, 'runtime', {
       type: 'string',
       default: 'nodejs22.x',
-      description: 'The Lambda runtime; provider 6 also knows nodejs24.x.',
+      description: 'The Lambda runtime. Provider 6 also supports nodejs24.x.',
       validation: [
         {
           condition: '${can(regex("^nodejs2[2-9]\\\\.x$", var.runtime))}',
-          errorMessage: 'Node.js 22 or newer: nodejs22.x.',
+          errorMessage: 'Must be Node.js 22 or newer, such as nodejs22.x.',
         },
       ],
     });
@@ -126,14 +127,13 @@ const addReservedConcurrency = (stack: TerraformStack, key: FunctionKey): number
       type: 'number',
       default: -1,
       description:
-        `Instances kept for the ${key} function, and its most; -1 for what the account has left. ` +
-        BURSTS[key],
+        `Reserved concurrency of the ${key} function, which is also its maximum; -1 for none. ` + BURSTS[key],
     }),
   );
 
 const BURSTS = {
-  rule: 'After a rollout every account asks at once: what is throttled waits, for six hours at most, and is not lost.',
-  remediation: 'What is throttled is asked again by its automation, a few times within minutes.',
+  rule: 'After a rollout every account sends events at once. A throttled event waits up to six hours and is not lost.',
+  remediation: 'The automation retries a throttled invocation a few times within minutes.',
 } as const satisfies Record<FunctionKey, string>;
 
 const addPermissions = (
@@ -162,8 +162,8 @@ const addPermissions = (
 };
 
 /**
- * The first release had a resource for each account. Made anew, a statement would be deleted and added by the same id at
- * the same time, and whichever came last would hold.
+ * Moves the statements of the first release, which had one resource for each account.
+ * Without this, Terraform deletes and adds a statement with the same id at the same time, in an undefined order.
  * @see https://developer.hashicorp.com/terraform/language/block/moved
  */
 const keepFirstStatements = (stack: TerraformStack, settings: Settings): void => {
@@ -174,11 +174,11 @@ const keepFirstStatements = (stack: TerraformStack, settings: Settings): void =>
   if (moved.length > 0) stack.addOverride('moved', moved);
 };
 
-/** The accounts that have a statement of their own; none where they are more than the policy of a function holds. */
+/** The accounts with a statement of their own; none when there are more than a function's policy holds. */
 const accountsWithStatement = (settings: Settings): readonly string[] =>
   fitsByAccount(settings) ? settings.accounts.map(({ id }) => id).toSorted() : [];
 
-/** The accounts that AWS Config is admitted for, each by a statement; or the one that stands for all. */
+/** Adds the variable that chooses the statements, and returns their keys: each account, or one for any account. */
 const addAdmission = (stack: TerraformStack, settings: Settings): string => {
   const byAccount = fitsByAccount(settings);
   addVariable(stack, 'config_admission', {
@@ -186,14 +186,14 @@ const addAdmission = (stack: TerraformStack, settings: Settings): string => {
     // The variable's values are published with the module.
     default: settings.organization.invokePermission === 'any-account' ? 'open' : 'accounts',
     description:
-      'For whom AWS Config may invoke the rule function: accounts, for each of compliance.yaml; or open, for any ' +
-      'account of AWS at your cost, where they are more than the policy of a function holds.',
+      'Accounts on whose behalf AWS Config may invoke the rule function. accounts: each account of compliance.yaml. ' +
+      'open: any AWS account, at your cost, when there are more accounts than the policy of a function holds.',
     validation: [
       {
         condition: `\${contains(${JSON.stringify(byAccount ? ['accounts', 'open'] : ['open'])}, var.config_admission)}`,
         errorMessage: byAccount
-          ? 'accounts or open.'
-          : 'There are more accounts than the policy of a function holds: open.',
+          ? 'Must be accounts or open.'
+          : 'Must be open: there are more accounts than the policy of a function holds.',
       },
     ],
   });

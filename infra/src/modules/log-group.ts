@@ -3,7 +3,7 @@ import { Token, type TerraformStack } from 'cdktf';
 
 import { resourceName } from '../terraform/expressions.ts';
 
-/** A log group under its own name: `/aws/lambda/x` → `aws_lambda_x`. */
+/** Adds a log group with a resource name after its own: `/aws/lambda/x` → `aws_lambda_x`. */
 export const addLogGroup = (
   stack: TerraformStack,
   name: string,

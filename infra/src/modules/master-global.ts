@@ -13,7 +13,7 @@ import { addOutput, terraformModule } from '../terraform/terraform-module.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
-/** What the functions run as: once for the master account, whichever its Regions. */
+/** The global part of the master account: the execution roles of the functions. */
 export const masterGlobal = (settings: Settings): TerraformStack =>
   terraformModule('master-global', (stack) => {
     const { organization } = settings;
@@ -25,19 +25,19 @@ export const masterGlobal = (settings: Settings): TerraformStack =>
         stack,
         `${key}_role_arn`,
         addRole(stack, roles[key]).arn,
-        `What the ${key} function runs as.`,
+        `The execution role of the ${key} function.`,
       );
     if (organization.id !== undefined)
       addOutput(
         stack,
         'aggregator_role_arn',
         addRole(stack, aggregatorRole({ partition: PARTITION, accountId: masterAccountId })).arn,
-        'What the aggregator of AWS Config runs as.',
+        'The role of the AWS Config aggregator.',
       );
     addPreflightPolicies(stack, settings);
   });
 
-/** Attached to nobody: who may look is decided elsewhere. */
+/** Adds the policies of `compliance preflight`, attached to nobody: other code decides who may use them. */
 const addPreflightPolicies = (stack: TerraformStack, settings: Settings) => {
   const policies = preflightPolicies(settings, PARTITION).map(
     ({ name, document }) =>
@@ -47,6 +47,6 @@ const addPreflightPolicies = (stack: TerraformStack, settings: Settings) => {
     stack,
     'preflight_policy_arns',
     policies.map(({ arn }) => arn),
-    'To attach to whoever runs compliance preflight.',
+    'The policies to attach to the identity that runs compliance preflight.',
   );
 };

@@ -22,7 +22,7 @@ import { assertPlace } from '../terraform/place.ts';
 import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
 import { addComplianceChanges } from './compliance-changes.ts';
 
-/** What there is once, in the home Region: state, settings, ledger, stop switch, and what people look at. */
+/** The part of the master account in the home Region: state, settings, ledger, stop switch and dashboard. */
 export const masterHome = (settings: Settings): TerraformStack =>
   terraformModule('master-home', (stack) => {
     const { masterAccountId, homeRegion, regions, id: organizationId } = settings.organization;
@@ -30,8 +30,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
     const keepData = addVariable(stack, 'keep_data', {
       type: 'bool',
       default: true,
-      description:
-        'Refuse to delete settings, ledger and state with what is in them. Set to false before a destroy.',
+      description: 'Protect settings, ledger and state from deletion. Set to false before a destroy.',
     });
     addStateTable(stack, keepData);
     const mayBeDeleted = Token.asAny(keepData.replace('${', '${!'));
@@ -41,15 +40,15 @@ export const masterHome = (settings: Settings): TerraformStack =>
       stack,
       'settings_bucket',
       name,
-      'Where `make settings` puts compliance.yaml and the exemptions.',
+      'The bucket to which `make settings` uploads compliance.yaml and the exemptions.',
     );
     addLedger(stack, masterAccountId, mayBeDeleted);
     new SsmParameter(stack, 'stop', {
       name: STOP_PARAMETER,
       type: 'String',
       value: 'off',
-      description: 'on: nothing is fixed in any account until this is off again.',
-      // People turn it.
+      description: 'While this is on, nothing is fixed in any account.',
+      // Operators turn it on and off.
       lifecycle: { ignoreChanges: ['value', 'insecure_value'] },
     });
     if (organizationId !== undefined)
@@ -82,7 +81,12 @@ const addStateTable = (stack: TerraformStack, keepData: string) => {
     serverSideEncryption: { enabled: true },
     deletionProtectionEnabled: Token.asAny(keepData),
   });
-  addOutput(stack, 'state_table', STATE_TABLE, 'Plans, approvals, leases, caps and the journal.');
+  addOutput(
+    stack,
+    'state_table',
+    STATE_TABLE,
+    'The table of plans, approvals, leases, limits and the journal.',
+  );
 };
 
 const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {
@@ -90,9 +94,11 @@ const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: Return
     type: 'number',
     default: 0,
     description:
-      'Days that nobody may change or delete a ledger object (S3 Object Lock, governance mode); 0 for no lock. ' +
-      'To be decided before the first apply.',
-    validation: [{ condition: '${var.ledger_lock_days >= 0}', errorMessage: 'A number of days, or 0.' }],
+      'Days during which nobody may change or delete a ledger object (S3 Object Lock, governance mode); 0 for no ' +
+      'lock. Decide before the first apply.',
+    validation: [
+      { condition: '${var.ledger_lock_days >= 0}', errorMessage: 'Must be a number of days, or 0.' },
+    ],
   });
   const locked = days.replace('}', ' > 0}');
   const name = ledgerBucket(masterAccountId);
@@ -107,5 +113,5 @@ const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: Return
     dependsOn: [created],
   });
   lock.addOverride('count', locked.replace('}', ' ? 1 : 0}'));
-  addOutput(stack, 'ledger_bucket', name, 'Every audit event, as lines of JSON.');
+  addOutput(stack, 'ledger_bucket', name, 'The bucket of all audit events, as lines of JSON.');
 };

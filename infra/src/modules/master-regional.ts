@@ -13,7 +13,7 @@ import { addLogGroup } from './log-group.ts';
 import { addSharedDocument } from './shared-document.ts';
 import { addTopic } from './topic.ts';
 
-/** What every Region has in the master account: the functions, who may invoke them, the document, and their alarms. */
+/** The part of the master account in each Region: functions, permissions, document and alarms. */
 export const masterRegional = (settings: Settings): TerraformStack =>
   terraformModule('master-regional', (stack) => {
     const { masterAccountId, regions, id: organizationId } = settings.organization;
@@ -21,13 +21,13 @@ export const masterRegional = (settings: Settings): TerraformStack =>
     const retentionDays = addVariable(stack, 'log_retention_days', {
       type: 'number',
       default: 365,
-      description: "How long the functions' logs and the audit log are kept.",
+      description: "Retention of the functions' logs and the audit log, in days.",
     });
     const groups = [functionLogGroup('rule'), functionLogGroup('remediation'), AUDIT_LOG_GROUP].map((name) =>
       addLogGroup(stack, name, retentionDays),
     );
     const artifacts = artifactsBucket(masterAccountId, REGION);
-    // Both can be made again from the repository.
+    // The repository can recreate the content of both buckets.
     addBucket(stack, { id: 'artifacts', name: artifacts, config: { forceDestroy: true } });
     const packs = packBucket(masterAccountId, REGION);
     addBucket(stack, {
@@ -42,13 +42,18 @@ export const masterRegional = (settings: Settings): TerraformStack =>
     addFunctions(stack, settings, { artifacts, groups, queue });
     addSharedDocument(stack, settings);
     addAlarms(stack, addTopic(stack, masterAccountId));
-    addOutput(stack, 'artifacts_bucket', artifacts, 'Where the code of the functions is.');
-    addOutput(stack, 'pack_bucket', packs, 'Where AWS Config reads the conformance packs.');
-    addOutput(stack, 'function_names', Object.values(FUNCTIONS), 'What `make deploy-app` updates.');
+    addOutput(stack, 'artifacts_bucket', artifacts, 'The bucket of the code of the functions.');
+    addOutput(stack, 'pack_bucket', packs, 'The bucket from which AWS Config reads the conformance packs.');
+    addOutput(
+      stack,
+      'function_names',
+      Object.values(FUNCTIONS),
+      'The functions that `make deploy-app` updates.',
+    );
   });
 
 /**
- * Reading only: nothing is delivered here.
+ * Allows AWS Config to read the packs; it delivers nothing to this bucket.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/cpack-prerequisites.html
  */
 const readByConfig = (name: string, organizationId: string) => ({
@@ -65,7 +70,7 @@ const readByConfig = (name: string, organizationId: string) => ({
   },
 });
 
-/** Without an organization each account fetches its pack itself. */
+/** Allows each account to read its packs, where there is no organization. */
 const readByAccounts = (name: string, { accounts }: Settings) => ({
   Sid: 'ListedAccounts',
   Effect: 'Allow',

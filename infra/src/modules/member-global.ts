@@ -17,7 +17,7 @@ import { addOutput, terraformModule, addVariable } from '../terraform/terraform-
 import type { RoleSpecification } from '../policies/trust-policy.ts';
 import { addForwardChanges } from './forward-changes.ts';
 
-/** The roles of a member account: all that the product may do there, and, where wanted, what its recorder runs as. */
+/** The global part of a member account: its roles and, where wanted, the role of its recorder. */
 export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-global', (stack) => {
     const { masterAccountId, externalId, regions } = settings.organization;
@@ -36,9 +36,19 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
       remediate: addRole(stack, roles.remediate),
       automation: addRole(stack, roles.automation),
     };
-    addOutput(stack, 'evaluate_role_arn', created.evaluate.arn, 'What the rule function reads as.');
-    addOutput(stack, 'remediate_role_arn', created.remediate.arn, 'What the remediation function fixes as.');
-    addOutput(stack, 'automation_role_arn', created.automation.arn, 'What SSM Automation runs as.');
+    addOutput(
+      stack,
+      'evaluate_role_arn',
+      created.evaluate.arn,
+      'The role that the rule function assumes to read.',
+    );
+    addOutput(
+      stack,
+      'remediate_role_arn',
+      created.remediate.arn,
+      'The role that the remediation function assumes to fix.',
+    );
+    addOutput(stack, 'automation_role_arn', created.automation.arn, 'The role that SSM Automation runs as.');
     addRecorderRole(stack, regions);
     addForwardingRole(stack, settings);
     const preflight = preflightRole(
@@ -52,19 +62,19 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
     });
   });
 
-/** The identities that may look, besides the function, are an input: others than those who review rules grant it. */
+/** Adds the variable for further readers: the people who grant this differ from those who review rules. */
 const addReaderPrincipals = (stack: TerraformStack): string =>
   addVariable(stack, 'reader_principal_arns', {
     type: 'list(string)',
     default: [],
     description:
-      'Roles or users of the master account that may read as the rule function does, for compliance scan, and look ' +
-      'at what is deployed, for compliance preflight.',
+      'Roles or users of the master account that may read resources as the rule function does (compliance scan), and ' +
+      'read what is deployed (compliance preflight).',
     validation: [
       {
         condition:
           '${alltrue([for arn in var.reader_principal_arns : can(regex("^arn:[^*?]+:iam::[0-9]{12}:(role|user)/[^*?]+$", arn))])}',
-        errorMessage: 'Each is the ARN of one role or user, without wildcards.',
+        errorMessage: 'Each must be the ARN of one role or user, without wildcards.',
       },
     ],
   }).replace(/^\$\{(.*)\}$/, '$1');
@@ -72,7 +82,7 @@ const addReaderPrincipals = (stack: TerraformStack): string =>
 const withReaders = (readers: string, { trust }: RoleSpecification): string => {
   const given = JSON.stringify(trust.Statement[0].Condition?.['ArnEquals']?.['aws:PrincipalArn']);
   const text = documentText(trust).replace(given, `concat(${given}, ${readers})`);
-  // JSON is also an expression of Terraform's.
+  // JSON is also a Terraform expression.
   return `\${jsonencode(${text})}`;
 };
 
@@ -82,13 +92,13 @@ const addForwardingRole = (stack: TerraformStack, { organization }: Settings) =>
   addRole(stack, forwardingRole(member, organization), { count });
 };
 
-/** For accounts that have no recorder of their own; one apply per account, for the recorders of all Regions. */
+/** Adds the role of the recorders of all Regions, for accounts without a recorder. */
 const addRecorderRole = (stack: TerraformStack, regions: readonly string[]) => {
   const createRecorder = addVariable(stack, 'create_recorder', {
     type: 'bool',
     default: false,
     description:
-      'Make the role for the recorder that member-regional makes. False where AWS Config already records.',
+      'Create the role of the recorder that member-regional creates. Leave false where AWS Config already records.',
   });
   const count = createRecorder.replace('}', ' ? 1 : 0}');
   const places = regions.map((region) => ({ partition: PARTITION, region, accountId: ACCOUNT_ID }));

@@ -17,8 +17,8 @@ import { addOutput, terraformModule, addVariable } from '../terraform/terraform-
 import { addForwarding } from './forward-changes.ts';
 
 /**
- * What a member account has in one Region: a rule that forwards compliance changes and, where AWS Config does not
- * record yet, a recorder.
+ * The part of a member account in each Region: rules that forward compliance changes, and a recorder.
+ * The recorder is for accounts where AWS Config does not record yet.
  */
 export const memberRegional = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-regional', (stack) => {
@@ -28,13 +28,18 @@ export const memberRegional = (settings: Settings, rules: readonly Rule[]): Terr
       type: 'bool',
       default: false,
       description:
-        'Make a recorder of the types that the enabled rules need. False where AWS Config already records.',
+        'Create a recorder of the types that the enabled rules need. Leave false where AWS Config already records.',
     });
     const count = createRecorder.replace('}', ' ? 1 : 0}');
     const types = recordedTypes(rules, settings);
     const wanted = `\${data.aws_region.current.id == "${homeRegion}" ? ${JSON.stringify(types.home)} : ${JSON.stringify(types.elsewhere)}}`;
     addRecorder(stack, { count, resourceTypes: Token.asList(wanted) });
-    addOutput(stack, 'recorded_types', wanted, 'What a recorder here must record for the enabled rules.');
+    addOutput(
+      stack,
+      'recorded_types',
+      wanted,
+      'The resource types that the recorder must record for the enabled rules.',
+    );
     addForwarding(stack, forwardedChanges(rules, settings), settings);
   });
 
@@ -81,7 +86,8 @@ const addKeepHistory = (stack: TerraformStack): string =>
   addVariable(stack, 'keep_history', {
     type: 'bool',
     default: true,
-    description: 'Refuse to delete the history that the recorder delivered. Set to false before a destroy.',
+    description:
+      'Protect the history that the recorder delivered from deletion. Set to false before a destroy.',
   }).replace('${', '${!');
 
 /** @see https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html */
@@ -96,7 +102,7 @@ const deliveryOf = (name: string) =>
     Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT_ID } },
   }));
 
-/** Not encrypted by a key of its own: it tells what AWS Config delivered, to whoever in the account subscribes. */
+/** Adds the topic for the deliveries of AWS Config, without a key of its own. */
 const addTopic = (stack: TerraformStack, count: string) => {
   const created = new SnsTopic(stack, 'config_topic', { name: RECORDER_TOPIC });
   created.overrideLogicalId('config');

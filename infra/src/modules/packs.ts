@@ -21,12 +21,12 @@ interface PacksInput {
 export const packsIn = ({ settings, rules, region }: PacksInput): readonly ConformancePack[] =>
   conformancePacks({ rules, settings, region, partition: partitionOf(region) });
 
-/** The file of a pack beside its module: named by the pack, so that a review shows what changed in it. */
+/** The path of a pack beside its module. The name is the pack's, so that a review shows what changed in it. */
 export const packFile = ({ name }: ConformancePack): string => `packs/${name}.yaml`;
 
 /**
- * The conformance packs of one Region, uploaded and given to the organization. Applied last: the roles, recorders,
- * function permissions and the document of every account must be there before.
+ * Uploads the conformance packs of one Region and deploys them to the organization.
+ * Applied last: the roles, recorders, function permissions and the document must exist before.
  */
 export const rollout = (input: PacksInput): TerraformStack =>
   terraformModule('rollout', (stack) => {
@@ -40,11 +40,11 @@ export const rollout = (input: PacksInput): TerraformStack =>
       stack,
       'packs',
       Object.fromEntries(packs.map((pack) => [pack.name, templateUri(pack, input)])),
-      'Each pack and its template.',
+      'The template of each pack.',
     );
   });
 
-/** The same packs for one account that is in no organization, from the templates that the rollout uploaded. */
+/** Deploys the same packs to one account without an organization, from the templates of the rollout. */
 export const accountPacks = (input: PacksInput): TerraformStack =>
   terraformModule('account-packs', (stack) => {
     assertPlace(stack, { accountIds: input.settings.accounts.map(({ id }) => id), regions: [input.region] });
@@ -64,7 +64,7 @@ const addTemplate = (stack: TerraformStack, pack: ConformancePack, bucket: strin
     key: pack.key,
     source: `\${path.module}/${packFile(pack)}`,
     contentType: 'application/yaml',
-    // AWS Config still has the old one while it takes the new one.
+    // AWS Config still uses the old template while it reads the new one.
     lifecycle: { createBeforeDestroy: true },
   });
   object.overrideLogicalId(resourceName(pack.name));
@@ -80,11 +80,11 @@ const addOrganizationPacks = (
     type: 'list(string)',
     default: [],
     description:
-      'Accounts whose turn has not come: a rollout begins with few. Those not in compliance.yaml never get a pack.',
+      'Accounts of later waves of the rollout. Accounts that compliance.yaml does not list never get a pack.',
     validation: [
       {
         condition: '${alltrue([for id in var.excluded_accounts : can(regex("^[0-9]{12}$", id))])}',
-        errorMessage: 'Each is an account id of 12 digits.',
+        errorMessage: 'Each must be an account id of 12 digits.',
       },
     ],
   });
@@ -101,8 +101,8 @@ const addOrganizationPacks = (
           {
             condition: `\${length(${excluded.replace('${', '').replace(/\}$/, '')}) <= 1000}`,
             errorMessage:
-              'More than 1,000 accounts would be excluded, and AWS Config takes no more: let the rollout begin with ' +
-              'more accounts, or list more of the organization in compliance.yaml.',
+              'Too many accounts are excluded: the limit of AWS Config is 1,000. Begin the rollout with more accounts, ' +
+              'or list more accounts of the organization in compliance.yaml.',
           },
         ],
       },

@@ -9,8 +9,8 @@ import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
 import { addOutput } from '../terraform/terraform-module.ts';
 
 /**
- * The SSM document, shared with every account of the settings. The provider shares with 20 accounts a call, and makes
- * each new version the default one, which is the one that the members run.
+ * Adds the SSM document, shared with every account of the settings.
+ * The provider shares with 20 accounts per call, and makes each new version the default, which the members run.
  */
 export const addSharedDocument = (stack: TerraformStack, { organization, accounts }: Settings): void => {
   const { masterAccountId } = organization;
@@ -26,5 +26,10 @@ export const addSharedDocument = (stack: TerraformStack, { organization, account
     content: documentText(automationDocument({ functionArn: target, assumeRole: 'embedded' })),
     ...(others.length > 0 && { permissions: { type: 'Share', account_ids: others.toSorted().join(',') } }),
   });
-  addOutput(stack, 'document_arn', document.arn, 'What the remediations of the conformance packs run.');
+  addOutput(
+    stack,
+    'document_arn',
+    document.arn,
+    'The document that the remediations of the conformance packs run.',
+  );
 };

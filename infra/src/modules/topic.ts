@@ -10,7 +10,7 @@ import { KEY_ALIAS, TOPIC } from '../names/names.ts';
 import { documentText, PARTITION, REGION } from '../terraform/expressions.ts';
 import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 
-/** Where alarms go and, in the home Region, the events worth a message. Encrypted: they name resources and people. */
+/** Adds the topic of alarms and, in the home Region, of events. Encrypted: they name resources and people. */
 export const addTopic = (stack: TerraformStack, masterAccountId: string): SnsTopic => {
   const place = { partition: PARTITION, region: REGION, accountId: masterAccountId };
   const key = new KmsKey(stack, 'key', {
@@ -30,7 +30,7 @@ export const addTopic = (stack: TerraformStack, masterAccountId: string): SnsTop
         {
           Sid: 'Alarms',
           Effect: 'Allow',
-          // An alarm of an encrypted topic is lost in silence when CloudWatch may not use the key.
+          // Without access to the key, CloudWatch loses alarms without an error.
           Principal: { Service: 'cloudwatch.amazonaws.com' },
           Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
           Resource: '*',
@@ -58,7 +58,7 @@ export const addTopic = (stack: TerraformStack, masterAccountId: string): SnsTop
     }),
   });
   addSubscriptions(stack, created);
-  addOutput(stack, 'topic_arn', created.arn, 'Alarms and, in the home Region, events.');
+  addOutput(stack, 'topic_arn', created.arn, 'The topic of alarms and, in the home Region, of events.');
   return created;
 };
 
@@ -66,7 +66,7 @@ const addSubscriptions = (stack: TerraformStack, { arn }: SnsTopic) => {
   const emails = addVariable(stack, 'emails', {
     type: 'list(string)',
     default: [],
-    description: 'Who is told of alarms and events. Each address confirms once.',
+    description: 'Email addresses that receive alarms and events. Each must confirm once.',
   });
   const subscription = new SnsTopicSubscription(stack, 'email', {
     topicArn: arn,

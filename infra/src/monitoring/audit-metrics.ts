@@ -2,23 +2,25 @@ import type { AuditEvent } from '@compliance/core';
 
 interface AuditMetric {
   readonly metricName: string;
-  /** In the language of CloudWatch Logs, of the lines of the audit log. */
+  /** A filter pattern of CloudWatch Logs for the lines of the audit log. */
   readonly pattern: string;
   readonly alarm: string;
 }
 
 const ofType = (type: AuditEvent['type']) => `($.type = "${type}")`;
 
-/** What the audit log tells that somebody should look at. */
+/** Metrics of the audit log that have an alarm. */
 export const AUDIT_METRICS: readonly AuditMetric[] = [
   {
     metricName: 'RemediationsFailed',
     pattern: `{ ${ofType('remediation-finished')} && ($.outcome = "failed") }`,
-    alarm: 'A fix failed or did not make the resource compliant: the audit log says which and why.',
+    alarm:
+      'A fix failed or did not make the resource compliant. The audit log has the resource and the reason.',
   },
   {
     metricName: 'EvaluationsFailed',
     pattern: `{ ${ofType('evaluation-failed')} }`,
-    alarm: 'Resources could not be evaluated and keep their old verdicts: the audit log says which and why.',
+    alarm:
+      'Resources could not be evaluated and keep their old verdicts. The audit log has the resource and the reason.',
   },
 ];

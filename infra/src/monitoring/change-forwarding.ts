@@ -6,7 +6,7 @@ import { enabledRules } from '../packs/recorded-types.ts';
 import { splitPolicy } from '../policies/split-policy.ts';
 import { trustOfEvents, type RoleSpecification } from '../policies/trust-policy.ts';
 
-/** What AWS Config tells EventBridge when a verdict became another. */
+/** The event that AWS Config sends to EventBridge when a verdict changes. */
 export const COMPLIANCE_CHANGE = {
   source: ['aws.config'],
   'detail-type': ['Config Rules Compliance Change'],
@@ -16,8 +16,8 @@ export const COMPLIANCE_CHANGE = {
 const PATTERN_CHARACTERS = 2048;
 
 /**
- * The patterns by which a member forwards the compliance changes of the enabled rules, and of no others: as many as it
- * takes, since a pattern must not be too long.
+ * The event patterns with which a member forwards the compliance changes of the enabled rules.
+ * Several, because EventBridge limits the length of a pattern.
  */
 export const forwardedChanges = (
   rules: readonly Rule[],
@@ -35,17 +35,17 @@ export const forwardedChanges = (
   return groups.map(patternOf);
 };
 
-/** The name of the rule with the pattern at this place of `forwardedChanges`. */
+/** The name of the EventBridge rule for the pattern at this index of `forwardedChanges`. */
 export const forwardingRuleName = (index: number): string =>
   index === 0 ? CHANGES_RULE : `${CHANGES_RULE}-${index + 1}`;
 
-/** AWS Config gives the rules of a pack a suffix that nobody knows before. */
+/** Matches by prefix, because AWS Config adds an unpredictable suffix to the rules of a pack. */
 const patternOf = (names: readonly string[]) => ({
   ...COMPLIANCE_CHANGE,
   detail: { configRuleName: names.map((name) => ({ prefix: `${name}${PACK_SUFFIX}` })) },
 });
 
-/** What EventBridge forwards as: it may put events on the bus of the master account, and nothing else. */
+/** The role with which EventBridge forwards: it may only put events on the master account's bus. */
 export const forwardingRole = (
   member: AccountPlace,
   organization: Settings['organization'],
@@ -60,7 +60,7 @@ export const forwardingRole = (
   ]),
 });
 
-/** Who may put events on the bus: the organization or, without one, each member. */
+/** Allows the organization or, without one, each member to put events on the bus. */
 export const busPolicy = (
   { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
   partition: string,
@@ -82,7 +82,7 @@ export const busPolicy = (
   ],
 });
 
-/** Lets EventBridge write what arrives to the log. */
+/** Allows EventBridge to write the events of the bus to the log. */
 export const changesLogPolicy = (organization: Settings['organization'], partition: string) => ({
   Version: '2012-10-17',
   Statement: [

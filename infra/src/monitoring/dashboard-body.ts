@@ -2,7 +2,7 @@ import { AUDIT_METRICS } from './audit-metrics.ts';
 import { FAILURE_QUEUE, FUNCTIONS, METRICS } from '../names/names.ts';
 
 /**
- * The dashboard of CloudWatch: a row for each Region.
+ * The body of the CloudWatch dashboard: one row for each Region.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export const dashboardBody = (regions: readonly string[]) => ({

@@ -1,4 +1,4 @@
-/** An account of a partition, or Terraform's expressions for them. */
+/** A partition and an account in it, or Terraform's expressions for them. */
 export interface AccountPlace {
   readonly partition: string;
   readonly accountId: string;
@@ -26,14 +26,14 @@ export const busArn = ({ partition, region, accountId }: RegionalPlace, name: st
 export const logGroupArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:logs:${region}:${accountId}:log-group:${name}`;
 
-/** Of the default bus, where AWS's own events arrive. */
+/** The ARN of a rule of the default bus, where AWS's own events arrive. */
 export const eventRuleArn = ({ partition, region, accountId }: RegionalPlace, name: string): string =>
   `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
 
 export const roleArn = ({ partition, accountId }: AccountPlace, name: string): string =>
   `arn:${partition}:iam::${accountId}:role/${name}`;
 
-/** The account itself as a principal: its own policies decide who of it. */
+/** The account itself as a principal: its own IAM policies decide which identities. */
 export const accountArn = ({ partition, accountId }: AccountPlace): string =>
   `arn:${partition}:iam::${accountId}:root`;
 

@@ -1,56 +1,53 @@
 import { AUTOMATION_ROLE } from '../names/names.ts';
 
-/** What the document's parameters admit. No quotes, no braces: nothing that could end a string or begin a variable. */
+/** Patterns of the document's parameters. No quotes or braces, which could end a string or begin a variable. */
 export const PARAMETER_PATTERNS = {
   ComplianceCommand: '^[A-Z][A-Z0-9_]{2,127}$',
-  // AWS::::Account, which is how AWS Config names the account itself, has an empty service.
+  // AWS Config's name for the account itself, AWS::::Account, has an empty service.
   ResourceType: '^AWS::[A-Za-z0-9]*::[A-Za-z0-9]+(::[A-Za-z0-9]+)?$',
   ResourceId: '^[A-Za-z0-9_+=,.@:/#~*()| -]{1,512}$',
   AutomationAssumeRole: '^(arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+)?$',
 } as const;
 
-/** As long as SSM lets a step wait for a function, whatever the function's own time-out. */
+/** SSM's maximum wait for a function, whatever the function's own timeout. */
 const STEP_SECONDS = 300;
 
 export interface AutomationDocumentInput {
   /** The remediation function in the document's Region, unqualified. */
   readonly functionArn: string;
   /**
-   * `embedded`: the role of the account that the automation runs in, whatever the caller says.
-   * `parameter`: what the caller says; should AWS Config refuse automatic remediation otherwise.
+   * `embedded`: the role of the account that the automation runs in; the caller's parameter is ignored.
+   * `parameter`: the role that the caller passes, in case AWS Config otherwise refuses automatic remediation.
    */
   readonly assumeRole: 'embedded' | 'parameter';
 }
 
 /**
- * The SSM document that asks the remediation function to look at one resource.
+ * The SSM document that invokes the remediation function for one resource.
  *
- * The function throws on a transient fault only and answers `{ status, … }` otherwise. Whether SSM fails the step then
- * is not documented, so both are covered: a failed step and an answer without a status lead to the next try. The
- * execution always ends successful: a failed one would use up AWS Config's attempts and leave an exception behind
- * that nobody can clear on a pack's rule.
+ * The function throws only on a transient fault and otherwise returns `{ status, … }`. AWS does not document whether a
+ * thrown error fails the step, so the document covers both: a failed step and an answer without a status lead to the
+ * next try. The execution always ends successful: a failed one would use up AWS Config's attempts and leave an
+ * exception that nobody can clear on a pack's rule.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-lamb.html
  */
 export const automationDocument = ({ functionArn, assumeRole }: AutomationDocumentInput) => ({
   schemaVersion: '0.3' as const,
-  description: 'Has one resource looked at live, and fixed if the settings of the organization say so.',
+  description: 'Checks one resource live, and fixes it if the settings of the organization allow it.',
   assumeRole:
     assumeRole === 'embedded'
       ? `arn:{{global:AWS_PARTITION}}:iam::{{global:ACCOUNT_ID}}:role/${AUTOMATION_ROLE}`
       : '{{ AutomationAssumeRole }}',
   parameters: {
-    ComplianceCommand: text('The rule.', PARAMETER_PATTERNS.ComplianceCommand),
-    ResourceType: text(
-      'The type of the resource, in the words of AWS Config.',
-      PARAMETER_PATTERNS.ResourceType,
-    ),
-    ResourceId: text('The id of the resource, as AWS Config has it.', PARAMETER_PATTERNS.ResourceId),
+    ComplianceCommand: text('The id of the rule.', PARAMETER_PATTERNS.ComplianceCommand),
+    ResourceType: text('The AWS Config type of the resource.', PARAMETER_PATTERNS.ResourceType),
+    ResourceId: text('The AWS Config id of the resource.', PARAMETER_PATTERNS.ResourceId),
     AutomationAssumeRole: {
-      ...text('AWS Config wants to pass one.', PARAMETER_PATTERNS.AutomationAssumeRole),
+      ...text('AWS Config requires this parameter.', PARAMETER_PATTERNS.AutomationAssumeRole),
       default: '',
     },
   },
-  // Shown with the execution: what the function answered.
+  // Shows the function's answers with the execution.
   outputs: TRIES.map(({ name }) => `${name}.Payload`),
   mainSteps: [
     ...TRIES.flatMap(({ name, wait }, index) => {
@@ -62,7 +59,7 @@ export const automationDocument = ({ functionArn, assumeRole }: AutomationDocume
         branch(name, otherwise),
       ];
     }),
-    // An automation ends with a step; these two tell how it ended.
+    // An automation ends with a step; these two show how it ended.
     sleep(FINISHED, 'PT1S', { isEnd: true }),
     sleep(DEFERRED, 'PT1S', { isEnd: true }),
   ],
@@ -71,7 +68,7 @@ export const automationDocument = ({ functionArn, assumeRole }: AutomationDocume
 const FINISHED = 'Finished';
 const DEFERRED = 'Deferred';
 
-/** The wait before each try: none, then a throttled minute, then a disturbance of some length. */
+/** The wait before each try: none, long enough for throttling to pass, long enough for a short outage. */
 const TRIES = [
   { name: 'Remediate', wait: undefined },
   { name: 'RemediateAgain', wait: 'PT1M' },
@@ -85,16 +82,16 @@ const remediate = (name: string, functionArn: string, otherwise: string) => ({
   name,
   action: 'aws:invokeLambdaFunction' as const,
   timeoutSeconds: STEP_SECONDS,
-  // At once, for an invocation that did not even arrive; the function itself backs off inside a run.
+  // An immediate retry for an invocation that did not arrive; inside a run the function itself backs off.
   maxAttempts: 2,
   onFailure: `step:${otherwise}` as const,
-  // Otherwise a failure that a later try makes good would still end the execution as failed.
+  // Otherwise the execution ends as failed although a later try succeeded.
   isCritical: false,
   nextStep: branchAfter(name),
   inputs: {
     FunctionName: functionArn,
     InvocationType: 'RequestResponse' as const,
-    // An object, not a text to put together: nothing in an id can become part of the structure.
+    // An object, not a concatenated text: an id cannot change the structure.
     InputPayload: {
       complianceCommand: '{{ ComplianceCommand }}',
       resourceType: '{{ ResourceType }}',
@@ -107,7 +104,7 @@ const remediate = (name: string, functionArn: string, otherwise: string) => ({
   },
 });
 
-// JSON escapes quotes inside texts, so that only the answer's own member can look like this.
+// JSON escapes quotes inside strings, so only the answer's own member can match.
 const branch = (name: string, otherwise: string) => ({
   name: branchAfter(name),
   action: 'aws:branch' as const,

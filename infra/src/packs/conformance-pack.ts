@@ -12,7 +12,7 @@ export interface ConformancePackInput {
   readonly settings: Settings;
   readonly region: string;
   readonly partition: string;
-  /** What one pack holds at most; AWS's limits unless told. */
+  /** The limits of one pack; AWS's by default. */
   readonly shard?: Partial<Shard>;
 }
 
@@ -26,22 +26,23 @@ export interface ConformancePackTemplate {
 }
 
 export interface ConformancePack {
-  /** `compliance-regional`, `compliance-global`, and `-2` … where one pack cannot hold all. */
+  /** `compliance-regional` or `compliance-global`, with `-2` … when the rules exceed one pack. */
   readonly name: string;
   readonly template: ConformancePackTemplate;
-  /** The template as it is uploaded; the same text for the same rules and settings, in whichever order they come. */
+  /** The template as it is uploaded. The order of the rules does not change the text. */
   readonly yaml: string;
-  /** Named by the content: a changed pack is a changed URI, which is what makes AWS Config take it. */
+  /** Contains the digest: AWS Config reads a changed pack only from a changed URI. */
   readonly key: `packs/${string}.yaml`;
 }
 
-/** @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html - of a template in S3. */
+/** AWS's limits for a template in S3. @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
 const LIMITS: Shard = { rules: 130, bytes: 300_000 };
 
 /**
- * The conformance packs of one Region: the rules that run in every Region, and in the home Region those that run
- * only there. Rules that are off in every account are left out. No pack when nothing is left.
- * @throws {Error} naming the rule that exceeds a limit of AWS Config, or the Region that the settings don't list
+ * Returns the conformance packs of one Region; none when every rule is off.
+ * They contain the rules that run in every Region and, in the home Region, those that run only there. Rules that are
+ * off in every account are left out.
+ * @throws {Error} naming the rule that exceeds a limit of AWS Config, or the Region that the settings do not list
  */
 export const conformancePacks = ({
   rules,
@@ -53,7 +54,7 @@ export const conformancePacks = ({
   const { masterAccountId, homeRegion, regions } = settings.organization;
   if (!regions.includes(region))
     throw new Error(
-      `No pack for ${region}: the settings list ${regions.join(', ')}. Add it to compliance.yaml.`,
+      `No conformance pack for ${region}: the settings list only ${regions.join(', ')}. Add the Region to compliance.yaml.`,
     );
   const place = { partition, region, accountId: masterAccountId };
   const limits = { ...LIMITS, ...shard };
@@ -75,7 +76,7 @@ export const conformancePacks = ({
 
 type Resources = Readonly<Record<string, PackResource>>;
 
-/** What each rule brings, in the order of the commands. */
+/** The resources of each rule, sorted by command. */
 const resourcesOf = (
   rules: readonly Rule[],
   settings: Settings,
@@ -88,7 +89,7 @@ const resourcesOf = (
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new Error(
-      `Two rules of the pack would both be '${twice}' in the template. Rename one of the commands.`,
+      `Two rules of the pack have the same logical id in the template: ${twice}. Rename one of the commands.`,
     );
   return resources.filter((resource) => Object.keys(resource).length > 0);
 };
@@ -107,7 +108,7 @@ const shardsOf = (resources: readonly Resources[], limits: Shard): readonly (rea
     const bytes = Buffer.byteLength(yamlOf(templateOf([resource])));
     if (bytes > limits.bytes)
       throw new Error(
-        `${Object.keys(resource)[0]} alone has ${bytes} bytes, and a conformance pack takes ${limits.bytes}.`,
+        `Rule ${Object.keys(resource)[0]} is too large for a conformance pack: ${bytes} bytes; the limit is ${limits.bytes}. Shorten it.`,
       );
     const last = shards.at(-1);
     if (last && last.resources.length < limits.rules && last.bytes + bytes <= limits.bytes) {
@@ -122,6 +123,6 @@ const templateOf = (resources: readonly Resources[]): ConformancePackTemplate =>
   Resources: Object.fromEntries(resources.flatMap((resource) => Object.entries(resource))),
 });
 
-// No anchors, no folded lines: AWS Config's YAML knows less than YAML does.
+// No anchors and no folded lines: AWS Config reads only a subset of YAML.
 const yamlOf = (template: ConformancePackTemplate) =>
   stringify(template, { aliasDuplicateObjects: false, lineWidth: 0 });

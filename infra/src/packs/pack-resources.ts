@@ -9,8 +9,8 @@ type ConfigRuleResource = ReturnType<typeof configRule>;
 type RemediationResource = ReturnType<typeof remediation>;
 
 /**
- * What a rule brings into a conformance pack: its Config rule and, where some account may plan its fix, its
- * remediation. Nothing at all where it is off in every account.
+ * Returns the resources of a rule in a conformance pack: its Config rule and its remediation.
+ * The remediation only where some account may plan the fix; nothing where the rule is off in every account.
  * @throws {Error} naming the rule and the limit of AWS Config that it exceeds
  */
 export const packResources = (
@@ -52,7 +52,7 @@ const configRule = ({ command, title, resourceType, triggers }: Rule, place: Reg
       ...(onChange && { Scope: { ComplianceResourceTypes: [resourceType] } }),
       Source: {
         Owner: 'CUSTOM_LAMBDA' as const,
-        // Literal: that a pack's template resolves functions here is not documented.
+        // A literal: AWS does not document that a pack's template resolves intrinsic functions here.
         SourceIdentifier: functionArn(place, FUNCTIONS.rule),
         SourceDetails: [
           ...(onChange ? CHANGE_MESSAGES.map(message) : []),
@@ -63,7 +63,7 @@ const configRule = ({ command, title, resourceType, triggers }: Rule, place: Reg
   };
 };
 
-/** A resource too large for the first message comes as the second. */
+/** AWS Config sends the second message for a resource that is too large for the first. */
 const CHANGE_MESSAGES = [
   'ConfigurationItemChangeNotification',
   'OversizedConfigurationItemChangeNotification',
@@ -75,8 +75,8 @@ const message = (MessageType: (typeof CHANGE_MESSAGES)[number] | 'ScheduledNotif
 });
 
 /**
- * One template serves all accounts: `automatic` starts the function wherever some account fixes by itself, and the
- * function looks at the mode of the account.
+ * The remediation of a rule, the same for all accounts.
+ * `automatic` is set when some account has mode `auto`; the function then checks the mode of the account.
  * @see https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationConfiguration.html
  */
 const remediation = (
@@ -91,7 +91,7 @@ const remediation = (
     Type: 'AWS::Config::RemediationConfiguration' as const,
     DependsOn: ruleLogicalId,
     Properties: {
-      // Without the suffix that the pack gives the rule: AWS Config follows it.
+      // Without the suffix that the pack adds to the name: AWS Config resolves it.
       ConfigRuleName: configRuleName(command),
       TargetType: 'SSM_DOCUMENT' as const,
       TargetId: documentArn(place, DOCUMENT),
@@ -99,12 +99,12 @@ const remediation = (
         ComplianceCommand: { StaticValue: { Values: [command] } },
         ResourceType: { StaticValue: { Values: [resourceType] } },
         ResourceId: { ResourceValue: { Value: 'RESOURCE_ID' as const } },
-        // AWS Config wants a literal ARN, but the template is one for all accounts: the document embeds the real one.
+        // AWS Config requires a literal ARN, but one template serves all accounts: the document embeds the real role.
         AutomationAssumeRole: { StaticValue: { Values: [roleArn(place, AUTOMATION_ROLE)] } },
       },
       Automatic: automatic,
-      // As many attempts in as short a time as AWS Config takes: beyond, it stops for good, with an exception that
-      // nobody can clear on a pack's rule. Caps and the flap stop are ours.
+      // AWS Config's maximum: after the last attempt it stops for good, with an exception that nobody can clear on a
+      // pack's rule. The function itself limits and stops repeated fixes.
       ...(automatic && { MaximumAutomaticAttempts: 25, RetryAttemptSeconds: 60 }),
       ExecutionControls: { SsmControls: { ConcurrentExecutionRatePercentage: 10, ErrorPercentage: 20 } },
     },
@@ -114,7 +114,7 @@ const remediation = (
 const assertLength = (command: string, what: string, value: string, limit: number) => {
   if (value.length > limit)
     throw new Error(
-      `${command}: its ${what} has ${value.length} characters, and AWS Config takes ${limit}. Shorten it.`,
+      `The ${what} of ${command} is too long: ${value.length} characters; AWS Config's limit is ${limit}. Shorten it.`,
     );
 };
 
@@ -122,6 +122,6 @@ const assertAdmitted = (command: string, parameter: keyof typeof PARAMETER_PATTE
   const pattern = PARAMETER_PATTERNS[parameter];
   if (!new RegExp(pattern).test(value))
     throw new Error(
-      `${command}: '${value}' is no ${parameter} that the document ${DOCUMENT} takes: ${pattern}.`,
+      `Invalid ${parameter} of ${command}: '${value}' does not match the pattern of the document ${DOCUMENT}, ${pattern}.`,
     );
 };

@@ -1,12 +1,12 @@
 import { allows, applicableTo, type Rule, type Settings } from '@compliance/core';
 
-/** Recorded in one Region only; elsewhere each would cost again for the same facts. */
+/** Global types, recorded only in the home Region: other Regions would bill the same items again. */
 const GLOBAL = /^AWS::(IAM|CloudFront|Route53|GlobalAccelerator|Organizations)::/;
 
-/** AWS Config wants at least one type; this one changes rarely. */
+/** AWS Config requires at least one type; this one changes rarely. */
 const PLACEHOLDER_TYPE = 'AWS::Config::ConformancePackCompliance';
 
-/** The resource types that the enabled rules want to hear changes of, where IAM is recorded and elsewhere. */
+/** The resource types whose changes trigger enabled rules, in the home Region and elsewhere. */
 export const recordedTypes = (
   rules: readonly Rule[],
   settings: Settings,
@@ -23,7 +23,7 @@ export const recordedTypes = (
   };
 };
 
-/** The rules that give verdicts in at least one account. */
+/** The rules that are not off in at least one account. */
 export const enabledRules = (rules: readonly Rule[], settings: Settings): readonly Rule[] =>
   rules.filter(({ command }) =>
     settings.accounts.some((account) => allows(applicableTo(settings, account, command).mode, 'observe')),

@@ -3,11 +3,11 @@ import { AGGREGATOR_ROLE, RECORDER_ROLE } from '../names/names.ts';
 import { splitPolicy } from './split-policy.ts';
 import type { RoleSpecification, TrustPolicy } from './trust-policy.ts';
 
-/** Lets AWS Config see which accounts the organization has, to gather what they found. */
+/** The role with which the aggregator of AWS Config lists the accounts of the organization. */
 export const aggregatorRole = (account: AccountPlace): RoleSpecification => ({
   name: AGGREGATOR_ROLE,
   trust: trustOfConfig(account),
-  // What AWS's own AWSConfigRoleForOrganizations allows.
+  // The same actions as AWS's managed policy AWSConfigRoleForOrganizations.
   policies: splitPolicy(AGGREGATOR_ROLE, [
     'organizations:DescribeOrganization',
     'organizations:ListAccounts',
@@ -16,7 +16,7 @@ export const aggregatorRole = (account: AccountPlace): RoleSpecification => ({
   ]),
 });
 
-/** What a recorder runs as; reading comes from AWS's own policy, which grows with the types that it records. */
+/** The role of a recorder. AWS's managed policy adds read access, and grows with the recordable types. */
 export const recorderRole = (
   account: AccountPlace,
   {

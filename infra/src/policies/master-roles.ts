@@ -19,12 +19,12 @@ import {
 import { splitPolicy } from './split-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
-/** What the two functions run as in the master account. They can do nothing in a member but by its roles. */
+/** The execution roles of the two functions. In a member they act only through its roles. */
 export const masterRoles = (home: Home): Readonly<Record<FunctionKey, RoleSpecification>> => ({
   rule: executionRole('rule', home, [
     {
       action: 'sqs:SendMessage',
-      // Lambda puts what the function could not handle there, with the function's own permissions.
+      // Lambda sends failed events there with the permissions of the function.
       resource: queueArn(
         { partition: home.partition, region: '*', accountId: home.masterAccountId },
         FAILURE_QUEUE,
@@ -42,7 +42,7 @@ const executionRole = (key: FunctionKey, home: Home, own: readonly Grant[]): Rol
   policies: splitPolicy(EXECUTION_ROLES[key], [
     {
       action: 'sts:AssumeRole',
-      // Any account: the settings say which, and the role there says who.
+      // Any account: the settings list the accounts, and each account's role trusts this one.
       resource: roleArn({ partition: home.partition, accountId: '*' }, ASSUMED_ROLES[key]),
     },
     ...logGrants(key, home),
@@ -54,20 +54,20 @@ const executionRole = (key: FunctionKey, home: Home, own: readonly Grant[]): Rol
 const logGrants = (key: FunctionKey, { partition, masterAccountId }: Home): readonly Grant[] =>
   ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
     action,
-    // In every Region that has the function. The groups exist before: the function makes none.
+    // In every Region that has the function. Terraform creates the groups; the function creates none.
     resource: [functionLogGroup(key), AUDIT_LOG_GROUP].map(
       (group) => `arn:${partition}:logs:*:${masterAccountId}:log-group:${group}:*`,
     ),
   }));
 
-/** Settings to read, state to decide by, and where events go. */
+/** Access to settings, state table, ledger and topic. */
 const sharedGrants = (home: Home): readonly Grant[] => {
   const { partition, masterAccountId, homeRegion } = home;
   const table = arnAtHome(home, 'dynamodb', `table/${STATE_TABLE}`);
   return [
     { action: 's3:GetObject', resource: `arn:${partition}:s3:::${settingsBucket(masterAccountId)}/*` },
     { action: 's3:PutObject', resource: `arn:${partition}:s3:::${ledgerBucket(masterAccountId)}/*` },
-    // Of the topic. Its key is made later, so that the alias names it.
+    // The topic's key is created later, in another module, so the grant names its alias.
     ...['Decrypt', 'GenerateDataKey'].map((operation) => ({
       action: `kms:${operation}`,
       resource: arnAtHome(home, 'kms', 'key/*'),

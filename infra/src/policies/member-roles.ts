@@ -11,24 +11,24 @@ export interface MemberRolesInput {
   readonly masterAccountId: string;
   readonly memberAccountId: string;
   readonly externalId: string;
-  /** Where the remediation function is, and so may be invoked. */
+  /** Where the remediation function is, and may therefore be invoked. */
   readonly regions: readonly string[];
-  /** Identities of the master account, besides the function, that may look: `compliance scan`. None by default. */
+  /** Identities of the master account that may read as the function does, for `compliance scan`. None by default. */
   readonly readerPrincipalArns?: readonly string[];
 }
 
 export interface MemberRoles {
-  /** Reads, for the rule function and the readers. */
+  /** Read access for the rule function and the readers. */
   readonly evaluate: RoleSpecification;
-  /** Fixes and takes back, for the remediation function alone, which narrows it to one rule with each session. */
+  /** Fixes and reverts, for the remediation function only. A session policy narrows it to one rule. */
   readonly remediate: RoleSpecification;
-  /** Asks the remediation function to look, for SSM Automation. */
+  /** Invokes the remediation function, for SSM Automation. */
   readonly automation: RoleSpecification;
 }
 
 /**
- * The roles of a member account: all that the product may do there.
- * @throws {Error} when IAM's limits don't hold the policies, or a reader is not one identity
+ * Returns the roles of a member account: everything the product may do there.
+ * @throws {Error} when the policies exceed IAM's limits, or a reader is not exactly one identity
  */
 export const memberRoles = ({
   rules,
@@ -61,7 +61,7 @@ export const memberRoles = ({
       policies: splitPolicy(AUTOMATION_ROLE, [
         {
           action: 'lambda:InvokeFunction',
-          // Unqualified: the operators' alias is another resource.
+          // Unqualified: the operators' alias is a different resource.
           resource: regions.map((region) => functionArn({ ...master, region }, FUNCTIONS.remediation)),
         },
       ]),

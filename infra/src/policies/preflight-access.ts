@@ -32,7 +32,7 @@ import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 
 type Organization = Settings['organization'];
 
-/** What whoever runs `compliance preflight` needs in the master account: to look, and to enter the members to look. */
+/** What `compliance preflight` needs in the master account: read access, and the members' roles. */
 export const preflightPolicies = (
   { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
   partition: string,
@@ -46,7 +46,7 @@ export const preflightPolicies = (
   ]);
 };
 
-/** What they look as in a member account. */
+/** The role that `compliance preflight` assumes in a member account. */
 export const preflightRole = (
   member: AccountPlace,
   { masterAccountId, externalId }: Organization,
@@ -61,7 +61,7 @@ export const preflightRole = (
   policies: splitPolicy(PREFLIGHT, memberGrants(member)),
 });
 
-/** Exactly what the live reader of the wiring calls there, as its test holds. */
+/** Exactly the calls of the wiring package's live reader; its test checks that. */
 const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): readonly Grant[] => {
   const anywhere = { ...master, region: '*' };
   const home = { ...master, region: homeRegion };
@@ -99,7 +99,7 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
   ];
 };
 
-/** Who is in the organization, who administers its packs, and what its policies deny. */
+/** Reads the organization's accounts, the administrators of its packs, and its policies. */
 const ORGANIZATION_GRANTS: readonly Grant[] = [
   'organizations:DescribeOrganization',
   'organizations:DescribePolicy',
@@ -120,7 +120,7 @@ const memberGrants = (member: AccountPlace): readonly Grant[] => [
   ...roleGrants(member, [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
 ];
 
-/** Whom the roles trust and what they may, be it by a policy that is none of ours. */
+/** Reads the trust and all policies of the roles, including policies that others attached. */
 const roleGrants = (account: AccountPlace, names: readonly string[]): readonly Grant[] => [
   ...on(
     names.map((name) => roleArn(account, name)),

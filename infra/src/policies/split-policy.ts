@@ -6,7 +6,7 @@ export interface NamedPolicy {
 }
 
 /**
- * IAM counts a managed policy without white space and attaches ten to a role.
+ * IAM's limits: characters of a managed policy without white space, and policies of a role.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const POLICY_CHARACTERS = 6144;
@@ -17,16 +17,15 @@ export const policyCharacters = (policy: object): number =>
   JSON.stringify(policy).replaceAll(/\s/g, '').length;
 
 /**
- * The grants as the policies of one role, each small enough for a customer managed policy: `compliance-evaluate`,
- * `compliance-evaluate-2` … Managed, not inline: all inline policies of a role share 10,240 characters.
- * The same policies for the same grants, in whichever order they come.
- * @throws {Error} when one grant is too large, or a role cannot take so many policies
+ * Splits grants into the managed policies of one role: `compliance-evaluate`, `compliance-evaluate-2` …
+ * Managed, not inline: all inline policies of a role share 10,240 characters. The order of the grants does not matter.
+ * @throws {Error} when one grant is too large, or there are more policies than IAM attaches to a role
  */
 export const splitPolicy = (roleName: string, grants: readonly Grant[]): readonly NamedPolicy[] => {
   const parts = partsOf(roleName, distinct(grants));
   if (parts.length > POLICIES_PER_ROLE)
     throw new Error(
-      `The role ${roleName} would need ${parts.length} policies, and IAM attaches ${POLICIES_PER_ROLE}. ` +
+      `The role ${roleName} has too many policies: ${parts.length}; IAM's limit is ${POLICIES_PER_ROLE}. ` +
         'Turn rules off, or let several of them share a wildcard grant.',
     );
   return parts.map((part, index) => ({
@@ -43,7 +42,7 @@ const partsOf = (roleName: string, grants: readonly Grant[]): readonly (readonly
     else if (fits([grant])) parts.push([grant]);
     else
       throw new Error(
-        `A grant of the role ${roleName} is more than the ${POLICY_CHARACTERS} characters of a policy: ` +
+        `A grant of the role ${roleName} exceeds the ${POLICY_CHARACTERS} characters of a policy: ` +
           `${JSON.stringify(grant).slice(0, 200)}… Use fewer resources.`,
       );
   }
@@ -52,7 +51,7 @@ const partsOf = (roleName: string, grants: readonly Grant[]): readonly (readonly
 
 const fits = (grants: readonly Grant[]) => policyCharacters(policyOf(grants)) <= POLICY_CHARACTERS;
 
-/** Grants of the same resources and conditions side by side, so that splitting parts as few statements as can be. */
+/** Sorts the grants by resource and condition, so that a split divides as few statements as possible. */
 const distinct = (grants: readonly Grant[]): readonly Grant[] => {
   const byKey = new Map(grants.map((grant) => [keyOf(grant), grant]));
   return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);

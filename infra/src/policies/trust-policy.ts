@@ -13,20 +13,21 @@ interface TrustStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A role, ready to be created. */
+/** A role with its trust policy and its managed policies. */
 export interface RoleSpecification {
   readonly name: string;
   readonly trust: TrustPolicy;
   readonly policies: readonly NamedPolicy[];
 }
 
-/** What IAM takes for a role's trust policy unless the account asked for more. */
+/** IAM's default limit for a trust policy; an account can request more. */
 const TRUST_CHARACTERS = 2048;
 
 /**
- * Trusts named identities of the master account that bring the external id. The account is the principal and the
- * identity a condition: a role that is itself the principal must exist first, and trust breaks when it is made anew.
- * @throws {Error} for an identity that is a pattern, or when they are too many
+ * Trusts the named identities of the master account, with the external id.
+ * The account is the principal and the identity a condition: a role as the principal must exist first, and the trust
+ * breaks when that role is recreated.
+ * @throws {Error} for an identity that is a pattern, or when there are too many
  */
 export const trustOfMaster = (
   master: AccountPlace,
@@ -43,13 +44,13 @@ export const trustOfMaster = (
   });
   if (policyCharacters(policy) > TRUST_CHARACTERS)
     throw new Error(
-      `The trust policy for ${principalArns.length} identities is more than IAM's ${TRUST_CHARACTERS} characters. ` +
+      `The trust policy for ${principalArns.length} identities is too large: IAM's limit is ${TRUST_CHARACTERS} characters. ` +
         'Let the readers share a role.',
     );
   return policy;
 };
 
-/** Trusts SSM Automation, for executions of the member account itself. */
+/** Trusts SSM Automation, for executions in the same account. */
 export const trustOfAutomation = ({ partition, accountId }: AccountPlace): TrustPolicy =>
   trust({
     Principal: { Service: 'ssm.amazonaws.com' },
@@ -59,7 +60,7 @@ export const trustOfAutomation = ({ partition, accountId }: AccountPlace): Trust
     },
   });
 
-/** Trusts EventBridge, for rules of the account itself. */
+/** Trusts EventBridge, for rules of the same account. */
 export const trustOfEvents = (accountId: string, ruleArn: string): TrustPolicy =>
   trust({
     Principal: { Service: 'events.amazonaws.com' },
@@ -76,10 +77,10 @@ const trust = (statement: Required<Pick<TrustStatement, 'Principal' | 'Condition
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement }],
 });
 
-// ArnEquals takes wildcards as ArnLike does: a pattern here would trust more than the one it seems to name.
+// ArnEquals accepts wildcards, as ArnLike does: a pattern would trust more identities than it seems to name.
 const assertIdentity = (arn: string) => {
   if (/[*?]/.test(arn) || !/^arn:.+:iam::.+:(role|user)\/.+$/.test(arn))
     throw new Error(
-      `'${arn}' is not the ARN of one role or user; readers are named one by one, without wildcards.`,
+      `Invalid reader: '${arn}' is not the ARN of one role or user. Name readers one by one, without wildcards.`,
     );
 };

@@ -13,19 +13,19 @@ export interface BucketInput {
   readonly id: string;
   readonly name: string;
   readonly config?: Omit<S3BucketConfig, 'bucket'>;
-  /** Beside the refusal of unencrypted transport. */
+  /** Added to the statement that denies unencrypted transport. */
   readonly statements?: readonly object[];
-  /** An expression for how many: 0 or 1. */
+  /** A Terraform expression of 0 or 1. */
   readonly count?: string;
 }
 
-/** A private, versioned, encrypted bucket that refuses plain HTTP. */
+/** Adds a private, versioned, encrypted bucket that refuses plain HTTP. */
 export const addBucket = (
   stack: TerraformStack,
   { id, name, config, statements = [], count }: BucketInput,
 ): S3Bucket => {
   const created = new S3Bucket(stack, id, { ...config, bucket: name });
-  // By name: with a count, the resource itself is a list.
+  // By name, because with a count the resource itself is a list.
   const after = { bucket: name, dependsOn: [created] };
   const parts = [
     created,

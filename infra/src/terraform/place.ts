@@ -4,8 +4,8 @@ import { DataAwsRegion } from '@cdktn/provider-aws/lib/data-aws-region/index.js'
 import type { TerraformStack } from 'cdktf';
 
 /**
- * Reads where the module is applied, and refuses a wrong place before anything is planned.
- * @param accountIds the accounts that the settings mean; the first is told as the example
+ * Reads the account and Region of the provider, and fails the plan when they are wrong.
+ * @param accountIds the accounts that the module may be applied to
  */
 export const assertPlace = (
   stack: TerraformStack,
@@ -18,8 +18,8 @@ export const assertPlace = (
         {
           condition: `\${contains(${JSON.stringify(accountIds)}, self.account_id)}`,
           errorMessage:
-            `The credentials belong to account \${self.account_id}, and compliance.yaml means ` +
-            `${accountIds.length === 1 ? accountIds[0] : 'another one, or does not list it yet'}.`,
+            `Wrong credentials: they belong to account \${self.account_id}, but compliance.yaml ` +
+            `${accountIds.length === 1 ? `expects ${accountIds[0]}` : 'does not list it'}.`,
         },
       ],
     },
@@ -30,7 +30,7 @@ export const assertPlace = (
         postcondition: [
           {
             condition: `\${contains(${JSON.stringify(regions)}, self.id)}`,
-            errorMessage: `The provider's Region is \${self.id}, and compliance.yaml means ${regions.join(', ')}.`,
+            errorMessage: `Wrong Region of the provider: \${self.id}. compliance.yaml expects ${regions.join(', ')}.`,
           },
         ],
       },

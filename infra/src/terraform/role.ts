@@ -7,19 +7,19 @@ import type { RoleSpecification } from '../policies/trust-policy.ts';
 import { documentText, resourceName } from './expressions.ts';
 
 interface RoleOptions {
-  /** Where the specification's text is not all of it. */
+  /** Replaces the trust policy of the specification. */
   readonly trust?: string;
-  /** An expression for how many: 0 or 1. */
+  /** A Terraform expression of 0 or 1. */
   readonly count?: string;
 }
 
-/** What others need of a role that there may be none of. */
+/** References to a role that may have a count of 0. */
 export interface CreatedRole {
   readonly name: string;
   readonly arn: string;
 }
 
-/** A role and its policies. */
+/** Adds a role and its policies. */
 export const addRole = (
   stack: TerraformStack,
   { name, policies, trust }: RoleSpecification,

@@ -1,15 +1,15 @@
 import { RootConstruct } from 'constructs';
 import { TerraformOutput, TerraformStack, TerraformVariable, type TerraformVariableConfig } from 'cdktf';
 
-/** The bindings know one provider version only; what they use is in all of these. */
+/** The provider versions that have everything the modules use; the bindings know only one of them. */
 export const REQUIRED = {
   required_version: '>= 1.5.0',
   required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
 };
 
 /**
- * A Terraform module that inherits its caller's provider and has no backend, so that it serves as a child module and,
- * with two small files beside it, as a root.
+ * Creates a Terraform module without provider and backend.
+ * It serves as a child module and, with two small files beside it, as a root.
  */
 export const terraformModule = (name: string, build: (stack: TerraformStack) => void): TerraformStack => {
   const stack = new TerraformStack(new RootConstruct(), name);
@@ -18,7 +18,7 @@ export const terraformModule = (name: string, build: (stack: TerraformStack) => 
   return stack;
 };
 
-/** `main.tf.json`: the same text for the same module, without what only cdktf itself would read. */
+/** Renders `main.tf.json`: the same text for the same module, without cdktf's own metadata. */
 export const moduleText = (stack: TerraformStack): string =>
   `${JSON.stringify(withoutComments(stack.toTerraform()), null, 2)}\n`;
 
@@ -33,7 +33,7 @@ const withoutComments = (value: unknown): unknown => {
   );
 };
 
-/** Declares an input and returns the expression that reads it. */
+/** Adds a variable and returns the expression that reads it. */
 export const addVariable = (
   stack: TerraformStack,
   name: string,
