@@ -140,6 +140,18 @@ describe('the policies of a member', () => {
   });
 });
 
+test('settings, exemptions and a stop switch that cannot be read are counted where the functions report them', () => {
+  const filters = Object.values(
+    moduleOf('master-regional').resource['aws_cloudwatch_log_metric_filter'] ?? {},
+  );
+  const patterns = filters.filter(({ name }) => name === 'Unreadable').map(({ pattern }) => pattern);
+  expect(patterns).toEqual([
+    '{ ($.type = "evaluation-failed") && ($.trigger = "*: exemptions") }',
+    '?"settings-unreadable" ?"stop-switch-unreadable"',
+    '?"settings-unreadable" ?"stop-switch-unreadable"',
+  ]);
+});
+
 describe('code and infrastructure change apart', () => {
   test.for(['rule', 'remediation'])('Terraform ignores changes to the code of the %s function', (key) => {
     const { resource } = moduleOf('master-regional');

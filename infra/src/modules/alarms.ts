@@ -71,6 +71,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
     addMetricFilter(stack, { id: resourceName(metricName), metricName, pattern, logGroup: AUDIT_LOG_GROUP });
     addAlarm(kebab(metricName), alarm, { namespace: METRICS, metricName, statistic: 'Sum' });
   }
+  countUnreadableExemptions(stack);
   addAlarm(
     'unreadable',
     'Settings, exemptions or the stop switch cannot be read: nothing is fixed until they are readable again.',
@@ -84,19 +85,25 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
 
 const UNREADABLE = 'Unreadable';
 
-/** Thrown, so that they are in the log of the function and not in the audit log. */
+/** Codes that a function throws, so that they are in its own log and not in the audit log. */
+const THROWN = ['settings-unreadable', 'stop-switch-unreadable'];
+
 const countUnreadable = (stack: TerraformStack, key: FunctionKey) => {
-  const codes = [
-    'settings-unreadable',
-    'malformed-exemptions',
-    'exemptions-unreadable',
-    'stop-switch-unreadable',
-  ];
   addMetricFilter(stack, {
     id: `${key}_unreadable`,
     metricName: UNREADABLE,
-    pattern: codes.map((code) => `?"${code}"`).join(' '),
+    pattern: THROWN.map((code) => `?"${code}"`).join(' '),
     logGroup: functionLogGroup(key),
+  });
+};
+
+/** The rule function goes on without exemptions and reports that, whatever the error code, in the audit log. */
+const countUnreadableExemptions = (stack: TerraformStack) => {
+  addMetricFilter(stack, {
+    id: 'exemptions_unreadable',
+    metricName: UNREADABLE,
+    pattern: '{ ($.type = "evaluation-failed") && ($.trigger = "*: exemptions") }',
+    logGroup: AUDIT_LOG_GROUP,
   });
 };
 
