@@ -23,27 +23,7 @@ const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   const addAlarm = createAddAlarm(stack, topic);
   for (const key of KEYS) {
-    const ofFunction = {
-      namespace: 'AWS/Lambda',
-      dimensions: { FunctionName: FUNCTIONS[key] },
-      statistic: 'Sum',
-    };
-    addAlarm(
-      `${key}-errors`,
-      `The ${key} function keeps failing: see the log group ${functionLogGroup(key)}.`,
-      {
-        ...ofFunction,
-        metricName: 'Errors',
-        // AWS Config and SSM retry, so a few transient faults are not a reason to alarm.
-        threshold: 5,
-        evaluationPeriods: 3,
-      },
-    );
-    addAlarm(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
-      ...ofFunction,
-      metricName: 'Throttles',
-      evaluationPeriods: 3,
-    });
+    addFunctionAlarms(addAlarm, key);
     countUnreadable(stack, key);
   }
   addAlarm(
@@ -81,6 +61,29 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
       statistic: 'Sum',
     },
   );
+};
+
+const addFunctionAlarms = (addAlarm: ReturnType<typeof createAddAlarm>, key: FunctionKey) => {
+  const ofFunction = {
+    namespace: 'AWS/Lambda',
+    dimensions: { FunctionName: FUNCTIONS[key] },
+    statistic: 'Sum',
+    evaluationPeriods: 3,
+  };
+  addAlarm(
+    `${key}-errors`,
+    `The ${key} function keeps failing: see the log group ${functionLogGroup(key)}.`,
+    {
+      ...ofFunction,
+      metricName: 'Errors',
+      // AWS Config and SSM retry, so a few transient faults are not a reason to alarm.
+      threshold: 5,
+    },
+  );
+  addAlarm(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
+    ...ofFunction,
+    metricName: 'Throttles',
+  });
 };
 
 const UNREADABLE = 'Unreadable';

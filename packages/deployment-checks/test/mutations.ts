@@ -394,7 +394,13 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
     ],
     'the document exceeds the limit of SSM Automation': [
       (plan) =>
-        edit(plan, [masterHome, 'aws_ssm_document'], 'content', 'Checks one', `${'a'.repeat(64_000)} Checks one`),
+        edit(
+          plan,
+          [masterHome, 'aws_ssm_document'],
+          'content',
+          'Checks one',
+          `${'a'.repeat(64_000)} Checks one`,
+        ),
       'document-as-emitted',
       'document-limits',
     ],

@@ -34,21 +34,21 @@ test('calls are counted by account and operation', async () => {
   expect(counts.of(/ s3:/)).toMatchObject({ calls: 2, refused: 0 });
 });
 
-test('a listing goes on where the page before ended', async () => {
+test('a listing continues where the previous page ended', async () => {
   const first = await (await call('s3', '/?max-buckets=2&x-id=ListBuckets')).text();
   expect(first).toContain('<ContinuationToken>2</ContinuationToken>');
   const second = await (await call('s3', '/?max-buckets=2&continuation-token=2')).text();
   expect([...second.matchAll(/<Name>(.*?)</g)].map(([, name]) => name)).toEqual(['bucket-00002']);
 });
 
-test('what is beyond the limit is told to slow down, in that account only', async () => {
+test('calls beyond the limit are refused with 503, in that account only', async () => {
   await aws.recount({ limit: { perSecond: 0, burst: 1 } });
   const statuses = [await call('s3', '/'), await call('s3', '/')].map(({ status }) => status);
   expect(statuses).toEqual([200, 503]);
   expect((await aws.counts()).of(/ListBuckets/).refused).toBe(1);
 });
 
-test('verdicts that were put are shown again, whatever is counted anew', async () => {
+test('verdicts stay when the counts are reset', async () => {
   const headers = (operation: string) => ({ 'x-amz-target': `StarlingDoveService.${operation}` });
   const Evaluations = ['COMPLIANT', 'NOT_APPLICABLE'].map((ComplianceType) => ({
     ComplianceResourceType: 'AWS::S3::Bucket',

@@ -20,7 +20,7 @@ cold start
 `);
 });
 
-test('a measurement that could not be made says why', () => {
+test('a failed measurement is rendered with its reason', () => {
   const table = renderFigures([{ title: 'sweep', figures: [], failure: 'the function ended with 1' }]);
   expect(table).toContain('sweep\n  not measured: the function ended with 1\n');
 });

@@ -15,7 +15,7 @@ import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './terr
 import { synth } from './terraform/synth.ts';
 import type { DeployContext } from './context/deploy-context.ts';
 
-/** What make can ask for, by the name of its target. */
+/** The commands by the names of their make targets. */
 export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promise<void>>> = {
   bootstrap,
   synth,
@@ -33,9 +33,7 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await readPlanAsJson(context, root));
     }
-    context.say(
-      changed.length === 0 ? 'Everything is as it should be.' : `The plans as JSON are in ${folder}.`,
-    );
+    context.say(changed.length === 0 ? 'Nothing to change.' : `The plans are in ${folder}, as JSON.`);
   },
   'deploy-master': async (context) => {
     await synthAndCheck(context);
@@ -74,17 +72,19 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
     const [global = [], home = [], regional = []] = masterRoots(context);
     await confirm(
       context,
-      `Take everything away${keepsData ? ' but settings, ledger and state' : ', the ledger as well'}?`,
+      `Destroy everything${keepsData ? ' except settings, ledger and state' : ', including the ledger'}?`,
     );
     if (!keepsData) await disableDeletionProtection(context);
     await destroyRoots(context, [packRoots(context), ...memberRoots(context).toReversed(), regional]);
     if (keepsData)
-      context.say('Settings, ledger and state stay, with the roles: KEEP_DATA=no takes them away as well.');
+      context.say(
+        'Settings, ledger, state and the execution roles stay. KEEP_DATA=no destroys them as well.',
+      );
     else await destroyRoots(context, [home, global]);
   },
 };
 
-/** Renders the modules, and names an account that the organization does not have before anything is changed. */
+/** Renders the modules, and fails before any change if the organization lacks an account of the settings. */
 const synthAndCheck = async (context: DeployContext) => {
   await synth(context);
   if (context.settings.organization.id !== undefined)
@@ -96,7 +96,7 @@ const packRoots = (context: DeployContext) => [
   ...(context.settings.organization.id === undefined ? accountPackRoots(context) : []),
 ];
 
-/** What refuses to be deleted must first be told that it may, if it is there. */
+/** Applies KEEP_DATA=no to what is deployed: resources that are protected from deletion must be unprotected first. */
 const disableDeletionProtection = async (context: DeployContext) => {
   const [, home = []] = masterRoots(context);
   const [, recorders = []] = memberRoots(context);

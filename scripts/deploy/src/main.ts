@@ -11,7 +11,7 @@ const say = (line: string) => console.log(line);
 
 const main = async (name = ''): Promise<void> => {
   if (name === 'local-stop') {
-    say((await stopLocalOrganization()) ? 'Stopped the organization on this machine.' : 'None runs.');
+    say((await stopLocalOrganization()) ? 'Stopped the organization on this machine.' : 'Not running.');
     return;
   }
   if (name === 'local-env') {
@@ -21,7 +21,7 @@ const main = async (name = ''): Promise<void> => {
   const command = COMMANDS[name];
   if (!command)
     throw new Error(
-      `There is no '${name}': one of ${Object.keys(COMMANDS).join(', ')}, local-env, local-stop.`,
+      `Unknown command '${name}'. Commands: ${Object.keys(COMMANDS).join(', ')}, local-env, local-stop.`,
     );
   const signal = listenForInterruption(say);
   await command(await createDeployContext(parseOptions(process.env), { say, signal }));

@@ -30,8 +30,7 @@ const compliance = (changes: { organization?: object; [member: string]: unknown 
   });
 };
 
-/** Every input that is wrong is named before AWS is asked to change anything. */
-describe('before anything is changed, it is said', () => {
+describe('invalid input is refused before anything is changed', () => {
   let folder: string;
   let settingsPath: string;
   const said: string[] = [];
@@ -55,39 +54,39 @@ describe('before anything is changed, it is said', () => {
   });
 
   test.for([
-    ['an account id that lacks a digit', { accounts: [{ id: '11112222333', name: 'x' }] }, '12 digits'],
-    ['a Region that is none', { organization: { regions: ['eu-west'] } }, 'is not an AWS Region'],
+    ['an account id of 11 digits', { accounts: [{ id: '11112222333', name: 'x' }] }, '12 digits'],
+    ['an unknown Region', { organization: { regions: ['eu-west'] } }, 'is not an AWS Region'],
     [
       'a home Region that is not listed',
       { organization: { homeRegion: 'us-east-1' } },
       'us-east-1 is not among the Regions',
     ],
-  ] as const)('that compliance.yaml has %s', async ([, changes, message]) => {
+  ] as const)('compliance.yaml with %s is refused', async ([, changes, message]) => {
     await expect(find(compliance(changes))).rejects.toThrow(message);
   });
   test.for([
-    [{ ACCOUNTS: '444455556666' }, 'does not list 444455556666'],
-    [{ CANARY: '444455556666' }, 'does not list 444455556666'],
+    [{ ACCOUNTS: '444455556666' }, 'does not list the account 444455556666'],
+    [{ CANARY: '444455556666' }, 'does not list the account 444455556666'],
     [{ REGIONS: 'eu-west-2' }, 'does not list the Region eu-west-2'],
-  ] as const)('that %o is not in compliance.yaml', async ([env, message]) => {
+  ] as const)('%o, which compliance.yaml does not list, is refused', async ([env, message]) => {
     await expect(find(compliance(), env)).rejects.toThrow(message);
   });
-  test('that there is no compliance.yaml', async () => {
+  test('a missing compliance.yaml is reported', async () => {
     const options = parseOptions({ SETTINGS: join(folder, 'none.yaml') });
     await expect(createDeployContext(options, { say, signal })).rejects.toThrow(
-      'copy compliance.example.yaml',
+      'Copy compliance.example.yaml',
     );
   });
-  test('that there is no such rule, and that a parameter is of another type', async () => {
+  test('an unknown rule and a parameter of the wrong type are reported', async () => {
     const rules = {
       S3_ENABLE_VERSIONIN: {},
       IAM_ROTATE_ACCESS_KEYS: { parameters: { maxAccessKeyAge: 'ninety' } },
     };
     const rendering = render(compliance({ rules }));
-    await expect(rendering).rejects.toThrow('S3_ENABLE_VERSIONIN, and there is no such rule');
+    await expect(rendering).rejects.toThrow('Unknown rule in compliance.yaml: S3_ENABLE_VERSIONIN.');
     await expect(rendering).rejects.toThrow('IAM_ROTATE_ACCESS_KEYS parameters it cannot take');
   });
-  test('that an account is not in the organization', async () => {
+  test('an account that is not in the organization is reported', async () => {
     const { context, given } = await fakeOrganization(['111122223333']);
     const typo = context();
     const [account] = typo.settings.accounts;
@@ -100,7 +99,7 @@ describe('before anything is changed, it is said', () => {
     await expect(rollOut(mistaken)).rejects.toThrow('lists 111122223334 (typo), which the organization');
     expect(given).toEqual([]);
   });
-  test('that AWS does not take expired credentials', async () => {
+  test('expired credentials are reported', async () => {
     const sts = createServer((_, answer) => {
       answer.writeHead(403, { 'content-type': 'text/xml' });
       answer.end(
@@ -119,7 +118,7 @@ describe('before anything is changed, it is said', () => {
     Object.assign(process.env, environment);
     try {
       await expect(find(compliance())).rejects.toThrow(
-        /does not take the credentials: .*is expired.* Sign in again/,
+        /rejected the credentials: .*is expired.* Sign in again/,
       );
     } finally {
       for (const name of Object.keys(environment)) delete process.env[name];
@@ -127,14 +126,14 @@ describe('before anything is changed, it is said', () => {
       sts.close();
     }
   });
-  test('that a state is locked, and by what command it is freed', async () => {
+  test('a locked state is reported with the command that unlocks it', async () => {
     const { context } = await fakeOrganization(['111122223333']);
     const output = 'Error: Error acquiring the state lock\n\nLock Info:\n  ID:        1-2-3\n  Path: x\n';
     const locked = { ...context(), terraform: async () => ({ code: 1, output }) };
     const root = createRoot('master-home', { accountId: '999988887777', region: 'eu-west-1' });
     const end = await runInRoot(locked, root, ['plan']);
     expect(() => assertSuccess(root, 'plan', end)).toThrow(
-      /was killed instead: terraform -chdir=\S+master-home\/999988887777\/eu-west-1 force-unlock -force 1-2-3/,
+      /was killed, unlock with: terraform -chdir=\S+master-home\/999988887777\/eu-west-1 force-unlock -force 1-2-3/,
     );
   });
 });

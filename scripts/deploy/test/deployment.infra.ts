@@ -61,12 +61,12 @@ if (missing !== undefined) console.warn(`Skipped: ${missing}`);
 const HOME = 'eu-west-1';
 const SECOND = 'us-east-1';
 const OU = 'ou-loca-12345678';
-/** What keeps data, what others know by its id, and what would be deleted and made by the same id at once. */
+/** Types that keep data, that others know by id, or that cannot be replaced under the same id. */
 const LASTING =
   /^aws_(s3_bucket|dynamodb_table|kms_key|sns_topic|cloudwatch_log_group|sqs_queue|ssm_parameter|ssm_document|lambda_function|lambda_permission)\./;
 
-/** In this order: what one test deployed is what the next one finds. */
-describe.skipIf(missing !== undefined)('what Terraform deploys to an organization on this machine', () => {
+/** The tests depend on each other: each finds what the ones before deployed. */
+describe.skipIf(missing !== undefined)('a deployment to an organization on this machine', () => {
   let org: LocalOrg;
   let folder: string;
   let context: DeployContext;
@@ -78,8 +78,8 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
   const account = (name: string) => org.organization.members.find((member) => member.name === name)?.id ?? '';
   const master = () => org.organization.master.id;
   const bucketOfState = () => `compliance-terraform-${master()}`;
-  /** As a new run of make would find everything. */
-  const look = async () => {
+  /** Reads settings and access again, as a new run of make does. */
+  const reload = async () => {
     const settings = parseSettings(parse(await readFile(context.settingsPath, 'utf8')));
     context = { ...context, settings, ...(await localAccess(describeLocal(org), optionsOf(), settings)) };
   };
@@ -114,19 +114,19 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await rm(folder, { recursive: true });
   });
 
-  test("the bucket of Terraform's state is versioned and takes TLS alone, made once", async () => {
+  test("the bucket of Terraform's state is created once, versioned and TLS only", async () => {
     await make('bootstrap');
     await make('bootstrap');
-    expect(said.join()).toContain('is there already');
+    expect(said.join()).toContain('already exists');
     const s3 = org.client(S3Client, master());
     await expect(s3.send(new GetBucketVersioningCommand({ Bucket: bucketOfState() }))).resolves.toMatchObject(
       { Status: 'Enabled' },
     );
     const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucketOfState() }));
     expect(Policy).toContain('aws:SecureTransport');
-    await look();
+    await reload();
   });
-  test('the version before, with data in it', async () => {
+  test('the previous version can be deployed and keeps data', async () => {
     const before = { ...context, modules: join(folder, 'previous') };
     await writePreviousModules(before.modules);
     await applyRoots(before, masterRoots(before));
@@ -134,10 +134,10 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     await keepData(org);
     expect(await dataOf(org)).toEqual(DATA);
   });
-  test('this version takes its place and keeps what keeps data, with the data', async () => {
+  test('this version replaces the previous one and keeps the data', async () => {
     await make('deploy-master');
     const destroyed: string[] = [];
-    // One root of each module: what a Region loses, they all lose.
+    // One root of each module is enough: all Regions change alike.
     for (const [root] of masterRoots(context)) {
       if (root === undefined) continue;
       destroyed.push(...destroyedBy(await readPlanAsJson(context, root)));
@@ -162,11 +162,11 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
         .toSorted(),
     );
   });
-  test('a member, with a recorder of its own', async () => {
+  test('a member is deployed with a recorder of its own', async () => {
     await make('deploy-member', { ACCOUNTS: account('sandbox'), CREATE_RECORDER: 'yes' });
     expect(said.join('\n')).not.toContain('will be destroyed');
   });
-  test('a member whose Terraform is ended half-way is taken up by the next run', async () => {
+  test('the next run imports what an interrupted deployment of a member created', async () => {
     const [[root] = []] = memberRoots({ ...context, options: optionsOf({ ACCOUNTS: account('payments') }) });
     let roles = 0;
     org.faults(({ operation, accountId }) => {
@@ -178,20 +178,20 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     });
     await expect(make('deploy-member', { ACCOUNTS: account('payments') })).rejects.toThrow(/terraform apply/);
     org.faults(() => undefined);
-    // Which of the resources that were on their way found into the state is chance: none of the roles, or not this one.
+    // Which of the pending resources reached the state varies; one role is removed from it in any case.
     const lost = (root && (await forgetRole(context, root))) ?? 'aws_iam_role.';
     await make('deploy-member', { ACCOUNTS: account('payments') });
-    const takenUp = said.filter((line) => line.includes('takes up what a run that was cut short has made'));
-    expect(takenUp.join()).toContain(lost);
+    const imported = said.filter((line) => line.includes('imports what an interrupted run created'));
+    expect(imported.join()).toContain(lost);
   });
-  test('new code comes without Terraform', async () => {
+  test('new code is deployed without Terraform', async () => {
     const before = await codeOf(org);
-    // A comment at the end of an archive: other bytes, the same program.
+    // Appended bytes change the digest of an archive and not the program in it.
     for (const zip of Object.values(context.zips)) await appendFile(zip, '\n');
     await make('deploy-app');
     expect(await codeOf(org)).not.toBe(before);
   });
-  test('a rollout that is interrupted after the canary', async () => {
+  test('a rollout that is interrupted after the canary has reached only the canary', async () => {
     const interruption = new AbortController();
     const say = (line: string) => {
       said.push(line);
@@ -204,7 +204,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       new Set([account('sandbox')]),
     );
   });
-  test('a plan has no changes but for those whose turn has not come, and keeps them as JSON', async () => {
+  test('a plan has only the changes of later waves, and keeps them as JSON', async () => {
     await make('plan');
     const changed = said.filter((line) => line.includes('will be') || line.includes('must be'));
     expect(changed.map((line) => line.split(':')[0])).toEqual(
@@ -214,7 +214,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     const plan = join(folder, 'plans/rollout', master(), `${SECOND}.json`);
     expect(JSON.parse(await readFile(plan, 'utf8'))).toMatchObject({ format_version: expect.any(String) });
   });
-  test('the same rollout goes on where it stopped', async () => {
+  test('the same rollout command resumes where it stopped', async () => {
     await make('rollout', { CANARY: account('sandbox') });
     expect(said).toContain('1 of 2 accounts have their packs.');
     const statuses = await readPackStatuses(context);
@@ -231,12 +231,12 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
     );
     expect(statuses.every(isDeployed)).toBe(true);
   });
-  test('and the code goes back without Terraform', async () => {
+  test('the code is rolled back without Terraform', async () => {
     const after = await codeOf(org);
     await make('rollback-app');
     expect(await codeOf(org)).not.toBe(after);
   });
-  test('an account that joins is taken up, one that left is let go, and no pack or rule is touched', async () => {
+  test('an account that joins is enrolled, one that left is removed, and no pack or rule changes', async () => {
     const organizations = org.client(OrganizationsClient, master());
     const gone = account('payments');
     await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId: gone }));
@@ -248,8 +248,8 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       new MoveAccountCommand({ AccountId, SourceParentId: 'r-loca', DestinationParentId: OU }),
     );
     await org.whenIdle();
-    await takeUp(context.settingsPath);
-    await look();
+    await enrollJoining(context.settingsPath);
+    await reload();
     const before = org.calls.totals();
     await make('reconcile', { CREATE_RECORDER: 'yes' });
     expect(said.join('\n')).toContain(`+ ${AccountId}  research: groups [sandbox], in ${OU}`);
@@ -262,18 +262,18 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       expect(after[touching]).toBe(before[touching]);
     expect(await readFile(context.settingsPath, 'utf8')).toMatch(/^# Ours\./);
     await org.whenIdle();
-    await look();
+    await reload();
     expect(context.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
       ['sandbox', undefined],
       ['research', OU],
     ]);
-    // AWS Config gave it the packs by itself.
+    // AWS Config deployed the packs to it without a rollout.
     const statuses = (await readPackStatuses(context)).filter(({ accountId }) => accountId === AccountId);
     expect(statuses).toHaveLength(3);
     expect(statuses.every(isDeployed)).toBe(true);
     await make('reconcile');
     expect(said).toEqual([expect.stringContaining('Nothing to do')]);
-    // A minute passes: until then the functions believe the settings that they read before.
+    // Stands in for a minute, after which the functions read the new settings.
     await restartFunctions(org);
   });
   test.for([
@@ -300,7 +300,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       ]);
     },
   );
-  test('the master account keeps these changes of verdicts, of every account and Region', async () => {
+  test('the master account logs the changed verdicts of every account and Region', async () => {
     const client = org.client(CloudWatchLogsClient, master());
     const lines: unknown[] = [];
     for await (const { events = [] } of paginateFilterLogEvents(
@@ -327,7 +327,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       ]),
     );
   });
-  test('destroying keeps the data until it is told otherwise', async () => {
+  test('destroy keeps the data by default', async () => {
     await make('destroy');
     const buckets = await org.client(S3Client, master()).send(new ListBucketsCommand({}));
     expect(buckets.Buckets?.map(({ Name }) => Name)).toEqual(
@@ -337,7 +337,7 @@ describe.skipIf(missing !== undefined)('what Terraform deploys to an organizatio
       ]),
     );
   });
-  test("destroying all leaves nothing but the bucket of Terraform's state", async () => {
+  test("destroy with KEEP_DATA=no leaves only the bucket of Terraform's state", async () => {
     await make('destroy', { KEEP_DATA: 'no' });
     expect(await leftOvers(org)).toEqual([
       `bucket ${bucketOfState()}`,
@@ -395,14 +395,14 @@ interface Plan {
   }[];
 }
 
-/** Destroyed or replaced, by a plan as JSON. */
+/** The addresses that a plan destroys or replaces. */
 const destroyedBy = (json: string): readonly string[] => {
-  // Terraform's documented format.
+  // The JSON output format of Terraform.
   const { resource_changes: changes = [] } = JSON.parse(json) as Plan;
   return changes.filter(({ change }) => change.actions.includes('delete')).map(({ address }) => address);
 };
 
-/** A role that is there, and that the state knows no more. */
+/** Removes an existing role from the state. */
 const forgetRole = async (context: DeployContext, root: Root): Promise<string | undefined> => {
   const { output } = await runInRoot(context, root, ['state', 'list']);
   const role = output.split('\n').find((address) => address.startsWith('aws_iam_role.'));
@@ -410,7 +410,7 @@ const forgetRole = async (context: DeployContext, root: Root): Promise<string | 
   return role;
 };
 
-/** As the machine does that goes down. */
+/** Ends Terraform as a shutdown of the machine does. */
 const endTerraform = async (folder: string) => {
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
@@ -428,8 +428,8 @@ const codeOf = async (org: LocalOrg) => {
     .CodeSha256;
 };
 
-/** Somebody says in compliance.yaml that accounts which join are taken up. */
-const takeUp = async (settingsPath: string) => {
+/** Sets organization.joining in compliance.yaml. */
+const enrollJoining = async (settingsPath: string) => {
   const text = await readFile(settingsPath, 'utf8');
   await writeFile(
     settingsPath,

@@ -30,10 +30,10 @@ const RESEARCH = {
 };
 
 describe('an edit of the accounts', () => {
-  test('changes nothing when there is nothing to change', () => {
+  test('an empty edit does not change the text', () => {
     expect(editAccounts(TEXT, { added: [], removed: [] })).toBe(TEXT);
   });
-  test('adds at the end of the list, as the list is written', () => {
+  test('an account is added at the end of the list, in the indentation of the list', () => {
     expect(editAccounts(TEXT, { added: [RESEARCH], removed: [] })).toBe(
       TEXT.replace(
         '    name: sandbox\n',
@@ -46,17 +46,17 @@ describe('an edit of the accounts', () => {
       ),
     );
   });
-  test('takes an account out with the comments above it, and nothing else', () => {
+  test('an account is removed with only the comments above it', () => {
     expect(editAccounts(TEXT, { added: [], removed: ['222233334444'] })).toBe(
       TEXT.replace(/ {2}# Play\.\n.*\n.*\n/, ''),
     );
   });
-  test('leaves the comment of the list where the first account goes', () => {
+  test('removing the first account keeps the comment of the list', () => {
     const text = editAccounts(TEXT, { added: [RESEARCH], removed: ['111122223333'] });
     expect(text).toContain('accounts: # the allow-list\n');
     expect(parse(text)).toMatchObject({ accounts: [{ id: '222233334444' }, RESEARCH], rules: {} });
   });
-  test('holds for the example, and for a file without a last line break', async () => {
+  test('the example and a file without a final line break can be edited', async () => {
     const example = await readFile(join(REPOSITORY, 'compliance.example.yaml'), 'utf8');
     const edited = editAccounts(example, { added: [RESEARCH], removed: [] });
     expect(editAccounts(edited, { added: [], removed: [RESEARCH.id] })).toBe(example);
@@ -65,7 +65,7 @@ describe('an edit of the accounts', () => {
       accounts: [{ id: '111122223333', name: 'payments' }, RESEARCH],
     });
   });
-  test('is refused where the accounts stand in one line', () => {
+  test('accounts in one line cannot be edited', () => {
     expect(() => editAccounts('accounts: [{ id: "1" }]', { added: [], removed: [] })).toThrow(
       'one below the other',
     );

@@ -23,16 +23,17 @@ import type { DeployContext } from '../src/context/deploy-context.ts';
 const MASTER = '999988887777';
 const PACK = 'compliance-regional';
 
-interface Account {
+/** The pack in one account. */
+interface PackAccount {
   status: string;
-  /** How often AWS Config still says that it is at work. */
+  /** How many more polls AWS Config reports that it is in progress. */
   busy: number;
   updatedAt: number;
 }
 
 /**
- * A stateful fake, of what the local organization does too fast to be seen: AWS Config that takes its time with a pack
- * and fails in some accounts, in one Region; Terraform that gives it the pack; and the settings that were published.
+ * Creates a stateful fake of what the local organization does too fast to observe, in one Region: AWS Config, which
+ * takes time for a pack and fails in some accounts; Terraform, which deploys the pack; and the published settings.
  */
 export const fakeOrganization = async (listed: readonly string[], unlisted: readonly string[] = []) => {
   const folder = await mkdtemp(join(tmpdir(), 'rollout-'));
@@ -40,20 +41,57 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
   await mkdir(join(module, 'packs'), { recursive: true });
   await writeFile(join(module, 'packs', `${PACK}.yaml`), '');
   await writeFile(join(module, 'main.tf.json'), JSON.stringify({ terraform: {} }));
-  const known = [MASTER, ...listed, ...unlisted];
-  const accounts = new Map<string, Account>();
-  const failing = new Set<string>();
-  /** What AWS Config was given, in order: who is left out. */
-  const given: (readonly string[])[] = [];
-  const said: string[] = [];
-  const ran: string[] = [];
-  /** The roots that were applied. */
-  const touched: string[] = [];
   const state = { busy: 1, applyFails: '', tainted: false, failsAfter: Infinity };
-  const applied = new Map<string, string>();
-  const objects = new Map<string, string>();
-  let time = 0;
+  const said: string[] = [];
+  const config = fakeConfig([MASTER, ...listed, ...unlisted], listed, state);
+  const { send, objects } = fakeCalls([MASTER, ...listed, ...unlisted], config);
+  const fake = fakeTerraform({ folder, unlisted, state, put: config.put });
+  const context = (
+    env: Record<string, string> = {},
+    signal = new AbortController().signal,
+  ): DeployContext => ({
+    options: parseOptions({ YES: '1', ...env }),
+    settings: settingsOf(listed),
+    settingsPath: join(folder, 'compliance.yaml'),
+    modules: join(folder, 'modules'),
+    roots: join(folder, 'roots'),
+    zips: { rule: import.meta.filename, remediation: import.meta.filename },
+    say: (line) => said.push(line),
+    signal,
+    terraform: fake.terraform,
+    provider: () => ({}),
+    backend: () => ({ local: {} }),
+    environment: () => ({}),
+    // Only `send` of a client is used.
+    client: async <C>() => ({ send }) as C,
+  });
+  const { accounts, failing, given } = config;
+  const { applied, ran, touched } = fake;
+  return { context, state, applied, objects, failing, given, said, ran, touched, accounts, folder };
+};
 
+const settingsOf = (listed: readonly string[]) =>
+  parseSettings({
+    organization: {
+      id: 'o-exampleorg1',
+      masterAccountId: MASTER,
+      externalId: 'an-external-id',
+      homeRegion: 'eu-west-1',
+      regions: ['eu-west-1'],
+    },
+    accounts: listed.map((id) => ({ id, name: `name of ${id}` })),
+  });
+
+const fakeConfig = (
+  known: readonly string[],
+  listed: readonly string[],
+  state: { readonly busy: number },
+) => {
+  const accounts = new Map<string, PackAccount>();
+  const failing = new Set<string>();
+  /** The excluded accounts of each deployment of the pack, in order. */
+  const given: (readonly string[])[] = [];
+  let time = 0;
   const put = (excluded: readonly string[]) => {
     given.push(excluded);
     time += 1;
@@ -61,7 +99,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
     for (const id of listed.filter((candidate) => !excluded.includes(candidate)))
       accounts.set(id, { status: 'CREATE_IN_PROGRESS', busy: state.busy, updatedAt: time });
   };
-  const look = (id: string, account: Account) => {
+  const poll = (id: string, account: PackAccount) => {
     if (account.busy > 0) account.busy -= 1;
     else if (account.status === 'CREATE_IN_PROGRESS') {
       account.status = failing.has(id) ? 'CREATE_FAILED' : 'CREATE_SUCCESSFUL';
@@ -74,7 +112,14 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
       ...(account.status === 'CREATE_FAILED' && { ErrorMessage: 'There is no recorder.' }),
     };
   };
+  return { accounts, failing, given, put, poll };
+};
 
+const fakeCalls = (
+  known: readonly string[],
+  { accounts, given, put, poll }: ReturnType<typeof fakeConfig>,
+) => {
+  const objects = new Map<string, string>();
   const send = async (command: unknown): Promise<object> => {
     if (command instanceof DescribeOrganizationCommand)
       return { Organization: { Id: 'o-exampleorg1', MasterAccountId: MASTER } };
@@ -88,7 +133,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
       };
     if (command instanceof GetOrganizationConformancePackDetailedStatusCommand)
       return {
-        OrganizationConformancePackDetailedStatuses: [...accounts].map(([id, account]) => look(id, account)),
+        OrganizationConformancePackDetailedStatuses: [...accounts].map(([id, account]) => poll(id, account)),
       };
     if (command instanceof PutOrganizationConformancePackCommand) {
       put(command.input.ExcludedAccounts ?? []);
@@ -104,9 +149,32 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
       if (text === undefined) throw new NoSuchKey({ message: 'There is no such key.', $metadata: {} });
       return { Body: { transformToString: async () => text } };
     }
-    throw new Error('The fake does not know this call.');
+    throw new Error('The fake does not support this call.');
   };
+  return { send, objects };
+};
 
+interface FakeTerraformInput {
+  readonly folder: string;
+  readonly unlisted: readonly string[];
+  readonly state: { applyFails: string; tainted: boolean; failsAfter: number };
+  readonly put: (excluded: readonly string[]) => void;
+}
+
+const fakeTerraform = ({ folder, unlisted, state, put }: FakeTerraformInput) => {
+  const ran: string[] = [];
+  /** The roots that were applied. */
+  const touched: string[] = [];
+  const applied = new Map<string, string>();
+  const apply = (root: string, wanted: string): TerraformEnd => {
+    if ((state.failsAfter -= 1) < 0) return { code: 1, output: 'Error: throttled' };
+    applied.set(root, wanted);
+    if (!root.includes('/rollout/')) return { code: 0, output: 'Apply complete!' };
+    put(Variables.parse(JSON.parse(wanted)).excluded_accounts.concat(unlisted));
+    if (state.applyFails === '') return { code: 0, output: 'Apply complete!' };
+    state.tainted = true;
+    return { code: 1, output: state.applyFails };
+  };
   const terraform = async ({
     folder: root,
     arguments: [verb = '', ...rest],
@@ -118,50 +186,13 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
       if (wanted === applied.get(root)) return { code: 0, output: '' };
       return { code: 2, output: '  # aws_config_organization_conformance_pack.x will be updated in-place\n' };
     }
-    if (verb === 'apply') {
-      if ((state.failsAfter -= 1) < 0) return { code: 1, output: 'Error: throttled' };
-      applied.set(root, wanted);
-      if (!root.includes('/rollout/')) return { code: 0, output: 'Apply complete!' };
-      put(Variables.parse(JSON.parse(wanted)).excluded_accounts.concat(unlisted));
-      if (state.applyFails === '') return { code: 0, output: 'Apply complete!' };
-      state.tainted = true;
-      return { code: 1, output: state.applyFails };
-    }
+    if (verb === 'apply') return apply(root, wanted);
     if (verb === 'untaint') state.tainted = false;
     if (verb === 'state' && rest[0] === 'pull') return { code: 0, output: stateOf(state.tainted) };
     if (verb === 'output') return { code: 0, output: JSON.stringify({ [PACK]: 's3://packs/x.yaml' }) };
     return { code: 0, output: '' };
   };
-
-  const context = (
-    env: Record<string, string> = {},
-    signal = new AbortController().signal,
-  ): DeployContext => ({
-    options: parseOptions({ YES: '1', ...env }),
-    settings: parseSettings({
-      organization: {
-        id: 'o-exampleorg1',
-        masterAccountId: MASTER,
-        externalId: 'an-external-id',
-        homeRegion: 'eu-west-1',
-        regions: ['eu-west-1'],
-      },
-      accounts: listed.map((id) => ({ id, name: `name of ${id}` })),
-    }),
-    settingsPath: join(folder, 'compliance.yaml'),
-    modules: join(folder, 'modules'),
-    roots: join(folder, 'roots'),
-    zips: { rule: import.meta.filename, remediation: import.meta.filename },
-    say: (line) => said.push(line),
-    signal,
-    terraform,
-    provider: () => ({}),
-    backend: () => ({ local: {} }),
-    environment: () => ({}),
-    // Of a client, only `send` is used.
-    client: async <C>() => ({ send }) as C,
-  });
-  return { context, state, applied, objects, failing, given, said, ran, touched, accounts, folder };
+  return { terraform, applied, ran, touched };
 };
 
 const Variables = z.object({ excluded_accounts: z.array(z.string()) });

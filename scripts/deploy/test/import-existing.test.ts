@@ -26,19 +26,19 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const WANTED = { name: 'compliance-evaluate', path: '/', force_destroy: true };
 
-/** A stateful fake of a Terraform whose account has more than its state: it cannot make what is there, unless it imports it. */
+/** A stateful fake of Terraform in an account with resources that are not in its state. */
 const setUp = async ({
   existing,
   live = {},
   failing = '',
 }: {
   readonly existing: readonly string[];
-  /** What AWS has, where it is not what would be made. */
+  /** Attributes in AWS that differ from the configuration. */
   readonly live?: Readonly<Record<string, object>>;
   readonly failing?: string;
 }) => {
   const { context } = await fakeOrganization([ACCOUNT]);
-  const roots = await mkdtemp(join(tmpdir(), 'take-up-'));
+  const roots = await mkdtemp(join(tmpdir(), 'import-existing-'));
   folders.push(roots);
   const folder = join(roots, root.key);
   await mkdir(folder, { recursive: true });
@@ -65,7 +65,7 @@ const setUp = async ({
   const apply = (): TerraformEnd => {
     applies += 1;
     if (failing !== '') return { code: 1, output: failing };
-    // What hangs on another is not reached before that one is made.
+    // A dependent resource is not reached before its dependency exists.
     const blocked = existing.filter((address) => !imported.has(address)).slice(0, 1);
     return blocked.length === 0
       ? { code: 0, output: 'Apply complete! Resources: 1 added' }
@@ -92,7 +92,7 @@ Error: creating it: operation error, https response error StatusCode: 409, ${NAM
   41:       },
 `;
 
-test('what a run that was cut short has made is taken up, one after the other', async () => {
+test('the resources of an interrupted run are imported one after the other', async () => {
   const { run, imported, said, folder, applies } = await setUp({
     existing: ['aws_iam_role.evaluate', 'aws_iam_policy.evaluate'],
   });
@@ -102,25 +102,23 @@ test('what a run that was cut short has made is taken up, one after the other', 
     ['aws_iam_policy.evaluate', `arn:aws:iam::${ACCOUNT}:policy/compliance-evaluate`],
   ]);
   expect(applies()).toBe(3);
-  expect(said).toContain(
-    `${root.key}: takes up what a run that was cut short has made: aws_iam_role.evaluate`,
-  );
+  expect(said).toContain(`${root.key}: imports what an interrupted run created: aws_iam_role.evaluate`);
   expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
 });
 
-test('what somebody else made by one of our names is named, with the ways out, and left as it is', async () => {
+test('a different resource with one of our names is reported with the alternatives and not changed', async () => {
   const { run, applies, folder } = await setUp({
     existing: ['aws_iam_role.evaluate'],
     live: { 'aws_iam_role.evaluate': { path: '/theirs/' } },
   });
   await expect(run()).rejects.toThrow(
-    /Account 111122223333 has these already[^]*aws_iam_role.evaluate: compliance-evaluate, by path\n[^]*terraform -chdir=\S+ import 'aws_iam_role.evaluate' 'compliance-evaluate'/,
+    /already exist in account 111122223333[^]*aws_iam_role.evaluate: compliance-evaluate, different: path\n[^]*terraform -chdir=\S+ import 'aws_iam_role.evaluate' 'compliance-evaluate'/,
   );
   expect(applies()).toBe(1);
   expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
 });
 
-test('what Terraform alone remembers, AWS need not have', async () => {
+test('an attribute that exists only in the state does not prevent an import', async () => {
   const { run, imported } = await setUp({
     existing: ['aws_iam_role.evaluate'],
     live: { 'aws_iam_role.evaluate': { force_destroy: null } },
@@ -129,13 +127,13 @@ test('what Terraform alone remembers, AWS need not have', async () => {
   expect([...imported.keys()]).toEqual(['aws_iam_role.evaluate']);
 });
 
-test('what cannot be imported by its name stays the failure that it was', async () => {
+test('a resource that cannot be imported by name fails with the original error', async () => {
   const { run, imported } = await setUp({ existing: ['aws_sqs_queue.failures'] });
   await expect(run()).rejects.toThrow(/terraform apply of member-global\S+ failed:[^]*QueueAlreadyExists/);
   expect([...imported]).toEqual([]);
 });
 
-test('any other failure is told as it is', async () => {
+test('any other failure is reported unchanged', async () => {
   const { run, applies } = await setUp({ existing: [], failing: 'Error: AccessDenied\n\n  with x.y,\n' });
   await expect(run()).rejects.toThrow(/AccessDenied/);
   expect(applies()).toBe(1);

@@ -16,11 +16,11 @@ const program = `
     process.exitCode = exitCodeOf(signal.reason);
   }`;
 
-test('Ctrl-C ends with a clear message and the code of shells', async () => {
+test('Ctrl-C ends a command with a message and exit code 130', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
   await once(child.stderr, 'data');
   child.kill('SIGINT');
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  expect(said).toContain('the same command goes on from there');
+  expect(said).toContain('Run the same command again to resume');
   expect(code).toBe(130);
 });

@@ -4,7 +4,7 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** Of what Terraform made; the emulator's service-linked roles and policies of AWS are not ours. */
+/** Lists what remains in the organization, without service-linked roles and AWS's own policies. */
 export const leftOvers = async (org: LocalOrg): Promise<readonly string[]> => {
   const { master, members } = org.organization;
   const found: string[] = [];

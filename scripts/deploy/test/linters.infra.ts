@@ -23,10 +23,10 @@ type Exception = z.infer<typeof Exceptions>[number];
 const isOf = ({ check, on }: Exception, finding: Finding) =>
   finding.check === check && isGlobMatch(on, finding.subject);
 
-/** Something wrong beside what is emitted: a linter that says nothing of it says nothing at all. */
+/** Whether a finding is in the planted errors, which show that the linters work. */
 const isPlanted = ({ subject }: Finding) => subject.startsWith('planted');
 
-describe.skipIf(missing !== undefined)('what linters say of what make synth emits', () => {
+describe.skipIf(missing !== undefined)('the linters on the output of make synth', () => {
   let folder: string;
   let exceptions: readonly Exception[];
   let found: Readonly<Record<'packs' | 'policies' | 'modules', readonly Finding[]>>;
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)('what linters say of what make synth emit
       modules: emitted,
       say: () => undefined,
     });
-    await lay(emitted);
+    await layOut(emitted);
     const [packs, policies, modules] = await Promise.all([
       cfnLint(join(folder, 'packs')),
       parliament(join(folder, 'policies')),
@@ -52,8 +52,8 @@ describe.skipIf(missing !== undefined)('what linters say of what make synth emit
   }, 120_000);
   afterAll(async () => rm(folder, { recursive: true }));
 
-  /** Packs, policies and modules apart, each with something wrong among them. */
-  const lay = async (emitted: string) => {
+  /** Writes packs, policies and modules to separate folders, each with a planted error. */
+  const layOut = async (emitted: string) => {
     const rollout = join(emitted, 'rollout');
     await cp(rollout, join(folder, 'packs'), { recursive: true });
     const pack = await readFile(join(rollout, 'eu-west-1/packs/compliance-regional.yaml'), 'utf8');
@@ -78,16 +78,19 @@ describe.skipIf(missing !== undefined)('what linters say of what make synth emit
     ['packs', 'E3002'],
     ['policies', 'UNKNOWN_ACTION'],
     ['modules', 'CKV_AWS_57'],
-  ] as const)('what is wrong among the %s is found: %s', ([kind, check]) => {
+  ] as const)('the planted error in the %s is found: %s', ([kind, check]) => {
     expect(found[kind].filter(isPlanted).map((finding) => finding.check)).toContain(check);
   });
-  test.for(['packs', 'policies', 'modules'] as const)('the %s have no finding without a reason', (kind) => {
-    const unexplained = found[kind]
-      .filter((finding) => !isPlanted(finding))
-      .filter((finding) => !exceptions.some((exception) => isOf(exception, finding)));
-    expect(unexplained).toEqual([]);
-  });
-  test('every reason is still needed', () => {
+  test.for(['packs', 'policies', 'modules'] as const)(
+    'every finding in the %s has a documented reason',
+    (kind) => {
+      const unexplained = found[kind]
+        .filter((finding) => !isPlanted(finding))
+        .filter((finding) => !exceptions.some((exception) => isOf(exception, finding)));
+      expect(unexplained).toEqual([]);
+    },
+  );
+  test('every documented reason still has a finding', () => {
     const all = Object.values(found).flat();
     expect(exceptions.filter((exception) => !all.some((finding) => isOf(exception, finding)))).toEqual([]);
   });

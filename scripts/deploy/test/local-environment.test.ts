@@ -14,7 +14,7 @@ const organization = {
   },
 };
 
-test('a shell that evaluates it works in that account, whatever it worked in before', async () => {
+test('a shell that evaluates the exports works in that account, whatever its environment was', async () => {
   const script = `${formatEnvironment(organization, { accountId: '999988887777', region: 'eu-west-1' })}
     echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_REGION [$AWS_PROFILE$AWS_SESSION_TOKEN]"`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
@@ -23,8 +23,8 @@ test('a shell that evaluates it works in that account, whatever it worked in bef
   expect(stdout).toBe('http://127.0.0.1:4566 AKIAMASTER a/b+c eu-west-1 []\n');
 });
 
-test('an account that is not there is told, with those that are', () => {
+test('an unknown account is reported with the known ones', () => {
   expect(() => formatEnvironment(organization, { accountId: '555566667777', region: 'eu-west-1' })).toThrow(
-    /no account 555566667777: one of (111122223333, 999988887777|999988887777, 111122223333)/,
+    /no account 555566667777. Known accounts: (111122223333, 999988887777|999988887777, 111122223333)/,
   );
 });

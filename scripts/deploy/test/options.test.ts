@@ -4,7 +4,7 @@ import { confirm } from '../src/context/confirm.ts';
 import { parseOptions } from '../src/base/options.ts';
 
 describe('the variables of make', () => {
-  test('mean what they say', () => {
+  test('the variables of make are parsed', () => {
     expect(
       parseOptions({ LOCAL: '1', ACCOUNTS: '111122223333, 444455556666', KEEP_DATA: 'no' }),
     ).toMatchObject({
@@ -15,7 +15,7 @@ describe('the variables of make', () => {
       MEMBER_ROLE: 'OrganizationAccountAccessRole',
     });
   });
-  test('are as if unset when make exports them empty', () => {
+  test('a variable that make exports empty is unset', () => {
     expect(parseOptions({ LOCAL: '', CREATE_RECORDER: '', KEEP_DATA: '', PARALLEL: '' })).toMatchObject({
       LOCAL: false,
       KEEP_DATA: 'yes',
@@ -26,18 +26,18 @@ describe('the variables of make', () => {
     [{ ACCOUNTS: '11112222333' }, /ACCOUNTS/],
     [{ CREATE_RECORDER: 'maybe' }, /CREATE_RECORDER/],
     [{ PARALLEL: '0' }, /PARALLEL/],
-  ] as const)('%o is refused by its name', ([env, name]) => {
+  ] as const)('%o is refused with the name of the variable', ([env, name]) => {
     expect(() => parseOptions(env)).toThrow(name);
   });
 });
 
-describe('asking', () => {
+describe('a confirmation', () => {
   const { signal } = new AbortController();
 
-  test('is spared by YES=1', async () => {
+  test('YES=1 confirms without a question', async () => {
     await expect(confirm({ options: parseOptions({ YES: '1' }), signal }, 'Go on?')).resolves.toBeUndefined();
   });
-  test.skipIf(process.stdin.isTTY)('is refused where nobody can answer', async () => {
-    await expect(confirm({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('say YES=1');
+  test.skipIf(process.stdin.isTTY)('a question without a terminal is refused', async () => {
+    await expect(confirm({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('Set YES=1');
   });
 });

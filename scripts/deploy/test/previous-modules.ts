@@ -17,10 +17,10 @@ export const ORGANIZATION = {
   members: [{ name: 'payments' }, { name: 'sandbox' }],
 };
 
-/** The modules as the last release emitted them for that organization, all but the packs. */
+/** The modules, without packs, that the last release emitted for that organization. */
 const KEPT = join(import.meta.dirname, 'previous-modules.json.gz');
 
-/** Writes the modules of the release before this one, to be applied. */
+/** Writes the modules of the previous release to a folder. */
 export const writePreviousModules = async (folder: string): Promise<void> => {
   const files = z
     .record(z.string(), z.string())
@@ -31,7 +31,7 @@ export const writePreviousModules = async (folder: string): Promise<void> => {
   }
 };
 
-/** Keeps what is emitted now: at a release, for the upgrade that the next one must pass. */
+/** Stores the current modules. Run at a release, for the upgrade test of the next one. */
 export const keepModules = async (): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'modules-'));
   const organization = createOrganization(ORGANIZATION.members.map(({ name }) => name));

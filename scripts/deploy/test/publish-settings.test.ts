@@ -8,7 +8,7 @@ import { publishSettings } from '../src/functions/publish-settings.ts';
 import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
-/** Settings and an exemption as large as it is told. */
+/** Sets up settings with this owner and an exemption with this reason. */
 const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
   const fake = await fakeOrganization(['111122223333']);
   const { settings, ...found } = fake.context();
@@ -33,11 +33,11 @@ const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
   };
 };
 
-/** Of two bytes each. */
+/** Umlauts have two bytes each. */
 const umlauts = (bytes: number) => 'ü'.repeat(Math.ceil(bytes / 2));
 
 describe('publishing the settings', () => {
-  test('gives the functions the settings and the exemptions', async () => {
+  test('settings and exemptions are published', async () => {
     const { publish, objects, said } = await start({});
     await publish();
     expect([...objects.keys()]).toEqual([SETTINGS_KEY, EXEMPTIONS_KEY]);
@@ -45,18 +45,22 @@ describe('publishing the settings', () => {
     expect(said).toEqual(['Published settings of 1 accounts and 1 exemptions.']);
   });
 
-  test('refuses settings that the functions would not read, before anything is uploaded', async () => {
+  test('settings that are too large for the functions are refused before any upload', async () => {
     const { publish, objects, settingsPath } = await start({ owner: umlauts(MAX_STORED_BYTES) });
     await expect(publish()).rejects.toThrow(
-      new RegExp(`^${settingsPath} is 500\\d{4} bytes .* no more than ${MAX_STORED_BYTES}\\. Say for groups`),
+      new RegExp(
+        `^${settingsPath} is too large: 500\\d{4} bytes; .* no more than ${MAX_STORED_BYTES}\\. Use groups`,
+      ),
     );
     expect(objects.size).toBe(0);
   });
 
-  test('refuses exemptions that the functions would not read, before anything is uploaded', async () => {
+  test('exemptions that are too large for the functions are refused before any upload', async () => {
     const { publish, objects, exemptionsPath } = await start({ reason: umlauts(MAX_STORED_BYTES) });
     await expect(publish()).rejects.toThrow(
-      new RegExp(`^${exemptionsPath} is 500\\d{4} bytes .* no more than ${MAX_STORED_BYTES}\\. Take out`),
+      new RegExp(
+        `^${exemptionsPath} is too large: 500\\d{4} bytes; .* no more than ${MAX_STORED_BYTES}\\. Remove`,
+      ),
     );
     expect(objects.size).toBe(0);
   });

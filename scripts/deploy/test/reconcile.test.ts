@@ -28,7 +28,7 @@ ${joining}accounts:
 `;
 const JOINING = '  joining: { groups: [new] }\n';
 
-/** An organization in which these accounts are known to the functions already. */
+/** An organization whose published settings list the accounts of `published`. */
 const start = async (
   text: string,
   inOrganization: readonly string[],
@@ -50,18 +50,18 @@ const start = async (
 };
 
 describe('reconciling', () => {
-  test('with nothing to do says so, and starts no Terraform', async () => {
+  test('reconcile with nothing to do reports that and does not run Terraform', async () => {
     const { context, said, ran } = await start(compliance(), [A, B]);
     await reconcile(await context());
-    expect(said).toEqual(['Nothing to do: 2 accounts, as in o-exampleorg1.']);
+    expect(said).toEqual(['Nothing to do: the 2 accounts match o-exampleorg1.']);
     expect(ran).toEqual([]);
   });
-  test('without an organization has nothing to discover', async () => {
+  test('reconcile without an organization has nothing to discover', async () => {
     const { context, said } = await start(compliance().replace('  id: o-exampleorg1\n', ''), [A, B]);
     await reconcile(await context());
     expect(said.join()).toContain('nothing to discover');
   });
-  test('takes up who joined and lets go of who left, however often it breaks off', async () => {
+  test('reconcile enrolls joined accounts and removes those that left, also after interruptions', async () => {
     const { context, file, state, said, touched, given, objects } = await start(compliance(JOINING), [
       A,
       NEW,
@@ -80,35 +80,35 @@ describe('reconciling', () => {
     expect(JSON.parse(objects.get(SETTINGS_KEY) ?? '')).toMatchObject({ accounts: [{ id: A }, { id: NEW }] });
     expect(given).toEqual([]);
     await reconcile(await context());
-    expect(said.at(-1)).toContain('Nothing to do: 2 accounts');
+    expect(said.at(-1)).toContain('Nothing to do: the 2 accounts');
   });
-  test('only names who joined, where nobody said what to do with them', async () => {
+  test('reconcile only reports joined accounts without organization.joining', async () => {
     const { context, file, said } = await start(compliance(), [A, B, NEW]);
     await reconcile(await context());
     expect(said[0]).toContain(`Not in compliance.yaml: ${NEW}`);
     expect(await file()).toBe(compliance());
   });
-  test('leaves out whom the settings except', async () => {
+  test('reconcile does not enroll an account of joining.except', async () => {
     const except = `  joining: { except: ['${NEW}'] }\n`;
     const { context, file } = await start(compliance(except), [A, B, NEW]);
     await reconcile(await context());
     expect(await file()).toBe(compliance(except));
   });
-  test('names an account that was never in the organization, before anything is changed', async () => {
+  test('reconcile refuses an account that was never in the organization before any change', async () => {
     const { context, file, ran } = await start(compliance(JOINING), [A, NEW], [A]);
     await expect(reconcile(await context())).rejects.toThrow(`${B} (sandbox), which the organization`);
     expect(await file()).toBe(compliance(JOINING));
     expect(ran).toEqual([]);
   });
-  test('refuses to take out the last account of a group that a rule has a mode for', async () => {
+  test('reconcile refuses to remove the last account of a group that a rule names', async () => {
     const text = `${compliance()}rules:\n  S3_ENABLE_VERSIONING: { groups: { play: { mode: auto } } }\n`;
     const { context, file } = await start(text, [A]);
     await expect(reconcile(await context())).rejects.toThrow("no account is in group 'play'");
     expect(await file()).toBe(text);
   });
-  test('needs something that was deployed', async () => {
+  test('reconcile refuses to run before the first deployment', async () => {
     const { context, objects } = await start(compliance(), [A, B]);
     objects.clear();
-    await expect(reconcile(await context())).rejects.toThrow('make deploy-master first');
+    await expect(reconcile(await context())).rejects.toThrow('Run make deploy-master first');
   });
 });

@@ -10,16 +10,20 @@ const ALL = [A, B, C, D];
 
 describe('waves', () => {
   test.for([
-    ['one, without canaries', {}, [ALL]],
-    ['the canaries, then all others', { canaries: [C] }, [[C], [A, B, D]]],
-    ['of the size that was said', { canaries: [C], size: 2 }, [[C], [A, B], [D]]],
-    ['of those alone that were not reached', { canaries: [C], size: 2, reached: [C, A] }, [[B, D]]],
+    ['without canaries there is one wave', {}, [ALL]],
+    ['the canaries are the first wave, all others the second', { canaries: [C] }, [[C], [A, B, D]]],
+    ['the waves after the canaries have the given size', { canaries: [C], size: 2 }, [[C], [A, B], [D]]],
     [
-      'none with a new account before those that were reached are well',
+      'accounts that were reached before are in no wave',
+      { canaries: [C], size: 2, reached: [C, A] },
+      [[B, D]],
+    ],
+    [
+      'while a reached account is unhealthy, the first wave has no new account',
       { reached: [A], healthy: false },
       [[], [B, C, D]],
     ],
-    ['one without accounts, where all were reached', { reached: ALL }, [[]]],
+    ['when all accounts were reached, there is one wave without new accounts', { reached: ALL }, [[]]],
   ] as const)('%s', ([, given, expected]) => {
     const { canaries, reached, ...rest } = {
       canaries: [],
@@ -33,7 +37,7 @@ describe('waves', () => {
 });
 
 describe('a rollout', () => {
-  test('reaches the canary first, then wave after wave', async () => {
+  test('a rollout reaches the canary first, then wave after wave', async () => {
     const { context, given, said, state } = await fakeOrganization(ALL);
     state.busy = 2;
     await rollOut(context({ CANARY: B, WAVE: '2' }));
@@ -47,14 +51,14 @@ describe('a rollout', () => {
       ]),
     );
   });
-  test('never takes the packs from an account that has them', async () => {
+  test('a rollout never excludes an account that has the packs', async () => {
     const { context, given, applied } = await fakeOrganization(ALL);
     await rollOut(context());
     applied.clear();
     await rollOut(context({ CANARY: A }));
     expect(given).toEqual([[], []]);
   });
-  test('stops at the first wave with a failure, with the account and the reason', async () => {
+  test('a rollout stops at the first wave with a failure, with the account and the reason', async () => {
     const { context, given, failing } = await fakeOrganization(ALL);
     failing.add(B);
     const rollout = rollOut(context({ CANARY: A, WAVE: '1' }));
@@ -66,18 +70,18 @@ describe('a rollout', () => {
       [C, D],
     ]);
   });
-  test('goes on where it stopped, and only when what failed is well: AWS Config is asked once more', async () => {
+  test('a rollout resumes after the failed packs were deployed again successfully', async () => {
     const { context, given, failing, said } = await fakeOrganization(ALL);
     failing.add(A);
     for (let times = 0; times < 2; times += 1)
       await expect(rollOut(context({ CANARY: A }))).rejects.toThrow('stops here');
     failing.clear();
     await rollOut(context({ CANARY: A }));
-    expect(said).toContain('Giving compliance-regional in eu-west-1 once more: it had failed.');
+    expect(said).toContain('Redeploying compliance-regional in eu-west-1: it had failed.');
     const waiting = [B, C, D];
     expect(given).toEqual([waiting, waiting, waiting, []]);
   });
-  test('that is interrupted while AWS Config is at work ends at once, and the next one goes on', async () => {
+  test('a rollout that is interrupted while it waits ends at once, and the next one resumes', async () => {
     const { context, state, given, accounts } = await fakeOrganization(ALL);
     state.busy = Infinity;
     const controller = new AbortController();
@@ -85,37 +89,37 @@ describe('a rollout', () => {
     const error: unknown = await rollOut(context({ CANARY: A }, controller.signal)).catch(
       (reason: unknown) => reason,
     );
-    expect(String(error)).toContain('the same command goes on from there');
+    expect(String(error)).toContain('Run the same command again to resume');
     expect(exitCodeOf(error)).toBe(130);
-    // AWS Config is not done when the next one begins.
+    // AWS Config is still working when the next rollout begins.
     for (const account of accounts.values()) account.busy = 1;
     state.busy = 0;
     await rollOut(context({ CANARY: A }));
     expect(given).toEqual([[B, C, D], []]);
   });
-  test('ends after WAIT_MINUTES, naming who is not done', async () => {
+  test('a rollout ends after WAIT_MINUTES with the accounts that are not done', async () => {
     const { context, state } = await fakeOrganization([A]);
     state.busy = Infinity;
     await expect(rollOut(context({ WAIT_MINUTES: '0.001' }))).rejects.toThrow(
       `${A} (name of ${A})  eu-west-1       compliance-regional     CREATE_IN_PROGRESS  not done after 0.001 minutes`,
     );
   });
-  test("does not believe Terraform's provider, and has it replace nothing", async () => {
+  test('a timeout of the provider does not fail a rollout, and replaces nothing', async () => {
     const { context, state, ran } = await fakeOrganization([A]);
     state.applyFails = 'Error: waiting for ConfigService Organization Conformance Pack (x) create: timeout';
     await rollOut(context());
     await rollOut(context());
     expect(ran).toContain('untaint aws_config_organization_conformance_pack.x');
   });
-  test('believes Terraform when AWS Config refused the pack', async () => {
+  test('a pack that AWS Config refuses fails a rollout', async () => {
     const { context, state } = await fakeOrganization([A]);
     state.applyFails = 'Error: creating ConfigService Organization Conformance Pack (x): ValidationException';
     await expect(rollOut(context())).rejects.toThrow('ValidationException');
   });
-  test('is refused before anything is changed when it would leave out more than AWS Config can', async () => {
+  test('a rollout that excludes more accounts than AWS Config allows is refused before any change', async () => {
     const many = Array.from({ length: 999 }, (_, index) => String(500_000_000_000 + index));
     const { context, given } = await fakeOrganization([A, B], many);
-    await expect(rollOut(context({ CANARY: A }))).rejects.toThrow('would leave out 1001: 1000 of the');
+    await expect(rollOut(context({ CANARY: A }))).rejects.toThrow('excludes too many accounts: 1001;');
     expect(given).toEqual([]);
   });
 });

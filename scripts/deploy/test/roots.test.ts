@@ -36,20 +36,20 @@ const context = (env: Record<string, string> = {}): DeployContext => ({
 const keys = (stages: ReturnType<typeof masterRoots>) => stages.map((stage) => stage.map(({ key }) => key));
 
 describe('states', () => {
-  test('what is global comes first, then the home Region, then the others', () => {
+  test('the global root of the master comes first, then the home Region, then the others', () => {
     expect(keys(masterRoots(context()))).toEqual([
       [`master-global/${MASTER}/us-east-1`],
       [`master-home/${MASTER}/us-east-1`],
       [`master-regional/${MASTER}/us-east-1`, `master-regional/${MASTER}/eu-west-1`],
     ]);
   });
-  test('another Region is one more state, without IAM', () => {
+  test('another Region adds one root, without IAM', () => {
     expect(keys(memberRoots(context({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
       ['member-global/111122223333/us-east-1'],
       ['member-regional/111122223333/eu-west-1'],
     ]);
   });
-  test('a rollout has a state for each Region, and leaves out whose turn has not come', () => {
+  test('a rollout has a root for each Region, and excludes the accounts of later waves', () => {
     expect(rolloutRoots(context(), () => ['444455556666'])).toMatchObject([
       {
         module: 'rollout/us-east-1',
@@ -59,10 +59,10 @@ describe('states', () => {
       { module: 'rollout/eu-west-1', key: `rollout/${MASTER}/eu-west-1` },
     ]);
   });
-  test('a missing bundle is told before anything is planned', () => {
+  test('a missing bundle is reported before anything is planned', () => {
     expect(() =>
       masterRoots({ ...context(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE } }),
-    ).toThrow('/nowhere.zip: run make build first');
+    ).toThrow('/nowhere.zip. Run make build first');
   });
 });
 
@@ -74,10 +74,10 @@ describe('a recorder', () => {
   const THERE = ['aws_config_configuration_recorder.recorder[0]'];
 
   test.for([
-    ['is not made unless asked for', {}, [], false],
-    ['is made when asked for', { CREATE_RECORDER: 'yes' }, [], true],
-    ['stays when nobody says anything', {}, THERE, true],
-    ['goes only when told to', { CREATE_RECORDER: 'no' }, THERE, false],
+    ['a recorder is not created by default', {}, [], false],
+    ['a recorder is created with CREATE_RECORDER=yes', { CREATE_RECORDER: 'yes' }, [], true],
+    ['an existing recorder stays by default', {}, THERE, true],
+    ['an existing recorder is removed with CREATE_RECORDER=no', { CREATE_RECORDER: 'no' }, THERE, false],
   ] as const)('%s', ([, env, addresses, expected]) => {
     expect(created(env, addresses)).toBe(expected);
   });

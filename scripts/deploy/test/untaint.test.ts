@@ -33,7 +33,7 @@ const untainted = async (state: object | undefined) => {
   return given;
 };
 
-test('what the provider did not see whole is not made anew, be it one of several', async () => {
+test('all tainted resources are untainted, also those with an index', async () => {
   await expect(untainted(STATE)).resolves.toEqual([
     'aws_s3_bucket.ledger',
     'aws_sns_topic.config[0]',
@@ -41,6 +41,6 @@ test('what the provider did not see whole is not made anew, be it one of several
   ]);
 });
 
-test('of a root that was never applied there is nothing to keep', async () => {
+test('a root that was never applied has nothing to untaint', async () => {
   await expect(untainted(undefined)).resolves.toEqual([]);
 });

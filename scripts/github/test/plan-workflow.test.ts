@@ -45,7 +45,7 @@ let github: Awaited<ReturnType<typeof fakeGitHub>>;
 const comments: Held[] = [];
 const path = (...parts: readonly string[]) => join(folder, ...parts);
 
-/** A repository of settings whose last commit turns a rule to auto, and the plans as `make plan` leaves them. */
+/** Sets up a repository whose last commit turns a rule to auto, and the plans that `make plan` writes. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'workflow-'));
   github = await fakeGitHub(comments);
@@ -70,7 +70,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the workflow runs, in its order; expressions of GitHub are the fake's. */
+/** The steps of a job in their order, with GitHub's expressions resolved. */
 const stepsOf = async (job: string) => {
   const text = await readFile(join(REPOSITORY, '.github/workflows/plan.yml'), 'utf8');
   const known = new Map([
@@ -116,8 +116,8 @@ const perform = async ({ line, env }: { readonly line: string; readonly env: Rec
   }
 };
 
-describe('the steps of plan.yml, run here', { timeout: 60_000 }, () => {
-  test('set up and plan before they review and comment', async () => {
+describe('the steps of plan.yml', { timeout: 60_000 }, () => {
+  test('plan.yml sets up and plans before it reviews and comments', async () => {
     expect((await stepsOf('plan')).map(({ line }) => line)).toEqual([
       'make setup build',
       'make plan',
@@ -126,8 +126,8 @@ describe('the steps of plan.yml, run here', { timeout: 60_000 }, () => {
     expect((await stepsOf('comment')).map(({ line }) => line)).toEqual(['make setup', 'make comment']);
   });
 
-  // What `make plan` leaves is recorded; it has a story of its own in scripts/deploy.
-  test('review the plans against the settings of the base, and make one comment of it', async () => {
+  // `make plan` itself is tested in scripts/deploy; here its output is fixed.
+  test('plan.yml reviews the plans against the settings of the base and posts one comment', async () => {
     expect(await perform(await stepOf('plan', 'make review'))).toBe(0);
     expect(await perform(await stepOf('comment', 'make comment'))).toBe(0);
     const [comment] = comments;
@@ -137,7 +137,7 @@ describe('the steps of plan.yml, run here', { timeout: 60_000 }, () => {
     expect(await readFile(path('summary.md'), 'utf8')).toBe(await readFile(path('review/review.md'), 'utf8'));
   });
 
-  test('fail on a review with errors, and still leave what the comment says', async () => {
+  test('plan.yml fails on a review with errors and still writes the comment', async () => {
     const file = path('plans/rollout/999988887777/eu-west-1.json');
     const plan = await readFile(file, 'utf8');
     await writeFile(
@@ -151,7 +151,7 @@ describe('the steps of plan.yml, run here', { timeout: 60_000 }, () => {
     expect(comments[0]?.body).toContain('Do not apply this plan.');
   });
 
-  test('say in the comment when there is no plan', async () => {
+  test('plan.yml reports a missing plan in the comment', async () => {
     await rm(path('review'), { recursive: true });
     expect(await perform(await stepOf('comment', 'make comment'))).toBe(0);
     expect(comments[0]?.body).toContain('**Not planned.**');

@@ -44,10 +44,10 @@ const targets = new Set(
 );
 
 describe('what a workflow may do', () => {
-  test('is nothing unless a job asks for it', () => {
+  test('a workflow has no permissions by default', () => {
     expect(workflows.map(({ permissions }) => permissions)).toEqual(workflows.map(() => ({})));
   });
-  test('is written down here for everything beyond reading the repository', () => {
+  test('only these jobs have permissions beyond reading the repository', () => {
     const writes = jobs.flatMap(({ name, permissions }) => {
       const granted = Object.entries(permissions).filter(
         ([scope, level]) => `${scope}: ${level}` !== 'contents: read',
@@ -63,15 +63,15 @@ describe('what a workflow may do', () => {
       'reconcile.yml reconcile': { 'id-token': 'write' },
     });
   });
-  test('is bounded in time, and once at a time', () => {
+  test('every job has a timeout and every workflow a concurrency group', () => {
     expect(jobs.filter((job) => job['timeout-minutes'] > 120)).toEqual([]);
     expect(workflows.filter(({ concurrency }) => concurrency.group === '')).toEqual([]);
   });
-  test('is never started by a stranger with the rights of the repository', () => {
+  test('no workflow runs with the rights of the repository for a fork', () => {
     expect(workflows.flatMap(({ on }) => Object.keys(on))).not.toContain('pull_request_target');
     expect(workflows.flatMap(({ on }) => Object.keys(on))).not.toContain('workflow_run');
   });
-  test('writes to AWS only after the reviewers of an environment', () => {
+  test('every job that may write to AWS needs the reviewers of an environment', () => {
     const writing = jobs.filter(({ steps: own }) =>
       own.some(({ with: given }) => String(given?.['role-to-assume']).includes('DEPLOY')),
     );
@@ -83,7 +83,7 @@ describe('what a workflow may do', () => {
 });
 
 describe('what a workflow runs', () => {
-  test('is pinned to a commit, with the version beside it, the same everywhere', () => {
+  test('every action is pinned to a commit, with its version in a comment, the same everywhere', () => {
     const lines = workflows.flatMap(({ text }) =>
       text.split('\n').filter((line) => /^\s*-?\s*uses:/.test(line)),
     );
@@ -95,13 +95,13 @@ describe('what a workflow runs', () => {
     const versions = new Map(pinned.map((found) => [found?.[1], found?.slice(2).join(' ')]));
     expect(pinned.filter((found) => versions.get(found?.[1]) !== found?.slice(2).join(' '))).toEqual([]);
   });
-  test('keeps no credentials of GitHub in the checked out folder', () => {
+  test('no checkout keeps credentials of GitHub', () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
     expect(checkouts.length).toBeGreaterThan(0);
     expect(checkouts.filter(({ with: given }) => given?.['persist-credentials'] !== false)).toEqual([]);
   });
   test.for(steps.flatMap(({ name, run }) => (run === undefined ? [] : [[name, run] as const])))(
-    '%s: %s exists here as well, and takes nothing from the outside in its text',
+    'the step of %s runs %s, which exists here and contains no expression',
     ([, run]) => {
       expect(run).not.toContain('${{');
       const [program = '', ...words] = run.split(' ');

@@ -10,14 +10,14 @@ export interface ListedAccount {
 
 export interface AccountEdit {
   readonly added: readonly ListedAccount[];
-  /** By id. */
+  /** The ids. */
   readonly removed: readonly string[];
 }
 
 /**
- * The text of compliance.yaml with accounts added at the end of the list and others taken out; every other byte,
- * comments among them, stays as it is.
- * @throws {Error} when the accounts are not listed one below the other
+ * Adds accounts at the end of the list in compliance.yaml, and removes others.
+ * All other text stays the same, including comments.
+ * @throws {Error} when the accounts are not in a block list
  */
 export const editAccounts = (text: string, { added, removed }: AccountEdit): string => {
   const items = parseItems(text);
@@ -34,7 +34,7 @@ export const editAccounts = (text: string, { added, removed }: AccountEdit): str
 
 interface Item {
   readonly id: string;
-  /** Of the dash. */
+  /** The column of the dash. */
   readonly column: number;
   /** The lines of the item, with the comments right above it. */
   readonly start: number;
@@ -44,7 +44,9 @@ interface Item {
 const parseItems = (text: string): readonly Item[] => {
   const accounts = parseDocument(text).get('accounts');
   if (!isSeq(accounts) || accounts.flow === true || !accounts.items.every(isMap))
-    throw new Error('The accounts of compliance.yaml must stand one below the other, each with a dash.');
+    throw new Error(
+      'Cannot edit the accounts of compliance.yaml: list them one below the other, each with a dash.',
+    );
   const starts = accounts.items.map((item) => lineStart(text, item.range?.[0] ?? 0));
   return accounts.items.map((item, index) => {
     const start = starts[index] ?? 0;
@@ -65,14 +67,14 @@ const idOf = (item: YAMLMap): string => {
 
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
-/** Of the line that a node ends in; its range may reach over the line breaks after it. */
+/** The end of the line in which a node ends; the node's range may include later line breaks. */
 const lineEnd = (text: string, at: number): number => {
   const filled = text.slice(0, at).trimEnd().length;
   const end = text.indexOf('\n', filled);
   return end < 0 ? text.length : end + 1;
 };
 
-/** Comments right above an item are about it. */
+/** Moves a start up to include the comments directly above. */
 const withComments = (text: string, start: number): number => {
   const above = lineStart(text, start - 1);
   return start > 0 && /^\s*#/.test(text.slice(above, start)) ? withComments(text, above) : start;

@@ -5,19 +5,19 @@ import * as z from 'zod';
 
 import type { DeployContext } from '../context/deploy-context.ts';
 
-/** Beside the settings: the accounts that were taken up to the end. */
+/** The object beside the settings that lists the accounts whose enrollment is complete. */
 const ENROLLED_KEY = 'reconciled.json';
 
 const Accounts = z.object({ accounts: z.array(z.object({ id: z.string() })) });
 
 /**
- * The accounts that nothing is left to do for: as the last reconciliation wrote down, or - there was none - as the
- * settings were published.
+ * Reads the ids of the accounts whose enrollment is complete.
+ * The last reconciliation wrote them; without one, they are the accounts of the published settings.
  * @throws {Error} when nothing is deployed
  */
 export const readEnrolledAccounts = async (context: DeployContext): Promise<readonly string[]> => {
   const text = (await read(context, ENROLLED_KEY)) ?? (await read(context, SETTINGS_KEY));
-  if (text === undefined) throw new Error('Nothing is deployed yet: make deploy-master first.');
+  if (text === undefined) throw new Error('Nothing is deployed yet. Run make deploy-master first.');
   return Accounts.parse(JSON.parse(text)).accounts.map(({ id }) => id);
 };
 

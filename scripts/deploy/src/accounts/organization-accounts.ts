@@ -10,7 +10,7 @@ import type { DeployContext } from '../context/deploy-context.ts';
 interface OrganizationAccount {
   readonly id: string;
   readonly name: string;
-  /** Neither closed nor on the way in or out. */
+  /** False while the account is closed, suspended, joining or leaving. */
   readonly active: boolean;
 }
 
@@ -20,15 +20,17 @@ export interface OrganizationAccounts {
 }
 
 /**
- * The accounts of the organization as AWS lists them.
- * @throws {Error} when the credentials belong to another organization than compliance.yaml means
+ * Lists the accounts of the organization.
+ * @throws {Error} when the credentials belong to another organization than that of compliance.yaml
  */
 export const listOrganizationAccounts = async (context: DeployContext): Promise<OrganizationAccounts> => {
   const organizations = await createClient(context);
   const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
   const { id } = context.settings.organization;
   if (Organization?.Id !== id)
-    throw new Error(`The credentials belong to ${Organization?.Id}, and compliance.yaml means ${id}.`);
+    throw new Error(
+      `Wrong organization: the credentials belong to ${Organization?.Id}, but compliance.yaml names ${id}.`,
+    );
   const accounts: OrganizationAccount[] = [];
   let NextToken: string | undefined;
   do {
@@ -42,7 +44,7 @@ export const listOrganizationAccounts = async (context: DeployContext): Promise<
   return { accounts, managementAccountId: Organization?.MasterAccountId ?? '' };
 };
 
-/** The organizational unit, or the root, that an account is in. */
+/** Returns the organizational unit, or the root, of an account. */
 export const findParent = async (context: DeployContext, accountId: string): Promise<string | undefined> => {
   const organizations = await createClient(context);
   const { Parents } = await organizations.send(new ListParentsCommand({ ChildId: accountId }));
@@ -52,13 +54,13 @@ export const findParent = async (context: DeployContext, accountId: string): Pro
 const createClient = (context: DeployContext): Promise<OrganizationsClient> =>
   context.client(OrganizationsClient, {
     accountId: context.settings.organization.masterAccountId,
-    // Organizations answers in one Region for all; the SDK knows which.
+    // The SDK sends calls of Organizations to the one Region that serves them.
     region: context.settings.organization.homeRegion,
   });
 
 /**
- * Names what compliance.yaml lists and the organization does not have, before anything is changed there.
- * @throws {Error} with the ids
+ * Checks that the organization has the accounts of compliance.yaml, before anything is changed.
+ * @throws {Error} with the ids of the missing accounts
  */
 export const assertInOrganization = (
   context: DeployContext,
@@ -70,7 +72,7 @@ export const assertInOrganization = (
   if (strangers.length === 0) return;
   const named = strangers.map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new Error(
-    `compliance.yaml lists ${named}, which the organization ${context.settings.organization.id} does not have: ` +
-      'a slip of the pen, or it left. Nothing was changed.',
+    `compliance.yaml lists ${named}, which the organization ${context.settings.organization.id} does not have. ` +
+      'Probably a typo, or the account left. Nothing was changed.',
   );
 };

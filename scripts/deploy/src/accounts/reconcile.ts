@@ -15,32 +15,32 @@ import { synth } from '../terraform/synth.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
- * Takes up the accounts that joined the organization and lets go of those that left: in compliance.yaml, then in the
- * members' roles, the settings, the functions' permissions and the document's sharing - in this order, because AWS Config
- * asks for verdicts as soon as it is admitted. No pack and no rule is touched, and nothing is evaluated again. What was
- * done to the end is written down last of all: wherever a run stops, the next one goes on.
+ * Enrolls the accounts that joined the organization, and removes those that left.
+ * Updates compliance.yaml, then the members' roles, the settings, the functions' permissions and the document's sharing.
+ * This order matters, because AWS Config sends events as soon as it is admitted. No pack and no rule changes, and
+ * nothing is evaluated again. The list of enrolled accounts is written last, so that the next run resumes this one.
  */
 export const reconcile = async (context: DeployContext): Promise<void> => {
   const { organization } = context.settings;
   if (organization.id === undefined) {
-    context.say('compliance.yaml names no organization.id, so that there is nothing to discover.');
+    context.say('compliance.yaml has no organization.id, so there is nothing to discover.');
     return;
   }
-  const done = await readEnrolledAccounts(context);
-  const edit = await compareAccounts(context, done);
+  const enrolled = await readEnrolledAccounts(context);
+  const edit = await compareAccounts(context, enrolled);
   const now = isEmpty(edit) ? context : await updateSettings(context, edit);
   const listed = now.settings.accounts.map(({ id }): string => id);
-  const taken = listed.filter((id) => !done.includes(id));
-  if (taken.length === 0 && done.every((id) => listed.includes(id))) {
-    context.say(`Nothing to do: ${listed.length} accounts, as in ${organization.id}.`);
+  const joined = listed.filter((id) => !enrolled.includes(id));
+  if (joined.length === 0 && enrolled.every((id) => listed.includes(id))) {
+    context.say(`Nothing to do: the ${listed.length} accounts match ${organization.id}.`);
     return;
   }
-  // The settings, which are published half-way, cannot tell it afterwards.
-  await writeEnrolledAccounts(now, done);
+  // Written now, because the settings published below no longer show which accounts were enrolled before.
+  await writeEnrolledAccounts(now, enrolled);
   await synth(now);
   const [, , regional = []] = masterRoots(now);
   const [global = [], recorders = []] =
-    taken.length === 0 ? [] : memberRoots({ ...now, options: { ...now.options, ACCOUNTS: taken } });
+    joined.length === 0 ? [] : memberRoots({ ...now, options: { ...now.options, ACCOUNTS: joined } });
   await applyRoots(now, [global]);
   await publishSettings(now);
   await applyRoots(now, [regional, recorders]);
@@ -49,17 +49,17 @@ export const reconcile = async (context: DeployContext): Promise<void> => {
 
 const isEmpty = ({ added, removed }: AccountEdit) => added.length + removed.length === 0;
 
-/** What compliance.yaml lacks and has too much. @throws {Error} naming what is in neither of the two by intention */
-const compareAccounts = async (context: DeployContext, done: readonly string[]): Promise<AccountEdit> => {
+/** Compares compliance.yaml with the organization. @throws {Error} naming listed accounts that were never in it */
+const compareAccounts = async (context: DeployContext, enrolled: readonly string[]): Promise<AccountEdit> => {
   const { accounts, organization } = context.settings;
   const found = await listOrganizationAccounts(context);
   const listed = new Set<string>(accounts.map(({ id }) => id));
   const known = new Map(found.accounts.map((account) => [account.id, account]));
-  // Who was there at the last time has left; who was not is a slip of the pen.
+  // A missing account that was enrolled has left; one that was never enrolled is probably a typo.
   assertInOrganization(
     context,
     found,
-    [...listed].filter((id) => !done.includes(id)),
+    [...listed].filter((id) => !enrolled.includes(id)),
   );
   const removed = [...listed].filter((id) => known.get(id)?.active !== true);
   const { enroll } = organization;
@@ -72,7 +72,7 @@ const compareAccounts = async (context: DeployContext, done: readonly string[]):
   if (enroll === undefined && joined.length > 0)
     context.say(
       `Not in compliance.yaml: ${joined.map(({ id, name }) => `${id} (${name})`).join(', ')}. ` +
-        'With organization.joining in it, accounts that join are taken up.',
+        'Set organization.joining to enroll accounts that join.',
     );
   const added: ListedAccount[] = [];
   for (const { id, name } of enroll === undefined ? [] : joined)
@@ -80,7 +80,7 @@ const compareAccounts = async (context: DeployContext, done: readonly string[]):
   return { added, removed };
 };
 
-/** @throws {Error} when nobody wants it, or the settings would not be valid any more; then nothing was changed */
+/** Writes the edit to compliance.yaml. @throws {Error} before any change if declined, or if the result is invalid */
 const updateSettings = async (context: DeployContext, edit: AccountEdit): Promise<DeployContext> => {
   const { settingsPath, settings, say } = context;
   const text = editAccounts(await readFile(settingsPath, 'utf8'), edit);

@@ -1,3 +1,4 @@
+/** An account and a Region. */
 export interface Place {
   readonly accountId: string;
   readonly region: string;
@@ -16,11 +17,11 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** How an organization is reached: real, or on this machine. */
+/** Access to an organization: in AWS, or on this machine. */
 export interface Access {
-  /** What Terraform's provider block says for a place. */
+  /** Terraform's provider block for a place. */
   readonly provider: (place: Place) => object;
-  /** What Terraform's backend block says for one state. */
+  /** Terraform's backend block for the state of this key. */
   readonly backend: (key: string) => object;
   /** Added to the environment of a Terraform run. */
   readonly environment: (place: Place) => Readonly<Record<string, string>>;

@@ -1,24 +1,24 @@
-/** Somebody pressed Ctrl-C, or the machine that runs this goes down. */
+/** The command was interrupted by Ctrl-C or a shutdown. */
 export class Interruption extends Error {
   constructor() {
     super(
-      'Interrupted. What was applied stays, and AWS goes on with what it was given; the same command goes on from there.',
+      'Interrupted. Applied changes stay, and AWS completes what it has accepted. Run the same command again to resume.',
     );
   }
 }
 
-/** As shells have it: 130 for what was interrupted. */
+/** The exit code: 130, as in shells, for an interruption. */
 export const exitCodeOf = (error: unknown): number => (error instanceof Interruption ? 130 : 1);
 
 /**
- * Ends what listens to the signal at the next step; Terraform itself is given the time to write its state. A second
- * Ctrl-C ends everything at once.
+ * Returns a signal that the first Ctrl-C aborts, so that the command stops after the current step.
+ * Terraform has time to write its state. A second Ctrl-C ends everything at once.
  */
 export const listenForInterruption = (say: (line: string) => void): AbortSignal => {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      say('Interrupted: waiting for Terraform to write down what it did …');
+      say('Interrupted: waiting for Terraform to write its state …');
       controller.abort(new Interruption());
     });
   return controller.signal;

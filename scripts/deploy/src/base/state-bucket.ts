@@ -2,13 +2,13 @@ import type { Settings } from '@compliance/core';
 
 import type { Options } from './options.ts';
 
-/** The bucket of Terraform's state, unless another is named. */
+/** The name of the bucket of Terraform's state: STATE_BUCKET or the default. */
 export const stateBucketName = (
   { STATE_BUCKET }: Pick<Options, 'STATE_BUCKET'>,
   { organization }: Settings,
 ): string => STATE_BUCKET ?? `compliance-terraform-${organization.masterAccountId}`;
 
-/** What Terraform's backend block says for one state; S3 itself holds the lock. */
+/** Terraform's backend block for one state in S3, which also holds the lock. */
 export const s3Backend = (
   bucket: string,
   { key, region, access }: { readonly key: string; readonly region: string; readonly access: object },

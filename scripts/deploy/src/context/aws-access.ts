@@ -7,8 +7,8 @@ import { stateBucketName, s3Backend } from '../base/state-bucket.ts';
 import type { Access, Credentials } from '../base/access.ts';
 
 /**
- * By the ordinary credential chain, and a role in every account that the credentials are not of.
- * @throws {Error} when there are no credentials that AWS takes
+ * Access to AWS with the default credentials, and with MEMBER_ROLE in all other accounts.
+ * @throws {Error} when AWS rejects the credentials or there are none
  */
 export const awsAccess = async (options: Options, settings: Settings): Promise<Access> => {
   const { homeRegion, masterAccountId } = settings.organization;
@@ -45,7 +45,7 @@ const readCallerAccount = async (sts: STSClient): Promise<string | undefined> =>
     return (await sts.send(new GetCallerIdentityCommand({}))).Account;
   } catch (error) {
     throw new Error(
-      `AWS does not take the credentials: ${explain(error)}. Sign in again (aws sso login), or try it out with LOCAL=1.`,
+      `AWS rejected the credentials: ${explain(error)}. Sign in again (aws sso login), or use LOCAL=1 to try it out.`,
       { cause: error },
     );
   }

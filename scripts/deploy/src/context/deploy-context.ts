@@ -14,16 +14,16 @@ import type { Access } from '../base/access.ts';
 import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from '../base/paths.ts';
 
-/** Where the make targets deploy to, and what. */
+/** What every command needs: options, settings, folders and access. */
 export interface DeployContext extends Access {
   readonly options: Options;
   readonly settings: Settings;
   readonly settingsPath: string;
-  /** What `make synth` writes. */
+  /** The folder that `make synth` writes to. */
   readonly modules: string;
-  /** Where Terraform runs, a folder for each state. */
+  /** The folder in which Terraform runs, with a folder for each state. */
   readonly roots: string;
-  /** What `make build` leaves. */
+  /** The bundles of `make build`. */
   readonly zips: Readonly<Record<FunctionKey, string>>;
   readonly say: (line: string) => void;
   /** Aborted by Ctrl-C. */
@@ -31,7 +31,7 @@ export interface DeployContext extends Access {
   readonly terraform: (run: TerraformRun) => Promise<TerraformEnd>;
 }
 
-/** @throws {Error} when there is no compliance.yaml, it has mistakes, or nothing of it is meant */
+/** Creates the context. @throws {Error} when compliance.yaml is missing or invalid, or lacks a selected account or Region */
 export const createDeployContext = async (
   options: Options,
   { say, signal }: Pick<DeployContext, 'say' | 'signal'>,
@@ -42,7 +42,7 @@ export const createDeployContext = async (
     options.SETTINGS ?? (options.LOCAL ? LOCAL_SETTINGS : join(REPOSITORY, 'compliance.yaml'));
   if (!existsSync(settingsPath))
     throw new Error(
-      `There is no ${settingsPath}: copy compliance.example.yaml and put your organization in.`,
+      `Settings not found: ${settingsPath}. Copy compliance.example.yaml and enter your organization.`,
     );
   const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
   assertListed(options, settings);
@@ -65,19 +65,24 @@ export const createDeployContext = async (
 const assertListed = ({ ACCOUNTS, CANARY, REGIONS }: Options, { accounts, organization }: Settings) => {
   const ids = new Set<string>(accounts.map(({ id }) => id));
   const strangers = [...ACCOUNTS, ...CANARY].filter((id) => !ids.has(id));
-  if (strangers.length > 0) throw new Error(`compliance.yaml does not list ${strangers.join(', ')}.`);
+  if (strangers.length > 0)
+    throw new Error(
+      `compliance.yaml does not list the account ${strangers.join(', ')}. Add it, or correct ACCOUNTS or CANARY.`,
+    );
   const elsewhere = REGIONS.filter((region) => !organization.regions.includes(region));
   if (elsewhere.length > 0)
-    throw new Error(`compliance.yaml does not list the Region ${elsewhere.join(', ')}.`);
+    throw new Error(
+      `compliance.yaml does not list the Region ${elsewhere.join(', ')}. Add it, or correct REGIONS.`,
+    );
 };
 
-/** The Regions that are meant, the home Region first. */
+/** The selected Regions, the home Region first. */
 export const selectedRegions = ({ options, settings }: DeployContext): readonly string[] => {
   const { homeRegion, regions } = settings.organization;
   const meant = options.REGIONS.length === 0 ? regions : options.REGIONS;
   return [...new Set([homeRegion, ...regions])].filter((region) => meant.includes(region));
 };
 
-/** The accounts that are meant. */
+/** The selected accounts. */
 export const selectedAccounts = ({ options, settings }: DeployContext): readonly string[] =>
   options.ACCOUNTS.length === 0 ? settings.accounts.map(({ id }) => id) : options.ACCOUNTS;

@@ -22,20 +22,20 @@ interface Code {
   readonly lambda: LambdaClient;
 }
 
-/** Brings what was built to both functions in every Region; infrastructure is not touched. */
+/** Deploys the built code to both functions in every Region, without changing infrastructure. */
 export const deployCode = (context: DeployContext): Promise<void> =>
   forEachFunction(context, async (code, key) => {
     const zip = await readFile(context.zips[key]);
     const wanted = createHash('sha256').update(zip).digest();
     const current = await readSha256(code);
     const about = `${code.region}  ${code.name}  ${Math.round(zip.byteLength / 1024)} KiB`;
-    if (current === wanted.toString('base64')) return `${about}  is there already`;
+    if (current === wanted.toString('base64')) return `${about}  already deployed`;
     const object = `${prefixOf(code)}${wanted.toString('hex')}.zip`;
     await code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
     return `${about}  ${await switchCode(code, object)}`;
   });
 
-/** Returns both functions, in every Region, to the code that they had before. */
+/** Rolls both functions back to their previous code in every Region. */
 export const rollBackCode = (context: DeployContext): Promise<void> =>
   forEachFunction(context, async (code) => {
     const current = Buffer.from(await readSha256(code), 'base64').toString('hex');
@@ -47,12 +47,12 @@ export const rollBackCode = (context: DeployContext): Promise<void> =>
     const previous = newestFirst[index + 1]?.Key;
     if (index < 0 || previous === undefined)
       throw new Error(
-        `${code.name} in ${code.region} has no earlier code in s3://${code.bucket}/${prefixOf(code)}.`,
+        `No previous code of ${code.name} in ${code.region}: s3://${code.bucket}/${prefixOf(code)} has none.`,
       );
     return `${code.region}  ${code.name}  ${await switchCode(code, previous)}`;
   });
 
-/** What runs in one Region. */
+/** The code that a function runs in one Region. */
 export interface RunningCode {
   readonly function: string;
   readonly region: string;
@@ -62,7 +62,7 @@ export interface RunningCode {
   readonly modifiedAt: string | undefined;
 }
 
-/** Nothing where the functions are not deployed. */
+/** Reads the code of both functions in every Region; empty when they are not deployed. */
 export const readRunningCode = async (context: DeployContext): Promise<readonly RunningCode[]> => {
   try {
     return await mapFunctions(context, async ({ lambda, name, region }) => {
@@ -82,7 +82,7 @@ export const readRunningCode = async (context: DeployContext): Promise<readonly 
   }
 };
 
-/** A line each. */
+/** Formats one line for each function and Region. */
 export const formatCode = (running: readonly RunningCode[]): string =>
   running.length === 0
     ? 'The functions are not deployed.'
@@ -127,7 +127,7 @@ const prefixOf = ({ name }: Code) => `functions/${name}/`;
 const readSha256 = async ({ lambda, name }: Code): Promise<string> =>
   (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).CodeSha256 ?? '';
 
-/** A version is published as well, as the record of what ran; the functions run what is newest. */
+/** Switches a function to new code, and publishes a version as a record. The functions run the latest code. */
 const switchCode = async ({ lambda, name, bucket }: Code, S3Key: string): Promise<string> => {
   const startedAt = performance.now();
   const { Version } = await lambda.send(

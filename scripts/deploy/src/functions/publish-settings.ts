@@ -12,7 +12,7 @@ import { parse } from 'yaml';
 import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
- * Gives both functions the settings, and the exemptions that lie beside them. They take effect within a minute.
+ * Publishes the settings and the exemptions beside them to both functions, which use them within a minute.
  * @throws {Error} with every problem, before anything is changed
  */
 export const publishSettings = async (context: DeployContext): Promise<void> => {
@@ -24,14 +24,18 @@ export const publishSettings = async (context: DeployContext): Promise<void> => 
   const objects = [
     {
       Key: SETTINGS_KEY,
-      Body: serialize(withFormerNames(settings), settingsPath, 'Say for groups what it says account by account'),
+      Body: serialize(
+        withFormerNames(settings),
+        settingsPath,
+        'Use groups instead of settings for each account',
+      ),
     },
     {
       Key: EXEMPTIONS_KEY,
       Body: serialize(
         { exemptions },
         path,
-        'Take out those that have ended, and join those that a pattern covers',
+        'Remove expired exemptions, and merge those that one pattern covers',
       ),
     },
   ];
@@ -48,12 +52,12 @@ export const publishSettings = async (context: DeployContext): Promise<void> => 
   say(`Published settings of ${settings.accounts.length} accounts and ${exemptions.length} exemptions.`);
 };
 
-/** As it is published; what the functions would not read would stop every fix. */
+/** Serializes an object. Refuses one that is too large for the functions, which would then fix nothing. */
 const serialize = (content: unknown, path: string, remedy: string): string => {
   const text = JSON.stringify(content);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_STORED_BYTES) return text;
   throw new Error(
-    `${path} is ${bytes} bytes as it would be published; the functions read no more than ${MAX_STORED_BYTES}. ${remedy}.`,
+    `${path} is too large: ${bytes} bytes; the functions read no more than ${MAX_STORED_BYTES}. ${remedy}.`,
   );
 };

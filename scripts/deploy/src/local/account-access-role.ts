@@ -2,7 +2,8 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import type { LocalOrg } from '@compliance/local-org';
 
 /**
- * What AWS Organizations makes in every account that it creates: a role by which the management account administers it.
+ * Creates the role with which the management account administers a member.
+ * AWS Organizations does the same in every account that it creates.
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
  */
 export const createAccountAccessRole = async (org: LocalOrg, accountId: string): Promise<void> => {

@@ -8,11 +8,11 @@ import { LOCAL_LOG } from '../base/paths.ts';
 
 const START_SECONDS = 60;
 
-/** The organization on this machine, started in the background when it does not run yet. */
+/** Returns the organization on this machine. Starts it in the background if it is not running. */
 export const ensureLocalOrganization = async (say: (line: string) => void): Promise<LocalOrganization> => {
   const running = await findLocalOrganization();
   if (running) return running;
-  say('Starting an AWS organization on this machine; `make local-stop` ends it …');
+  say('Starting an AWS organization on this machine; `make local-stop` stops it …');
   mkdirSync(dirname(LOCAL_LOG), { recursive: true });
   const log = openSync(LOCAL_LOG, 'w');
   const child = spawn(process.execPath, [join(import.meta.dirname, 'run-local-organization.ts')], {
@@ -26,11 +26,11 @@ export const ensureLocalOrganization = async (say: (line: string) => void): Prom
     if (started) return started;
   }
   throw new Error(
-    `The organization did not start: see ${LOCAL_LOG}. \`make emulator\` installs what it needs.`,
+    `The local organization did not start: see ${LOCAL_LOG}. \`make emulator\` installs the emulator.`,
   );
 };
 
-/** Ends it, if it runs. */
+/** Stops the organization on this machine. @returns whether it was running */
 export const stopLocalOrganization = async (): Promise<boolean> => {
   const running = await findLocalOrganization();
   if (!running) return false;

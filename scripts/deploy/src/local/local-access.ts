@@ -7,8 +7,8 @@ import { stateBucketName, s3Backend } from '../base/state-bucket.ts';
 import type { Access } from '../base/access.ts';
 
 /**
- * By the credentials that the organization on this machine gave out. State is in the bucket that `make bootstrap`
- * made, as in AWS; without it, in the folders.
+ * Access to the organization on this machine, with its credentials.
+ * The state is in the bucket of `make bootstrap`, as in AWS; without that bucket, in local files.
  */
 export const localAccess = async (
   { endpointUrl, credentials }: LocalOrganization,
@@ -20,7 +20,7 @@ export const localAccess = async (
     const keys = credentials[accountId];
     if (keys) return keys;
     throw new Error(
-      `The organization on this machine has no account ${accountId}: \`make local-stop\`, then again.`,
+      `The organization on this machine has no account ${accountId}. Run \`make local-stop\` and start again.`,
     );
   };
   const client: Access['client'] = async (clientClass, { accountId, region }) =>
@@ -33,7 +33,7 @@ export const localAccess = async (
   );
   return {
     client,
-    // The default of 25 would make minutes out of anything that the emulator lacks.
+    // The default of 25 retries takes minutes for every call that the emulator does not support.
     provider: ({ accountId, region }) => ({ region, max_retries: 3, allowed_account_ids: [accountId] }),
     backend: (key) =>
       bootstrapped ? s3Backend(bucket, { key, region: homeRegion, access: emulated() }) : { local: {} },
@@ -43,12 +43,12 @@ export const localAccess = async (
       AWS_SECRET_ACCESS_KEY: keysOf(accountId).secretAccessKey,
       AWS_SESSION_TOKEN: '',
       AWS_PROFILE: '',
-      // The provider builds its schemas at each start: collecting garbage is a third of that, and all there is to wait for.
+      // Garbage collection is a third of the provider's start, which dominates each local run.
       GOGC: '400',
     }),
   };
 
-  /** Terraform runs with a member's credentials; its state is the master's. */
+  /** The backend needs its own credentials: Terraform runs as the member, but the state is the master's. */
   function emulated(): object {
     const { accessKeyId, secretAccessKey } = keysOf(masterAccountId);
     return {

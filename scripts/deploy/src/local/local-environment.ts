@@ -8,22 +8,22 @@ import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS } from '../base/paths.ts';
 import type { Place } from '../base/access.ts';
 
-/** For a shell that is to work in the first of ACCOUNTS and REGIONS; else in the master account, in the home Region. */
+/** Returns the exports for the first of ACCOUNTS and REGIONS; by default the master account and home Region. */
 export const readLocalEnvironment = async ({
   ACCOUNTS: [account],
   REGIONS: [place],
 }: Options): Promise<string> => {
   const running = await findLocalOrganization();
   if (!running)
-    throw new Error('No organization runs on this machine: `make deploy-master LOCAL=1` starts one.');
+    throw new Error('No organization is running on this machine. `make deploy-master LOCAL=1` starts one.');
   const { organization } = parseSettings(parse(await readFile(LOCAL_SETTINGS, 'utf8')));
   const { masterAccountId, homeRegion } = organization;
   return formatEnvironment(running, { accountId: account ?? masterAccountId, region: place ?? homeRegion });
 };
 
 /**
- * What a shell evaluates to work in an account of the organization on this machine, as its administrator.
- * @throws {Error} when it has no such account
+ * Formats the exports with which a shell works as an administrator of a local account.
+ * @throws {Error} when the organization has no such account
  */
 export const formatEnvironment = (
   { endpointUrl, credentials }: LocalOrganization,
@@ -32,7 +32,7 @@ export const formatEnvironment = (
   const keys = credentials[accountId];
   if (!keys)
     throw new Error(
-      `The organization on this machine has no account ${accountId}: one of ${Object.keys(credentials).join(', ')}.`,
+      `The organization on this machine has no account ${accountId}. Known accounts: ${Object.keys(credentials).join(', ')}.`,
     );
   const variables = {
     AWS_ENDPOINT_URL: endpointUrl,
@@ -41,7 +41,7 @@ export const formatEnvironment = (
     AWS_REGION: region,
   };
   return [
-    // They would win, or not fit.
+    // These would take precedence or not match.
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
     ...Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`),
   ].join('\n');

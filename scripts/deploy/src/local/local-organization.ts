@@ -11,16 +11,16 @@ import { LOCAL_ORGANIZATION, LOCAL_SETTINGS } from '../base/paths.ts';
 
 const Credentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** How other processes find the organization on this machine. */
+/** The file with which other processes find the organization on this machine. */
 const LocalOrganization = z.object({
   pid: z.number(),
   endpointUrl: z.url(),
-  /** Of an administrator of each account. */
+  /** Administrator credentials by account. */
   credentials: z.record(z.string(), Credentials),
 });
 export type LocalOrganization = Readonly<z.infer<typeof LocalOrganization>>;
 
-/** The organization that runs on this machine, if one does. */
+/** Returns the organization on this machine, if it is running. */
 export const findLocalOrganization = async (): Promise<LocalOrganization | undefined> => {
   let text: string;
   try {
@@ -41,21 +41,21 @@ const answers = async ({ endpointUrl }: LocalOrganization): Promise<boolean> => 
   }
 };
 
-/** Lets other processes find it, until the answered function is called. Its settings are written once, to be edited. */
+/** Lets other processes find the organization until the returned function is called. Also writes default settings. */
 export const publishLocalOrganization = (org: LocalOrg): (() => void) => {
   mkdirSync(dirname(LOCAL_ORGANIZATION), { recursive: true });
   writeFileSync(LOCAL_SETTINGS, stringify(localCompliance(org, { rules: FIXES })));
-  // Credentials of an emulator, and yet nobody else's business.
-  const tell = () =>
+  // Readable by the owner only, although these are credentials of an emulator.
+  const write = () =>
     writeFileSync(LOCAL_ORGANIZATION, JSON.stringify(describeLocal(org), null, 2), { mode: 0o600 });
-  tell();
+  write();
   org.on(({ type }) => {
-    if (type === 'AccountJoined') tell();
+    if (type === 'AccountJoined') write();
   });
   return () => rmSync(LOCAL_ORGANIZATION, { force: true });
 };
 
-/** Something happens by itself there. */
+/** Rule settings that fix something automatically, as an example. */
 export const FIXES = { S3_ENABLE_VERSIONING: { groups: { sandbox: { mode: 'auto' } } } };
 
 export const describeLocal = ({ organization, endpointUrl, credentials }: LocalOrg): LocalOrganization => {

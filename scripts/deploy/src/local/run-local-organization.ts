@@ -7,15 +7,15 @@ import { createAccountAccessRole } from './account-access-role.ts';
 import { publishLocalOrganization } from './local-organization.ts';
 import { WORK } from '../base/paths.ts';
 
-// A process of its own: `make … LOCAL=1` starts it when it is needed first, `make local-stop` ends it.
+// Runs in a process of its own: the first `make … LOCAL=1` starts it, `make local-stop` stops it.
 const org = await startLocalOrg({
   homeRegion: 'eu-west-1',
   regions: ['eu-west-1', 'us-east-1'],
   members: [{ name: 'payments' }, { name: 'sandbox' }],
-  // The recorder's role, where CREATE_RECORDER=yes makes one, has one of AWS's own.
+  // The recorder's role of CREATE_RECORDER=yes has one of AWS's managed policies.
   managedPolicies: true,
 });
-// What Terraform remembers is of an organization that is gone.
+// Any existing state belongs to an organization that no longer exists.
 rmSync(join(WORK, 'local/roots'), { recursive: true, force: true });
 for (const { id } of org.organization.members) await createAccountAccessRole(org, id);
 org.on((event) => {
@@ -25,7 +25,7 @@ org.on((event) => {
 const withdraw = publishLocalOrganization(org);
 const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end());
-console.log(`The organization is at ${org.endpointUrl}`);
+console.log(`The organization is running at ${org.endpointUrl}`);
 await ended;
 withdraw();
 await org.stop();

@@ -9,16 +9,16 @@ import {
 
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-/** A pack in a Region. */
+/** A conformance pack in one Region. */
 export interface RegionalPack {
   readonly pack: string;
   readonly region: string;
 }
 
-/** One pack in one account and Region. */
+/** The status of a pack in one account and Region. */
 export interface PackStatus extends RegionalPack {
   readonly accountId: string;
-  /** As AWS Config says, or NOT_STARTED. */
+  /** The status in AWS Config, or NOT_STARTED. */
   readonly status: string;
   readonly reason: string;
   /** When AWS Config last changed it. */
@@ -28,16 +28,16 @@ export interface PackStatus extends RegionalPack {
 export const isDeployed = ({ status }: PackStatus): boolean => /^(CREATE|UPDATE)_SUCCESSFUL$/.test(status);
 export const isFailed = ({ status }: PackStatus): boolean => status.endsWith('_FAILED');
 
-/** The packs that `make synth` rendered for the Regions that are meant. */
+/** The packs that `make synth` rendered for the selected Regions. */
 export const expectedPacks = (context: DeployContext): readonly RegionalPack[] =>
   selectedRegions(context).flatMap((region) => {
     const folder = join(context.modules, 'rollout', region, 'packs');
-    // None where every rule is off.
+    // There is no folder when every rule is off.
     const files = existsSync(folder) ? readdirSync(folder) : [];
     return files.map((file) => ({ region, pack: file.replace(/\.yaml$/, '') }));
   });
 
-/** The packs of the product wherever they are. By account: what AWS says of the whole may hang for ever. */
+/** Reads the status of each pack account by account; AWS's status of the whole organization may never change. */
 export const readPackStatuses = async (context: DeployContext): Promise<readonly PackStatus[]> => {
   const { masterAccountId: accountId } = context.settings.organization;
   const statuses = await Promise.all(
@@ -89,7 +89,7 @@ const listPacks = async (config: ConfigServiceClient): Promise<readonly string[]
   return names.filter((name) => /^compliance-(regional|global)(-\d+)?$/.test(name));
 };
 
-/** A line each. */
+/** Formats one line for each status. */
 export const formatStatuses = (statuses: readonly PackStatus[]): string =>
   statuses.length === 0
     ? 'No packs are rolled out.'

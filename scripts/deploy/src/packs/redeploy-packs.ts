@@ -11,7 +11,7 @@ import type { DeployContext } from '../context/deploy-context.ts';
 
 const Packs = z.record(z.string(), z.string());
 
-/** Gives packs that failed somewhere to the organization once more, as they are. */
+/** Deploys unchanged packs to the organization again, because they failed in some account. */
 export const redeployPacks = async (
   context: DeployContext,
   root: Root,
@@ -27,7 +27,7 @@ export const redeployPacks = async (
     new DescribeOrganizationConformancePacksCommand({ OrganizationConformancePackNames: names }),
   );
   for (const { OrganizationConformancePackName: name = '', ExcludedAccounts } of packs) {
-    context.say(`Giving ${name} in ${root.region} once more: it had failed.`);
+    context.say(`Redeploying ${name} in ${root.region}: it had failed.`);
     await config.send(
       new PutOrganizationConformancePackCommand({
         OrganizationConformancePackName: name,

@@ -8,13 +8,13 @@ import { isUndecided, isUnderWay, waitForPacks } from './wait-for-packs.ts';
 import { planWaves } from './waves.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
-/** What PutOrganizationConformancePack takes. */
+/** The limit of PutOrganizationConformancePack. */
 const MOST_EXCLUDED = 1000;
 
 /**
- * The packs, wave after wave: to the canaries first when there are any, and to the next accounts once all before have
- * them. What is done already is read from AWS, so that running it again goes on where it stopped.
- * @throws {Error} after the first wave in which an account failed, with a table of them
+ * Deploys the packs wave after wave, to the canaries first. A wave starts when all accounts before have their packs.
+ * The progress is read from AWS, so that running the command again resumes it.
+ * @throws {Error} after the first wave in which an account failed, with a table of the failures
  */
 export const rollOut = async (context: DeployContext): Promise<void> => {
   const { settings, options, say } = context;
@@ -25,7 +25,7 @@ export const rollOut = async (context: DeployContext): Promise<void> => {
   const listed = settings.accounts.map(({ id }): string => id);
   const organization = await listOrganizationAccounts(context);
   assertInOrganization(context, organization);
-  // Of a rollout that was interrupted.
+  // An interrupted rollout may still be in progress.
   const before = await waitForPacks(context, listed, isUnderWay);
   const reached = new Set(
     listed.filter((id) =>
@@ -52,14 +52,14 @@ export const rollOut = async (context: DeployContext): Promise<void> => {
 };
 
 interface Wave {
-  /** Those whose turn has come, in this wave or before. */
+  /** The accounts of this wave and the waves before. */
   readonly reached: readonly string[];
-  /** What was there before the rollout. */
+  /** The statuses before the rollout. */
   readonly before: readonly PackStatus[];
 }
 
 const rollOutWave = async (context: DeployContext, { reached, before }: Wave): Promise<void> => {
-  // AWS Config takes the packs, and their verdicts, from an account that is excluded: who has one keeps it.
+  // AWS Config removes packs and verdicts from an excluded account, so an account that has a pack is not excluded.
   const has = (accountId: string, region: string) =>
     before.some(
       (status) =>
@@ -73,24 +73,22 @@ const rollOutWave = async (context: DeployContext, { reached, before }: Wave): P
   const bad = statuses.filter((status) => !isDeployed(status));
   if (bad.length > 0)
     throw new Error(failureTable(context, bad), unnoticed === undefined ? {} : { cause: unnoticed });
-  if (unnoticed !== undefined)
-    context.say("Terraform's provider waited in vain, and yet every account has its packs.");
+  if (unnoticed !== undefined) context.say('Terraform timed out, but all accounts have their packs.');
 };
 
 interface Applied {
   /**
-   * Terraform's provider did not see the end of what AWS Config had accepted. Its word on that counts for nothing, the
-   * status of each account does.
+   * Terraform's provider timed out while it waited for AWS Config. Only the status of each account counts.
    */
   readonly unnoticed?: TerraformFailure;
-  /** What had failed and is being tried once more. */
+  /** The failed packs that were deployed again. */
   readonly again: readonly PackStatus[];
 }
 
 const applyPacks = async (context: DeployContext, roots: readonly Root[]): Promise<Applied> => {
   try {
     const changed = await applyRoots(context, [roots]);
-    // What is as Terraform wants it, and failed nevertheless, would stay so: AWS Config must be asked once more.
+    // Terraform does not change a failed pack whose configuration is up to date, so it is deployed again here.
     const unchanged = roots.filter((root) => !changed.includes(root)).map(({ region }) => region);
     const failed = (await readPackStatuses(context)).filter(isFailed);
     const again = failed.filter(({ region }) => unchanged.includes(region));
@@ -113,8 +111,8 @@ const PROVIDER_WAITED = /waiting for ConfigService Organization Conformance Pack
 const assertExcludable = (unlisted: number, waiting: number): void => {
   if (unlisted + waiting <= MOST_EXCLUDED) return;
   throw new Error(
-    `AWS Config leaves out ${MOST_EXCLUDED} accounts at most, and the first wave would leave out ${unlisted + waiting}: ` +
-      `${unlisted} of the organization that compliance.yaml does not list, and ${waiting} whose turn comes later. ` +
+    `The first wave excludes too many accounts: ${unlisted + waiting}; AWS Config's limit is ${MOST_EXCLUDED}. ` +
+      `compliance.yaml does not list ${unlisted} of them, and ${waiting} are in later waves. ` +
       'List more accounts, or make the first wave larger (CANARY, WAVE). Nothing was changed.',
   );
 };
@@ -127,7 +125,7 @@ const failureTable = (context: DeployContext, bad: readonly PackStatus[]): strin
     reason: isFailed(status) ? status.reason : `not done after ${context.options.WAIT_MINUTES} minutes`,
   }));
   const accounts = new Set(bad.map(({ accountId }) => accountId)).size;
-  return `The rollout stops here: ${accounts} account(s) do not have their packs.\n${formatStatuses(rows)}\nMend it, and run make rollout again: it goes on from here.`;
+  return `The rollout stops here: ${accounts} account(s) do not have their packs.\n${formatStatuses(rows)}\nFix the error and run make rollout again; it resumes here.`;
 };
 
 const list = (ids: readonly string[]): string =>

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isFailed, isDeployed, readPackStatuses, expectedPacks, type PackStatus } from './pack-status.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
-/** Between two questions, in seconds: a wave of a few accounts is done soon, one of hundreds is not. */
+/** Seconds between two polls. They grow, because a wave of hundreds of accounts takes long. */
 const PAUSES = { first: 0.5, longest: 15, growth: 1.5 };
 
 /**
- * Waits as long as something of these accounts' packs is open - or until WAIT_MINUTES have passed - and says how far it
- * is. It asks account by account: AWS's own status of the whole, and so the provider's, may hang for ever.
+ * Waits until no pack of these accounts is open, or WAIT_MINUTES have passed, and prints the progress.
+ * Polls account by account: AWS's status of the whole organization, which the provider reads, may never change.
  * @throws {Interruption}
  */
 export const waitForPacks = async (
@@ -17,32 +17,35 @@ export const waitForPacks = async (
   isOpen: (status: PackStatus) => boolean,
 ): Promise<readonly PackStatus[]> => {
   const end = performance.now() + context.options.WAIT_MINUTES * 60_000;
-  let told = '';
+  let printed = '';
   for (let pause = PAUSES.first; ; pause = Math.min(pause * PAUSES.growth, PAUSES.longest)) {
     context.signal.throwIfAborted();
     const statuses = await readStatuses(context, accountIds);
     const progress = describe(statuses);
-    if (progress !== told) context.say(progress);
-    told = progress;
+    if (progress !== printed) context.say(progress);
+    printed = progress;
     if (!statuses.some(isOpen) || performance.now() > end) return statuses;
-    // An abort ends the pause; the next round throws it.
+    // An abort ends the pause; the next iteration throws.
     await delay(pause * 1000, undefined, { signal: context.signal }).catch(() => {});
   }
 };
 
-/** AWS Config is at work, and would refuse to be given the pack. */
+/** Whether AWS Config is working on the pack, and would refuse a new version. */
 export const isUnderWay = ({ status }: PackStatus): boolean => status.endsWith('_IN_PROGRESS');
 
-/** @param again failures that AWS Config was asked to make good, and may still tell for a while */
+/**
+ * Whether the outcome of a pack is still open.
+ * @param retried failures whose packs were deployed again; AWS Config may still report them for a while
+ */
 export const isUndecided =
-  (again: readonly PackStatus[]) =>
+  (retried: readonly PackStatus[]) =>
   (status: PackStatus): boolean => {
     if (!isFailed(status)) return !isDeployed(status);
-    const old = again.find((candidate) => keyOf(candidate) === keyOf(status));
+    const old = retried.find((candidate) => keyOf(candidate) === keyOf(status));
     return old !== undefined && Number(old.updatedAt) === Number(status.updatedAt);
   };
 
-/** What each account has, or does not have yet, of each pack. */
+/** The status of each expected pack in each account, NOT_STARTED where there is none. */
 const readStatuses = async (
   context: DeployContext,
   accountIds: readonly string[],

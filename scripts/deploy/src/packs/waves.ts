@@ -1,20 +1,20 @@
-/** What a rollout has before it. */
+/** The accounts of a rollout, and how far it is. */
 export interface Rollout {
   /** The accounts of compliance.yaml, in its order. */
   readonly listed: readonly string[];
   readonly canaries: readonly string[];
-  /** Accounts a wave; without it, all that are not canaries in one. */
+  /** Accounts per wave; `undefined` for one wave of all that are not canaries. */
   readonly size: number | undefined;
-  /** Those that have all packs, whatever became of them. */
+  /** Accounts for which all packs were started, with any outcome. */
   readonly reached: ReadonlySet<string>;
-  /** Whether they all have them as they should be. */
+  /** Whether all packs of the reached accounts are deployed. */
   readonly healthy: boolean;
 }
 
 /**
- * The accounts whose turn comes, wave after wave: the canaries, then the others. A wave without a new account goes
- * before while somebody who was reached is not well; and it is the only one where all were reached, to bring them up to
- * date.
+ * Plans the waves of new accounts: the canaries, then the others.
+ * A wave without new accounts goes first while a reached account is unhealthy. It is the only wave when all accounts
+ * are reached, to update them.
  */
 export const planWaves = (rollout: Rollout): readonly (readonly string[])[] => {
   const { listed, canaries, size, reached, healthy: settled } = rollout;

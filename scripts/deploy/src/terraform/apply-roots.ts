@@ -8,11 +8,11 @@ import type { DeployContext } from '../context/deploy-context.ts';
 
 export interface PlannedRoot {
   readonly root: Root;
-  /** What Terraform would do, a line each; none when everything is as it should be. */
+  /** The planned changes, one line each; empty when the state is up to date. */
   readonly changes: readonly string[];
 }
 
-/** Plans every root, and says what would change. */
+/** Plans every root, and prints the changes. */
 export const planRoots = async (
   context: DeployContext,
   roots: readonly Root[],
@@ -38,21 +38,21 @@ export const planRoots = async (
   );
 };
 
-/** `  # aws_iam_role.x will be created`, and the line that counts them. */
+/** Returns lines such as `aws_iam_role.x will be created`, and the line that counts them. */
 const parseChanges = (output: string): readonly string[] => {
   const lines = output
     .split('\n')
     .filter((line) => /^ +# .+ (will|must) be /.test(line) || line.startsWith('Plan:'))
     .map((line) => line.trim().replace(/^# /, ''));
-  return lines.length === 0 ? ['changes that are in the outputs alone'] : lines;
+  return lines.length === 0 ? ['only outputs change'] : lines;
 };
 
 const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join('\n');
 
 /**
- * Plans all, asks once, applies what was planned: stage after stage, the roots of a stage side by side. What is as it
- * should be is left alone, so that an interrupted run is taken up by running it again.
- * @returns what was changed
+ * Plans all roots, asks once, and applies the plans: stage after stage, the roots of a stage in parallel.
+ * Roots without changes are skipped, so that running an interrupted command again resumes it.
+ * @returns the roots that changed
  */
 export const applyRoots = async (
   context: DeployContext,
@@ -83,7 +83,7 @@ const applyStage = async (context: DeployContext, roots: readonly Root[]) =>
     { concurrency: context.options.PARALLEL },
   );
 
-/** Destroys the roots that have a state, stage after stage. */
+/** Destroys the roots that have resources in their state, stage after stage. */
 export const destroyRoots = async (
   context: DeployContext,
   stages: readonly (readonly Root[])[],

@@ -15,8 +15,8 @@ import { stateBucketName } from '../base/state-bucket.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
- * Makes the bucket of Terraform's state: private, versioned, encrypted, by TLS alone. S3 itself holds the locks. What
- * an interrupted run left out is made good; a policy that somebody wrote stays.
+ * Creates the bucket of Terraform's state: private, versioned, encrypted, TLS only. S3 itself holds the locks.
+ * Also completes what an interrupted run left out. An existing bucket policy stays.
  */
 export const bootstrap = async (context: DeployContext): Promise<void> => {
   const { masterAccountId: accountId, homeRegion } = context.settings.organization;
@@ -24,12 +24,15 @@ export const bootstrap = async (context: DeployContext): Promise<void> => {
   const s3 = await context.client(S3Client, { accountId, region: homeRegion });
   const isThere = await bucketExists(s3, Bucket, accountId);
   if (!isThere) {
-    await confirm(context, `Make the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`);
+    await confirm(
+      context,
+      `Create the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`,
+    );
     await createBucket(s3, Bucket, homeRegion);
   }
   await protectBucket(s3, Bucket, partitionOf(homeRegion));
   context.say(
-    `${isThere ? 'The bucket is there already' : 'Made the bucket'}: ${Bucket}, private, versioned, encrypted, by TLS alone.`,
+    `${isThere ? 'The bucket already exists' : 'Created the bucket'}: ${Bucket}, private, versioned, encrypted, TLS only.`,
   );
 };
 
@@ -37,7 +40,7 @@ const createBucket = async (s3: S3Client, Bucket: string, region: string) => {
   await s3.send(
     new CreateBucketCommand({
       Bucket,
-      // us-east-1 is the one Region that S3 refuses to be told.
+      // S3 refuses us-east-1 as a location constraint.
       ...(region !== 'us-east-1' && {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK knows the Regions of its release only.
         CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },
@@ -86,7 +89,7 @@ const tlsOnly = (name: string, partition: string) =>
     ],
   });
 
-/** @throws {Error} when the bucket is somebody else's: the state would be given away */
+/** @throws {Error} when the bucket belongs to another account, which could then read the state */
 const bucketExists = async (s3: S3Client, Bucket: string, accountId: string): Promise<boolean> => {
   try {
     await s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: accountId }));
@@ -96,7 +99,7 @@ const bucketExists = async (s3: S3Client, Bucket: string, accountId: string): Pr
     if (['NotFound', 'NoSuchBucket'].includes(error.name)) return false;
     if (!('$metadata' in error) || !/^(403|Forbidden|AccessDenied)$/.test(error.name)) throw error;
     throw new Error(
-      `The bucket ${Bucket} exists and is not to be used by ${accountId}: name another by STATE_BUCKET.`,
+      `The bucket ${Bucket} exists, but account ${accountId} may not use it. Name another one with STATE_BUCKET.`,
       { cause: error },
     );
   }

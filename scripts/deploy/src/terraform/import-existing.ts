@@ -11,9 +11,10 @@ import type { Place } from '../base/access.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
- * Applies a planned root. What a run that was cut short has made and could not write into the state is taken up, if it
- * is just as it would be made now; so running a command again is all that an interruption asks for.
- * @throws {TerraformFailure} when Terraform fails, or something else has one of our names
+ * Applies a planned root, and imports resources that exist already but are not in the state.
+ * An interrupted run leaves such resources. They are imported only if they are exactly as planned, so that running the
+ * command again is enough after an interruption.
+ * @throws {TerraformFailure} when Terraform fails, or a different resource has one of our names
  */
 export const applyPlanned = async (context: DeployContext, root: Root): Promise<TerraformEnd> => {
   const seen = new Set<string>();
@@ -24,15 +25,15 @@ export const applyPlanned = async (context: DeployContext, root: Root): Promise<
       assertSuccess(root, 'apply', end);
       return end;
     }
-    // What hangs on these comes next, and may be there as well.
+    // Resources that depend on these come next, and may exist as well.
     for (const address of existing) seen.add(address);
   }
 };
 
-/** As AWS's services say it, each in its own words. */
+/** The different error messages of AWS's services for a name that exists. */
 const EXISTS = /already ?(?:exist|owned)|ResourceConflictException/i;
 
-/** The resources that Terraform could not make because AWS has one of that name. */
+/** The addresses that Terraform could not create because their names exist. */
 const parseExistingAddresses = (output: string): readonly string[] =>
   output
     .split(/^\W*Error: /m)
@@ -45,7 +46,11 @@ interface Import {
   readonly id: string;
 }
 
-/** @returns whether there is a new plan, that takes all of them up @throws {TerraformFailure} when one is not as ours would be */
+/**
+ * Plans again with imports of these addresses.
+ * @returns whether there is a plan that imports all of them
+ * @throws {TerraformFailure} when one differs from the configuration
+ */
 const planImports = async (
   context: DeployContext,
   root: Root,
@@ -58,7 +63,7 @@ const planImports = async (
   try {
     assertSuccess(root, 'plan', await runInRoot(context, root, ['plan', '-input=false', `-out=${PLAN}`]));
   } finally {
-    // For this once: Terraform keeps what it imports in the state, and the plan has it.
+    // Needed for one plan only: the plan contains the imports.
     await rm(path);
   }
   const { resource_changes: changes } = await readPlan(context, root);
@@ -66,11 +71,11 @@ const planImports = async (
     .map((one) => ({ ...one, differs: differencesOf(changes.find(({ address }) => address === one.to)) }))
     .filter(({ differs }) => differs.length > 0);
   if (others.length > 0) throw new TerraformFailure(describeMismatches(context, root, others));
-  context.say(`${root.key}: takes up what a run that was cut short has made: ${addresses.join(', ')}`);
+  context.say(`${root.key}: imports what an interrupted run created: ${addresses.join(', ')}`);
   return true;
 };
 
-/** In what AWS has another one than ours would be. */
+/** The attributes in which an imported resource differs from the configuration. */
 const differencesOf = (found: PlannedChange | undefined): readonly string[] => {
   if (!found || found.change.actions.includes('delete')) return ['it would be replaced'];
   const { before, after } = found.change;
@@ -79,7 +84,7 @@ const differencesOf = (found: PlannedChange | undefined): readonly string[] => {
     .map(([key]) => key);
 };
 
-/** What Terraform remembers and AWS does not know: an import cannot tell it. */
+/** Attributes that exist only in Terraform's state, so that an import cannot read them. */
 const TERRAFORM_ONLY: ReadonlySet<string> = new Set(['force_destroy']);
 
 interface Mismatch extends Import {
@@ -89,14 +94,14 @@ interface Mismatch extends Import {
 const describeMismatches = (context: DeployContext, root: Root, others: readonly Mismatch[]): string => {
   const terraform = `terraform -chdir=${relative(process.cwd(), join(context.roots, root.key))}`;
   return [
-    `Account ${root.accountId} has these already, made by somebody else or half made, and other than they would be made:`,
-    ...others.map(({ to, id, differs }) => `  ${to}: ${id}, by ${differs.join(', ')}`),
-    'Delete them if nobody needs them; or let Terraform change them from now on:',
+    `These resources already exist in account ${root.accountId} and differ from the configuration:`,
+    ...others.map(({ to, id, differs }) => `  ${to}: ${id}, different: ${differs.join(', ')}`),
+    'Delete them if nobody needs them, or import them so that Terraform manages them:',
     ...others.map(({ to, id }) => `  ${terraform} import '${to}' '${id}'`),
   ].join('\n');
 };
 
-/** One for each address whose name is known; what we make has names of our own. */
+/** Returns an import for each address whose id follows from its planned values. */
 const findImports = async (
   context: DeployContext,
   root: Root,
@@ -132,7 +137,7 @@ const byName =
   };
 
 /**
- * Of what cannot be made when one of the name is there, what Terraform imports it by.
+ * The import id of each type that AWS refuses to create twice with the same name.
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs the end of each resource's page
  */
 const IMPORT_IDS: Readonly<Record<string, IdOf>> = {

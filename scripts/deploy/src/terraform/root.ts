@@ -8,19 +8,19 @@ import * as z from 'zod';
 import type { Place } from '../base/access.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
-/** A module applied to one account and Region: one state. */
+/** A module applied to one account and Region, with a state of its own. */
 export interface Root extends Place {
   readonly module: string;
-  /** `<module>/<account>/<region>`: the key of its state, and how it is called here. */
+  /** `<module>/<account>/<region>`: the key of its state, and its name in messages. */
   readonly key: string;
   readonly variables: Variables;
 }
 
 type Values = Readonly<Record<string, unknown>>;
-/** Where they depend on it: of what is there already, the addresses that the state has. */
+/** Values, or a function of the addresses that the state already has. */
 type Variables = Values | ((addresses: readonly string[]) => Values);
 
-/** Where a root's plan is kept, in its folder. */
+/** The file of a root's plan, in its folder. */
 export const PLAN = 'terraform.plan';
 
 export const createRoot = (
@@ -36,8 +36,7 @@ export const createRoot = (
 });
 
 /**
- * Writes a root: the module's files as they are, and beside them provider, backend and values. Then `init`, unless that
- * was done for just these.
+ * Writes a root: the module's files, provider, backend and values. Runs `init` if any of them requires it.
  */
 export const prepareRoot = async (context: DeployContext, root: Root): Promise<void> => {
   await writeRoot(context, root);
@@ -48,7 +47,7 @@ export const prepareRoot = async (context: DeployContext, root: Root): Promise<v
   await writeJson(join(context.roots, root.key, 'terraform.tfvars.json'), values);
 };
 
-/** As `prepare`, for a state that may be empty; then its module is not looked at any further. */
+/** Prepares a root like `prepareRoot`. @returns whether its state has resources */
 export const prepareIfDeployed = async (context: DeployContext, root: Root): Promise<boolean> => {
   await writeRoot(context, root);
   const addresses = await listAddresses(context, root);
@@ -60,8 +59,8 @@ export const prepareIfDeployed = async (context: DeployContext, root: Root): Pro
 const writeRoot = async (context: DeployContext, root: Root): Promise<void> => {
   const folder = join(context.roots, root.key);
   const module = join(context.modules, root.module);
-  if (!existsSync(module)) throw new Error(`There is no module ${root.module}: run make synth first.`);
-  // Terraform's own files stay: state, lock file, the installed provider.
+  if (!existsSync(module)) throw new Error(`Module not found: ${root.module}. Run make synth first.`);
+  // Terraform's own files stay: state, lock file and installed provider.
   await rm(join(folder, 'packs'), { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await cp(module, folder, { recursive: true });
@@ -73,7 +72,7 @@ const writeRoot = async (context: DeployContext, root: Root): Promise<void> => {
   await initialize(context, root, text + (await readRequirements(module)));
 };
 
-/** What `init` depends on, apart from the backend. */
+/** The part of a module that `init` depends on, apart from the backend. */
 const readRequirements = async (module: string): Promise<string> => {
   const { terraform } = Requirements.parse(JSON.parse(await readFile(join(module, 'main.tf.json'), 'utf8')));
   return json(terraform);
@@ -93,7 +92,7 @@ const initialize = async (context: DeployContext, root: Root, wanted: string): P
   await writeFile(note, wanted);
 };
 
-/** What a prepared root has in its state; nothing when it was never applied. */
+/** The addresses in the state of a root; empty when it was never applied. */
 const listAddresses = async (context: DeployContext, root: Root): Promise<readonly string[]> => {
   const end = await runInRoot(context, root, ['state', 'list']);
   if (end.code !== 0 && end.output.includes('No state file was found')) return [];
@@ -101,14 +100,14 @@ const listAddresses = async (context: DeployContext, root: Root): Promise<readon
   return end.output.split('\n').filter((line) => line !== '' && !line.startsWith('data.'));
 };
 
-/** What `terraform show -json` says of the plan of a root. */
+/** Returns the plan of a root as JSON. */
 export const readPlanAsJson = async (context: DeployContext, root: Root): Promise<string> => {
   const end = await runInRoot(context, root, ['show', '-json', PLAN]);
   assertSuccess(root, 'show', end);
   return end.output;
 };
 
-/** Terraform in a root that is prepared. @throws {Interruption} instead of starting, or when it was cut short */
+/** Runs Terraform in a prepared root. @throws {Interruption} when the command was interrupted before or during the run */
 export const runInRoot = async (
   context: DeployContext,
   root: Root,
@@ -125,22 +124,22 @@ export const runInRoot = async (
   return withUnlockHint(folder, end);
 };
 
-/** Terraform did not do what it was asked to do. */
+/** Terraform ended with an error. */
 export class TerraformFailure extends Error {}
 
-/** @throws {TerraformFailure} with what Terraform said */
+/** @throws {TerraformFailure} with Terraform's output */
 export const assertSuccess = ({ key }: Root, what: string, { code, output }: TerraformEnd): void => {
   if (code !== 0) throw new TerraformFailure(`terraform ${what} of ${key} failed:\n${output.trim()}`);
 };
 
-/** What a killed run leaves behind: only somebody who knows that it was killed may take the lock away. */
+/** Adds the unlock command to a lock error. Only a person who knows that the run was killed may unlock. */
 const withUnlockHint = (folder: string, end: TerraformEnd): TerraformEnd => {
   const [, id] = /Error acquiring the state lock[^]*^\W*ID: +(\S+)/m.exec(end.output) ?? [];
   if (id === undefined) return end;
   const free = `terraform -chdir=${relative(process.cwd(), folder)} force-unlock -force ${id}`;
   return {
     ...end,
-    output: `${end.output}\nSomebody else is at work there. If a run was killed instead: ${free}`,
+    output: `${end.output}\nAnother run holds the lock. If that run was killed, unlock with: ${free}`,
   };
 };
 
@@ -148,7 +147,7 @@ const json = (content: unknown) => `${JSON.stringify(content, null, 2)}\n`;
 
 const writeJson = (path: string, content: object) => writeFile(path, json(content));
 
-// Two at once may spoil a cache of providers that they share.
+// Concurrent `init` runs can corrupt a shared provider cache.
 let last: Promise<unknown> = Promise.resolve();
 const oneAtATime = <T>(act: () => Promise<T>): Promise<T> => {
   const mine = last.then(act, act);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRoot, type Root } from './root.ts';
 import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-/** Global first, then the home Region, then the others: nobody may be asked for what is not there yet. */
+/** The roots of the master account in stages: global, home Region, all Regions. Later stages need the earlier ones. */
 export const masterRoots = (context: DeployContext): readonly (readonly Root[])[] => {
   const { masterAccountId: accountId, homeRegion } = context.settings.organization;
   const home = { accountId, region: homeRegion };
@@ -21,10 +21,11 @@ export const masterRoots = (context: DeployContext): readonly (readonly Root[])[
   ];
 };
 
+/** The roots of the selected members in stages: global, then all Regions. */
 export const memberRoots = (context: DeployContext): readonly (readonly Root[])[] => {
   const { homeRegion } = context.settings.organization;
   const wanted = context.options.CREATE_RECORDER;
-  // A recorder that was made stays until somebody says no: forgetting a variable must not end the recording.
+  // An existing recorder stays until CREATE_RECORDER=no: omitting the variable must not end the recording.
   const createsRecorder = (addresses: readonly string[]) =>
     wanted === undefined ? addresses.some((address) => address.includes('recorder')) : wanted === 'yes';
   const keep_history = context.options.KEEP_DATA === 'yes';
@@ -46,7 +47,7 @@ export const memberRoots = (context: DeployContext): readonly (readonly Root[])[
   ];
 };
 
-/** @param waiting the accounts whose turn has not come, in a Region */
+/** The roots of the packs. @param waiting returns the accounts of later waves, in a Region */
 export const rolloutRoots = (
   context: DeployContext,
   waiting: (region: string) => readonly string[],
@@ -61,7 +62,7 @@ export const rolloutRoots = (
   );
 };
 
-/** Where there is no organization: the packs in each account by themselves. */
+/** The roots of the packs where there is no organization: each account has its own. */
 export const accountPackRoots = (context: DeployContext): readonly Root[] =>
   selectedAccounts(context).flatMap((accountId) =>
     selectedRegions(context).map((region) => createRoot(`account-packs/${region}`, { accountId, region })),
@@ -69,5 +70,5 @@ export const accountPackRoots = (context: DeployContext): readonly Root[] =>
 
 const assertBuilt = ({ zips }: DeployContext) => {
   const missing = Object.values(zips).filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}: run make build first.`);
+  if (missing.length > 0) throw new Error(`Bundle not found: ${missing.join(', ')}. Run make build first.`);
 };

@@ -7,7 +7,7 @@ import type { DeployContext } from '../context/deploy-context.ts';
 
 const runFile = promisify(execFile);
 
-/** Renders the modules of these settings. @throws {Error} with every problem of the settings */
+/** Renders the Terraform modules for the settings. @throws {Error} with every problem of the settings */
 export const synth = async ({
   settingsPath,
   modules,

@@ -21,9 +21,9 @@ const State = z.object({
 });
 
 /**
- * The provider marks what it made and did not see whole, because it was interrupted or AWS took its time; Terraform
- * would then delete it and make it anew: a bucket, a key, a pack of the whole organization. Without the mark it changes
- * what is not as it should be.
+ * Untaints all resources of a root, so that Terraform updates them instead of replacing them.
+ * The provider taints what it could not wait for, because of an interruption or a timeout. Terraform would delete and
+ * recreate it: a bucket, a key, a pack of the whole organization.
  */
 export const untaintResources = async (context: DeployContext, root: Root): Promise<void> => {
   const end = await runInRoot(context, root, ['state', 'pull']);

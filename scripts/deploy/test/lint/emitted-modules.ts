@@ -7,7 +7,7 @@ const Named = z.record(z.string(), z.record(z.string(), z.json()));
 const Module = z.looseObject({ resource: z.record(z.string(), Named), variable: z.json().optional() });
 export type Module = z.infer<typeof Module>;
 
-/** `make synth`'s modules by their folders, as they are once applied to an account and Region. */
+/** Reads the modules of `make synth` by folder, with the expressions of account and Region resolved. */
 export const readModules = async (folder: string): Promise<Readonly<Record<string, Module>>> => {
   const paths = await readdir(folder, { recursive: true });
   const modules = paths
@@ -30,7 +30,7 @@ interface Policy {
   readonly Statement: readonly Record<string, unknown>[];
 }
 
-/** Every IAM policy of a module by `<type>.<name>`: of identities, of resources, and whom roles trust. */
+/** All IAM policies of a module by `<type>.<name>`: of identities, of resources and of trust. */
 export const policiesOf = ({ resource }: Module): Readonly<Record<string, Policy>> =>
   Object.fromEntries(
     Object.entries(resource).flatMap(([type, named]) =>
@@ -46,7 +46,7 @@ export const policiesOf = ({ resource }: Module): Readonly<Record<string, Policy
 
 const Policy = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
-/** Readers are added to the trust in Terraform's own words. */
+/** Parses a policy, also where a Terraform expression adds readers to the trust. */
 const policyIn = (text: string): Policy =>
   Policy.parse(
     JSON.parse(
@@ -54,7 +54,7 @@ const policyIn = (text: string): Policy =>
     ),
   );
 
-/** The resource of a trust policy goes without saying, except to parliament. */
+/** Adds a resource to trust policies: they have none, but parliament requires one. */
 const complete = (type: string, policy: Policy): Policy =>
   type === 'aws_iam_role'
     ? {
@@ -66,7 +66,7 @@ const complete = (type: string, policy: Policy): Policy =>
       }
     : policy;
 
-/** What checkov understands of a module: no settings of Terraform's own. */
+/** The part of a module that checkov understands. */
 export const scannable = ({ resource, variable }: Module): object => ({
   resource,
   ...(variable !== undefined && { variable }),

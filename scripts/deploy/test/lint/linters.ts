@@ -10,25 +10,25 @@ import { REPOSITORY } from '../../src/base/paths.ts';
 const runFile = promisify(execFile);
 const BIN = join(REPOSITORY, '.venv-lint/bin');
 
-/** Why there are no linters on this machine, in a line; `undefined` when there are. */
+/** The reason, in one line, why the linters are not installed; `undefined` when they are. */
 export const whyNoLinters = async (): Promise<string | undefined> => {
   try {
     await access(join(BIN, 'checkov'));
     return undefined;
   } catch {
-    return 'there are no linters in .venv-lint; make linters says why.';
+    return 'no linters in .venv-lint. Run make linters to install them or see why not.';
   }
 };
 
-/** What a linter says: which check, of what, and in its words. */
+/** A finding of a linter. */
 export interface Finding {
   readonly check: string;
-  /** The path of a file below the folder and, where the linter says, the resource in it. */
+  /** The path of a file below the folder and, if the linter reports it, the resource. */
   readonly subject: string;
   readonly message: string;
 }
 
-/** Of the conformance packs that lie as YAML in a folder. */
+/** Lints the conformance packs, as YAML, in a folder. */
 export const cfnLint = async (folder: string): Promise<readonly Finding[]> => {
   const Findings = z.array(
     z.object({ Filename: z.string(), Message: z.string(), Rule: z.object({ Id: z.string() }) }),
@@ -41,7 +41,7 @@ export const cfnLint = async (folder: string): Promise<readonly Finding[]> => {
   }));
 };
 
-/** Of the IAM policies that lie as JSON in a folder. */
+/** Lints the IAM policies, as JSON, in a folder. */
 export const parliament = async (folder: string): Promise<readonly Finding[]> => {
   const Finding = z.object({
     issue: z.string(),
@@ -61,7 +61,7 @@ export const parliament = async (folder: string): Promise<readonly Finding[]> =>
     }));
 };
 
-/** Of the Terraform modules that lie in a folder. */
+/** Lints the Terraform modules in a folder. */
 export const checkov = async (folder: string): Promise<readonly Finding[]> => {
   const Report = z.object({
     results: z.object({
@@ -74,7 +74,7 @@ export const checkov = async (folder: string): Promise<readonly Finding[]> => {
         }),
       ),
     }),
-    // A module that it cannot read would have no findings.
+    // A module that checkov cannot read has no findings.
     summary: z.object({ parsing_errors: z.literal(0), passed: z.int().positive() }),
   });
   const given = ['--directory', folder, '--framework', 'terraform_json', '--output', 'json'];
@@ -87,7 +87,7 @@ export const checkov = async (folder: string): Promise<readonly Finding[]> => {
   }));
 };
 
-/** Its standard output. A linter that found something ends with an error of its own. */
+/** Runs a linter and returns its standard output. A linter with findings ends with an exit code other than 0. */
 const run = async (name: string, ...given: readonly string[]): Promise<string> => {
   try {
     return (await runFile(join(BIN, name), given, { maxBuffer: 64 * 1024 * 1024 })).stdout;
