@@ -34,8 +34,7 @@ export const createStores = async (org: LocalOrg, { stopped }: { stopped: boolea
   ]);
 };
 
-// Object.keys of a record of functions is a list of its keys.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys of a record of functions is a list of its keys.
 const logGroups = [AUDIT_LOG_GROUP, ...(Object.keys(FUNCTIONS) as FunctionKey[]).map(functionLogGroup)];
 
 const createLogGroup = (org: LocalOrg, logGroupName: string, region: string) =>
