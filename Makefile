@@ -8,52 +8,56 @@ export DO_NOT_TRACK := 1
 
 .PHONY: help setup emulator demo test check typecheck lint format generate build bench lock clean
 
-help: ## What each target does
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+##@ First steps
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## "; groups = split("First steps|Deploy|Operate|Contribute|CI only", order, "|") } \
+	  /^##@ / { group = substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { lines[group] = lines[group] sprintf("  %-17s%s\n", $$1, $$2) } \
+	  END { for (i = 1; i <= groups; i++) printf "%s%s\n%s", (i > 1 ? "\n" : ""), order[i], lines[order[i]] }' $(MAKEFILE_LIST)
 
-setup: node_modules/.setup ## Install Node 24, pnpm and all packages (frozen lock file)
+setup: node_modules/.setup ## Install Node 24, pnpm and all packages from the lock file
 
 $(PNPM):
 	@echo "Installing pnpm $(PNPM_VERSION) into .tools …"
 	@npm install --prefix .tools/pnpm-$(PNPM_VERSION) --no-save --no-audit --no-fund --loglevel=error \
 		--fetch-retries=1 --fetch-retry-maxtimeout=10000 --fetch-timeout=60000 pnpm@$(PNPM_VERSION) \
-		|| { echo "pnpm could not be installed: is the npm registry reachable, and is npm there?"; exit 1; }
+		|| { echo "pnpm could not be installed. Check that npm is installed and its registry is reachable."; exit 1; }
 
 node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard apps/*/package.json packages/*/package.json packages/rules/*/package.json packages/rules-shared/*/package.json infra/package.json scripts/deploy/package.json)
 	pnpm install --frozen-lockfile
-	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is needed; this platform has no pinned copy: install it"); process.exit(1) }'
+	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is required, and there is no pinned copy for this platform. Install it."); process.exit(1) }'
 	@touch $@
 
-emulator: ## Install the AWS emulator (moto) into .venv
-	@scripts/setup-emulator.sh
-
-demo: setup emulator build ## The whole loop on a local organization, with pictures
+demo: setup emulator build ## Run the whole loop on a local AWS organization, and write a report
 	@node apps/cli/src/main.ts demo
 
-test: setup emulator build ## Every test; ends with "N passed, N failed"
-	@node scripts/run-tests.ts
-
-check: setup ## Types, lint, format, dead code, boundaries, lock file, generated files
+##@ Contribute
+check: setup ## Check types, lint, format, dead code, boundaries, lock file and generated files
 	@turbo run //#typecheck //#lint //#format:check //#deadcode --output-logs=errors-only
 	@turbo boundaries
 	@node scripts/check-lock.ts
 	@node scripts/check-rooms.ts
 	@node scripts/generate-registry.ts --check
-	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is not up to date: run make generate"; exit 1; }
+	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is outdated: run make generate"; exit 1; }
+
+test: setup emulator build ## Run all tests; the last line is "N passed, N failed"
+	@node scripts/run-tests.ts
 
 typecheck: setup
 	@tsc --noEmit
 lint: setup
 	@oxlint
-format: setup ## Format everything
+format: setup ## Format all files
 	@oxfmt .
-generate: setup ## Write what follows from the folders of packages/rules and from the settings
+generate: setup ## Generate the registry from packages/rules, and the schema of the settings
 	@node scripts/generate-registry.ts && pnpm install --no-frozen-lockfile
 	@node apps/cli/src/main.ts settings schema > compliance.schema.json
-build: setup ## Bundle the two functions, reproducibly
+build: setup ## Bundle the two functions reproducibly
 	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
-bench: setup emulator build ## Figures of speed, memory and size, as ratios
+bench: setup emulator build ## Measure speed, memory and size, as ratios
 	@node scripts/bench/main.ts
+emulator: ## Install the AWS emulator (moto) into .venv
+	@scripts/setup-emulator.sh
 lock: $(PNPM)
 	@pnpm install --no-frozen-lockfile && node scripts/check-lock.ts
 clean:

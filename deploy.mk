@@ -1,5 +1,5 @@
-# Deploying: to AWS with the ordinary credentials, or to an organization on this machine with LOCAL=1.
-# YES=1 does not ask. What else may be said is in docs/deploy.md.
+# Deploys to AWS with the default credentials, or to an organization on this machine with LOCAL=1.
+# YES=1 does not ask. docs/deploy.md describes the other variables.
 DEPLOY := node scripts/deploy/src/main.ts
 EMULATOR := $(if $(LOCAL),emulator)
 export LOCAL YES ACCOUNTS REGIONS CANARY WAVE WAIT_MINUTES JSON MEMBER_ROLE STATE_BUCKET PARALLEL CREATE_RECORDER KEEP_DATA SETTINGS
@@ -7,25 +7,29 @@ export LOCAL YES ACCOUNTS REGIONS CANARY WAVE WAIT_MINUTES JSON MEMBER_ROLE STAT
 DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings status deploy-app rollback-app destroy local-stop local-env
 .PHONY: synth linters test-infra $(DEPLOYING)
 
-synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or else of the example, into infra/dist
+##@ Deploy
+synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or of the example, into infra/dist
 	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts $(if $(SETTINGS),--settings $(SETTINGS)))
-bootstrap: setup ## Make the bucket of Terraform's state
-plan: setup $(EMULATOR) build ## Say what deploying would change, and keep the plans as JSON
+bootstrap: setup ## Create the bucket of Terraform's state
+plan: setup $(EMULATOR) build ## Show what a deployment changes, and keep the plans as JSON
 deploy-master: setup $(EMULATOR) build ## Deploy to the master account
-deploy-member: setup $(EMULATOR) ## Deploy to the members, or to ACCOUNTS=…
-rollout: setup $(EMULATOR) ## Give the conformance packs to the organization, to CANARY=… first, then WAVE=… at a time
-reconcile: setup $(EMULATOR) build ## Take up the accounts that joined the organization, let go of those that left
-settings: setup $(EMULATOR) ## Give compliance.yaml and exemptions.yaml to the functions
-status: setup $(EMULATOR) ## Show what runs and which account has which pack, as JSON with JSON=1
-deploy-app: setup $(EMULATOR) build ## Bring new code to the functions, and nothing else
-rollback-app: setup $(EMULATOR) ## Return the functions to the code before
-destroy: setup $(EMULATOR) build ## Take everything away; settings, ledger and state only with KEEP_DATA=no
-local-stop: setup ## End the organization on this machine
-local-env: setup ## Let a shell work there: eval "$(make -s local-env)", in a member with ACCOUNTS=…
+deploy-member: setup $(EMULATOR) ## Deploy to all members, or to ACCOUNTS=…
+rollout: setup $(EMULATOR) ## Deploy the conformance packs, to CANARY=… first, then to WAVE=… accounts at a time
+deploy-app: setup $(EMULATOR) build ## Deploy new code to the functions, and nothing else
+rollback-app: setup $(EMULATOR) ## Return the functions to their previous code
+destroy: setup $(EMULATOR) build ## Remove everything; settings, ledger and state only with KEEP_DATA=no
+local-env: setup ## Print exports for a shell in the local organization: eval "$(make -s local-env)"
+local-stop: setup ## Stop the local organization
+
+##@ Operate
+settings: setup $(EMULATOR) ## Publish compliance.yaml and exemptions.yaml to the functions
+reconcile: setup $(EMULATOR) build ## Enroll accounts that joined the organization, remove those that left
+status: setup $(EMULATOR) ## Show the deployed code and the packs of each account, as JSON with JSON=1
 $(DEPLOYING):
 	@$(DEPLOY) $@
 
+##@ Contribute
 linters: ## Install the linters of packs, policies and modules into .venv-lint
 	@scripts/setup-linters.sh
-test-infra: setup emulator linters build ## Terraform deploys to an organization on this machine, the loop runs, all is taken away; linters
+test-infra: setup emulator linters build ## Deploy to a local organization with Terraform, run the loop, destroy it; run the linters
 	@node scripts/run-tests.ts scripts/deploy
