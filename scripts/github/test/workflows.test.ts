@@ -58,7 +58,7 @@ describe('what a workflow may do', () => {
       'deploy.yml deploy': { 'id-token': 'write' },
       'plan.yml comment': { 'pull-requests': 'write' },
       'plan.yml plan': { 'id-token': 'write' },
-      'reconcile.yml look': { 'id-token': 'write' },
+      'reconcile.yml compare': { 'id-token': 'write' },
       'reconcile.yml propose': { contents: 'write', 'pull-requests': 'write' },
       'reconcile.yml reconcile': { 'id-token': 'write' },
     });
