@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Two projects with shared workers: the AWS SDK is imported once per worker and not once per test file.
-// Only tests named *.emulator.test.ts start the AWS emulator.
+// Two projects with shared workers, so that the AWS SDK is imported once per worker instead of once per test file.
+// Only *.emulator.test.ts start the AWS emulator.
 const base = {
   environment: 'node',
   clearMocks: true,
@@ -15,11 +15,11 @@ const base = {
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const emulator = '{apps,packages,infra,scripts}/**/*.emulator.test.ts';
 
-/** The longest file first, lest it be the last one alone: of a first run, vitest knows only how large files are. */
+/** Runs the longest file first, so it does not run alone at the end; vitest's first run only knows file sizes. */
 class StormFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const isStorm = ({ moduleId }: TestSpecification) => moduleId.endsWith('/storm.emulator.test.ts');
-    // oxlint-disable-next-line unicorn/no-array-sort -- a sequencer's, not an array's
+    // oxlint-disable-next-line unicorn/no-array-sort -- this `sort` is the sequencer's, not an array's.
     const sorted = await super.sort(files);
     return [...sorted.filter(isStorm), ...sorted.filter((file) => !isStorm(file))];
   }
@@ -28,7 +28,7 @@ class StormFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: StormFirst },
-    // Stories mostly wait, for the emulator and for functions in processes of their own: no core is kept free of them.
+    // Emulator tests mostly wait for other processes, so use every core.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
@@ -47,7 +47,7 @@ export default defineConfig({
           include: [emulator],
           exclude,
           globalSetup: ['scripts/emulator-setup.ts'],
-          // Starting an organization takes seconds, on a busy machine many.
+          // Starting an organization takes many seconds on a busy machine.
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,5 @@
-// Writes what follows from the folders of packages/rules: the registry's loaders and its dependencies.
-// `--check` writes nothing and fails when they are not up to date.
+// Generates the registry's loaders and dependencies from the folders of packages/rules.
+// `--check` writes nothing and fails when they are outdated.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -37,7 +37,7 @@ const outdated = [
   const current = readIfThere(join(root, path));
   if (current === text) return false;
   if (!check) writeFileSync(join(root, path), text);
-  console.log(`${path} ${check ? 'is not up to date: run make generate' : 'written'}`);
+  console.log(`${path} ${check ? 'is outdated: run make generate' : 'written'}`);
   return true;
 });
 process.exitCode = check && outdated.length > 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-// Runs the tests of a folder (by default of the repository) and ends with one line: `N passed, N failed`.
+// Runs the tests of a folder, by default the repository. The last line is `N passed, N failed`.
 import { resolve } from 'node:path';
 
 import { startVitest } from 'vitest/node';
@@ -8,7 +8,7 @@ const vitest = await startVitest('test', [], { run: true, watch: false, root });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-// A file or a suite that fails before or after its tests fails the run as a test does.
+// A file or suite that fails outside its tests fails the run like a test.
 const broken = modules.filter((module) => module.errors().length > 0 || hasFailedSuite(module)).length;
 const unhandled = vitest.state.getUnhandledErrors().length;
 const failed = count('failed') + broken + unhandled;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the AWS emulator (moto, Apache-2.0) into .venv: quiet, and a no-op once done.
+# Installs the AWS emulator (moto, Apache-2.0) into .venv. Quiet; does nothing if it is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ has_moto() { python3 -c 'from importlib.metadata import version; raise SystemExi
 
 if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
   has_moto && { echo "No .venv (python3 lacks venv): using the moto that python3 already has."; exit 0; }
-  echo "python3 cannot make virtual environments here. On Debian or Ubuntu: apt-get install python3-venv" >&2
+  echo "python3 cannot create virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2
   exit 1
 fi
 
@@ -25,6 +25,6 @@ if errors=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check 
   echo "AWS emulator: moto $version in .venv"
 else
   rm -rf .venv
-  has_moto || { echo "$errors"; echo "moto $version could not be installed: is the Python package index reachable?"; exit 1; } >&2
-  echo "The Python package index is out of reach: using the moto that python3 already has."
+  has_moto || { echo "$errors"; echo "moto $version could not be installed. Check that the Python package index is reachable."; exit 1; } >&2
+  echo "The Python package index is not reachable: using the moto that python3 already has."
 fi

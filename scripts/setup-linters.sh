@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the linters of what is emitted into .venv-lint: cfn-lint (MIT-0) for the conformance packs, parliament
-# (BSD-3-Clause) for the IAM policies, checkov (Apache-2.0) for the Terraform modules. Quiet, and a no-op once done.
-# Without Python or its package index it says so and leaves nothing: the tests then count as skipped.
+# Installs the linters of the emitted files into .venv-lint: cfn-lint (MIT-0) for the conformance packs, parliament
+# (BSD-3-Clause) for the IAM policies, checkov (Apache-2.0) for the Terraform modules. Quiet; does nothing if installed.
+# Without Python or its package index it reports that and installs nothing: the tests then count as skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,16 +11,16 @@ stamp=".venv-lint/.$(IFS=_; echo "${packages[*]}")"
 
 rm -rf .venv-lint
 if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-  echo "No linters: python3 is missing or cannot make virtual environments." >&2
+  echo "No linters: python3 is missing or cannot create virtual environments." >&2
   exit 0
 fi
 
 python3 -m venv .venv-lint
-# Not compiled: most of it is never imported.
+# Not compiled, because most modules are never imported.
 if errors=$(.venv-lint/bin/python -m pip install --quiet --no-compile --disable-pip-version-check "${packages[@]}" 2>&1); then
   touch "$stamp"
   echo "Linters: ${packages[*]} in .venv-lint"
 else
   rm -rf .venv-lint
-  { echo "$errors"; echo "No linters: they could not be installed. Is the Python package index reachable?"; } >&2
+  { echo "$errors"; echo "No linters: they could not be installed. Check that the Python package index is reachable."; } >&2
 fi

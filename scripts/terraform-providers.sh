@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prints exports by which Terraform finds its providers:  eval "$(scripts/terraform-providers.sh)"
-# From a filesystem mirror where one lies in a usual place, for machines that cannot reach the registry; else from the
-# registry, each provider once for all roots: it has 700 MB, and every account and Region has roots of its own.
-# A CLI configuration, and a cache that somebody chose, stay in force.
+# Prints exports with which Terraform finds its providers: eval "$(scripts/terraform-providers.sh)"
+# Uses a filesystem mirror in a usual place, for machines that cannot reach the registry. Otherwise downloads each
+# provider (700 MB) from the registry once, instead of once for each root of each account and Region.
+# An existing CLI configuration or provider cache takes precedence.
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,7 +14,7 @@ share_downloads() {
   local cache=$repository/.compliance/terraform-providers
   mkdir -p "$cache"
   printf 'export TF_PLUGIN_CACHE_DIR=%q\n' "$cache"
-  # A root has no lock file before its first init; without this Terraform would then download all over again.
+  # A root has no lock file before its first init; without this Terraform downloads the provider again.
   echo 'export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1'
 }
 
@@ -38,7 +38,7 @@ fi
 
 mirrored=$repository/.compliance/terraform.rc
 mkdir -p "$(dirname "$mirrored")"
-# Moved into its place whole: another Terraform may be reading it, and would ask the registry if it found it empty.
+# Replaced atomically: a concurrent Terraform that reads an empty file would use the registry.
 written=$(mktemp "$mirrored.XXXXXX")
 cat >"$written" <<RC
 provider_installation {

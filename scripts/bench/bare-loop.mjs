@@ -1,5 +1,5 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types to be safe by. */
-// What no tool on this SDK can go below: one client, the same calls, nothing else. Plain JavaScript, as the SDK comes.
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types. */
+// The lower bound for any tool on this SDK: one client, the same calls, nothing else. Plain JavaScript, like the SDK.
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../packages/core/package.json', import.meta.url));

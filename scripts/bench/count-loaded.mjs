@@ -1,5 +1,5 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- plain JavaScript has no types to be safe by. */
-// Loaded before a function: adds up the bytes of the modules that Node then loads, the bench's own aside.
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- plain JavaScript has no types. */
+// Loaded before a function: sums the bytes of the modules that Node then loads, without the bench's own.
 import { registerHooks } from 'node:module';
 
 globalThis.benchLoadedBytes = 0;

@@ -1,8 +1,8 @@
-/** One line of the table: what was measured, and what we want of it. */
+/** One line of the table: a measured value and its target. */
 export interface Figure {
   readonly name: string;
   readonly measured: string;
-  /** Left out of a figure that is only told, to make another one readable. */
+  /** Absent for a value that only explains another one. */
   readonly target?: string;
   readonly ok?: boolean;
 }
@@ -28,12 +28,12 @@ export const exactly = (name: string, value: number, wanted: number, unit = ''):
   ok: value === wanted,
 });
 
-export const told = (name: string, measured: number | string, unit = ''): Figure => ({
+export const info = (name: string, measured: number | string, unit = ''): Figure => ({
   name,
   measured: typeof measured === 'string' ? measured : quantity(measured, unit),
 });
 
-// Three digits say all that a benchmark knows.
+// A benchmark is not more precise than three digits.
 const quantity = (value: number, unit: string) => {
   const text = String(value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
   return unit === '' ? text : `${text} ${unit}`;

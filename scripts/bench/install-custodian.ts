@@ -6,17 +6,18 @@ import { runProcess } from './run-process.ts';
 const VERSION = '0.9.53';
 const FOLDER = join(import.meta.dirname, '../../.venv-c7n');
 
-/** Written last: half an environment is none. */
+/** Written last, so that an incomplete environment is installed again. */
 const INSTALLED = join(FOLDER, `.c7n-${VERSION}`);
 
 export interface Custodian {
   readonly version: string;
-  /** Its executable, or why there is none. */
+  /** The executable, unless it is missing. */
   readonly program?: string;
+  /** The reason why there is no executable. */
   readonly missing?: string;
 }
 
-/** Cloud Custodian in an environment of its own, installed when it is not there yet. */
+/** Installs Cloud Custodian in an environment of its own, unless it is installed already. */
 export const installCustodian = async (): Promise<Custodian> => {
   const program = join(FOLDER, 'bin/custodian');
   try {
@@ -47,7 +48,7 @@ const install = async () => {
   await writeFile(INSTALLED, '');
 };
 
-// Which index to ask, and through what, is this machine's affair.
+// Keeps this machine's settings of package index and proxy.
 const pipEnvironment = () =>
   Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>

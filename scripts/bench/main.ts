@@ -28,7 +28,7 @@ const HELP = `Measures the built functions and the CLI against a fake AWS on thi
 
 ${MEASUREMENTS.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join('\n')}
 
-A missed target is no failure: the exit code is 1 only when something could not be measured.
+A missed target is not a failure: the exit code is 1 only when something could not be measured.
 `;
 
 const main = async (): Promise<void> => {
@@ -42,7 +42,7 @@ const main = async (): Promise<void> => {
   if (values.help) return void process.stdout.write(HELP);
   const unknown = positionals.filter((wanted) => !MEASUREMENTS.some(({ name }) => name === wanted));
   if (unknown.length > 0) {
-    process.stderr.write(`There is no measurement '${unknown.join("', '")}'. See --help.\n`);
+    process.stderr.write(`Unknown measurement '${unknown.join("', '")}'. See --help.\n`);
     process.exitCode = 2;
     return;
   }
@@ -63,7 +63,7 @@ const main = async (): Promise<void> => {
   if (results.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
 };
 
-/** One that fails does not keep the others from being made. */
+/** Measures; a failure does not prevent the other measurements. */
 const attempt = async ({ title, measure }: Measurement, aws: FakeAws): Promise<Measured> => {
   try {
     return { title, figures: await measure(aws) };

@@ -3,13 +3,13 @@ import type { Figure } from './figure.ts';
 export interface Measured {
   readonly title: string;
   readonly figures: readonly Figure[];
-  /** Why the measurement itself could not be made. */
+  /** The reason why the measurement failed. */
   readonly failure?: string;
 }
 
 const HEADER = ['figure', 'target', 'measured', ''] as const;
 
-/** One table; a heading for each measurement. */
+/** Renders one table with a heading for each measurement. */
 export const renderFigures = (results: readonly Measured[]): string => {
   const rows = results.flatMap(({ figures }) => figures.map(rowOf));
   const widths = HEADER.map((title, column) =>

@@ -1,6 +1,6 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types to be safe by. */
-// Stands for Lambda's runtime: loads a built function, gives it the events on standard input one after the other,
-// and ends with one line that says how it went. Plain JavaScript, because a cold start must not pay for type stripping.
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types. */
+// Replaces Lambda's runtime: loads a built function, invokes it with each event of standard input,
+// and prints one line of figures. Plain JavaScript, because type stripping would slow down a cold start.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
@@ -17,7 +17,7 @@ const report = {
   readyMs,
   invokedMs: performance.now() - readyMs,
   mostMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  // What the bench loaded beforehand to measure, if anything.
+  // Set by the observer that the bench loads first, if any.
   loadedBytes: globalThis.benchLoadedBytes ?? 0,
   liveHeapBytes: globalThis.benchLiveHeap ?? [],
   answers,

@@ -5,19 +5,19 @@ import { runProcess } from './run-process.ts';
 import { MASTER } from './sample-world.ts';
 
 export interface FunctionRun {
-  /** From the start of the process to the loaded handler. */
+  /** Time from the start of the process to the loaded handler. */
   readonly readyMs: number;
-  /** All invocations together. */
+  /** Time of all invocations. */
   readonly invokedMs: number;
   readonly mostMemoryBytes: number;
-  /** With `watch: 'loaded'`: of JavaScript. */
+  /** Bytes of loaded JavaScript, with `watch: 'loaded'`. */
   readonly loadedBytes: number;
-  /** With `watch: 'heap'`: in use after each full collection, in the order they came. */
+  /** Bytes in use after each full garbage collection in order, with `watch: 'heap'`. */
   readonly liveHeapBytes: readonly number[];
   readonly answers: readonly unknown[];
-  /** From the start of the process to its end. */
+  /** Time from the start of the process to its end. */
   readonly wallMs: number;
-  /** From the start of the process to the end of the last invocation. */
+  /** Time from the start of the process to the end of the last invocation. */
   readonly answeredMs: number;
 }
 
@@ -26,7 +26,7 @@ export type FunctionName = 'evaluate' | 'remediate';
 export interface FunctionOptions {
   readonly events: readonly object[];
   readonly nodeFlags?: readonly string[];
-  /** What to look at while it runs; it costs time. */
+  /** What to observe during the run, which costs time. */
   readonly watch?: keyof typeof WATCHES;
 }
 
@@ -36,7 +36,7 @@ const WATCHES = { loaded: 'count-loaded.mjs', heap: 'watch-heap.mjs' } as const;
 
 export const bundleOf = (name: FunctionName): string => join(HERE, `../../apps/${name}/dist/function`);
 
-/** Runs a function as it is built, in a process of its own, with one event after the other. */
+/** Runs a built function in a process of its own, with one event after the other. */
 export const runFunction = async (
   aws: FakeAws,
   name: FunctionName,
@@ -54,7 +54,7 @@ export const runFunction = async (
     { environment: functionEnvironment(aws), input: JSON.stringify(events) },
   );
   const lastLine = stdout.trimEnd().split('\n').at(-1) ?? '';
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- run-function.mjs wrote it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- run-function.mjs writes this type.
   const report = JSON.parse(lastLine) as Omit<FunctionRun, 'wallMs' | 'answeredMs'>;
   return { ...report, wallMs, answeredMs };
 };

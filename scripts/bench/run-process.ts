@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 export interface Run {
   readonly stdout: string;
   readonly stderr: string;
-  /** From its start to its end. */
+  /** Time from its start to its end. */
   readonly wallMs: number;
-  /** From its start to the first thing it said. */
+  /** Time from its start to its first output. */
   readonly answeredMs: number;
 }
 
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Runs a program with this environment and PATH alone. @throws with what it said when it fails */
+/** Runs a program with only this environment, PATH and HOME. @throws {Error} with its stderr when it fails */
 export const runProcess = async (
   command: string,
   args: readonly string[],
@@ -34,11 +34,11 @@ export const runProcess = async (
   let answeredMs = Number.NaN;
   child.stdout.once('readable', () => (answeredMs = performance.now() - started));
   child.stdin.on('error', () => {
-    // It ended without reading; its exit code tells why.
+    // The program ended without reading; its exit code shows why.
   });
   child.stdin.end(input);
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   const wallMs = performance.now() - started;
   if (code === 0) return { stdout, stderr, wallMs, answeredMs };
-  throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
+  throw new Error(`${command} ${args.join(' ')} ended with exit code ${code}: ${stderr.slice(-2000)}`);
 };

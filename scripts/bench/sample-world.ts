@@ -2,7 +2,7 @@ import { sampleChangeEvent, sampleScheduledEvent } from '../../packages/core/src
 import { bucketName } from './fake-aws/s3.ts';
 import { REGION } from './start-fake-aws.ts';
 
-/** The one rule that the bench runs. */
+/** The rule that the bench runs. */
 export const COMMAND = 'S3_ENABLE_VERSIONING';
 
 export const MASTER = '999999999999';
@@ -10,7 +10,7 @@ export const MEMBER = '111122223333';
 
 type Mode = 'observe' | 'plan' | 'auto';
 
-/** The objects of the settings bucket for members in these modes. */
+/** The objects of the settings bucket, for members with these modes. */
 export const settingsObjects = (modes: Readonly<Record<string, Mode>>) => ({
   'settings.json': {
     organization: {
@@ -29,7 +29,7 @@ export const settingsObjects = (modes: Readonly<Record<string, Mode>>) => ({
   'exemptions.json': { exemptions: [] },
 });
 
-/** A bucket changed, and its item says whether it keeps versions. */
+/** The event of a changed bucket; the item contains its versioning. */
 export const changeEvent = (accountId: string, index: number, status: 'Enabled' | 'Off') => {
   const name = bucketName(index);
   const item = {
@@ -41,7 +41,7 @@ export const changeEvent = (accountId: string, index: number, status: 'Enabled' 
   return sampleChangeEvent({ accountId, region: REGION, command: COMMAND, item });
 };
 
-/** Time to sweep. Each later one is newer than the verdicts of the one before. */
+/** The event of a scheduled sweep; a later one is newer than the verdicts of the one before. */
 export const sweepEvent = (notificationTime = new Date().toISOString()) =>
   sampleScheduledEvent({
     accountId: MEMBER,
@@ -50,7 +50,7 @@ export const sweepEvent = (notificationTime = new Date().toISOString()) =>
     invokingEvent: { notificationCreationTime: notificationTime },
   });
 
-/** What the SSM document sends for one bucket without versions. */
+/** The payload of the SSM document for one bucket without versioning. */
 export const remediationEvent = () => ({
   complianceCommand: COMMAND,
   resourceType: 'AWS::S3::Bucket',

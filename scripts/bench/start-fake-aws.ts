@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { accessKeyIdOf } from './fake-aws/parse-call.ts';
 import type { Counts, OperationCount, Reply, Request, World } from './fake-aws/protocol.ts';
 
-/** AWS on this machine, for as long as the bench runs. */
+/** A fake AWS on this machine, while the bench runs. */
 export interface FakeAws {
   readonly become: (world: World) => Promise<void>;
-  /** Keeps the state, changes what is given, and counts from zero. */
+  /** Keeps the state, applies the change, and resets the counts. */
   readonly recount: (change?: Partial<World>) => Promise<void>;
   readonly counts: () => Promise<Calls>;
-  /** An environment in which every AWS SDK talks to the fake, as a principal of this account. */
+  /** An environment in which every AWS SDK calls the fake, as a principal of this account. */
   readonly environment: (accountId: string) => Readonly<Record<string, string>>;
   readonly stop: () => void;
 }
 
 interface Calls extends Counts {
-  /** All operations whose `account service:Operation` matches, added up. */
+  /** The sum of all operations whose `account service:Operation` matches. */
   readonly of: (pattern: RegExp) => OperationCount;
 }
 
@@ -29,7 +29,8 @@ export const startFakeAws = async (): Promise<FakeAws> => {
   });
   const nextReply = repliesOf(child);
   const ready = await nextReply();
-  if (ready.type !== 'ready') throw new Error(`The fake AWS said '${ready.type}' instead of its port.`);
+  if (ready.type !== 'ready')
+    throw new Error(`The fake AWS did not start: it sent '${ready.type}' instead of its port.`);
   const ask = async (request: Request): Promise<Reply> => {
     const replied = nextReply();
     child.send(request);
@@ -41,7 +42,7 @@ export const startFakeAws = async (): Promise<FakeAws> => {
     counts: async () => {
       const reply = await ask({ type: 'count' });
       if (reply.type !== 'counts')
-        throw new Error(`The fake AWS said '${reply.type}' instead of its counts.`);
+        throw new Error(`The fake AWS did not count: it sent '${reply.type}' instead of its counts.`);
       return { ...reply.counts, of: (pattern) => addUp(reply.counts, pattern) };
     },
     environment: (accountId) => ({
@@ -60,9 +61,9 @@ export const startFakeAws = async (): Promise<FakeAws> => {
 
 const repliesOf = (child: ChildProcess): (() => Promise<Reply>) => {
   const ended = once(child, 'exit').then(() => {
-    throw new Error('The fake AWS ended.');
+    throw new Error('The fake AWS ended before it replied.');
   });
-  // It ends with the bench too; only who waits for a reply then cares.
+  // It also ends with the bench, which is an error only while a reply is pending.
   ended.catch(() => {});
   return async () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends of this channel are files of this folder.

@@ -1,5 +1,5 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types to be safe by. */
-// Loaded before a function: remembers how much of the heap was still in use after each full collection.
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types. */
+// Loaded before a function: records the heap in use after each full garbage collection.
 import { PerformanceObserver, constants } from 'node:perf_hooks';
 
 const { NODE_PERFORMANCE_GC_MAJOR } = constants;

@@ -1,13 +1,13 @@
-// Puts a text into the one comment of a pull request that this writes: made the first time, changed from then on.
-// Run by `make comment`; tokens and places come from the environment, as GitHub Actions sets it.
+// Posts the review as one comment of a pull request: creates it the first time, updates it from then on.
+// Run by `make comment`, in the environment of GitHub Actions.
 import { readFile } from 'node:fs/promises';
 
 import { postComment } from './post-comment.ts';
 
-const required = (name: string): string => {
+const requiredVariable = (name: string): string => {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
-  throw new Error(`${name} is not set: in a workflow, GitHub or its env: does.`);
+  throw new Error(`${name} is not set. In a workflow, GitHub or its env: sets it.`);
 };
 
 const runUrl = (): string => {
@@ -15,21 +15,21 @@ const runUrl = (): string => {
   return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : 'the log of the job';
 };
 
-/** What `make review` left; a plan that failed left nothing. */
+/** Reads the text of `make review`; a failed plan has none. */
 const textOf = async (path: string | undefined): Promise<string> => {
   try {
     return await readFile(path ?? '', 'utf8');
   } catch {
-    return `# Plan review\n\n**Not planned.** Terraform, or what leads to it, failed: ${runUrl()}\n`;
+    return `# Plan review\n\n**Not planned.** Terraform or a step before it failed: ${runUrl()}\n`;
   }
 };
 
 try {
   const url = await postComment({
     apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    token: required('GITHUB_TOKEN'),
-    repository: required('GITHUB_REPOSITORY'),
-    pullRequest: Number(required('PULL_REQUEST')),
+    token: requiredVariable('GITHUB_TOKEN'),
+    repository: requiredVariable('GITHUB_REPOSITORY'),
+    pullRequest: Number(requiredVariable('PULL_REQUEST')),
     text: await textOf(process.argv[2]),
   });
   console.log(url);

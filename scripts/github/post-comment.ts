@@ -14,12 +14,12 @@ export interface PostOptions {
   readonly text: string;
 }
 
-/** Invisible where the comment is read, and what it is found by. */
+/** Identifies the comment; invisible to readers. */
 const MARK = '<!-- compliance: plan review -->';
 
 const PER_PAGE = 100;
 
-/** Makes the comment, or changes the one that is there. @returns its address @throws {Error} when GitHub refuses */
+/** Creates or updates the comment. @returns its URL @throws {Error} when GitHub refuses */
 export const postComment = async (options: PostOptions): Promise<string> => {
   const { repository, pullRequest, text } = options;
   const body = `${MARK}\n${text}`;
@@ -36,7 +36,7 @@ const findComment = async (options: PostOptions): Promise<Comment | undefined> =
     const path = `/repos/${repository}/issues/${pullRequest}/comments?per_page=${PER_PAGE}&page=${page}`;
     const answer = await call(options, 'GET', path);
     const comments = Array.isArray(answer) ? answer.map(parseComment) : [];
-    // Anybody may write the mark into a comment; what a person wrote is not ours to change.
+    // Anybody can write the mark, so only a bot's comment is updated.
     const found = comments.find(({ body, isBots }) => isBots && body.startsWith(MARK));
     if (found || comments.length < PER_PAGE) return found;
   }

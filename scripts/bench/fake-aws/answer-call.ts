@@ -28,7 +28,7 @@ export const answerCall = (call: Call, state: State): Answer => {
     case 'tagging':
       return json({ ResourceTagMappingList: [] });
     default:
-      throw new Error(`The fake AWS does not know ${call.service}:${call.operation}.`);
+      throw new Error(`The fake AWS does not support ${call.service}:${call.operation}.`);
   }
 };
 

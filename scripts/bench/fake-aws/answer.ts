@@ -1,4 +1,4 @@
-/** An HTTP answer of the fake. */
+/** An HTTP response of the fake. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -21,5 +21,5 @@ export const jsonError = (code: string): Answer => ({
   body: JSON.stringify({ __type: code, message: code }),
 });
 
-/** Not even a declaration: botocore takes XML that has no element for an error of the server. */
+/** Has no XML declaration, because botocore treats XML without an element as a server error. */
 export const nothing: Answer = { status: 200, body: '' };

@@ -4,7 +4,7 @@ import type { State, Verdict } from './state.ts';
 
 const PAGE = 100;
 
-/** AWS Config as far as an evaluation needs it: it takes verdicts, and shows them again. */
+/** Fakes the calls of AWS Config that an evaluation needs: storing and reading verdicts. */
 export const answerConfig = ({ operation, accountId, body }: Call, state: State): Answer => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK wrote it.
   const input = JSON.parse(body) as { Evaluations?: Verdict[]; NextToken?: string };

@@ -9,7 +9,7 @@ interface Input {
   readonly ExpressionAttributeValues?: Row;
 }
 
-/** The state table, with the conditions that our writes make and no others. */
+/** Fakes the state table, with only the conditions that the product uses. */
 export const answerDynamoDb = ({ operation, body }: Call, { rows }: State): Answer => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK wrote it.
   const input = JSON.parse(body) as Input;
@@ -55,6 +55,6 @@ const isConditionMet = (
     case 'attribute_not_exists(#count) OR #count <= :room':
       return row?.['count'] === undefined || Number(row['count'].N) <= Number(values?.[':room']?.N);
     default:
-      throw new Error(`The fake does not know the condition '${ConditionExpression}'.`);
+      throw new Error(`The fake does not support the condition '${ConditionExpression}'.`);
   }
 };

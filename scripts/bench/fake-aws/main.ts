@@ -1,4 +1,4 @@
-/** A fake of the AWS services that an evaluation calls, in a process of its own so that it shares no time with what is measured. */
+/** Fakes the AWS services that an evaluation calls, in a process of its own that does not slow down the measured one. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -21,7 +21,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return body;
 };
 
-/** A call that the fake does not know is a mistake of the bench: it fails, loudly, and with it what was measured. */
+/** Answers a call. An unsupported one is an error of the bench: it is logged and fails the measurement. */
 const answerOrComplain = (call: Call): Answer => {
   try {
     return answerCall(call, state);
@@ -44,7 +44,7 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
 };
 
 const server = createServer((request, response) => void serve(request, response));
-// The default of five seconds would end sockets that a slow client still keeps.
+// The default of five seconds ends sockets that a slow client still uses.
 server.keepAliveTimeout = 60_000;
 
 process.on('message', (request: Request) => {
@@ -67,7 +67,7 @@ process.on('message', (request: Request) => {
       throw new Error(`Unknown request ${JSON.stringify(request satisfies never)}`);
   }
 });
-// The bench is gone.
+// The bench has ended.
 process.on('disconnect', () => server.close(() => process.exit()).closeAllConnections());
 
 server.listen(0, '127.0.0.1', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A call as AWS would understand it. */
+/** An AWS call. */
 export interface Call {
   readonly accountId: string;
   readonly service: string;
@@ -10,10 +10,10 @@ export interface Call {
   readonly body: string;
 }
 
-/** The access key ids of the bench hold the account they are of. */
+/** Access key ids of the bench contain their account id. */
 export const accessKeyIdOf = (accountId: string): string => `ASIA${accountId}FAKE`;
 
-/** Whose call it is, to which service and for what: from its signature, and what each protocol names it by. */
+/** Parses account, service and operation of a call from its signature and its protocol. */
 export const parseCall = ({ method = '', url = '', headers }: IncomingMessage, body: string): Call => {
   const { pathname: path, searchParams: query } = new URL(url, 'http://fake');
   const [, keyId = '', , service = ''] =

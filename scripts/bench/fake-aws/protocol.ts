@@ -1,33 +1,33 @@
-/** What the bench tells the fake before a measurement, and what the fake tells it after. */
+/** The AWS that the fake imitates in a measurement. */
 export interface World {
-  /** How long every answer takes. */
+  /** The latency of every answer. */
   readonly latencyMs: number;
-  /** In every account: `bucket-00000` and so on, every other one of them versioned. */
+  /** The number of buckets of every account: `bucket-00000` and so on, every second one versioned. */
   readonly buckets: number;
   /** The objects of the settings bucket, by key. */
   readonly objects: Readonly<Record<string, unknown>>;
-  /** For S3, per account; what is beyond is answered 503 SlowDown. */
+  /** The limit of S3 calls per account; calls beyond it are answered with 503 SlowDown. */
   readonly limit?: { readonly perSecond: number; readonly burst: number } | undefined;
 }
 
 export interface OperationCount {
   readonly calls: number;
-  /** Answered 503. */
+  /** Calls that were answered with 503. */
   readonly refused: number;
   readonly mostInFlight: number;
 }
 
 export interface Counts {
-  /** By `account service:Operation`. */
+  /** The counts by `account service:Operation`. */
   readonly operations: Readonly<Record<string, OperationCount>>;
-  /** The number of evaluations in each PutEvaluations, in the order they came. */
+  /** The number of evaluations in each PutEvaluations, in order. */
   readonly evaluations: readonly number[];
 }
 
 export type Request =
-  /** Forget everything and be this. */
+  /** Resets the state to this world. */
   | { readonly type: 'become'; readonly world: World }
-  /** Keep the state, change what is given here, and count from zero. */
+  /** Keeps the state, applies the change, and resets the counts. */
   | { readonly type: 'recount'; readonly change: Partial<World> }
   | { readonly type: 'count' };
 

@@ -1,4 +1,4 @@
-/** A bucket of tokens that fills at a steady rate: how AWS limits calls. */
+/** Creates a token bucket, as AWS uses to limit calls. */
 export const createRateLimit = ({ perSecond, burst }: { perSecond: number; burst: number }) => {
   let tokens = burst;
   let since = performance.now();

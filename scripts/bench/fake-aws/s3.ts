@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
-/** Enough of S3 to list buckets and to read what a bucket is like. */
+/** Fakes the calls of S3 that list buckets and read their configuration. */
 export const answerS3 = (call: Call, state: State): Answer => {
   const { operation, path, accountId, body } = call;
   const [bucket = '', ...key] = path.slice(1).split('/');
@@ -32,7 +32,7 @@ export const answerS3 = (call: Call, state: State): Answer => {
 
 const listBuckets = ({ query }: Call, { world }: State): Answer => {
   const first = Number(query.get('continuation-token') ?? 0);
-  // Without max-buckets S3 answers everything at once.
+  // Without max-buckets S3 returns all buckets at once.
   const end = Math.min(world.buckets, first + Number(query.get('max-buckets') ?? world.buckets));
   const buckets = Array.from({ length: end - first }, (_, offset) => bucketXml(first + offset)).join('');
   const next = end < world.buckets ? `<ContinuationToken>${end}</ContinuationToken>` : '';
@@ -51,7 +51,7 @@ const versioningOf = (id: string, { versioning }: State) => {
   return status === undefined ? '' : `<Status>${status}</Status>`;
 };
 
-/** What other tools ask of every bucket: a plain one, with nothing set. */
+/** Answers what other tools read of every bucket: nothing is configured. */
 const detailOf = (operation: string): Answer => {
   switch (operation) {
     case 'GetBucketLocation':

@@ -12,9 +12,9 @@ export interface Verdict {
 /** Everything that calls can change. */
 export interface State {
   world: World;
-  /** `account/bucket` to the status that a call set. */
+  /** The status that a call set, by `account/bucket`. */
   readonly versioning: Map<string, string>;
-  /** By account; the bench runs one rule. */
+  /** The verdicts by account; the bench runs one rule. */
   readonly verdicts: Map<string, Map<string, Verdict>>;
   /** The rows of the state table, by `pk|sk`. */
   readonly rows: Map<string, Row>;
@@ -35,7 +35,7 @@ export const createState = (world: World): State => ({
   evaluations: [],
 });
 
-/** False when this account called S3 more often than it may. */
+/** Whether this account may still call S3. */
 export const isWithinLimit = ({ world: { limit }, limits }: State, accountId: string): boolean => {
   if (!limit) return true;
   let allow = limits.get(accountId);

@@ -6,12 +6,12 @@ import { changeEvent, settingsObjects } from '../sample-world.ts';
 const ACCOUNTS = ['111111111111', '222222222222', '333333333333'] as const;
 const EVENTS = 100;
 
-/** The last account only observes, so its violations are told and not looked at again. */
+/** The last account only observes, so its violations are published and not planned for. */
 const [, , OBSERVED] = ACCOUNTS;
 
 export const changeEvents: Measurement = {
   name: 'change-events',
-  title: `${EVENTS} change events of ${ACCOUNTS.length} accounts, the fact in the item, no violation to plan for`,
+  title: `${EVENTS} change events of ${ACCOUNTS.length} accounts, facts in the item, nothing to plan`,
   measure: async (aws) => {
     const objects = settingsObjects({ [ACCOUNTS[0]]: 'plan', [ACCOUNTS[1]]: 'plan', [OBSERVED]: 'observe' });
     await aws.become({ latencyMs: 0, buckets: EVENTS, objects });

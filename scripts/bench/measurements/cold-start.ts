@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { atMost, told } from '../figure.ts';
+import { atMost, info } from '../figure.ts';
 import type { Measurement } from '../measurement.ts';
 import { median } from '../median.ts';
 import { functionEnvironment, runFunction } from '../run-function.ts';
@@ -29,8 +29,8 @@ export const coldStart: Measurement = {
     }
     return [
       atMost('of the time of Python and boto3', median(ours) / median(theirs), 0.5, '×'),
-      told('ours', median(ours), 'ms'),
-      told('Python and boto3', median(theirs), 'ms'),
+      info('ours', median(ours), 'ms'),
+      info('Python and boto3', median(theirs), 'ms'),
     ];
   },
 };

@@ -1,11 +1,11 @@
-import { atMost, told } from '../figure.ts';
+import { atMost, info } from '../figure.ts';
 import type { Measurement } from '../measurement.ts';
 import { median } from '../median.ts';
 import { runFunction } from '../run-function.ts';
 import { settingsObjects, sweepEvent, MEMBER } from '../sample-world.ts';
 import type { FakeAws } from '../start-fake-aws.ts';
 
-/** About what Lambda gives a function of 256 MB. */
+/** Roughly the limits of a Lambda function of 256 MB. */
 const HEAP_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 const [FEW, MANY] = [2000, 20_000];
 const MEGABYTE = 1e6;
@@ -19,8 +19,8 @@ export const memory: Measurement = {
     return [
       atMost(`resident, ${MANY} buckets`, many.mostMemoryBytes / MEGABYTE, 200, 'MB'),
       atMost(`resident, ${MANY} to ${FEW}`, many.mostMemoryBytes / few.mostMemoryBytes, 1.2, '×'),
-      told(`live heap at the end, ${FEW} buckets`, few.liveAtEnd / MEGABYTE, 'MB'),
-      told(`live heap at the end, ${MANY} buckets`, many.liveAtEnd / MEGABYTE, 'MB'),
+      info(`live heap at the end, ${FEW} buckets`, few.liveAtEnd / MEGABYTE, 'MB'),
+      info(`live heap at the end, ${MANY} buckets`, many.liveAtEnd / MEGABYTE, 'MB'),
     ];
   },
 };
@@ -32,6 +32,6 @@ const sweepOver = async (aws: FakeAws, buckets: number) => {
     nodeFlags: HEAP_FLAGS,
     watch: 'heap',
   });
-  // A single collection may come in the middle of much new garbage.
+  // A single collection may run while there is much new garbage.
   return { ...run, liveAtEnd: median(run.liveHeapBytes.slice(-5)) };
 };

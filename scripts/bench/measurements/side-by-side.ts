@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { atLeast, told, type Figure } from '../figure.ts';
+import { atLeast, info, type Figure } from '../figure.ts';
 import { installCustodian } from '../install-custodian.ts';
 import type { Measurement } from '../measurement.ts';
 import { runProcess } from '../run-process.ts';
@@ -39,7 +39,7 @@ export const sideBySide: Measurement = {
           best[index] = Math.min(best[index] ?? Infinity, await run());
       return [
         ...figuresOf(best, custodian),
-        told('CPU of one call of the SDK', Math.min(...cpuMsPerCall), 'ms'),
+        info('CPU of one call of the SDK', Math.min(...cpuMsPerCall), 'ms'),
       ];
     } finally {
       await rm(folder, { recursive: true });
@@ -52,22 +52,22 @@ const figuresOf = (
   { version, missing }: Awaited<ReturnType<typeof installCustodian>>,
 ): readonly Figure[] => [
   ...(leanest === undefined || whole === undefined
-    ? [told('Cloud Custodian', `n/a: ${missing}`)]
+    ? [info('Cloud Custodian', `n/a: ${missing}`)]
     : [
         atLeast('faster than Cloud Custodian at its leanest', leanest / scan, 6, '×'),
         atLeast('faster than Cloud Custodian as it comes', whole / scan, 15, '×'),
-        told(`Cloud Custodian ${version}, leanest`, leanest / 1000, 's'),
-        told(`Cloud Custodian ${version}, as it comes`, whole / 1000, 's'),
+        info(`Cloud Custodian ${version}, leanest`, leanest / 1000, 's'),
+        info(`Cloud Custodian ${version}, as it comes`, whole / 1000, 's'),
       ]),
-  told('compliance scan', scan / 1000, 's'),
-  told('the SDK alone, the same calls in a bare loop', floor / 1000, 's'),
-  told('compliance scan above that', (scan - floor) / 1000, 's'),
+  info('compliance scan', scan / 1000, 's'),
+  info('the SDK alone, the same calls in a bare loop', floor / 1000, 's'),
+  info('compliance scan above that', (scan - floor) / 1000, 's'),
 ];
 
 type Program = () => Promise<number>;
 
-/** Each program must have found what is wrong, or its time means nothing. */
-const requireAll = (found: number, by: string): void => {
+/** Checks that a program found all violations; otherwise its time means nothing. */
+const assertFoundAll = (found: number, by: string): void => {
   if (found !== VIOLATIONS)
     throw new Error(`${by} found ${found} buckets without versions instead of ${VIOLATIONS}.`);
 };
@@ -80,11 +80,11 @@ const ours =
       [join(ROOT, 'apps/cli/src/main.ts'), 'scan', '--rule', COMMAND, '--region', REGION, '--format', 'csv'],
       { environment: aws.environment(MEMBER), cwd: ROOT },
     );
-    requireAll(stdout.match(/NON_COMPLIANT/g)?.length ?? 0, 'compliance scan');
+    assertFoundAll(stdout.match(/NON_COMPLIANT/g)?.length ?? 0, 'compliance scan');
     return wallMs;
   };
 
-/** As many as core has in flight. */
+/** The same concurrency as core. */
 const IN_FLIGHT = '48';
 
 const bareLoop =
@@ -95,9 +95,9 @@ const bareLoop =
       [join(import.meta.dirname, '../bare-loop.mjs'), IN_FLIGHT],
       { environment: aws.environment(MEMBER) },
     );
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bare-loop.mjs wrote it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bare-loop.mjs writes this type.
     const loop = JSON.parse(stdout) as { violations: number; cpuMsPerCall: number };
-    requireAll(loop.violations, 'the bare loop');
+    assertFoundAll(loop.violations, 'the bare loop');
     cpuMsPerCall.push(loop.cpuMsPerCall);
     return wallMs;
   };
@@ -106,11 +106,11 @@ interface CustodianScan {
   readonly program: string;
   readonly folder: string;
   readonly name: string;
-  /** What to read of each bucket; else everything. */
+  /** What to read of each bucket; everything by default. */
   readonly query?: readonly object[];
 }
 
-/** It reads what the filter names and what it cannot do without. */
+/** Reads only what the filter needs. */
 const LEANEST = [{ 'augment-keys': 'detect' }];
 
 const custodianScan =
@@ -130,6 +130,6 @@ const custodianScan =
     const resources: unknown = JSON.parse(
       await readFile(join(folder, 'out', name, 'resources.json'), 'utf8'),
     );
-    requireAll(Array.isArray(resources) ? resources.length : 0, `Cloud Custodian (${name})`);
+    assertFoundAll(Array.isArray(resources) ? resources.length : 0, `Cloud Custodian (${name})`);
     return wallMs;
   };

@@ -1,4 +1,4 @@
-import { atLeast, atMost, exactly, told } from '../figure.ts';
+import { atLeast, atMost, exactly, info } from '../figure.ts';
 import type { Measurement } from '../measurement.ts';
 import { runFunction } from '../run-function.ts';
 import { settingsObjects, sweepEvent, MEMBER } from '../sample-world.ts';
@@ -23,8 +23,8 @@ export const sweep: Measurement = {
       exactly('PutEvaluations', calls.of(/ config:PutEvaluations$/).calls, BUCKETS / 100),
       exactly('of them full', calls.evaluations.filter((count) => count === 100).length, BUCKETS / 100),
       exactly('evaluations of a second sweep', total(again.evaluations), 0),
-      told('time of the first', first.invokedMs / 1000, 's'),
-      told('time of the second', second.invokedMs / 1000, 's'),
+      info('time of the first', first.invokedMs / 1000, 's'),
+      info('time of the second', second.invokedMs / 1000, 's'),
     ];
   },
 };

@@ -1,4 +1,4 @@
-"""The evaluate function as one writes it with boto3: the same calls for one change event, none of the safeguards."""
+"""A simple evaluate function with boto3: the same calls for one change event, without the safeguards."""
 import json
 import os
 import sys

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { atLeast, atMost, exactly, told } from '../figure.ts';
+import { atLeast, atMost, exactly, info } from '../figure.ts';
 import { renderFigures } from '../render-figures.ts';
 
 test('each measurement is a section of one table', () => {
   const table = renderFigures([
     { title: 'sweep', figures: [exactly('lists', 1, 1), atLeast('in flight', 31, 32)] },
-    { title: 'cold start', figures: [atMost('ratio', 0.4567, 0.5, '×'), told('ours', 174.2, 'ms')] },
+    { title: 'cold start', figures: [atMost('ratio', 0.4567, 0.5, '×'), info('ours', 174.2, 'ms')] },
   ]);
   expect(table).toBe(`  figure     target   measured
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A comment as GitHub answers it. */
+/** A comment in GitHub's format. */
 export interface Held {
   id: number;
   body: string;
@@ -9,7 +9,7 @@ export interface Held {
   user: { type: string };
 }
 
-/** A fake of GitHub that holds the comments of one pull request, or refuses everything with a status. */
+/** Starts a fake GitHub with the comments of one pull request, or one that refuses every call with a status. */
 export const fakeGitHub = async (comments: Held[], status = 200) => {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake');
@@ -29,7 +29,7 @@ export const fakeGitHub = async (comments: Held[], status = 200) => {
   await new Promise<void>((ready) => {
     server.listen(0, '127.0.0.1', ready);
   });
-  // A server that listens on a port has such an address.
+  // A server that listens on TCP has an address of this type.
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
 };
