@@ -1,16 +1,61 @@
-export * from './names/arn.ts';
-export * from './packs/automation-document.ts';
-export * from './monitoring/change-forwarding.ts';
-export * from './packs/conformance-pack.ts';
-export * from './functions/function-environment.ts';
-export * from './functions/function-permissions.ts';
-export * from './functions/function-settings.ts';
-export * from './policies/master-roles.ts';
-export * from './policies/member-roles.ts';
-export * from './names/names.ts';
-export * from './policies/preflight-access.ts';
-export * from './packs/recorded-types.ts';
-export * from './session-policy-problems.ts';
-export * from './settings-problems.ts';
+export { functionEnvironment } from './functions/function-environment.ts';
+export {
+  CONFIG,
+  POLICY_BYTES,
+  functionPermissions,
+  functionPolicyBytes,
+} from './functions/function-permissions.ts';
+export { FUNCTION_SETTINGS } from './functions/function-settings.ts';
+export {
+  COMPLIANCE_CHANGE,
+  busPolicy,
+  changesLogPolicy,
+  forwardedChanges,
+  forwardingRole,
+  forwardingRuleName,
+} from './monitoring/change-forwarding.ts';
+export {
+  type AccountPlace,
+  type RegionalPlace,
+  accountArn,
+  busArn,
+  documentArn,
+  functionArn,
+  logGroupArn,
+  partitionOf,
+  roleArn,
+  topicArn,
+} from './names/arn.ts';
+export {
+  ASSUMED_ROLES,
+  AUDIT_LOG_GROUP,
+  AUTOMATION_ROLE,
+  CHANGES_LOG_GROUP,
+  CHANGES_RULE,
+  DOCUMENT,
+  EVENT_BUS,
+  EXECUTION_ROLES,
+  FORWARDING_ROLE,
+  FUNCTIONS,
+  type FunctionKey,
+  OPERATOR_ALIAS,
+  PACKS,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  artifactsBucket,
+  functionLogGroup,
+  ledgerBucket,
+  packBucket,
+  settingsBucket,
+} from './names/names.ts';
+export { automationDocument } from './packs/automation-document.ts';
+export { conformancePacks } from './packs/conformance-pack.ts';
+export { recordedTypes } from './packs/recorded-types.ts';
+export { masterRoles } from './policies/master-roles.ts';
+export { memberRoles } from './policies/member-roles.ts';
+export { preflightPolicies, preflightRole } from './policies/preflight-access.ts';
 export type { NamedPolicy } from './policies/split-policy.ts';
 export type { RoleSpecification, TrustPolicy } from './policies/trust-policy.ts';
+export { sessionPolicyProblems } from './session-policy-problems.ts';
+export { settingsProblems } from './settings-problems.ts';

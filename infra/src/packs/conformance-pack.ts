@@ -21,7 +21,7 @@ interface Shard {
   readonly bytes: number;
 }
 
-export interface ConformancePackTemplate {
+interface ConformancePackTemplate {
   readonly Resources: Readonly<Record<string, PackResource>>;
 }
 
