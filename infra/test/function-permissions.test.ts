@@ -15,8 +15,8 @@ test('AWS Config is admitted for each account of the settings', () => {
   );
 });
 
-test('one statement admits AWS Config for any account where the settings say open', () => {
-  expect(functionPermissions(someSettings({}, { configAdmission: 'open' })).rule).toEqual([
+test('one statement admits AWS Config for any account where the settings say any-account', () => {
+  expect(functionPermissions(someSettings({}, { invokePermission: 'any-account' })).rule).toEqual([
     {
       FunctionName: 'compliance-generic-rule',
       StatementId: 'config-any',
@@ -27,10 +27,10 @@ test('one statement admits AWS Config for any account where the settings say ope
 });
 
 describe('automations', () => {
-  test.for(['accounts', 'open'])(
-    'automations are admitted for the organization, also with configAdmission %s',
-    (configAdmission) => {
-      expect(functionPermissions(someSettings({}, { configAdmission })).remediation).toEqual([
+  test.for(['per-account', 'any-account'])(
+    'automations are admitted for the organization, also with invokePermission %s',
+    (invokePermission) => {
+      expect(functionPermissions(someSettings({}, { invokePermission })).remediation).toEqual([
         {
           FunctionName: 'compliance-generic-remediation',
           StatementId: 'organization',
@@ -70,15 +70,15 @@ describe('the size of the policy', () => {
   });
   test('76 accounts exceed the policy of the rule function, and the error names the alternatives', () => {
     expect(() => functionPermissions(settingsOf(76))).toThrow(
-      /compliance-generic-rule is too large: 21105 bytes; Lambda's limit is 20480\. Either split the accounts .*organization\.configAdmission to open/,
+      /compliance-generic-rule is too large: 21105 bytes; Lambda's limit is 20480\. Either split the accounts .*organization\.invokePermission to any-account/,
     );
   });
   test('1,000 accounts fit where AWS Config is admitted for any account', () => {
-    expect(functionPermissions(settingsOf(1000, { configAdmission: 'open' })).rule).toHaveLength(1);
+    expect(functionPermissions(settingsOf(1000, { invokePermission: 'any-account' })).rule).toHaveLength(1);
   });
   test('1,000 accounts without an organization exceed the policy of the remediation function', () => {
-    expect(() => functionPermissions(settingsOf(1000, { configAdmission: 'open', id: undefined }))).toThrow(
-      /compliance-generic-remediation is too large: \d+ bytes; .* or set organization\.id/,
-    );
+    expect(() =>
+      functionPermissions(settingsOf(1000, { invokePermission: 'any-account', id: undefined })),
+    ).toThrow(/compliance-generic-remediation is too large: \d+ bytes; .* or set organization\.id/);
   });
 });

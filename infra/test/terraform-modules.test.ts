@@ -234,22 +234,22 @@ describe('an organization of many accounts', () => {
     [2, 2],
     [1000, 0],
   ] as const)('with %i accounts the modules move %i permissions of the first release', ([count, kept]) => {
-    const { moved } = moduleOf('master-regional', many(count, { configAdmission: 'open' }));
+    const { moved } = moduleOf('master-regional', many(count, { invokePermission: 'any-account' }));
     expect(moved).toHaveLength(kept);
     for (const { from, to } of moved)
       expect(to).toBe(from.replace(/_(\d{12})$/, (_, id: string) => `["${id}"]`));
   });
-  test('76 accounts are refused unless configAdmission is open', () => {
+  test('76 accounts are refused unless invokePermission is any-account', () => {
     expect(() => many(76)).toThrow(
       "compliance-generic-rule is too large: 21105 bytes; Lambda's limit is 20480",
     );
-    expect(admission(many(76, { configAdmission: 'open' }))).toMatchObject({
+    expect(admission(many(76, { invokePermission: 'any-account' }))).toMatchObject({
       default: 'open',
       validation: [{ condition: '${contains(["open"], var.config_admission)}' }],
     });
   });
   test('1,000 accounts need one permission, and the document is shared with all of them', () => {
-    const large = many(1000, { configAdmission: 'open' });
+    const large = many(1000, { invokePermission: 'any-account' });
     const { resource } = moduleOf('master-regional', large);
     expect(Object.keys(resource['aws_lambda_permission'] ?? {})).toEqual([
       'remediation_organization',
@@ -266,7 +266,7 @@ describe('an organization of many accounts', () => {
   test('the packs for 1,000 accounts are the same as for two', () => {
     const packOf = (from: ReturnType<typeof files>) =>
       from['rollout/eu-west-1/packs/compliance-regional.yaml'];
-    expect(packOf(many(1000, { configAdmission: 'open' }))).toBe(packOf(all));
+    expect(packOf(many(1000, { invokePermission: 'any-account' }))).toBe(packOf(all));
   });
 });
 

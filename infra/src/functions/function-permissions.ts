@@ -26,7 +26,7 @@ export const ANY_ACCOUNT = 'any';
 
 /**
  * Returns the resource policies of the functions: who may invoke them.
- * AWS Config may, on behalf of each account of the settings or, with `configAdmission: open`, of any. The automations
+ * AWS Config may, on behalf of each account of the settings or, with `invokePermission: any-account`, of any. The automations
  * of the organization may or, without one, those of each account. No role's ARN: it breaks when the role is recreated.
  * @throws {Error} when a policy exceeds Lambda's limit, with the alternatives
  */
@@ -126,7 +126,7 @@ const SPLIT =
   'Either split the accounts across several installations, each with its own functions and packs; or';
 const ALTERNATIVES = {
   rule:
-    `${SPLIT} set organization.configAdmission to open: one statement then admits AWS Config for any account. ` +
+    `${SPLIT} set organization.invokePermission to any-account: one statement then admits AWS Config for any account. ` +
     'The function acts only for accounts that the settings list, but any AWS account can invoke it at your cost.',
   remediation: `${SPLIT} set organization.id: one statement then admits all accounts of the organization.`,
 } as const satisfies Record<FunctionKey, string>;

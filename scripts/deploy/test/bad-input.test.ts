@@ -84,7 +84,7 @@ describe('invalid input is refused before anything is changed', () => {
     };
     const rendering = render(compliance({ rules }));
     await expect(rendering).rejects.toThrow('Unknown rule in compliance.yaml: S3_ENABLE_VERSIONIN.');
-    await expect(rendering).rejects.toThrow('IAM_ROTATE_ACCESS_KEYS parameters it cannot take');
+    await expect(rendering).rejects.toThrow('parameters of IAM_ROTATE_ACCESS_KEYS in the settings');
   });
   test('an account that is not in the organization is reported', async () => {
     const { context, given } = await fakeOrganization(['111122223333']);

@@ -428,11 +428,11 @@ const codeOf = async (org: LocalOrg) => {
     .CodeSha256;
 };
 
-/** Sets organization.joining in compliance.yaml. */
+/** Sets organization.enroll in compliance.yaml. */
 const enrollJoining = async (settingsPath: string) => {
   const text = await readFile(settingsPath, 'utf8');
   await writeFile(
     settingsPath,
-    text.replace('organization:\n', 'organization:\n  joining: { groups: [sandbox] }\n'),
+    text.replace('organization:\n', 'organization:\n  enroll: { groups: [sandbox] }\n'),
   );
 };

@@ -11,14 +11,14 @@ import { fakeOrganization } from './fake-organization.ts';
 
 const [A, B, NEW] = ['111122223333', '222233334444', '333344445555'];
 
-const compliance = (joining = '') => `# Ours.
+const compliance = (enroll = '') => `# Ours.
 organization:
   id: o-exampleorg1
   masterAccountId: '999988887777'
   externalId: an-external-id
   homeRegion: eu-west-1
   regions: [eu-west-1]
-${joining}accounts:
+${enroll}accounts:
   # Money.
   - id: '${A}'
     name: payments
@@ -26,7 +26,7 @@ ${joining}accounts:
     name: sandbox
     groups: [play]
 `;
-const JOINING = '  joining: { groups: [new] }\n';
+const ENROLL = '  enroll: { groups: [new] }\n';
 
 /** An organization whose published settings list the accounts of `published`. */
 const start = async (
@@ -62,10 +62,7 @@ describe('reconciling', () => {
     expect(said.join()).toContain('nothing to discover');
   });
   test('reconcile enrolls joined accounts and removes those that left, also after interruptions', async () => {
-    const { context, file, state, said, touched, given, objects } = await start(compliance(JOINING), [
-      A,
-      NEW,
-    ]);
+    const { context, file, state, said, touched, given, objects } = await start(compliance(ENROLL), [A, NEW]);
     // Before the first root, then before the second.
     for (const succeed of [0, 1]) {
       state.failsAfter = succeed;
@@ -76,28 +73,28 @@ describe('reconciling', () => {
     await reconcile(await context());
     expect(touched).toEqual(['master-regional/999988887777/eu-west-1', `member-regional/${NEW}/eu-west-1`]);
     const entry = `  - id: '${NEW}'\n    name: "${NEW}"\n    groups: [new]\n    ou: ou-exam-12345678\n`;
-    expect(await file()).toBe(compliance(JOINING).replace(/ {2}- id: '2222[^]*$/, entry));
+    expect(await file()).toBe(compliance(ENROLL).replace(/ {2}- id: '2222[^]*$/, entry));
     expect(JSON.parse(objects.get(SETTINGS_KEY) ?? '')).toMatchObject({ accounts: [{ id: A }, { id: NEW }] });
     expect(given).toEqual([]);
     await reconcile(await context());
     expect(said.at(-1)).toContain('Nothing to do: the 2 accounts');
   });
-  test('reconcile only reports joined accounts without organization.joining', async () => {
+  test('reconcile only reports joined accounts without organization.enroll', async () => {
     const { context, file, said } = await start(compliance(), [A, B, NEW]);
     await reconcile(await context());
     expect(said[0]).toContain(`Not in compliance.yaml: ${NEW}`);
     expect(await file()).toBe(compliance());
   });
-  test('reconcile does not enroll an account of joining.except', async () => {
-    const except = `  joining: { except: ['${NEW}'] }\n`;
-    const { context, file } = await start(compliance(except), [A, B, NEW]);
+  test('reconcile does not enroll an account of enroll.exclude', async () => {
+    const exclude = `  enroll: { exclude: ['${NEW}'] }\n`;
+    const { context, file } = await start(compliance(exclude), [A, B, NEW]);
     await reconcile(await context());
-    expect(await file()).toBe(compliance(except));
+    expect(await file()).toBe(compliance(exclude));
   });
   test('reconcile refuses an account that was never in the organization before any change', async () => {
-    const { context, file, ran } = await start(compliance(JOINING), [A, NEW], [A]);
+    const { context, file, ran } = await start(compliance(ENROLL), [A, NEW], [A]);
     await expect(reconcile(await context())).rejects.toThrow(`${B} (sandbox), which the organization`);
-    expect(await file()).toBe(compliance(JOINING));
+    expect(await file()).toBe(compliance(ENROLL));
     expect(ran).toEqual([]);
   });
   test('reconcile refuses to remove the last account of a group that a rule names', async () => {

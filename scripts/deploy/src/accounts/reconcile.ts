@@ -72,7 +72,7 @@ const compareAccounts = async (context: DeployContext, enrolled: readonly string
   if (enroll === undefined && joined.length > 0)
     context.say(
       `Not in compliance.yaml: ${joined.map(({ id, name }) => `${id} (${name})`).join(', ')}. ` +
-        'Set organization.joining to enroll accounts that join.',
+        'Set organization.enroll to enroll accounts that join.',
     );
   const added: ListedAccount[] = [];
   for (const { id, name } of enroll === undefined ? [] : joined)
