@@ -4,6 +4,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import type { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
+import type { ErrorCode } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { AUDIT_METRICS } from '../monitoring/audit-metrics.ts';
@@ -89,7 +90,7 @@ const addFunctionAlarms = (addAlarm: ReturnType<typeof createAddAlarm>, key: Fun
 const UNREADABLE = 'Unreadable';
 
 /** Codes that a function throws, so that they are in its own log and not in the audit log. */
-const THROWN = ['settings-unreadable', 'stop-switch-unreadable'];
+const THROWN = ['settings-unreadable', 'stop-switch-unreadable'] as const satisfies readonly ErrorCode[];
 
 const countUnreadable = (stack: TerraformStack, key: FunctionKey) => {
   addMetricFilter(stack, {
