@@ -22,7 +22,6 @@ export {
   documentArn,
   functionArn,
   logGroupArn,
-  partitionOf,
   roleArn,
   topicArn,
 } from './names/arn.ts';

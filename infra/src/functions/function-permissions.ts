@@ -1,6 +1,6 @@
-import type { Account, Settings } from '@compliance/core';
+import { partitionOf, type Account, type Settings } from '@compliance/core';
 
-import { accountArn, functionArn, partitionOf, type RegionalPlace } from '../names/arn.ts';
+import { accountArn, functionArn, type RegionalPlace } from '../names/arn.ts';
 import { FUNCTIONS, type FunctionKey } from '../names/names.ts';
 
 /**

@@ -3,7 +3,8 @@ import { ConfigConfigurationAggregator } from '@cdktn/provider-aws/lib/config-co
 import { DynamodbTable } from '@cdktn/provider-aws/lib/dynamodb-table/index.js';
 import { S3BucketObjectLockConfigurationA } from '@cdktn/provider-aws/lib/s3-bucket-object-lock-configuration/index.js';
 import { SsmParameter } from '@cdktn/provider-aws/lib/ssm-parameter/index.js';
-import type { Settings } from '@compliance/core';
+import { defined, type Settings } from '@compliance/core';
+import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import { Token, type TerraformStack } from 'cdktf';
 
 import { roleArn } from '../names/arn.ts';
@@ -67,15 +68,15 @@ export const masterHome = (settings: Settings): TerraformStack =>
   });
 
 const addStateTable = (stack: TerraformStack, keepData: string) => {
+  const [hashKey, rangeKey] = TABLE_KEYS.KeySchema.map(({ AttributeName }) => AttributeName);
   new DynamodbTable(stack, 'state', {
     name: STATE_TABLE,
     billingMode: 'PAY_PER_REQUEST',
-    hashKey: 'pk',
-    rangeKey: 'sk',
-    attribute: [
-      { name: 'pk', type: 'S' },
-      { name: 'sk', type: 'S' },
-    ],
+    ...defined({ hashKey, rangeKey }),
+    attribute: TABLE_KEYS.AttributeDefinitions.map(({ AttributeName: name, AttributeType: type }) => ({
+      name,
+      type,
+    })),
     ttl: { attributeName: 'expiresAt', enabled: true },
     pointInTimeRecovery: { enabled: true },
     serverSideEncryption: { enabled: true },

@@ -2,10 +2,9 @@ import { ConfigConformancePack } from '@cdktn/provider-aws/lib/config-conformanc
 import { ConfigOrganizationConformancePack } from '@cdktn/provider-aws/lib/config-organization-conformance-pack/index.js';
 import { DataAwsOrganizationsOrganization } from '@cdktn/provider-aws/lib/data-aws-organizations-organization/index.js';
 import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
-import type { Rule, Settings } from '@compliance/core';
+import { partitionOf, type Rule, type Settings } from '@compliance/core';
 import { Token, type TerraformStack } from 'cdktf';
 
-import { partitionOf } from '../names/arn.ts';
 import { conformancePacks, type ConformancePack } from '../packs/conformance-pack.ts';
 import { packBucket } from '../names/names.ts';
 import { resourceName } from '../terraform/expressions.ts';

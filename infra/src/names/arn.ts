@@ -36,9 +36,3 @@ export const roleArn = ({ partition, accountId }: AccountPlace, name: string): s
 /** The account itself as a principal: its own IAM policies decide which identities. */
 export const accountArn = ({ partition, accountId }: AccountPlace): string =>
   `arn:${partition}:iam::${accountId}:root`;
-
-/** AWS's partition of a Region: China and GovCloud have their own. */
-export const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-};

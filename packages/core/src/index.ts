@@ -7,7 +7,8 @@ export { errorCode, explain, failureKind, hasCode, permanent, transient } from '
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';
-export { Region, stsOrigin } from './base/region.ts';
+export { explainIssues } from './base/parse.ts';
+export { partitionOf, Region, stsOrigin } from './base/region.ts';
 export {
   createEvaluateSessions,
   createRemediateSessions,

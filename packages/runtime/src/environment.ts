@@ -1,3 +1,4 @@
+import { explainIssues } from '@compliance/core';
 import * as z from 'zod';
 
 /** The environment variables of both functions. Everything else is in the settings. */
@@ -32,7 +33,7 @@ export type Environment = Readonly<z.infer<typeof Environment>>;
 export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => {
   const parsed = Environment.safeParse(env);
   if (parsed.success) return parsed.data;
-  throw new Error(`Incomplete environment of the function: ${z.prettifyError(parsed.error)}`, {
+  throw new Error(`Incomplete environment of the function: ${explainIssues(parsed.error)}`, {
     cause: parsed.error,
   });
 };

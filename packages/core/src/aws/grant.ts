@@ -13,7 +13,7 @@ export type Grant =
       readonly implied?: boolean;
     };
 
-export interface PolicyStatement {
+interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];

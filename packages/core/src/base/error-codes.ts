@@ -2,7 +2,7 @@
  * Every code that a `ComplianceError` may carry. The audit log, alarms and exit codes filter by them: a code that is
  * not listed here cannot be thrown, and an alarm for a code that nobody throws does not compile.
  */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   'asked-already',
   'change-exists',
   'evaluations-refused',

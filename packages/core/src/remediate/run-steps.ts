@@ -17,7 +17,7 @@ export interface StepsContext {
 }
 
 /** One step, as the audit event shows it. */
-export interface StepRecord {
+interface StepRecord {
   readonly intent: StepIntent;
   readonly outcome: StepOutcome;
 }

@@ -10,7 +10,7 @@ import type { ClientClass } from '../aws/session.ts';
  * `safe`: nothing that works stops working. `disruptive`: somebody may lose access or service; undo restores it.
  * `irreversible`: cannot be undone; never automatic.
  */
-export type Risk = 'safe' | 'disruptive' | 'irreversible';
+type Risk = 'safe' | 'disruptive' | 'irreversible';
 
 /** A fix as data: nothing has happened yet. */
 export interface Change<Facts = unknown> {
@@ -27,7 +27,7 @@ export interface Change<Facts = unknown> {
 }
 
 /** A change in infrastructure as code: the resource type, then its arguments. */
-export interface InCode {
+interface InCode {
   readonly terraform: string;
   /** Absent when CloudFormation cannot express the change. */
   readonly cloudFormation?: string;

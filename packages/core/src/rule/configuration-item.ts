@@ -29,7 +29,7 @@ const STATUSES = [
   'ResourceDeleted',
   'ResourceDeletedNotRecorded',
 ] as const;
-export type ItemStatus = (typeof STATUSES)[number];
+type ItemStatus = (typeof STATUSES)[number];
 
 /** A resource that is there and recorded can be judged; of any other there is nothing to say. */
 export const isJudgeable = ({ status }: Pick<ConfigurationItem, 'status'>): boolean =>

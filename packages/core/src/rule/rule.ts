@@ -47,7 +47,7 @@ export interface FixInput<
   readonly handles: Handles;
 }
 
-export interface ObserveContext {
+interface ObserveContext {
   readonly session: Session;
 }
 

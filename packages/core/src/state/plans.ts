@@ -71,10 +71,7 @@ export const readPlan = async (table: Table, planId: string): Promise<PlanRecord
   (await readStoredPlan(table, planId))?.data;
 
 /** A plan with its row. @throws {ComplianceError} permanent `plan-altered` */
-export const readStoredPlan = async (
-  table: Table,
-  planId: string,
-): Promise<Stored<PlanRecord> | undefined> => {
+const readStoredPlan = async (table: Table, planId: string): Promise<Stored<PlanRecord> | undefined> => {
   const row = await table.get(PARTITION, planId);
   if (!row) return undefined;
   const stored = ifUnaltered(storedPlanIn(row));

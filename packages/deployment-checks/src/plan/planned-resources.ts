@@ -1,4 +1,4 @@
-import { isPlainObject } from '@compliance/core';
+import { explainIssues, isPlainObject } from '@compliance/core';
 import * as z from 'zod';
 
 import { AWS_RESOURCES, type AwsResourceType, type AwsValues } from './aws-resources.ts';
@@ -48,7 +48,7 @@ export const plannedResources = (
       );
       if (!parsed.success) {
         gaps.add(
-          `${change.address}: arguments are known only after apply, or invalid: ${oneLine(parsed.error)}`,
+          `${change.address}: arguments are known only after apply, or invalid: ${explainIssues(parsed.error)}`,
         );
         return [];
       }
@@ -72,5 +72,3 @@ const withUnknown = (value: unknown, unknown: unknown): unknown => {
       .map((key) => [key, withUnknown(value[key], unknown[key])] as const),
   );
 };
-
-const oneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll(/\s+/g, ' ');

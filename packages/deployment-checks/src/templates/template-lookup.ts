@@ -1,4 +1,5 @@
-import { conformancePacks, partitionOf } from '@compliance/infra';
+import { partitionOf } from '@compliance/core';
+import { conformancePacks } from '@compliance/infra';
 
 import type { DesiredState } from '../model/desired-state.ts';
 

@@ -1,3 +1,4 @@
+import { explainIssues } from '@compliance/core';
 import * as z from 'zod';
 
 const Flag = z
@@ -49,7 +50,7 @@ export const parseOptions = (env: Readonly<Record<string, string | undefined>>):
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Options.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new Error(`Invalid variables of make: ${z.prettifyError(parsed.error)}`, {
+  throw new Error(`Invalid variables of make: ${explainIssues(parsed.error)}`, {
     cause: parsed.error,
   });
 };

@@ -1,6 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { explain, type Settings } from '@compliance/core';
-import { partitionOf } from '@compliance/infra';
+import { partitionOf, explain, type Settings } from '@compliance/core';
 
 import type { Options } from '../base/options.ts';
 import { stateBucketName, s3Backend } from '../base/state-bucket.ts';

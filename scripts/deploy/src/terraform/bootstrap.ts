@@ -1,3 +1,4 @@
+import { partitionOf } from '@compliance/core';
 import {
   CreateBucketCommand,
   GetBucketPolicyCommand,
@@ -8,7 +9,6 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { partitionOf } from '@compliance/infra';
 
 import { confirm } from '../context/confirm.ts';
 import { stateBucketName } from '../base/state-bucket.ts';

@@ -1,8 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { canonical } from '@compliance/core';
-import { partitionOf } from '@compliance/infra';
+import { partitionOf, canonical } from '@compliance/core';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { Exemptions, Settings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { COMMENT_LENGTH, review, shorten } from '@compliance/deployment-checks';
 
