@@ -66,7 +66,7 @@ describe('invalid usage', () => {
   });
 
   test.each([
-    ['evaluate', /^error: This is no event of an AWS Config rule: .*accountId.*\n$/],
+    ['evaluate', /^error: Invalid event of an AWS Config rule: accountId: .*\n$/],
     ['remediate', /^error: Invalid remediation request: complianceCommand: .*\n$/],
   ])('an event that %s cannot parse exits with 2', async (command, message) => {
     const cwd = await temporaryFolder({ 'event.json': '{}' });

@@ -1,7 +1,7 @@
 import { AccountId } from '../src/base/account-id.ts';
 import type { JournalHeader } from '../src/state/journal.ts';
 
-/** The head of a change's record. */
+/** The header of a change's journal. */
 export const journalHeader = (over: Partial<JournalHeader> = {}): JournalHeader => ({
   changeId: 'change-1',
   planId: 'plan-1',

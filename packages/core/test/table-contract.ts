@@ -2,26 +2,26 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import type { Table } from '../src/state/table.ts';
 
-/** What everything that decides relies on, whichever table it is kept in. */
+/** Tests that a table behaves as the state needs, whatever stores it. */
 export const describeTableContract = (name: string, open: () => Table | Promise<Table>): void => {
-  describe(`${name} keeps the contract of the state table`, () => {
+  describe(`${name} as a state table`, () => {
     let table: Table;
     beforeEach(async () => {
       table = await open();
     });
     const row = { pk: 'plan', sk: 'a', data: { step: 1 } };
 
-    test('what is not there is undefined', async () => {
+    test('a missing row is undefined', async () => {
       await expect(table.get('plan', 'a')).resolves.toBeUndefined();
     });
 
-    test('a row that was put is got, with version 1', async () => {
+    test('a row that was put is read with version 1', async () => {
       const expiresAt = new Date('2030-01-01T00:00:00Z');
       await expect(table.put({ ...row, expiresAt, expected: 0 })).resolves.toBe(true);
       await expect(table.get('plan', 'a')).resolves.toEqual({ ...row, version: 1, expiresAt });
     });
 
-    test('data comes back as JSON: dates as text, undefined members gone', async () => {
+    test('data is read as JSON: dates as text, no undefined members', async () => {
       const at = new Date('2026-11-20T12:00:00Z');
       const data = { at, gone: undefined, nested: [{ ok: true, nothing: null }], text: 'é "😀"' };
       await table.put({ ...row, data, expected: 0 });
@@ -31,7 +31,7 @@ export const describeTableContract = (name: string, open: () => Table | Promise<
       expect((await table.get('plan', 'a'))?.data).not.toHaveProperty('gone');
     });
 
-    test('what the writer changes afterwards is not written', async () => {
+    test('a later change of the written data does not change the row', async () => {
       const data = { list: [1] };
       await table.put({ ...row, data, expected: 0 });
       data.list.push(2);
@@ -44,24 +44,24 @@ export const describeTableContract = (name: string, open: () => Table | Promise<
       await expect(table.get('plan', 'a')).resolves.toMatchObject({ data: { step: 1 }, version: 1 });
     });
 
-    test('only the writer who knows the newest version replaces it', async () => {
+    test('a row is replaced only with its newest version', async () => {
       await table.put({ ...row, expected: 0 });
       await expect(table.put({ ...row, data: { step: 2 }, expected: 1 })).resolves.toBe(true);
       await expect(table.put({ ...row, data: { step: 3 }, expected: 1 })).resolves.toBe(false);
       await expect(table.get('plan', 'a')).resolves.toMatchObject({ data: { step: 2 }, version: 2 });
     });
 
-    test('a row that is not there is not replaced', async () => {
+    test('a missing row is not replaced', async () => {
       await expect(table.put({ ...row, expected: 4 })).resolves.toBe(false);
       await expect(table.get('plan', 'a')).resolves.toBeUndefined();
     });
 
-    test('of many who put at once, one does', async () => {
+    test('of many concurrent puts, one succeeds', async () => {
       const puts = Array.from({ length: 8 }, (_, step) => table.put({ ...row, data: { step }, expected: 0 }));
       expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
     });
 
-    test('a row is removed by the one who knows its newest version', async () => {
+    test('a row is removed only with its newest version', async () => {
       await table.put({ ...row, expected: 0 });
       await expect(table.remove('plan', 'a', 2)).resolves.toBe(false);
       await expect(table.remove('plan', 'a', 1)).resolves.toBe(true);
@@ -69,7 +69,7 @@ export const describeTableContract = (name: string, open: () => Table | Promise<
       await expect(table.remove('plan', 'a', 1)).resolves.toBe(false);
     });
 
-    test('a query answers the rows of one key in the order of their sort keys', async () => {
+    test('a query returns the rows of one key in the order of their sort keys', async () => {
       const keys = ['step#010', 'change', 'step#002'];
       for (const sk of keys) await table.put({ ...row, sk, expected: 0 });
       await table.put({ ...row, pk: 'plans', expected: 0 });
@@ -87,12 +87,12 @@ export const describeTableContract = (name: string, open: () => Table | Promise<
       await expect(table.add({ ...counter, sk: 'next hour', amount: 1 })).resolves.toBe(1);
     });
 
-    test('a limit of nothing lets nothing through, the first time included', async () => {
+    test('a limit of 0 allows nothing, not even the first time', async () => {
       await expect(table.add({ pk: 'budget', sk: 'hour', amount: 1, limit: 0 })).resolves.toBeUndefined();
       await expect(table.add({ pk: 'budget', sk: 'hour', amount: 1, limit: 1 })).resolves.toBe(1);
     });
 
-    test('adding nothing asks whether the limit is kept', async () => {
+    test('adding 0 checks the limit', async () => {
       const counter = { pk: 'failures', sk: 'hour' };
       await expect(table.add({ ...counter, amount: 0, limit: 1 })).resolves.toBe(0);
       await table.add({ ...counter, amount: 2, limit: 9 });
@@ -100,7 +100,7 @@ export const describeTableContract = (name: string, open: () => Table | Promise<
       await expect(table.add({ ...counter, amount: 0, limit: 2 })).resolves.toBe(2);
     });
 
-    test('of many who add at once, as many as the limit do', async () => {
+    test('of many concurrent additions, as many as the limit succeed', async () => {
       const adds = Array.from({ length: 10 }, () =>
         table.add({ pk: 'budget', sk: 'hour', amount: 1, limit: 4 }),
       );

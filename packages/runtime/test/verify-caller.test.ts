@@ -17,7 +17,7 @@ test.each([
   const suffix = region.startsWith('cn-') ? '.cn' : '';
   await expect(callerVerifier({}, region)(proofAt(origin), 'approve:plan-1')).rejects.toMatchObject({
     code: 'not-proven',
-    message: `The proof is no request to STS (https://sts.${region}.amazonaws.com${suffix}).`,
+    message: `Invalid identity proof: not a request to STS (allowed: https://sts.${region}.amazonaws.com${suffix}).`,
   });
 });
 

@@ -1,28 +1,27 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import type { FailureKind } from '../base/errors.ts';
-import { errorCode, explain, failureKind } from '../base/errors.ts';
+import { errorCode, explain, failureKind, type FailureKind } from '../base/errors.ts';
 import { Json, digest } from '../base/json.ts';
-import { Plan } from '../plan/plan.ts';
 import { Resource } from '../aws/resource.ts';
 import { SEVERITIES } from '../rule/rule.ts';
+import { Plan } from '../plan/plan.ts';
 import { ChangedBy } from './blocker.ts';
 
-/** Where something happened and to what; what is not known when an event is malformed is left out. */
+/** What an event is about. Members that a malformed input does not hold are absent. */
 const subject = {
   command: z.string().optional(),
   severity: z.enum(SEVERITIES).optional(),
   accountId: AccountId.optional(),
   region: z.string().optional(),
   resource: Resource.optional(),
-  /** Whom it goes to: the resource's tag, else the account's owner, else the default. */
+  /** The owner of the finding, who is notified. */
   owner: z.string().optional(),
 };
 
 const header = {
   schemaVersion: z.literal(1),
-  /** The digest of all but the time: an event delivered twice has one id. */
+  /** The digest of everything except the time: an event delivered twice has one id. */
   id: z.string(),
   time: z.iso.datetime(),
   ...subject,
@@ -48,7 +47,7 @@ export const REMEDIATION_OUTCOMES = [
 ] as const;
 export type RemediationOutcome = (typeof REMEDIATION_OUTCOMES)[number];
 
-/** What happened, for auditors: each line of the ledger and of the audit log is one of these. */
+/** An audit event: one line of the ledger and of the audit log. */
 export const AuditEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('resource-evaluated'),
@@ -58,7 +57,7 @@ export const AuditEvent = z.discriminatedUnion('type', [
     annotation: z.string().optional(),
     /** The id of the exemption that covers the violation. */
     exemption: z.string().optional(),
-    /** The pattern by which the violating resource is AWS's or the landing zone's. */
+    /** The pattern of AWS's or the landing zone's resources that the violating resource matches. */
     excluded: z.string().optional(),
     /** When the evaluated state was captured. */
     orderingTime: z.iso.datetime(),
@@ -78,16 +77,16 @@ export const AuditEvent = z.discriminatedUnion('type', [
       compliant: z.number(),
       nonCompliant: z.number(),
       notApplicable: z.number(),
-      /** Of those not applicable, the violations that an exemption covers; older events do not tell. */
+      /** Those not applicable because an exemption covers the violation. Absent in older events. */
       exempt: z.number().optional(),
-      /** Of those non-compliant, AWS's and the landing zone's; older events do not tell. */
+      /** Those non-compliant that belong to AWS or the landing zone. Absent in older events. */
       excluded: z.number().optional(),
       failed: z.number(),
-      /** Verdicts told to AWS Config, vanished resources included. */
+      /** Verdicts sent to AWS Config, including those of vanished resources. */
       sent: z.number(),
       vanished: z.number(),
     }),
-    /** Why every verdict was sent and nothing cleaned up, if so. */
+    /** Why the previous verdicts could not be read. Then every verdict is sent and none is cleaned up. */
     previousUnreadable: z.string().optional(),
   }),
   z.object({ type: z.literal('event-ignored'), ...header, reason: z.string() }),
@@ -95,9 +94,9 @@ export const AuditEvent = z.discriminatedUnion('type', [
     type: z.literal('plan-created'),
     ...header,
     plan: Plan,
-    /** Why it was not applied by itself. */
+    /** Why the plan is not applied automatically. */
     withheld: z.string().optional(),
-    /** Who changes the resource back, where that is why and where it is known. */
+    /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
   }),
   z.object({
@@ -115,9 +114,9 @@ export const AuditEvent = z.discriminatedUnion('type', [
     executionId: z.string(),
     outcome: z.enum(REMEDIATION_OUTCOMES),
     reason: z.string(),
-    /** The identity that STS proved, where a person asked for it. */
+    /** The identity that STS proved, when a person asked for the fix. */
     by: z.string().optional(),
-    /** Who changes the resource back, where that is why it was left alone and where it is known. */
+    /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
     planId: z.string().optional(),
     changeId: z.string().optional(),
@@ -139,10 +138,10 @@ export const AuditEvent = z.discriminatedUnion('type', [
 ]);
 export type AuditEvent = Readonly<z.infer<typeof AuditEvent>>;
 
-type Unsigned<Event> = Event extends unknown ? Omit<Event, 'schemaVersion' | 'id' | 'time'> : never;
+type WithoutHeader<Event> = Event extends unknown ? Omit<Event, 'schemaVersion' | 'id' | 'time'> : never;
 
 /** Completes an event with its schema version, its stable id and the time. */
-export const auditEvent = (event: Unsigned<AuditEvent>, now: Date): AuditEvent => ({
+export const auditEvent = (event: WithoutHeader<AuditEvent>, now: Date): AuditEvent => ({
   schemaVersion: 1,
   id: `event-${digest(event, 24)}`,
   time: now.toISOString(),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** A change of a resource that was not ours, as CloudTrail tells of it. */
+/** A change of a resource by somebody else, as CloudTrail recorded it. */
 export const ChangedBy = z.object({
-  /** The ARN of the identity, or the service that has none. */
+  /** The ARN of the identity, or the name of an AWS service. */
   principal: z.string(),
   /** `PutBucketVersioning` */
   eventName: z.string(),
@@ -13,6 +13,6 @@ export type ChangedBy = Readonly<z.infer<typeof ChangedBy>>;
 /** Why a plan is not applied. */
 export interface Blocker {
   readonly reason: string;
-  /** Who changes the resource back, where that is why and where it is known. */
+  /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
 }

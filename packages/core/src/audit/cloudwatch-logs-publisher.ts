@@ -16,7 +16,7 @@ const BATCH_EVENTS = 10_000;
 const BATCH_SPAN_MS = 24 * 60 * 60_000;
 const BYTES_PER_EVENT = 26;
 
-/** AWS takes an event of up to 1 MB; the readers of older tools stop at 256 KB. */
+/** AWS accepts an event of up to 1 MB, but older tools read only 256 KB. */
 const EVENT_BYTES = 262_144 - BYTES_PER_EVENT;
 
 export interface LogEvent {
@@ -28,7 +28,7 @@ export interface LogEvent {
 export interface LogDestination {
   readonly client: CloudWatchLogsClient;
   readonly logGroupName: string;
-  /** Each function instance writes to a stream of its own, made when it first has something to write. */
+  /** Each function instance writes to its own stream, which the first write creates. */
   readonly logStreamName: string;
 }
 
@@ -54,7 +54,7 @@ const toLogEvent = (event: AuditEvent): LogEvent => ({
   message: fitEvent(event, EVENT_BYTES),
 });
 
-/** As few batches as PutLogEvents takes, in chronological order. */
+/** Splits events into batches that PutLogEvents accepts, in chronological order. */
 export const logBatches = (events: readonly LogEvent[]): readonly (readonly LogEvent[])[] => {
   const batches: LogEvent[][] = [];
   let bytes = 0;
@@ -89,7 +89,11 @@ const createStream = async ({ client, logGroupName, logStreamName }: LogDestinat
   } catch (error) {
     if (hasCode(error, 'ResourceAlreadyExistsException')) return;
     if (!hasCode(error, 'ResourceNotFoundException')) throw error;
-    throw permanent('no-log-group', `There is no log group ${logGroupName} for the audit events.`, error);
+    throw permanent(
+      'no-log-group',
+      `Audit events not written: log group ${logGroupName} does not exist.`,
+      error,
+    );
   }
 };
 
@@ -106,6 +110,6 @@ const rejected = (
   const tooNew = count - (tooNewLogEventStartIndex ?? count);
   return permanent(
     'log-events-rejected',
-    `${logGroupName} rejected ${tooOld} of ${count} audit events as too old and ${tooNew} as too new.`,
+    `Log group ${logGroupName} rejected ${tooOld} of ${count} audit events as too old and ${tooNew} as too new.`,
   );
 };

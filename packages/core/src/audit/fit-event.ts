@@ -1,11 +1,12 @@
 import type { AuditEvent } from './audit-event.ts';
 
-/** Bytes of a text on its way to AWS. */
+/** The length of a text in bytes, as AWS counts it. */
 export const byteLength = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /**
- * The event as JSON of at most `maxBytes`. One that is too long loses its longest members, one after another, and
- * says which: `shortened: { bytes, omitted }`. The ledger keeps it whole, under the same id.
+ * The event as JSON of at most `maxBytes`.
+ * A longer event loses its longest members, one after another, and names them: `shortened: { bytes, omitted }`.
+ * The ledger holds the whole event under the same id.
  */
 export const fitEvent = (event: AuditEvent, maxBytes: number): string => {
   const whole = JSON.stringify(event);
@@ -13,7 +14,7 @@ export const fitEvent = (event: AuditEvent, maxBytes: number): string => {
   if (bytes <= maxBytes) return whole;
 
   const longestFirst = Object.entries(event)
-    .filter(([name]) => !KEPT.has(name))
+    .filter(([name]) => !REQUIRED.has(name))
     .toSorted(([, a], [, b]) => byteLength(JSON.stringify(b)) - byteLength(JSON.stringify(a)))
     .map(([name]) => name);
   for (let count = 1; count <= longestFirst.length; count += 1) {
@@ -22,8 +23,8 @@ export const fitEvent = (event: AuditEvent, maxBytes: number): string => {
     const text = JSON.stringify({ ...rest, shortened: { bytes, omitted } });
     if (byteLength(text) <= maxBytes) return text;
   }
-  throw new Error(`An audit event does not fit into ${maxBytes} bytes even without its content.`);
+  throw new Error(`Audit event too large: it exceeds ${maxBytes} bytes even without its content.`);
 };
 
-// What finds the whole event in the ledger.
-const KEPT = new Set(['schemaVersion', 'type', 'id', 'time']);
+// With these, the whole event can be found in the ledger.
+const REQUIRED = new Set(['schemaVersion', 'type', 'id', 'time']);

@@ -1,12 +1,12 @@
 import { explain, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 
-/** Takes audit events somewhere. Rejects when any of them may be lost, so that the caller tries again. */
+/** Publishes audit events. Rejects when any of them may be lost, so that the caller tries again. */
 export type Publisher = (events: readonly AuditEvent[]) => Promise<void>;
 
 /**
- * Every publisher gets every event, also when another fails; their failures are thrown together afterwards.
- * @throws {ComplianceError} transient `not-published`, whatever the reason: an event that is lost is not an answer
+ * Gives every event to every publisher, even when another one fails.
+ * @throws {ComplianceError} transient `not-published` with all failures, whatever their kind: no event may be lost
  */
 export const publishToAll =
   (publishers: readonly Publisher[]): Publisher =>

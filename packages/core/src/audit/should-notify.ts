@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-event.ts';
 
-/** Whether a person may want to be told. Verdicts and sweeps are for the ledger: thousands a day. */
+/** Whether people are notified of an event. Verdicts and sweeps, thousands a day, are only recorded. */
 export const shouldNotify = ({ type }: AuditEvent): boolean => {
   switch (type) {
     case 'plan-created':

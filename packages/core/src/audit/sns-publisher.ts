@@ -20,9 +20,9 @@ const SUBJECT_LENGTH = 99;
 const OVERHEAD_BYTES = 4096;
 
 /**
- * Tells subscribers what a person may want to act on; their filter policies choose by the message attributes
- * type, severity, command, accountId, owner and outcome.
- * @throws {ComplianceError} `messages-refused` when SNS refuses any of them; transient if the fault is its own
+ * Notifies subscribers of events that a person may act on.
+ * Their filter policies use the message attributes type, severity, command, accountId, owner and outcome.
+ * @throws {ComplianceError} `messages-refused` when SNS refuses a message; permanent when all faults are the sender's
  */
 export const snsPublisher =
   ({ client, topicArn }: { readonly client: SNSClient; readonly topicArn: string }): Publisher =>
@@ -37,7 +37,7 @@ export const snsPublisher =
     if (refused.length > 0) throw refusal(topicArn, refused);
   };
 
-/** The messages, in batches that PublishBatch takes. Events that are only for the record are left out. */
+/** Splits events into batches that PublishBatch accepts, without those that are only recorded. */
 export const messageBatches = (
   events: readonly AuditEvent[],
 ): readonly (readonly PublishBatchRequestEntry[])[] => {
@@ -55,7 +55,7 @@ export const messageBatches = (
   return batches;
 };
 
-/** What SNS counts: the message, its subject, and each attribute's name, type and value. */
+/** The size that SNS counts: the message, its subject, and each attribute's name, type and value. */
 export const sizeOf = ({ Message = '', Subject = '', MessageAttributes = {} }: PublishBatchRequestEntry) =>
   [Message, Subject, ...Object.entries(MessageAttributes).flatMap(textsOf)].reduce(
     (bytes, text) => bytes + byteLength(text),
@@ -71,7 +71,7 @@ const textsOf = ([name, { DataType = '', StringValue = '' }]: [string, Attribute
 ];
 
 const toEntry = (event: AuditEvent, index: number): PublishBatchRequestEntry => ({
-  // An event may be in one batch twice; ids may not.
+  // A batch may hold an event twice, but not an id.
   Id: String(index),
   Subject: subjectOf(event),
   Message: fitEvent(event, BATCH_BYTES - OVERHEAD_BYTES),
@@ -99,7 +99,7 @@ const subjectOf = (event: AuditEvent): string => {
   const what = outcome === undefined ? type : `${type}: ${outcome}`;
   const where = accountId === undefined ? [] : ['in', accountId, region ?? ''];
   const text = [command, what, ...where].join(' ');
-  // SNS wants ASCII without line breaks, and a letter, digit or punctuation mark first.
+  // SNS requires ASCII without line breaks, and a letter, digit or punctuation mark first.
   return clip(text.replaceAll(/[^ -~]/g, '?').trim(), SUBJECT_LENGTH);
 };
 
@@ -110,6 +110,6 @@ const refusal = (topicArn: string, refused: readonly BatchResultErrorEntry[]) =>
   const failure = refused.every(({ SenderFault }) => SenderFault) ? permanent : transient;
   return failure(
     'messages-refused',
-    `${topicArn} refused ${refused.length} messages, the first with ${first?.Code}: ${first?.Message}`,
+    `SNS topic ${topicArn} refused ${refused.length} messages, the first with ${first?.Code}: ${first?.Message}`,
   );
 };

@@ -1,24 +1,25 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 
 import type { AccountId } from '../base/account-id.ts';
-import { createSession } from './create-session.ts';
+import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent, transient } from '../base/errors.ts';
+import { createSession } from './create-session.ts';
 import { policyOf, type Grant } from './grant.ts';
 import type { Session } from './session.ts';
 
 /** The roles of a member account that the master's functions assume. */
 export const MEMBER_ROLES = { evaluate: 'compliance-evaluate', remediate: 'compliance-remediate' } as const;
 
-/** What AWS takes for a session policy. */
+/** The longest session policy that AWS accepts, in characters. */
 export const SESSION_POLICY_LENGTH = 2048;
 
-/** Chained roles get an hour at most. */
+/** AWS limits chained roles to one hour. */
 const SESSION_SECONDS = 3600;
 
-/** Renewed this long before AWS ends it, so that no call begins with credentials about to expire. */
+/** How long before its end a session is renewed. No call may use credentials about to expire. */
 const EXPIRY_MARGIN_MS = 5 * 60_000;
 
-/** Accounts whose sessions one warm function keeps. */
+/** How many accounts' sessions a warm function caches. */
 const CACHED_ACCOUNTS = 200;
 
 export interface AssumeOptions {
@@ -33,7 +34,10 @@ export interface SessionTarget {
   readonly partition: string;
 }
 
-/** Opens evaluating sessions: one AssumeRole per account and hour, its clients shared by all rules of the account. */
+/**
+ * Opens sessions that evaluate.
+ * There is one AssumeRole per account and hour; all rules of the account share its clients.
+ */
 export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
   const sessions = new Map<string, { readonly session: Promise<Session>; readonly until: () => number }>();
 
@@ -61,7 +65,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
   return async (target: SessionTarget): Promise<Session> => {
     const known = sessions.get(target.accountId);
     const entry = known && Date.now() < known.until() ? known : open(target);
-    // Moves to the end: the account unused for longest goes first.
+    // Moved to the end, so that the least recently used account is evicted first.
     sessions.delete(target.accountId);
     sessions.set(target.accountId, entry);
     for (const [oldest] of sessions) {
@@ -72,7 +76,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
   };
 };
 
-/** Opens remediating sessions: each execution its own, able to do what this rule's grants say and nothing else. */
+/** Opens a session per execution that remediates, with the rule's grants and nothing else. */
 export const createRemediateSessions =
   ({ sts, externalId }: AssumeOptions) =>
   async ({
@@ -91,7 +95,7 @@ export const createRemediateSessions =
     return createSession({ accountId, region, partition, credentials });
   };
 
-interface Assumption {
+interface AssumeRequest {
   readonly role: string;
   readonly externalId: string;
   readonly sessionName: string;
@@ -101,7 +105,7 @@ interface Assumption {
 const assume = async (
   sts: STSClient,
   { accountId, partition }: SessionTarget,
-  { role, externalId, sessionName, policy }: Assumption,
+  { role, externalId, sessionName, policy }: AssumeRequest,
 ) => {
   const RoleArn = `arn:${partition}:iam::${accountId}:role/${role}`;
   try {
@@ -111,19 +115,18 @@ const assume = async (
         RoleSessionName: sessionName,
         ExternalId: externalId,
         DurationSeconds: SESSION_SECONDS,
-        ...(policy !== undefined && { Policy: policy }),
+        ...defined({ Policy: policy }),
       }),
     );
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-      throw new Error('STS answered no credentials.');
+      throw new Error('STS returned no credentials.');
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,
-      ...(Credentials.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
-      ...(Credentials.Expiration && { expiration: Credentials.Expiration }),
+      ...defined({ sessionToken: Credentials.SessionToken, expiration: Credentials.Expiration }),
     };
   } catch (error) {
     const failure = failureKind(error) === 'transient' ? transient : permanent;
-    throw failure('role-not-assumed', `${RoleArn} could not be assumed: ${explain(error)}`, error);
+    throw failure('role-not-assumed', `Cannot assume role ${RoleArn}: ${explain(error)}`, error);
   }
 };

@@ -7,28 +7,29 @@ import type {
 } from '@smithy/types';
 
 import type { AccountId } from '../base/account-id.ts';
+import { defined } from '../base/defined.ts';
 import { actionInFlight } from './operation.ts';
 import type { ClientClass, Session } from './session.ts';
 
-/** In flight per account and Region; below the sockets, because waiting for one counts as a failed connection. */
+/** Calls in flight per account and Region. Fewer than sockets: waiting for a socket counts as a failed connection. */
 export const MAX_IN_FLIGHT = 48;
 
-const ONCE_LIVES_MS = 60_000;
+const ONCE_TTL_MS = 60_000;
 
 export interface SessionOptions {
   readonly accountId: AccountId;
   readonly region: string;
   readonly partition?: string;
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** Told of every call before it is sent, by its IAM action. Throwing stops the call. */
+  /** Receives the IAM action of every call before it is sent. Throwing stops the call. */
   readonly onAction?: (action: string) => void;
-  /** Answers calls in the place of AWS: how tests fake a service behind the SDK's real clients. */
+  /** Answers calls instead of AWS. Tests fake a service behind the SDK's real clients with it. */
   readonly intercept?: (operation: string, input: object) => Promise<unknown>;
-  /** Where AWS is, when not where the Region says; else the SDK itself honours `AWS_ENDPOINT_URL`. */
+  /** The address of AWS, instead of the Region's. Without it, the SDK honours `AWS_ENDPOINT_URL`. */
   readonly endpoint?: string;
 }
 
-/** A session over the SDK's own clients: retried with back-off, slowed down when AWS throttles. */
+/** Creates a session whose SDK clients retry with back-off and slow down when throttled. */
 export const createSession = (options: SessionOptions): Session => {
   const { accountId, partition = 'aws' } = options;
   const once = sharedLoads();
@@ -53,7 +54,7 @@ export const createSession = (options: SessionOptions): Session => {
 interface Load {
   readonly value: Promise<unknown>;
   /** Milliseconds since 1970. */
-  readonly began: number;
+  readonly startedAt: number;
 }
 
 const sharedLoads = () => {
@@ -61,11 +62,10 @@ const sharedLoads = () => {
   return <T>(key: string, load: () => Promise<T>, notBefore: number): Promise<T> => {
     const now = Date.now();
     const known = loads.get(key);
-    // A key always comes with the same load, so with the same type.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
-    if (known && known.began >= Math.max(notBefore, now - ONCE_LIVES_MS)) return known.value as Promise<T>;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- callers use a key for one load only, so for one type.
+    if (known && known.startedAt >= Math.max(notBefore, now - ONCE_TTL_MS)) return known.value as Promise<T>;
     const value = load();
-    loads.set(key, { value, began: now });
+    loads.set(key, { value, startedAt: now });
     value.catch(() => {
       if (loads.get(key)?.value === value) loads.delete(key);
     });
@@ -85,7 +85,7 @@ const clientsOf = (options: SessionOptions): Session['client'] => {
   };
 };
 
-/** What every client of SDK v3 has; the generic class hides it. */
+/** The members of every client of SDK v3, which its generic class hides. */
 interface SdkClient {
   readonly config: { readonly defaultSigningName: string };
   readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
@@ -101,7 +101,7 @@ const newClient = <Client>(
     retryMode: 'adaptive',
     maxAttempts: 8,
     requestHandler,
-    ...(endpoint !== undefined && { endpoint }),
+    ...defined({ endpoint }),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every client of SDK v3 takes these settings and has these members.
   const client = new Class(config as never) as Client & SdkClient;
@@ -117,7 +117,7 @@ const newClient = <Client>(
   return client;
 };
 
-// One pool of kept-alive sockets for all clients; never shared with it are credentials, which each client signs with.
+// One pool of keep-alive sockets for all clients. Credentials are not shared: each client signs with its own.
 const requestHandler = new NodeHttpHandler({
   connectionTimeout: 3_000,
   requestTimeout: 15_000,

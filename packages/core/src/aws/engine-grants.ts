@@ -1,6 +1,6 @@
 import type { Grant } from './grant.ts';
 
-/** What the engine itself calls in a member account, whichever the rule. */
+/** The grants of the engine itself in a member account, whatever the rule. */
 export const engineGrants = {
   evaluate: [
     'config:PutEvaluations',

@@ -1,8 +1,9 @@
+import { defined } from '../base/defined.ts';
 import { canonical } from '../base/json.ts';
 
 /**
  * One permission a rule needs. The short form is an action on any resource.
- * `implied`: AWS checks it, but no call of ours is named so (iam:PassRole).
+ * `implied`: AWS checks the action, but no operation has its name (such as iam:PassRole).
  */
 export type Grant =
   | string
@@ -40,13 +41,14 @@ export const policyOf = (grants: readonly Grant[]): PolicyDocument => {
       Effect: 'Allow',
       Action: [...new Set([first, ...rest].flatMap((grant) => grant?.action ?? []))].toSorted(),
       Resource: first?.resource ?? ['*'],
-      ...(first?.condition && { Condition: first.condition }),
+      ...defined({ Condition: first?.condition }),
     })),
   };
 };
 
 /**
- * The IAM action that AWS checks for an API operation. Most bear the operation's name; this table is the rest.
+ * The IAM action that AWS checks for an API operation.
+ * Most actions have the name of their operation; `ALIASES` lists the others.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const iamAction = (signingName: string, operation: string): string => {

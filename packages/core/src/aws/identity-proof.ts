@@ -3,29 +3,30 @@ import * as z from 'zod';
 import { AccountId } from '../base/account-id.ts';
 import { explain, isThrottled, permanent, transient } from '../base/errors.ts';
 
-/** The header in which a proof carries what it is for; signed, so that it proves nothing else. */
+/** The signed header that holds a proof's subject, so that it proves nothing else. */
 export const PROOF_HEADER = 'x-compliance-request';
 
-/** What a proof is for: one action on one plan or change. */
+/** The subject of a proof: one action on one plan or change. */
 export const proofSubject = (action: string, id: string): string => `${action}:${id}`;
 
 export interface Caller {
   readonly arn: string;
   readonly accountId: AccountId;
-  /** Of the proof: no other has the same. */
+  /** The signature of the proof; no other proof has the same. */
   readonly signature: string;
 }
 
 export interface ProofOptions {
-  /** Addresses of STS that may be asked: `https://sts.eu-west-1.amazonaws.com`. */
+  /** The addresses of STS that are accepted: `https://sts.eu-west-1.amazonaws.com`. */
   readonly stsOrigins: readonly string[];
   readonly fetch?: typeof globalThis.fetch;
   readonly now?: () => Date;
 }
 
 /**
- * Who made a presigned `sts:GetCallerIdentity` request: STS itself says so. The request carries the action and the
- * id in a signed header, so a proof that was overheard approves nothing else.
+ * Verifies a presigned `sts:GetCallerIdentity` request and returns its caller.
+ * STS itself names the caller. The request has the action and the id in a signed header, so an intercepted proof
+ * approves nothing else.
  * @throws {ComplianceError} permanent `not-proven`, transient `sts-unreachable`
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
@@ -38,9 +39,12 @@ export const verifyIdentityProof = async (
   assertRecent(url, now());
   const { status, body } = await callSts(url, subject, fetch);
   if (isBusy(status, body))
-    throw transient('sts-unreachable', `STS answered ${status}: ${shorten(body)} Try again.`);
+    throw transient(
+      'sts-unreachable',
+      `Identity proof not verified: STS answered ${status}: ${shorten(body)} Try again.`,
+    );
   if (status !== 200)
-    throw permanent('not-proven', `STS does not accept the proof (${status}): ${shorten(body)}`);
+    throw permanent('not-proven', `Invalid identity proof: STS refused it (${status}): ${shorten(body)}`);
   return { ...parseCaller(body), signature: url.searchParams.get('X-Amz-Signature') ?? '' };
 };
 
@@ -55,33 +59,33 @@ const callSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch
   } catch (error) {
     throw transient(
       'sts-unreachable',
-      `STS could not be asked who sent the request: ${explain(error)}`,
+      `Identity proof not verified: STS cannot be reached: ${explain(error)}`,
       error,
     );
   }
 };
 
-// STS says with 400 and a code that it is asked too often.
+// STS reports throttling with 400 and an error code.
 const isBusy = (status: number, body: string) =>
   status >= 500 || status === 429 || status === 408 || isThrottled(errorCodeIn(body));
 
 const StsError = z.object({ Error: z.object({ Code: z.string() }) });
 
 const errorCodeIn = (body: string): string => {
-  const told = StsError.safeParse(parseJson(body));
-  return told.success ? told.data.Error.Code : (/<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? '');
+  const parsed = StsError.safeParse(parseJson(body));
+  return parsed.success ? parsed.data.Error.Code : (/<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? '');
 };
 
-/** STS itself takes a signature for a quarter of an hour, whatever its expiry says. */
-const MAX_MINUTES = 5;
+/** STS itself accepts a signature for 15 minutes, whatever its expiry says. */
+const MAX_AGE_MINUTES = 5;
 
 const assertRecent = (url: URL, now: Date): void => {
   const madeAt = signingDateOf(url);
-  if (madeAt && Math.abs(now.getTime() - madeAt.getTime()) <= MAX_MINUTES * 60_000) return;
-  const clocks = `made at ${madeAt?.toISOString() ?? 'no time'} by the clock of who made it, and it is ${now.toISOString()} by ours`;
+  if (madeAt && Math.abs(now.getTime() - madeAt.getTime()) <= MAX_AGE_MINUTES * 60_000) return;
+  const signed = madeAt?.toISOString() ?? 'an unknown time';
   throw permanent(
     'not-proven',
-    `The proof was ${clocks}; it is good for ${MAX_MINUTES} minutes. Make another, with the clock set right.`,
+    `Invalid identity proof: signed at ${signed}, checked at ${now.toISOString()}. It is valid for ${MAX_AGE_MINUTES} minutes. Set your clock and make a new one.`,
   );
 };
 
@@ -96,15 +100,19 @@ const signingDateOf = (url: URL): Date | undefined => {
 const parseStsRequest = (proof: string, origins: readonly string[]): URL => {
   const url = URL.parse(proof);
   if (!url || !origins.includes(url.origin))
-    throw permanent('not-proven', `The proof is no request to STS (${origins.join(', ')}).`);
+    throw permanent(
+      'not-proven',
+      `Invalid identity proof: not a request to STS (allowed: ${origins.join(', ')}).`,
+    );
   if (url.searchParams.get('Action') !== 'GetCallerIdentity' || url.pathname !== '/')
-    throw permanent('not-proven', 'The proof is no GetCallerIdentity request.');
-  if (!url.searchParams.get('X-Amz-Signature')) throw permanent('not-proven', 'The proof has no signature.');
+    throw permanent('not-proven', 'Invalid identity proof: not a GetCallerIdentity request.');
+  if (!url.searchParams.get('X-Amz-Signature'))
+    throw permanent('not-proven', 'Invalid identity proof: it has no signature.');
   const signed = url.searchParams.get('X-Amz-SignedHeaders')?.split(';') ?? [];
   if (!signed.includes(PROOF_HEADER))
     throw permanent(
       'not-proven',
-      `The proof does not sign the header ${PROOF_HEADER}, so it could be for anything.`,
+      `Invalid identity proof: the header ${PROOF_HEADER} is not signed, so the proof could be for anything.`,
     );
   return url;
 };
@@ -115,7 +123,7 @@ const Identity = z.object({
   }),
 });
 
-// STS answers JSON when asked for it, and XML where it does not know how.
+// STS answers JSON on request; an endpoint that cannot answers XML.
 const parseCaller = (body: string): Omit<Caller, 'signature'> => {
   const identity = Identity.safeParse(parseJson(body));
   if (identity.success) {
@@ -125,7 +133,10 @@ const parseCaller = (body: string): Omit<Caller, 'signature'> => {
   const arn = /<Arn>([^<]+)<\/Arn>/.exec(body)?.[1];
   const account = AccountId.safeParse(/<Account>([^<]+)<\/Account>/.exec(body)?.[1]);
   if (arn === undefined || !account.success)
-    throw permanent('not-proven', `STS gave an answer that names no caller: ${shorten(body)}`);
+    throw permanent(
+      'not-proven',
+      `Invalid identity proof: the answer of STS names no caller: ${shorten(body)}`,
+    );
   return { arn, accountId: account.data };
 };
 

@@ -1,5 +1,6 @@
 import type { Command, MetadataBearer } from '@smithy/types';
 
+import { defined } from '../base/defined.ts';
 import { iamAction } from './grant.ts';
 import type { ClientClass, Session } from './session.ts';
 
@@ -9,14 +10,14 @@ export type CommandClass<Input, Output extends MetadataBearer> = new (
   // oxlint-disable-next-line typescript/no-explicit-any -- of Command's five type parameters two matter here; the others are the client's own.
 ) => Command<any, any, any, Output, any>;
 
-/** An API operation that can be sent by its name: what a journal needs to replay an undo. */
+/** An API operation that can be sent by its name. The journal replays undos with it. */
 export interface Operation {
   /** The SDK's name of the service: `s3`, `ec2`, `cloudwatchlogs`. */
   readonly service: string;
   /** `PutBucketVersioning` */
   readonly name: string;
   send(input: object, session: Session): Promise<unknown>;
-  /** Why an answer with HTTP 200 is a failure all the same. */
+  /** Why an answer with HTTP 200 is a failure; `undefined` when it is not. */
   readonly refused?: (output: unknown) => string | undefined;
 }
 
@@ -34,11 +35,10 @@ export const operation = <Input extends object, Output extends MetadataBearer>(
   return {
     service,
     name,
-    // The input was checked against the command's type where the call was written; the answer is this command's.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the input was checked against the command's type where the call was written.
     send: (input, session) => session.client(Client).send(new CommandOf(input as Input)),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above.
-    ...(refused && { refused: refused as NonNullable<Operation['refused']> }),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only answers of this command reach the function.
+    ...defined({ refused: refused as Operation['refused'] }),
   };
 };
 

@@ -9,18 +9,18 @@ import type { Session } from './session.ts';
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The tags of some resources, 100 at most, or of all of a type in the account and Region, by ARN. Types whose tags
- * this API does not know (IAM's, the account) have none here.
+ * Reads the tags of at most 100 resources, or of a whole type, by ARN.
+ * The API does not know the tags of some types (IAM's, the account): they have none here.
  * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
  */
 export const tagsByArn = async (
   session: Session,
-  of: { readonly resources: readonly Resource[] } | { readonly resourceType: string },
+  selection: { readonly resources: readonly Resource[] } | { readonly resourceType: string },
 ): Promise<ReadonlyMap<string, Tags>> => {
   const filter =
-    'resources' in of
-      ? { ResourceARNList: of.resources.flatMap((resource) => arnsOf(resource, session)) }
-      : filterOf(of.resourceType);
+    'resources' in selection
+      ? { ResourceARNList: selection.resources.flatMap((resource) => arnsOf(resource, session)) }
+      : filterOf(selection.resourceType);
   if (!filter || ('ResourceARNList' in filter && filter.ResourceARNList.length === 0)) return new Map();
   const found = new Map<string, Tags>();
   const client = session.client(ResourceGroupsTaggingAPIClient);
@@ -31,38 +31,38 @@ export const tagsByArn = async (
   return found;
 };
 
-/** The resource with its tags, asked for where the resource does not bring them along. */
+/** The resource with its tags, which are read when it has none. */
 export const withTags = async (resource: Resource, session: Session): Promise<Resource> => {
   if (resource.tags) return resource;
-  // By the ARN that was asked for: whatever else an answer holds is some other resource's.
+  // Only of this ARN: anything else in the answer belongs to another resource.
   const tags = (await tagsByArn(session, { resources: [resource] })).get(arnOf(resource, session) ?? '');
   return tags ? { ...resource, tags } : resource;
 };
 
-/** The ARN of a resource, where its type says how it is made. */
-export const arnOf = ({ arn, resourceType, resourceId }: Resource, place: ArnScope): string | undefined =>
-  arn ?? (resourceId.startsWith('arn:') ? resourceId : SHAPES[resourceType]?.arn(resourceId, place));
+/** The ARN of a resource, when its type determines it. */
+export const arnOf = ({ arn, resourceType, resourceId }: Resource, scope: ArnScope): string | undefined =>
+  arn ?? (resourceId.startsWith('arn:') ? resourceId : TAGGED_TYPES[resourceType]?.arn(resourceId, scope));
 
-/** The resource with the ARN that its type says it has: an exemption or an exclusion may name it so. */
-export const withArn = (resource: Resource, place: ArnScope): Resource => {
-  const arn = arnOf(resource, place);
+/** The resource with its ARN, by which exemptions and exclusions may name it. */
+export const withArn = (resource: Resource, scope: ArnScope): Resource => {
+  const arn = arnOf(resource, scope);
   return arn === undefined ? resource : { ...resource, arn };
 };
 
 type ArnScope = Pick<Session, 'accountId' | 'region' | 'partition'>;
 
-interface Shape {
-  /** What the tagging API calls the type. */
+interface TaggedType {
+  /** The type in the tagging API. */
   readonly filter: string;
-  readonly arn: (id: string, place: ArnScope) => string;
+  readonly arn: (id: string, scope: ArnScope) => string;
 }
 
-const ec2 = (kind: string): Shape => ({
+const ec2 = (kind: string): TaggedType => ({
   filter: `ec2:${kind}`,
   arn: (id, { partition, region, accountId }) => `arn:${partition}:ec2:${region}:${accountId}:${kind}/${id}`,
 });
 
-const SHAPES: Readonly<Record<string, Shape>> = {
+const TAGGED_TYPES: Readonly<Record<string, TaggedType>> = {
   'AWS::S3::Bucket': { filter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
   'AWS::EC2::VPC': ec2('vpc'),
   'AWS::EC2::SecurityGroup': ec2('security-group'),
@@ -75,13 +75,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-const arnsOf = (resource: Resource, place: ArnScope) => {
-  if (!(resource.resourceType in SHAPES)) return [];
-  const arn = arnOf(resource, place);
+const arnsOf = (resource: Resource, scope: ArnScope) => {
+  if (!(resource.resourceType in TAGGED_TYPES)) return [];
+  const arn = arnOf(resource, scope);
   return arn === undefined ? [] : [arn];
 };
 
 const filterOf = (resourceType: string) => {
-  const filter = SHAPES[resourceType]?.filter;
+  const filter = TAGGED_TYPES[resourceType]?.filter;
   return filter === undefined ? undefined : { ResourceTypeFilters: [filter] };
 };

@@ -4,8 +4,8 @@ import * as z from 'zod';
 export const ACCOUNT_TYPE = 'AWS::::Account';
 
 /**
- * What a verdict is about. `resourceId` is AWS Config's id, which for some types (IAM, RDS) is not the name
- * that the service's own API wants.
+ * The resource of a verdict.
+ * `resourceId` is AWS Config's id, which for some types (IAM, RDS) is not the name that the service's own API takes.
  */
 export const Resource = z.object({
   resourceType: z.string().min(1).max(256),
@@ -16,6 +16,6 @@ export const Resource = z.object({
 });
 export type Resource = Readonly<z.infer<typeof Resource>>;
 
-/** Tells two resources apart within one account and Region. */
+/** Identifies a resource within one account and Region. */
 export const resourceKey = ({ resourceType, resourceId }: Resource): string =>
   `${resourceType}|${resourceId}`;

@@ -1,11 +1,11 @@
 import type { AccountId } from '../base/account-id.ts';
 
-/** Any client class of the AWS SDK. `never`: core builds it, so only the SDK knows what it wants. */
+/** Any client class of the AWS SDK. `never`: only the SDK knows its configuration. */
 export type ClientClass<Client> = new (config: never) => Client;
 
 /**
  * Access to one account and Region with the credentials of one purpose.
- * Rules reach AWS through it alone, so that what they call can be counted, granted and stopped.
+ * Rules reach AWS only through it, so that their calls can be counted, granted and stopped.
  */
 export interface Session {
   readonly accountId: AccountId;
@@ -16,11 +16,11 @@ export interface Session {
   /** The same account in another Region. */
   at(region: string): Session;
   /**
-   * One load for all who ask for `key` in this account within a minute, in whichever Region:
-   * rules of one sweep share a credential report or a trail listing. A failed load is forgotten at once.
-   * Only for listing: what decides over a fix is read live.
+   * Loads once per `key`, account and minute, in any Region.
+   * Rules of one sweep share a credential report or a trail listing. A failed load is not cached.
+   * Only for listing: what decides about a fix is read live.
    */
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
-  /** The same session, in which `once` shares no load that began before this time: a sweep sees what preceded it. */
+  /** The same session without shared loads from before this time. A sweep thus sees all earlier changes. */
   asOf(time: Date): Session;
 }

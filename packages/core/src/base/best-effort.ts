@@ -1,6 +1,6 @@
 import { explain } from './errors.ts';
 
-/** An optional lookup: a failure is logged, and the fallback is used instead. */
+/** Runs an optional lookup. A failure is logged, and the fallback is used. */
 export const bestEffort = async <T>(what: string, lookUp: () => Promise<T>, fallback: T): Promise<T> => {
   try {
     return await lookUp();

@@ -1,4 +1,4 @@
-/** Loads a value at most once in `seconds`. Callers share a load under way; a failed load is not kept. */
+/** Loads a value at most once in `seconds`. Callers share a load under way; a failed load is not cached. */
 export const cached = <T>(load: () => Promise<T>, seconds: number): (() => Promise<T>) => {
   let entry: { readonly value: Promise<T>; readonly until: number } | undefined;
   return () => {

@@ -1,59 +1,57 @@
 /**
- * Every code that a `ComplianceError` may carry. The audit log, alarms and exit codes filter by them: a code that is
- * not listed here cannot be thrown, and an alarm for a code that nobody throws does not compile.
+ * Every code that a `ComplianceError` may carry.
+ * The audit log, alarms and exit codes filter by them: an alarm for a code that nothing throws does not compile.
  */
-const ERROR_CODES = [
-  'asked-already',
-  'change-exists',
-  'evaluations-refused',
-  'foreign-account',
-  'incomplete-answer',
-  'inconsistent-account',
-  'item-not-yet-there',
-  'journal-conflict',
-  'lease-held',
-  'log-events-rejected',
-  'malformed-event',
-  'malformed-exemptions',
-  'malformed-item',
-  'malformed-ledger',
-  'malformed-parameters',
-  'malformed-report',
-  'malformed-request',
-  'malformed-settings',
-  'messages-refused',
-  'mode-forbids',
-  'newer-ledger',
-  'no-identity',
-  'no-log-group',
-  'not-an-operator',
-  'not-approved',
-  'not-begun',
-  'not-journalled',
-  'not-proven',
-  'not-published',
-  'other-account',
-  'plan-altered',
-  'plan-decided',
-  'plan-expired',
-  'plan-failed',
-  'proof-spent',
-  'refused',
-  'report-in-progress',
-  'role-not-assumed',
-  'settings-unreadable',
-  'still-applying',
-  'stop-switch-unreadable',
-  'stopped',
-  'sts-unreachable',
-  'undo-conflict',
-  'undo-impossible',
-  'undo-undeclared',
-  'undo-unknown',
-  'undone-already',
-  'unknown-change',
-  'unknown-command',
-  'unknown-plan',
-  'wrong-resource-type',
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export type ErrorCode =
+  | 'asked-already'
+  | 'change-exists'
+  | 'evaluations-refused'
+  | 'foreign-account'
+  | 'incomplete-answer'
+  | 'inconsistent-account'
+  | 'item-not-yet-there'
+  | 'journal-conflict'
+  | 'lease-held'
+  | 'log-events-rejected'
+  | 'malformed-event'
+  | 'malformed-exemptions'
+  | 'malformed-item'
+  | 'malformed-ledger'
+  | 'malformed-parameters'
+  | 'malformed-report'
+  | 'malformed-request'
+  | 'malformed-settings'
+  | 'messages-refused'
+  | 'mode-forbids'
+  | 'newer-ledger'
+  | 'no-identity'
+  | 'no-log-group'
+  | 'not-an-operator'
+  | 'not-approved'
+  | 'not-begun'
+  | 'not-journalled'
+  | 'not-proven'
+  | 'not-published'
+  | 'other-account'
+  | 'plan-altered'
+  | 'plan-decided'
+  | 'plan-expired'
+  | 'plan-failed'
+  | 'proof-spent'
+  | 'refused'
+  | 'report-in-progress'
+  | 'role-not-assumed'
+  | 'settings-unreadable'
+  | 'still-applying'
+  | 'stop-switch-unreadable'
+  | 'stopped'
+  | 'sts-unreachable'
+  | 'undo-conflict'
+  | 'undo-impossible'
+  | 'undo-undeclared'
+  | 'undo-unknown'
+  | 'undone-already'
+  | 'unknown-change'
+  | 'unknown-command'
+  | 'unknown-plan'
+  | 'wrong-resource-type';

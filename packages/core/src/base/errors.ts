@@ -9,7 +9,7 @@ export type { ErrorCode } from './error-codes.ts';
  * A failure that says whether trying again can help.
  * `transient` is thrown to the caller, which tries again; `permanent` becomes one audit event and ends there.
  */
-export class ComplianceError extends Error {
+class ComplianceError extends Error {
   override name = 'ComplianceError' as const;
   readonly kind: FailureKind;
   readonly code: ErrorCode;
@@ -33,16 +33,16 @@ export const permanent = (code: ErrorCode, message: string, cause?: unknown) =>
 export const errorWithCode = (code: string, message: string): Error =>
   Object.assign(new Error(message), { name: code });
 
-/** Whether trying again can help: throttling, time-outs, 5xx and network faults pass; other failures do not. */
+/** Whether trying again can help: after throttling, time-outs, 5xx and network faults. */
 export const failureKind = (error: unknown): FailureKind => {
   if (error instanceof ComplianceError) return error.kind;
   if (!(error instanceof Error)) return 'permanent';
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's own tests read members that any error may lack.
   const sdkError = error as SdkError;
-  const passes = [isThrottlingError, isTransientError, isServerError, isStaleCredential].some((is) =>
+  const canPass = [isThrottlingError, isTransientError, isServerError, isStaleCredential].some((is) =>
     is(sdkError),
   );
-  return passes ? 'transient' : 'permanent';
+  return canPass ? 'transient' : 'permanent';
 };
 
 /** Whether AWS uses this error code for throttling. */

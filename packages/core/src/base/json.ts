@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
-/** What survives `JSON.parse(JSON.stringify(value))` unchanged. */
+/** A value that `JSON.parse(JSON.stringify(value))` does not change. */
 export const Json = z.json();
 export type Json = z.infer<typeof Json>;
 
-/** The value as JSON keeps it: dates as text, no `undefined` members. */
+/** The value as JSON: dates as text, no `undefined` members. */
 export const asJson = (value: unknown): Json => Json.parse(JSON.parse(JSON.stringify(value)));
 
 /** Equal values have equal text: keys sorted, `undefined` members left out, dates as ISO text. */

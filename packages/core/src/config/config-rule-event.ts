@@ -1,11 +1,12 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { parseConfigurationItem, type ConfigurationItem } from '../rule/configuration-item.ts';
 import { permanent } from '../base/errors.ts';
+import { parseOrThrow } from '../base/parse.ts';
+import { parseConfigurationItem, type ConfigurationItem } from '../rule/configuration-item.ts';
 
 /**
- * AWS Config asks for verdicts.
+ * A request of AWS Config for verdicts.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
  */
 export interface ConfigRuleEvent {
@@ -22,28 +23,24 @@ export interface ConfigRuleEvent {
 
 export type Trigger =
   | { readonly type: 'change'; readonly item: ConfigurationItem; readonly leftScope: boolean }
-  /** The item was too large for the event: it is to be read from the resource's history. */
+  /** The item was too large for the event and must be read from the resource's history. */
   | { readonly type: 'oversized'; readonly item: ConfigurationItem; readonly leftScope: boolean }
   | { readonly type: 'schedule'; readonly notificationTime: Date }
   /** A message type that we do not subscribe to. */
   | { readonly type: 'other'; readonly messageType: string };
 
 /**
- * Reads the event of an AWS Config custom rule, the JSON texts inside it included, and checks that every account
- * id in it names the same account.
+ * Parses the event of an AWS Config custom rule, including the JSON texts in it.
+ * Every account id in the event must name the same account.
  * @throws {ComplianceError} permanent `malformed-event` or `inconsistent-account`
  */
 export const parseConfigRuleEvent = (input: unknown): ConfigRuleEvent => {
-  const envelope = Envelope.safeParse(input);
-  if (!envelope.success)
-    throw permanent(
-      'malformed-event',
-      `This is no event of an AWS Config rule: ${z.prettifyError(envelope.error)}`,
-      envelope.error,
-    );
-  const { accountId, configRuleArn, configRuleName, resultToken, ruleParameters, invokingEvent } =
-    envelope.data;
-  const trigger = triggerOf(invokingEvent, envelope.data.eventLeftScope);
+  const envelope = parseOrThrow(Envelope, input, {
+    code: 'malformed-event',
+    what: 'event of an AWS Config rule',
+  });
+  const { accountId, configRuleArn, configRuleName, resultToken, ruleParameters, invokingEvent } = envelope;
+  const trigger = triggerOf(invokingEvent, envelope.eventLeftScope);
   assertSameAccount(accountId, configRuleArn.accountId, 'configRuleArn');
   for (const named of accountsIn(invokingEvent)) assertSameAccount(accountId, named, 'invokingEvent');
   const { partition, region } = configRuleArn;
@@ -106,7 +103,10 @@ const triggerOf = (event: InvokingEvent, leftScope: boolean): Trigger => {
       return { type: 'oversized', item: parseConfigurationItem(event.configurationItemSummary), leftScope };
     case 'ScheduledNotification':
       if (event.notificationCreationTime === undefined)
-        throw permanent('malformed-event', 'This ScheduledNotification has no notificationCreationTime.');
+        throw permanent(
+          'malformed-event',
+          'Invalid ScheduledNotification: it has no notificationCreationTime.',
+        );
       return { type: 'schedule', notificationTime: new Date(event.notificationCreationTime) };
     default:
       return { type: 'other', messageType: event.messageType };
@@ -115,7 +115,7 @@ const triggerOf = (event: InvokingEvent, leftScope: boolean): Trigger => {
 
 const NamesAccount = z.looseObject({ awsAccountId: AccountId.optional(), accountId: AccountId.optional() });
 
-/** Every account id in it: which of them is acted on must not matter. */
+/** Every account id in the event. */
 const accountsIn = (event: InvokingEvent): readonly AccountId[] =>
   [event, event.configurationItem, event.configurationItemSummary].flatMap((part) => {
     const { awsAccountId, accountId } = NamesAccount.safeParse(part).data ?? {};
@@ -126,6 +126,6 @@ const assertSameAccount = (accountId: AccountId, other: AccountId, where: string
   if (other !== accountId)
     throw permanent(
       'inconsistent-account',
-      `The event says account ${accountId}, its ${where} says ${other}: it is forged or broken, and was not acted on.`,
+      `Event refused: it names account ${accountId}, but its ${where} names ${other}. It is forged or broken.`,
     );
 };

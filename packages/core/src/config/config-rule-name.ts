@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** AWS Config adds 27 characters to a pack rule's name, and some of its calls take 64. */
+/** AWS Config adds 27 characters to a pack rule's name, and some of its calls accept 64. */
 const MAX_LENGTH = 37;
 
 /** The name of a command's rule in AWS Config: `S3_ENABLE_VERSIONING` → `s3-enable-versioning`. */
@@ -10,7 +10,7 @@ export const configRuleName = (command: string): string => {
   return `${kebab.slice(0, 28)}-${createHash('sha256').update(command).digest('hex').slice(0, 8)}`;
 };
 
-/** What AWS Config puts between the name of a rule and the id of the conformance pack that deployed it. */
+/** AWS Config puts it between the name of a rule and the id of its conformance pack. */
 export const PACK_SUFFIX = '-conformance-pack-';
 
 /** The name of a deployed rule, without the suffix that a conformance pack gives it. */

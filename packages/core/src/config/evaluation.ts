@@ -1,9 +1,10 @@
 import type { Evaluation as PutEvaluation } from '@aws-sdk/client-config-service';
 
+import { defined } from '../base/defined.ts';
 import { resourceKey, type Resource } from '../aws/resource.ts';
 import { annotationOf, type ComplianceType, type Verdict } from '../rule/verdict.ts';
 
-/** A verdict on its way to AWS Config. */
+/** A verdict to send to AWS Config. */
 export interface Evaluation {
   readonly resource: Resource;
   readonly verdict: Verdict;
@@ -11,10 +12,10 @@ export interface Evaluation {
   readonly orderingTime: Date;
 }
 
-/** AWS Config takes 256 characters; how it counts beyond ASCII is not documented, so we stay within both. */
+/** AWS Config accepts 256 characters, but does not document how it counts those beyond ASCII. */
 const ANNOTATION_LENGTH = 250;
 
-/** The text as AWS Config takes it: 1 to 250 printable ASCII characters. */
+/** The text as an annotation: 1 to 250 printable ASCII characters. */
 export const annotationText = (text: string): string => {
   const plain = text
     .replaceAll(/\s+/g, ' ')
@@ -24,29 +25,29 @@ export const annotationText = (text: string): string => {
   return plain.length <= ANNOTATION_LENGTH ? plain : `${plain.slice(0, ANNOTATION_LENGTH - 3)}...`;
 };
 
-/** The evaluation in AWS Config's own words. */
+/** The evaluation as PutEvaluations takes it. */
 export const toPutEvaluation = ({ resource, verdict, orderingTime }: Evaluation): PutEvaluation => {
   const annotation = annotationOf(verdict);
   return {
     ComplianceResourceType: resource.resourceType,
     ComplianceResourceId: resource.resourceId,
     ComplianceType: verdict.complianceType,
-    ...(annotation !== undefined && { Annotation: annotationText(annotation) }),
+    ...defined({ Annotation: annotation === undefined ? undefined : annotationText(annotation) }),
     OrderingTimestamp: orderingTime,
   };
 };
 
-const SEVERITY: Readonly<Record<ComplianceType, number>> = {
+const RANK: Readonly<Record<ComplianceType, number>> = {
   NOT_APPLICABLE: 0,
   COMPLIANT: 1,
   NON_COMPLIANT: 2,
 };
 
-/** Whether a verdict of the first type must not be lost behind one of the other. */
+/** Whether a verdict of the first type is worse than one of the other. */
 export const isWorse = (complianceType: ComplianceType, than: ComplianceType): boolean =>
-  SEVERITY[complianceType] > SEVERITY[than];
+  RANK[complianceType] > RANK[than];
 
-/** One evaluation a resource, the worst: what AWS Config does with two in one call is not documented. */
+/** The worst evaluation of each resource. AWS Config does not document what it does with two in one call. */
 export const withoutDuplicates = (evaluations: readonly Evaluation[]): readonly Evaluation[] => {
   const worst = new Map<string, Evaluation>();
   for (const evaluation of evaluations) {

@@ -1,11 +1,11 @@
 import { ConfigServiceClient, GetResourceConfigHistoryCommand } from '@aws-sdk/client-config-service';
 
-import { parseConfigurationItem, type ConfigurationItem } from '../rule/configuration-item.ts';
 import { hasCode, transient } from '../base/errors.ts';
 import type { Session } from '../aws/session.ts';
+import { parseConfigurationItem, type ConfigurationItem } from '../rule/configuration-item.ts';
 
 /**
- * The item that an oversized notification only summarises, as it was captured then.
+ * Reads the item that an oversized notification only summarises, as it was captured.
  * @throws {ComplianceError} transient `item-not-yet-there`: the history lags behind the notification
  */
 export const itemFromHistory = async (
@@ -16,8 +16,7 @@ export const itemFromHistory = async (
   let nextToken: string | undefined;
   do {
     const page = await historyPage(session, {
-      // The SDK knows AWS's types of today; a rule may name a newer one.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a rule may name a newer type than the SDK knows.
       resourceType: resourceType as 'AWS::S3::Bucket',
       resourceId,
       laterTime: captureTime,
@@ -25,18 +24,18 @@ export const itemFromHistory = async (
       nextToken,
     });
     const [item] = page.configurationItems ?? [];
-    if (item) return notOlder(parseConfigurationItem(item), summary);
+    if (item) return unlessOlder(parseConfigurationItem(item), summary);
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  throw notYet(summary);
+  throw notYetThere(summary);
 };
 
 // The API gives whole seconds for some types.
 const PRECISION_MS = 1000;
 
-/** An older item would be judged under the newer time, and its verdict stay. */
-const notOlder = (item: ConfigurationItem, summary: ConfigurationItem): ConfigurationItem => {
-  if (summary.captureTime.getTime() - item.captureTime.getTime() >= PRECISION_MS) throw notYet(summary);
+/** Refuses an older item: its verdict would count as that of the newer one. */
+const unlessOlder = (item: ConfigurationItem, summary: ConfigurationItem): ConfigurationItem => {
+  if (summary.captureTime.getTime() - item.captureTime.getTime() >= PRECISION_MS) throw notYetThere(summary);
   return item;
 };
 
@@ -51,8 +50,8 @@ const historyPage = async (session: Session, input: HistoryInput) => {
   }
 };
 
-const notYet = ({ resourceType, resourceId, captureTime }: ConfigurationItem) =>
+const notYetThere = ({ resourceType, resourceId, captureTime }: ConfigurationItem) =>
   transient(
     'item-not-yet-there',
-    `AWS Config has no item of ${resourceType} ${resourceId} up to ${captureTime.toISOString()} yet.`,
+    `AWS Config has no item of ${resourceType} ${resourceId} up to ${captureTime.toISOString()} yet. Try again later.`,
   );

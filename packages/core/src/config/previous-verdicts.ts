@@ -6,7 +6,7 @@ import {
 import { resourceKey } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 
-/** What AWS Config shows of a resource now. */
+/** The verdict that AWS Config shows for a resource now. */
 export interface PreviousVerdict {
   readonly complianceType: 'COMPLIANT' | 'NON_COMPLIANT';
   readonly annotation: string | undefined;
@@ -14,8 +14,8 @@ export interface PreviousVerdict {
 }
 
 /**
- * The verdicts that a rule shows now, by resource. NOT_APPLICABLE ones are left out: AWS Config does not show them.
- * Free of charge, 100 a page.
+ * Reads the verdicts that a rule shows now, by resource.
+ * AWS Config does not show NOT_APPLICABLE ones. The call is free of charge.
  */
 export const previousVerdicts = async (
   session: Session,

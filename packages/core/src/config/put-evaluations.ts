@@ -5,17 +5,17 @@ import {
 } from '@aws-sdk/client-config-service';
 
 import { transient } from '../base/errors.ts';
-import { toPutEvaluation, withoutDuplicates, type Evaluation } from './evaluation.ts';
 import type { Session } from '../aws/session.ts';
+import { toPutEvaluation, withoutDuplicates, type Evaluation } from './evaluation.ts';
 
-/** As many as AWS Config takes in one call. */
+/** The most evaluations that AWS Config accepts in one call. */
 export const EVALUATIONS_PER_CALL = 100;
 
 const ATTEMPTS = 3;
 
 /**
- * Tells AWS Config the verdicts, in the member's account and the rule's Region. An empty list is sent too: it ends
- * the invocation that the token stands for.
+ * Sends verdicts to AWS Config, in the member's account and the rule's Region.
+ * An empty list is sent too: it ends the invocation of the token.
  * @throws {ComplianceError} transient `evaluations-refused` when AWS Config keeps refusing some of them
  * @see https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
  */

@@ -8,11 +8,11 @@ import {
 import type { FinalizeRequestMiddleware } from '@smithy/types';
 import * as z from 'zod';
 
-import { isRuleOf } from './config-rule-name.ts';
 import { hasCode, permanent } from '../base/errors.ts';
-import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
+import type { Rule } from '../rule/rule.ts';
 import { updateRow, type Table } from '../state/table.ts';
+import { isRuleOf } from './config-rule-name.ts';
 
 /**
  * Asks AWS Config to evaluate again after a fix, for rules that no change event triggers.
@@ -49,7 +49,7 @@ const start = async (client: ConfigServiceClient, name: string) => {
   }
 };
 
-/** Stops the SDK's retries: it takes this refusal for throttling, but AWS Config refuses for a whole minute. */
+/** Stops the SDK's retries. It takes this refusal for throttling, but AWS Config refuses for a whole minute. */
 const refusedAtOnce =
   (name: string): FinalizeRequestMiddleware<Input, Output> =>
   (next) =>

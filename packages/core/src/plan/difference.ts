@@ -47,7 +47,7 @@ export const inverse = (difference: Difference): Difference => {
   return [...back.filter((delta) => !isInsertion(delta)).toReversed(), ...back.filter(isInsertion)];
 };
 
-/** The deltas whose path no longer holds what they expect, because somebody else changed it. */
+/** The deltas that conflict with the document: somebody else changed their path. */
 export const conflictsWith = (document: Json, difference: Difference): Difference =>
   difference.filter(({ path, before }) => {
     const found = valueAt(document, path);

@@ -1,13 +1,13 @@
-import type { Change, Fix, Step, Undo } from '../rule/change.ts';
-import { differenceOf, type Difference } from './difference.ts';
 import { defined } from '../base/defined.ts';
 import { asJson, canonical } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
-import { planIdOf, type Plan, type PlannedStep } from './plan.ts';
 import type { Resource } from '../aws/resource.ts';
-import type { JudgeContext, Observation, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
+import type { Change, Fix, Step, Undo } from '../rule/change.ts';
+import type { JudgeContext, Observation, Rule } from '../rule/rule.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
+import { differenceOf, type Difference } from './difference.ts';
+import { planIdOf, type Plan, type PlannedStep } from './plan.ts';
 
 /** A plan as data, and the change whose functions apply it. */
 export interface ExecutablePlan {

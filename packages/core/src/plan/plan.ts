@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { Difference } from './difference.ts';
 import { Json, digest } from '../base/json.ts';
 import { Resource } from '../aws/resource.ts';
+import { Difference } from './difference.ts';
 
 /** An AWS call as plans and journals store it. */
 export const PlannedCall = z.object({
@@ -54,7 +54,7 @@ export const Plan = z.object({
   risk: z.enum(['safe', 'disruptive', 'irreversible']),
   steps: z.array(PlannedStep),
   undoLeaves: Json.optional(),
-  /** The same change as infrastructure as code, for the owner of a resource that code manages. */
+  /** The same change as infrastructure as code. */
   inCode: z.object({ terraform: z.string(), cloudFormation: z.string().exactOptional() }).exactOptional(),
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;

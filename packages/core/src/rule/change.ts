@@ -2,9 +2,9 @@ import type { MetadataBearer } from '@smithy/types';
 
 import { defined } from '../base/defined.ts';
 import type { Json } from '../base/json.ts';
-import type { SharedDocument } from './shared-document.ts';
 import { operation, type CommandClass, type Operation } from '../aws/operation.ts';
 import type { ClientClass } from '../aws/session.ts';
+import type { SharedDocument } from './shared-document.ts';
 
 /**
  * `safe`: nothing that works stops working. `disruptive`: somebody may lose access or service; undo restores it.
@@ -20,9 +20,9 @@ export interface Change<Facts = unknown> {
   readonly steps: readonly Step[];
   /** The facts that undo cannot restore exactly, as undo leaves them. */
   readonly undoLeaves?: Partial<Facts> | undefined;
-  /** Why a verification cannot succeed yet: AWS needs some seconds, or a person must do something first. */
+  /** Why a verification cannot succeed yet. AWS needs some seconds, or a person must act first. */
   readonly effectiveAfter?: { readonly seconds: number } | { readonly manual: string };
-  /** The same change as infrastructure as code, suggested to the owner of a resource that code manages. */
+  /** The same change as infrastructure as code. Suggested to the owner of a resource that code manages. */
   readonly inCode?: InCode;
 }
 

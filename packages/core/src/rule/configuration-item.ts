@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { permanent } from '../base/errors.ts';
+import { defined } from '../base/defined.ts';
 import { isPlainObject } from '../base/json.ts';
-import { type Resource } from '../aws/resource.ts';
+import { parseOrThrow } from '../base/parse.ts';
+import type { Resource } from '../aws/resource.ts';
 
 /**
- * AWS Config's record of a resource, in one form whether it came in an event or from the API.
- * `tags` is absent where the source does not tell them: absent is not empty.
+ * AWS Config's record of a resource, from an event or the API.
+ * `tags` is absent when the source does not hold them: absent is not empty.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/config-item-table.html
  */
 export interface ConfigurationItem extends Resource {
@@ -18,7 +19,7 @@ export interface ConfigurationItem extends Resource {
   readonly captureTime: Date;
   /** `null` for deleted resources. */
   readonly configuration: Readonly<Record<string, unknown>> | null;
-  /** Values parsed, however often AWS had encoded them; what is text to AWS Config, as a key's policy, stays text. */
+  /** Parsed, however often AWS encoded them. What is text in AWS Config, such as a key's policy, stays text. */
   readonly supplementary: Readonly<Record<string, unknown>>;
 }
 
@@ -31,35 +32,28 @@ const STATUSES = [
 ] as const;
 type ItemStatus = (typeof STATUSES)[number];
 
-/** A resource that is there and recorded can be judged; of any other there is nothing to say. */
+/** Whether a resource can be judged: it exists and is recorded. */
 export const isJudgeable = ({ status }: Pick<ConfigurationItem, 'status'>): boolean =>
   status === 'OK' || status === 'ResourceDiscovered';
 
 /**
- * Reads an event's `configurationItem` or an item of the Config API, which differ in names, in encoding and in
- * the types of dates.
- * @throws {ComplianceError} `malformed-item`
+ * Parses the `configurationItem` of an event, or an item of the Config API.
+ * They differ in names, in encoding and in the types of dates.
+ * @throws {ComplianceError} permanent `malformed-item`
  */
-export const parseConfigurationItem = (input: unknown): ConfigurationItem => {
-  const parsed = Item.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw permanent(
-    'malformed-item',
-    `This is no configuration item: ${z.prettifyError(parsed.error)}`,
-    parsed.error,
-  );
-};
+export const parseConfigurationItem = (input: unknown): ConfigurationItem =>
+  parseOrThrow(Item, input, { code: 'malformed-item', what: 'configuration item' });
 
 const decodeJson = (value: unknown): unknown => {
   if (typeof value !== 'string') return value;
   try {
     return JSON.parse(value) as unknown;
   } catch {
-    return value; // Plain text, as a status or a name is.
+    return value; // Plain text, such as a status or a name.
   }
 };
 
-// AWS encodes this one once more than the rest, which is text in the API and JSON in events.
+// AWS encodes this value once more than the others, which are text in the API and JSON in events.
 const ENCODED_ONCE_MORE = new Set(['AccessControlList']);
 
 const decodeSupplementary = (values: Readonly<Record<string, unknown>>, form: 'event' | 'api') =>
@@ -95,10 +89,9 @@ const Item = z
   .transform((item, context): ConfigurationItem => {
     const accountId = item.awsAccountId ?? item.accountId;
     if (accountId === undefined) {
-      context.addIssue({ code: 'custom', message: 'neither awsAccountId nor accountId is there' });
+      context.addIssue({ code: 'custom', message: 'has neither awsAccountId nor accountId' });
       return z.NEVER;
     }
-    const arn = item.ARN ?? item.arn;
     return {
       accountId,
       awsRegion: item.awsRegion,
@@ -111,8 +104,10 @@ const Item = z
         item.supplementaryConfiguration ?? {},
         item.awsAccountId === undefined ? 'api' : 'event',
       ),
-      ...(item.resourceName !== undefined && { resourceName: item.resourceName }),
-      ...(arn !== undefined && { arn }),
-      ...(item.tags && { tags: item.tags }),
+      ...defined({
+        resourceName: item.resourceName,
+        arn: item.ARN ?? item.arn,
+        tags: item.tags ?? undefined,
+      }),
     };
   });

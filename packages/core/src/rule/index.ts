@@ -1,4 +1,4 @@
-// What a rule's author needs, and nothing else.
+// The entry point for authors of rules: all that they need, and nothing more.
 export { AccountId } from '../base/account-id.ts';
 export { defined } from '../base/defined.ts';
 export { errorWithCode, hasCode, permanent, transient } from '../base/errors.ts';

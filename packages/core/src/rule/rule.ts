@@ -1,35 +1,36 @@
 import type * as z from 'zod';
 
 import type { AccountId } from '../base/account-id.ts';
-import type { Fix } from './change.ts';
-import type { ConfigurationItem } from './configuration-item.ts';
-import type { SharedDocument } from './shared-document.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Operation } from '../aws/operation.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
+import type { Fix } from './change.ts';
+import type { ConfigurationItem } from './configuration-item.ts';
+import type { SharedDocument } from './shared-document.ts';
 import type { Verdict } from './verdict.ts';
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * What was seen of a resource. Facts decide the verdict; they are canonical (sorted, no volatile ids) and hold
- * dates, not ages. `handles` are what only a fix needs: rule ids, a user's name.
+ * The observed state of a resource.
+ * `facts` decide the verdict; they are canonical (sorted, no volatile ids) and hold dates, not ages. `handles` are for
+ * the fix only, such as rule ids or a user's name.
  */
 export interface Observation<Facts = unknown, Handles = unknown> {
   readonly facts: Facts;
   readonly handles?: Handles;
-  /** What else the resource is known by, where its id is not its name: exemptions may go by either. */
+  /** Other names of the resource when its id is not its name. Exemptions may use either. */
   readonly identity?: Pick<Resource, 'resourceName' | 'arn'>;
 }
 
-/** A resource found by listing, with its facts where the listing already told them. */
+/** A resource found by listing, with its facts when the listing holds them. */
 export type Listed<Facts = unknown, Handles = unknown> =
   | { readonly resource: Resource }
   | ({ readonly resource: Resource } & Observation<Facts, Handles>);
 
-/** Where and when a verdict is given, and with which parameters. */
+/** The account, Region, time and parameters of a verdict. */
 export interface JudgeContext<Parameters = unknown> {
   readonly parameters: Parameters;
   readonly accountId: AccountId;
@@ -51,7 +52,7 @@ interface ObserveContext {
   readonly session: Session;
 }
 
-/** The grants of a rule, by what needs them. */
+/** The grants of a rule, by phase. */
 export interface Permissions {
   readonly list: readonly Grant[];
   readonly get: readonly Grant[];
@@ -74,9 +75,9 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   readonly rationale: string;
   readonly severity: Severity;
   readonly resourceType: string;
-  /** `home-region` for what is global or account-wide: it is then judged in one Region only. */
+  /** `home-region` for global or account-wide resources, which are judged in one Region only. */
   readonly deploy: 'every-region' | 'home-region';
-  /** Always on schedule: it heals missed changes and notices expired exemptions. */
+  /** Always includes the schedule, which catches missed changes and expired exemptions. */
   readonly triggers: readonly ['schedule'] | readonly ['change', 'schedule'];
   /** Framework → control ids. */
   readonly controls: Readonly<Record<string, readonly string[]>>;
@@ -86,7 +87,7 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   readonly handles?: z.ZodType<Handles>;
   readonly permissions: Permissions;
   readonly observe: {
-    /** From the item that AWS Config already sent, without a call. `undefined`: the item does not say. */
+    /** From the item that AWS Config sent, without a call. `undefined`: the item does not hold the facts. */
     item?(item: ConfigurationItem): Observation<Facts, Handles> | undefined;
     /** One resource, live. `undefined`: it is gone. */
     get(resource: Resource, context: ObserveContext): Promise<Observation<Facts, Handles> | undefined>;
@@ -97,32 +98,33 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   judge(facts: Facts, context: JudgeContext<Parameters>): Verdict;
   /** Pure. Called for a NON_COMPLIANT observation only. */
   fix?(input: FixInput<Facts, Parameters, Handles>): Fix<Facts>;
-  /** What a person does, where there is no `fix`. */
+  /** What a person must do when there is no `fix`. */
   readonly guidance?: string;
-  /** What an undo may need to replay from the journal. */
+  /** The operations and documents that an undo may replay from the journal. */
   readonly undo?: {
     readonly operations?: readonly Operation[];
     readonly documents?: readonly SharedDocument[];
   };
 }
 
-/** A rule, its types inferred from the schemas of its facts, handles and parameters. */
+/** Defines a rule; its types are inferred from its schemas. */
 export const defineRule = <Facts, Parameters, Handles = unknown>(
   rule: Rule<Facts, Parameters, Handles>,
 ): Rule<Facts, Parameters, Handles> => {
   if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(rule.command))
-    throw new Error(`The command of a rule is UPPER_SNAKE_CASE, not '${rule.command}'.`);
+    throw new Error(`Invalid command of a rule: '${rule.command}'. Use UPPER_SNAKE_CASE.`);
   if (!rule.fix && !rule.guidance)
-    throw new Error(`${rule.command} has neither a fix nor guidance for a person.`);
+    throw new Error(`Incomplete rule ${rule.command}: it has neither a fix nor guidance. Add one.`);
   return rule;
 };
 
-/** Grants that evaluating needs, and that remediating needs: the two roles a member account gives. */
+/** The grants of the role that evaluates a member account. */
 export const evaluateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
   ...permissions.list,
   ...permissions.get,
 ];
 
+/** The grants of the role that remediates a member account. */
 export const remediateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [
   ...permissions.get,
   ...permissions.fix,

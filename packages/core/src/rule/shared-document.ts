@@ -2,15 +2,15 @@ import type { Json } from '../base/json.ts';
 import type { Session } from '../aws/session.ts';
 
 /**
- * A piece of configuration that AWS replaces as a whole, so that several rules write to the same one:
- * a password policy, a bucket policy, a trail's event selectors.
+ * Configuration that AWS replaces as a whole and that several rules edit.
+ * Examples: a password policy, a bucket policy, a trail's event selectors.
  */
 export interface SharedDocument<Content extends Json = Json> {
   /** `iam/password-policy`: names the lease, the plan and the journal entry. */
   readonly kind: string;
-  /** What AWS assumes where the document is absent. */
+  /** What AWS assumes when the document is absent. */
   readonly defaults: Content;
-  /** The document as it is now; `undefined` where there is none. `key` is '' for one per account and Region. */
+  /** The live document; `undefined` when it is absent. `key` is '' for one per account and Region. */
   read(key: string, session: Session): Promise<Content | undefined>;
   write(key: string, content: Content, session: Session): Promise<void>;
   remove(key: string, session: Session): Promise<void>;

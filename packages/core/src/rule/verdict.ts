@@ -1,12 +1,12 @@
 /**
- * What a rule says of one resource, in AWS Config's words.
- * Every verdict but COMPLIANT says why; AWS Config shows it as the Annotation.
+ * The verdict of a rule on one resource, in AWS Config's words.
+ * Every verdict except COMPLIANT has a reason, which AWS Config shows as the Annotation.
  */
 export type Verdict =
   | { readonly complianceType: 'COMPLIANT' }
-  /** `excluded`: the pattern by which the resource is AWS's or the landing zone's; such verdicts are counted apart. */
+  /** `excluded`: the pattern of AWS's or the landing zone's resources that matches; counted separately. */
   | { readonly complianceType: 'NON_COMPLIANT'; readonly annotation: string; readonly excluded?: string }
-  /** `exemption`: the id of the one that covers a violation; such verdicts are counted apart. */
+  /** `exemption`: the id of the exemption that covers the violation; counted separately. */
   | { readonly complianceType: 'NOT_APPLICABLE'; readonly annotation: string; readonly exemption?: string };
 
 export type ComplianceType = Verdict['complianceType'];
@@ -25,7 +25,7 @@ export const notApplicable = (annotation: string): Verdict => ({
   annotation,
 });
 
-/** A violation that somebody answers for. */
+/** A violation that an exemption covers. */
 export const exempt = (exemption: string, annotation: string): Verdict => ({
   complianceType: 'NOT_APPLICABLE',
   annotation,
@@ -36,10 +36,10 @@ export const exempt = (exemption: string, annotation: string): Verdict => ({
 export const exemptionOf = (verdict: Verdict): string | undefined =>
   verdict.complianceType === 'NOT_APPLICABLE' ? verdict.exemption : undefined;
 
-/** The pattern by which a violating resource is AWS's or the landing zone's, if it is. */
+/** The pattern of AWS's or the landing zone's resources that a violating resource matches. */
 export const exclusionOf = (verdict: Verdict): string | undefined =>
   verdict.complianceType === 'NON_COMPLIANT' ? verdict.excluded : undefined;
 
-/** The annotation, or nothing where a verdict needs none. */
+/** The annotation; `undefined` for COMPLIANT. */
 export const annotationOf = (verdict: Verdict): string | undefined =>
   verdict.complianceType === 'COMPLIANT' ? undefined : verdict.annotation;

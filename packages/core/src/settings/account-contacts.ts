@@ -1,7 +1,7 @@
 import { bestEffort } from '../base/best-effort.ts';
 import type { Session } from '../aws/session.ts';
 
-/** The security contacts of accounts: the owners of findings that neither a tag nor the settings assign. */
+/** The security contacts of accounts. They own findings that neither a tag nor the settings assign. */
 export interface AccountContacts {
   /** The e-mail address. After a failed lookup there is none for an hour, and the function's log says why. */
   readonly ask: (session: Session) => Promise<string | undefined>;

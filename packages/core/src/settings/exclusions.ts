@@ -2,7 +2,7 @@ import { isGlobMatch } from '../base/glob.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Settings } from './settings.ts';
 
-/** Name patterns of resources that AWS or its landing zone owns: they break, or revert, what others change. */
+/** Name patterns of resources that AWS or its landing zone owns. Changing them breaks them or is reverted. */
 const OWNED_BY_AWS = [
   'aws-controltower*',
   'AWSControlTower*',
@@ -23,7 +23,7 @@ interface Exclusions {
   readonly exclusions: readonly string[];
 }
 
-/** The pattern that a resource's name, id or ARN matches when AWS or the landing zone owns it. */
+/** The pattern that marks a resource as owned by AWS or the landing zone. It matches the name, id or ARN. */
 export const exclusionPatternFor = (
   { resourceName, resourceId, arn }: Resource,
   { exclusions }: Exclusions,

@@ -1,6 +1,6 @@
-import type { AccountContacts } from './account-contacts.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
+import type { AccountContacts } from './account-contacts.ts';
 import type { Account, Settings } from './settings.ts';
 
 /** The sources of a resource's owner. */
@@ -21,7 +21,7 @@ export const ownerOf = async (
   (await ownership.contacts.ask(session)) ??
   ownership.appliedSettings.owners.default;
 
-/** The owner as far as it is known without a call: for the event of every verdict. */
+/** The owner as far as it is known without a call. Every verdict's event uses it. */
 export const knownOwnerOf = (resource: Tagged, ownership: Ownership): string =>
   namedOwner(resource, ownership) ??
   ownership.contacts.known(ownership.account.id) ??

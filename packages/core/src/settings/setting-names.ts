@@ -1,7 +1,8 @@
+import { defined } from '../base/defined.ts';
 import { isPlainObject } from '../base/json.ts';
 
 interface RenamedSetting {
-  /** The members that lead to it, under their present names. */
+  /** The path of the object that holds it, under present names. */
   readonly parent: readonly string[];
   readonly former: string;
   readonly name: string;
@@ -11,7 +12,7 @@ interface RenamedSetting {
 
 /**
  * Settings that had another name before. Both names are accepted.
- * Published settings keep the former ones, so that the release before can read them after a rollback.
+ * Settings are published under the former names, so that the release before can read them after a rollback.
  */
 const RENAMED: readonly RenamedSetting[] = [
   { parent: ['limits'], former: 'sharePerHour', name: 'maxSharePerHour' },
@@ -53,7 +54,7 @@ export const formerNamesIn = (settings: unknown): readonly FormerName[] =>
     return [{ path, write: [...parent, name].join('.') + (value === undefined ? '' : `: ${value}`) }];
   });
 
-/** The path under which a setting was written before its members got their present names. */
+/** The path of a setting under the former names of its members. */
 export const formerPath = (path: readonly PropertyKey[]): readonly string[] =>
   path.map(
     (step, index) =>
@@ -68,7 +69,9 @@ const reverse = ({ parent, former, name, values }: RenamedSetting): RenamedSetti
   parent,
   former: name,
   name: former,
-  ...(values && { values: Object.fromEntries(Object.entries(values).map(([from, to]) => [to, from])) }),
+  ...defined({
+    values: values && Object.fromEntries(Object.entries(values).map(([from, to]) => [to, from])),
+  }),
 });
 
 const rename = (settings: unknown, { parent, former, name, values }: RenamedSetting): unknown =>

@@ -47,9 +47,9 @@ const Limits = z.strictObject({
       organization: z.int().min(0).default(200),
     })
     .prefault({}),
-  /** Share of the resources that a rule last found in the account and Region; at least one resource. 1: no limit. */
+  /** Share of the resources that a rule last found there, at least one resource. 1: no limit. */
   maxSharePerHour: z.number().min(0).max(1).default(0.25),
-  /** Failed fixes of a rule in an hour, over all accounts, that open its circuit breaker until the next hour. */
+  /** Failed fixes of a rule, over all accounts, that open its circuit breaker for the hour. */
   failuresPerHour: z.int().min(1).default(5),
   /** Fixes of one resource in the window that count as flapping: something else reverts them. */
   flaps: z.strictObject({ times: z.int().min(1).default(3), hours: z.int().min(1).default(24) }).prefault({}),
@@ -59,7 +59,7 @@ const Limits = z.strictObject({
   cooldownAfterUndoDays: z.int().min(0).default(7),
 });
 
-/** Resources that infrastructure as code manages: a fix would be drift, so it is planned and suggested to the owner. */
+/** Resources that infrastructure as code manages. A fix would be drift, so it is planned and suggested to the owner. */
 const InfrastructureAsCode = z.strictObject({
   enforce: z.boolean().default(false),
   /** Tags that mark such resources; the value `*` matches any. */
@@ -101,13 +101,13 @@ export const Settings = z
     accounts: z.array(Account).min(1),
     defaults: z.strictObject({ mode: Mode.default('plan') }).default({ mode: 'plan' }),
     rules: z.record(z.string(), RuleSettings).default({}),
-    /** `changes`: a sweep tells AWS Config what changed, which is what it bills; `full`: everything. */
+    /** `changes`: a sweep sends AWS Config only what changed, because each evaluation is billed; `full`: everything. */
     sweep: z.enum(['changes', 'full']).default('changes'),
-    /** Repeat unchanged NON_COMPLIANT verdicts in mode auto: AWS Config remediates upon a verdict only. */
+    /** Repeats unchanged NON_COMPLIANT verdicts in mode auto, because only a verdict makes AWS Config remediate. */
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),
-    /** The tag that names a resource's owner, and the owner when neither a tag, the account nor its contact does. */
+    /** The tag that names a resource's owner, and the owner of last resort. */
     owners: z
       .strictObject({ tag: z.string().default('owner'), default: z.string().default('unowned') })
       .prefault({}),
@@ -162,7 +162,7 @@ export interface Applicable {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** The rule's own choice, then the choice of each of the account's groups in the account's order; the last one wins. */
+/** The settings of a rule in an account. Later choices win: the rule's, then each of the account's groups in its order. */
 export const applicableTo = (settings: Settings, { groups }: Account, command: string): Applicable => {
   const rule = settings.rules[command];
   const choices = [rule ?? {}, ...groups.map((group) => rule?.groups[group] ?? {})];
@@ -190,7 +190,7 @@ export const parametersOf = <T>(
 };
 
 /**
- * Settings that are loaded at most once in `seconds`. A failed load is not kept.
+ * Settings that are loaded at most once in `seconds`. A failed load is not cached.
  * @throws {ComplianceError} transient `settings-unreadable`: without settings there is neither verdict nor fix
  */
 export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource =>

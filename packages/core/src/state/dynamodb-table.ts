@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 
+import { defined } from '../base/defined.ts';
 import type { CounterAdd, Table, TableItem, TableWrite } from './table.ts';
 
 /** The key schema of the table. */
@@ -83,7 +84,7 @@ const addTo = async (
   TableName: string,
   { pk, sk, amount, limit, expiresAt }: CounterAdd,
 ) => {
-  // The condition below cannot tell for a counter that does not exist yet.
+  // The condition below always holds for a counter that does not exist yet.
   if (amount > limit) return undefined;
   const { Attributes } = await client.send(
     new UpdateItemCommand({
@@ -95,7 +96,7 @@ const addTo = async (
       ExpressionAttributeValues: {
         ':amount': { N: String(amount) },
         ':room': { N: String(limit - amount) },
-        ...(expiresAt && { ':expiresAt': { N: epochSeconds(expiresAt) } }),
+        ...defined({ ':expiresAt': expiresAt && { N: epochSeconds(expiresAt) } }),
       },
       ReturnValues: 'ALL_NEW',
     }),
@@ -119,7 +120,7 @@ const toRow = ({ pk, sk, data, expiresAt, expected }: TableWrite): Record<string
   ...keyOf(pk, sk),
   version: { N: String(expected + 1) },
   data: { S: JSON.stringify(data) },
-  ...(expiresAt && { expiresAt: { N: epochSeconds(expiresAt) } }),
+  ...defined({ expiresAt: expiresAt && { N: epochSeconds(expiresAt) } }),
 });
 
 const Row = z.object({
@@ -139,7 +140,7 @@ const fromRow = (row: Record<string, AttributeValue>): TableItem => {
     sk: sk.S,
     version: version.N,
     data: data.S,
-    ...(expiresAt && { expiresAt: new Date(expiresAt.N * 1000) }),
+    ...defined({ expiresAt: expiresAt && new Date(expiresAt.N * 1000) }),
   };
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import type { ChangedBy, Blocker } from '../audit/blocker.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { ChangedBy, Blocker } from '../audit/blocker.ts';
 import type { FixTarget } from './limits.ts';
 import { updateRow, type Table } from './table.ts';
 
@@ -13,7 +13,7 @@ interface FlapContext {
   readonly now: Date;
 }
 
-/** Why a resource is not fixed again: it was fixed as often as the settings allow, and something reverts the fix. */
+/** Why a flapping resource is not fixed again: something keeps reverting the fix. */
 export const flapBlocker = async (
   target: FixTarget,
   { whoChanged, ...context }: FlapContext & { whoChanged: (since: Date) => Promise<ChangedBy | undefined> },

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-import type { AuditEvent } from '../audit/audit-event.ts';
-import type { Publisher } from '../audit/publisher.ts';
-import { Resource } from '../aws/resource.ts';
 import { AccountId } from '../base/account-id.ts';
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
 import { Json } from '../base/json.ts';
+import { Resource } from '../aws/resource.ts';
 import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { Publisher } from '../audit/publisher.ts';
 import { indexOpenChange } from './open-changes.ts';
 import { PendingEvents, publishPending, type Stored } from './outbox.ts';
 import { updateRow, type Table } from './table.ts';
@@ -86,7 +86,7 @@ export const storedHeader = ({ actorArn, pendingEvents, ...header }: JournalHead
 
 export interface Journal {
   readonly header: JournalHeader;
-  /** Written before the call, so that an interrupted run leaves a trace of what it may have done. */
+  /** Written before the call. An interrupted run thus leaves a trace of what it may have done. */
   recordIntent(index: number, intent: StepIntent): Promise<void>;
   recordOutcome(index: number, outcome: StepOutcome): Promise<void>;
   /** Returns the row whose event is to be published; `undefined` when another run has closed the change. */
@@ -99,8 +99,9 @@ interface ClosingData {
 }
 
 /**
- * Begins the journal of a change. A change that never came to a step can begin again, as a retried automation does.
- * @throws {ComplianceError} `change-exists` when the change came to a step before
+ * Begins the journal of a change.
+ * A change that began no step can begin again, as a retried automation does.
+ * @throws {ComplianceError} permanent `change-exists` when the change began a step before
  */
 export const openJournal = async (table: Table, header: JournalHeader): Promise<Journal> => {
   const { changeId } = header;

@@ -18,7 +18,7 @@ export interface LeaseOptions {
 
 /**
  * Runs `work` while holding the lease `name`.
- * @throws {ComplianceError} transient `lease-held` when another holder kept it for longer than the wait
+ * @throws {ComplianceError} transient `lease-held` when another holder had it for longer than the wait
  */
 export const withLease = async <T>(
   table: Table,

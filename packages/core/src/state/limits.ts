@@ -72,7 +72,7 @@ export const spendBudgets = async (
   return undefined;
 };
 
-/** Records how many resources a rule found in an account and Region: the base of `maxSharePerHour`. */
+/** Records how many resources a rule found: the base of `maxSharePerHour`. */
 export const recordPopulation = async (
   table: Table,
   { command, accountId, region }: Omit<FixTarget, 'resourceId'>,

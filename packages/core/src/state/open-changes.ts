@@ -48,7 +48,7 @@ export const indexOpenChange = async (table: Table, header: JournalHeader): Prom
   };
   const row = { pk: partitionOf(header), sk: changeId, data };
   if (await table.put({ ...row, expected: 0 })) return;
-  // The change began before and never came to a step.
+  // The change began before, but began no step.
   const expected = (await table.get(row.pk, row.sk))?.version ?? 0;
   await table.put({ ...row, expected });
 };

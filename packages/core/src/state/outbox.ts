@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
+import { hasCode } from '../base/errors.ts';
 import { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
-import { hasCode } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**

@@ -10,7 +10,7 @@ const OwnDocument = z.object({
 });
 
 /**
- * Whether a document exists only because of our edits: the live content is what we wrote last.
+ * Whether only our edits created a document: the live content is what we wrote last.
  * A write by somebody else makes the document theirs. Call it under the document's lease.
  */
 export const isOwnDocument = async (table: Table, name: string, live: Json): Promise<boolean> => {

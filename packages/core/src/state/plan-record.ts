@@ -31,7 +31,7 @@ export type PlanStatus = StoredPlan['status'];
 
 /** A plan and what became of it. */
 export interface PlanRecord extends Omit<StoredPlan, 'successor' | 'untold'> {
-  /** The plan that replaced this one, because the resource was not as this plan had found it. */
+  /** The plan that replaced this one, because the resource had changed. */
   readonly supersededBy?: string;
   readonly appliedByChange?: string;
   readonly pendingEvents?: z.infer<typeof PendingEvents>;

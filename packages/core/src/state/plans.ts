@@ -1,8 +1,8 @@
-import type { AuditEvent } from '../audit/audit-event.ts';
-import type { Publisher } from '../audit/publisher.ts';
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
 import { planIdOf, type Plan } from '../plan/plan.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { Publisher } from '../audit/publisher.ts';
 import { publishPending, type Stored } from './outbox.ts';
 import {
   assertNotExpired,
@@ -123,9 +123,9 @@ export const transitionPlan = async (
   const { data: record, version } = await getPlanOrThrow(table, planId);
   if (!from.includes(record.status)) throw alreadyDecided(record);
   assertNotExpired(record, now);
-  const { supersededBy: _, appliedByChange: __, ...kept } = record;
+  const { supersededBy: _, appliedByChange: __, ...rest } = record;
   const next: PlanRecord = {
-    ...kept,
+    ...rest,
     status: to,
     ...transition,
     ...defined({ pendingEvents: withPendingEvent(record.pendingEvents, event) }),

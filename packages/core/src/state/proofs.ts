@@ -1,9 +1,10 @@
-import type { Caller } from '../aws/identity-proof.ts';
 import { permanent } from '../base/errors.ts';
+import type { Caller } from '../aws/identity-proof.ts';
 import type { Table } from './table.ts';
 
 /**
- * Refuses an identity proof that was used for a decision before, so that a reopened plan needs a new approval.
+ * Refuses an identity proof that was used for a decision before.
+ * A plan that is opened again thus needs a new approval.
  * A proof is marked as used once the decision is published: a caller who got no answer may retry with the same one.
  * @throws {ComplianceError} permanent `proof-spent`
  */

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 
-/** One row. `version` grows with every write, so that a writer can tell whether it holds the newest. */
+/** One row. `version` grows with every write, so that a writer knows whether it holds the newest. */
 export interface TableItem {
   readonly pk: string;
   readonly sk: string;

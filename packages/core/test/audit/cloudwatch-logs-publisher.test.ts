@@ -22,7 +22,7 @@ describe('logBatches', () => {
       .map(([letter, length]) => letter.repeat(length)),
   });
 
-  test('every batch is within what PutLogEvents takes, and none is lost', () => {
+  test('every batch of log events is within the limits of PutLogEvents, and no event is lost', () => {
     fc.assert(
       fc.property(fc.array(logEvent, { maxLength: 60 }), (events) => {
         const batches = logBatches(events);
@@ -39,13 +39,13 @@ describe('logBatches', () => {
     );
   });
 
-  test('a batch holds 10,000 events', () => {
+  test('a batch holds at most 10,000 log events', () => {
     const events = Array.from({ length: 10_001 }, () => ({ timestamp: 0, message: 'x' }));
     expect(logBatches(events).map((batch) => batch.length)).toEqual([10_000, 1]);
   });
 });
 
-/** A log group that, as AWS, knows no stream until it is made. */
+/** A log group whose streams must be created first, as in AWS. */
 const logGroup = (options: { exists?: boolean; rejects?: object } = {}) => {
   const streams = new Set<string>();
   const lines: string[] = [];
@@ -74,7 +74,7 @@ const logGroup = (options: { exists?: boolean; rejects?: object } = {}) => {
 };
 
 describe('cloudWatchLogsPublisher', () => {
-  test('makes its stream when it first has something to write', async () => {
+  test('the log stream is created by the first write', async () => {
     const { publish, sent, lines } = logGroup();
     await publish([]);
     expect(sent).toEqual([]);
@@ -91,9 +91,9 @@ describe('cloudWatchLogsPublisher', () => {
     ]);
   });
 
-  test('a missing log group is named', async () => {
+  test('the error of a missing log group names it', async () => {
     await expect(logGroup({ exists: false }).publish([ignored('x')])).rejects.toThrow(
-      'There is no log group audit',
+      'log group audit does not exist',
     );
   });
 
@@ -102,7 +102,7 @@ describe('cloudWatchLogsPublisher', () => {
     const events = [ignored('a'), ignored('b'), ignored('c')];
     await expect(publish(events)).rejects.toMatchObject({
       code: 'log-events-rejected',
-      message: 'audit rejected 1 of 3 audit events as too old and 1 as too new.',
+      message: 'Log group audit rejected 1 of 3 audit events as too old and 1 as too new.',
     });
   });
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 
+import { permanent } from '../../src/base/errors.ts';
 import { auditEvent, type AuditEvent } from '../../src/audit/audit-event.ts';
 import { publishToAll, type Publisher } from '../../src/audit/publisher.ts';
-import { permanent } from '../../src/base/errors.ts';
 
 const event = (reason: string) =>
   auditEvent({ type: 'event-ignored', reason }, new Date('2026-11-20T12:00:00Z'));
 
-const keeping = () => {
-  const kept: AuditEvent[] = [];
-  const publish: Publisher = async (events) => void kept.push(...events);
-  return { kept, publish };
+const recording = () => {
+  const published: AuditEvent[] = [];
+  const publish: Publisher = async (events) => void published.push(...events);
+  return { published, publish };
 };
 
 const refusing =
@@ -19,30 +19,34 @@ const refusing =
     Promise.reject(permanent('refused', message));
 
 test('every publisher gets every event', async () => {
-  const [log, ledger] = [keeping(), keeping()];
+  const [log, ledger] = [recording(), recording()];
   const events = [event('a'), event('b')];
   await publishToAll([log.publish, ledger.publish])(events);
-  expect(log.kept).toEqual(events);
-  expect(ledger.kept).toEqual(events);
+  expect(log.published).toEqual(events);
+  expect(ledger.published).toEqual(events);
 });
 
-test('the others get every event although one fails, whichever comes first', async () => {
-  const [before, after] = [keeping(), keeping()];
-  const publish = publishToAll([before.publish, refusing('The log is away.'), after.publish]);
+test('a publisher that fails does not keep events from the others', async () => {
+  const [before, after] = [recording(), recording()];
+  const publish = publishToAll([before.publish, refusing('The log is unreachable.'), after.publish]);
   await expect(publish([event('a')])).rejects.toBeInstanceOf(Error);
-  expect([before.kept, after.kept]).toEqual([[event('a')], [event('a')]]);
+  expect([before.published, after.published]).toEqual([[event('a')], [event('a')]]);
 });
 
-test('failures are told together, and are transient whatever their kind: the event is not lost but late', async () => {
-  const publish = publishToAll([refusing('The log is away.'), keeping().publish, refusing('No topic.')]);
+test('failures of publishers are thrown together, as transient whatever their kind', async () => {
+  const publish = publishToAll([
+    refusing('The log is unreachable.'),
+    recording().publish,
+    refusing('No topic.'),
+  ]);
   await expect(publish([event('a')])).rejects.toMatchObject({
     kind: 'transient',
     code: 'not-published',
-    message: 'Audit events were not published: The log is away.; No topic.',
-    cause: { errors: [{ message: 'The log is away.' }, { message: 'No topic.' }] },
+    message: 'Audit events were not published: The log is unreachable.; No topic.',
+    cause: { errors: [{ message: 'The log is unreachable.' }, { message: 'No topic.' }] },
   });
 });
 
-test('no publisher is bothered with no events', async () => {
-  await expect(publishToAll([refusing('It was asked.')])([])).resolves.toBeUndefined();
+test('no publisher is called without events', async () => {
+  await expect(publishToAll([refusing('It was called.')])([])).resolves.toBeUndefined();
 });

@@ -32,7 +32,7 @@ test('events written to CloudWatch Logs read back whole', async () => {
   expect(read.map(({ message = '' }) => JSON.parse(message) as AuditEvent)).toEqual(events);
 });
 
-test('SNS takes a dozen messages, and a missing topic is an error', async () => {
+test('SNS accepts a dozen messages, and a missing topic is an error', async () => {
   const { admin } = await emulatedAccount();
   const client = admin.client(SNSClient);
   const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'audit' }));

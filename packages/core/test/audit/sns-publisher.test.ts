@@ -29,7 +29,7 @@ const evaluated = auditEvent(
 );
 
 describe('messageBatches', () => {
-  test('every batch is within what PublishBatch takes, and each event worth a message is in one', () => {
+  test('every batch of messages is within the limits of PublishBatch, and no event to notify of is lost', () => {
     const event = fc
       .tuple(fc.constantFrom('a', 'é', '😀'), fc.integer({ min: 1, max: 90_000 }), fc.uuid())
       .map(([letter, length, id]) => finished(letter.repeat(length), id));
@@ -48,11 +48,11 @@ describe('messageBatches', () => {
     );
   });
 
-  test('a verdict is not worth a message', () => {
+  test('nobody is notified of a verdict', () => {
     expect(messageBatches([evaluated])).toEqual([]);
   });
 
-  test('subscribers filter by attributes; the subject says what happened where', () => {
+  test('a message has attributes to filter by, and a subject with what happened where', () => {
     expect(messageBatches([finished()])).toMatchObject([
       [
         {
@@ -69,7 +69,7 @@ describe('messageBatches', () => {
     ]);
   });
 
-  test('a subject is always under 100 printable ASCII characters', () => {
+  test('the subject of a message is always under 100 printable ASCII characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (command) => {
         const error = { kind: 'permanent', code: 'unknown-command', message: 'x' } as const;
@@ -90,13 +90,13 @@ describe('snsPublisher', () => {
   };
 
   test.each([
-    ['a fault of SNS is worth another try', false, 'transient'],
-    ['a fault of ours is not', true, 'permanent'],
+    ['a fault of SNS is a transient failure', false, 'transient'],
+    ['a fault of ours is a permanent failure', true, 'permanent'],
   ] as const)('%s', async (_, SenderFault, kind) => {
     const publish = topicRefusing([{ Id: '0', Code: 'Nope', Message: 'too bad', SenderFault }]);
     await expect(publish([finished()])).rejects.toMatchObject({
       kind,
-      message: 'arn:aws:sns:eu-west-1:1:audit refused 1 messages, the first with Nope: too bad',
+      message: 'SNS topic arn:aws:sns:eu-west-1:1:audit refused 1 messages, the first with Nope: too bad',
     });
   });
 });

@@ -41,7 +41,7 @@ const fakeSts = () => {
 };
 
 describe('evaluating sessions', () => {
-  test('assume the evaluating role of the member, with the external id', async () => {
+  test('an evaluating session assumes the evaluating role of the member, with the external id', async () => {
     const { assumed, options } = fakeSts();
     const session = await createEvaluateSessions(options)(target);
     expect(assumed).toEqual([
@@ -59,13 +59,13 @@ describe('evaluating sessions', () => {
     });
   });
 
-  test('of another partition assume the role there', async () => {
+  test('an evaluating session of another partition assumes the role there', async () => {
     const { assumed, options } = fakeSts();
     await createEvaluateSessions(options)({ ...target, partition: 'aws-cn' });
     expect(assumed[0]?.RoleArn).toBe('arn:aws-cn:iam::111122223333:role/compliance-evaluate');
   });
 
-  test('assume once per account for all Regions and rules, also when asked at once', async () => {
+  test('an account has one evaluating session for all Regions and rules, even for concurrent calls', async () => {
     const { assumed, options } = fakeSts();
     const open = createEvaluateSessions(options);
     const [one, same, elsewhere] = await Promise.all([
@@ -78,7 +78,7 @@ describe('evaluating sessions', () => {
     expect(elsewhere).toMatchObject({ region: 'us-east-1', accountId: target.accountId });
   });
 
-  test('never share a client between accounts', async () => {
+  test('evaluating sessions of two accounts never share a client', async () => {
     const { assumed, options } = fakeSts();
     const open = createEvaluateSessions(options);
     const [one, two] = [await open(target), await open(other)];
@@ -87,7 +87,7 @@ describe('evaluating sessions', () => {
     await expect(two.client(S3Client).config.credentials()).resolves.toMatchObject({ accessKeyId: 'AKIA2' });
   });
 
-  test('are renewed five minutes before AWS ends them', async () => {
+  test('an evaluating session is renewed five minutes before AWS ends it', async () => {
     const { assumed, options } = fakeSts();
     const open = createEvaluateSessions(options);
     const first = await open(target);
@@ -98,7 +98,7 @@ describe('evaluating sessions', () => {
     expect(assumed).toHaveLength(2);
   });
 
-  test('that failed are not remembered', async () => {
+  test('a failed evaluating session is not cached', async () => {
     const { assumed, state, options } = fakeSts();
     const open = createEvaluateSessions(options);
     state.failure = awsError('AccessDenied', 'not you', 403);
@@ -108,7 +108,7 @@ describe('evaluating sessions', () => {
     expect(assumed).toHaveLength(2);
   });
 
-  test('of accounts unused for longest are let go', async () => {
+  test('the evaluating session of the least recently used account is evicted', async () => {
     const { assumed, options } = fakeSts();
     const open = createEvaluateSessions(options);
     const account = (index: number) => ({
@@ -124,13 +124,13 @@ describe('evaluating sessions', () => {
     expect(assumed).toHaveLength(202);
   });
 
-  test('wait for an external id that can be read', async () => {
+  test('an evaluating session waits for a readable external id', async () => {
     const { assumed, options } = fakeSts();
     const externalId = vi
       .fn<() => Promise<string>>(async () => 'external')
-      .mockRejectedValueOnce(new Error('settings away'));
+      .mockRejectedValueOnce(new Error('settings unreadable'));
     const open = createEvaluateSessions({ ...options, externalId });
-    await expect(open(target)).rejects.toThrow('settings away');
+    await expect(open(target)).rejects.toThrow('settings unreadable');
     await open(target);
     expect(assumed).toHaveLength(1);
   });
@@ -142,7 +142,7 @@ describe('remediating sessions', () => {
     { action: 'iam:PassRole', resource: 'arn:role', implied: true },
   ] as const;
 
-  test('can do what the grants say, under a name that tells the story', async () => {
+  test('a remediating session has only its grants, and the name of its execution', async () => {
     const { assumed, options } = fakeSts();
     await createRemediateSessions(options)({ ...target, grants, sessionName: 'S3_ENABLE_VERSIONING+e-1' });
     expect(assumed).toEqual([
@@ -156,7 +156,7 @@ describe('remediating sessions', () => {
     ]);
   });
 
-  test('are never shared', async () => {
+  test('remediating sessions are never shared', async () => {
     const { assumed, options } = fakeSts();
     const open = createRemediateSessions(options);
     const [one, two] = await Promise.all([1, 2].map(() => open({ ...target, grants, sessionName: 'x+1' })));
@@ -171,7 +171,7 @@ describe('a role that cannot be assumed', () => {
     ['permanent', awsError('RegionDisabledException')],
     ['transient', awsError('ThrottlingException')],
     ['transient', awsError('ServiceUnavailable', 'x', 503)],
-  ] as const)('is a %s failure: %o', async (kind, failure) => {
+  ] as const)('a role that cannot be assumed is a %s failure: %o', async (kind, failure) => {
     const { state, options } = fakeSts();
     state.failure = failure;
     const opening = [

@@ -14,7 +14,7 @@ const sessionWith = (over: Partial<SessionOptions> = {}) =>
   });
 
 describe('a session', () => {
-  test('has one client of a class for each account and Region, in that Region', async () => {
+  test('a session has one client of a class for each account and Region', async () => {
     const session = sessionWith();
     const elsewhere = session.at('us-east-1');
     expect(session.client(S3Client)).toBe(session.client(S3Client));
@@ -24,7 +24,7 @@ describe('a session', () => {
     expect(sessionWith().client(S3Client)).not.toBe(session.client(S3Client));
   });
 
-  test('in another Region is the same account, and back again the same clients', () => {
+  test('a session in another Region has the same account, and back in the first the same clients', () => {
     const session = sessionWith({ partition: 'aws-cn' });
     const elsewhere = session.at('us-east-1');
     expect(elsewhere).toMatchObject({ accountId: '111122223333', region: 'us-east-1', partition: 'aws-cn' });
@@ -32,7 +32,7 @@ describe('a session', () => {
     expect(session.at('us-east-1').client(S3Client)).toBe(elsewhere.client(S3Client));
   });
 
-  test('tells of each call by its IAM action before it is sent', async () => {
+  test('a session reports the IAM action of each call before it is sent', async () => {
     const log: string[] = [];
     const session = sessionWith({
       onAction: (action) => void log.push(action),
@@ -46,7 +46,7 @@ describe('a session', () => {
     expect(log).toEqual(['s3:GetBucketVersioning', 'GetBucketVersioning {"Bucket":"a"}']);
   });
 
-  test('stops a call that its owner throws at', async () => {
+  test('a session does not send a call when onAction throws', async () => {
     const intercept = vi.fn<() => Promise<object>>(async () => ({}));
     const session = sessionWith({
       intercept,
@@ -63,7 +63,7 @@ describe('a session', () => {
 describe('once', () => {
   afterEach(() => void vi.useRealTimers());
 
-  test('loads for all who ask, in whichever Region, while one load is on its way and after it', async () => {
+  test('once shares a load and its result, in any Region', async () => {
     const session = sessionWith();
     const load = vi.fn<() => Promise<string[]>>(async () => ['report']);
     const asked = [session.once('report', load), session.at('us-east-1').once('report', load)];
@@ -72,7 +72,7 @@ describe('once', () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  test('loads another key by itself, and another account’s', async () => {
+  test('once loads each key and each account separately', async () => {
     const session = sessionWith();
     const load = vi.fn<() => Promise<number>>(async () => 1);
     await session.once('a', load);
@@ -81,7 +81,7 @@ describe('once', () => {
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  test('loads anew after a minute', async () => {
+  test('once loads again after a minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const session = sessionWith();
     const load = vi.fn<() => Promise<number>>(async () => 1);
@@ -94,7 +94,7 @@ describe('once', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  test('as of a time shares no load that began before it, and in any Region', async () => {
+  test('once of a session as of a time shares no earlier load, in any Region', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-20T12:00:00Z') });
     const session = sessionWith();
     let loads = 0;
@@ -107,7 +107,7 @@ describe('once', () => {
     await expect(session.once('a', load)).resolves.toBe(2);
   });
 
-  test('forgets a load that failed, but all who waited for it are told', async () => {
+  test('once does not cache a failed load, but fails for every caller that waited for it', async () => {
     const session = sessionWith();
     const load = vi.fn<() => Promise<string>>(() => Promise.reject(new Error('throttled')));
     const asked = [session.once('a', load), session.once('a', load)];
@@ -117,7 +117,7 @@ describe('once', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  test('a load that fails late does not take away the one after it', async () => {
+  test('a load that fails late does not remove the load after it', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const session = sessionWith();
     const { promise, reject } = Promise.withResolvers<string>();

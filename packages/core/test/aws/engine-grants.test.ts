@@ -5,16 +5,16 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { AccountId } from '../../src/base/account-id.ts';
 import { createSession } from '../../src/aws/create-session.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
-import { createEvaluate } from '../../src/evaluate/evaluate.ts';
+import { evaluateGrants, remediateGrants, type Rule } from '../../src/rule/rule.ts';
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { parseExemptions } from '../../src/settings/exemptions.ts';
+import { parseSettings, type Mode } from '../../src/settings/settings.ts';
 import { putEvaluations } from '../../src/config/put-evaluations.ts';
 import { createRemediate } from '../../src/remediate/remediate.ts';
-import { evaluateGrants, remediateGrants, type Rule } from '../../src/rule/rule.ts';
-import { parseSettings, type Mode } from '../../src/settings/settings.ts';
+import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -24,14 +24,14 @@ import {
   sampleOversizedEvent,
   sampleScheduledEvent,
 } from '../../src/testing/sample-events.ts';
+import { samplePayload } from '../../src/testing/sample-payload.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeConfig } from '../fake-config.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
-import { samplePayload } from '../../src/testing/sample-payload.ts';
-import { settingsWith } from '../../src/testing/settings-with.ts';
 
-/** An exemption by tag: the engine must look up the tags of what it judges. */
+/** An exemption by tag, so that the engine must read the tags of what it judges. */
 const byTag = {
   id: 'EX-1',
   reason: 'r',
@@ -42,7 +42,7 @@ const byTag = {
   tags: { public: 'yes' },
 };
 
-/** What both functions depend on, and the IAM actions that they used of which the rule declares none. */
+/** The dependencies of both functions, and the IAM actions they used that the rule does not declare. */
 const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonly unknown[], mode: Mode) => {
   const used = new Set<string>();
   const session = createSession({
@@ -75,7 +75,7 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
   return { dependencies, engine: () => [...used].filter((action) => !declared.includes(action)).toSorted() };
 };
 
-test('what the engine calls while it evaluates is what it declares: no more, no less', async () => {
+test('the engine’s grants for evaluating are exactly what it calls', async () => {
   const config = fakeConfig();
   const { answers } = fakeBuckets({ 'demo-logs': 'Off' });
   const all = [...config.answers, ...answers, fakeContact()];
@@ -87,7 +87,7 @@ test('what the engine calls while it evaluates is what it declares: no more, no 
   expect(engine()).toEqual(engineGrants.evaluate.toSorted());
 });
 
-test('what the engine calls while it remediates is what it declares: no more, no less', async () => {
+test('the engine’s grants for remediating are exactly what it calls', async () => {
   const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
   const { answers, versioning } = fakeBuckets({ logs: 'Off' });
   const config = [
@@ -109,7 +109,7 @@ test('what the engine calls while it remediates is what it declares: no more, no
   );
   const remediate = createRemediate(dependencies);
   await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
-  // Somebody changes it back: who, CloudTrail is asked.
+  // Something reverts the fix: CloudTrail is read to find out who.
   versioning.set('logs', 'Off');
   const again = samplePayload({ executionId: 'execution-2' });
   await expect(remediate(again)).resolves.toMatchObject({ status: 'planned' });

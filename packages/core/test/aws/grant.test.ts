@@ -11,7 +11,7 @@ const passRole = {
 } as const;
 
 describe('policyOf', () => {
-  test('puts what shares resource and condition into one statement, sorted and once each', () => {
+  test('policyOf joins grants of one resource and condition into one statement, sorted and without duplicates', () => {
     const grants: Grant[] = [
       's3:PutBucketVersioning',
       { action: 'sns:Publish', resource: ['b', 'a'] },
@@ -35,12 +35,12 @@ describe('policyOf', () => {
     });
   });
 
-  test('never widens a grant: the same resource under another condition is another statement', () => {
+  test('policyOf never widens a grant: the same resource under another condition is another statement', () => {
     const bare = { action: 'iam:PassRole', resource: passRole.resource };
     expect(policyOf([passRole, bare]).Statement).toHaveLength(2);
   });
 
-  test('allows exactly what was granted', () => {
+  test('policyOf allows exactly what was granted', () => {
     const action = fc.constantFrom('a:One', 'a:Two', 'b:Three');
     const resource = fc.constantFrom('*', 'x', 'y');
     const grant = fc.oneof(action, fc.record({ action, resource }));
@@ -57,12 +57,12 @@ describe('policyOf', () => {
     );
   });
 
-  test('of no grants has no statement', () => {
+  test('the policy of no grants has no statement', () => {
     expect(policyOf([]).Statement).toEqual([]);
   });
 });
 
-test('a grant tells its action, and whether a call of ours bears its name', () => {
+test('a grant has an action, and is implied or not', () => {
   expect([passRole, 's3:GetBucketVersioning'].map(grantAction)).toEqual([
     'iam:PassRole',
     's3:GetBucketVersioning',
@@ -82,6 +82,6 @@ test.each([
   ['monitoring', 'PutMetricAlarm', 'cloudwatch:PutMetricAlarm'],
   ['tagging', 'GetResources', 'tag:GetResources'],
   ['lambda', 'Invoke', 'lambda:InvokeFunction'],
-])('%s %s needs %s', (service, operation, action) => {
+])('%s %s needs the IAM action %s', (service, operation, action) => {
   expect(iamAction(service, operation)).toBe(action);
 });

@@ -53,7 +53,7 @@ describe('a proof', () => {
   test.each([
     ['JSON', JSON_ANSWER],
     ['XML', XML_ANSWER],
-  ])('names the caller that STS names, in %s', async (_, answer) => {
+  ])('a proof names the caller that STS names in %s', async (_, answer) => {
     const { fetch, asked } = stsAnswering(answer);
     await expect(prove(proofAt(STS), fetch)).resolves.toEqual({
       arn: ARN,
@@ -63,7 +63,7 @@ describe('a proof', () => {
     expect(asked.map(({ url }) => url)).toEqual([proofAt(STS)]);
   });
 
-  test('is sent with the header that it signed, so that STS refuses what it was not made for', async () => {
+  test('a proof is sent with its signed header, so that STS refuses it for another subject', async () => {
     const seen: IncomingMessage[] = [];
     const origin = await serve((request, response) => {
       seen.push(request);
@@ -80,30 +80,34 @@ describe('a proof', () => {
   });
 
   test.each([
-    ['that is no address', 'trust me', 'no request to STS'],
-    ['for a host that is not STS', proofAt('https://sts.eu-west-1.amazonaws.com.example.org'), 'no request'],
-    ['for STS on another port', proofAt(`${STS}:8443`), 'no request to STS'],
-    ['for STS in the clear', proofAt(STS.replace('https', 'http')), 'no request to STS'],
-    ['for STS in another Region', proofAt('https://sts.us-east-1.amazonaws.com'), 'no request to STS'],
-    ['for another path', proofAt(STS, {}, '/other'), 'no GetCallerIdentity request'],
-    ['for another action', proofAt(STS, { Action: 'AssumeRole' }), 'no GetCallerIdentity request'],
+    ['that is not a URL', 'trust me', 'not a request to STS'],
+    [
+      'for a host that is not STS',
+      proofAt('https://sts.eu-west-1.amazonaws.com.example.org'),
+      'not a request',
+    ],
+    ['for STS on another port', proofAt(`${STS}:8443`), 'not a request to STS'],
+    ['for STS over plain HTTP', proofAt(STS.replace('https', 'http')), 'not a request to STS'],
+    ['for STS in another Region', proofAt('https://sts.us-east-1.amazonaws.com'), 'not a request to STS'],
+    ['for another path', proofAt(STS, {}, '/other'), 'not a GetCallerIdentity request'],
+    ['for another action', proofAt(STS, { Action: 'AssumeRole' }), 'not a GetCallerIdentity request'],
     [
       'that signs no header',
       proofAt(STS, { 'X-Amz-SignedHeaders': 'host' }),
-      `does not sign the header ${PROOF_HEADER}`,
+      `the header ${PROOF_HEADER} is not signed`,
     ],
     [
-      'that signs a header of a longer name',
+      'that signs a header with a longer name',
       proofAt(STS, { 'X-Amz-SignedHeaders': `host;${PROOF_HEADER}-2` }),
-      'does not sign the header',
+      'is not signed',
     ],
     [
       'without a list of signed headers',
       `${STS}/?Action=GetCallerIdentity&X-Amz-Signature=f00d`,
-      'does not sign the header',
+      'is not signed',
     ],
-    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'has no signature'],
-  ])('%s is refused, and nobody is asked', async (_, proof, message) => {
+    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'it has no signature'],
+  ])('a proof %s is refused without a call of STS', async (_, proof, message) => {
     const { fetch, asked } = stsAnswering(JSON_ANSWER);
     await expect(prove(proof, fetch)).rejects.toMatchObject({
       kind: 'permanent',
@@ -113,7 +117,7 @@ describe('a proof', () => {
     expect(asked).toEqual([]);
   });
 
-  test('that STS does not accept is refused, with what STS says: a clock that is wrong, for one', async () => {
+  test('a proof that STS refuses is refused with the reason of STS', async () => {
     const expired = `<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>Signature expired</Message>\n</Error>`;
     const { fetch } = stsAnswering(expired, 403);
     await expect(prove(proofAt(STS), fetch)).rejects.toMatchObject({
@@ -126,22 +130,22 @@ describe('a proof', () => {
   test.each([
     ['five minutes ago', '20261120T115500Z'],
     ['in five minutes, by a clock that is ahead', '20261120T120500Z'],
-  ])('made %s is good', async (_, date) => {
+  ])('a proof made %s is valid', async (_, date) => {
     const proof = proofAt(STS, { 'X-Amz-Date': date });
     await expect(prove(proof, stsAnswering(JSON_ANSWER).fetch)).resolves.toMatchObject({ arn: ARN });
   });
 
   test.each([
-    ['longer ago', '20261120T115459Z', '2026-11-20T11:54:59.000Z'],
-    ['later than that', '20261120T120501Z', '2026-11-20T12:05:01.000Z'],
-    ['at no time', 'today', 'no time'],
-    ['on a day that is none', '20261399T120000Z', 'no time'],
-  ])('made %s is refused with both clocks, and nobody is asked', async (_, date, told) => {
+    ['more than five minutes ago', '20261120T115459Z', '2026-11-20T11:54:59.000Z'],
+    ['more than five minutes ahead', '20261120T120501Z', '2026-11-20T12:05:01.000Z'],
+    ['at an unreadable time', 'today', 'an unknown time'],
+    ['on a day that does not exist', '20261399T120000Z', 'an unknown time'],
+  ])('a proof made %s is refused with both times, without a call of STS', async (_, date, signed) => {
     const { fetch, asked } = stsAnswering(JSON_ANSWER);
     await expect(prove(proofAt(STS, { 'X-Amz-Date': date }), fetch)).rejects.toMatchObject({
       kind: 'permanent',
       code: 'not-proven',
-      message: `The proof was made at ${told} by the clock of who made it, and it is 2026-11-20T12:00:00.000Z by ours; it is good for 5 minutes. Make another, with the clock set right.`,
+      message: `Invalid identity proof: signed at ${signed}, checked at 2026-11-20T12:00:00.000Z. It is valid for 5 minutes. Set your clock and make a new one.`,
     });
     expect(asked).toEqual([]);
   });
@@ -149,9 +153,9 @@ describe('a proof', () => {
   test.each([
     ['no caller', '{}'],
     ['no account', `<Arn>${ARN}</Arn>`],
-    ['an account that is none', `<Arn>${ARN}</Arn><Account>12345</Account>`],
+    ['an invalid account', `<Arn>${ARN}</Arn><Account>12345</Account>`],
     ['nothing', ''],
-  ])('upon which STS names %s is refused', async (_, answer) => {
+  ])('a proof is refused when STS names %s', async (_, answer) => {
     await expect(prove(proofAt(STS), stsAnswering(answer).fetch)).rejects.toMatchObject({
       kind: 'permanent',
       code: 'not-proven',
@@ -160,7 +164,7 @@ describe('a proof', () => {
 });
 
 describe('STS that cannot be asked is a transient fault', () => {
-  test.each([500, 503])('an answer of %d', async (status) => {
+  test.each([500, 503])('STS that answers %d is a transient fault', async (status) => {
     await expect(prove(proofAt(STS), stsAnswering('busy', status).fetch)).rejects.toMatchObject({
       kind: 'transient',
       code: 'sts-unreachable',
@@ -174,16 +178,16 @@ describe('STS that cannot be asked is a transient fault', () => {
       '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
     ],
     ['JSON', 400, '{"Error":{"Code":"ThrottlingException","Message":"Rate exceeded"}}'],
-    ['no words', 429, ''],
+    ['only the status', 429, ''],
     ['a time-out', 408, ''],
-  ])('that it is asked too often, told in %s', async (_, status, body) => {
+  ])('throttling by STS is a transient fault, when %s reports it', async (_, status, body) => {
     await expect(prove(proofAt(STS), stsAnswering(body, status).fetch)).rejects.toMatchObject({
       kind: 'transient',
       code: 'sts-unreachable',
     });
   });
 
-  test('a network that is away', async () => {
+  test('a network fault on the way to STS is transient', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
     await expect(prove(proofAt(STS), fetch)).rejects.toMatchObject({
@@ -193,7 +197,7 @@ describe('STS that cannot be asked is a transient fault', () => {
     });
   });
 
-  test('a connection that breaks in the middle of the answer', async () => {
+  test('a connection that breaks in the middle of the answer of STS is a transient fault', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(JSON_ANSWER.slice(0, 20), () => response.destroy());
@@ -207,7 +211,7 @@ describe('STS that cannot be asked is a transient fault', () => {
   });
 });
 
-test('a redirect is not followed: only STS says who somebody is', async () => {
+test('a redirect of STS is not followed', async () => {
   const paths: (string | undefined)[] = [];
   const origin = await serve((request, response) => {
     paths.push(request.url?.split('?')[0]);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { operation, operationId } from '../../src/aws/operation.ts';
 import { fakeSession, on } from '../../src/testing/fake-session.ts';
 
-test('an operation is named as its schema names it, whatever a bundle makes of the class’s name', () => {
+test('an operation has the name in its schema, even in a minified bundle', () => {
   const Minified = class a extends PutBucketVersioningCommand {};
   expect(operationId(operation(S3Client, Minified))).toBe('s3:PutBucketVersioning');
   expect(operationId(operation(CloudWatchLogsClient, PutLogEventsCommand))).toBe(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { tagsByArn } from '../../src/aws/resource-tags.ts';
 import { emulatedAccount } from '../../src/testing/emulator.ts';
 
-test('one resource is answered where one was asked for, and all of its type where that was', async () => {
+test('tagsByArn returns the tags of one resource or of all of its type, as requested', async () => {
   const { accountId, admin } = await emulatedAccount('us-east-1');
   const s3 = admin.client(S3Client);
   const [own, other, bare] = ['own', 'other', 'bare'].map((name) => `${name}-${accountId}`);

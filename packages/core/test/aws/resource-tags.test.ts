@@ -28,14 +28,14 @@ test.each([
   expect(withArn(resource, taggedSession())).toEqual(arn === undefined ? resource : { ...resource, arn });
 });
 
-test('a resource that brings its ARN or its tags along keeps them', async () => {
+test('a resource that has an ARN or tags keeps them', async () => {
   const session = taggedSession();
   expect(withArn({ ...bucket, arn: 'arn:own' }, session).arn).toBe('arn:own');
   await expect(withTags({ ...bucket, tags: {} }, session)).resolves.toEqual({ ...bucket, tags: {} });
   expect(session.sent).toEqual([]);
 });
 
-test('a resource without tags is asked for them', async () => {
+test('the tags of a resource without tags are read', async () => {
   const session = taggedSession();
   await expect(withTags(bucket, session)).resolves.toEqual({ ...bucket, tags: { owner: 'team-a' } });
   expect(session.sent).toMatchObject([{ input: { ResourceARNList: ['arn:aws:s3:::logs'] } }]);
@@ -45,7 +45,7 @@ test('a resource without tags is asked for them', async () => {
   });
 });
 
-test('types whose tags the API does not know are not asked for', async () => {
+test('no call is made for the tags of types that the API does not know', async () => {
   const session = taggedSession();
   const user = {
     resourceType: 'AWS::IAM::User',
@@ -57,7 +57,7 @@ test('types whose tags the API does not know are not asked for', async () => {
   expect(session.sent).toEqual([]);
 });
 
-test('the tags of a whole type come in one listing, all pages of it', async () => {
+test('the tags of a whole type are read from all pages of one listing', async () => {
   const mapping = (ResourceARN: string) => ({ ResourceARN, Tags: [{ Key: 'owner', Value: 'team-a' }] });
   const session = fakeSession({
     allow: ['tag:GetResources'],

@@ -5,7 +5,7 @@ import { cached } from '../../src/base/cached.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a load is made once in so many seconds, then again', async () => {
+test('a cached value is loaded again after its seconds, not before', async () => {
   let loads = 0;
   const read = cached(async () => (loads += 1), 60);
   await expect(read()).resolves.toBe(1);
@@ -15,19 +15,19 @@ test('a load is made once in so many seconds, then again', async () => {
   await expect(read()).resolves.toBe(2);
 });
 
-test('who asks while a load is under way shares it', async () => {
+test('concurrent calls share one load', async () => {
   let loads = 0;
   const read = cached(async () => (loads += 1), 60);
   await expect(Promise.all([read(), read()])).resolves.toEqual([1, 1]);
 });
 
-test('a load that failed is not remembered: the next who asks loads anew', async () => {
+test('a failed load is not cached: the next call loads again', async () => {
   let loads = 0;
   const read = cached(async () => {
     loads += 1;
-    if (loads === 1) throw new Error('It is away.');
+    if (loads === 1) throw new Error('Unavailable.');
     return 'read';
   }, 60);
-  await expect(read()).rejects.toThrow('It is away.');
+  await expect(read()).rejects.toThrow('Unavailable.');
   await expect(read()).resolves.toBe('read');
 });

@@ -27,14 +27,14 @@ describe('failureKind', () => {
     'ThrottlingException',
     'TooManyRequestsException',
     'TransactionInProgressException',
-  ])('%s passes by itself, with 400 as with any status', (code) => {
+  ])('%s is transient with any status, such as 400', (code) => {
     expect(failureKind(awsError(code, 'x', 400))).toBe('transient');
     expect(isThrottled(code)).toBe(true);
   });
 
   test.each<[string, unknown]>([
     ['throttling', awsError('ThrottlingException', 'Rate exceeded')],
-    ['too many requests', awsError('TooManyRequestsException')],
+    ['a TooManyRequestsException', awsError('TooManyRequestsException')],
     ['a slow-down', awsError('SlowDown', 'Reduce your rate', 503)],
     ['an internal failure', awsError('InternalFailure', 'x', 500)],
     ['an unavailable service', awsError('ServiceUnavailable', 'x', 503)],
@@ -42,9 +42,9 @@ describe('failureKind', () => {
     ['a stale credential', awsError('ExpiredToken', 'x', 403)],
     ['a connection reset', networkError('ECONNRESET')],
     ['a refused connection', networkError('ECONNREFUSED')],
-    ['a name server that is away', networkError('ENOTFOUND')],
-    ['our own', transient('lease-held', 'x')],
-  ])('%s passes by itself', (_, error) => {
+    ['an unreachable name server', networkError('ENOTFOUND')],
+    ['our own transient error', transient('lease-held', 'x')],
+  ])('%s is transient', (_, error) => {
     expect(failureKind(error)).toBe('transient');
   });
 
@@ -53,16 +53,19 @@ describe('failureKind', () => {
     ['an unknown resource', awsError('NoSuchBucket', 'x', 404)],
     ['an invalid token', awsError('InvalidResultTokenException')],
     ['a bug', new TypeError('x is undefined')],
-    ['something that is no error', 'oops'],
-    ['nothing', undefined],
-    ['our own', permanent('unknown-command', 'x')],
-    ['our own about a transient one', permanent('role-not-assumed', 'x', awsError('SlowDown', 'x', 503))],
-  ])('%s does not', (_, error) => {
+    ['a text that is thrown', 'oops'],
+    ['undefined', undefined],
+    ['our own permanent error', permanent('unknown-command', 'x')],
+    [
+      'our own permanent error with a transient cause',
+      permanent('role-not-assumed', 'x', awsError('SlowDown', 'x', 503)),
+    ],
+  ])('%s is permanent', (_, error) => {
     expect(failureKind(error)).toBe('permanent');
   });
 });
 
-test('a code is AWS’s or our own', () => {
+test('the code of an error is AWS’s or our own', () => {
   expect(errorCode(awsError('NoSuchBucket'))).toBe('NoSuchBucket');
   expect(errorCode(permanent('unknown-command', 'x'))).toBe('unknown-command');
   expect(errorCode('oops')).toBe('UnknownError');

@@ -17,11 +17,11 @@ test.each([
   ['arn:aws:iam::*:role/(x)', 'arn:aws:iam::111122223333:role/(x)', true],
   ['A', 'a', false],
   ['*', '', true],
-])('%j matches %j: %s', (pattern, text, matches) => {
+])('the pattern %j matches %j: %s', (pattern, text, matches) => {
   expect(isGlobMatch(pattern, text)).toBe(matches);
 });
 
-test('a text without an asterisk matches itself and nothing else', () => {
+test('a pattern without an asterisk matches only itself', () => {
   const text = fc.string().filter((one) => !one.includes('*'));
   fc.assert(
     fc.property(text, text, (pattern, other) => {
@@ -31,7 +31,7 @@ test('a text without an asterisk matches itself and nothing else', () => {
   );
 });
 
-test('an asterisk stands for any run of characters', () => {
+test('an asterisk matches any run of characters', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (start, middle, end) => {
       expect(isGlobMatch(`${start}*${end}`, `${start}${middle}${end}`)).toBe(true);

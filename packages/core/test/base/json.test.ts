@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { asJson, canonical, digest } from '../../src/base/json.ts';
 
 describe('canonical', () => {
-  test('is the same however keys are ordered, at any depth', () => {
+  test('canonical text is the same for any order of keys, at any depth', () => {
     const reversed = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(reversed);
       if (typeof value !== 'object' || value === null) return value;
@@ -21,7 +21,7 @@ describe('canonical', () => {
     );
   });
 
-  test('reads back as the same value', () => {
+  test('canonical text parses to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(canonical(JSON.parse(canonical(value)))).toBe(canonical(value));
@@ -29,7 +29,7 @@ describe('canonical', () => {
     );
   });
 
-  test('tells an order of elements from another', () => {
+  test('canonical text depends on the order of elements', () => {
     expect(canonical([1, 2])).not.toBe(canonical([2, 1]));
   });
 
@@ -37,7 +37,7 @@ describe('canonical', () => {
     [{ b: undefined, a: 1 }, '{"a":1}'],
     [{ at: new Date('2026-11-20T12:00:00Z') }, '{"at":"2026-11-20T12:00:00.000Z"}'],
     [undefined, 'null'],
-  ])('of %j is %s', (value, text) => {
+  ])('the canonical text of %j is %s', (value, text) => {
     expect(canonical(value)).toBe(text);
   });
 });
@@ -49,6 +49,6 @@ test('a digest is short, stable and hexadecimal', () => {
   expect(digest({ a: 1 }, 24)).toHaveLength(24);
 });
 
-test('as JSON, dates are text and undefined members gone', () => {
+test('the JSON of a value has dates as text and no undefined members', () => {
   expect(asJson({ at: new Date(0), gone: undefined })).toEqual({ at: '1970-01-01T00:00:00.000Z' });
 });

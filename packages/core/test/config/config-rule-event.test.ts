@@ -19,7 +19,7 @@ const failureOf = (input: unknown): unknown => {
 };
 
 describe('parseConfigRuleEvent', () => {
-  test('reads who asks, for which command and in which account and Region', () => {
+  test('an event names its rule and command, account and Region', () => {
     expect(parseConfigRuleEvent(sampleScheduledEvent())).toEqual({
       accountId: '111122223333',
       region: 'eu-west-1',
@@ -31,7 +31,7 @@ describe('parseConfigRuleEvent', () => {
     });
   });
 
-  test('a change carries its item', () => {
+  test('the event of a change holds the item', () => {
     expect(parseConfigRuleEvent(sampleChangeEvent()).trigger).toMatchObject({
       type: 'change',
       leftScope: false,
@@ -39,7 +39,7 @@ describe('parseConfigRuleEvent', () => {
     });
   });
 
-  test('an oversized change carries the summary of its item, which tells no tags and no configuration', () => {
+  test('the event of an oversized change holds a summary of the item, without tags and configuration', () => {
     const { trigger } = parseConfigRuleEvent(sampleOversizedEvent());
     expect(trigger).toMatchObject({
       type: 'oversized',
@@ -48,14 +48,14 @@ describe('parseConfigRuleEvent', () => {
     expect(trigger).not.toHaveProperty('item.tags');
   });
 
-  test('a deleted resource has an item without configuration', () => {
+  test('the event of a deleted resource holds an item without configuration', () => {
     expect(parseConfigRuleEvent(sampleDeletedEvent()).trigger).toMatchObject({
       type: 'change',
       item: { status: 'ResourceDeleted', configuration: null, supplementary: {} },
     });
   });
 
-  test('the Region is that of the rule: a global item has none', () => {
+  test('the Region of an event is that of the rule, because a global item has none', () => {
     const event = sampleChangeEvent({ region: 'us-gov-west-1', item: { awsRegion: 'global' } });
     expect(parseConfigRuleEvent(event)).toMatchObject({
       region: 'us-gov-west-1',
@@ -63,7 +63,7 @@ describe('parseConfigRuleEvent', () => {
     });
   });
 
-  test('the partition is that of the rule', () => {
+  test('the partition of an event is that of the rule', () => {
     const configRuleArn = 'arn:aws-cn:config:cn-north-1:111122223333:config-rule/config-rule-a1b2c3';
     expect(parseConfigRuleEvent(sampleScheduledEvent({ envelope: { configRuleArn } }))).toMatchObject({
       partition: 'aws-cn',
@@ -71,12 +71,12 @@ describe('parseConfigRuleEvent', () => {
     });
   });
 
-  test('a resource may have left the scope', () => {
+  test('an event says that a resource left the scope', () => {
     const event = sampleChangeEvent({ envelope: { eventLeftScope: true } });
     expect(parseConfigRuleEvent(event).trigger).toMatchObject({ type: 'change', leftScope: true });
   });
 
-  test('fields that AWS may add are no offence', () => {
+  test('unknown fields of an event are ignored', () => {
     const event = sampleChangeEvent({
       envelope: { version: '1.7', evaluationMode: 'DETECTIVE' },
       invokingEvent: { novelty: { deep: [1] } },
@@ -85,13 +85,13 @@ describe('parseConfigRuleEvent', () => {
     expect(parseConfigRuleEvent(event)).toEqual(parseConfigRuleEvent(sampleChangeEvent()));
   });
 
-  test('rule parameters beside the command are no offence', () => {
+  test('rule parameters besides the command are ignored', () => {
     const ruleParameters = JSON.stringify({ ComplianceCommand: 'A_B', old: '14' });
     expect(parseConfigRuleEvent(sampleScheduledEvent({ envelope: { ruleParameters } })).command).toBe('A_B');
   });
 
   test.each(['ConfigurationSnapshotDeliveryCompleted', 'SomethingNew'])(
-    'a message type that we do not subscribe to is told apart: %s',
+    'the message type %s is parsed as another type',
     (messageType) => {
       const event = sampleScheduledEvent({ invokingEvent: { messageType } });
       expect(parseConfigRuleEvent(event).trigger).toEqual({ type: 'other', messageType });
@@ -99,45 +99,60 @@ describe('parseConfigRuleEvent', () => {
   );
 
   test.each<[string, unknown]>([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
-    ['a text', 'event'],
-    ['an empty object', {}],
-    ['an invoking event that is no JSON', sampleScheduledEvent({ envelope: { invokingEvent: '{"awsAcc' } })],
+    ['a text instead of an event', 'event'],
+    ['an event without members', {}],
     [
-      'an invoking event that is JSON but no object',
+      'an event whose invoking event is not JSON',
+      sampleScheduledEvent({ envelope: { invokingEvent: '{"awsAcc' } }),
+    ],
+    [
+      'an event whose invoking event is JSON but not an object',
       sampleScheduledEvent({ envelope: { invokingEvent: '[]' } }),
     ],
-    ['an invoking event without message type', sampleScheduledEvent({ envelope: { invokingEvent: '{}' } })],
+    ['an event without a message type', sampleScheduledEvent({ envelope: { invokingEvent: '{}' } })],
     [
-      'an invoking event that is an object already',
+      'an event whose invoking event is an object already',
       sampleScheduledEvent({ envelope: { invokingEvent: {} } }),
     ],
-    ['rule parameters that are no JSON', sampleScheduledEvent({ envelope: { ruleParameters: '{' } })],
-    ['empty rule parameters', sampleScheduledEvent({ envelope: { ruleParameters: '' } })],
-    ['no rule parameters', sampleScheduledEvent({ envelope: { ruleParameters: undefined } })],
-    ['no command', sampleScheduledEvent({ envelope: { ruleParameters: '{"controlId":"1.1"}' } })],
-    ['an empty command', sampleScheduledEvent({ command: '' })],
     [
-      'a command that is no text',
+      'an event whose rule parameters are not JSON',
+      sampleScheduledEvent({ envelope: { ruleParameters: '{' } }),
+    ],
+    ['an event with empty rule parameters', sampleScheduledEvent({ envelope: { ruleParameters: '' } })],
+    ['an event without rule parameters', sampleScheduledEvent({ envelope: { ruleParameters: undefined } })],
+    [
+      'an event without a command',
+      sampleScheduledEvent({ envelope: { ruleParameters: '{"controlId":"1.1"}' } }),
+    ],
+    ['an event with an empty command', sampleScheduledEvent({ command: '' })],
+    [
+      'an event whose command is not a text',
       sampleScheduledEvent({ envelope: { ruleParameters: '{"ComplianceCommand":1}' } }),
     ],
-    ['no result token', sampleScheduledEvent({ envelope: { resultToken: '' } })],
-    ['an account id of eleven digits', sampleScheduledEvent({ envelope: { accountId: '11112222333' } })],
-    ['a number for an account id', sampleScheduledEvent({ envelope: { accountId: 111_122_223_333 } })],
+    ['an event without a result token', sampleScheduledEvent({ envelope: { resultToken: '' } })],
     [
-      'the ARN of something else',
+      'an event with an account id of eleven digits',
+      sampleScheduledEvent({ envelope: { accountId: '11112222333' } }),
+    ],
+    [
+      'an event with a number as account id',
+      sampleScheduledEvent({ envelope: { accountId: 111_122_223_333 } }),
+    ],
+    [
+      'an event with the ARN of something else',
       sampleScheduledEvent({ envelope: { configRuleArn: 'arn:aws:s3:::demo-logs' } }),
     ],
     [
-      'a schedule without its time',
+      'a scheduled event without its time',
       sampleScheduledEvent({ invokingEvent: { notificationCreationTime: undefined } }),
     ],
     [
-      'a time that is none',
+      'a scheduled event with an invalid time',
       sampleScheduledEvent({ invokingEvent: { notificationCreationTime: 'yesterday' } }),
     ],
-  ])('%s is a malformed event', (_, input) => {
+  ])('%s is malformed', (_, input) => {
     expect(failureOf(input)).toMatchObject({ kind: 'permanent', code: 'malformed-event' });
   });
 
@@ -146,7 +161,7 @@ describe('parseConfigRuleEvent', () => {
     ['a null item', sampleChangeEvent({ invokingEvent: { configurationItem: null } })],
     ['an item without id', sampleChangeEvent({ item: { resourceId: '' } })],
     ['no summary', sampleOversizedEvent({ invokingEvent: { configurationItemSummary: undefined } })],
-  ])('a change with %s has a malformed item', (_, input) => {
+  ])('a change with %s is refused for a malformed item', (_, input) => {
     expect(failureOf(input)).toMatchObject({ kind: 'permanent', code: 'malformed-item' });
   });
 
@@ -158,7 +173,7 @@ describe('parseConfigRuleEvent', () => {
     ['the item', sampleChangeEvent({ item: { awsAccountId: FOREIGN } })],
     ['the summary', sampleOversizedEvent({ item: { awsAccountId: FOREIGN } })],
     [
-      'the item, behind a notification that is right',
+      'the item of a correct notification',
       sampleChangeEvent({ item: { awsAccountId: FOREIGN }, invokingEvent: { awsAccountId: '111122223333' } }),
     ],
     [
@@ -167,7 +182,7 @@ describe('parseConfigRuleEvent', () => {
     ],
     ['one of an item’s two ids', sampleChangeEvent({ item: { accountId: FOREIGN } })],
     [
-      'the summary, behind an item that is right',
+      'the summary beside a correct item',
       sampleOversizedEvent({
         item: { awsAccountId: FOREIGN },
         invokingEvent: { configurationItem: sampleItem() },

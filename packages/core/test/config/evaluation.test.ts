@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { resourceKey } from '../../src/aws/resource.ts';
+import { compliant, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
 import {
   annotationText,
   toPutEvaluation,
   withoutDuplicates,
   type Evaluation,
 } from '../../src/config/evaluation.ts';
-import { resourceKey } from '../../src/aws/resource.ts';
-import { compliant, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
 
 const orderingTime = new Date('2026-11-20T12:00:00Z');
 const evaluation = (resourceId: string, verdict: Verdict, resourceType = 'AWS::S3::Bucket'): Evaluation => ({
@@ -18,7 +18,7 @@ const evaluation = (resourceId: string, verdict: Verdict, resourceType = 'AWS::S
 });
 
 describe('annotationText', () => {
-  test('any text becomes what AWS Config takes: 1 to 256 printable ASCII characters', () => {
+  test('any text becomes an annotation of 1 to 256 printable ASCII characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
         expect(annotationText(text)).toMatch(/^[ -~]{1,256}$/);
@@ -26,7 +26,7 @@ describe('annotationText', () => {
     );
   });
 
-  test('is stable: its own result is left as it is', () => {
+  test('an annotation stays as it is when it is converted again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
         expect(annotationText(annotationText(text))).toBe(annotationText(text));
@@ -42,13 +42,13 @@ describe('annotationText', () => {
     ['Bücher', 'B?cher'],
     ['x'.repeat(250), 'x'.repeat(250)],
     ['x'.repeat(251), `${'x'.repeat(247)}...`],
-  ])('%j becomes %j', (text, annotation) => {
+  ])('the text %j becomes the annotation %j', (text, annotation) => {
     expect(annotationText(text)).toBe(annotation);
   });
 });
 
 describe('toPutEvaluation', () => {
-  test('speaks AWS Config’s words', () => {
+  test('an evaluation has the names of PutEvaluations', () => {
     expect(toPutEvaluation(evaluation('a', nonCompliant('Versioning is Off.')))).toEqual({
       ComplianceResourceType: 'AWS::S3::Bucket',
       ComplianceResourceId: 'a',
@@ -71,7 +71,7 @@ describe('withoutDuplicates', () => {
   );
   const rank = { NOT_APPLICABLE: 0, COMPLIANT: 1, NON_COMPLIANT: 2 };
 
-  test('keeps of each resource the worst verdict and nothing else', () => {
+  test('only the worst verdict on each resource is kept', () => {
     fc.assert(
       fc.property(some, (evaluations) => {
         const kept = withoutDuplicates(evaluations);

@@ -26,7 +26,7 @@ const historyOf = (...pages: (HistoryPage | Error)[]) =>
   });
 
 describe('itemFromHistory', () => {
-  test('asks for the item as it was when the notification was captured', async () => {
+  test('the item is read as it was captured', async () => {
     const session = historyOf({ configurationItems: [sampleApiItem()] });
     await expect(itemFromHistory(session, summary)).resolves.toEqual(parseConfigurationItem(sampleItem()));
     expect(session.sent).toMatchObject([
@@ -41,7 +41,7 @@ describe('itemFromHistory', () => {
     ]);
   });
 
-  test('goes on where a page is empty but not the last', async () => {
+  test('an empty page of the history that is not the last is skipped', async () => {
     const session = historyOf(
       { configurationItems: [], nextToken: 'more' },
       { configurationItems: [sampleApiItem()] },
@@ -53,14 +53,14 @@ describe('itemFromHistory', () => {
   test.each<[string, HistoryPage | Error]>([
     ['an empty history', { configurationItems: [] }],
     ['a resource not yet discovered', awsError('ResourceNotDiscoveredException')],
-  ])('%s is tried again later', async (_, page) => {
+  ])('%s is a transient failure', async (_, page) => {
     await expect(itemFromHistory(historyOf(page), summary)).rejects.toMatchObject({
       kind: 'transient',
       code: 'item-not-yet-there',
     });
   });
 
-  test('another failure is thrown as it is', async () => {
+  test('another failure of the history is thrown as it is', async () => {
     await expect(
       itemFromHistory(historyOf(awsError('AccessDeniedException')), summary),
     ).rejects.toMatchObject({

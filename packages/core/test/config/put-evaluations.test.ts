@@ -1,9 +1,9 @@
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
+import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
 import { putEvaluations } from '../../src/config/put-evaluations.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
-import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
 
 type PutInput = ConstructorParameters<typeof PutEvaluationsCommand>[0];
 type PutAnswer = (input: PutInput) => { FailedEvaluations?: PutInput['Evaluations'] };
@@ -38,7 +38,7 @@ describe('putEvaluations', () => {
     [100, [100]],
     [101, [100, 1]],
     [250, [100, 100, 50]],
-  ])('%i evaluations go in calls of %j', async (count, sizes) => {
+  ])('%i evaluations are sent in calls of %j', async (count, sizes) => {
     const { session, calls } = sessionAnswering(() => ({}));
     await putEvaluations(session, 'token', evaluations(count));
     expect(calls.map((input) => input.Evaluations?.length)).toEqual(sizes);
@@ -46,7 +46,7 @@ describe('putEvaluations', () => {
     expect(calls.flatMap(idsOf)).toEqual(evaluations(count).map(({ resource }) => resource.resourceId));
   });
 
-  test('what AWS Config refuses is sent again alone', async () => {
+  test('evaluations that AWS Config refuses are sent again alone', async () => {
     let refusals = 1;
     const { session, calls } = sessionAnswering(({ Evaluations = [] }) =>
       refusals-- > 0 ? { FailedEvaluations: Evaluations.slice(3, 5) } : { FailedEvaluations: [] },
@@ -55,7 +55,7 @@ describe('putEvaluations', () => {
     expect(calls.map(idsOf).slice(1)).toEqual([['bucket-3', 'bucket-4']]);
   });
 
-  test('what AWS Config keeps refusing is a transient failure that names it', async () => {
+  test('evaluations that AWS Config keeps refusing are a transient failure that names the first', async () => {
     const { session, calls } = sessionAnswering(({ Evaluations = [] }) => ({
       FailedEvaluations: Evaluations.slice(0, 1),
     }));
@@ -67,15 +67,15 @@ describe('putEvaluations', () => {
     expect(calls.map((input) => input.Evaluations?.length)).toEqual([3, 1, 1]);
   });
 
-  test('two verdicts on one resource become the worse', async () => {
+  test('of two verdicts on one resource, the worse is sent', async () => {
     const { session, calls } = sessionAnswering(() => ({}));
     const [one] = evaluations(1);
-    if (!one) throw new Error('One was asked for.');
+    if (!one) throw new Error('There is no evaluation.');
     await putEvaluations(session, 'token', [one, { ...one, verdict: nonCompliant('Bad.') }, one]);
     expect(calls).toMatchObject([{ Evaluations: [{ ComplianceType: 'NON_COMPLIANT', Annotation: 'Bad.' }] }]);
   });
 
-  test('a refused call is thrown as AWS named it', async () => {
+  test('a failed call of PutEvaluations is thrown with its AWS error code', async () => {
     const { session } = sessionAnswering(() => {
       throw awsError('InvalidResultTokenException');
     });

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-config-service';
 import { expect, test } from 'vitest';
 
-import { requestReevaluation } from '../../src/config/request-reevaluation.ts';
 import type { Rule } from '../../src/rule/rule.ts';
+import { requestReevaluation } from '../../src/config/request-reevaluation.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -49,22 +49,22 @@ const configOf = (failure?: Error) => {
   return { session, started };
 };
 
-test('a rule that only the schedule wakes is judged again, found by its name in the pack', async () => {
+test('a scheduled rule is evaluated again, found by its name in the pack', async () => {
   const { session, started } = configOf();
   await requestReevaluation(scheduled, session, memoryTable(), now);
   expect(started).toEqual([[NAMES[1]]]);
 });
 
-test('a rule that a change wakes is not: AWS Config would judge the item from before the fix', async () => {
+test('a rule that reads items is not evaluated again, because AWS Config would use the item from before the fix', async () => {
   const { session } = configOf();
   await requestReevaluation(exampleRule, session, memoryTable(), now);
   expect(session.sent).toEqual([]);
 });
 
-test('is asked once per rule, account, Region and minute', async () => {
+test('a re-evaluation is requested once per rule, account, Region and minute', async () => {
   const { session, started } = configOf();
   const table = memoryTable();
-  // A minute is sixty seconds, not one of the clock: at 12:01:29 it is still the same.
+  // A minute is sixty seconds, not a minute of the clock: at 12:01:29 it is still the same.
   for (const second of [0, 29, 59])
     await requestReevaluation(scheduled, session, table, new Date(now.getTime() + second * 1000));
   expect(started).toHaveLength(1);
@@ -74,7 +74,7 @@ test('is asked once per rule, account, Region and minute', async () => {
 });
 
 test.each(['LimitExceededException', 'ResourceInUseException'])(
-  'somebody who asked first is no failure: %s',
+  'a re-evaluation that was requested already is not a failure: %s',
   async (name) => {
     await expect(
       requestReevaluation(scheduled, configOf(awsError(name)).session, memoryTable(), now),
@@ -82,7 +82,7 @@ test.each(['LimitExceededException', 'ResourceInUseException'])(
   },
 );
 
-test('a denial is one', async () => {
+test('a denied re-evaluation is a failure', async () => {
   const { session } = configOf(awsError('AccessDeniedException'));
   await expect(requestReevaluation(scheduled, session, memoryTable(), now)).rejects.toMatchObject({
     name: 'AccessDeniedException',

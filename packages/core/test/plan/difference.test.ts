@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { canonical, type Json } from '../../src/base/json.ts';
 import {
   applyDifference,
   conflictsWith,
@@ -9,7 +10,6 @@ import {
   inverse,
   type Difference,
 } from '../../src/plan/difference.ts';
-import { canonical, type Json } from '../../src/base/json.ts';
 
 const scalar = fc.oneof(
   fc.constant(null),
@@ -51,7 +51,7 @@ const statements = (sids: readonly string[]) =>
 const policy = (sids: readonly string[] = ['A', 'B', 'C']) =>
   fc.record({ Version: fc.constantFrom('2008-10-17', '2012-10-17'), Statement: statements(sids) });
 
-/** Arrays whose elements are told apart by name or content: their order says nothing. */
+/** The value with sorted arrays: elements are identified by name or content, not by order. */
 const unordered = (value: Json): Json => {
   if (Array.isArray(value))
     return value.map(unordered).toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
@@ -60,7 +60,7 @@ const unordered = (value: Json): Json => {
 };
 
 describe('a difference', () => {
-  test('applied to what it began from gives what it leads to, for any JSON', () => {
+  test('a difference applied to the old document gives the new one, for any JSON', () => {
     fc.assert(
       fc.property(json, json, (before, after) => {
         expect(unordered(applyDifference(before, differenceOf(before, after)))).toEqual(unordered(after));
@@ -69,7 +69,7 @@ describe('a difference', () => {
     );
   });
 
-  test('and its inverse lead back, for any JSON', () => {
+  test('a difference and then its inverse give the old document, for any JSON', () => {
     fc.assert(
       fc.property(json, json, (before, after) => {
         const difference = differenceOf(before, after);
@@ -82,11 +82,11 @@ describe('a difference', () => {
     );
   });
 
-  test('of equal documents is empty, however their keys are ordered', () => {
+  test('the difference of equal documents is empty, for any order of keys', () => {
     expect(differenceOf({ a: 1, b: [{ c: 2, d: 3 }] }, { b: [{ d: 3, c: 2 }], a: 1 })).toEqual([]);
   });
 
-  test('survives the journal as JSON', () => {
+  test('a difference survives the journal as JSON', () => {
     fc.assert(
       fc.property(policy(), policy(), (before, after) => {
         const difference = differenceOf(before, after);
@@ -95,7 +95,7 @@ describe('a difference', () => {
     );
   });
 
-  test('undone brings statements back to their places in the same order', () => {
+  test('the inverse of a difference restores statements in the same order', () => {
     fc.assert(
       fc.property(policy(), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (before, keep) => {
         const after = { ...before, Statement: before.Statement.filter((_, at) => keep[at]) };
@@ -105,7 +105,7 @@ describe('a difference', () => {
     );
   });
 
-  test('never names an element by its index', () => {
+  test('a difference never names an element by its index', () => {
     fc.assert(
       fc.property(policy(), policy(), (before, after) => {
         const names = differenceOf(before, after).flatMap(({ path }) => path);
@@ -121,7 +121,7 @@ describe('a difference', () => {
     ]);
   });
 
-  test('elements are known by Sid, Id or ID', () => {
+  test('array elements are identified by Sid, Id or ID', () => {
     for (const name of ['Sid', 'Id', 'ID']) {
       const before = { Rules: [{ [name]: 'keep', days: 1 }] };
       const after = { Rules: [{ [name]: 'keep', days: 2 }] };
@@ -131,18 +131,18 @@ describe('a difference', () => {
     }
   });
 
-  test('of an array in which two elements are alike is the whole array', () => {
+  test('the difference of an array with two equal elements is the whole array', () => {
     expect(differenceOf({ a: [1, 1] }, { a: [1] })).toEqual([{ path: ['a'], before: [1, 1], after: [1] }]);
   });
 
-  test('tells an absent member from one that is null', () => {
+  test('an absent member differs from a null member', () => {
     expect(differenceOf({}, { a: null })).toEqual([{ path: ['a'], after: null }]);
     expect(applyDifference({ a: null }, differenceOf({ a: null }, {}))).toEqual({});
   });
 });
 
-describe('a neighbour’s edit', () => {
-  test('survives the undo of ours, and ours is gone', () => {
+describe('another edit', () => {
+  test('another edit survives the undo of ours', () => {
     fc.assert(
       fc.property(policy(), policy(), statements(['N1', 'N2']), (before, ours, neighbours) => {
         const difference = differenceOf(before, ours);
@@ -155,24 +155,24 @@ describe('a neighbour’s edit', () => {
     );
   });
 
-  test('that removed statements before ours does not move our edit onto theirs', () => {
+  test('another edit that removed earlier statements does not move ours to another statement', () => {
     const before = { Statement: [statement('A', 'a'), statement('B', 'b'), statement('C', 'c')] };
     const difference = differenceOf(before, { Statement: [statement('A', 'a'), statement('B', 'b')] });
     const live = { Statement: [statement('C', 'c'), statement('B', 'b')] };
     expect(applyDifference(live, difference)).toEqual({ Statement: [statement('B', 'b')] });
   });
 
-  test.each<[string, Json, boolean]>([
-    ['at another member', { length: 14, age: 30, reuse: 5 }, false],
-    ['at the same member', { length: 20, age: 90, reuse: 5 }, true],
-    ['that removed the member', { age: 90, reuse: 5 }, true],
-    ['that took our edit back already', { length: 8, age: 90, reuse: 5 }, true],
-  ])('%s conflicts with the undo: %s', (_, live, conflicting) => {
+  test.each<[string, boolean, Json]>([
+    ['another edit of another member', false, { length: 14, age: 30, reuse: 5 }],
+    ['another edit of the same member', true, { length: 20, age: 90, reuse: 5 }],
+    ['another edit that removed the member', true, { age: 90, reuse: 5 }],
+    ['another edit that already reverted ours', true, { length: 8, age: 90, reuse: 5 }],
+  ])('%s conflicts with the undo of ours: %s', (_, conflicting, live) => {
     const back = inverse(differenceOf({ length: 8, age: 90 }, { length: 14, age: 90 }));
     expect(conflictsWith(live, back).length > 0).toBe(conflicting);
   });
 
-  test('to the statement that we added conflicts, to the one beside it does not', () => {
+  test('another edit conflicts in the statement that we added, but not in the one beside it', () => {
     const before = { Statement: [statement('A', 'a')] };
     const back = inverse(differenceOf(before, { Statement: [statement('A', 'a'), statement('B', 'b')] }));
     expect(conflictsWith({ Statement: [statement('A', 'z'), statement('B', 'b')] }, back)).toEqual([]);
@@ -180,21 +180,19 @@ describe('a neighbour’s edit', () => {
     expect(conflictsWith({ Statement: [statement('A', 'a')] }, back)).toHaveLength(1);
   });
 
-  test('that added what we removed conflicts with putting it back', () => {
+  test('another edit that added what we removed conflicts with the undo', () => {
     const back = inverse(differenceOf({ Statement: [statement('A', 'a')] }, { Statement: [] }));
     expect(conflictsWith({ Statement: [statement('A', 'z')] }, back)).toHaveLength(1);
     expect(conflictsWith({ Statement: [] }, back)).toEqual([]);
   });
 
-  test('that added the very edit of ours is found before it is applied', () => {
+  test('another edit that equals ours is found before ours is applied', () => {
     const difference = differenceOf({ a: 1 }, { a: 1, b: 2 });
     expect(conflictsWith({ a: 1, b: 2 }, difference)).toEqual(difference);
   });
 });
 
-const isIn = (one: Json, all: readonly Json[]) => {
-  return all.some((other) => nameOf(other) === nameOf(one));
-};
+const isIn = (one: Json, all: readonly Json[]) => all.some((other) => nameOf(other) === nameOf(one));
 
 test.each<[Difference[number], string]>([
   [
@@ -205,6 +203,6 @@ test.each<[Difference[number], string]>([
   [{ path: ['a'], after: null }, 'a: (absent) → null'],
   [{ path: ['a'], before: 1 }, 'a: 1 → (absent)'],
   [{ path: [], before: 1, after: 2 }, '(whole document): 1 → 2'],
-])('a person reads of %j: %s', (delta, line) => {
+])('the description of %j is %s', (delta, line) => {
   expect(describeDelta(delta)).toBe(line);
 });

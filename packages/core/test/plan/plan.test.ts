@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
 import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { nonCompliant } from '../../src/rule/verdict.ts';
 import { planFix, type Violation } from '../../src/plan/plan-fix.ts';
 import { Plan } from '../../src/plan/plan.ts';
-import type { Rule } from '../../src/rule/rule.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { fakeSession } from '../../src/testing/fake-session.ts';
-import { nonCompliant } from '../../src/rule/verdict.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { omit } from '../omit.ts';
 
 const session = fakeSession({ allow: [], answers: [] });
 const accountId = AccountId.parse('111122223333');
-const findingOf = (over: Partial<Violation> = {}): Violation => ({
+const violationOf = (over: Partial<Violation> = {}): Violation => ({
   rule: exampleRule,
   resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
   observation: { facts: { status: 'Off' } },
@@ -28,13 +28,13 @@ const findingOf = (over: Partial<Violation> = {}): Violation => ({
   ...over,
 });
 const planOf = async (over: Partial<Violation> = {}) => {
-  const planned = await planFix(findingOf(over), session);
+  const planned = await planFix(violationOf(over), session);
   if ('manual' in planned) throw new Error(planned.manual);
   return planned.plan;
 };
 const ruleWith = (...steps: Step[]): Rule => ({
   ...exampleRule,
-  fix: () => change({ description: 'Mend it', risk: 'disruptive', steps }),
+  fix: () => change({ description: 'Fix it', risk: 'disruptive', steps }),
 });
 const put = (input: object, options: Partial<Parameters<typeof call>[3]> = {}) =>
   call(S3Client, PutBucketVersioningCommand, input as { Bucket: string; VersioningConfiguration: object }, {
@@ -43,7 +43,7 @@ const put = (input: object, options: Partial<Parameters<typeof call>[3]> = {}) =
   });
 
 describe('planFix', () => {
-  test('says exactly what would be done and what would undo it, and does nothing', async () => {
+  test('a plan holds the exact calls and their undo; nothing is called', async () => {
     const versioning = (Status: string) => ({ Bucket: 'logs', VersioningConfiguration: { Status } });
     await expect(planOf()).resolves.toEqual({
       id: expect.stringMatching(/^plan-[0-9a-f]{16}$/) as string,
@@ -68,12 +68,12 @@ describe('planFix', () => {
     expect(session.sent).toEqual([]);
   });
 
-  test('survives JSON, as the state table keeps it', async () => {
+  test('a plan survives JSON, as the state table stores it', async () => {
     const plan = await planOf();
     expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
   });
 
-  test('of an edit reads the live document and writes nothing', async () => {
+  test('the plan of an edit reads the live document and writes nothing', async () => {
     const { document, state } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const step = edit(document, (policy) => ({ ...(policy as object), MinimumPasswordLength: 14 }));
     await expect(planOf({ rule: ruleWith(step) })).resolves.toMatchObject({
@@ -89,7 +89,7 @@ describe('planFix', () => {
     expect(state.writes).toBe(0);
   });
 
-  test('tells a way back that only the answer decides from one that does not exist', async () => {
+  test('a plan distinguishes an undo that depends on the answer from an impossible one', async () => {
     const input = { Bucket: 'a' };
     const steps = [
       put(input, {
@@ -103,33 +103,34 @@ describe('planFix', () => {
     });
   });
 
-  test('leaves to a person what the rule leaves to a person', async () => {
+  test('a fix that a rule leaves to a person is manual', async () => {
     const rule: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
-    await expect(planFix(findingOf({ rule }), session)).resolves.toEqual({ manual: 'Ask the owner.' });
+    await expect(planFix(violationOf({ rule }), session)).resolves.toEqual({ manual: 'Ask the owner.' });
     const without = omit(exampleRule, 'fix');
     await expect(
-      planFix(findingOf({ rule: { ...without, guidance: 'Do it so.' } }), session),
+      planFix(violationOf({ rule: { ...without, guidance: 'Turn it on.' } }), session),
     ).resolves.toEqual({
-      manual: 'Do it so.',
+      manual: 'Turn it on.',
     });
   });
 });
 
 describe('the id of a plan', () => {
-  const { judgeContext: context } = findingOf();
+  const { judgeContext: context } = violationOf();
   test.each<[string, Partial<Violation>]>([
     ['the time', { judgeContext: { ...context, now: new Date('2030-01-01') } }],
-    ['the words of the verdict', { verdict: nonCompliant('In other words.') }],
+    ['the text of the verdict', { verdict: nonCompliant('Another text.') }],
     [
       'tags and names',
-      { resource: { ...findingOf().resource, resourceName: 'x', arn: 'y', tags: { a: 'b' } } },
+      { resource: { ...violationOf().resource, resourceName: 'x', arn: 'y', tags: { a: 'b' } } },
     ],
     ['the handles', { observation: { facts: { status: 'Off' }, handles: { ruleIds: ['sgr-1'] } } }],
-    ['how keys are ordered', { rule: ruleWith(put({ VersioningConfiguration: {}, Bucket: 'logs' })) }],
-  ])('does not depend on %s', async (name, over) => {
-    const base = name.startsWith('how')
-      ? { rule: ruleWith(put({ Bucket: 'logs', VersioningConfiguration: {} })) }
-      : {};
+    ['the order of keys', { rule: ruleWith(put({ VersioningConfiguration: {}, Bucket: 'logs' })) }],
+  ])('the id of a plan does not depend on %s', async (name, over) => {
+    const base =
+      name === 'the order of keys'
+        ? { rule: ruleWith(put({ Bucket: 'logs', VersioningConfiguration: {} })) }
+        : {};
     expect((await planOf(over)).id).toBe((await planOf(base)).id);
   });
 
@@ -137,14 +138,14 @@ describe('the id of a plan', () => {
     ['the account', { judgeContext: { ...context, accountId: AccountId.parse('444455556666') } }],
     ['the Region', { judgeContext: { ...context, region: 'us-east-1' } }],
     ['the command', { rule: { ...exampleRule, command: 'OTHER_COMMAND' } }],
-    ['the resource', { resource: { ...findingOf().resource, resourceType: 'AWS::S3::AccessPoint' } }],
+    ['the resource', { resource: { ...violationOf().resource, resourceType: 'AWS::S3::AccessPoint' } }],
     ['the facts', { observation: { facts: { status: 'Suspended' } } }],
     ['the steps', { rule: ruleWith(put({ Bucket: 'logs' })) }],
-  ])('depends on %s', async (_, over) => {
+  ])('the id of a plan depends on %s', async (_, over) => {
     expect((await planOf(over)).id).not.toBe((await planOf()).id);
   });
 
-  test('depends on what is in the document that would be edited', async () => {
+  test('the id of a plan depends on the document to edit', async () => {
     const ids = await Promise.all(
       [8, 10].map(async (MinimumPasswordLength) => {
         const { document } = fakePasswordPolicy({ MinimumPasswordLength });

@@ -4,11 +4,11 @@ import { isJudgeable, parseConfigurationItem } from '../../src/rule/configuratio
 import { SAMPLE_ACCESS_CONTROL_LIST, sampleApiItem, sampleItem } from '../../src/testing/sample-events.ts';
 
 describe('parseConfigurationItem', () => {
-  test('an item of an event and the same item of the API read the same', () => {
+  test('an item of an event and the same item of the API are parsed alike', () => {
     expect(parseConfigurationItem(sampleApiItem())).toEqual(parseConfigurationItem(sampleItem()));
   });
 
-  test('reads an item into one form', () => {
+  test('an item is parsed into one form', () => {
     expect(parseConfigurationItem(sampleItem())).toMatchObject({
       accountId: '111122223333',
       awsRegion: 'eu-west-1',
@@ -43,7 +43,7 @@ describe('parseConfigurationItem', () => {
     expect(parseConfigurationItem(api).supplementary).toEqual({ Policy: text });
   });
 
-  test('a value of the API that is no JSON is kept as it is', () => {
+  test('a value of the API that is not JSON stays as it is', () => {
     const item = { ...sampleApiItem(), supplementaryConfiguration: { Status: 'Enabled' } };
     expect(parseConfigurationItem(item).supplementary).toEqual({ Status: 'Enabled' });
   });
@@ -53,15 +53,15 @@ describe('parseConfigurationItem', () => {
     ['absent', { configuration: undefined }],
     ['the text null', { configuration: 'null' }],
     ['empty text', { configuration: '' }],
-  ])('a configuration that is %s is null', (_, members) => {
+  ])('a configuration that is %s is parsed as null', (_, members) => {
     expect(parseConfigurationItem({ ...sampleItem(), ...members }).configuration).toBeNull();
   });
 
   test('absent tags are not empty tags', () => {
-    const { tags: _, ...untold } = sampleItem();
-    expect(parseConfigurationItem(untold)).not.toHaveProperty('tags');
-    expect(parseConfigurationItem({ ...untold, tags: null })).not.toHaveProperty('tags');
-    expect(parseConfigurationItem({ ...untold, tags: {} }).tags).toEqual({});
+    const { tags: _, ...untagged } = sampleItem();
+    expect(parseConfigurationItem(untagged)).not.toHaveProperty('tags');
+    expect(parseConfigurationItem({ ...untagged, tags: null })).not.toHaveProperty('tags');
+    expect(parseConfigurationItem({ ...untagged, tags: {} }).tags).toEqual({});
   });
 
   test('absent and null names are left out', () => {
@@ -86,10 +86,10 @@ describe('parseConfigurationItem', () => {
     ['no type', { resourceType: '' }],
     ['no id', { resourceId: undefined }],
     ['no time', { configurationItemCaptureTime: undefined }],
-    ['a time that is none', { configurationItemCaptureTime: 'soon' }],
+    ['an invalid time', { configurationItemCaptureTime: 'soon' }],
     ['an unknown status', { configurationItemStatus: 'Odd' }],
-    ['tags that are no texts', { tags: { owner: 1 } }],
-  ])('%s makes a malformed item', (_, members) => {
+    ['tags that are not texts', { tags: { owner: 1 } }],
+  ])('an item with %s is malformed', (_, members) => {
     expect(() => parseConfigurationItem({ ...sampleItem(), ...members })).toThrow(
       expect.objectContaining({ kind: 'permanent', code: 'malformed-item' }),
     );
@@ -102,6 +102,6 @@ test.each([
   ['ResourceNotRecorded', false],
   ['ResourceDeleted', false],
   ['ResourceDeletedNotRecorded', false],
-] as const)('a resource that is %s can be judged: %s', (status, judgeable) => {
+] as const)('a resource with status %s can be judged: %s', (status, judgeable) => {
   expect(isJudgeable({ status })).toBe(judgeable);
 });

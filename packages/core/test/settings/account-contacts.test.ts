@@ -1,8 +1,8 @@
 import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { fakeContact } from '../fake-contact.ts';
 
@@ -13,7 +13,7 @@ const A = '111122223333';
 const sessionOf = (answer: FakeAnswer, accountId = A) =>
   fakeSession({ allow: engineGrants.evaluate, answers: [answer], accountId });
 
-test('an account is asked once in an hour, by whoever asks first, and then again', async () => {
+test('the contact of an account is read at most once an hour', async () => {
   const contacts = createAccountContacts();
   const session = sessionOf(fakeContact('security@example.com'));
   await expect(Promise.all([contacts.ask(session), contacts.ask(session)])).resolves.toEqual([
@@ -29,7 +29,7 @@ test('an account is asked once in an hour, by whoever asks first, and then again
   await expect(contacts.ask(next)).resolves.toBe('new@example.com');
 });
 
-test('what is known is the last answer of that account, and asks nobody', async () => {
+test('the known contact is the last answer for the account, without a call', async () => {
   const contacts = createAccountContacts();
   expect(contacts.known(A)).toBeUndefined();
   await contacts.ask(sessionOf(fakeContact('a@example.com')));
@@ -37,13 +37,13 @@ test('what is known is the last answer of that account, and asks nobody', async 
   expect([contacts.known(A), contacts.known('444455556666')]).toEqual(['a@example.com', 'b@example.com']);
 });
 
-test('an account without such a contact has none, which is no failure', async () => {
+test('an account without a security contact is not a failure', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue();
   await expect(createAccountContacts().ask(sessionOf(fakeContact()))).resolves.toBeUndefined();
   expect(log).not.toHaveBeenCalled();
 });
 
-test('an account that cannot be asked has none for the hour, and one line of the log says why', async () => {
+test('a contact that cannot be read is logged once and not read again within the hour', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue();
   const denied = on(AccountClient, GetAlternateContactCommand, () => {
     throw awsError('AccessDeniedException', 'not you', 403);

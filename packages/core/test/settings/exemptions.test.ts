@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AccountId } from '../../src/base/account-id.ts';
 import { exemptAnnotation, exemptionFor, parseExemptions } from '../../src/settings/exemptions.ts';
 
-const answerable = {
+const exemption = {
   id: 'EX-1',
   reason: 'Public by design',
   owner: 'team-a',
@@ -25,7 +25,7 @@ const target = {
   },
 };
 const exempt = (matchers: object, at = now) =>
-  exemptionFor(parseExemptions({ exemptions: [{ ...answerable, ...matchers }] }), target, at);
+  exemptionFor(parseExemptions({ exemptions: [{ ...exemption, ...matchers }] }), target, at);
 
 describe('an exemption covers', () => {
   test.each<[string, object, boolean]>([
@@ -33,8 +33,8 @@ describe('an exemption covers', () => {
     ['resources by a glob', { resources: ['logs-*', 'web-*'] }, true],
     ['a resource by its ARN', { resources: ['arn:aws:s3:::web-assets'] }, true],
     ['a resource by its name', { resources: ['web'] }, true],
-    ['no resource that is only alike', { resources: ['web-asset', 'xweb-assets'] }, false],
-    ['no resource by a dot that would stand for any character', { resources: ['web.assets'] }, false],
+    ['no resource with a similar id', { resources: ['web-asset', 'xweb-assets'] }, false],
+    ['no resource through a dot as a wildcard', { resources: ['web.assets'] }, false],
     ['a tag', { tags: { public: 'yes' } }, true],
     ['no tag of another value', { tags: { public: 'no' } }, false],
     ['no resource that lacks one of two tags', { tags: { public: 'yes', tier: '1' } }, false],
@@ -53,15 +53,19 @@ describe('an exemption covers', () => {
       { resources: ['web-*'], accounts: ['111122223333'], tags: { public: 'yes' } },
       true,
     ],
-    ['nothing that one of them does not', { resources: ['web-*'], accounts: ['444455556666'] }, false],
+    [
+      'nothing that only one of its matchers matches',
+      { resources: ['web-*'], accounts: ['444455556666'] },
+      false,
+    ],
     ['nothing by an empty list', { accounts: [] }, false],
-  ])('%s', (_, matchers, covered) => {
+  ])('an exemption covers %s', (_, matchers, covered) => {
     expect(exempt(matchers)?.id).toBe(covered ? 'EX-1' : undefined);
   });
 
-  test('no resource whose tags nobody told, by tag', () => {
+  test('an exemption by tag covers no resource whose tags are unknown', () => {
     const { tags: _, ...resource } = target.resource;
-    const exemptions = parseExemptions({ exemptions: [{ ...answerable, tags: { public: 'yes' } }] });
+    const exemptions = parseExemptions({ exemptions: [{ ...exemption, tags: { public: 'yes' } }] });
     expect(exemptionFor(exemptions, { ...target, resource }, now)).toBeUndefined();
   });
 });
@@ -71,12 +75,12 @@ describe('an exemption ends', () => {
     ['2026-11-30T23:59:59.999Z', 'EX-1'],
     ['2026-12-01T00:00:00.000Z', undefined],
     ['2026-12-01T00:00:01.000Z', undefined],
-  ])('at %s it is %s', (at, id) => {
+  ])('the exemption that covers a resource at %s is %s', (at, id) => {
     expect(exempt({ resources: ['web-*'] }, new Date(at))?.id).toBe(id);
   });
 
-  test('with the one that ends last, of several', () => {
-    const lasting = (id: string, expires: string) => ({ ...answerable, id, expires, resources: ['web-*'] });
+  test('of several exemptions, the one that ends last applies', () => {
+    const lasting = (id: string, expires: string) => ({ ...exemption, id, expires, resources: ['web-*'] });
     const exemptions = parseExemptions({
       exemptions: [
         lasting('short', '2026-11-25'),
@@ -92,26 +96,32 @@ describe('an exemption ends', () => {
 });
 
 describe('parseExemptions', () => {
-  test('takes none', () => {
+  test('an empty list of exemptions is valid', () => {
     expect(parseExemptions({ exemptions: [] })).toEqual([]);
   });
 
   test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['no list', {}],
-    ['one without any matcher', { exemptions: [answerable] }],
-    ['one with a Region alone', { exemptions: [{ ...answerable, regions: ['eu-west-1'] }] }],
-    ['one for every resource', { exemptions: [{ ...answerable, resources: ['*'] }] }],
-    ['one for every resource among others', { exemptions: [{ ...answerable, resources: ['web-*', '**'] }] }],
-    ['one for no tags', { exemptions: [{ ...answerable, tags: {} }] }],
-    ['a misspelt matcher', { exemptions: [{ ...answerable, resource: ['web-*'] }] }],
-    ['an account id that is none', { exemptions: [{ ...answerable, accounts: ['prod'] }] }],
-    ['a day that is none', { exemptions: [{ ...answerable, commands: ['A_B'], expires: '2026-02-30' }] }],
-    ...Object.keys(answerable).map((name): [string, unknown] => [
-      `one without ${name}`,
-      { exemptions: [{ ...answerable, commands: ['A_B'], [name]: undefined }] },
+    ['undefined', undefined],
+    ['an object without a list', {}],
+    ['an exemption without any matcher', { exemptions: [exemption] }],
+    ['an exemption with only a Region', { exemptions: [{ ...exemption, regions: ['eu-west-1'] }] }],
+    ['an exemption for every resource', { exemptions: [{ ...exemption, resources: ['*'] }] }],
+    [
+      'an exemption for every resource among others',
+      { exemptions: [{ ...exemption, resources: ['web-*', '**'] }] },
+    ],
+    ['an exemption for no tags', { exemptions: [{ ...exemption, tags: {} }] }],
+    ['a misspelt matcher', { exemptions: [{ ...exemption, resource: ['web-*'] }] }],
+    ['an invalid account id', { exemptions: [{ ...exemption, accounts: ['prod'] }] }],
+    [
+      'a day that does not exist',
+      { exemptions: [{ ...exemption, commands: ['A_B'], expires: '2026-02-30' }] },
+    ],
+    ...Object.keys(exemption).map((name): [string, unknown] => [
+      `an exemption without ${name}`,
+      { exemptions: [{ ...exemption, commands: ['A_B'], [name]: undefined }] },
     ]),
-  ])('refuses %s', (_, input) => {
+  ])('parseExemptions refuses %s', (_, input) => {
     expect(() => parseExemptions(input)).toThrow(
       expect.objectContaining({ kind: 'permanent', code: 'malformed-exemptions' }),
     );

@@ -14,18 +14,18 @@ import {
 import { settingsWith } from '../../src/testing/settings-with.ts';
 
 const COMMAND = 'EXAMPLE_KEEP_VERSIONS';
-const whyRefused = (input: unknown): string => {
+const refusalOf = (input: unknown): string => {
   try {
     parseSettings(input);
   } catch (error) {
     expect(error).toMatchObject({ kind: 'permanent', code: 'malformed-settings' });
     return String(error);
   }
-  throw new Error('The settings were taken.');
+  throw new Error('The settings were accepted.');
 };
 
 describe('parseSettings', () => {
-  test('needs little: an organization and an account; all else is careful', () => {
+  test('settings need only an organization and an account; the defaults are careful', () => {
     expect(parseSettings(settingsWith())).toMatchObject({
       defaults: { mode: 'plan' },
       rules: {},
@@ -46,7 +46,7 @@ describe('parseSettings', () => {
   test.each<[string, object, string]>([
     ['an account listed twice', { accounts: [account, account] }, 'account 111122223333 is listed twice'],
     ['no account', { accounts: [] }, 'accounts'],
-    ['an account id that is none', { accounts: [{ ...account, id: '12' }] }, 'has 12 digits'],
+    ['an invalid account id', { accounts: [{ ...account, id: '12' }] }, 'has 12 digits'],
     [
       'an unknown group',
       { rules: { [COMMAND]: { groups: { prdo: { mode: 'auto' } } } } },
@@ -57,38 +57,38 @@ describe('parseSettings', () => {
     ['an unknown key of an account', { accounts: [{ ...account, group: ['prod'] }] }, 'group'],
     ['an unknown key of a limit', { limits: { fixesPerHuor: {} } }, 'fixesPerHuor'],
     ['an unknown mode', { defaults: { mode: 'fix' } }, 'mode'],
-    ['a share beyond all', { limits: { maxSharePerHour: 2 } }, 'maxSharePerHour'],
-  ])('refuses %s and says so', (_, members, reason) => {
-    expect(whyRefused(settingsWith(members))).toContain(reason);
+    ['a share above 1', { limits: { maxSharePerHour: 2 } }, 'maxSharePerHour'],
+  ])('settings with %s are refused with the reason', (_, members, reason) => {
+    expect(refusalOf(settingsWith(members))).toContain(reason);
   });
 
-  test('refuses a home Region that is not governed', () => {
+  test('settings whose home Region is not among the Regions are refused', () => {
     const { organization } = settingsWith();
     const elsewhere = { ...organization, homeRegion: 'us-east-1' };
-    expect(whyRefused(settingsWith({ organization: elsewhere }))).toContain(
+    expect(refusalOf(settingsWith({ organization: elsewhere }))).toContain(
       'us-east-1 is not among the Regions',
     );
   });
 
-  test('knows the groups that only accounts which join will be in', () => {
-    const organization = { ...settingsWith().organization, joining: { groups: ['new'] } };
+  test('a rule may name a group that only enrolled accounts will be in', () => {
+    const organization = { ...settingsWith().organization, enroll: { groups: ['new'] } };
     const settings = settingsWith({
       organization,
       rules: { [COMMAND]: { groups: { new: { mode: 'off' } } } },
     });
     expect(parseSettings(settings)).toMatchObject({
-      organization: { joining: { groups: ['new'], except: [] } },
+      organization: { enroll: { groups: ['new'], exclude: [] } },
     });
   });
 
-  test('tells every mistake at once', () => {
-    const reasons = whyRefused(settingsWith({ sweep: 'some', accounts: [{ ...account, id: '12' }] }));
+  test('the error of settings lists every mistake', () => {
+    const reasons = refusalOf(settingsWith({ sweep: 'some', accounts: [{ ...account, id: '12' }] }));
     expect(reasons).toContain('sweep');
     expect(reasons).toContain('12 digits');
   });
 
-  test.each([undefined, null, 'settings', []])('refuses %j', (input) => {
-    expect(whyRefused(input)).toContain('not valid');
+  test.each([[undefined], [null], ['settings'], [[]]])('settings that are %j are refused', (input) => {
+    expect(refusalOf(input)).toContain('Invalid settings: expected object');
   });
 });
 
@@ -129,7 +129,7 @@ describe('applicableTo', () => {
   const applicable = (id: string, command = COMMAND) =>
     applicableTo(settings, accountIn(settings, AccountId.parse(id)), command);
 
-  test('without a word on the rule the defaults apply', () => {
+  test('the defaults apply to a rule without settings', () => {
     expect(applicable('111122223333', 'OTHER_RULE')).toEqual({
       mode: 'observe',
       allowDisruptive: false,
@@ -145,7 +145,7 @@ describe('applicableTo', () => {
     });
   });
 
-  test('of an account’s groups the last one wins, member by member', () => {
+  test('the last group of an account wins, member by member', () => {
     expect(applicable('111122223333')).toEqual({
       mode: 'auto',
       allowDisruptive: true,
@@ -158,11 +158,11 @@ describe('applicableTo', () => {
 describe('parametersOf', () => {
   const rule = { command: COMMAND, parameters: z.object({ days: z.int().default(90) }) };
 
-  test('gives the rule its defaults where nobody chose', () => {
+  test('parameters that are not set have the defaults of the rule', () => {
     expect(parametersOf(rule, { parameters: {} })).toEqual({ days: 90 });
   });
 
-  test('refuses what the rule cannot take, and names the rule', () => {
+  test('parameters that the rule does not accept are refused, and the error names the rule', () => {
     expect(() => parametersOf(rule, { parameters: { days: '90' } })).toThrow(
       expect.objectContaining({
         kind: 'permanent',
@@ -177,7 +177,7 @@ describe('cachedSettings', () => {
   afterEach(() => void vi.useRealTimers());
   const useFakeClock = () => vi.useFakeTimers({ toFake: ['performance'] });
 
-  test('loads once within its seconds and again after them', async () => {
+  test('settings are loaded once within their seconds and again after them', async () => {
     useFakeClock();
     const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
     const settings = cachedSettings(load, 60);
@@ -193,7 +193,7 @@ describe('cachedSettings', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['cannot be read', () => Promise.reject(new Error('AccessDenied'))],
     ['are malformed', async () => ({})],
-  ])('settings that %s are a transient failure, which is not remembered', async (_, failing) => {
+  ])('settings that %s are a transient failure, which is not cached', async (_, failing) => {
     const load = vi.fn<() => Promise<unknown>>(failing);
     const settings = cachedSettings(load);
     await expect(settings()).rejects.toMatchObject({ kind: 'transient', code: 'settings-unreadable' });
@@ -201,7 +201,7 @@ describe('cachedSettings', () => {
     await expect(settings()).resolves.toMatchObject({ sweep: 'changes' });
   });
 
-  test('what was read does not outlive its time, even if it cannot be read anew', async () => {
+  test('cached settings expire even when they cannot be loaded again', async () => {
     useFakeClock();
     const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
     const settings = cachedSettings(load, 1);

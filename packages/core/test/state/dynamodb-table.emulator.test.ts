@@ -22,7 +22,7 @@ const openTable = async () => {
 
 describeTableContract('dynamoDbTable', async () => (await openTable()).table);
 
-test('a counter keeps the time at which it is tidied up when it is only asked', async () => {
+test('a counter keeps its expiry when it is only read', async () => {
   const { client, table } = await openTable();
   const expiresAt = new Date('2030-01-01T00:00:00.500Z');
   const counter = { pk: 'failures', sk: 'hour', limit: 9 };
@@ -34,7 +34,7 @@ test('a counter keeps the time at which it is tidied up when it is only asked', 
   expect(Item?.['expiresAt']).toEqual({ N: String(Date.parse('2030-01-01T00:00:01Z') / 1000) });
 });
 
-test('rows beyond one page of a query are all answered', async () => {
+test('a query returns the rows of all pages', async () => {
   const { table } = await openTable();
   const data = { text: 'x'.repeat(300_000) };
   for (const sk of ['a', 'b', 'c', 'd', 'e']) await table.put({ pk: 'large', sk, data, expected: 0 });
@@ -58,14 +58,14 @@ describe('a write whose answer is lost', () => {
   };
   const row = { pk: 'plan', sk: 'a', data: { status: 'approved' } };
 
-  test('is done: tried again it finds itself', async () => {
+  test('a write whose answer is lost counts as done when its retry finds it', async () => {
     const { client, table } = await openTable();
     breakOnce(client);
     await expect(table.put({ ...row, expected: 0 })).resolves.toBe(true);
     await expect(table.get('plan', 'a')).resolves.toEqual({ ...row, version: 1 });
   });
 
-  test('is not taken for the same write by another', async () => {
+  test('a retried write does not count as done when the row is another writer’s', async () => {
     const { client, table } = await openTable();
     await table.put({ ...row, expected: 0 });
     breakOnce(client);

@@ -12,11 +12,11 @@ const lease = {
 const other = { ...lease, holder: 'change-2' };
 
 describe('withLease', () => {
-  test('answers what the work answers', async () => {
+  test('withLease returns the result of the work', async () => {
     await expect(withLease(memoryTable(), lease, async () => 'done')).resolves.toBe('done');
   });
 
-  test('of two holders one works after the other, never both', async () => {
+  test('two holders of a lease work one after the other', async () => {
     const table = memoryTable();
     const log: string[] = [];
     const work = (name: string) => async () => {
@@ -30,7 +30,7 @@ describe('withLease', () => {
     expect(log).toEqual([`${first} begins`, `${first} ends`, `${second} begins`, `${second} ends`]);
   });
 
-  test('of many who add to a number, none is lost', async () => {
+  test('no concurrent increment under a lease is lost', async () => {
     const table = memoryTable();
     let number = 0;
     const add = async () => {
@@ -44,20 +44,20 @@ describe('withLease', () => {
     expect(number).toBe(6);
   });
 
-  test('two names do not wait for each other', async () => {
+  test('leases of two names do not wait for each other', async () => {
     const table = memoryTable();
     const inside = () => withLease(table, { ...other, name: 'another', waitSeconds: 0 }, async () => 'both');
     await expect(withLease(table, lease, inside)).resolves.toBe('both');
   });
 
-  test('is given back when the work fails', async () => {
+  test('a lease is released when the work fails', async () => {
     const table = memoryTable();
     const failing = withLease(table, lease, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     await expect(withLease(table, { ...other, waitSeconds: 0 }, async () => 'mine')).resolves.toBe('mine');
   });
 
-  test('who waits in vain is told who holds it, and may try again later', async () => {
+  test('the error of a lease that stays held is transient and names the holder', async () => {
     const table = memoryTable();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const holding = withLease(table, lease, () => released);
@@ -76,14 +76,14 @@ describe('withLease', () => {
     await holding;
   });
 
-  test('of a killed holder expires', async () => {
+  test('the lease of a killed holder expires', async () => {
     const table = memoryTable();
     const { promise: never } = Promise.withResolvers<void>();
     void withLease(table, { ...lease, seconds: 0.05 }, () => never);
     await expect(withLease(table, other, async () => 'mine')).resolves.toBe('mine');
   });
 
-  test('who outlived the lease does not give back that of the next', async () => {
+  test('a holder that outlived its lease does not release the next one', async () => {
     const table = memoryTable();
     const { promise: slow, resolve: wake } = Promise.withResolvers<void>();
     const { promise: working, resolve: finish } = Promise.withResolvers<void>();
