@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { configRuleName, isRuleOf } from '../../src/config/config-rule-name.ts';
+import { configRuleName, isRuleOf, withoutPackSuffix } from '../../src/config/config-rule-name.ts';
 
 const command = fc
   .array(fc.stringMatching(/^[A-Z0-9]{1,10}$/), { minLength: 2, maxLength: 10 })
@@ -12,11 +12,11 @@ describe('configRuleName', () => {
     ['S3_ENABLE_VERSIONING', 's3-enable-versioning'],
     ['A'.repeat(37), 'a'.repeat(37)],
     ['A'.repeat(38), `${'a'.repeat(28)}-876fc5bf`],
-  ])('%s is %s', (given, name) => {
+  ])('the command %s has the rule name %s', (given, name) => {
     expect(configRuleName(given)).toBe(name);
   });
 
-  test('is a name that AWS Config takes, with room for the suffix of a pack', () => {
+  test('AWS Config accepts a rule name, with room for the suffix of a pack', () => {
     fc.assert(
       fc.property(command, (given) => {
         expect(configRuleName(given)).toMatch(/^[a-z0-9-]{1,37}$/);
@@ -24,7 +24,7 @@ describe('configRuleName', () => {
     );
   });
 
-  test('tells two commands apart, also where they begin alike', () => {
+  test('two commands have two rule names, even with the same beginning', () => {
     fc.assert(
       fc.property(command, command, (one, other) => {
         fc.pre(one !== other);
@@ -35,7 +35,16 @@ describe('configRuleName', () => {
   });
 });
 
-test('a deployed rule is known by its name, alone or with the suffix of its pack', () => {
+test.each([
+  ['s3-enable-versioning-conformance-pack-q7m2kd9xz', 's3-enable-versioning'],
+  ['s3-enable-versioning', 's3-enable-versioning'],
+  ['s3-conformance-pack-q7m2kd9xz-too', 's3-conformance-pack-q7m2kd9xz-too'],
+  ['s3-conformance-pack-', 's3-conformance-pack-'],
+])('the rule %s without the suffix of its pack is %s', (deployed, name) => {
+  expect(withoutPackSuffix(deployed)).toBe(name);
+});
+
+test('a deployed rule is recognised by its name, with or without the suffix of its pack', () => {
   fc.assert(
     fc.property(command, fc.stringMatching(/^[a-z0-9]{9}$/), (given, id) => {
       const name = configRuleName(given);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { openJournal, readChange } from '../../src/state/journal.ts';
+import { auditEvent } from '../../src/audit/audit-event.ts';
+import { openJournal, readChange, storedHeader } from '../../src/state/journal.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { journalHeader } from '../journal-header.ts';
 
@@ -10,12 +11,22 @@ const open = async () => {
   return { table, journal: await openJournal(table, journalHeader()) };
 };
 
+test('the header of a journal is stored under the names of its row and read back as it was', async () => {
+  const event = auditEvent({ type: 'event-ignored', reason: 'For the test.' }, new Date('2026-11-20'));
+  const header = journalHeader({ actorArn: 'arn:jo', pendingEvents: [event] });
+  const { actorArn: _, pendingEvents: __, ...others } = header;
+  expect(storedHeader(header)).toStrictEqual({ ...others, by: 'arn:jo', untold: [event] });
+  const table = memoryTable();
+  await openJournal(table, header);
+  expect((await readChange(table, 'change-1'))?.row.data).toStrictEqual(header);
+});
+
 describe('a journal', () => {
-  test('of a change nobody began is not there', async () => {
+  test('an unknown change has no journal', async () => {
     await expect(readChange(memoryTable(), 'change-1')).resolves.toBeUndefined();
   });
 
-  test('holds each intent before its outcome', async () => {
+  test('a journal holds each intent before its outcome', async () => {
     const { table, journal } = await open();
     await journal.recordIntent(0, intent);
     expect((await readChange(table, 'change-1'))?.entries).toEqual([{ index: 0, intent }]);
@@ -25,14 +36,14 @@ describe('a journal', () => {
     ]);
   });
 
-  test('lists its steps in their order, the tenth after the second', async () => {
+  test('a journal lists its steps in order, the tenth after the second', async () => {
     const { table, journal } = await open();
     for (const index of [0, 1, 2, 10, 9]) await journal.recordIntent(index, intent);
     const entries = (await readChange(table, 'change-1'))?.entries ?? [];
     expect(entries.map(({ index }) => index)).toEqual([0, 1, 2, 9, 10]);
   });
 
-  test('is closed with the facts afterwards', async () => {
+  test('a closed journal holds the facts after the change', async () => {
     const { table, journal } = await open();
     await journal.close('applied', { factsAfter: { status: 'Enabled' } });
     expect((await readChange(table, 'change-1'))?.journal.header).toEqual({
@@ -42,7 +53,7 @@ describe('a journal', () => {
     });
   });
 
-  test('that was read can be closed again, and keeps the facts', async () => {
+  test('a journal that was read can be closed again, and keeps the facts', async () => {
     const { table, journal } = await open();
     await journal.close('applied', { factsAfter: { status: 'Enabled' } });
     const read = await readChange(table, 'change-1');
@@ -53,7 +64,7 @@ describe('a journal', () => {
     });
   });
 
-  test('is begun once: a change that began is not begun again', async () => {
+  test('a change that began a step does not begin again', async () => {
     const { table, journal } = await open();
     await journal.recordIntent(0, intent);
     await expect(openJournal(table, journalHeader())).rejects.toMatchObject({
@@ -62,7 +73,7 @@ describe('a journal', () => {
     });
   });
 
-  test('of a change that had no time to begin a step is begun again', async () => {
+  test('a change that began no step can begin again', async () => {
     const { table, journal } = await open();
     await journal.close('failed');
     const again = await openJournal(table, journalHeader());
@@ -71,7 +82,7 @@ describe('a journal', () => {
     expect((await readChange(table, 'change-1'))?.journal.header.status).toBe('applied');
   });
 
-  test('takes each step from one run only', async () => {
+  test('a step is begun by one run only', async () => {
     const { table, journal } = await open();
     const other = await openJournal(table, journalHeader());
     await journal.recordIntent(0, intent);

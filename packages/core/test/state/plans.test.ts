@@ -1,34 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
-import { AccountId } from '../../src/base/account-id.ts';
-import { planIdOf, type Plan } from '../../src/plan/plan.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { listPlans, transitionPlan, readPlan, storePlan } from '../../src/state/plans.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
+import { samplePlan } from '../sample-plan.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-const found: Omit<Plan, 'id'> = {
-  command: 'EXAMPLE_KEEP_VERSIONS',
-  accountId: AccountId.parse('111122223333'),
-  region: 'eu-west-1',
-  resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
-  facts: { status: 'Off' },
-  annotation: 'Versioning is Off.',
-  description: 'Turn versioning on',
-  risk: 'safe',
-  steps: [],
-};
-const plan: Plan = { id: planIdOf(found), ...found };
+const plan = samplePlan();
 const decision = { by: 'arn:aws:sts::999988887777:assumed-role/ops/jo', at: now.toISOString() };
 const approve = { planId: plan.id, from: ['open'], to: 'approved', now, decision } as const;
-const recorded = async () => {
+const stored = async () => {
   const table = memoryTable();
   await storePlan(table, { plan, now, ttlDays: 14 });
   return table;
 };
 
-describe('recordPlan', () => {
-  test('keeps a plan open, with why it was withheld and until when it counts', async () => {
+describe('storePlan', () => {
+  test('a stored plan is open, with the reason it is withheld and its expiry', async () => {
     const table = memoryTable();
     await expect(
       storePlan(table, { plan, now, ttlDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
@@ -43,27 +32,30 @@ describe('recordPlan', () => {
     });
   });
 
-  test('takes the same finding for one plan', async () => {
-    const table = await recorded();
+  test('the same violation is one plan', async () => {
+    const table = await stored();
     await expect(storePlan(table, { plan, now: days(1), ttlDays: 14 })).resolves.toMatchObject({
       version: 1,
     });
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
   });
 
-  test.each([['approved'], ['rejected']] as const)('leaves a plan that was %s as it is', async (to) => {
-    const table = await recorded();
-    await transitionPlan(table, { ...approve, to });
-    await expect(storePlan(table, { plan, now, ttlDays: 14 })).resolves.toMatchObject({
-      data: { status: to },
-    });
-    expect((await readPlan(table, plan.id))?.status).toBe(to);
-  });
+  test.each([['approved'], ['rejected']] as const)(
+    'a plan that was %s stays as it is when it is stored again',
+    async (to) => {
+      const table = await stored();
+      await transitionPlan(table, { ...approve, to });
+      await expect(storePlan(table, { plan, now, ttlDays: 14 })).resolves.toMatchObject({
+        data: { status: to },
+      });
+      expect((await readPlan(table, plan.id))?.status).toBe(to);
+    },
+  );
 
   test.each([['applied'], ['superseded']] as const)(
-    'opens a plan anew that was %s: the finding came back',
+    'a plan that was %s is opened again when the violation is back',
     async (to) => {
-      const table = await recorded();
+      const table = await stored();
       await transitionPlan(table, { ...approve, to });
       await storePlan(table, { plan, now: days(1), ttlDays: 14 });
       await expect(readPlan(table, plan.id)).resolves.toMatchObject({
@@ -73,8 +65,8 @@ describe('recordPlan', () => {
     },
   );
 
-  test('opens a plan anew that expired, a rejected one included', async () => {
-    const table = await recorded();
+  test('an expired plan is opened again, even if it was rejected', async () => {
+    const table = await stored();
     await transitionPlan(table, { ...approve, to: 'rejected' });
     await storePlan(table, { plan, now: days(14), ttlDays: 14 });
     const record = await readPlan(table, plan.id);
@@ -82,7 +74,7 @@ describe('recordPlan', () => {
     expect(record).not.toHaveProperty('decision');
   });
 
-  test('of two at once, one records it', async () => {
+  test('of two concurrent runs, one stores the plan', async () => {
     const table = memoryTable();
     const both = [1, 2].map(() => storePlan(table, { plan, now, ttlDays: 14 }));
     expect((await Promise.all(both)).map(({ version }) => version)).toEqual([1, 1]);
@@ -91,11 +83,14 @@ describe('recordPlan', () => {
 
 describe('a plan that somebody edited in the table', () => {
   const edits: [string, (record: { plan: Plan }) => object][] = [
-    ['in its steps', (record) => ({ ...record, plan: { ...record.plan, steps: [anything] } })],
-    ['in what it is about', (record) => ({ ...record, plan: { ...record.plan, region: 'eu-west-2' } })],
-    ['to be another, under its name', (record) => ({ ...record, plan: { ...other, id: planIdOf(other) } })],
+    ['a plan edited in its steps', (record) => ({ ...record, plan: { ...record.plan, steps: [anything] } })],
+    [
+      'a plan edited in its Region',
+      (record) => ({ ...record, plan: { ...record.plan, region: 'eu-west-2' } }),
+    ],
+    ['a plan replaced by another', (record) => ({ ...record, plan: other })],
   ];
-  const other = { ...found, facts: { status: 'Suspended' } };
+  const other = samplePlan({ facts: { status: 'Suspended' } });
   const anything: Plan['steps'][number] = {
     type: 'call',
     operation: 's3:DeleteBucket',
@@ -103,7 +98,7 @@ describe('a plan that somebody edited in the table', () => {
     undo: { impossible: 'It is gone.' },
   };
   const edited = async (edit: (typeof edits)[number][1]) => {
-    const table = await recorded();
+    const table = await stored();
     const record = await readPlan(table, plan.id);
     if (record) await table.put({ pk: 'plan', sk: plan.id, data: edit(record), expected: 1 });
     return table;
@@ -116,7 +111,7 @@ describe('a plan that somebody edited in the table', () => {
     await expect(transitionPlan(table, approve)).rejects.toMatchObject(altered);
   });
 
-  test.each(edits)('%s is opened anew by who finds the same again', async (_, edit) => {
+  test.each(edits)('%s is opened again by the next run that finds the same', async (_, edit) => {
     const table = await edited(edit);
     await storePlan(table, { plan, now: days(1), ttlDays: 14 });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({
@@ -127,17 +122,17 @@ describe('a plan that somebody edited in the table', () => {
   });
 });
 
-describe('movePlan', () => {
-  test('records who decided', async () => {
-    const table = await recorded();
+describe('transitionPlan', () => {
+  test('a transition records who decided', async () => {
+    const table = await stored();
     await expect(transitionPlan(table, approve)).resolves.toMatchObject({
       data: { status: 'approved', decision },
     });
     await expect(readPlan(table, plan.id)).resolves.toMatchObject({ status: 'approved', decision });
   });
 
-  test('keeps the decision when the plan is applied, and names the change', async () => {
-    const table = await recorded();
+  test('an applied plan keeps the decision and names the change', async () => {
+    const table = await stored();
     await transitionPlan(table, approve);
     await transitionPlan(table, {
       planId: plan.id,
@@ -153,10 +148,10 @@ describe('movePlan', () => {
     });
   });
 
-  test('of two who decide at once, one does, and the other learns who', async () => {
-    const table = await recorded();
-    const both = [approve, { ...approve, to: 'rejected' } as const].map((move) =>
-      transitionPlan(table, move),
+  test('of two concurrent decisions, one succeeds and the other learns who decided', async () => {
+    const table = await stored();
+    const both = [approve, { ...approve, to: 'rejected' } as const].map((transition) =>
+      transitionPlan(table, transition),
     );
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -170,8 +165,8 @@ describe('movePlan', () => {
     ['unknown-plan', { planId: 'plan-2' }],
     ['plan-decided', { from: ['rejected'] as const }],
     ['plan-expired', { now: days(14) }],
-  ])('refuses: %s', async (code, over) => {
-    const table = await recorded();
+  ])('a transition is refused with %s', async (code, over) => {
+    const table = await stored();
     await expect(transitionPlan(table, { ...approve, ...over })).rejects.toMatchObject({
       kind: 'permanent',
       code,
@@ -180,7 +175,7 @@ describe('movePlan', () => {
   });
 });
 
-test('a plan that nobody made is not there', async () => {
+test('an unknown plan is undefined', async () => {
   await expect(readPlan(memoryTable(), plan.id)).resolves.toBeUndefined();
   await expect(Array.fromAsync(listPlans(memoryTable()))).resolves.toEqual([]);
 });
