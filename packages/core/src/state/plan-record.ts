@@ -39,8 +39,15 @@ export interface PlanRecord extends Omit<StoredPlan, 'successor' | 'untold'> {
 
 export const parsePlanRecord = (row: unknown): PlanRecord => {
   const { successor, untold: pendingEvents, ...record } = StoredPlan.parse(row);
-  const next = record.status === 'superseded' ? { supersededBy: successor } : { appliedByChange: successor };
-  return { ...record, ...defined({ ...next, pendingEvents }) };
+  const { status } = record;
+  return {
+    ...record,
+    ...defined({
+      supersededBy: status === 'superseded' ? successor : undefined,
+      appliedByChange: status === 'applied' ? successor : undefined,
+      pendingEvents,
+    }),
+  };
 };
 
 /** The record under the names of its row. */

@@ -1,5 +1,4 @@
 import { explainIssues, isPlainObject } from '@compliance/core';
-import * as z from 'zod';
 
 import { AWS_RESOURCES, type AwsResourceType, type AwsValues } from './aws-resources.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
