@@ -8,7 +8,7 @@ import type {
 
 import type { AccountId } from '../base/account-id.ts';
 import { defined } from '../base/defined.ts';
-import { actionInFlight } from './operation.ts';
+import { iamAction } from './grant.ts';
 import type { ClientClass, Session } from './session.ts';
 
 /** Calls in flight per account and Region. Fewer than sockets: waiting for a socket counts as a failed connection. */
@@ -44,7 +44,8 @@ export const createSession = (options: SessionOptions): Session => {
     region,
     partition,
     client: clientIn(region),
-    once: (key, load) => once(key, load, notBefore),
+    once: (key, load) => once(`${region}|${key}`, load, notBefore),
+    onceInAccount: (key, load) => once(`|${key}`, load, notBefore),
     at: (other) => view(other, notBefore),
     asOf: (time) => view(region, time.getTime()),
   });
@@ -87,7 +88,7 @@ const clientsOf = (options: SessionOptions): Session['client'] => {
 
 /** The members of every client of SDK v3, which its generic class hides. */
 interface SdkClient {
-  readonly config: { readonly defaultSigningName: string };
+  readonly config: { readonly defaultSigningName: string; readonly serviceId: string };
   readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
 }
 
@@ -108,9 +109,11 @@ const newClient = <Client>(
   const watch: InitializeMiddleware<object, object> =
     (next, { commandName = '' }: { commandName?: string }) =>
     async (args) => {
-      onAction?.(actionInFlight(client.config.defaultSigningName, commandName));
+      const operation = commandName.replace(/Command$/, '');
+      const { serviceId, defaultSigningName: signingName } = client.config;
+      onAction?.(iamAction({ serviceId, signingName }, operation));
       if (!intercept) return next(args);
-      const output = await intercept(commandName.replace(/Command$/, ''), args.input);
+      const output = await intercept(operation, args.input);
       return { output: Object.assign({ $metadata: {} }, output), response: undefined };
     };
   if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });

@@ -46,29 +46,40 @@ export const policyOf = (grants: readonly Grant[]): PolicyDocument => {
   };
 };
 
+/** An SDK service. Two services may sign with one name, as S3 and S3 Control do. */
+export interface SdkService {
+  /** `S3 Control`, `CloudWatch Logs` */
+  readonly serviceId: string;
+  /** `s3`, `logs` */
+  readonly signingName: string;
+}
+
 /**
  * The IAM action that AWS checks for an API operation.
  * Most actions have the name of their operation; `ALIASES` lists the others.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export const iamAction = (signingName: string, operation: string): string => {
-  const service = IAM_PREFIXES[signingName] ?? signingName;
-  return ALIASES[`${service}:${operation}`] ?? `${service}:${operation}`;
-};
+export const iamAction = ({ serviceId, signingName }: SdkService, operation: string): string =>
+  ALIASES[`${serviceId}:${operation}`] ?? `${IAM_PREFIXES[signingName] ?? signingName}:${operation}`;
 
+/** Signing names that are not the service's prefix in IAM. */
 const IAM_PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', tagging: 'tag' };
 
+/** Operations whose action has another name, by the service's id in the SDK. */
 const ALIASES: Readonly<Record<string, string>> = {
-  's3:ListBuckets': 's3:ListAllMyBuckets',
-  's3:HeadBucket': 's3:ListBucket',
-  's3:ListObjectsV2': 's3:ListBucket',
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  'lambda:Invoke': 'lambda:InvokeFunction',
+  'S3:ListBuckets': 's3:ListAllMyBuckets',
+  'S3:HeadBucket': 's3:ListBucket',
+  'S3:ListObjectsV2': 's3:ListBucket',
+  'S3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  'S3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  'S3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  'S3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  'S3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  'S3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  'S3 Control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+  'S3 Control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  'S3 Control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  'Lambda:Invoke': 'lambda:InvokeFunction',
 };
 
 const expand = (grant: Grant) => {

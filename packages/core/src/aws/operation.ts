@@ -1,7 +1,6 @@
 import type { Command, MetadataBearer } from '@smithy/types';
 
 import { defined } from '../base/defined.ts';
-import { iamAction } from './grant.ts';
 import type { ClientClass, Session } from './session.ts';
 
 /** Any command class of the AWS SDK, from its input to its output. */
@@ -54,7 +53,3 @@ const nameOf = <Input, Output extends MetadataBearer>(
   const { schema } = new CommandOf({} as Input) as unknown as { schema: readonly [number, string, string] };
   return { service: schema[1].replace('com.amazonaws.', ''), name: schema[2] };
 };
-
-/** The IAM action of an SDK call in flight, from what its middleware knows. */
-export const actionInFlight = (signingName: string, commandName: string): string =>
-  iamAction(signingName, commandName.replace(/Command$/, ''));

@@ -16,11 +16,13 @@ export interface Session {
   /** The same account in another Region. */
   at(region: string): Session;
   /**
-   * Loads once per `key`, account and minute, in any Region.
-   * Rules of one sweep share a credential report or a trail listing. A failed load is not cached.
-   * Only for listing: what decides about a fix is read live.
+   * Loads once per `key`, account, Region and minute.
+   * Rules of one sweep share a listing. A failed load is not cached. Only for listing: what decides about a fix is read
+   * live.
    */
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
+  /** The same for what is global, such as a credential report: once per `key`, account and minute, in any Region. */
+  onceInAccount<T>(key: string, load: () => Promise<T>): Promise<T>;
   /** The same session without shared loads from before this time. A sweep thus sees all earlier changes. */
   asOf(time: Date): Session;
 }

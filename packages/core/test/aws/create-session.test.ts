@@ -63,13 +63,35 @@ describe('a session', () => {
 describe('once', () => {
   afterEach(() => void vi.useRealTimers());
 
-  test('once shares a load and its result, in any Region', async () => {
+  test('once shares a load and its result within a Region', async () => {
+    const session = sessionWith();
+    const load = vi.fn<() => Promise<string[]>>(async () => ['trails']);
+    const asked = [session.once('trails', load), session.at('eu-west-1').once('trails', load)];
+    await expect(Promise.all(asked)).resolves.toEqual([['trails'], ['trails']]);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test('once never answers one Region with the load of another', async () => {
+    const session = sessionWith();
+    const loadIn = (region: string) => session.at(region).once('trails', async () => region);
+    await expect(Promise.all([loadIn('eu-west-1'), loadIn('us-east-1')])).resolves.toEqual([
+      'eu-west-1',
+      'us-east-1',
+    ]);
+    await expect(loadIn('us-east-1')).resolves.toBe('us-east-1');
+  });
+
+  test('onceInAccount shares a load and its result in any Region, apart from once', async () => {
     const session = sessionWith();
     const load = vi.fn<() => Promise<string[]>>(async () => ['report']);
-    const asked = [session.once('report', load), session.at('us-east-1').once('report', load)];
+    const asked = [
+      session.onceInAccount('report', load),
+      session.at('us-east-1').onceInAccount('report', load),
+    ];
     await expect(Promise.all(asked)).resolves.toEqual([['report'], ['report']]);
-    await session.once('report', load);
     expect(load).toHaveBeenCalledTimes(1);
+    await session.once('report', load);
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   test('once loads each key and each account separately', async () => {
@@ -100,7 +122,7 @@ describe('once', () => {
     let loads = 0;
     const load = async () => (loads += 1);
     await session.once('a', load);
-    const sweeping = session.asOf(new Date('2026-11-20T12:00:01Z')).at('us-east-1');
+    const sweeping = session.asOf(new Date('2026-11-20T12:00:01Z')).at('us-east-1').at('eu-west-1');
     vi.advanceTimersByTime(2_000);
     await expect(sweeping.once('a', load)).resolves.toBe(2);
     await expect(sweeping.once('a', load)).resolves.toBe(2);

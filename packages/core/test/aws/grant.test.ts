@@ -75,13 +75,16 @@ test('a grant has an action, and is implied or not', () => {
 });
 
 test.each([
-  ['s3', 'GetBucketVersioning', 's3:GetBucketVersioning'],
-  ['s3', 'ListBuckets', 's3:ListAllMyBuckets'],
-  ['s3', 'GetBucketEncryption', 's3:GetEncryptionConfiguration'],
-  ['s3', 'DeletePublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
-  ['monitoring', 'PutMetricAlarm', 'cloudwatch:PutMetricAlarm'],
-  ['tagging', 'GetResources', 'tag:GetResources'],
-  ['lambda', 'Invoke', 'lambda:InvokeFunction'],
-])('%s %s needs the IAM action %s', (service, operation, action) => {
-  expect(iamAction(service, operation)).toBe(action);
+  ['S3', 's3', 'GetBucketVersioning', 's3:GetBucketVersioning'],
+  ['S3', 's3', 'ListBuckets', 's3:ListAllMyBuckets'],
+  ['S3', 's3', 'GetBucketEncryption', 's3:GetEncryptionConfiguration'],
+  ['S3', 's3', 'DeletePublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
+  // Signs as S3 does, and needs another action.
+  ['S3 Control', 's3', 'GetPublicAccessBlock', 's3:GetAccountPublicAccessBlock'],
+  ['S3 Control', 's3', 'DeletePublicAccessBlock', 's3:PutAccountPublicAccessBlock'],
+  ['CloudWatch', 'monitoring', 'PutMetricAlarm', 'cloudwatch:PutMetricAlarm'],
+  ['Resource Groups Tagging API', 'tagging', 'GetResources', 'tag:GetResources'],
+  ['Lambda', 'lambda', 'Invoke', 'lambda:InvokeFunction'],
+])('%s (signed as %s) %s needs the IAM action %s', (serviceId, signingName, operation, action) => {
+  expect(iamAction({ serviceId, signingName }, operation)).toBe(action);
 });

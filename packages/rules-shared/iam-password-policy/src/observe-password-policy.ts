@@ -22,7 +22,7 @@ export const observePasswordPolicy = <Facts>(
   return {
     get: async (_, { session }) => observationOf(await passwordPolicy.read('', session)),
     list: async function* ({ session }) {
-      const live = await session.once(passwordPolicy.kind, () => passwordPolicy.read('', session));
+      const live = await session.onceInAccount(passwordPolicy.kind, () => passwordPolicy.read('', session));
       const resource = { resourceType: ACCOUNT_TYPE, resourceId: session.accountId };
       yield { resource, ...observationOf(live) };
     },

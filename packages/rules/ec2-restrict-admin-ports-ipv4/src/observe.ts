@@ -73,7 +73,7 @@ export const observeAll = async function* ({
 }): AsyncGenerator<Listed<Facts, Handles>> {
   const client = session.client(EC2Client);
   const entriesOnce = (prefixListId: string) =>
-    session.once(`ec2/prefix-list/${session.region}/${prefixListId}`, () => entriesOf(prefixListId, client));
+    session.once(`ec2/prefix-list/${prefixListId}`, () => entriesOf(prefixListId, client));
   for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client, pageSize: 1000 }, {}))
     for (const group of SecurityGroups) {
       const resource = resourceOf(group);

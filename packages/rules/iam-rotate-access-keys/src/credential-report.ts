@@ -28,7 +28,7 @@ export const credentialReport = (
   session: Session,
   polling: Polling = { tries: 15, pauseMs: 2000 },
 ): Promise<readonly CredentialReportRow[]> =>
-  session.once('iam/credential-report', async () =>
+  session.onceInAccount('iam/credential-report', async () =>
     parseCredentialReport(await download(session.client(IAMClient), polling)),
   );
 

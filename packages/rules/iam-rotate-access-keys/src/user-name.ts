@@ -5,7 +5,7 @@ export const USER = 'AWS::IAM::User';
 
 /** All users of the account. The rules of a sweep share them. */
 export const allUsers = (session: Session): Promise<readonly User[]> =>
-  session.once('iam/users', async () => {
+  session.onceInAccount('iam/users', async () => {
     const pages = paginateListUsers({ client: session.client(IAMClient), pageSize: 1000 }, {});
     return (await Array.fromAsync(pages)).flatMap(({ Users = [] }) => Users);
   });
