@@ -1,4 +1,12 @@
-import { applicableTo, explain, parametersOf, type Rule, type Settings } from '@compliance/core';
+import {
+  applicableTo,
+  explain,
+  isGlobMatch,
+  parametersOf,
+  partitionOf,
+  type Rule,
+  type Settings,
+} from '@compliance/core';
 
 /**
  * Reports settings that no rule can use, one sentence each: unknown rules and invalid parameters.
@@ -6,7 +14,9 @@ import { applicableTo, explain, parametersOf, type Rule, type Settings } from '@
  */
 export const settingsProblems = (settings: Settings, rules: readonly Rule[]): readonly string[] => {
   const known = new Map(rules.map((rule) => [rule.command, rule]));
-  const unknown = Object.keys(settings.rules).filter((command) => !known.has(command));
+  const unknown = Object.keys(settings.rules).filter(
+    (key) => !rules.some(({ command }) => isGlobMatch(key, command)),
+  );
   return [
     ...unknown.map(
       (command) =>
@@ -19,7 +29,9 @@ export const settingsProblems = (settings: Settings, rules: readonly Rule[]): re
 const parameterProblems = (settings: Settings, rule: Rule): readonly string[] =>
   settings.accounts.flatMap((account) => {
     try {
-      parametersOf(rule, applicableTo(settings, account, rule.command));
+      const { homeRegion: region } = settings.organization;
+      const place = { accountId: account.id, region, partition: partitionOf(region) };
+      parametersOf(rule, applicableTo(settings, account, rule.command), place);
       return [];
     } catch (error) {
       return [`Invalid settings for account ${account.id} (${account.name}): ${explain(error)}`];

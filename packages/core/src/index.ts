@@ -53,6 +53,7 @@ export {
   MODES,
   parametersOf,
   parseSettings,
+  ruleKeysFor,
   Settings,
   type Account,
   type Applicable,
@@ -62,8 +63,8 @@ export { describeDelta } from './plan/difference.ts';
 export { planFix } from './plan/plan-fix.ts';
 export { Plan, planIdOf, type PlannedStep } from './plan/plan.ts';
 export {
-  AuditEvent,
   auditEvent,
+  AuditEvent,
   REMEDIATION_OUTCOMES,
   type RemediationOutcome,
 } from './audit/audit-event.ts';

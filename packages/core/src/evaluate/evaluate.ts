@@ -59,9 +59,10 @@ const createContext = async (
   const rule = await dependencies.loadRule(event.command);
   const applicable = applicableTo(appliedSettings, account, rule.command);
   const judgeContext: JudgeContext = {
-    parameters: parametersOf(rule, applicable),
+    parameters: parametersOf(rule, applicable, event),
     accountId: event.accountId,
     region: event.region,
+    partition: event.partition,
     now: dependencies.now(),
   };
   const exemptions = await readExemptions(event, rule, dependencies);

@@ -113,7 +113,8 @@ export const openRemediation = async (
 ): Promise<RemediationContext> => {
   const { accountId, region, partition } = target;
   const now = dependencies.now();
-  const judgeContext = { parameters: parametersOf(rule, scope.applicable), accountId, region, now };
+  const parameters = parametersOf(rule, scope.applicable, target);
+  const judgeContext = { parameters, accountId, region, partition, now };
   const session = await dependencies.openSession({
     accountId,
     region,

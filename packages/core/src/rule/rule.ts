@@ -35,6 +35,8 @@ export interface JudgeContext<Parameters = unknown> {
   readonly parameters: Parameters;
   readonly accountId: AccountId;
   readonly region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`: the second part of an ARN. */
+  readonly partition: string;
   readonly now: Date;
 }
 

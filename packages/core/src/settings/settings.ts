@@ -2,9 +2,12 @@ import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
 import { cached } from '../base/cached.ts';
+import { defined } from '../base/defined.ts';
 import { explain, permanent, transient } from '../base/errors.ts';
+import { isGlobMatch } from '../base/glob.ts';
 import { parseOrThrow } from '../base/parse.ts';
 import { Region } from '../base/region.ts';
+import { expandPlaceholders, type ParameterPlace } from './placeholders.ts';
 import { withCurrentNames } from './setting-names.ts';
 
 /**
@@ -26,7 +29,10 @@ const RuleChoice = z.strictObject({
   parameters: z.record(z.string(), z.json()).optional(),
 });
 
+type RuleChoice = Readonly<z.infer<typeof RuleChoice>>;
+
 const RuleSettings = RuleChoice.extend({ groups: z.record(z.string(), RuleChoice).default({}) });
+type RuleSettings = Readonly<z.infer<typeof RuleSettings>>;
 
 const Account = z.strictObject({
   id: AccountId,
@@ -164,8 +170,8 @@ export interface Applicable {
 
 /** The settings of a rule in an account. Later choices win: the rule's, then each of the account's groups in its order. */
 export const applicableTo = (settings: Settings, { groups }: Account, command: string): Applicable => {
-  const rule = settings.rules[command];
-  const choices = [rule ?? {}, ...groups.map((group) => rule?.groups[group] ?? {})];
+  const rule = ruleSettings(settings, command);
+  const choices = [rule, ...groups.map((group) => rule.groups[group] ?? {})];
   return {
     mode: choices.reduce((mode, choice) => choice.mode ?? mode, settings.defaults.mode),
     allowDisruptive: choices.reduce((allow, choice) => choice.allowDisruptive ?? allow, false),
@@ -173,17 +179,47 @@ export const applicableTo = (settings: Settings, { groups }: Account, command: s
   };
 };
 
-/** The parameters of a rule, parsed. @throws {ComplianceError} permanent `malformed-parameters` */
+/** The keys of `rules` that apply to a rule: globs in the order of the file, then its own. Later ones win. */
+export const ruleKeysFor = ({ rules }: Pick<Settings, 'rules'>, command: string): readonly string[] => [
+  ...Object.keys(rules).filter((key) => key !== command && isGlobMatch(key, command)),
+  ...(command in rules ? [command] : []),
+];
+
+const ruleSettings = (settings: Settings, command: string): RuleSettings =>
+  ruleKeysFor(settings, command)
+    .map((key) => settings.rules[key] ?? { groups: {} })
+    .reduce<RuleSettings>(
+      (merged, { groups, ...choice }) => ({
+        ...mergeChoices(merged, choice),
+        groups: Object.entries(groups).reduce(
+          (all, [group, own]) => ({ ...all, [group]: mergeChoices(all[group] ?? {}, own) }),
+          merged.groups,
+        ),
+      }),
+      { groups: {} },
+    );
+
+const mergeChoices = <Choice extends RuleChoice>(first: Choice, then: RuleChoice): Choice => ({
+  ...first,
+  ...defined(then),
+  ...((first.parameters ?? then.parameters) && { parameters: { ...first.parameters, ...then.parameters } }),
+});
+
+/**
+ * The parameters of a rule in one place, parsed, with placeholders expanded.
+ * @throws {ComplianceError} permanent `malformed-parameters`
+ */
 export const parametersOf = <T>(
   rule: { readonly command: string; readonly parameters: z.ZodType<T> },
   { parameters }: Pick<Applicable, 'parameters'>,
+  place: ParameterPlace,
 ): T => {
   // Strict: a misspelt parameter would silently keep the default.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same schema, only strict.
   const schema = (
     rule.parameters instanceof z.ZodObject ? rule.parameters.strict() : rule.parameters
   ) as z.ZodType<T>;
-  return parseOrThrow(schema, parameters, {
+  return parseOrThrow(schema, expandPlaceholders(parameters, place), {
     code: 'malformed-parameters',
     what: `parameters of ${rule.command} in the settings`,
   });

@@ -39,7 +39,7 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
   const settings = await readSettings(flags.settings);
   const session = await openAccountOfEvent(event);
   const applicable = applicableOrDefault(settings, findAccount(settings, event.accountId), rule.command);
-  const outcome = await planFor(event, rule, session, parametersOf(rule, applicable));
+  const outcome = await planFor(event, rule, session, parametersOf(rule, applicable, event));
 
   print(outcome, flags);
   if (!flags.apply || !('plan' in outcome)) return EXIT.ok;
@@ -56,13 +56,13 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
 type Outcome = { readonly plan: Plan } | { readonly human: string } | { readonly nothing: string };
 
 const planFor = async (
-  { accountId, region, resourceType, resourceId }: RemediationEvent,
+  { accountId, region, partition, resourceType, resourceId }: RemediationEvent,
   rule: Rule,
   session: Session,
   parameters: unknown,
 ): Promise<Outcome> => {
   const resource = { resourceType, resourceId };
-  const context: JudgeContext = { parameters, accountId, region, now: new Date() };
+  const context: JudgeContext = { parameters, accountId, region, partition, now: new Date() };
   const observation = await rule.observe.get(resource, { session });
   if (!observation) return { nothing: 'The resource is gone.' };
   const verdict = rule.judge(observation.facts, context);

@@ -1,4 +1,4 @@
-import { allows, parametersOf, type Account, type Rule, type Settings } from '@compliance/core';
+import { partitionOf, allows, parametersOf, type Account, type Rule, type Settings } from '@compliance/core';
 
 import { applicableOrDefault } from '../../account/account-settings.ts';
 import type { ScanUnit } from './scan-account.ts';
@@ -25,7 +25,9 @@ export const planScan = ({
   rules.flatMap((rule) => {
     const applicable = applicableOrDefault(settings, account, rule.command);
     if (!allows(applicable.mode, 'observe') && !requested.includes(rule.command)) return [];
-    const parameters = parametersOf(rule, applicable);
     const ruleRegions = rule.deploy === 'home-region' ? [homeRegion] : regions;
-    return ruleRegions.map((region) => ({ rule, region, parameters }));
+    return ruleRegions.map((region) => {
+      const place = { accountId: account.id, region, partition: partitionOf(region) };
+      return { rule, region, parameters: parametersOf(rule, applicable, place) };
+    });
   });

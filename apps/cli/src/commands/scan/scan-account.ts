@@ -90,7 +90,7 @@ const scanUnit = async (
 ): Promise<Iterable<Finding>> => {
   const session = options.session.at(region);
   const { accountId } = session;
-  const context: JudgeContext = { parameters, accountId, region, now };
+  const context: JudgeContext = { parameters, accountId, region, partition: session.partition, now };
   // A later, worse verdict on the same resource replaces the first.
   const found = new Map<string, Finding>();
   const place = { accountId, region, command: rule.command };

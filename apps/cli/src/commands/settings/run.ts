@@ -5,10 +5,13 @@ import {
   applicableTo,
   explain,
   formerNamesIn,
+  isGlobMatch,
   parametersOf,
+  partitionOf,
+  ruleKeysFor,
   withFormerNames,
 } from '@compliance/core';
-import { loadRule } from '@compliance/registry';
+import { commands, loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
 import { readSettingsFile } from '../../input/read-settings.ts';
@@ -52,16 +55,19 @@ export const explainSettings = async (
   const rule = await loadRule(command);
   const listed = accountIn(file.value, id.data);
   const applicable = applicableTo(file.value, listed, command);
+  const keys = ruleKeysFor(file.value, command).toReversed();
   const places = [
-    ...listed.groups.toReversed().map((group) => ['rules', command, 'groups', group]),
-    ['rules', command],
+    ...listed.groups.toReversed().flatMap((group) => keys.map((key) => ['rules', key, 'groups', group])),
+    ...keys.map((key) => ['rules', key]),
     ['defaults'],
   ];
   const placeOf = (member: string): string => {
     const path = places.find((candidate) => file.has([...candidate, member]));
     return path ? file.placeOf([...path, member]) : 'built-in default';
   };
-  const parameters = z.record(z.string(), z.unknown()).parse(parametersOf(rule, applicable));
+  const parameters = z
+    .record(z.string(), z.unknown())
+    .parse(parametersOf(rule, applicable, placeIn(file.value, id.data)));
   const explained = {
     account: `${listed.name} (${listed.id})`,
     rule: command,
@@ -89,24 +95,30 @@ export const printSchema = (): void => {
 /** Checks that rules exist, and that each accepts its parameters in every account. */
 const checkRules = async ({ value, placeOf }: YamlFile<Settings>): Promise<void> => {
   const mistakes: string[] = [];
-  for (const command of Object.keys(value.rules)) {
-    const at = placeOf(['rules', command]);
-    const unknown = unknownRule(command);
-    if (unknown !== undefined) {
-      mistakes.push(`${at}: ${unknown}`);
-      continue;
-    }
-    const rule = await loadRule(command);
-    for (const account of value.accounts) {
-      try {
-        parametersOf(rule, applicableTo(value, account, command));
-      } catch (error) {
-        mistakes.push(`${at}: in account ${account.id}: ${explain(error)}`);
+  for (const key of Object.keys(value.rules)) {
+    const at = placeOf(['rules', key]);
+    const matching = commands.filter((command) => isGlobMatch(key, command));
+    if (matching.length === 0) mistakes.push(`${at}: ${unknownRule(key)}`);
+    for (const command of matching) {
+      const rule = await loadRule(command);
+      for (const account of value.accounts) {
+        try {
+          parametersOf(rule, applicableTo(value, account, command), placeIn(value, account.id));
+        } catch (error) {
+          mistakes.push(`${at}: in account ${account.id}: ${explain(error)}`);
+        }
       }
     }
   }
   if (mistakes.length > 0) throw new UsageError([...new Set(mistakes)].join('; '));
 };
+
+/** A place of the account: placeholders in parameters have values there. */
+const placeIn = ({ organization: { homeRegion: region } }: Settings, accountId: string) => ({
+  accountId,
+  region,
+  partition: partitionOf(region),
+});
 
 const parameterPlace = (file: YamlFile<Settings>, places: readonly string[][], name: string) => {
   const path = places.find((candidate) => file.has([...candidate, 'parameters', name]));
