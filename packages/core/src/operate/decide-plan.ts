@@ -65,10 +65,11 @@ export const planDecidedEvent = (
       accountId,
       region,
       resource,
+      ...defined({ owner }),
       planId,
       decision,
       by: actorArn,
-      ...defined({ owner, reason }),
+      ...defined({ reason }),
     },
     now,
   );

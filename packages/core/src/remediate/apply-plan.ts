@@ -21,11 +21,16 @@ export interface ApplyPlanContext extends RemediationContext {
   readonly claim?: (changeId: string) => Promise<void>;
 }
 
+/** The result of a change that began. */
+export interface ChangeResult extends RemediationResult {
+  readonly changeId: string;
+}
+
 /** Applies a plan, verifies the result and publishes it. `fixed` is a verdict, not a hope. */
 export const applyPlan = async (
   context: ApplyPlanContext,
   { plan, change }: ExecutablePlan,
-): Promise<RemediationResult> => {
+): Promise<ChangeResult> => {
   const { session, table, now, rule, owner, actorArn, target } = context;
   const journal = await beginClaimed(plan, context);
   const applied = await runSteps(change, { session, journal, table });
@@ -33,7 +38,7 @@ export const applyPlan = async (
     applied.error === undefined
       ? await verifyApplied(context, { plan, change })
       : await stoppedHalfWay(journal, applied, context);
-  const result: RemediationResult = {
+  const result: ChangeResult = {
     ...outcome,
     planId: plan.id,
     changeId: journal.header.changeId,

@@ -14,9 +14,6 @@ export const remediationFinishedEvent = (
   return auditEvent(
     {
       type: 'remediation-finished',
-      executionId: target?.executionId ?? 'unknown',
-      outcome,
-      reason,
       ...defined({
         command: target?.command,
         accountId: target?.accountId,
@@ -26,6 +23,11 @@ export const remediationFinishedEvent = (
         severity,
         by: actorArn,
         changedBy,
+      }),
+      executionId: target?.executionId ?? 'unknown',
+      outcome,
+      reason,
+      ...defined({
         planId,
         changeId,
         factsBefore: optionalJson(factsBefore),

@@ -9,7 +9,7 @@ import { isExpired } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { automaticBlocker, findBlocker } from './admission.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
-import { applyPlan, type ApplyPlanContext } from './apply-plan.ts';
+import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
 import { finishInterrupted, recoveredFix } from './finish-interrupted.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
@@ -116,10 +116,10 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: RemediationC
 /** Marks an approved plan as applied. The fix is reported even when that fails, as when the plan was rejected. */
 const markApproved = async (
   { id: planId }: Plan,
-  result: RemediationResult,
+  result: ChangeResult,
   { table, now }: RemediationContext,
 ): Promise<RemediationResult> => {
-  const { changeId = '', reason } = result;
+  const { changeId, reason } = result;
   const notMarked = await markPlanApplied(table, { planId, changeId, now: now() }).then(
     () => '',
     (error: unknown) => `; the plan was not marked as applied (${explain(error)})`,
