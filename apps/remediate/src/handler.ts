@@ -1,12 +1,10 @@
 import {
   createRemediate,
+  OPERATOR_ALIAS,
   type OperateDependencies,
   type OperatorAnswer,
   type RemediationAnswer,
 } from '@compliance/core';
-
-/** The alias that only identities of the master account may invoke. */
-export const OPERATOR_ALIAS = 'operator';
 
 interface Invocation {
   /** Ends with the alias, when one was invoked. */
@@ -15,20 +13,21 @@ interface Invocation {
 }
 
 /**
- * Two doors: the unqualified function takes only where to look, and does what the settings say; the alias
- * `operator` takes what a person decided, and asks STS who that is.
+ * Sends an invocation to one of two doors.
+ * The unqualified function takes a resource and does what the settings say. The alias `operator` takes a person's
+ * decision, and verifies with STS who that person is.
  */
 export const createHandler =
   (dependencies: OperateDependencies) =>
   async (input: unknown, invocation: Invocation): Promise<RemediationAnswer | OperatorAnswer> => {
     const invoked = { ...dependencies, endsAt: endOf(invocation, dependencies.now()) };
     if (qualifierOf(invocation.invokedFunctionArn) !== OPERATOR_ALIAS) return createRemediate(invoked)(input);
-    // Loaded by the few decisions of people, not by every fix.
+    // Loaded only for a person's decision, which is rare.
     const { createOperate } = await import('@compliance/core/operate');
     return createOperate(invoked)(input);
   };
 
-// Whoever goes by it later has another clock.
+// With a margin of 5 s for clock skew.
 const endOf = (invocation: Invocation, now: Date) =>
   new Date(now.getTime() + invocation.getRemainingTimeInMillis() + 5_000);
 

@@ -1,8 +1,14 @@
-import { AccountId, createAccountContacts, parseSettings, type OperateDependencies } from '@compliance/core';
+import {
+  AccountId,
+  createAccountContacts,
+  OPERATOR_ALIAS,
+  parseSettings,
+  type OperateDependencies,
+} from '@compliance/core';
 import { exampleRule, fakeSession, memoryTable, samplePayload, settingsWith } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
-import { OPERATOR_ALIAS, createHandler } from '../src/handler.ts';
+import { createHandler } from '../src/handler.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:999988887777:function:compliance-generic-remediation';
 
@@ -20,14 +26,14 @@ const invokedAs = (invokedFunctionArn: string) => ({
 });
 
 const setUp = (over: Partial<OperateDependencies> = {}) => {
-  const asked: string[] = [];
+  const lookups: string[] = [];
   const dependencies: OperateDependencies = {
     loadRule: async () => exampleRule,
     loadSettings: async () => parseSettings(settingsWith()),
     loadExemptions: async () => [],
     openSession: async () => fakeSession({ allow: [], answers: [] }),
     isStopped: async () => {
-      asked.push('stop switch');
+      lookups.push('stop switch');
       return true;
     },
     publish: async () => {},
@@ -35,7 +41,7 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
     table: memoryTable(),
     now: () => new Date('2026-11-20T12:00:00Z'),
     verifyCaller: async (_, subject) => {
-      asked.push(subject);
+      lookups.push(subject);
       return {
         arn: 'arn:aws:sts::999988887777:assumed-role/ops/jo',
         accountId: AccountId.parse('999988887777'),
@@ -44,7 +50,7 @@ const setUp = (over: Partial<OperateDependencies> = {}) => {
     },
     ...over,
   };
-  return { handler: createHandler(dependencies), asked };
+  return { handler: createHandler(dependencies), lookups };
 };
 
 describe.each([
@@ -52,62 +58,62 @@ describe.each([
   ['a version', `${FUNCTION}:7`],
   ['$LATEST', `${FUNCTION}:$LATEST`],
   ['another alias', `${FUNCTION}:live`],
-  ['an alias that begins like the operators’', `${FUNCTION}:operators`],
-  ['an alias of another case', `${FUNCTION}:Operator`],
-])('invoked with %s', (_, invokedFunctionArn) => {
-  test('it takes where to look', async () => {
-    const { handler, asked } = setUp();
+  ['an alias that starts with the operators’ alias', `${FUNCTION}:operators`],
+  ['the operators’ alias in another case', `${FUNCTION}:Operator`],
+])('a function invoked with %s', (qualifier, invokedFunctionArn) => {
+  test(`a function invoked with ${qualifier} remediates`, async () => {
+    const { handler, lookups } = setUp();
     await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'skipped',
       reason: 'The stop switch of the organization is on.',
     });
-    expect(asked).toEqual(['stop switch']);
+    expect(lookups).toEqual(['stop switch']);
   });
 
-  test('it takes no decision, and asks nobody whose it is', async () => {
-    const { handler, asked } = setUp();
+  test(`a function invoked with ${qualifier} refuses a decision, and verifies no identity`, async () => {
+    const { handler, lookups } = setUp();
     await expect(handler(REQUEST, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
-      reason: expect.stringContaining('This is no payload of the remediation document') as string,
+      reason: expect.stringContaining('Invalid remediation request') as string,
     });
-    expect(asked).toEqual([]);
+    expect(lookups).toEqual([]);
   });
 });
 
-describe('invoked through the operators’ alias', () => {
+describe('a function invoked through the operators’ alias', () => {
   const invokedFunctionArn = `${FUNCTION}:${OPERATOR_ALIAS}`;
 
-  test('it takes a decision, and asks whose it is', async () => {
-    const { handler, asked } = setUp();
+  test('a function invoked through the operators’ alias takes a decision, and verifies the identity', async () => {
+    const { handler, lookups } = setUp();
     await expect(handler(REQUEST, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
-      reason: expect.stringContaining('There is no plan plan-0123456789abcdef') as string,
+      reason: expect.stringContaining('Unknown plan plan-0123456789abcdef') as string,
     });
-    expect(asked).toEqual(['approve:plan-0123456789abcdef']);
+    expect(lookups).toEqual(['approve:plan-0123456789abcdef']);
   });
 
-  test('it takes no payload of the automation', async () => {
-    const { handler, asked } = setUp();
+  test('a function invoked through the operators’ alias refuses a payload of the automation', async () => {
+    const { handler, lookups } = setUp();
     await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({
       status: 'refused',
-      reason: expect.stringContaining('This is no operator') as string,
+      reason: expect.stringContaining('Invalid operator request') as string,
     });
-    expect(asked).toEqual([]);
+    expect(lookups).toEqual([]);
   });
 });
 
-test('a function whose own name is that of the alias is not the alias', async () => {
+test('a function with the name of the alias is not the alias', async () => {
   const { handler } = setUp();
   const invokedFunctionArn = 'arn:aws:lambda:eu-west-1:999988887777:function:operator';
   await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).resolves.toMatchObject({ status: 'skipped' });
 });
 
-test('a change knows when its run will have ended, as Lambda says', async () => {
+test('an open change records the end of its run according to Lambda', async () => {
   const table = memoryTable();
   const answers = [
     { operation: 'GetBucketVersioning', answer: () => ({}) },
     { operation: 'GetResources', answer: () => ({ ResourceTagMappingList: [] }) },
-    // The run goes no further.
+    // The run ends here.
     { operation: 'PutBucketVersioning', answer: () => new Promise(() => {}) },
   ];
   const allow = ['s3:GetBucketVersioning', 's3:PutBucketVersioning', 'tag:GetResources'];

@@ -92,6 +92,7 @@ export { runSteps } from './remediate/run-steps.ts';
 export { createEvaluate } from './evaluate/evaluate.ts';
 export { judgeOrExempt, withTagsForExemptions } from './evaluate/judge.ts';
 export { sweep, type Judged } from './evaluate/sweep.ts';
+export { OPERATOR_ALIAS } from './operate/operator-alias.ts';
 export {
   OPERATOR_STATUSES,
   type OperateDependencies,
