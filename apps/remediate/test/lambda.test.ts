@@ -11,34 +11,36 @@ const invokedAs = (invokedFunctionArn: string) => ({
   getRemainingTimeInMillis: () => 290_000,
 });
 
-/** The function, started where STS knows who asks, and where there is nothing else yet: neither settings nor exemptions. */
+/** Starts the function where STS knows the caller, and settings and exemptions are absent. */
 const start = async () => {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const origin = await serve((request, response) => {
-    asked.push(`${request.method} ${request.url?.split('&')[0]}`);
+    requests.push(`${request.method} ${request.url?.split('&')[0]}`);
     if (request.url?.startsWith('/?Action=GetCallerIdentity')) response.end(IDENTITY);
     else
-      response.writeHead(404).end('<Error><Code>NoSuchKey</Code><Message>It is not there.</Message></Error>');
+      response
+        .writeHead(404)
+        .end('<Error><Code>NoSuchKey</Code><Message>The object does not exist.</Message></Error>');
   });
   const environment = sampleEnvironment({ AWS_ENDPOINT_URL: origin, AWS_REGION: 'eu-west-1' });
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  return { asked, origin, ...(await import('../src/lambda.ts')) };
+  return { requests, origin, ...(await import('../src/lambda.ts')) };
 };
 
 const unreadable = { kind: 'transient', code: 'settings-unreadable' };
 
-test('the function as it is wired reads its settings first at either door, and without them does nothing', async () => {
-  const { asked, origin, handler } = await start();
+test('the deployed function reads its settings first at either door, and does nothing without them', async () => {
+  const { requests, origin, handler } = await start();
   const payload = samplePayload({ complianceCommand: 'S3_ENABLE_VERSIONING' });
   await expect(handler(payload, invokedAs(FUNCTION))).rejects.toMatchObject(unreadable);
-  expect(asked).not.toContain('GET /?Action=GetCallerIdentity');
+  expect(requests).not.toContain('GET /?Action=GetCallerIdentity');
 
   const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
   const request = { action: 'approve', id: 'plan-0123456789abcdef', proof, executionId: 'operator-1' };
   await expect(handler(request, invokedAs(`${FUNCTION}:operator`))).rejects.toMatchObject(unreadable);
-  expect(asked).toContain('GET /?Action=GetCallerIdentity');
-  // No role is assumed, no table asked, nothing published.
-  const others = asked.filter((one) => !/^GET \/(settings\/|\?Action=GetCallerIdentity)/.test(one));
+  expect(requests).toContain('GET /?Action=GetCallerIdentity');
+  // No role is assumed, no table is read and nothing is published.
+  const others = requests.filter((one) => !/^GET \/(settings\/|\?Action=GetCallerIdentity)/.test(one));
   expect(others).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
 
 type Status = 'Off' | 'Enabled' | 'Suspended';
 
-/** A stateful fake of as much of S3 and of the tagging API as `exampleRule` and the engine ask. */
+/** A stateful fake of the S3 and tagging operations that `exampleRule` and the engine use. */
 export interface FakeBuckets {
   readonly versioning: Map<string, Status>;
   readonly tags: Map<string, Readonly<Record<string, string>>>;

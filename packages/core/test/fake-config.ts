@@ -13,13 +13,13 @@ interface Shown {
   readonly orderingTime: Date;
 }
 
-/** A stateful fake of AWS Config's verdicts on buckets: the newest of each is shown, NOT_APPLICABLE ones are not. */
+/** A stateful fake of AWS Config's verdicts on buckets: shows the newest of each, except NOT_APPLICABLE. */
 export interface FakeConfig {
   /** By resource id. */
   readonly shown: Map<string, Shown>;
-  /** The verdicts of each PutEvaluations: `bucket: NON_COMPLIANT, why`. */
+  /** The verdicts of each PutEvaluations: `bucket: NON_COMPLIANT, annotation`. */
   readonly puts: string[][];
-  /** What the history answers. */
+  /** The configuration items that the history returns. */
   readonly history: object[];
   readonly answers: readonly FakeAnswer[];
 }
@@ -31,8 +31,8 @@ export const fakeConfig = (): FakeConfig => {
   const answers = [
     on(ConfigServiceClient, PutEvaluationsCommand, ({ Evaluations = [] }) => {
       puts.push(
-        Evaluations.map(({ ComplianceResourceId: id, ComplianceType: type, Annotation: why }) =>
-          why === undefined ? `${id}: ${type}` : `${id}: ${type}, ${why}`,
+        Evaluations.map(({ ComplianceResourceId: id, ComplianceType: type, Annotation }) =>
+          Annotation === undefined ? `${id}: ${type}` : `${id}: ${type}, ${Annotation}`,
         ),
       );
       for (const { ComplianceResourceId: id = '', ComplianceType: type = '', ...rest } of Evaluations) {

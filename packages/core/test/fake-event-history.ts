@@ -11,15 +11,15 @@ export interface PastCall {
   readonly name: string;
   readonly by: string;
   readonly at: string;
-  /** The names that CloudTrail knows the called resources by. */
+  /** The resource names of the event; `logs` by default. */
   readonly of?: readonly string[];
   readonly readOnly?: boolean;
   readonly errorCode?: string;
-  /** Without an ARN, as AWS's own services. */
+  /** An AWS service, which has no ARN. */
   readonly invokedBy?: string;
 }
 
-/** CloudTrail's event history of these calls, in pages of `perPage`, the newest first as AWS answers. */
+/** A fake of CloudTrail's event history: these calls in pages of `perPage`, newest first. */
 export const fakeEventHistory = (calls: readonly PastCall[], perPage = 50): FakeAnswer =>
   on(
     CloudTrailClient,

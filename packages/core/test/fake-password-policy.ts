@@ -1,7 +1,7 @@
 import { defineSharedDocument } from '../src/rule/shared-document.ts';
 import type { Json } from '../src/base/json.ts';
 
-/** A document that several rules share, kept in memory. `content` is undefined where there is none. */
+/** A document that several rules share, kept in memory. `content` is undefined when it is absent. */
 export const fakePasswordPolicy = (content?: Json) => {
   const state: { content: Json | undefined; writes: number } = { content, writes: 0 };
   const document = defineSharedDocument<Json>({

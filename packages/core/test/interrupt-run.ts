@@ -2,45 +2,45 @@ import type { Table } from '../src/state/table.ts';
 import type { FakeAnswer } from '../src/testing/fake-session.ts';
 
 /**
- * Counts what a run does to the world outside - writes of the table, calls of AWS, events told - and ends the run at
- * one of them: it never hears an answer, whether the deed was done or not.
+ * Interrupts a run at one of its effects: a write of the table, a call of AWS or a publish.
+ * The run never gets an answer to that effect, whether it was done or not.
  */
-export const cutOff = () => {
+export const createInterrupter = () => {
   let count = 0;
-  /** Its number, or what it is called. */
-  let fatal: number | string | undefined;
+  /** The number or the name of the last effect. */
+  let last: number | string | undefined;
   let isDone = false;
-  let killed = Promise.withResolvers<void>();
+  let interrupted = Promise.withResolvers<void>();
 
-  const deed = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
+  const effect = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
     count += 1;
-    if (fatal !== count && fatal !== name) return act();
+    if (last !== count && last !== name) return act();
     if (isDone) await act();
-    killed.resolve();
+    interrupted.resolve();
     return new Promise(() => {});
   };
   const table = (inner: Table): Table => ({
     ...inner,
-    put: (write) => deed(`put ${write.sk.split('#')[0]}`, () => inner.put(write)),
-    remove: (...key) => deed('remove', () => inner.remove(...key)),
-    add: (counter) => deed('add', () => inner.add(counter)),
+    put: (write) => effect(`put ${write.sk.split('#')[0]}`, () => inner.put(write)),
+    remove: (...key) => effect('remove', () => inner.remove(...key)),
+    add: (counter) => effect('add', () => inner.add(counter)),
   });
   const answers = (inner: readonly FakeAnswer[]): readonly FakeAnswer[] =>
     inner.map(({ operation, answer }) => ({
       operation,
-      answer: operation.startsWith('Put') ? (input) => deed(operation, () => answer(input)) : answer,
+      answer: operation.startsWith('Put') ? (input) => effect(operation, () => answer(input)) : answer,
     }));
 
-  /** Runs until a deed. False when it came to its end before. */
-  const killAt = async (
+  /** Runs until an effect. Returns false when the run ended before it. */
+  const interruptAt = async (
     at: number | string,
     { done }: { readonly done: boolean },
     run: () => Promise<unknown>,
   ) => {
-    [count, fatal, isDone, killed] = [0, at, done, Promise.withResolvers<void>()];
-    const ended = await Promise.race([run().then(() => true), killed.promise.then(() => false)]);
-    fatal = undefined;
+    [count, last, isDone, interrupted] = [0, at, done, Promise.withResolvers<void>()];
+    const ended = await Promise.race([run().then(() => true), interrupted.promise.then(() => false)]);
+    last = undefined;
     return !ended;
   };
-  return { deed, table, answers, killAt };
+  return { effect, table, answers, interruptAt };
 };

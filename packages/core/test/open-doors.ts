@@ -24,7 +24,7 @@ export interface DoorOptions {
   readonly mode?: string;
   readonly settings?: object;
   readonly rule?: Rule;
-  /** Answers that go before those of the fakes. */
+  /** Answers that precede those of the fakes. */
   readonly answers?: readonly FakeAnswer[];
   readonly dependencies?: Partial<OperateDependencies>;
 }
@@ -37,8 +37,8 @@ export const NOON = new Date('2026-11-20T12:00:00Z');
 export const days = (count: number) => new Date(NOON.getTime() + count * 86_400_000);
 
 /**
- * Both doors of the remediation function over fakes of AWS and of the state table. A proof is the caller's ARN, and its
- * signature where that matters: who made it is another test's business.
+ * Both doors of the remediation function, over fakes of AWS and of the state table.
+ * A proof is the caller's ARN, with a signature when that matters; identity-proof.test.ts tests real proofs.
  */
 export const openDoors = ({
   buckets = { logs: 'Off' },
@@ -56,12 +56,12 @@ export const openDoors = ({
   const events: AuditEvent[] = [];
   const opened: RemediateSessionRequest[] = [];
   const proofs: string[] = [];
-  // The clock, the stop switch, the settings and the log turn while a test runs.
-  const state = { now: NOON, stopped: false, mode, settings, logIsAway: false };
+  // A test may change these while it runs.
+  const state = { now: NOON, stopped: false, mode, settings, isLogUnavailable: false };
   const { table = memoryTable() } = over;
   const dependencies: OperateDependencies = {
     loadRule: async (command) => {
-      if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
+      if (command !== rule.command) throw permanent('unknown-command', `Unknown rule ${command}.`);
       return rule;
     },
     loadSettings: async () =>
@@ -73,9 +73,9 @@ export const openDoors = ({
     },
     isStopped: async () => state.stopped,
     contacts: createAccountContacts(),
-    publish: async (published) => {
-      if (state.logIsAway) throw transient('not-published', 'The log is out of reach.');
-      events.push(...published.map((event) => AuditEvent.parse(event)));
+    publish: async (batch) => {
+      if (state.isLogUnavailable) throw transient('not-published', 'The log is out of reach.');
+      events.push(...batch.map((event) => AuditEvent.parse(event)));
     },
     table,
     now: () => state.now,
@@ -92,10 +92,10 @@ export const openDoors = ({
   /** Asks as Jo. */
   const ask = (action: OperatorRequest['action'], id: string, { as = JO, ...request }: Ask = {}) =>
     operate({ action, id, proof: as, executionId: `operator-${(executions += 1)}`, ...request });
-  /** What the plan of the bucket `logs` is called. */
+  /** Plans the fix of the bucket `logs` and returns the plan's id. */
   const plan = async () => {
     const { planId } = await remediate(samplePayload({ executionId: `ssm-${(executions += 1)}` }));
-    if (planId === undefined) throw new Error('The finding was not planned.');
+    if (planId === undefined) throw new Error('The violation was not planned.');
     return planId;
   };
   const approve = async () => {
@@ -104,14 +104,14 @@ export const openDoors = ({
     return planId;
   };
   const writes = () => session.sent.filter(({ operation }) => operation.startsWith('Put'));
-  const told = (type: AuditEvent['type']) => events.filter((event) => event.type === type);
+  const published = (type: AuditEvent['type']) => events.filter((event) => event.type === type);
   return {
     operate,
     remediate,
     ask,
     plan,
     approve,
-    told,
+    published,
     events,
     opened,
     proofs,

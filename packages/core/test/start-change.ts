@@ -20,7 +20,7 @@ export const setVersioning = (Bucket: string, Status: 'Enabled' | 'Suspended') =
   Bucket,
   VersioningConfiguration: { Status },
 });
-/** Turns versioning on, with its way back. */
+/** Turns versioning on, with an undo. */
 export const enable = (Bucket: string, options: Partial<Parameters<typeof call>[3]> = {}): Step =>
   call(S3Client, PutBucketVersioningCommand, setVersioning(Bucket, 'Enabled'), {
     undo: undoCall(S3Client, PutBucketVersioningCommand, setVersioning(Bucket, 'Suspended'), {
@@ -29,11 +29,11 @@ export const enable = (Bucket: string, options: Partial<Parameters<typeof call>[
     ...options,
   });
 
-/** Asks for longer passwords. */
+/** Requires longer passwords. */
 export const stepLonger = (document: SharedDocument) =>
   edit(document, (policy) => ({ ...(policy as object), MinimumPasswordLength: 14 }));
 
-/** A rule that may undo what these tests do, and edits of these documents. */
+/** A rule that declares the undo operations of these tests, and these documents. */
 export const ruleUndoing = (...documents: SharedDocument[]): Rule => ({
   ...exampleRule,
   undo: {
@@ -50,7 +50,7 @@ export const startChange = async (answers: readonly FakeAnswer[] = [], table: Ta
   return {
     session,
     table,
-    apply: (...steps: Step[]) => runSteps(change({ description: 'Mend it', risk: 'safe', steps }), context),
+    apply: (...steps: Step[]) => runSteps(change({ description: 'Fix it', risk: 'safe', steps }), context),
     entries: async () => (await readChange(table, 'change-1'))?.entries ?? [],
     undo: async (rule: Rule) =>
       undoSteps(rule, (await readChange(table, 'change-1'))?.entries ?? [], context),

@@ -24,7 +24,7 @@ export const fakePolicy = (content?: Json) => {
 export const documentRule = (document: SharedDocument): Rule => ({
   ...exampleRule,
   command: 'EXAMPLE_ANNOUNCE_VERSIONS',
-  // No change event wakes it, so AWS Config is asked to evaluate it again after a fix.
+  // Without change events, so that AWS Config is asked to evaluate again after a fix.
   triggers: ['schedule'],
   permissions: {
     ...exampleRule.permissions,

@@ -77,15 +77,15 @@ const openStored = async ({ mode = 'auto', time = '16:00', limits, rule = 'examp
     dependencies: { table, publish: async (events) => void published.push(...events.map(asJson)) },
   });
   doors.state.now = at(time);
-  // A lease reads the clock itself. By then the stored one has ended.
+  // A lease reads the clock itself; by then the stored lease has ended.
   vi.spyOn(Date, 'now').mockReturnValue(at('16:00').getTime());
   const remediate = (resourceId: string, executionId = 'execution-next') =>
     doors.remediate(samplePayload({ complianceCommand: rules[rule].command, resourceId, executionId }));
   return { ...doors, remediate, published, s3, policy, sns };
 };
 
-/** What the new code words itself: the reason, and the id that is a digest of it. */
-const unworded = (event: unknown) => {
+/** An event without its reason, which the new code words differently, and without its id, a digest of it. */
+const withoutReason = (event: unknown) => {
   const { id: _, reason: __, ...rest } = event as Record<string, unknown>;
   return rest;
 };
@@ -147,7 +147,7 @@ describe('an undelivered event of a stored row', () => {
     ],
   ];
 
-  test('every kind of undelivered event has a delivery', () => {
+  test('each undelivered event of the stored table is delivered by a test', () => {
     expect(deliveries.map(([bucket]) => bucket).toSorted()).toEqual(Object.keys(undelivered));
   });
 
@@ -209,7 +209,7 @@ describe('the stored plans', () => {
       }));
   };
 
-  test('stored plans are listed with their status and who decided', async () => {
+  test('stored plans are listed with their status and the person who decided', async () => {
     const found = await listed(await tableOf(rows));
     const statusOf = (bucket: string) => found.find(({ id }) => id === planOf(bucket))?.status;
     expect(Object.fromEntries(Object.keys(plans).map((bucket) => [bucket, statusOf(bucket)]))).toEqual({
@@ -243,15 +243,15 @@ describe('the stored plans', () => {
     });
   });
 
-  test('stored rows read from DynamoDB are the same', async () => {
+  test('stored rows are the same when read from DynamoDB', async () => {
     const table = dynamoDbTable(dynamoDbOf(rows), 'state');
     expect(await listed(table)).toEqual(await listed(await tableOf(rows)));
     const applied = rows.find(({ pk, sk }) => pk === `change#${changeOf('applied')}` && sk === 'change');
     await expect(table.get(applied?.pk ?? '', 'change')).resolves.toEqual(applied);
-    const hold = rows.find(({ sk }) => sk === 'hold');
-    await expect(table.get(hold?.pk ?? '', 'hold')).resolves.toEqual({
-      ...hold,
-      expiresAt: new Date((hold?.expiresAt ?? 0) * 1000),
+    const cooldown = rows.find(({ sk }) => sk === 'hold');
+    await expect(table.get(cooldown?.pk ?? '', 'hold')).resolves.toEqual({
+      ...cooldown,
+      expiresAt: new Date((cooldown?.expiresAt ?? 0) * 1000),
     });
   });
 
@@ -289,7 +289,7 @@ describe('the stored plans', () => {
     await expect(ask('reject', planOf('open'))).resolves.toMatchObject({ status: 'rejected' });
   });
 
-  test('a stored rejected plan cannot be approved, and the refusal says who rejected it', async () => {
+  test('a stored rejected plan cannot be approved, and the refusal names the person who rejected it', async () => {
     const { ask } = await openStored({ mode: 'approve' });
     const { status, reason } = await ask('approve', planOf('rejected'));
     expect(status).toBe('refused');
@@ -328,7 +328,7 @@ describe('a stored change', () => {
       const changeId = changeOf(bucket);
       await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone', changeId });
       expect(s3.versioning.get(bucket)).toBe('Suspended');
-      expect(published.map(unworded).at(-1)).toEqual({
+      expect(published.map(withoutReason).at(-1)).toEqual({
         schemaVersion: 1,
         time: at('16:00').toISOString(),
         type: 'change-undone',
@@ -378,7 +378,7 @@ describe('a stored change', () => {
   });
 });
 
-describe('a stored change whose run was killed', () => {
+describe('a stored change whose run was interrupted', () => {
   const finished = (bucket: string) => ({
     schemaVersion: 1,
     time: at('16:00').toISOString(),
@@ -417,7 +417,9 @@ describe('a stored change whose run was killed', () => {
       status: 'fixed',
       changeId: changeOf('fix-cut-off'),
     });
-    expect(published.map(unworded)).toEqual([{ ...finished('fix-cut-off'), executionId: 'fix-fix-cut-off' }]);
+    expect(published.map(withoutReason)).toEqual([
+      { ...finished('fix-cut-off'), executionId: 'fix-fix-cut-off' },
+    ]);
     expect(writes()).toEqual([]);
     await expect(ask('undo', changeOf('fix-cut-off'))).resolves.toMatchObject({ status: 'undone' });
     expect(s3.versioning.get('fix-cut-off')).toBe('Suspended');
@@ -429,13 +431,13 @@ describe('a stored change whose run was killed', () => {
       status: 'fixed',
       changeId: changeOf('apply-cut-off'),
     });
-    expect(published.map(unworded)).toEqual([
+    expect(published.map(withoutReason)).toEqual([
       { ...finished('apply-cut-off'), by: JO, executionId: 'apply-apply-cut-off' },
     ]);
     expect(writes()).toEqual([]);
   });
 
-  test('a stored open change is left alone as long as its run may live', async () => {
+  test('a stored open change is left alone while its run may be alive', async () => {
     const { ask, writes } = await openStored({ mode: 'approve', time: '11:29' });
     const { status, reason } = await ask('apply', planOf('apply-cut-off'));
     expect(status).toBe('refused');
@@ -502,7 +504,7 @@ describe('a stored change of several steps', () => {
     expect(policy.state.content).toMatchObject({ Statement: [{ Sid: 'Keep-documents-cut-off' }] });
   });
 
-  test('a stored half undone change is undone from there on', async () => {
+  test('a stored half undone change is undone from where it stopped', async () => {
     const { ask, session, s3 } = await asDocument('16:00');
     await expect(ask('undo', changeOf('documents-half-undone'))).resolves.toMatchObject({ status: 'undone' });
     expect(session.sent.filter(({ operation }) => /^(Put|Delete)/.test(operation))).toMatchObject([
@@ -511,7 +513,7 @@ describe('a stored change of several steps', () => {
     expect(s3.versioning.get('documents-half-undone')).toBe('Suspended');
   });
 
-  test('a stored change that was killed in its edit is finished, and AWS Config is asked again', async () => {
+  test('a stored change that was interrupted in its edit is finished, and AWS Config is asked to evaluate again', async () => {
     const { remediate, published, session } = await asDocument('16:00');
     await expect(remediate('documents-cut-off')).resolves.toMatchObject({
       status: 'fixed',
@@ -542,17 +544,17 @@ describe('a stored change of several steps', () => {
     });
   });
 
-  test('a document that only stored changes and a new one wrote is removed with the last undo', async () => {
+  test('a document that only stored changes and a new one wrote is removed by the last undo', async () => {
     const { remediate, ask, policy, sns } = await asDocument('16:00');
     const { changeId = '' } = await remediate('documents-open');
     for (const id of [changeOf('documents-cut-off'), changeOf('documents-fixed'), changeId])
       await expect(ask('undo', id)).resolves.toMatchObject({ status: 'undone' });
     expect(policy.state.content).toBeUndefined();
-    // That one was there before.
+    // That topic existed before.
     expect([...sns.topics]).toEqual(['documents-cut-off-versions']);
   });
 
-  test('AWS Config is not asked again within the minute that is stored', async () => {
+  test('AWS Config is not asked to evaluate again within the stored minute', async () => {
     const { remediate, session } = await asDocument('14:02');
     await expect(remediate('documents-open')).resolves.toMatchObject({ status: 'fixed' });
     expect(session.sent.map(({ operation }) => operation)).not.toContain('DescribeConfigRules');
@@ -560,7 +562,7 @@ describe('a stored change of several steps', () => {
 });
 
 describe('stored limits', () => {
-  test('a stored hold keeps auto from fixing again what a person undid', async () => {
+  test('a stored cooldown keeps mode auto from fixing again what a person undid', async () => {
     const { remediate, writes, state } = await openStored();
     const { status, reason } = await remediate('undone');
     expect(status).toBe('planned');
@@ -590,7 +592,7 @@ describe('stored limits', () => {
     await expect(free.remediate('open')).resolves.toMatchObject({ status: 'fixed' });
   });
 
-  test('a stored proof approves nothing else', async () => {
+  test('a stored proof approves no other plan', async () => {
     const { ask } = await openStored({ mode: 'approve' });
     const { pk = '' } = rows.find((row) => row.pk.startsWith('proof#')) ?? {};
     const signature = pk.replace('proof#', '');

@@ -40,7 +40,7 @@ interface SetUp {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];
   readonly settings?: object;
   readonly exemptions?: readonly object[];
-  /** Answers that go before those of the fakes. */
+  /** Answers that precede those of the fakes. */
   readonly answers?: readonly FakeAnswer[];
   readonly rule?: Rule;
   readonly dependencies?: Partial<EvaluateDependencies>;
@@ -59,7 +59,7 @@ const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [
   const table = memoryTable();
   const evaluate = createEvaluate({
     loadRule: async (command) => {
-      if (command !== rule.command) throw permanent('unknown-command', `There is no rule ${command}.`);
+      if (command !== rule.command) throw permanent('unknown-command', `Unknown rule ${command}.`);
       return rule;
     },
     loadSettings: async () => parseSettings(settingsWith(settings)),
@@ -93,7 +93,7 @@ const denied = () => {
 };
 
 describe('a change', () => {
-  test('is judged by its item without a call, and one verdict is sent with the item’s time', async () => {
+  test('a change is judged by its item without a call, and one verdict is sent with the item’s time', async () => {
     const { evaluate, config, events, session, opened } = setUp({ settings: mode('observe') });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
@@ -116,13 +116,13 @@ describe('a change', () => {
     ]);
   });
 
-  test('whose item does not say is observed live', async () => {
+  test('a change whose item lacks the facts is observed live', async () => {
     const { evaluate, config } = setUp({ buckets: { 'demo-logs': 'Enabled' } });
     await evaluate(sampleChangeEvent({ item: { supplementaryConfiguration: {} } }));
     expect(config.puts).toEqual([['demo-logs: COMPLIANT']]);
   });
 
-  test('of a resource that went away meanwhile is NOT_APPLICABLE', async () => {
+  test('a change of a resource that is gone by then is NOT_APPLICABLE', async () => {
     const { evaluate, config } = setUp({ buckets: {} });
     await evaluate(sampleChangeEvent({ item: { configuration: null, supplementaryConfiguration: {} } }));
     expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, The resource is gone.']]);
@@ -132,31 +132,31 @@ describe('a change', () => {
     [
       'a deleted resource',
       sampleDeletedEvent(),
-      'The resource is not there or not recorded (ResourceDeleted).',
+      'The resource is deleted or not recorded (ResourceDeleted).',
     ],
     [
-      'a resource not recorded',
+      'a resource that is not recorded',
       sampleChangeEvent({ item: { configurationItemStatus: 'ResourceNotRecorded' } }),
-      'The resource is not there or not recorded (ResourceNotRecorded).',
+      'The resource is deleted or not recorded (ResourceNotRecorded).',
     ],
     [
-      'a deleted resource of an oversized item',
+      'a deleted resource with an oversized item',
       sampleOversizedEvent({ item: { configurationItemStatus: 'ResourceDeletedNotRecorded' } }),
-      'The resource is not there or not recorded (ResourceDeletedNotRecorded).',
+      'The resource is deleted or not recorded (ResourceDeletedNotRecorded).',
     ],
     [
       'a resource that left the scope',
       sampleChangeEvent({ envelope: { eventLeftScope: true } }),
       'The resource left the scope of the rule.',
     ],
-  ])('%s is NOT_APPLICABLE without a look at it', async (_, event, why) => {
+  ])('%s is NOT_APPLICABLE without being observed', async (_, event, annotation) => {
     const { evaluate, config, session } = setUp();
     await evaluate(event);
-    expect(config.puts).toEqual([[`demo-logs: NOT_APPLICABLE, ${why}`]]);
+    expect(config.puts).toEqual([[`demo-logs: NOT_APPLICABLE, ${annotation}`]]);
     expect(session.sent).toHaveLength(1);
   });
 
-  test('of a type that the rule does not judge is NOT_APPLICABLE for that very resource', async () => {
+  test('a change of a type that the rule does not judge is NOT_APPLICABLE for that resource', async () => {
     const { evaluate, session } = setUp();
     await evaluate(sampleChangeEvent({ item: { resourceType: 'AWS::IAM::User', resourceId: 'AIDA1' } }));
     expect(session.sent).toMatchObject([
@@ -174,7 +174,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('that was oversized is read from the history', async () => {
+  test('an oversized item is read from the history', async () => {
     const { evaluate, config, session } = setUp({ settings: mode('observe') });
     config.history.push(sampleApiItem());
     await evaluate(sampleOversizedEvent());
@@ -185,14 +185,14 @@ describe('a change', () => {
     ]);
   });
 
-  test('that was oversized and is not in the history yet is tried again', async () => {
+  test('an oversized item that is not in the history yet is thrown, so that Lambda retries', async () => {
     const { evaluate, config, events } = setUp();
     await expect(evaluate(sampleOversizedEvent())).rejects.toMatchObject({ code: 'item-not-yet-there' });
     expect(config.puts).toEqual([]);
     expect(events).toEqual([]);
   });
 
-  test('while the rule is off is ignored and says so', async () => {
+  test('a change is ignored while the rule is off, and published as ignored', async () => {
     const { evaluate, config, events } = setUp({ settings: mode('off') });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([]);
@@ -203,7 +203,7 @@ describe('a change', () => {
 describe('a sweep', () => {
   const event = sampleScheduledEvent();
 
-  test('judges what is listed, tells AWS Config and the auditors, and sums up', async () => {
+  test('a sweep judges every listed resource, sends and publishes the verdicts, and publishes the counts', async () => {
     const buckets = { a: 'Enabled', b: 'Off', c: 'Suspended' } as const;
     const { evaluate, config, events } = setUp({ buckets, settings: mode('observe') });
     await evaluate(event);
@@ -226,7 +226,7 @@ describe('a sweep', () => {
     });
   });
 
-  test('without news answers with an empty list', async () => {
+  test('a sweep without changes sends an empty list', async () => {
     const { evaluate, config, events } = setUp({ settings: mode('observe') });
     await evaluate(event);
     await evaluate(event);
@@ -234,7 +234,7 @@ describe('a sweep', () => {
     expect(events.at(-1)).toMatchObject({ type: 'sweep-completed', counts: { resources: 1, sent: 0 } });
   });
 
-  test('without any resource answers with an empty list', async () => {
+  test('a sweep without resources sends an empty list', async () => {
     const { evaluate, config } = setUp({ buckets: {} });
     await evaluate(event);
     expect(config.puts).toEqual([[]]);
@@ -247,14 +247,17 @@ describe('a sweep', () => {
     ['approve', {}, 0],
     ['observe', {}, 0],
     ['observe', { sweep: 'full' }, 1],
-  ])('in mode %s with %j repeats an unchanged finding %i times', async (name, settings, repeats) => {
-    const { evaluate, config } = setUp({ settings: { ...mode(name), ...settings } });
-    await evaluate(event);
-    await evaluate(event);
-    expect(config.puts[1]).toHaveLength(repeats);
-  });
+  ])(
+    'a sweep in mode %s with settings %j repeats an unchanged violation %i times',
+    async (name, settings, repeats) => {
+      const { evaluate, config } = setUp({ settings: { ...mode(name), ...settings } });
+      await evaluate(event);
+      await evaluate(event);
+      expect(config.puts[1]).toHaveLength(repeats);
+    },
+  );
 
-  test('clears the verdicts of resources that are gone', async () => {
+  test('a sweep clears the verdicts of resources that are gone', async () => {
     const { evaluate, config, s3 } = setUp({ buckets: { a: 'Off', b: 'Off' }, settings: mode('observe') });
     await evaluate(event);
     s3.versioning.delete('a');
@@ -262,7 +265,7 @@ describe('a sweep', () => {
     expect(config.puts[1]).toEqual(['a: NOT_APPLICABLE, The resource is gone.']);
   });
 
-  test('of a rule that is off looks at nothing and clears its verdicts, for that reason', async () => {
+  test('a sweep of a rule that is off observes nothing and clears its verdicts', async () => {
     const { evaluate, config, session } = setUp({ settings: mode('off') });
     config.shown.set('a', { type: 'NON_COMPLIANT', annotation: 'x', orderingTime: new Date(0) });
     await evaluate(event);
@@ -273,7 +276,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  test('that cannot read what was shown sends all and says so', async () => {
+  test('a sweep that cannot read the previous verdicts sends all and publishes why', async () => {
     const answers = [on(ConfigServiceClient, GetComplianceDetailsByConfigRuleCommand, throttled)];
     const { evaluate, config, events } = setUp({ answers, settings: mode('observe') });
     config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
@@ -282,7 +285,7 @@ describe('a sweep', () => {
     expect(events.at(-1)).toMatchObject({ previousUnreadable: 'ThrottlingException: Rate exceeded' });
   });
 
-  test('a resource that cannot be read keeps its verdict and is an audit event', async () => {
+  test('a resource that cannot be read keeps its verdict and becomes an audit event', async () => {
     const answers = [
       on(S3Client, GetBucketVersioningCommand, ({ Bucket }) => {
         if (Bucket === 'a') throw awsError('AccessDenied', 'not you', 403);
@@ -300,7 +303,7 @@ describe('a sweep', () => {
     });
   });
 
-  test('whose listing is throttled is thrown and clears nothing', async () => {
+  test('a sweep whose listing is throttled is thrown and clears nothing', async () => {
     const { evaluate, config, events } = setUp({ answers: [on(S3Client, ListBucketsCommand, throttled)] });
     config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
     await expect(evaluate(event)).rejects.toMatchObject({ name: 'ThrottlingException' });
@@ -308,7 +311,7 @@ describe('a sweep', () => {
     expect(events).toEqual([]);
   });
 
-  test('whose listing is denied is one audit event and clears nothing', async () => {
+  test('a sweep whose listing is denied is one audit event and clears nothing', async () => {
     const { evaluate, config, events } = setUp({ answers: [on(S3Client, ListBucketsCommand, denied)] });
     config.shown.set('old', { type: 'COMPLIANT', annotation: undefined, orderingTime: new Date(0) });
     await evaluate(event);
@@ -316,7 +319,7 @@ describe('a sweep', () => {
     expect(typesOf(events)).toEqual(['evaluation-failed']);
   });
 
-  test('remembers how many resources there are, where fixes are a share of them', async () => {
+  test('a sweep stores the number of resources in modes that fix', async () => {
     for (const [name, expected] of [
       ['auto', { resources: 1 }],
       ['plan', undefined],
@@ -332,7 +335,7 @@ describe('a sweep', () => {
 describe('an exempt resource', () => {
   const byId = { resources: ['demo-*'] };
 
-  test('is NOT_APPLICABLE upon a change, says by what and until when, and is not planned for', async () => {
+  test('a changed exempt resource is NOT_APPLICABLE with the exemption and its end, and gets no plan', async () => {
     const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
@@ -340,7 +343,7 @@ describe('an exempt resource', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 
-  test('is no news in a sweep where nothing was known, but is counted, and is not planned for', async () => {
+  test('a new exempt resource in a sweep is counted but not sent, and gets no plan', async () => {
     const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([[]]);
@@ -350,26 +353,26 @@ describe('an exempt resource', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 
-  test('that was NON_COMPLIANT turns NOT_APPLICABLE with the next sweep', async () => {
+  test('an exempt resource that was NON_COMPLIANT becomes NOT_APPLICABLE in the next sweep', async () => {
     const { evaluate, config } = setUp({ exemptions: [byId] });
     config.shown.set('demo-logs', { type: 'NON_COMPLIANT', annotation: 'x', orderingTime: new Date(0) });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
   });
 
-  test('that is compliant is COMPLIANT', async () => {
+  test('an exempt resource that is compliant is COMPLIANT', async () => {
     const { evaluate, config } = setUp({ exemptions: [byId], buckets: { 'demo-logs': 'Enabled' } });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([['demo-logs: COMPLIANT']]);
   });
 
-  test('may be named by the ARN that a listing does not tell', async () => {
+  test('an exemption matches by an ARN that a listing does not return', async () => {
     const { evaluate, config } = setUp({ exemptions: [{ resources: ['arn:aws:s3:::demo-logs'] }] });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([[]]);
   });
 
-  test('may be named by a tag; the tags of a sweep are asked for once', async () => {
+  test('an exemption matches by a tag, and a sweep reads the tags once', async () => {
     const { evaluate, config, s3, session } = setUp({
       exemptions: [{ tags: { public: 'yes' } }],
       buckets: { a: 'Off', b: 'Off' },
@@ -381,9 +384,9 @@ describe('an exempt resource', () => {
     expect(session.sent.filter(({ operation }) => operation === 'GetResources')).toHaveLength(1);
   });
 
-  test('while the exemptions cannot be read shows as what it is, and the auditors learn of it', async () => {
-    const exemptions = () => Promise.reject(permanent('malformed-exemptions', 'Line 3 is broken.'));
-    const { evaluate, config, events } = setUp({ dependencies: { loadExemptions: exemptions } });
+  test('an exempt resource is NON_COMPLIANT while the exemptions cannot be read, and the failure is published', async () => {
+    const loadExemptions = () => Promise.reject(permanent('malformed-exemptions', 'Line 3 is broken.'));
+    const { evaluate, config, events } = setUp({ dependencies: { loadExemptions } });
     await evaluate(sampleChangeEvent());
     expect(config.puts).toEqual([['demo-logs: NON_COMPLIANT, Versioning is Off.']]);
     expect(events[0]).toMatchObject({
@@ -394,11 +397,11 @@ describe('an exempt resource', () => {
   });
 });
 
-describe('a resource of AWS or the landing zone', () => {
-  const theirs = { buckets: { 'aws-controltower-logs': 'Off', 'demo-logs': 'Off' } } as const;
+describe('an excluded resource', () => {
+  const withExcluded = { buckets: { 'aws-controltower-logs': 'Off', 'demo-logs': 'Off' } } as const;
 
-  test('has the verdict that it deserves, and is counted apart', async () => {
-    const { evaluate, config, events } = setUp({ ...theirs, settings: mode('observe') });
+  test('an excluded resource keeps its verdict and is counted separately', async () => {
+    const { evaluate, config, events } = setUp({ ...withExcluded, settings: mode('observe') });
     await evaluate(sampleScheduledEvent());
     expect(config.shown.get('aws-controltower-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
     expect(events).toMatchObject([
@@ -409,14 +412,14 @@ describe('a resource of AWS or the landing zone', () => {
     expect(events[1]).not.toHaveProperty('excluded');
   });
 
-  test('may be named by the ARN that a listing does not tell, in the settings', async () => {
+  test('an exclusion in the settings matches by an ARN that a listing does not return', async () => {
     const settings = { ...mode('observe'), exclusions: ['arn:aws:s3:::demo-*'] };
     const { evaluate, events } = setUp({ settings });
     await evaluate(sampleScheduledEvent());
     expect(events[0]).toMatchObject({ excluded: 'arn:aws:s3:::demo-*' });
   });
 
-  test('that is compliant is nobody’s violation', async () => {
+  test('an excluded resource that is compliant is not counted as excluded', async () => {
     const { evaluate, events } = setUp({ buckets: { 'aws-controltower-logs': 'Enabled' } });
     await evaluate(sampleScheduledEvent());
     expect(events.at(-1)).toMatchObject({ counts: { compliant: 1, excluded: 0 } });
@@ -430,7 +433,7 @@ describe('a plan', () => {
     ['plan', 1],
     ['approve', 1],
     ['auto', 0],
-  ])('in mode %s is made %i times, by a change and by a sweep', async (name, plans) => {
+  ])('a change and a sweep in mode %s make %i plans each', async (name, plans) => {
     for (const event of [sampleChangeEvent(), sampleScheduledEvent()]) {
       const { evaluate, events, s3 } = setUp({ settings: mode(name) });
       await evaluate(event);
@@ -439,7 +442,7 @@ describe('a plan', () => {
     }
   });
 
-  test('is published once for the same finding, however often it is found', async () => {
+  test('a plan is published once for the same violation, however often it is found', async () => {
     const { evaluate, events, table } = setUp();
     for (const event of [
       sampleChangeEvent(),
@@ -457,7 +460,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('is made of what is there now, not of the item', async () => {
+  test('a plan is made from the live resource, not from the item', async () => {
     const { evaluate, events } = setUp({ buckets: { 'demo-logs': 'Suspended' } });
     await evaluate(sampleChangeEvent());
     expect(events.find(({ type }) => type === 'plan-created')).toMatchObject({
@@ -466,19 +469,19 @@ describe('a plan', () => {
   });
 
   test.each([
-    ['mended', { 'demo-logs': 'Enabled' }],
+    ['fixed', { 'demo-logs': 'Enabled' }],
     ['gone', {}],
-  ] as const)('is not made of a finding that is %s by now', async (_, buckets) => {
+  ] as const)('no plan is made for a resource that is %s by then', async (_, buckets) => {
     const { evaluate, events, table } = setUp({ buckets });
     await evaluate(sampleChangeEvent());
     expect(typesOf(events)).toEqual(['resource-evaluated']);
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 
-  test('is made by the first sweep after the mode allows it, though the finding is no news', async () => {
+  test('a plan is made by the first sweep after the mode allows it, for an unchanged violation too', async () => {
     let current = mode('observe');
-    const settings = async () => parseSettings(settingsWith(current));
-    const { evaluate, config, table } = setUp({ dependencies: { loadSettings: settings } });
+    const loadSettings = async () => parseSettings(settingsWith(current));
+    const { evaluate, config, table } = setUp({ dependencies: { loadSettings } });
     await evaluate(sampleScheduledEvent());
     current = mode('plan');
     await evaluate(sampleScheduledEvent());
@@ -486,7 +489,7 @@ describe('a plan', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
   });
 
-  test('that has expired is made anew by the next sweep', async () => {
+  test('an expired plan is made again by the next sweep', async () => {
     let now = new Date('2026-11-20T12:05:00Z');
     const { evaluate, events } = setUp({ dependencies: { now: () => now } });
     await evaluate(sampleScheduledEvent());
@@ -495,23 +498,23 @@ describe('a plan', () => {
     expect(typesOf(events).filter((type) => type === 'plan-created')).toHaveLength(2);
   });
 
-  describe('goes to', () => {
+  describe('its owner', () => {
     const ownerless = { accounts: [{ id: '111122223333', name: 'prod' }] };
-    const asks = (session: { readonly sent: readonly { readonly operation: string }[] }) =>
+    const ownerLookups = (session: { readonly sent: readonly { readonly operation: string }[] }) =>
       session.sent.filter(({ operation }) => /^Get(Resources|AlternateContact)$/.test(operation));
     const ownerOf = (events: readonly AuditEvent[]) =>
       events.filter(({ type }) => type === 'plan-created').map(({ owner }) => owner);
 
-    test('the owner that the resource’s tag names, asked for once it is planned anew', async () => {
+    test('a plan goes to the owner in the resource’s tag, which is read for a new plan only', async () => {
       const { evaluate, events, s3, session } = setUp();
       s3.tags.set('demo-logs', { owner: 'team-tag' });
       await evaluate(sampleScheduledEvent());
       await evaluate(sampleScheduledEvent());
       expect(ownerOf(events)).toEqual(['team-tag']);
-      expect(asks(session)).toHaveLength(1);
+      expect(ownerLookups(session)).toHaveLength(1);
     });
 
-    test('owners by tag, those of a hundred new plans asked for in one call', async () => {
+    test('the tags of a hundred new plans are read in one call', async () => {
       const buckets = Object.fromEntries(
         Array.from({ length: 101 }, (_, index) => [`b${index}`, 'Off'] as const),
       );
@@ -521,17 +524,17 @@ describe('a plan', () => {
       expect(new Set(ownerOf(events))).toEqual(
         new Set(Object.keys(buckets).map((bucket) => `team-${bucket}`)),
       );
-      expect(asks(session)).toHaveLength(2);
+      expect(ownerLookups(session)).toHaveLength(2);
     });
 
-    test('the owner that the change event’s tags name, without a call', async () => {
+    test('a plan goes to the owner in the change event’s tags, without a call', async () => {
       const { evaluate, events, session } = setUp();
       await evaluate(sampleChangeEvent());
       expect(ownerOf(events)).toEqual(['team-a']);
-      expect(asks(session)).toEqual([]);
+      expect(ownerLookups(session)).toEqual([]);
     });
 
-    test('the account’s owner while its tags cannot be read, and the plan is told all the same', async () => {
+    test('a plan goes to the account’s owner and is published while the tags cannot be read', async () => {
       const log = vi.spyOn(console, 'error').mockReturnValue();
       const answers = [on(ResourceGroupsTaggingAPIClient, GetResourcesCommand, denied)];
       const { evaluate, events } = setUp({ answers });
@@ -540,7 +543,7 @@ describe('a plan', () => {
       expect(log.mock.calls).toEqual([[expect.stringMatching(/^The tags of 1 resources .*AccessDenied/)]]);
     });
 
-    test('the account’s security contact, asked once; verdicts tell it as soon as it is known', async () => {
+    test('a plan goes to the account’s security contact, which is read once and then used by verdicts', async () => {
       const answers = [fakeContact('security@example.com')];
       const { evaluate, events, session } = setUp({
         settings: ownerless,
@@ -549,21 +552,23 @@ describe('a plan', () => {
       });
       await evaluate(sampleScheduledEvent());
       expect(ownerOf(events)).toEqual(['security@example.com', 'security@example.com']);
-      expect(asks(session).filter(({ operation }) => operation === 'GetAlternateContact')).toHaveLength(1);
+      expect(
+        ownerLookups(session).filter(({ operation }) => operation === 'GetAlternateContact'),
+      ).toHaveLength(1);
       expect(events.find(({ type }) => type === 'resource-evaluated')?.owner).toBe('security@example.com');
     });
 
-    test('nobody who would have to be asked for a verdict alone', async () => {
+    test('a verdict alone reads neither tags nor contacts', async () => {
       const { evaluate, events, session } = setUp({ settings: { ...ownerless, ...mode('observe') } });
       const item = { tags: {} };
       await evaluate(sampleChangeEvent({ item }));
       await evaluate(sampleScheduledEvent());
       expect(new Set(events.map(({ owner }) => owner))).toEqual(new Set(['unowned']));
-      expect(asks(session)).toEqual([]);
+      expect(ownerLookups(session)).toEqual([]);
     });
   });
 
-  test('that has to wait is thrown, and the next try makes it', async () => {
+  test('a plan that has to wait is thrown, and the retry makes it', async () => {
     let isThrottled = true;
     const answers = [
       on(S3Client, GetBucketVersioningCommand, () => {
@@ -581,7 +586,7 @@ describe('a plan', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
   });
 
-  test('that cannot be made is an audit event; verdicts go out all the same', async () => {
+  test('a plan that cannot be made is an audit event, and its verdict is sent', async () => {
     const fix = () => {
       throw new TypeError('a bug');
     };
@@ -595,10 +600,15 @@ describe('a plan', () => {
   });
 });
 
-describe('what cannot be evaluated is one audit event and no verdict', () => {
+describe('a permanent failure', () => {
   const failures: [string, unknown, SetUp, object][] = [
-    ['nothing', undefined, {}, { trigger: 'unreadable', error: { code: 'malformed-event' } }],
-    ['no event', { hello: 'world' }, {}, { trigger: 'unreadable', error: { code: 'malformed-event' } }],
+    ['an empty event', undefined, {}, { trigger: 'unreadable', error: { code: 'malformed-event' } }],
+    [
+      'a malformed event',
+      { hello: 'world' },
+      {},
+      { trigger: 'unreadable', error: { code: 'malformed-event' } },
+    ],
     [
       'a malformed item',
       sampleChangeEvent({ item: { configurationItemStatus: 'Odd' } }),
@@ -630,26 +640,29 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
       { error: { kind: 'permanent', code: 'malformed-parameters' } },
     ],
   ];
-  test.each(failures)('%s, and no session is opened', async (_, event, given, expected) => {
-    const { evaluate, config, events, opened } = setUp(given);
-    await evaluate(event);
-    expect(events).toMatchObject([{ type: 'evaluation-failed', ...expected }]);
-    expect(config.puts).toEqual([]);
-    expect(opened).toEqual([]);
-  });
+  test.each(failures)(
+    '%s is one audit event, and no session is opened',
+    async (_, event, given, expected) => {
+      const { evaluate, config, events, opened } = setUp(given);
+      await evaluate(event);
+      expect(events).toMatchObject([{ type: 'evaluation-failed', ...expected }]);
+      expect(config.puts).toEqual([]);
+      expect(opened).toEqual([]);
+    },
+  );
 
-  describe('of strangers, who may send as much as they like', () => {
+  describe('events from unknown accounts', () => {
     const from = (accountId: string, command = 'EXAMPLE_KEEP_VERSIONS') =>
       sampleScheduledEvent({ accountId, command });
 
-    test('each is told of once, whatever is sent', async () => {
+    test('an unknown account is published once, whatever it sends', async () => {
       const { evaluate, events } = setUp();
       await evaluate(from('444455556666'));
       await evaluate(from('444455556666', 'ANYTHING_ELSE'));
       await evaluate(from('777788889999'));
       expect(events.map(({ accountId }) => accountId)).toEqual(['444455556666', '777788889999']);
     });
-    test('they are told of no more than twenty an hour', async () => {
+    test('at most twenty unknown accounts are published within an hour', async () => {
       let time = new Date('2026-01-01T00:00:00Z');
       const { evaluate, events } = setUp({ dependencies: { now: () => time } });
       for (let index = 0; index < 30; index += 1) await evaluate(from(String(200_000_000_000 + index)));
@@ -658,12 +671,12 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
       await evaluate(from('200000000029'));
       expect(events).toHaveLength(21);
     });
-    test('malformed events, which name nobody, count as well', async () => {
+    test('malformed events count towards the limit of unknown accounts', async () => {
       const { evaluate, events } = setUp();
       for (let index = 0; index < 30; index += 1) await evaluate({ hello: `world ${index}` });
       expect(events.length).toBeLessThanOrEqual(20);
     });
-    test('the listed accounts are told of each time', async () => {
+    test('a failure in a listed account is published each time', async () => {
       const { evaluate, events } = setUp();
       for (let index = 0; index < 30; index += 1)
         await evaluate(sampleChangeEvent({ command: 'NO_SUCH_RULE' }));
@@ -671,7 +684,7 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
     });
   });
 
-  test('a role that cannot be assumed', async () => {
+  test('a role that cannot be assumed is one audit event', async () => {
     const openSession = () => Promise.reject(permanent('role-not-assumed', 'AccessDenied'));
     const { evaluate, events } = setUp({ dependencies: { openSession } });
     await evaluate(sampleChangeEvent());
@@ -679,7 +692,7 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
   });
 
   test.each(['InvalidResultTokenException', 'NoSuchConfigRuleException'])(
-    'a rule that was deleted meanwhile: %s',
+    'a rule that was deleted meanwhile is one audit event (%s)',
     async (name) => {
       const answers = [
         on(ConfigServiceClient, PutEvaluationsCommand, () => {
@@ -692,7 +705,7 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
     },
   );
 
-  test('an observation that is denied', async () => {
+  test('an observation that is denied is one audit event and no verdict', async () => {
     const answers = [
       on(S3Client, GetBucketVersioningCommand, () => {
         throw awsError('AccessDenied', 'x', 403);
@@ -707,7 +720,7 @@ describe('what cannot be evaluated is one audit event and no verdict', () => {
   });
 });
 
-test('a message type that we do not subscribe to is ignored and says so', async () => {
+test('an unknown message type is ignored and published as ignored', async () => {
   const { evaluate, events, opened } = setUp();
   await evaluate(
     sampleScheduledEvent({ invokingEvent: { messageType: 'ConfigurationSnapshotDeliveryCompleted' } }),
@@ -718,21 +731,21 @@ test('a message type that we do not subscribe to is ignored and says so', async 
   expect(opened).toEqual([]);
 });
 
-test('a stranger is turned away before the message type matters', async () => {
+test('an unknown account is refused before the message type is checked', async () => {
   const { evaluate, events } = setUp();
   const invokingEvent = { messageType: 'ConfigurationSnapshotDeliveryCompleted' };
   await evaluate(sampleScheduledEvent({ accountId: '444455556666', invokingEvent }));
   expect(events).toMatchObject([{ type: 'evaluation-failed', error: { code: 'foreign-account' } }]);
 });
 
-describe('what passes by itself is thrown once, with neither verdict nor audit event', () => {
+describe('a transient failure', () => {
   const failing: [string, SetUp][] = [
     [
-      'settings that cannot be read',
+      'a fault of the settings',
       { dependencies: { loadSettings: () => Promise.reject(transient('settings-unreadable', 'x')) } },
     ],
     [
-      'a role that is throttled',
+      'throttling of the role',
       { dependencies: { openSession: () => Promise.reject(transient('role-not-assumed', 'x')) } },
     ],
     ['throttling of the observation', { answers: [on(S3Client, GetBucketVersioningCommand, throttled)] }],
@@ -741,7 +754,7 @@ describe('what passes by itself is thrown once, with neither verdict nor audit e
       { answers: [on(ConfigServiceClient, PutEvaluationsCommand, throttled)] },
     ],
     [
-      'evaluations that AWS Config refuses',
+      'a refusal of AWS Config',
       {
         answers: [
           on(ConfigServiceClient, PutEvaluationsCommand, ({ Evaluations = [] }) => ({
@@ -751,7 +764,7 @@ describe('what passes by itself is thrown once, with neither verdict nor audit e
       },
     ],
   ];
-  test.each(failing)('%s', async (_, given) => {
+  test.each(failing)('%s is thrown, with neither verdict nor audit event', async (_, given) => {
     const { evaluate, config, events } = setUp({ settings: mode('observe'), ...given });
     const event = sampleChangeEvent({ item: { supplementaryConfiguration: {} } });
     await expect(evaluate(event)).rejects.toBeInstanceOf(Error);
@@ -759,7 +772,7 @@ describe('what passes by itself is thrown once, with neither verdict nor audit e
     expect(events).toEqual([]);
   });
 
-  test('throttling of every call of a sweep', async () => {
+  test('throttling of every call of a sweep is thrown without an audit event', async () => {
     const { evaluate, events } = setUp({ answers: everyCallThrottled });
     await expect(evaluate(sampleScheduledEvent())).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect(events).toEqual([]);
@@ -773,7 +786,7 @@ const everyCallThrottled = [
   on(S3Client, GetBucketVersioningCommand, throttled),
 ];
 
-test('an audit event that cannot be published is thrown, so that the event is tried again', async () => {
+test('an audit event that cannot be published is thrown, so that Lambda retries', async () => {
   const publish = () => Promise.reject(transient('not-published', 'x'));
   const { evaluate } = setUp({ dependencies: { publish } });
   await expect(evaluate(sampleChangeEvent())).rejects.toMatchObject({ code: 'not-published' });

@@ -16,8 +16,8 @@ import { fakeConfig } from '../fake-config.ts';
 import { journalHeader } from '../journal-header.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 
-/** A change whose only step was called at noon, by a run that nobody heard of again; and a sweep later. */
-const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {
+/** A change whose run was interrupted at noon in its only step, and a later sweep. */
+const interruptedChange = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {
   const table = memoryTable();
   const events: AuditEvent[] = [];
   const journal = await openJournal(table, journalHeader());
@@ -50,28 +50,31 @@ const lost = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = 
 test.each([
   ['Enabled', 'fixed', 'applied'],
   ['Off', 'failed', 'failed'],
-] as const)('a lost change of a resource that is %s is told as %s by the next sweep, once', async (...of) => {
-  const [found, outcome, status] = of;
-  const { sweepAt, finished, header } = await lost(found);
-  await sweepAt('2026-11-20T12:15:00Z');
-  await sweepAt('2026-11-21T12:15:00Z');
-  expect(finished()).toMatchObject([{ outcome, changeId: 'change-1', executionId: 'execution-1' }]);
-  await expect(header()).resolves.toMatchObject({ status });
-});
+] as const)(
+  'the interrupted change of a bucket with versioning %s is published once as %s by the next sweep',
+  async (...row) => {
+    const [found, outcome, status] = row;
+    const { sweepAt, finished, header } = await interruptedChange(found);
+    await sweepAt('2026-11-20T12:15:00Z');
+    await sweepAt('2026-11-21T12:15:00Z');
+    expect(finished()).toMatchObject([{ outcome, changeId: 'change-1', executionId: 'execution-1' }]);
+    await expect(header()).resolves.toMatchObject({ status });
+  },
+);
 
-test('a change whose run may live is left to it', async () => {
-  const { sweepAt, finished, header } = await lost('Enabled');
+test('a change whose run may be alive is left alone by a sweep', async () => {
+  const { sweepAt, finished, header } = await interruptedChange('Enabled');
   await sweepAt('2026-11-20T12:14:59Z');
   expect(finished()).toEqual([]);
   await expect(header()).resolves.toMatchObject({ status: 'applying' });
 });
 
-test('a change whose resource cannot be read waits for the next sweep, and that is told', async () => {
+test('a change whose resource cannot be read waits for the next sweep, and the failure is published', async () => {
   const denied = () => {
     throw awsError('AccessDenied', 'not you', 403);
   };
   const answers = [{ operation: 'GetBucketVersioning', answer: denied }];
-  const { sweepAt, events, header } = await lost('Enabled', answers);
+  const { sweepAt, events, header } = await interruptedChange('Enabled', answers);
   await sweepAt('2026-11-20T12:15:00Z');
   expect(events.filter(({ type }) => type === 'evaluation-failed')).not.toEqual([]);
   await expect(header()).resolves.toMatchObject({ status: 'applying' });

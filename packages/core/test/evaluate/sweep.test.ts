@@ -14,19 +14,19 @@ const notificationTime = new Date('2026-11-20T12:00:00Z');
 const earlier = new Date('2026-11-19T12:00:00Z');
 const later = new Date('2026-11-20T12:00:01Z');
 
-/** What is seen of a resource: facts that spell the verdict, or why there are none. */
-type Seen = 'good' | 'bad' | 'theirs' | 'odd' | 'exempt' | 'gone' | 'unreadable';
+/** What a sweep reads of a bucket: facts that give a verdict, or why there are none. */
+type Seen = 'good' | 'bad' | 'excluded' | 'notApplicable' | 'exempt' | 'gone' | 'unreadable';
 interface Bucket {
   readonly id: string;
   readonly seen: Seen;
   readonly annotation?: string;
-  /** The listing tells the facts itself. */
-  readonly told?: boolean;
+  /** The listing returns the facts. */
+  readonly hasFacts?: boolean;
 }
 
 const verdictOf = ({ seen, annotation = 'Bad.' }: Pick<Bucket, 'seen' | 'annotation'>): Verdict => {
   if (seen === 'good') return compliant();
-  if (seen === 'theirs')
+  if (seen === 'excluded')
     return { complianceType: 'NON_COMPLIANT', annotation, excluded: 'aws-controltower*' };
   if (seen === 'exempt') return exempt('EX-1', annotation);
   return seen === 'bad' ? nonCompliant(annotation) : notApplicable(annotation);
@@ -59,7 +59,7 @@ const ruleOver = (list: () => AsyncIterable<Bucket> | Iterable<Bucket>) => {
         for await (const bucket of list()) {
           byId.set(bucket.id, bucket);
           const resource = { resourceType: TYPE, resourceId: bucket.id };
-          yield bucket.told ? { resource, facts: factsOf(bucket) } : { resource };
+          yield bucket.hasFacts ? { resource, facts: factsOf(bucket) } : { resource };
         }
       },
     },
@@ -110,66 +110,79 @@ const wasBad = { complianceType: 'NON_COMPLIANT', annotation: 'Bad.' } as const;
 const run = async (buckets: readonly Bucket[], over: Partial<SweepOptions> = {}) => {
   const { options, ...seen } = optionsOf(() => buckets, over);
   const counts = await sweep(options);
-  const told = Object.fromEntries(
+  const sentTypes = Object.fromEntries(
     seen.sent.map(({ resource, verdict }) => [resource.resourceId, verdict.complianceType]),
   );
-  return { ...seen, counts, told };
+  return { ...seen, counts, sentTypes };
 };
 
-describe('a sweep tells AWS Config what changed', () => {
+describe('the verdicts that a sweep sends', () => {
   test.each<[string, Seen, Partial<PreviousVerdict> | undefined, string | undefined]>([
-    ['COMPLIANT where nothing was known', 'good', undefined, 'COMPLIANT'],
-    ['COMPLIANT where it was NON_COMPLIANT', 'good', wasBad, 'COMPLIANT'],
-    ['nothing where it was COMPLIANT before', 'good', wasCompliant, undefined],
-    ['NON_COMPLIANT where nothing was known', 'bad', undefined, 'NON_COMPLIANT'],
-    ['NON_COMPLIANT where it was COMPLIANT', 'bad', wasCompliant, 'NON_COMPLIANT'],
-    ['nothing where it was NON_COMPLIANT for the same reason', 'bad', wasBad, undefined],
-    ['NON_COMPLIANT where the reason changed', 'bad', { ...wasBad, annotation: 'Worse.' }, 'NON_COMPLIANT'],
-    ['NON_COMPLIANT where no reason was shown', 'bad', { ...wasBad, annotation: undefined }, 'NON_COMPLIANT'],
-    ['nothing where NOT_APPLICABLE replaces nothing', 'odd', undefined, undefined],
-    ['NOT_APPLICABLE where it was NON_COMPLIANT', 'odd', wasBad, 'NOT_APPLICABLE'],
-    ['NOT_APPLICABLE where it was COMPLIANT', 'odd', wasCompliant, 'NOT_APPLICABLE'],
-    ['NOT_APPLICABLE for a resource that went away between two calls', 'gone', wasBad, 'NOT_APPLICABLE'],
-    ['nothing of an unknown resource that went away', 'gone', undefined, undefined],
-    ['nothing of an unreadable resource that was COMPLIANT', 'unreadable', wasCompliant, undefined],
-    ['nothing of an unreadable resource that was NON_COMPLIANT', 'unreadable', wasBad, undefined],
-    ['nothing where a newer verdict is shown', 'bad', { ...wasCompliant, orderingTime: later }, undefined],
+    ['COMPLIANT for a new resource', 'good', undefined, 'COMPLIANT'],
+    ['COMPLIANT for a resource that was NON_COMPLIANT', 'good', wasBad, 'COMPLIANT'],
+    ['nothing for a resource that was COMPLIANT', 'good', wasCompliant, undefined],
+    ['NON_COMPLIANT for a new resource', 'bad', undefined, 'NON_COMPLIANT'],
+    ['NON_COMPLIANT for a resource that was COMPLIANT', 'bad', wasCompliant, 'NON_COMPLIANT'],
+    ['nothing for a resource that was NON_COMPLIANT for the same reason', 'bad', wasBad, undefined],
+    ['NON_COMPLIANT for a changed reason', 'bad', { ...wasBad, annotation: 'Worse.' }, 'NON_COMPLIANT'],
     [
-      'nothing of a resource gone where a newer verdict is shown',
+      'NON_COMPLIANT for a verdict without a reason',
+      'bad',
+      { ...wasBad, annotation: undefined },
+      'NON_COMPLIANT',
+    ],
+    ['nothing for a new resource that is NOT_APPLICABLE', 'notApplicable', undefined, undefined],
+    ['NOT_APPLICABLE for a resource that was NON_COMPLIANT', 'notApplicable', wasBad, 'NOT_APPLICABLE'],
+    ['NOT_APPLICABLE for a resource that was COMPLIANT', 'notApplicable', wasCompliant, 'NOT_APPLICABLE'],
+    ['NOT_APPLICABLE for a resource that is gone between two calls', 'gone', wasBad, 'NOT_APPLICABLE'],
+    ['nothing for a new resource that is gone', 'gone', undefined, undefined],
+    ['nothing for an unreadable resource that was COMPLIANT', 'unreadable', wasCompliant, undefined],
+    ['nothing for an unreadable resource that was NON_COMPLIANT', 'unreadable', wasBad, undefined],
+    [
+      'nothing for a resource with a newer verdict',
+      'bad',
+      { ...wasCompliant, orderingTime: later },
+      undefined,
+    ],
+    [
+      'nothing for a gone resource with a newer verdict',
       'gone',
       { ...wasBad, orderingTime: later },
       undefined,
     ],
     [
-      'a verdict as old as the one shown',
+      'NON_COMPLIANT for a resource with a verdict of the same time',
       'bad',
       { ...wasCompliant, orderingTime: notificationTime },
       'NON_COMPLIANT',
     ],
-  ])('%s', async (_, seen, before, expected) => {
+  ])('a sweep sends %s', async (_, seen, before, expected) => {
     const previous = previousOf(before ? [['a', before]] : []);
-    for (const told of [false, true]) {
-      if (told && (seen === 'gone' || seen === 'unreadable')) continue;
-      const { sent } = await run([{ id: 'a', seen, told }], { previous });
+    for (const hasFacts of [false, true]) {
+      if (hasFacts && (seen === 'gone' || seen === 'unreadable')) continue;
+      const { sent } = await run([{ id: 'a', seen, hasFacts }], { previous });
       expect(sent.map(({ verdict }) => verdict.complianceType)).toEqual(expected ? [expected] : []);
       expect(sent.every(({ orderingTime }) => orderingTime === notificationTime)).toBe(true);
     }
   });
 
-  test('the reason is compared as AWS Config was told it', async () => {
+  test('a sweep compares the reason in the form that AWS Config stores', async () => {
     const annotation = `Ä${'x'.repeat(400)}`;
     const previous = previousOf([['a', { ...wasBad, annotation: `?${'x'.repeat(246)}...` }]]);
     expect((await run([{ id: 'a', seen: 'bad', annotation }], { previous })).sent).toEqual([]);
   });
 
-  test('an unchanged NON_COMPLIANT verdict is repeated where it keeps remediation alive', async () => {
+  test('a sweep repeats an unchanged NON_COMPLIANT verdict when the options say so', async () => {
     const previous = previousOf([['a', wasBad]]);
-    const { told, unchanged } = await run([{ id: 'a', seen: 'bad' }], { previous, repeatNonCompliant: true });
-    expect(told).toEqual({ a: 'NON_COMPLIANT' });
+    const { sentTypes, unchanged } = await run([{ id: 'a', seen: 'bad' }], {
+      previous,
+      repeatNonCompliant: true,
+    });
+    expect(sentTypes).toEqual({ a: 'NON_COMPLIANT' });
     expect(unchanged).toEqual([]);
   });
 
-  test('an unchanged NON_COMPLIANT verdict is handed on, and nothing else is', async () => {
+  test('a sweep hands on unchanged NON_COMPLIANT verdicts only', async () => {
     const previous = previousOf([
       ['a', wasBad],
       ['b', wasCompliant],
@@ -179,12 +192,12 @@ describe('a sweep tells AWS Config what changed', () => {
       { id: 'b', seen: 'good' },
       { id: 'c', seen: 'bad' },
     ] as const;
-    const { unchanged, told } = await run(buckets, { previous });
+    const { unchanged, sentTypes } = await run(buckets, { previous });
     expect(unchanged).toEqual(['a']);
-    expect(told).toEqual({ c: 'NON_COMPLIANT' });
+    expect(sentTypes).toEqual({ c: 'NON_COMPLIANT' });
   });
 
-  test('a resource that is not listed any more becomes NOT_APPLICABLE, unless it was judged since', async () => {
+  test('a resource that is no longer listed becomes NOT_APPLICABLE, unless it was judged since', async () => {
     const previous = previousOf([
       ['old', wasBad],
       ['with|bar', wasCompliant],
@@ -201,25 +214,25 @@ describe('a sweep tells AWS Config what changed', () => {
     expect(counts).toMatchObject({ resources: 0, vanished: 2, sent: 2 });
   });
 
-  test('the same id of another type has not vanished because this one is there', async () => {
+  test('a resource that is no longer listed vanishes even when another type has the same id', async () => {
     const other: [string, PreviousVerdict] = ['AWS::S3::AccessPoint|a', { ...wasBad, orderingTime: earlier }];
     const { sent } = await run([{ id: 'a', seen: 'good' }], { previous: new Map([other]) });
     expect(sent.map(({ resource }) => resource.resourceType)).toEqual([TYPE, 'AWS::S3::AccessPoint']);
   });
 
-  test('where nobody knows what was shown, everything is sent and nothing cleaned up', async () => {
+  test('a sweep without previous verdicts sends all and cleans up nothing', async () => {
     const buckets = [
       { id: 'a', seen: 'good' },
       { id: 'b', seen: 'bad' },
-      { id: 'c', seen: 'odd' },
+      { id: 'c', seen: 'notApplicable' },
       { id: 'd', seen: 'gone' },
     ] as const;
-    const { told, counts } = await run(buckets, { previous: undefined });
-    expect(told).toEqual({ a: 'COMPLIANT', b: 'NON_COMPLIANT', c: 'NOT_APPLICABLE' });
+    const { sentTypes, counts } = await run(buckets, { previous: undefined });
+    expect(sentTypes).toEqual({ a: 'COMPLIANT', b: 'NON_COMPLIANT', c: 'NOT_APPLICABLE' });
     expect(counts.vanished).toBe(0);
   });
 
-  test('full sends every verdict, changed or not, but none over a newer one', async () => {
+  test('a full sweep sends every verdict, changed or not, except over a newer one', async () => {
     const previous = previousOf([
       ['a', wasCompliant],
       ['b', wasBad],
@@ -230,14 +243,19 @@ describe('a sweep tells AWS Config what changed', () => {
       { id: 'a', seen: 'good' },
       { id: 'b', seen: 'bad' },
       { id: 'c', seen: 'good' },
-      { id: 'd', seen: 'odd' },
+      { id: 'd', seen: 'notApplicable' },
     ] as const;
-    const { told } = await run(buckets, { previous, full: true });
-    expect(told).toEqual({ a: 'COMPLIANT', b: 'NON_COMPLIANT', d: 'NOT_APPLICABLE', old: 'NOT_APPLICABLE' });
+    const { sentTypes } = await run(buckets, { previous, full: true });
+    expect(sentTypes).toEqual({
+      a: 'COMPLIANT',
+      b: 'NON_COMPLIANT',
+      d: 'NOT_APPLICABLE',
+      old: 'NOT_APPLICABLE',
+    });
   });
 
-  test('after any sweep AWS Config shows what was seen, told no more than needed', async () => {
-    const seen = fc.constantFrom<Seen>('good', 'bad', 'odd', 'gone', 'unreadable');
+  test('AWS Config shows what any sweep saw, after no more verdicts than needed', async () => {
+    const seen = fc.constantFrom<Seen>('good', 'bad', 'notApplicable', 'gone', 'unreadable');
     const annotation = fc.constantFrom('Bad.', 'Worse.');
     const listed = fc.uniqueArray(
       fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), seen, annotation }),
@@ -277,7 +295,7 @@ describe('a sweep tells AWS Config what changed', () => {
   });
 });
 
-/** What AWS Config must show after a sweep that saw this, if it showed that before. */
+/** What AWS Config must show after a sweep. */
 const expectedOf = (bucket: Bucket | undefined, before: PreviousVerdict | undefined): string | undefined => {
   const isKept = before?.orderingTime === later || bucket?.seen === 'unreadable';
   if (isKept) return before && shownText(before);
@@ -297,40 +315,42 @@ describe('a resource listed twice', () => {
   test.each<[string, readonly Seen[], Partial<PreviousVerdict>, string]>([
     ['worse later', ['good', 'bad'], wasCompliant, 'NON_COMPLIANT'],
     ['better later', ['bad', 'good'], wasCompliant, 'NON_COMPLIANT'],
-    ['worse later, which is what was shown', ['good', 'bad'], wasBad, 'NON_COMPLIANT'],
+    ['worse later and as before', ['good', 'bad'], wasBad, 'NON_COMPLIANT'],
     ['unreadable in between', ['bad', 'unreadable', 'good'], wasCompliant, 'NON_COMPLIANT'],
-  ])('%s is shown as the worst', async (_, views, before, expected) => {
-    const buckets = views.map((seen): Bucket => ({ id: 'a', seen, told: seen !== 'unreadable' }));
-    const { told, counts } = await run(
-      buckets.map((bucket) => (bucket.seen === 'unreadable' ? { ...bucket, told: false } : bucket)),
+  ])('a resource listed twice, %s, is sent as the worst', async (_, views, before, expected) => {
+    const buckets = views.map((seen): Bucket => ({ id: 'a', seen, hasFacts: seen !== 'unreadable' }));
+    const { sentTypes, counts } = await run(
+      buckets.map((bucket) => (bucket.seen === 'unreadable' ? { ...bucket, hasFacts: false } : bucket)),
       { previous: previousOf([['a', before]]) },
     );
-    expect(told).toEqual({ a: expected });
+    expect(sentTypes).toEqual({ a: expected });
     expect(counts.compliant + counts.nonCompliant + counts.notApplicable).toBe(1);
   });
 
-  test('is counted once, as the worst', async () => {
+  test('a resource listed several times is counted once, as the worst', async () => {
     const views = (...seen: readonly Seen[]) =>
-      seen.map((one): Bucket => ({ id: 'a', seen: one, told: true }));
-    const { counts } = await run(views('odd', 'exempt', 'good', 'theirs', 'bad'), { previous: new Map() });
+      seen.map((one): Bucket => ({ id: 'a', seen: one, hasFacts: true }));
+    const { counts } = await run(views('notApplicable', 'exempt', 'good', 'excluded', 'bad'), {
+      previous: new Map(),
+    });
     expect(counts).toMatchObject({ compliant: 0, nonCompliant: 1, notApplicable: 0, exempt: 0, excluded: 1 });
   });
 
-  test('far apart is told twice, the worst last', async () => {
+  test('a resource listed twice far apart is sent twice, the worst last', async () => {
     const between = Array.from({ length: 150 }, (_, index): Bucket => ({
       id: `b${index}`,
       seen: 'good',
-      told: true,
+      hasFacts: true,
     }));
-    const twice = (seen: Seen): Bucket => ({ id: 'a', seen, told: true });
+    const twice = (seen: Seen): Bucket => ({ id: 'a', seen, hasFacts: true });
     const { sent } = await run([twice('good'), ...between, twice('bad')], { previous: new Map() });
     const ofA = sent.filter(({ resource }) => resource.resourceId === 'a');
     expect(ofA.map(({ verdict }) => verdict.complianceType)).toEqual(['COMPLIANT', 'NON_COMPLIANT']);
   });
 });
 
-test('what is exempt and what is not ours is counted apart', async () => {
-  const seen: readonly Seen[] = ['good', 'bad', 'theirs', 'theirs', 'odd', 'exempt'];
+test('exempt and excluded resources are counted separately', async () => {
+  const seen: readonly Seen[] = ['good', 'bad', 'excluded', 'excluded', 'notApplicable', 'exempt'];
   const { counts } = await run(
     seen.map((one, index) => ({ id: `b${index}`, seen: one })),
     { previous: new Map() },
@@ -338,21 +358,21 @@ test('what is exempt and what is not ours is counted apart', async () => {
   expect(counts).toMatchObject({ compliant: 1, nonCompliant: 3, notApplicable: 2, exempt: 1, excluded: 2 });
 });
 
-describe('when something fails', () => {
-  test('an unreadable resource costs its own verdict and is told of', async () => {
+describe('a failure', () => {
+  test('an unreadable resource costs only its own verdict and is reported', async () => {
     const buckets = [
       { id: 'a', seen: 'bad' },
       { id: 'b', seen: 'unreadable' },
       { id: 'c', seen: 'bad' },
     ] as const;
-    const { told, unreadable, counts } = await run(buckets, { previous: previousOf([['b', wasBad]]) });
-    expect(told).toEqual({ a: 'NON_COMPLIANT', c: 'NON_COMPLIANT' });
+    const { sentTypes, unreadable, counts } = await run(buckets, { previous: previousOf([['b', wasBad]]) });
+    expect(sentTypes).toEqual({ a: 'NON_COMPLIANT', c: 'NON_COMPLIANT' });
     expect(unreadable).toEqual(['b']);
     expect(counts).toMatchObject({ resources: 3, nonCompliant: 2, failed: 1 });
   });
 
-  test('a rule that throws while judging costs that verdict', async () => {
-    const { told, unreadable } = await run(
+  test('a rule that throws in judge costs only that verdict', async () => {
+    const { sentTypes, unreadable } = await run(
       [
         { id: 'a', seen: 'bad' },
         { id: 'b', seen: 'bad' },
@@ -365,11 +385,11 @@ describe('when something fails', () => {
         },
       },
     );
-    expect(told).toEqual({ b: 'NON_COMPLIANT' });
+    expect(sentTypes).toEqual({ b: 'NON_COMPLIANT' });
     expect(unreadable).toEqual(['a']);
   });
 
-  test('a listing that breaks off is thrown and cleans nothing up, and what was judged is told', async () => {
+  test('an incomplete listing is thrown and cleans up nothing, and the verdicts before it are sent', async () => {
     const list = function* (): Generator<Bucket> {
       for (let index = 0; index < 150; index += 1) yield { id: `b${index}`, seen: 'bad' };
       throw new Error('ListBuckets was throttled');
@@ -380,7 +400,7 @@ describe('when something fails', () => {
     expect(sent.length).toBeGreaterThanOrEqual(100);
   });
 
-  test('verdicts that could not be sent are thrown after the others were', async () => {
+  test('a failure to send is thrown after the other verdicts were sent', async () => {
     const buckets = Array.from({ length: 250 }, (_, index): Bucket => ({ id: `b${index}`, seen: 'bad' }));
     let calls = 0;
     const { options } = optionsOf(() => buckets, {
@@ -393,7 +413,7 @@ describe('when something fails', () => {
     expect(calls).toBe(3);
   });
 
-  test('a finding whose follow-up fails is thrown', async () => {
+  test('a failure to plan an unchanged violation is thrown', async () => {
     const { options } = optionsOf(() => [{ id: 'a', seen: 'bad' }], {
       previous: previousOf([['a', wasBad]]),
       onUnchanged: () => Promise.reject(new Error('no plan')),
@@ -403,7 +423,7 @@ describe('when something fails', () => {
 });
 
 describe('a large account', () => {
-  test('is told in full batches, and observed side by side within bounds', async () => {
+  test('a large account is sent in full batches and observed in parallel within a limit', async () => {
     let inFlight = 0;
     let most = 0;
     const buckets = Array.from({ length: 1050 }, (_, index): Bucket => ({ id: `b${index}`, seen: 'bad' }));
@@ -425,10 +445,10 @@ describe('a large account', () => {
     expect(new Set(sent.map(({ resource }) => resource.resourceId)).size).toBe(1050);
   });
 
-  test('is listed no further than verdicts can be sent: memory does not grow with it', async () => {
+  test('a large account is listed no faster than its verdicts are sent, so that memory does not grow', async () => {
     let listed = 0;
     const list = function* (): Generator<Bucket> {
-      for (; listed < 20_000; listed += 1) yield { id: `b${listed}`, seen: 'bad', told: true };
+      for (; listed < 20_000; listed += 1) yield { id: `b${listed}`, seen: 'bad', hasFacts: true };
     };
     const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
     const send = vi.fn<SweepOptions['send']>(() => accepted);

@@ -19,8 +19,8 @@ import { settingsWith } from '../../src/testing/settings-with.ts';
 const MALLORY = 'arn:aws:sts::111122223333:assumed-role/admin/mallory';
 const UNKNOWN = 'plan-0123456789abcdef';
 
-/** A rule about a document that others write to as well: long passwords with numbers. */
-const editing = () => {
+/** A rule on a document that others write to as well: long passwords with numbers. */
+const passwordRule = () => {
   const policy = fakePasswordPolicy({ MinimumPasswordLength: 8, RequireNumbers: false, MaxPasswordAge: 90 });
   const wanted = { MinimumPasswordLength: 14, RequireNumbers: true };
   const rule: Rule = {
@@ -32,7 +32,7 @@ const editing = () => {
     },
     fix: () =>
       change({
-        description: 'Ask for better passwords',
+        description: 'Require better passwords',
         risk: 'safe',
         steps: [edit(policy.document, (content) => ({ ...(content as object), ...wanted }))],
       }),
@@ -41,38 +41,38 @@ const editing = () => {
   return { ...policy, rule };
 };
 
-describe('the operators’ door', () => {
+describe('the operators’ alias', () => {
   test.each([
-    ['nothing', undefined],
+    ['an empty request', undefined],
     ['the payload of the automation', samplePayload()],
     ['an id that was edited by hand', { action: 'approve', id: 'plan-1', proof: JO, executionId: 'e' }],
     ['an unknown action', { action: 'burn', id: UNKNOWN, proof: JO, executionId: 'e' }],
     [
-      'more than a request has',
+      'a request with more members',
       { action: 'apply', id: UNKNOWN, proof: JO, executionId: 'e', steps: [{ type: 'call' }] },
     ],
-  ])('refuses %s, and asks nobody who it was', async (_, input) => {
-    const { operate, proofs, told } = openDoors();
+  ])('%s is refused, and no proof is verified', async (_, input) => {
+    const { operate, proofs, published } = openDoors();
     await expect(operate(input)).resolves.toEqual({
       status: 'refused',
-      reason: expect.stringContaining('This is no operator') as string,
+      reason: expect.stringContaining('Invalid operator request') as string,
     });
     expect(proofs).toEqual([]);
-    expect(told('remediation-finished')).toMatchObject([{ outcome: 'refused', executionId: 'unknown' }]);
+    expect(published('remediation-finished')).toMatchObject([{ outcome: 'refused', executionId: 'unknown' }]);
   });
 
   test.each(['approve', 'apply', 'reject', 'undo'] as const)(
-    'takes no %s from a member account, and tells who tried',
+    '%s from a member account is refused, and published with the caller',
     async (action) => {
-      const { ask, plan, told, table, opened } = openDoors();
+      const { ask, plan, published, table, opened } = openDoors();
       const planId = await plan();
       const before = opened.length;
       await expect(ask(action, planId, { as: MALLORY, executionId: 'e-1' })).resolves.toEqual({
         status: 'refused',
-        reason: `${MALLORY} is not of the master account 999988887777: it may not decide.`,
+        reason: `${MALLORY} belongs to another account. Operators must use an identity in master account 999988887777.`,
       });
       await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
-      expect(told('remediation-finished').at(-1)).toMatchObject({
+      expect(published('remediation-finished').at(-1)).toMatchObject({
         outcome: 'refused',
         by: MALLORY,
         planId,
@@ -82,16 +82,16 @@ describe('the operators’ door', () => {
     },
   );
 
-  test('refuses whom STS does not prove, and says nothing about who that may be', async () => {
-    const proveCaller = () => Promise.reject(permanent('not-proven', 'STS does not accept the proof.'));
-    const { ask, plan, told, table } = openDoors({ dependencies: { verifyCaller: proveCaller } });
+  test('a caller that STS does not prove is refused, and published without an identity', async () => {
+    const verifyCaller = () => Promise.reject(permanent('not-proven', 'STS does not accept the proof.'));
+    const { ask, plan, published, table } = openDoors({ dependencies: { verifyCaller } });
     const planId = await plan();
     await expect(ask('approve', planId)).resolves.toMatchObject({ status: 'refused' });
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
-    expect(told('remediation-finished').at(-1)).not.toHaveProperty('by');
+    expect(published('remediation-finished').at(-1)).not.toHaveProperty('by');
   });
 
-  test('asks for a proof of this very action on this very id', async () => {
+  test('a proof is verified for its action and its id', async () => {
     const { ask, plan, proofs } = openDoors();
     const planId = await plan();
     await ask('approve', planId);
@@ -102,45 +102,42 @@ describe('the operators’ door', () => {
   test.each([
     ['STS', { verifyCaller: () => Promise.reject(transient('sts-unreachable', 'x')) }],
     ['the settings', { loadSettings: () => Promise.reject(transient('settings-unreadable', 'x')) }],
-  ])('throws when %s cannot be asked, so that the caller tries again', async (_, dependencies) => {
+  ])('a request is thrown when %s cannot be reached, so that the caller retries', async (_, dependencies) => {
     const { ask, events } = openDoors({ dependencies });
     await expect(ask('approve', UNKNOWN)).rejects.toMatchObject({ kind: 'transient' });
     expect(events).toEqual([]);
   });
 
-  test.each(['approve', 'apply', 'reject'] as const)(
-    'knows no plan to %s that nobody made',
-    async (action) => {
-      await expect(openDoors().ask(action, UNKNOWN)).resolves.toEqual({
-        status: 'refused',
-        reason: `There is no plan ${UNKNOWN}. 'compliance plans list' shows those there are.`,
-      });
-    },
-  );
+  test.each(['approve', 'apply', 'reject'] as const)('%s of an unknown plan is refused', async (action) => {
+    await expect(openDoors().ask(action, UNKNOWN)).resolves.toEqual({
+      status: 'refused',
+      reason: `Unknown plan ${UNKNOWN}. 'compliance plans list' shows all plans.`,
+    });
+  });
 });
 
 describe.each([
   ['approve', 'approved'],
   ['reject', 'rejected'],
-] as const)('to %s', (action, status) => {
-  test(`a plan records who ${status} it, when and why, and tells the auditors`, async () => {
-    const { ask, plan, told, table, writes } = openDoors();
+] as const)('%s', (action, status) => {
+  test(`a decision to ${action} is stored with person, time and reason, and published`, async () => {
+    const { ask, plan, published, table, writes } = openDoors();
     const planId = await plan();
-    await expect(ask(action, planId, { reason: 'I looked.' })).resolves.toEqual({
+    await expect(ask(action, planId, { reason: 'Reviewed.' })).resolves.toEqual({
       status,
       reason: `Turn versioning on for logs: ${status} by ${JO}.`,
       planId,
     });
     await expect(readPlan(table, planId)).resolves.toMatchObject({
       status,
-      decision: { by: JO, at: NOON.toISOString(), reason: 'I looked.' },
+      decision: { by: JO, at: NOON.toISOString(), reason: 'Reviewed.' },
     });
-    expect(told('plan-decided')).toMatchObject([
+    expect(published('plan-decided')).toMatchObject([
       {
         planId,
         decision: status,
         by: JO,
-        reason: 'I looked.',
+        reason: 'Reviewed.',
         command: 'EXAMPLE_KEEP_VERSIONS',
         accountId: '111122223333',
         region: 'eu-west-1',
@@ -150,39 +147,41 @@ describe.each([
     expect(writes()).toEqual([]);
   });
 
-  test('a second time is refused, and names the first', async () => {
-    const { ask, plan, told } = openDoors();
+  test(`a second ${action} is refused, and names the first`, async () => {
+    const { ask, plan, published } = openDoors();
     const planId = await plan();
     await ask(action, planId);
     await expect(ask(action, planId, { as: SAM })).resolves.toEqual({
       status: 'refused',
-      reason: `${planId} is ${status} already by ${JO} at ${NOON.toISOString()}.`,
+      reason: `${planId} is already ${status} by ${JO} at ${NOON.toISOString()}.`,
     });
-    expect(told('plan-decided')).toHaveLength(1);
+    expect(published('plan-decided')).toHaveLength(1);
   });
 
-  test('two at once: one does, the other learns who did', async () => {
-    const { ask, plan, told, table } = openDoors();
+  test(`one of two concurrent requests to ${action} wins, and the other names the winner`, async () => {
+    const { ask, plan, published, table } = openDoors();
     const planId = await plan();
     const answers = await Promise.all([ask(action, planId), ask(action, planId, { as: SAM })]);
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([status, 'refused'].toSorted());
     const winner = (await readPlan(table, planId))?.decision?.by;
-    expect(answers.find((answer) => answer.status === 'refused')?.reason).toContain(`already by ${winner}`);
-    expect(told('plan-decided')).toMatchObject([{ by: winner }]);
+    expect(answers.find((answer) => answer.status === 'refused')?.reason).toContain(
+      `already ${status} by ${winner}`,
+    );
+    expect(published('plan-decided')).toMatchObject([{ by: winner }]);
   });
 
-  test('a plan that has expired is refused, in the second of its expiry', async () => {
+  test(`${action} of an expired plan is refused, from the second of its expiry`, async () => {
     const { ask, plan, state, table } = openDoors();
     const planId = await plan();
     state.now = days(14);
     await expect(ask(action, planId)).resolves.toEqual({
       status: 'refused',
-      reason: `${planId} expired at ${days(14).toISOString()}; the next sweep plans anew.`,
+      reason: `${planId} expired at ${days(14).toISOString()}. The next sweep plans the fix again.`,
     });
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
   });
 
-  test('a plan from a function whose clock is ahead works', async () => {
+  test(`${action} accepts a plan from a function whose clock is ahead`, async () => {
     const { ask, plan, state } = openDoors();
     state.now = days(0.01);
     const planId = await plan();
@@ -191,14 +190,14 @@ describe.each([
   });
 });
 
-describe('a proof that is used a second time', () => {
+describe('a proof that was used before', () => {
   const SIGNED = `${JO}#f00d`;
   const SPENT = {
     status: 'refused',
-    reason: `This proof of ${JO} was used before: what it was for is decided. Make another.`,
+    reason: `This identity proof of ${JO} was used for a decision before. Make a new one.`,
   };
 
-  test('approves nothing, not even the same plan when it is opened anew', async () => {
+  test('a used proof approves nothing, not even the same plan when it is opened again', async () => {
     const { ask, plan, s3, table } = openDoors();
     const planId = await plan();
     await ask('approve', planId, { as: SIGNED });
@@ -210,7 +209,7 @@ describe('a proof that is used a second time', () => {
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
   });
 
-  test('undoes what it was refused to undo a moment ago: within a second two proofs are the same', async () => {
+  test('a proof of a refused undo is valid for the next try within the same second', async () => {
     const { ask, approve, s3 } = openDoors({ buckets: { logs: 'Suspended' } });
     const { changeId = '' } = await ask('apply', await approve());
     s3.versioning.set('logs', 'Off');
@@ -219,29 +218,31 @@ describe('a proof that is used a second time', () => {
     await expect(ask('undo', changeId, { as: SIGNED })).resolves.toMatchObject({ status: 'undone' });
   });
 
-  test('is good for who could not be answered, and for what was refused', async () => {
+  test('a proof is not used up by a refusal or by a fault', async () => {
     const { ask, plan, state } = openDoors({ mode: 'plan' });
     const planId = await plan();
     await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'refused' });
     state.mode = 'approve';
-    state.logIsAway = true;
+    state.isLogUnavailable = true;
     await expect(ask('approve', planId, { as: SIGNED })).rejects.toMatchObject({ kind: 'transient' });
-    state.logIsAway = false;
+    state.isLogUnavailable = false;
     await expect(ask('approve', planId, { as: SIGNED })).resolves.toMatchObject({ status: 'approved' });
   });
 });
 
-test('in mode plan nobody can approve, and everybody reject', async () => {
+test('a plan in mode plan can be rejected, but not approved', async () => {
   const { ask, plan } = openDoors({ mode: 'plan' });
   const planId = await plan();
   await expect(ask('approve', planId)).resolves.toMatchObject({
     status: 'refused',
-    reason: expect.stringContaining("'plan' in account 111122223333; approving needs 'approve'") as string,
+    reason: expect.stringContaining(
+      "'plan' in account 111122223333. Approval needs mode 'approve'",
+    ) as string,
   });
   await expect(ask('reject', planId)).resolves.toMatchObject({ status: 'rejected' });
 });
 
-test('an approval can be taken back until it is applied', async () => {
+test('an approval can be rejected until it is applied', async () => {
   const { ask, approve, writes } = openDoors();
   const planId = await approve();
   await expect(ask('reject', planId, { as: SAM })).resolves.toMatchObject({ status: 'rejected' });
@@ -249,9 +250,9 @@ test('an approval can be taken back until it is applied', async () => {
   expect(writes()).toEqual([]);
 });
 
-describe('to apply', () => {
-  test('an approved plan fixes, verifies and tells what was done and who asked for it', async () => {
-    const { ask, approve, told, opened, table, s3 } = openDoors();
+describe('apply', () => {
+  test('an approved plan is fixed, verified and published with its steps and the person who asked', async () => {
+    const { ask, approve, published, opened, table, s3 } = openDoors();
     s3.tags.set('logs', { owner: 'team-tag' });
     const planId = await approve();
     const answer = await ask('apply', planId, { executionId: 'operator-7' });
@@ -265,9 +266,9 @@ describe('to apply', () => {
     await expect(readPlan(table, planId)).resolves.toMatchObject({
       status: 'applied',
       decision: { by: JO },
-      successor: answer.changeId,
+      appliedByChange: answer.changeId,
     });
-    expect(told('remediation-finished').at(-1)).toMatchObject({
+    expect(published('remediation-finished').at(-1)).toMatchObject({
       outcome: 'fixed',
       by: JO,
       owner: 'team-tag',
@@ -285,7 +286,7 @@ describe('to apply', () => {
     });
   });
 
-  test('works in the partition of the caller', async () => {
+  test('an apply runs in the partition of the caller', async () => {
     const { ask, approve, opened } = openDoors();
     const planId = await approve();
     await ask('apply', planId, { as: JO.replace('arn:aws:', 'arn:aws-cn:') });
@@ -293,24 +294,24 @@ describe('to apply', () => {
   });
 
   const early: [string, (doors: ReturnType<typeof openDoors>) => void, string][] = [
-    ['while the stop switch is on', ({ state }) => (state.stopped = true), 'stop switch'],
+    ['an apply while the stop switch is on', ({ state }) => (state.stopped = true), 'stop switch'],
     [
-      'once the mode is plan again',
+      'an apply in mode plan',
       ({ state }) => (state.mode = 'plan'),
       "mode of EXAMPLE_KEEP_VERSIONS is 'plan'",
     ],
-    ['after the plan has expired', ({ state }) => (state.now = days(14)), 'expired at'],
+    ['an apply of an expired plan', ({ state }) => (state.now = days(14)), 'expired at'],
     [
-      'in an account that left the settings',
+      'an apply in an account that left the settings',
       ({ state }) => (state.settings = { accounts: [{ id: '444455556666', name: 'other' }] }),
       'not in the settings',
     ],
   ];
-  test.each(early)('%s is refused before any role is assumed', async (_, turn, reason) => {
+  test.each(early)('%s is refused before a role is assumed', async (_, prepare, reason) => {
     const doors = openDoors();
     const planId = await doors.approve();
     const { length } = doors.opened;
-    turn(doors);
+    prepare(doors);
     await expect(doors.ask('apply', planId)).resolves.toEqual({
       status: 'refused',
       reason: expect.stringContaining(reason) as string,
@@ -319,26 +320,26 @@ describe('to apply', () => {
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({ status: 'approved' });
   });
 
-  test('what nobody approved is refused, and says what comes first', async () => {
+  test('an apply of an open plan is refused, and names the command that approves it', async () => {
     const { ask, plan, writes } = openDoors();
     const planId = await plan();
     await expect(ask('apply', planId)).resolves.toEqual({
       status: 'refused',
-      reason: `${planId} is open; 'compliance approve ${planId}' comes first.`,
+      reason: `${planId} is open. Approve it first: compliance approve ${planId}`,
     });
     expect(writes()).toEqual([]);
   });
 
-  test('twice at once writes once', async () => {
+  test('two concurrent applies of a plan write once', async () => {
     const { ask, approve, writes } = openDoors();
     const planId = await approve();
     const answers = await Promise.all([ask('apply', planId), ask('apply', planId, { as: SAM })]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fixed', 'refused']);
-    expect(answers.find(({ status }) => status === 'refused')?.reason).toContain('applied already');
+    expect(answers.find(({ status }) => status === 'refused')?.reason).toContain('is already applied');
     expect(writes()).toHaveLength(1);
   });
 
-  test('again is refused: an approval is good for one change', async () => {
+  test('a second apply is refused, because an approval is valid for one change', async () => {
     const { ask, approve, s3, writes } = openDoors();
     const planId = await approve();
     await ask('apply', planId);
@@ -347,7 +348,7 @@ describe('to apply', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('a plan that was edited by hand is refused, and nothing is done', async () => {
+  test('a plan that was edited in the table is refused, and nothing is done', async () => {
     const { ask, approve, table, writes } = openDoors({ buckets: { logs: 'Off', other: 'Off' } });
     const planId = await approve();
     const row = await table.get('plan', planId);
@@ -361,44 +362,44 @@ describe('to apply', () => {
     for (const action of ['apply', 'approve', 'reject'] as const)
       await expect(ask(action, planId)).resolves.toEqual({
         status: 'refused',
-        reason: `${planId} is not what was planned: somebody edited it in the state table. The next sweep plans anew.`,
+        reason: `${planId} was edited in the state table after it was planned. The next sweep plans the fix again.`,
       });
     expect(writes()).toEqual([]);
   });
 
-  test('a resource that is fine by now is skipped', async () => {
-    const { ask, approve, s3, told, writes } = openDoors();
+  test('an apply is skipped when the resource is compliant', async () => {
+    const { ask, approve, s3, published, writes } = openDoors();
     const planId = await approve();
     s3.versioning.set('logs', 'Enabled');
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'skipped' });
-    expect(told('remediation-finished').at(-1)).toMatchObject({ outcome: 'skipped', by: JO });
+    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'skipped', by: JO });
     expect(writes()).toEqual([]);
   });
 
-  test('a resource that is another by now plans anew and says so', async () => {
-    const { ask, approve, s3, told, table, writes } = openDoors();
+  test('an apply on a resource that changed supersedes the plan', async () => {
+    const { ask, approve, s3, published, table, writes } = openDoors();
     const planId = await approve();
     s3.versioning.set('logs', 'Suspended');
     const answer = await ask('apply', planId);
     expect(answer).toMatchObject({
       status: 'planned',
-      reason: `The resource is not as ${planId} found it. It was planned anew; approve ${answer.planId} instead.`,
+      reason: `The resource changed after ${planId} was planned. Approve ${answer.planId} instead.`,
     });
     expect(writes()).toEqual([]);
     await expect(readPlan(table, planId)).resolves.toMatchObject({
       status: 'superseded',
-      successor: answer.planId,
+      supersededBy: answer.planId,
     });
     await expect(readPlan(table, answer.planId ?? '')).resolves.toMatchObject({ status: 'open' });
-    expect(told('plan-created').at(-1)).toMatchObject({
+    expect(published('plan-created').at(-1)).toMatchObject({
       plan: { id: answer.planId, facts: { status: 'Suspended' } },
-      withheld: `It takes the place of ${planId}.`,
+      withheld: `It supersedes ${planId}.`,
       owner: 'team-prod',
     });
-    expect(told('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
+    expect(published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
   });
 
-  test('what a person must do by now is left to one', async () => {
+  test('an apply is manual when the rule leaves the fix to a person by then', async () => {
     let isManual = false;
     const manual: Rule = { ...exampleRule, fix: () => ({ manual: 'Ask the owner.' }) };
     const loadRule = async () => (isManual ? manual : exampleRule);
@@ -409,23 +410,23 @@ describe('to apply', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('what the fix does not help is failed, with the way back named', async () => {
+  test('an apply whose first call fails is failed, and published with the person who asked', async () => {
     const denied = on(S3Client, PutBucketVersioningCommand, () => {
       throw awsError('AccessDenied', 'not you', 403);
     });
-    const { ask, approve, told } = openDoors({ answers: [denied] });
+    const { ask, approve, published } = openDoors({ answers: [denied] });
     const planId = await approve();
     await expect(ask('apply', planId)).resolves.toMatchObject({
       status: 'failed',
       planId,
       reason: 'Step 1 failed, 0 done before it: AccessDenied: not you',
     });
-    expect(told('remediation-finished').at(-1)).toMatchObject({ outcome: 'failed', by: JO });
+    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'failed', by: JO });
   });
 });
 
-describe('an approval stands', () => {
-  test('when the budgets are used up, and is applied in the next hour', async () => {
+describe('an approval that stays valid', () => {
+  test('an approval stays valid when the budgets are exhausted, and is applied in the next hour', async () => {
     const settings = { limits: { fixesPerHour: { ruleAndAccount: 1 } } };
     const { ask, approve, state, table, writes } = openDoors({ settings });
     const planId = await approve();
@@ -443,21 +444,21 @@ describe('an approval stands', () => {
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
   });
 
-  test('when the change could not begin, and is applied by the next try', async () => {
-    const { rule, state: policy, document } = editing();
+  test('an approval stays valid when the change could not begin, and is applied by the next try', async () => {
+    const { rule, state: policy, document } = passwordRule();
     let reads = 0;
     const held = {
       ...document,
       read: async (...args: Parameters<typeof document.read>) => {
         reads += 1;
-        // The sweep's plan reads it first, the plan of the apply second; the step itself third.
-        if (reads === 3) throw transient('lease-held', 'It is being changed by change-x.');
+        // The first plan reads it, then the plan of the apply, then the step.
+        if (reads === 3) throw transient('lease-held', 'The document is leased by change-x.');
         return document.read(...args);
       },
     };
     const fix: Rule['fix'] = () =>
       change({
-        description: 'Ask for better passwords',
+        description: 'Require better passwords',
         risk: 'safe',
         steps: [edit(held, () => ({ MinimumPasswordLength: 14, RequireNumbers: true }))],
       });
@@ -476,35 +477,35 @@ describe('an approval stands', () => {
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
   });
 
-  test('when exemptions cannot be read: nothing is done', async () => {
-    const exemptions = () => Promise.reject(transient('not-published', 'x'));
+  test('an approval stays valid when the exemptions cannot be read', async () => {
+    const loadExemptions = () => Promise.reject(transient('not-published', 'x'));
     const all = openDoors();
     const planId = await all.approve();
-    const broken = openDoors({ dependencies: { loadExemptions: exemptions, table: all.table } });
+    const broken = openDoors({ dependencies: { loadExemptions, table: all.table } });
     await expect(broken.ask('apply', planId)).rejects.toMatchObject({ code: 'not-published' });
     expect(broken.writes()).toEqual([]);
     await expect(all.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed' });
   });
 });
 
-describe('an approved edit of a document that others write to as well', () => {
-  test('is applied when a neighbour did part of it: the rest is done, under the approved plan’s name', async () => {
-    const { rule, state } = editing();
+describe('an approved edit of a shared document', () => {
+  test('an approved edit is applied under its plan’s id when somebody else made a part of it', async () => {
+    const { rule, state } = passwordRule();
     const { ask, approve, table } = openDoors({ rule });
     const planId = await approve();
     state.content = { MinimumPasswordLength: 8, RequireNumbers: true, MaxPasswordAge: 90 };
     const answer = await ask('apply', planId);
     expect(answer).toMatchObject({ status: 'fixed', planId });
     expect(state.content).toEqual({ MinimumPasswordLength: 14, RequireNumbers: true, MaxPasswordAge: 90 });
-    const recorded = await readChange(table, answer.changeId ?? '');
-    expect(recorded?.journal.header.planId).toBe(planId);
-    expect(recorded?.entries).toMatchObject([
+    const stored = await readChange(table, answer.changeId ?? '');
+    expect(stored?.journal.header.planId).toBe(planId);
+    expect(stored?.entries).toMatchObject([
       { intent: { difference: [{ path: ['MinimumPasswordLength'], before: 8, after: 14 }] } },
     ]);
   });
 
-  test('is applied when a neighbour changed another place, which stays as it is', async () => {
-    const { rule, state } = editing();
+  test('an approved edit is applied when somebody else changed another path, which stays', async () => {
+    const { rule, state } = passwordRule();
     const { ask, approve } = openDoors({ rule });
     const planId = await approve();
     state.content = { MinimumPasswordLength: 8, RequireNumbers: false, MaxPasswordAge: 30 };
@@ -513,10 +514,10 @@ describe('an approved edit of a document that others write to as well', () => {
   });
 
   test.each([
-    ['a different one', { MinimumPasswordLength: 6, RequireNumbers: false }],
-    ['one where the member is gone', { RequireNumbers: false }],
-  ])('is planned anew where it became %s', async (_, content) => {
-    const { rule, state } = editing();
+    ['a different document', { MinimumPasswordLength: 6, RequireNumbers: false }],
+    ['a document without the member', { RequireNumbers: false }],
+  ])('an approved edit is planned again on %s', async (_, content) => {
+    const { rule, state } = passwordRule();
     const { ask, approve, table } = openDoors({ rule });
     const planId = await approve();
     state.content = content;
@@ -527,8 +528,8 @@ describe('an approved edit of a document that others write to as well', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(2);
   });
 
-  test('is planned anew where it became a bigger one', async () => {
-    const { rule, state } = editing();
+  test('an approved edit is planned again when more is left to do', async () => {
+    const { rule, state } = passwordRule();
     state.content = { MinimumPasswordLength: 8, RequireNumbers: true };
     const { ask, approve } = openDoors({ rule });
     const planId = await approve();

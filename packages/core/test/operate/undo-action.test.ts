@@ -13,8 +13,8 @@ const call = (outcome?: JournalEntry['outcome'], known = {}): JournalEntry => ({
   ...(outcome && { outcome }),
 });
 
-describe('the way back of a step', () => {
-  test('that was done is what its answer left', () => {
+describe('the undo action of a step', () => {
+  test('a step that was done is undone by the call recorded with its outcome', () => {
     const other = { ...undo, input: { Status: 'Off' } };
     expect(undoActionFor(call({ type: 'done', undo }, { undo: other }))).toEqual({
       type: 'call',
@@ -22,19 +22,19 @@ describe('the way back of a step', () => {
     });
   });
 
-  test('that a killed run may have done is what was known before', () => {
+  test('a step that may have been done is undone by the call recorded with its intent', () => {
     expect(undoActionFor(call(undefined, { undo }))).toEqual({ type: 'call', call: undo });
   });
 
-  test('that a killed run may have done is left to a person, where its answer would have told', () => {
+  test('a step that may have been done is left to a person when its undo needs the answer', () => {
     expect(undoActionFor(call())).toMatchObject({
       type: 'impossible',
       code: 'undo-unknown',
-      reason: expect.stringContaining('look whether it was done') as string,
+      reason: expect.stringContaining('Check whether it was done') as string,
     });
   });
 
-  test('without one says why', () => {
+  test('a step without an undo says why', () => {
     expect(undoActionFor(call({ type: 'done', undo: { impossible: 'AWS forgets the key' } }))).toEqual({
       type: 'impossible',
       code: 'undo-impossible',
@@ -43,14 +43,14 @@ describe('the way back of a step', () => {
   });
 
   test.for([
-    [{ type: 'already-done' }, 'it was so before'],
+    [{ type: 'already-done' }, 'it was already set'],
     [{ type: 'failed', error: 'AccessDenied' }, 'it was not done'],
-    [{ type: 'undone' }, 'it was taken back'],
-  ] as const)('that is %o is nothing', ([outcome, reason]) => {
+    [{ type: 'undone' }, 'it is undone'],
+  ] as const)('a step with the outcome %o needs no undo', ([outcome, reason]) => {
     expect(undoActionFor(call(outcome))).toEqual({ type: 'nothing', reason });
   });
 
-  test('that edited a document is the inverse edit', () => {
+  test('an edit is undone by the inverse edit', () => {
     const edit = { type: 'edit', document: 'iam/password-policy', key: '', absent: false } as const;
     const path = ['MinimumPasswordLength'];
     const done = { type: 'done' } as const;
@@ -64,48 +64,52 @@ describe('the way back of a step', () => {
   });
 });
 
-describe('a change cannot be undone', () => {
+describe('a blocked undo', () => {
   const now = new Date('2026-11-20T13:00:00Z');
-  const why = async (header: Partial<JournalHeader>, ...steps: JournalEntry[]) => {
+  const blockedReason = async (header: Partial<JournalHeader>, ...steps: JournalEntry[]) => {
     const table = memoryTable();
     const journal = await openJournal(table, journalHeader(header));
     for (const [index, step] of steps.entries()) {
       await journal.recordIntent(index, step.intent);
       if (step.outcome) await journal.recordOutcome(index, step.outcome);
     }
-    const recorded = await readChange(table, journal.header.changeId);
-    return recorded && undoBlockedReason(recorded, now);
+    const stored = await readChange(table, journal.header.changeId);
+    return stored && undoBlockedReason(stored, now);
   };
 
   test.for<[string, Partial<JournalHeader>, JournalEntry[], string]>([
-    ['twice', { status: 'undone' }, [call({ type: 'undone' })], 'It was undone before.'],
+    ['an undone change', { status: 'undone' }, [call({ type: 'undone' })], 'The change is already undone.'],
     [
-      'while its run may be at it',
+      'a change that may still be running',
       { startedAt: '2026-11-20T12:55:00.000Z' },
       [call({ type: 'done', undo })],
-      'change-1 may still be running; try again after 2026-11-20T13:10:00.000Z.',
+      'change-1 may still be running. Try again after 2026-11-20T13:10:00.000Z.',
     ],
     [
-      'where one of its steps has no way back',
+      'a change with a step that cannot be undone',
       { status: 'applied' },
       [call({ type: 'done', undo }), call({ type: 'done', undo: { impossible: 'It is gone.' } })],
       's3:PutBucketVersioning cannot be undone: It is gone.',
     ],
     [
-      'where no step was done',
+      'a change without a step that was done',
       { status: 'failed' },
       [call({ type: 'failed', error: 'AccessDenied' })],
-      'There is nothing to take back.',
+      'There is nothing to undo.',
     ],
-  ])('%s', async ([, header, steps, reason]) => {
-    await expect(why(header, ...steps)).resolves.toBe(reason);
+  ])('%s cannot be undone', async ([, header, steps, reason]) => {
+    await expect(blockedReason(header, ...steps)).resolves.toBe(reason);
   });
 
-  test('and can otherwise, also half-way and once a killed run is over', async () => {
-    await expect(why({ status: 'applied' }, call({ type: 'done', undo }))).resolves.toBeUndefined();
+  test('any other change can be undone, even half-way and after an interrupted run', async () => {
+    await expect(blockedReason({ status: 'applied' }, call({ type: 'done', undo }))).resolves.toBeUndefined();
     await expect(
-      why({ status: 'failed' }, call({ type: 'done', undo }), call({ type: 'failed', error: 'no' })),
+      blockedReason(
+        { status: 'failed' },
+        call({ type: 'done', undo }),
+        call({ type: 'failed', error: 'no' }),
+      ),
     ).resolves.toBeUndefined();
-    await expect(why({ status: 'applying' }, call(undefined, { undo }))).resolves.toBeUndefined();
+    await expect(blockedReason({ status: 'applying' }, call(undefined, { undo }))).resolves.toBeUndefined();
   });
 });

@@ -28,8 +28,12 @@ const fixed = async (options: Parameters<typeof openDoors>[0] = {}) => {
   return { ...doors, changeId, writesSince: () => doors.writes().slice(length) };
 };
 
-/** The journal that a killed run leaves: these intents, the last without an outcome. */
-const killed = async (table: Table, intents: readonly StepIntent[], over: Partial<JournalHeader> = {}) => {
+/** Stores the journal of an interrupted run: these intents, the last without an outcome. */
+const storeInterrupted = async (
+  table: Table,
+  intents: readonly StepIntent[],
+  over: Partial<JournalHeader> = {},
+) => {
   const journal = await openJournal(table, journalHeader({ changeId: CHANGE, ...over }));
   for (const [index, intent] of intents.entries()) {
     await journal.recordIntent(index, intent);
@@ -51,16 +55,16 @@ const intentOf = (bucket: string): StepIntent => ({
 const statusOf = async (table: Table, changeId: string) =>
   (await readChange(table, changeId))?.journal.header.status;
 
-describe('to undo a change', () => {
-  test('takes it back, verifies it and tells who did', async () => {
-    const { ask, changeId, s3, told, opened, table } = await fixed();
+describe('undo', () => {
+  test('an undo reverts the change, verifies it and publishes the person', async () => {
+    const { ask, changeId, s3, published, opened, table } = await fixed();
     await expect(ask('undo', changeId, { executionId: 'operator-9' })).resolves.toEqual({
       status: 'undone',
       reason: 'Turn versioning on for logs',
       changeId,
     });
     expect(s3.versioning.get('logs')).toBe('Suspended');
-    expect(told('change-undone')).toMatchObject([
+    expect(published('change-undone')).toMatchObject([
       {
         changeId,
         by: JO,
@@ -82,7 +86,7 @@ describe('to undo a change', () => {
     });
   });
 
-  test('opens a session with the grants of the undo and not of the fix', async () => {
+  test('an undo opens a session with the grants of the undo, not of the fix', async () => {
     const permissions = {
       ...exampleRule.permissions,
       fix: ['s3:PutBucketVersioning', 's3:PutBucketTagging'],
@@ -93,40 +97,37 @@ describe('to undo a change', () => {
     expect(opened.at(-1)?.grants).toContain('s3:PutBucketVersioning');
   });
 
-  test('works while the stop switch is on: that is what one reaches for then', async () => {
+  test('an undo works while the stop switch is on', async () => {
     const { ask, changeId, state, s3 } = await fixed();
     state.stopped = true;
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     expect(s3.versioning.get('logs')).toBe('Suspended');
   });
 
-  test.each(['off', 'observe', 'plan'])(
-    'works in mode %s: the fix may be why it was lowered',
-    async (mode) => {
-      const { ask, changeId, state } = await fixed();
-      state.mode = mode;
-      await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
-    },
-  );
+  test.each(['off', 'observe', 'plan'])('an undo works in mode %s', async (mode) => {
+    const { ask, changeId, state } = await fixed();
+    state.mode = mode;
+    await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
+  });
 
-  test('that nobody made is refused', async () => {
+  test('an undo of an unknown change is refused', async () => {
     await expect(openDoors().ask('undo', CHANGE)).resolves.toEqual({
       status: 'refused',
-      reason: `There is no change ${CHANGE}.`,
+      reason: `Unknown change ${CHANGE}.`,
     });
   });
 
-  test('a second time is refused', async () => {
+  test('a second undo is refused', async () => {
     const { ask, changeId, writesSince } = await fixed();
     await ask('undo', changeId);
     await expect(ask('undo', changeId)).resolves.toEqual({
       status: 'refused',
-      reason: `${changeId} was undone before.`,
+      reason: `${changeId} is already undone.`,
     });
     expect(writesSince()).toHaveLength(1);
   });
 
-  test('by the id of its plan is refused: a plan is not a change', async () => {
+  test('an undo by the id of a plan is refused', async () => {
     const { ask, approve } = openDoors();
     const planId = await approve();
     await ask('apply', planId);
@@ -134,21 +135,23 @@ describe('to undo a change', () => {
   });
 });
 
-describe('what somebody changed since is not undone', () => {
-  test('where the facts moved: the difference is told, and nothing is called', async () => {
-    const { ask, changeId, s3, told, table, writesSince } = await fixed({ buckets: { logs: 'Suspended' } });
+describe('a resource that was modified since', () => {
+  test('an undo is refused with the difference when the facts changed, and calls nothing', async () => {
+    const { ask, changeId, s3, published, table, writesSince } = await fixed({
+      buckets: { logs: 'Suspended' },
+    });
     s3.versioning.set('logs', 'Off');
     await expect(ask('undo', changeId)).resolves.toEqual({
       status: 'refused',
-      reason: `Somebody changed what ${changeId} had touched, so it is not undone: status: "Enabled" → "Off"`,
+      reason: `Not undone: the resource was modified after ${changeId}: status: "Enabled" → "Off"`,
       changeId,
     });
     expect(writesSince()).toEqual([]);
-    expect(told('change-undone')).toMatchObject([{ outcome: 'refused', by: JO }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'refused', by: JO }]);
     await expect(statusOf(table, changeId)).resolves.toBe('applied');
   });
 
-  test('where the resource is gone', async () => {
+  test('an undo is refused when the resource is gone', async () => {
     const { ask, changeId, s3, writesSince } = await fixed();
     s3.versioning.delete('logs');
     await expect(ask('undo', changeId)).resolves.toMatchObject({
@@ -158,9 +161,9 @@ describe('what somebody changed since is not undone', () => {
     expect(writesSince()).toEqual([]);
   });
 
-  test('where an edited place moved: the document stays as it is', async () => {
+  test('an undo is refused when an edited path changed, and the document stays as it is', async () => {
     const policy = fakePasswordPolicy({ status: 'Off', length: 8 });
-    const { ask, changeId, told } = await fixed({ rule: ruleOf(policy) });
+    const { ask, changeId, published } = await fixed({ rule: ruleOf(policy) });
     policy.state.content = { status: 'Suspended', length: 8 };
     const { writes } = policy.state;
     await expect(ask('undo', changeId)).resolves.toMatchObject({
@@ -168,38 +171,38 @@ describe('what somebody changed since is not undone', () => {
       reason: expect.stringContaining('status') as string,
     });
     expect(policy.state).toEqual({ content: { status: 'Suspended', length: 8 }, writes });
-    expect(told('change-undone')).toMatchObject([{ outcome: 'refused' }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'refused' }]);
   });
 
-  test('but an edit is, when only other places moved; they stand', async () => {
+  test('an undo of an edit keeps changes of other paths', async () => {
     const policy = fakePasswordPolicy({ status: 'Off', length: 8 });
     const { ask, changeId } = await fixed({ rule: ruleOf(policy) });
     policy.state.content = { status: 'Enabled', length: 20 };
     await expect(ask('undo', changeId)).resolves.toMatchObject({
       status: 'undone',
-      reason: expect.stringContaining('What others changed stands: length: 8 → 20') as string,
+      reason: expect.stringContaining('Changes by others are kept: length: 8 → 20') as string,
     });
     expect(policy.state.content).toEqual({ status: 'Off', length: 20 });
   });
 });
 
-/** A rule whose fix is an edit of this document, and whose facts are all of it. */
+/** A rule whose fix edits this document, and whose facts are the whole document. */
 const ruleOf = ({ state, document }: ReturnType<typeof fakePasswordPolicy>): Rule => ({
   ...exampleRule,
   observe: { ...exampleRule.observe, get: async () => ({ facts: state.content }) },
   judge: (facts) =>
-    (facts as { status: string }).status === 'Enabled' ? compliant() : nonCompliant('It is not on.'),
+    (facts as { status: string }).status === 'Enabled' ? compliant() : nonCompliant('The feature is off.'),
   fix: () =>
     change({
-      description: 'Turn it on',
+      description: 'Turn the feature on',
       risk: 'safe',
       steps: [edit(document, (content) => ({ ...(content as object), status: 'Enabled' }))],
     }),
   undo: { documents: [document] },
 });
 
-describe('auto', () => {
-  test('leaves an undone resource alone for as long as the settings say', async () => {
+describe('the cooldown after an undo', () => {
+  test('mode auto leaves an undone resource alone for the cooldown of the settings', async () => {
     const settings = { limits: { cooldownAfterUndoDays: 3 } };
     const { ask, changeId, remediate, state, s3 } = await fixed({ settings });
     await ask('undo', changeId);
@@ -207,7 +210,7 @@ describe('auto', () => {
     await expect(remediate(samplePayload({ executionId: 'e-2' }))).resolves.toMatchObject({
       status: 'planned',
       reason: expect.stringContaining(
-        `${JO} undid ${changeId}; it is left alone until ${days(3).toISOString()}`,
+        `${JO} undid ${changeId}. No automatic fix before ${days(3).toISOString()}`,
       ) as string,
     });
     expect(s3.versioning.get('logs')).toBe('Suspended');
@@ -217,7 +220,7 @@ describe('auto', () => {
     });
   });
 
-  test('is not held where the undo was refused', async () => {
+  test('a refused undo starts no cooldown', async () => {
     const { ask, changeId, remediate, state, s3 } = await fixed({ buckets: { logs: 'Suspended' } });
     s3.versioning.set('logs', 'Off');
     await ask('undo', changeId);
@@ -227,25 +230,25 @@ describe('auto', () => {
     });
   });
 
-  test('leaves it alone from before the first call on: the undo raises a change event of its own', async () => {
+  test('the cooldown starts before the first call of the undo', async () => {
     const table = memoryTable();
     const s3 = fakeBuckets({ logs: 'Off' });
-    const held: number[] = [];
+    const cooldowns: number[] = [];
     const answer: FakeAnswer = {
       operation: 'PutBucketVersioning',
       answer: async () => {
         const rows = table.query('hold#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS#logs');
-        held.push((await Array.fromAsync(rows)).length);
-        s3.versioning.set('logs', held.length === 1 ? 'Enabled' : 'Suspended');
+        cooldowns.push((await Array.fromAsync(rows)).length);
+        s3.versioning.set('logs', cooldowns.length === 1 ? 'Enabled' : 'Suspended');
         return {};
       },
     };
     const { ask, changeId } = await fixed({ dependencies: { table }, answers: [answer, ...s3.answers] });
     await ask('undo', changeId);
-    expect(held).toEqual([0, 1]);
+    expect(cooldowns).toEqual([0, 1]);
   });
 
-  test('does not hold a person, who may approve the same fix again', async () => {
+  test('a person can approve the same fix again during the cooldown', async () => {
     const { ask, approve, changeId, s3 } = await fixed();
     await ask('undo', changeId);
     await expect(ask('apply', await approve())).resolves.toMatchObject({ status: 'fixed' });
@@ -253,13 +256,13 @@ describe('auto', () => {
   });
 });
 
-describe('a change that did not come to its end', () => {
+describe('an unfinished change', () => {
   const both: Rule = {
     ...ruleUndoing(),
-    fix: () => change({ description: 'Mend', risk: 'safe', steps: [enable('logs'), enable('missing')] }),
+    fix: () => change({ description: 'Fix both', risk: 'safe', steps: [enable('logs'), enable('missing')] }),
   };
 
-  test('because a step failed is undone as far as it came', async () => {
+  test('a change that failed at a step is undone as far as it was done', async () => {
     const { ask, changeId, s3, table, writesSince } = await fixed({
       rule: both,
       buckets: { logs: 'Suspended' },
@@ -270,10 +273,12 @@ describe('a change that did not come to its end', () => {
     expect(writesSince()).toHaveLength(1);
   });
 
-  test('because its run was killed is undone by what was noted before each call', async () => {
+  test('an interrupted change is undone by the intents that were journalled before each call', async () => {
     const { ask, s3, table, writes, state } = openDoors({ buckets: { logs: 'Enabled', other: 'Suspended' } });
     state.now = days(1);
-    await killed(table, [intentOf('logs'), intentOf('other')], { factsBefore: { status: 'Suspended' } });
+    await storeInterrupted(table, [intentOf('logs'), intentOf('other')], {
+      factsBefore: { status: 'Suspended' },
+    });
     await expect(ask('undo', CHANGE)).resolves.toMatchObject({ status: 'undone' });
     expect(writes().map(({ input }) => input)).toEqual([
       setVersioning('other', 'Suspended'),
@@ -282,22 +287,22 @@ describe('a change that did not come to its end', () => {
     expect([...s3.versioning.values()]).toEqual(['Suspended', 'Suspended']);
   });
 
-  test('is not undone by guess where only the lost answer told what was made', async () => {
-    const { ask, table, session, told, state } = openDoors({ rule: ruleUndoing() });
+  test('an interrupted change is not undone when its undo needs an answer that was lost', async () => {
+    const { ask, table, session, published, state } = openDoors({ rule: ruleUndoing() });
     state.now = days(1);
     const create: StepIntent = { type: 'call', operation: 'sns:CreateTopic', input: { Name: 'alarm' } };
-    await killed(table, [intentOf('logs'), create]);
+    await storeInterrupted(table, [intentOf('logs'), create]);
     await expect(ask('undo', CHANGE)).resolves.toEqual({
       status: 'refused',
       reason:
-        'The run was killed around sns:CreateTopic {"Name":"alarm"}: look whether it was done, and undo it by hand.',
+        'The run was interrupted at sns:CreateTopic {"Name":"alarm"}, and the journal does not say how to undo it. Check whether it was done, and undo it by hand.',
       changeId: CHANGE,
     });
     expect(session.sent.filter(({ operation }) => operation !== 'GetBucketVersioning')).toEqual([]);
-    expect(told('change-undone')).toMatchObject([{ outcome: 'refused' }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'refused' }]);
   });
 
-  test('is undone by the id of what was made, where the answer came', async () => {
+  test('a created resource is undone by the id in the answer', async () => {
     const deleted: unknown[] = [];
     const answers = [
       on(SNSClient, CreateTopicCommand, () => ({ TopicArn: 'arn:topic' })),
@@ -306,7 +311,7 @@ describe('a change that did not come to its end', () => {
         return {};
       }),
     ];
-    const make = call(
+    const createTopic = call(
       SNSClient,
       CreateTopicCommand,
       { Name: 'alarm' },
@@ -322,7 +327,7 @@ describe('a change that did not come to its end', () => {
         fix: [...permissions.fix, 'sns:CreateTopic'],
         undo: [...permissions.undo, 'sns:DeleteTopic'],
       },
-      fix: () => change({ description: 'Mend', risk: 'safe', steps: [make, enable('missing')] }),
+      fix: () => change({ description: 'Fix both', risk: 'safe', steps: [createTopic, enable('missing')] }),
     };
     const { ask, changeId } = await fixed({ rule, answers });
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
@@ -330,13 +335,13 @@ describe('a change that did not come to its end', () => {
   });
 });
 
-describe('an undo that does not come to its end', () => {
+describe('an unfinished undo', () => {
   const both: Rule = {
     ...ruleUndoing(),
-    fix: () => change({ description: 'Mend', risk: 'safe', steps: [enable('other'), enable('logs')] }),
+    fix: () => change({ description: 'Fix both', risk: 'safe', steps: [enable('other'), enable('logs')] }),
   };
-  /** Fails once to take back what was done to the bucket `other`, which is the last to be taken back. */
-  const failing = (error: Error) => {
+  /** Fails once to undo the step of the bucket `other`, which is the last to be undone. */
+  const failOnce = (error: Error) => {
     let hasFailed = false;
     const versioning = new Map([
       ['logs', 'Suspended'],
@@ -351,20 +356,20 @@ describe('an undo that does not come to its end', () => {
       versioning.set(Bucket, status);
       return {};
     });
-    // Half-way the two differ, and the facts are what nobody recorded.
-    const looked: FakeAnswer = {
+    // Half-way the two buckets differ, and no facts were recorded for that.
+    const observed: FakeAnswer = {
       operation: 'GetBucketVersioning',
       answer: () =>
         versioning.get('logs') === versioning.get('other') ? { Status: versioning.get('logs') } : {},
     };
-    return { versioning, answers: [answer, looked] };
+    return { versioning, answers: [answer, observed] };
   };
 
-  test('for a moment is thrown, and goes on where it stopped when asked again', async () => {
-    const { versioning, answers } = failing(awsError('SlowDown', 'slow', 503));
-    const { ask, changeId, told, writesSince } = await fixed({ rule: both, answers });
+  test('an undo that hits a transient fault is thrown, and the next request continues it', async () => {
+    const { versioning, answers } = failOnce(awsError('SlowDown', 'slow', 503));
+    const { ask, changeId, published, writesSince } = await fixed({ rule: both, answers });
     await expect(ask('undo', changeId)).rejects.toMatchObject({ name: 'SlowDown' });
-    expect(told('change-undone')).toEqual([]);
+    expect(published('change-undone')).toEqual([]);
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     expect(Object.fromEntries(versioning)).toEqual({ logs: 'Suspended', other: 'Suspended' });
     expect(writesSince().map(({ input }) => 'Bucket' in input && input.Bucket)).toEqual([
@@ -374,28 +379,28 @@ describe('an undo that does not come to its end', () => {
     ]);
   });
 
-  test('for good has failed, as something of it is done; it can be asked again', async () => {
-    const { versioning, answers } = failing(awsError('AccessDenied', 'not you', 403));
-    const { ask, changeId, told } = await fixed({ rule: both, answers });
+  test('an undo that fails half-way is failed, and the next request continues it', async () => {
+    const { versioning, answers } = failOnce(awsError('AccessDenied', 'not you', 403));
+    const { ask, changeId, published } = await fixed({ rule: both, answers });
     await expect(ask('undo', changeId)).resolves.toMatchObject({
       status: 'failed',
       reason: 'AccessDenied: not you',
       changeId,
     });
-    expect(told('change-undone')).toMatchObject([{ outcome: 'failed' }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'failed' }]);
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     expect(versioning.get('other')).toBe('Suspended');
   });
 
-  test('because it was killed after its call is found done', async () => {
+  test('an undo that was interrupted after its call is found done', async () => {
     const { ask, changeId, s3, table } = await fixed();
     s3.versioning.set('logs', 'Suspended');
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     await expect(statusOf(table, changeId)).resolves.toBe('undone');
   });
 
-  // It looks at the resource for five seconds.
-  test('with the facts as they were has failed, and tells what differs', async () => {
+  // It verifies the resource for five seconds.
+  test('an undo without effect is failed, and names the difference', async () => {
     let isDeaf = false;
     const versioning = new Map<string, string>([['logs', 'Suspended']]);
     const answers = [
@@ -405,27 +410,29 @@ describe('an undo that does not come to its end', () => {
       }),
       { operation: 'GetBucketVersioning', answer: () => ({ Status: versioning.get('logs') }) },
     ];
-    const { ask, changeId, told } = await fixed({ answers });
+    const { ask, changeId, published } = await fixed({ answers });
     isDeaf = true;
     await expect(ask('undo', changeId)).resolves.toEqual({
       status: 'failed',
       reason: 'Undone, but not as before: status: "Suspended" → "Enabled"',
       changeId,
     });
-    expect(told('change-undone')).toMatchObject([{ outcome: 'failed', factsAfter: { status: 'Enabled' } }]);
+    expect(published('change-undone')).toMatchObject([
+      { outcome: 'failed', factsAfter: { status: 'Enabled' } },
+    ]);
   }, 15_000);
 
-  test('at once, because AWS answers with the state before for a moment, is looked at again', async () => {
+  test('an undo is verified again when AWS answers with a stale state', async () => {
     let stale = 0;
     const buckets = { logs: 'Suspended' } as const;
     const doors = openDoors({ buckets });
-    const looked = {
+    const observed = {
       operation: 'GetBucketVersioning',
       answer: () => ({ Status: stale-- > 0 ? 'Enabled' : doors.s3.versioning.get('logs') }),
     };
-    const slow = openDoors({ answers: [looked, ...doors.s3.answers] });
+    const slow = openDoors({ answers: [observed, ...doors.s3.answers] });
     const { changeId = '' } = await slow.ask('apply', await slow.approve());
-    // The look before the undo, and the first after it.
+    // The read before the undo, and the first one after it.
     stale = 2;
     await expect(slow.ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
   });

@@ -14,8 +14,8 @@ import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
 import { enable, ruleUndoing, startChange, stepLonger } from '../start-change.ts';
 
-describe('undoing calls', () => {
-  test('goes backwards, by what the journal says', async () => {
+describe('calls', () => {
+  test('steps are undone in reverse order, by their journal', async () => {
     const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
     const { apply, undo, entries } = await startChange(buckets.answers);
     await apply(enable('a'), enable('b'));
@@ -25,7 +25,7 @@ describe('undoing calls', () => {
     expect((await entries()).map(({ outcome }) => outcome?.type)).toEqual(['undone', 'undone']);
   });
 
-  test('of a change that failed half-way takes back the steps that were done', async () => {
+  test('an undo of a change that failed half-way reverts the steps that were done', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { apply, undo, entries } = await startChange(buckets.answers);
     await apply(enable('a'), enable('missing'));
@@ -34,7 +34,7 @@ describe('undoing calls', () => {
     expect((await entries()).map(({ outcome }) => outcome?.type)).toEqual(['undone', 'failed']);
   });
 
-  test('twice takes nothing back the second time', async () => {
+  test('a second undo reverts nothing', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { apply, undo, session } = await startChange(buckets.answers);
     await apply(enable('a'));
@@ -43,7 +43,7 @@ describe('undoing calls', () => {
     expect(session.sent).toHaveLength(2);
   });
 
-  test('an undo that finds nothing to take back is done', async () => {
+  test('an undo that finds nothing to revert is done', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { apply, undo } = await startChange(buckets.answers);
     await apply(enable('a'));
@@ -51,7 +51,7 @@ describe('undoing calls', () => {
     await expect(undo(ruleUndoing())).resolves.toHaveLength(1);
   });
 
-  test('an impossible undo refuses before anything is taken back', async () => {
+  test('an impossible undo is refused before any step is undone', async () => {
     const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
     const { apply, undo, session } = await startChange(buckets.answers);
     await apply(enable('a', { undo: { impossible: 'AWS forgets the old state' } }), enable('b'));
@@ -62,7 +62,7 @@ describe('undoing calls', () => {
     expect(session.sent).toHaveLength(2);
   });
 
-  test('an operation that the rule does not declare is refused before anything is taken back', async () => {
+  test('an undeclared undo operation is refused before any step is undone', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { apply, undo, session } = await startChange(buckets.answers);
     await apply(enable('a'));
@@ -70,7 +70,7 @@ describe('undoing calls', () => {
     expect(session.sent).toHaveLength(1);
   });
 
-  test('that fails half-way goes on where it stopped', async () => {
+  test('an undo that failed half-way continues where it stopped', async () => {
     const buckets = fakeBuckets({ a: 'Off', b: 'Off' });
     let isBroken = true;
     const { apply, undo } = await startChange([
@@ -89,8 +89,8 @@ describe('undoing calls', () => {
   });
 });
 
-describe('undoing an edit', () => {
-  test('takes back what it changed and keeps what others did since', async () => {
+describe('edits', () => {
+  test('an undo of an edit reverts its own change and keeps later changes by others', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8, MaxPasswordAge: 90 });
     const { apply, undo } = await startChange();
     await apply(stepLonger(document));
@@ -99,7 +99,7 @@ describe('undoing an edit', () => {
     expect(state.content).toEqual({ MinimumPasswordLength: 8, MaxPasswordAge: 30, RequireNumbers: true });
   });
 
-  test('that somebody changed since refuses before any step is taken back', async () => {
+  test('an undo of an edit that somebody modified since is refused before any step is undone', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const { apply, undo, session } = await startChange(buckets.answers);
@@ -114,7 +114,7 @@ describe('undoing an edit', () => {
     expect(state.content).toEqual({ MinimumPasswordLength: 20 });
   });
 
-  test('that a killed run had already taken back is done, and written once', async () => {
+  test('an undo of an edit that an interrupted run had reverted is done without a write', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const { apply, undo, table } = await startChange();
     await apply(stepLonger(document));
@@ -122,7 +122,7 @@ describe('undoing an edit', () => {
     await undo(ruleUndoing(document));
     const { writes } = state;
     const journal = (await readChange(table, 'change-1'))?.journal;
-    if (!journal) throw new Error('The change was journalled.');
+    if (!journal) throw new Error('change-1 is not in the table.');
     const session = fakeSession({ allow: [], answers: [] });
     await expect(undoSteps(ruleUndoing(document), before, { session, journal, table })).resolves.toHaveLength(
       1,
@@ -130,7 +130,7 @@ describe('undoing an edit', () => {
     expect(state).toEqual({ content: { MinimumPasswordLength: 8 }, writes });
   });
 
-  test('removes a statement that was added, wherever it stands by then', async () => {
+  test('an undo removes an added statement from any position', async () => {
     const statement = (Sid: string): Json => ({ Sid, Effect: 'Deny' });
     const { state, document } = fakePasswordPolicy({ Statement: [statement('A')] });
     const { apply, undo } = await startChange();
@@ -143,7 +143,7 @@ describe('undoing an edit', () => {
     expect(state.content).toEqual({ Statement: [statement('New'), statement('Last')] });
   });
 
-  test('of a document that the rule does not declare is refused', async () => {
+  test('an undo of an undeclared document is refused', async () => {
     const { document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const { apply, undo } = await startChange();
     await apply(stepLonger(document));
@@ -151,8 +151,8 @@ describe('undoing an edit', () => {
   });
 });
 
-describe('two edits of a document that was absent', () => {
-  /** Edits of one document, each a change of its own. */
+describe('two edits of an absent document', () => {
+  /** Edits of one document, each in its own change. */
   const shared = () => {
     const { state, document } = fakePasswordPolicy();
     const table = memoryTable();
@@ -167,11 +167,11 @@ describe('two edits of a document that was absent', () => {
       });
     };
     const undo = async (changeId: string) => {
-      const recorded = await readChange(table, changeId);
-      if (!recorded) throw new Error(`${changeId} was journalled.`);
-      await undoSteps(ruleUndoing(document), recorded.entries, {
+      const stored = await readChange(table, changeId);
+      if (!stored) throw new Error(`${changeId} is not in the table.`);
+      await undoSteps(ruleUndoing(document), stored.entries, {
         session,
-        journal: recorded.journal,
+        journal: stored.journal,
         table,
       });
     };
@@ -184,13 +184,16 @@ describe('two edits of a document that was absent', () => {
     return documents;
   };
 
-  test.each([[['first', 'second']], [['second', 'first']]])('leave none when undone: %j', async (order) => {
-    const { state, undo } = await both();
-    for (const changeId of order) await undo(changeId);
-    expect(state.content).toBeUndefined();
-  });
+  test.each([[['first', 'second']], [['second', 'first']]])(
+    'two undone edits leave no document, in the order %j',
+    async (order) => {
+      const { state, undo } = await both();
+      for (const changeId of order) await undo(changeId);
+      expect(state.content).toBeUndefined();
+    },
+  );
 
-  test('leave none either when a third came in between', async () => {
+  test('three undone edits leave no document when the third began between two undos', async () => {
     const { state, apply, undo } = await both();
     await undo('first');
     await apply('third', { MaxPasswordAge: 90 });
@@ -198,7 +201,7 @@ describe('two edits of a document that was absent', () => {
     expect(state.content).toBeUndefined();
   });
 
-  test('leave what the owner wrote before the second', async () => {
+  test('two undone edits leave what the owner wrote before the second', async () => {
     const { state, document, apply, undo } = shared();
     await apply('first', { MinimumPasswordLength: 14 });
     await undo('first');
@@ -208,7 +211,7 @@ describe('two edits of a document that was absent', () => {
     expect(state.content).toEqual(document.defaults);
   });
 
-  test('leave what the owner wrote between the two', async () => {
+  test('two undone edits leave what the owner wrote between them', async () => {
     const { state, apply, undo } = shared();
     await apply('first', { MinimumPasswordLength: 14 });
     state.content = { MinimumPasswordLength: 14, RequireNumbers: false, MaxPasswordAge: 90 };

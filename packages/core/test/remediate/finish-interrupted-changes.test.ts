@@ -15,7 +15,7 @@ import type { Table, TableWrite } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { cutOff } from '../interrupt-run.ts';
+import { createInterrupter } from '../interrupt-run.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { JO, NOON, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
@@ -24,9 +24,9 @@ const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';
 
 const RULE = 'example-keep-versions-conformance-pack-q7m2kd9xz';
 
-/** AWS Config as of as much as is asked: it has the rule, and notes whom it was told to judge again. */
+/** A fake of AWS Config that has the rule, and records which rules it was asked to evaluate again. */
 const fakeConfig = () => {
-  const asked: unknown[] = [];
+  const reevaluated: unknown[] = [];
   const answers = [
     on(ConfigServiceClient, DescribeConfigRulesCommand, () => ({
       ConfigRules: [{ ConfigRuleName: RULE, Source: { Owner: 'CUSTOM_LAMBDA' as const } }],
@@ -35,50 +35,50 @@ const fakeConfig = () => {
       ConfigServiceClient,
       StartConfigRulesEvaluationCommand,
       ({ ConfigRuleNames = [] }: StartConfigRulesEvaluationCommandInput) => {
-        asked.push(...ConfigRuleNames);
+        reevaluated.push(...ConfigRuleNames);
         return {};
       },
     ),
   ];
-  return { asked, answers };
+  return { reevaluated, answers };
 };
 
-/** Both doors of a function whose runs can be killed at any of their deeds. */
-const killable = (options: DoorOptions = {}) => {
+/** Both doors of a function whose runs can be interrupted at any of their effects. */
+const openInterruptible = (options: DoorOptions = {}) => {
   const s3 = fakeBuckets({ logs: 'Off' });
-  const cut = cutOff();
+  const interrupter = createInterrupter();
   const table = memoryTable();
   const events: AuditEvent[] = [];
   const doors = openDoors({
     mode: 'auto',
     ...options,
-    answers: [...(options.answers ?? []), ...cut.answers(s3.answers)],
+    answers: [...(options.answers ?? []), ...interrupter.answers(s3.answers)],
     dependencies: {
-      table: cut.table(table),
-      publish: (published) => cut.deed('publish', () => void events.push(...published)),
+      table: interrupter.table(table),
+      publish: (batch) => interrupter.effect('publish', () => void events.push(...batch)),
     },
   });
   const finished = () => events.filter((event) => event.type === 'remediation-finished');
   const run = () => doors.remediate(samplePayload());
-  return { ...doors, ...cut, s3, table, events, finished, run };
+  return { ...doors, ...interrupter, s3, table, events, finished, run };
 };
 
 const openChanges = (table: Table) => Array.fromAsync(table.query(OPEN));
 
 const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 
-/** The deeds of one fix: those before its change is noted, and then up to its answer. */
-const DEEDS = Array.from({ length: 16 }, (_, index) => index + 1).flatMap((nth) => [
+/** More effects than one fix has, each done or not when the run is interrupted. */
+const EFFECTS = Array.from({ length: 16 }, (_, index) => index + 1).flatMap((nth) => [
   { nth, done: false },
   { nth, done: true },
 ]);
 
-describe('a run of the automation that is killed at its', () => {
-  test.for(DEEDS)(
-    'deed $nth (done: $done) is finished by the next try, told, and can be undone',
+describe('an interrupted run of the automation', () => {
+  test.for(EFFECTS)(
+    'a run interrupted at effect $nth (done: $done) is finished by the retry and can be undone',
     async (at) => {
-      const doors = killable();
-      if (!(await doors.killAt(at.nth, at, doors.run))) return;
+      const doors = openInterruptible();
+      if (!(await doors.interruptAt(at.nth, at, doors.run))) return;
       await doors.run();
       const fixed = doors.finished().find(({ outcome }) => outcome === 'fixed');
       expect(doors.s3.versioning.get('logs')).toBe('Enabled');
@@ -93,66 +93,69 @@ describe('a run of the automation that is killed at its', () => {
     },
   );
 
-  test('the deeds are more than a fix has', async () => {
-    const doors = killable();
-    await expect(doors.killAt(DEEDS.length / 2, { done: true }, doors.run)).resolves.toBe(false);
+  test('a fix has fewer effects than are interrupted', async () => {
+    const doors = openInterruptible();
+    await expect(doors.interruptAt(EFFECTS.length / 2, { done: true }, doors.run)).resolves.toBe(false);
   });
 });
 
-describe('a person’s apply that is killed at its', () => {
-  test.for(DEEDS)('deed $nth (done: $done) comes to an end that is told, when asked again', async (at) => {
-    const doors = killable({ mode: 'approve' });
-    const planId = await doors.approve();
-    if (!(await doors.killAt(at.nth, at, () => doors.ask('apply', planId)))) return;
-    doors.state.now = minutes(15);
-    const answer = await doors.ask('apply', planId);
-    const record = await readPlan(doors.table, planId);
-    expect(record).toMatchObject({ status: 'applied', decision: { by: JO } });
-    const told = doors.finished().filter(({ changeId }) => changeId === record?.appliedByChange);
-    const isFixed = doors.s3.versioning.get('logs') === 'Enabled';
-    // What was called and never answered was not done, if the resource still violates.
-    expect(told.map(({ outcome }) => outcome)).toContain(isFixed ? 'fixed' : 'failed');
-    expect(told).toMatchObject(told.map(() => ({ by: JO, owner: 'team-prod', planId })));
-    expect(['fixed', 'failed', 'refused']).toContain(answer.status);
-    await expect(openChanges(doors.table)).resolves.toEqual([]);
-    await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({
-      status: 'undone',
-    });
-  });
+describe('an interrupted apply at each effect', () => {
+  test.for(EFFECTS)(
+    'an apply interrupted at effect $nth (done: $done) is finished and published by the same request',
+    async (at) => {
+      const doors = openInterruptible({ mode: 'approve' });
+      const planId = await doors.approve();
+      if (!(await doors.interruptAt(at.nth, at, () => doors.ask('apply', planId)))) return;
+      doors.state.now = minutes(15);
+      const answer = await doors.ask('apply', planId);
+      const record = await readPlan(doors.table, planId);
+      expect(record).toMatchObject({ status: 'applied', decision: { by: JO } });
+      const results = doors.finished().filter(({ changeId }) => changeId === record?.appliedByChange);
+      const isFixed = doors.s3.versioning.get('logs') === 'Enabled';
+      // A call without an answer was not done, if the resource still violates.
+      expect(results.map(({ outcome }) => outcome)).toContain(isFixed ? 'fixed' : 'failed');
+      expect(results).toMatchObject(results.map(() => ({ by: JO, owner: 'team-prod', planId })));
+      expect(['fixed', 'failed', 'refused']).toContain(answer.status);
+      await expect(openChanges(doors.table)).resolves.toEqual([]);
+      await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({
+        status: 'undone',
+      });
+    },
+  );
 });
 
-/** AWS has done all, and nobody knows. */
-const killedAfterCall = async (options: DoorOptions = {}) => {
-  const doors = killable(options);
-  await doors.killAt(CALL, { done: true }, doors.run);
+/** After a run that was interrupted when AWS had done its last call. */
+const interruptedAfterCall = async (options: DoorOptions = {}) => {
+  const doors = openInterruptible(options);
+  await doors.interruptAt(CALL, { done: true }, doors.run);
   const [open] = await openChanges(doors.table);
   return { ...doors, changeId: open?.sk ?? '' };
 };
 
 const CALL = 'PutBucketVersioning';
 
-describe('a change whose run was cut off after its last call', () => {
-  test('was done, and is still said to be applying', async () => {
-    const { s3, table, changeId, finished } = await killedAfterCall();
+describe('a change interrupted after its last call', () => {
+  test('a change interrupted after its last call is done, and still applying in its journal', async () => {
+    const { s3, table, changeId, finished } = await interruptedAfterCall();
     expect(s3.versioning.get('logs')).toBe('Enabled');
     expect((await readChange(table, changeId))?.journal.header.status).toBe('applying');
     expect(finished()).toEqual([]);
   });
 
-  test('of a rule that no change event wakes, is judged again by AWS Config at once', async () => {
-    const { asked, answers } = fakeConfig();
+  test('an interrupted change of a rule without change events makes AWS Config evaluate again at once', async () => {
+    const { reevaluated, answers } = fakeConfig();
     const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
-    const { run } = await killedAfterCall({ rule, answers });
-    expect(asked).toEqual([]);
+    const { run } = await interruptedAfterCall({ rule, answers });
+    expect(reevaluated).toEqual([]);
     await run();
-    expect(asked).toEqual([RULE]);
+    expect(reevaluated).toEqual([RULE]);
   });
 
-  test('is the answer to the next try, and told with what was done', async () => {
-    const { run, changeId, finished } = await killedAfterCall();
+  test('an interrupted change is the answer to the retry, and published with its steps', async () => {
+    const { run, changeId, finished } = await interruptedAfterCall();
     await expect(run()).resolves.toMatchObject({
       status: 'fixed',
-      reason: 'Turn versioning on for logs; its run was cut off before it could say so.',
+      reason: 'Turn versioning on for logs; the run was interrupted, the fix was confirmed afterwards.',
       changeId,
     });
     expect(finished()).toMatchObject([
@@ -169,8 +172,8 @@ describe('a change whose run was cut off after its last call', () => {
     ]);
   });
 
-  test('is left alone by another execution as long as its run may live', async () => {
-    const { remediate, finished, state, changeId } = await killedAfterCall();
+  test('an interrupted change is left alone by another execution while its run may be alive', async () => {
+    const { remediate, finished, state, changeId } = await interruptedAfterCall();
     const another = () => remediate(samplePayload({ executionId: 'execution-2' }));
     state.now = minutes(14);
     await expect(another()).resolves.toMatchObject({ status: 'skipped' });
@@ -179,22 +182,22 @@ describe('a change whose run was cut off after its last call', () => {
     await expect(another()).resolves.toMatchObject({ status: 'fixed', changeId });
   });
 
-  test('is told as fixed without facts when the resource is gone by now', async () => {
-    const { run, s3, finished } = await killedAfterCall();
+  test('an interrupted change is published as fixed, without facts, when the resource is gone', async () => {
+    const { run, s3, finished } = await interruptedAfterCall();
     s3.versioning.delete('logs');
     await expect(run()).resolves.toMatchObject({ status: 'fixed' });
     expect(finished().at(-1)).not.toHaveProperty('factsAfter');
   });
 
-  test('is told as failed when the resource violates again, and what is found is fixed', async () => {
-    const { run, s3, finished, changeId, table } = await killedAfterCall();
+  test('an interrupted change is published as failed when the resource violates again, which is then fixed', async () => {
+    const { run, s3, finished, changeId, table } = await interruptedAfterCall();
     s3.versioning.set('logs', 'Suspended');
     await expect(run()).resolves.toMatchObject({ status: 'fixed' });
     expect(finished()).toMatchObject([
       {
         outcome: 'failed',
         changeId,
-        reason: `Its run was cut off at step 1. 'compliance undo ${changeId}' takes back what was done.`,
+        reason: `The run was interrupted at step 1. 'compliance undo ${changeId}' reverts what was done.`,
       },
       { outcome: 'fixed' },
     ]);
@@ -202,69 +205,69 @@ describe('a change whose run was cut off after its last call', () => {
     await expect(openChanges(table)).resolves.toEqual([]);
   });
 
-  test('cannot be undone while its run may live, and can afterwards', async () => {
-    const { ask, changeId, state, s3, told } = await killedAfterCall();
+  test('an interrupted change can be undone only after its run has ended', async () => {
+    const { ask, changeId, state, s3, published } = await interruptedAfterCall();
     await expect(ask('undo', changeId)).resolves.toEqual({
       status: 'refused',
-      reason: `${changeId} may still be running; try again after ${minutes(15).toISOString()}.`,
+      reason: `${changeId} may still be running. Try again after ${minutes(15).toISOString()}.`,
     });
-    expect(told('change-undone')).toEqual([]);
+    expect(published('change-undone')).toEqual([]);
     state.now = minutes(15);
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     expect(s3.versioning.get('logs')).toBe('Suspended');
   });
 
-  test('marks the plan that was approved', async () => {
-    const doors = killable({ mode: 'approve' });
+  test('an interrupted change marks its approved plan as applied', async () => {
+    const doors = openInterruptible({ mode: 'approve' });
     const planId = await doors.approve();
-    await doors.killAt(CALL, { done: true }, doors.run);
+    await doors.interruptAt(CALL, { done: true }, doors.run);
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({ status: 'approved' });
     const { changeId } = await doors.run();
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({
       status: 'applied',
-      successor: changeId,
+      appliedByChange: changeId,
     });
   });
 });
 
-describe('a person’s apply that was cut off', () => {
-  const killedApply = async (at: string) => {
-    const doors = killable({ mode: 'approve' });
+describe('a person’s interrupted apply', () => {
+  const interruptedApply = async (at: string) => {
+    const doors = openInterruptible({ mode: 'approve' });
     const planId = await doors.approve();
-    await doors.killAt(at, { done: true }, () => doors.ask('apply', planId));
+    await doors.interruptAt(at, { done: true }, () => doors.ask('apply', planId));
     return { ...doors, planId };
   };
 
-  test('is not begun anew while its run may live', async () => {
-    const { ask, planId, writes } = await killedApply(CALL);
+  test('an interrupted apply does not begin again while its run may be alive', async () => {
+    const { ask, planId, writes } = await interruptedApply(CALL);
     await expect(ask('apply', planId)).resolves.toMatchObject({
       status: 'refused',
-      reason: expect.stringContaining(`try again after ${minutes(15).toISOString()}`) as string,
+      reason: expect.stringContaining(`Try again after ${minutes(15).toISOString()}`) as string,
     });
     expect(writes()).toHaveLength(1);
   });
 
-  test('is the answer to who asks again later', async () => {
-    const { ask, planId, state, writes } = await killedApply(CALL);
+  test('an interrupted apply is the answer to the same request later', async () => {
+    const { ask, planId, state, writes } = await interruptedApply(CALL);
     state.now = minutes(15);
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
     expect(writes()).toHaveLength(1);
   });
 
-  test('before its first step leaves the approval as it was', async () => {
-    const { ask, planId, state, writes } = await killedApply('put change');
+  test('an apply interrupted before its first step keeps the approval', async () => {
+    const { ask, planId, state, writes } = await interruptedApply('put change');
     expect(writes()).toEqual([]);
     state.now = minutes(15);
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
   });
 });
 
-describe('a table that is away for a moment', () => {
-  const away = (isAway: (write: TableWrite, nth: number) => boolean) => {
+describe('a table that is unavailable for a moment', () => {
+  const openWithFaults = (isFault: (write: TableWrite, nth: number) => boolean) => {
     const table = memoryTable();
     let writes = 0;
     const put: Table['put'] = async (write) => {
-      if (isAway(write, (writes += 1))) throw transient('not-begun', 'The table is out of reach.');
+      if (isFault(write, (writes += 1))) throw transient('not-begun', 'The table is unavailable.');
       return table.put(write);
     };
     return openDoors({ mode: 'auto', dependencies: { table: { ...table, put } } });
@@ -285,24 +288,27 @@ describe('a table that is away for a moment', () => {
     ['the end of the change', (write) => isHeader(write, 'applied')],
   ];
 
-  test.each(faults)('at %s costs no fix: the next try tells it', async (_, matches) => {
-    const doors = away(once(matches));
-    await expect(doors.remediate(samplePayload())).rejects.toMatchObject({ kind: 'transient' });
-    expect(doors.s3.versioning.get('logs')).toBe('Enabled');
-    await expect(doors.remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
-    expect(doors.told('remediation-finished')).toMatchObject([{ outcome: 'fixed' }]);
-    expect(doors.writes()).toHaveLength(1);
-  });
+  test.each(faults)(
+    'a fix is published by the retry when the table is unavailable for %s',
+    async (_, matches) => {
+      const doors = openWithFaults(once(matches));
+      await expect(doors.remediate(samplePayload())).rejects.toMatchObject({ kind: 'transient' });
+      expect(doors.s3.versioning.get('logs')).toBe('Enabled');
+      await expect(doors.remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
+      expect(doors.published('remediation-finished')).toMatchObject([{ outcome: 'fixed' }]);
+      expect(doors.writes()).toHaveLength(1);
+    },
+  );
 
-  test('before the first call means no fix', async () => {
-    const doors = away(({ pk }) => pk.startsWith('open#'));
+  test('a fix is not made when the table is unavailable before the first call', async () => {
+    const doors = openWithFaults(({ pk }) => pk.startsWith('open#'));
     await expect(doors.remediate(samplePayload())).rejects.toMatchObject({ kind: 'transient' });
     expect(doors.writes()).toEqual([]);
   });
 });
 
-test('a run says when it will have ended, so that an undo need not wait longer', async () => {
-  const doors = killable();
+test('an open change records when its run ends, so that an undo waits no longer', async () => {
+  const doors = openInterruptible();
   const { remediate } = openDoors({
     mode: 'auto',
     dependencies: { table: doors.table, endsAt: minutes(5), publish: () => new Promise(() => {}) },

@@ -11,15 +11,15 @@ import { days, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 
-/** Two buckets are mended, `other` first; the facts tell of `logs` alone, so the second try finds the same plan. */
-const both: Rule = {
+/** Fixes two buckets, `other` first. The facts show `logs` alone, so a second try finds the same plan. */
+const fixBoth: Rule = {
   ...ruleUndoing(),
-  fix: () => change({ description: 'Mend both', risk: 'safe', steps: [enable('other'), enable('logs')] }),
+  fix: () => change({ description: 'Fix both', risk: 'safe', steps: [enable('other'), enable('logs')] }),
 };
 
-/** A function killed at its n-th write: AWS never answers it, and it never gets any further. */
-const killedAt = (fatal: number) => {
-  const killed = Promise.withResolvers<void>();
+/** Answers that interrupt a run at its n-th write: AWS never answers it. */
+const interruptAtWrite = (last: number) => {
+  const interrupted = Promise.withResolvers<void>();
   let writes = 0;
   const versioning = new Map([
     ['logs', 'Suspended'],
@@ -29,11 +29,11 @@ const killedAt = (fatal: number) => {
     {
       operation: 'PutBucketVersioning',
       answer: (input) => {
-        // All writes of these tests are made by `enable` and its undo.
+        // All writes of these tests come from `enable` and its undo.
         const { Bucket, VersioningConfiguration } = input as ReturnType<typeof setVersioning>;
         writes += 1;
-        if (writes === fatal) {
-          killed.resolve();
+        if (writes === last) {
+          interrupted.resolve();
           return new Promise(() => {});
         }
         versioning.set(Bucket, VersioningConfiguration.Status);
@@ -42,23 +42,23 @@ const killedAt = (fatal: number) => {
     },
     { operation: 'GetBucketVersioning', answer: () => ({ Status: versioning.get('logs') }) },
   ];
-  return { answers, versioning, killed: killed.promise };
+  return { answers, versioning, interrupted: interrupted.promise };
 };
 
-/** Both doors after a run of the automation `ssm-1` that was killed at its second write. */
-const afterKill = async (options: DoorOptions & { readonly before?: 'approved' } = {}) => {
-  const { answers, versioning, killed } = killedAt(2);
-  const { table, changes } = tableTelling();
-  const doors = openDoors({ mode: 'auto', rule: both, answers, dependencies: { table }, ...options });
+/** Both doors after a run of the automation `ssm-1` that was interrupted at its second write. */
+const afterInterruption = async (options: DoorOptions & { readonly before?: 'approved' } = {}) => {
+  const { answers, versioning, interrupted } = interruptAtWrite(2);
+  const { table, changes } = tableWithChangeIds();
+  const doors = openDoors({ mode: 'auto', rule: fixBoth, answers, dependencies: { table }, ...options });
   const planId = options.before === 'approved' ? await doors.approve() : undefined;
   void doors.remediate(samplePayload({ executionId: 'ssm-1' }));
-  await killed;
+  await interrupted;
   const [first = ''] = changes;
   return { ...doors, versioning, planId, first };
 };
 
-/** A state table, and the ids of the changes that it was told of. */
-const tableTelling = () => {
+/** A state table, and the ids of the changes written to it. */
+const tableWithChangeIds = () => {
   const table = memoryTable();
   const changes = new Set<string>();
   const put: Table['put'] = (write) => {
@@ -68,39 +68,39 @@ const tableTelling = () => {
   return { table: { ...table, put }, changes };
 };
 
-const begun = async ({ table }: ReturnType<typeof openDoors>, changeId = '') => {
-  const recorded = await readChange(table, changeId);
-  if (!recorded) throw new Error(`${changeId} was journalled.`);
+const journalOf = async ({ table }: ReturnType<typeof openDoors>, changeId = '') => {
+  const stored = await readChange(table, changeId);
+  if (!stored) throw new Error(`${changeId} is not in the table.`);
   return {
-    status: recorded.journal.header.status,
-    outcomes: recorded.entries.map((one) => one.outcome?.type),
+    status: stored.journal.header.status,
+    outcomes: stored.entries.map((one) => one.outcome?.type),
   };
 };
 
-describe('after a run that was killed between two steps', () => {
-  test('the next try of the same execution begins a change of its own and finishes', async () => {
-    const doors = await afterKill();
+describe('a run interrupted between two steps', () => {
+  test('after an interrupted run, a retry of the same execution begins another change and finishes it', async () => {
+    const doors = await afterInterruption();
     const answer = await doors.remediate(samplePayload({ executionId: 'ssm-1' }));
     expect(answer).toMatchObject({ status: 'fixed' });
     expect(Object.fromEntries(doors.versioning)).toEqual({ logs: 'Enabled', other: 'Enabled' });
     expect(answer.changeId).not.toBe(doors.first);
-    await expect(begun(doors, answer.changeId)).resolves.toEqual({
+    await expect(journalOf(doors, answer.changeId)).resolves.toEqual({
       status: 'applied',
       outcomes: ['done', 'done'],
     });
   });
 
-  test('it closes the journal of the killed one, which tells how far that came', async () => {
-    const doors = await afterKill();
+  test('a retry closes the journal of the interrupted run, which shows the steps that were done', async () => {
+    const doors = await afterInterruption();
     await doors.remediate(samplePayload({ executionId: 'ssm-1' }));
-    await expect(begun(doors, doors.first)).resolves.toEqual({
+    await expect(journalOf(doors, doors.first)).resolves.toEqual({
       status: 'failed',
       outcomes: ['done', undefined],
     });
   });
 
-  test('the third try finds nothing left to do', async () => {
-    const doors = await afterKill();
+  test('a second retry finds nothing left to do', async () => {
+    const doors = await afterInterruption();
     await doors.remediate(samplePayload({ executionId: 'ssm-1' }));
     const { length } = doors.writes();
     await expect(doors.remediate(samplePayload({ executionId: 'ssm-1' }))).resolves.toMatchObject({
@@ -109,15 +109,15 @@ describe('after a run that was killed between two steps', () => {
     expect(doors.writes()).toHaveLength(length);
   });
 
-  test('another execution fixes it as well', async () => {
-    const doors = await afterKill();
+  test('after an interrupted run, another execution fixes the resource as well', async () => {
+    const doors = await afterInterruption();
     await expect(doors.remediate(samplePayload({ executionId: 'ssm-2' }))).resolves.toMatchObject({
       status: 'fixed',
     });
   });
 
-  test('the killed change can be undone by its id, and what it may have done is taken back', async () => {
-    const doors = await afterKill();
+  test('an interrupted change is undone by its id, including a step that may have been done', async () => {
+    const doors = await afterInterruption();
     const undone = { status: 'undone', changeId: doors.first };
     doors.state.now = days(1);
     await expect(doors.ask('undo', doors.first)).resolves.toMatchObject(undone);
@@ -128,20 +128,20 @@ describe('after a run that was killed between two steps', () => {
   });
 });
 
-describe('in mode approve', () => {
-  test('an approved plan is applied by the automation, and marked with its change', async () => {
+describe('mode approve', () => {
+  test('an approved plan is applied by the automation and marked with its change', async () => {
     const doors = openDoors();
     const planId = await doors.approve();
     const answer = await doors.remediate(samplePayload({ executionId: 'ssm-1' }));
     expect(answer).toMatchObject({ status: 'fixed', planId });
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({
       status: 'applied',
-      successor: answer.changeId,
+      appliedByChange: answer.changeId,
     });
   });
 
-  test('an approval outlives a run that was killed: the next try finishes what was approved', async () => {
-    const doors = await afterKill({ mode: 'approve', before: 'approved' });
+  test('an approval outlives an interrupted run: the retry applies the approved plan', async () => {
+    const doors = await afterInterruption({ mode: 'approve', before: 'approved' });
     await expect(readPlan(doors.table, doors.planId ?? '')).resolves.toMatchObject({ status: 'approved' });
     await expect(doors.remediate(samplePayload({ executionId: 'ssm-1' }))).resolves.toMatchObject({
       status: 'fixed',
@@ -149,7 +149,7 @@ describe('in mode approve', () => {
     });
   });
 
-  test('what was done is told although the plan was rejected while it was being done', async () => {
+  test('a fix is published even when its plan was rejected while the fix ran', async () => {
     const doors = openDoors();
     const planId = await doors.approve();
     const { remediate } = openDoors({
@@ -170,22 +170,22 @@ describe('in mode approve', () => {
       status: 'fixed',
       reason: expect.stringContaining('the plan was not marked as applied') as string,
     });
-    expect(doors.told('remediation-finished').at(-1)).toMatchObject({
+    expect(doors.published('remediation-finished').at(-1)).toMatchObject({
       outcome: 'fixed',
       steps: [{ outcome: { type: 'done' } }],
     });
   });
 });
 
-test('a person’s apply that was killed leaves the name of its change in the plan', async () => {
-  const { answers, killed, versioning } = killedAt(2);
-  const doors = openDoors({ rule: both, answers });
+test('a person’s interrupted apply leaves the id of its change in the plan', async () => {
+  const { answers, interrupted, versioning } = interruptAtWrite(2);
+  const doors = openDoors({ rule: fixBoth, answers });
   const planId = await doors.approve();
   void doors.ask('apply', planId);
-  await killed;
+  await interrupted;
   const record = await readPlan(doors.table, planId);
   expect(record).toMatchObject({ status: 'applied' });
-  await expect(begun(doors, record?.appliedByChange)).resolves.toEqual({
+  await expect(journalOf(doors, record?.appliedByChange)).resolves.toEqual({
     status: 'applying',
     outcomes: ['done', undefined],
   });

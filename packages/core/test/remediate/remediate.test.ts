@@ -117,8 +117,8 @@ const denied = () => {
   throw awsError('AccessDenied', 'not you', 403);
 };
 
-describe('a finding in mode auto', () => {
-  test('is fixed, verified and told, with what was before, what was done and what is after', async () => {
+describe('mode auto', () => {
+  test('a violation is fixed, verified and published with its facts before and after and its steps', async () => {
     const { remediate, s3, events, opened, table } = setUp();
     const answer = await remediate(samplePayload());
     expect(answer).toEqual({
@@ -171,14 +171,14 @@ describe('a finding in mode auto', () => {
     });
   });
 
-  test('is fixed once: the same event again finds it compliant', async () => {
+  test('a violation is fixed once: the same request again finds the resource compliant', async () => {
     const { remediate, writes } = setUp();
     await remediate(samplePayload());
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'skipped' });
     expect(writes()).toHaveLength(1);
   });
 
-  test('has a session name that STS takes, the execution whole', async () => {
+  test('a session name is valid for STS and holds the whole execution id', async () => {
     const executionId = '12345678-1234-1234-1234-123456789012';
     const { remediate, opened } = setUp({ rule: { ...exampleRule, command: `A_${'B'.repeat(60)}` } });
     await remediate(samplePayload({ complianceCommand: `A_${'B'.repeat(60)}`, executionId }));
@@ -187,27 +187,23 @@ describe('a finding in mode auto', () => {
   });
 });
 
-describe('nothing is done', () => {
+describe('no fix and no plan', () => {
   const skips: [string, SetUp, string][] = [
-    ['about a compliant resource', { buckets: { logs: 'Enabled' } }, 'compliant already'],
-    ['about a resource that is gone', { buckets: {} }, 'gone'],
+    ['a compliant resource', { buckets: { logs: 'Enabled' } }, 'already compliant'],
+    ['a resource that is gone', { buckets: {} }, 'gone'],
     [
-      'where the rule does not apply',
+      'a resource out of the rule’s scope',
       { rule: ruleWith(undefined, { judge: () => notApplicable('Out of the rule’s scope.') }) },
       'Out of the rule’s scope.',
     ],
+    ['an exempt resource', { exemptions: [{ resources: ['logs'] }] }, 'Exempt by EX-0 until 2027-01-01.'],
     [
-      'about an exempt resource',
-      { exemptions: [{ resources: ['logs'] }] },
-      'Exempt by EX-0 until 2027-01-01.',
-    ],
-    [
-      'about a resource exempt by its ARN',
+      'a resource exempt by its ARN',
       { exemptions: [{ resources: ['arn:aws:s3:::logs'] }] },
       'Exempt by EX-0',
     ],
   ];
-  test.each(skips)('%s: it is skipped', async (_, given, reason) => {
+  test.each(skips)('%s is skipped', async (_, given, reason) => {
     const { remediate, finished, writes } = setUp(given);
     await expect(remediate(samplePayload())).resolves.toEqual({
       status: 'skipped',
@@ -217,7 +213,7 @@ describe('nothing is done', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('about a resource exempt by a tag', async () => {
+  test('a resource exempt by a tag is skipped', async () => {
     const { remediate, s3, writes } = setUp({ exemptions: [{ tags: { public: 'yes' } }] });
     s3.tags.set('logs', { public: 'yes' });
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'skipped' });
@@ -229,7 +225,7 @@ describe('nothing is done', () => {
     ['in mode observe', { mode: 'observe' }, "is 'observe'"],
     ['while the stop switch is on', { dependencies: { isStopped: async () => true } }, 'stop switch'],
   ];
-  test.each(early)('%s, and no role is assumed', async (_, given, reason) => {
+  test.each(early)('%s, a request is skipped and no role is assumed', async (_, given, reason) => {
     const { remediate, finished, opened } = setUp(given);
     await expect(remediate(samplePayload())).resolves.toMatchObject({
       status: 'skipped',
@@ -240,30 +236,35 @@ describe('nothing is done', () => {
   });
 
   const refusals: [string, unknown, SetUp, string][] = [
-    ['upon no payload', undefined, {}, 'This is no payload'],
-    ['upon a payload that says what to do', samplePayload({ force: true }), {}, 'This is no payload'],
-    ['in a foreign account', samplePayload({ accountId: '444455556666' }), {}, 'not in the settings'],
+    ['a missing payload', undefined, {}, 'Invalid remediation request'],
+    ['a payload that says what to do', samplePayload({ force: true }), {}, 'Invalid remediation request'],
     [
-      'by an unknown command',
+      'a request for a foreign account',
+      samplePayload({ accountId: '444455556666' }),
+      {},
+      'not in the settings',
+    ],
+    [
+      'a request for an unknown rule',
       samplePayload({ complianceCommand: 'NO_SUCH_RULE' }),
       {},
       'no rule NO_SUCH_RULE',
     ],
     [
-      'to another type of resource',
+      'a request for another resource type',
       samplePayload({ resourceType: 'AWS::IAM::User' }),
       {},
-      'is about AWS::S3::Bucket',
+      'judges AWS::S3::Bucket',
     ],
     [
-      'with parameters of another type',
+      'a request with parameters of another type',
       samplePayload(),
       { settings: { rules: { EXAMPLE_KEEP_VERSIONS: { parameters: { suspendedIsFine: 1 } } } } },
-      'parameters it cannot take',
+      'Invalid parameters of EXAMPLE_KEEP_VERSIONS',
     ],
   ];
   test.each(refusals)(
-    '%s: it is refused, told, and no role is assumed',
+    '%s is refused and published, and no role is assumed',
     async (_, payload, given, reason) => {
       const { remediate, events, opened } = setUp(given);
       const answer = { status: 'refused', reason: expect.stringContaining(reason) as string };
@@ -281,26 +282,26 @@ describe('nothing is done', () => {
       { openSession: () => Promise.reject(permanent('role-not-assumed', 'not you')) },
     ],
     [
-      'the exemptions are broken',
+      'the exemptions are malformed',
       { loadExemptions: () => Promise.reject(permanent('malformed-exemptions', 'not you')) },
     ],
-  ])('when %s: it is refused', async (_, dependencies) => {
+  ])('a request is refused when %s', async (_, dependencies) => {
     const { remediate, finished, writes } = setUp({ dependencies });
     await expect(remediate(samplePayload())).resolves.toEqual({ status: 'refused', reason: 'not you' });
     expect(finished()).toMatchObject([{ outcome: 'refused' }]);
     expect(writes()).toEqual([]);
   });
 
-  test('when the resource cannot be read: it is refused', async () => {
+  test('a request is refused when the resource cannot be read', async () => {
     const { remediate, finished } = setUp({ answers: [on(S3Client, GetBucketVersioningCommand, denied)] });
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'refused' });
     expect(finished()).toMatchObject([{ outcome: 'refused', reason: 'AccessDenied: not you' }]);
   });
 
   test.each<[string, Rule]>([
-    ['the rule leaves to a person', ruleWith(() => ({ manual: 'Ask the owner.' }))],
-    ['the rule has no fix for', { ...omit(exampleRule, 'fix'), guidance: 'Ask the owner.' }],
-  ])('about what %s, who is told what to do', async (_, rule) => {
+    ['a violation that the rule leaves to a person', ruleWith(() => ({ manual: 'Ask the owner.' }))],
+    ['a violation of a rule without a fix', { ...omit(exampleRule, 'fix'), guidance: 'Ask the owner.' }],
+  ])('%s is manual, and the answer says what to do', async (_, rule) => {
     const { remediate, finished, writes } = setUp({ rule });
     await expect(remediate(samplePayload())).resolves.toEqual({ status: 'human', reason: 'Ask the owner.' });
     expect(finished()).toMatchObject([
@@ -310,31 +311,35 @@ describe('nothing is done', () => {
   });
 });
 
-describe('a plan is made instead of a fix', () => {
+describe('a plan instead of a fix', () => {
   const disruptive = ruleWith(() =>
-    change({ description: 'Cut it off', risk: 'disruptive', steps: [enable('logs')] }),
+    change({ description: 'Close the port', risk: 'disruptive', steps: [enable('logs')] }),
   );
   const irreversible = ruleWith(() =>
-    change({ description: 'Burn it', risk: 'irreversible', steps: [enable('logs')] }),
+    change({ description: 'Lock it for ever', risk: 'irreversible', steps: [enable('logs')] }),
   );
   const allowing = (allowDisruptive: boolean) => ({ rules: { EXAMPLE_KEEP_VERSIONS: { allowDisruptive } } });
 
   const planned: [string, SetUp, string][] = [
-    ['in mode plan', { mode: 'plan' }, "The mode is 'plan'. It would: Turn versioning on for logs"],
-    ['in mode approve', { mode: 'approve' }, "The mode is 'approve'."],
-    ['of an irreversible one', { rule: irreversible, settings: allowing(true) }, 'never automatic'],
-    ['of a disruptive one that nobody allowed', { rule: disruptive }, 'allowDisruptive'],
-    ['of a resource of the landing zone', { settings: { exclusions: ['log*'] } }, 'landing zone'],
     [
-      'where the budget is used up',
+      'a violation in mode plan',
+      { mode: 'plan' },
+      "Not applied: The mode is 'plan'. Planned: Turn versioning on for logs",
+    ],
+    ['a violation in mode approve', { mode: 'approve' }, "The mode is 'approve'."],
+    ['an irreversible fix', { rule: irreversible, settings: allowing(true) }, 'never automatic'],
+    ['a disruptive fix that the settings do not allow', { rule: disruptive }, 'allowDisruptive'],
+    ['a violation of the landing zone', { settings: { exclusions: ['log*'] } }, 'landing zone'],
+    [
+      'a violation beyond the budget',
       { settings: { limits: { fixesPerHour: { ruleAndAccount: 0 } } } },
       'limit of 0',
     ],
   ];
-  test.each(planned)('%s, published once with why', async (_, given, why) => {
+  test.each(planned)('%s is planned and published once with the reason', async (_, given, reason) => {
     const { remediate, events, finished, writes, table } = setUp(given);
     const answer = await remediate(samplePayload());
-    expect(answer).toMatchObject({ status: 'planned', reason: expect.stringContaining(why) as string });
+    expect(answer).toMatchObject({ status: 'planned', reason: expect.stringContaining(reason) as string });
     await expect(readPlan(table, answer.planId ?? '')).resolves.toMatchObject({ status: 'open' });
     await expect(remediate(samplePayload({ executionId: 'execution-2' }))).resolves.toMatchObject({
       planId: answer.planId,
@@ -351,12 +356,12 @@ describe('a plan is made instead of a fix', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('of a disruptive one that the settings allow by name is not: it is fixed', async () => {
+  test('a disruptive fix that the settings allow for the rule is applied', async () => {
     const { remediate } = setUp({ rule: disruptive, settings: allowing(true) });
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
   });
 
-  test('of a resource that other code manages, unless the settings enforce', async () => {
+  test('a resource managed as code gets a plan, unless the settings enforce the fix', async () => {
     for (const [enforce, status] of [
       [false, 'planned'],
       [true, 'fixed'],
@@ -367,7 +372,7 @@ describe('a plan is made instead of a fix', () => {
     }
   });
 
-  test('of a resource whose fix a person undid', async () => {
+  test('a resource whose fix a person undid gets a plan', async () => {
     const { remediate, table } = setUp();
     await startCooldown(table, target, { by: 'jo', until: '2026-11-27T00:00:00Z', changeId: 'change-1' });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
@@ -376,7 +381,7 @@ describe('a plan is made instead of a fix', () => {
     });
   });
 
-  test('after too many failures of the rule within the hour', async () => {
+  test('a violation gets a plan after too many failures of its rule within the hour', async () => {
     const { remediate, table } = setUp();
     for (let count = 0; count < 5; count += 1) await recordFailure(target, { table, now: NOW });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
@@ -385,7 +390,7 @@ describe('a plan is made instead of a fix', () => {
     });
   });
 
-  describe('of a resource that is changed back again and again', () => {
+  describe('a fix that is reverted repeatedly', () => {
     const fixThrice = async (answer: FakeAnswer) => {
       const all = setUp({ settings: { limits: { flaps: { times: 2, hours: 24 } } }, answers: [answer] });
       const answers: RemediationAnswer[] = [];
@@ -398,7 +403,7 @@ describe('a plan is made instead of a fix', () => {
     };
     const principal = 'arn:aws:sts::111122223333:assumed-role/pipeline/run';
 
-    test('names the principal in the answer, in the plan and in both events', async () => {
+    test('a plan for a fix that is reverted repeatedly names the principal, as do the answer and both events', async () => {
       const calls = ['PutBucketVersioning', 'PutBucketTagging'].map((name, index) => ({
         name,
         by: index === 0 ? principal : 'arn:aws:sts::111122223333:assumed-role/tagger/run',
@@ -406,7 +411,7 @@ describe('a plan is made instead of a fix', () => {
       }));
       const { last, events, finished, table } = await fixThrice(fakeEventHistory(calls));
       const changedBy = { principal, eventName: 'PutBucketVersioning', time: NOW.toISOString() };
-      const named = expect.stringContaining(`${principal} changes it back (PutBucketVersioning, `) as string;
+      const named = expect.stringContaining(`${principal} reverts the fix (PutBucketVersioning, `) as string;
       expect(last).toMatchObject({ reason: named });
       expect(last).not.toHaveProperty('changedBy');
       expect(finished().at(-1)).toMatchObject({ changedBy, reason: named });
@@ -417,13 +422,13 @@ describe('a plan is made instead of a fix', () => {
       await expect(Array.fromAsync(listPlans(table))).resolves.toMatchObject([{ withheld: named }]);
     });
 
-    test('holds all the same while CloudTrail is throttled or denies, and says that it is not known', async () => {
+    test('a fix that is reverted repeatedly is planned while CloudTrail is throttled, by an unknown principal', async () => {
       const log = vi.spyOn(console, 'error').mockReturnValue();
       const refuse = on(CloudTrailClient, LookupEventsCommand, () => {
         throw awsError('ThrottlingException', 'Rate exceeded');
       });
       const { last, finished } = await fixThrice(refuse);
-      expect(last?.reason).toContain('who is not known');
+      expect(last?.reason).toContain('something unknown reverts the fix');
       expect(finished().at(-1)).not.toHaveProperty('changedBy');
       expect(log).toHaveBeenCalledTimes(1);
     });
@@ -439,20 +444,20 @@ describe('an approved plan', () => {
     return { ...all, planId };
   };
 
-  test('is applied and marked so, the irreversible one included', async () => {
+  test('an approved plan is applied and marked as applied, even an irreversible one', async () => {
     const rule = ruleWith(() =>
-      change({ description: 'Burn it', risk: 'irreversible', steps: [enable('logs')] }),
+      change({ description: 'Lock it for ever', risk: 'irreversible', steps: [enable('logs')] }),
     );
     const { remediate, table, planId } = await approved({ rule });
     const answer = await remediate(samplePayload({ executionId: 'e-2' }));
     expect(answer).toMatchObject({ status: 'fixed', planId });
     await expect(readPlan(table, planId)).resolves.toMatchObject({
       status: 'applied',
-      successor: answer.changeId,
+      appliedByChange: answer.changeId,
     });
   });
 
-  test('is not applied when the resource is another by now', async () => {
+  test('an approved plan is not applied when the resource has changed since', async () => {
     const { remediate, s3, planId, table } = await approved();
     s3.versioning.set('logs', 'Suspended');
     const answer = await remediate(samplePayload({ executionId: 'e-2' }));
@@ -461,7 +466,7 @@ describe('an approved plan', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(2);
   });
 
-  test('is not applied once it has expired', async () => {
+  test('an approved plan is not applied after it expired', async () => {
     let now = NOW;
     const { remediate, writes, table, planId } = await approved({ dependencies: { now: () => now } });
     now = new Date('2026-12-20T00:00:00Z');
@@ -473,11 +478,11 @@ describe('an approved plan', () => {
   });
 });
 
-describe('a fix that fails', () => {
-  test('half-way tells what was done, and the journal holds the way back', async () => {
+describe('a failed fix', () => {
+  test('a fix that fails half-way publishes its steps and can be undone from its journal', async () => {
     const rule = ruleWith(() =>
       change({
-        description: 'Mend both',
+        description: 'Fix both',
         risk: 'safe',
         steps: [enable('logs'), enable('missing'), enable('logs')],
       }),
@@ -486,7 +491,7 @@ describe('a fix that fails', () => {
     const answer = await remediate(samplePayload());
     expect(answer).toMatchObject({
       status: 'failed',
-      reason: `Step 2 failed, 1 done before it: NoSuchBucket: missing does not exist 'compliance undo ${answer.changeId}' takes them back.`,
+      reason: `Step 2 failed, 1 done before it: NoSuchBucket: missing does not exist 'compliance undo ${answer.changeId}' reverts them.`,
     });
     expect(writes()).toHaveLength(2);
     expect(finished()).toMatchObject([
@@ -499,7 +504,7 @@ describe('a fix that fails', () => {
     expect(s3.versioning.get('logs')).toBe('Suspended');
   });
 
-  test('at its first call has nothing to undo, and counts as a failure of the rule', async () => {
+  test('a fix that fails at its first call has nothing to undo and counts as a failure of the rule', async () => {
     const limits = { failuresPerHour: 1 };
     const answers = [on(S3Client, PutBucketVersioningCommand, denied)];
     const { remediate } = setUp({ answers, settings: { limits } });
@@ -512,18 +517,18 @@ describe('a fix that fails', () => {
     });
   });
 
-  test('at a step behind one that had nothing to do names the right step', async () => {
+  test('a fix that fails after a step with nothing to do names the right step', async () => {
     const nothing = { ...enable('missing'), alreadyDone: ['NoSuchBucket'] };
     const rule = ruleWith(() =>
-      change({ description: 'Mend', risk: 'safe', steps: [nothing, enable('gone')] }),
+      change({ description: 'Fix it', risk: 'safe', steps: [nothing, enable('gone')] }),
     );
     await expect(setUp({ rule }).remediate(samplePayload())).resolves.toMatchObject({
       reason: 'Step 2 failed, 0 done before it: NoSuchBucket: gone does not exist',
     });
   });
 
-  // Both look at the resource for five seconds; side by side.
-  test.concurrent('to help says that it was done and that it did not help', async () => {
+  // Both verify the resource for five seconds, so they run side by side.
+  test.concurrent('a fix without effect fails, and publishes the steps that were done', async () => {
     const rule = ruleWith(undefined, { judge: () => nonCompliant('Still bad.') });
     const { remediate, finished, table } = setUp({ rule });
     const answer = await remediate(samplePayload());
@@ -534,31 +539,31 @@ describe('a fix that fails', () => {
     expect((await readChange(table, answer.changeId ?? ''))?.journal.header.status).toBe('failed');
   }, 15_000);
 
-  test.concurrent('to show at once, as the rule foresees, is applied', async () => {
-    const settling = (after: { seconds: number } | { manual: string }) =>
+  test.concurrent('a fix that takes effect later is applied, not failed', async () => {
+    const ruleEffectiveAfter = (after: { seconds: number } | { manual: string }) =>
       ruleWith(
-        () => change({ description: 'Mend', risk: 'safe', steps: [enable('logs')], effectiveAfter: after }),
+        () => change({ description: 'Fix it', risk: 'safe', steps: [enable('logs')], effectiveAfter: after }),
         {
           judge: () => nonCompliant('Not yet.'),
         },
       );
     const run = (rule: Rule) => setUp({ rule }).remediate(samplePayload());
     const answers = await Promise.all([
-      run(settling({ seconds: 300 })),
-      run(settling({ manual: 'confirm the mail' })),
+      run(ruleEffectiveAfter({ seconds: 300 })),
+      run(ruleEffectiveAfter({ manual: 'confirm the mail' })),
     ]);
     expect(answers).toMatchObject([
-      { status: 'applied', reason: 'Applied; AWS needs about 300 s until it shows.' },
-      { status: 'applied', reason: 'Applied; it takes effect once a person did this: confirm the mail' },
+      { status: 'applied', reason: 'Applied; AWS needs about 300 s until it takes effect.' },
+      { status: 'applied', reason: 'Applied; it takes effect after a manual step: confirm the mail' },
     ]);
   }, 15_000);
 
-  test('to be looked at afterwards is told with all that was done', async () => {
-    let looks = 0;
+  test('a fix that cannot be verified fails, and publishes the steps that were done', async () => {
+    let reads = 0;
     const answers = [
       on(S3Client, GetBucketVersioningCommand, () => {
-        looks += 1;
-        if (looks > 1) throw awsError('SlowDown', 'slow', 503);
+        reads += 1;
+        if (reads > 1) throw awsError('SlowDown', 'slow', 503);
         return {};
       }),
     ];
@@ -566,35 +571,40 @@ describe('a fix that fails', () => {
     const answer = await remediate(samplePayload());
     expect(answer).toMatchObject({
       status: 'failed',
-      reason: 'Not compliant after the fix: the resource could not be looked at (SlowDown: slow)',
+      reason: 'Not compliant after the fix: the resource could not be read (SlowDown: slow)',
     });
     expect(s3.versioning.get('logs')).toBe('Enabled');
     expect(finished()).toMatchObject([{ outcome: 'failed', steps: [{ outcome: { type: 'done' } }] }]);
     expect((await readChange(table, answer.changeId ?? ''))?.entries).toHaveLength(1);
   });
 
-  test('to wake AWS Config is a fix all the same', async () => {
+  test('a verified fix is fixed even when AWS Config cannot be asked to evaluate again', async () => {
     const answers = [on(ConfigServiceClient, DescribeConfigRulesCommand, denied)];
     const rule = ruleWith(undefined, { triggers: ['schedule'] });
     const { remediate, finished } = setUp({ rule, answers });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
       status: 'fixed',
-      reason: 'Turn versioning on for logs; AWS Config was not asked to look again (AccessDenied: not you)',
+      reason:
+        'Turn versioning on for logs; AWS Config was not asked to evaluate again (AccessDenied: not you)',
     });
     expect(finished()).toMatchObject([{ outcome: 'fixed', steps: [{}] }]);
   });
 });
 
-describe('a transient fault before the first step is thrown without a word to the auditors', () => {
-  const away = () => Promise.reject(transient('not-published', 'x'));
+describe('a transient fault before the first step', () => {
+  const unavailable = () => Promise.reject(transient('not-published', 'x'));
   const failing: [string, SetUp][] = [
-    ['settings that cannot be read', { dependencies: { loadSettings: away } }],
-    ['a stop switch that cannot be read', { dependencies: { isStopped: away } }],
-    ['exemptions that cannot be read', { dependencies: { loadExemptions: away } }],
-    ['a role that is throttled', { dependencies: { openSession: away } }],
+    ['a fault of the settings', { dependencies: { loadSettings: unavailable } }],
+    ['a fault of the stop switch', { dependencies: { isStopped: unavailable } }],
+    ['a fault of the exemptions', { dependencies: { loadExemptions: unavailable } }],
+    ['throttling of the role', { dependencies: { openSession: unavailable } }],
     [
-      'a state table that is away',
-      { dependencies: { table: { ...memoryTable(), get: away, add: away, put: away } } },
+      'a fault of the state table',
+      {
+        dependencies: {
+          table: { ...memoryTable(), get: unavailable, add: unavailable, put: unavailable },
+        },
+      },
     ],
     [
       'throttling of the observation',
@@ -607,14 +617,14 @@ describe('a transient fault before the first step is thrown without a word to th
       },
     ],
   ];
-  test.each(failing)('%s', async (_, given) => {
+  test.each(failing)('%s is thrown before the first step, and nothing is published', async (_, given) => {
     const { remediate, events, writes } = setUp(given);
     await expect(remediate(samplePayload())).rejects.toBeInstanceOf(Error);
     expect(events).toEqual([]);
     expect(writes()).toEqual([]);
   });
 
-  test('a document that cannot be read for now: the same execution tries again and fixes', async () => {
+  test('a document that cannot be read for now is edited by the retry of the same execution', async () => {
     const { document, state } = fakePasswordPolicy({ status: 'Off' });
     let reads = 0;
     const flaky = {
@@ -638,7 +648,7 @@ describe('a transient fault before the first step is thrown without a word to th
   });
 });
 
-test('an outcome that cannot be published is thrown, not turned into a refusal', async () => {
+test('a result that cannot be published is thrown, not refused', async () => {
   const publish = () => Promise.reject(transient('not-published', 'x'));
   const { remediate } = setUp({ dependencies: { publish } });
   await expect(remediate(samplePayload())).rejects.toMatchObject({ code: 'not-published' });
@@ -657,7 +667,7 @@ test.each<[string, Record<string, string> | undefined, object, string, string?]>
   ['the account', undefined, {}, 'team-prod'],
   ['the account’s security contact', undefined, ownerless, 'security@example.com', 'security@example.com'],
   ['the default', undefined, ownerless, 'unowned'],
-])('a finding goes to the owner by %s', async (_, tags, settings, owner, contact) => {
+])('a violation goes to the owner named by %s', async (_, tags, settings, owner, contact) => {
   const { remediate, s3, finished } = setUp({ settings, answers: [fakeContact(contact)] });
   if (tags) s3.tags.set('logs', tags);
   await remediate(samplePayload());

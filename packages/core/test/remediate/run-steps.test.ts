@@ -14,8 +14,8 @@ import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
 import { enable, ruleUndoing, setVersioning, startChange, stepLonger } from '../start-change.ts';
 
-describe('applying calls', () => {
-  test('journals each intent before its call and each outcome with its way back after it', async () => {
+describe('calls', () => {
+  test('each call’s intent is journalled before it, and its outcome with its undo after it', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const seen: unknown[] = [];
     const { apply, entries } = await startChange([
@@ -31,7 +31,7 @@ describe('applying calls', () => {
       input: setVersioning('a', 'Suspended'),
       alreadyDone: ['NoSuchBucket'],
     };
-    // With the way back, as far as it is known: the run may be killed before the outcome is written.
+    // With the undo, where it is known already: the run may be interrupted before the outcome is written.
     const intent = {
       type: 'call',
       operation: 's3:PutBucketVersioning',
@@ -44,7 +44,7 @@ describe('applying calls', () => {
     expect(steps).toEqual([{ intent, outcome: { type: 'done', undo } }]);
   });
 
-  test('stops at the first failure; what was done before stays journalled', async () => {
+  test('a change stops at its first failure, and the steps before it stay journalled', async () => {
     const buckets = fakeBuckets({ a: 'Off', c: 'Off' });
     const { apply, entries, session } = await startChange(buckets.answers);
     const { steps, error } = await apply(enable('a'), enable('b'), enable('c'));
@@ -54,7 +54,7 @@ describe('applying calls', () => {
     expect(session.sent).toHaveLength(2);
   });
 
-  test('an error that means there is nothing to do is no failure and nothing to undo', async () => {
+  test('an error that means there is nothing to do is not a failure, and leaves nothing to undo', async () => {
     const buckets = fakeBuckets({ b: 'Off' });
     const { apply, undo, session } = await startChange(buckets.answers);
     const { steps, error } = await apply(enable('a', { alreadyDone: ['NoSuchBucket'] }), enable('b'));
@@ -66,7 +66,7 @@ describe('applying calls', () => {
     ]);
   });
 
-  test('an answer that refuses is a failure, HTTP 200 or not', async () => {
+  test('a refusal in an answer is a failure, even with HTTP 200', async () => {
     const buckets = fakeBuckets({ a: 'Off' });
     const { apply } = await startChange(buckets.answers);
     const { error, steps } = await apply(enable('a', { refused: () => 'no such log group' }));
@@ -76,7 +76,7 @@ describe('applying calls', () => {
     ]);
   });
 
-  test('a way back that the answer decides is journalled as data', async () => {
+  test('an undo that depends on the answer is journalled as data', async () => {
     const { apply, entries, undo, session } = await startChange([
       on(SNSClient, CreateTopicCommand, () => ({ TopicArn: 'arn:topic' })),
       on(SNSClient, DeleteTopicCommand, () => ({})),
@@ -96,7 +96,7 @@ describe('applying calls', () => {
     expect(session.sent.at(-1)).toEqual({ operation: 'DeleteTopic', input: { TopicArn: 'arn:topic' } });
   });
 
-  test('a step in another Region is done and undone there', async () => {
+  test('a step in another Region is applied and undone there', async () => {
     const regions: string[] = [];
     const inRegion = (name: string) => ({
       service: 's3',
@@ -119,8 +119,8 @@ describe('applying calls', () => {
   });
 });
 
-describe('editing a document', () => {
-  test('writes the live document with the edit applied and journals the difference', async () => {
+describe('edits', () => {
+  test('an edit writes the live document with the change applied, and journals the difference', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8, MaxPasswordAge: 90 });
     const { apply, entries } = await startChange();
     await apply(stepLonger(document));
@@ -140,7 +140,7 @@ describe('editing a document', () => {
     ]);
   });
 
-  test('that is as it should be writes nothing and is nothing to undo', async () => {
+  test('an edit of a document that needs none writes nothing, and leaves nothing to undo', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 14 });
     const { apply, undo } = await startChange();
     const { steps } = await apply(stepLonger(document));
@@ -149,7 +149,7 @@ describe('editing a document', () => {
     await expect(undo(ruleUndoing(document))).resolves.toEqual([]);
   });
 
-  test('that is absent begins from what AWS assumes, and undo removes it again', async () => {
+  test('an edit of an absent document starts from AWS’s defaults, and its undo removes the document', async () => {
     const { state, document } = fakePasswordPolicy();
     const { apply, undo } = await startChange();
     await apply(stepLonger(document));
@@ -158,7 +158,7 @@ describe('editing a document', () => {
     expect(state.content).toBeUndefined();
   });
 
-  test('that was absent stays when somebody else has written to it since', async () => {
+  test('a document that was absent stays when somebody else has written to it since', async () => {
     const { state, document } = fakePasswordPolicy();
     const { apply, undo } = await startChange();
     await apply(stepLonger(document));
@@ -167,7 +167,7 @@ describe('editing a document', () => {
     expect(state.content).toEqual({ MinimumPasswordLength: 6, RequireNumbers: true });
   });
 
-  test('two at once keep each other’s edits', async () => {
+  test('two concurrent edits of a document keep each other’s changes', async () => {
     const { state, document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const slow: SharedDocument = {
       ...document,
@@ -192,7 +192,7 @@ describe('editing a document', () => {
     expect(state.content).toEqual({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
   });
 
-  test('a write that fails is journalled as failed', async () => {
+  test('a failed write is journalled as failed', async () => {
     const { document } = fakePasswordPolicy({ MinimumPasswordLength: 8 });
     const { apply, entries } = await startChange();
     const write = () => Promise.reject(awsError('AccessDenied'));
@@ -201,7 +201,7 @@ describe('editing a document', () => {
     expect(await entries()).toMatchObject([{ outcome: { type: 'failed' } }]);
   });
 
-  test('a document that cannot be read leaves the step not begun', async () => {
+  test('a step does not begin when its document cannot be read', async () => {
     const { document } = fakePasswordPolicy();
     const { apply, entries } = await startChange();
     const read = () => Promise.reject(awsError('ThrottlingException'));

@@ -14,9 +14,9 @@ const withLogUnreachable = async (
   doors: ReturnType<typeof openDoors>,
   act: () => Promise<unknown>,
 ): Promise<void> => {
-  doors.state.logIsAway = true;
+  doors.state.isLogUnavailable = true;
   await expect(act()).rejects.toMatchObject(UNREACHABLE);
-  doors.state.logIsAway = false;
+  doors.state.isLogUnavailable = false;
 };
 
 describe('an unpublished plan', () => {
@@ -27,10 +27,10 @@ describe('an unpublished plan', () => {
   };
 
   test('an unpublished plan is published by the next run that finds the same, once', async () => {
-    const { remediate, told } = await unpublishedPlan();
+    const { remediate, published } = await unpublishedPlan();
     const { planId } = await remediate(samplePayload());
     await remediate(samplePayload());
-    expect(told('plan-created')).toMatchObject([{ plan: { id: planId }, owner: 'team-prod' }]);
+    expect(published('plan-created')).toMatchObject([{ plan: { id: planId }, owner: 'team-prod' }]);
   });
 
   test('an unpublished plan is published before the decision on it', async () => {
@@ -58,27 +58,27 @@ describe.each([
   };
 
   test(`an unpublished decision to ${action} takes effect, and is published when the same person asks again`, async () => {
-    const { ask, planId, told, table } = await unpublishedDecision();
+    const { ask, planId, published, table } = await unpublishedDecision();
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status, decision: { by: JO } });
     await expect(ask(action, planId)).resolves.toEqual({
       status,
       reason: `Turn versioning on for logs: ${status} by ${JO}.`,
       planId,
     });
-    expect(told('plan-decided')).toMatchObject([
+    expect(published('plan-decided')).toMatchObject([
       { planId, decision: status, by: JO, reason: 'Checked.', owner: 'team-prod' },
     ]);
     await expect(ask(action, planId)).resolves.toMatchObject({ status: 'refused' });
-    expect(told('plan-decided')).toHaveLength(1);
+    expect(published('plan-decided')).toHaveLength(1);
   });
 
   test(`an unpublished decision to ${action} is published when another person asks, who is refused and learns who decided`, async () => {
-    const { ask, planId, told } = await unpublishedDecision();
+    const { ask, planId, published } = await unpublishedDecision();
     await expect(ask(action, planId, { as: SAM })).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining(`already ${status} by ${JO}`) as string,
     });
-    expect(told('plan-decided')).toMatchObject([{ by: JO }]);
+    expect(published('plan-decided')).toMatchObject([{ by: JO }]);
   });
 });
 
@@ -97,17 +97,17 @@ test('an unpublished supersession is the answer to the next apply', async () => 
   const publish = doors.events.push.bind(doors.events);
   // The new plan is published, then the log is unreachable.
   doors.events.push = (...events) => {
-    doors.state.logIsAway = events.some(({ type }) => type === 'plan-created');
+    doors.state.isLogUnavailable = events.some(({ type }) => type === 'plan-created');
     return publish(...events);
   };
   await expect(doors.ask('apply', planId)).rejects.toMatchObject(UNREACHABLE);
-  doors.state.logIsAway = false;
+  doors.state.isLogUnavailable = false;
   const answer = await doors.ask('apply', planId);
   expect(answer).toMatchObject({
     status: 'planned',
     reason: expect.stringContaining('The resource changed after') as string,
   });
-  expect(doors.told('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
+  expect(doors.published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
   await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'refused' });
 });
 
@@ -117,7 +117,7 @@ describe('an unpublished fix', () => {
     await withLogUnreachable(doors, () => doors.remediate(samplePayload()));
     const answer = await doors.remediate(samplePayload());
     expect(answer).toMatchObject({ status: 'fixed', changeId: expect.any(String) as string });
-    expect(doors.told('remediation-finished')).toMatchObject([
+    expect(doors.published('remediation-finished')).toMatchObject([
       {
         outcome: 'fixed',
         changeId: answer.changeId,
@@ -137,7 +137,7 @@ describe('an unpublished fix', () => {
     const planId = await doors.approve();
     await withLogUnreachable(doors, () => doors.ask('apply', planId));
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
-    expect(doors.told('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', by: JO, planId });
+    expect(doors.published('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', by: JO, planId });
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'refused' });
     expect(doors.writes()).toHaveLength(1);
   });
@@ -163,22 +163,22 @@ describe('an unpublished undo', () => {
   };
 
   test('an unpublished undo is made once, and published when the same person asks again', async () => {
-    const { ask, changeId, told, table, writes } = await unpublishedUndo();
+    const { ask, changeId, published, table, writes } = await unpublishedUndo();
     const undone = { status: 'undone', reason: 'Turn versioning on for logs', changeId };
     await expect(ask('undo', changeId)).resolves.toEqual(undone);
-    expect(told('change-undone')).toMatchObject([{ outcome: 'undone', by: JO, owner: 'team-prod' }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'undone', by: JO, owner: 'team-prod' }]);
     expect(writes()).toHaveLength(2);
     expect((await readChange(table, changeId))?.journal.header).not.toHaveProperty('pendingEvents');
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'refused' });
   });
 
   test('an unpublished undo is published when another person asks, who is refused', async () => {
-    const { ask, changeId, told } = await unpublishedUndo();
+    const { ask, changeId, published } = await unpublishedUndo();
     await expect(ask('undo', changeId, { as: SAM })).resolves.toMatchObject({
       status: 'refused',
       reason: `${changeId} is already undone.`,
     });
-    expect(told('change-undone')).toMatchObject([{ by: JO }]);
+    expect(published('change-undone')).toMatchObject([{ by: JO }]);
   });
 });
 
@@ -190,10 +190,10 @@ test('an event that does not fit into its row is published before the row is wri
   };
   const doors = openDoors({ dependencies: { table: { ...table, put } } });
   const planId = await doors.plan();
-  expect(doors.told('plan-created')).toHaveLength(1);
+  expect(doors.published('plan-created')).toHaveLength(1);
   await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
   doors.state.mode = 'auto';
   const { changeId = '' } = await doors.remediate(samplePayload());
-  expect(doors.told('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', changeId });
+  expect(doors.published('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', changeId });
   expect((await readChange(table, changeId))?.journal.header.status).toBe('applied');
 });
