@@ -1,14 +1,14 @@
 import {
+  GetResourcesCommand,
+  type GetResourcesCommandInput,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import {
   GetBucketVersioningCommand,
   ListBucketsCommand,
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import {
-  GetResourcesCommand,
-  type GetResourcesCommandInput,
-  ResourceGroupsTaggingAPIClient,
-} from '@aws-sdk/client-resource-groups-tagging-api';
 
 import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
 

@@ -1,5 +1,5 @@
-import { defineSharedDocument } from '../src/rule/shared-document.ts';
 import type { Json } from '../src/base/json.ts';
+import { defineSharedDocument } from '../src/rule/shared-document.ts';
 
 /** A document that several rules share, kept in memory. `content` is undefined when it is absent. */
 export const fakePasswordPolicy = (content?: Json) => {

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 
-import { createAccountContacts } from '../src/settings/account-contacts.ts';
-import { AuditEvent } from '../src/audit/audit-event.ts';
 import { AccountId } from '../src/base/account-id.ts';
-import { engineGrants } from '../src/aws/engine-grants.ts';
 import { permanent, transient } from '../src/base/errors.ts';
+import { engineGrants } from '../src/aws/engine-grants.ts';
+import { remediateGrants, type Rule } from '../src/rule/rule.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { parseExemptions } from '../src/settings/exemptions.ts';
-import { createOperate } from '../src/operate/operate.ts';
-import type { OperateDependencies, OperatorRequest } from '../src/operate/operator-request.ts';
+import { parseSettings } from '../src/settings/settings.ts';
+import { AuditEvent } from '../src/audit/audit-event.ts';
 import { createRemediate } from '../src/remediate/remediate.ts';
 import type { RemediateSessionRequest } from '../src/remediate/remediation.ts';
-import { remediateGrants, type Rule } from '../src/rule/rule.ts';
-import { parseSettings } from '../src/settings/settings.ts';
+import { createOperate } from '../src/operate/operate.ts';
+import type { OperateDependencies, OperatorRequest } from '../src/operate/operator-request.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { fakeBuckets } from './fake-buckets.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
+import { fakeBuckets } from './fake-buckets.ts';
 
 export interface DoorOptions {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

@@ -1,17 +1,17 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
-import { runSteps } from '../src/remediate/run-steps.ts';
-import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
-import type { SharedDocument } from '../src/rule/shared-document.ts';
 import { operation } from '../src/aws/operation.ts';
+import { call, change, edit, undoCall, type Step } from '../src/rule/change.ts';
 import type { Rule } from '../src/rule/rule.ts';
+import type { SharedDocument } from '../src/rule/shared-document.ts';
 import { openJournal, readChange } from '../src/state/journal.ts';
 import type { Table } from '../src/state/table.ts';
+import { runSteps } from '../src/remediate/run-steps.ts';
+import { undoSteps } from '../src/operate/undo-steps.ts';
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
-import { undoSteps } from '../src/operate/undo-steps.ts';
 import { journalHeader } from './journal-header.ts';
 
 const ALLOWED = ['s3:PutBucketVersioning', 'sns:CreateTopic', 'sns:DeleteTopic'];

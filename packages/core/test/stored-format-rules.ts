@@ -2,11 +2,11 @@ import { ConfigServiceClient, DescribeConfigRulesCommand } from '@aws-sdk/client
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
-import { call, change, edit, undoCall } from '../src/rule/change.ts';
-import { operation } from '../src/aws/operation.ts';
-import type { SharedDocument } from '../src/rule/shared-document.ts';
 import type { Json } from '../src/base/json.ts';
+import { operation } from '../src/aws/operation.ts';
+import { call, change, edit, undoCall } from '../src/rule/change.ts';
 import type { Rule } from '../src/rule/rule.ts';
+import type { SharedDocument } from '../src/rule/shared-document.ts';
 import { awsError, exampleRule, on } from '../src/testing/index.ts';
 import { fakePasswordPolicy } from './fake-password-policy.ts';
 import { setVersioning } from './start-change.ts';

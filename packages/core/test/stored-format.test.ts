@@ -1,18 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
 
 import { asJson } from '../src/base/json.ts';
-import { createAccountContacts } from '../src/settings/account-contacts.ts';
-import { createEvaluate } from '../src/evaluate/evaluate.ts';
 import { engineGrants } from '../src/aws/engine-grants.ts';
 import { evaluateGrants } from '../src/rule/rule.ts';
-import { listPlans } from '../src/state/plans.ts';
-import { storedPlan } from '../src/state/plan-record.ts';
+import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { parseExemptions } from '../src/settings/exemptions.ts';
 import { parseSettings } from '../src/settings/settings.ts';
-import { putEvaluations } from '../src/config/put-evaluations.ts';
 import type { AuditEvent } from '../src/audit/audit-event.ts';
-import type { Table } from '../src/state/table.ts';
 import { dynamoDbTable } from '../src/state/dynamodb-table.ts';
+import { storedPlan } from '../src/state/plan-record.ts';
+import { listPlans } from '../src/state/plans.ts';
+import type { Table } from '../src/state/table.ts';
+import { putEvaluations } from '../src/config/put-evaluations.ts';
+import { createEvaluate } from '../src/evaluate/evaluate.ts';
 import {
   exampleRule,
   fakeSession,

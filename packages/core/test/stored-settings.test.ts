@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { AccountId } from '../src/base/account-id.ts';
 import { exemptionFor, parseExemptions } from '../src/settings/exemptions.ts';
 import { parseSettings, applicableTo } from '../src/settings/settings.ts';
-import { AccountId } from '../src/base/account-id.ts';
 import { exampleRule } from '../src/testing/index.ts';
 import { readFixture } from './stored-table.ts';
 

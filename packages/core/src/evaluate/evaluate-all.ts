@@ -1,11 +1,11 @@
-import type { Session } from '../aws/session.ts';
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
-import { previousVerdicts } from '../config/previous-verdicts.ts';
+import type { Session } from '../aws/session.ts';
 import type { Rule } from '../rule/rule.ts';
 import { allows } from '../settings/settings.ts';
+import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { recordPopulation } from '../state/limits.ts';
+import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';

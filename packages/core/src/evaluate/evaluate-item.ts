@@ -1,11 +1,11 @@
-import { isJudgeable } from '../rule/configuration-item.ts';
 import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
 import type { Resource } from '../aws/resource.ts';
-import type { Trigger } from '../config/config-rule-event.ts';
-import { itemFromHistory } from '../config/item-history.ts';
+import { isJudgeable } from '../rule/configuration-item.ts';
 import type { Rule } from '../rule/rule.ts';
 import { notApplicable } from '../rule/verdict.ts';
+import type { Trigger } from '../config/config-rule-event.ts';
+import { itemFromHistory } from '../config/item-history.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { resourceEvaluatedEvent } from './evaluation-events.ts';
 import { judgeOrExempt } from './judge.ts';

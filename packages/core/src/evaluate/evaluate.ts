@@ -1,10 +1,10 @@
-import { auditEvent, failureOf } from '../audit/audit-event.ts';
-import { createNoticeLimiter } from '../audit/notice-limiter.ts';
 import { failureKind } from '../base/errors.ts';
-import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
 import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
+import { auditEvent, failureOf } from '../audit/audit-event.ts';
+import { createNoticeLimiter } from '../audit/notice-limiter.ts';
+import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { evaluateAll } from './evaluate-all.ts';
 import { evaluateItem } from './evaluate-item.ts';
 import type { EvaluateDependencies, EvaluationContext } from './evaluation-context.ts';

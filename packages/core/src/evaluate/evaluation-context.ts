@@ -1,13 +1,13 @@
+import type { Tags } from '../aws/resource-tags.ts';
+import type { Session } from '../aws/session.ts';
+import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
+import type { Exemption, ExemptionsSource } from '../settings/exemptions.ts';
+import type { Account, Mode, Settings, SettingsSource } from '../settings/settings.ts';
 import type { Publisher } from '../audit/publisher.ts';
+import type { Table } from '../state/table.ts';
 import type { ConfigRuleEvent } from '../config/config-rule-event.ts';
 import type { Evaluation } from '../config/evaluation.ts';
-import type { Exemption, ExemptionsSource } from '../settings/exemptions.ts';
-import type { Tags } from '../aws/resource-tags.ts';
-import type { JudgeContext, Rule } from '../rule/rule.ts';
-import type { Session } from '../aws/session.ts';
-import type { Account, Mode, Settings, SettingsSource } from '../settings/settings.ts';
-import type { Table } from '../state/table.ts';
 
 export interface EvaluateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */

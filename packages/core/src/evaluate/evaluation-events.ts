@@ -1,9 +1,9 @@
-import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
 import { defined } from '../base/defined.ts';
-import { annotationText, type Evaluation } from '../config/evaluation.ts';
-import { knownOwnerOf } from '../settings/owner.ts';
 import type { Resource } from '../aws/resource.ts';
 import { annotationOf, exclusionOf, exemptionOf } from '../rule/verdict.ts';
+import { knownOwnerOf } from '../settings/owner.ts';
+import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
+import { annotationText, type Evaluation } from '../config/evaluation.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /** The subject of an audit event: command, place, resource and owner. */

@@ -1,9 +1,9 @@
-import { exemptAnnotation, exemptionFor } from '../settings/exemptions.ts';
-import { exclusionPatternFor } from '../settings/exclusions.ts';
-import type { Resource } from '../aws/resource.ts';
 import { tagsByArn, withArn } from '../aws/resource-tags.ts';
+import type { Resource } from '../aws/resource.ts';
 import type { Observation } from '../rule/rule.ts';
 import { exempt, type Verdict } from '../rule/verdict.ts';
+import { exclusionPatternFor } from '../settings/exclusions.ts';
+import { exemptAnnotation, exemptionFor } from '../settings/exemptions.ts';
 import type { JudgingContext } from './evaluation-context.ts';
 
 /**

@@ -1,14 +1,14 @@
 import pMap from 'p-map';
 
-import type { Resource } from '../aws/resource.ts';
-import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
 import { bestEffort } from '../base/best-effort.ts';
 import { cached } from '../base/cached.ts';
 import { failureKind } from '../base/errors.ts';
-import { planFix } from '../plan/plan-fix.ts';
-import { announcePlan } from '../remediate/announce-plan.ts';
+import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
+import type { Resource } from '../aws/resource.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
+import { planFix } from '../plan/plan-fix.ts';
+import { announcePlan } from '../remediate/announce-plan.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject } from './evaluation-events.ts';
 import { judgeOrExempt } from './judge.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 
 import type { Resource } from '../aws/resource.ts';
-import { finishInterruptedChanges } from '../remediate/finish-interrupted-changes.ts';
 import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
+import { finishInterruptedChanges } from '../remediate/finish-interrupted-changes.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent } from './evaluation-events.ts';
 

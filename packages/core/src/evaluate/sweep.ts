@@ -1,12 +1,9 @@
 import { pMapIterable } from 'p-map';
 
 import { MAX_IN_FLIGHT } from '../aws/create-session.ts';
-import { annotationText, isWorse, type Evaluation } from '../config/evaluation.ts';
-import type { PreviousVerdict } from '../config/previous-verdicts.ts';
-import { EVALUATIONS_PER_CALL } from '../config/put-evaluations.ts';
 import { resourceKey, type Resource } from '../aws/resource.ts';
-import type { Observation, Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
+import type { Observation, Rule } from '../rule/rule.ts';
 import {
   exclusionOf,
   exemptionOf,
@@ -14,6 +11,9 @@ import {
   type ComplianceType,
   type Verdict,
 } from '../rule/verdict.ts';
+import { annotationText, isWorse, type Evaluation } from '../config/evaluation.ts';
+import type { PreviousVerdict } from '../config/previous-verdicts.ts';
+import { EVALUATIONS_PER_CALL } from '../config/put-evaluations.ts';
 
 export interface SweepOptions {
   readonly rule: Rule;

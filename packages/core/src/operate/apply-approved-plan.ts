@@ -1,7 +1,10 @@
 import { hasCode, permanent } from '../base/errors.ts';
 import { partitionInArn } from '../base/region.ts';
-import type { Plan } from '../plan/plan.ts';
+import { ownerOf } from '../settings/owner.ts';
 import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
+import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
+import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
 import { findBlocker } from '../remediate/admission.ts';
 import { announceBlockedPlan } from '../remediate/announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
@@ -14,9 +17,6 @@ import {
   type RemediationTarget,
 } from '../remediate/remediation.ts';
 import { reportResult } from '../remediate/report-result.ts';
-import { ownerOf } from '../settings/owner.ts';
-import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
-import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
 import { planDecidedEvent, resolveApprovalScope, wasUnpublished } from './decide-plan.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { resumeInterruptedApply } from './resume-interrupted-apply.ts';

@@ -1,11 +1,11 @@
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
-import type { Plan } from '../plan/plan.ts';
-import { resolveScope } from '../remediate/remediation.ts';
 import { allows } from '../settings/settings.ts';
+import type { Plan } from '../plan/plan.ts';
+import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
+import { resolveScope } from '../remediate/remediation.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 
 /** Approves or rejects a plan and publishes the decision. A repeated request publishes what could not be published. */

@@ -1,10 +1,10 @@
-import { auditEvent } from '../audit/audit-event.ts';
-import { proofSubject, type Caller } from '../aws/identity-proof.ts';
 import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import { PlanId } from '../base/ids.ts';
-import type { RemediateDependencies } from '../remediate/remediation.ts';
+import { proofSubject, type Caller } from '../aws/identity-proof.ts';
+import { auditEvent } from '../audit/audit-event.ts';
 import { assertProofUnused, markProofUsed } from '../state/proofs.ts';
+import type { RemediateDependencies } from '../remediate/remediation.ts';
 import { applyApprovedPlan } from './apply-approved-plan.ts';
 import { decidePlan } from './decide-plan.ts';
 import {

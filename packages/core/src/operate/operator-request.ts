@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-import { REMEDIATION_OUTCOMES } from '../audit/audit-event.ts';
-import type { Caller } from '../aws/identity-proof.ts';
 import { ChangeId, PlanId } from '../base/ids.ts';
 import { parseOrThrow } from '../base/parse.ts';
+import type { Caller } from '../aws/identity-proof.ts';
+import { REMEDIATION_OUTCOMES } from '../audit/audit-event.ts';
 import type { RemediateDependencies } from '../remediate/remediation.ts';
 
 /** A person's request to the remediation function. Accepted only through its alias `operator`. */

@@ -1,11 +1,11 @@
-import { publishClosedChange } from '../remediate/close-change.ts';
-import { finishInterrupted } from '../remediate/finish-interrupted.ts';
-import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
-import { observeLive } from '../remediate/observe-live.ts';
-import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import { readChange } from '../state/journal.ts';
 import { assertNotRunning } from '../state/open-changes.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
+import { publishClosedChange } from '../remediate/close-change.ts';
+import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
+import { finishInterrupted } from '../remediate/finish-interrupted.ts';
+import { observeLive } from '../remediate/observe-live.ts';
+import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import type { OperatorContext } from './operator-request.ts';
 
 /**

@@ -1,8 +1,12 @@
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
 import { describeDelta, differenceOf } from '../plan/difference.ts';
+import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { startCooldown } from '../state/cooldowns.ts';
+import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
+import { toFixTarget } from '../state/limits.ts';
+import { assertNotRunning } from '../state/open-changes.ts';
 import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import {
   openRemediation,
@@ -10,10 +14,6 @@ import {
   type RemediationContext,
   type RemediationTarget,
 } from '../remediate/remediation.ts';
-import { startCooldown } from '../state/cooldowns.ts';
-import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
-import { toFixTarget } from '../state/limits.ts';
-import { assertNotRunning } from '../state/open-changes.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { undoSteps } from './undo-steps.ts';
 import { describeRemaining, isEditsOnly, observeFacts, verifyUndo } from './verify-undo.ts';

@@ -1,14 +1,14 @@
-import type { StepsContext } from '../remediate/run-steps.ts';
-import type { SharedDocument } from '../rule/shared-document.ts';
-import { documentName, withDocumentLease } from '../remediate/document-lease.ts';
-import { applyDifference, conflictsWith, describeDelta, inverse } from '../plan/difference.ts';
 import { hasCode, permanent } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
 import { operationId, type Operation } from '../aws/operation.ts';
-import type { Rule } from '../rule/rule.ts';
 import type { Session } from '../aws/session.ts';
+import type { Rule } from '../rule/rule.ts';
+import type { SharedDocument } from '../rule/shared-document.ts';
+import { applyDifference, conflictsWith, describeDelta, inverse } from '../plan/difference.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import { removeOwnDocument, isOwnDocument, recordOwnDocument } from '../state/own-documents.ts';
+import { documentName, withDocumentLease } from '../remediate/document-lease.ts';
+import type { StepsContext } from '../remediate/run-steps.ts';
 import { undoActionFor, type UndoAction } from './undo-action.ts';
 
 interface UndoContext extends StepsContext {

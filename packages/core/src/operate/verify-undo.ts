@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { asJson, canonical, isPlainObject, type Json } from '../base/json.ts';
 import { describeDelta, differenceOf } from '../plan/difference.ts';
+import type { JournalEntry, JournalHeader } from '../state/journal.ts';
 import type { RemediationContext } from '../remediate/remediation.ts';
 import { VERIFY_DELAYS_MS } from '../remediate/verify-fix.ts';
-import type { JournalEntry, JournalHeader } from '../state/journal.ts';
 import { areEditsUndone } from './undo-steps.ts';
 
 interface UndoVerification {

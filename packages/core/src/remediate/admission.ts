@@ -1,7 +1,7 @@
-import type { Blocker } from '../audit/blocker.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Violation } from '../plan/plan-fix.ts';
 import { exclusionReason, managedAsCodeReason } from '../settings/exclusions.ts';
+import type { Violation } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Blocker } from '../audit/blocker.ts';
 import { cooldownReason } from '../state/cooldowns.ts';
 import { flapBlocker } from '../state/flaps.ts';
 import { isCircuitOpen, spendBudgets, toFixTarget } from '../state/limits.ts';

@@ -1,8 +1,8 @@
+import { defined } from '../base/defined.ts';
+import type { Plan } from '../plan/plan.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
-import { defined } from '../base/defined.ts';
-import type { Plan } from '../plan/plan.ts';
 import { writeWithEvent } from '../state/outbox.ts';
 import { publishPlanEvents, readActivePlan, storePlan } from '../state/plans.ts';
 import type { Table } from '../state/table.ts';

@@ -1,13 +1,13 @@
-import { explain, failureKind, transient } from '../base/errors.ts';
 import { defined } from '../base/defined.ts';
+import { explain, failureKind, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
-import { requestReevaluation } from '../config/request-reevaluation.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { ExecutablePlan } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
 import { recordFix } from '../state/flaps.ts';
 import type { Journal } from '../state/journal.ts';
 import { recordFailure, toFixTarget } from '../state/limits.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
+import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { beginJournal } from './begin-journal.ts';
 import { closeChange } from './close-change.ts';
 import { remediationFinishedEvent } from './finished-event.ts';

@@ -1,6 +1,6 @@
+import type { Json } from '../base/json.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
-import type { Json } from '../base/json.ts';
 import { publishChangeEvents, type Journal, type JournalHeader } from '../state/journal.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
 import { writeWithEvent, type Stored } from '../state/outbox.ts';

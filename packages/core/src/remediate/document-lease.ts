@@ -1,5 +1,5 @@
-import type { EditStep } from '../rule/change.ts';
 import type { Session } from '../aws/session.ts';
+import type { EditStep } from '../rule/change.ts';
 import type { Journal } from '../state/journal.ts';
 import { withLease } from '../state/lease.ts';
 import type { Table } from '../state/table.ts';

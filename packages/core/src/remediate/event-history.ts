@@ -1,12 +1,12 @@
 import { CloudTrailClient, paginateLookupEvents, type Event } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 
-import { MEMBER_ROLES } from '../aws/assume-role.ts';
 import { withTimeout } from '../base/best-effort.ts';
+import { MEMBER_ROLES } from '../aws/assume-role.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
-import type { ChangeSearch } from './who-changed.ts';
 import type { ChangedBy } from '../audit/blocker.ts';
+import type { ChangeSearch } from './who-changed.ts';
 
 /** Pages of 50 events; AWS allows two requests a second. */
 const PAGES = 4;

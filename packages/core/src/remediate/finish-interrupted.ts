@@ -1,7 +1,7 @@
 import { bestEffort } from '../base/best-effort.ts';
-import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { toFixTarget } from '../state/limits.ts';
 import { listOpenChangesOf } from '../state/open-changes.ts';
+import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { isViolating, type LiveState } from './observe-live.ts';
 import type { RemediationContext, RemediationResult } from './remediation.ts';
 

@@ -1,6 +1,6 @@
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { defined } from '../base/defined.ts';
 import { asJson } from '../base/json.ts';
+import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import type { RemediationResult, RemediationTarget } from './remediation.ts';
 
 /** The audit event of a finished remediation. */

@@ -1,8 +1,8 @@
 import { withArn, withTags } from '../aws/resource-tags.ts';
-import type { Violation } from '../plan/plan-fix.ts';
 import type { Observation } from '../rule/rule.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 import { exemptAnnotation, exemptionFor } from '../settings/exemptions.ts';
+import type { Violation } from '../plan/plan-fix.ts';
 import { skipped, type RemediationContext, type RemediationResult } from './remediation.ts';
 
 /** A resource as it is now. Both members are `undefined` when it is gone. */

@@ -1,10 +1,10 @@
-import type { Blocker } from '../audit/blocker.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
-import type { Plan } from '../plan/plan.ts';
-import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Rule } from '../rule/rule.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
+import { planFix, type Violation } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Blocker } from '../audit/blocker.ts';
 import { isExpired } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { automaticBlocker, findBlocker } from './admission.ts';

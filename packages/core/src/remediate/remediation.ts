@@ -1,11 +1,8 @@
-import type { RemediationOutcome } from '../audit/audit-event.ts';
-import type { ChangedBy } from '../audit/blocker.ts';
-import type { Publisher } from '../audit/publisher.ts';
+import type { AccountId } from '../base/account-id.ts';
 import { engineGrants } from '../aws/engine-grants.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
-import type { AccountId } from '../base/account-id.ts';
 import type { JudgeContext, Phase, Rule, Severity } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
 import type { ExemptionsSource } from '../settings/exemptions.ts';
@@ -18,6 +15,9 @@ import {
   type Settings,
   type SettingsSource,
 } from '../settings/settings.ts';
+import type { RemediationOutcome } from '../audit/audit-event.ts';
+import type { ChangedBy } from '../audit/blocker.ts';
+import type { Publisher } from '../audit/publisher.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import type { Table } from '../state/table.ts';
 

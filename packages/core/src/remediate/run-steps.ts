@@ -1,14 +1,14 @@
-import type { CallStep, Change, EditStep, Step, Undo } from '../rule/change.ts';
-import { differenceOf } from '../plan/difference.ts';
-import { documentName, withDocumentLease } from './document-lease.ts';
 import { defined } from '../base/defined.ts';
 import { explain, hasCode, permanent, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
 import type { Session } from '../aws/session.ts';
+import type { CallStep, Change, EditStep, Step, Undo } from '../rule/change.ts';
+import { differenceOf } from '../plan/difference.ts';
 import type { StepIntent, Journal, StepOutcome, RecordedUndo } from '../state/journal.ts';
 import { isOwnDocument, recordOwnDocument } from '../state/own-documents.ts';
 import type { Table } from '../state/table.ts';
+import { documentName, withDocumentLease } from './document-lease.ts';
 
 export interface StepsContext {
   readonly session: Session;

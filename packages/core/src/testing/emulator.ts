@@ -1,5 +1,6 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
+
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { inject } from 'vitest';
 
 import { AccountId } from '../base/account-id.ts';

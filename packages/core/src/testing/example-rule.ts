@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 
-import { call, change, undoCall } from '../rule/change.ts';
 import { hasCode } from '../base/errors.ts';
 import { operation } from '../aws/operation.ts';
+import { call, change, undoCall } from '../rule/change.ts';
 import { defineRule } from '../rule/rule.ts';
 import { compliant, nonCompliant } from '../rule/verdict.ts';
 

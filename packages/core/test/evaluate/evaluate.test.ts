@@ -3,24 +3,24 @@ import {
   ConfigServiceClient,
   PutEvaluationsCommand,
 } from '@aws-sdk/client-config-service';
-import { GetBucketVersioningCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   GetResourcesCommand,
   ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
+import { GetBucketVersioningCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../../src/settings/account-contacts.ts';
-import { AuditEvent } from '../../src/audit/audit-event.ts';
-import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
+import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { evaluateGrants, type Rule } from '../../src/rule/rule.ts';
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
+import { parseExemptions } from '../../src/settings/exemptions.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { AuditEvent } from '../../src/audit/audit-event.ts';
+import { listPlans } from '../../src/state/plans.ts';
+import { putEvaluations } from '../../src/config/put-evaluations.ts';
 import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import type { EvaluateDependencies } from '../../src/evaluate/evaluation-context.ts';
-import { parseExemptions } from '../../src/settings/exemptions.ts';
-import { putEvaluations } from '../../src/config/put-evaluations.ts';
-import { evaluateGrants, type Rule } from '../../src/rule/rule.ts';
-import { parseSettings } from '../../src/settings/settings.ts';
-import { listPlans } from '../../src/state/plans.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
@@ -31,10 +31,10 @@ import {
   sampleOversizedEvent,
   sampleScheduledEvent,
 } from '../../src/testing/sample-events.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeConfig } from '../fake-config.ts';
 import { fakeContact } from '../fake-contact.ts';
-import { settingsWith } from '../../src/testing/settings-with.ts';
 
 interface SetUp {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 
-import { createAccountContacts } from '../../src/settings/account-contacts.ts';
-import { AuditEvent } from '../../src/audit/audit-event.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
-import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { evaluateGrants } from '../../src/rule/rule.ts';
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
+import { AuditEvent } from '../../src/audit/audit-event.ts';
 import { openJournal, readChange } from '../../src/state/journal.ts';
+import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeConfig } from '../fake-config.ts';
 import { journalHeader } from '../journal-header.ts';
-import { settingsWith } from '../../src/testing/settings-with.ts';
 
 /** A change whose run was interrupted at noon in its only step, and a later sweep. */
 const interruptedChange = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {

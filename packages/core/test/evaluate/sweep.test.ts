@@ -3,11 +3,11 @@ import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 
 import { MAX_IN_FLIGHT } from '../../src/aws/create-session.ts';
-import type { PreviousVerdict } from '../../src/config/previous-verdicts.ts';
 import { defineRule, type Listed } from '../../src/rule/rule.ts';
+import { compliant, exempt, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
+import type { PreviousVerdict } from '../../src/config/previous-verdicts.ts';
 import { sweep, type Judged, type SweepOptions } from '../../src/evaluate/sweep.ts';
 import { fakeSession } from '../../src/testing/fake-session.ts';
-import { compliant, exempt, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
 
 const TYPE = 'AWS::S3::Bucket';
 const notificationTime = new Date('2026-11-20T12:00:00Z');

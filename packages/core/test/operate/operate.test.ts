@@ -1,20 +1,20 @@
 import { S3Client, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { change, edit } from '../../src/rule/change.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
+import { change, edit } from '../../src/rule/change.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { readChange } from '../../src/state/journal.ts';
 import { spendBudgets } from '../../src/state/limits.ts';
 import { listPlans, readPlan } from '../../src/state/plans.ts';
-import { readChange } from '../../src/state/journal.ts';
-import type { Rule } from '../../src/rule/rule.ts';
-import { parseSettings } from '../../src/settings/settings.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on } from '../../src/testing/fake-session.ts';
-import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
-import { fakePasswordPolicy } from '../fake-password-policy.ts';
-import { JO, NOON, SAM, days, openDoors } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
+import { fakePasswordPolicy } from '../fake-password-policy.ts';
+import { JO, NOON, SAM, days, openDoors } from '../open-doors.ts';
 
 const MALLORY = 'arn:aws:sts::111122223333:assumed-role/admin/mallory';
 const UNKNOWN = 'plan-0123456789abcdef';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { openJournal, readChange, type JournalEntry, type JournalHeader } from '../../src/state/journal.ts';
-import { memoryTable } from '../../src/testing/memory-table.ts';
 import { undoActionFor, undoBlockedReason } from '../../src/operate/undo-action.ts';
+import { memoryTable } from '../../src/testing/memory-table.ts';
 import { journalHeader } from '../journal-header.ts';
 
 const undo = { operation: 's3:PutBucketVersioning', input: { Status: 'Suspended' }, alreadyDone: [] };

@@ -4,17 +4,17 @@ import { describe, expect, test } from 'vitest';
 
 import { call, change, edit, undoCall } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
+import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
 import { openJournal, readChange, type StepIntent, type JournalHeader } from '../../src/state/journal.ts';
 import type { Table } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
+import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
 import { JO, days, openDoors } from '../open-doors.ts';
-import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 
 const CHANGE = 'change-0123456789abcdef';

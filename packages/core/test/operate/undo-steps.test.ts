@@ -1,14 +1,14 @@
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
-import { runSteps } from '../../src/remediate/run-steps.ts';
-import { change, edit } from '../../src/rule/change.ts';
 import type { Json } from '../../src/base/json.ts';
+import { change, edit } from '../../src/rule/change.ts';
 import { openJournal, readChange } from '../../src/state/journal.ts';
+import { runSteps } from '../../src/remediate/run-steps.ts';
+import { undoSteps } from '../../src/operate/undo-steps.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoSteps } from '../../src/operate/undo-steps.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';

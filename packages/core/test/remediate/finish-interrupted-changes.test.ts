@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-config-service';
 import { describe, expect, test } from 'vitest';
 
-import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { transient } from '../../src/base/errors.ts';
 import type { Rule } from '../../src/rule/rule.ts';
+import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { readChange, type JournalHeader } from '../../src/state/journal.ts';
 import { readPlan } from '../../src/state/plans.ts';
 import type { Table, TableWrite } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { createInterrupter } from '../interrupt-run.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
-import { JO, NOON, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
+import { fakeBuckets } from '../fake-buckets.ts';
+import { createInterrupter } from '../interrupt-run.ts';
+import { JO, NOON, openDoors, type DoorOptions } from '../open-doors.ts';
 
 const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';
 

@@ -7,8 +7,8 @@ import { readPlan } from '../../src/state/plans.ts';
 import type { Table } from '../../src/state/table.ts';
 import type { FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { days, openDoors, type DoorOptions } from '../open-doors.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
+import { days, openDoors, type DoorOptions } from '../open-doors.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 
 /** Fixes two buckets, `other` first. The facts show `logs` alone, so a second try finds the same plan. */

@@ -1,38 +1,38 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeConfigRulesCommand, ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test, vi } from 'vitest';
 
-import { createAccountContacts } from '../../src/settings/account-contacts.ts';
-import { AuditEvent } from '../../src/audit/audit-event.ts';
-import { call, change, edit, undoCall } from '../../src/rule/change.ts';
-import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { permanent, transient } from '../../src/base/errors.ts';
+import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { call, change, edit, undoCall } from '../../src/rule/change.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { nonCompliant, notApplicable } from '../../src/rule/verdict.ts';
+import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { parseExemptions } from '../../src/settings/exemptions.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { AuditEvent } from '../../src/audit/audit-event.ts';
+import { startCooldown } from '../../src/state/cooldowns.ts';
+import { readChange } from '../../src/state/journal.ts';
+import { recordFailure } from '../../src/state/limits.ts';
+import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
 import { createRemediate } from '../../src/remediate/remediate.ts';
 import type {
   RemediateDependencies,
   RemediateSessionRequest,
   RemediationAnswer,
 } from '../../src/remediate/remediation.ts';
-import type { Rule } from '../../src/rule/rule.ts';
-import { parseSettings } from '../../src/settings/settings.ts';
-import { startCooldown } from '../../src/state/cooldowns.ts';
-import { readChange } from '../../src/state/journal.ts';
-import { recordFailure } from '../../src/state/limits.ts';
-import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
+import { undoSteps } from '../../src/operate/undo-steps.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { undoSteps } from '../../src/operate/undo-steps.ts';
-import { nonCompliant, notApplicable } from '../../src/rule/verdict.ts';
+import { samplePayload } from '../../src/testing/sample-payload.ts';
+import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { omit } from '../omit.ts';
-import { samplePayload } from '../../src/testing/sample-payload.ts';
-import { settingsWith } from '../../src/testing/settings-with.ts';
 
 interface SetUp {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];

@@ -2,10 +2,10 @@ import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 
-import { runSteps } from '../../src/remediate/run-steps.ts';
 import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
 import type { SharedDocument } from '../../src/rule/shared-document.ts';
 import { openJournal } from '../../src/state/journal.ts';
+import { runSteps } from '../../src/remediate/run-steps.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';

@@ -2,8 +2,8 @@ import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrai
 import { describe, expect, test, vi } from 'vitest';
 
 import { engineGrants } from '../../src/aws/engine-grants.ts';
-import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { whoChanged } from '../../src/remediate/who-changed.ts';
+import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { fakeEventHistory, type PastCall } from '../fake-event-history.ts';
 
 const role = (name: string) => `arn:aws:sts::111122223333:assumed-role/${name}/session`;
