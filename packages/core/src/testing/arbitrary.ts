@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import * as z from 'zod';
 
-/** Values of a schema, for property tests. Knows what facts are made of; anything else is refused by name. */
+/** Generates values of a schema for property tests. Supports the types that facts consist of. */
 export const arbitraryOf = <T>(schema: z.ZodType<T>): fc.Arbitrary<T> => {
   const root = JsonSchema.parse(z.toJSONSchema(schema));
-  // What does not parse (a refinement the JSON schema cannot say) is not a value of the schema.
+  // JSON schemas lack refinements, so a generated value may not parse.
   return ofSchema(root)
     .map((value) => schema.safeParse(value))
     .filter(({ success }) => success)
     .map(({ data }) => {
-      if (data === undefined) throw new Error('A schema of facts allows no undefined.');
+      if (data === undefined) throw new Error('Invalid schema of facts: it allows undefined.');
       return data;
     });
 };
@@ -54,7 +54,8 @@ const ofSchema = (schema: JsonSchema): fc.Arbitrary<unknown> => {
   if (either) return fc.oneof(...either.map(ofSchema));
   if (Array.isArray(type)) return fc.oneof(...type.map((one) => ofSchema({ ...schema, type: one })));
   const build = type === undefined ? undefined : BUILDERS[type];
-  if (!build) throw new Error(`arbitraryOf does not know JSON schemas of type '${type}'; teach it.`);
+  if (!build)
+    throw new Error(`Unknown JSON schema type '${type}': arbitraryOf cannot generate it. Add a builder.`);
   return build(schema);
 };
 

@@ -16,16 +16,16 @@ declare module 'vitest' {
   }
 }
 
-/** An account of the emulator that no other test knows. */
+/** An account of the emulator that no other test uses. */
 export interface EmulatedAccount {
   readonly accountId: AccountId;
-  /** May do everything: for seeding and looking. */
+  /** May do everything; for seeding and reading. */
   readonly admin: Session;
-  /** May do what is granted, and remembers the actions used. A fresh session each: nothing cached between them. */
+  /** A new session that may do what is granted, and records the actions used. Shares no cache with others. */
   as(grants: readonly Grant[]): Session & { readonly used: ReadonlySet<string> };
 }
 
-/** A fresh, empty account of the emulator. Only in `*.emulator.test.ts`. */
+/** Creates an empty account of the emulator. Only in `*.emulator.test.ts`. */
 export const emulatedAccount = async (region = 'eu-west-1'): Promise<EmulatedAccount> => {
   const endpoint = inject('emulator');
   const accountId = AccountId.parse(String(randomInt(1e11, 1e12 - 1)));

@@ -15,11 +15,11 @@ import { compliant, nonCompliant } from '../rule/verdict.ts';
 const RESOURCE_TYPE = 'AWS::S3::Bucket';
 const Status = z.enum(['Off', 'Enabled', 'Suspended']);
 
-/** A rule for tests of everything that takes rules; the one that ships is a package of its own. */
+/** A rule for tests of all that takes rules. It does not ship. */
 export const exampleRule = defineRule({
   command: 'EXAMPLE_KEEP_VERSIONS',
   title: 'Buckets keep versions',
-  rationale: 'An example needs a reason, too.',
+  rationale: 'An example needs a rationale, too.',
   severity: 'medium',
   resourceType: RESOURCE_TYPE,
   deploy: 'every-region',

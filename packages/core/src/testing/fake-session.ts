@@ -6,22 +6,21 @@ import { grantAction, type Grant } from '../aws/grant.ts';
 import { operation } from '../aws/operation.ts';
 import type { ClientClass, Session } from '../aws/session.ts';
 
-/** How the fake answers one operation. */
+/** The answer of a fake to one operation. */
 export interface FakeAnswer {
   readonly operation: string;
   readonly answer: (input: object) => unknown;
 }
 
-/** When a command is sent, answer what `answer` makes of its input; throw in it to fail. */
+/** Answers a command with what `answer` returns for its input, or fails with what it throws. */
 export const on = <Input extends object, Output extends MetadataBearer>(
   Client: ClientClass<{ send(command: unknown): Promise<unknown> }>,
-  // oxlint-disable-next-line typescript/no-explicit-any -- of Command's five type parameters, two matter here.
+  // oxlint-disable-next-line typescript/no-explicit-any -- only two of Command's five type parameters matter here.
   CommandOf: new (input: Input) => Command<any, any, any, Output, any>,
   answer: (input: Input) => Omit<Output, '$metadata'>,
 ): FakeAnswer => ({
   operation: operation(Client, CommandOf).name,
-  // The session passes the input of this very command.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the session passes the input of this command.
   answer: (input) => answer(input as Input),
 });
 
@@ -35,8 +34,9 @@ export const awsError = (name: string, message = name, statusCode = 400): Error 
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: statusCode }, $fault: 'client' });
 
 /**
- * A session that answers from functions (a stateful fake keeps its state in their closure) and never reaches AWS.
- * A command whose IAM action is not allowed is denied, so a rule cannot use what it does not declare.
+ * A session that answers from functions and never reaches AWS.
+ * A stateful fake keeps its state in their closure. A command whose IAM action is not allowed is denied, so that a rule
+ * cannot use what it does not declare.
  */
 export const fakeSession = ({
   allow,
@@ -61,7 +61,7 @@ export const fakeSession = ({
     intercept: (operationName, input) => {
       sent.push({ operation: operationName, input });
       const found = answers.find((candidate) => candidate.operation === operationName);
-      if (!found) throw new Error(`fakeSession has no answer for ${operationName}`);
+      if (!found) throw new Error(`No answer for ${operationName}: add one to the fakeSession.`);
       return Promise.resolve(found.answer(input));
     },
   });

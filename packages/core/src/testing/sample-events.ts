@@ -1,20 +1,20 @@
 /**
- * Events as AWS Config sends them to a custom rule of a conformance pack, all ids synthetic.
+ * Options of events that AWS Config sends to a rule. All ids are synthetic.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
  */
 export interface SampleEventOptions {
   readonly accountId?: string;
   readonly region?: string;
   readonly command?: string;
-  /** Members of the configuration item or its summary, over the sample's own. */
+  /** Members of the configuration item or its summary that replace the sample's. */
   readonly item?: object;
-  /** Members of the invoking event, over the sample's own. */
+  /** Members of the invoking event that replace the sample's. */
   readonly invokingEvent?: object;
-  /** Members of the envelope, over the sample's own. */
+  /** Members of the envelope that replace the sample's. */
   readonly envelope?: object;
 }
 
-/** A bucket without versions that AWS Config saw change, with all that its item carries. */
+/** A change of a bucket without versions, with its whole configuration item. */
 export const sampleChangeEvent = (options: SampleEventOptions = {}) =>
   sampleEvent(options, {
     configurationItemDiff: { changedProperties: {}, changeType: 'UPDATE' },
@@ -24,7 +24,7 @@ export const sampleChangeEvent = (options: SampleEventOptions = {}) =>
     recordVersion: '1.3',
   });
 
-/** The same change, its item too large for an event: a summary without tags and configuration. */
+/** The same change with an item too large for an event: a summary without tags and configuration. */
 export const sampleOversizedEvent = (options: SampleEventOptions = {}) => {
   const { accountId, region, item } = options;
   const {
@@ -39,7 +39,7 @@ export const sampleOversizedEvent = (options: SampleEventOptions = {}) => {
   });
 };
 
-/** Time for a sweep. It names no resource. */
+/** The event that starts a sweep. It names no resource. */
 export const sampleScheduledEvent = (options: SampleEventOptions = {}) =>
   sampleEvent(options, {
     awsAccountId: options.accountId ?? ACCOUNT,
@@ -48,7 +48,7 @@ export const sampleScheduledEvent = (options: SampleEventOptions = {}) =>
     recordVersion: '1.0',
   });
 
-/** The bucket is gone, its configuration with it. */
+/** The deletion of the bucket. Its item has no configuration. */
 export const sampleDeletedEvent = (options: SampleEventOptions = {}) =>
   sampleChangeEvent({
     ...options,
@@ -62,7 +62,7 @@ export const sampleDeletedEvent = (options: SampleEventOptions = {}) =>
     },
   });
 
-/** A bucket's configuration item as events carry it. */
+/** A bucket's configuration item in the form of events. */
 export const sampleItem = (accountId = ACCOUNT, region = REGION) => ({
   relatedEvents: [],
   relationships: [],
@@ -90,7 +90,7 @@ export const sampleItem = (accountId = ACCOUNT, region = REGION) => ({
   resourceCreationTime: '2026-10-02T08:11:40.000Z',
 });
 
-/** The same item as GetResourceConfigHistory answers it: other names, each value JSON inside a string, real dates. */
+/** The same item in the form of GetResourceConfigHistory: other names, values as JSON text, real dates. */
 export const sampleApiItem = (accountId = ACCOUNT, region = REGION) => {
   const {
     awsAccountId,
@@ -115,7 +115,7 @@ export const sampleApiItem = (accountId = ACCOUNT, region = REGION) => {
   };
 };
 
-/** What the sample's item says under `AccessControlList`, which AWS encodes once more than the rest. */
+/** The sample's `AccessControlList`, which AWS encodes once more than the rest. */
 export const SAMPLE_ACCESS_CONTROL_LIST = {
   grantSet: null,
   grantList: [{ grantee: { id: '1f3a5c7e9b', displayName: null }, permission: 'FullControl' }],

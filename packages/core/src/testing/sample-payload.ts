@@ -1,4 +1,4 @@
-/** What the SSM document sends the remediation function, with these members over it. */
+/** The payload of the SSM document, with these members replaced. */
 export const samplePayload = (members: object = {}) => ({
   complianceCommand: 'EXAMPLE_KEEP_VERSIONS',
   resourceType: 'AWS::S3::Bucket',

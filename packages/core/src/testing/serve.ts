@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { onTestFinished } from 'vitest';
 
-/** A server on loopback that ends with the test. Answers its origin. */
+/** Starts a server on loopback that ends with the test. Returns its origin. */
 export const serve = async (listener: RequestListener): Promise<string> => {
   const server = createServer(listener);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
@@ -11,7 +11,6 @@ export const serve = async (listener: RequestListener): Promise<string> => {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
   });
-  // A server that listens on TCP has an address of this shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on TCP has an address of this shape.
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };

@@ -1,4 +1,4 @@
-/** Settings of an organization of one member account, with these members over them. */
+/** Settings of an organization with one member account, with these members replaced. */
 export const settingsWith = (members: object = {}) => ({
   organization: {
     id: 'o-abcde12345',
