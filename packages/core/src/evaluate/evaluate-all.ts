@@ -14,12 +14,11 @@ import { recoverInterruptedChanges } from './recover-interrupted-changes.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
 
 /** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */
-export const evaluateAll = async (event: EvaluationContext, notificationTime: Date): Promise<void> => {
-  const context = await withTagsForExemptions(event);
-  const { rule, session, mode, appliedSettings, publish, table } = context;
-  const { configRuleName, resultToken } = context.event;
+export const evaluateAll = async (evaluation: EvaluationContext, notificationTime: Date): Promise<void> => {
+  const context = await withTagsForExemptions(evaluation);
+  const { event, rule, session, mode, appliedSettings, publish, table } = context;
   const isOff = mode === 'off';
-  const { previous, previousUnreadable } = await readPrevious(session, configRuleName);
+  const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
   const problems: unknown[] = [];
   let sentAny = false;
 
@@ -38,7 +37,7 @@ export const evaluateAll = async (event: EvaluationContext, notificationTime: Da
       const ready = judged.filter((one) => !unplanned.has(one));
       if (ready.length === 0) return;
       sentAny = true;
-      await context.put(session, resultToken, ready);
+      await context.put(session, event.resultToken, ready);
       await publish(ready.map((one) => resourceEvaluatedEvent(context, one)));
     },
     // The plan expired, or was never made because the mode was another.
@@ -50,10 +49,10 @@ export const evaluateAll = async (event: EvaluationContext, notificationTime: Da
   });
 
   // A sweep without changes answers too: it shows AWS Config that the rule is alive.
-  if (!sentAny) await context.put(session, resultToken, []);
+  if (!sentAny) await context.put(session, event.resultToken, []);
   await publish([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
   if (allows(mode, 'approve')) {
-    await recordPopulation(table, { ...context.event, command: rule.command }, counts.resources);
+    await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
     await recoverInterruptedChanges(context);
   }
   if (problems.length > 0)

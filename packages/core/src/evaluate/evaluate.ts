@@ -10,7 +10,7 @@ import { evaluateItem } from './evaluate-item.ts';
 import type { EvaluateDependencies, EvaluationContext } from './evaluation-context.ts';
 
 /**
- * Evaluates an AWS Config event: evaluations to AWS Config, audit events to the publishers.
+ * Evaluates an AWS Config event: sends and publishes its verdicts.
  * A transient fault is thrown, so that Lambda retries; a permanent one is one audit event and never a verdict.
  */
 export const createEvaluate = (dependencies: EvaluateDependencies) => {
@@ -27,8 +27,8 @@ export const createEvaluate = (dependencies: EvaluateDependencies) => {
       if (failureKind(error) === 'transient') throw error;
       const failed = { type: 'evaluation-failed', ...subject, trigger, error: failureOf(error) } as const;
       const { code, message } = failed.error;
-      const isStranger = subject.accountId === undefined || code === 'foreign-account';
-      if (isStranger && !mayNotify(subject.accountId ?? message, dependencies.now())) return;
+      const isUnknownAccount = subject.accountId === undefined || code === 'foreign-account';
+      if (isUnknownAccount && !mayNotify(subject.accountId ?? message, dependencies.now())) return;
       await dependencies.publish([auditEvent(failed, dependencies.now())]);
     }
   };

@@ -6,7 +6,7 @@ import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts'
 import { annotationText, type Evaluation } from '../config/evaluation.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
-/** The subject of an audit event: command, place, resource and owner. */
+/** The subject of an audit event: rule, account, Region, resource and owner. */
 export const eventSubject = (context: EvaluationContext, resource?: Resource) =>
   defined({
     command: context.rule.command,

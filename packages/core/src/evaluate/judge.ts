@@ -11,27 +11,18 @@ import type { JudgingContext } from './evaluation-context.ts';
  * An exempt violation becomes NOT_APPLICABLE; one of AWS or of the landing zone stays a violation, marked as excluded.
  */
 export const judgeOrExempt = (
-  {
-    rule,
-    account,
-    judgeContext: context,
-    exemptions,
-    session,
-    tags,
-    exemptionMaxDays,
-    exclusions,
-  }: JudgingContext,
+  { rule, account, judgeContext, exemptions, session, tags, exemptionMaxDays, exclusions }: JudgingContext,
   resource: Resource,
   { facts }: Observation,
 ): Verdict => {
-  const verdict = rule.judge(facts, context);
+  const verdict = rule.judge(facts, judgeContext);
   if (verdict.complianceType !== 'NON_COMPLIANT') return verdict;
   const named = withArn(resource, session);
   const known = named.tags ?? tags?.get(named.arn ?? '');
   const exemption = exemptionFor(
     exemptions,
-    { rule, account, region: context.region, resource: known ? { ...named, tags: known } : named },
-    context.now,
+    { rule, account, region: judgeContext.region, resource: known ? { ...named, tags: known } : named },
+    judgeContext.now,
     exemptionMaxDays,
   );
   if (exemption) return exempt(exemption.id, exemptAnnotation(exemption));

@@ -15,7 +15,7 @@ import { judgeOrExempt } from './judge.ts';
 import type { Judged } from './sweep.ts';
 
 /**
- * Plans the fix of each violation and publishes each new plan once, in modes `plan` and `approve`.
+ * Plans violations in modes `plan` and `approve`, and publishes new plans.
  * Returns the violations whose plan has to wait because of a transient fault. A fix that cannot be planned at all
  * becomes an audit event.
  */

@@ -73,7 +73,7 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     sent: 0,
     vanished: 0,
   };
-  // Only how each was counted: a sweep of a million resources keeps an entry for each.
+  // Holds only how each resource was counted, because a sweep may see a million resources.
   const seen = new Map<string, Tally | undefined>();
   const changed = createBatcher(async (batch) => {
     counts.sent += batch.length;
@@ -81,7 +81,7 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   });
   const unchanged = createBatcher(options.onUnchanged);
 
-  const consider = async (judged: Judged) => {
+  const countAndSend = async (judged: Judged) => {
     const key = resourceKey(judged.resource);
     const known = seen.get(key);
     const { complianceType } = judged.verdict;
@@ -98,7 +98,7 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
   try {
     for await (const result of observeAll(options)) {
       counts.resources += 1;
-      if ('judged' in result) await consider(result.judged);
+      if ('judged' in result) await countAndSend(result.judged);
       if ('failed' in result) {
         counts.failed += 1;
         const key = resourceKey(result.failed);
@@ -200,7 +200,7 @@ const isOvertaken = ({ resource, orderingTime }: Judged, { previous }: SweepOpti
 
 /** Resources that had a verdict and are no longer listed. Only after a complete listing. */
 const vanishedResources = function* (
-  { previous, notificationTime, vanishedReason: whyVanished }: SweepOptions,
+  { previous, notificationTime, vanishedReason }: SweepOptions,
   seen: ReadonlyMap<string, unknown>,
 ): Generator<Judged> {
   for (const [key, { orderingTime }] of previous ?? []) {
@@ -209,7 +209,7 @@ const vanishedResources = function* (
     const [resourceType = '', ...id] = key.split('|');
     yield {
       resource: { resourceType, resourceId: id.join('|') },
-      verdict: notApplicable(whyVanished),
+      verdict: notApplicable(vanishedReason),
       orderingTime: notificationTime,
     };
   }

@@ -21,7 +21,7 @@ import { planDecidedEvent, resolveApprovalScope, wasUnpublished } from './decide
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { resumeInterruptedApply } from './resume-interrupted-apply.ts';
 
-/** Applies exactly the plan that was approved, if the resource is still as the plan found it. */
+/** Applies exactly the approved plan, if the resource has not changed since. */
 export const applyApprovedPlan = async (
   { id: planId, executionId }: OperatorRequest,
   context: OperatorContext,

@@ -43,7 +43,7 @@ interface Decided {
   readonly actorArn: string;
 }
 
-/** Whether this person made this decision before, and its event was not published. */
+/** Whether this person's decision is stored, but was not published. */
 export const wasUnpublished = (
   { status, pendingEvents = [] }: PlanRecord,
   { decision, actorArn }: Decided,

@@ -9,8 +9,8 @@ import type { RemediationContext, RemediationResult } from '../remediate/remedia
 import type { OperatorContext } from './operator-request.ts';
 
 /**
- * Finishes an earlier apply of a plan that was interrupted, or whose event was not published.
- * Returns `not-begun` when it never came to a step; `undefined` when there is nothing to resume.
+ * Finishes an apply that was interrupted or was not published.
+ * Returns `not-begun` when it began no step; `undefined` when there is nothing to resume.
  * @throws {ComplianceError} permanent `still-applying` while its run may be alive
  */
 export const resumeInterruptedApply = async (

@@ -19,7 +19,7 @@ import { undoSteps } from './undo-steps.ts';
 import { describeRemaining, isEditsOnly, observeFacts, verifyUndo } from './verify-undo.ts';
 
 /**
- * Undoes a change, unless the resource was modified since, and verifies that the facts are as before.
+ * Undoes a change and verifies it, unless the resource was modified since.
  * Mode auto then leaves the resource alone for the cooldown. The stop switch does not stop an undo: an undo must work
  * while the stop switch is on.
  */

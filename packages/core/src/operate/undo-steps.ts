@@ -83,15 +83,15 @@ const prepareUndo = (rule: Rule, action: Exclude<UndoAction, { type: 'nothing' }
 
 const undoEdit = (
   document: SharedDocument,
-  { key, region, absent, difference: back }: Extract<UndoAction, { type: 'edit' }>['edit'],
+  { key, region, absent, difference }: Extract<UndoAction, { type: 'edit' }>['edit'],
 ): PreparedUndo => {
-  // A run that was interrupted after its write finds its work done: the edited paths are as before the edit.
-  const forth = inverse(back);
-  const isBack = (live: Json) => conflictsWith(live, forth).length === 0;
+  // An undo that was interrupted after its write finds the edited paths as before the edit.
+  const edit = inverse(difference);
+  const isUndone = (live: Json) => conflictsWith(live, edit).length === 0;
   const read = async (session: Session) => {
     const live = (await document.read(key, session)) ?? document.defaults;
-    const conflicts = conflictsWith(live, back);
-    if (conflicts.length === 0 || isBack(live)) return live;
+    const conflicts = conflictsWith(live, difference);
+    if (conflicts.length === 0 || isUndone(live)) return live;
     throw permanent(
       'undo-conflict',
       `Not undone: ${[document.kind, key].filter(Boolean).join(' ')} was modified since: ${conflicts.map(describeDelta).join('; ')}`,
@@ -103,8 +103,8 @@ const undoEdit = (
       const session = inRegion(context.session, region);
       return withDocumentLease({ document, key }, session, context, async () => {
         const live = await read(session);
-        if (isBack(live)) return;
-        const content = applyDifference(live, back);
+        if (isUndone(live)) return;
+        const content = applyDifference(live, difference);
         const name = documentName({ document, key }, session);
         if (absent && canonical(content) === canonical(document.defaults)) {
           await document.remove(key, session);

@@ -21,13 +21,13 @@ export const findBlocker = async (
   const { limits } = appliedSettings;
   const target = toFixTarget(context.target);
   const limitContext = { table, limits, now: now() };
-  const exempted =
+  const leftAlone =
     exclusionReason(resource, appliedSettings) ??
     // These guard against automatic fixes; a person who approved this very plan has decided.
     (approved
       ? undefined
       : (managedAsCodeReason(resource, appliedSettings) ?? (await cooldownReason(table, target, now()))));
-  if (exempted !== undefined) return { reason: exempted };
+  if (leftAlone !== undefined) return { reason: leftAlone };
   const flapping = await flapBlocker(target, {
     table,
     flaps: limits.flaps,
@@ -35,10 +35,10 @@ export const findBlocker = async (
     whoChanged: (since) => whoChanged({ resource, since, undoing: undoOperations(plan) }, session),
   });
   if (flapping) return flapping;
-  const exhausted = (await isCircuitOpen(target, limitContext))
+  const overLimit = (await isCircuitOpen(target, limitContext))
     ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour. Find out why they fail first.`
     : await spendBudgets(target, limitContext);
-  return exhausted === undefined ? undefined : { reason: exhausted };
+  return overLimit === undefined ? undefined : { reason: overLimit };
 };
 
 /** The names of the API operations that would undo a plan. */

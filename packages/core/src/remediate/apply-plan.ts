@@ -37,7 +37,7 @@ export const applyPlan = async (
   const outcome =
     applied.error === undefined
       ? await verifyApplied(context, { plan, change })
-      : await stoppedHalfWay(journal, applied, context);
+      : await stopHalfWay(journal, applied, context);
   const result: ChangeResult = {
     ...outcome,
     planId: plan.id,
@@ -69,7 +69,7 @@ const beginClaimed = async (plan: Plan, context: ApplyPlanContext): Promise<Jour
   }
 };
 
-/** Closes a change that never began a step: there is nothing to publish or to undo. */
+/** Closes a change that began no step: there is nothing to publish or to undo. */
 const discardJournal = async (journal: Journal, { table }: RemediationContext): Promise<void> => {
   await journal.close('failed');
   await removeOpenChange(table, journal.header);
@@ -101,8 +101,11 @@ const unverified = (error: unknown): Verification => ({
 const explainNotAsked = (error: unknown) =>
   `; AWS Config was not asked to evaluate again (${explain(error)})`;
 
-/** Steps that were done stay done and journalled. A change that could not begin is thrown, so that the caller retries. */
-const stoppedHalfWay = async (
+/**
+ * The outcome of a change that stopped at a step.
+ * Steps that were done stay done and journalled. A change that could not begin is thrown, so that the caller retries.
+ */
+const stopHalfWay = async (
   journal: Journal,
   { steps, error }: StepsResult,
   context: ApplyPlanContext,

@@ -6,8 +6,8 @@ import type { ApplyPlanContext } from './apply-plan.ts';
 
 /**
  * Begins the journal of a new change.
- * A retry of an execution whose change came to a step begins another change: the first one is published, and undone
- * if need be, under its own id.
+ * A retry of an execution whose first change began a step gets another change, so that each is published and undone
+ * under its own id.
  * @throws {ComplianceError} `change-exists` when another run of this execution begins the same change
  */
 export const beginJournal = async (plan: Plan, context: ApplyPlanContext): Promise<Journal> => {

@@ -12,18 +12,18 @@ import type { ChangeSearch } from './who-changed.ts';
 const PAGES = 4;
 
 /**
- * The last successful write of a resource in CloudTrail's event history that was not ours.
- * A write that reverts the fix is preferred to any other.
+ * Finds the last successful write of a resource that was not ours.
+ * Searches CloudTrail's event history; a write that reverts the fix is preferred to any other.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 export const findLastChange = async (
   { resource, since, undoing }: ChangeSearch,
   session: Session,
 ): Promise<ChangedBy | undefined> => {
-  const within = withTimeout();
+  const timeout = withTimeout();
   for (const name of namesOf(resource)) {
     const changes: ChangedBy[] = [];
-    for await (const change of changesOf(name, since, session.at(regionOf(resource, session)), within)) {
+    for await (const change of changesOf(name, since, session.at(regionOf(resource, session)), timeout)) {
       if (undoing.includes(change.eventName)) return change;
       changes.push(change);
     }
@@ -37,7 +37,7 @@ const changesOf = async function* (
   name: string,
   since: Date,
   session: Session,
-  within: ReturnType<typeof withTimeout>,
+  timeout: ReturnType<typeof withTimeout>,
 ): AsyncGenerator<ChangedBy> {
   const search = {
     LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }],
@@ -48,7 +48,7 @@ const changesOf = async function* (
   for await (const { Events = [] } of paginateLookupEvents(
     { client: session.client(CloudTrailClient) },
     search,
-    within,
+    timeout,
   )) {
     for (const event of Events) {
       const change = foreignChange(event);

@@ -6,7 +6,7 @@ import { isViolating, type LiveState } from './observe-live.ts';
 import type { RemediationContext, RemediationResult } from './remediation.ts';
 
 /**
- * Finishes the resource's changes whose run was interrupted, by what the resource is now.
+ * Finishes the resource's interrupted changes, by its live state.
  * @returns the result of each change that was finished here
  */
 export const finishInterrupted = async (
@@ -28,7 +28,7 @@ export const finishInterrupted = async (
   return finished;
 };
 
-/** The fix that an interrupted run had made, when the resource is compliant because of it. */
+/** The fix of an interrupted run, when the resource is now compliant. */
 export const recoveredFix = (
   finished: readonly RemediationResult[],
   live: LiveState,

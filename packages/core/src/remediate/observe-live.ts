@@ -24,7 +24,10 @@ export const observeLive = async ({
   return { observation, verdict: observation && rule.judge(observation.facts, judgeContext) };
 };
 
-/** The violation to fix, with name, ARN and tags; or the result when there is none, or when it is exempt. */
+/**
+ * The violation to fix, or the result when there is none to fix.
+ * Reads the resource's tags and the exemptions only for a violation.
+ */
 export const violationIn = async (
   { observation, verdict }: LiveState,
   context: RemediationContext,

@@ -26,8 +26,9 @@ import {
 import { reportResult } from './report-result.ts';
 
 /**
- * Remediates the resource that a request names: a verified fix, or the reason why there is none.
- * The settings alone decide what is done. Only a transient fault is thrown; the automation retries it.
+ * Remediates the resource that a request names.
+ * Answers with a verified fix, or with the reason why there is none. The settings alone decide what is done. Only a
+ * transient fault is thrown; the automation retries it.
  */
 export const createRemediate =
   (dependencies: RemediateDependencies) =>
@@ -113,7 +114,7 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: RemediationC
   return record?.status === 'approved' && !isExpired(record, now());
 };
 
-/** Marks an approved plan as applied. The fix is reported even when that fails, as when the plan was rejected. */
+/** Marks an approved plan as applied. The fix is reported even when that fails, such as for a rejected plan. */
 const markApproved = async (
   { id: planId }: Plan,
   result: ChangeResult,

@@ -5,8 +5,8 @@ import { parseOrThrow } from '../base/parse.ts';
 import { Partition, Region } from '../base/region.ts';
 
 /**
- * The payload of the SSM Automation document: where to look, never what to do.
- * Anyone who may start the document could forge anything else.
+ * The payload of the SSM Automation document: a resource, never an action.
+ * Anyone who may start the document can forge the payload, so it must not say what to do.
  */
 export const RemediationEvent = z.strictObject({
   complianceCommand: z.string().min(1).max(128),

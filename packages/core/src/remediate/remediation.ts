@@ -58,7 +58,7 @@ export interface RemediationAnswer {
 export interface RemediationResult extends RemediationAnswer {
   readonly owner?: string;
   readonly severity?: Severity;
-  /** The person who asked for it: the identity that STS proved. */
+  /** The person who asked for the fix: the identity that STS proved. */
   readonly actorArn?: string | undefined;
   /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
@@ -90,11 +90,11 @@ export interface RemediationContext extends RemediateDependencies {
   readonly applicable: Applicable;
   readonly judgeContext: JudgeContext;
   readonly session: Session;
-  /** The person who asks for it: the identity that STS proved. */
+  /** The person who asked for the fix: the identity that STS proved. */
   readonly actorArn?: string;
 }
 
-/** The settings of a target. Needs no role. @throws {ComplianceError} permanent `foreign-account` */
+/** Resolves the settings of a target. Needs no role. @throws {ComplianceError} permanent `foreign-account` */
 export const resolveScope = async (
   target: Pick<RemediationTarget, 'accountId' | 'command'>,
   loadSettings: SettingsSource,

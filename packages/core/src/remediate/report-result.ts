@@ -7,7 +7,7 @@ import type {
   RemediationTarget,
 } from './remediation.ts';
 
-/** Publishes a result, unless its event was published with its change, and returns the answer to the caller. */
+/** Publishes a result and returns the answer. The event of a change was published with the change. */
 export const reportResult = async (
   target: RemediationTarget | undefined,
   result: RemediationResult,

@@ -12,8 +12,9 @@ export interface ChangeSearch {
 }
 
 /**
- * The principal that last changed a resource, our own fixes aside; `undefined` when CloudTrail does not say.
- * Its event history lags up to 15 minutes, and records resources under names that differ per service.
+ * The principal that last changed a resource, except for our own fixes.
+ * `undefined` when CloudTrail does not say: its event history lags up to 15 minutes, and names resources differently
+ * per service.
  */
 export const whoChanged = (search: ChangeSearch, session: Session): Promise<ChangedBy | undefined> =>
   bestEffort(
