@@ -147,7 +147,7 @@ describe('a payload of the document', () => {
     };
     await expect(automate(story, target)).resolves.toMatchObject({
       status: 'refused',
-      reason: `${VERSIONING} is about AWS::S3::Bucket, not AWS::IAM::User.`,
+      reason: `Wrong resource type: ${VERSIONING} judges AWS::S3::Bucket, not AWS::IAM::User.`,
     });
   });
 });

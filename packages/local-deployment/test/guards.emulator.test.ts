@@ -156,7 +156,7 @@ describe('a fix is planned and left to a person', () => {
     );
     expect(stopped).toMatchObject([{ changedBy }]);
     expect((await planOf('flapping'))?.withheld).toContain(
-      `fixed 3 times in 24 hours, and ${changedBy.principal} changes it back (PutBucketVersioning, `,
+      `fixed 3 times in 24 hours, and ${changedBy.principal} reverts the fix (PutBucketVersioning, `,
     );
   });
 });
@@ -396,7 +396,7 @@ describe('a function that is killed', () => {
       ({ resource }) => resource?.resourceId === groupId,
     );
     expect(finished).toMatchObject([
-      { outcome: 'failed', reason: expect.stringContaining('cut off at step 2') as string },
+      { outcome: 'failed', reason: expect.stringContaining('interrupted at step 2') as string },
       { outcome: 'fixed' },
     ]);
     await expect(ingressOf(story, b, groupId)).resolves.toEqual(['443 0.0.0.0/0']);
