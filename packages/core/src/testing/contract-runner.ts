@@ -9,7 +9,7 @@ import type { EmulatedAccount } from './emulator.ts';
 export const REGION = 'eu-west-1';
 
 /** The actions that a rule used, by the first phase that grants them. */
-export type UsedActions = Readonly<Record<Phase, Set<string>>>;
+type UsedActions = Readonly<Record<Phase, Set<string>>>;
 
 export type ContractRunner = ReturnType<typeof createContractRunner>;
 

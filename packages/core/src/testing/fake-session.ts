@@ -61,7 +61,7 @@ export const fakeSession = ({
     intercept: (operationName, input) => {
       sent.push({ operation: operationName, input });
       const found = answers.find((candidate) => candidate.operation === operationName);
-      if (!found) throw new Error(`No answer for ${operationName}: add one to the fakeSession.`);
+      if (!found) throw new Error(`Missing answer to ${operationName}. Add one to the fakeSession.`);
       return Promise.resolve(found.answer(input));
     },
   });

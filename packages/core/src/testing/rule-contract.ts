@@ -63,7 +63,7 @@ export const describeRuleContract = (rule: Rule, fixtures: RuleFixtures): void =
 };
 
 const PHASES = ['list', 'get', 'fix', 'undo'] as const satisfies readonly Phase[];
-const EMULATOR_TIMEOUT_MS = 30_000;
+const EMULATOR = { timeout: 30_000 };
 const NOW = new Date();
 
 const describeVerdicts = (run: ContractRunner, fixtures: RuleFixtures): void => {
@@ -74,47 +74,63 @@ const describeVerdicts = (run: ContractRunner, fixtures: RuleFixtures): void => 
   };
   for (const [complianceType, seeds] of Object.entries(expected))
     for (const [name, seed] of Object.entries(seeds))
-      testOnEmulator(`${name} is ${complianceType}, however it is observed`, async (account) => {
-        const resource = await seed(account.admin);
-        const observation = present(await run.get(account, resource));
-        expect(run.rule.facts.parse(observation.facts)).toEqual(observation.facts);
-        expectVerdict(run.judge(account, observation), complianceType);
-        await expectListingAgrees(run, account, { resource, observation });
-        await expectItemAgrees(run, fixtures, { account, resource, observation });
-      });
+      test(
+        `${name} is ${complianceType}, however it is observed`,
+        EMULATOR,
+        onEmulator(async (account) => {
+          const resource = await seed(account.admin);
+          const observation = present(await run.get(account, resource));
+          expect(run.rule.facts.parse(observation.facts)).toEqual(observation.facts);
+          expectVerdict(run.judge(account, observation), complianceType);
+          await expectListingAgrees(run, account, { resource, observation });
+          await expectItemAgrees(run, fixtures, { account, resource, observation });
+        }),
+      );
 
   const { gone } = fixtures;
   if (gone)
-    testOnEmulator('a resource that is gone is observed as gone', async (account) => {
-      await expect(run.get(account, gone)).resolves.toBeUndefined();
-    });
+    test(
+      'a resource that is gone is observed as gone',
+      EMULATOR,
+      onEmulator(async (account) => {
+        await expect(run.get(account, gone)).resolves.toBeUndefined();
+      }),
+    );
 };
 
 const describeFixes = (run: ContractRunner, { nonCompliant, untouched }: RuleFixtures): void => {
   for (const [name, seed] of Object.entries(nonCompliant))
-    testOnEmulator(`${name} is planned without a write, fixed once, and undone`, async (account) => {
-      const resource = await seed(account.admin);
-      const violation = await run.violation(account, resource);
-      const surroundings = await untouched?.(resource, account.admin);
+    test(
+      `${name} is planned without a write, fixed once, and undone`,
+      EMULATOR,
+      onEmulator(async (account) => {
+        const resource = await seed(account.admin);
+        const violation = await run.violation(account, resource);
+        const surroundings = await untouched?.(resource, account.admin);
 
-      const planned = await expectPlan(run, account, violation);
-      const undo = await expectFix(run, account, { resource, planned });
-      expect(await untouched?.(resource, account.admin)).toEqual(surroundings);
-      await undo();
-      expect(present(await run.get(account, resource)).facts).toEqual({
-        ...Object(violation.observation.facts),
-        ...Object(planned.change.undoLeaves),
-      });
-    });
+        const planned = await expectPlan(run, account, violation);
+        const undo = await expectFix(run, account, { resource, planned });
+        expect(await untouched?.(resource, account.admin)).toEqual(surroundings);
+        await undo();
+        expect(present(await run.get(account, resource)).facts).toEqual({
+          ...Object(violation.observation.facts),
+          ...Object(planned.change.undoLeaves),
+        });
+      }),
+    );
 };
 
 const describeManualFixes = (run: ContractRunner, { manual = {} }: RuleFixtures): void => {
   for (const [name, seed] of Object.entries(manual))
-    testOnEmulator(`${name} is left to a person, with what to do`, async (account) => {
-      const violation = await run.violation(account, await seed(account.admin));
-      const result = await run.during(account, ['get'], (session) => planFix(violation, session));
-      expect(result).toEqual({ manual: expect.stringMatching(/\S/) });
-    });
+    test(
+      `${name} is left to a person, with what to do`,
+      EMULATOR,
+      onEmulator(async (account) => {
+        const violation = await run.violation(account, await seed(account.admin));
+        const result = await run.during(account, ['get'], (session) => planFix(violation, session));
+        expect(result).toEqual({ manual: expect.stringMatching(/\S/) });
+      }),
+    );
 };
 
 const describePermissions = ({ rule, used }: ContractRunner, { unproven = {} }: RuleFixtures): void => {
@@ -143,8 +159,8 @@ const describeJudge = ({ rule, judgeContext }: ContractRunner): void => {
   });
 };
 
-const testOnEmulator = (title: string, body: (account: EmulatedAccount) => Promise<void>): void =>
-  test(title, { timeout: EMULATOR_TIMEOUT_MS }, async () => body(await emulatedAccount(REGION)));
+const onEmulator = (body: (account: EmulatedAccount) => Promise<void>) => async (): Promise<void> =>
+  body(await emulatedAccount(REGION));
 
 /** The same plan twice, with an IaC snippet, and the resource as before. */
 const expectPlan = async (

@@ -25,7 +25,7 @@ test('a declared call is answered and recorded', async () => {
 test('a call without a prepared answer fails and names the operation', async () => {
   const session = fakeSession({ allow: ['s3:GetBucketVersioning'], answers: [] });
   await expect(session.client(S3Client).send(getVersioning)).rejects.toThrow(
-    'No answer for GetBucketVersioning',
+    'Missing answer to GetBucketVersioning',
   );
 });
 
