@@ -116,10 +116,10 @@ const stopHalfWay = async (
   }
   const done = steps.filter(({ outcome }) => outcome.type === 'done').length;
   const failed = steps.at(-1)?.outcome.type === 'failed' ? steps.length : steps.length + 1;
-  const undo = done === 0 ? '' : ` 'compliance undo ${journal.header.changeId}' reverts them.`;
+  const undo = done === 0 ? '' : ` ('compliance undo ${journal.header.changeId}' reverts them)`;
   return {
     status: 'failed',
-    reason: `Step ${failed} failed, ${done} done before it: ${explain(error)}${undo}`,
+    reason: `Step ${failed} failed, ${done} done before it${undo}: ${explain(error)}`,
   };
 };
 

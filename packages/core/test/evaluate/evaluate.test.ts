@@ -433,7 +433,7 @@ describe('a plan', () => {
     ['plan', 1],
     ['approve', 1],
     ['auto', 0],
-  ])('a change and a sweep in mode %s make %i plans each', async (name, plans) => {
+  ])('the number of plans in mode %s is %i, for a change and for a sweep', async (name, plans) => {
     for (const event of [sampleChangeEvent(), sampleScheduledEvent()]) {
       const { evaluate, events, s3 } = setUp({ settings: mode(name) });
       await evaluate(event);
@@ -634,7 +634,7 @@ describe('a permanent failure', () => {
       { accountId: '444455556666', trigger: 'schedule', error: { code: 'foreign-account' } },
     ],
     [
-      'parameters of another type',
+      'a rule with parameters of another type',
       sampleChangeEvent(),
       { settings: { rules: { EXAMPLE_KEEP_VERSIONS: { parameters: { suspendedIsFine: 'yes' } } } } },
       { error: { kind: 'permanent', code: 'malformed-parameters' } },

@@ -43,10 +43,10 @@ describe('the undo action of a step', () => {
   });
 
   test.for([
-    [{ type: 'already-done' }, 'it was already set'],
-    [{ type: 'failed', error: 'AccessDenied' }, 'it was not done'],
-    [{ type: 'undone' }, 'it is undone'],
-  ] as const)('a step with the outcome %o needs no undo', ([outcome, reason]) => {
+    ['already-done', { type: 'already-done' }, 'it was already set'],
+    ['failed', { type: 'failed', error: 'AccessDenied' }, 'it was not done'],
+    ['undone', { type: 'undone' }, 'it is undone'],
+  ] as const)('a step with the outcome %s needs no undo', ([, outcome, reason]) => {
     expect(undoActionFor(call(outcome))).toEqual({ type: 'nothing', reason });
   });
 

@@ -491,7 +491,7 @@ describe('a failed fix', () => {
     const answer = await remediate(samplePayload());
     expect(answer).toMatchObject({
       status: 'failed',
-      reason: `Step 2 failed, 1 done before it: NoSuchBucket: missing does not exist 'compliance undo ${answer.changeId}' reverts them.`,
+      reason: `Step 2 failed, 1 done before it ('compliance undo ${answer.changeId}' reverts them): NoSuchBucket: missing does not exist`,
     });
     expect(writes()).toHaveLength(2);
     expect(finished()).toMatchObject([
