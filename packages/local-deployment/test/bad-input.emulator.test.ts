@@ -341,7 +341,7 @@ describe('a fix that fails half-way', () => {
     const [failed] = audited.filter((event) => event.type === 'remediation-finished');
     expect(failed).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringMatching(/^Step 2 failed, 1 done before it: .*compliance undo change-/) as string,
+      reason: expect.stringMatching(/^Step 2 failed, 1 done before it .*compliance undo change-/) as string,
       steps: [{ outcome: { type: 'done' } }, { outcome: { type: 'failed' } }],
     });
     await expect(ingressOf(story, a, groupId)).resolves.toHaveLength(1);
