@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
 
-import { mendTrails } from './mend-trails.ts';
+import { mendTrails } from './fix-trails.ts';
 import { TrailFacts, describeTrails, observeTrails } from './observe-trails.ts';
 import { Parameters } from './parameters.ts';
 import { shortcomingsOf, type Trail } from './trail.ts';
