@@ -3,7 +3,7 @@ import { ACCOUNT_TYPE, type Rule } from '@compliance/core/rule';
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 
 /** What holds for passwords in an account. */
-export interface SeenPasswordPolicy {
+export interface ObservedPasswordPolicy {
   /** False where the account has no policy of its own: AWS's default holds then. */
   readonly custom: boolean;
   readonly policy: PasswordPolicy;
@@ -14,7 +14,7 @@ export interface SeenPasswordPolicy {
  * a sweep read once together. An account without a policy of its own is observed like any other.
  */
 export const observePasswordPolicy = <Facts>(
-  factsOf: (seen: SeenPasswordPolicy) => Facts,
+  factsOf: (seen: ObservedPasswordPolicy) => Facts,
 ): Pick<Rule<Facts>['observe'], 'get' | 'list'> => {
   const observationOf = (live: PasswordPolicy | undefined) => ({
     facts: factsOf({ custom: live !== undefined, policy: live ?? passwordPolicy.defaults }),
@@ -30,5 +30,5 @@ export const observePasswordPolicy = <Facts>(
 };
 
 /** The subject of an annotation: whose rules on passwords were found. */
-export const describePasswordPolicy = ({ custom }: Pick<SeenPasswordPolicy, 'custom'>): string =>
+export const describePasswordPolicy = ({ custom }: Pick<ObservedPasswordPolicy, 'custom'>): string =>
   custom ? 'The password policy' : 'There is no password policy; the default of AWS';

@@ -26,25 +26,25 @@ type Input = FixInput<TrailFacts, Parameters>;
  * The trail of this account that lacks least is mended; only where it has none at all one is created, as every
  * further copy of management events is billed. A trail of the organization is never touched from here.
  */
-export const mendTrails = (input: Input): Fix<TrailFacts> => {
+export const fixTrails = (input: Input): Fix<TrailFacts> => {
   const { facts, parameters } = input;
   const weighed = facts.trails.map((trail) => ({ trail, lacks: shortcomingsOf(trail, parameters) }));
   const own = weighed.filter(({ trail }) => !trail.organization);
   const [nearest] = own
-    .filter(({ lacks }) => lacks.every(({ mend }) => mend !== 'person'))
+    .filter(({ lacks }) => lacks.every(({ remedy: extendTrail }) => extendTrail !== 'person'))
     .toSorted((a, b) => a.lacks.length - b.lacks.length);
   if (nearest) return mend(nearest.trail, nearest.lacks);
 
   const organization = weighed.find(({ trail }) => trail.organization);
   if (organization && parameters.acceptOrganizationTrail)
-    return { manual: `In the organization's management account, ${putRight(organization)}` };
+    return { manual: `In the organization's management account, ${describeFix(organization)}` };
   const [first] = own;
-  if (first) return { manual: putRight(first) };
+  if (first) return { manual: describeFix(first) };
   return createTrail(input);
 };
 
-const putRight = ({ trail, lacks }: { readonly trail: Trail; readonly lacks: readonly Shortcoming[] }) =>
-  `put trail ${trail.name} of ${trail.homeRegion} right: it ${lacks.map(({ says }) => says).join(', ')}.`;
+const describeFix = ({ trail, lacks }: { readonly trail: Trail; readonly lacks: readonly Shortcoming[] }) =>
+  `put trail ${trail.name} of ${trail.homeRegion} right: it ${lacks.map(({ text: says }) => says).join(', ')}.`;
 
 const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly Shortcoming[]) => {
   const update = call(
@@ -66,7 +66,7 @@ const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly
       ),
     },
   );
-  const needs = new Set(lacks.map((shortcoming) => shortcoming.mend));
+  const needs = new Set(lacks.map((shortcoming) => shortcoming.remedy));
   return change<TrailFacts>({
     description: `Let trail ${Name} record all Regions`,
     risk: 'safe',

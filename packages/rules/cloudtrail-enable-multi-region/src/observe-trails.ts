@@ -37,7 +37,7 @@ const observeTrail = async (described: CloudTrailTrail, session: Session): Promi
       `DescribeTrails of ${session.accountId} left out a trail's ARN, name or home Region.`,
     );
   try {
-    const { IsLogging, LatestDeliveryError } = await atHome(described, session).send(
+    const { IsLogging, LatestDeliveryError } = await homeClient(described, session).send(
       // By name it would be looked for in this account only.
       new GetTrailStatusCommand({ Name: TrailARN }),
     );
@@ -49,7 +49,7 @@ const observeTrail = async (described: CloudTrailTrail, session: Session): Promi
       globalServiceEvents: described.IncludeGlobalServiceEvents === true,
       logging: IsLogging === true,
       ...(LatestDeliveryError && { deliveryError: LatestDeliveryError }),
-      managementEvents: await managementEventsIn(described, session),
+      managementEvents: await readManagementEvents(described, session),
     };
   } catch (error) {
     // Deleted since it was listed. Of another account's trail it proves nothing: CloudTrail may answer so to a member.
@@ -58,9 +58,9 @@ const observeTrail = async (described: CloudTrailTrail, session: Session): Promi
   }
 };
 
-const managementEventsIn = async (trail: CloudTrailTrail, session: Session) => {
+const readManagementEvents = async (trail: CloudTrailTrail, session: Session) => {
   if (!isOwn(trail, session)) return null;
-  const selectors = await atHome(trail, session).send(
+  const selectors = await homeClient(trail, session).send(
     new GetEventSelectorsCommand({ TrailName: trail.TrailARN }),
   );
   return managementEventsOf(selectors);
@@ -70,7 +70,7 @@ const isOwn = ({ TrailARN = '' }: CloudTrailTrail, { accountId }: Session) =>
   TrailARN.split(':')[4] === accountId;
 
 // A shadow's status is that of one Region; the trail's own is told where it lives.
-const atHome = ({ HomeRegion = '' }: CloudTrailTrail, session: Session) =>
+const homeClient = ({ HomeRegion = '' }: CloudTrailTrail, session: Session) =>
   session.at(HomeRegion).client(CloudTrailClient);
 
 const byContent = (a: Trail, b: Trail) => (canonical(a) < canonical(b) ? -1 : 1);

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
 
-import { mendTrails } from './fix-trails.ts';
+import { fixTrails } from './fix-trails.ts';
 import { TrailFacts, describeTrails, observeTrails } from './observe-trails.ts';
 import { Parameters } from './parameters.ts';
 import { shortcomingsOf, type Trail } from './trail.ts';
@@ -77,7 +77,7 @@ export const cloudtrailEnableMultiRegion = defineRule({
     );
   },
 
-  fix: mendTrails,
+  fix: fixTrails,
 
   undo: {
     operations: [
@@ -94,7 +94,7 @@ const SHOWN_LENGTH = 80;
 /** Within what an annotation holds: the first trails, each with its first shortcomings. */
 const describe = (trails: readonly Trail[], parameters: Parameters): string => {
   const shown = trails.slice(0, SHOWN).map((trail) => {
-    const says = shortcomingsOf(trail, parameters).map((shortcoming) => shortcoming.says);
+    const says = shortcomingsOf(trail, parameters).map((shortcoming) => shortcoming.text);
     const line = `${trail.name} ${says.join(', ')}`;
     return line.length <= SHOWN_LENGTH ? line : `${line.slice(0, SHOWN_LENGTH - 3)}...`;
   });

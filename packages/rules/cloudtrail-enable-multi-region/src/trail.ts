@@ -22,9 +22,9 @@ export type Trail = z.infer<typeof Trail>;
 
 export interface Shortcoming {
   /** Continues a sentence that begins with the trail's name. */
-  readonly says: string;
+  readonly text: string;
   /** The call that puts it right, or who must. */
-  readonly mend: 'UpdateTrail' | 'StartLogging' | 'person';
+  readonly remedy: 'UpdateTrail' | 'StartLogging' | 'person';
 }
 
 /** Why a trail by itself does not record all management events of all Regions. */
@@ -32,11 +32,11 @@ export const shortcomingsOf = (trail: Trail, parameters: Parameters): readonly S
   const { homeRegion, deliveryError, managementEvents } = trail;
   const missing = managementEvents ? missingEvents(managementEvents, parameters) : [];
   return [
-    ...only(!trail.multiRegion, { says: `covers ${homeRegion} only`, mend: 'UpdateTrail' }),
-    ...only(!trail.globalServiceEvents, { says: 'leaves out global services', mend: 'UpdateTrail' }),
-    ...only(!trail.logging, { says: 'is stopped', mend: 'StartLogging' }),
-    ...only(deliveryError !== undefined, { says: `cannot deliver: ${deliveryError}`, mend: 'person' }),
-    ...only(missing.length > 0, { says: `leaves out ${missing.join(', ')}`, mend: 'person' }),
+    ...only(!trail.multiRegion, { text: `covers ${homeRegion} only`, remedy: 'UpdateTrail' }),
+    ...only(!trail.globalServiceEvents, { text: 'leaves out global services', remedy: 'UpdateTrail' }),
+    ...only(!trail.logging, { text: 'is stopped', remedy: 'StartLogging' }),
+    ...only(deliveryError !== undefined, { text: `cannot deliver: ${deliveryError}`, remedy: 'person' }),
+    ...only(missing.length > 0, { text: `leaves out ${missing.join(', ')}`, remedy: 'person' }),
   ];
 };
 

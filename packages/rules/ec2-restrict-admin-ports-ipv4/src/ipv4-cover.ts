@@ -6,7 +6,7 @@ import * as z from 'zod';
  */
 export const ipv4Cover = (cidrs: readonly string[]): ReadonlySet<string> => {
   const widest: Range[] = [];
-  for (const range of cidrs.flatMap(rangesOf).toSorted(byPlace)) {
+  for (const range of cidrs.flatMap(rangesOf).toSorted(byStart)) {
     const last = widest.at(-1) ?? NOTHING;
     // Two CIDRs are apart, the same, or one inside the other. After a gap nothing joins on, so the end is not reached.
     if (range.first === last.end || isSame(range, last)) widest.push(range);
@@ -37,6 +37,6 @@ const rangesOf = (cidr: string): Range[] => {
 
 const Cidr = z.cidrv4();
 
-const byPlace = (a: Range, b: Range) => a.first - b.first || b.end - a.end;
+const byStart = (a: Range, b: Range) => a.first - b.first || b.end - a.end;
 
 const isSame = (a: Range, b: Range) => a.first === b.first && a.end === b.end;

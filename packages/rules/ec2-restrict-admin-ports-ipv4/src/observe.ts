@@ -39,7 +39,7 @@ export const Handles = z.object({ rules: z.array(IngressRule) });
 export type Handles = z.infer<typeof Handles>;
 
 /** The item names prefix lists but not what is in them. */
-export const observeItem = ({ configuration }: ConfigurationItem): { facts: Facts } | undefined => {
+export const parseItem = ({ configuration }: ConfigurationItem): { facts: Facts } | undefined => {
   const parsed = ItemConfiguration.safeParse(configuration);
   if (!parsed.success) return undefined;
   const { ownerId, ipPermissions } = parsed.data;
@@ -50,9 +50,12 @@ export const observeItem = ({ configuration }: ConfigurationItem): { facts: Fact
 };
 
 /** Facts and handles both come from the group's rules, so that they fit each other. */
-export const observeOne = async ({ resourceId }: Resource, { session }: { readonly session: Session }) => {
+export const getSecurityGroup = async (
+  { resourceId }: Resource,
+  { session }: { readonly session: Session },
+) => {
   const client = session.client(EC2Client);
-  const group = await describe(resourceId, client);
+  const group = await describeGroup(resourceId, client);
   if (!group) return undefined;
   const found = await Array.fromAsync(
     paginateDescribeSecurityGroupRules(
@@ -61,24 +64,28 @@ export const observeOne = async ({ resourceId }: Resource, { session }: { readon
     ),
   );
   const rules = ingressOfRules(found.flatMap(({ SecurityGroupRules = [] }) => SecurityGroupRules));
-  const facts = await factsOf(group, rules.map(ingressOf), (prefixListId) => entriesOf(prefixListId, client));
+  const facts = await collectFacts(group, rules.map(ingressOf), (prefixListId) =>
+    readPrefixList(prefixListId, client),
+  );
   return { facts, handles: { rules } };
 };
 
 /** One call for a thousand groups, and one for each hundred entries of a prefix list that any of them names. */
-export const observeAll = async function* ({
+export const listSecurityGroups = async function* ({
   session,
 }: {
   readonly session: Session;
 }): AsyncGenerator<Listed<Facts, Handles>> {
   const client = session.client(EC2Client);
   const entriesOnce = (prefixListId: string) =>
-    session.once(`ec2/prefix-list/${prefixListId}`, () => entriesOf(prefixListId, client));
+    session.once(`ec2/prefix-list/${prefixListId}`, () =>
+      readPrefixList(prefixListId, client),
+    );
   for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client, pageSize: 1000 }, {}))
     for (const group of SecurityGroups) {
       const resource = resourceOf(group);
       try {
-        const facts = await factsOf(group, ingressOfPermissions(group.IpPermissions ?? []), entriesOnce);
+        const facts = await collectFacts(group, ingressOfPermissions(group.IpPermissions ?? []), entriesOnce);
         yield { resource, facts };
       } catch {
         // A prefix list that cannot be read costs the verdicts of its groups, not the listing: `one` meets the same
@@ -88,7 +95,7 @@ export const observeAll = async function* ({
     }
 };
 
-const describe = async (groupId: string, client: EC2Client): Promise<SecurityGroup | undefined> => {
+const describeGroup = async (groupId: string, client: EC2Client): Promise<SecurityGroup | undefined> => {
   try {
     const answer = await client.send(new DescribeSecurityGroupsCommand({ GroupIds: [groupId] }));
     return answer.SecurityGroups?.[0];
@@ -98,7 +105,7 @@ const describe = async (groupId: string, client: EC2Client): Promise<SecurityGro
   }
 };
 
-const factsOf = async (
+const collectFacts = async (
   { OwnerId = '' }: SecurityGroup,
   ingress: Ingress[],
   entries: (prefixListId: string) => Promise<string[]>,
@@ -108,7 +115,7 @@ const factsOf = async (
   return { ownerId: OwnerId, ingress, prefixLists: Object.fromEntries(prefixLists) };
 };
 
-const entriesOf = async (prefixListId: string, client: EC2Client): Promise<string[]> => {
+const readPrefixList = async (prefixListId: string, client: EC2Client): Promise<string[]> => {
   const pages = await Array.fromAsync(
     paginateGetManagedPrefixListEntries({ client, pageSize: 100 }, { PrefixListId: prefixListId }),
   );

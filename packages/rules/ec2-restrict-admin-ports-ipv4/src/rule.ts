@@ -8,7 +8,14 @@ import * as z from 'zod';
 
 import { describePorts } from './ingress.ts';
 import { ipv4Cover } from './ipv4-cover.ts';
-import { Facts, Handles, SECURITY_GROUP, observeAll, observeItem, observeOne } from './observe.ts';
+import {
+  Facts,
+  Handles,
+  SECURITY_GROUP,
+  listSecurityGroups,
+  parseItem,
+  getSecurityGroup,
+} from './observe.ts';
 import { openPorts, type OpenPort } from './open-ports.ts';
 import { authorize, revoke } from './steps.ts';
 
@@ -60,7 +67,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     ],
   },
 
-  observe: { item: observeItem, get: observeOne, list: observeAll },
+  observe: { item: parseItem, get: getSecurityGroup, list: listSecurityGroups },
 
   judge: ({ ownerId, ingress, prefixLists }, { parameters: { ports }, accountId }) => {
     if (ownerId !== accountId) return notApplicable(`Account ${ownerId} owns this shared security group.`);

@@ -32,12 +32,12 @@ export const enableDetector = (input: Input) => {
       terraform: 'aws_guardduty_detector: enable = true',
       cloudFormation: 'AWS::GuardDuty::Detector: Enable: true',
     },
-    steps: [stepOf(input)],
+    steps: [enableStep(input)],
     ...(manual && { effectiveAfter: { manual } }),
   });
 };
 
-const stepOf = ({ handles: { detectorId: DetectorId }, parameters }: Input): CallStep =>
+const enableStep = ({ handles: { detectorId: DetectorId }, parameters }: Input): CallStep =>
   DetectorId === null
     ? call(
         GuardDutyClient,

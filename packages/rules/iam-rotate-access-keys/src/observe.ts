@@ -9,7 +9,7 @@ import { hasCode, type Listed, type Resource, type Session } from '@compliance/c
 import * as z from 'zod';
 
 import { credentialReport, type CredentialReportRow } from './credential-report.ts';
-import { USER, allUsers, userNameOf } from './user-name.ts';
+import { USER, listUsers, findUserName } from './user-name.ts';
 
 /** When the active keys of a user were created, oldest first. */
 export const Facts = z.object({ activeKeysCreated: z.array(z.iso.datetime()) });
@@ -26,10 +26,10 @@ export type Key = z.infer<typeof Key>;
 export const Handles = z.object({ userName: z.string(), keys: z.array(Key) });
 export type Handles = z.infer<typeof Handles>;
 
-export const observeOne = async (resource: Resource, { session }: { readonly session: Session }) => {
+export const getUserKeys = async (resource: Resource, { session }: { readonly session: Session }) => {
   const client = session.client(IAMClient);
-  const userName = await userNameOf(resource, client);
-  const active = userName === undefined ? undefined : await activeKeysOf(userName, client);
+  const userName = await findUserName(resource, client);
+  const active = userName === undefined ? undefined : await listActiveKeys(userName, client);
   if (userName === undefined || !active) return undefined;
   const keys = await Promise.all(active.map((key) => withLastUse(key, client)));
   return {
@@ -40,15 +40,15 @@ export const observeOne = async (resource: Resource, { session }: { readonly ses
 };
 
 /** A report and a thousand users for each further call. The report may be four hours old: a fix asks live. */
-export const observeAll = async function* ({
+export const listUserKeys = async function* ({
   session,
 }: {
   readonly session: Session;
 }): AsyncGenerator<Listed<Facts, Handles>> {
-  const [rows, users] = await Promise.all([credentialReport(session), allUsers(session)]);
-  const rowOf = new Map(rows.map((row) => [row.user, row]));
+  const [rows, users] = await Promise.all([credentialReport(session), listUsers(session)]);
+  const rowsByUser = new Map(rows.map((row) => [row.user, row]));
   for (const user of users) {
-    const facts = factsOfRow(rowOf.get(user.UserName ?? ''), user);
+    const facts = factsOfRow(rowsByUser.get(user.UserName ?? ''), user);
     yield { resource: resourceOf(user), ...(facts && { facts }) };
   }
 };
@@ -60,7 +60,7 @@ const factsOfRow = (row: CredentialReportRow | undefined, { CreateDate }: User):
   return dates.length === row.activeKeys.length ? factsOf(dates) : undefined;
 };
 
-const activeKeysOf = async (
+const listActiveKeys = async (
   userName: string,
   client: IAMClient,
 ): Promise<AccessKeyMetadata[] | undefined> => {

@@ -11,7 +11,7 @@ import {
 } from '@compliance/core/rule';
 import * as z from 'zod';
 
-import { Facts, Handles, observeAll, observeOne, type Key } from './observe.ts';
+import { Facts, Handles, listUserKeys, getUserKeys, type Key } from './observe.ts';
 import { USER } from './user-name.ts';
 
 export const iamRotateAccessKeys = defineRule({
@@ -52,7 +52,7 @@ export const iamRotateAccessKeys = defineRule({
     undo: ['iam:UpdateAccessKey'],
   },
 
-  observe: { get: observeOne, list: observeAll },
+  observe: { get: getUserKeys, list: listUserKeys },
 
   judge: ({ activeKeysCreated }, { parameters: { maxAccessKeyAge }, now }) => {
     const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);

@@ -15,7 +15,7 @@ type Input = FixInput<VpcFacts, Parameters, VpcHandles>;
 /** A flow log to where the settings say; a flow log that is there already is left as it is. */
 export const createFlowLog = (input: Input) => {
   const { resource, parameters, handles } = input;
-  const target = targetOf(input);
+  const target = resolveDestination(input);
   if ('manual' in target) return target;
   if (handles.failingDestinations.includes(target.name))
     return {
@@ -56,11 +56,11 @@ const ALREADY_EXISTS = 'FlowLogAlreadyExists';
 const NO_SUCH_FLOW_LOG = 'InvalidFlowLogId.NotFound';
 
 /** Where to, in the words of the call; by name for people. */
-type Target =
+type Destination =
   | { readonly name: string; readonly input: Partial<CreateFlowLogsCommandInput> }
   | { readonly manual: string };
 
-const targetOf = ({ parameters, accountId, region }: Input): Target => {
+const resolveDestination = ({ parameters, accountId, region }: Input): Destination => {
   const inPlace = (text: string) => text.replaceAll('{accountId}', accountId).replaceAll('{region}', region);
   const { logDestination, deliverLogsPermissionArn: roleArn, logDestinationType } = parameters;
   if (logDestination === null)

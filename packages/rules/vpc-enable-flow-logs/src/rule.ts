@@ -58,11 +58,11 @@ export const vpcEnableFlowLogs = defineRule({
     get: async ({ resourceId }, { session }) => {
       const vpc = await findVpc(resourceId, session);
       if (!vpc) return undefined;
-      const flowLogs = await flowLogsIn(session, resourceId);
+      const flowLogs = await listFlowLogs(session, resourceId);
       return observationOf(vpc.OwnerId ?? session.accountId, flowLogs);
     },
     list: async function* ({ session }) {
-      const flowLogs = Map.groupBy(await flowLogsIn(session), ({ ResourceId }) => ResourceId);
+      const flowLogs = Map.groupBy(await listFlowLogs(session), ({ ResourceId }) => ResourceId);
       for await (const { Vpcs = [] } of paginateDescribeVpcs({ client: session.client(EC2Client) }, {}))
         for (const { VpcId, OwnerId = session.accountId, Tags = [] } of Vpcs)
           if (VpcId !== undefined)
@@ -116,7 +116,7 @@ const findVpc = async (vpcId: string, session: Session) => {
   }
 };
 
-const flowLogsIn = async (session: Session, vpcId?: string): Promise<FlowLog[]> => {
+const listFlowLogs = async (session: Session, vpcId?: string): Promise<FlowLog[]> => {
   const pages = paginateDescribeFlowLogs(
     { client: session.client(EC2Client) },
     vpcId === undefined ? {} : { Filter: [{ Name: 'resource-id', Values: [vpcId] }] },
