@@ -3,11 +3,11 @@ import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 
 import { hasErrno } from './errno.ts';
-import { ledgerIn, type Ledger } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 
 /** A ledger in a folder of this machine; several processes may append to it. */
 export const folderLedger = (folder: string): Ledger =>
-  ledgerIn({
+  createLedger({
     describe: (key) => join(folder, key),
     writeOnce: (key, text) => writeOnce(join(folder, key), text),
     list: ({ after = '', until = '~' }) => listFiles(folder, '', { after, until }),

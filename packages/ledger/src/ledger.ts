@@ -23,7 +23,7 @@ export interface TimeRange {
 }
 
 /** A ledger of one file of JSON lines for each day of each append: `2026/11/20/120000000-3f2a….ndjson`. */
-export const ledgerIn = (store: Store): Ledger => ({
+export const createLedger = (store: Store): Ledger => ({
   append: async (events) => {
     const days = Map.groupBy(events, ({ time }) => dayOf(time));
     await Promise.all([...days].map(([day, ofDay]) => store.writeOnce(fileName(day, ofDay), linesOf(ofDay))));
@@ -32,7 +32,7 @@ export const ledgerIn = (store: Store): Ledger => ({
   read: async function* (range = {}) {
     let day = '';
     let seen = new Set<string>();
-    const files = loadAhead(store.list(keysOf(range)), FILES_AHEAD, async (key) => ({
+    const files = loadAhead(store.list(keyRange(range)), FILES_AHEAD, async (key) => ({
       key,
       text: await store.read(key),
     }));
@@ -40,7 +40,7 @@ export const ledgerIn = (store: Store): Ledger => ({
       const keyDay = key.slice(0, DAY_LENGTH);
       if (keyDay !== day) seen = new Set();
       day = keyDay;
-      for (const event of eventsOf(text, store.describe(key))) {
+      for (const event of parseEvents(text, store.describe(key))) {
         if (seen.has(event.id) || !isWithin(event, range)) continue;
         seen.add(event.id);
         yield event;
@@ -52,7 +52,7 @@ export const ledgerIn = (store: Store): Ledger => ({
 // Asked for one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
 
-const eventsOf = function* (text: string, place: string): Generator<AuditEvent> {
+const parseEvents = function* (text: string, place: string): Generator<AuditEvent> {
   for (const [index, line] of text.split('\n').entries())
     if (line !== '') yield parseLine(line, `${place}, line ${index + 1}`);
 };
@@ -71,7 +71,7 @@ const fileName = (day: string, events: readonly AuditEvent[]) => {
 const linesOf = (events: readonly AuditEvent[]) =>
   events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
-const keysOf = ({ from, to }: TimeRange) => ({
+const keyRange = ({ from, to }: TimeRange) => ({
   ...(from && { after: dayOf(from) }),
   // Sorts behind every file of that day.
   ...(to && { until: `${dayOf(to)}/~` }),

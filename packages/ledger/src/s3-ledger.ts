@@ -1,12 +1,12 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { hasCode } from '@compliance/core';
 
-import { ledgerIn, type Ledger } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 
 /** A ledger in a bucket, below a prefix: `s3://bucket/prefix/2026/11/20/…`. */
 export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): Ledger => {
   const objectKey = (key: string) => `${prefix}/${key}`;
-  return ledgerIn({
+  return createLedger({
     describe: (key) => `s3://${bucket}/${objectKey(key)}`,
 
     writeOnce: async (key, text) => {

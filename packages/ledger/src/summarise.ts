@@ -6,7 +6,7 @@ import {
   type Resource,
 } from '@compliance/core';
 
-import { takeChange, type ToldChange } from './changes.ts';
+import { recordChange, type RecordedChange } from './changes.ts';
 import type { EventOf } from './event-of.ts';
 
 /** The newest verdict on one resource by one rule. */
@@ -52,16 +52,16 @@ export interface LedgerSummary {
 export const summarise = async (
   events: AsyncIterable<AuditEvent> | Iterable<AuditEvent>,
 ): Promise<LedgerSummary> => {
-  const found = nothingYet();
+  const found = emptyTally();
   let count = 0;
   for await (const event of events) {
     count += 1;
-    take(event, found);
+    record(event, found);
   }
   const verdicts = sortedValues(found.verdicts);
   return {
     verdicts,
-    plans: sortedValues(found.plans).filter((plan) => stands(plan, found)),
+    plans: sortedValues(found.plans).filter((plan) => isActive(plan, found)),
     changes: [...found.changes.values()].flatMap(appliedOf).toSorted(byTime),
     failures: [...found.failures.values()].toSorted(byTime),
     counts: {
@@ -74,10 +74,10 @@ export const summarise = async (
   };
 };
 
-const nothingYet = () => ({
+const emptyTally = () => ({
   verdicts: new Map<string, CurrentVerdict>(),
   plans: new Map<string, Plan>(),
-  changes: new Map<string, ToldChange>(),
+  changes: new Map<string, RecordedChange>(),
   /** What became of a plan, by its id. */
   decisions: new Map<string, EventOf<'plan-decided'>['decision']>(),
   failures: new Map<string, EventOf<'evaluation-failed'>>(),
@@ -91,12 +91,12 @@ const nothingYet = () => ({
     refused: 0,
   } satisfies Record<RemediationOutcome, number>,
 });
-type Found = ReturnType<typeof nothingYet>;
+type Tally = ReturnType<typeof emptyTally>;
 
-const take = (event: AuditEvent, found: Found): void => {
+const record = (event: AuditEvent, found: Tally): void => {
   switch (event.type) {
     case 'resource-evaluated':
-      takeVerdict(event, found);
+      recordVerdict(event, found);
       return;
     case 'plan-created':
       found.plans.set(subjectKey(event.plan), event.plan);
@@ -106,10 +106,10 @@ const take = (event: AuditEvent, found: Found): void => {
       return;
     case 'remediation-finished':
       found.remediations[event.outcome] += 1;
-      takeChange(event, found.changes);
+      recordChange(event, found.changes);
       return;
     case 'change-undone':
-      takeChange(event, found.changes);
+      recordChange(event, found.changes);
       return;
     case 'evaluation-failed':
       found.failures.set(event.id, event);
@@ -122,7 +122,7 @@ const take = (event: AuditEvent, found: Found): void => {
   }
 };
 
-const takeVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Found): void => {
+const recordVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Tally): void => {
   const verdict = verdictOf(event);
   if (!verdict) return;
   const key = subjectKey(verdict);
@@ -168,13 +168,13 @@ const subjectKey = ({
   [command, accountId, region, resourceKey(resource)].join('|');
 
 // A plan outlives its finding in the ledger, not in what is so now.
-const stands = (plan: Plan, { verdicts, decisions }: Found): boolean => {
+const isActive = (plan: Plan, { verdicts, decisions }: Tally): boolean => {
   const decision = decisions.get(plan.id);
   if (decision === 'rejected' || decision === 'superseded') return false;
   return verdicts.get(subjectKey(plan))?.complianceType === 'NON_COMPLIANT';
 };
 
-const appliedOf = ({ finished, undone }: ToldChange): readonly AppliedChange[] =>
+const appliedOf = ({ finished, undone }: RecordedChange): readonly AppliedChange[] =>
   finished ? [{ ...finished, ...(undone && { undone }) }] : [];
 
 const sortedValues = <T>(map: ReadonlyMap<string, T>): readonly T[] =>

@@ -1,11 +1,11 @@
 import { auditEvent, type AuditEvent } from '@compliance/core';
 import { expect, test } from 'vitest';
 
-import { changesIn } from '../src/changes.ts';
+import { collectChanges } from '../src/changes.ts';
 import { evaluated, fixed, planned, undone } from './events.ts';
 
-const told = async (...events: AuditEvent[]) => {
-  const changes = await changesIn(
+const outcomesIn = async (...events: AuditEvent[]) => {
+  const changes = await collectChanges(
     (async function* () {
       yield* events;
     })(),
@@ -17,7 +17,7 @@ test('a change that is told several times is one, as it was told last, in whiche
   const failed = { ...fixed('change-1', '2026-11-20T09:00:00Z'), outcome: 'failed' } as AuditEvent;
   const refused = { ...undone('change-1', '2026-11-20T10:30:00Z'), outcome: 'refused' } as AuditEvent;
   await expect(
-    told(
+    outcomesIn(
       undone('change-1', '2026-11-20T11:00:00Z'),
       fixed('change-1', '2026-11-20T10:00:00Z'),
       refused,
@@ -33,7 +33,7 @@ test('a change that is told several times is one, as it was told last, in whiche
 });
 
 test('a change whose fix was told before what is read is told by its undo', async () => {
-  await expect(told(undone('change-1', '2026-11-20T11:00:00Z'))).resolves.toEqual([
+  await expect(outcomesIn(undone('change-1', '2026-11-20T11:00:00Z'))).resolves.toEqual([
     ['change-1', undefined, 'undone'],
   ]);
 });
@@ -51,6 +51,6 @@ test('a refused request about a change neither makes one nor alters it', async (
       new Date('2026-11-20T12:00:00Z'),
     );
   await expect(
-    told(fixed('change-1', '2026-11-20T10:00:00Z'), request('change-1'), request('change-none')),
+    outcomesIn(fixed('change-1', '2026-11-20T10:00:00Z'), request('change-1'), request('change-none')),
   ).resolves.toEqual([['change-1', 'fixed', undefined]]);
 });

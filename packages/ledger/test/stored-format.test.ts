@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AuditEvent } from '@compliance/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { changesIn } from '../src/changes.ts';
+import { collectChanges } from '../src/changes.ts';
 import { folderLedger } from '../src/folder-ledger.ts';
 import { summarise } from '../src/summarise.ts';
 
@@ -83,7 +83,7 @@ describe('a ledger of schema version 1', () => {
   });
 
   test('a stored ledger has the changes that it had', async () => {
-    const changes = await changesIn(folderLedger(STORED).read());
+    const changes = await collectChanges(folderLedger(STORED).read());
     expect(written(Object.fromEntries(changes))).toEqual(expected.changes);
   });
 

@@ -7,7 +7,7 @@ import {
   type Resource,
   type Table,
 } from '@compliance/core';
-import { changesIn, type Ledger, type ToldChange } from '@compliance/ledger';
+import { collectChanges, type Ledger, type RecordedChange } from '@compliance/ledger';
 import pMap from 'p-map';
 
 import type { ChangeOutcome } from './outcomes.ts';
@@ -58,7 +58,7 @@ export const findChanges = async (
   now: Date,
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
-  const changes = [...(await changesIn(ledger.read({ from })))]
+  const changes = [...(await collectChanges(ledger.read({ from })))]
     .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)
     .filter(({ command }) => rule === undefined || command === rule)
@@ -75,7 +75,7 @@ export const findChanges = async (
 
 type LastOutcome = Omit<ListedChange, 'description' | keyof UndoStatus>;
 
-const lastOutcome = (changeId: string, { finished, undone }: ToldChange): readonly LastOutcome[] => {
+const lastOutcome = (changeId: string, { finished, undone }: RecordedChange): readonly LastOutcome[] => {
   const last = undone ?? finished;
   if (!last) return [];
   const { time, command, accountId, region, resource, reason, by } = last;
@@ -87,7 +87,7 @@ const UNDO_OUTCOMES = {
   undone: 'undone',
   failed: 'undo-failed',
   refused: 'undo-refused',
-} as const satisfies Record<NonNullable<ToldChange['undone']>['outcome'], ChangeOutcome>;
+} as const satisfies Record<NonNullable<RecordedChange['undone']>['outcome'], ChangeOutcome>;
 
 const listedChange = (last: LastOutcome, recorded: StoredChange | undefined, now: Date): ListedChange =>
   recorded
