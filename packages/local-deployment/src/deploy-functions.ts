@@ -21,7 +21,7 @@ import type { LocalOrg } from '@compliance/local-org';
 /** Where the built zip of each function lies. */
 export type FunctionZips = Readonly<Record<FunctionKey, string>>;
 
-interface FunctionPlace {
+interface FunctionDeployment {
   readonly settings: Settings;
   readonly region: string;
   readonly zips: FunctionZips;
@@ -30,7 +30,7 @@ interface FunctionPlace {
 /** Both functions of one Region, who may invoke them, and the operators' door. */
 export const deployFunctions = async (
   org: LocalOrg,
-  { settings, region, zips }: FunctionPlace,
+  { settings, region, zips }: FunctionDeployment,
 ): Promise<void> => {
   const { id: masterAccountId } = org.organization.master;
   const lambda = org.client(LambdaClient, masterAccountId, region);

@@ -4,14 +4,17 @@ import type { Rule, Settings } from '@compliance/core';
 import { conformancePacks, packBucket } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
-interface PackPlace {
+interface PackDeployment {
   readonly settings: Settings;
   readonly rules: readonly Rule[];
   readonly region: string;
 }
 
 /** Rolls the organization's conformance packs of one Region out to every account that the settings list. */
-export const deployPacks = async (org: LocalOrg, { settings, rules, region }: PackPlace): Promise<void> => {
+export const deployPacks = async (
+  org: LocalOrg,
+  { settings, rules, region }: PackDeployment,
+): Promise<void> => {
   const { master, members } = org.organization;
   const listed = new Set<string>(settings.accounts.map(({ id }) => id));
   const unlisted = [master, ...members].map(({ id }) => id).filter((id) => !listed.has(id));

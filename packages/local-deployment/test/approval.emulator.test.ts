@@ -15,7 +15,7 @@ import * as z from 'zod';
 
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, versioningOf } from './buckets.ts';
-import { decide, hirePerson, prove, type Asked, type Person } from './operator.ts';
+import { askOperator, createPerson, signProof, type OperatorOptions, type Person } from './operator.ts';
 import { REGION, startStory, type Story } from './story.ts';
 
 const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
@@ -60,9 +60,9 @@ beforeAll(async () => {
   });
   [a, b, c] = [story.account('team-a'), story.account('team-b'), story.account('team-c')];
   [alice, bob, mallory] = await Promise.all([
-    hirePerson(story, story.masterId, 'alice'),
-    hirePerson(story, story.masterId, 'bob'),
-    hirePerson(story, b, 'mallory'),
+    createPerson(story, story.masterId, 'alice'),
+    createPerson(story, story.masterId, 'bob'),
+    createPerson(story, b, 'mallory'),
   ]);
 }, 60_000);
 afterAll(() => story.stop());
@@ -82,9 +82,10 @@ const planFor = async (resourceId: string, command = VERSIONING): Promise<PlanRe
   throw new Error(`There is no plan of ${command} for ${resourceId}.`);
 };
 
-const approve = (id: string, asked: Asked = { by: alice }) => decide(story, 'approve', id, asked);
-const apply = (id: string, asked: Asked = { by: alice }) => decide(story, 'apply', id, asked);
-const undo = (id: string, asked: Asked = { by: alice }) => decide(story, 'undo', id, asked);
+const approve = (id: string, asked: OperatorOptions = { by: alice }) =>
+  askOperator(story, 'approve', id, asked);
+const apply = (id: string, asked: OperatorOptions = { by: alice }) => askOperator(story, 'apply', id, asked);
+const undo = (id: string, asked: OperatorOptions = { by: alice }) => askOperator(story, 'undo', id, asked);
 
 const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
   const { plan } = await plannedBucket(a, bucket);
@@ -242,7 +243,7 @@ describe('a plan', () => {
 
   test('that was rejected stays so, and nobody approves it later', async () => {
     const { plan } = await plannedBucket(a, 'rejected');
-    await expect(decide(story, 'reject', plan.id, { by: alice })).resolves.toMatchObject({
+    await expect(askOperator(story, 'reject', plan.id, { by: alice })).resolves.toMatchObject({
       status: 'rejected',
     });
     await expect(approve(plan.id, { by: bob })).resolves.toMatchObject({ status: 'refused' });
@@ -308,14 +309,16 @@ describe('somebody else of the organization', () => {
   test('does not get through the operators’ door', async () => {
     const { plan } = await plannedBucket(a, 'wanted');
     for (const action of ['approve', 'apply', 'undo', 'reject'] as const)
-      await expect(decide(story, action, plan.id, { by: mallory })).rejects.toThrow(/not authorized/);
+      await expect(askOperator(story, action, plan.id, { by: mallory })).rejects.toThrow(/not authorized/);
     expect((await planFor('wanted')).status).toBe('open');
   });
 
   test('gets nothing decided through the other one', async () => {
     const { plan } = await planFor('wanted');
     for (const action of ['approve', 'apply', 'undo'] as const)
-      await expect(decide(story, action, plan.id, { by: mallory, qualifier: null })).resolves.toMatchObject({
+      await expect(
+        askOperator(story, action, plan.id, { by: mallory, qualifier: null }),
+      ).resolves.toMatchObject({
         status: 'refused',
         reason: expect.stringContaining('Invalid remediation request') as string,
       });
@@ -324,7 +327,7 @@ describe('somebody else of the organization', () => {
 
   test('proves nothing with an identity of a member, whoever brings the proof', async () => {
     const { plan } = await planFor('wanted');
-    const proof = await prove(story, mallory, 'approve', plan.id);
+    const proof = await signProof(story, mallory, 'approve', plan.id);
     await expect(approve(plan.id, { by: alice, proof })).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining('belongs to another account') as string,
@@ -332,17 +335,23 @@ describe('somebody else of the organization', () => {
   });
 
   test.for([
-    ['for another plan', () => prove(story, alice, 'approve', 'plan-0000000000000000')],
+    ['for another plan', () => signProof(story, alice, 'approve', 'plan-0000000000000000')],
     [
       'of a clock that is an hour slow',
       async () =>
-        prove(story, alice, 'approve', (await planFor('wanted')).plan.id, new Date(Date.now() - 3_600_000)),
+        signProof(
+          story,
+          alice,
+          'approve',
+          (await planFor('wanted')).plan.id,
+          new Date(Date.now() - 3_600_000),
+        ),
     ],
-    ['for another action', async () => prove(story, alice, 'reject', (await planFor('wanted')).plan.id)],
+    ['for another action', async () => signProof(story, alice, 'reject', (await planFor('wanted')).plan.id)],
     [
       'with another signature',
       async () =>
-        (await prove(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
+        (await signProof(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
           /X-Amz-Signature=..../,
           'X-Amz-Signature=0000',
         ),
@@ -350,7 +359,7 @@ describe('somebody else of the organization', () => {
     [
       'that another server would answer',
       async () =>
-        (await prove(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
+        (await signProof(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
           /^http:\/\/[^/]+/,
           'http://sts.example.com',
         ),

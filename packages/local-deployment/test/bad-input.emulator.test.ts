@@ -9,7 +9,7 @@ import { restartFunctions } from '../src/index.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, deleteBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
-import { decide, hirePerson } from './operator.ts';
+import { askOperator, createPerson } from './operator.ts';
 import { firstEventOf } from './rule-events.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { startStory, type Story } from './story.ts';
@@ -116,13 +116,13 @@ test('an item whose configuration is null has the resource itself asked', async 
 });
 
 describe('a payload of the document', () => {
-  afterEach(() => story.resettle(settings));
+  afterEach(() => story.updateSettings(settings));
 
   test('about an account that is not the organization’s is refused before any role is assumed', async () => {
     // Whoever may start the document names the resource; the account is SSM's, the settings say which are ours.
     const [member] = story.org.organization.members;
     const { audited, assumed } = await during(story, async () => {
-      await story.resettle({
+      await story.updateSettings({
         ...settings,
         accounts: [{ id: b, name: 'team-b', groups: ['team-b', 'team-c'] }],
       });
@@ -153,11 +153,11 @@ describe('a payload of the document', () => {
 });
 
 describe('settings', () => {
-  afterEach(() => story.resettle(settings));
+  afterEach(() => story.updateSettings(settings));
 
   test('with parameters of the wrong type cost that rule its verdict in that account, and no other', async () => {
     const before = [b, c].map((id) => story.verdict(MIN_LENGTH, id, id));
-    await story.resettle({
+    await story.updateSettings({
       ...settings,
       rules: {
         ...settings.rules,
@@ -210,7 +210,7 @@ describe('settings', () => {
       automate(story, { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'unsettled' }),
     ).resolves.toBeUndefined();
     await expect(versioningOf(story, a, 'unsettled')).resolves.toBeUndefined();
-    await story.resettle(settings);
+    await story.updateSettings(settings);
     // Not lost: the sweep finds what the event had told.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
     await story.whenIdle();
@@ -280,7 +280,7 @@ describe('a resource that vanishes', () => {
   const vanishBefore = (operation: string, accountId: string, bucket: string) => {
     let gone: Promise<unknown> | undefined;
     let isGone = false;
-    return story.spoil((call) => {
+    return story.injectFault((call) => {
       if (call.operation !== operation || call.principal.type !== 'role' || isGone) return undefined;
       if (!call.request.path.includes(bucket)) return undefined;
       gone ??= deleteBucket(story, accountId, bucket).then(() => (isGone = true));
@@ -328,7 +328,7 @@ describe('a resource that vanishes', () => {
 describe('a fix that fails half-way', () => {
   test('tells what was done, stays so, and can be taken back', async () => {
     let revoked = 0;
-    const pass = story.spoil(({ operation, principal }) =>
+    const pass = story.injectFault(({ operation, principal }) =>
       operation === 'RevokeSecurityGroupIngress' && principal.type === 'role' && ++revoked > 1
         ? 'deny'
         : undefined,
@@ -346,8 +346,8 @@ describe('a fix that fails half-way', () => {
     });
     await expect(ingressOf(story, a, groupId)).resolves.toHaveLength(1);
 
-    const operator = await hirePerson(story, story.masterId, 'operator');
-    const undone = await decide(story, 'undo', failed?.changeId ?? '', { by: operator });
+    const operator = await createPerson(story, story.masterId, 'operator');
+    const undone = await askOperator(story, 'undo', failed?.changeId ?? '', { by: operator });
     expect(undone.status).toBe('undone');
     await expect(ingressOf(story, a, groupId)).resolves.toEqual(['22 0.0.0.0/0', '3389 0.0.0.0/0']);
     expect(story.verdict(OPEN_PORTS, a, groupId)?.complianceType).toBe('NON_COMPLIANT');
@@ -358,7 +358,7 @@ test('an account that throttles every call once costs time and nothing else', as
   const isFirstTry = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) =>
     headers['amz-sdk-request']?.includes('attempt=1;') === true;
   const failures = story.org.failures().length;
-  const pass = story.spoil(({ principal, accountId, service, request }) =>
+  const pass = story.injectFault(({ principal, accountId, service, request }) =>
     principal.type === 'role' && accountId === c && service !== 'lambda' && isFirstTry(request)
       ? 'throttle'
       : undefined,

@@ -13,13 +13,13 @@ export interface During {
 /** What came of something, once all that it set off is over. */
 export const during = async (story: Story, act: () => unknown): Promise<During> => {
   const from = new Date();
-  const verdicts = story.happened('VerdictStored').length;
+  const verdicts = story.events('VerdictStored').length;
   const assumed = assumptions(story);
   await act();
   await story.whenIdle();
   return {
     audited: await story.audit(from),
-    verdicts: story.happened('VerdictStored').slice(verdicts),
+    verdicts: story.events('VerdictStored').slice(verdicts),
     assumed: assumptions(story) - assumed,
   };
 };

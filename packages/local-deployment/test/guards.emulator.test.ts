@@ -35,7 +35,7 @@ import { publishExemptions, restartFunctions } from '../src/index.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
-import { decide, hirePerson, type Person } from './operator.ts';
+import { askOperator, createPerson, type Person } from './operator.ts';
 import { runningClock, stoppedClock } from './stopped-clock.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { REGION, startStory, type Story } from './story.ts';
@@ -312,8 +312,10 @@ describe('nothing is fixed', () => {
         ({ resource }) => resource?.resourceId === 'regretted',
       ) ?? {};
     await turn('on');
-    const alice = await hirePerson(story, story.masterId, 'alice');
-    await expect(decide(story, 'undo', changeId, { by: alice })).resolves.toMatchObject({ status: 'undone' });
+    const alice = await createPerson(story, story.masterId, 'alice');
+    await expect(askOperator(story, 'undo', changeId, { by: alice })).resolves.toMatchObject({
+      status: 'undone',
+    });
     expect([compliance('regretted'), await versioningOf(story, a, 'regretted')]).toEqual([
       'NON_COMPLIANT',
       'Suspended',
@@ -332,7 +334,7 @@ describe('nothing is fixed', () => {
   });
 
   test('while the stop switch cannot be read: it is deferred, and no attempt of AWS Config is used up', async () => {
-    const pass = story.spoil(({ service, operation, principal }) =>
+    const pass = story.injectFault(({ service, operation, principal }) =>
       service === 'ssm' && operation === 'GetParameter' && principal.type === 'role' ? 'deny' : undefined,
     );
     await newBucket('unreadable-switch');
@@ -343,7 +345,7 @@ describe('nothing is fixed', () => {
   });
 
   test('while the state table is out of reach, and verdicts go on', async () => {
-    const pass = story.spoil(({ service, principal }) =>
+    const pass = story.injectFault(({ service, principal }) =>
       service === 'dynamodb' && principal.type === 'role' ? 'deny' : undefined,
     );
     const { audited } = await during(story, () => createBucket(story, a, 'stateless'));
@@ -362,7 +364,7 @@ describe('a function that is killed', () => {
   /** The journals that were begun meanwhile, in the order they were. */
   const journalsOf = async (act: () => unknown) => {
     const begun = new Set<string>();
-    const stop = story.spoil(({ service, operation, input }) => {
+    const stop = story.injectFault(({ service, operation, input }) => {
       const row =
         service === 'dynamodb' && operation === 'PutItem' ? ChangeRow.safeParse(input['Item']) : undefined;
       if (row?.success) begun.add(row.data.pk.S.replace('change#', ''));
@@ -461,7 +463,7 @@ const endLease = async (accountId: string) => {
 
 test('a fix can call what its rule declares and nothing else that the role may', async () => {
   let Policy = '';
-  const stop = story.spoil(({ operation, input }) => {
+  const stop = story.injectFault(({ operation, input }) => {
     if (operation === 'AssumeRole' && typeof input['Policy'] === 'string') Policy = input['Policy'];
     return undefined;
   });

@@ -69,9 +69,9 @@ const complianceOf = (command: string, accountId: string, resourceId: string) =>
   story.verdict(command, accountId, resourceId)?.complianceType;
 
 /** What AWS Config was told of a resource, one after another. */
-const told = (command: string, resourceId: string) =>
+const reported = (command: string, resourceId: string) =>
   story
-    .happened('VerdictStored')
+    .events('VerdictStored')
     .filter((event) => event.resourceId === resourceId && isOf(command, event.ruleName))
     .map(({ complianceType }) => complianceType);
 
@@ -81,7 +81,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
   test('a bucket without versions, and the ledger tells it', async () => {
     await createBucket(story, a, 'plain');
     await story.whenIdle();
-    expect(told(VERSIONING, 'plain')).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+    expect(reported(VERSIONING, 'plain')).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
     await expect(versioningOf(story, a, 'plain')).resolves.toBe('Enabled');
     const ofPlain = { command: VERSIONING, accountId: a, resource: { resourceId: 'plain' } };
     const { verdicts, changes } = await summarise(story.ledger.read());
@@ -137,7 +137,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     const { PasswordPolicy } = await story.client(IAMClient, a).send(new GetAccountPasswordPolicyCommand({}));
     expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
     for (const command of ['IAM_SET_PASSWORD_MIN_LENGTH', 'IAM_PREVENT_PASSWORD_REUSE'])
-      expect(told(command, a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+      expect(reported(command, a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
   });
 
   test('an account without a trail', async () => {
@@ -145,7 +145,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
       .client(CloudTrailClient, a)
       .send(new GetTrailStatusCommand({ Name: 'compliance-multi-region' }));
     expect(IsLogging).toBe(true);
-    expect(told('CLOUDTRAIL_ENABLE_MULTI_REGION', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+    expect(reported('CLOUDTRAIL_ENABLE_MULTI_REGION', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
   });
 
   test('an account without GuardDuty', async () => {
@@ -153,7 +153,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
     const { Status } = await guardDuty.send(new GetDetectorCommand({ DetectorId }));
     expect(Status).toBe('ENABLED');
-    expect(told('GUARDDUTY_ENABLE_CENTRALIZED', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
+    expect(reported('GUARDDUTY_ENABLE_CENTRALIZED', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
   });
 });
 
@@ -211,7 +211,7 @@ describe('an event', () => {
     await story.whenIdle();
     await deleteBucket(story, a, 'short-lived');
     await story.whenIdle();
-    expect(told(VERSIONING, 'short-lived')).toEqual(['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE']);
+    expect(reported(VERSIONING, 'short-lived')).toEqual(['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE']);
   });
 
   test('of a bucket that left the scope makes it NOT_APPLICABLE', async () => {
@@ -259,10 +259,10 @@ describe('an event', () => {
 
 describe('a sweep', () => {
   const sweep = async () => {
-    const before = story.happened('VerdictStored').length;
+    const before = story.events('VerdictStored').length;
     story.org.sendScheduled();
     await story.whenIdle();
-    return story.happened('VerdictStored').slice(before);
+    return story.events('VerdictStored').slice(before);
   };
 
   test('tells AWS Config nothing when nothing changed', async () => {
@@ -273,7 +273,7 @@ describe('a sweep', () => {
   test('clears away what vanished without a word, and tells nothing else', async () => {
     await createBucket(story, b, 'vanishing');
     await story.whenIdle();
-    const pass = story.spoil(({ operation, accountId }) =>
+    const pass = story.injectFault(({ operation, accountId }) =>
       operation === 'PutEvaluations' && accountId === b ? 'deny' : undefined,
     );
     await deleteBucket(story, b, 'vanishing');

@@ -16,7 +16,7 @@ export type Person = ReturnType<LocalOrg['credentials']>;
 type Action = OperatorRequest['action'];
 
 /** Somebody of an account who may invoke every function there is, as far as that account is concerned. */
-export const hirePerson = async ({ client }: Story, accountId: string, name: string): Promise<Person> => {
+export const createPerson = async ({ client }: Story, accountId: string, name: string): Promise<Person> => {
   const iam = client(IAMClient, accountId);
   await iam.send(
     new CreateRoleCommand({
@@ -45,7 +45,7 @@ const policy = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
 /** A presigned `sts:GetCallerIdentity` that is good for one action on one id. */
-export const prove = async (
+export const signProof = async (
   { org }: Pick<Story, 'org'>,
   credentials: Person,
   action: Action,
@@ -77,7 +77,7 @@ export const prove = async (
   return `${origin}/?${query.join('&')}`;
 };
 
-export interface Asked {
+export interface OperatorOptions {
   readonly by: Person;
   /** Another proof than one's own. */
   readonly proof?: string;
@@ -86,11 +86,11 @@ export interface Asked {
 }
 
 /** Asks the remediation function to do what a person decided. */
-export const decide = async (
+export const askOperator = async (
   story: Story,
   action: Action,
   id: string,
-  { by, proof, qualifier = OPERATOR_ALIAS }: Asked,
+  { by, proof, qualifier = OPERATOR_ALIAS }: OperatorOptions,
 ): Promise<OperatorAnswer> => {
   const lambda = new LambdaClient({
     region: REGION,
@@ -106,7 +106,7 @@ export const decide = async (
         JSON.stringify({
           action,
           id,
-          proof: proof ?? (await prove(story, by, action, id)),
+          proof: proof ?? (await signProof(story, by, action, id)),
           executionId: `operator-${randomUUID()}`,
         }),
       ),

@@ -27,7 +27,7 @@ beforeAll(async () => {
       await pMap(buckets, (bucket) => createBucket(org, accountId, bucket), { concurrency: 20 });
     },
   });
-  await story.resettle({
+  await story.updateSettings({
     defaults: { mode: 'observe' },
     limits: { maxSharePerHour: 1, fixesPerHour: { ruleAndAccount: CAP, organization: 1000 } },
     rules: { [VERSIONING]: { mode: 'auto' } },
@@ -49,7 +49,7 @@ const hour = () => Math.floor(Date.now() / 3_600_000);
 /** The buckets that the function wrote to, by what passed the gateway. */
 const watchWrites = () => {
   const written: string[] = [];
-  story.spoil(({ operation, input, principal }) => {
+  story.injectFault(({ operation, input, principal }) => {
     if (operation === 'PutBucketVersioning' && principal.type === 'role')
       written.push(String(input['Bucket']));
     return undefined;

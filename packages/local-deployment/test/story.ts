@@ -26,7 +26,7 @@ import {
 export const REGION = 'eu-west-1';
 
 /** Spoils a call, or lets it pass. */
-type Spoiler = Parameters<LocalOrg['faults']>[0];
+type FaultInjector = Parameters<LocalOrg['faults']>[0];
 
 /** A local organization with the product deployed in it, and what a test asks of both. */
 export interface Story extends Pick<LocalOrg, 'whenIdle'> {
@@ -51,11 +51,11 @@ export interface Story extends Pick<LocalOrg, 'whenIdle'> {
   /** What AWS Config shows of a resource; `undefined`: no verdict. */
   readonly verdict: (command: string, accountId: string, resourceId: string) => RuleVerdict | undefined;
   /** Events of one type that happened since the story began. */
-  readonly happened: <Type extends OrgEvent['type']>(type: Type) => Extract<OrgEvent, { type: Type }>[];
+  readonly events: <Type extends OrgEvent['type']>(type: Type) => Extract<OrgEvent, { type: Type }>[];
   /** Spoils calls, besides what spoils others, until the answered function is called. */
-  readonly spoil: (spoiler: Spoiler) => () => void;
+  readonly injectFault: (spoiler: FaultInjector) => () => void;
   /** Other settings from now on. */
-  readonly resettle: (settings: object) => Promise<void>;
+  readonly updateSettings: (settings: object) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -88,14 +88,14 @@ export const startStory = async (options: StoryOptions): Promise<Story> => {
       zips,
       ...(exemptions && { exemptions }),
     });
-    return storyOf(org, events);
+    return createStory(org, events);
   } catch (error) {
     await org.stop();
     throw error;
   }
 };
 
-const storyOf = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
+const createStory = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
   const { members, master } = org.organization;
   const table = dynamoDbTable(org.client(DynamoDBClient, master.id), STATE_TABLE);
   const audit = (from?: Date) => readAuditLog(org.client(CloudWatchLogsClient, master.id), from);
@@ -124,9 +124,9 @@ const storyOf = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
       org
         .verdicts({ accountId, ruleName: configRuleName(command) })
         .find(({ resourceId }) => resourceId === id),
-    happened: (type) => events.filter(isOfType(type)),
-    spoil: createSpoilers(org),
-    resettle: async (settings) => {
+    events: (type) => events.filter(isOfType(type)),
+    injectFault: createFaultInjectors(org),
+    updateSettings: async (settings) => {
       await publishSettings(org, localSettings(org, settings));
       await restartFunctions(org);
     },
@@ -150,8 +150,8 @@ const isOfType =
   <Event extends { readonly type: string }>(event: Event): event is Extract<Event, { type: Type }> =>
     event.type === type;
 
-const createSpoilers = (org: LocalOrg): Story['spoil'] => {
-  const spoilers = new Set<Spoiler>();
+const createFaultInjectors = (org: LocalOrg): Story['injectFault'] => {
+  const spoilers = new Set<FaultInjector>();
   org.faults((call) => {
     for (const spoiler of spoilers) {
       const fault = spoiler(call);
