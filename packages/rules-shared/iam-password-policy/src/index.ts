@@ -1,3 +1,3 @@
-export * from './observe-password-policy.ts';
-export * from './password-policy.ts';
-export * from './tighten-password-policy.ts';
+export { describePasswordPolicy, observePasswordPolicy } from './observe-password-policy.ts';
+export { PASSWORD_POLICY_PERMISSIONS, passwordPolicy } from './password-policy.ts';
+export { tightenPasswordPolicy } from './tighten-password-policy.ts';

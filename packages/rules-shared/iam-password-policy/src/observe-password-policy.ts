@@ -2,16 +2,16 @@ import { ACCOUNT_TYPE, type Rule } from '@compliance/core/rule';
 
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 
-/** What holds for passwords in an account. */
+/** The password policy that applies in an account. */
 export interface ObservedPasswordPolicy {
-  /** False where the account has no policy of its own: AWS's default holds then. */
+  /** False: the account has no policy of its own, so AWS's default applies. */
   readonly custom: boolean;
   readonly policy: PasswordPolicy;
 }
 
 /**
- * How a rule on passwords observes: each rule takes its facts from the one policy of the account, which the rules of
- * a sweep read once together. An account without a policy of its own is observed like any other.
+ * Creates the `observe` of a rule on passwords from its facts.
+ * The rules of a sweep share one read of the policy. An account always has facts, with AWS's default if need be.
  */
 export const observePasswordPolicy = <Facts>(
   factsOf: (seen: ObservedPasswordPolicy) => Facts,
@@ -29,6 +29,6 @@ export const observePasswordPolicy = <Facts>(
   };
 };
 
-/** The subject of an annotation: whose rules on passwords were found. */
+/** The subject of an annotation: the policy that was found. */
 export const describePasswordPolicy = ({ custom }: Pick<ObservedPasswordPolicy, 'custom'>): string =>
-  custom ? 'The password policy' : 'There is no password policy; the default of AWS';
+  custom ? 'The password policy' : 'The account has no password policy; the AWS default';

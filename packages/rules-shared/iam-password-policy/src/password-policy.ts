@@ -10,8 +10,9 @@ import * as z from 'zod';
 const Required = z.boolean().default(false);
 
 /**
- * The account's password policy for IAM users, in AWS's own words. AWS replaces it as a whole and takes what a write
- * leaves out for its default, so it is read and written whole. What is not set is left out; AWS refuses null and 0.
+ * The account's password policy for IAM users, with AWS's names.
+ * AWS replaces the whole policy and resets what a write leaves out, so it is read and written as a whole. Unset members
+ * are left out, because AWS refuses null and 0.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
  */
 const PasswordPolicy = z.object({
@@ -22,17 +23,17 @@ const PasswordPolicy = z.object({
   RequireLowercaseCharacters: Required,
   AllowUsersToChangePassword: Required,
   HardExpiry: Required,
-  /** Days; where left out, passwords do not expire. */
+  /** In days; absent: passwords do not expire. */
   MaxPasswordAge: z.int().positive().exactOptional(),
-  /** How many previous passwords are refused; where left out, none. */
+  /** How many previous passwords are refused; absent: none. */
   PasswordReusePrevention: z.int().positive().exactOptional(),
 });
 export type PasswordPolicy = z.infer<typeof PasswordPolicy>;
 
-/** The document that all rules on passwords share; one for each account. */
+/** The document that all rules on passwords share, one per account. */
 export const passwordPolicy = defineSharedDocument<PasswordPolicy>({
   kind: 'iam/password-policy',
-  // AWS's own rule also wants three of four kinds of characters, which no custom policy can say.
+  // AWS's default also requires three of four kinds of characters, which no custom policy can express.
   defaults: {
     MinimumPasswordLength: 8,
     RequireSymbols: false,
@@ -63,7 +64,7 @@ export const passwordPolicy = defineSharedDocument<PasswordPolicy>({
   },
 });
 
-/** What a rule needs that observes with `observePasswordPolicy` and edits this document. */
+/** The permissions of a rule that observes and edits the password policy. */
 export const PASSWORD_POLICY_PERMISSIONS: Permissions = {
   list: ['iam:GetAccountPasswordPolicy'],
   get: ['iam:GetAccountPasswordPolicy'],

@@ -3,9 +3,9 @@ import { edit, type EditStep } from '@compliance/core/rule';
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 
 /**
- * The step that sets some members of the password policy and leaves the others as they are.
- * @param custom False where the account has no policy of its own. The first one replaces AWS's default, which asks for
- * three of four kinds of characters; it then asks for three kinds itself, so that no password becomes weaker.
+ * Sets some members of the password policy; the others stay as they are.
+ * @param custom False: the account has no policy of its own. Its first one replaces AWS's default, which requires three
+ * of four kinds of characters; so it requires three kinds as well, and no password becomes weaker.
  */
 export const tightenPasswordPolicy = (
   settings: (policy: PasswordPolicy) => Partial<PasswordPolicy>,

@@ -18,13 +18,9 @@ import { emulatedAccount, memoryTable } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import {
-  PASSWORD_POLICY_PERMISSIONS,
-  observePasswordPolicy,
-  passwordPolicy,
-  tightenPasswordPolicy,
-  type PasswordPolicy,
-} from '../src/index.ts';
+import { observePasswordPolicy } from '../src/observe-password-policy.ts';
+import { PASSWORD_POLICY_PERMISSIONS, passwordPolicy, type PasswordPolicy } from '../src/password-policy.ts';
+import { tightenPasswordPolicy } from '../src/tighten-password-policy.ts';
 
 /** A rule that wants these members of the password policy. */
 const ruleOn = (command: string, wanted: Partial<PasswordPolicy>) =>

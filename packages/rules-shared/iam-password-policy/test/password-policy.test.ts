@@ -7,12 +7,9 @@ import {
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
-import {
-  PASSWORD_POLICY_PERMISSIONS,
-  observePasswordPolicy,
-  passwordPolicy,
-  tightenPasswordPolicy,
-} from '../src/index.ts';
+import { observePasswordPolicy } from '../src/observe-password-policy.ts';
+import { PASSWORD_POLICY_PERMISSIONS, passwordPolicy } from '../src/password-policy.ts';
+import { tightenPasswordPolicy } from '../src/tighten-password-policy.ts';
 
 const { get: one, fix } = PASSWORD_POLICY_PERMISSIONS;
 

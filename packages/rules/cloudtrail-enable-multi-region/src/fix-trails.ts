@@ -9,6 +9,7 @@ import {
 import {
   call,
   change,
+  defined,
   undoCall,
   type CallStep,
   type Change,
@@ -23,34 +24,44 @@ import { shortcomingsOf, type Shortcoming, type Trail } from './trail.ts';
 type Input = FixInput<TrailFacts, Parameters>;
 
 /**
- * The trail of this account that lacks least is mended; only where it has none at all one is created, as every
- * further copy of management events is billed. A trail of the organization is never touched from here.
+ * Fixes the account's own trail with the fewest shortcomings.
+ * Creates a trail only if the account has none, because every further copy of management events is billed. Never
+ * changes a trail of the organization.
  */
 export const fixTrails = (input: Input): Fix<TrailFacts> => {
   const { facts, parameters } = input;
-  const weighed = facts.trails.map((trail) => ({ trail, lacks: shortcomingsOf(trail, parameters) }));
-  const own = weighed.filter(({ trail }) => !trail.organization);
+  const candidates = facts.trails.map((trail) => ({
+    trail,
+    shortcomings: shortcomingsOf(trail, parameters),
+  }));
+  const own = candidates.filter(({ trail }) => !trail.organization);
   const [nearest] = own
-    .filter(({ lacks }) => lacks.every(({ remedy: extendTrail }) => extendTrail !== 'person'))
-    .toSorted((a, b) => a.lacks.length - b.lacks.length);
-  if (nearest) return mend(nearest.trail, nearest.lacks);
+    .filter(({ shortcomings }) => shortcomings.every(({ remedy }) => remedy !== 'person'))
+    .toSorted((a, b) => a.shortcomings.length - b.shortcomings.length);
+  if (nearest) return extendTrail(nearest);
 
-  const organization = weighed.find(({ trail }) => trail.organization);
+  const organization = candidates.find(({ trail }) => trail.organization);
   if (organization && parameters.acceptOrganizationTrail)
-    return { manual: `In the organization's management account, ${describeFix(organization)}` };
+    return { manual: describeFix(organization, " from the organization's management account") };
   const [first] = own;
   if (first) return { manual: describeFix(first) };
   return createTrail(input);
 };
 
-const describeFix = ({ trail, lacks }: { readonly trail: Trail; readonly lacks: readonly Shortcoming[] }) =>
-  `put trail ${trail.name} of ${trail.homeRegion} right: it ${lacks.map(({ text: says }) => says).join(', ')}.`;
+interface Candidate {
+  readonly trail: Trail;
+  readonly shortcomings: readonly Shortcoming[];
+}
 
-const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly Shortcoming[]) => {
+const describeFix = ({ trail, shortcomings }: Candidate, from = '') =>
+  `Fix trail ${trail.name} in ${trail.homeRegion}${from}: it ${shortcomings.map(({ text }) => text).join(', ')}.`;
+
+const extendTrail = ({ trail, shortcomings }: Candidate) => {
+  const { name: Name, homeRegion: region, ...was } = trail;
   const update = call(
     CloudTrailClient,
     UpdateTrailCommand,
-    // CloudTrail refuses a multi-Region trail without the global services.
+    // CloudTrail refuses a multi-Region trail without global services.
     { Name, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true },
     {
       region,
@@ -66,9 +77,9 @@ const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly
       ),
     },
   );
-  const needs = new Set(lacks.map((shortcoming) => shortcoming.remedy));
+  const needs = new Set(shortcomings.map(({ remedy }) => remedy));
   return change<TrailFacts>({
-    description: `Let trail ${Name} record all Regions`,
+    description: `Make trail ${Name} record all Regions`,
     risk: 'safe',
     inCode: RECORD_ALL_REGIONS,
     steps: [
@@ -81,7 +92,7 @@ const mend = ({ name: Name, homeRegion: region, ...was }: Trail, lacks: readonly
 const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { readonly manual: string } => {
   const { trailName: Name, s3BucketName, kmsKeyArn } = parameters;
   if (s3BucketName === null)
-    return { manual: 'Set the parameter s3BucketName to the log bucket that a new trail is to deliver to.' };
+    return { manual: 'Set the parameter s3BucketName to the bucket that a new trail delivers to.' };
   const create = call(
     CloudTrailClient,
     CreateTrailCommand,
@@ -91,7 +102,7 @@ const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { read
       IsMultiRegionTrail: true,
       IncludeGlobalServiceEvents: true,
       EnableLogFileValidation: true,
-      ...(kmsKeyArn !== null && { KmsKeyId: kmsKeyArn }),
+      ...defined({ KmsKeyId: kmsKeyArn ?? undefined }),
     },
     {
       region,
@@ -104,10 +115,10 @@ const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { read
     },
   );
   return change<TrailFacts>({
-    description: `Create trail ${Name}, which records all Regions to ${s3BucketName}`,
+    description: `Create trail ${Name}, which records all Regions to bucket ${s3BucketName}`,
     risk: 'safe',
     inCode: RECORD_ALL_REGIONS,
-    // CreateTrail does not start it.
+    // CreateTrail does not start logging.
     steps: [create, startLogging(Name, region)],
   });
 };
@@ -119,7 +130,7 @@ const RECORD_ALL_REGIONS = {
     'AWS::CloudTrail::Trail: IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true, IsLogging: true',
 };
 
-// By name, in the trail's home Region: elsewhere CloudTrail refuses writes.
+// CloudTrail accepts writes by name only in the trail's home Region.
 const startLogging = (Name: string, region: string): CallStep =>
   call(
     CloudTrailClient,

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 
-/** What a trail records of management events: the reads, the writes, and which sources it leaves out of either. */
+/** The management events that a trail records, and the sources it excludes from reads or writes. */
 export const ManagementEvents = z.object({
   reads: z.boolean(),
   writes: z.boolean(),
@@ -14,19 +14,23 @@ export const ManagementEvents = z.object({
 });
 export type ManagementEvents = z.infer<typeof ManagementEvents>;
 
-/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html */
+/**
+ * Summarises the event selectors of a trail.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+ */
 export const managementEventsOf = ({
   EventSelectors = [],
   AdvancedEventSelectors = [],
 }: Pick<GetEventSelectorsCommandOutput, 'EventSelectors' | 'AdvancedEventSelectors'>): ManagementEvents => {
-  const selected = [...EventSelectors.flatMap(ofBasic), ...AdvancedEventSelectors.flatMap(ofAdvanced)];
+  const selected = [...EventSelectors.flatMap(fromBasic), ...AdvancedEventSelectors.flatMap(fromAdvanced)];
   const isDefault = EventSelectors.length === 0 && AdvancedEventSelectors.length === 0;
   return union(isDefault ? [EVERYTHING] : selected);
 };
 
 const EVERYTHING: ManagementEvents = { reads: true, writes: true, excludedSources: [] };
 
-// Two selectors may record the two halves; a source is left out of a half when every selector of it leaves it out.
+// One selector may record the reads and another the writes. A source is excluded from one of these halves if every
+// selector of that half excludes it.
 const union = (parts: readonly ManagementEvents[]): ManagementEvents => {
   const halves = [parts.filter(({ reads }) => reads), parts.filter(({ writes }) => writes)];
   const excluded = halves.flatMap(([first, ...others]) =>
@@ -41,8 +45,8 @@ const union = (parts: readonly ManagementEvents[]): ManagementEvents => {
   };
 };
 
-// Left out, both members have a default: management events of both kinds.
-const ofBasic = ({
+// When absent, both members default to management events of both kinds.
+const fromBasic = ({
   IncludeManagementEvents = true,
   ReadWriteType = 'All',
   ExcludeManagementEventSources = [],
@@ -57,7 +61,7 @@ const ofBasic = ({
       ]
     : [];
 
-const ofAdvanced = ({ FieldSelectors = [] }: AdvancedEventSelector): ManagementEvents[] => {
+const fromAdvanced = ({ FieldSelectors = [] }: AdvancedEventSelector): ManagementEvents[] => {
   const field = (name: string) => FieldSelectors.find(({ Field }) => Field === name);
   if (field('eventCategory')?.Equals?.includes('Management') !== true || FieldSelectors.some(narrows))
     return [];
@@ -71,7 +75,7 @@ const ofAdvanced = ({ FieldSelectors = [] }: AdvancedEventSelector): ManagementE
   ];
 };
 
-// What we do not know how to weigh may leave out anything: such a selector proves nothing.
+// An unknown field or condition may exclude anything, so such a selector proves nothing.
 const narrows = ({ Field, Equals, NotEquals, ...conditions }: AdvancedFieldSelector): boolean => {
   if (Object.values(conditions).some((values) => values !== undefined && values.length > 0)) return true;
   if (Field === 'eventCategory' || Field === 'readOnly')

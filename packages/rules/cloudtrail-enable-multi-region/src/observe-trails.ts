@@ -15,7 +15,7 @@ import { Trail } from './trail.ts';
 export const TrailFacts = z.object({ trails: z.array(Trail) });
 export type TrailFacts = z.infer<typeof TrailFacts>;
 
-/** Trails homed here, and the shadows of all multi-Region and organization trails. Never more than a page. */
+/** Lists this Region's trails and the shadows of multi-Region and organization trails. One page has them all. */
 export const describeTrails = async (session: Session): Promise<readonly CloudTrailTrail[]> => {
   const { trailList = [] } = await session.client(CloudTrailClient).send(new DescribeTrailsCommand({}));
   return trailList;
@@ -34,11 +34,11 @@ const observeTrail = async (described: CloudTrailTrail, session: Session): Promi
   if (TrailARN === undefined || Name === undefined || HomeRegion === undefined)
     throw permanent(
       'incomplete-answer',
-      `DescribeTrails of ${session.accountId} left out a trail's ARN, name or home Region.`,
+      `Incomplete answer of DescribeTrails in ${session.accountId}: a trail has no ARN, name or home Region.`,
     );
   try {
     const { IsLogging, LatestDeliveryError } = await homeClient(described, session).send(
-      // By name it would be looked for in this account only.
+      // By name, CloudTrail searches this account only.
       new GetTrailStatusCommand({ Name: TrailARN }),
     );
     return {
@@ -52,7 +52,7 @@ const observeTrail = async (described: CloudTrailTrail, session: Session): Promi
       managementEvents: await readManagementEvents(described, session),
     };
   } catch (error) {
-    // Deleted since it was listed. Of another account's trail it proves nothing: CloudTrail may answer so to a member.
+    // Deleted since the listing. For another account's trail it proves nothing: CloudTrail may answer it to a member.
     if (isOwn(described, session) && hasCode(error, 'TrailNotFoundException')) return undefined;
     throw error;
   }
@@ -69,7 +69,7 @@ const readManagementEvents = async (trail: CloudTrailTrail, session: Session) =>
 const isOwn = ({ TrailARN = '' }: CloudTrailTrail, { accountId }: Session) =>
   TrailARN.split(':')[4] === accountId;
 
-// A shadow's status is that of one Region; the trail's own is told where it lives.
+// A shadow trail has the status of one Region; only the home Region has the trail's own.
 const homeClient = ({ HomeRegion = '' }: CloudTrailTrail, session: Session) =>
   session.at(HomeRegion).client(CloudTrailClient);
 

@@ -16,9 +16,8 @@ const READS = ['cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudt
 
 export const cloudtrailEnableMultiRegion = defineRule({
   command: 'CLOUDTRAIL_ENABLE_MULTI_REGION',
-  title: 'One running trail records what is done in every Region',
-  rationale:
-    'What happens in a Region without a trail leaves no record, and that is where an intruder goes to work.',
+  title: 'One trail records all management events of all Regions',
+  rationale: 'Activity in a Region without a trail leaves no record, so intruders prefer such Regions.',
   severity: 'high',
   resourceType: ACCOUNT_TYPE,
   // A multi-Region trail shows in every Region; one verdict per account is enough.
@@ -58,8 +57,10 @@ export const cloudtrailEnableMultiRegion = defineRule({
   observe: {
     get: async (_, { session }) => ({ facts: await observeTrails(await describeTrails(session), session) }),
     list: async function* ({ session }) {
-      // The rules on trails share one listing per sweep; it differs from Region to Region.
-      const described = await session.once('cloudtrail/trails', () => describeTrails(session));
+      // The rules on trails share one listing per sweep and Region.
+      const described = await session.once(`cloudtrail/trails/${session.region}`, () =>
+        describeTrails(session),
+      );
       yield {
         resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
         facts: await observeTrails(described, session),
@@ -71,7 +72,9 @@ export const cloudtrailEnableMultiRegion = defineRule({
     const counted = trails.filter((trail) => parameters.acceptOrganizationTrail || !trail.organization);
     if (counted.some((trail) => shortcomingsOf(trail, parameters).length === 0)) return compliant();
     if (counted.length > 0)
-      return nonCompliant(`No trail records everything in every Region: ${describe(counted, parameters)}.`);
+      return nonCompliant(
+        `No trail records all management events of all Regions: ${describe(counted, parameters)}.`,
+      );
     return nonCompliant(
       trails.length > 0 ? 'The account has no trail of its own.' : 'No trail records the account.',
     );
@@ -91,11 +94,11 @@ export const cloudtrailEnableMultiRegion = defineRule({
 const SHOWN = 2;
 const SHOWN_LENGTH = 80;
 
-/** Within what an annotation holds: the first trails, each with its first shortcomings. */
+/** Describes the first trails and their first shortcomings, short enough for an annotation. */
 const describe = (trails: readonly Trail[], parameters: Parameters): string => {
   const shown = trails.slice(0, SHOWN).map((trail) => {
-    const says = shortcomingsOf(trail, parameters).map((shortcoming) => shortcoming.text);
-    const line = `${trail.name} ${says.join(', ')}`;
+    const texts = shortcomingsOf(trail, parameters).map(({ text }) => text);
+    const line = `${trail.name} ${texts.join(', ')}`;
     return line.length <= SHOWN_LENGTH ? line : `${line.slice(0, SHOWN_LENGTH - 3)}...`;
   });
   const more = trails.length > SHOWN ? `; and ${trails.length - SHOWN} more` : '';

@@ -3,19 +3,19 @@ import * as z from 'zod';
 import { ManagementEvents } from './management-events.ts';
 import type { Parameters } from './parameters.ts';
 
-/** A trail as far as a verdict depends on it. Its name and home Region are its identity among the account's own. */
+/** What decides a verdict about a trail. Name and home Region identify it within the account. */
 export const Trail = z.object({
   name: z.string(),
   homeRegion: z.string(),
   /** Records every account of the organization; members see it but cannot change it. */
   organization: z.boolean(),
   multiRegion: z.boolean(),
-  /** IAM, STS and CloudFront, which belong to no Region. */
+  /** Events of IAM, STS and CloudFront, which belong to no Region. */
   globalServiceEvents: z.boolean(),
   logging: z.boolean(),
-  /** The error of the last delivery to the bucket, where there was one. */
+  /** The error of the last delivery to the bucket, if any. */
   deliveryError: z.string().optional(),
-  /** `null`: not to be known, as a member may not read the selectors of the organization's trail. */
+  /** `null`: unknown, because a member may not read the selectors of the organization's trail. */
   managementEvents: ManagementEvents.nullable(),
 });
 export type Trail = z.infer<typeof Trail>;
@@ -23,11 +23,11 @@ export type Trail = z.infer<typeof Trail>;
 export interface Shortcoming {
   /** Continues a sentence that begins with the trail's name. */
   readonly text: string;
-  /** The call that puts it right, or who must. */
+  /** The call that corrects it, or `person`. */
   readonly remedy: 'UpdateTrail' | 'StartLogging' | 'person';
 }
 
-/** Why a trail by itself does not record all management events of all Regions. */
+/** Lists why a trail does not record all management events of all Regions. */
 export const shortcomingsOf = (trail: Trail, parameters: Parameters): readonly Shortcoming[] => {
   const { homeRegion, deliveryError, managementEvents } = trail;
   const missing = managementEvents ? missingEvents(managementEvents, parameters) : [];

@@ -1,8 +1,11 @@
 import type { IpPermission, SecurityGroupRule, Tag } from '@aws-sdk/client-ec2';
-import { canonical } from '@compliance/core/rule';
+import { canonical, defined } from '@compliance/core/rule';
 import * as z from 'zod';
 
-/** One source that a security group lets in. Other protocols have no ports, other sources are not the internet. */
+/**
+ * A source that a security group admits on a range of ports.
+ * Protocols without ports are left out, and so are sources other than IPv4.
+ */
 export const Ingress = z.object({
   protocol: z.enum(['tcp', 'udp', 'all']),
   fromPort: z.int(),
@@ -14,7 +17,7 @@ export type Ingress = z.infer<typeof Ingress>;
 
 export const isPrefixList = (source: string): boolean => source.startsWith('pl-');
 
-/** The sources in the permissions that a security group is described with. */
+/** Reads the sources from the permissions of a described security group. */
 export const ingressOfPermissions = (permissions: readonly IpPermission[]): Ingress[] =>
   inOrder(
     permissions.flatMap(({ IpRanges = [], PrefixListIds = [], ...permission }) =>
@@ -25,7 +28,7 @@ export const ingressOfPermissions = (permissions: readonly IpPermission[]): Ingr
     ),
   );
 
-/** What it takes to revoke a source and to bring it back as it was. */
+/** A source with what is needed to revoke and to restore it. */
 export const IngressRule = Ingress.extend({
   ruleId: z.string(),
   description: z.string().exactOptional(),
@@ -33,7 +36,7 @@ export const IngressRule = Ingress.extend({
 });
 export type IngressRule = z.infer<typeof IngressRule>;
 
-/** The sources among the rules of a security group, each with the rule's id. */
+/** Reads the sources from the rules of a security group, with their rule ids. */
 export const ingressOfRules = (rules: readonly SecurityGroupRule[]): IngressRule[] =>
   inOrder(
     rules
@@ -42,13 +45,13 @@ export const ingressOfRules = (rules: readonly SecurityGroupRule[]): IngressRule
         ingressFrom(rule.CidrIpv4 ?? rule.PrefixListId, rule).map((ingress) => ({
           ...ingress,
           ruleId: rule.SecurityGroupRuleId ?? '',
-          ...(rule.Description !== undefined && { description: rule.Description }),
+          ...defined({ description: rule.Description }),
           tags: ownTags(rule.Tags ?? []),
         })),
       ),
   );
 
-/** A rule without what only a fix needs. */
+/** The source without what only a fix needs. */
 export const ingressOf = ({ protocol, fromPort, toPort, source }: Ingress): Ingress => ({
   protocol,
   fromPort,
@@ -56,10 +59,10 @@ export const ingressOf = ({ protocol, fromPort, toPort, source }: Ingress): Ingr
   source,
 });
 
-/** The permission in the form that authorizes it. */
+/** The permission that authorizes a source. */
 export const permissionOf = (ingress: Ingress & { readonly description?: string }): IpPermission => {
   const { protocol, fromPort, toPort, source, description } = ingress;
-  const described = description === undefined ? {} : { Description: description };
+  const described = defined({ Description: description });
   return {
     ...(protocol === 'all'
       ? { IpProtocol: '-1' }
@@ -83,7 +86,7 @@ const ingressFrom = (
   { IpProtocol, FromPort, ToPort }: Pick<IpPermission, 'IpProtocol' | 'FromPort' | 'ToPort'>,
 ): Ingress[] => {
   if (source === undefined) return [];
-  // AWS describes the ports of all traffic as absent here and as -1 there.
+  // The ports of all traffic are absent in a permission and -1 in a rule.
   if (IpProtocol === '-1') return [{ protocol: 'all', ...ALL_PORTS, source }];
   const protocol = PROTOCOLS[IpProtocol ?? ''];
   if (!protocol) return [];
@@ -98,14 +101,14 @@ const PROTOCOLS: Readonly<Record<string, 'tcp' | 'udp'>> = {
   '17': 'udp',
 };
 
-/** Nobody but AWS may set a tag that begins with `aws:`. */
+/** Drops tags that begin with `aws:`, which only AWS may set. */
 const ownTags = (tags: readonly Tag[]) =>
   tags
     .map(({ Key = '', Value = '' }) => ({ Key, Value }))
     .filter(({ Key }) => !Key.toLowerCase().startsWith('aws:'))
     .toSorted((a, b) => (a.Key < b.Key ? -1 : 1));
 
-/** The same order whether seen in permissions or in rules, which carry ids and descriptions besides. */
+/** Sorts without rule ids and descriptions, so that permissions and rules have the same order. */
 const inOrder = <Source extends Ingress>(sources: readonly Source[]): Source[] =>
   sources
     .map((source) => ({ source, key: canonical(ingressOf(source)) }))

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /**
- * The CIDRs that together hold every IPv4 address, without those that lie inside another of them; none where an
- * address is left out. `0.0.0.0/1` and `128.0.0.0/1` hold all as `0.0.0.0/0` does.
+ * The widest CIDRs if they cover all of IPv4; otherwise none.
+ * CIDRs inside another one are left out. `0.0.0.0/1` and `128.0.0.0/1` cover all of IPv4, like `0.0.0.0/0`.
  */
 export const ipv4Cover = (cidrs: readonly string[]): ReadonlySet<string> => {
   const widest: Range[] = [];
   for (const range of cidrs.flatMap(rangesOf).toSorted(byStart)) {
     const last = widest.at(-1) ?? NOTHING;
-    // Two CIDRs are apart, the same, or one inside the other. After a gap nothing joins on, so the end is not reached.
+    // Two CIDRs are disjoint, equal or nested. After a gap no range is adjacent, so the end is not reached.
     if (range.first === last.end || isSame(range, last)) widest.push(range);
   }
   return new Set(widest.at(-1)?.end === ADDRESSES ? widest.map(({ cidr }) => cidr) : []);
@@ -25,7 +25,7 @@ interface Range {
 
 const NOTHING: Range = { cidr: '', first: 0, end: 0 };
 
-/** What is no IPv4 CIDR holds no IPv4 address. */
+/** Anything but an IPv4 CIDR holds no IPv4 address. */
 const rangesOf = (cidr: string): Range[] => {
   if (!Cidr.safeParse(cidr).success) return [];
   const [a = 0, b = 0, c = 0, d = 0, bits = 0] = cidr.split(/[./]/).map(Number);

@@ -7,6 +7,7 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import {
+  defined,
   hasCode,
   type ConfigurationItem,
   type Listed,
@@ -26,11 +27,11 @@ import {
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
-/** What a security group lets in from IPv4, whichever the ports. */
+/** The IPv4 sources that a security group admits, on all ports. */
 export const Facts = z.object({
   ownerId: z.string(),
   ingress: z.array(Ingress),
-  /** The IPv4 CIDRs that stand in the prefix lists that `ingress` names. */
+  /** The IPv4 CIDRs of each prefix list in `ingress`. */
   prefixLists: z.record(z.string(), z.array(z.string())),
 });
 export type Facts = z.infer<typeof Facts>;
@@ -38,7 +39,7 @@ export type Facts = z.infer<typeof Facts>;
 export const Handles = z.object({ rules: z.array(IngressRule) });
 export type Handles = z.infer<typeof Handles>;
 
-/** The item names prefix lists but not what is in them. */
+/** Parses an item, unless it names prefix lists: it does not have their entries. */
 export const parseItem = ({ configuration }: ConfigurationItem): { facts: Facts } | undefined => {
   const parsed = ItemConfiguration.safeParse(configuration);
   if (!parsed.success) return undefined;
@@ -49,7 +50,7 @@ export const parseItem = ({ configuration }: ConfigurationItem): { facts: Facts 
     : { facts: { ownerId, ingress, prefixLists: {} } };
 };
 
-/** Facts and handles both come from the group's rules, so that they fit each other. */
+/** Reads a group. Facts and handles come from the same rules, so that they match. */
 export const getSecurityGroup = async (
   { resourceId }: Resource,
   { session }: { readonly session: Session },
@@ -70,7 +71,7 @@ export const getSecurityGroup = async (
   return { facts, handles: { rules } };
 };
 
-/** One call for a thousand groups, and one for each hundred entries of a prefix list that any of them names. */
+/** Lists groups: one call per thousand groups, and one per hundred entries of a prefix list. */
 export const listSecurityGroups = async function* ({
   session,
 }: {
@@ -88,8 +89,8 @@ export const listSecurityGroups = async function* ({
         const facts = await collectFacts(group, ingressOfPermissions(group.IpPermissions ?? []), entriesOnce);
         yield { resource, facts };
       } catch {
-        // A prefix list that cannot be read costs the verdicts of its groups, not the listing: `one` meets the same
-        // failure and reports it for each of them.
+        // An unreadable prefix list must not end the listing: `get` fails for the same reason, and reports it for each
+        // of its groups.
         yield { resource };
       }
     }
@@ -128,14 +129,13 @@ const readPrefixList = async (prefixListId: string, client: EC2Client): Promise<
 const resourceOf = ({ GroupId = '', GroupName, SecurityGroupArn, Tags = [] }: SecurityGroup): Resource => ({
   resourceType: SECURITY_GROUP,
   resourceId: GroupId,
-  ...(GroupName !== undefined && { resourceName: GroupName }),
-  ...(SecurityGroupArn !== undefined && { arn: SecurityGroupArn }),
+  ...defined({ resourceName: GroupName, arn: SecurityGroupArn }),
   tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
 });
 
 const Port = z.int().nullish();
 
-/** An item's permission, brought into the API's form. Newer items have `ipv4Ranges`, older ones `ipRanges` alone. */
+/** Converts a permission of an item to the API's form. Older items have `ipRanges` only. */
 const ItemPermission = z
   .object({
     ipProtocol: z.string(),
@@ -145,7 +145,7 @@ const ItemPermission = z
     ipRanges: z.array(z.string()).optional(),
     prefixListIds: z.array(z.object({ prefixListId: z.string() })),
   })
-  .refine(({ ipv4Ranges, ipRanges }) => ipv4Ranges ?? ipRanges, 'It does not say which ranges.')
+  .refine(({ ipv4Ranges, ipRanges }) => ipv4Ranges ?? ipRanges, 'The permission has no IPv4 ranges.')
   .transform(({ ipProtocol, fromPort, toPort, ipv4Ranges, ipRanges, prefixListIds }) => ({
     IpProtocol: ipProtocol,
     FromPort: fromPort ?? undefined,

@@ -1,7 +1,7 @@
 import type { Ingress } from './ingress.ts';
 import { ipv4Cover } from './ipv4-cover.ts';
 
-/** A port that all of IPv4 may reach, and the sources that together let it. */
+/** A port that all of IPv4 can reach, and the sources that together admit it. */
 export interface OpenPort<Source extends Ingress = Ingress> {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
@@ -11,7 +11,7 @@ export interface OpenPort<Source extends Ingress = Ingress> {
 /** Prefix list id → its IPv4 CIDRs. */
 export type PrefixLists = Readonly<Record<string, readonly string[]>>;
 
-/** Which of the ports all of IPv4 may reach: by one source, or by several of which each is a part. */
+/** Finds the ports that all of IPv4 can reach, through one source or several together. */
 export const openPorts = <Source extends Ingress>(
   ingress: readonly Source[],
   prefixLists: PrefixLists,
@@ -28,7 +28,7 @@ export const openPorts = <Source extends Ingress>(
 const admits = ({ protocol, fromPort, toPort }: Ingress, wanted: 'tcp' | 'udp', port: number) =>
   protocol === 'all' || (protocol === wanted && fromPort <= port && port <= toPort);
 
-/** The widest sources as long as they cover all of IPv4. An office inside `0.0.0.0/0` is not among them. */
+/** Collects the sources that cover all of IPv4. An office inside `0.0.0.0/0` is not among them. */
 const opening = <Source extends Ingress>(
   ingress: readonly Source[],
   prefixLists: PrefixLists,

@@ -21,8 +21,8 @@ import { authorize, revoke } from './steps.ts';
 
 export const ec2RestrictAdminPortsIpv4 = defineRule({
   command: 'EC2_RESTRICT_ADMIN_PORTS_IPV4',
-  title: 'Security groups keep administration ports from the IPv4 internet',
-  rationale: 'Whoever may reach SSH or RDP may guess passwords and try every flaw of the server behind it.',
+  title: 'Security groups do not open administration ports to the IPv4 internet',
+  rationale: 'Anyone who can reach SSH or RDP can guess passwords and try every known flaw of the server.',
   severity: 'high',
   resourceType: SECURITY_GROUP,
   deploy: 'every-region',
@@ -42,10 +42,10 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
   },
   parameters: z.object({
     ports: z.array(z.int().min(0).max(65_535)).min(1).default([22, 3389]),
-    /** What a fix lets in instead of the sources it revokes, on the same ports. */
+    /** CIDRs that a fix admits on the same ports instead of the sources it revokes. */
     replacementCidrs: z
       .array(z.cidrv4())
-      .refine((cidrs) => ipv4Cover(cidrs).size === 0, 'These let all of IPv4 in again.')
+      .refine((cidrs) => ipv4Cover(cidrs).size === 0, 'These CIDRs admit all of IPv4 again.')
       .default([]),
   }),
   facts: Facts,
@@ -58,7 +58,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
       'ec2:RevokeSecurityGroupIngress',
       'ec2:AuthorizeSecurityGroupIngress',
       {
-        // A rule comes back with the tags it had.
+        // An undo restores the tags of a rule.
         action: 'ec2:CreateTags',
         resource: 'arn:*:ec2:*:*:security-group-rule/*',
         condition: { StringEquals: { 'ec2:CreateAction': 'AuthorizeSecurityGroupIngress' } },
@@ -74,22 +74,22 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     const open = openPorts(ingress, prefixLists, ports);
     return open.length === 0
       ? compliant()
-      : nonCompliant(`All of IPv4 may reach ${portsIn(open)}, by ${sourcesIn(open)}.`);
+      : nonCompliant(`All of IPv4 can reach ${portsIn(open)}, through ${sourcesIn(open)}.`);
   },
 
   fix: ({ resource: { resourceId }, facts, handles, parameters: { ports, replacementCidrs } }) => {
     const open = openPorts(handles.rules, facts.prefixLists, ports);
     const violating = [...new Set(open.flatMap(({ through }) => through))];
     return change({
-      description: `Revoke what lets all of IPv4 reach ${portsIn(open)} of ${resourceId}`,
+      description: `Revoke the rules that let all of IPv4 reach ${portsIn(open)} of ${resourceId}`,
       risk: 'disruptive',
       steps: [
-        // First in, then out: whoever may stay keeps the way in.
+        // Authorize before revoking, so that replacements never lose access.
         ...authorize(resourceId, violating, replacementCidrs),
         ...violating.map((rule) => revoke(resourceId, rule)),
       ],
       inCode: {
-        terraform: `aws_vpc_security_group_ingress_rule, or ingress of aws_security_group: none for ${portsIn(open)} from ${sourcesIn(open)}`,
+        terraform: `aws_vpc_security_group_ingress_rule, or ingress of aws_security_group: no rule for ${portsIn(open)} from ${sourcesIn(open)}`,
         cloudFormation: `AWS::EC2::SecurityGroup: no SecurityGroupIngress for ${portsIn(open)} from ${sourcesIn(open)}`,
       },
     });
@@ -109,7 +109,7 @@ const portsIn = (open: readonly OpenPort[]) =>
 const sourcesIn = (open: readonly OpenPort[]) =>
   enumerate(open.flatMap(({ through }) => through.map((from) => `${from.source} (${describePorts(from)})`)));
 
-/** An annotation has 256 characters. */
+/** Joins the first three items, because an annotation has 256 characters at most. */
 const enumerate = (items: readonly string[]): string => {
   const all = [...new Set(items)];
   const shown = all.slice(0, 3).join(', ');

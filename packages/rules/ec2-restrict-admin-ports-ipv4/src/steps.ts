@@ -7,7 +7,7 @@ import { call, undoCall, type CallStep } from '@compliance/core/rule';
 
 import { describePorts, permissionOf, type Ingress, type IngressRule } from './ingress.ts';
 
-/** The step that revokes one rule whole, by its id: its neighbours in the same permission stay as they are. */
+/** Revokes one rule by its id; other rules of the same permission stay as they are. */
 export const revoke = (groupId: string, rule: IngressRule): CallStep =>
   call(
     EC2Client,
@@ -31,7 +31,7 @@ export const revoke = (groupId: string, rule: IngressRule): CallStep =>
     },
   );
 
-/** The steps that let these CIDRs in on the ports of the rules, one for each rule that comes to be. */
+/** Authorizes these CIDRs on the ports of the rules, one step for each new rule. */
 export const authorize = (
   groupId: string,
   rules: readonly Ingress[],

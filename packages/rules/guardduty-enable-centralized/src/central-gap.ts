@@ -3,7 +3,7 @@ import type { JudgeContext } from '@compliance/core/rule';
 import type { DetectorFacts } from './detector.ts';
 import type { Parameters } from './parameters.ts';
 
-/** What is missing to being managed by the central account, if anything. */
+/** Why the central account does not manage GuardDuty here; `undefined`: it does. */
 export const centralGap = (
   { administrator }: DetectorFacts,
   { accountId, parameters }: Pick<JudgeContext<Parameters>, 'accountId' | 'parameters'>,
@@ -11,7 +11,7 @@ export const centralGap = (
   const central = parameters.centralMonitoringAccount;
   // The central account itself has no administrator.
   if (central === null || central === accountId) return undefined;
-  if (!administrator) return `GuardDuty has no administrator account; it is to be ${central}.`;
+  if (!administrator) return `GuardDuty has no administrator account; it must be ${central}.`;
   if (administrator.accountId !== central)
     return `GuardDuty is managed by ${administrator.accountId}, not by ${central}.`;
   if (administrator.relationshipStatus !== 'Enabled')

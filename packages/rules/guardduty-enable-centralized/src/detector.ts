@@ -7,11 +7,11 @@ import {
 import type { Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
-/** GuardDuty in one account and Region: there is at most one detector. */
+/** GuardDuty in one account and Region, which have at most one detector. */
 export const DetectorFacts = z.object({
-  /** A suspended detector is DISABLED: it is there, keeps its settings and finds nothing. */
+  /** A suspended detector is DISABLED: it exists and keeps its settings, but finds nothing. */
   detector: z.enum(['ABSENT', 'ENABLED', 'DISABLED']),
-  /** The account that manages this one's GuardDuty; `null` for none, as in the administrator account itself. */
+  /** The account that manages GuardDuty here; `null`: none, such as in the administrator account. */
   administrator: z.object({ accountId: z.string(), relationshipStatus: z.string() }).nullable(),
 });
 export type DetectorFacts = z.infer<typeof DetectorFacts>;

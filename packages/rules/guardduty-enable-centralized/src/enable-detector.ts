@@ -13,8 +13,8 @@ import type { Parameters } from './parameters.ts';
 type Input = FixInput<DetectorFacts, Parameters, DetectorHandles>;
 
 /**
- * Turns the detector on. To be managed centrally is not for this account to decide: membership is given by the
- * administrator account, and only once there is a detector to be a member with.
+ * Turns the detector on. Central management is left to a person:
+ * only the administrator account adds a member, and only if the member has a detector.
  */
 export const enableDetector = (input: Input) => {
   const { facts, accountId, region, parameters } = input;
@@ -22,9 +22,9 @@ export const enableDetector = (input: Input) => {
   const manual =
     gap === undefined
       ? undefined
-      : `${gap} Let ${parameters.centralMonitoringAccount} manage ${accountId} as a member in ${region}.`;
+      : `${gap} Add ${accountId} as a member of ${parameters.centralMonitoringAccount} in ${region}.`;
   if (facts.detector === 'ENABLED')
-    return { manual: manual ?? `GuardDuty is on in ${region}: there is nothing to do.` };
+    return { manual: manual ?? `GuardDuty is on in ${region}. There is nothing to do.` };
   return change<DetectorFacts>({
     description: `Turn GuardDuty on in ${region}`,
     risk: 'safe',

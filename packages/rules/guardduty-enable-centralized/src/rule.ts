@@ -17,9 +17,8 @@ const READS = ['guardduty:ListDetectors', 'guardduty:GetDetector', 'guardduty:Ge
 
 export const guarddutyEnableCentralized = defineRule({
   command: 'GUARDDUTY_ENABLE_CENTRALIZED',
-  title: 'GuardDuty watches every Region and reports to one account',
-  rationale:
-    'An intruder works in the Region where nobody looks, and a finding helps only where somebody reads it.',
+  title: 'GuardDuty is on in every Region and managed by one account',
+  rationale: 'Intruders prefer Regions that nobody monitors, and a finding helps only if somebody reads it.',
   severity: 'high',
   resourceType: ACCOUNT_TYPE,
   deploy: 'every-region',
@@ -34,7 +33,7 @@ export const guarddutyEnableCentralized = defineRule({
     fix: [
       'guardduty:CreateDetector',
       'guardduty:UpdateDetector',
-      // The first detector of an account brings the roles that GuardDuty and its malware scans work with.
+      // The first detector of an account creates the roles of GuardDuty and of its malware scans.
       {
         action: 'iam:CreateServiceLinkedRole',
         resource: [

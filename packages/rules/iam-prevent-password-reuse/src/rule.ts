@@ -10,8 +10,8 @@ import * as z from 'zod';
 
 export const iamPreventPasswordReuse = defineRule({
   command: 'IAM_PREVENT_PASSWORD_REUSE',
-  title: 'IAM users cannot choose a previous password again',
-  rationale: 'A password that leaked once stays useful to whoever has it if its owner may return to it.',
+  title: 'IAM users cannot reuse previous passwords',
+  rationale: 'A leaked password is useful again if its owner returns to it.',
   severity: 'low',
   resourceType: ACCOUNT_TYPE,
   deploy: 'home-region',
@@ -48,12 +48,12 @@ export const iamPreventPasswordReuse = defineRule({
   ) => {
     if (found >= wanted) return compliant();
     const policy = describePasswordPolicy({ custom });
-    return nonCompliant(`${policy} refuses ${found} previous passwords, not ${wanted}.`);
+    return nonCompliant(`${policy} refuses ${found} previous passwords, not at least ${wanted}.`);
   },
 
   fix: ({ facts, parameters: { passwordReusePrevention: wanted } }) =>
     change({
-      description: `Refuse the previous ${wanted} passwords as a new one`,
+      description: `Refuse reuse of the previous ${wanted} passwords`,
       risk: 'safe',
       steps: [
         tightenPasswordPolicy(

@@ -5,11 +5,11 @@ import { hasCode, permanent, transient, type Session } from '@compliance/core/ru
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 
-/** What the report says of one user; the root user is `<root_account>`. */
+/** The row of one user; the root user is `<root_account>`. */
 export interface CredentialReportRow {
   readonly user: string;
   readonly created: Date;
-  /** When the active keys were created; `undefined` of a key whose date the report does not know. */
+  /** Creation dates of the active keys; `undefined`: the report has no date. */
   readonly activeKeys: readonly (Date | undefined)[];
 }
 
@@ -19,7 +19,8 @@ export interface Polling {
 }
 
 /**
- * The account's credential report, which IAM makes anew every four hours at most. The rules of a sweep share it.
+ * Downloads the account's credential report, which the rules of a sweep share.
+ * IAM generates a new one every four hours at most.
  * @throws {ComplianceError} `report-in-progress`, transient, when IAM does not finish it in time
  * @throws {ComplianceError} `malformed-report`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
@@ -37,13 +38,17 @@ export const parseCredentialReport = (csv: string): readonly CredentialReportRow
   try {
     return z.array(Row).parse(parse(csv, { columns: true }));
   } catch (error) {
-    throw permanent('malformed-report', 'The credential report of IAM is not in the form expected.', error);
+    throw permanent(
+      'malformed-report',
+      'Malformed credential report: it does not have the columns and values of IAM.',
+      error,
+    );
   }
 };
 
 const download = async (client: IAMClient, { tries, pauseMs }: Polling): Promise<string> => {
   for (let attempt = 1; attempt <= tries; attempt++) {
-    // Begins a report where there is none or an old one, and otherwise does nothing.
+    // Starts a report if there is none or an old one; otherwise does nothing.
     await client.send(new GenerateCredentialReportCommand({}));
     const content = await finishedReport(client);
     if (content !== undefined) return content;
@@ -51,7 +56,7 @@ const download = async (client: IAMClient, { tries, pauseMs }: Polling): Promise
   }
   throw transient(
     'report-in-progress',
-    `IAM did not finish the credential report within ${((tries - 1) * pauseMs) / 1000} seconds; try again later.`,
+    `Credential report not ready: IAM did not finish it within ${((tries - 1) * pauseMs) / 1000} seconds. Try again later.`,
   );
 };
 
@@ -75,7 +80,7 @@ const Flag = z.string().transform((text) => text.toLowerCase() === 'true');
 
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-/** The words of the report for a date that is not there. */
+/** The report's values for a missing date. */
 const NoTime = z.enum(['N/A', 'no_information', 'not_supported']).transform(() => undefined);
 
 const Row = z
@@ -90,7 +95,7 @@ const Row = z
   .transform((row): CredentialReportRow => ({
     user: row.user,
     created: row.user_creation_time,
-    // A key keeps its date in the report when it is deactivated.
+    // A deactivated key keeps its date in the report.
     activeKeys: [
       ...(row.access_key_1_active ? [row.access_key_1_last_rotated] : []),
       ...(row.access_key_2_active ? [row.access_key_2_last_rotated] : []),

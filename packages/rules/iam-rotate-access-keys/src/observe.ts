@@ -5,20 +5,20 @@ import {
   type AccessKeyMetadata,
   type User,
 } from '@aws-sdk/client-iam';
-import { hasCode, type Listed, type Resource, type Session } from '@compliance/core/rule';
+import { defined, hasCode, type Listed, type Resource, type Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { credentialReport, type CredentialReportRow } from './credential-report.ts';
 import { USER, listUsers, findUserName } from './user-name.ts';
 
-/** When the active keys of a user were created, oldest first. */
+/** Creation dates of a user's active keys, oldest first. */
 export const Facts = z.object({ activeKeysCreated: z.array(z.iso.datetime()) });
 export type Facts = z.infer<typeof Facts>;
 
 const Key = z.object({
   accessKeyId: z.string(),
   created: z.iso.datetime(),
-  /** The day of the last use, in UTC: with the hour, a plan would be another one each time it is made. */
+  /** The day of the last use, in UTC. The hour would change each time the key is used. */
   lastUsed: z.iso.date().nullable(),
 });
 export type Key = z.infer<typeof Key>;
@@ -39,7 +39,7 @@ export const getUserKeys = async (resource: Resource, { session }: { readonly se
   };
 };
 
-/** A report and a thousand users for each further call. The report may be four hours old: a fix asks live. */
+/** Lists users with the dates of the credential report, which may be four hours old: a fix reads live. */
 export const listUserKeys = async function* ({
   session,
 }: {
@@ -49,11 +49,11 @@ export const listUserKeys = async function* ({
   const rowsByUser = new Map(rows.map((row) => [row.user, row]));
   for (const user of users) {
     const facts = factsOfRow(rowsByUser.get(user.UserName ?? ''), user);
-    yield { resource: resourceOf(user), ...(facts && { facts }) };
+    yield { resource: resourceOf(user), ...defined({ facts }) };
   }
 };
 
-/** The report knows nothing of a user made since, and may know an earlier one of that name. */
+/** The report may lack a newer user, or have an earlier user of that name. */
 const factsOfRow = (row: CredentialReportRow | undefined, { CreateDate }: User): Facts | undefined => {
   if (!row || isoOf(row.created) !== isoOf(CreateDate)) return undefined;
   const dates = row.activeKeys.filter((created) => created !== undefined);
@@ -90,15 +90,14 @@ const withLastUse = async (
 
 const factsOf = (created: readonly Date[]): Facts => ({ activeKeysCreated: created.map(isoOf).toSorted() });
 
-/** To the second, as the report has it. */
+/** To the second, like the report. */
 const isoOf = (date: Date | undefined): string => {
-  if (!date) throw new Error('IAM answered a key or a user without the date of its creation.');
+  if (!date) throw new Error('Incomplete answer of IAM: a key or a user has no creation date.');
   return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
 };
 
 const resourceOf = ({ UserId = '', UserName, Arn }: User): Resource => ({
   resourceType: USER,
   resourceId: UserId,
-  ...(UserName !== undefined && { resourceName: UserName }),
-  ...(Arn !== undefined && { arn: Arn }),
+  ...defined({ resourceName: UserName, arn: Arn }),
 });

@@ -16,9 +16,8 @@ import { USER } from './user-name.ts';
 
 export const iamRotateAccessKeys = defineRule({
   command: 'IAM_ROTATE_ACCESS_KEYS',
-  title: 'Active access keys of IAM users are not old',
-  rationale:
-    'The older a key is, the more places it was copied to, and the longer a leak of it stays useful.',
+  title: 'Active access keys of IAM users are not older than allowed',
+  rationale: 'An older key was copied to more places, and a leak of it stays useful for longer.',
   severity: 'medium',
   resourceType: USER,
   deploy: 'home-region',
@@ -38,9 +37,9 @@ export const iamRotateAccessKeys = defineRule({
     'aws-fsbp': ['IAM.3'],
   },
   parameters: z.object({
-    /** Whole days a key may be old. */
+    /** The maximum age of a key, in whole days. */
     maxAccessKeyAge: z.int().min(1).default(90),
-    /** A fix deactivates only keys that were not used for this many whole days; null: every old key. */
+    /** A fix deactivates only keys that were not used for this many whole days; `null`: every old key. */
     onlyIfUnusedDays: z.int().min(1).nullable().default(null),
   }),
   facts: Facts,
@@ -57,7 +56,7 @@ export const iamRotateAccessKeys = defineRule({
   judge: ({ activeKeysCreated }, { parameters: { maxAccessKeyAge }, now }) => {
     const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);
     if (old.length === 0) return compliant();
-    // The day a key was created, not its age: an annotation that changed daily would be sent, and billed, daily.
+    // The creation day, not the age: an annotation that changes daily would be sent, and billed, daily.
     const days = old.slice(0, 3).map((created) => created.slice(0, 10));
     const more = old.length > days.length ? ` and ${old.length - days.length} more` : '';
     return nonCompliant(
@@ -65,12 +64,12 @@ export const iamRotateAccessKeys = defineRule({
     );
   },
 
-  // A new key cannot be made for its user: the secret would have to reach whoever uses the old one.
+  // A fix creates no new key, because the secret would have to reach the users of the old one.
   fix: ({ handles: { userName, keys }, parameters: { maxAccessKeyAge, onlyIfUnusedDays }, now }) => {
     const old = keys.filter(({ created }) => daysBetween(created, now) > maxAccessKeyAge);
     const inUse = old.filter((key) => onlyIfUnusedDays !== null && daysUnused(key, now) < onlyIfUnusedDays);
     const idle = old.filter((key) => !inUse.includes(key));
-    const advice = `Give user ${userName} a new key in place of ${inUse.map(describeUse).join(' and ')}, then deactivate the old one.`;
+    const advice = `Create a new access key for user ${userName}, replace ${inUse.map(describeUse).join(' and ')} with it, then deactivate the old key.`;
     if (idle.length === 0) return { manual: advice };
     return change({
       description: `Deactivate ${idle.map(({ accessKeyId }) => accessKeyId).join(' and ')} of user ${userName}`,
@@ -88,7 +87,7 @@ export const iamRotateAccessKeys = defineRule({
 });
 
 const deactivate = (userName: string, { accessKeyId }: Key): CallStep => {
-  // Without a name IAM would take the caller's own key.
+  // Without a user name IAM assumes a key of the caller.
   const key = { UserName: userName, AccessKeyId: accessKeyId };
   return call(
     IAMClient,
@@ -108,6 +107,6 @@ const DAY_MS = 86_400_000;
 
 const daysBetween = (from: string, to: Date) => Math.floor((to.getTime() - Date.parse(from)) / DAY_MS);
 
-/** A key that was never used is unused since it was created; of a last use only the day is known. */
+/** A key that was never used is unused since its creation. Only the day of a last use is known. */
 const daysUnused = ({ created, lastUsed }: Key, now: Date) =>
   lastUsed === null ? daysBetween(created, now) : daysBetween(lastUsed, now) - 1;

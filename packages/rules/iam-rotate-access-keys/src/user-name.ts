@@ -3,7 +3,7 @@ import { hasCode, type Resource, type Session } from '@compliance/core/rule';
 
 export const USER = 'AWS::IAM::User';
 
-/** All users of the account. The rules of a sweep share them. */
+/** Lists all users of the account. The rules of a sweep share the list. */
 export const listUsers = (session: Session): Promise<readonly User[]> =>
   session.onceInAccount('iam/users', async () => {
     const pages = paginateListUsers({ client: session.client(IAMClient), pageSize: 1000 }, {});
@@ -11,9 +11,9 @@ export const listUsers = (session: Session): Promise<readonly User[]> =>
   });
 
 /**
- * The present name of a user, which AWS Config knows by its id. `undefined`: there is no such user.
- * The name that came with the resource saves a search, but it is only believed when the id is still the same: after a
- * rename, or a deletion, it may be another user's.
+ * Finds the current name of a user by its id. `undefined`: the user does not exist.
+ * The name that came with the resource saves a search, but it is used only if the id matches: after a rename or a
+ * deletion it may belong to another user.
  */
 export const findUserName = async (
   { resourceId, resourceName }: Resource,

@@ -10,9 +10,8 @@ import * as z from 'zod';
 
 export const iamSetPasswordMinLength = defineRule({
   command: 'IAM_SET_PASSWORD_MIN_LENGTH',
-  title: 'Passwords of IAM users are long enough',
-  rationale:
-    'Each further character makes a guessed or stolen and hashed password many times harder to find.',
+  title: 'Passwords of IAM users have a minimum length',
+  rationale: 'Each additional character makes a password many times harder to guess or to crack.',
   severity: 'medium',
   resourceType: ACCOUNT_TYPE,
   deploy: 'home-region',
@@ -32,7 +31,7 @@ export const iamSetPasswordMinLength = defineRule({
     'aws-fsbp': ['IAM.15'],
   },
   parameters: z.object({
-    /** Characters; the bounds are those of AWS. */
+    /** In characters; the bounds are those of AWS. */
     minimumPasswordLength: z.int().min(6).max(128).default(14),
   }),
   facts: z.object({ custom: z.boolean(), minimumPasswordLength: z.int() }),
@@ -46,12 +45,12 @@ export const iamSetPasswordMinLength = defineRule({
   judge: ({ custom, minimumPasswordLength: found }, { parameters: { minimumPasswordLength: wanted } }) => {
     if (found >= wanted) return compliant();
     const policy = describePasswordPolicy({ custom });
-    return nonCompliant(`${policy} allows passwords of ${found} characters, not ${wanted} or more.`);
+    return nonCompliant(`${policy} allows passwords of ${found} characters, not at least ${wanted}.`);
   },
 
   fix: ({ facts, parameters: { minimumPasswordLength: wanted } }) =>
     change({
-      description: `Require ${wanted} characters of a new password`,
+      description: `Require at least ${wanted} characters in a new password`,
       risk: 'safe',
       steps: [
         tightenPasswordPolicy(

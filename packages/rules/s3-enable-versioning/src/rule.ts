@@ -19,7 +19,7 @@ import * as z from 'zod';
 export const s3EnableVersioning = defineRule({
   command: 'S3_ENABLE_VERSIONING',
   title: 'S3 buckets keep object versions',
-  rationale: 'An overwrite or delete in an unversioned bucket cannot be taken back.',
+  rationale: 'An overwrite or delete in an unversioned bucket cannot be reverted.',
   severity: 'low',
   resourceType: 'AWS::S3::Bucket',
   deploy: 'every-region',

@@ -12,18 +12,18 @@ import type { Parameters } from './parameters.ts';
 
 type Input = FixInput<VpcFacts, Parameters, VpcHandles>;
 
-/** A flow log to where the settings say; a flow log that is there already is left as it is. */
+/** Creates a flow log to the configured destination. Existing flow logs stay as they are. */
 export const createFlowLog = (input: Input) => {
   const { resource, parameters, handles } = input;
-  const target = resolveDestination(input);
-  if ('manual' in target) return target;
-  if (handles.failingDestinations.includes(target.name))
+  const destination = resolveDestination(input);
+  if ('manual' in destination) return destination;
+  if (handles.failingDestinations.includes(destination.name))
     return {
-      manual: `Let the flow log of ${resource.resourceId} write to ${target.name}: it is there, but its role or the destination's policy refuses it.`,
+      manual: `Allow the flow log of ${resource.resourceId} to write to ${destination.name}: its role or the destination's policy denies it.`,
     };
   const TrafficType = parameters.trafficType === 'ALL' ? 'ALL' : 'REJECT';
   return change<VpcFacts>({
-    description: `Log the traffic of ${resource.resourceId} to ${target.name}`,
+    description: `Log the traffic of ${resource.resourceId} to ${destination.name}`,
     risk: 'safe',
     inCode: {
       terraform: `aws_flow_log: vpc_id = "${resource.resourceId}", traffic_type = "${TrafficType}", log_destination_type = "${parameters.logDestinationType}"`,
@@ -39,7 +39,7 @@ export const createFlowLog = (input: Input) => {
           TrafficType,
           MaxAggregationInterval: parameters.maxAggregationInterval,
           LogDestinationType: parameters.logDestinationType,
-          ...target.input,
+          ...destination.input,
         },
         {
           undo: ({ FlowLogIds = [] }) =>
@@ -55,17 +55,17 @@ export const createFlowLog = (input: Input) => {
 const ALREADY_EXISTS = 'FlowLogAlreadyExists';
 const NO_SUCH_FLOW_LOG = 'InvalidFlowLogId.NotFound';
 
-/** Where to, in the words of the call; by name for people. */
+/** Where a flow log delivers: a name for people, and the members of the call. */
 type Destination =
   | { readonly name: string; readonly input: Partial<CreateFlowLogsCommandInput> }
   | { readonly manual: string };
 
 const resolveDestination = ({ parameters, accountId, region }: Input): Destination => {
-  const inPlace = (text: string) => text.replaceAll('{accountId}', accountId).replaceAll('{region}', region);
+  const fillIn = (text: string) => text.replaceAll('{accountId}', accountId).replaceAll('{region}', region);
   const { logDestination, deliverLogsPermissionArn: roleArn, logDestinationType } = parameters;
   if (logDestination === null)
-    return { manual: 'Set the parameter logDestination to where flow logs are to be delivered.' };
-  const destination = inPlace(logDestination);
+    return { manual: 'Set the parameter logDestination to the destination of flow logs.' };
+  const destination = fillIn(logDestination);
   const name = destinationName(destination);
   if (logDestinationType !== 'cloud-watch-logs') return { name, input: { LogDestination: destination } };
   if (roleArn === null)
@@ -74,7 +74,7 @@ const resolveDestination = ({ parameters, accountId, region }: Input): Destinati
     name,
     input: {
       ...(destination.startsWith('arn:') ? { LogDestination: destination } : { LogGroupName: destination }),
-      DeliverLogsPermissionArn: inPlace(roleArn),
+      DeliverLogsPermissionArn: fillIn(roleArn),
     },
   };
 };
@@ -90,12 +90,12 @@ const refused =
     const [failure] = Unsuccessful;
     if (!failure) return undefined;
     const { Code = 'UnknownError', Message = 'no reason given' } = failure.Error ?? {};
-    // EC2 reports this one both ways; thrown under its own code it counts as nothing to do.
+    // EC2 also throws this code. Thrown here as well, it counts as already done.
     if (Code === nothingToDo) throw errorWithCode(Code, Message);
     return `${Code}: ${Message}`;
   };
 
-/** What undoes the creation; it too may answer 200 and have done nothing. */
+/** Undoes the creation. EC2 may answer 200 and have deleted nothing. */
 export const deleteFlowLogs = operation(EC2Client, DeleteFlowLogsCommand, {
   refused: refused(NO_SUCH_FLOW_LOG),
 });

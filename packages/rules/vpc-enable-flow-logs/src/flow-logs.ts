@@ -1,23 +1,23 @@
 import type { FlowLog as Ec2FlowLog } from '@aws-sdk/client-ec2';
-import { canonical } from '@compliance/core/rule';
+import { canonical, defined } from '@compliance/core/rule';
 import * as z from 'zod';
 
-/** A flow log of the VPC itself: those of its subnets and interfaces leave out what is added tomorrow. */
+/** A flow log of the VPC itself. Those of subnets and interfaces do not cover new ones. */
 const FlowLog = z.object({
   trafficType: z.enum(['ACCEPT', 'REJECT', 'ALL']),
-  /** Why nothing of it arrives; absent when it works. */
+  /** Why it delivers nothing; absent when it works. */
   problem: z.string().optional(),
 });
 type FlowLog = z.infer<typeof FlowLog>;
 
 export const VpcFacts = z.object({
-  /** Whose VPC it is. A shared one is seen by its participants too, but only its owner can log its traffic. */
+  /** The owner's account. Participants see a shared VPC too, but only its owner can log its traffic. */
   ownerId: z.string(),
   flowLogs: z.array(FlowLog),
 });
 export type VpcFacts = z.infer<typeof VpcFacts>;
 
-/** Where the flow logs that do not work were meant to deliver. */
+/** The destinations of flow logs that do not work. */
 export const VpcHandles = z.object({ failingDestinations: z.array(z.string()) });
 export type VpcHandles = z.infer<typeof VpcHandles>;
 
@@ -34,11 +34,11 @@ export const observationOf = (ownerId: string, flowLogs: readonly Ec2FlowLog[]) 
   },
 });
 
-/** A log group by its name, which EC2 tells in one answer as a name and in another as an ARN; all else as it is. */
+/** Names a log group, which EC2 returns as a name or as an ARN. Other destinations stay as they are. */
 export const destinationName = (destination: string): string =>
   /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(destination)?.[1] ?? destination;
 
-/** What of the VPC's traffic really arrives somewhere. Two halves make a whole. */
+/** The kinds of traffic that working flow logs capture; `ALL` is both. */
 export const capturedTraffic = ({ flowLogs }: VpcFacts): ReadonlySet<'ACCEPT' | 'REJECT'> =>
   new Set(
     flowLogs
@@ -50,10 +50,10 @@ export const capturedTraffic = ({ flowLogs }: VpcFacts): ReadonlySet<'ACCEPT' | 
 
 const factsOf = (flowLog: Ec2FlowLog): FlowLog => {
   const problem = problemOf(flowLog);
-  return { trafficType: flowLog.TrafficType ?? 'ALL', ...(problem !== undefined && { problem }) };
+  return { trafficType: flowLog.TrafficType ?? 'ALL', ...defined({ problem }) };
 };
 
-// An ACTIVE flow log may deliver nothing at all: its role or its bucket refuses it.
+// An ACTIVE flow log may deliver nothing, because its role or its bucket denies it.
 const problemOf = (flowLog: Ec2FlowLog): string | undefined => {
   const { TrafficType, FlowLogStatus, DeliverLogsStatus, DeliverLogsErrorMessage } = flowLog;
   if (!TrafficType) return 'traffic type unknown';

@@ -2,7 +2,7 @@ import type { Grant } from '@compliance/core/rule';
 
 const FLOW_LOGS = 'arn:*:ec2:*:*:vpc-flow-log/*';
 
-// EC2 hands a flow log to S3 or Firehose over to log delivery, in the name of who creates or deletes it.
+// For S3 and Firehose, EC2 calls log delivery with the permissions of its caller.
 const delivery = (action: 'CreateLogDelivery' | 'DeleteLogDelivery'): Grant => ({
   action: `logs:${action}`,
   implied: true,

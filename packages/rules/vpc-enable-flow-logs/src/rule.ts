@@ -22,9 +22,9 @@ import { fixGrants, undoGrants } from './permissions.ts';
 
 export const vpcEnableFlowLogs = defineRule({
   command: 'VPC_ENABLE_FLOW_LOGS',
-  title: 'VPCs log the traffic they reject',
+  title: 'VPCs log rejected traffic',
   rationale:
-    'Refused connections are the first trace of a scan or a misconfigured rule; nobody can look them up afterwards.',
+    'Rejected connections are the first trace of a scan or a misconfigured rule, and AWS keeps no other record of them.',
   severity: 'medium',
   resourceType: 'AWS::EC2::VPC',
   deploy: 'every-region',
@@ -53,7 +53,7 @@ export const vpcEnableFlowLogs = defineRule({
     undo: undoGrants,
   },
 
-  // A VPC's configuration item says nothing of flow logs, so a change is answered by `one`.
+  // A VPC's configuration item has no flow logs, so a change is evaluated with `get`.
   observe: {
     get: async ({ resourceId }, { session }) => {
       const vpc = await findVpc(resourceId, session);
@@ -75,7 +75,7 @@ export const vpcEnableFlowLogs = defineRule({
 
   judge: (facts, { parameters, accountId }) => {
     if (facts.ownerId !== accountId)
-      return notApplicable(`The VPC is shared by account ${facts.ownerId}, which alone can log its traffic.`);
+      return notApplicable(`Account ${facts.ownerId} owns this shared VPC and alone can log its traffic.`);
     const captured = capturedTraffic(facts);
     const isEnough = { REJECT: captured.has('REJECT'), ALL: captured.size === 2, ANY: captured.size > 0 };
     if (isEnough[parameters.trafficType]) return compliant();
