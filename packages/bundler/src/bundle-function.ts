@@ -16,8 +16,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles a Lambda function into `<outdir>/index.mjs`, its chunks and `<outdir>.zip`. Code that is imported
- * dynamically stays in chunks of its own, so that a function loads only the rule it runs.
+ * Bundles a Lambda function into `<outdir>/index.mjs`, its chunks and `<outdir>.zip`.
+ * Code that is imported dynamically has its own chunks, so that a function loads only the rule it runs.
  */
 export const bundleFunction = async (entry: string, outdir: string): Promise<Bundle> => {
   await rm(outdir, { recursive: true, force: true });

@@ -1,2 +1,1 @@
-export * from './bundle-function.ts';
-export * from './reproducible-zip.ts';
+export { bundleFunction } from './bundle-function.ts';

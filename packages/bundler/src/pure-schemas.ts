@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * Lets esbuild drop the schemas of API shapes that a function never sends or reads. It keeps them otherwise, because
- * a computed key such as `{ [_xN]: "item" }` might run code; in these generated files it is a constant. Wrapped as a
- * pure call, each schema means the same and goes when nobody refers to it.
+ * Lets esbuild drop the schemas of API shapes that a function never uses.
+ * It would keep them, because a computed key such as `{ [_xN]: "item" }` might run code; in these generated files it is
+ * a constant. Wrapped as a pure call, a schema means the same and is dropped when unused.
  */
 export const pureSchemas: Plugin = {
   name: 'pure-schemas',
@@ -17,6 +17,6 @@ export const pureSchemas: Plugin = {
   },
 };
 
-/** `var X = [ … ];` at the top of a module as `var X = (() => [ … ])();`, marked as free of side effects. */
+/** Rewrites `var X = [ … ];` at the top of a module to `var X = (() => [ … ])();`, marked as pure. */
 export const markPure = (source: string): string =>
   source.replaceAll(/^((?:export )?var [\w$]+ = )(\[[^;]*?\]);$/gm, '$1/* @__PURE__ */ (() => $2)();');

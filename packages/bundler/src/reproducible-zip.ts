@@ -1,9 +1,9 @@
 import { zipSync, type Zippable } from 'fflate';
 
-// The oldest time that a zip can hold: the archive tells nothing of when or where it was made.
+// The oldest time that a zip can hold, so that the archive does not depend on when it is made.
 const EPOCH = new Date(1980, 0, 1);
 
-/** A zip of these files, byte for byte the same for the same content: entries sorted, times and modes fixed. */
+/** Zips files to the same bytes for the same content: entries sorted, times and modes fixed. */
 export const reproducibleZip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array => {
   const entries = Object.entries(files)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

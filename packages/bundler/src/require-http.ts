@@ -1,8 +1,8 @@
 import type { Plugin } from 'esbuild';
 
 /**
- * ESM `import 'node:http'` reads the module's lazy WebSocket getter and so loads undici: 80 ms and 13 MB of a cold
- * start. Reaching the module through `process.getBuiltinModule` does not.
+ * Loads `node:http` and `node:https` through `process.getBuiltinModule`.
+ * An ESM import reads the module's lazy WebSocket getter and so loads undici: 80 ms and 13 MB of a cold start.
  */
 export const requireHttp: Plugin = {
   name: 'require-http',

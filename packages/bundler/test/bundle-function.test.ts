@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { bundleFunction } from '../src/index.ts';
+import { bundleFunction } from '../src/bundle-function.ts';
 import { markPure } from '../src/pure-schemas.ts';
 import { reproducibleZip } from '../src/reproducible-zip.ts';
 

@@ -1,3 +1,3 @@
-/** Whether the operating system failed with this code: `ENOENT`, `EEXIST`. */
+/** Whether an error has this code of the operating system, such as `ENOENT`. */
 export const hasErrno = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;

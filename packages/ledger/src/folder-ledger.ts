@@ -14,7 +14,7 @@ export const folderLedger = (folder: string): Ledger =>
     read: (key) => readFile(join(folder, key), 'utf8'),
   });
 
-// Written aside first: a process that dies half-way leaves no half event, and `link` fails where a file is.
+// The draft comes first: a process that dies leaves no partial event, and `link` fails if the file exists.
 const writeOnce = async (path: string, text: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.draft`;
@@ -33,7 +33,7 @@ interface KeyRange {
   readonly until: string;
 }
 
-/** The files below a folder in the order of their keys, as S3 would list them. */
+/** Lists the files below a folder in the order of their keys, like S3. */
 const listFiles = async function* (root: string, below: string, range: KeyRange): AsyncGenerator<string> {
   const entries = await readdir(join(root, below), { withFileTypes: true }).catch((error: unknown) => {
     // Nothing was appended yet.
@@ -43,7 +43,7 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = below === '' ? entry.name : `${below}/${entry.name}`;
     if (key > range.until) return;
-    // A folder holds keys that begin with its own.
+    // All keys in a folder begin with the key of the folder.
     if (key < range.after.slice(0, key.length)) continue;
     if (entry.isDirectory()) yield* listFiles(root, key, range);
     else if (key.endsWith('.ndjson')) yield key;

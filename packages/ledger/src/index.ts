@@ -1,6 +1,6 @@
-export * from './changes.ts';
-export * from './folder-ledger.ts';
-export * from './ledger-publisher.ts';
-export * from './ledger.ts';
-export * from './s3-ledger.ts';
-export * from './summarise.ts';
+export { collectChanges, type RecordedChange } from './changes.ts';
+export { folderLedger } from './folder-ledger.ts';
+export type { Ledger } from './ledger.ts';
+export { ledgerPublisher } from './ledger-publisher.ts';
+export { s3Ledger } from './s3-ledger.ts';
+export { summarise, type AppliedChange, type LedgerSummary } from './summarise.ts';

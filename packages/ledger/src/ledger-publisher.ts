@@ -2,7 +2,7 @@ import type { Publisher } from '@compliance/core';
 
 import type { Ledger } from './ledger.ts';
 
-/** Keeps audit events in a ledger. */
+/** Publishes audit events to a ledger. */
 export const ledgerPublisher =
   (ledger: Ledger): Publisher =>
   (events) =>

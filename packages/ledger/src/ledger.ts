@@ -1,16 +1,16 @@
-import { digest, type AuditEvent } from '@compliance/core';
+import { defined, digest, type AuditEvent } from '@compliance/core';
 
 import { loadAhead } from './load-ahead.ts';
 import { parseLine } from './parse-line.ts';
 import type { Store } from './store.ts';
 
-/** The audit events, kept. The ledger remembers and never decides. */
+/** A store of audit events. It is a record: no function reads it to decide. */
 export interface Ledger {
-  /** An event that is there already, by its id, adds nothing to what is read of its day. */
+  /** Appends events. An event that its day already has, by its id, is read once. */
   append(events: readonly AuditEvent[]): Promise<void>;
   /**
-   * The events from `from` on and before `to`, day by day, nearly in the order of time. Holds a few appends and the
-   * ids of one day, however long the ledger is.
+   * Reads the events from `from` (inclusive) to `to` (exclusive), day by day, nearly in the order of time.
+   * Memory holds a few appends and the ids of one day, however long the ledger is.
    * @throws {ComplianceError} permanent `malformed-ledger` with the file and line of an event that cannot be read
    * @throws {ComplianceError} permanent `newer-ledger` when a newer version of this software wrote the event
    */
@@ -22,7 +22,7 @@ export interface TimeRange {
   readonly to?: Date;
 }
 
-/** A ledger of one file of JSON lines for each day of each append: `2026/11/20/120000000-3f2a….ndjson`. */
+/** Creates a ledger with one file of JSON lines per append and day: `2026/11/20/120000000-3f2a….ndjson`. */
 export const createLedger = (store: Store): Ledger => ({
   append: async (events) => {
     const days = Map.groupBy(events, ({ time }) => dayOf(time));
@@ -49,7 +49,7 @@ export const createLedger = (store: Store): Ledger => ({
   },
 });
 
-// Asked for one after the other, the many small files of a week would take hours.
+// Read one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
 
 const parseEvents = function* (text: string, place: string): Generator<AuditEvent> {
@@ -62,7 +62,7 @@ const DAY_LENGTH = '2026/11/20'.length;
 /** `2026/11/20`, in UTC. */
 const dayOf = (time: string | Date) => new Date(time).toISOString().slice(0, DAY_LENGTH).replaceAll('-', '/');
 
-// The time puts a day's files in order; the digest makes the same append twice one file.
+// The time sorts the files of a day; the digest makes a repeated append the same file.
 const fileName = (day: string, events: readonly AuditEvent[]) => {
   const first = events.map(({ time }) => new Date(time).toISOString()).toSorted()[0] ?? '';
   return `${day}/${first.slice(11, 23).replaceAll(/[:.]/g, '')}-${digest(events)}.ndjson`;
@@ -71,11 +71,9 @@ const fileName = (day: string, events: readonly AuditEvent[]) => {
 const linesOf = (events: readonly AuditEvent[]) =>
   events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
-const keyRange = ({ from, to }: TimeRange) => ({
-  ...(from && { after: dayOf(from) }),
-  // Sorts behind every file of that day.
-  ...(to && { until: `${dayOf(to)}/~` }),
-});
+// `~` sorts after every file of a day.
+const keyRange = ({ from, to }: TimeRange) =>
+  defined({ after: from && dayOf(from), until: to && `${dayOf(to)}/~` });
 
 const isWithin = ({ time }: AuditEvent, { from, to }: TimeRange): boolean => {
   const at = Date.parse(time);

@@ -1,4 +1,4 @@
-/** Loads the next few items while one is used, where loading is mostly waiting; yields them in their order. */
+/** Loads the next few items while one is used, and yields them in their order. */
 export const loadAhead = async function* <Item, Loaded>(
   items: AsyncIterable<Item>,
   ahead: number,
@@ -7,7 +7,7 @@ export const loadAhead = async function* <Item, Loaded>(
   const loading: Promise<Loaded>[] = [];
   for await (const item of items) {
     const loaded = load(item);
-    // It is thrown when its turn comes, if it does.
+    // A failure is thrown when its item is yielded.
     loaded.catch(() => {});
     loading.push(loaded);
     const next = loading.length > ahead ? loading.shift() : undefined;

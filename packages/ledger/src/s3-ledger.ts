@@ -21,7 +21,7 @@ export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): L
           }),
         );
       } catch (error) {
-        // The same append came through before.
+        // An earlier try wrote the same append.
         if (!hasCode(error, 'PreconditionFailed')) throw error;
       }
     },
@@ -46,7 +46,7 @@ export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): L
     read: async (key) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey(key) }));
       if (Body) return Body.transformToString();
-      throw new Error(`s3://${bucket}/${objectKey(key)} has no content to read.`);
+      throw new Error(`Incomplete answer of S3: s3://${bucket}/${objectKey(key)} has no body.`);
     },
   });
 };

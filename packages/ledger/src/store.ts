@@ -1,10 +1,10 @@
-/** Where a ledger keeps its files: written once, never again. */
+/** The files of a ledger. Each is written once. */
 export interface Store {
-  /** Whole or not at all. A file that is there already stays as it is. */
+  /** Writes the whole file or nothing. An existing file stays as it is. */
   writeOnce(key: string, text: string): Promise<void>;
-  /** Keys in ascending order. May leave out keys before `after`, and those behind the first that is past `until`. */
+  /** Lists keys in ascending order. May skip keys before `after`, and may end at the first one after `until`. */
   list(range: { readonly after?: string; readonly until?: string }): AsyncIterable<string>;
   read(key: string): Promise<string>;
-  /** The file as a person finds it. */
+  /** The path or URL of a file, for people. */
   describe(key: string): string;
 }

@@ -1,4 +1,5 @@
 import {
+  defined,
   resourceKey,
   type AuditEvent,
   type Plan,
@@ -20,56 +21,56 @@ export interface CurrentVerdict {
   readonly annotation: string | undefined;
   /** The id of the exemption that covers the violation. */
   readonly exemption?: string | undefined;
-  /** The pattern by which the violating resource is AWS's or the landing zone's. */
+  /** The pattern that matches a violating resource of AWS or of the landing zone. */
   readonly excluded?: string | undefined;
   readonly orderingTime: string;
 }
 
-/** A fix that was applied, or was being applied when it failed; and whether it was taken back. */
+/** A fix that was applied, or that failed while it was; and its undo, if any. */
 export type AppliedChange = EventOf<'remediation-finished'> & { readonly undone?: EventOf<'change-undone'> };
 
 export interface LedgerSummary {
-  /** What is so now, sorted by command, account, Region and resource. */
+  /** The current verdicts, sorted by command, account, Region and resource. */
   readonly verdicts: readonly CurrentVerdict[];
-  /** The newest plan for each finding that still stands; not those a person rejected. */
+  /** The newest plan of each current violation, unless it is rejected or superseded. */
   readonly plans: readonly Plan[];
-  /** In the order they happened. */
+  /** In chronological order. */
   readonly changes: readonly AppliedChange[];
-  /** Evaluations that gave no verdict, in the order they happened. */
+  /** Evaluations without a verdict, in chronological order. */
   readonly failures: readonly EventOf<'evaluation-failed'>[];
   readonly counts: {
     readonly events: number;
     readonly verdicts: Readonly<Record<CurrentVerdict['complianceType'], number>>;
-    /** Of the NOT_APPLICABLE ones, those that an exemption covers. */
+    /** The NOT_APPLICABLE verdicts that an exemption covers. */
     readonly exempt: number;
-    /** Of the NON_COMPLIANT ones, those of resources that are AWS's or the landing zone's. */
+    /** The NON_COMPLIANT verdicts on resources of AWS or of the landing zone. */
     readonly excluded: number;
     readonly remediations: Readonly<Record<RemediationOutcome, number>>;
   };
 }
 
-/** What the events come to. Memory grows with the resources, plans and changes, not with the events. */
+/** Summarises audit events. Memory grows with the resources, plans and changes, not with the events. */
 export const summarise = async (
   events: AsyncIterable<AuditEvent> | Iterable<AuditEvent>,
 ): Promise<LedgerSummary> => {
-  const found = emptyTally();
+  const tally = emptyTally();
   let count = 0;
   for await (const event of events) {
     count += 1;
-    record(event, found);
+    record(event, tally);
   }
-  const verdicts = sortedValues(found.verdicts);
+  const verdicts = sortedValues(tally.verdicts);
   return {
     verdicts,
-    plans: sortedValues(found.plans).filter((plan) => isActive(plan, found)),
-    changes: [...found.changes.values()].flatMap(appliedOf).toSorted(byTime),
-    failures: [...found.failures.values()].toSorted(byTime),
+    plans: sortedValues(tally.plans).filter((plan) => isActive(plan, tally)),
+    changes: [...tally.changes.values()].flatMap(appliedOf).toSorted(byTime),
+    failures: [...tally.failures.values()].toSorted(byTime),
     counts: {
       events: count,
       verdicts: countVerdicts(verdicts),
       exempt: verdicts.filter(({ exemption }) => exemption !== undefined).length,
       excluded: verdicts.filter(({ excluded }) => excluded !== undefined).length,
-      remediations: found.remediations,
+      remediations: tally.remediations,
     },
   };
 };
@@ -78,7 +79,7 @@ const emptyTally = () => ({
   verdicts: new Map<string, CurrentVerdict>(),
   plans: new Map<string, Plan>(),
   changes: new Map<string, RecordedChange>(),
-  /** What became of a plan, by its id. */
+  /** The last decision on each plan, by plan id. */
   decisions: new Map<string, EventOf<'plan-decided'>['decision']>(),
   failures: new Map<string, EventOf<'evaluation-failed'>>(),
   remediations: {
@@ -93,26 +94,26 @@ const emptyTally = () => ({
 });
 type Tally = ReturnType<typeof emptyTally>;
 
-const record = (event: AuditEvent, found: Tally): void => {
+const record = (event: AuditEvent, tally: Tally): void => {
   switch (event.type) {
     case 'resource-evaluated':
-      recordVerdict(event, found);
+      recordVerdict(event, tally);
       return;
     case 'plan-created':
-      found.plans.set(subjectKey(event.plan), event.plan);
+      tally.plans.set(subjectKey(event.plan), event.plan);
       return;
     case 'plan-decided':
-      found.decisions.set(event.planId, event.decision);
+      tally.decisions.set(event.planId, event.decision);
       return;
     case 'remediation-finished':
-      found.remediations[event.outcome] += 1;
-      recordChange(event, found.changes);
+      tally.remediations[event.outcome] += 1;
+      recordChange(event, tally.changes);
       return;
     case 'change-undone':
-      recordChange(event, found.changes);
+      recordChange(event, tally.changes);
       return;
     case 'evaluation-failed':
-      found.failures.set(event.id, event);
+      tally.failures.set(event.id, event);
       return;
     case 'sweep-completed':
     case 'event-ignored':
@@ -127,47 +128,34 @@ const recordVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Tally
   if (!verdict) return;
   const key = subjectKey(verdict);
   const known = verdicts.get(key);
-  // Events of different functions may be kept out of order; AWS Config, too, keeps the newest by this time.
+  // Events of different functions may be stored out of order; AWS Config also keeps the newest by this time.
   if (!known || Date.parse(known.orderingTime) <= Date.parse(verdict.orderingTime))
     verdicts.set(key, verdict);
 };
 
-const verdictOf = ({
+/** What a verdict or a plan is about. */
+type Subject = Pick<CurrentVerdict, 'command' | 'accountId' | 'region' | 'resource'>;
+
+const verdictOf = (event: EventOf<'resource-evaluated'>): CurrentVerdict | undefined => {
+  const subject = subjectOf(event);
+  const { severity, complianceType, annotation, exemption, excluded, orderingTime } = event;
+  return subject && { ...subject, severity, complianceType, annotation, exemption, excluded, orderingTime };
+};
+
+const subjectOf = ({
   command,
-  severity,
   accountId,
   region,
   resource,
-  complianceType,
-  annotation,
-  exemption,
-  excluded,
-  orderingTime,
-}: EventOf<'resource-evaluated'>): CurrentVerdict | undefined =>
+}: EventOf<'resource-evaluated'>): Subject | undefined =>
   command === undefined || accountId === undefined || region === undefined || resource === undefined
     ? undefined
-    : {
-        command,
-        severity,
-        accountId,
-        region,
-        resource,
-        complianceType,
-        annotation,
-        exemption,
-        excluded,
-        orderingTime,
-      };
+    : { command, accountId, region, resource };
 
-const subjectKey = ({
-  command,
-  accountId,
-  region,
-  resource,
-}: Pick<CurrentVerdict, 'command' | 'accountId' | 'region' | 'resource'>): string =>
+const subjectKey = ({ command, accountId, region, resource }: Subject): string =>
   [command, accountId, region, resourceKey(resource)].join('|');
 
-// A plan outlives its finding in the ledger, not in what is so now.
+// The ledger keeps the plans of past findings; a summary has those of current ones.
 const isActive = (plan: Plan, { verdicts, decisions }: Tally): boolean => {
   const decision = decisions.get(plan.id);
   if (decision === 'rejected' || decision === 'superseded') return false;
@@ -175,7 +163,7 @@ const isActive = (plan: Plan, { verdicts, decisions }: Tally): boolean => {
 };
 
 const appliedOf = ({ finished, undone }: RecordedChange): readonly AppliedChange[] =>
-  finished ? [{ ...finished, ...(undone && { undone }) }] : [];
+  finished ? [{ ...finished, ...defined({ undone }) }] : [];
 
 const sortedValues = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

@@ -18,7 +18,7 @@ import {
 } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** Table, buckets, topic, stop switch and log groups of the master account. */
+/** Creates the table, buckets, topic, stop switch and log groups of the master account. */
 export const createStores = async (org: LocalOrg, { stopped }: { stopped: boolean }): Promise<void> => {
   const { id } = org.organization.master;
   await Promise.all([
@@ -34,7 +34,7 @@ export const createStores = async (org: LocalOrg, { stopped }: { stopped: boolea
   ]);
 };
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys of a record of functions is a list of its keys.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys lists the keys of FUNCTIONS.
 const logGroups = [AUDIT_LOG_GROUP, ...(Object.keys(FUNCTIONS) as FunctionKey[]).map(functionLogGroup)];
 
 const createLogGroup = (org: LocalOrg, logGroupName: string, region: string) =>
@@ -46,7 +46,7 @@ const createBucket = (org: LocalOrg, Bucket: string, region = org.homeRegion) =>
   org.client(S3Client, org.organization.master.id, region).send(
     new CreateBucketCommand({
       Bucket,
-      // us-east-1 is the one Region that S3 refuses to be told.
+      // S3 refuses us-east-1, and only that Region, as a location constraint.
       ...(region !== 'us-east-1' && {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK knows the Regions of its release only.
         CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },

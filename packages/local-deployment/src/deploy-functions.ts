@@ -18,7 +18,7 @@ import {
 } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** Where the built zip of each function lies. */
+/** The path of each function's zip. */
 export type FunctionZips = Readonly<Record<FunctionKey, string>>;
 
 interface FunctionDeployment {
@@ -27,7 +27,7 @@ interface FunctionDeployment {
   readonly zips: FunctionZips;
 }
 
-/** Both functions of one Region, who may invoke them, and the operators' door. */
+/** Deploys both functions to one Region, with their permissions and the operators' alias. */
 export const deployFunctions = async (
   org: LocalOrg,
   { settings, region, zips }: FunctionDeployment,
@@ -64,6 +64,6 @@ const readZip = async (path: string) => {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new Error(`There is no bundle at ${path}: run 'make build' first.`, { cause: error });
+    throw new Error(`Bundle not found: ${path}. Run 'make build' first.`, { cause: error });
   }
 };

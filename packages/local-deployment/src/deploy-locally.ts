@@ -13,13 +13,14 @@ export interface LocalDeployment {
   readonly settings: Settings;
   readonly exemptions?: readonly Exemption[];
   readonly zips: FunctionZips;
-  /** Deploy with the stop switch on: everything is judged and planned, nothing fixed. */
+  /** Deploy with the stop switch on: everything is judged and planned, nothing is fixed. */
   readonly stopped?: boolean;
 }
 
 /**
- * Deploys to the local organization what would be deployed to a real one: the built bundles, the emitted roles,
- * permissions, document and conformance packs, through the same AWS calls and in the order that AWS demands.
+ * Deploys the product to a local organization, as to a real one:
+ * the built bundles, the emitted roles, permissions, document and conformance packs, with the same AWS calls and in the
+ * order that AWS demands.
  */
 export const deployLocally = async (
   org: LocalOrg,

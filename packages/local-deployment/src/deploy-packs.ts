@@ -10,7 +10,7 @@ interface PackDeployment {
   readonly region: string;
 }
 
-/** Rolls the organization's conformance packs of one Region out to every account that the settings list. */
+/** Deploys the conformance packs of one Region to every account that the settings list. */
 export const deployPacks = async (
   org: LocalOrg,
   { settings, rules, region }: PackDeployment,

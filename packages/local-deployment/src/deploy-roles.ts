@@ -8,14 +8,14 @@ import type { Rule, Settings } from '@compliance/core';
 import { masterRoles, memberRoles, type RoleSpecification } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** What the two functions run as, in the master account. */
+/** Creates the execution roles of both functions in the master account. */
 export const deployMasterRoles = async (org: LocalOrg): Promise<void> => {
   const { id: masterAccountId } = org.organization.master;
   const roles = masterRoles({ masterAccountId, homeRegion: org.homeRegion, partition: 'aws' });
   for (const role of Object.values(roles)) await createRole(org, masterAccountId, role);
 };
 
-/** What the functions assume and what SSM Automation runs as, in one account. */
+/** Creates the roles of one account that the functions and SSM Automation assume. */
 export const deployMemberRoles = async (
   org: LocalOrg,
   { settings, rules, accountId }: { settings: Settings; rules: readonly Rule[]; accountId: string },

@@ -1,4 +1,3 @@
-export * from './deploy-locally.ts';
-export * from './local-settings.ts';
-export * from './publish-settings.ts';
-export * from './restart-functions.ts';
+export { deployLocally } from './deploy-locally.ts';
+export { localCompliance, localSettings } from './local-settings.ts';
+export { restartFunctions } from './restart-functions.ts';

@@ -3,7 +3,7 @@ import type { LocalOrg } from '@compliance/local-org';
 
 type Organization = Pick<LocalOrg, 'organization' | 'homeRegion' | 'regions'>;
 
-/** What compliance.yaml says of a local organization; each member is in a group of its own name. */
+/** The compliance.yaml of a local organization. Each member is in a group of its own name. */
 export const localCompliance = (
   { organization, homeRegion, regions }: Organization,
   settings: object = {},
@@ -21,11 +21,11 @@ export const localCompliance = (
     groups: [name],
     owner: `${name}@example.com`,
   })),
-  // A handful of resources: a quarter of them would be none.
+  // The default share of a handful of resources would be none of them.
   limits: { maxSharePerHour: 1 },
   ...settings,
 });
 
-/** The same, as both functions read it. */
+/** The settings of a local organization, as both functions read them. */
 export const localSettings = (org: Organization, settings: object = {}): Settings =>
   parseSettings(localCompliance(org, settings));

@@ -4,7 +4,7 @@ import { settingsBucket } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 import { EXEMPTIONS_KEY, SETTINGS_KEY } from '@compliance/runtime';
 
-/** Puts the settings where both functions read them. A warm function believes what it read before for a minute. */
+/** Writes the settings to the settings bucket. A warm function caches the earlier ones for a minute. */
 export const publishSettings = (org: LocalOrg, settings: Settings): Promise<void> =>
   putJson(org, SETTINGS_KEY, settings);
 

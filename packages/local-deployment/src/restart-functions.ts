@@ -9,9 +9,9 @@ import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /**
- * Has both functions start anew in every Region, the operators' version too: they then read settings and exemptions at
- * once, where warm ones believe for a minute what they read before. As on AWS, a changed environment is what does it.
- * @param variables of the environment, besides those there are
+ * Restarts both functions in every Region, including the operators' version, by a change of their environment.
+ * They then read settings and exemptions at once, while warm functions cache them for a minute.
+ * @param variables added to the environment
  */
 export const restartFunctions = async (
   org: LocalOrg,

@@ -3,7 +3,7 @@ import type { Settings } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS, automationDocument } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
-/** SSM takes no more accounts in one call. */
+/** The limit of SSM. */
 const ACCOUNTS_PER_CALL = 20;
 
 /** Creates the one SSM document in a Region and shares it with every account. */

@@ -5,7 +5,7 @@ import { settingsBucket } from '@compliance/infra';
 import { SETTINGS_KEY } from '@compliance/runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { restartFunctions } from '../src/index.ts';
+import { restartFunctions } from '../src/restart-functions.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, deleteBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';

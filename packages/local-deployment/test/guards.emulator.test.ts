@@ -31,7 +31,8 @@ import { EXEMPTIONS_KEY } from '@compliance/runtime';
 import * as z from 'zod';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { publishExemptions, restartFunctions } from '../src/index.ts';
+import { publishExemptions } from '../src/publish-settings.ts';
+import { restartFunctions } from '../src/restart-functions.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';

@@ -15,13 +15,10 @@ import { s3Ledger, type Ledger } from '@compliance/ledger';
 import { startLocalOrg, type LocalOrg, type OrgEvent, type RuleVerdict } from '@compliance/local-org';
 import { join } from 'node:path';
 
-import {
-  deployLocally,
-  localSettings,
-  publishSettings,
-  restartFunctions,
-  type LocalDeployment,
-} from '../src/index.ts';
+import { deployLocally, type LocalDeployment } from '../src/deploy-locally.ts';
+import { localSettings } from '../src/local-settings.ts';
+import { publishSettings } from '../src/publish-settings.ts';
+import { restartFunctions } from '../src/restart-functions.ts';
 
 export const REGION = 'eu-west-1';
 

@@ -5,7 +5,7 @@ import { loaders } from './loaders.ts';
 /** Every command, sorted. */
 export const commands: readonly string[] = Object.keys(loaders).toSorted();
 
-/** The rule behind a ComplianceCommand. @throws {ComplianceError} permanent `unknown-command` */
+/** Loads the rule of a ComplianceCommand. @throws {ComplianceError} permanent `unknown-command` */
 export const loadRule = async (command: string): Promise<Rule> => {
   const load = Object.hasOwn(loaders, command) ? loaders[command] : undefined;
   if (!load)
@@ -16,5 +16,5 @@ export const loadRule = async (command: string): Promise<Rule> => {
   return (await load()).rule;
 };
 
-/** Every rule, in the order of their commands: for what is derived from all of them, never inside a function. */
+/** Loads every rule, sorted by command. A function loads one rule only. */
 export const loadAllRules = (): Promise<readonly Rule[]> => Promise.all(commands.map(loadRule));
