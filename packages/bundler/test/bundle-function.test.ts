@@ -10,7 +10,7 @@ import { reproducibleZip } from '../src/reproducible-zip.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-test('the same files give the same zip, in whichever order they come', () => {
+test('the same files give the same zip, in any order', () => {
   const a = reproducibleZip({ 'index.mjs': bytes('1'), 'chunks/x.mjs': bytes('2') });
   const b = reproducibleZip({ 'chunks/x.mjs': bytes('2'), 'index.mjs': bytes('1') });
   expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true);
@@ -25,7 +25,7 @@ test('a schema is wrapped as a pure call', () => {
   expect(marked).toContain('])();\nvar b = 1;');
 });
 
-test('a function is bundled to the same zip twice, and what is imported dynamically is a chunk of its own', async () => {
+test('a function is bundled to the same zip twice, and a dynamic import has its own chunk', async () => {
   // Beside the sources, so that nothing depends on where temporary files go.
   const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -13,7 +13,7 @@ const outcomesIn = async (...events: AuditEvent[]) => {
   return [...changes].map(([id, change]) => [id, change.finished?.outcome, change.undone?.outcome]);
 };
 
-test('a change that is told several times is one, as it was told last, in whichever order that is read', async () => {
+test('a change with several events has the newest of fix and undo, in any order of reading', async () => {
   const failed = { ...fixed('change-1', '2026-11-20T09:00:00Z'), outcome: 'failed' } as AuditEvent;
   const refused = { ...undone('change-1', '2026-11-20T10:30:00Z'), outcome: 'refused' } as AuditEvent;
   await expect(
@@ -32,13 +32,13 @@ test('a change that is told several times is one, as it was told last, in whiche
   ]);
 });
 
-test('a change whose fix was told before what is read is told by its undo', async () => {
+test('a change whose fix is older than the events read has only its undo', async () => {
   await expect(outcomesIn(undone('change-1', '2026-11-20T11:00:00Z'))).resolves.toEqual([
     ['change-1', undefined, 'undone'],
   ]);
 });
 
-test('a refused request about a change neither makes one nor alters it', async () => {
+test('a refused request about a change neither adds one nor alters it', async () => {
   const request = (changeId: string) =>
     auditEvent(
       {

@@ -26,7 +26,7 @@ test('an empty ledger has no events', async () => {
   await expect(Array.fromAsync(folderLedger(join(folder, 'none')).read())).resolves.toEqual([]);
 });
 
-test('what was appended reads back, day by day', async () => {
+test('appended events are read again, day by day', async () => {
   const ledger = folderLedger(folder);
   await ledgerPublisher(ledger)([third, first]);
   await ledger.append([second]);
@@ -34,14 +34,14 @@ test('what was appended reads back, day by day', async () => {
   await expect(readdir(join(folder, '2026/11'))).resolves.toEqual(['20', '21']);
 });
 
-test('the same events again are the same file', async () => {
+test('events that are appended again are the same file', async () => {
   const ledger = folderLedger(folder);
   await Promise.all([ledger.append([first]), ledger.append([first]), ledger.append([first])]);
   await expect(readAll()).resolves.toEqual([first]);
   await expect(readdir(join(folder, '2026/11/20'))).resolves.toHaveLength(1);
 });
 
-test('an event that comes again later in the day, in other company, is read once', async () => {
+test('an event that is appended again later in the day, with others, is read once', async () => {
   const again = auditEvent({ ...withoutHeader(first) }, new Date('2026-11-20T11:00:00Z'));
   expect(again.id).toBe(first.id);
   const ledger = folderLedger(folder);
@@ -50,7 +50,7 @@ test('an event that comes again later in the day, in other company, is read once
   await expect(readAll()).resolves.toEqual([first, second]);
 });
 
-test('reads from a time on, and before another', () =>
+test('a range is read from its start and before its end', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.date({ min: new Date('2026-10-30'), max: new Date('2026-12-02'), noInvalidDate: true }), {
@@ -71,7 +71,7 @@ test('reads from a time on, and before another', () =>
     { numRuns: 40 },
   ));
 
-test('a sweep that was kept before it counted what is exempt or not ours reads as it is', async () => {
+test('a sweep that was stored without counts of exempt and excluded resources is read as it is', async () => {
   const counts = {
     resources: 1,
     compliant: 0,
@@ -87,32 +87,32 @@ test('a sweep that was kept before it counted what is exempt or not ours reads a
   await expect(readAll()).resolves.toMatchObject([{ type: 'sweep-completed', counts }]);
 });
 
-describe('what cannot be read is an error that says where', () => {
+describe('a ledger that cannot be read', () => {
   const fileOf = async () => {
     await folderLedger(folder).append([first, second]);
     const [name = ''] = await readdir(join(folder, '2026/11/20'));
     return join(folder, '2026/11/20', name);
   };
 
-  test('a line that is no JSON', async () => {
+  test('a line that is not JSON is an error with its file and line', async () => {
     const file = await fileOf();
     await appendFile(file, '{"type":\n');
     await expect(readAll()).rejects.toMatchObject({
       code: 'malformed-ledger',
-      message: expect.stringContaining(`${file}, line 3: this is not JSON`),
+      message: expect.stringContaining(`Malformed ledger: ${file}, line 3 is not JSON: `),
     });
   });
 
-  test('a line that is no event', async () => {
+  test('a line that is not an audit event is an error with its file and line', async () => {
     await appendFile(await fileOf(), '{"type":"event-ignored"}\n');
-    await expect(readAll()).rejects.toThrow(/line 3: this is no audit event/);
+    await expect(readAll()).rejects.toThrow(/^Malformed ledger: .*, line 3 is not an audit event: /);
   });
 
-  test('an event of a later version', async () => {
+  test('an event of a later schema version is an error with its file and line', async () => {
     await writeFile(await fileOf(), JSON.stringify({ ...first, schemaVersion: 2 }));
     await expect(readAll()).rejects.toMatchObject({
       code: 'newer-ledger',
-      message: expect.stringMatching(/line 1: written in schema version 2/),
+      message: expect.stringMatching(/^Unsupported ledger event: .*, line 1 has schema version 2;/),
     });
   });
 });

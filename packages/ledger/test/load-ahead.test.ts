@@ -7,7 +7,7 @@ const numbers = async function* (length: number) {
   yield* Array.from({ length }, (_, index) => index);
 };
 
-test('the next few are loaded while one waits, and come in their order', async () => {
+test('the next few items are loaded ahead and yielded in their order', async () => {
   let now = 0;
   let most = 0;
   const load = async (index: number) => {
@@ -22,7 +22,7 @@ test('the next few are loaded while one waits, and come in their order', async (
   expect(most).toBe(5);
 });
 
-test('what cannot be loaded is thrown when its turn comes', async () => {
+test('a failed load is thrown when its item is yielded', async () => {
   const seen: number[] = [];
   const read = async () => {
     const load = async (index: number) => {
@@ -35,6 +35,6 @@ test('what cannot be loaded is thrown when its turn comes', async () => {
   expect(seen).toEqual([0, 1]);
 });
 
-test('of nothing there is nothing', async () => {
+test('an empty list loads nothing', async () => {
   await expect(Array.fromAsync(loadAhead(numbers(0), 4, async (index) => index))).resolves.toEqual([]);
 });

@@ -19,7 +19,7 @@ const first = evaluated('a', 'COMPLIANT', '2026-11-20T10:00:00Z');
 const second = evaluated('b', 'NON_COMPLIANT', '2026-11-21T10:00:00Z');
 const third = evaluated('c', 'COMPLIANT', '2026-11-22T10:00:00Z');
 
-test('what was appended reads back in order; the same append twice is one object', async () => {
+test('appended events are read in order, and a repeated append is one object', async () => {
   const { client, Bucket } = await emptyBucket();
   const ledger = s3Ledger(client, Bucket, 'audit');
   await ledger.append([third, first]);
@@ -35,7 +35,7 @@ test('what was appended reads back in order; the same append twice is one object
   ]);
 });
 
-test('a range reads its days alone', async () => {
+test('a range reads only its own days', async () => {
   const { client, Bucket } = await emptyBucket();
   const ledger = s3Ledger(client, Bucket);
   await ledger.append([first, second, third]);
@@ -43,7 +43,7 @@ test('a range reads its days alone', async () => {
   await expect(Array.fromAsync(ledger.read(range))).resolves.toEqual([second]);
 });
 
-test('an object that cannot be read is named', async () => {
+test('a malformed object is an error with its key and line', async () => {
   const { client, Bucket } = await emptyBucket();
   await client.send(new PutObjectCommand({ Bucket, Key: 'ledger/2026/11/20/x.ndjson', Body: 'nonsense\n' }));
   await expect(Array.fromAsync(s3Ledger(client, Bucket).read())).rejects.toThrow(

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 
 import { commands, loadAllRules, loadRule } from '../src/index.ts';
 
-test('every rule answers to the command of its folder', async () => {
+test('every rule has the command of its folder', async () => {
   const rules = await loadAllRules();
   expect(rules.map(({ command }) => command)).toEqual(commands);
 });
 
 describe('an unknown command', () => {
   test.each(['NOPE', 'constructor', '__proto__', ''])(
-    '%j is refused, and the known ones are named',
+    'the unknown command %j is refused, and the known ones are named',
     async (command) => {
       await expect(loadRule(command)).rejects.toThrow(/Unknown ComplianceCommand .*S3_ENABLE_VERSIONING/);
     },

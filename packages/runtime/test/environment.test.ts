@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseEnvironment } from '../src/environment.ts';
 import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
-test('a function learns from its environment where everything is', () => {
+test('the environment of a function is parsed', () => {
   expect(parseEnvironment(sampleEnvironment())).toEqual({
     region: 'eu-central-1',
     homeRegion: 'eu-west-1',
@@ -21,10 +21,10 @@ test('the stop switch may have another name', () => {
   expect(parseEnvironment(env).stopParameter).toBe('/other/stop');
 });
 
-test('every variable that is missing is named, the empty ones too', () => {
+test('an incomplete environment is refused, and every missing or empty variable is named', () => {
   const env = sampleEnvironment({ COMPLIANCE_STATE_TABLE: undefined, COMPLIANCE_SETTINGS_BUCKET: '' });
   expect(() => parseEnvironment(env)).toThrow(
-    /incomplete.*COMPLIANCE_SETTINGS_BUCKET.*COMPLIANCE_STATE_TABLE/s,
+    /Incomplete.*COMPLIANCE_SETTINGS_BUCKET.*COMPLIANCE_STATE_TABLE/s,
   );
   expect(() => parseEnvironment(env)).not.toThrow(/COMPLIANCE_LEDGER_BUCKET/);
 });

@@ -20,7 +20,7 @@ const finished = auditEvent(
   NOON,
 );
 
-/** A session that remembers which clients were asked for: each is a module that a function would load. */
+/** A session that records which clients were used: each is a module that a function loads. */
 const watched = (session: Session, asked: string[]): Session => ({
   ...session,
   client: <Client>(Class: ClientClass<Client>) => {
@@ -60,20 +60,20 @@ const setUp = () => {
   return { publish: publishToAll(publishers), publishers, asked, sent, streams, home };
 };
 
-test('nothing is loaded before an event comes', async () => {
+test('no client is loaded before the first event', async () => {
   const { publish, asked, sent } = setUp();
   await publish([]);
   expect([asked, sent()]).toEqual([[], []]);
 });
 
-test('an event for the record goes to the log and the ledger, and SNS is not even loaded', async () => {
+test('an event without a notification goes to log and ledger, and SNS is not loaded', async () => {
   const { publish, asked, sent } = setUp();
   await publish([ignored]);
   expect(sent()).toEqual(['PutLogEvents', 'PutObject']);
   expect(asked.toSorted()).toEqual(['CloudWatchLogsClient eu-central-1', 'S3Client eu-west-1']);
 });
 
-test('of events together, SNS gets those that are worth a message', async () => {
+test('SNS gets only the events that need a notification', async () => {
   const { publish, home } = setUp();
   await publish([ignored, finished]);
   expect(home.sent.filter(({ operation }) => operation === 'PublishBatch')).toMatchObject([
@@ -86,7 +86,7 @@ test('of events together, SNS gets those that are worth a message', async () => 
   ]);
 });
 
-test('each client is loaded once, and one stream is written to as long as the function lives', async () => {
+test('each client is loaded once, and a function writes to one log stream', async () => {
   const { publish, asked, streams } = setUp();
   await publish([finished]);
   await publish([finished]);
@@ -95,14 +95,14 @@ test('each client is loaded once, and one stream is written to as long as the fu
   expect(new Set(streams()).size).toBe(1);
 });
 
-test('two functions write to two streams: they never wait for one another', async () => {
+test('two functions write to two log streams', async () => {
   const [one, other] = [setUp(), setUp()];
   await Promise.all([one.publish([ignored]), other.publish([ignored])]);
   expect(one.streams()).toHaveLength(1);
   expect(one.streams()).not.toEqual(other.streams());
 });
 
-test('what a destination refuses is told, and the others have it', async () => {
+test('an event that one destination refuses is an error, and the others get it', async () => {
   const { publishers, sent } = setUp();
   const [log, , ledger] = publishers;
   const refusing = () => Promise.reject(awsError('AuthorizationError', 'not you', 403));

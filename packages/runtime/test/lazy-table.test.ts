@@ -7,7 +7,7 @@ import { lazyTable } from '../src/lazy-table.ts';
 const row = { pk: { S: 'plan' }, sk: { S: 'plan-1' }, version: { N: '2' }, data: { S: '{"a":1}' } };
 const item = { pk: 'plan', sk: 'plan-1', version: 2, data: { a: 1 } };
 
-test('the table of this name is read and written through', async () => {
+test('a lazy table reads and writes the table of its name', async () => {
   const session = fakeSession({
     allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     answers: [
@@ -27,7 +27,7 @@ test('the table of this name is read and written through', async () => {
   ]);
 });
 
-test('its client is loaded with the first use, and once', async () => {
+test('the client of a lazy table is loaded once, on first use', async () => {
   let clients = 0;
   const session = fakeSession({
     allow: ['dynamodb:GetItem'],

@@ -7,7 +7,7 @@ import { isStopped } from '../src/stop-switch.ts';
 const sessionWith = (answer: Parameters<typeof on<object, { $metadata: object; Parameter?: object }>>[2]) =>
   fakeSession({ allow: ['ssm:GetParameter'], answers: [on(SSMClient, GetParameterCommand, answer)] });
 
-test('the switch is read by its name, each time', async () => {
+test('the stop switch is read by its name each time', async () => {
   const session = sessionWith(() => ({ Parameter: { Value: 'off' } }));
   await isStopped(session, '/compliance/stop');
   await isStopped(session, '/compliance/stop');
@@ -25,12 +25,12 @@ test.each<[string | undefined, boolean]>([
   ['false', true],
   ['', true],
   [undefined, true],
-])('with the value %j it is stopped: %s', async (value, stopped) => {
+])('a stop switch with the value %j stops fixes: %s', async (value, stopped) => {
   const session = sessionWith(() => ({ Parameter: value === undefined ? {} : { Value: value } }));
   await expect(isStopped(session, '/compliance/stop')).resolves.toBe(stopped);
 });
 
-test('a switch that is not there stops: nobody turns it off by deleting it', async () => {
+test('a missing stop switch stops fixes', async () => {
   const session = sessionWith(() => {
     throw awsError('ParameterNotFound');
   });
@@ -38,7 +38,7 @@ test('a switch that is not there stops: nobody turns it off by deleting it', asy
 });
 
 test.each(['ThrottlingException', 'AccessDeniedException'])(
-  'a switch that cannot be read is a transient fault, %s included: nothing is fixed on a guess',
+  'a stop switch that cannot be read is a transient failure: %s',
   async (name) => {
     const session = sessionWith(() => {
       throw awsError(name, 'not now');

@@ -19,13 +19,13 @@ test('an object is read as JSON', async () => {
 });
 
 test.each([
-  ['no JSON', storing('accounts: []')],
+  ['not JSON', storing('accounts: []')],
   ['cut off', storing('{"accounts":[')],
   ['empty', storing('')],
   ['without a body', bucketWith(() => ({}))],
-])('an object that is %s is named', async (_, session) => {
+])('an object that is %s is refused by its name', async (_, session) => {
   await expect(readStoredJson(session, 'settings', 'settings.json')).rejects.toMatchObject({
-    message: 's3://settings/settings.json is no JSON.',
+    message: "Not JSON: s3://settings/settings.json. Publish the settings again with 'make settings'.",
     cause: expect.any(SyntaxError) as SyntaxError,
   });
 });
@@ -37,12 +37,12 @@ test('an object that is too large is not read', async () => {
     Body: { transformToString: () => Promise.reject(new Error('was read')), destroy },
   }));
   await expect(readStoredJson(session, 'settings', 'exemptions.json')).rejects.toThrow(
-    's3://settings/exemptions.json has 5000001 bytes; more than 5000000 are not read.',
+    'Object too large: s3://settings/exemptions.json has 5000001 bytes. The limit is 5000000.',
   );
   expect(destroy).toHaveBeenCalledOnce();
 });
 
-test('an object that is not there is AWS’s own error', async () => {
+test('a missing object is the error of AWS', async () => {
   const session = bucketWith(() => {
     throw awsError('NoSuchKey', 'The key does not exist.', 404);
   });

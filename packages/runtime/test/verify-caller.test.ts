@@ -10,10 +10,10 @@ const proofAt = (origin: string) =>
 
 test.each([
   ['another Region’s STS', 'eu-west-1', 'https://sts.us-east-1.amazonaws.com'],
-  ['the STS of China elsewhere', 'eu-west-1', 'https://sts.eu-west-1.amazonaws.com.cn'],
-  ['the STS of elsewhere in China', 'cn-north-1', 'https://sts.cn-north-1.amazonaws.com'],
+  ['the STS of China outside China', 'eu-west-1', 'https://sts.eu-west-1.amazonaws.com.cn'],
+  ['an STS without the suffix of China in China', 'cn-north-1', 'https://sts.cn-north-1.amazonaws.com'],
   ['a loopback address in AWS', 'eu-west-1', 'http://127.0.0.1:1'],
-])('a proof for %s is refused, and names where STS is', async (_, region, origin) => {
+])('a proof for %s is refused, and the STS of the Region is named', async (_, region, origin) => {
   const suffix = region.startsWith('cn-') ? '.cn' : '';
   await expect(callerVerifier({}, region)(proofAt(origin), 'approve:plan-1')).rejects.toMatchObject({
     code: 'not-proven',
@@ -21,15 +21,15 @@ test.each([
   });
 });
 
-test('on a local organization its own STS is asked, and no other is', async () => {
+test('a local organization verifies proofs at its own STS only', async () => {
   const origin = await serve((_, response) =>
     response.end('<Arn>arn:aws:sts::999988887777:assumed-role/ops/jo</Arn><Account>999988887777</Account>'),
   );
-  const prove = callerVerifier({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
-  await expect(prove(proofAt(origin), 'approve:plan-1')).resolves.toMatchObject({
+  const verify = callerVerifier({ AWS_ENDPOINT_URL: `${origin}/` }, 'eu-west-1');
+  await expect(verify(proofAt(origin), 'approve:plan-1')).resolves.toMatchObject({
     accountId: '999988887777',
   });
-  await expect(prove(proofAt('https://sts.eu-west-1.amazonaws.com'), 'x')).rejects.toMatchObject({
+  await expect(verify(proofAt('https://sts.eu-west-1.amazonaws.com'), 'x')).rejects.toMatchObject({
     code: 'not-proven',
   });
 });

@@ -22,7 +22,7 @@ import { observePasswordPolicy } from '../src/observe-password-policy.ts';
 import { PASSWORD_POLICY_PERMISSIONS, passwordPolicy, type PasswordPolicy } from '../src/password-policy.ts';
 import { tightenPasswordPolicy } from '../src/tighten-password-policy.ts';
 
-/** A rule that wants these members of the password policy. */
+/** A rule that requires these members of the password policy. */
 const ruleOn = (command: string, wanted: Partial<PasswordPolicy>) =>
   defineRule({
     command,
@@ -53,7 +53,7 @@ const organization = async () => {
   const apply = async (rule: typeof onLength) => {
     const resource = { resourceType: ACCOUNT_TYPE, resourceId: accountId };
     const seen = await rule.observe.get(resource, { session: admin });
-    if (!rule.fix || !seen) throw new Error('The account is always there, and these rules have a fix.');
+    if (!rule.fix || !seen) throw new Error('Expected an observation and a fix.');
     const context = { parameters: {}, accountId, region: admin.region, now: new Date(0) };
     const fix = rule.fix({ ...context, resource, facts: seen.facts, handles: undefined });
     if ('manual' in fix) throw new Error(fix.manual);
@@ -89,12 +89,12 @@ const update = async (session: Session, policy: Partial<PasswordPolicy>) => {
 };
 
 describe('the password policy as a document that rules share', () => {
-  test('an account without a policy of its own has no document', async () => {
+  test('an account without a password policy of its own has no document', async () => {
     const { live } = await organization();
     await expect(live()).resolves.toBeUndefined();
   });
 
-  test('what is read and written back is the same policy', async () => {
+  test('a password policy that is read and written back is the same', async () => {
     const { admin, live } = await organization();
     await update(admin, {
       MinimumPasswordLength: 9,
@@ -113,13 +113,13 @@ describe('the password policy as a document that rules share', () => {
     expect(after.PasswordPolicy).toEqual(before.PasswordPolicy);
   });
 
-  test('removing a policy that is not there is no failure', async () => {
+  test('removing a missing password policy succeeds', async () => {
     const { admin, live } = await organization();
     await passwordPolicy.remove('', admin);
     await expect(live()).resolves.toBeUndefined();
   });
 
-  test('the edits of two rules both survive', async () => {
+  test('edits of the password policy by two rules are both applied', async () => {
     const { apply, live } = await organization();
     await apply(onLength);
     await apply(onReuse);
@@ -129,17 +129,20 @@ describe('the password policy as a document that rules share', () => {
   test.for([
     [onLength, { MinimumPasswordLength: 8, PasswordReusePrevention: 24 }],
     [onReuse, { MinimumPasswordLength: 14 }],
-  ] as const)('undoing one of two edits keeps the other: $0.command', async ([rule, left]) => {
-    const { apply, undo, live } = await organization();
-    await apply(onLength);
-    await apply(onReuse);
-    await undo(rule);
-    const policy = await live();
-    expect(policy).toMatchObject(left);
-    expect('PasswordReusePrevention' in (policy ?? {})).toBe('PasswordReusePrevention' in left);
-  });
+  ] as const)(
+    'undoing one of two edits of the password policy keeps the other: $0.command',
+    async ([rule, left]) => {
+      const { apply, undo, live } = await organization();
+      await apply(onLength);
+      await apply(onReuse);
+      await undo(rule);
+      const policy = await live();
+      expect(policy).toMatchObject(left);
+      expect('PasswordReusePrevention' in (policy ?? {})).toBe('PasswordReusePrevention' in left);
+    },
+  );
 
-  test('undoing the only edit deletes the policy that it made', async () => {
+  test('undoing the only edit deletes the password policy that it created', async () => {
     const { apply, undo, live } = await organization();
     await apply(onLength);
     await undo(onLength);
@@ -147,9 +150,9 @@ describe('the password policy as a document that rules share', () => {
   });
 
   test.for([
-    ['the last one first', [onReuse, onLength]],
-    ['in the order they were made', [onLength, onReuse]],
-  ] as const)('undoing both edits, %s, deletes the policy', async ([, [first, second]]) => {
+    ['the later one first', [onReuse, onLength]],
+    ['in the order they were applied', [onLength, onReuse]],
+  ] as const)('undoing both edits, %s, deletes the password policy', async ([, [first, second]]) => {
     const { apply, undo, live } = await organization();
     await apply(onLength);
     await apply(onReuse);
@@ -158,7 +161,7 @@ describe('the password policy as a document that rules share', () => {
     await expect(live()).resolves.toBeUndefined();
   });
 
-  test('but not one that the owner wrote meanwhile: theirs stands, whichever undo is the last', async () => {
+  test('undoing both edits keeps a password policy that the owner wrote meanwhile', async () => {
     const { admin, apply, undo, live } = await organization();
     await apply(onLength);
     await update(admin, { ...(await live()), MaxPasswordAge: 90 });
@@ -168,7 +171,7 @@ describe('the password policy as a document that rules share', () => {
     await expect(live()).resolves.toEqual({ ...passwordPolicy.defaults, MaxPasswordAge: 90 });
   });
 
-  test('an edit leaves the rest of a policy as it is, and so does its undo', async () => {
+  test('an edit and its undo leave the rest of a password policy as it is', async () => {
     const { admin, apply, undo, live } = await organization();
     await update(admin, { MinimumPasswordLength: 9, RequireSymbols: true, MaxPasswordAge: 90 });
     const before = await live();

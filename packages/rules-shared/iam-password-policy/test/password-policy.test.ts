@@ -11,13 +11,13 @@ import { observePasswordPolicy } from '../src/observe-password-policy.ts';
 import { PASSWORD_POLICY_PERMISSIONS, passwordPolicy } from '../src/password-policy.ts';
 import { tightenPasswordPolicy } from '../src/tighten-password-policy.ts';
 
-const { get: one, fix } = PASSWORD_POLICY_PERMISSIONS;
+const { get, fix } = PASSWORD_POLICY_PERMISSIONS;
 
-/** A stateful fake of the policy that keeps what is written, as given. */
+/** A stateful fake, which stores the policy as it is written. */
 const accountWith = (policy: ApiPasswordPolicy) => {
   let live = policy;
   return fakeSession({
-    allow: [...one, ...fix],
+    allow: [...get, ...fix],
     answers: [
       on(IAMClient, GetAccountPasswordPolicyCommand, () => ({ PasswordPolicy: live })),
       on(IAMClient, UpdateAccountPasswordPolicyCommand, (input) => {
@@ -29,7 +29,7 @@ const accountWith = (policy: ApiPasswordPolicy) => {
 };
 
 describe('the document', () => {
-  test('a member that is not set is left out of what is read and of what is written', async () => {
+  test('an unset member of the password policy is left out when it is read and written', async () => {
     const session = accountWith({ MinimumPasswordLength: 9, MaxPasswordAge: 0, ExpirePasswords: false });
     const policy = await passwordPolicy.read('', session);
     expect(policy).toEqual({ ...passwordPolicy.defaults, MinimumPasswordLength: 9 });
@@ -37,9 +37,9 @@ describe('the document', () => {
     expect(session.sent.at(-1)?.input).toEqual(policy);
   });
 
-  test('a policy that may not be read is a failure, not an absent policy', async () => {
+  test('a password policy that may not be read is a failure, not an absent policy', async () => {
     const session = fakeSession({
-      allow: one,
+      allow: get,
       answers: [
         on(IAMClient, GetAccountPasswordPolicyCommand, () => {
           throw awsError('AccessDenied', 'no', 403);
@@ -50,7 +50,7 @@ describe('the document', () => {
   });
 });
 
-test('the rules of a sweep read the policy once together; a fix reads it live', async () => {
+test('the rules of a sweep read the password policy once, and a fix reads it live', async () => {
   const session = accountWith({ MinimumPasswordLength: 9 });
   const observe = observePasswordPolicy(({ policy }) => policy.MinimumPasswordLength);
   const sweep = () => Array.fromAsync(observe.list({ session }));
@@ -65,11 +65,11 @@ describe('tightening', () => {
   const apply = (custom: boolean) =>
     tightenPasswordPolicy(() => ({ PasswordReusePrevention: 24 }), { custom }).apply(passwordPolicy.defaults);
 
-  test('a policy of the account keeps all other members', () => {
+  test('tightening an account’s own policy keeps all other members', () => {
     expect(apply(true)).toEqual({ ...passwordPolicy.defaults, PasswordReusePrevention: 24 });
   });
 
-  test('the first policy of an account asks for three kinds of characters, as the default of AWS did', () => {
+  test('the first policy of an account requires three kinds of characters, like the AWS default', () => {
     expect(apply(false)).toEqual({
       ...passwordPolicy.defaults,
       RequireUppercaseCharacters: true,

@@ -14,7 +14,7 @@ import { describeRuleContract } from '@compliance/core/testing';
 
 import { cloudtrailEnableMultiRegion } from '../src/rule.ts';
 
-/** One central bucket for all accounts, as an organization has it. */
+/** One central bucket for all accounts, as in an organization. */
 const BUCKET = 'central-trail-logs-of-the-organization';
 
 const account = (admin: Session): Resource => ({
@@ -41,7 +41,7 @@ interface TrailSeed extends Partial<CreateTrailCommandInput> {
   readonly selectors?: Partial<PutEventSelectorsCommandInput>;
 }
 
-/** An account with these trails; each multi-Region and logging unless it says otherwise. */
+/** An account with these trails; each multi-Region and logging unless its seed says otherwise. */
 const trails =
   (...seeds: readonly TrailSeed[]) =>
   async (admin: Session): Promise<Resource> => {
@@ -63,7 +63,7 @@ const advanced = (...fields: readonly { Field: string; Equals?: string[]; NotEqu
   FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, ...fields],
 });
 
-/** All that a trail's owner chose besides the two switches that the fix may turn. */
+/** The settings of each trail, without the two that a fix may change. */
 const choices = () => {
   const seen = new Map<string, readonly string[]>();
   return async ({ resourceId }: Resource, admin: Session) => {
@@ -117,7 +117,7 @@ describeRuleContract(cloudtrailEnableMultiRegion, {
       IsMultiRegionTrail: false,
       stopped: true,
     }),
-    'an account with a trail to mend beside one that a person must mend': trails(
+    'an account with a trail to fix beside one that a person must fix': trails(
       { selectors: { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }] } },
       { stopped: true },
     ),

@@ -14,18 +14,34 @@ const nothing = { reads: false, writes: false, excludedSources: [] };
 
 describe('basic selectors', () => {
   test.each<[string, EventSelector[], ManagementEvents]>([
-    ['none: what CloudTrail does by default', [], everything],
+    ['no selector records all management events', [], everything],
     [
-      'the default selector as AWS spells it out',
+      'the default selector records all management events',
       [{ IncludeManagementEvents: true, ReadWriteType: 'All' }],
       everything,
     ],
-    ['no management events', [{ IncludeManagementEvents: false, ReadWriteType: 'All' }], nothing],
-    ['reads only', [{ ReadWriteType: 'ReadOnly' }], { ...everything, writes: false }],
-    ['writes only', [{ ReadWriteType: 'WriteOnly' }], { ...everything, reads: false }],
-    ['both halves', [{ ReadWriteType: 'ReadOnly' }, { ReadWriteType: 'WriteOnly' }], everything],
     [
-      'a source left out',
+      'a selector without management events records none',
+      [{ IncludeManagementEvents: false, ReadWriteType: 'All' }],
+      nothing,
+    ],
+    [
+      'a ReadOnly selector records reads only',
+      [{ ReadWriteType: 'ReadOnly' }],
+      { ...everything, writes: false },
+    ],
+    [
+      'a WriteOnly selector records writes only',
+      [{ ReadWriteType: 'WriteOnly' }],
+      { ...everything, reads: false },
+    ],
+    [
+      'a ReadOnly and a WriteOnly selector record all management events',
+      [{ ReadWriteType: 'ReadOnly' }, { ReadWriteType: 'WriteOnly' }],
+      everything,
+    ],
+    [
+      'a selector excludes its sources from reads and writes',
       [
         {
           ReadWriteType: 'All',
@@ -35,7 +51,7 @@ describe('basic selectors', () => {
       { ...everything, excludedSources: ['kms.amazonaws.com', 'rdsdata.amazonaws.com'] },
     ],
     [
-      'a source that only one of two selectors leaves out',
+      'a source that only one of two selectors excludes is recorded',
       [
         { ReadWriteType: 'All', ExcludeManagementEventSources: ['kms.amazonaws.com'] },
         { ReadWriteType: 'All' },
@@ -43,7 +59,7 @@ describe('basic selectors', () => {
       everything,
     ],
     [
-      'a source that one of two halves leaves out',
+      'a source that the only selector of reads excludes is excluded',
       [
         { ReadWriteType: 'ReadOnly', ExcludeManagementEventSources: ['kms.amazonaws.com'] },
         { ReadWriteType: 'WriteOnly' },
@@ -57,19 +73,47 @@ describe('basic selectors', () => {
 
 describe('advanced selectors', () => {
   test.each([
-    ['all management events', [management()], everything],
-    ['reads only', [management(readOnly('true'))], { ...everything, writes: false }],
-    ['writes only', [management(readOnly('false'))], { ...everything, reads: false }],
-    ['both halves', [management(readOnly('true')), management(readOnly('false'))], everything],
+    ['an advanced selector of management events records all of them', [management()], everything],
     [
-      'a source left out',
+      'an advanced selector of reads records reads only',
+      [management(readOnly('true'))],
+      { ...everything, writes: false },
+    ],
+    [
+      'an advanced selector of writes records writes only',
+      [management(readOnly('false'))],
+      { ...everything, reads: false },
+    ],
+    [
+      'advanced selectors of reads and of writes record all management events',
+      [management(readOnly('true')), management(readOnly('false'))],
+      everything,
+    ],
+    [
+      'an advanced selector excludes its sources',
       [management(without('kms.amazonaws.com'))],
       { ...everything, excludedSources: ['kms.amazonaws.com'] },
     ],
-    ['data events only', [{ FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }] }], nothing],
-    ['one source only', [management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] })], nothing],
-    ['a field we do not know', [management({ Field: 'eventName', NotEquals: ['AssumeRole'] })], nothing],
-    ['a condition we do not weigh', [management({ Field: 'eventSource', NotStartsWith: ['k'] })], nothing],
+    [
+      'an advanced selector of data events records no management events',
+      [{ FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }] }],
+      nothing,
+    ],
+    [
+      'an advanced selector of one source proves nothing',
+      [management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] })],
+      nothing,
+    ],
+    [
+      'an advanced selector with an unknown field proves nothing',
+      [management({ Field: 'eventName', NotEquals: ['AssumeRole'] })],
+      nothing,
+    ],
+    [
+      'an advanced selector with an unknown condition proves nothing',
+      [management({ Field: 'eventSource', NotStartsWith: ['k'] })],
+      nothing,
+    ],
   ])('%s', (_, AdvancedEventSelectors, expected) => {
     expect(managementEventsOf({ EventSelectors: [], AdvancedEventSelectors })).toEqual(expected);
   });

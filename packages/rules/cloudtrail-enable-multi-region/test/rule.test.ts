@@ -42,7 +42,7 @@ describe('judge', () => {
   test.each([
     ['one good trail', [good], {}],
     ['a good trail beside a bad one', [{ ...good, name: 'old', logging: false }, good], {}],
-    ['a trail of the organization, whose selectors nobody here may read', [organization], {}],
+    ['a trail of the organization, whose selectors a member may not read,', [organization], {}],
     [
       'a trail that leaves out what the settings tolerate',
       [{ ...good, managementEvents: withoutKms }],
@@ -52,9 +52,9 @@ describe('judge', () => {
     expect(verdict(trails, parameters)).toEqual({ complianceType: 'COMPLIANT' });
   });
 
-  const everywhere = 'No trail records everything in every Region:';
+  const everywhere = 'No trail records all management events of all Regions:';
   test.each([
-    ['no trail', [], {}, 'No trail records the account.'],
+    ['an account without a trail', [], {}, 'No trail records the account.'],
     ['a stopped trail', [{ ...good, logging: false }], {}, `${everywhere} main is stopped.`],
     [
       'a trail of one Region',
@@ -63,7 +63,7 @@ describe('judge', () => {
       `${everywhere} main covers eu-west-1 only, leaves out global services.`,
     ],
     [
-      'a trail that does not arrive',
+      'a trail that cannot deliver',
       [{ ...good, deliveryError: 'AccessDenied' }],
       {},
       `${everywhere} main cannot deliver: AccessDenied.`,
@@ -75,7 +75,7 @@ describe('judge', () => {
       `${everywhere} main leaves out kms.amazonaws.com.`,
     ],
     [
-      'a trail of the organization where the settings want one of its own',
+      'a trail of the organization where the settings require an own one',
       [organization],
       { acceptOrganizationTrail: false },
       'The account has no trail of its own.',
@@ -96,7 +96,7 @@ describe('judge', () => {
     });
   });
 
-  test('the annotation fits however long and many the names are', () => {
+  test('the annotation of many trails with long names is short enough', () => {
     const trails = Array.from({ length: 12 }, () => ({ ...good, name: 'x'.repeat(128), logging: false }));
     const { annotation } = { annotation: '', ...verdict(trails) };
     expect(annotation.length).toBeLessThan(250);
@@ -160,7 +160,7 @@ describe('observe', () => {
     ]);
   });
 
-  test('a trail of this account that was deleted meanwhile is not there', async () => {
+  test('a trail of this account that was deleted meanwhile is left out', async () => {
     await expect(trailsOf(cloudTrail([described(ME, { Name: 'deleted' })]))).resolves.toEqual([]);
   });
 
@@ -175,7 +175,7 @@ describe('observe', () => {
     await expect(rule.observe.get(resource, { session })).rejects.toThrow('cloudtrail:DescribeTrails');
   });
 
-  test('sweeps share a listing; what decides over a fix is read live', async () => {
+  test('sweeps share a listing of trails, and a fix reads them live', async () => {
     const session = cloudTrail([described(ME)]);
     const listings = () => session.sent.filter(({ operation }) => operation === 'DescribeTrails').length;
     await Array.fromAsync(rule.observe.list({ session }));
@@ -194,7 +194,7 @@ describe('fix', () => {
       step.type === 'call' ? [step.operation.name, step.region, step.input] : undefined,
     );
 
-  test('a stopped trail is started where it lives', () => {
+  test('a stopped trail is started in its home Region', () => {
     expect(callsOf(fix([{ ...good, homeRegion: 'us-east-1', logging: false }]))).toEqual([
       ['StartLogging', 'us-east-1', { Name: 'main' }],
     ]);
@@ -217,13 +217,13 @@ describe('fix', () => {
     });
   });
 
-  test('of several trails the one that lacks least is mended', () => {
+  test('the trail with the fewest shortcomings is fixed', () => {
     const far = { ...good, name: 'far', multiRegion: false, logging: false };
     const near = { ...good, name: 'near', logging: false };
     expect(callsOf(fix([far, near]))).toEqual([['StartLogging', 'eu-west-1', { Name: 'near' }]]);
   });
 
-  test('where there is no trail, one is created in the log bucket and started', () => {
+  test('an account without a trail gets one that delivers to the log bucket and is started', () => {
     const change = fix([], { s3BucketName: 'logs', kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1' });
     expect(callsOf(change)).toEqual([
       [
@@ -243,9 +243,9 @@ describe('fix', () => {
   });
 
   test.each([
-    ['no bucket to deliver to', [], {}, 's3BucketName'],
+    ['a missing bucket', [], {}, 's3BucketName'],
     [
-      'a trail of the organization',
+      'a stopped trail of the organization',
       [{ ...organization, logging: false }],
       { s3BucketName: 'logs' },
       'management account',
@@ -262,11 +262,11 @@ describe('fix', () => {
       { s3BucketName: 'logs' },
       'kms',
     ],
-  ] as const)('%s is for a person', (_, trails, parameters, says) => {
-    expect(fix(trails, parameters)).toEqual({ manual: expect.stringContaining(says) });
+  ] as const)('%s is left to a person', (_, trails, parameters, text) => {
+    expect(fix(trails, parameters)).toEqual({ manual: expect.stringContaining(text) });
   });
 
-  test('the account gets its own trail where that of the organization is not accepted', () => {
+  test('an account gets its own trail where the settings do not accept the organization’s', () => {
     const parameters = { acceptOrganizationTrail: false, s3BucketName: 'logs' };
     expect(callsOf(fix([organization], parameters)).map((step) => step?.[0])).toEqual([
       'CreateTrail',
@@ -275,13 +275,13 @@ describe('fix', () => {
   });
 });
 
-test('the name of a trail to create is one that CloudTrail takes', () => {
+test('the name of a new trail must be one that CloudTrail accepts', () => {
   const isName = (trailName: string) => rule.parameters.safeParse({ trailName }).success;
   expect(['abc', 'a.b_c-1', 'x'.repeat(128)].filter((name) => !isName(name))).toEqual([]);
   expect(['ab', '-abc', 'abc-', 'a--b', 'a b c', 'x'.repeat(129)].filter(isName)).toEqual([]);
 });
 
-test('writes are granted on trails only', () => {
+test('the actions of fix and undo are granted on trails only', () => {
   const writes = policyOf(remediateGrants(rule)).Statement.filter(({ Action }) =>
     Action.includes('cloudtrail:StopLogging'),
   );
@@ -289,6 +289,6 @@ test('writes are granted on trails only', () => {
 });
 
 const changeOf = (fix: Fix<TrailFacts> | undefined): Change<TrailFacts> => {
-  if (!fix || 'manual' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
+  if (!fix || 'manual' in fix) throw new Error(`Expected a change, not ${JSON.stringify(fix)}.`);
   return fix;
 };

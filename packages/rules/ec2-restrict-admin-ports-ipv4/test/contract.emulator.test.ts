@@ -45,7 +45,7 @@ const staying = (ports: Partial<IpPermission>, ...cidrs: readonly string[]): IpP
   IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: STAYS })),
 });
 
-/** A group that lets in, on a port, what stands in a prefix list of the account. */
+/** A group that admits SSH from a prefix list of the account with these entries. */
 const groupWithPrefixList =
   (entries: readonly string[], ...permissions: readonly IpPermission[]) =>
   async (admin: Session) => {
@@ -162,15 +162,17 @@ describeRuleContract(ec2RestrictAdminPortsIpv4, {
   untouched,
   gone,
   unproven: {
-    'ec2:AuthorizeSecurityGroupIngress': 'To fix, only with replacementCidrs: the contract below proves it.',
-    'ec2:RevokeSecurityGroupIngress': 'To undo, only with replacementCidrs: the contract below proves it.',
+    'ec2:AuthorizeSecurityGroupIngress':
+      'A fix uses it only with replacementCidrs: the contract below proves it.',
+    'ec2:RevokeSecurityGroupIngress':
+      'An undo uses it only with replacementCidrs: the contract below proves it.',
   },
 });
 
 describeRuleContract(ec2RestrictAdminPortsIpv4, {
   parameters: { ports: [22], replacementCidrs: ['198.51.100.0/24', '203.0.113.7/32'] },
   compliant: {
-    'RDP from everywhere where only SSH is asked for': group(from(rdp, everywhere)),
+    'RDP from everywhere where the settings name only SSH': group(from(rdp, everywhere)),
     'SSH from a prefix list of offices': groupWithPrefixList(['192.0.2.0/24']),
   },
   nonCompliant: {

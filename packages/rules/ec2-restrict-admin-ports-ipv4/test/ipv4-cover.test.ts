@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ipv4Cover } from '../src/ipv4-cover.ts';
 
-/** Cuts a CIDR into halves, and some of the halves again: together always the whole. */
+/** Cuts a CIDR into halves, and some halves again. Together they are always the whole. */
 const split = (address: number, bits: number, cuts: readonly boolean[]): string[] => {
   const [cut = false, ...rest] = cuts;
   if (!cut || bits === 32) return [`${dotted(address)}/${bits}`];
@@ -36,11 +36,11 @@ describe('the cover of IPv4', () => {
     [['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'], []],
     [['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], []],
     [['::/0', 'pl-1', '', '0.0.0.0', '0.0.0.0/33', '256.0.0.0/0'], []],
-  ])('of %j is %j', ([cidrs = [], cover = []]) => {
+  ])('the CIDRs %j cover IPv4 with %j', ([cidrs = [], cover = []]) => {
     expect([...ipv4Cover(cidrs)].toSorted()).toEqual(cover.toSorted());
   });
 
-  test('any partition covers, whatever its order', () => {
+  test('any partition of IPv4 covers it, in any order', () => {
     fc.assert(
       fc.property(
         partition.chain((cidrs) => fc.shuffledSubarray(cidrs, { minLength: cidrs.length })),
@@ -51,7 +51,7 @@ describe('the cover of IPv4', () => {
     );
   });
 
-  test('a partition without one of its parts does not, whatever lies in the others', () => {
+  test('a partition of IPv4 without one of its parts does not cover it', () => {
     fc.assert(
       fc.property(partition, fc.nat(), (cidrs, at) => {
         const rest = cidrs.toSpliced(at % cidrs.length, 1);

@@ -37,41 +37,41 @@ const facts = (ingress: Ingress[], prefixLists: Record<string, string[]> = {}) =
 
 describe('judge', () => {
   test.for([
-    ['SSH', [tcp(22, 22, '0.0.0.0/0')], 'All of IPv4 may reach tcp 22, by 0.0.0.0/0 (tcp 22).'],
+    ['SSH', [tcp(22, 22, '0.0.0.0/0')], 'All of IPv4 can reach tcp 22, through 0.0.0.0/0 (tcp 22).'],
     [
       'all traffic',
       [{ protocol: 'all', fromPort: 0, toPort: 65_535, source: '0.0.0.0/0' }],
-      'All of IPv4 may reach tcp 22, tcp 3389, udp 22 and 1 more, by 0.0.0.0/0 (all traffic).',
+      'All of IPv4 can reach tcp 22, tcp 3389, udp 22 and 1 more, through 0.0.0.0/0 (all traffic).',
     ],
     [
-      'only what takes part is named',
+      'only sources that take part',
       [tcp(22, 22, '0.0.0.0/1'), tcp(20, 25, '128.0.0.0/1'), tcp(22, 22, '192.0.2.0/24')],
-      'All of IPv4 may reach tcp 22, by 0.0.0.0/1 (tcp 22), 128.0.0.0/1 (tcp 20-25).',
+      'All of IPv4 can reach tcp 22, through 0.0.0.0/1 (tcp 22), 128.0.0.0/1 (tcp 20-25).',
     ],
-  ] as const)('says what is open, and by what: %s', ([, ingress, annotation]) => {
+  ] as const)('the annotation names the open ports and their sources: %s', ([, ingress, annotation]) => {
     expect(rule.judge(facts([...ingress]), context())).toEqual({
       complianceType: 'NON_COMPLIANT',
       annotation,
     });
   });
 
-  test('names a prefix list by its id', () => {
+  test('the annotation names a prefix list by its id', () => {
     const seen = facts([tcp(22, 22, 'pl-1')], { 'pl-1': ['0.0.0.0/1', '128.0.0.0/1'] });
     expect(rule.judge(seen, context())).toMatchObject({
       annotation: expect.stringContaining('pl-1 (tcp 22)'),
     });
   });
 
-  test('the annotation stays short however much is open', () => {
+  test('the annotation of many ports and sources is short enough', () => {
     const parts = Array.from({ length: 256 }, (_, n) => tcp(10_000 + n, 65_535, `${n}.0.0.0/8`));
     const ports = [60_001, 60_002, 60_003, 60_004, 60_005];
     const verdict = rule.judge(facts(parts), context({ ports }));
-    if (verdict.complianceType === 'COMPLIANT') throw new Error('256 eighths of IPv4 are all of it.');
+    if (verdict.complianceType === 'COMPLIANT') throw new Error('The 256 CIDRs cover all of IPv4.');
     expect(verdict.annotation.length).toBeLessThan(250);
     expect(verdict.annotation).toMatch(/^[\x20-\x7E]+$/);
   });
 
-  test('a group that another account shares is not ours to judge', () => {
+  test('a group that another account shares is NOT_APPLICABLE', () => {
     const seen = { ...facts([tcp(22, 22, '0.0.0.0/0')]), ownerId: '444455556666' };
     expect(rule.judge(seen, context())).toEqual({
       complianceType: 'NOT_APPLICABLE',
@@ -86,7 +86,7 @@ test.for([
   { replacementCidrs: ['10.0.0.0'] },
   { replacementCidrs: ['0.0.0.0/0'] },
   { replacementCidrs: ['0.0.0.0/1', '128.0.0.0/1'] },
-])('%j are no parameters', (parameters) => {
+])('the parameters %j are refused', (parameters) => {
   expect(rule.parameters.safeParse(parameters).success).toBe(false);
 });
 
@@ -114,9 +114,9 @@ describe('the configuration item', () => {
 
   test.for([
     ['ranges as objects', { ...permission, ipv4Ranges: [{ cidrIp: '0.0.0.0/0' }] }],
-    ['ranges as text alone', permission],
+    ['ranges as text', permission],
     ['a protocol by its number', { ...permission, ipProtocol: '6' }],
-  ] as const)('tells the sources: %s', ([, ipPermission]) => {
+  ] as const)('a configuration item gives its sources as facts: %s', ([, ipPermission]) => {
     expect(itemWith({ ownerId: accountId, ipPermissions: [ipPermission] })).toEqual(ssh);
   });
 
@@ -124,18 +124,18 @@ describe('the configuration item', () => {
     ['a prefix list', { ...permission, prefixListIds: [{ prefixListId: 'pl-1' }] }],
     ['no ranges', { ...permission, ipRanges: undefined }],
     ['no prefix lists', { ...permission, prefixListIds: undefined }],
-  ] as const)('does not tell what is open with %s', ([, ipPermission]) => {
+  ] as const)('a configuration item with %s gives no facts', ([, ipPermission]) => {
     expect(itemWith({ ownerId: accountId, ipPermissions: [ipPermission] })).toBeUndefined();
   });
 
   test.for([null, {}, { ipPermissions: [] }, { ownerId: accountId }])(
-    'tells nothing of %j',
+    'a configuration item with the configuration %j gives no facts',
     (configuration) => {
       expect(itemWith(configuration)).toBeUndefined();
     },
   );
 
-  test('a prefix list among other protocols does not matter', () => {
+  test('a prefix list of another protocol does not matter', () => {
     const icmp = { ...permission, ipProtocol: 'icmp', prefixListIds: [{ prefixListId: 'pl-1' }] };
     expect(itemWith({ ownerId: accountId, ipPermissions: [icmp] })).toEqual({ facts: facts([]) });
   });
@@ -147,7 +147,7 @@ describe('fix', () => {
       rules.map(({ protocol, fromPort, toPort, source }) => ({ protocol, fromPort, toPort, source })),
     );
     const fix = rule.fix?.({ ...context(parameters), resource, facts: seen, handles: { rules: [...rules] } });
-    if (!fix || 'manual' in fix) throw new Error('A machine may always revoke.');
+    if (!fix || 'manual' in fix) throw new Error('Expected a change.');
     return fix;
   };
   const calls = (steps: readonly { readonly type: string }[]) =>
@@ -159,7 +159,7 @@ describe('fix', () => {
     ...more,
   });
 
-  test('revokes the rules that open a port, whole and by their ids, and no other', () => {
+  test('a fix revokes the rules that open a port, by their ids, and no other rule', () => {
     const fix = fixOf([
       sgr('sgr-1', tcp(22, 22, '0.0.0.0/0')),
       sgr('sgr-2', tcp(22, 22, '192.0.2.0/24')),
@@ -173,7 +173,7 @@ describe('fix', () => {
     ]);
   });
 
-  test('undo brings a rule back with its description and its tags', () => {
+  test('an undo restores a rule with its description and tags', () => {
     const tags = [{ Key: 'team', Value: 'network' }];
     const { steps } = fixOf([sgr('sgr-1', tcp(22, 25, '0.0.0.0/0'), { description: 'old', tags })]);
     expect(steps).toMatchObject([
@@ -198,7 +198,7 @@ describe('fix', () => {
     ]);
   });
 
-  test('lets the replacements in before it revokes, once for each range of ports', () => {
+  test('a fix authorizes the replacements before it revokes, once per range of ports', () => {
     const fix = fixOf(
       [
         sgr('sgr-1', tcp(22, 22, '0.0.0.0/1')),
@@ -221,7 +221,7 @@ describe('fix', () => {
     ]);
   });
 
-  test('an answer that says no is a failure', () => {
+  test('an answer with Return false is a failure', () => {
     const [step] = fixOf([sgr('sgr-1', tcp(22, 22, '0.0.0.0/0'))]).steps as readonly CallStep[];
     expect(step?.operation.refused?.({ Return: false })).toMatch(/failed/);
     expect(step?.operation.refused?.({ Return: true })).toBeUndefined();
@@ -267,7 +267,7 @@ describe('a prefix list that cannot be read', () => {
       ],
     });
 
-  test('leaves the other groups of a listing their facts', async () => {
+  test('a prefix list that cannot be read leaves the other groups of a listing their facts', async () => {
     const listed = await Array.fromAsync(rule.observe.list({ session: session() }));
     expect(listed.map((found) => ('facts' in found ? found.facts : undefined))).toEqual([
       undefined,
@@ -275,14 +275,14 @@ describe('a prefix list that cannot be read', () => {
     ]);
   });
 
-  test('is a failure of its group, never a verdict', async () => {
+  test('a prefix list that cannot be read is a failure of its group, never a verdict', async () => {
     await expect(rule.observe.get(resource, { session: session() })).rejects.toThrow(
       'InvalidPrefixListID.NotFound',
     );
   });
 });
 
-test('groups that name the same prefix list are listed with one reading of it', async () => {
+test('groups with the same prefix list are listed with one read of it', async () => {
   const permission = {
     IpProtocol: 'tcp',
     FromPort: 22,

@@ -23,7 +23,7 @@ const detector = (Enable: boolean) => async (admin: Session) => {
 
 const detectorElsewhere = async (admin: Session) => detector(true)(admin.at('us-east-1'));
 
-/** What the detector's owner had chosen, where there was one: turning it on again leaves that alone. */
+/** The settings of a detector that existed before: a fix leaves them as they are. */
 const chosen = () => {
   const absent = new Set<string>();
   return async (_: Resource, admin: Session) => {

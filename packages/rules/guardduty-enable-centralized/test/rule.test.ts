@@ -40,9 +40,13 @@ describe('judge', () => {
     rule.judge(factsOf(facts), contextWith(parameters, accountId));
 
   test.each([
-    ['a detector is enough while no central account is named', {}, {}],
+    ['a detector where the settings name no central account', {}, {}],
     ['a member of the central account', { administrator: administrated('Enabled') }, centralized],
-    ['an administrator nobody asked for', { administrator: administrated('Invited', '444455556666') }, {}],
+    [
+      'a detector with an administrator that the settings do not require',
+      { administrator: administrated('Invited', '444455556666') },
+      {},
+    ],
   ] as const)('%s is COMPLIANT', (_, facts, parameters) => {
     expect(verdict(facts, parameters)).toEqual({ complianceType: 'COMPLIANT' });
   });
@@ -54,7 +58,7 @@ describe('judge', () => {
   test.each([
     [{ detector: 'ABSENT' }, {}, 'GuardDuty is off: there is no detector.'],
     [{ detector: 'DISABLED' }, {}, 'GuardDuty is off: its detector is suspended.'],
-    [{}, centralized, `GuardDuty has no administrator account; it is to be ${CENTRAL}.`],
+    [{}, centralized, `GuardDuty has no administrator account; it must be ${CENTRAL}.`],
     [
       { administrator: administrated('Enabled', '444455556666') },
       centralized,
@@ -71,26 +75,26 @@ describe('judge', () => {
     [
       { detector: 'ABSENT' },
       centralized,
-      `GuardDuty is off: there is no detector. GuardDuty has no administrator account; it is to be ${CENTRAL}.`,
+      `GuardDuty is off: there is no detector. GuardDuty has no administrator account; it must be ${CENTRAL}.`,
     ],
   ] as const)('%j with %j is NON_COMPLIANT', (facts, parameters, annotation) => {
     expect(verdict(facts, parameters)).toEqual({ complianceType: 'NON_COMPLIANT', annotation });
   });
 
-  test('an excluded Region is NOT_APPLICABLE, whatever is there', () => {
+  test('an excluded Region is NOT_APPLICABLE, even without a detector', () => {
     expect(verdict({ detector: 'ABSENT' }, { excludedRegions: ['eu-west-1'] })).toEqual({
       complianceType: 'NOT_APPLICABLE',
       annotation: 'The settings exclude eu-west-1 from GuardDuty.',
     });
   });
 
-  test('a central account that is no account id is refused with the settings', () => {
+  test('a central account that is not an account id is refused', () => {
     expect(rule.parameters.safeParse({ centralMonitoringAccount: 'security' }).success).toBe(false);
   });
 });
 
 describe('observe', () => {
-  /** A stateful fake: the emulator answers no administrator, whoever it is. */
+  /** A stateful fake: the emulator never answers an administrator. */
   const guardDuty = (administrator?: { AccountId: string; RelationshipStatus: string }) => {
     const detectors = new Map<string, 'ENABLED' | 'DISABLED'>();
     return fakeSession({
@@ -114,7 +118,7 @@ describe('observe', () => {
     });
   };
 
-  test('an administrator is seen with its relationship, and list sees the same', async () => {
+  test('get and list observe the administrator and its relationship', async () => {
     const session = guardDuty({ AccountId: CENTRAL, RelationshipStatus: 'Enabled' });
     await session.client(GuardDutyClient).send(new CreateDetectorCommand({ Enable: true }));
     const seen = {
@@ -125,7 +129,7 @@ describe('observe', () => {
     await expect(Array.fromAsync(rule.observe.list({ session }))).resolves.toEqual([{ resource, ...seen }]);
   });
 
-  test('without a detector one call is enough', async () => {
+  test('an account without a detector is observed with one call', async () => {
     const session = guardDuty();
     await rule.observe.get(resource, { session });
     expect(session.sent.map(({ operation }) => operation)).toEqual(['ListDetectors']);
@@ -138,7 +142,7 @@ describe('observe', () => {
     const { facts, handles } = present(before);
     const change = changeOf(rule.fix?.({ ...context, resource, facts, handles: present(handles) }));
     expect(change.effectiveAfter).toEqual({
-      manual: expect.stringContaining(`Let ${CENTRAL} manage ${MEMBER}`),
+      manual: expect.stringContaining(`Add ${MEMBER} as a member of ${CENTRAL}`),
     });
     for (const step of change.steps) if (step.type === 'call') await step.operation.send(step.input, session);
     const after = present(await rule.observe.get(resource, { session }));
@@ -164,11 +168,11 @@ describe('fix', () => {
   const fix = (facts: Partial<DetectorFacts>, parameters: object, detectorId: string | null) =>
     rule.fix?.({ ...contextWith(parameters), resource, facts: factsOf(facts), handles: { detectorId } });
 
-  test('a missing central account alone is for a person', () => {
+  test('a missing central account alone is left to a person', () => {
     expect(fix({}, centralized, 'd1')).toEqual({ manual: expect.stringContaining(CENTRAL) });
   });
 
-  test('a detector is created as the settings say, and its undo deletes exactly that one', () => {
+  test('a detector is created with the frequency of the settings, and its undo deletes exactly that one', () => {
     const change = fix({ detector: 'ABSENT' }, { findingPublishingFrequency: 'ONE_HOUR' }, null);
     expect(change).toMatchObject({
       risk: 'safe',
@@ -183,7 +187,7 @@ describe('fix', () => {
     });
   });
 
-  test('a suspended detector is turned on with nothing else changed', () => {
+  test('a suspended detector is turned on without other changes', () => {
     expect(fix({ detector: 'DISABLED' }, {}, 'd1')).toMatchObject({
       steps: [
         {
@@ -197,11 +201,11 @@ describe('fix', () => {
 });
 
 const changeOf = (fix: Fix<DetectorFacts> | undefined): Change<DetectorFacts> => {
-  if (!fix || 'manual' in fix) throw new Error(`A change was expected, not ${JSON.stringify(fix)}.`);
+  if (!fix || 'manual' in fix) throw new Error(`Expected a change, not ${JSON.stringify(fix)}.`);
   return fix;
 };
 
 const present = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('It is not there.');
+  if (value === undefined) throw new Error('Expected a value.');
   return value;
 };

@@ -21,14 +21,17 @@ describe('judge', () => {
     expect(rule.judge(facts, context(parameters))).toMatchObject({ complianceType });
   });
 
-  test('the annotation says how many passwords are remembered', () => {
+  test('the annotation names the number of passwords found', () => {
     expect(rule.judge({ custom: true, passwordReusePrevention: 5 }, context())).toEqual({
       complianceType: 'NON_COMPLIANT',
-      annotation: 'The password policy refuses 5 previous passwords, not 24.',
+      annotation: 'The password policy refuses 5 previous passwords, not at least 24.',
     });
   });
 });
 
-test.for([0, 25])('a number that AWS does not take is no parameter: %i', (passwordReusePrevention) => {
-  expect(rule.parameters.safeParse({ passwordReusePrevention }).success).toBe(false);
-});
+test.for([0, 25])(
+  'a number of passwords that AWS does not accept is refused: %i',
+  (passwordReusePrevention) => {
+    expect(rule.parameters.safeParse({ passwordReusePrevention }).success).toBe(false);
+  },
+);

@@ -5,7 +5,7 @@ import {
   ListAccessKeysCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import type { Resource, Session } from '@compliance/core';
+import { defined, type Resource, type Session } from '@compliance/core';
 import { describeRuleContract } from '@compliance/core/testing';
 
 import { iamRotateAccessKeys } from '../src/rule.ts';
@@ -14,11 +14,11 @@ interface UserFixture {
   readonly active?: number;
   readonly inactive?: number;
   readonly path?: string;
-  /** The resource comes with the name of its user, as a listing has it. */
+  /** The resource has the name of its user, like in a listing. */
   readonly named?: boolean;
 }
 
-/** A user among others, who have keys too. */
+/** A user beside another one, who has keys too. */
 const user =
   ({ active = 0, inactive = 0, path, named = false }: UserFixture = {}) =>
   async (admin: Session) => {
@@ -28,9 +28,7 @@ const user =
       keys: readonly ('Active' | 'Inactive')[],
       Path?: string,
     ) => {
-      const { User } = await client.send(
-        new CreateUserCommand({ UserName, ...(Path !== undefined && { Path }) }),
-      );
+      const { User } = await client.send(new CreateUserCommand({ UserName, ...defined({ Path }) }));
       for (const Status of keys) {
         const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName }));
         await client.send(
@@ -54,7 +52,7 @@ const keysOf = async (UserName: string, admin: Session) => {
   return AccessKeyMetadata;
 };
 
-/** Keys are never deleted, and nobody else's are touched. */
+/** The keys of the other user, and the ids of the user's own: a fix deletes none. */
 const untouched = async (_: Resource, admin: Session) => ({
   bystander: await keysOf('bystander', admin),
   own: (await keysOf(USER, admin)).map(({ AccessKeyId }) => AccessKeyId),
@@ -85,15 +83,15 @@ describeRuleContract(iamRotateAccessKeys, {
   compliant: {},
   nonCompliant: { 'a user with a key that was never used': user({ active: 1, named: true }) },
   untouched,
-  unproven: { 'iam:ListUsers': 'The contract above proves it to find one user.' },
+  unproven: { 'iam:ListUsers': 'The contract above proves it.' },
 });
 
 describeRuleContract(iamRotateAccessKeys, {
   now: new Date(Date.now() + 90.5 * DAY_MS),
-  compliant: { 'a user whose key is exactly as old as it may be': user({ active: 1, named: true }) },
+  compliant: { 'a user whose key has exactly the maximum age': user({ active: 1, named: true }) },
   nonCompliant: {},
   unproven: {
-    'iam:UpdateAccessKey': 'There is nothing to mend.',
-    'iam:ListUsers': 'The first contract proves it to find one user.',
+    'iam:UpdateAccessKey': 'There is nothing to fix.',
+    'iam:ListUsers': 'The first contract proves it.',
   },
 });

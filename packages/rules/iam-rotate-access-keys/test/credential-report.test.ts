@@ -10,7 +10,7 @@ const HEADER =
   'user,user_creation_time,access_key_1_active,access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated\n';
 const REPORT = `${HEADER}ann,2026-01-01T00:00:00+00:00,false,N/A,false,N/A\n`;
 
-/** A stateful fake of IAM, which needs to be asked some times before the report is there. */
+/** A stateful fake of IAM, whose report is ready after some tries. */
 const iamReadyAfter = (downloads: number, meanwhile: string) => {
   let asked = 0;
   return fakeSession({
@@ -32,11 +32,11 @@ test.for([
   'CredentialReportNotReadyException',
   'CredentialReportNotPresentException',
   'CredentialReportExpiredException',
-])('a report that is not there yet is waited for: %s', async (meanwhile) => {
+])('a report that is not ready is waited for: %s', async (meanwhile) => {
   await expect(credentialReport(iamReadyAfter(2, meanwhile), polling)).resolves.toHaveLength(1);
 });
 
-test('a report that does not come is a transient failure, never an empty report', async () => {
+test('a report that is not ready in time is a transient failure, never an empty report', async () => {
   const session = iamReadyAfter(3, 'CredentialReportNotReadyException');
   const failure = await credentialReport(session, polling).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'report-in-progress' });
@@ -44,7 +44,7 @@ test('a report that does not come is a transient failure, never an empty report'
   expect(session.sent).toHaveLength(6);
 });
 
-test('any other failure is passed on', async () => {
+test('any other failure to get a report is passed on', async () => {
   await expect(credentialReport(iamReadyAfter(1, 'AccessDenied'), polling)).rejects.toThrow('AccessDenied');
 });
 
@@ -55,10 +55,10 @@ test('the rules of a sweep download one report', async () => {
 });
 
 test.for(['user\nann\n', `${HEADER}ann,yesterday,false,N/A,false,N/A\n`])(
-  'what is no report is refused: %j',
+  'a malformed report is refused: %j',
   (csv) => {
     expect(() => parseCredentialReport(csv)).toThrow(
-      'The credential report of IAM is not in the form expected.',
+      'Malformed credential report: it does not have the columns and values of IAM.',
     );
   },
 );

@@ -27,20 +27,35 @@ const context = (parameters: object = {}) => ({
 
 describe('judge', () => {
   test.for([
-    ['no active key', [], {}, 'COMPLIANT'],
-    ['a key of today', ['2026-11-20T11:00:00.000Z'], {}, 'COMPLIANT'],
-    ['a key of exactly 90 days', ['2026-08-22T12:00:00.000Z'], {}, 'COMPLIANT'],
-    ['a key of 90 days and 23 hours', ['2026-08-21T13:00:00.000Z'], {}, 'COMPLIANT'],
-    ['a key of 91 days', ['2026-08-21T12:00:00.000Z'], {}, 'NON_COMPLIANT'],
-    ['one key old, one fresh', ['2020-01-01T00:00:00.000Z', '2026-11-20T11:00:00.000Z'], {}, 'NON_COMPLIANT'],
-    ['a key of 40 days', ['2026-10-11T12:00:00.000Z'], { maxAccessKeyAge: 30 }, 'NON_COMPLIANT'],
-    ['an old key', ['2020-01-01T00:00:00.000Z'], { maxAccessKeyAge: 3650 }, 'COMPLIANT'],
-  ] as const)('%s', ([, activeKeysCreated, parameters, complianceType]) => {
+    ['a user without an active key', 'COMPLIANT', [], {}],
+    ['a key of today', 'COMPLIANT', ['2026-11-20T11:00:00.000Z'], {}],
+    ['a key of exactly 90 days', 'COMPLIANT', ['2026-08-22T12:00:00.000Z'], {}],
+    ['a key of 90 days and 23 hours', 'COMPLIANT', ['2026-08-21T13:00:00.000Z'], {}],
+    ['a key of 91 days', 'NON_COMPLIANT', ['2026-08-21T12:00:00.000Z'], {}],
+    [
+      'an old key beside a new one',
+      'NON_COMPLIANT',
+      ['2020-01-01T00:00:00.000Z', '2026-11-20T11:00:00.000Z'],
+      {},
+    ],
+    [
+      'a key of 40 days where 30 are allowed',
+      'NON_COMPLIANT',
+      ['2026-10-11T12:00:00.000Z'],
+      { maxAccessKeyAge: 30 },
+    ],
+    [
+      'an old key where ten years are allowed',
+      'COMPLIANT',
+      ['2020-01-01T00:00:00.000Z'],
+      { maxAccessKeyAge: 3650 },
+    ],
+  ] as const)('%s is %s', ([, complianceType, activeKeysCreated, parameters]) => {
     const verdict = rule.judge({ activeKeysCreated: [...activeKeysCreated] }, context(parameters));
     expect(verdict).toMatchObject({ complianceType });
   });
 
-  test('the annotation names the days of creation, which do not change from day to day', () => {
+  test('the annotation names the days of creation, which do not change daily', () => {
     const old = { activeKeysCreated: ['2025-01-02T03:04:05.000Z', '2025-06-07T08:09:10.000Z'] };
     expect(rule.judge(old, context())).toEqual({
       complianceType: 'NON_COMPLIANT',
@@ -65,32 +80,32 @@ describe('fix', () => {
   const inputs = (fix: ReturnType<typeof fixOf>) =>
     fix && 'steps' in fix ? (fix.steps as readonly CallStep[]).map(({ input }) => input) : undefined;
 
-  test('deactivates the old keys alone, and never deletes', () => {
+  test('a fix deactivates only the old keys and deletes none', () => {
     const fix = fixOf([key('AKIA1', '2026-11-20'), key('AKIA2', null, '2026-11-01T00:00:00.000Z')]);
     expect(fix).toMatchObject({ risk: 'disruptive', steps: [{ operation: { name: 'UpdateAccessKey' } }] });
     expect(inputs(fix)).toEqual([{ UserName: 'ann', AccessKeyId: 'AKIA1', Status: 'Inactive' }]);
   });
 
   test.for([
-    ['used today', '2026-11-20', false],
-    ['used 30 days ago, at an hour nobody knows', '2026-10-21', false],
-    ['used 31 days ago', '2026-10-20', true],
-    ['never used', null, true],
-  ] as const)('asked to spare keys used within 30 days, of one %s', ([, lastUsed, deactivated]) => {
+    ['used today', false, '2026-11-20'],
+    ['used 30 days ago, at an unknown hour', false, '2026-10-21'],
+    ['used 31 days ago', true, '2026-10-20'],
+    ['never used', true, null],
+  ] as const)('a fix with onlyIfUnusedDays 30 deactivates a key %s: %s', ([, deactivated, lastUsed]) => {
     const fix = fixOf([key('AKIA1', lastUsed)], { onlyIfUnusedDays: 30 });
     expect(inputs(fix)).toEqual(
       deactivated ? [{ UserName: 'ann', AccessKeyId: 'AKIA1', Status: 'Inactive' }] : undefined,
     );
   });
 
-  test('a key in use is left to a person, who is told which', () => {
+  test('a key in use is left to a person, with its id and last use', () => {
     expect(fixOf([key('AKIA1', '2026-11-19')], { onlyIfUnusedDays: 30 })).toEqual({
       manual:
-        'Give user ann a new key in place of AKIA1 (last used on 2026-11-19), then deactivate the old one.',
+        'Create a new access key for user ann, replace AKIA1 (last used on 2026-11-19) with it, then deactivate the old key.',
     });
   });
 
-  test('of two old keys the idle one is deactivated; the other one keeps the user from being compliant', () => {
+  test('an unused key is deactivated, and one in use is left to a person', () => {
     const fix = fixOf([key('AKIA1', '2026-11-19'), key('AKIA2', null)], { onlyIfUnusedDays: 30 });
     expect(inputs(fix)).toEqual([{ UserName: 'ann', AccessKeyId: 'AKIA2', Status: 'Inactive' }]);
     expect(fix).toMatchObject({ effectiveAfter: { manual: expect.stringContaining('AKIA1') } });
@@ -133,7 +148,7 @@ describe('observing one user', () => {
     CreateDate: new Date('2026-01-01T00:00:00.000Z'),
   });
 
-  test('tells the active keys, each with the day of its last use', async () => {
+  test('a user is observed with the active keys and the day of their last use', async () => {
     const session = iamWith([user('AIDA1', 'ann')], { AKIA2: 'Active', AKIA1: 'Active', AKIA3: 'Inactive' });
     const created = '2026-01-01T00:00:00.000Z';
     await expect(rule.observe.get(resource, { session })).resolves.toEqual({
@@ -151,7 +166,7 @@ describe('observing one user', () => {
 
   test.for([
     ['renamed', [user('AIDA1', 'anna')]],
-    ['renamed, and its old name is now of another user', [user('AIDA2', 'ann'), user('AIDA1', 'anna')]],
+    ['renamed, and its old name now belongs to another user', [user('AIDA2', 'ann'), user('AIDA1', 'anna')]],
   ] as const)('a user is known by its id when it was %s', async ([, users]) => {
     const named = { ...resource, resourceName: 'ann' };
     const seen = await rule.observe.get(named, { session: iamWith(users) });
@@ -193,7 +208,7 @@ describe('listing', () => {
     'deleted,arn,2026-01-01T00:00:00+00:00,true,true,2026-02-02T02:02:02+00:00,false,N/A',
   ].join('\n');
 
-  test('tells what the report knows of the users there are, and asks for the others one by one', async () => {
+  test('a listing has the facts of users in the report, and no facts of newer or undated ones', async () => {
     const session = fakeSession({
       allow: rule.permissions.list,
       answers: [
@@ -206,13 +221,13 @@ describe('listing', () => {
     });
     const listed = await Array.fromAsync(rule.observe.list({ session }));
     expect(
-      listed.map((found) => [found.resource.resourceId, 'facts' in found ? found.facts : 'not told']),
+      listed.map((found) => [found.resource.resourceId, 'facts' in found ? found.facts : 'no facts']),
     ).toEqual([
       ['AIDA-smith, ann', { activeKeysCreated: ['2026-01-01T01:01:01.000Z', '2026-02-02T02:02:02.000Z'] }],
       ['AIDA-inactive', { activeKeysCreated: [] }],
-      ['AIDA-undated', 'not told'],
-      ['AIDA-again', 'not told'],
-      ['AIDA-new', 'not told'],
+      ['AIDA-undated', 'no facts'],
+      ['AIDA-again', 'no facts'],
+      ['AIDA-new', 'no facts'],
     ]);
     expect(session.sent).toHaveLength(3);
   });

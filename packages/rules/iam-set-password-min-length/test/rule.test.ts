@@ -23,20 +23,20 @@ describe('judge', () => {
     expect(rule.judge(facts, context(parameters))).toMatchObject({ complianceType });
   });
 
-  test('the annotation says the length found, and where it comes from', () => {
+  test('the annotation names the length found and the policy it comes from', () => {
     expect(rule.judge({ custom: false, minimumPasswordLength: 8 }, context())).toEqual({
       complianceType: 'NON_COMPLIANT',
       annotation:
-        'There is no password policy; the default of AWS allows passwords of 8 characters, not 14 or more.',
+        'The account has no password policy; the AWS default allows passwords of 8 characters, not at least 14.',
     });
   });
 });
 
-test.for([5, 129])('a length that AWS does not take is no parameter: %i', (minimumPasswordLength) => {
+test.for([5, 129])('a length that AWS does not accept is refused: %i', (minimumPasswordLength) => {
   expect(rule.parameters.safeParse({ minimumPasswordLength }).success).toBe(false);
 });
 
-test('the edit never lowers what somebody raised meanwhile', () => {
+test('a fix never lowers a length that somebody raised meanwhile', () => {
   const fix = rule.fix?.({
     ...context(),
     resource: { resourceType: 'AWS::::Account', resourceId: accountId },

@@ -15,11 +15,11 @@ const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
 
 describe('judge', () => {
   test.each([
-    ['Enabled', { complianceType: 'COMPLIANT' }],
-    ['Suspended', { complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Suspended.' }],
-    ['Off', { complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Off.' }],
-  ] as const)('versioning %s', (status, verdict) => {
-    expect(rule.judge({ status }, context)).toEqual(verdict);
+    ['Enabled', 'COMPLIANT', {}],
+    ['Suspended', 'NON_COMPLIANT', { annotation: 'Versioning is Suspended.' }],
+    ['Off', 'NON_COMPLIANT', { annotation: 'Versioning is Off.' }],
+  ] as const)('a bucket with versioning %s is %s', (status, complianceType, reason) => {
+    expect(rule.judge({ status }, context)).toEqual({ complianceType, ...reason });
   });
 });
 
@@ -34,24 +34,24 @@ describe('observe.item', () => {
       supplementaryConfiguration,
     });
 
-  test('reads the object of an event', () => {
+  test('the versioning of a bucket is read from an item of an event', () => {
     const item = itemWith({ BucketVersioningConfiguration: { status: 'Off', isMfaDeleteEnabled: null } });
     expect(rule.observe.item?.(item)).toEqual({ facts: { status: 'Off' } });
   });
 
-  test('reads the JSON text of the Config API', () => {
+  test('the versioning of a bucket is read from the JSON text of the Config API', () => {
     const item = itemWith({
       BucketVersioningConfiguration: '{"status":"Suspended","isMfaDeleteEnabled":false}',
     });
     expect(rule.observe.item?.(item)).toEqual({ facts: { status: 'Suspended' } });
   });
 
-  test('says nothing where the item says nothing', () => {
+  test('an item without versioning gives no facts', () => {
     expect(rule.observe.item?.(itemWith({}))).toBeUndefined();
   });
 });
 
-describe('observe.one', () => {
+describe('observe.get', () => {
   const failing = (name: string) =>
     fakeSession({
       allow: rule.permissions.get,
@@ -73,7 +73,7 @@ describe('observe.one', () => {
   });
 });
 
-test('the fix names the owner, so that it cannot hit a bucket of the same name elsewhere', () => {
+test('a fix names the owner, so that it cannot change a bucket of another account', () => {
   const fix = rule.fix?.({ ...context, resource, facts: { status: 'Off' }, handles: undefined });
   expect(fix).toMatchObject({
     risk: 'safe',

@@ -18,7 +18,7 @@ const ROLE = 'arn:aws:iam::{accountId}:role/flow-logs';
 
 type FlowLog = Pick<CreateFlowLogsCommandInput, 'TrafficType'> & { readonly to?: string };
 
-/** A VPC with flow logs of its own, each to a bucket that is there. */
+/** A VPC with flow logs of its own, each to an existing bucket. */
 const vpc =
   (...flowLogs: readonly FlowLog[]) =>
   async (admin: Session): Promise<Resource> => {
@@ -86,7 +86,7 @@ const withLogGroup = async (admin: Session) => {
   await admin.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName: GROUP }));
 };
 
-/** The flow logs that were there before: none of them is replaced. */
+/** The flow logs that existed before: a fix replaces none of them. */
 const flowLogsBefore = () => {
   const seen = new Map<string, readonly string[]>();
   return async ({ resourceId }: Resource, admin: Session) => {
@@ -122,7 +122,7 @@ describeRuleContract(vpcEnableFlowLogs, {
   parameters: { trafficType: 'ALL', logDestination: GROUP, deliverLogsPermissionArn: ROLE },
   compliant: { 'a VPC that logs all traffic, though to a bucket': vpc({ TrafficType: 'ALL' }) },
   nonCompliant: {
-    'a VPC that logs rejected traffic where all is wanted': async (admin) => {
+    'a VPC that logs rejected traffic where all is required': async (admin) => {
       await withLogGroup(admin);
       return vpc({ TrafficType: 'REJECT' })(admin);
     },
@@ -134,7 +134,7 @@ describeRuleContract(vpcEnableFlowLogs, {
     },
   },
   manual: {
-    'a VPC whose flow log does not deliver to the group the settings name': async (admin) => {
+    'a VPC whose flow log does not deliver to the group in the settings': async (admin) => {
       const resource = await emptyVpc(admin);
       await toLogGroup(GROUP, resource, admin);
       return resource;

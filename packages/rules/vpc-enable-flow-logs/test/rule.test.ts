@@ -36,34 +36,39 @@ describe('judge', () => {
     ['ALL', 'REJECT'],
     ['ALL', 'ALL'],
     ['ACCEPT', 'ANY'],
-  ] as const)('%s traffic is enough where %s is wanted', (captured, trafficType) => {
+  ] as const)('%s traffic is enough where %s is required', (captured, trafficType) => {
     expect(rule.judge(factsOf(working(captured)), contextWith({ trafficType }))).toEqual({
       complianceType: 'COMPLIANT',
     });
   });
 
-  test('two halves make all traffic', () => {
+  test('flow logs of accepted and of rejected traffic together log all traffic', () => {
     const facts = factsOf(working('ACCEPT'), working('REJECT'));
     expect(rule.judge(facts, contextWith({ trafficType: 'ALL' }))).toEqual({ complianceType: 'COMPLIANT' });
   });
 
   test.each([
-    ['no flow log', [], {}, 'Rejected traffic is not logged: the VPC has no flow log.'],
-    ['the accepted half', [working('ACCEPT')], {}, 'Rejected traffic is not logged: found ACCEPT.'],
+    ['a VPC without a flow log', [], {}, 'Rejected traffic is not logged: the VPC has no flow log.'],
     [
-      'the rejected half where all is wanted',
+      'a flow log of accepted traffic',
+      [working('ACCEPT')],
+      {},
+      'Rejected traffic is not logged: found ACCEPT.',
+    ],
+    [
+      'a flow log of rejected traffic where all is required',
       [working('REJECT')],
       { trafficType: 'ALL' },
       'Not all traffic is logged: found REJECT.',
     ],
     [
-      'an ACTIVE flow log that is refused where it delivers',
+      'an ACTIVE flow log whose destination refuses it',
       [{ ...working('ALL'), DeliverLogsErrorMessage: 'Access error' }],
       {},
       'Rejected traffic is not logged: found ALL (Access error).',
     ],
     [
-      'a delivery that fails without a reason',
+      'a flow log whose delivery fails without a reason',
       [{ ...working('ALL'), DeliverLogsStatus: 'FAILED' }],
       { trafficType: 'ANY' },
       'No traffic is logged: found ALL (delivery FAILED).',
@@ -75,7 +80,7 @@ describe('judge', () => {
       'Rejected traffic is not logged: found ALL (status INACTIVE).',
     ],
     [
-      'many flow logs',
+      'a VPC with many flow logs of accepted traffic',
       Array.from({ length: 9 }, () => working('ACCEPT')),
       {},
       'Rejected traffic is not logged: found ACCEPT, ACCEPT, ACCEPT and 6 more.',
@@ -91,7 +96,7 @@ describe('judge', () => {
     const { facts } = observationOf('999988887777', []);
     expect(rule.judge(facts, contextWith())).toEqual({
       complianceType: 'NOT_APPLICABLE',
-      annotation: 'The VPC is shared by account 999988887777, which alone can log its traffic.',
+      annotation: 'Account 999988887777 owns this shared VPC and alone can log its traffic.',
     });
   });
 });
@@ -101,7 +106,7 @@ test('facts do not depend on the order in which EC2 lists flow logs', () => {
 });
 
 describe('observe', () => {
-  /** A stateful fake: the emulator knows no shared VPCs and has one page. */
+  /** A stateful fake: the emulator has no shared VPCs and a single page. */
   const ec2 = (vpcs: Readonly<Record<string, { ownerId?: string; flowLogs?: FlowLog[] }>>) =>
     fakeSession({
       allow: rule.permissions.list,
@@ -126,7 +131,7 @@ describe('observe', () => {
       ],
     });
 
-  test('all pages of VPCs are listed with one look at the flow logs, each as one sees it', async () => {
+  test('all pages of VPCs are listed with one read of the flow logs, and with the facts of get', async () => {
     const session = ec2({ 'vpc-1': { flowLogs: [working('ALL')] }, 'vpc-2': { ownerId: '999988887777' } });
     const listed = await Array.fromAsync(rule.observe.list({ session }));
     expect(listed.map(({ resource: { resourceId } }) => resourceId)).toEqual(['vpc-1', 'vpc-2']);
@@ -136,8 +141,8 @@ describe('observe', () => {
       'DescribeVpcs',
     ]);
     for (const { resource: found, ...seen } of listed) {
-      const one = await rule.observe.get(found, { session });
-      expect(seen).toEqual(one);
+      const got = await rule.observe.get(found, { session });
+      expect(seen).toEqual(got);
     }
   });
 
@@ -161,13 +166,13 @@ describe('fix', () => {
   const group = { logDestination: '/vpc', deliverLogsPermissionArn: 'arn:aws:iam::{accountId}:role/logs' };
 
   test.each([
-    ['no destination', {}, 'logDestination'],
-    ['no role for a log group', { logDestination: '/vpc' }, 'deliverLogsPermissionArn'],
-  ])('%s is for a person to decide', (_, parameters, missing) => {
+    ['a missing destination', {}, 'logDestination'],
+    ['a missing role for a log group', { logDestination: '/vpc' }, 'deliverLogsPermissionArn'],
+  ])('%s is left to a person', (_, parameters, missing) => {
     expect(fix(parameters)).toEqual({ manual: expect.stringContaining(missing) });
   });
 
-  test('a bucket is named as the settings name it for this Region', () => {
+  test('a bucket is named with the Region of the VPC', () => {
     expect(inputOf(bucket)).toEqual({
       ResourceType: 'VPC',
       ResourceIds: ['vpc-1'],
@@ -186,7 +191,7 @@ describe('fix', () => {
         LogDestination: `arn:aws:logs:eu-west-1:${ME}:log-group:/vpc`,
       },
     ],
-  ])('a log group comes with its role: %s', (logDestination, expected) => {
+  ])('a log group has its role: %s', (logDestination, expected) => {
     expect(inputOf({ ...group, logDestination, trafficType: 'ALL' })).toMatchObject({
       ...expected,
       TrafficType: 'ALL',
@@ -198,7 +203,7 @@ describe('fix', () => {
   test.each([
     ['by name', { LogGroupName: '/vpc' }],
     ['by ARN', { LogDestination: `arn:aws:logs:eu-west-1:${ME}:log-group:/vpc:*` }],
-  ])('a second flow log would not deliver either where the first is refused, known %s', (_, where) => {
+  ])('a destination that refuses a flow log, known %s, is left to a person', (_, where) => {
     const failing = { ...working('ALL'), ...where, DeliverLogsErrorMessage: 'Access error' } as const;
     expect(fix(group, failing)).toEqual({ manual: expect.stringContaining('/vpc') });
   });
@@ -209,13 +214,13 @@ describe('fix', () => {
       return step?.type === 'call' ? step : expect.fail('a call was expected');
     };
 
-    test('is a failure where it says 200 and lists the VPC as unsuccessful', () => {
+    test('an answer 200 that lists the VPC as unsuccessful is a failure', () => {
       const Unsuccessful = [{ ResourceId: 'vpc-1', Error: { Code: '400', Message: 'no such bucket' } }];
       expect(stepOf().operation.refused?.({ Unsuccessful })).toBe('400: no such bucket');
       expect(stepOf().operation.refused?.({ FlowLogIds: ['fl-1'], Unsuccessful: [] })).toBeUndefined();
     });
 
-    test('is nothing to do where the flow log exists, however EC2 says so', () => {
+    test('an existing flow log is nothing to do, thrown or answered', () => {
       const Unsuccessful = [{ Error: { Code: 'FlowLogAlreadyExists', Message: 'it is there' } }];
       expect(() => stepOf().operation.refused?.({ Unsuccessful })).toThrow(
         expect.objectContaining({ name: 'FlowLogAlreadyExists' }),
@@ -223,7 +228,7 @@ describe('fix', () => {
       expect(stepOf().alreadyDone).toContain('FlowLogAlreadyExists');
     });
 
-    test('names what undo deletes', () => {
+    test('the answer of CreateFlowLogs names what an undo deletes', () => {
       const { undo } = stepOf();
       expect(typeof undo === 'function' && undo({ FlowLogIds: ['fl-7'] })).toMatchObject({
         operation: { name: 'DeleteFlowLogs' },
@@ -233,7 +238,7 @@ describe('fix', () => {
     });
   });
 
-  test('the call is the one whose permission is declared', async () => {
+  test('a fix calls only what its rule declares', async () => {
     const session = fakeSession({
       allow: rule.permissions.fix,
       answers: [on(EC2Client, CreateFlowLogsCommand, () => ({ FlowLogIds: ['fl-1'] }))],
