@@ -9,13 +9,19 @@ import {
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { configRuleName, type AccountId, type OperatorAnswer, type PlanRecord } from '@compliance/core';
+import {
+  configRuleName,
+  defined,
+  type AccountId,
+  type OperatorAnswer,
+  type PlanRecord,
+} from '@compliance/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, versioningOf } from './buckets.ts';
-import { askOperator, createPerson, signProof, type OperatorOptions, type Person } from './operator.ts';
+import { requestAsOperator, createPerson, signProof, type OperatorOptions, type Person } from './operator.ts';
 import { REGION, startStory, type Story } from './story.ts';
 
 const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
@@ -23,13 +29,13 @@ const REUSE = 'IAM_PREVENT_PASSWORD_REUSE';
 const FLOW_LOGS = 'VPC_ENABLE_FLOW_LOGS';
 
 let story: Story;
-/** By group: `a` approves, `b` only plans, `c` fixes by itself. */
+/** By mode: `a` is in `approve`, `b` in `plan`, `c` in `auto`. */
 let a: AccountId;
 let b: AccountId;
 let c: AccountId;
 let alice: Person;
 let bob: Person;
-/** Of a member. */
+/** An identity of a member account. */
 let mallory: Person;
 
 beforeAll(async () => {
@@ -83,9 +89,11 @@ const planFor = async (resourceId: string, command = VERSIONING): Promise<PlanRe
 };
 
 const approve = (id: string, asked: OperatorOptions = { by: alice }) =>
-  askOperator(story, 'approve', id, asked);
-const apply = (id: string, asked: OperatorOptions = { by: alice }) => askOperator(story, 'apply', id, asked);
-const undo = (id: string, asked: OperatorOptions = { by: alice }) => askOperator(story, 'undo', id, asked);
+  requestAsOperator(story, 'approve', id, asked);
+const apply = (id: string, asked: OperatorOptions = { by: alice }) =>
+  requestAsOperator(story, 'apply', id, asked);
+const undo = (id: string, asked: OperatorOptions = { by: alice }) =>
+  requestAsOperator(story, 'undo', id, asked);
 
 const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
   const { plan } = await plannedBucket(a, bucket);
@@ -93,7 +101,7 @@ const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
   return apply(plan.id);
 };
 
-/** What `compliance changes …` prints for somebody of the master account. */
+/** Runs `compliance changes …` in the master account and returns what it prints. */
 const printed = async (...args: readonly string[]): Promise<string> => {
   const { accessKeyId, secretAccessKey, sessionToken } = story.org.credentials(story.masterId);
   const main = join(import.meta.dirname, '../../../apps/cli/src/main.ts');
@@ -104,7 +112,7 @@ const printed = async (...args: readonly string[]): Promise<string> => {
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+      ...defined({ AWS_SESSION_TOKEN: sessionToken }),
     },
   });
   return stdout;
@@ -117,8 +125,8 @@ const Listed = z.array(
 const compliance = (accountId: string, bucket: string) =>
   story.verdict(VERSIONING, accountId, bucket)?.complianceType;
 
-describe('what may happen depends on the group of the account', () => {
-  test('plan: the exact calls and nothing done; not even an approval', async () => {
+describe('the mode of an account', () => {
+  test('mode plan plans the exact calls, applies nothing and refuses an approval', async () => {
     const { plan, status } = await plannedBucket(b, 'b-planned');
     expect(status).toBe('open');
     expect(plan).toMatchObject({
@@ -146,13 +154,13 @@ describe('what may happen depends on the group of the account', () => {
     await expect(versioningOf(story, b, 'b-planned')).resolves.toBeUndefined();
   });
 
-  test('auto: fixed without anybody', async () => {
+  test('mode auto fixes without an approval', async () => {
     await createBucket(story, c, 'c-fixed');
     await story.whenIdle();
     expect(compliance(c, 'c-fixed')).toBe('COMPLIANT');
   });
 
-  test('auto: what was fixed is listed, undone by its id, and shown as undone', async () => {
+  test('an automatic fix is listed, undone by its id, and shown as undone', async () => {
     await createBucket(story, c, 'c-listed');
     await story.whenIdle();
     const listed = Listed.parse(JSON.parse(await printed('list', '--account', c, '--json')));
@@ -168,7 +176,7 @@ describe('what may happen depends on the group of the account', () => {
     );
   });
 
-  test('approve: nothing happens before somebody says so', async () => {
+  test('mode approve applies nothing before an approval', async () => {
     const { plan } = await plannedBucket(a, 'a-waiting');
     await expect(apply(plan.id)).resolves.toMatchObject({
       status: 'refused',
@@ -180,7 +188,7 @@ describe('what may happen depends on the group of the account', () => {
 });
 
 describe('a plan', () => {
-  test('is approved by a person, applied, verified, and undone', async () => {
+  test('a plan is approved, applied, verified, and undone', async () => {
     const { plan } = await plannedBucket(a, 'approved');
     await expect(approve(plan.id)).resolves.toMatchObject({ status: 'approved' });
     await expect(versioningOf(story, a, 'approved')).resolves.toBeUndefined();
@@ -194,7 +202,7 @@ describe('a plan', () => {
     expect((await story.audited('plan-decided')).at(-1)).toMatchObject({ planId: plan.id, by: aliceArn });
 
     await expect(undo(applied.changeId ?? '', { by: bob })).resolves.toMatchObject({ status: 'undone' });
-    // As undoLeaves of the plan had said: S3 has no way back to never.
+    // As the plan's undoLeaves says: S3 cannot return to Off.
     expect(plan.undoLeaves).toEqual({ status: 'Suspended' });
     await expect(versioningOf(story, a, 'approved')).resolves.toBe('Suspended');
     expect(compliance(a, 'approved')).toBe('NON_COMPLIANT');
@@ -206,7 +214,7 @@ describe('a plan', () => {
     });
   });
 
-  test('whose undo needs an id that only the call told is undone as well', async () => {
+  test('a change whose undo needs an id from the answer of its call is undone', async () => {
     const ec2 = story.client(EC2Client, a);
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
     const vpcId = Vpc?.VpcId ?? '';
@@ -222,14 +230,14 @@ describe('a plan', () => {
     expect(await flowLogs()).toBe(0);
   });
 
-  test('is approved once, of two who do at once', async () => {
+  test('only one of two simultaneous approvals of a plan succeeds', async () => {
     const { plan } = await plannedBucket(a, 'popular');
     const answers = await Promise.all([approve(plan.id), approve(plan.id, { by: bob })]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['approved', 'refused']);
     expect(answers.find(({ status }) => status === 'refused')?.reason).toContain('is already approved by');
   });
 
-  test('is applied once, of two who do at once, and an approval is not good for a second time', async () => {
+  test('only one of two simultaneous applies of a plan succeeds, and its approval is used up', async () => {
     const { plan } = await plannedBucket(a, 'applied-once');
     await approve(plan.id);
     const answers = await Promise.all([apply(plan.id), apply(plan.id, { by: bob })]);
@@ -241,9 +249,9 @@ describe('a plan', () => {
     await expect(versioningOf(story, a, 'applied-once')).resolves.toBe('Suspended');
   });
 
-  test('that was rejected stays so, and nobody approves it later', async () => {
+  test('a rejected plan stays rejected and cannot be approved', async () => {
     const { plan } = await plannedBucket(a, 'rejected');
-    await expect(askOperator(story, 'reject', plan.id, { by: alice })).resolves.toMatchObject({
+    await expect(requestAsOperator(story, 'reject', plan.id, { by: alice })).resolves.toMatchObject({
       status: 'rejected',
     });
     await expect(approve(plan.id, { by: bob })).resolves.toMatchObject({ status: 'refused' });
@@ -252,7 +260,7 @@ describe('a plan', () => {
     expect((await planFor('rejected')).status).toBe('rejected');
   });
 
-  test('that has expired is refused, and planned anew by the next sweep', async () => {
+  test('an expired plan is refused, and the next sweep makes a new one', async () => {
     const { plan } = await plannedBucket(a, 'late');
     await approve(plan.id);
     await rewrite(plan.id, (record) => ({ ...record, expiresAt: new Date().toISOString() }));
@@ -266,7 +274,7 @@ describe('a plan', () => {
     expect((await planFor('late')).status).toBe('open');
   });
 
-  test('is planned anew when the resource is not as it was found, and says which to approve instead', async () => {
+  test('a plan whose resource changed is replaced, and the answer names the new plan', async () => {
     const { plan } = await plannedBucket(a, 'moved');
     await approve(plan.id);
     await suspendVersions(story, a, 'moved');
@@ -274,7 +282,7 @@ describe('a plan', () => {
     const answer = await apply(plan.id);
     expect(answer).toMatchObject({
       status: 'planned',
-      reason: expect.stringContaining(`changed after ${plan.id} was planned`) as string,
+      reason: expect.stringContaining(`The resource changed after ${plan.id} was planned.`) as string,
     });
     expect(answer.planId).not.toBe(plan.id);
     await expect(versioningOf(story, a, 'moved')).resolves.toBe('Suspended');
@@ -282,7 +290,7 @@ describe('a plan', () => {
     await expect(apply(answer.planId ?? '')).resolves.toMatchObject({ status: 'fixed' });
   });
 
-  test('that somebody edited by hand is not what is applied', async () => {
+  test('a plan that somebody edited by hand is not applied', async () => {
     const { plan } = await plannedBucket(a, 'edited');
     await approve(plan.id);
     await rewrite(plan.id, (record) => ({
@@ -296,7 +304,7 @@ describe('a plan', () => {
   });
 });
 
-/** What somebody who may write to the table could do; the product never does it so. */
+/** Edits a stored plan by hand, which the product never does. */
 const rewrite = async (planId: string, change: (record: PlanRecord) => PlanRecord) => {
   const row = await story.table.get('plan', planId);
   const record = (await story.plans()).find(({ plan }) => plan.id === planId);
@@ -305,19 +313,21 @@ const rewrite = async (planId: string, change: (record: PlanRecord) => PlanRecor
   await story.table.put({ pk: 'plan', sk: planId, data, expected: row.version });
 };
 
-describe('somebody else of the organization', () => {
-  test('does not get through the operators’ door', async () => {
+describe('an identity of another account', () => {
+  test('an identity of a member cannot invoke the operators’ alias', async () => {
     const { plan } = await plannedBucket(a, 'wanted');
     for (const action of ['approve', 'apply', 'undo', 'reject'] as const)
-      await expect(askOperator(story, action, plan.id, { by: mallory })).rejects.toThrow(/not authorized/);
+      await expect(requestAsOperator(story, action, plan.id, { by: mallory })).rejects.toThrow(
+        /not authorized/,
+      );
     expect((await planFor('wanted')).status).toBe('open');
   });
 
-  test('gets nothing decided through the other one', async () => {
+  test('an identity of a member decides nothing without the operators’ alias', async () => {
     const { plan } = await planFor('wanted');
     for (const action of ['approve', 'apply', 'undo'] as const)
       await expect(
-        askOperator(story, action, plan.id, { by: mallory, qualifier: null }),
+        requestAsOperator(story, action, plan.id, { by: mallory, qualifier: null }),
       ).resolves.toMatchObject({
         status: 'refused',
         reason: expect.stringContaining('Invalid remediation request') as string,
@@ -325,12 +335,12 @@ describe('somebody else of the organization', () => {
     expect((await planFor('wanted')).status).toBe('open');
   });
 
-  test('proves nothing with an identity of a member, whoever brings the proof', async () => {
+  test('a proof of a member’s identity is refused, even when an operator sends it', async () => {
     const { plan } = await planFor('wanted');
     const proof = await signProof(story, mallory, 'approve', plan.id);
     await expect(approve(plan.id, { by: alice, proof })).resolves.toMatchObject({
       status: 'refused',
-      reason: expect.stringContaining('belongs to another account') as string,
+      reason: expect.stringContaining('Operators must use an identity in master account') as string,
     });
   });
 
@@ -357,14 +367,14 @@ describe('somebody else of the organization', () => {
         ),
     ],
     [
-      'that another server would answer',
+      'for another server',
       async () =>
         (await signProof(story, alice, 'approve', (await planFor('wanted')).plan.id)).replace(
           /^http:\/\/[^/]+/,
           'http://sts.example.com',
         ),
     ],
-  ] as const)('proves nothing with a proof %s', async ([, proofOf]) => {
+  ] as const)('a proof %s is refused', async ([, proofOf]) => {
     const { plan } = await planFor('wanted');
     await expect(approve(plan.id, { by: alice, proof: await proofOf() })).resolves.toMatchObject({
       status: 'refused',
@@ -374,7 +384,7 @@ describe('somebody else of the organization', () => {
 });
 
 describe('an undo', () => {
-  test('is done once', async () => {
+  test('a change is undone once', async () => {
     const { changeId = '' } = await appliedBucket('undone-once');
     await expect(undo(changeId)).resolves.toMatchObject({ status: 'undone' });
     await expect(undo(changeId, { by: bob })).resolves.toMatchObject({
@@ -387,14 +397,14 @@ describe('an undo', () => {
 describe('two rules that edit the password policy', () => {
   const policy = async () =>
     (await story.client(IAMClient, a).send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy;
-  /** What the owner of the account does to it. */
+  /** Changes the policy as the owner of the account. */
   const change = async (members: object) => {
     const { ExpirePasswords: _, ...live } = (await policy()) ?? {};
     await story.client(IAMClient, a).send(new UpdateAccountPasswordPolicyCommand({ ...live, ...members }));
   };
   let applied: readonly OperatorAnswer[] = [];
 
-  test('are approved together and applied at the same moment, and both are done', async () => {
+  test('two edits of the password policy are approved together, applied at the same moment, and both fixed', async () => {
     const plans = await Promise.all([planFor(a, MIN_LENGTH), planFor(a, REUSE)]);
     for (const { plan } of plans)
       await expect(approve(plan.id)).resolves.toMatchObject({ status: 'approved' });
@@ -405,7 +415,7 @@ describe('two rules that edit the password policy', () => {
       expect(story.verdict(command, a, a)?.complianceType).toBe('COMPLIANT');
   });
 
-  test('are not undone over what somebody changed since, and say what that is', async () => {
+  test('an edit of the password policy is not undone over a later change, which the answer names', async () => {
     await change({ MinimumPasswordLength: 16 });
     await expect(undo(applied[0]?.changeId ?? '')).resolves.toMatchObject({
       status: 'refused',
@@ -415,7 +425,7 @@ describe('two rules that edit the password policy', () => {
     await change({ MinimumPasswordLength: 14 });
   });
 
-  test('are undone one by one: the other’s fix stands, and so does what the owner did', async () => {
+  test('an undo of one edit keeps the other rule’s fix and the owner’s change', async () => {
     await change({ MaxPasswordAge: 90 });
     await expect(undo(applied[0]?.changeId ?? '')).resolves.toMatchObject({ status: 'undone' });
     expect(await policy()).toMatchObject({

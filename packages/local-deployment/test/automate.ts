@@ -11,7 +11,7 @@ export interface Automated {
   readonly resourceId: string;
 }
 
-/** Starts the emitted document in a member, as AWS Config or a person of that account would; answers its id. */
+/** Starts the document in a member account, like AWS Config, and returns the execution id. */
 export const startAutomation = async (
   { client, masterId }: Pick<Story, 'client' | 'masterId'>,
   { accountId, command, resourceType, resourceId }: Automated,
@@ -29,7 +29,7 @@ export const startAutomation = async (
   return AutomationExecutionId;
 };
 
-/** What the function answered a finished execution; `undefined` when the document gave up and deferred it. */
+/** The function's answer to a finished execution; `undefined`: the document deferred it. */
 export const answerOf = (
   { org }: Pick<Story, 'org'>,
   accountId: string,
@@ -39,11 +39,11 @@ export const answerOf = (
   if (execution?.status !== 'Success')
     throw new Error(`Automation ${executionId} is ${execution?.status}: ${execution?.failure}`);
   const payload = Object.values(execution.outputs).findLast((output) => typeof output === 'string');
-  // The function's own answer, in its own words.
+  // The document returns the answer of the function as JSON.
   return payload === undefined ? undefined : (JSON.parse(payload) as RemediationAnswer);
 };
 
-/** Runs the document for one resource to its end. */
+/** Runs the document for one resource and returns the function's answer. */
 export const automate = async (story: Story, target: Automated): Promise<RemediationAnswer | undefined> => {
   const executionId = await startAutomation(story, target);
   await story.whenIdle();

@@ -9,7 +9,7 @@ import { restartFunctions } from '../src/restart-functions.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, deleteBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
-import { askOperator, createPerson } from './operator.ts';
+import { requestAsOperator, createPerson } from './operator.ts';
 import { firstEventOf } from './rule-events.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { startStory, type Story } from './story.ts';
@@ -43,46 +43,56 @@ afterAll(() => story.stop());
 const versioning = (accountId: string, id: string) =>
   story.verdict(VERSIONING, accountId, id)?.complianceType;
 
-describe('an event that cannot be what AWS Config sends is one audit event, and no role is assumed', () => {
+describe('an event that AWS Config cannot have sent', () => {
   const parameters = (text: string) => ({ event: { ruleParameters: text } });
 
   test.for([
-    ['parameters that are not JSON', parameters('{'), 'malformed-event', 'is not JSON'],
-    ['no ComplianceCommand', parameters('{}'), 'malformed-event', 'ComplianceCommand'],
+    ['an event whose parameters are not JSON', parameters('{'), 'malformed-event', 'is not JSON'],
+    ['an event without a ComplianceCommand', parameters('{}'), 'malformed-event', 'ComplianceCommand'],
     [
-      'an unknown one',
+      'an event with an unknown ComplianceCommand',
       parameters('{"ComplianceCommand":"S3_ENABLE_MAGIC"}'),
       'unknown-command',
       'S3_ENABLE_MAGIC',
     ],
     [
-      'an invoking event that is not JSON',
+      'an event whose invoking event is not JSON',
       { event: { invokingEvent: '<xml/>' } },
       'malformed-event',
       'invokingEvent',
     ],
     [
-      'an item of another account',
+      'an event with an item of another account',
       { configurationItem: { awsAccountId: FOREIGN } },
       'inconsistent-account',
       FOREIGN,
     ],
-    ['an account that is not the rule’s', { event: { accountId: FOREIGN } }, 'inconsistent-account', FOREIGN],
-    ['no item', { invokingEvent: { configurationItem: null } }, 'malformed-item', 'configuration item'],
-  ] as const)('%s', async ([, changes, code, says]) => {
+    [
+      'an event of another account than the rule’s',
+      { event: { accountId: FOREIGN } },
+      'inconsistent-account',
+      FOREIGN,
+    ],
+    [
+      'an event without an item',
+      { invokingEvent: { configurationItem: null } },
+      'malformed-item',
+      'configuration item',
+    ],
+  ] as const)('%s is one audit event, and no role is assumed', async ([, changes, code, text]) => {
     const send = firstEventOf(story, 'sample');
     const { audited, verdicts, assumed } = await during(story, () => send(changes));
     expect(audited).toMatchObject([
       {
         type: 'evaluation-failed',
-        error: { kind: 'permanent', code, message: expect.stringContaining(says) as string },
+        error: { kind: 'permanent', code, message: expect.stringContaining(text) as string },
       },
     ]);
     expect(verdicts).toEqual([]);
     expect(assumed).toBe(0);
   });
 
-  test('an account that the settings do not list', async () => {
+  test('an event of an account that the settings do not list is one audit event, and no role is assumed', async () => {
     const send = firstEventOf(story, 'sample');
     const { audited, assumed } = await during(story, () =>
       send({
@@ -98,7 +108,7 @@ describe('an event that cannot be what AWS Config sends is one audit event, and 
   });
 });
 
-test('an item whose configuration is null has the resource itself asked', async () => {
+test('an item without a configuration makes the rule read the resource', async () => {
   await createBucket(story, a, 'hollow');
   await story.whenIdle();
   const send = firstEventOf(story, 'hollow');
@@ -118,8 +128,8 @@ test('an item whose configuration is null has the resource itself asked', async 
 describe('a payload of the document', () => {
   afterEach(() => story.updateSettings(settings));
 
-  test('about an account that is not the organization’s is refused before any role is assumed', async () => {
-    // Whoever may start the document names the resource; the account is SSM's, the settings say which are ours.
+  test('a remediation in an account that the settings do not list is refused before any role is assumed', async () => {
+    // The caller of the document names the resource; SSM gives the account, and the settings list ours.
     const [member] = story.org.organization.members;
     const { audited, assumed } = await during(story, async () => {
       await story.updateSettings({
@@ -138,7 +148,7 @@ describe('a payload of the document', () => {
     expect(assumed).toBe(0);
   });
 
-  test('with a resource of another type than the rule’s is refused', async () => {
+  test('a remediation of another resource type than the rule’s is refused', async () => {
     const target = {
       accountId: a,
       command: VERSIONING,
@@ -155,7 +165,7 @@ describe('a payload of the document', () => {
 describe('settings', () => {
   afterEach(() => story.updateSettings(settings));
 
-  test('with parameters of the wrong type cost that rule its verdict in that account, and no other', async () => {
+  test('parameters of the wrong type stop one rule in one account, and no other', async () => {
     const before = [b, c].map((id) => story.verdict(MIN_LENGTH, id, id));
     await story.updateSettings({
       ...settings,
@@ -189,7 +199,7 @@ describe('settings', () => {
     });
   });
 
-  test('with a typo are no settings: nothing is judged or fixed, and Lambda keeps the event that it gave up', async () => {
+  test('settings with a typo stop every verdict and fix, and Lambda keeps the failed event', async () => {
     const body = { organization: {}, acounts: [] };
     await story.client(S3Client, story.masterId).send(
       new PutObjectCommand({
@@ -205,20 +215,20 @@ describe('settings', () => {
     expect(story.org.failures().slice(failures)).toMatchObject([
       { attempts: 3, error: expect.stringContaining('acounts') as string },
     ]);
-    // The document tries again by itself, and then leaves it for later.
+    // The document retries, and then defers the remediation.
     await expect(
       automate(story, { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'unsettled' }),
     ).resolves.toBeUndefined();
     await expect(versioningOf(story, a, 'unsettled')).resolves.toBeUndefined();
     await story.updateSettings(settings);
-    // Not lost: the sweep finds what the event had told.
+    // Not lost: the next sweep finds the bucket.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) });
     await story.whenIdle();
     expect(versioning(a, 'unsettled')).toBe('COMPLIANT');
   });
 });
 
-test('a member role that cannot be assumed is one audit event an event, and no verdict', async () => {
+test('a member role that cannot be assumed is one audit event per event, and no verdict', async () => {
   const iam = story.client(IAMClient, b);
   const trustsEc2 = {
     Effect: 'Allow',
@@ -248,7 +258,7 @@ test('a member role that cannot be assumed is one audit event an event, and no v
 });
 
 describe('evaluations that AWS Config does not take', () => {
-  test('are sent again, they alone', async () => {
+  test('an evaluation that AWS Config refuses is sent again', async () => {
     let refused = 0;
     story.org.failEvaluations(
       ({ ComplianceResourceId }) => ComplianceResourceId === 'refused-twice' && ++refused <= 2,
@@ -259,7 +269,7 @@ describe('evaluations that AWS Config does not take', () => {
     expect(versioning(a, 'refused-twice')).toBe('COMPLIANT');
   });
 
-  test('and never will are told by the failed invocation; the sweep after it brings the verdict', async () => {
+  test('an evaluation that AWS Config keeps refusing fails the invocation, and the next sweep sends the verdict', async () => {
     story.org.failEvaluations(({ ComplianceResourceId }) => ComplianceResourceId === 'refused');
     const failures = story.org.failures().length;
     await createBucket(story, a, 'refused');
@@ -276,7 +286,7 @@ describe('evaluations that AWS Config does not take', () => {
 });
 
 describe('a resource that vanishes', () => {
-  /** Deletes the bucket while the call is under way: the SDK tries it again once AWS has less to do. */
+  /** Deletes the bucket during the call, which the SDK retries after it was throttled. */
   const vanishBefore = (operation: string, accountId: string, bucket: string) => {
     let gone: Promise<unknown> | undefined;
     let isGone = false;
@@ -288,7 +298,7 @@ describe('a resource that vanishes', () => {
     });
   };
 
-  test('between looking at it and fixing it is told as a failed fix, and AWS Config shows it no more', async () => {
+  test('a resource that is deleted between reading and fixing is a failed fix, and then NOT_APPLICABLE', async () => {
     const pass = vanishBefore('PutBucketVersioning', a, 'fading');
     const { audited } = await during(story, () => createBucket(story, a, 'fading'));
     pass();
@@ -298,7 +308,7 @@ describe('a resource that vanishes', () => {
     expect(versioning(a, 'fading')).toBe('NOT_APPLICABLE');
   });
 
-  test('between being listed and being looked at leaves no verdict behind', async () => {
+  test('a resource that is deleted between listing and reading is NOT_APPLICABLE', async () => {
     await createBucket(story, c, 'listed');
     await story.whenIdle();
     const pass = vanishBefore('GetBucketVersioning', c, 'listed');
@@ -316,7 +326,7 @@ describe('a resource that vanishes', () => {
     ).toEqual(new Set(['NOT_APPLICABLE']));
   });
 
-  test('before it is looked at is skipped', async () => {
+  test('a remediation of a missing resource is skipped', async () => {
     const target = { accountId: a, command: VERSIONING, resourceType: BUCKET, resourceId: 'never-there' };
     await expect(automate(story, target)).resolves.toMatchObject({
       status: 'skipped',
@@ -326,7 +336,7 @@ describe('a resource that vanishes', () => {
 });
 
 describe('a fix that fails half-way', () => {
-  test('tells what was done, stays so, and can be taken back', async () => {
+  test('a fix that fails half-way reports what was done, stays so, and can be undone', async () => {
     let revoked = 0;
     const pass = story.injectFault(({ operation, principal }) =>
       operation === 'RevokeSecurityGroupIngress' && principal.type === 'role' && ++revoked > 1
@@ -347,14 +357,14 @@ describe('a fix that fails half-way', () => {
     await expect(ingressOf(story, a, groupId)).resolves.toHaveLength(1);
 
     const operator = await createPerson(story, story.masterId, 'operator');
-    const undone = await askOperator(story, 'undo', failed?.changeId ?? '', { by: operator });
+    const undone = await requestAsOperator(story, 'undo', failed?.changeId ?? '', { by: operator });
     expect(undone.status).toBe('undone');
     await expect(ingressOf(story, a, groupId)).resolves.toEqual(['22 0.0.0.0/0', '3389 0.0.0.0/0']);
     expect(story.verdict(OPEN_PORTS, a, groupId)?.complianceType).toBe('NON_COMPLIANT');
   });
 });
 
-test('an account that throttles every call once costs time and nothing else', async () => {
+test('an account that throttles every call once is judged and fixed all the same', async () => {
   const isFirstTry = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) =>
     headers['amz-sdk-request']?.includes('attempt=1;') === true;
   const failures = story.org.failures().length;

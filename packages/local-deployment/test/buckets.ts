@@ -36,12 +36,12 @@ export const tagBucket = (
 export const deleteBucket = ({ client }: Org, accountId: string, Bucket: string) =>
   client(S3Client, accountId).send(new DeleteBucketCommand({ Bucket }));
 
-/** The change that the rule finds. */
+/** Suspends versioning, which the rule finds. */
 export const suspendVersions = ({ client }: Org, accountId: string, Bucket: string) =>
   client(S3Client, accountId).send(
     new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
   );
 
-/** `undefined` for a bucket that never had versions. */
+/** Reads the versioning of a bucket; `undefined`: it was never versioned. */
 export const versioningOf = async ({ client }: Org, accountId: string, Bucket: string) =>
   (await client(S3Client, accountId).send(new GetBucketVersioningCommand({ Bucket }))).Status;

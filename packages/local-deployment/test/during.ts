@@ -6,11 +6,11 @@ import type { Story } from './story.ts';
 export interface During {
   readonly audited: readonly AuditEvent[];
   readonly verdicts: readonly Extract<OrgEvent, { type: 'VerdictStored' }>[];
-  /** Roles of members that were assumed or asked for. */
+  /** How many calls of sts:AssumeRole there were. */
   readonly assumed: number;
 }
 
-/** What came of something, once all that it set off is over. */
+/** Runs `act`, waits until the organization is idle, and returns what happened. */
 export const during = async (story: Story, act: () => unknown): Promise<During> => {
   const from = new Date();
   const verdicts = story.events('VerdictStored').length;

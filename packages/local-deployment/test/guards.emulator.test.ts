@@ -36,7 +36,7 @@ import { restartFunctions } from '../src/restart-functions.ts';
 import { automate } from './automate.ts';
 import { BUCKET, VERSIONING, createBucket, suspendVersions, tagBucket, versioningOf } from './buckets.ts';
 import { during } from './during.ts';
-import { askOperator, createPerson, type Person } from './operator.ts';
+import { requestAsOperator, createPerson, type Person } from './operator.ts';
 import { runningClock, stoppedClock } from './stopped-clock.ts';
 import { OPEN_PORTS, createSecurityGroup, ingressOf } from './security-groups.ts';
 import { REGION, startStory, type Story } from './story.ts';
@@ -45,7 +45,7 @@ const MIN_LENGTH = 'IAM_SET_PASSWORD_MIN_LENGTH';
 const PAYMENTS = 'payments@example.com';
 const SECURITY = 'security@example.com';
 
-/** By its name the landing zone's. */
+/** A name of the landing zone. */
 const THEIRS = 'aws-controltower-logs';
 
 const nameContact = ({ client }: Pick<Story, 'client'>, accountId: string) =>
@@ -74,7 +74,7 @@ beforeAll(async () => {
         [OPEN_PORTS]: { mode: 'auto', groups: { 'team-b': { allowDisruptive: true } } },
         [MIN_LENGTH]: { groups: { 'team-b': { mode: 'auto' } } },
       },
-      // The settings name no owner of the second.
+      // The second has no owner in the settings.
       accounts: [
         { id: '111122223333', name: 'team-a', groups: ['team-a'], owner: 'team-a@example.com' },
         { id: '222233334444', name: 'team-b', groups: ['team-b'] },
@@ -103,7 +103,7 @@ const planOf = async (resourceId: string) =>
   (await story.plans()).find(({ plan }) => plan.resource.resourceId === resourceId);
 
 describe('a fix is planned and left to a person', () => {
-  test('where other code manages the resource; the plan is the suggestion to its owner', async () => {
+  test('a fix of a resource that code manages is planned, as a suggestion to its owner', async () => {
     expect(compliance('terraformed')).toBe('NON_COMPLIANT');
     await expect(versioningOf(story, a, 'terraformed')).resolves.toBeUndefined();
     const planned = (await story.audited('plan-created')).find(
@@ -119,7 +119,7 @@ describe('a fix is planned and left to a person', () => {
     });
   });
 
-  test('where AWS or the landing zone owns the resource; a sweep counts it apart', async () => {
+  test('a fix of a resource of the landing zone is planned, and a sweep counts it as excluded', async () => {
     await expect(versioningOf(story, a, THEIRS)).resolves.toBeUndefined();
     expect((await planOf(THEIRS))?.withheld).toContain('its name matches aws-controltower*');
     expect(compliance(THEIRS)).toBe('NON_COMPLIANT');
@@ -129,7 +129,7 @@ describe('a fix is planned and left to a person', () => {
     expect(swept).toMatchObject({ counts: { nonCompliant: 2, excluded: 1, exempt: 0 } });
   });
 
-  test('where it is disruptive and the settings do not name it', async () => {
+  test('a disruptive fix that the settings do not allow is planned', async () => {
     const open = await createSecurityGroup(story, a, 'open', ['22 0.0.0.0/0']);
     await story.whenIdle();
     expect(await planOf(open)).toMatchObject({
@@ -139,7 +139,7 @@ describe('a fix is planned and left to a person', () => {
     await expect(ingressOf(story, a, open)).resolves.toEqual(['22 0.0.0.0/0']);
   });
 
-  test('where something changes the resource back again and again', async () => {
+  test('a fix that something reverts again and again is planned', async () => {
     await newBucket('flapping');
     for (const _ of [2, 3]) {
       await suspendVersions(story, a, 'flapping');
@@ -150,7 +150,7 @@ describe('a fix is planned and left to a person', () => {
     await story.whenIdle();
     await expect(versioningOf(story, a, 'flapping')).resolves.toBe('Suspended');
     expect(compliance('flapping')).toBe('NON_COMPLIANT');
-    // The latest but our own fix, which CloudTrail knows as well.
+    // The latest change other than our own fix, which CloudTrail records as well.
     const changedBy = { principal: `arn:aws:iam::${a}:root`, eventName: 'PutBucketVersioning' };
     const stopped = (await story.audited('remediation-finished')).filter(
       ({ resource, outcome }) => resource?.resourceId === 'flapping' && outcome === 'planned',
@@ -162,7 +162,7 @@ describe('a fix is planned and left to a person', () => {
   });
 });
 
-test('a subscriber is told what it asked for: the findings of one owner, by tag or as the account’s contact', async () => {
+test('a subscriber gets the events of one owner, named by tag or as the account’s contact', async () => {
   const sqs = story.client(SQSClient, story.masterId);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'payments' }));
   await story.client(SNSClient, story.masterId).send(
@@ -221,7 +221,7 @@ describe('an exemption', () => {
   });
   afterEach(() => publish([]));
 
-  test('makes the finding NOT_APPLICABLE until midnight (UTC), and then it is one again', async () => {
+  test('an exempt finding is NOT_APPLICABLE until midnight (UTC), and NON_COMPLIANT after it', async () => {
     const midnight = Date.parse(dayIn(0));
     await publish([exempt(dayIn(0))], stoppedClock(new Date(midnight - 1)));
     await newBucket('exempt-scratch');
@@ -240,7 +240,7 @@ describe('an exemption', () => {
     ]);
   });
 
-  test('by tag is found in a listing without tags by one question for all of them', async () => {
+  test('exemptions by tag need one call for all resources of a listing without tags', async () => {
     const { resources: _, ...rest } = exempt(dayIn(30));
     await publish([{ ...rest, tags: { owner: PAYMENTS } }]);
     const asked = () =>
@@ -261,33 +261,36 @@ describe('an exemption', () => {
   test.for([
     ['malformed', '{ "exemptions": [{}] }'],
     ['too large', '{ "exemptions": [] }'.padEnd(6_000_000)],
-    ['no JSON', '{'],
-    ['gone', undefined],
-  ] as const)('file that is %s stops every fix, and verdicts go on and say so', async ([what, Body]) => {
-    const at = { Bucket: settingsBucket(story.masterId), Key: EXEMPTIONS_KEY };
-    await story
-      .client(S3Client, story.masterId)
-      .send(Body === undefined ? new DeleteObjectCommand(at) : new PutObjectCommand({ ...at, Body }));
-    await restartFunctions(story.org);
-    const bucket = `unanswered-${what.replace(' ', '-').toLowerCase()}`;
-    const { audited } = await during(story, () => createBucket(story, a, bucket));
-    expect(compliance(bucket)).toBe('NON_COMPLIANT');
-    await expect(versioningOf(story, a, bucket)).resolves.toBeUndefined();
-    expect(audited.filter(({ type }) => type === 'evaluation-failed')).toMatchObject([
-      { trigger: 'change: exemptions' },
-    ]);
-    expect(audited.filter(({ type }) => type === 'remediation-finished')).toMatchObject([
-      { outcome: 'refused' },
-    ]);
-  });
+    ['not JSON', '{'],
+    ['missing', undefined],
+  ] as const)(
+    'an exemptions file that is %s stops every fix, and verdicts go on and report it',
+    async ([what, Body]) => {
+      const at = { Bucket: settingsBucket(story.masterId), Key: EXEMPTIONS_KEY };
+      await story
+        .client(S3Client, story.masterId)
+        .send(Body === undefined ? new DeleteObjectCommand(at) : new PutObjectCommand({ ...at, Body }));
+      await restartFunctions(story.org);
+      const bucket = `unread-${what.replace(' ', '-').toLowerCase()}`;
+      const { audited } = await during(story, () => createBucket(story, a, bucket));
+      expect(compliance(bucket)).toBe('NON_COMPLIANT');
+      await expect(versioningOf(story, a, bucket)).resolves.toBeUndefined();
+      expect(audited.filter(({ type }) => type === 'evaluation-failed')).toMatchObject([
+        { trigger: 'change: exemptions' },
+      ]);
+      expect(audited.filter(({ type }) => type === 'remediation-finished')).toMatchObject([
+        { outcome: 'refused' },
+      ]);
+    },
+  );
 });
 
-describe('nothing is fixed', () => {
+describe('stopped fixes', () => {
   const turn = (Value: string) =>
     story
       .client(SSMClient, story.masterId)
       .send(new PutParameterCommand({ Name: STOP_PARAMETER, Value, Type: 'String', Overwrite: true }));
-  /** Found and left alone; fixed once fixing is possible again. */
+  /** The state while fixes are stopped, and after one once they are possible again. */
   const fixedLater = async (bucket: string) => {
     const found = [compliance(bucket), await versioningOf(story, a, bucket)];
     await turn('off');
@@ -296,7 +299,7 @@ describe('nothing is fixed', () => {
   };
   const AS_IT_SHOULD = ['NON_COMPLIANT', undefined, 'Enabled', 'COMPLIANT'];
 
-  test('while the stop switch is on', async () => {
+  test('nothing is fixed while the stop switch is on', async () => {
     await turn('on');
     await newBucket('stopped');
     await expect(fix('stopped')).resolves.toMatchObject({
@@ -306,7 +309,7 @@ describe('nothing is fixed', () => {
     await expect(fixedLater('stopped')).resolves.toEqual(AS_IT_SHOULD);
   });
 
-  test('while the stop switch is on, but what was fixed is undone all the same', async () => {
+  test('a fix is undone while the stop switch is on', async () => {
     await newBucket('regretted');
     const { changeId = '' } =
       (await story.audited('remediation-finished')).find(
@@ -314,7 +317,7 @@ describe('nothing is fixed', () => {
       ) ?? {};
     await turn('on');
     const alice = await createPerson(story, story.masterId, 'alice');
-    await expect(askOperator(story, 'undo', changeId, { by: alice })).resolves.toMatchObject({
+    await expect(requestAsOperator(story, 'undo', changeId, { by: alice })).resolves.toMatchObject({
       status: 'undone',
     });
     expect([compliance('regretted'), await versioningOf(story, a, 'regretted')]).toEqual([
@@ -328,13 +331,13 @@ describe('nothing is fixed', () => {
     });
   });
 
-  test('while there is no stop switch', async () => {
+  test('nothing is fixed while the stop switch is missing', async () => {
     await story.client(SSMClient, story.masterId).send(new DeleteParameterCommand({ Name: STOP_PARAMETER }));
     await newBucket('switchless');
     await expect(fixedLater('switchless')).resolves.toEqual(AS_IT_SHOULD);
   });
 
-  test('while the stop switch cannot be read: it is deferred, and no attempt of AWS Config is used up', async () => {
+  test('a fix is deferred while the stop switch cannot be read, and uses up no attempt of AWS Config', async () => {
     const pass = story.injectFault(({ service, operation, principal }) =>
       service === 'ssm' && operation === 'GetParameter' && principal.type === 'role' ? 'deny' : undefined,
     );
@@ -345,7 +348,7 @@ describe('nothing is fixed', () => {
     await expect(fixedLater('unreadable-switch')).resolves.toEqual(AS_IT_SHOULD);
   });
 
-  test('while the state table is out of reach, and verdicts go on', async () => {
+  test('nothing is fixed while the state table is unreachable, and verdicts go on', async () => {
     const pass = story.injectFault(({ service, principal }) =>
       service === 'dynamodb' && principal.type === 'role' ? 'deny' : undefined,
     );
@@ -362,7 +365,7 @@ describe('a function that is killed', () => {
   const kill = (before: `${string}:${string}`, nth = 1) =>
     story.org.killBefore({ functionName: FUNCTIONS.remediation, before, nth });
 
-  /** The journals that were begun meanwhile, in the order they were. */
+  /** The journals that were opened meanwhile, in their order. */
   const journalsOf = async (act: () => unknown) => {
     const begun = new Set<string>();
     const stop = story.injectFault(({ service, operation, input }) => {
@@ -381,7 +384,7 @@ describe('a function that is killed', () => {
     }));
   };
 
-  test('between two steps leaves a journal of what it did; the next try tells that, and finishes', async () => {
+  test('a function that is killed between two steps is reported as failed, and the next try finishes the fix', async () => {
     kill('ec2:RevokeSecurityGroupIngress', 2);
     let groupId = '';
     const journals = await journalsOf(async () => {
@@ -406,18 +409,18 @@ describe('a function that is killed', () => {
     expect(story.verdict(OPEN_PORTS, b, groupId)?.complianceType).toBe('COMPLIANT');
   });
 
-  test('before its only step is followed by one that does it', async () => {
+  test('a function that is killed before its only step is followed by one that finishes the fix', async () => {
     kill('s3:PutBucketVersioning');
     const journals = await journalsOf(() => createBucket(story, a, 'killed'));
     expect(journals).toMatchObject([{ outcomes: [undefined] }, { status: 'applied', outcomes: ['done'] }]);
     expect(compliance('killed')).toBe('COMPLIANT');
   });
 
-  test('while it holds a document blocks others until its lease ends, and no longer', async () => {
+  test('a function that is killed while it holds a document blocks others until its lease ends', async () => {
     const iam = story.client(IAMClient, b);
     await iam.send(new DeleteAccountPasswordPolicyCommand({}));
     kill('iam:UpdateAccountPasswordPolicy');
-    // Sixteen minutes go by.
+    // Ends the lease, as sixteen minutes would.
     const ignore = story.org.on((event) => {
       if (event.type === 'FunctionEnded' && event.error !== undefined) void endLease(b);
     });
@@ -430,10 +433,10 @@ describe('a function that is killed', () => {
   });
 });
 
-test('AWS Config that was asked a moment ago is not asked again and again', async () => {
+test('a re-evaluation that AWS Config refuses as too soon is requested once', async () => {
   const [rule] = story.org.rules({ accountId: b, ruleName: configRuleName(MIN_LENGTH) });
   const ask = new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [rule?.name ?? ''] });
-  // Whether this one is taken or came too soon itself: the next one comes too soon.
+  // Whether AWS Config accepts this request or not, the next one is too soon.
   await story
     .client(ConfigServiceClient, b)
     .send(ask)
@@ -449,7 +452,7 @@ test('AWS Config that was asked a moment ago is not asked again and again', asyn
   await story.client(IAMClient, b).send(new DeleteAccountPasswordPolicyCommand({}));
   await expect(
     automate(story, { accountId: b, command: MIN_LENGTH, resourceType: 'AWS::::Account', resourceId: b }),
-  ).resolves.toMatchObject({ status: 'fixed', reason: 'Require 14 characters of a new password' });
+  ).resolves.toMatchObject({ status: 'fixed', reason: 'Require at least 14 characters in a new password' });
   expect(asked() - before).toBe(1);
 });
 
@@ -472,7 +475,7 @@ test('a fix can call what its rule declares and nothing else that the role may',
   stop();
   expect(compliance('narrow')).toBe('COMPLIANT');
 
-  const asFunction = await takeOver(EXECUTION_ROLES.remediation);
+  const asFunction = await assumeFunctionRole(EXECUTION_ROLES.remediation);
   const remediating = { ExternalId };
   const [narrow, wide] = await Promise.all([
     assume(asFunction, a, MEMBER_ROLES.remediate, { ...remediating, Policy }),
@@ -493,11 +496,13 @@ test('a fix can call what its rule declares and nothing else that the role may',
   ).resolves.toBeDefined();
 });
 
-test('the role that readers share with the evaluating function suffices to look, and for no fix', async () => {
-  await createBucket(story, a, 'looked-at');
-  const reader = await assume(await takeOver(EXECUTION_ROLES.rule), a, MEMBER_ROLES.evaluate, { ExternalId });
+test('the role that readers share with the evaluating function can read, and cannot fix', async () => {
+  await createBucket(story, a, 'readable');
+  const reader = await assume(await assumeFunctionRole(EXECUTION_ROLES.rule), a, MEMBER_ROLES.evaluate, {
+    ExternalId,
+  });
   const s3 = new S3Client({ region: REGION, endpoint: story.org.endpointUrl, credentials: reader });
-  const at = { Bucket: 'looked-at' };
+  const at = { Bucket: 'readable' };
   await expect(s3.send(new GetBucketVersioningCommand(at))).resolves.toBeDefined();
   await expect(
     s3.send(new PutBucketVersioningCommand({ ...at, VersioningConfiguration: { Status: 'Enabled' } })),
@@ -506,8 +511,8 @@ test('the role that readers share with the evaluating function suffices to look,
 
 const ExternalId = 'local-organization';
 
-/** Somebody in the master account takes a function's role over. */
-const takeOver = async (RoleName: string): Promise<Person> => {
+/** Gives an administrator of the master account the role of a function. */
+const assumeFunctionRole = async (RoleName: string): Promise<Person> => {
   const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: story.masterId } };
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
   await story

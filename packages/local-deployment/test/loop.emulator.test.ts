@@ -20,7 +20,7 @@ let story: Story;
 let a: AccountId;
 let b: AccountId;
 
-/** The bucket that trail and flow logs deliver to: the product creates none. */
+/** Creates the bucket for trail and flow logs: the product creates none. */
 const seed = async (org: LocalOrg) => {
   const accountId = org.organization.members[0]?.id ?? '';
   await createBucket(org, accountId, LOGS);
@@ -68,7 +68,7 @@ afterAll(() => story.stop());
 const complianceOf = (command: string, accountId: string, resourceId: string) =>
   story.verdict(command, accountId, resourceId)?.complianceType;
 
-/** What AWS Config was told of a resource, one after another. */
+/** The verdicts that AWS Config got about a resource, in their order. */
 const reported = (command: string, resourceId: string) =>
   story
     .events('VerdictStored')
@@ -77,8 +77,8 @@ const reported = (command: string, resourceId: string) =>
 
 const isOf = (command: string, ruleName: string) => ruleName.startsWith(configRuleName(command));
 
-describe('what breaks a rule is found, fixed and found compliant', () => {
-  test('a bucket without versions, and the ledger tells it', async () => {
+describe('a violation in mode auto', () => {
+  test('a bucket without versions is fixed, and the ledger records it', async () => {
     await createBucket(story, a, 'plain');
     await story.whenIdle();
     expect(reported(VERSIONING, 'plain')).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
@@ -107,7 +107,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     ]);
   });
 
-  test('a VPC without flow logs', async () => {
+  test('a VPC without flow logs is fixed', async () => {
     const ec2 = story.client(EC2Client, a);
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
     const vpcId = Vpc?.VpcId ?? '';
@@ -116,13 +116,13 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
       new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] }),
     );
     expect(FlowLogs).toMatchObject([{ TrafficType: 'REJECT', LogDestination: `arn:aws:s3:::${LOGS}` }]);
-    // Its item says nothing of flow logs and no event of its own follows the fix: the sweep looks.
+    // Its item has no flow logs, and no event follows the fix: the sweep reads it.
     story.org.sendScheduled({ accountId: a, ruleName: configRuleName('VPC_ENABLE_FLOW_LOGS') });
     await story.whenIdle();
     expect(complianceOf('VPC_ENABLE_FLOW_LOGS', a, vpcId)).toBe('COMPLIANT');
   });
 
-  test('a security group that lets everybody reach SSH, of which all else stays', async () => {
+  test('a security group that opens SSH is fixed, and its other rules stay', async () => {
     const groupId = await createSecurityGroup(story, a, 'bastion', [
       '22 0.0.0.0/0',
       '22 192.0.2.0/24',
@@ -133,14 +133,14 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     expect(complianceOf(OPEN_PORTS, a, groupId)).toBe('COMPLIANT');
   });
 
-  test('a password policy, by two rules that saw it at the same moment', async () => {
+  test('a password policy is fixed by two rules at the same moment', async () => {
     const { PasswordPolicy } = await story.client(IAMClient, a).send(new GetAccountPasswordPolicyCommand({}));
     expect(PasswordPolicy).toMatchObject({ MinimumPasswordLength: 14, PasswordReusePrevention: 24 });
     for (const command of ['IAM_SET_PASSWORD_MIN_LENGTH', 'IAM_PREVENT_PASSWORD_REUSE'])
       expect(reported(command, a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
   });
 
-  test('an account without a trail', async () => {
+  test('an account without a trail is fixed', async () => {
     const { IsLogging } = await story
       .client(CloudTrailClient, a)
       .send(new GetTrailStatusCommand({ Name: 'compliance-multi-region' }));
@@ -148,7 +148,7 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
     expect(reported('CLOUDTRAIL_ENABLE_MULTI_REGION', a)).toEqual(['NON_COMPLIANT', 'COMPLIANT']);
   });
 
-  test('an account without GuardDuty', async () => {
+  test('an account without GuardDuty is fixed', async () => {
     const guardDuty = story.client(GuardDutyClient, a);
     const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
     const { Status } = await guardDuty.send(new GetDetectorCommand({ DetectorId }));
@@ -157,8 +157,8 @@ describe('what breaks a rule is found, fixed and found compliant', () => {
   });
 });
 
-describe('accounts keep to themselves', () => {
-  test('what the settings only observe in one is judged there and never touched', async () => {
+describe('accounts are separate', () => {
+  test('a bucket in mode observe is judged and never changed', async () => {
     await createBucket(story, b, 'observed');
     await story.whenIdle();
     expect(complianceOf(VERSIONING, b, 'observed')).toBe('NON_COMPLIANT');
@@ -167,7 +167,7 @@ describe('accounts keep to themselves', () => {
     expect(complianceOf(VERSIONING, a, 'observed')).toBeUndefined();
   });
 
-  test('credentials of one are used in it alone, and the observed one is never entered to write', () => {
+  test('credentials of an account are used in it alone, and never to write where the mode is observe', () => {
     const roles = story.org.calls
       .latest()
       .filter(
@@ -194,7 +194,7 @@ describe('an event', () => {
     resourceId,
   });
 
-  test('too large for its item has the item looked up', async () => {
+  test('an event without its oversized item makes the function read the item', async () => {
     await createBucket(story, a, 'large');
     await story.whenIdle();
     const lookups = () => story.org.calls.totals()['config:GetResourceConfigHistory'] ?? 0;
@@ -206,7 +206,7 @@ describe('an event', () => {
     expect((await story.audited('resource-evaluated')).at(-1)).toMatchObject({ trigger: 'oversized' });
   });
 
-  test('of a deleted bucket makes it NOT_APPLICABLE', async () => {
+  test('an event of a deleted bucket makes it NOT_APPLICABLE', async () => {
     await createBucket(story, a, 'short-lived');
     await story.whenIdle();
     await deleteBucket(story, a, 'short-lived');
@@ -214,7 +214,7 @@ describe('an event', () => {
     expect(reported(VERSIONING, 'short-lived')).toEqual(['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE']);
   });
 
-  test('of a bucket that left the scope makes it NOT_APPLICABLE', async () => {
+  test('an event of a bucket that left the scope makes it NOT_APPLICABLE', async () => {
     await createBucket(story, a, 'elsewhere');
     await story.whenIdle();
     story.org.sendLeftScope(resource('elsewhere'));
@@ -222,7 +222,7 @@ describe('an event', () => {
     expect(complianceOf(VERSIONING, a, 'elsewhere')).toBe('NOT_APPLICABLE');
   });
 
-  test('delivered twice changes nothing the second time', async () => {
+  test('an event that is delivered twice changes nothing the second time', async () => {
     await createBucket(story, a, 'twice');
     await story.whenIdle();
     const fixes = async () =>
@@ -236,7 +236,7 @@ describe('an event', () => {
         ({ invocationType, event }) => invocationType === 'Event' && JSON.stringify(event).includes('twice'),
       );
     expect(delivered).toHaveLength(2);
-    // The first one brings its old finding along: AWS Config keeps the verdict of the newer item.
+    // The first event carries its old item: AWS Config keeps the verdict of the newer one.
     for (const { functionArn, event } of [...delivered, ...delivered]) story.org.sendRaw(functionArn, event);
     await story.whenIdle();
     expect(complianceOf(VERSIONING, a, 'twice')).toBe('COMPLIANT');
@@ -244,7 +244,7 @@ describe('an event', () => {
     expect(story.org.failures()).toEqual([]);
   });
 
-  test('that starts two automations at once has the bucket fixed, and no harm done', async () => {
+  test('two automations at once fix a bucket, and neither fails', async () => {
     await createBucket(story, a, 'raced');
     await story.whenIdle();
     await suspendVersions(story, a, 'raced');
@@ -265,12 +265,12 @@ describe('a sweep', () => {
     return story.events('VerdictStored').slice(before);
   };
 
-  test('tells AWS Config nothing when nothing changed', async () => {
+  test('a sweep sends AWS Config nothing when nothing changed', async () => {
     await sweep();
     expect(await sweep()).toEqual([]);
   });
 
-  test('clears away what vanished without a word, and tells nothing else', async () => {
+  test('a sweep makes a bucket that was deleted without an event NOT_APPLICABLE, and sends nothing else', async () => {
     await createBucket(story, b, 'vanishing');
     await story.whenIdle();
     const pass = story.injectFault(({ operation, accountId }) =>

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { PROOF_HEADER, proofSubject, type OperatorAnswer, type OperatorRequest } from '@compliance/core';
+import {
+  PROOF_HEADER,
+  defined,
+  proofSubject,
+  type OperatorAnswer,
+  type OperatorRequest,
+} from '@compliance/core';
 import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 import { HttpRequest } from '@smithy/core/protocols';
@@ -15,7 +21,7 @@ import { REGION, type Story } from './story.ts';
 export type Person = ReturnType<LocalOrg['credentials']>;
 type Action = OperatorRequest['action'];
 
-/** Somebody of an account who may invoke every function there is, as far as that account is concerned. */
+/** Creates an identity in an account, which may invoke every function as far as that account is concerned. */
 export const createPerson = async ({ client }: Story, accountId: string, name: string): Promise<Person> => {
   const iam = client(IAMClient, accountId);
   await iam.send(
@@ -44,7 +50,7 @@ export const createPerson = async ({ client }: Story, accountId: string, name: s
 const policy = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
-/** A presigned `sts:GetCallerIdentity` that is good for one action on one id. */
+/** Signs an identity proof: a presigned `sts:GetCallerIdentity` for one action on one id. */
 export const signProof = async (
   { org }: Pick<Story, 'org'>,
   credentials: Person,
@@ -79,14 +85,14 @@ export const signProof = async (
 
 export interface OperatorOptions {
   readonly by: Person;
-  /** Another proof than one's own. */
+  /** Sent instead of the operator's own proof. */
   readonly proof?: string;
-  /** Another door than the operators'. */
+  /** Invoked instead of the operators' alias; `null`: the function without an alias. */
   readonly qualifier?: string | null;
 }
 
-/** Asks the remediation function to do what a person decided. */
-export const askOperator = async (
+/** Sends an operator's request to the remediation function. */
+export const requestAsOperator = async (
   story: Story,
   action: Action,
   id: string,
@@ -101,7 +107,7 @@ export const askOperator = async (
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({
       FunctionName: `arn:aws:lambda:${REGION}:${story.masterId}:function:${FUNCTIONS.remediation}`,
-      ...(qualifier !== null && { Qualifier: qualifier }),
+      ...defined({ Qualifier: qualifier ?? undefined }),
       Payload: Buffer.from(
         JSON.stringify({
           action,
@@ -115,6 +121,6 @@ export const askOperator = async (
   const text = Buffer.from(Payload ?? []).toString();
   if (FunctionError !== undefined) throw new Error(`${action} ${id} failed: ${text}`);
   await story.whenIdle();
-  // The function's own answer, in its own words.
+  // The alias answers operators with nothing else.
   return JSON.parse(text) as OperatorAnswer;
 };

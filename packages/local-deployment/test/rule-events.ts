@@ -15,12 +15,12 @@ interface Changes {
   readonly configurationItem?: object;
 }
 
-/** The event that AWS Config first sent of a resource, with its token: to be sent again, as it is or changed. */
+/** Finds the first event of a resource, and returns a function that sends it again, with changes. */
 export const firstEventOf = ({ org }: Pick<Story, 'org'>, resourceId: string) => {
   const sent = org
     .invocations()
     .find(({ invocationType, event }) => invocationType === 'Event' && isAbout(event, resourceId));
-  if (!sent) throw new Error(`AWS Config never sent an event of ${resourceId}.`);
+  if (!sent) throw new Error(`No event of AWS Config found: ${resourceId}.`);
   const event = SentEvent.parse(sent.event);
   return (changes: Changes = {}): void => org.sendRaw(sent.functionArn, changed(event, changes));
 };

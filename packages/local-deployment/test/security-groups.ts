@@ -10,7 +10,7 @@ export const OPEN_PORTS = 'EC2_RESTRICT_ADMIN_PORTS_IPV4';
 
 type Org = Pick<LocalOrg, 'client'>;
 
-/** A security group that lets these sources reach these ports: `22 0.0.0.0/0`. */
+/** Creates a security group that admits these sources on these ports, such as `22 0.0.0.0/0`. */
 export const createSecurityGroup = async (
   { client }: Org,
   accountId: string,
@@ -29,7 +29,7 @@ export const createSecurityGroup = async (
   return GroupId;
 };
 
-/** What it lets in now, in the same form. */
+/** Reads what a security group admits, in the same form. */
 export const ingressOf = async ({ client }: Org, accountId: string, groupId: string): Promise<string[]> => {
   const { SecurityGroupRules = [] } = await client(EC2Client, accountId).send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),

@@ -1,4 +1,4 @@
-/** The environment of a function for which it is this instant, for ever. */
+/** The environment that stops the clock of a function at this instant. */
 export const stoppedClock = (at: Date): Readonly<Record<string, string>> => {
   const script = `
     const RealDate = Date;

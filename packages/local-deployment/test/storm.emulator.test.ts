@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => story.stop());
 
-/** An item for each bucket would tell the storm nothing. */
+/** Stops the recorder, because an item for each bucket would only cost time. */
 const stopRecorder = async ({ client }: LocalOrg, accountId: string) => {
   const config = client(ConfigServiceClient, accountId);
   const { ConfigurationRecorders: [recorder] = [] } = await config.send(
@@ -46,7 +46,7 @@ const stopRecorder = async ({ client }: LocalOrg, accountId: string) => {
 
 const hour = () => Math.floor(Date.now() / 3_600_000);
 
-/** The buckets that the function wrote to, by what passed the gateway. */
+/** Collects the buckets that the function writes to, at the gateway. */
 const watchWrites = () => {
   const written: string[] = [];
   story.injectFault(({ operation, input, principal }) => {
@@ -57,7 +57,7 @@ const watchWrites = () => {
   return written;
 };
 
-test(`${EVENTS} remediation events at once end with as many writes as are allowed, the others as plans, none lost`, async () => {
+test(`${EVENTS} remediation events at once end as writes up to the limit and as plans beyond it`, async () => {
   const accountId = story.account('team-a');
   const written = watchWrites();
   const began = hour();
@@ -79,7 +79,7 @@ test(`${EVENTS} remediation events at once end with as many writes as are allowe
   expect([...written, ...planned].toSorted()).toEqual(buckets.toSorted());
   expect(plans[0]?.withheld).toContain(`The limit of ${CAP} fixes an hour`);
 
-  // The ledger and the answers say the same of the same buckets.
+  // The ledger and the answers agree on each bucket.
   const finished = await finishedIn(story.ledger);
   expect(finished['fixed']?.toSorted()).toEqual(written.toSorted());
   expect(finished['planned']?.toSorted()).toEqual(planned.toSorted());

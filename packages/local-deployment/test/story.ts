@@ -5,6 +5,7 @@ import {
   AccountId,
   AuditEvent,
   configRuleName,
+  defined,
   listPlans,
   type PlanRecord,
   type Table,
@@ -22,10 +23,10 @@ import { restartFunctions } from '../src/restart-functions.ts';
 
 export const REGION = 'eu-west-1';
 
-/** Spoils a call, or lets it pass. */
+/** Returns a fault for a call, or `undefined` to let it pass. */
 type FaultInjector = Parameters<LocalOrg['faults']>[0];
 
-/** A local organization with the product deployed in it, and what a test asks of both. */
+/** A local organization with the product deployed in it, and what tests read and do. */
 export interface Story extends Pick<LocalOrg, 'whenIdle'> {
   readonly org: LocalOrg;
   readonly masterId: string;
@@ -40,33 +41,33 @@ export interface Story extends Pick<LocalOrg, 'whenIdle'> {
   ) => Promise<PlanRecord[]>;
   /** The audit events in the log of the master account, oldest first. */
   readonly audit: (from?: Date) => Promise<AuditEvent[]>;
-  /** Those of one type. */
+  /** The audit events of one type. */
   readonly audited: <Type extends AuditEvent['type']>(
     type: Type,
   ) => Promise<Extract<AuditEvent, { type: Type }>[]>;
   readonly ledger: Ledger;
-  /** What AWS Config shows of a resource; `undefined`: no verdict. */
+  /** The verdict that AWS Config shows for a resource, if any. */
   readonly verdict: (command: string, accountId: string, resourceId: string) => RuleVerdict | undefined;
-  /** Events of one type that happened since the story began. */
+  /** The organization's events of one type since the story began. */
   readonly events: <Type extends OrgEvent['type']>(type: Type) => Extract<OrgEvent, { type: Type }>[];
-  /** Spoils calls, besides what spoils others, until the answered function is called. */
-  readonly injectFault: (spoiler: FaultInjector) => () => void;
-  /** Other settings from now on. */
+  /** Adds a fault, until the returned function is called. */
+  readonly injectFault: (injector: FaultInjector) => () => void;
+  /** Publishes other settings and restarts the functions. */
   readonly updateSettings: (settings: object) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 export interface StoryOptions extends Pick<LocalDeployment, 'exemptions'> {
-  /** Everything of the settings but the organization and its accounts; by id where they name accounts. */
+  /** Members of the settings besides those of the local organization, or instead of them. */
   readonly settings?: object;
   readonly members?: readonly string[];
-  /** What is there before the product comes. */
+  /** Creates resources before the product is deployed. */
   readonly seed?: (org: LocalOrg) => Promise<void>;
 }
 
 const repository = join(import.meta.dirname, '../../..');
 
-/** The bundles as `make build` leaves them: what would be deployed. */
+/** The bundles of `make build`. */
 const zips = {
   rule: join(repository, 'apps/evaluate/dist/function.zip'),
   remediation: join(repository, 'apps/remediate/dist/function.zip'),
@@ -83,7 +84,7 @@ export const startStory = async (options: StoryOptions): Promise<Story> => {
     await deployLocally(org, {
       settings: localSettings(org, settings),
       zips,
-      ...(exemptions && { exemptions }),
+      ...defined({ exemptions }),
     });
     return createStory(org, events);
   } catch (error) {
@@ -106,7 +107,7 @@ const createStory = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
     account: (name) => {
       const member = members.find((one) => one.name === name);
       if (member) return AccountId.parse(member.id);
-      throw new Error(`There is no member ${name} in this story.`);
+      throw new Error(`Unknown member: ${name}.`);
     },
     plans: async ({ command, accountId } = {}) =>
       (await Array.fromAsync(listPlans(table))).filter(
@@ -130,7 +131,7 @@ const createStory = (org: LocalOrg, events: readonly OrgEvent[]): Story => {
   };
 };
 
-/** One call for all, where the ledger has a file for each batch. */
+/** Reads all audit events with one call, where the ledger has a file for each batch. */
 const readAuditLog = async (client: CloudWatchLogsClient, from = new Date(0)): Promise<AuditEvent[]> => {
   const pages = paginateFilterLogEvents(
     { client },
@@ -148,16 +149,16 @@ const isOfType =
     event.type === type;
 
 const createFaultInjectors = (org: LocalOrg): Story['injectFault'] => {
-  const spoilers = new Set<FaultInjector>();
+  const injectors = new Set<FaultInjector>();
   org.faults((call) => {
-    for (const spoiler of spoilers) {
-      const fault = spoiler(call);
+    for (const injector of injectors) {
+      const fault = injector(call);
       if (fault !== undefined) return fault;
     }
     return undefined;
   });
-  return (spoiler) => {
-    spoilers.add(spoiler);
-    return () => spoilers.delete(spoiler);
+  return (injector) => {
+    injectors.add(injector);
+    return () => injectors.delete(injector);
   };
 };

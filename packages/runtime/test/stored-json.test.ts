@@ -20,7 +20,7 @@ test('an object is read as JSON', async () => {
 
 test.each([
   ['not JSON', storing('accounts: []')],
-  ['cut off', storing('{"accounts":[')],
+  ['truncated', storing('{"accounts":[')],
   ['empty', storing('')],
   ['without a body', bucketWith(() => ({}))],
 ])('an object that is %s is refused by its name', async (_, session) => {
