@@ -8,7 +8,7 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 import type { Resource, Session } from '@compliance/core';
-import { describeRuleContract } from '@compliance/core/testing';
+import { describeRuleContract, sampleChangeEvent } from '@compliance/core/testing';
 
 import { ec2RestrictAdminPortsIpv4 } from '../src/rule.ts';
 
@@ -118,32 +118,34 @@ const closed = {
   'SSH from a prefix list of offices': groupWithPrefixList(['192.0.2.0/24', '198.51.100.0/24']),
 };
 
-/** The emulator keeps no items of security groups: the group as it is, in the words of an item. */
-const item = async ({ resourceType, resourceId }: Resource, admin: Session) => {
-  const answer = await admin
+/** The item of a group in an event: the emulator records none for security groups. */
+const item = async (resource: Resource, admin: Session) => {
+  const { SecurityGroups: [found] = [] } = await admin
     .client(EC2Client)
-    .send(new DescribeSecurityGroupsCommand({ GroupIds: [resourceId] }));
-  const [found] = answer.SecurityGroups ?? [];
-  return {
-    awsAccountId: admin.accountId,
-    awsRegion: admin.region,
-    resourceType,
-    resourceId,
-    configurationItemStatus: 'OK',
-    configurationItemCaptureTime: '2026-11-20T10:15:30.123Z',
-    configuration: {
-      groupId: resourceId,
-      ownerId: found?.OwnerId,
-      ipPermissions: (found?.IpPermissions ?? []).map((permission) => ({
-        ipProtocol: permission.IpProtocol,
-        fromPort: permission.FromPort ?? null,
-        toPort: permission.ToPort ?? null,
-        ipv4Ranges: permission.IpRanges?.map(({ CidrIp }) => ({ cidrIp: CidrIp })),
-        ipRanges: permission.IpRanges?.map(({ CidrIp }) => CidrIp),
-        prefixListIds: permission.PrefixListIds?.map(({ PrefixListId }) => ({ prefixListId: PrefixListId })),
-      })),
+    .send(new DescribeSecurityGroupsCommand({ GroupIds: [resource.resourceId] }));
+  const { invokingEvent } = sampleChangeEvent({
+    accountId: admin.accountId,
+    region: admin.region,
+    item: {
+      ...resource,
+      configuration: {
+        groupId: resource.resourceId,
+        ownerId: found?.OwnerId,
+        ipPermissions: (found?.IpPermissions ?? []).map((permission) => ({
+          ipProtocol: permission.IpProtocol,
+          fromPort: permission.FromPort ?? null,
+          toPort: permission.ToPort ?? null,
+          ipv4Ranges: permission.IpRanges?.map(({ CidrIp }) => ({ cidrIp: CidrIp })),
+          ipRanges: permission.IpRanges?.map(({ CidrIp }) => CidrIp),
+          prefixListIds: permission.PrefixListIds?.map(({ PrefixListId }) => ({
+            prefixListId: PrefixListId,
+          })),
+        })),
+      },
+      supplementaryConfiguration: {},
     },
-  };
+  });
+  return (JSON.parse(invokingEvent) as { readonly configurationItem: unknown }).configurationItem;
 };
 
 const untouched = async ({ resourceId }: Resource, admin: Session) => {

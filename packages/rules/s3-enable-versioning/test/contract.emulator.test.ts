@@ -5,7 +5,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { Resource, Session } from '@compliance/core';
-import { describeRuleContract } from '@compliance/core/testing';
+import { describeRuleContract, sampleChangeEvent } from '@compliance/core/testing';
 
 import { s3EnableVersioning } from '../src/rule.ts';
 
@@ -22,23 +22,23 @@ const bucket = (status?: 'Enabled' | 'Suspended') => async (admin: Session) => {
   return { resourceType: 'AWS::S3::Bucket', resourceId: Bucket };
 };
 
-/** What AWS Config records of a bucket, as its events carry it: a bucket that was never versioned is `Off`. */
-const item = async ({ resourceType, resourceId }: Resource, admin: Session) => {
+/** The item of a bucket in an event: AWS Config records `Off` for a bucket that was never versioned. */
+const item = async (resource: Resource, admin: Session) => {
   const { Status = 'Off' } = await admin
     .client(S3Client)
-    .send(new GetBucketVersioningCommand({ Bucket: resourceId }));
-  return {
-    awsAccountId: admin.accountId,
-    awsRegion: admin.region,
-    resourceType,
-    resourceId,
-    configurationItemStatus: 'OK',
-    configurationItemCaptureTime: '2026-11-20T10:15:30.123Z',
-    configuration: { name: resourceId },
-    supplementaryConfiguration: {
-      BucketVersioningConfiguration: { status: Status, isMfaDeleteEnabled: null },
+    .send(new GetBucketVersioningCommand({ Bucket: resource.resourceId }));
+  const { invokingEvent } = sampleChangeEvent({
+    accountId: admin.accountId,
+    region: admin.region,
+    item: {
+      ...resource,
+      configuration: { name: resource.resourceId },
+      supplementaryConfiguration: {
+        BucketVersioningConfiguration: { status: Status, isMfaDeleteEnabled: null },
+      },
     },
-  };
+  });
+  return (JSON.parse(invokingEvent) as { readonly configurationItem: unknown }).configurationItem;
 };
 
 describeRuleContract(s3EnableVersioning, {
