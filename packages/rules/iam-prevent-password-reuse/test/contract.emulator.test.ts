@@ -1,26 +1,7 @@
-import {
-  IAMClient,
-  UpdateAccountPasswordPolicyCommand,
-  type UpdateAccountPasswordPolicyCommandInput,
-} from '@aws-sdk/client-iam';
-import type { Resource, Session } from '@compliance/core';
 import { describeRuleContract } from '@compliance/core/testing';
-import { passwordPolicy } from '@compliance/iam-password-policy';
+import { account, untouchedBy } from '@compliance/iam-password-policy/testing';
 
 import { iamPreventPasswordReuse } from '../src/rule.ts';
-
-const account = (policy?: UpdateAccountPasswordPolicyCommandInput) => async (admin: Session) => {
-  if (policy) await admin.client(IAMClient).send(new UpdateAccountPasswordPolicyCommand(policy));
-  return { resourceType: 'AWS::::Account', resourceId: admin.accountId };
-};
-
-/** The members that no fix of this rule sets. */
-const untouched = async (_: Resource, admin: Session) => {
-  const policy = (await passwordPolicy.read('', admin)) ?? passwordPolicy.defaults;
-  const { MinimumPasswordLength, RequireSymbols, AllowUsersToChangePassword, HardExpiry, MaxPasswordAge } =
-    policy;
-  return { MinimumPasswordLength, RequireSymbols, AllowUsersToChangePassword, HardExpiry, MaxPasswordAge };
-};
 
 describeRuleContract(iamPreventPasswordReuse, {
   compliant: {
@@ -35,7 +16,7 @@ describeRuleContract(iamPreventPasswordReuse, {
       MinimumPasswordLength: 8,
       PasswordReusePrevention: 23,
     }),
-    'an account whose policy remembers none': account({
+    'an account whose policy remembers no password': account({
       MinimumPasswordLength: 16,
       RequireSymbols: true,
       MaxPasswordAge: 90,
@@ -43,5 +24,5 @@ describeRuleContract(iamPreventPasswordReuse, {
       HardExpiry: true,
     }),
   },
-  untouched,
+  untouched: untouchedBy('PasswordReusePrevention'),
 });
