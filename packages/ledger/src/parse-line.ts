@@ -1,4 +1,4 @@
-import { AuditEvent, permanent } from '@compliance/core';
+import { AuditEvent, explainIssues, permanent } from '@compliance/core';
 import * as z from 'zod';
 
 const SCHEMA_VERSION = 1;
@@ -17,7 +17,7 @@ export const parseLine = (text: string, place: string): AuditEvent => {
   if (event.success) return event.data;
   throw permanent(
     'malformed-ledger',
-    `Malformed ledger: ${place} is not an audit event: ${z.prettifyError(event.error)}`,
+    `Malformed ledger: ${place} is not an audit event: ${explainIssues(event.error)}`,
     event.error,
   );
 };

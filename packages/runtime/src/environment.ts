@@ -10,9 +10,7 @@ const Environment = z
     COMPLIANCE_STATE_TABLE: z.string().min(1),
     COMPLIANCE_AUDIT_LOG_GROUP: z.string().min(1),
     /** Also names the account that the functions run in. */
-    COMPLIANCE_TOPIC_ARN: z
-      .string()
-      .regex(/^arn:[^:]+:sns:[^:]+:\d{12}:.+$/, 'is not the ARN of an SNS topic'),
+    COMPLIANCE_TOPIC_ARN: z.string().regex(/^arn:[^:]+:sns:[^:]+:\d{12}:.+$/, 'not the ARN of an SNS topic'),
     COMPLIANCE_LEDGER_BUCKET: z.string().min(1),
     /** Only the remediation function may read it. */
     COMPLIANCE_STOP_PARAMETER: z.string().min(1).default('/compliance/stop'),
@@ -29,7 +27,7 @@ const Environment = z
   }));
 export type Environment = Readonly<z.infer<typeof Environment>>;
 
-/** @throws {Error} naming every missing variable */
+/** Parses the environment. @throws {Error} naming every missing variable */
 export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => {
   const parsed = Environment.safeParse(env);
   if (parsed.success) return parsed.data;
