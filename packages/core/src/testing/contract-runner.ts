@@ -24,6 +24,7 @@ export const createContractRunner = (
     parameters: parsed,
     accountId,
     region: REGION,
+    partition: 'aws',
     now,
   });
 

@@ -23,6 +23,7 @@ const violationOf = (over: Partial<Violation> = {}): Violation => ({
     parameters: { suspendedIsFine: false },
     accountId,
     region: 'eu-west-1',
+    partition: 'aws',
     now: new Date('2026-11-20'),
   },
   ...over,

@@ -153,17 +153,96 @@ describe('applicableTo', () => {
     });
     expect(applicable('444455556666')).toMatchObject({ mode: 'approve', parameters: { bucket: 'all' } });
   });
+
+  describe('globs among the rules', () => {
+    const { accounts } = parseSettings(
+      settingsWith({ accounts: [{ id: '111122223333', name: 'prod', groups: ['prod'] }] }),
+    );
+    const [account] = accounts;
+    const choose = (rules: object, command = COMMAND) =>
+      account && applicableTo(parseSettings(settingsWith({ accounts, rules })), account, command);
+
+    test('a glob applies to every rule that it matches, and to no other', () => {
+      const rules = { 'EXAMPLE_*': { mode: 'auto', parameters: { topic: 'all' } } };
+      expect(choose(rules)).toMatchObject({ mode: 'auto', parameters: { topic: 'all' } });
+      expect(choose(rules, 'OTHER_RULE')).toMatchObject({ mode: 'plan', parameters: {} });
+    });
+
+    test('the exact name wins over a glob, member by member, wherever it stands in the file', () => {
+      const rules = {
+        [COMMAND]: { parameters: { days: 7 }, groups: { prod: { mode: 'approve' } } },
+        '*': { mode: 'observe' },
+        'EXAMPLE_*': { parameters: { days: 1, topic: 'all' }, groups: { prod: { mode: 'auto' } } },
+      };
+      expect(choose(rules)).toEqual({
+        mode: 'approve',
+        allowDisruptive: false,
+        parameters: { days: 7, topic: 'all' },
+      });
+    });
+
+    test('of two globs the later one in the file wins', () => {
+      expect(choose({ '*': { mode: 'auto' }, 'EXAMPLE_*': { mode: 'observe' } })).toMatchObject({
+        mode: 'observe',
+      });
+    });
+
+    test('a group’s choice of a glob wins over the rule’s own choice for all accounts', () => {
+      const rules = { [COMMAND]: { mode: 'observe' }, '*': { groups: { prod: { mode: 'approve' } } } };
+      expect(choose(rules)).toMatchObject({ mode: 'approve' });
+    });
+  });
 });
 
 describe('parametersOf', () => {
   const rule = { command: COMMAND, parameters: z.object({ days: z.int().default(90) }) };
+  const PLACE = { accountId: '111122223333', region: 'cn-north-1', partition: 'aws-cn' };
+
+  test('placeholders are expanded in every text of the parameters', () => {
+    const texts = {
+      command: COMMAND,
+      parameters: z.object({
+        topic: z.string(),
+        buckets: z.array(z.string()),
+        by: z.record(z.string(), z.string()),
+      }),
+    };
+    const parameters = {
+      topic: 'arn:{partition}:sns:{region}:{accountId}:alarms',
+      buckets: ['logs-{accountId}', 'plain'],
+      by: { region: '{region}' },
+    };
+    expect(parametersOf(texts, { parameters }, PLACE)).toEqual({
+      topic: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms',
+      buckets: ['logs-111122223333', 'plain'],
+      by: { region: 'cn-north-1' },
+    });
+  });
+
+  test.each(['{regoin}', 'logs-{accountid}', '{Region}'])(
+    'the unknown placeholder in %s is refused',
+    (text) => {
+      const texts = { command: COMMAND, parameters: z.object({ bucket: z.string() }) };
+      expect(() => parametersOf(texts, { parameters: { bucket: text } }, PLACE)).toThrow(
+        expect.objectContaining({ code: 'malformed-parameters' }),
+      );
+    },
+  );
+
+  test.each(['${version} ${account-id}', '{ ($.eventName = Delete*) }', '{"a":1}'])(
+    'the braces of %s are not a placeholder',
+    (text) => {
+      const texts = { command: COMMAND, parameters: z.object({ format: z.string() }) };
+      expect(parametersOf(texts, { parameters: { format: text } }, PLACE)).toEqual({ format: text });
+    },
+  );
 
   test('parameters that are not set have the defaults of the rule', () => {
-    expect(parametersOf(rule, { parameters: {} })).toEqual({ days: 90 });
+    expect(parametersOf(rule, { parameters: {} }, PLACE)).toEqual({ days: 90 });
   });
 
   test('parameters that the rule does not accept are refused, and the error names the rule', () => {
-    expect(() => parametersOf(rule, { parameters: { days: '90' } })).toThrow(
+    expect(() => parametersOf(rule, { parameters: { days: '90' } }, PLACE)).toThrow(
       expect.objectContaining({
         kind: 'permanent',
         code: 'malformed-parameters',

@@ -137,7 +137,11 @@ describe('an unpublished fix', () => {
     const planId = await doors.approve();
     await withLogUnreachable(doors, () => doors.ask('apply', planId));
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
-    expect(doors.published('remediation-finished').at(-1)).toMatchObject({ outcome: 'fixed', by: JO, planId });
+    expect(doors.published('remediation-finished').at(-1)).toMatchObject({
+      outcome: 'fixed',
+      by: JO,
+      planId,
+    });
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'refused' });
     expect(doors.writes()).toHaveLength(1);
   });

@@ -54,7 +54,7 @@ const organization = async () => {
     const resource = { resourceType: ACCOUNT_TYPE, resourceId: accountId };
     const seen = await rule.observe.get(resource, { session: admin });
     if (!rule.fix || !seen) throw new Error('Expected an observation and a fix.');
-    const context = { parameters: {}, accountId, region: admin.region, now: new Date(0) };
+    const context = { parameters: {}, accountId, region: admin.region, partition: 'aws', now: new Date(0) };
     const fix = rule.fix({ ...context, resource, facts: seen.facts, handles: undefined });
     if ('manual' in fix) throw new Error(fix.manual);
     const journal = await openJournal(table, {

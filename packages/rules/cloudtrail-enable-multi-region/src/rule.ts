@@ -58,9 +58,7 @@ export const cloudtrailEnableMultiRegion = defineRule({
     get: async (_, { session }) => ({ facts: await observeTrails(await describeTrails(session), session) }),
     list: async function* ({ session }) {
       // The rules on trails share one listing per sweep and Region.
-      const described = await session.once(`cloudtrail/trails/${session.region}`, () =>
-        describeTrails(session),
-      );
+      const described = await session.once('cloudtrail/trails', () => describeTrails(session));
       yield {
         resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
         facts: await observeTrails(described, session),

@@ -20,6 +20,7 @@ const contextWith = (parameters: object = {}) => ({
   parameters: rule.parameters.parse(parameters),
   accountId: AccountId.parse(ME),
   region: 'eu-west-1',
+  partition: 'aws',
   now: new Date('2026-11-20T12:00:00Z'),
 });
 

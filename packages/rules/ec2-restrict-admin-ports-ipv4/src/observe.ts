@@ -79,9 +79,7 @@ export const listSecurityGroups = async function* ({
 }): AsyncGenerator<Listed<Facts, Handles>> {
   const client = session.client(EC2Client);
   const entriesOnce = (prefixListId: string) =>
-    session.once(`ec2/prefix-list/${prefixListId}`, () =>
-      readPrefixList(prefixListId, client),
-    );
+    session.once(`ec2/prefix-list/${prefixListId}`, () => readPrefixList(prefixListId, client));
   for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client, pageSize: 1000 }, {}))
     for (const group of SecurityGroups) {
       const resource = resourceOf(group);

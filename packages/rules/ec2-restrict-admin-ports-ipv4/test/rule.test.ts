@@ -19,6 +19,7 @@ const context = (parameters: object = {}) => ({
   parameters: rule.parameters.parse(parameters),
   accountId,
   region: 'eu-west-1',
+  partition: 'aws',
   now: new Date('2026-11-20'),
 });
 

@@ -21,6 +21,7 @@ const contextWith = (parameters: object, accountId = MEMBER) => ({
   parameters: rule.parameters.parse(parameters),
   accountId: AccountId.parse(accountId),
   region: 'eu-west-1',
+  partition: 'aws',
   now: new Date('2026-11-20T12:00:00Z'),
 });
 const centralized = { centralMonitoringAccount: CENTRAL };

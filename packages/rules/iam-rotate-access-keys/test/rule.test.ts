@@ -22,6 +22,7 @@ const context = (parameters: object = {}) => ({
   parameters: rule.parameters.parse(parameters),
   accountId: AccountId.parse('111122223333'),
   region: 'eu-west-1',
+  partition: 'aws',
   now,
 });
 

@@ -8,6 +8,7 @@ const context = (parameters: object = {}) => ({
   parameters: rule.parameters.parse(parameters),
   accountId,
   region: 'eu-west-1',
+  partition: 'aws',
   now: new Date('2026-11-20'),
 });
 

@@ -9,6 +9,7 @@ const context = {
   parameters: {},
   accountId: AccountId.parse('111122223333'),
   region: 'eu-west-1',
+  partition: 'aws',
   now: new Date('2026-11-20T12:00:00Z'),
 };
 const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
