@@ -1,5 +1,4 @@
 export { emulatedAccount } from './emulator.ts';
-export { eventItem } from './event-item.ts';
 export { exampleRule } from './example-rule.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';
 export { memoryTable } from './memory-table.ts';
