@@ -17,7 +17,7 @@ export interface Ledger {
   read(range?: TimeRange): AsyncIterable<AuditEvent>;
 }
 
-export interface TimeRange {
+interface TimeRange {
   readonly from?: Date;
   readonly to?: Date;
 }

@@ -11,7 +11,7 @@ import { recordChange, type RecordedChange } from './changes.ts';
 import type { EventOf } from './event-of.ts';
 
 /** The newest verdict on one resource by one rule. */
-export interface CurrentVerdict {
+interface CurrentVerdict {
   readonly command: string;
   readonly severity: AuditEvent['severity'];
   readonly accountId: string;
