@@ -37,6 +37,7 @@ check: setup ## Check types, lint, format, dead code, boundaries, lock file and 
 	@turbo boundaries
 	@node scripts/check-lock.ts
 	@node scripts/check-rooms.ts
+	@node scripts/check-words.ts
 	@node scripts/generate-registry.ts --check
 	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is outdated: run make generate"; exit 1; }
 

@@ -12,7 +12,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   'be it because': 'because',
   'tells? of|told of': 'report, publish, log',
   'goes by': 'depends on, uses',
-  'answers? for': 'owns, is exempt',
+  'answers for': 'owns, is exempt',
   'takes? back|taken back|took back|taking back|way back': 'undo, revert',
   'lets? go of': 'delete, remove',
   'takes? up|taken up|took up|taking up': 'import, enroll',

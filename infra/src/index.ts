@@ -37,7 +37,6 @@ export {
   FORWARDING_ROLE,
   FUNCTIONS,
   type FunctionKey,
-  OPERATOR_ALIAS,
   PACKS,
   STATE_TABLE,
   STOP_PARAMETER,

@@ -3,7 +3,7 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktn/provider-aws/lib/lambda-
 import { LambdaFunction } from '@cdktn/provider-aws/lib/lambda-function/index.js';
 import { LambdaPermission } from '@cdktn/provider-aws/lib/lambda-permission/index.js';
 import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
-import type { Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, type Settings } from '@compliance/core';
 import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
 import { roleArn } from '../names/arn.ts';
@@ -15,7 +15,7 @@ import {
   functionPermissions,
 } from '../functions/function-permissions.ts';
 import { FUNCTION_SETTINGS } from '../functions/function-settings.ts';
-import { EXECUTION_ROLES, FUNCTIONS, OPERATOR_ALIAS, type FunctionKey } from '../names/names.ts';
+import { EXECUTION_ROLES, FUNCTIONS, type FunctionKey } from '../names/names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
 import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';

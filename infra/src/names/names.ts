@@ -27,9 +27,6 @@ export const DOCUMENT = 'compliance-remediation';
 
 export const PACKS = { regional: 'compliance-regional', global: 'compliance-global' } as const;
 
-/** The alias through which operators invoke the remediation function. It has no resource policy. */
-export const OPERATOR_ALIAS = 'operator';
-
 export const STATE_TABLE = 'compliance-state';
 export const TOPIC = 'compliance-events';
 export const AUDIT_LOG_GROUP = '/compliance/audit';

@@ -1,4 +1,4 @@
-import type { Grant, Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, type Grant, type Settings } from '@compliance/core';
 
 import {
   busArn,
@@ -19,7 +19,6 @@ import {
   EXECUTION_ROLES,
   FORWARDING_ROLE,
   FUNCTIONS,
-  OPERATOR_ALIAS,
   PREFLIGHT,
   STATE_TABLE,
   STOP_PARAMETER,

@@ -1,4 +1,4 @@
-import type { Rule, Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, type Rule, type Settings } from '@compliance/core';
 import {
   AUDIT_LOG_GROUP,
   CHANGES_LOG_GROUP,
@@ -9,7 +9,6 @@ import {
   EXECUTION_ROLES,
   FORWARDING_ROLE,
   FUNCTIONS,
-  OPERATOR_ALIAS,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,

@@ -6,12 +6,11 @@ import {
   CreateFunctionCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import type { Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, type Settings } from '@compliance/core';
 import {
   EXECUTION_ROLES,
   FUNCTIONS,
   FUNCTION_SETTINGS,
-  OPERATOR_ALIAS,
   functionEnvironment,
   functionPermissions,
   type FunctionKey,

@@ -5,7 +5,8 @@ import {
   UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import { OPERATOR_ALIAS } from '@compliance/core';
+import { FUNCTIONS } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /**

@@ -4,13 +4,14 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
+  OPERATOR_ALIAS,
   PROOF_HEADER,
   defined,
   proofSubject,
   type OperatorAnswer,
   type OperatorRequest,
 } from '@compliance/core';
-import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import { FUNCTIONS } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  OPERATOR_ALIAS,
   OPERATOR_STATUSES,
   defined,
   proofSubject,
   type OperatorAnswer,
   type OperatorRequest,
 } from '@compliance/core';
-import { FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import { FUNCTIONS } from '@compliance/infra';
 import * as z from 'zod';
 
 import { signIdentityProof, type ProofOptions } from './sign-identity-proof.ts';

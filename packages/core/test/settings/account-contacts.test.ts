@@ -29,7 +29,7 @@ test('the contact of an account is read at most once an hour', async () => {
   await expect(contacts.ask(next)).resolves.toBe('new@example.com');
 });
 
-test('the known contact is the last own the account, without a call', async () => {
+test('the known contact is the last answer for the account, without a call', async () => {
   const contacts = createAccountContacts();
   expect(contacts.known(A)).toBeUndefined();
   await contacts.ask(sessionOf(fakeContact('a@example.com')));

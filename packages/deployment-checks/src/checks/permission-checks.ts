@@ -1,12 +1,5 @@
-import { defined, isGlobMatch } from '@compliance/core';
-import {
-  CONFIG,
-  FUNCTIONS,
-  OPERATOR_ALIAS,
-  POLICY_BYTES,
-  functionPolicyBytes,
-  type FunctionKey,
-} from '@compliance/infra';
+import { OPERATOR_ALIAS, defined, isGlobMatch } from '@compliance/core';
+import { CONFIG, FUNCTIONS, POLICY_BYTES, functionPolicyBytes, type FunctionKey } from '@compliance/infra';
 
 import type { DeployedPermission } from '../model/deployment.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';

@@ -10,8 +10,8 @@ import {
   GetDocumentCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { defined, type Session } from '@compliance/core';
-import { DOCUMENT, FUNCTIONS, OPERATOR_ALIAS } from '@compliance/infra';
+import { OPERATOR_ALIAS, defined, type Session } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
