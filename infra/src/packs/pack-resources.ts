@@ -1,4 +1,12 @@
-import { allows, applicableTo, configRuleName, type Mode, type Rule, type Settings } from '@compliance/core';
+import {
+  allows,
+  applicableTo,
+  configRuleName,
+  type Mode,
+  type Rule,
+  type Settings,
+  withRecording,
+} from '@compliance/core';
 
 import { documentArn, functionArn, roleArn, type RegionalPlace } from '../names/arn.ts';
 import { PARAMETER_PATTERNS } from './automation-document.ts';
@@ -23,7 +31,7 @@ export const packResources = (
   if (!someAllow('observe')) return {};
   const id = logicalId(rule.command);
   return {
-    [id]: configRule(rule, place),
+    [id]: configRule(withRecording(rule, settings), place),
     ...(rule.fix &&
       someAllow('plan') && { [`${id}Remediation`]: remediation(rule, id, someAllow('auto'), place) }),
   };

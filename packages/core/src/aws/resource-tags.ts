@@ -10,18 +10,17 @@ export type Tags = Readonly<Record<string, string>>;
 
 /**
  * Reads the tags of at most 100 resources, or of a whole type, by ARN.
- * The API does not know the tags of some types (IAM's, the account): they have none here.
+ * Types without a tag filter (IAM's, the account) have no tags here.
  * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
  */
 export const tagsByArn = async (
   session: Session,
-  selection: { readonly resources: readonly Resource[] } | { readonly resourceType: string },
+  { tagFilter, ...shape }: ResourceShape,
+  resources?: readonly Resource[],
 ): Promise<ReadonlyMap<string, Tags>> => {
-  const filter =
-    'resources' in selection
-      ? { ResourceARNList: selection.resources.flatMap((resource) => arnsOf(resource, session)) }
-      : filterOf(selection.resourceType);
-  if (!filter || ('ResourceARNList' in filter && filter.ResourceARNList.length === 0)) return new Map();
+  const arns = resources?.flatMap((resource) => arnOf(resource, session, shape) ?? []);
+  if (tagFilter === undefined || arns?.length === 0) return new Map();
+  const filter = arns ? { ResourceARNList: arns } : { ResourceTypeFilters: [tagFilter] };
   const found = new Map<string, Tags>();
   const client = session.client(ResourceGroupsTaggingAPIClient);
   for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, filter))
@@ -32,56 +31,42 @@ export const tagsByArn = async (
 };
 
 /** The resource with its tags, which are read when it has none. */
-export const withTags = async (resource: Resource, session: Session): Promise<Resource> => {
+export const withTags = async (
+  resource: Resource,
+  session: Session,
+  shape: ResourceShape = {},
+): Promise<Resource> => {
   if (resource.tags) return resource;
   // Only of this ARN: anything else in the answer belongs to another resource.
-  const tags = (await tagsByArn(session, { resources: [resource] })).get(arnOf(resource, session) ?? '');
+  const tags = (await tagsByArn(session, shape, [resource])).get(arnOf(resource, session, shape) ?? '');
   return tags ? { ...resource, tags } : resource;
 };
 
 /** The ARN of a resource, when its type determines it. */
-export const arnOf = ({ arn, resourceType, resourceId }: Resource, scope: ArnScope): string | undefined =>
-  arn ?? (resourceId.startsWith('arn:') ? resourceId : TAGGED_TYPES[resourceType]?.arn(resourceId, scope));
+export const arnOf = (
+  { arn, resourceId }: Resource,
+  scope: ArnScope,
+  shape: ResourceShape = {},
+): string | undefined => arn ?? (resourceId.startsWith('arn:') ? resourceId : shape.arn?.(resourceId, scope));
 
 /** The resource with its ARN, by which exemptions and exclusions may name it. */
-export const withArn = (resource: Resource, scope: ArnScope): Resource => {
-  const arn = arnOf(resource, scope);
+export const withArn = (resource: Resource, scope: ArnScope, shape?: ResourceShape): Resource => {
+  const arn = arnOf(resource, scope, shape);
   return arn === undefined ? resource : { ...resource, arn };
 };
 
 type ArnScope = Pick<Session, 'accountId' | 'region' | 'partition'>;
 
-interface TaggedType {
-  /** The type in the tagging API. */
-  readonly filter: string;
-  readonly arn: (id: string, scope: ArnScope) => string;
+/** What core has to know of a resource type. It comes with the rule or its family, so that a new type edits nothing here. */
+export interface ResourceShape {
+  /** The ARN of an id, when the id determines it. */
+  readonly arn?: (id: string, scope: ArnScope) => string;
+  /** The type in the tagging API: `s3`, `ec2:vpc`. Absent for types whose tags that API does not know. */
+  readonly tagFilter?: string;
 }
 
-const ec2 = (kind: string): TaggedType => ({
-  filter: `ec2:${kind}`,
+/** The shape of an EC2 resource type: `ec2Shape('vpc')`. */
+export const ec2Shape = (kind: string): ResourceShape => ({
+  tagFilter: `ec2:${kind}`,
   arn: (id, { partition, region, accountId }) => `arn:${partition}:ec2:${region}:${accountId}:${kind}/${id}`,
 });
-
-const TAGGED_TYPES: Readonly<Record<string, TaggedType>> = {
-  'AWS::S3::Bucket': { filter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
-  'AWS::EC2::VPC': ec2('vpc'),
-  'AWS::EC2::SecurityGroup': ec2('security-group'),
-  'AWS::EC2::Instance': ec2('instance'),
-  'AWS::EC2::Volume': ec2('volume'),
-  'AWS::EC2::NetworkAcl': ec2('network-acl'),
-  'AWS::KMS::Key': {
-    filter: 'kms',
-    arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
-  },
-};
-
-const arnsOf = (resource: Resource, scope: ArnScope) => {
-  if (!(resource.resourceType in TAGGED_TYPES)) return [];
-  const arn = arnOf(resource, scope);
-  return arn === undefined ? [] : [arn];
-};
-
-const filterOf = (resourceType: string) => {
-  const filter = TAGGED_TYPES[resourceType]?.filter;
-  return filter === undefined ? undefined : { ResourceTypeFilters: [filter] };
-};

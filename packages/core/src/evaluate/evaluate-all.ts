@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
 import type { Session } from '../aws/session.ts';
 import type { Rule } from '../rule/rule.ts';
+import { absentServiceReason } from '../settings/rule-scope.ts';
 import { allows } from '../settings/settings.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { recordPopulation } from '../state/limits.ts';
@@ -17,13 +18,14 @@ import { sweep, type SweepCounts } from './sweep.ts';
 export const evaluateAll = async (evaluation: EvaluationContext, notificationTime: Date): Promise<void> => {
   const context = await withTagsForExemptions(evaluation);
   const { event, rule, session, mode, appliedSettings, publish, table } = context;
-  const isOff = mode === 'off';
+  const inactive =
+    mode === 'off' ? 'The rule is off in this account.' : absentServiceReason(rule, context.event);
   const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
   const problems: unknown[] = [];
   let sentAny = false;
 
   const counts = await sweep({
-    rule: isOff ? withoutResources(rule) : rule,
+    rule: inactive === undefined ? rule : withoutResources(rule),
     session,
     notificationTime,
     previous,
@@ -44,7 +46,7 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     onUnchanged: async (judged) => {
       problems.push(...(await planViolations(context, judged)).values());
     },
-    vanishedReason: isOff ? 'The rule is off in this account.' : 'The resource is gone.',
+    vanishedReason: inactive ?? 'The resource is gone.',
     onUnreadable: (resource, error) => publish([evaluationFailedEvent(context, resource, error)]),
   });
 

@@ -1,6 +1,7 @@
 import { failureKind } from '../base/errors.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
+import { absentServiceReason, concernsAccount, withRecording } from '../settings/rule-scope.ts';
 import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
 import { createNoticeLimiter } from '../audit/notice-limiter.ts';
@@ -39,7 +40,12 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDepen
   const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
-  const context = await createContext(event, { appliedSettings, account }, dependencies);
+  const rule = withRecording(await dependencies.loadRule(event.command), appliedSettings);
+  if (!concernsAccount(rule, appliedSettings, event.accountId))
+    return ignore(event, dependencies, 'the rule concerns the management account only');
+  const absent = absentServiceReason(rule, event);
+  if (absent !== undefined && trigger.type !== 'schedule') return ignore(event, dependencies, absent);
+  const context = await createContext(event, { appliedSettings, account, rule }, dependencies);
   if (trigger.type === 'schedule') return evaluateAll(context, trigger.notificationTime);
   if (context.mode === 'off') return ignore(event, dependencies, 'the rule is off in this account');
   return evaluateItem(context, trigger);
@@ -53,10 +59,9 @@ const ignore = (
 
 const createContext = async (
   event: ConfigRuleEvent,
-  { appliedSettings, account }: Pick<EvaluationContext, 'appliedSettings' | 'account'>,
+  { appliedSettings, account, rule }: Pick<EvaluationContext, 'appliedSettings' | 'account' | 'rule'>,
   dependencies: EvaluateDependencies,
 ): Promise<EvaluationContext> => {
-  const rule = await dependencies.loadRule(event.command);
   const applicable = applicableTo(appliedSettings, account, rule.command);
   const judgeContext: JudgeContext = {
     parameters: parametersOf(rule, applicable, event),

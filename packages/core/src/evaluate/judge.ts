@@ -17,7 +17,7 @@ export const judgeOrExempt = (
 ): Verdict => {
   const verdict = rule.judge(facts, judgeContext);
   if (verdict.complianceType !== 'NON_COMPLIANT') return verdict;
-  const named = withArn(resource, session);
+  const named = withArn(resource, session, rule.resource);
   const known = named.tags ?? tags?.get(named.arn ?? '');
   const exemption = exemptionFor(
     exemptions,
@@ -35,5 +35,5 @@ export const withTagsForExemptions = async <Context extends JudgingContext>(
   context: Context,
 ): Promise<Context> => {
   if (!context.exemptions.some(({ tags }) => tags !== undefined)) return context;
-  return { ...context, tags: await tagsByArn(context.session, context.rule) };
+  return { ...context, tags: await tagsByArn(context.session, context.rule.resource ?? {}) };
 };

@@ -64,14 +64,20 @@ const planOne = async (
 type TagLoader = (resource: Resource) => Promise<Tags>;
 
 /** Loads tags that a listing leaves out: with the first new plan, for all violations in one call. */
-const tagLoader = ({ session, tags: known }: EvaluationContext, violations: readonly Judged[]): TagLoader => {
+const tagLoader = (
+  { session, tags: known, rule }: EvaluationContext,
+  violations: readonly Judged[],
+): TagLoader => {
+  const { resource: shape = {} } = rule;
   const resources = violations.map(({ resource }) => resource).filter(({ tags }) => tags === undefined);
   const what = `The tags of ${resources.length} resources could not be read, so their plans go to the account's owner`;
   const listed = cached(
-    async () => known ?? bestEffort(what, () => tagsByArn(session, { resources }), new Map<string, Tags>()),
+    async () =>
+      known ?? bestEffort(what, () => tagsByArn(session, shape, resources), new Map<string, Tags>()),
     BATCH_SECONDS,
   );
-  return async (resource) => resource.tags ?? (await listed()).get(arnOf(resource, session) ?? '') ?? {};
+  return async (resource) =>
+    resource.tags ?? (await listed()).get(arnOf(resource, session, shape) ?? '') ?? {};
 };
 
 /** Longer than a batch takes. */

@@ -37,7 +37,7 @@ export const violationIn = async (
   if (verdict.complianceType !== 'NON_COMPLIANT')
     return skipped(annotationOf(verdict) ?? 'The resource is already compliant.');
   const named = { ...target.resource, ...observation.identity };
-  const resource = await withTags(withArn(named, session), session);
+  const resource = await withTags(withArn(named, session, rule.resource), session, rule.resource);
   const exemption = await findExemption(resource, context);
   return exemption
     ? skipped(exemptAnnotation(exemption))

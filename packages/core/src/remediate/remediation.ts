@@ -6,6 +6,7 @@ import type { Session } from '../aws/session.ts';
 import type { JudgeContext, Phase, Rule, Severity } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
 import type { ExemptionsSource } from '../settings/exemptions.ts';
+import { withRecording } from '../settings/rule-scope.ts';
 import {
   accountIn,
   applicableTo,
@@ -122,7 +123,8 @@ export const openRemediation = async (
     grants: [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
     sessionName: sessionName(target),
   });
-  return { ...dependencies, ...scope, target, rule, judgeContext, session };
+  const scopedRule = withRecording(rule, scope.appliedSettings);
+  return { ...dependencies, ...scope, target, rule: scopedRule, judgeContext, session };
 };
 
 /** `S3_ENABLE_VERSIONING+execution`, 64 characters at most, as STS requires; the execution's id is whole if it fits. */

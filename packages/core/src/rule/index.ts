@@ -6,7 +6,9 @@ export { canonical, type Json } from '../base/json.ts';
 export type { Grant } from '../aws/grant.ts';
 export { operation } from '../aws/operation.ts';
 export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
+export { ec2Shape, type ResourceShape } from '../aws/resource-tags.ts';
 export type { Session } from '../aws/session.ts';
+export { observeAccount } from './observe-account.ts';
 export {
   call,
   change,

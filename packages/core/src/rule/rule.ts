@@ -3,7 +3,8 @@ import type * as z from 'zod';
 import type { AccountId } from '../base/account-id.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Operation } from '../aws/operation.ts';
-import type { Resource } from '../aws/resource.ts';
+import { ACCOUNT_TYPE, type Resource } from '../aws/resource.ts';
+import type { ResourceShape } from '../aws/resource-tags.ts';
 import type { Session } from '../aws/session.ts';
 import type { Fix } from './change.ts';
 import type { ConfigurationItem } from './configuration-item.ts';
@@ -64,6 +65,9 @@ export interface Permissions {
 
 export type Phase = keyof Permissions;
 
+/** Where the same check has another id. `config`: AWS Config's managed rules. */
+export type Catalogue = 'config' | 'securityHub' | 'prowler' | 'steampipe' | 'custodian';
+
 /**
  * A rule is one value: it observes, judges and fixes. Everything else - policies, packs, documentation,
  * dashboards - is a function of the list of rules.
@@ -77,14 +81,24 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   readonly rationale: string;
   readonly severity: Severity;
   readonly resourceType: string;
+  /** The ARN of the type's ids and its tag filter, for exemptions and owners by ARN or tag. */
+  readonly resource?: ResourceShape;
+  /** The rule concerns one account of the organization. It is neither judged nor fixed in any other. */
+  readonly only?: 'management-account';
   /** `home-region` for global or account-wide resources, which are judged in one Region only. */
   readonly deploy: 'every-region' | 'home-region';
   /** Always includes the schedule, which catches missed changes and expired exemptions. */
   readonly triggers: readonly ['schedule'] | readonly ['change', 'schedule'];
   /** Framework → control ids. */
   readonly controls: Readonly<Record<string, readonly string[]>>;
+  /** What a COMPLIANT verdict does not cover, so that a person has to check it. */
+  readonly partly?: string;
+  /** Ids of the same check in other products, for those who migrate. */
+  readonly equivalents?: Readonly<Partial<Record<Catalogue, readonly string[]>>>;
   /** Every parameter that `judge` needs has a default. */
   readonly parameters: z.ZodType<Parameters>;
+  /** The parameters that only the fix needs. Without them the fix is manual. */
+  readonly needs?: readonly string[];
   readonly facts: z.ZodType<Facts>;
   readonly handles?: z.ZodType<Handles>;
   readonly permissions: Permissions;
@@ -117,8 +131,21 @@ export const defineRule = <Facts, Parameters, Handles = unknown>(
     throw new Error(`Invalid command of a rule: '${rule.command}'. Use UPPER_SNAKE_CASE.`);
   if (!rule.fix && !rule.guidance)
     throw new Error(`Incomplete rule ${rule.command}: it has neither a fix nor guidance. Add one.`);
+  // AWS Config records no such type: the recorder of every account would be refused.
+  if (rule.resourceType === ACCOUNT_TYPE && rule.triggers[0] === 'change')
+    throw new Error(`Invalid trigger of ${rule.command}: no change event exists for ${ACCOUNT_TYPE}.`);
+  const parameters = Object.entries(parametersIn(rule.parameters));
+  for (const name of rule.needs ?? [])
+    if (!parameters.some(([known]) => known === name))
+      throw new Error(`Unknown parameter among the needs of ${rule.command}: ${name}.`);
   return rule;
 };
+
+const parametersIn = (schema: z.ZodType): Readonly<Record<string, z.core.$ZodType>> =>
+  'shape' in schema.def && isShape(schema.def.shape) ? schema.def.shape : {};
+
+const isShape = (value: unknown): value is Readonly<Record<string, z.core.$ZodType>> =>
+  typeof value === 'object' && value !== null;
 
 /** The grants of the role that evaluates a member account. */
 export const evaluateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [

@@ -74,6 +74,12 @@ const InfrastructureAsCode = z.strictObject({
     .default({ 'aws:cloudformation:stack-id': '*', 'managed-by': 'terraform', terraform: 'true' }),
 });
 
+/** What AWS Config records. */
+const Recording = z.strictObject({
+  /** Resource types that are not recorded. Their rules run on schedule only, which may cost less. */
+  scheduleOnly: z.array(z.string()),
+});
+
 /** `compliance.yaml`: the single source of what applies where, read by both functions. */
 export const Settings = z
   .strictObject({
@@ -84,6 +90,8 @@ export const Settings = z
         .regex(/^o-[a-z0-9]{10,32}$/, 'is not an organization id')
         .optional(),
       masterAccountId: AccountId,
+      /** The management account of the organization, if it is not the master account. */
+      managementAccountId: AccountId.optional(),
       /** Protects against the confused deputy problem. Not a password. */
       externalId: z.string().min(2).max(1224),
       homeRegion: Region,
@@ -112,6 +120,8 @@ export const Settings = z
     /** Repeats unchanged NON_COMPLIANT verdicts in mode auto, because only a verdict makes AWS Config remediate. */
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
+    // Optional and without a default: the release before refuses a setting that it does not know.
+    recording: Recording.optional(),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),
     /** The tag that names a resource's owner, and the owner of last resort. */
     owners: z

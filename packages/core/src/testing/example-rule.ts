@@ -22,6 +22,7 @@ export const exampleRule = defineRule({
   rationale: 'An example needs a rationale, too.',
   severity: 'medium',
   resourceType: RESOURCE_TYPE,
+  resource: { tagFilter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: { example: ['1.1'] },

@@ -15,11 +15,12 @@ test('tagsByArn returns the tags of one resource or of all of its type, as reque
     );
 
   const resourceType = 'AWS::S3::Bucket';
+  const shape = { tagFilter: 's3', arn: (id: string) => `arn:aws:s3:::${id}` };
   const asked = async (resourceId = '') =>
-    Object.fromEntries(await tagsByArn(admin, { resources: [{ resourceType, resourceId }] }));
+    Object.fromEntries(await tagsByArn(admin, shape, [{ resourceType, resourceId }]));
   await expect(asked(own)).resolves.toEqual({ [`arn:aws:s3:::${own}`]: { name: own } });
   await expect(asked(bare)).resolves.toEqual({});
-  expect([...(await tagsByArn(admin, { resourceType })).keys()].toSorted()).toEqual(
+  expect([...(await tagsByArn(admin, shape)).keys()].toSorted()).toEqual(
     [own, other].map((name) => `arn:aws:s3:::${name}`).toSorted(),
   );
 });

@@ -5,7 +5,14 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { expect, test } from 'vitest';
 
-import { arnOf, tagsByArn, withArn, withTags } from '../../src/aws/resource-tags.ts';
+import {
+  arnOf,
+  ec2Shape,
+  tagsByArn,
+  withArn,
+  withTags,
+  type ResourceShape,
+} from '../../src/aws/resource-tags.ts';
 import { fakeSession, on } from '../../src/testing/fake-session.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 
@@ -16,30 +23,38 @@ const taggedSession = () => {
   return fakeSession({ allow: ['tag:GetResources'], answers: buckets.answers });
 };
 
-test.each([
-  ['AWS::S3::Bucket', 'logs', 'arn:aws:s3:::logs'],
-  ['AWS::EC2::SecurityGroup', 'sg-1', 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1'],
-  ['AWS::KMS::Key', 'k-1', 'arn:aws:kms:eu-west-1:111122223333:key/k-1'],
-  ['AWS::CloudTrail::Trail', 'arn:aws:cloudtrail:x', 'arn:aws:cloudtrail:x'],
-  ['AWS::IAM::User', 'AIDA1', undefined],
-])('%s %s has the ARN %s', (resourceType, resourceId, arn) => {
+const S3: ResourceShape = { tagFilter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` };
+
+test.each<[string, string, ResourceShape | undefined, string | undefined]>([
+  ['AWS::S3::Bucket', 'logs', S3, 'arn:aws:s3:::logs'],
+  [
+    'AWS::EC2::SecurityGroup',
+    'sg-1',
+    ec2Shape('security-group'),
+    'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1',
+  ],
+  ['AWS::CloudTrail::Trail', 'arn:aws:cloudtrail:x', undefined, 'arn:aws:cloudtrail:x'],
+  ['AWS::IAM::User', 'AIDA1', undefined, undefined],
+])('%s %s has the ARN that the shape of its type gives it', (resourceType, resourceId, shape, arn) => {
   const resource = { resourceType, resourceId };
-  expect(arnOf(resource, taggedSession())).toBe(arn);
-  expect(withArn(resource, taggedSession())).toEqual(arn === undefined ? resource : { ...resource, arn });
+  expect(arnOf(resource, taggedSession(), shape)).toBe(arn);
+  expect(withArn(resource, taggedSession(), shape)).toEqual(
+    arn === undefined ? resource : { ...resource, arn },
+  );
 });
 
 test('a resource that has an ARN or tags keeps them', async () => {
   const session = taggedSession();
-  expect(withArn({ ...bucket, arn: 'arn:own' }, session).arn).toBe('arn:own');
-  await expect(withTags({ ...bucket, tags: {} }, session)).resolves.toEqual({ ...bucket, tags: {} });
+  expect(withArn({ ...bucket, arn: 'arn:own' }, session, S3).arn).toBe('arn:own');
+  await expect(withTags({ ...bucket, tags: {} }, session, S3)).resolves.toEqual({ ...bucket, tags: {} });
   expect(session.sent).toEqual([]);
 });
 
 test('the tags of a resource without tags are read', async () => {
   const session = taggedSession();
-  await expect(withTags(bucket, session)).resolves.toEqual({ ...bucket, tags: { owner: 'team-a' } });
+  await expect(withTags(bucket, session, S3)).resolves.toEqual({ ...bucket, tags: { owner: 'team-a' } });
   expect(session.sent).toMatchObject([{ input: { ResourceARNList: ['arn:aws:s3:::logs'] } }]);
-  await expect(withTags({ ...bucket, resourceId: 'bare' }, session)).resolves.toEqual({
+  await expect(withTags({ ...bucket, resourceId: 'bare' }, session, S3)).resolves.toEqual({
     ...bucket,
     resourceId: 'bare',
   });
@@ -53,7 +68,7 @@ test('no call is made for the tags of types that the API does not know', async (
     arn: 'arn:aws:iam::111122223333:user/jo',
   };
   await expect(withTags(user, session)).resolves.toEqual(user);
-  await expect(tagsByArn(session, { resourceType: 'AWS::IAM::User' })).resolves.toEqual(new Map());
+  await expect(tagsByArn(session, {})).resolves.toEqual(new Map());
   expect(session.sent).toEqual([]);
 });
 
@@ -72,7 +87,7 @@ test('the tags of a whole type are read from all pages of one listing', async ()
       ),
     ],
   });
-  await expect(tagsByArn(session, { resourceType: 'AWS::S3::Bucket' })).resolves.toEqual(
+  await expect(tagsByArn(session, S3)).resolves.toEqual(
     new Map([
       ['arn:1', { owner: 'team-a' }],
       ['arn:2', { owner: 'team-a' }],

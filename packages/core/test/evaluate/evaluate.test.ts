@@ -792,3 +792,69 @@ test('an audit event that cannot be published is thrown, so that Lambda retries'
   await expect(evaluate(sampleChangeEvent())).rejects.toMatchObject({ code: 'not-published' });
   await expect(evaluate(undefined)).rejects.toMatchObject({ code: 'not-published' });
 });
+
+describe('the scope of a rule', () => {
+  const ofManagement: Rule = { ...exampleRule, only: 'management-account' };
+  const ofMacie: Rule = {
+    ...exampleRule,
+    permissions: { ...exampleRule.permissions, list: ['macie2:GetMacieSession'] },
+  };
+
+  test.each([
+    ['a change', sampleChangeEvent()],
+    ['a schedule', sampleScheduledEvent()],
+  ])(
+    '%s of a rule of the management account is ignored in another account, without a role or call',
+    async (_, event) => {
+      const { evaluate, events, opened, session } = setUp({ rule: ofManagement });
+      await evaluate(event);
+      expect(opened).toEqual([]);
+      expect(session.sent).toEqual([]);
+      expect(events).toMatchObject([
+        { type: 'event-ignored', reason: 'the rule concerns the management account only' },
+      ]);
+    },
+  );
+
+  test('a rule of the management account is judged there', async () => {
+    const { masterAccountId } = settingsWith().organization;
+    const { evaluate, events } = setUp({
+      rule: ofManagement,
+      settings: { ...mode('observe'), accounts: [{ id: masterAccountId, name: 'master' }] },
+    });
+    await evaluate(sampleChangeEvent({ accountId: masterAccountId }));
+    expect(typesOf(events)).toContain('resource-evaluated');
+  });
+
+  test('a sweep in a Region without the service lists nothing and clears old verdicts', async () => {
+    const { evaluate, config, session } = setUp({ rule: ofMacie, settings: mode('observe') });
+    config.shown.set('a', { type: 'NON_COMPLIANT', annotation: 'old', orderingTime: new Date(0) });
+    await evaluate(sampleScheduledEvent({ region: 'eu-central-2' }));
+    expect(config.puts).toEqual([
+      ['a: NOT_APPLICABLE, Region eu-central-2 does not have the service macie2.'],
+    ]);
+    expect(session.sent.map(({ operation }) => operation)).not.toContain('ListBuckets');
+  });
+
+  test('a change in a Region without the service is ignored without a role', async () => {
+    const { evaluate, events, opened } = setUp({ rule: ofMacie });
+    await evaluate(sampleChangeEvent({ region: 'eu-central-2' }));
+    expect(opened).toEqual([]);
+    expect(events).toMatchObject([{ type: 'event-ignored' }]);
+  });
+
+  test('a name that does not resolve is a transient failure and never a verdict', async () => {
+    const { evaluate, config } = setUp({
+      settings: mode('observe'),
+      answers: [
+        on(S3Client, ListBucketsCommand, () => {
+          throw Object.assign(new Error('getaddrinfo ENOTFOUND s3.xx-new-1.amazonaws.com'), {
+            code: 'ENOTFOUND',
+          });
+        }),
+      ],
+    });
+    await expect(evaluate(sampleScheduledEvent())).rejects.toThrow('ENOTFOUND');
+    expect(config.puts).toEqual([]);
+  });
+});

@@ -224,6 +224,11 @@ describe('no fix and no plan', () => {
     ['in mode off', { mode: 'off' }, "is 'off'"],
     ['in mode observe', { mode: 'observe' }, "is 'observe'"],
     ['while the stop switch is on', { dependencies: { isStopped: async () => true } }, 'stop switch'],
+    [
+      'for a rule of the management account',
+      { rule: { ...exampleRule, only: 'management-account' } },
+      'concerns the management account only',
+    ],
   ];
   test.each(early)('%s, a request is skipped and no role is assumed', async (_, given, reason) => {
     const { remediate, finished, opened } = setUp(given);
@@ -232,6 +237,16 @@ describe('no fix and no plan', () => {
       reason: expect.stringContaining(reason) as string,
     });
     expect(finished()).toHaveLength(1);
+    expect(opened).toEqual([]);
+  });
+
+  test('a request in a Region without the service is skipped and no role is assumed', async () => {
+    const permissions = { ...exampleRule.permissions, list: ['macie2:GetMacieSession'] };
+    const { remediate, opened } = setUp({ rule: { ...exampleRule, permissions } });
+    await expect(remediate(samplePayload({ region: 'eu-central-2' }))).resolves.toMatchObject({
+      status: 'skipped',
+      reason: 'Region eu-central-2 does not have the service macie2.',
+    });
     expect(opened).toEqual([]);
   });
 

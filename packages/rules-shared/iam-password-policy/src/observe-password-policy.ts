@@ -1,4 +1,4 @@
-import { ACCOUNT_TYPE, type Rule } from '@compliance/core/rule';
+import { observeAccount, type Rule, type Session } from '@compliance/core/rule';
 
 import { passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 
@@ -19,14 +19,11 @@ export const observePasswordPolicy = <Facts>(
   const observationOf = (live: PasswordPolicy | undefined) => ({
     facts: factsOf({ custom: live !== undefined, policy: live ?? passwordPolicy.defaults }),
   });
-  return {
-    get: async (_, { session }) => observationOf(await passwordPolicy.read('', session)),
-    list: async function* ({ session }) {
-      const live = await session.onceInAccount(passwordPolicy.kind, () => passwordPolicy.read('', session));
-      const resource = { resourceType: ACCOUNT_TYPE, resourceId: session.accountId };
-      yield { resource, ...observationOf(live) };
-    },
-  };
+  const read = (session: Session) => passwordPolicy.read('', session);
+  return observeAccount(
+    async (session) => observationOf(await read(session)),
+    async (session) => observationOf(await session.onceInAccount(passwordPolicy.kind, () => read(session))),
+  );
 };
 
 /** The subject of an annotation: the policy that was found. */

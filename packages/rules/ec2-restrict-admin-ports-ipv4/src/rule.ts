@@ -3,7 +3,15 @@ import {
   EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { change, compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
+import {
+  change,
+  compliant,
+  defineRule,
+  ec2Shape,
+  nonCompliant,
+  notApplicable,
+  operation,
+} from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { describePorts } from './ingress.ts';
@@ -25,6 +33,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
   rationale: 'Anyone who can reach SSH or RDP can guess passwords and try every known flaw of the server.',
   severity: 'high',
   resourceType: SECURITY_GROUP,
+  resource: ec2Shape('security-group'),
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: {

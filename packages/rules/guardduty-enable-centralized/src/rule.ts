@@ -5,6 +5,7 @@ import {
   defineRule,
   nonCompliant,
   notApplicable,
+  observeAccount,
   operation,
 } from '@compliance/core/rule';
 
@@ -51,15 +52,7 @@ export const guarddutyEnableCentralized = defineRule({
     undo: ['guardduty:DeleteDetector', 'guardduty:UpdateDetector'],
   },
 
-  observe: {
-    get: (_, { session }) => observeDetector(session),
-    list: async function* ({ session }) {
-      yield {
-        resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
-        ...(await observeDetector(session)),
-      };
-    },
-  },
+  observe: observeAccount(observeDetector),
 
   judge: (facts, context) => {
     const { parameters, region } = context;

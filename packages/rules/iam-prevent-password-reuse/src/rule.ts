@@ -31,8 +31,12 @@ export const iamPreventPasswordReuse = defineRule({
     'aws-fsbp': ['IAM.16'],
   },
   parameters: z.object({
-    /** How many previous passwords are refused; AWS remembers 24 at most. */
-    passwordReusePrevention: z.int().min(1).max(24).default(24),
+    passwordReusePrevention: z
+      .int()
+      .min(1)
+      .max(24)
+      .default(24)
+      .describe('How many previous passwords are refused. AWS remembers 24 at most.'),
   }),
   facts: z.object({ custom: z.boolean(), passwordReusePrevention: z.int() }),
   permissions: PASSWORD_POLICY_PERMISSIONS,

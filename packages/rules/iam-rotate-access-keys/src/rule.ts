@@ -37,10 +37,15 @@ export const iamRotateAccessKeys = defineRule({
     'aws-fsbp': ['IAM.3'],
   },
   parameters: z.object({
-    /** The maximum age of a key, in whole days. */
-    maxAccessKeyAge: z.int().min(1).default(90),
-    /** A fix deactivates only keys that were not used for this many whole days; `null`: every old key. */
-    onlyIfUnusedDays: z.int().min(1).nullable().default(null),
+    maxAccessKeyAge: z.int().min(1).default(90).describe('The maximum age of a key, in whole days.'),
+    onlyIfUnusedDays: z
+      .int()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'A fix deactivates only keys that were unused for this many whole days; null: every old key.',
+      ),
   }),
   facts: Facts,
   handles: Handles,

@@ -31,8 +31,12 @@ export const iamSetPasswordMinLength = defineRule({
     'aws-fsbp': ['IAM.15'],
   },
   parameters: z.object({
-    /** In characters; the bounds are those of AWS. */
-    minimumPasswordLength: z.int().min(6).max(128).default(14),
+    minimumPasswordLength: z
+      .int()
+      .min(6)
+      .max(128)
+      .default(14)
+      .describe('The minimum length of a password, in characters. The bounds are those of AWS.'),
   }),
   facts: z.object({ custom: z.boolean(), minimumPasswordLength: z.int() }),
   permissions: PASSWORD_POLICY_PERMISSIONS,

@@ -22,6 +22,7 @@ export const s3EnableVersioning = defineRule({
   rationale: 'An overwrite or delete in an unversioned bucket cannot be reverted.',
   severity: 'low',
   resourceType: 'AWS::S3::Bucket',
+  resource: { tagFilter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: { 'aws-fsbp': ['S3.14'] },

@@ -9,6 +9,7 @@ import {
 import {
   compliant,
   defineRule,
+  ec2Shape,
   hasCode,
   nonCompliant,
   notApplicable,
@@ -27,6 +28,7 @@ export const vpcEnableFlowLogs = defineRule({
     'Rejected connections are the first trace of a scan or a misconfigured rule, and AWS keeps no other record of them.',
   severity: 'medium',
   resourceType: 'AWS::EC2::VPC',
+  resource: ec2Shape('vpc'),
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: {

@@ -1,0 +1,20 @@
+import { ACCOUNT_TYPE, type Resource } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+import type { Observation, Rule } from './rule.ts';
+
+type Read<Facts, Handles> = (session: Session) => Promise<Observation<Facts, Handles>>;
+
+/**
+ * Observes the account itself, which is one resource per account and Region.
+ * `shared` may reuse what another rule of the same sweep loaded; `live` never does.
+ */
+export const observeAccount = <Facts, Handles = unknown>(
+  live: Read<Facts, Handles>,
+  shared: Read<Facts, Handles> = live,
+): Pick<Rule<Facts, unknown, Handles>['observe'], 'get' | 'list'> => ({
+  get: (_, { session }) => live(session),
+  list: async function* ({ session }) {
+    const resource: Resource = { resourceType: ACCOUNT_TYPE, resourceId: session.accountId };
+    yield { resource, ...(await shared(session)) };
+  },
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+
+import { ACCOUNT_TYPE } from '../../src/aws/resource.ts';
+import { observeAccount } from '../../src/rule/observe-account.ts';
+import { defineRule } from '../../src/rule/rule.ts';
+import { exampleRule } from '../../src/testing/example-rule.ts';
+import { fakeSession } from '../../src/testing/fake-session.ts';
+
+test.each<[string, object, RegExp]>([
+  ['a command in another case', { command: 'exampleRule' }, /Invalid command .*exampleRule/],
+  ['neither a fix nor guidance', { fix: undefined }, /neither a fix nor guidance/],
+  [
+    'a change trigger on the account',
+    { resourceType: ACCOUNT_TYPE, triggers: ['change', 'schedule'] },
+    /no change event exists for AWS::::Account/,
+  ],
+  [
+    'a need that is not a parameter',
+    { parameters: z.object({ topicArn: z.string().default('').describe('A topic.') }), needs: ['topic'] },
+    /Unknown parameter among the needs of EXAMPLE_KEEP_VERSIONS: topic/,
+  ],
+])('a rule with %s is refused', (_, members, message) => {
+  expect(() => defineRule({ ...exampleRule, ...members })).toThrow(message);
+});
+
+test('a rule that says what it covers partly, what it needs and what it equals elsewhere is accepted', () => {
+  const rule = {
+    ...exampleRule,
+    needs: ['suspendedIsFine'],
+    partly: 'Whether the versions can be restored.',
+    equivalents: { prowler: ['s3_bucket_object_versioning'], config: ['S3_BUCKET_VERSIONING_ENABLED'] },
+  };
+  expect(defineRule(rule)).toBe(rule);
+});
+
+test('the account is observed as one resource, live on its own and shared in a listing', async () => {
+  const session = fakeSession({ allow: [], answers: [] });
+  const observe = observeAccount(
+    async () => ({ facts: 'live' }),
+    async () => ({ facts: 'shared' }),
+  );
+  const resource = { resourceType: ACCOUNT_TYPE, resourceId: session.accountId };
+  await expect(observe.get(resource, { session })).resolves.toEqual({ facts: 'live' });
+  await expect(Array.fromAsync(observe.list({ session }))).resolves.toEqual([{ resource, facts: 'shared' }]);
+});
