@@ -18,6 +18,7 @@ from moto.core.base_backend import AccountSpecificBackend
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.iam import models as iam
+from moto.logs.metric_filters import MetricFilters
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 from werkzeug.exceptions import InternalServerError
@@ -60,6 +61,17 @@ def query(self, hash_key, comparison, values, limit, start, forward, projection,
 
 
 Table.query = query
+
+add_metric_filter = MetricFilters.add_filter
+
+
+def put_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations):
+    """PutMetricFilter replaces a filter of the same name; moto keeps both, and shows the old one."""
+    self.delete_filter(filter_name, log_group_name)
+    add_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations)
+
+
+MetricFilters.add_filter = put_metric_filter
 
 # moto computes these again for each request, although they never change: Regions of a service, backend of a host.
 regions_of = functools.cache(functools.partial(AccountSpecificBackend._generate_regions.__wrapped__, None))
