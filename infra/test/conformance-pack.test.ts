@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { conformancePacks } from '../src/packs/conformance-pack.ts';
+import { recordedTypes } from '../src/packs/recorded-types.ts';
 import { aRule, someSettings, withoutFix } from './examples.ts';
 
 const inHome = { region: 'eu-west-1', partition: 'aws', settings: someSettings() };
@@ -219,4 +220,19 @@ test('every real rule fits into the packs', async () => {
     Object.values(template.Resources),
   );
   expect(ids.filter(({ Type }) => Type === 'AWS::Config::ConfigRule')).toHaveLength(rules.length);
+});
+
+test('a rule of a type that is not recorded runs on schedule only, and its type is left out of the recorder', () => {
+  const settings = someSettings({ recording: { scheduleOnly: ['AWS::S3::Bucket'] } });
+  const rules = [aRule('S3_ENABLE_VERSIONING')];
+  expect(resources({ ...inHome, settings, rules })['S3EnableVersioning']).toMatchObject({
+    Properties: {
+      Source: { SourceDetails: [{ MessageType: 'ScheduledNotification' }] },
+    },
+  });
+  expect(resources({ ...inHome, settings, rules })['S3EnableVersioning']?.Properties).not.toHaveProperty(
+    'Scope',
+  );
+  expect(recordedTypes(rules, settings).home).not.toContain('AWS::S3::Bucket');
+  expect(recordedTypes(rules, someSettings()).home).toContain('AWS::S3::Bucket');
 });
