@@ -248,7 +248,7 @@ describe('checks find a problem in live accounts', () => {
         Name: DOCUMENT,
         DocumentVersion: '$LATEST',
         DocumentFormat: 'JSON',
-        Content: String(Content).replace('Has one resource', 'Has a resource'),
+        Content: JSON.stringify({ ...JSON.parse(String(Content)), description: 'Another text.' }),
       }),
     );
     expect(await findings()).toEqual([
