@@ -8,6 +8,10 @@ export DO_NOT_TRACK := 1
 
 .PHONY: help setup emulator demo test check typecheck lint format generate build bench lock clean
 
+# `make generate` changes manifests, and then the lock file.
+LOCK := --frozen-lockfile
+UNLOCKED := -s setup LOCK=--no-frozen-lockfile
+
 ##@ First steps
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## "; groups = split("First steps|Deploy|Operate|Contribute|CI only", order, "|") } \
@@ -24,7 +28,7 @@ $(PNPM):
 		|| { echo "pnpm could not be installed. Check that npm is installed and its registry is reachable."; exit 1; }
 
 node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard apps/*/package.json packages/*/package.json packages/rules/*/package.json packages/rules-shared/*/package.json infra/package.json scripts/deploy/package.json)
-	pnpm install --frozen-lockfile
+	pnpm install $(LOCK) || { echo "Not installed. If a package was added, removed or changed, run make generate."; exit 1; }
 	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is required, and there is no pinned copy for this platform. Install it."); process.exit(1) }'
 	@touch $@
 
@@ -33,13 +37,12 @@ demo: setup emulator build ## Run the whole loop on a local AWS organization, an
 
 ##@ Contribute
 check: setup ## Check types, lint, format, dead code, boundaries, lock file and generated files
+	@node scripts/generate.ts --check
 	@turbo run //#typecheck //#lint //#format:check //#deadcode --output-logs=errors-only
 	@turbo boundaries
 	@node scripts/check-lock.ts
 	@node scripts/check-rooms.ts
 	@node scripts/check-words.ts
-	@node scripts/generate-registry.ts --check
-	@node apps/cli/src/main.ts settings schema | diff -q - compliance.schema.json >/dev/null || { echo "compliance.schema.json is outdated: run make generate"; exit 1; }
 
 test: setup emulator build ## Run all tests; the last line is "N passed, N failed"
 	@node scripts/run-tests.ts
@@ -50,9 +53,11 @@ lint: setup
 	@oxlint
 format: setup ## Format all files
 	@oxfmt .
-generate: setup ## Generate the registry from packages/rules, and the schema of the settings
-	@node scripts/generate-registry.ts && pnpm install --no-frozen-lockfile
-	@node apps/cli/src/main.ts settings schema > compliance.schema.json
+generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, registry, schema of the settings
+	@[ -e node_modules/.setup ] || $(MAKE) $(UNLOCKED)
+	@node scripts/generate.ts --manifests
+	@$(MAKE) $(UNLOCKED)
+	@node scripts/generate.ts
 build: setup ## Bundle the two functions reproducibly
 	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
 bench: setup emulator build ## Measure speed, memory and size, as ratios
