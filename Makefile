@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/$(dir $(PNPM)):$(PATH)
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup emulator demo test check typecheck lint format generate build bench lock clean
+.PHONY: help setup emulator demo test check typecheck lint format new-rule generate build bench lock clean
 
 # `make generate` changes manifests, and then the lock file.
 LOCK := --frozen-lockfile
@@ -53,6 +53,9 @@ lint: setup
 	@oxlint
 format: setup ## Format all files
 	@oxfmt .
+new-rule: setup emulator ## Write the package of a new rule: NAME=EBS_ENCRYPT_BY_DEFAULT [FAMILY=…] [RESOURCE=AWS::EC2::VPC]
+	@node scripts/new-rule.ts '$(NAME)' --family '$(FAMILY)' --resource '$(RESOURCE)'
+	@$(MAKE) --no-print-directory generate
 generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, registry, schema of the settings
 	@[ -e node_modules/.setup ] || $(MAKE) $(UNLOCKED)
 	@node scripts/generate.ts --manifests
