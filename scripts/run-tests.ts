@@ -1,5 +1,5 @@
 // Runs the tests of a folder, by default the repository. The last line is `N passed, N failed`.
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 
 import { startVitest } from 'vitest/node';
 
@@ -12,7 +12,13 @@ const count = (state: string) => tests.filter((test) => test.result().state === 
 const broken = modules.filter((module) => module.errors().length > 0 || hasFailedSuite(module)).length;
 const unhandled = vitest.state.getUnhandledErrors().length;
 const failed = count('failed') + broken + unhandled;
+const slowest = modules
+  .map((module) => ({ file: relative(root, module.moduleId), seconds: module.diagnostic().duration / 1000 }))
+  .toSorted((a, b) => b.seconds - a.seconds)
+  .slice(0, 10);
 await vitest.close();
+console.log('\nThe slowest suites, in seconds:');
+for (const { file, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(8)}  ${file}`);
 console.log(
   `\n${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`,
 );

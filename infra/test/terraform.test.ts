@@ -348,12 +348,12 @@ describe('what Terraform itself says', () => {
       'tests/modules.tftest.hcl': [...PROVIDERS, ...RUNS.map(testRun)].join('\n'),
     });
     await terraform(folder, 'init', '-input=false');
-  }, 60_000);
+  });
   afterAll(async () => {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  test('Terraform accepts the modules as child modules', { timeout: 60_000 }, async ({ skip }) => {
+  test('Terraform accepts the modules as child modules', async ({ skip }) => {
     await expect(terraform(folder ?? skip(missing), 'validate')).resolves.toContain(
       'The configuration is valid',
     );

@@ -78,7 +78,7 @@ beforeAll(async () => {
       remediation: join(apps, 'remediate/dist/function.zip'),
     },
   });
-}, 120_000);
+});
 afterAll(() => org.stop());
 
 const sessionOf = (accountId: AccountId) =>

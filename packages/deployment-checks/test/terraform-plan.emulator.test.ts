@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
     accounts: members.map((member) => ({ id: member.id, name: member.name })),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await org.stop();
   await rm(folder, { recursive: true, force: true });

@@ -70,7 +70,7 @@ beforeAll(async () => {
     createPerson(story, story.masterId, 'bob'),
     createPerson(story, b, 'mallory'),
   ]);
-}, 60_000);
+});
 afterAll(() => story.stop());
 
 /** The plan for a new bucket without versions. */

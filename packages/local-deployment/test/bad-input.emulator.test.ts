@@ -37,7 +37,7 @@ beforeAll(async () => {
   [a, b, c] = [story.account('team-a'), story.account('team-b'), story.account('team-c')];
   await createBucket(story, a, 'sample');
   await story.whenIdle();
-}, 60_000);
+});
 afterAll(() => story.stop());
 
 const versioning = (accountId: string, id: string) =>

@@ -89,7 +89,7 @@ beforeAll(async () => {
     },
   });
   [a, b] = [story.account('team-a'), story.account('team-b')];
-}, 60_000);
+});
 afterAll(() => story.stop());
 
 const newBucket = async (bucket: string, accountId = a) => {

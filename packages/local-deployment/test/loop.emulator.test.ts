@@ -62,7 +62,7 @@ const settings = {
 beforeAll(async () => {
   story = await startStory({ members: ['team-a', 'team-b'], settings, seed });
   [a, b] = [story.account('team-a'), story.account('team-b')];
-}, 60_000);
+});
 afterAll(() => story.stop());
 
 const complianceOf = (command: string, accountId: string, resourceId: string) =>

@@ -32,7 +32,7 @@ beforeAll(async () => {
     limits: { maxSharePerHour: 1, fixesPerHour: { ruleAndAccount: CAP, organization: 1000 } },
     rules: { [VERSIONING]: { mode: 'auto' } },
   });
-}, 120_000);
+});
 afterAll(() => story.stop());
 
 /** Stops the recorder, because an item for each bucket would only cost time. */

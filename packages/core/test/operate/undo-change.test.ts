@@ -420,7 +420,7 @@ describe('an unfinished undo', () => {
     expect(published('change-undone')).toMatchObject([
       { outcome: 'failed', factsAfter: { status: 'Enabled' } },
     ]);
-  }, 15_000);
+  });
 
   test('an undo is verified again when AWS answers with a stale state', async () => {
     let stale = 0;

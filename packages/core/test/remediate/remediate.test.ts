@@ -552,7 +552,7 @@ describe('a failed fix', () => {
       { outcome: 'failed', factsBefore: { status: 'Off' }, factsAfter: { status: 'Enabled' }, steps: [{}] },
     ]);
     expect((await readChange(table, answer.changeId ?? ''))?.journal.header.status).toBe('failed');
-  }, 15_000);
+  });
 
   test.concurrent('a fix that takes effect later is applied, not failed', async () => {
     const ruleEffectiveAfter = (after: { seconds: number } | { manual: string }) =>
@@ -571,7 +571,7 @@ describe('a failed fix', () => {
       { status: 'applied', reason: 'Applied; AWS needs about 300 s until it takes effect.' },
       { status: 'applied', reason: 'Applied; it takes effect after a manual step: confirm the mail' },
     ]);
-  }, 15_000);
+  });
 
   test('a fix that cannot be verified fails, and publishes the steps that were done', async () => {
     let reads = 0;
