@@ -5,7 +5,6 @@ import {
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateDetectorCommand, GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
 import {
@@ -29,6 +28,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
+  GetBucketAnalyticsConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
@@ -337,12 +337,14 @@ describe('authorization', () => {
       message: expect.stringContaining('no session policy allows the s3:PutBucketVersioning'),
     });
   });
-  test('the error for an operation outside the table names it', async () => {
+  test('the error for an operation whose IAM action is unknown names it', async () => {
     const { credentials } = await execute(MASTER, allow('*'));
     await expect(
-      new DynamoDBClient(settings(credentials)).send(new ListTablesCommand({})),
+      new S3Client(settings(credentials)).send(
+        new GetBucketAnalyticsConfigurationCommand({ Bucket: 'b', Id: 'i' }),
+      ),
     ).rejects.toMatchObject({
-      message: expect.stringContaining('the IAM action of dynamodb:ListTables'),
+      message: expect.stringContaining('the IAM action of s3:GetBucketAnalyticsConfiguration'),
     });
   });
   test('the error for an unsupported condition operator names it', async () => {

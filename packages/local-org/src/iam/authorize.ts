@@ -1,4 +1,4 @@
-import { requiredPermissions } from '../permissions/all-services.ts';
+import { requiredPermissions } from '../permissions/required-permissions.ts';
 import type { RequiredPermission } from '../permissions/required-permission.ts';
 import type { AwsError } from '../protocol/aws-error.ts';
 import { operationName, type Call, type Principal } from '../protocol/call.ts';
@@ -63,11 +63,11 @@ export const createAuthorizer = (deps: Dependencies): Authorizer => ({
 const authorizeCall = async (deps: Dependencies, call: Call): Promise<void> => {
   const { principal, region } = call;
   if (principal.type === 'admin') return;
-  const permissions = requiredPermissions(call);
+  const permissions = await requiredPermissions(call);
   if (permissions === undefined) {
     throw accessDenied(
       call,
-      `Not supported by the local organization: the IAM action of ${operationName(call)}. Add it to permissions/all-services.ts.`,
+      `Not supported by the local organization: the IAM action of ${operationName(call)}. Add it to permissions/action-names.ts.`,
     );
   }
   const context = { ...contextOf(principal, region, deps.organization), ...callContext(call) };

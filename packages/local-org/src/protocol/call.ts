@@ -38,7 +38,7 @@ export type Protocol = 'json' | 'query' | 'ec2' | 'rest-xml' | 'rest-json' | 'cb
 
 /** One call of an AWS operation, independent of its protocol. */
 export interface Call {
-  /** The service by its IAM prefix ('s3', 'cloudwatch', 'tag'); S3 Control is 's3-control'. */
+  /** The service by its IAM prefix ('s3', 'cloudwatch', 'tag'); S3 Control is 's3-control', HTTP APIs 'apigatewayv2'. */
   readonly service: string;
   /** The API operation, such as 'PutBucketVersioning'. */
   readonly operation: string;

@@ -7,7 +7,10 @@ export interface RouteMatch {
   readonly input: Readonly<Record<string, string>>;
 }
 
-/** Finds the operation of a REST request: the matching route with the most markers and required bindings. */
+/**
+ * Finds the operation of a REST request: the matching route with the most markers and required bindings, and of these
+ * the one with the fewest labels.
+ */
 export const matchRoute = (
   routes: readonly RestRoute[],
   { method, path, query, headers }: Pick<RawRequest, 'method' | 'path' | 'query' | 'headers'>,
@@ -27,7 +30,8 @@ export const matchRoute = (
       {
         operation: route.operation,
         input: { ...bound, ...labels },
-        score: route.markers.length + required.length,
+        // A label counts less than any marker: no path has a hundred.
+        score: route.markers.length + required.length - Object.keys(labels).length / 100,
       },
     ];
   });

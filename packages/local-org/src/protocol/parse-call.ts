@@ -19,8 +19,7 @@ const IAM_PREFIXES: Readonly<Record<string, string>> = {
 /** Parses a request of any protocol into a call. */
 export const parseCall = async (request: RawRequest): Promise<AnonymousCall> => {
   const scope = scopeOf(request);
-  const isS3Control = scope.service === 's3' && request.path.startsWith('/v20180820/');
-  const service = isS3Control ? 's3-control' : (IAM_PREFIXES[scope.service] ?? scope.service);
+  const service = serviceOf(scope.service, request);
   const protocol = protocolOf(service, request);
   const { operation, input } = await readOperation(service, protocol, request);
   return {
@@ -34,11 +33,18 @@ export const parseCall = async (request: RawRequest): Promise<AnonymousCall> => 
   };
 };
 
+/** The services that share a signing name differ by path. */
+const serviceOf = (signingName: string, { path }: RawRequest): string => {
+  if (signingName === 's3' && path.startsWith('/v20180820/')) return 's3-control';
+  if (signingName === 'apigateway' && path.startsWith('/v2/')) return 'apigatewayv2';
+  return IAM_PREFIXES[signingName] ?? signingName;
+};
+
 /** Detects the protocol of a request, also of one that cannot be parsed: its error reply needs it. */
 export const protocolOf = (service: string, { headers, query }: RawRequest): Protocol => {
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target'] !== undefined) return 'json';
-  if (service === 's3' || service === 's3-control') return 'rest-xml';
+  if (REST_XML.has(service)) return 'rest-xml';
   if (
     headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ||
     query.has('Action')
@@ -46,6 +52,8 @@ export const protocolOf = (service: string, { headers, query }: RawRequest): Pro
     return service === 'ec2' ? 'ec2' : 'query';
   return 'rest-json';
 };
+
+const REST_XML = new Set(['s3', 's3-control', 'cloudfront']);
 
 type Operation = Pick<Call, 'operation' | 'input'>;
 

@@ -14,6 +14,13 @@ const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = 
   s3: async () => restRoutes(await import('@aws-sdk/client-s3')),
   lambda: async () => restRoutes(await import('@aws-sdk/client-lambda')),
   guardduty: async () => restRoutes(await import('@aws-sdk/client-guardduty')),
+  'access-analyzer': async () => restRoutes(await import('@aws-sdk/client-accessanalyzer')),
+  macie2: async () => restRoutes(await import('@aws-sdk/client-macie2')),
+  securityhub: async () => restRoutes(await import('@aws-sdk/client-securityhub')),
+  elasticfilesystem: async () => restRoutes(await import('@aws-sdk/client-efs')),
+  apigateway: async () => restRoutes(await import('@aws-sdk/client-api-gateway')),
+  apigatewayv2: async () => restRoutes(await import('@aws-sdk/client-apigatewayv2')),
+  cloudfront: async () => restRoutes(await import('@aws-sdk/client-cloudfront')),
   account: async () =>
     [
       'GetAlternateContact',
