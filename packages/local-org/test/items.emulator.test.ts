@@ -94,7 +94,10 @@ describe('configuration items', () => {
     );
     await org.whenIdle();
     expect(recorded.at(-1)?.configuration).toMatchObject({
-      ipPermissions: [{ fromPort: 22, ipRanges: ['0.0.0.0/0'], ipv4Ranges: [{ cidrIp: '0.0.0.0/0' }] }],
+      ipPermissions: [
+        { ipProtocol: '-1' },
+        { fromPort: 22, ipRanges: ['0.0.0.0/0'], ipv4Ranges: [{ cidrIp: '0.0.0.0/0' }] },
+      ],
     });
     await ec2.send(new DeleteVpcCommand({ VpcId: made?.VpcId }));
     await org.whenIdle();

@@ -1,12 +1,11 @@
 """The AWS emulator as a child process: prints its port, and ends when its parent does (stdin closes)."""
 
-import copy
 import functools
 import gc
 import io
-import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -15,63 +14,18 @@ import traceback
 from moto import backends
 from moto.core import responses
 from moto.core.base_backend import AccountSpecificBackend
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import Table
-from moto.iam import models as iam
-from moto.logs.metric_filters import MetricFilters
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
+# No cache of bytecode beside the sources.
+sys.dont_write_bytecode = True
+import supplement  # noqa: E402
+
 # Ctrl-C reaches the whole process group; the parent still needs its emulator while it cleans up.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
-
-# DynamoDB checks a condition and writes atomically; moto serves each request in its own thread and does not.
-dynamodb = threading.RLock()
-
-
-def atomically(method):
-    def locked(*args, **kwargs):
-        with dynamodb:
-            return method(*args, **kwargs)
-
-    return locked
-
-
-for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
-    setattr(DynamoDBBackend, name, atomically(getattr(DynamoDBBackend, name)))
-
-# IAM reports whole seconds; the SDK rounds moto's fractions, sometimes into the next second.
-exact_now = iam.utcnow
-iam.utcnow = lambda: exact_now().replace(microsecond=0)
-
-original_query = Table.query
-
-
-def query(self, hash_key, comparison, values, limit, start, forward, projection, index_name=None, *more, **named):
-    """Queries one partition; moto sorts the whole table for each query."""
-    table = self
-    if index_name is None and self.range_key_attr:
-        table = copy.copy(self)
-        table.items = {hash_key: self.items.get(hash_key, {})}
-    return original_query(table, hash_key, comparison, values, limit, start, forward, projection, index_name, *more, **named)
-
-
-Table.query = query
-
-add_metric_filter = MetricFilters.add_filter
-
-
-def put_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations):
-    """PutMetricFilter replaces a filter of the same name; moto keeps both, and shows the old one."""
-    self.delete_filter(filter_name, log_group_name)
-    add_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations)
-
-
-MetricFilters.add_filter = put_metric_filter
 
 # moto computes these again for each request, although they never change: Regions of a service, backend of a host.
 regions_of = functools.cache(functools.partial(AccountSpecificBackend._generate_regions.__wrapped__, None))
@@ -80,24 +34,14 @@ backends.list_of_moto_modules = functools.cache(lambda modules=backends.list_of_
 responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 DomainDispatcherApplication.get_backend_for_host = functools.cache(DomainDispatcherApplication.get_backend_for_host)
 
-original_get_resources = ResourceGroupsTaggingAPIResponse.get_resources
 
-
-def get_resources(self):
-    """GetResources of the named resources only; moto reads all services and returns everything."""
-    named = self._get_param("ResourceARNList")
-    if not named:
-        return original_get_resources(self)
-    buckets = self.backend.s3_backend.tagger
-    tagged = [{"ResourceARN": arn, "Tags": buckets.list_tags_for_resource(arn)["Tags"]} for arn in named]
-    services = {arn.split(":")[2] for arn in named} - {"s3"}
-    if services:
-        tagged += self.backend._get_resources_generator(tag_filters=[], resource_type_filters=services)
-    found = [one for one in tagged if one["ResourceARN"] in named and one["Tags"]]
-    return json.dumps({"ResourceTagMappingList": found})
-
-
-ResourceGroupsTaggingAPIResponse.get_resources = get_resources
+def create_app(service):
+    """The application of a service of moto, with what this emulator adds to the service."""
+    supplement.load(service)
+    app = create_backend_app(service)
+    # Code is never garbage: leave it out of every collection.
+    gc.freeze()
+    return app
 
 
 class KeepAlive(WSGIRequestHandler):
@@ -133,7 +77,10 @@ class KeepAlive(WSGIRequestHandler):
             return InternalServerError().get_response(environ)
 
 
-server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), True, request_handler=KeepAlive)
+application = DomainDispatcherApplication(create_app)
+# A service that moto does not have.
+application.backend_url_patterns.append(("accessanalyzer", re.compile(r"https?://access-analyzer\.")))
+server = make_server("127.0.0.1", 0, application, True, request_handler=KeepAlive)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 # All objects so far stay, and most later ones too (they are the state of AWS): collect garbage rarely.
 gc.freeze()

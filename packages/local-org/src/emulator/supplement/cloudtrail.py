@@ -1,0 +1,50 @@
+from moto.cloudtrail.responses import CloudTrailResponse
+from moto.core.responses import EmptyResult
+from moto.organizations.exceptions import (
+    AccountAlreadyRegisteredException,
+    AccountNotFoundException,
+    AccountNotRegisteredException,
+)
+from moto.organizations.models import organizations_backends
+
+from . import adds_to, error_class, organizations  # noqa: F401 -- knows the delegation of CloudTrail
+
+ServiceError = error_class("cloudtrail")
+
+PRINCIPAL = "cloudtrail.amazonaws.com"
+
+
+def organization_of(response):
+    backend = organizations_backends[response.current_account][response.partition]
+    if backend.org is None:
+        raise ServiceError("OrganizationsNotInUseException", "The account is in no organization.")
+    if backend.org.master_account_id != response.current_account:
+        raise ServiceError("NotOrganizationManagementAccountException", "The account is not the management account.")
+    return backend
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_RegisterOrganizationDelegatedAdmin.html
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html: Organizations lists it.
+@adds_to(CloudTrailResponse)
+def register_organization_delegated_admin(self):
+    organization, member = organization_of(self), self._get_param("MemberAccountId")
+    if member == self.current_account:
+        raise ServiceError("CannotDelegateManagementAccountException", "The management account needs no delegation.")
+    try:
+        organization.register_delegated_administrator(AccountId=member, ServicePrincipal=PRINCIPAL)
+    except AccountAlreadyRegisteredException as error:
+        raise ServiceError("AccountRegisteredException", error.message) from error
+    except AccountNotFoundException as error:
+        raise ServiceError("AccountNotFoundException", error.message) from error
+    return EmptyResult()
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DeregisterOrganizationDelegatedAdmin.html
+@adds_to(CloudTrailResponse)
+def deregister_organization_delegated_admin(self):
+    organization, account = organization_of(self), self._get_param("DelegatedAdminAccountId")
+    try:
+        organization.deregister_delegated_administrator(AccountId=account, ServicePrincipal=PRINCIPAL)
+    except AccountNotRegisteredException as error:
+        raise ServiceError("AccountNotRegisteredException", error.message) from error
+    return EmptyResult()
