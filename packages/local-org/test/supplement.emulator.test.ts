@@ -54,8 +54,10 @@ import {
   GenerateCredentialReportCommand,
   GetAccountSummaryCommand,
   GetCredentialReportCommand,
+  GetPolicyVersionCommand,
   IAMClient,
   ListOrganizationsFeaturesCommand,
+  ListPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import {
   CreateKeyCommand,
@@ -169,6 +171,24 @@ test('an account has a root password until it is deleted', async () => {
   );
   await iam.send(new CreateLoginProfileCommand({}));
   expect(await present()).toBe(1);
+});
+
+test('an account has only the managed policies that rules name', async () => {
+  const iam = clients(IAMClient, freshAccount());
+  const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: 'AWS' }));
+  expect(Policies.map(({ Arn = '' }) => Arn).toSorted()).toEqual([
+    'arn:aws:iam::aws:policy/AWSCloudShellFullAccess',
+    'arn:aws:iam::aws:policy/AWSSupportAccess',
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+    'arn:aws:iam::aws:policy/service-role/AWS_ConfigRole',
+  ]);
+  const admin = Policies.find(({ PolicyName }) => PolicyName === 'AdministratorAccess');
+  const { PolicyVersion } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn: admin?.Arn, VersionId: admin?.DefaultVersionId }),
+  );
+  expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toMatchObject({
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  });
 });
 
 test('a bucket is public by its policy, unless a condition with a fixed value restricts it', async () => {

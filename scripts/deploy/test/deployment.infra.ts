@@ -85,8 +85,7 @@ describe.skipIf(missing !== undefined)('a deployment to an organization on this 
   };
 
   beforeAll(async () => {
-    // The recorder's role has one of AWS's own policies.
-    org = await startLocalOrg({ ...ORGANIZATION, managedPolicies: true });
+    org = await startLocalOrg(ORGANIZATION);
     folder = await mkdtemp(join(tmpdir(), 'deployment-'));
     const zips = { rule: join(folder, 'rule.zip'), remediation: join(folder, 'remediation.zip') };
     await copyFile(ZIPS.rule, zips.rule);

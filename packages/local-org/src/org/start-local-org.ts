@@ -28,14 +28,12 @@ export interface LocalOrgOptions {
   readonly speed?: number;
   /** Maximum of concurrent processes of one function. */
   readonly workersPerFunction?: number;
-  /** See `EmulatorOptions`: costs seconds and memory. */
-  readonly managedPolicies?: boolean;
 }
 
 /** Starts an emulated organization; every account has a running AWS Config recorder in every Region. */
 export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg> => {
   const organization = createOrganization(options.members.map(({ name }) => name));
-  const emulator = await startEmulator({ managedPolicies: options.managedPolicies ?? false });
+  const emulator = await startEmulator();
   let gateway: Gateway | undefined;
   const context = createContext(options, organization, emulator.url, () => {
     if (gateway === undefined) throw new Error('The gateway has not started yet.');

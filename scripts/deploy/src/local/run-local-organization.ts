@@ -12,8 +12,6 @@ const org = await startLocalOrg({
   homeRegion: 'eu-west-1',
   regions: ['eu-west-1', 'us-east-1'],
   members: [{ name: 'payments' }, { name: 'sandbox' }],
-  // The recorder's role of CREATE_RECORDER=yes has one of AWS's managed policies.
-  managedPolicies: true,
 });
 // Any existing state belongs to an organization that no longer exists.
 rmSync(join(WORK, 'local/roots'), { recursive: true, force: true });

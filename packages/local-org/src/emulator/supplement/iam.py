@@ -1,11 +1,13 @@
 import csv
 import io
+import json
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.iam import models
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import EntityAlreadyExists, NotFoundException
-from moto.iam.models import AccountSummary, IAMBackend
+from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend
 from moto.iam.responses import IamResponse
 from moto.organizations.models import organizations_backends
 
@@ -15,6 +17,26 @@ ServiceError = error_class("iam")
 
 # IAM reports whole seconds; the SDK rounds moto's fractions, sometimes into the next second.
 models.utcnow = lambda: utcnow().replace(microsecond=0)
+
+# The managed policies that rules and roles name. All 1,485 take seconds and 35 to 130 MB per account.
+MANAGED_POLICIES = ("AdministratorAccess", "AWSCloudShellFullAccess", "AWSSupportAccess", "AWS_ConfigRole")
+
+
+def managed_policy(name):
+    start = aws_managed_policies_data.index("{", aws_managed_policies_data.index(f'\n "{name}":'))
+    return json.JSONDecoder().raw_decode(aws_managed_policies_data, start)[0]
+
+
+MANAGED_POLICY_DATA = {name: managed_policy(name) for name in MANAGED_POLICIES}
+
+
+@adds_to(IAMBackend)
+def _init_aws_policies(self):
+    return [
+        AWSManagedPolicy.from_data(name, self.account_id, self.region_name, data)
+        for name, data in MANAGED_POLICY_DATA.items()
+    ]
+
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 # Unproven: that a name with a comma is quoted.
