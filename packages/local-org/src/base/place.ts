@@ -9,9 +9,3 @@ export const placeKey = ({ accountId, region }: Place, ...names: readonly string
   [accountId, region, ...names].join('/');
 
 export const samePlace = (a: Place, b: Place): boolean => placeKey(a) === placeKey(b);
-
-/** The partition of a Region: China and GovCloud have their own. */
-export const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-};

@@ -1,7 +1,8 @@
+import { partitionOf } from '@compliance/core';
 import * as z from 'zod';
 
 import { toJsonTime } from '../base/json-time.ts';
-import { partitionOf, placeKey, samePlace } from '../base/place.ts';
+import { placeKey, samePlace } from '../base/place.ts';
 import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';

@@ -1,7 +1,7 @@
+import { partitionOf } from '@compliance/core';
 import { parse as parseYaml, type ScalarTag } from 'yaml';
 import * as z from 'zod';
 
-import { partitionOf } from '../base/place.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import { RemediationConfiguration } from './remediation-configuration.ts';
 import { ConfigRule } from './rule.ts';

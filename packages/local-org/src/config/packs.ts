@@ -1,5 +1,6 @@
+import { partitionOf } from '@compliance/core';
 import type { OrgEvents } from '../base/org-event.ts';
-import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
+import { type Place, placeKey, samePlace } from '../base/place.ts';
 import { stableId } from '../base/stable-id.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import { expandPackTemplate, type PackContent } from './pack-template.ts';

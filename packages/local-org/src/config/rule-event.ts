@@ -1,5 +1,5 @@
+import { partitionOf } from '@compliance/core';
 import type { ConfigurationItem } from '../base/configuration-item.ts';
-import { partitionOf } from '../base/place.ts';
 import type { Rule } from './rule.ts';
 
 /** The invokingEvent, which the event of a rule contains as JSON text. */

@@ -1,8 +1,9 @@
+import { partitionOf } from '@compliance/core';
 import { isDeepStrictEqual } from 'node:util';
 
 import * as z from 'zod';
 
-import { partitionOf, type Place, placeKey, samePlace } from '../base/place.ts';
+import { type Place, placeKey, samePlace } from '../base/place.ts';
 import { stableId } from '../base/stable-id.ts';
 import { awsError } from '../protocol/aws-error.ts';
 import type { Call } from '../protocol/call.ts';

@@ -6,10 +6,11 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { partitionOf } from '@compliance/core';
 
 import { createCache } from '../base/cache.ts';
 import type { OrgEvents } from '../base/org-event.ts';
-import { partitionOf, type Place, placeKey } from '../base/place.ts';
+import { type Place, placeKey } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { Work } from '../base/work.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';

@@ -5,9 +5,10 @@ import {
   EC2Client,
   type IpPermission,
 } from '@aws-sdk/client-ec2';
+import { partitionOf } from '@compliance/core';
 
 import type { ResourceDescription } from '../base/configuration-item.ts';
-import { partitionOf, type Place } from '../base/place.ts';
+import type { Place } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { camelCase, tagList, tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';

@@ -12,8 +12,8 @@ import {
   ListBucketsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { partitionOf } from '@compliance/core';
 
-import { partitionOf } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import { camelCase, tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';

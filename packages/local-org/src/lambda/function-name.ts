@@ -1,4 +1,5 @@
-import { partitionOf, type Place } from '../base/place.ts';
+import { partitionOf } from '@compliance/core';
+import type { Place } from '../base/place.ts';
 
 /** A function, completely named. */
 export interface FunctionTarget {

@@ -1,4 +1,4 @@
-import { partitionOf } from '../base/place.ts';
+import { partitionOf } from '@compliance/core';
 import { operationName, type Call, type OperationName } from '../protocol/call.ts';
 import type { RequiredPermission } from './required-permission.ts';
 

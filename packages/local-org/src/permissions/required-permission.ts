@@ -1,4 +1,4 @@
-import { partitionOf } from '../base/place.ts';
+import { partitionOf } from '@compliance/core';
 import type { Call } from '../protocol/call.ts';
 
 /** One IAM action on one resource that a caller must be allowed. */

@@ -1,4 +1,4 @@
-import { partitionOf } from '../base/place.ts';
+import { partitionOf } from '@compliance/core';
 import { texts, type Call } from '../protocol/call.ts';
 import { RESOURCE_PARAMETERS } from './resource-parameters.ts';
 import type { ResourceType } from './service-authorization.ts';

@@ -1,5 +1,5 @@
+import { partitionOf } from '@compliance/core';
 import * as z from 'zod';
-import { partitionOf } from '../base/place.ts';
 import { operationName, text, texts, type Call } from '../protocol/call.ts';
 import { regionalArn, type RequiredPermission } from './required-permission.ts';
 

@@ -1,7 +1,8 @@
+import { partitionOf } from '@compliance/core';
 import { randomUUID } from 'node:crypto';
 
 import type { OrgEvents } from '../base/org-event.ts';
-import { partitionOf, type Place, samePlace } from '../base/place.ts';
+import { type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
 import { automationParameterValues } from './automation-parameters.ts';
 import type { Documents } from './documents.ts';
