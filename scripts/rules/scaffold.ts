@@ -58,6 +58,7 @@ const importsOf = (resourceType: string, family: Family | undefined): string => 
     'compliant',
     'defineRule',
     'nonCompliant',
+    ...(resourceType === ACCOUNT && !family ? ['observeAccount'] : []),
   ];
   const shared = family && [
     ...(family.permissions === undefined ? [] : [family.permissions]),
@@ -76,14 +77,9 @@ const observe = ({ command, resourceType, family }: NewRule): string => {
     throw new Error('${command} reads no facts yet.');
   }),`;
   if (resourceType === ACCOUNT)
-    return `  observe: {
-    get: async (_, { session }) => {
-      throw new Error(\`${command} reads no facts of \${session.accountId} yet.\`);
-    },
-    list: async function* ({ session }) {
-      yield { resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId } };
-    },
-  },`;
+    return `  observe: observeAccount(async (session) => {
+    throw new Error(\`${command} reads no facts of \${session.accountId} yet.\`);
+  }),`;
   return `  observe: {
     get: async ({ resourceId }, { session }) => {
       throw new Error(\`${command} reads no facts of \${resourceId} in \${session.region} yet.\`);

@@ -66,7 +66,7 @@ export interface Permissions {
 export type Phase = keyof Permissions;
 
 /** Where the same check has another id. `config`: AWS Config's managed rules. */
-export type Catalogue = 'config' | 'securityHub' | 'prowler' | 'steampipe' | 'custodian';
+type Catalogue = 'config' | 'securityHub' | 'prowler' | 'steampipe' | 'custodian';
 
 /**
  * A rule is one value: it observes, judges and fixes. Everything else - policies, packs, documentation,
