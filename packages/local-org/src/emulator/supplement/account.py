@@ -21,7 +21,7 @@ def backend_of(response):
 @adds_to(AccountResponse)
 def get_contact_information(self):
     contact = getattr(backend_of(self), "contact_information", None)
-    # Unproven: what AWS answers for an account that never had a contact; the page lists this error.
+    # Unproven: what AWS serves an account that never had a contact; the page lists this error.
     if contact is None:
         raise ServiceError("ResourceNotFoundException", "No primary contact information found.")
     return ActionResult({"ContactInformation": contact})
