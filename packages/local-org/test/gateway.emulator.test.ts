@@ -1,3 +1,11 @@
+import { AccessAnalyzerClient, CreateAnalyzerCommand } from '@aws-sdk/client-accessanalyzer';
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  GetApisCommand,
+  GetStagesCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import {
   CloudTrailClient,
   CreateTrailCommand,
@@ -337,6 +345,31 @@ describe('authorization', () => {
     await expect(s3.send(write)).rejects.toMatchObject({
       message: expect.stringContaining('no session policy allows the s3:PutBucketVersioning'),
     });
+  });
+  test('a call of a further REST service is authorized on the resource that it names', async () => {
+    const { credentials } = await execute(
+      MEMBER,
+      allow('access-analyzer:CreateAnalyzer', `arn:aws:access-analyzer:${region}:${MEMBER}:analyzer/mine`),
+      allow(['apigateway:POST', 'apigateway:GET'], `arn:aws:apigateway:${region}::/apis`),
+    );
+    const analyzers = new AccessAnalyzerClient(settings(credentials));
+    const create = async (analyzerName: string) =>
+      analyzers.send(new CreateAnalyzerCommand({ analyzerName, type: 'ACCOUNT_UNUSED_ACCESS' }));
+    expect((await create('mine')).arn).toContain('analyzer/mine');
+    await expect(create('other')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+
+    const apis = new ApiGatewayV2Client(settings(credentials));
+    const { ApiId } = await apis.send(new CreateApiCommand({ Name: 'api', ProtocolType: 'HTTP' }));
+    expect((await apis.send(new GetApisCommand({}))).Items).toHaveLength(1);
+    await expect(apis.send(new GetStagesCommand({ ApiId }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(
+        `apigateway:GET on resource: arn:aws:apigateway:${region}::/apis/${ApiId}/stages`,
+      ),
+    });
+    await expect(
+      new CloudFrontClient(settings(credentials)).send(new ListDistributionsCommand({})),
+    ).rejects.toMatchObject({ name: 'AccessDenied' });
   });
   test('the error for an operation whose IAM action is unknown names it', async () => {
     const { credentials } = await execute(MASTER, allow('*'));

@@ -14,6 +14,7 @@ import {
   ApiGatewayV2Client,
   CreateApiCommand,
   CreateStageCommand,
+  DeleteAccessLogSettingsCommand,
   GetStageCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
@@ -481,7 +482,7 @@ test('central root access needs an organization and trusted access of IAM', asyn
   expect(await features()).toEqual(['RootCredentialsManagement']);
 });
 
-test('an update of a stage leaves what it does not name', async () => {
+test('an update of a stage leaves what it does not name, and its log is deleted by itself', async () => {
   const apis = clients(ApiGatewayV2Client, freshAccount());
   const { ApiId } = await apis.send(new CreateApiCommand({ Name: 'api', ProtocolType: 'HTTP' }));
   const stage = { ApiId, StageName: '$default' };
@@ -496,4 +497,6 @@ test('an update of a stage leaves what it does not name', async () => {
     AutoDeploy: true,
     AccessLogSettings,
   });
+  await apis.send(new DeleteAccessLogSettingsCommand(stage));
+  expect(await apis.send(new GetStageCommand(stage))).not.toHaveProperty('AccessLogSettings');
 });

@@ -38,9 +38,9 @@ const arnsOf = (call: Call, pattern: string): readonly string[] => {
 /** The pattern in the caller's partition, Region and account. */
 const inPlace = ({ region, accountId }: Call, pattern: string): string =>
   pattern
-    .replace('${Partition}', partitionOf(region))
-    .replace('${Region}', region)
-    .replace('${Account}', accountId);
+    .replaceAll('${Partition}', partitionOf(region))
+    .replaceAll('${Region}', region)
+    .replaceAll('${Account}', accountId);
 
 /** Matches the ARNs of a pattern in any account. */
 const arnMatcher = (pattern: string): RegExp =>

@@ -33,7 +33,8 @@ def get_macie_session(self):
 
 @wraps(MacieBackend)
 def enable_macie(original, self, *args, **kwargs):
-    # https://docs.aws.amazon.com/macie/latest/user/discovery-asdd-account-enable.html: on by default for a new account.
+    # https://docs.aws.amazon.com/macie/latest/user/discovery-asdd-account-manage.html: on by default for a new account.
+    # Unproven: for an account that enables Macie again.
     original(self, *args, **kwargs)
     now = utcnow()
     self.discovery = {"status": "ENABLED", "firstEnabledAt": now, "lastUpdatedAt": now}
