@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AccountId } from '../base/account-id.ts';
 import { permanent } from '../base/errors.ts';
 import { parseOrThrow } from '../base/parse.ts';
+import { Time } from '../base/time.ts';
 import { parseConfigurationItem, type ConfigurationItem } from '../rule/configuration-item.ts';
 
 /**
@@ -79,7 +80,7 @@ const RuleArn = z
 const InvokingEvent = z.looseObject({
   messageType: z.string(),
   awsAccountId: AccountId.optional(),
-  notificationCreationTime: z.iso.datetime({ offset: true }).optional(),
+  notificationCreationTime: Time.optional(),
   configurationItem: z.unknown().optional(),
   configurationItemSummary: z.unknown().optional(),
 });
@@ -107,7 +108,7 @@ const triggerOf = (event: InvokingEvent, leftScope: boolean): Trigger => {
           'malformed-event',
           'Invalid ScheduledNotification: it has no notificationCreationTime.',
         );
-      return { type: 'schedule', notificationTime: new Date(event.notificationCreationTime) };
+      return { type: 'schedule', notificationTime: event.notificationCreationTime };
     default:
       return { type: 'other', messageType: event.messageType };
   }

@@ -4,6 +4,7 @@ import { AccountId } from '../base/account-id.ts';
 import { defined } from '../base/defined.ts';
 import { isPlainObject } from '../base/json.ts';
 import { parseOrThrow } from '../base/parse.ts';
+import { Time } from '../base/time.ts';
 import type { Resource } from '../aws/resource.ts';
 
 /**
@@ -38,7 +39,7 @@ export const isJudgeable = ({ status }: Pick<ConfigurationItem, 'status'>): bool
 
 /**
  * Parses the `configurationItem` of an event, or an item of the Config API.
- * They differ in names, in encoding and in the types of dates.
+ * They differ in names, in encoding and in the types of dates; the CLI prints dates in further forms.
  * @throws {ComplianceError} permanent `malformed-item`
  */
 export const parseConfigurationItem = (input: unknown): ConfigurationItem =>
@@ -64,7 +65,6 @@ const decodeSupplementary = (values: Readonly<Record<string, unknown>>, form: 'e
     }),
   );
 
-const Time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))]);
 const Text = z
   .string()
   .nullish()

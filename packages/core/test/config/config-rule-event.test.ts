@@ -31,6 +31,17 @@ describe('parseConfigRuleEvent', () => {
     });
   });
 
+  test.each<[unknown]>([['2026-11-20T12:00:00.373'], [1_795_176_000_373], [1_795_176_000.373]])(
+    'a schedule may be notified at %j, which needs no time zone',
+    (notificationCreationTime) => {
+      const event = sampleScheduledEvent({ invokingEvent: { notificationCreationTime } });
+      expect(parseConfigRuleEvent(event).trigger).toEqual({
+        type: 'schedule',
+        notificationTime: new Date('2026-11-20T12:00:00.373Z'),
+      });
+    },
+  );
+
   test('the event of a change holds the item', () => {
     expect(parseConfigRuleEvent(sampleChangeEvent()).trigger).toMatchObject({
       type: 'change',

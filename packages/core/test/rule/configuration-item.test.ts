@@ -81,6 +81,43 @@ describe('parseConfigurationItem', () => {
     expect(parseConfigurationItem(item).captureTime).toEqual(new Date('2026-11-20T10:15:30.123Z'));
   });
 
+  test.each<[string, unknown]>([
+    ['a number of seconds', 1_795_169_730.123],
+    ['a number of milliseconds', 1_795_169_730_123],
+    ['a text of seconds', '1795169730.123'],
+    ['a text of milliseconds', '1795169730123'],
+    ['a text without a time zone, which is UTC', '2026-11-20T10:15:30.123'],
+    ['a text with a space and without a time zone', '2026-11-20 10:15:30.123000'],
+    ['a text with an offset without a colon', '2026-11-20T11:15:30.123+0100'],
+    ['a text with an offset of hours', '2026-11-20 11:15:30.123+01'],
+    ['a date', new Date('2026-11-20T10:15:30.123Z')],
+  ])('a capture time that is %s is the same moment', (_, configurationItemCaptureTime) => {
+    const item = parseConfigurationItem({ ...sampleItem(), configurationItemCaptureTime });
+    expect(item.captureTime).toEqual(new Date('2026-11-20T10:15:30.123Z'));
+  });
+
+  test('a whole number of seconds is not taken for milliseconds', () => {
+    const item = { ...sampleItem(), configurationItemCaptureTime: 1_795_169_730 };
+    expect(parseConfigurationItem(item).captureTime).toEqual(new Date('2026-11-20T10:15:30Z'));
+  });
+
+  test.each<[unknown]>([
+    ['2026-11-20'],
+    ['2026-13-20T10:15:30Z'],
+    ['2026-02-30T10:15:30'],
+    ['2026-11-20T25:15:30'],
+    ['-1795169730'],
+    ['1e9'],
+    [''],
+    [Number.NaN],
+    [null],
+    [true],
+  ])('the capture time %j is malformed', (configurationItemCaptureTime) => {
+    expect(() => parseConfigurationItem({ ...sampleItem(), configurationItemCaptureTime })).toThrow(
+      expect.objectContaining({ kind: 'permanent', code: 'malformed-item' }),
+    );
+  });
+
   test.each<[string, object]>([
     ['no account', { awsAccountId: undefined }],
     ['no type', { resourceType: '' }],
