@@ -33,14 +33,14 @@ export const permanent = (code: ErrorCode, message: string, cause?: unknown) =>
 export const errorWithCode = (code: string, message: string): Error =>
   Object.assign(new Error(message), { name: code });
 
-/** Whether trying again can help: after throttling, time-outs, 5xx and network faults. */
+/** Whether trying again can help: after throttling, time-outs, 5xx, network faults and conflicting requests. */
 export const failureKind = (error: unknown): FailureKind => {
   if (error instanceof ComplianceError) return error.kind;
   if (!(error instanceof Error)) return 'permanent';
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's own tests read members that any error may lack.
   const sdkError = error as SdkError;
-  const canPass = [isThrottlingError, isTransientError, isServerError, isStaleCredential].some((is) =>
-    is(sdkError),
+  const canPass = [isThrottlingError, isTransientError, isServerError, isNetworkFault, hasPassingCode].some(
+    (is) => is(sdkError),
   );
   return canPass ? 'transient' : 'permanent';
 };
@@ -70,5 +70,56 @@ export const explain = (error: unknown): string => {
   return addsMore ? `${own} (${explain(error.cause)})` : own;
 };
 
-// A cached credential expired during a run; the next try fetches a new one.
-const isStaleCredential = (error: Error) => ['ExpiredToken', 'ExpiredTokenException'].includes(error.name);
+// Network faults of Node that the SDK's own list lacks.
+const NETWORK_FAULTS: ReadonlySet<unknown> = new Set([
+  'ECONNABORTED',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'ENETRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+const isNetworkFault = ({ code, cause }: Error & { readonly code?: unknown }): boolean =>
+  NETWORK_FAULTS.has(code) || (cause instanceof Error && isNetworkFault(cause));
+
+/**
+ * Codes with a status of the 400s after which AWS says to try again.
+ * Each page says so itself, or that another request is at work on the same resource. Left out are codes that other
+ * services use for what stays: ConflictException (CloudTrail: wait; Organizations, Logs: exists already), ResourceInUse
+ * (Config: wait; ACM: is attached), ResourceConflict and InvalidDBInstanceState, as well as quotas.
+ */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  // A cached credential expired during a run; the next try fetches a new one.
+  'ExpiredToken',
+  'ExpiredTokenException',
+  // CloudTrail, CloudWatch, EventBridge, IAM and Organizations; Config for a query.
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html
+  // https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'ResourceConcurrentModificationException',
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html
+  'EntityTemporarilyUnmodifiable',
+  'EntityTemporarilyUnmodifiableException',
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  'OperationAborted',
+  'ConditionalRequestConflict',
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+  'OperationAbortedException',
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  'ConcurrentTagAccess',
+  // https://docs.aws.amazon.com/sns/latest/api/API_TagResource.html
+  'ConcurrentAccess',
+  'ConcurrentAccessException',
+  'StaleTag',
+  'StaleTagException',
+  // Throttled by KMS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, SQS likewise.
+  'KMSThrottling',
+  'KMSThrottlingException',
+  'KmsThrottled',
+  // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeEffectivePolicy.html
+  'FinalizingOrganizationException',
+  'PolicyChangesInProgressException',
+]);
+
+const hasPassingCode = ({ name }: Error): boolean => PASSING_CODES.has(name);

@@ -32,6 +32,34 @@ describe('failureKind', () => {
     expect(isThrottled(code)).toBe(true);
   });
 
+  test.each([
+    ['IAM', 'ConcurrentModificationException', 409],
+    ['IAM', 'EntityTemporarilyUnmodifiableException', 409],
+    ['Organizations', 'ConcurrentModificationException', 400],
+    ['Organizations', 'FinalizingOrganizationException', 400],
+    ['CloudTrail', 'ConcurrentModificationException', 400],
+    ['EventBridge', 'ConcurrentModificationException', 400],
+    ['S3', 'OperationAborted', 409],
+    ['S3', 'ConditionalRequestConflict', 409],
+    ['CloudWatch Logs', 'OperationAbortedException', 400],
+    ['EC2', 'ConcurrentTagAccess', 400],
+    ['SNS', 'ConcurrentAccessException', 400],
+    ['SNS', 'KMSThrottlingException', 400],
+  ])('the conflict of %s, %s with status %i, is transient', (_, code, status) => {
+    expect(failureKind(awsError(code, 'x', status))).toBe('transient');
+  });
+
+  test.each([
+    ['ConflictException', 409],
+    ['ResourceConflictException', 409],
+    ['ResourceInUseException', 400],
+    ['ResourceInUse', 409],
+    ['InvalidDBInstanceState', 400],
+    ['DeleteConflictException', 409],
+  ])('%s with status %i is permanent, because some services use it for what stays', (code, status) => {
+    expect(failureKind(awsError(code, 'x', status))).toBe('permanent');
+  });
+
   test.each<[string, unknown]>([
     ['throttling', awsError('ThrottlingException', 'Rate exceeded')],
     ['a TooManyRequestsException', awsError('TooManyRequestsException')],
@@ -42,7 +70,10 @@ describe('failureKind', () => {
     ['a stale credential', awsError('ExpiredToken', 'x', 403)],
     ['a connection reset', networkError('ECONNRESET')],
     ['a refused connection', networkError('ECONNREFUSED')],
-    ['an unreachable name server', networkError('ENOTFOUND')],
+    ['an unknown host', networkError('ENOTFOUND')],
+    ['an aborted connection', networkError('ECONNABORTED')],
+    ['an answer that ends early', networkError('ERR_STREAM_PREMATURE_CLOSE')],
+    ['an aborted connection as the cause', new Error('x', { cause: networkError('ECONNABORTED') })],
     ['our own transient error', transient('lease-held', 'x')],
   ])('%s is transient', (_, error) => {
     expect(failureKind(error)).toBe('transient');
