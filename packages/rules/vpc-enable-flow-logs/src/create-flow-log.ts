@@ -19,7 +19,7 @@ export const createFlowLog = (input: Input) => {
   if ('manual' in destination) return destination;
   if (handles.failingDestinations.includes(destination.name))
     return {
-      manual: `Allow the flow log of ${resource.resourceId} to write to ${destination.name}: its role or the destination's policy denies it.`,
+      manual: `Correct the flow log of ${resource.resourceId} to ${destination.name}, which delivers nothing: check its role and the destination's policy.`,
     };
   const TrafficType = parameters.trafficType === 'ALL' ? 'ALL' : 'REJECT';
   return change<VpcFacts>({

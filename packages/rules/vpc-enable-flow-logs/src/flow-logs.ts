@@ -58,8 +58,17 @@ const problemOf = (flowLog: Ec2FlowLog): string | undefined => {
   const { TrafficType, FlowLogStatus, DeliverLogsStatus, DeliverLogsErrorMessage } = flowLog;
   if (!TrafficType) return 'traffic type unknown';
   if (FlowLogStatus !== 'ACTIVE') return `status ${FlowLogStatus ?? 'unknown'}`;
+  if (isThrottled(flowLog)) return undefined;
   if (DeliverLogsErrorMessage) return DeliverLogsErrorMessage;
   return DeliverLogsStatus === 'FAILED' ? 'delivery FAILED' : undefined;
 };
+
+/**
+ * Whether CloudWatch Logs throttled some interfaces lately.
+ * It passes and nothing is denied, so it is no fact: a verdict on it would change back and forth.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html
+ */
+const isThrottled = ({ DeliverLogsErrorMessage = '' }: Ec2FlowLog) =>
+  DeliverLogsErrorMessage.trim().toLowerCase() === 'rate limited';
 
 const byContent = (a: FlowLog, b: FlowLog) => (canonical(a) < canonical(b) ? -1 : 1);

@@ -69,6 +69,12 @@ describe('judge', () => {
       'Rejected traffic is not logged: found ALL (Access error).',
     ],
     [
+      'an ACTIVE flow log with an internal error, which does not prove a delivery,',
+      [{ ...working('ALL'), DeliverLogsErrorMessage: 'Unknown error' }],
+      {},
+      'Rejected traffic is not logged: found ALL (Unknown error).',
+    ],
+    [
       'a flow log whose delivery fails without a reason',
       [{ ...working('ALL'), DeliverLogsStatus: 'FAILED' }],
       { trafficType: 'ANY' },
@@ -99,6 +105,35 @@ describe('judge', () => {
       complianceType: 'NOT_APPLICABLE',
       annotation: 'Account 999988887777 owns this shared VPC and alone can log its traffic.',
     });
+  });
+});
+
+describe('a flow log that CloudWatch Logs throttles', () => {
+  test.each(['SUCCESS', 'FAILED'])(
+    'a throttled flow log with deliveries %s has the facts of a working one, so that its verdict does not flap',
+    (DeliverLogsStatus) => {
+      const throttled = { ...working('ALL'), DeliverLogsStatus, DeliverLogsErrorMessage: 'Rate limited' };
+      expect(observationOf(ME, [throttled])).toEqual(observationOf(ME, [working('ALL')]));
+      expect(rule.judge(factsOf(throttled), contextWith())).toEqual({ complianceType: 'COMPLIANT' });
+    },
+  );
+
+  test('a throttled flow log that is not ACTIVE is NON_COMPLIANT', () => {
+    const stopped: FlowLog = {
+      ...working('ALL'),
+      FlowLogStatus: 'INACTIVE',
+      DeliverLogsErrorMessage: 'Rate limited',
+    };
+    expect(rule.judge(factsOf(stopped), contextWith())).toMatchObject({ complianceType: 'NON_COMPLIANT' });
+  });
+
+  test('a throttled flow log of accepted traffic does not keep the fix from its destination', () => {
+    const throttled: FlowLog = {
+      ...working('ACCEPT'),
+      LogGroupName: '/vpc',
+      DeliverLogsErrorMessage: 'Rate limited',
+    };
+    expect(observationOf(ME, [throttled]).handles).toEqual({ failingDestinations: [] });
   });
 });
 
