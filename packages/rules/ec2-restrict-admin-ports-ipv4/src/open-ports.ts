@@ -1,5 +1,5 @@
 import type { Ingress } from './ingress.ts';
-import { ipv4Cover } from './ipv4-cover.ts';
+import { ipv4Cover } from './ipv4-share.ts';
 
 /** A port that all of IPv4 can reach, and the sources that together admit it. */
 export interface OpenPort<Source extends Ingress = Ingress> {

@@ -15,7 +15,7 @@ import {
 import * as z from 'zod';
 
 import { describePorts } from './ingress.ts';
-import { ipv4Cover } from './ipv4-cover.ts';
+import { ipv4Cover } from './ipv4-share.ts';
 import {
   Facts,
   Handles,

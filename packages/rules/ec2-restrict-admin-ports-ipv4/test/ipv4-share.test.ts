@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { ipv4Cover } from '../src/ipv4-cover.ts';
+import { ipv4Cover } from '../src/ipv4-share.ts';
 
 /** Cuts a CIDR into halves, and some halves again. Together they are always the whole. */
 const split = (address: number, bits: number, cuts: readonly boolean[]): string[] => {
