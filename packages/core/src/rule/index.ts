@@ -1,7 +1,7 @@
 // The entry point for authors of rules: all that they need, and nothing more.
 export { AccountId } from '../base/account-id.ts';
 export { defined } from '../base/defined.ts';
-export { errorWithCode, hasCode, permanent, transient } from '../base/errors.ts';
+export { errorCode, errorWithCode, failureKind, hasCode, permanent, transient } from '../base/errors.ts';
 export { canonical, type Json } from '../base/json.ts';
 export type { Grant } from '../aws/grant.ts';
 export { operation } from '../aws/operation.ts';

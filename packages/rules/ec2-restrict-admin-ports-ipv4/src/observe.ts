@@ -3,7 +3,6 @@ import {
   EC2Client,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
-  paginateGetManagedPrefixListEntries,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import {
@@ -24,6 +23,7 @@ import {
   ingressOfRules,
   isPrefixList,
 } from './ingress.ts';
+import { PrefixLists, readPrefixList } from './prefix-lists.ts';
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
@@ -31,8 +31,8 @@ export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 export const Facts = z.object({
   ownerId: z.string(),
   ingress: z.array(Ingress),
-  /** The IPv4 CIDRs of each prefix list in `ingress`. */
-  prefixLists: z.record(z.string(), z.array(z.string())),
+  /** Each prefix list in `ingress`. */
+  prefixLists: PrefixLists,
 });
 export type Facts = z.infer<typeof Facts>;
 
@@ -87,8 +87,7 @@ export const listSecurityGroups = async function* ({
         const facts = await collectFacts(group, ingressOfPermissions(group.IpPermissions ?? []), entriesOnce);
         yield { resource, facts };
       } catch {
-        // An unreadable prefix list must not end the listing: `get` fails for the same reason, and reports it for each
-        // of its groups.
+        // A prefix list that fails for a moment must not end the listing: `get` tries again for each of its groups.
         yield { resource };
       }
     }
@@ -107,21 +106,11 @@ const describeGroup = async (groupId: string, client: EC2Client): Promise<Securi
 const collectFacts = async (
   { OwnerId = '' }: SecurityGroup,
   ingress: Ingress[],
-  entries: (prefixListId: string) => Promise<string[]>,
+  entries: (prefixListId: string) => Promise<PrefixLists[string]>,
 ): Promise<Facts> => {
   const ids = new Set(ingress.map(({ source }) => source).filter(isPrefixList));
   const prefixLists = await Promise.all([...ids].map(async (id) => [id, await entries(id)] as const));
   return { ownerId: OwnerId, ingress, prefixLists: Object.fromEntries(prefixLists) };
-};
-
-const readPrefixList = async (prefixListId: string, client: EC2Client): Promise<string[]> => {
-  const pages = await Array.fromAsync(
-    paginateGetManagedPrefixListEntries({ client, pageSize: 100 }, { PrefixListId: prefixListId }),
-  );
-  return pages
-    .flatMap(({ Entries = [] }) => Entries.flatMap(({ Cidr }) => Cidr ?? []))
-    .filter((cidr) => z.cidrv4().safeParse(cidr).success)
-    .toSorted();
 };
 
 const resourceOf = ({ GroupId = '', GroupName, SecurityGroupArn, Tags = [] }: SecurityGroup): Resource => ({

@@ -1,43 +1,85 @@
-import type { Ingress } from './ingress.ts';
-import { ipv4Cover } from './ipv4-share.ts';
+import { isPrefixList, type Ingress } from './ingress.ts';
+import { rangesOf, shareOf, type Range } from './ipv4-share.ts';
+import type { PrefixLists } from './prefix-lists.ts';
 
-/** A port that all of IPv4 can reach, and the sources that together admit it. */
+/** A port that too much of the IPv4 internet can reach, and the sources that admit it. */
 export interface OpenPort<Source extends Ingress = Ingress> {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  readonly through: readonly Source[];
+  /** The share of the IPv4 internet: 1 is all of it. */
+  readonly share: number;
+  /** The sources that each alone admit too much; widest first. */
+  readonly wide: readonly Source[];
+  /** The other sources that add to the share; widest first. */
+  readonly parts: readonly Source[];
 }
 
-/** Prefix list id → its IPv4 CIDRs. */
-export type PrefixLists = Readonly<Record<string, readonly string[]>>;
+export interface PortLimits {
+  readonly ports: readonly number[];
+  readonly maxOpenShare: number;
+}
 
-/** Finds the ports that all of IPv4 can reach, through one source or several together. */
+/** Finds the ports that more than `maxOpenShare` of the IPv4 internet can reach, through all sources together. */
 export const openPorts = <Source extends Ingress>(
   ingress: readonly Source[],
   prefixLists: PrefixLists,
-  ports: readonly number[],
-): OpenPort<Source>[] =>
-  (['tcp', 'udp'] as const).flatMap((protocol) =>
+  { ports, maxOpenShare }: PortLimits,
+): OpenPort<Source>[] => {
+  const candidates = ingress.map((source) => {
+    const ranges = cidrsOf(source, prefixLists).flatMap(rangesOf);
+    return { source, ranges, share: shareOf(ranges) };
+  });
+  return PROTOCOLS.flatMap((protocol) =>
     ports.flatMap((port) => {
-      const admitting = ingress.filter((source) => admits(source, protocol, port));
-      const through = opening(admitting, prefixLists);
-      return through.length === 0 ? [] : [{ protocol, port, through }];
+      const admitting = candidates.filter(({ source }) => admits(source, protocol, port));
+      const share = shareOf(admitting.flatMap(({ ranges }) => ranges));
+      return share > maxOpenShare ? [{ protocol, port, share, ...widestFirst(admitting, maxOpenShare) }] : [];
     }),
   );
+};
+
+/** The prefix lists that could not be read and admit one of these ports. */
+export const unreadLists = <Source extends Ingress>(
+  ingress: readonly Source[],
+  prefixLists: PrefixLists,
+  ports: readonly number[],
+): Source[] =>
+  ingress.filter(
+    (source) =>
+      isPrefixList(source.source) &&
+      !Array.isArray(prefixLists[source.source]) &&
+      PROTOCOLS.some((protocol) => ports.some((port) => admits(source, protocol, port))),
+  );
+
+const PROTOCOLS = ['tcp', 'udp'] as const;
 
 const admits = ({ protocol, fromPort, toPort }: Ingress, wanted: 'tcp' | 'udp', port: number) =>
   protocol === 'all' || (protocol === wanted && fromPort <= port && port <= toPort);
 
-/** Collects the sources that cover all of IPv4. An office inside `0.0.0.0/0` is not among them. */
-const opening = <Source extends Ingress>(
-  ingress: readonly Source[],
-  prefixLists: PrefixLists,
-): readonly Source[] => {
-  const cidrsOf = ({ source }: Source) => prefixLists[source] ?? [source];
-  const cover = ipv4Cover(ingress.flatMap(cidrsOf));
-  if (cover.size === 0) return [];
-  const { wide = [], narrow = [] } = Object.groupBy(ingress, (source) =>
-    cidrsOf(source).some((cidr) => cover.has(cidr)) ? 'wide' : 'narrow',
-  );
-  return [...wide, ...opening(narrow, prefixLists)];
+const cidrsOf = ({ source }: Ingress, prefixLists: PrefixLists): readonly string[] => {
+  if (!isPrefixList(source)) return [source];
+  const entries = prefixLists[source];
+  return Array.isArray(entries) ? entries : [];
+};
+
+interface Candidate<Source> {
+  readonly source: Source;
+  readonly ranges: readonly Range[];
+  readonly share: number;
+}
+
+/** Splits the sources. An office inside `0.0.0.0/0` adds nothing and is left out. */
+const widestFirst = <Source>(candidates: readonly Candidate<Source>[], maxOpenShare: number) => {
+  const wide: Source[] = [];
+  const parts: Source[] = [];
+  let seen: readonly Range[] = [];
+  let share = 0;
+  for (const candidate of candidates.toSorted((a, b) => b.share - a.share)) {
+    seen = [...seen, ...candidate.ranges];
+    const together = shareOf(seen);
+    if (candidate.share > maxOpenShare) wide.push(candidate.source);
+    else if (together > share) parts.push(candidate.source);
+    share = together;
+  }
+  return { wide, parts };
 };

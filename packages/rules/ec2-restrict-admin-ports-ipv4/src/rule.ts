@@ -4,7 +4,6 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import {
-  change,
   compliant,
   defineRule,
   ec2Shape,
@@ -12,10 +11,9 @@ import {
   notApplicable,
   operation,
 } from '@compliance/core/rule';
-import * as z from 'zod';
 
-import { describePorts } from './ingress.ts';
-import { ipv4Cover } from './ipv4-share.ts';
+import { describeOpen, describeUnread } from './describe.ts';
+import { fixIngress } from './fix-ingress.ts';
 import {
   Facts,
   Handles,
@@ -24,8 +22,8 @@ import {
   parseItem,
   getSecurityGroup,
 } from './observe.ts';
-import { openPorts, type OpenPort } from './open-ports.ts';
-import { authorize, revoke } from './steps.ts';
+import { openPorts, unreadLists } from './open-ports.ts';
+import { Parameters } from './parameters.ts';
 
 export const ec2RestrictAdminPortsIpv4 = defineRule({
   command: 'EC2_RESTRICT_ADMIN_PORTS_IPV4',
@@ -49,14 +47,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     'cis-7.0': ['6.3'],
     'aws-fsbp': ['EC2.53'],
   },
-  parameters: z.object({
-    ports: z.array(z.int().min(0).max(65_535)).min(1).default([22, 3389]),
-    /** CIDRs that a fix admits on the same ports instead of the sources it revokes. */
-    replacementCidrs: z
-      .array(z.cidrv4())
-      .refine((cidrs) => ipv4Cover(cidrs).size === 0, 'These CIDRs admit all of IPv4 again.')
-      .default([]),
-  }),
+  parameters: Parameters,
   facts: Facts,
   handles: Handles,
   permissions: {
@@ -78,31 +69,17 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
 
   observe: { item: parseItem, get: getSecurityGroup, list: listSecurityGroups },
 
-  judge: ({ ownerId, ingress, prefixLists }, { parameters: { ports }, accountId }) => {
+  judge: ({ ownerId, ingress, prefixLists }, { parameters, accountId }) => {
     if (ownerId !== accountId) return notApplicable(`Account ${ownerId} owns this shared security group.`);
-    const open = openPorts(ingress, prefixLists, ports);
-    return open.length === 0
+    const open = openPorts(ingress, prefixLists, parameters);
+    if (open.length > 0) return nonCompliant(describeOpen(open));
+    const unread = unreadLists(ingress, prefixLists, parameters.ports);
+    return unread.length === 0
       ? compliant()
-      : nonCompliant(`All of IPv4 can reach ${portsIn(open)}, through ${sourcesIn(open)}.`);
+      : nonCompliant(`Not proven: ${describeUnread(unread, prefixLists)}`);
   },
 
-  fix: ({ resource: { resourceId }, facts, handles, parameters: { ports, replacementCidrs } }) => {
-    const open = openPorts(handles.rules, facts.prefixLists, ports);
-    const violating = [...new Set(open.flatMap(({ through }) => through))];
-    return change({
-      description: `Revoke the rules that let all of IPv4 reach ${portsIn(open)} of ${resourceId}`,
-      risk: 'disruptive',
-      steps: [
-        // Authorize before revoking, so that replacements never lose access.
-        ...authorize(resourceId, violating, replacementCidrs),
-        ...violating.map((rule) => revoke(resourceId, rule)),
-      ],
-      inCode: {
-        terraform: `aws_vpc_security_group_ingress_rule, or ingress of aws_security_group: no rule for ${portsIn(open)} from ${sourcesIn(open)}`,
-        cloudFormation: `AWS::EC2::SecurityGroup: no SecurityGroupIngress for ${portsIn(open)} from ${sourcesIn(open)}`,
-      },
-    });
-  },
+  fix: fixIngress,
 
   undo: {
     operations: [
@@ -111,16 +88,3 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     ],
   },
 });
-
-const portsIn = (open: readonly OpenPort[]) =>
-  enumerate(open.map(({ protocol, port }) => `${protocol} ${port}`));
-
-const sourcesIn = (open: readonly OpenPort[]) =>
-  enumerate(open.flatMap(({ through }) => through.map((from) => `${from.source} (${describePorts(from)})`)));
-
-/** Joins the first three items, because an annotation has 256 characters at most. */
-const enumerate = (items: readonly string[]): string => {
-  const all = [...new Set(items)];
-  const shown = all.slice(0, 3).join(', ');
-  return all.length > 3 ? `${shown} and ${all.length - 3} more` : shown;
-};

@@ -80,39 +80,40 @@ const open = {
     from(ssh, everywhere),
     staying(ssh, '192.0.2.0/24'),
   ),
-  'SSH from both halves of IPv4': group(from(ssh, '0.0.0.0/1', '128.0.0.0/1'), staying(ssh, '10.0.0.0/8')),
-  'SSH from halves of IPv4 in different permissions': group(
-    from(tcp(22, 23), '0.0.0.0/1'),
-    from(all, '128.0.0.0/1'),
-    staying(tcp(80, 443), everywhere),
-  ),
-  'SSH from everywhere twice, in parts and whole': group(
+  'SSH from more than half of IPv4': group(from(ssh, '0.0.0.0/1'), staying(ssh, '10.0.0.0/8', '128.0.0.0/2')),
+  'SSH from everywhere twice, in different permissions': group(
     from(ssh, everywhere),
-    from(tcp(0, 1023), '0.0.0.0/1', '128.0.0.0/1'),
+    from(tcp(0, 1023), everywhere),
+    staying(tcp(80, 443), everywhere),
   ),
   'SSH from a prefix list of everything': groupWithPrefixList(
     ['0.0.0.0/1', '128.0.0.0/1'],
     staying(ssh, '10.0.0.0/8'),
   ),
-  'SSH from a prefix list and a range that together are everything': groupWithPrefixList(
-    ['0.0.0.0/1', '128.0.0.0/2'],
-    from(ssh, '192.0.0.0/2'),
+};
+
+/** Which of several rules is too wide is for a person to decide. */
+const openTogether = {
+  'SSH from a prefix list and a range that together are too wide': groupWithPrefixList(
+    ['0.0.0.0/2', '128.0.0.0/3'],
+    from(ssh, '160.0.0.0/3'),
+    from(all, '64.0.0.0/3'),
   ),
 };
 
 const closed = {
   'a group without a rule': group(),
   'SSH from an office': group(from(ssh, '192.0.2.0/24')),
-  'SSH from half of IPv4': group(from(ssh, '0.0.0.0/1', '128.0.0.0/2')),
+  'SSH from less than half of IPv4': group(from(ssh, '128.0.0.0/1')),
   'HTTPS from everywhere': group(from(tcp(443), everywhere)),
   'ports beside SSH from everywhere': group(from(tcp(0, 21), everywhere), from(tcp(23, 3388), everywhere)),
   "an ICMP type of SSH's number from everywhere": group(
     from({ IpProtocol: 'icmp', FromPort: 8, ToPort: 22 }, everywhere),
   ),
   'SSH from everywhere over IPv6': group({ ...ssh, Ipv6Ranges: [{ CidrIpv6: '::/0' }] }),
-  'halves of IPv4 on different ports': group(from(ssh, '0.0.0.0/1'), from(rdp, '128.0.0.0/1')),
-  'halves of IPv4 over different protocols': group(
-    from(ssh, '0.0.0.0/1'),
+  'parts of IPv4 on different ports': group(from(ssh, '0.0.0.0/2'), from(rdp, '128.0.0.0/1')),
+  'parts of IPv4 over different protocols': group(
+    from(ssh, '0.0.0.0/2'),
     from({ ...ssh, IpProtocol: 'udp' }, '128.0.0.0/1'),
   ),
   'SSH from a prefix list of offices': groupWithPrefixList(['192.0.2.0/24', '198.51.100.0/24']),
@@ -160,6 +161,7 @@ const gone = { resourceType: 'AWS::EC2::SecurityGroup', resourceId: 'sg-01234567
 describeRuleContract(ec2RestrictAdminPortsIpv4, {
   compliant: closed,
   nonCompliant: open,
+  manual: openTogether,
   item,
   untouched,
   gone,

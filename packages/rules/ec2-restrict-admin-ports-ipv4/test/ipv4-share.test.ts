@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { ipv4Cover } from '../src/ipv4-share.ts';
+import { rangesOf, shareOf } from '../src/ipv4-share.ts';
 
 /** Cuts a CIDR into halves, and some halves again. Together they are always the whole. */
 const split = (address: number, bits: number, cuts: readonly boolean[]): string[] => {
@@ -17,45 +17,46 @@ const dotted = (address: number) =>
 
 const partition = fc.array(fc.boolean(), { maxLength: 60 }).map((cuts) => split(0, 0, [true, ...cuts]));
 
-describe('the cover of IPv4', () => {
+const share = (...cidrs: readonly string[]) => shareOf(cidrs.flatMap(rangesOf));
+
+describe('the share of the IPv4 internet', () => {
   test.for([
-    [['0.0.0.0/0'], ['0.0.0.0/0']],
-    [
-      ['128.0.0.0/1', '0.0.0.0/1'],
-      ['0.0.0.0/1', '128.0.0.0/1'],
-    ],
-    [['10.0.0.0/8', '0.0.0.0/0', '0.0.0.0/1'], ['0.0.0.0/0']],
-    [
-      ['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/2', '10.0.0.0/8', '255.255.255.255/32'],
-      ['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/2'],
-    ],
-    [['9.9.9.9/0'], ['9.9.9.9/0']],
-    [[], []],
-    [['0.0.0.0/1'], []],
-    [['128.0.0.0/1'], []],
-    [['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'], []],
-    [['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], []],
-    [['::/0', 'pl-1', '', '0.0.0.0', '0.0.0.0/33', '256.0.0.0/0'], []],
-  ])('the CIDRs %j cover IPv4 with %j', ([cidrs = [], cover = []]) => {
-    expect([...ipv4Cover(cidrs)].toSorted()).toEqual(cover.toSorted());
+    [['0.0.0.0/0'], 1],
+    [['9.9.9.9/0'], 1],
+    [['128.0.0.0/1', '0.0.0.0/1'], 1],
+    [['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'], 1],
+    [['10.0.0.0/8', '0.0.0.0/0', '0.0.0.0/1'], 1],
+    [['1.0.0.0/8', '2.0.0.0/8'], 2 / 220.67],
+    [['1.0.0.0/8', '1.2.0.0/16', '1.0.0.0/8'], 1 / 220.67],
+    [['0.0.0.0/1'], 124.75 / 220.67],
+    [['128.0.0.0/1'], 96 / 220.67],
+    [[], 0],
+    [['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'], 0],
+    [['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4', '0.0.0.0/8'], 0],
+    [['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '198.18.0.0/15'], 0],
+    [['::/0', 'pl-1', '', '0.0.0.0', '0.0.0.0/33', '256.0.0.0/0'], 0],
+  ] as const)('the CIDRs %j are the share %d of it', ([cidrs, expected]) => {
+    expect(share(...cidrs)).toBeCloseTo(expected, 3);
   });
 
-  test('any partition of IPv4 covers it, in any order', () => {
+  test('any partition of IPv4 is all of it, in any order and with parts twice', () => {
     fc.assert(
       fc.property(
-        partition.chain((cidrs) => fc.shuffledSubarray(cidrs, { minLength: cidrs.length })),
+        partition.chain((cidrs) =>
+          fc.shuffledSubarray([...cidrs, ...cidrs], { minLength: cidrs.length * 2 }),
+        ),
         (cidrs) => {
-          expect(ipv4Cover(cidrs).size).toBe(cidrs.length);
+          expect(share(...cidrs)).toBe(1);
         },
       ),
     );
   });
 
-  test('a partition of IPv4 without one of its parts does not cover it', () => {
+  test('the parts of a partition of IPv4 have shares that add up to 1', () => {
     fc.assert(
-      fc.property(partition, fc.nat(), (cidrs, at) => {
-        const rest = cidrs.toSpliced(at % cidrs.length, 1);
-        expect(ipv4Cover([...rest, ...rest]).size).toBe(0);
+      fc.property(partition, (cidrs) => {
+        const sum = cidrs.reduce((total, cidr) => total + share(cidr), 0);
+        expect(sum).toBeCloseTo(1, 9);
       }),
     );
   });

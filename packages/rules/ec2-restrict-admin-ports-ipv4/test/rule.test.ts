@@ -10,6 +10,7 @@ import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
 import type { Ingress, IngressRule } from '../src/ingress.ts';
+import type { Facts } from '../src/observe.ts';
 import { ec2RestrictAdminPortsIpv4 as rule } from '../src/rule.ts';
 
 const accountId = AccountId.parse('111122223333');
@@ -30,7 +31,7 @@ const tcp = (fromPort: number, toPort: number, source: string): Ingress => ({
   source,
 });
 
-const facts = (ingress: Ingress[], prefixLists: Record<string, string[]> = {}) => ({
+const facts = (ingress: Ingress[], prefixLists: Facts['prefixLists'] = {}) => ({
   ownerId: accountId,
   ingress,
   prefixLists,
@@ -72,6 +73,53 @@ describe('judge', () => {
     expect(verdict.annotation).toMatch(/^[\x20-\x7E]+$/);
   });
 
+  const quarters = ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2'];
+
+  test.for([
+    [
+      'ranges that leave out only multicast and reserved addresses',
+      ['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'],
+      {},
+      'All of IPv4 can reach tcp 22, through 0.0.0.0/1 (tcp 22), 128.0.0.0/2 (tcp 22), 192.0.0.0/3 (tcp 22).',
+    ],
+    [
+      'a range of more than half',
+      ['0.0.0.0/1'],
+      {},
+      '57% of IPv4 can reach tcp 22, through 0.0.0.0/1 (tcp 22).',
+    ],
+    [
+      'ranges that together are more than half',
+      quarters,
+      {},
+      '86% of IPv4 can reach tcp 22, through 128.0.0.0/2 (tcp 22), 64.0.0.0/2 (tcp 22), 0.0.0.0/2 (tcp 22).',
+    ],
+    [
+      'a range of more than the parameter allows',
+      ['8.0.0.0/8'],
+      { maxOpenShare: 0.001 },
+      'Less than 1% of IPv4 can reach tcp 22, through 8.0.0.0/8 (tcp 22).',
+    ],
+    [
+      'one public address where none is allowed',
+      ['8.8.8.8/32'],
+      { maxOpenShare: 0 },
+      'Less than 1% of IPv4 can reach tcp 22, through 8.8.8.8/32 (tcp 22).',
+    ],
+  ] as const)('a group that admits %s is NON_COMPLIANT', ([, cidrs, parameters, annotation]) => {
+    const seen = facts(cidrs.map((cidr) => tcp(22, 22, cidr)));
+    expect(rule.judge(seen, context(parameters))).toEqual({ complianceType: 'NON_COMPLIANT', annotation });
+  });
+
+  test.for([
+    ['a range of less than half', ['128.0.0.0/1'], {}],
+    ['ranges as wide as the parameter allows', quarters, { maxOpenShare: 0.9 }],
+    ['private ranges only', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], { maxOpenShare: 0 }],
+  ] as const)('a group that admits %s is COMPLIANT', ([, cidrs, parameters]) => {
+    const seen = facts(cidrs.map((cidr) => tcp(22, 22, cidr)));
+    expect(rule.judge(seen, context(parameters))).toEqual({ complianceType: 'COMPLIANT' });
+  });
+
   test('a group that another account shares is NOT_APPLICABLE', () => {
     const seen = { ...facts([tcp(22, 22, '0.0.0.0/0')]), ownerId: '444455556666' };
     expect(rule.judge(seen, context())).toEqual({
@@ -87,6 +135,9 @@ test.for([
   { replacementCidrs: ['10.0.0.0'] },
   { replacementCidrs: ['0.0.0.0/0'] },
   { replacementCidrs: ['0.0.0.0/1', '128.0.0.0/1'] },
+  { replacementCidrs: ['8.0.0.0/8'], maxOpenShare: 0.001 },
+  { maxOpenShare: 1 },
+  { maxOpenShare: -0.1 },
 ])('the parameters %j are refused', (parameters) => {
   expect(rule.parameters.safeParse(parameters).success).toBe(false);
 });
@@ -143,11 +194,19 @@ describe('the configuration item', () => {
 });
 
 describe('fix', () => {
-  const fixOf = (rules: readonly IngressRule[], parameters: object = {}) => {
+  const planOf = (
+    rules: readonly IngressRule[],
+    parameters: object = {},
+    prefixLists: Facts['prefixLists'] = {},
+  ) => {
     const seen = facts(
       rules.map(({ protocol, fromPort, toPort, source }) => ({ protocol, fromPort, toPort, source })),
+      prefixLists,
     );
-    const fix = rule.fix?.({ ...context(parameters), resource, facts: seen, handles: { rules: [...rules] } });
+    return rule.fix?.({ ...context(parameters), resource, facts: seen, handles: { rules: [...rules] } });
+  };
+  const fixOf = (...input: Parameters<typeof planOf>) => {
+    const fix = planOf(...input);
     if (!fix || 'manual' in fix) throw new Error('Expected a change.');
     return fix;
   };
@@ -172,6 +231,43 @@ describe('fix', () => {
       ['RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-1'] }],
       ['RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-4'] }],
     ]);
+  });
+
+  test('a fix of a port that several rules open together is left to a person', () => {
+    const quarters = ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2'];
+    expect(planOf(quarters.map((cidr, n) => sgr(`sgr-${n}`, tcp(22, 22, cidr))))).toEqual({
+      manual:
+        'Narrow the rules of sg-1 that together are too wide: 86% of IPv4 can reach tcp 22, through 128.0.0.0/2 (tcp 22), 64.0.0.0/2 (tcp 22), 0.0.0.0/2 (tcp 22).',
+    });
+  });
+
+  test('a fix revokes the rule that alone is too wide, and leaves the rest to a person', () => {
+    const cidrs = ['0.0.0.0/0', '0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2'];
+    const fix = fixOf(cidrs.map((cidr, n) => sgr(`sgr-${n}`, tcp(22, 22, cidr))));
+    expect(calls(fix.steps)).toEqual([
+      ['RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-0'] }],
+    ]);
+    expect(fix.effectiveAfter).toEqual({ manual: expect.stringContaining('86% of IPv4 can reach tcp 22') });
+  });
+
+  test('a fix whose replacements and other rules together are too wide leaves the rest to a person', () => {
+    const rules = [sgr('sgr-1', tcp(22, 22, '0.0.0.0/0')), sgr('sgr-2', tcp(22, 22, '128.0.0.0/2'))];
+    expect(fixOf(rules, { replacementCidrs: ['32.0.0.0/3', '64.0.0.0/3'] }).effectiveAfter).toEqual({
+      manual: expect.stringContaining('% of IPv4 can reach tcp 22'),
+    });
+    expect(fixOf(rules, { replacementCidrs: ['32.0.0.0/3'] })).not.toHaveProperty('effectiveAfter');
+  });
+
+  test('a fix beside a prefix list that cannot be read leaves the list to a person', () => {
+    const rules = [sgr('sgr-1', tcp(22, 22, '0.0.0.0/0')), sgr('sgr-2', tcp(22, 22, 'pl-1'))];
+    const unread = { 'pl-1': { unreadable: 'InvalidPrefixListID.NotFound' } };
+    const fix = fixOf(rules, {}, unread);
+    expect(calls(fix.steps)).toEqual([
+      ['RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-1'] }],
+    ]);
+    const manual = expect.stringContaining('prefix list pl-1 (tcp 22) cannot be read');
+    expect(fix.effectiveAfter).toEqual({ manual });
+    expect(planOf(rules.slice(1), {}, unread)).toEqual({ manual });
   });
 
   test('an undo restores a rule with its description and tags', () => {
@@ -202,8 +298,8 @@ describe('fix', () => {
   test('a fix authorizes the replacements before it revokes, once per range of ports', () => {
     const fix = fixOf(
       [
-        sgr('sgr-1', tcp(22, 22, '0.0.0.0/1')),
-        sgr('sgr-2', tcp(22, 22, '128.0.0.0/1'), { description: 'old' }),
+        sgr('sgr-1', tcp(22, 22, '0.0.0.0/0')),
+        sgr('sgr-2', tcp(22, 22, '0.0.0.0/1'), { description: 'old' }),
       ],
       { replacementCidrs: ['192.0.2.0/24'] },
     );
@@ -231,7 +327,7 @@ describe('fix', () => {
 
 describe('a prefix list that cannot be read', () => {
   /** A stateful fake of two groups, one of which names a prefix list of another account. */
-  const session = () =>
+  const session = (code = 'InvalidPrefixListID.NotFound') =>
     fakeSession({
       allow: [...rule.permissions.list, ...rule.permissions.get],
       answers: [
@@ -263,23 +359,45 @@ describe('a prefix list that cannot be read', () => {
           ],
         })),
         on(EC2Client, GetManagedPrefixListEntriesCommand, () => {
-          throw awsError('InvalidPrefixListID.NotFound');
+          throw awsError(code);
         }),
       ],
     });
 
-  test('a prefix list that cannot be read leaves the other groups of a listing their facts', async () => {
+  const unread = (...ingress: Ingress[]) =>
+    facts(ingress, { 'pl-1': { unreadable: 'InvalidPrefixListID.NotFound' } });
+
+  test('a prefix list that cannot be read is a fact of its group, however the group is observed', async () => {
+    const seen = unread(tcp(22, 22, 'pl-1'));
     const listed = await Array.fromAsync(rule.observe.list({ session: session() }));
-    expect(listed.map((found) => ('facts' in found ? found.facts : undefined))).toEqual([
-      undefined,
-      facts([]),
-    ]);
+    expect(listed.map((found) => ('facts' in found ? found.facts : undefined))).toEqual([seen, facts([])]);
+    await expect(rule.observe.get(resource, { session: session() })).resolves.toMatchObject({ facts: seen });
   });
 
-  test('a prefix list that cannot be read is a failure of its group, never a verdict', async () => {
-    await expect(rule.observe.get(resource, { session: session() })).rejects.toThrow(
-      'InvalidPrefixListID.NotFound',
+  test('a prefix list that is throttled is a failure of its group, which is tried again', async () => {
+    const listed = await Array.fromAsync(rule.observe.list({ session: session('RequestLimitExceeded') }));
+    expect(listed.map((found) => 'facts' in found)).toEqual([false, true]);
+    await expect(rule.observe.get(resource, { session: session('RequestLimitExceeded') })).rejects.toThrow(
+      'RequestLimitExceeded',
     );
+  });
+
+  test('a port open to the world is NON_COMPLIANT beside a prefix list that cannot be read', () => {
+    expect(rule.judge(unread(tcp(22, 22, '0.0.0.0/0'), tcp(22, 22, 'pl-1')), context())).toEqual({
+      complianceType: 'NON_COMPLIANT',
+      annotation: 'All of IPv4 can reach tcp 22, through 0.0.0.0/0 (tcp 22).',
+    });
+  });
+
+  test('a prefix list that cannot be read does not matter on other ports', () => {
+    expect(rule.judge(unread(tcp(443, 443, 'pl-1')), context())).toEqual({ complianceType: 'COMPLIANT' });
+  });
+
+  test('a prefix list that cannot be read is never COMPLIANT on the ports of the settings', () => {
+    expect(rule.judge(unread(tcp(22, 22, 'pl-1')), context())).toEqual({
+      complianceType: 'NON_COMPLIANT',
+      annotation: 'Not proven: prefix list pl-1 (tcp 22) cannot be read: InvalidPrefixListID.NotFound.',
+    });
   });
 });
 

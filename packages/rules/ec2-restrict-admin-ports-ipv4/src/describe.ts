@@ -1,0 +1,39 @@
+import { describePorts, type Ingress } from './ingress.ts';
+import type { OpenPort } from './open-ports.ts';
+import type { PrefixLists } from './prefix-lists.ts';
+
+/** `All of IPv4 can reach tcp 22, through 0.0.0.0/0 (tcp 22).` */
+export const describeOpen = (open: readonly OpenPort[]): string => {
+  const who = shareIn(open);
+  const through = sourcesIn(open.flatMap(({ wide, parts }) => [...wide, ...parts]));
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} can reach ${portsIn(open)}, through ${through}.`;
+};
+
+/** `prefix list pl-1 (tcp 22) cannot be read: UnauthorizedOperation.` */
+export const describeUnread = (unread: readonly Ingress[], prefixLists: PrefixLists): string => {
+  const [first] = unread;
+  const entries = prefixLists[first?.source ?? ''];
+  const code = entries === undefined || Array.isArray(entries) ? 'UnknownError' : entries.unreadable;
+  const lists = new Set(unread.map(({ source }) => source)).size === 1 ? 'prefix list' : 'prefix lists';
+  return `${lists} ${sourcesIn(unread)} cannot be read: ${code}.`;
+};
+
+/** `all of IPv4`, or `57% of IPv4`: addresses without a route are not worth a word. */
+export const shareIn = (open: readonly OpenPort[]): string => {
+  const share = Math.max(0, ...open.map((port) => port.share));
+  if (share === 1) return 'all of IPv4';
+  return share < 0.01 ? 'less than 1% of IPv4' : `${Math.min(99, Math.ceil(share * 100))}% of IPv4`;
+};
+
+export const portsIn = (open: readonly OpenPort[]): string =>
+  enumerate(open.map(({ protocol, port }) => `${protocol} ${port}`));
+
+export const sourcesIn = (sources: readonly Ingress[]): string =>
+  enumerate(sources.map((from) => `${from.source} (${describePorts(from)})`));
+
+/** Joins the first three items, because an annotation has 256 characters at most. */
+const enumerate = (items: readonly string[]): string => {
+  const all = [...new Set(items)];
+  const shown = all.slice(0, 3).join(', ');
+  return all.length > 3 ? `${shown} and ${all.length - 3} more` : shown;
+};

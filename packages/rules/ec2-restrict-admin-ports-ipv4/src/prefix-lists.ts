@@ -1,0 +1,34 @@
+import { paginateGetManagedPrefixListEntries, type EC2Client } from '@aws-sdk/client-ec2';
+import { errorCode, failureKind } from '@compliance/core/rule';
+import * as z from 'zod';
+
+import { rangesOf } from './ipv4-share.ts';
+
+/** Prefix list id → its IPv4 CIDRs, or the code of the error with which EC2 refuses to read them. */
+export const PrefixLists = z.record(
+  z.string(),
+  z.union([z.array(z.string()), z.object({ unreadable: z.string() })]),
+);
+export type PrefixLists = Readonly<z.infer<typeof PrefixLists>>;
+
+/**
+ * Reads the IPv4 CIDRs of a prefix list.
+ * A refusal is an answer: the other sources of a group decide most verdicts without the list.
+ */
+export const readPrefixList = async (
+  prefixListId: string,
+  client: EC2Client,
+): Promise<PrefixLists[string]> => {
+  try {
+    const pages = await Array.fromAsync(
+      paginateGetManagedPrefixListEntries({ client, pageSize: 100 }, { PrefixListId: prefixListId }),
+    );
+    return pages
+      .flatMap(({ Entries = [] }) => Entries.flatMap(({ Cidr }) => Cidr ?? []))
+      .filter((cidr) => rangesOf(cidr).length > 0)
+      .toSorted();
+  } catch (error) {
+    if (failureKind(error) === 'transient') throw error;
+    return { unreadable: errorCode(error) };
+  }
+};
