@@ -19,42 +19,46 @@ import {
 
 import type { TrailFacts } from './observe-trails.ts';
 import type { Parameters } from './parameters.ts';
-import { shortcomingsOf, type Shortcoming, type Trail } from './trail.ts';
+import { isUnproven, shortcomingsOf, type Shortcoming, type Trail } from './trail.ts';
 
 type Input = FixInput<TrailFacts, Parameters>;
 
 /**
- * Fixes the account's own trail with the fewest shortcomings.
- * Creates a trail only if the account has none, because every further copy of management events is billed. Never
- * changes a trail of the organization.
+ * Fixes the account's own trail with the fewest shortcomings, in its home Region.
+ * Creates a trail only if the account has none in any Region, because every further copy of management events is
+ * billed. For the same reason, a trail that may be as required but cannot be read is left to a person, as is every
+ * trail of the organization.
  */
 export const fixTrails = (input: Input): Fix<TrailFacts> => {
   const { facts, parameters } = input;
-  const candidates = facts.trails.map((trail) => ({
-    trail,
-    shortcomings: shortcomingsOf(trail, parameters),
-  }));
+  const candidates = facts.trails
+    .filter(({ organization }) => parameters.acceptOrganizationTrail || !organization)
+    .map((trail) => ({ trail, shortcomings: shortcomingsOf(trail, parameters) }));
+  const unproven = candidates.find(({ shortcomings }) => isUnproven(shortcomings));
+  if (unproven) return { manual: describeFix(unproven) };
+
   const own = candidates.filter(({ trail }) => !trail.organization);
   const [nearest] = own
-    .filter(({ shortcomings }) => shortcomings.every(({ remedy }) => remedy !== 'person'))
+    .filter(({ shortcomings }) => shortcomings.every(isCall))
     .toSorted((a, b) => a.shortcomings.length - b.shortcomings.length);
   if (nearest) return extendTrail(nearest);
 
-  const organization = candidates.find(({ trail }) => trail.organization);
-  if (organization && parameters.acceptOrganizationTrail)
-    return { manual: describeFix(organization, " from the organization's management account") };
-  const [first] = own;
-  if (first) return { manual: describeFix(first) };
-  return createTrail(input);
+  const [first] = [...candidates.filter(({ trail }) => trail.organization), ...own];
+  return first ? { manual: describeFix(first) } : createTrail(input);
 };
+
+const isCall = ({ remedy }: Shortcoming) => remedy === 'UpdateTrail' || remedy === 'StartLogging';
 
 interface Candidate {
   readonly trail: Trail;
   readonly shortcomings: readonly Shortcoming[];
 }
 
-const describeFix = ({ trail, shortcomings }: Candidate, from = '') =>
-  `Fix trail ${trail.name} in ${trail.homeRegion}${from}: it ${shortcomings.map(({ text }) => text).join(', ')}.`;
+const describeFix = ({ trail, shortcomings }: Candidate) => {
+  const verb = isUnproven(shortcomings) ? 'Check' : 'Fix';
+  const where = trail.organization ? " from the organization's management account" : '';
+  return `${verb} trail ${trail.name} in ${trail.homeRegion}${where}: it ${shortcomings.map(({ text }) => text).join(', ')}.`;
+};
 
 const extendTrail = ({ trail, shortcomings }: Candidate) => {
   const { name: Name, homeRegion: region, ...was } = trail;

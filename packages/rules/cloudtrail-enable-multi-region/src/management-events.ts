@@ -6,13 +6,18 @@ import type {
 } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 
-/** The management events that a trail records, and the sources it excludes from reads or writes. */
+/** The management events that a trail records, and what it leaves out of them. */
 export const ManagementEvents = z.object({
   reads: z.boolean(),
   writes: z.boolean(),
   excludedSources: z.array(z.string()),
+  /** What else is left out, in words: `eventName AssumeRole`, `all but eventSource s3.amazonaws.com`. */
+  otherExclusions: z.array(z.string()).exactOptional(),
 });
 export type ManagementEvents = z.infer<typeof ManagementEvents>;
+
+/** What the default selector records. */
+export const EVERYTHING: ManagementEvents = { reads: true, writes: true, excludedSources: [] };
 
 /**
  * Summarises the event selectors of a trail.
@@ -22,63 +27,135 @@ export const managementEventsOf = ({
   EventSelectors = [],
   AdvancedEventSelectors = [],
 }: Pick<GetEventSelectorsCommandOutput, 'EventSelectors' | 'AdvancedEventSelectors'>): ManagementEvents => {
-  const selected = [...EventSelectors.flatMap(fromBasic), ...AdvancedEventSelectors.flatMap(fromAdvanced)];
-  const isDefault = EventSelectors.length === 0 && AdvancedEventSelectors.length === 0;
-  return union(isDefault ? [EVERYTHING] : selected);
-};
-
-const EVERYTHING: ManagementEvents = { reads: true, writes: true, excludedSources: [] };
-
-// One selector may record the reads and another the writes. A source is excluded from one of these halves if every
-// selector of that half excludes it.
-const union = (parts: readonly ManagementEvents[]): ManagementEvents => {
-  const halves = [parts.filter(({ reads }) => reads), parts.filter(({ writes }) => writes)];
-  const excluded = halves.flatMap(([first, ...others]) =>
-    (first?.excludedSources ?? []).filter((source) =>
-      others.every(({ excludedSources }) => excludedSources.includes(source)),
-    ),
-  );
+  if (EventSelectors.length === 0 && AdvancedEventSelectors.length === 0) return EVERYTHING;
+  const selectors = [...EventSelectors.flatMap(fromBasic), ...AdvancedEventSelectors.flatMap(fromAdvanced)];
+  const reads = selectors.filter((selector) => selector.reads);
+  const writes = selectors.filter((selector) => selector.writes);
+  const otherExclusions = inBothOrOne(otherExclusionsOf(reads), otherExclusionsOf(writes));
   return {
-    reads: halves[0]?.length !== 0,
-    writes: halves[1]?.length !== 0,
-    excludedSources: [...new Set(excluded)].toSorted(),
+    reads: reads.length > 0,
+    writes: writes.length > 0,
+    excludedSources: [...new Set([...excludedSourcesOf(reads), ...excludedSourcesOf(writes)])].toSorted(),
+    ...(otherExclusions.length > 0 && { otherExclusions }),
   };
 };
+
+/** What one selector records. */
+interface Selector {
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Conditions that an event must meet, in words. */
+  readonly only: readonly string[];
+  readonly excludes: readonly Exclusion[];
+}
+
+interface Exclusion {
+  readonly field: string;
+  readonly operator: 'NotEquals' | 'NotStartsWith' | 'NotEndsWith';
+  readonly value: string;
+}
 
 // When absent, both members default to management events of both kinds.
 const fromBasic = ({
   IncludeManagementEvents = true,
   ReadWriteType = 'All',
   ExcludeManagementEventSources = [],
-}: EventSelector): ManagementEvents[] =>
+}: EventSelector): Selector[] =>
   IncludeManagementEvents
     ? [
         {
           reads: ReadWriteType !== 'WriteOnly',
           writes: ReadWriteType !== 'ReadOnly',
-          excludedSources: ExcludeManagementEventSources,
+          only: [],
+          excludes: ExcludeManagementEventSources.map(
+            (value) => ({ field: SOURCE, operator: 'NotEquals', value }) as const,
+          ),
         },
       ]
     : [];
 
-const fromAdvanced = ({ FieldSelectors = [] }: AdvancedEventSelector): ManagementEvents[] => {
+const SOURCE = 'eventSource';
+
+const fromAdvanced = ({ FieldSelectors = [] }: AdvancedEventSelector): Selector[] => {
   const field = (name: string) => FieldSelectors.find(({ Field }) => Field === name);
-  if (field('eventCategory')?.Equals?.includes('Management') !== true || FieldSelectors.some(narrows))
-    return [];
+  if (field('eventCategory')?.Equals?.includes('Management') !== true) return [];
   const readOnly = field('readOnly')?.Equals;
+  const conditions = FieldSelectors.flatMap(conditionsOf);
   return [
     {
       reads: readOnly?.includes('true') ?? true,
       writes: readOnly?.includes('false') ?? true,
-      excludedSources: field('eventSource')?.NotEquals ?? [],
+      only: conditions.filter((condition) => !isExclusion(condition)).map(inWords),
+      excludes: conditions.filter(isExclusion),
     },
   ];
 };
 
-// An unknown field or condition may exclude anything, so such a selector proves nothing.
-const narrows = ({ Field, Equals, NotEquals, ...conditions }: AdvancedFieldSelector): boolean => {
-  if (Object.values(conditions).some((values) => values !== undefined && values.length > 0)) return true;
-  if (Field === 'eventCategory' || Field === 'readOnly')
-    return NotEquals !== undefined && NotEquals.length > 0;
-  return Field !== 'eventSource' || (Equals !== undefined && Equals.length > 0);
+interface Condition {
+  readonly field: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+/** One condition for each value, except those that make a selector one of management events, of reads or of writes. */
+const conditionsOf = ({ Field = '', ...operators }: AdvancedFieldSelector): Condition[] =>
+  Object.entries(operators).flatMap(([operator, values]) =>
+    operator === 'Equals' && ['eventCategory', 'readOnly'].includes(Field)
+      ? []
+      : (values ?? []).map((value) => ({ field: Field, operator, value })),
+  );
+
+// Any other operator, also one that is yet to come, names what is recorded.
+const isExclusion = (condition: Condition): condition is Exclusion =>
+  ['NotEquals', 'NotStartsWith', 'NotEndsWith'].includes(condition.operator);
+
+/** The exclusions of all selectors that record a half, reads or writes, together. */
+const exclusionsOf = (half: readonly Selector[]): Exclusion[] => {
+  const whole = half.filter(({ only }) => only.length === 0);
+  return whole
+    .flatMap(({ excludes }) => excludes)
+    .filter((exclusion) => !whole.some(({ excludes }) => recordsAll(excludes, exclusion)));
+};
+
+/** Whether a selector with these exclusions records every event that another selector excludes. */
+const recordsAll = (excludes: readonly Exclusion[], other: Exclusion) =>
+  excludes.every(
+    ({ field, operator, value }) =>
+      field === other.field &&
+      operator === 'NotEquals' &&
+      other.operator === 'NotEquals' &&
+      value !== other.value,
+  );
+
+const isSource = ({ field, operator }: Exclusion) => field === SOURCE && operator === 'NotEquals';
+
+const excludedSourcesOf = (half: readonly Selector[]): string[] =>
+  exclusionsOf(half)
+    .filter(isSource)
+    .map(({ value }) => value);
+
+const otherExclusionsOf = (half: readonly Selector[]): string[] => {
+  const narrow = half.flatMap(({ only }) => only);
+  if (half.length > 0 && half.every(({ only }) => only.length > 0))
+    return [`all but ${[...new Set(narrow)].toSorted().join(', ')}`];
+  return exclusionsOf(half)
+    .filter((exclusion) => !isSource(exclusion))
+    .map(inWords);
+};
+
+const inBothOrOne = (reads: readonly string[], writes: readonly string[]): string[] =>
+  [...new Set([...reads, ...writes])]
+    .map((text) => {
+      if (!writes.includes(text)) return `${text} (reads)`;
+      return reads.includes(text) ? text : `${text} (writes)`;
+    })
+    .toSorted();
+
+/** `eventName AssumeRole`, `eventName Get*` */
+const inWords = ({ field, operator, value }: Condition): string => `${field} ${pattern(operator, value)}`;
+
+const pattern = (operator: string, value: string): string => {
+  if (operator.endsWith('StartsWith')) return `${value}*`;
+  if (operator.endsWith('EndsWith')) return `*${value}`;
+  return operator.endsWith('Equals') ? value : `${operator} ${value}`;
 };

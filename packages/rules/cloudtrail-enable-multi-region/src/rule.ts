@@ -4,15 +4,29 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  nonCompliant,
+  observeAccount,
+  operation,
+  type Session,
+} from '@compliance/core/rule';
 
+import { annotationOf } from './annotation.ts';
 import { fixTrails } from './fix-trails.ts';
 import { TrailFacts, describeTrails, observeTrails } from './observe-trails.ts';
 import { Parameters } from './parameters.ts';
-import { shortcomingsOf, type Trail } from './trail.ts';
+import { shortcomingsOf } from './trail.ts';
 
 const TRAILS = 'arn:*:cloudtrail:*:*:trail/*';
-const READS = ['cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'];
+const READS = [
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:ListTrails',
+  'cloudtrail:GetTrailStatus',
+  'cloudtrail:GetEventSelectors',
+];
 
 export const cloudtrailEnableMultiRegion = defineRule({
   command: 'CLOUDTRAIL_ENABLE_MULTI_REGION',
@@ -54,25 +68,15 @@ export const cloudtrailEnableMultiRegion = defineRule({
     ],
   },
 
-  observe: {
-    get: async (_, { session }) => ({ facts: await observeTrails(await describeTrails(session), session) }),
-    list: async function* ({ session }) {
-      // The rules on trails share one listing per sweep and Region.
-      const described = await session.once('cloudtrail/trails', () => describeTrails(session));
-      yield {
-        resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
-        facts: await observeTrails(described, session),
-      };
-    },
-  },
+  observe: observeAccount(
+    async (session) => ({ facts: await observeTrails(await describeTrails(session), session) }),
+    async (session) => ({ facts: await observeTrails(await describeOnce(session), session) }),
+  ),
 
   judge: ({ trails }, { parameters }) => {
     const counted = trails.filter((trail) => parameters.acceptOrganizationTrail || !trail.organization);
     if (counted.some((trail) => shortcomingsOf(trail, parameters).length === 0)) return compliant();
-    if (counted.length > 0)
-      return nonCompliant(
-        `No trail records all management events of all Regions: ${describe(counted, parameters)}.`,
-      );
+    if (counted.length > 0) return nonCompliant(annotationOf(counted, parameters));
     return nonCompliant(
       trails.length > 0 ? 'The account has no trail of its own.' : 'No trail records the account.',
     );
@@ -89,16 +93,5 @@ export const cloudtrailEnableMultiRegion = defineRule({
   },
 });
 
-const SHOWN = 2;
-const SHOWN_LENGTH = 80;
-
-/** Describes the first trails and their first shortcomings, short enough for an annotation. */
-const describe = (trails: readonly Trail[], parameters: Parameters): string => {
-  const shown = trails.slice(0, SHOWN).map((trail) => {
-    const texts = shortcomingsOf(trail, parameters).map(({ text }) => text);
-    const line = `${trail.name} ${texts.join(', ')}`;
-    return line.length <= SHOWN_LENGTH ? line : `${line.slice(0, SHOWN_LENGTH - 3)}...`;
-  });
-  const more = trails.length > SHOWN ? `; and ${trails.length - SHOWN} more` : '';
-  return `${shown.join('; ')}${more}`;
-};
+// The rules on trails share one listing per sweep and Region.
+const describeOnce = (session: Session) => session.once('cloudtrail/trails', () => describeTrails(session));

@@ -113,6 +113,11 @@ describeRuleContract(cloudtrailEnableMultiRegion, {
       IncludeGlobalServiceEvents: false,
       EnableLogFileValidation: true,
     }),
+    'an account whose only trail covers another Region': trails({
+      IsMultiRegionTrail: false,
+      IncludeGlobalServiceEvents: false,
+      home: 'us-east-1',
+    }),
     'an account whose trail covers one Region and is stopped': trails({
       IsMultiRegionTrail: false,
       stopped: true,

@@ -100,19 +100,63 @@ describe('advanced selectors', () => {
       nothing,
     ],
     [
-      'an advanced selector of one source proves nothing',
-      [management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] })],
-      nothing,
-    ],
-    [
-      'an advanced selector with an unknown field proves nothing',
+      'an advanced selector without an event name leaves out that name alone',
       [management({ Field: 'eventName', NotEquals: ['AssumeRole'] })],
-      nothing,
+      { ...everything, otherExclusions: ['eventName AssumeRole'] },
     ],
     [
-      'an advanced selector with an unknown condition proves nothing',
-      [management({ Field: 'eventSource', NotStartsWith: ['k'] })],
-      nothing,
+      'an advanced selector without the beginnings or ends of values leaves out those',
+      [
+        management(
+          { Field: 'eventSource', NotStartsWith: ['k'] },
+          { Field: 'eventName', NotEndsWith: ['Tags'] },
+        ),
+      ],
+      { ...everything, otherExclusions: ['eventName *Tags', 'eventSource k*'] },
+    ],
+    [
+      'an advanced selector of one source leaves out all others',
+      [management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] })],
+      { ...everything, otherExclusions: ['all but eventSource s3.amazonaws.com'] },
+    ],
+    [
+      'advanced selectors of two sources leave out all others',
+      [
+        management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] }),
+        management({ Field: 'eventSource', Equals: ['ec2.amazonaws.com'] }),
+      ],
+      {
+        ...everything,
+        otherExclusions: ['all but eventSource ec2.amazonaws.com, eventSource s3.amazonaws.com'],
+      },
+    ],
+    [
+      'an advanced selector of one source beside one of all events leaves out nothing',
+      [management({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] }), management()],
+      everything,
+    ],
+    [
+      'an advanced selector of reads without an event name leaves it out of the reads',
+      [
+        management(readOnly('true'), { Field: 'eventName', NotEquals: ['GetItem'] }),
+        management(readOnly('false')),
+      ],
+      { ...everything, otherExclusions: ['eventName GetItem (reads)'] },
+    ],
+    [
+      'an event that one advanced selector leaves out by source and another by name is not recorded',
+      [management(without('kms.amazonaws.com')), management({ Field: 'eventName', NotEquals: ['Decrypt'] })],
+      { ...everything, excludedSources: ['kms.amazonaws.com'], otherExclusions: ['eventName Decrypt'] },
+    ],
+    [
+      'advanced selectors without one source each leave out nothing',
+      [management(without('kms.amazonaws.com')), management(without('rdsdata.amazonaws.com'))],
+      everything,
+    ],
+    [
+      'an advanced selector with an unknown operator leaves out what it does not name',
+      [management({ Field: 'eventName', Matches: ['Get.*'] } as AdvancedFieldSelector)],
+      { ...everything, otherExclusions: ['all but eventName Matches Get.*'] },
     ],
   ])('%s', (_, AdvancedEventSelectors, expected) => {
     expect(managementEventsOf({ EventSelectors: [], AdvancedEventSelectors })).toEqual(expected);

@@ -3,9 +3,12 @@ import {
   DescribeTrailsCommand,
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
+  ListTrailsCommand,
+  type DescribeTrailsCommandInput,
+  type ListTrailsCommandInput,
   type Trail as CloudTrailTrail,
 } from '@aws-sdk/client-cloudtrail';
-import { AccountId, policyOf, remediateGrants, type Change, type Fix } from '@compliance/core';
+import { AccountId, policyOf, remediateGrants, type Change, type Fix, type Session } from '@compliance/core';
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -33,7 +36,25 @@ const good: Trail = {
   logging: true,
   managementEvents: { reads: true, writes: true, excludedSources: [] },
 };
-const organization: Trail = { ...good, name: 'org', organization: true, managementEvents: null };
+const organization: Trail = { ...good, name: 'org', organization: true };
+/** A trail of the organization whose custom selectors a member may not read. */
+const unproven: Trail = { ...organization, managementEvents: null, unreadable: 'TrailNotFoundException' };
+const unread: Trail = {
+  ...good,
+  name: 'unread',
+  logging: null,
+  managementEvents: null,
+  unreadable: 'AccessDeniedException',
+};
+const withoutAssumeRole: Trail = {
+  ...good,
+  managementEvents: {
+    reads: true,
+    writes: true,
+    excludedSources: [],
+    otherExclusions: ['eventName AssumeRole'],
+  },
+};
 const withoutKms = { reads: true, writes: true, excludedSources: ['kms.amazonaws.com'] };
 
 describe('judge', () => {
@@ -43,7 +64,9 @@ describe('judge', () => {
   test.each([
     ['one good trail', [good], {}],
     ['a good trail beside a bad one', [{ ...good, name: 'old', logging: false }, good], {}],
-    ['a trail of the organization, whose selectors a member may not read,', [organization], {}],
+    ['a trail of the organization with the default selector', [organization], {}],
+    ['a good trail beside one that cannot be read', [unread, good], {}],
+    ['a good trail beside a trail of the organization with unreadable selectors', [unproven, good], {}],
     [
       'a trail that leaves out what the settings tolerate',
       [{ ...good, managementEvents: withoutKms }],
@@ -76,6 +99,24 @@ describe('judge', () => {
       `${everywhere} main leaves out kms.amazonaws.com.`,
     ],
     [
+      'a trail that leaves out one event name',
+      [withoutAssumeRole],
+      { excludeManagementEventSources: ['kms.amazonaws.com'] },
+      `${everywhere} main leaves out eventName AssumeRole.`,
+    ],
+    [
+      'a trail of the organization with unreadable custom selectors',
+      [unproven],
+      {},
+      `${everywhere} org has event selectors that cannot be read (TrailNotFoundException).`,
+    ],
+    [
+      'a trail that cannot be read',
+      [unread],
+      {},
+      `${everywhere} unread cannot be read (AccessDeniedException).`,
+    ],
+    [
       'a trail of the organization where the settings require an own one',
       [organization],
       { acceptOrganizationTrail: false },
@@ -97,11 +138,54 @@ describe('judge', () => {
     });
   });
 
+  const annotation = (...trails: readonly Trail[]) => {
+    const { annotation: text } = { annotation: '', ...verdict(trails) };
+    expect(text).toMatch(/^[\x20-\x7E]{1,250}$/);
+    return text;
+  };
+
   test('the annotation of many trails with long names is short enough', () => {
     const trails = Array.from({ length: 12 }, () => ({ ...good, name: 'x'.repeat(128), logging: false }));
-    const { annotation } = { annotation: '', ...verdict(trails) };
-    expect(annotation.length).toBeLessThan(250);
-    expect(annotation).toMatch(/; and 10 more\.$/);
+    expect(annotation(...trails)).toMatch(/x is stopped; x+\.\.\.x+ is stopped; and 10 more\.$/);
+  });
+
+  test('a long name is shortened in the annotation, and the reasons are not', () => {
+    const name = `${'a'.repeat(64)}-${'z'.repeat(63)}`;
+    const bad: Trail = {
+      ...good,
+      name,
+      multiRegion: false,
+      globalServiceEvents: false,
+      logging: false,
+      deliveryError: 'NoSuchBucket',
+    };
+    const reasons =
+      'covers eu-west-1 only, leaves out global services, is stopped, cannot deliver: NoSuchBucket';
+    expect(annotation(bad)).toContain(` ${reasons}.`);
+    expect(annotation(bad)).toMatch(/: a+\.\.\.z+ covers/);
+    expect(annotation(bad, { ...bad, name: 'b' })).toMatch(
+      /: a+\.\.\.z+ covers .*, cannot deliver: NoSuchBucket; and 1 more\.$/,
+    );
+  });
+
+  test('the annotation has room for all reasons that a trail can have at once', () => {
+    const worst: Trail = {
+      ...good,
+      name: 'x'.repeat(128),
+      homeRegion: 'ap-northeast-1',
+      multiRegion: false,
+      globalServiceEvents: false,
+      logging: false,
+      deliveryError: 'InvalidAccessKeyId',
+      managementEvents: {
+        reads: true,
+        writes: false,
+        excludedSources: ['kms.amazonaws.com', 'rdsdata.amazonaws.com'],
+      },
+    };
+    expect(annotation(worst, worst)).toMatch(
+      /: x+\.\.\.x+ covers .* leaves out writes, kms\.amazonaws\.com, rdsdata\.amazonaws\.com; and 1 more\.$/,
+    );
   });
 });
 
@@ -113,6 +197,7 @@ describe('observe', () => {
     IsMultiRegionTrail: true,
     IncludeGlobalServiceEvents: true,
     IsOrganizationTrail: owner === MANAGEMENT,
+    HasCustomEventSelectors: false,
     ...overrides,
   });
 
@@ -121,14 +206,33 @@ describe('observe', () => {
     const find = (arn = '') => {
       const found = trails.find(({ TrailARN }) => TrailARN === arn);
       if (!found || found.Name === 'deleted') throw awsError('TrailNotFoundException');
+      if (found.Name === 'denied') throw awsError('AccessDeniedException');
+      if (found.Name === 'throttled') throw awsError('ThrottlingException');
       return found;
     };
     return fakeSession({
       allow: rule.permissions.get,
       answers: [
-        on(CloudTrailClient, DescribeTrailsCommand, () => ({
-          trailList: trails,
-        })),
+        on(
+          CloudTrailClient,
+          DescribeTrailsCommand,
+          ({ includeShadowTrails = true }: DescribeTrailsCommandInput) => {
+            if (!includeShadowTrails && trails.some(({ Name }) => Name === 'hidden'))
+              throw awsError('AccessDenied');
+            return {
+              trailList: trails.filter(
+                ({ IsMultiRegionTrail, HomeRegion }) =>
+                  !includeShadowTrails || IsMultiRegionTrail === true || HomeRegion === 'eu-west-1',
+              ),
+            };
+          },
+        ),
+        on(CloudTrailClient, ListTrailsCommand, ({ NextToken }: ListTrailsCommandInput) => {
+          const own = trails.filter(({ TrailARN = '' }) => TrailARN.includes(ME));
+          return NextToken === undefined
+            ? { Trails: own.slice(0, 1), NextToken: 'more' }
+            : { Trails: own.slice(1) };
+        }),
         on(CloudTrailClient, GetTrailStatusCommand, ({ Name }) => {
           find(Name);
           return { IsLogging: true, ...delivery };
@@ -141,15 +245,76 @@ describe('observe', () => {
       ],
     });
   };
-  const trailsOf = async (session: ReturnType<typeof cloudTrail>) =>
-    (await rule.observe.get(resource, { session }))?.facts.trails;
+  const trailsOf = async (session: Session) => (await rule.observe.get(resource, { session }))?.facts.trails;
 
   test('a member sees a trail of the organization without asking for its selectors', async () => {
     const session = cloudTrail([described(MANAGEMENT)]);
     await expect(trailsOf(session)).resolves.toEqual([
       { ...organization, name: 'main', homeRegion: 'us-east-1' },
     ]);
-    expect(session.sent.map(({ operation }) => operation)).toEqual(['DescribeTrails', 'GetTrailStatus']);
+    expect(session.sent.map(({ operation }) => operation)).not.toContain('GetEventSelectors');
+  });
+
+  test('a member that may not read the custom selectors of the organization does not know what they record', async () => {
+    const custom = described(MANAGEMENT, { HasCustomEventSelectors: true });
+    await expect(trailsOf(cloudTrail([custom]))).resolves.toEqual([
+      { ...unproven, name: 'main', homeRegion: 'us-east-1' },
+    ]);
+  });
+
+  test('one trail that cannot be read leaves the others their facts', async () => {
+    const denied = described(ME, {
+      Name: 'denied',
+      TrailARN: `arn:aws:cloudtrail:us-east-1:${ME}:trail/denied`,
+    });
+    await expect(trailsOf(cloudTrail([denied, described(ME)]))).resolves.toEqual([
+      { ...unread, name: 'denied', homeRegion: 'us-east-1' },
+      { ...good, homeRegion: 'us-east-1' },
+    ]);
+  });
+
+  test('a trail that is throttled is a failure, which is tried again', async () => {
+    await expect(trailsOf(cloudTrail([described(ME, { Name: 'throttled' })]))).rejects.toThrow(
+      'ThrottlingException',
+    );
+  });
+
+  const local = (Name = 'main') =>
+    described(ME, {
+      Name,
+      TrailARN: `arn:aws:cloudtrail:us-east-1:${ME}:trail/${Name}`,
+      IsMultiRegionTrail: false,
+      IncludeGlobalServiceEvents: false,
+    });
+
+  test('a trail of another Region alone is described, and read, in its home Region', async () => {
+    const session = cloudTrail([
+      local(),
+      described(ME, { Name: 'all', TrailARN: `arn:aws:cloudtrail:us-east-1:${ME}:trail/all` }),
+    ]);
+    const regions: string[] = [];
+    const recorded = {
+      ...session,
+      at: (region: string) => {
+        regions.push(region);
+        return session.at(region);
+      },
+    };
+    await expect(trailsOf(recorded)).resolves.toEqual([
+      { ...good, homeRegion: 'us-east-1', multiRegion: false, globalServiceEvents: false },
+      { ...good, name: 'all', homeRegion: 'us-east-1' },
+    ]);
+    expect(new Set(regions)).toEqual(new Set(['us-east-1']));
+    expect(session.sent.filter(({ operation }) => operation === 'DescribeTrails')).toEqual([
+      { operation: 'DescribeTrails', input: {} },
+      { operation: 'DescribeTrails', input: { includeShadowTrails: false } },
+    ]);
+  });
+
+  test('a trail whose home Region refuses to describe it is known by its name', async () => {
+    await expect(trailsOf(cloudTrail([local('hidden')]))).resolves.toEqual([
+      { ...unread, name: 'hidden', homeRegion: 'us-east-1', multiRegion: false, unreadable: 'AccessDenied' },
+    ]);
   });
 
   test('a delivery that fails is a fact, and one that works is not', async () => {
@@ -165,10 +330,16 @@ describe('observe', () => {
     await expect(trailsOf(cloudTrail([described(ME, { Name: 'deleted' })]))).resolves.toEqual([]);
   });
 
-  test('a trail of the organization that cannot be read is an error, not a verdict', async () => {
-    await expect(trailsOf(cloudTrail([described(MANAGEMENT, { Name: 'deleted' })]))).rejects.toThrow(
-      'TrailNotFoundException',
-    );
+  test('a trail of the organization that CloudTrail does not show to a member is known, but not read', async () => {
+    await expect(trailsOf(cloudTrail([described(MANAGEMENT, { Name: 'deleted' })]))).resolves.toEqual([
+      {
+        ...unread,
+        name: 'deleted',
+        homeRegion: 'us-east-1',
+        organization: true,
+        unreadable: 'TrailNotFoundException',
+      },
+    ]);
   });
 
   test('trails that may not be listed are an error, not a verdict', async () => {
@@ -198,6 +369,23 @@ describe('fix', () => {
   test('a stopped trail is started in its home Region', () => {
     expect(callsOf(fix([{ ...good, homeRegion: 'us-east-1', logging: false }]))).toEqual([
       ['StartLogging', 'us-east-1', { Name: 'main' }],
+    ]);
+  });
+
+  test('a trail of another Region is extended there, and no second trail is created', () => {
+    const elsewhere = { ...good, homeRegion: 'us-east-1', multiRegion: false, logging: false };
+    const change = fix([elsewhere], { s3BucketName: 'logs' });
+    expect(callsOf(change)).toEqual([
+      [
+        'UpdateTrail',
+        'us-east-1',
+        { Name: 'main', IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true },
+      ],
+      ['StartLogging', 'us-east-1', { Name: 'main' }],
+    ]);
+    expect(changeOf(change).steps).toMatchObject([
+      { undo: { region: 'us-east-1' } },
+      { undo: { region: 'us-east-1' } },
     ]);
   });
 
@@ -250,6 +438,24 @@ describe('fix', () => {
       [{ ...organization, logging: false }],
       { s3BucketName: 'logs' },
       'management account',
+    ],
+    [
+      'a trail of the organization that may record everything beside a stopped one',
+      [unproven, { ...good, logging: false }],
+      { s3BucketName: 'logs' },
+      "Check trail org in eu-west-1 from the organization's management account: it has event selectors",
+    ],
+    [
+      'a trail that cannot be read beside a stopped one',
+      [unread, { ...good, logging: false }],
+      { s3BucketName: 'logs' },
+      'Check trail unread in eu-west-1: it cannot be read (AccessDeniedException).',
+    ],
+    [
+      'a trail of another Region that cannot be described',
+      [{ ...unread, homeRegion: 'us-east-1', multiRegion: false }],
+      { s3BucketName: 'logs' },
+      'Fix trail unread in us-east-1: it covers us-east-1 only, cannot be read (AccessDeniedException).',
     ],
     [
       'a bucket that refuses the trail',

@@ -1,3 +1,4 @@
+from moto.cloudtrail.models import CloudTrailBackend, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import EmptyResult
 from moto.organizations.exceptions import (
@@ -48,3 +49,9 @@ def deregister_organization_delegated_admin(self):
     except AccountNotRegisteredException as error:
         raise ServiceError("AccountNotRegisteredException", error.message) from error
     return EmptyResult()
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListTrails.html: the trails of the account, in any Region.
+@adds_to(CloudTrailBackend)
+def list_trails(self):
+    return [trail for backend in cloudtrail_backends[self.account_id].values() for trail in backend.trails.values()]
