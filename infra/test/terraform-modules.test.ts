@@ -277,7 +277,9 @@ describe('bad settings are refused before anything is written', () => {
     );
   });
   test('a parameter of the wrong type is refused', () => {
-    const strict = aRule('S3_STRICT', { parameters: z.strictObject({ days: z.int().default(90) }) });
+    const strict = aRule('S3_STRICT', {
+      parameters: z.strictObject({ days: z.int().default(90).describe('Days.') }),
+    });
     const settings = someSettings({ rules: { S3_STRICT: { parameters: { days: 'ninety' } } } });
     expect(() => files(settings, [strict])).toThrow(/account 111122223333 \(workload\).*S3_STRICT.*days/s);
   });

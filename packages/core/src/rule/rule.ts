@@ -135,17 +135,28 @@ export const defineRule = <Facts, Parameters, Handles = unknown>(
   if (rule.resourceType === ACCOUNT_TYPE && rule.triggers[0] === 'change')
     throw new Error(`Invalid trigger of ${rule.command}: no change event exists for ${ACCOUNT_TYPE}.`);
   const parameters = Object.entries(parametersIn(rule.parameters));
+  for (const [name, schema] of parameters)
+    if (!isDescribed(schema))
+      throw new Error(`Undescribed parameter of ${rule.command}: ${name}. Add .describe('…') to it.`);
   for (const name of rule.needs ?? [])
     if (!parameters.some(([known]) => known === name))
       throw new Error(`Unknown parameter among the needs of ${rule.command}: ${name}.`);
   return rule;
 };
 
-const parametersIn = (schema: z.ZodType): Readonly<Record<string, z.core.$ZodType>> =>
+const parametersIn = (schema: z.ZodType): Readonly<Record<string, z.ZodType>> =>
   'shape' in schema.def && isShape(schema.def.shape) ? schema.def.shape : {};
 
-const isShape = (value: unknown): value is Readonly<Record<string, z.core.$ZodType>> =>
+const isShape = (value: unknown): value is Readonly<Record<string, z.ZodType>> =>
   typeof value === 'object' && value !== null;
+
+/** Whether a schema, or the one that it wraps, has a description. */
+const isDescribed = (schema: z.ZodType): boolean =>
+  schema.description !== undefined ||
+  ('innerType' in schema.def && isSchema(schema.def.innerType) && isDescribed(schema.def.innerType));
+
+const isSchema = (value: unknown): value is z.ZodType =>
+  typeof value === 'object' && value !== null && 'def' in value;
 
 /** The grants of the role that evaluates a member account. */
 export const evaluateGrants = ({ permissions }: Pick<Rule, 'permissions'>): readonly Grant[] => [

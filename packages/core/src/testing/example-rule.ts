@@ -26,7 +26,9 @@ export const exampleRule = defineRule({
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: { example: ['1.1'] },
-  parameters: z.object({ suspendedIsFine: z.boolean().default(false) }),
+  parameters: z.object({
+    suspendedIsFine: z.boolean().default(false).describe('Whether suspended versioning is compliant.'),
+  }),
   facts: z.object({ status: Status }),
   permissions: {
     list: ['s3:ListAllMyBuckets'],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { ACCOUNT_TYPE } from '../../src/aws/resource.ts';
+import { compliant } from '../../src/rule/verdict.ts';
 import { observeAccount } from '../../src/rule/observe-account.ts';
 import { defineRule } from '../../src/rule/rule.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -16,12 +17,26 @@ test.each<[string, object, RegExp]>([
     /no change event exists for AWS::::Account/,
   ],
   [
+    'a parameter without a description',
+    { parameters: z.object({ days: z.int().min(1).nullable().default(null) }) },
+    /Undescribed parameter of EXAMPLE_KEEP_VERSIONS: days/,
+  ],
+  [
     'a need that is not a parameter',
     { parameters: z.object({ topicArn: z.string().default('').describe('A topic.') }), needs: ['topic'] },
     /Unknown parameter among the needs of EXAMPLE_KEEP_VERSIONS: topic/,
   ],
 ])('a rule with %s is refused', (_, members, message) => {
   expect(() => defineRule({ ...exampleRule, ...members })).toThrow(message);
+});
+
+test.each([
+  ['around its default', z.int().default(1).describe('Days.')],
+  ['inside of its default', z.int().describe('Days.').nullable().default(null)],
+])('a parameter that is described %s is accepted', (_title, days) => {
+  const parameters = z.object({ days });
+  const fix = () => ({ manual: 'Do it.' });
+  expect(() => defineRule({ ...exampleRule, judge: () => compliant(), fix, parameters })).not.toThrow();
 });
 
 test('a rule that says what it covers partly, what it needs and what it equals elsewhere is accepted', () => {
