@@ -1,0 +1,3 @@
+export { coverage, NO_RULE_YET, type CoveredRequirement } from './coverage.ts';
+export { frameworks } from './frameworks.ts';
+export type { Framework, Level } from './framework.ts';
