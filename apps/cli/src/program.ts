@@ -4,6 +4,7 @@ import { changesCommand } from './commands/changes/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate/command.ts';
 import { exemptionsCommand } from './commands/exemptions/command.ts';
+import { frameworksCommand } from './commands/frameworks/command.ts';
 import { operatorActionCommands } from './commands/operator-action/command.ts';
 import { plansCommand } from './commands/plans/command.ts';
 import { preflightCommand } from './commands/preflight/command.ts';
@@ -16,7 +17,13 @@ import { stopSwitchCommand } from './commands/stop-switch/command.ts';
 import { runProgram } from './run-program.ts';
 
 const GROUPS: Readonly<Record<string, readonly Command[]>> = {
-  'Rules and findings:': [rulesCommand(), scanCommand(), evaluateCommand(), remediateCommand()],
+  'Rules and findings:': [
+    rulesCommand(),
+    frameworksCommand(),
+    scanCommand(),
+    evaluateCommand(),
+    remediateCommand(),
+  ],
   'Plans and changes:': [plansCommand(), ...operatorActionCommands(), changesCommand(), stopSwitchCommand()],
   'Settings:': [settingsCommand(), exemptionsCommand()],
   'Deployment:': [preflightCommand(), reviewCommand()],

@@ -1,0 +1,132 @@
+import { coverage, frameworks } from '@compliance/frameworks';
+import { loadAllRules } from '@compliance/registry';
+import { expect, test } from 'vitest';
+
+import { frameworkText } from '../src/commands/frameworks/render.ts';
+import { listFrameworks, showFramework } from '../src/commands/frameworks/run.ts';
+
+interface Shown {
+  readonly requirements: readonly { readonly id: string; readonly level: number | null }[];
+}
+const showJson = async (id: string, level?: 1 | 2) =>
+  JSON.parse(await showFramework(id, { json: true, ...(level && { level }) })) as Shown;
+
+test('every CIS control that a rule names is a requirement of its framework', async () => {
+  const known = new Map(
+    frameworks.map(({ id, sections }) => [
+      id,
+      sections.flatMap(({ requirements }) => requirements.map((requirement) => requirement.id)),
+    ]),
+  );
+  const unknown = (await loadAllRules()).flatMap(({ command, controls }) =>
+    Object.entries(controls)
+      .filter(([framework]) => framework.startsWith('cis-'))
+      .flatMap(([framework, ids]) => ids.map((id) => ({ framework, id })))
+      .filter(({ framework, id }) => !known.get(framework)?.includes(id))
+      .map(({ framework, id }) => `${command}: ${framework} ${id}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('every requirement has a rule or says what a person does', async () => {
+  const rules = await loadAllRules();
+  const silent = frameworks
+    .flatMap((framework) => coverage(framework, rules).flatMap(({ requirements }) => requirements))
+    .filter((requirement) => requirement.rules.length === 0 && !requirement.human);
+  expect(silent).toEqual([]);
+});
+
+test('frameworks list prints the same counts as text and as JSON', async () => {
+  const rows = JSON.parse(await listFrameworks({ json: true })) as Record<string, string | number>[];
+  expect(rows.find(({ id }) => id === 'cis-5.0')).toEqual({
+    id: 'cis-5.0',
+    title: 'CIS AWS Foundations Benchmark 5.0',
+    requirements: 63,
+    withRule: expect.any(Number),
+    withFix: expect.any(Number),
+  });
+  const text = await listFrameworks({ json: false });
+  expect(text.split('\n')[0]).toMatch(/^Id +Title +Requirements +With a rule +With a fix$/);
+  for (const { id, title, requirements, withRule, withFix } of rows)
+    expect(text).toMatch(new RegExp(`^${id} +${title} +${requirements} +${withRule} +${withFix}$`, 'm'));
+});
+
+test('frameworks show prints a requirement as JSON with what its rules detect and fix', async () => {
+  const { requirements } = await showJson('cis-5.0');
+  expect(requirements).toHaveLength(63);
+  expect(requirements.find(({ id }) => id === '1.8')).toEqual({
+    id: '1.8',
+    title: 'The password policy refuses the previous 24 passwords',
+    level: 1,
+    assessment: 'automated',
+    rules: ['IAM_PREVENT_PASSWORD_REUSE'],
+    detection: 'full',
+    fix: true,
+  });
+});
+
+test.each([1, 2] as const)(
+  'frameworks show --level %i prints only requirements of this level',
+  async (level) => {
+    const all = await showJson('cis-7.0');
+    const { requirements } = await showJson('cis-7.0', level);
+    expect(requirements).toEqual(all.requirements.filter((requirement) => requirement.level === level));
+    expect(requirements.length).toBeGreaterThan(0);
+  },
+);
+
+test('frameworks show groups requirements by section', async () => {
+  const text = await showFramework('cis-5.0', { json: false });
+  expect(text.match(/^\d .+$/gm)).toEqual([
+    '1 Identity and access',
+    '2 Storage',
+    '3 Logging',
+    '4 Monitoring',
+    '5 Networking',
+  ]);
+});
+
+test('frameworks show distinguishes what no rule covers yet from what only a person can judge', () => {
+  const base = { level: 1, assessment: 'manual', rules: [], fix: false } as const;
+  const text = frameworkText({ id: 'sample', title: 'Sample' }, [
+    {
+      title: 'Accounts',
+      requirements: coverage(
+        {
+          id: 'sample',
+          title: 'Sample',
+          sections: [
+            {
+              title: 'Accounts',
+              requirements: [
+                { ...base, id: '1.1', title: 'Contacts are current' },
+                { ...base, id: '1.2', title: 'Answers are kept', human: 'Keep the answers.' },
+              ],
+            },
+          ],
+        },
+        [],
+      ).flatMap(({ requirements }) => requirements),
+    },
+  ]);
+  expect(text).toBe(
+    [
+      'sample  Sample',
+      '2 requirements, 0 with a rule, 0 with a fix, 1 for a person only, 1 without a rule yet',
+      '',
+      '1 Accounts',
+      '  Id   Level  Assessment  Detection    Fix  Requirement',
+      '  1.1  1      manual      no rule yet  -    Contacts are current',
+      '  1.2  1      manual      human        -    Answers are kept',
+      '       A person: Keep the answers.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('frameworks show --level names the requirements that it omits because their level is disputed', async () => {
+  expect(await showFramework('cis-6.0', { json: false, level: 1 })).toContain(
+    'Not shown, because sources disagree on their level: 4.8, 5.6\n',
+  );
+  expect(await showFramework('cis-6.0', { json: false })).toMatch(/^ {2}4\.8 +- /m);
+});
