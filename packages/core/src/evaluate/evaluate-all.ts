@@ -11,7 +11,7 @@ import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
-import { recoverInterruptedChanges } from './recover-interrupted-changes.ts';
+import { recoverInterruptedChanges } from './recover-in-sweep.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
 
 /** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */

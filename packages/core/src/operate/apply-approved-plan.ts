@@ -8,7 +8,7 @@ import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } fr
 import { findBlocker } from '../remediate/admission.ts';
 import { announceBlockedPlan } from '../remediate/announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
-import { finishInterrupted, recoveredFix } from '../remediate/finish-interrupted.ts';
+import { finishInterrupted, recoveredFix } from '../remediate/recover-changes.ts';
 import { observeLive, violationIn } from '../remediate/observe-live.ts';
 import {
   openRemediation,

@@ -3,7 +3,7 @@ import { assertNotRunning } from '../state/open-changes.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { publishClosedChange } from '../remediate/close-change.ts';
 import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
-import { finishInterrupted } from '../remediate/finish-interrupted.ts';
+import { finishInterrupted } from '../remediate/recover-changes.ts';
 import { observeLive } from '../remediate/observe-live.ts';
 import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import type { OperatorContext } from './operator-request.ts';

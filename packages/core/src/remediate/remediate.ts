@@ -11,7 +11,7 @@ import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { automaticBlocker, findBlocker } from './admission.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
 import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
-import { finishInterrupted, recoveredFix } from './finish-interrupted.ts';
+import { finishInterrupted, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
