@@ -5,7 +5,7 @@ import {
   type Mode,
   type Rule,
   type Settings,
-  withRecording,
+  withRecordedTriggers,
 } from '@compliance/core';
 
 import { documentArn, functionArn, roleArn, type RegionalPlace } from '../names/arn.ts';
@@ -31,7 +31,7 @@ export const packResources = (
   if (!someAllow('observe')) return {};
   const id = logicalId(rule.command);
   return {
-    [id]: configRule(withRecording(rule, settings), place),
+    [id]: configRule(withRecordedTriggers(rule, settings), place),
     ...(rule.fix &&
       someAllow('plan') && { [`${id}Remediation`]: remediation(rule, id, someAllow('auto'), place) }),
   };

@@ -1,4 +1,4 @@
-import { allows, applicableTo, type Rule, type Settings, withRecording } from '@compliance/core';
+import { allows, applicableTo, type Rule, type Settings, withRecordedTriggers } from '@compliance/core';
 
 /** Global types, recorded only in the home Region: other Regions would bill the same items again. */
 const GLOBAL = /^AWS::(IAM|CloudFront|Route53|GlobalAccelerator|Organizations)::/;
@@ -13,7 +13,7 @@ export const recordedTypes = (
 ): { readonly home: readonly string[]; readonly elsewhere: readonly string[] } => {
   const types = (wanted: (rule: Rule) => boolean) => {
     const found = enabledRules(rules, settings)
-      .map((rule) => withRecording(rule, settings))
+      .map((rule) => withRecordedTriggers(rule, settings))
       .filter((rule) => rule.triggers[0] === 'change' && wanted(rule))
       .map(({ resourceType }) => resourceType);
     return found.length === 0 ? [PLACEHOLDER_TYPE] : [...new Set(found)].toSorted();

@@ -11,7 +11,7 @@ import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
-import { recoverInterruptedChanges } from './recover-in-sweep.ts';
+import { recoverInSweep } from './recover-in-sweep.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
 
 /** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */
@@ -55,7 +55,7 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   await publish([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
-    await recoverInterruptedChanges(context);
+    await recoverInSweep(context);
   }
   if (problems.length > 0)
     throw transient(

@@ -1,7 +1,7 @@
 import { failureKind } from '../base/errors.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
-import { absentServiceReason, concernsAccount, withRecording } from '../settings/rule-scope.ts';
+import { absentServiceReason, concernsAccount, withRecordedTriggers } from '../settings/rule-scope.ts';
 import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
 import { createNoticeLimiter } from '../audit/notice-limiter.ts';
@@ -40,7 +40,7 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDepen
   const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
-  const rule = withRecording(await dependencies.loadRule(event.command), appliedSettings);
+  const rule = withRecordedTriggers(await dependencies.loadRule(event.command), appliedSettings);
   if (!concernsAccount(rule, appliedSettings, event.accountId))
     return ignore(event, dependencies, 'the rule concerns the management account only');
   const absent = absentServiceReason(rule, event);

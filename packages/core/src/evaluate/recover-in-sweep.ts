@@ -7,11 +7,11 @@ import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent } from './evaluation-events.ts';
 
 /**
- * Finishes the rule's changes whose run was interrupted and not retried.
+ * Finds the rule's changes whose run was interrupted and not retried, and finishes them.
  * Without it, a fix whose change event turned AWS Config green would never be reported. A resource that cannot be
  * read keeps its open change for the next sweep.
  */
-export const recoverInterruptedChanges = async (context: EvaluationContext): Promise<void> => {
+export const recoverInSweep = async (context: EvaluationContext): Promise<void> => {
   const { event, rule, table, now } = context;
   const open = await listOpenChanges(table, { ...event, command: rule.command });
   const interrupted = Map.groupBy(

@@ -8,7 +8,7 @@ import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } fr
 import { findBlocker } from '../remediate/admission.ts';
 import { announceBlockedPlan } from '../remediate/announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
-import { finishInterrupted, recoveredFix } from '../remediate/recover-changes.ts';
+import { recoverChanges, recoveredFix } from '../remediate/recover-changes.ts';
 import { observeLive, violationIn } from '../remediate/observe-live.ts';
 import {
   openRemediation,
@@ -66,7 +66,7 @@ type OperatorRemediation = RemediationContext & Pick<OperatorContext, 'actorArn'
 const applyExactly = async (record: PlanRecord, context: OperatorRemediation): Promise<RemediationResult> => {
   const { actorArn, session } = context;
   const live = await observeLive(context);
-  const finished = await finishInterrupted(context, live);
+  const finished = await recoverChanges(context, live);
   const violation = await violationIn(live, context);
   if ('status' in violation) return { ...(recoveredFix(finished, live) ?? violation), actorArn };
   const owner = await ownerOf(violation.resource, context);

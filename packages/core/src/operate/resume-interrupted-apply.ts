@@ -3,7 +3,7 @@ import { assertNotRunning } from '../state/open-changes.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { publishClosedChange } from '../remediate/close-change.ts';
 import { publishedResult } from '../remediate/finish-interrupted-changes.ts';
-import { finishInterrupted } from '../remediate/recover-changes.ts';
+import { recoverChanges } from '../remediate/recover-changes.ts';
 import { observeLive } from '../remediate/observe-live.ts';
 import type { RemediationContext, RemediationResult } from '../remediate/remediation.ts';
 import type { OperatorContext } from './operator-request.ts';
@@ -26,7 +26,7 @@ export const resumeInterruptedApply = async (
   if (entries.length === 0) return 'not-begun';
   if (journal.header.status === 'applying') {
     const remediation = await open();
-    const finished = await finishInterrupted(remediation, await observeLive(remediation));
+    const finished = await recoverChanges(remediation, await observeLive(remediation));
     return finished.find(({ changeId }) => changeId === appliedByChange);
   }
   await publishClosedChange(row, context);

@@ -28,11 +28,11 @@ export interface Violation {
 }
 
 /** Plans the fix of a violation. Reads the documents that would be edited; writes nothing. */
-export const planFix = async (finding: Violation, session: Session): Promise<PlanResult> => {
-  const fix = fixOf(finding);
+export const planFix = async (violation: Violation, session: Session): Promise<PlanResult> => {
+  const fix = fixOf(violation);
   if ('manual' in fix) return fix;
   const steps = await Promise.all(fix.steps.map((step) => planStep(step, session)));
-  return { plan: planOf(finding, fix, steps), change: fix };
+  return { plan: planOf(violation, fix, steps), change: fix };
 };
 
 /**

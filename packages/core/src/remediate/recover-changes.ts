@@ -6,10 +6,10 @@ import { isViolating, type LiveState } from './observe-live.ts';
 import type { RemediationContext, RemediationResult } from './remediation.ts';
 
 /**
- * Finishes the resource's interrupted changes, by its live state.
+ * Finds the resource's interrupted changes and finishes them, by its live state.
  * @returns the result of each change that was finished here
  */
-export const finishInterrupted = async (
+export const recoverChanges = async (
   context: RemediationContext,
   live: LiveState,
 ): Promise<readonly RemediationResult[]> => {

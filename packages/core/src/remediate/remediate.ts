@@ -11,7 +11,7 @@ import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { automaticBlocker, findBlocker } from './admission.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
 import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
-import { finishInterrupted, recoveredFix } from './recover-changes.ts';
+import { recoverChanges, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
@@ -73,7 +73,7 @@ const remediateTarget = async (
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
 
   const live = await observeLive(context);
-  const finished = await finishInterrupted(context, live);
+  const finished = await recoverChanges(context, live);
   const violation = await violationIn(live, context);
   if ('status' in violation) return recoveredFix(finished, live) ?? violation;
   const owner = await ownerOf(violation.resource, context);
@@ -99,7 +99,7 @@ const planOrApply = async (context: ApplyPlanContext, violation: Violation): Pro
     (await findBlocker(context, violation, { approved, plan }));
   if (blocker) return announceBlocked(plan, blocker, context);
   const result = await applyPlan(context, planned);
-  return approved ? markApproved(plan, result, context) : result;
+  return approved ? markApprovedAsApplied(plan, result, context) : result;
 };
 
 const announceBlocked = async (
@@ -120,7 +120,7 @@ const isApproved = async ({ id }: Plan, { applicable, table, now }: RemediationC
 };
 
 /** Marks an approved plan as applied. The fix is reported even when that fails, such as for a rejected plan. */
-const markApproved = async (
+const markApprovedAsApplied = async (
   { id: planId }: Plan,
   result: ChangeResult,
   { table, now }: RemediationContext,

@@ -6,7 +6,7 @@ import type { Session } from '../aws/session.ts';
 import type { JudgeContext, Phase, Rule, Severity } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
 import type { ExemptionsSource } from '../settings/exemptions.ts';
-import { withRecording } from '../settings/rule-scope.ts';
+import { withRecordedTriggers } from '../settings/rule-scope.ts';
 import {
   accountIn,
   applicableTo,
@@ -123,7 +123,7 @@ export const openRemediation = async (
     grants: [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
     sessionName: sessionName(target),
   });
-  const scopedRule = withRecording(rule, scope.appliedSettings);
+  const scopedRule = withRecordedTriggers(rule, scope.appliedSettings);
   return { ...dependencies, ...scope, target, rule: scopedRule, judgeContext, session };
 };
 

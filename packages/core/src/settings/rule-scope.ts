@@ -21,5 +21,5 @@ export const absentServiceReason = (
 };
 
 /** The rule as it runs under these settings: on schedule only where its resource type is not recorded. */
-export const withRecording = (rule: Rule, { recording }: Pick<Settings, 'recording'>): Rule =>
+export const withRecordedTriggers = (rule: Rule, { recording }: Pick<Settings, 'recording'>): Rule =>
   recording?.scheduleOnly.includes(rule.resourceType) ? { ...rule, triggers: ['schedule'] } : rule;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { absentServiceReason, concernsAccount, withRecording } from '../../src/settings/rule-scope.ts';
+import { absentServiceReason, concernsAccount, withRecordedTriggers } from '../../src/settings/rule-scope.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
@@ -44,6 +44,6 @@ test('a rule whose services are everywhere is judged in every Region', () => {
 
 test('a rule runs on schedule only when the settings do not record its type', () => {
   const unrecorded = parseSettings(settingsWith({ recording: { scheduleOnly: ['AWS::S3::Bucket'] } }));
-  expect(withRecording(exampleRule, unrecorded).triggers).toEqual(['schedule']);
-  expect(withRecording(exampleRule, settings)).toBe(exampleRule);
+  expect(withRecordedTriggers(exampleRule, unrecorded).triggers).toEqual(['schedule']);
+  expect(withRecordedTriggers(exampleRule, settings)).toBe(exampleRule);
 });
