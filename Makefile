@@ -32,11 +32,11 @@ node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(w
 	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is required, and there is no pinned copy for this platform. Install it."); process.exit(1) }'
 	@touch $@
 
-demo: setup emulator build ## Run the whole loop on a local AWS organization, and write a report
+demo: setup emulator build ## Run the whole cycle on a local AWS organization, and write a report
 	@node apps/cli/src/main.ts demo
 
 ##@ Contribute
-check: setup ## Check types, lint, format, dead code, boundaries, lock file and generated files
+check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, lock file and generated files
 	@node scripts/generate.ts --check
 	@turbo run //#typecheck //#lint //#format:check //#deadcode --output-logs=errors-only
 	@turbo boundaries

@@ -31,5 +31,5 @@ $(DEPLOYING):
 ##@ Contribute
 linters: ## Install the linters of packs, policies and modules into .venv-lint
 	@scripts/setup-linters.sh
-test-infra: setup emulator linters build ## Deploy to a local organization with Terraform, run the loop, destroy it; run the linters
+test-infra: setup emulator linters build ## Deploy to a local organization with Terraform, run the cycle, destroy it; run the linters
 	@node scripts/run-tests.ts scripts/deploy

@@ -167,7 +167,7 @@ describe('changes show', () => {
     await expect(show()).resolves.toBe(`Turn versioning on for bucket logs
   ${ID}, of plan-0123456789abcdef
   AWS::S3::Bucket logs in 111122223333 eu-west-1
-  Started by S3_ENABLE_VERSIONING at 2026-11-20T10:00:00.000Z, requested by ${ADA}
+  Rule S3_ENABLE_VERSIONING, started at 2026-11-20T10:00:00.000Z, requested by ${ADA}
   Before: {"status":"Off"}
   After: {"status":"Enabled"}
   1. s3:PutBucketVersioning {"Bucket":"logs","VersioningConfiguration":{"Status":"Enabled"}}

@@ -13,7 +13,7 @@ interface Invocation {
 }
 
 /**
- * Sends an invocation to one of two doors.
+ * Routes an invocation to remediation, or through the alias to an operator's action.
  * The unqualified function takes a resource and does what the settings say. The alias `operator` takes a person's
  * decision, and verifies with STS who that person is.
  */

@@ -5,6 +5,7 @@ import {
   OPERATOR_ALIAS,
   OPERATOR_STATUSES,
   defined,
+  explainIssues,
   proofSubject,
   type OperatorAnswer,
   type OperatorRequest,
@@ -55,4 +56,11 @@ export const askOperator = async (
 };
 
 /** Parses the function's response. @throws when it is not an operator's answer */
-export const parseAnswer = (text: string): OperatorAnswer => Answer.parse(JSON.parse(text));
+export const parseAnswer = (text: string): OperatorAnswer => {
+  const answer = Answer.safeParse(JSON.parse(text));
+  if (answer.success) return answer.data;
+  throw new Error(
+    `Unexpected answer of ${FUNCTIONS.remediation}: ${explainIssues(answer.error)}. Use the CLI of the deployed release, or run make deploy-app.`,
+    { cause: answer.error },
+  );
+};

@@ -37,12 +37,18 @@ export type Failure = z.infer<typeof Failure>;
 const COMPLIANCE_TYPES = ['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE'] as const;
 
 export const REMEDIATION_OUTCOMES = [
+  /** Applied and verified. */
   'fixed',
+  /** Applied, but it takes effect later, so it is not verified yet. */
   'applied',
   'failed',
+  /** Not applied; the plan is stored, and the reason says what blocks it. */
   'planned',
+  /** There is nothing to fix, or nothing may be fixed. */
   'skipped',
+  /** A `manual` fix: a person must make it. Published under its former name. */
   'human',
+  /** The request is invalid or not allowed. */
   'refused',
 ] as const;
 export type RemediationOutcome = (typeof REMEDIATION_OUTCOMES)[number];

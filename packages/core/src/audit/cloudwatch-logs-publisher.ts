@@ -91,7 +91,7 @@ const createStream = async ({ client, logGroupName, logStreamName }: LogDestinat
     if (!hasCode(error, 'ResourceNotFoundException')) throw error;
     throw permanent(
       'no-log-group',
-      `Audit events not written: log group ${logGroupName} does not exist.`,
+      `Audit events not written: log group ${logGroupName} does not exist. Apply the regional part of the master module.`,
       error,
     );
   }

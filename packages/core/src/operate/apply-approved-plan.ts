@@ -56,7 +56,11 @@ const openFor = async (
   context: OperatorContext,
 ): Promise<RemediationContext> => {
   const scope = await resolveApprovalScope(plan, context);
-  if (await context.isStopped()) throw permanent('stopped', 'The stop switch of the organization is on.');
+  if (await context.isStopped())
+    throw permanent(
+      'stopped',
+      'The stop switch of the organization is on. Turn it off first: compliance stop-switch off',
+    );
   const rule = await context.loadRule(plan.command);
   return openRemediation(target, rule, scope, { ...context, phases: ['get', 'fix'] });
 };

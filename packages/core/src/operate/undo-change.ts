@@ -28,7 +28,11 @@ export const undoChange = async (
   context: OperatorContext,
 ): Promise<OperatorAnswer> => {
   const change = await readChange(context.table, request.id);
-  if (!change) throw permanent('unknown-change', `Unknown change ${request.id}.`);
+  if (!change)
+    throw permanent(
+      'unknown-change',
+      `Unknown change ${request.id}. 'compliance changes list' shows recent changes.`,
+    );
   const { header } = change.journal;
   assertNotRunning(header, context.now());
   // The change's own pending events come first: its fix, or an undo that could not be published.

@@ -128,11 +128,17 @@ const inputOf = (input: unknown) => input as object;
 const operationOf = (rule: Rule, id: string): Operation => {
   const found = rule.undo?.operations?.find((operation) => operationId(operation) === id);
   if (found) return found;
-  throw permanent('undo-undeclared', `${rule.command} does not declare the undo operation ${id}.`);
+  throw permanent(
+    'undo-undeclared',
+    `${rule.command} does not declare the undo operation ${id}. Add it to undo.operations of the rule, and deploy.`,
+  );
 };
 
 const documentOf = (rule: Rule, kind: string): SharedDocument => {
   const found = rule.undo?.documents?.find((document) => document.kind === kind);
   if (found) return found;
-  throw permanent('undo-undeclared', `${rule.command} does not declare the undo document ${kind}.`);
+  throw permanent(
+    'undo-undeclared',
+    `${rule.command} does not declare the undo document ${kind}. Add it to undo.documents of the rule, and deploy.`,
+  );
 };

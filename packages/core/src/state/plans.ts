@@ -86,7 +86,10 @@ const readStoredPlan = async (table: Table, planId: string): Promise<Stored<Plan
 export const getPlanOrThrow = async (table: Table, planId: string): Promise<Stored<PlanRecord>> => {
   const row = await readStoredPlan(table, planId);
   if (row) return row;
-  throw permanent('unknown-plan', `Unknown plan ${planId}. 'compliance plans list' shows all plans.`);
+  throw permanent(
+    'unknown-plan',
+    `Unknown plan ${planId}. 'compliance plans list --status all' shows all plans.`,
+  );
 };
 
 /** Every stored plan, decided ones included. */

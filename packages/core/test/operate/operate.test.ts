@@ -111,7 +111,7 @@ describe('the operators’ alias', () => {
   test.each(['approve', 'apply', 'reject'] as const)('%s of an unknown plan is refused', async (action) => {
     await expect(openDoors().ask(action, UNKNOWN)).resolves.toEqual({
       status: 'refused',
-      reason: `Unknown plan ${UNKNOWN}. 'compliance plans list' shows all plans.`,
+      reason: `Unknown plan ${UNKNOWN}. 'compliance plans list --status all' shows all plans.`,
     });
   });
 });

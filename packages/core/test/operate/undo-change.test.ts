@@ -113,7 +113,7 @@ describe('undo', () => {
   test('an undo of an unknown change is refused', async () => {
     await expect(openDoors().ask('undo', CHANGE)).resolves.toEqual({
       status: 'refused',
-      reason: `Unknown change ${CHANGE}.`,
+      reason: `Unknown change ${CHANGE}. 'compliance changes list' shows recent changes.`,
     });
   });
 

@@ -15,7 +15,7 @@ export const confirm = async (
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const answer = await terminal.question(`${question} [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Nothing was changed.');
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Not confirmed. Nothing was changed.');
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -19,7 +19,7 @@ export const describeChange = (change: FoundChange): string =>
     change.description,
     `  ${change.changeId}, of ${change.planId}`,
     `  ${change.resource.resourceType} ${change.resource.resourceId} in ${change.accountId} ${change.region}`,
-    `  Started by ${change.command} at ${change.startedAt}${requestedBy(change.by)}`,
+    `  Rule ${change.command}, started at ${change.startedAt}${requestedBy(change.by)}`,
     `  Before: ${JSON.stringify(change.factsBefore)}`,
     `  After: ${change.factsAfter === undefined ? 'unknown' : JSON.stringify(change.factsAfter)}`,
     ...change.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
