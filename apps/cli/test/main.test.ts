@@ -31,7 +31,7 @@ describe('invalid usage', () => {
     ['a missing option', ['evaluate'], /required option '-e, --event <file>' not specified/],
     ['an invalid Region', ['scan', '--region', 'Ireland'], /Expected an AWS Region, such as eu-west-1/],
     ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
-    ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown ComplianceCommand 'NOPE'\. Known: .*S3_/],
+    ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown rule: 'NOPE'\. List rules with/],
     [
       'an unknown framework',
       ['frameworks', 'show', 'cis-70'],
@@ -44,7 +44,7 @@ describe('invalid usage', () => {
     [
       'an unknown rule of changes',
       ['changes', 'list', '--rule', 'S3_ENABLE_VERSIONIN'],
-      /unknown rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'\?\. List rules with/,
+      /Unknown rule: 'S3_ENABLE_VERSIONIN' - did you mean 'S3_ENABLE_VERSIONING'\? List rules with/,
     ],
     [
       'an invalid change id',

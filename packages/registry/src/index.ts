@@ -11,7 +11,7 @@ export const loadRule = async (command: string): Promise<Rule> => {
   if (!load)
     throw permanent(
       'unknown-command',
-      `Unknown ComplianceCommand '${command}'. Known: ${commands.join(', ')}.`,
+      `Unknown rule '${command}'. 'compliance rules list' shows the rules of this release.`,
     );
   return (await load()).rule;
 };

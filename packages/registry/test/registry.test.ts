@@ -9,9 +9,9 @@ test('every rule has the command of its folder', async () => {
 
 describe('an unknown command', () => {
   test.each(['NOPE', 'constructor', '__proto__', ''])(
-    'the unknown command %j is refused, and the known ones are named',
+    'the unknown command %j is refused',
     async (command) => {
-      await expect(loadRule(command)).rejects.toThrow(/Unknown ComplianceCommand .*S3_ENABLE_VERSIONING/);
+      await expect(loadRule(command)).rejects.toThrow(`Unknown rule '${command}'. 'compliance rules list'`);
     },
   );
 });

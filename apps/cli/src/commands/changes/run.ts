@@ -5,7 +5,7 @@ import { s3Ledger } from '@compliance/ledger';
 
 import { identify } from '../../account/open-account.ts';
 import { assertId } from '../../input/assert-id.ts';
-import { unknownRule } from '../../input/unknown-rule.ts';
+import { assertRule } from '../../input/unknown-rule.ts';
 import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
@@ -26,7 +26,7 @@ export interface ListChangesFlags extends ChangesFlags {
 }
 
 export const listChanges = async ({ json, region, profile, ...filter }: ListChangesFlags): Promise<void> => {
-  assertKnownRule(filter.rule);
+  if (filter.rule !== undefined) assertRule(filter.rule);
   const changes = await readChanges(await masterAccess({ region, profile }), filter);
   if (json) process.stdout.write(`${JSON.stringify(changes, null, 2)}\n`);
   else process.stdout.write(changes.length === 0 ? noChanges(filter) : changes.map(changeLine).join(''));
@@ -39,12 +39,6 @@ export const showChange = async (id: string, { json, ...flags }: ChangesFlags): 
   if (!change)
     throw new UsageError(`Change not found: ${id}. List changes with 'compliance changes list --days 30'.`);
   process.stdout.write(json ? `${JSON.stringify(change, null, 2)}\n` : describeChange(change));
-};
-
-const assertKnownRule = (rule: string | undefined) => {
-  const mistake = rule === undefined ? undefined : unknownRule(rule);
-  if (mistake !== undefined)
-    throw new UsageError(`Invalid --rule: ${mistake}. List rules with 'compliance rules list'.`);
 };
 
 const readChanges = async (access: MasterAccess, filter: ChangeFilter): Promise<readonly ListedChange[]> => {

@@ -1,5 +1,6 @@
 import { loadAllRules, loadRule } from '@compliance/registry';
 
+import { assertRule } from '../../input/unknown-rule.ts';
 import { describeRule, ruleDetails } from './render.ts';
 
 interface OutputOptions {
@@ -15,8 +16,9 @@ export const listRules = async ({ json }: OutputOptions): Promise<string> => {
     .join('');
 };
 
-/** @throws {ComplianceError} permanent `unknown-command` */
+/** @throws {UsageError} when the rule does not exist */
 export const showRule = async (command: string, { json }: OutputOptions): Promise<string> => {
+  assertRule(command);
   const details = ruleDetails(await loadRule(command));
   return json ? `${JSON.stringify(details, null, 2)}\n` : describeRule(details);
 };

@@ -16,6 +16,7 @@ import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
+import { assertRule } from '../../input/unknown-rule.ts';
 import { EXIT, UsageError } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import { writeOutput } from '../../output/write-output.ts';
@@ -41,6 +42,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   for (const region of flags.region ?? []) assertRegion(region);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
+  for (const rule of requested) assertRule(rule);
   const rules = requested.length > 0 ? await Promise.all(requested.map(loadRule)) : await loadAllRules();
   const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
   const session = await openAccount(requestedRegions[0]);

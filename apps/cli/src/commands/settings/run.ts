@@ -16,7 +16,7 @@ import * as z from 'zod';
 
 import { readSettingsFile } from '../../input/read-settings.ts';
 import type { YamlFile } from '../../input/read-yaml.ts';
-import { unknownRule } from '../../input/unknown-rule.ts';
+import { assertRule, unknownRule } from '../../input/unknown-rule.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 
 export interface SettingsFlags {
@@ -52,6 +52,7 @@ export const explainSettings = async (
   await checkRules(file);
   const id = AccountId.safeParse(account);
   if (!id.success) throw new UsageError(`Invalid account id: '${account}'. Use 12 digits.`);
+  assertRule(command);
   const rule = await loadRule(command);
   const listed = accountIn(file.value, id.data);
   const applicable = applicableTo(file.value, listed, command);
