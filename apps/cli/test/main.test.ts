@@ -56,7 +56,11 @@ describe('invalid usage', () => {
       ['approve', 'plan-x'],
       /^error: Invalid plan id: 'plan-x'\. Use an id such as plan-0123456789abcdef\.\n$/,
     ],
-    ['a missing file', ['evaluate', '--event', 'none.json'], /^error: Cannot read none\.json: ENOENT/],
+    [
+      'a missing file',
+      ['evaluate', '--event', 'none.json'],
+      /^error: File not found: none\.json\. Check the path\.\n$/,
+    ],
   ])('%s exits with 2 and one line', async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -9,7 +9,7 @@ import {
   type FunctionKey,
 } from '../names/names.ts';
 
-/** Where state, settings and ledger are: the master account and its home Region. */
+/** The place of state, settings and ledger: the master account and its home Region. */
 export interface Home {
   readonly masterAccountId: string;
   readonly homeRegion: string;

@@ -42,7 +42,7 @@ export const artifactsBucket = (masterAccountId: string, region: string): string
 /** AWS Config reads the packs of an organization only from buckets with this prefix. */
 export const packBucket = (masterAccountId: string, region: string): string =>
   `awsconfigconforms-compliance-${masterAccountId}-${region}`;
-/** Where the recorder that member-regional creates delivers. */
+/** The bucket to which the recorder of member-regional delivers. */
 export const configBucket = (accountId: string, region: string): string =>
   `compliance-config-${accountId}-${region}`;
 

@@ -11,7 +11,7 @@ export interface MemberRolesInput {
   readonly masterAccountId: string;
   readonly memberAccountId: string;
   readonly externalId: string;
-  /** Where the remediation function is, and may therefore be invoked. */
+  /** The Regions of the remediation function, in which it may be invoked. */
   readonly regions: readonly string[];
   /** Identities of the master account that may read as the function does, for `compliance scan`. None by default. */
   readonly readerPrincipalArns?: readonly string[];

@@ -31,7 +31,7 @@ import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 
 type Organization = Settings['organization'];
 
-/** What `compliance preflight` needs in the master account: read access, and the members' roles. */
+/** The permissions of `compliance preflight` in the master account: read access, and the members' roles. */
 export const preflightPolicies = (
   { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
   partition: string,

@@ -133,7 +133,7 @@ const recordVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Tally
     verdicts.set(key, verdict);
 };
 
-/** What a verdict or a plan is about. */
+/** The subject of a verdict or a plan. */
 type Subject = Pick<CurrentVerdict, 'command' | 'accountId' | 'region' | 'resource'>;
 
 const verdictOf = (event: EventOf<'resource-evaluated'>): CurrentVerdict | undefined => {

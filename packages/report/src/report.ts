@@ -19,9 +19,9 @@ export interface Report {
   readonly unreadable: readonly Unreadable[];
   readonly plans: readonly Plan[];
   readonly changes: readonly AppliedChange[];
-  /** By command, where known. */
+  /** Notes on rules, by command, if known. */
   readonly rules: Readonly<Record<string, RuleNote>>;
-  /** Account id → name, where known. */
+  /** Account id → name, if known. */
   readonly accountNames: Readonly<Record<string, string>>;
 }
 

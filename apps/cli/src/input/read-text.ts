@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
-import { usageErrorFrom } from '../output/exit-codes.ts';
+import { UsageError, usageErrorFrom } from '../output/exit-codes.ts';
 
 /** Reads a file that an argument names. @throws {UsageError} when it cannot be read */
 export const readText = async (path: string): Promise<string> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw usageErrorFrom(`Cannot read ${path}`, error);
+    throw isMissing(error)
+      ? new UsageError(`File not found: ${path}. Check the path.`, { cause: error })
+      : usageErrorFrom(`Cannot read ${path}`, error);
   }
 };
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';

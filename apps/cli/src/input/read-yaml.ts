@@ -18,7 +18,7 @@ export interface YamlFile<T> {
   readonly has: (path: readonly PropertyKey[]) => boolean;
 }
 
-/** What a file holds. `rename` and `formerPath` serve keys that had another name before. */
+/** The format of a file. `rename` and `formerPath` serve keys that had another name before. */
 export interface YamlFormat<T> {
   readonly schema: z.ZodType<T>;
   readonly rename?: (content: unknown) => unknown;

@@ -8,7 +8,7 @@ import { SEVERITIES } from '../rule/rule.ts';
 import { Plan } from '../plan/plan.ts';
 import { ChangedBy } from './blocker.ts';
 
-/** What an event is about. Members that a malformed input does not hold are absent. */
+/** The subject of an event. Members that a malformed input does not hold are absent. */
 const subject = {
   command: z.string().optional(),
   severity: z.enum(SEVERITIES).optional(),

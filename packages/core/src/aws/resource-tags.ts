@@ -57,7 +57,7 @@ export const withArn = (resource: Resource, scope: ArnScope, shape?: ResourceSha
 
 type ArnScope = Pick<Session, 'accountId' | 'region' | 'partition'>;
 
-/** What core has to know of a resource type. It comes with the rule or its family, so that a new type edits nothing here. */
+/** The properties of a resource type that core needs. They come with the rule or its family, so that a new type edits nothing here. */
 export interface ResourceShape {
   /** The ARN of an id, when the id determines it. */
   readonly arn?: (id: string, scope: ArnScope) => string;

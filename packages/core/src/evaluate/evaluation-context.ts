@@ -25,7 +25,7 @@ export interface EvaluateDependencies {
   readonly now: () => Date;
 }
 
-/** What a verdict depends on, exemptions and exclusions included. */
+/** The inputs of a verdict, exemptions and exclusions included. */
 export interface JudgingContext {
   readonly rule: Rule;
   readonly session: Session;

@@ -39,7 +39,7 @@ export const planViolations = async (
   return waiting;
 };
 
-/** Of a batch of 100, while the listing continues. */
+/** Plans made at once, of a batch of 100, while the listing continues. */
 const PLANS_IN_FLIGHT = 16;
 
 const planOne = async (

@@ -21,7 +21,7 @@ export interface SweepOptions {
   /** The ScheduledNotification's time: the ordering time of every verdict of this sweep. */
   readonly notificationTime: Date;
   readonly judge: (resource: Resource, observation: Observation) => Verdict;
-  /** What AWS Config shows now. Without it, everything is sent and nothing is cleaned up. */
+  /** The verdicts that AWS Config shows now. Without them, everything is sent and nothing is cleaned up. */
   readonly previous?: Map<string, PreviousVerdict> | undefined;
   /** Send every verdict, changed or not. */
   readonly full: boolean;

@@ -3,7 +3,7 @@ import { inverse } from '../plan/difference.ts';
 import type { StepIntent, JournalEntry, StepOutcome, StoredChange, RecordedUndo } from '../state/journal.ts';
 import { stillRunningReason } from '../state/open-changes.ts';
 
-/** What an undo does about one step of a change. */
+/** The action that undoes one step of a change. */
 export type UndoAction =
   | { readonly type: 'nothing'; readonly reason: string }
   | { readonly type: 'call'; readonly call: Exclude<RecordedUndo, { impossible: string }> }
@@ -11,7 +11,7 @@ export type UndoAction =
   | { readonly type: 'impossible'; readonly code: ErrorCode; readonly reason: string };
 
 /**
- * What undoes a step, according to its journal entry.
+ * Returns the action that undoes a step, according to its journal entry.
  * A step without an outcome may have been done, because its run was interrupted: its undo must be safe to repeat.
  */
 export const undoActionFor = ({ intent, outcome }: JournalEntry): UndoAction => {

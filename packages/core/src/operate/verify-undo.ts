@@ -53,7 +53,7 @@ export const isEditsOnly = (entries: readonly JournalEntry[]) =>
 export const observeFacts = async ({ rule, target, session }: RemediationContext): Promise<Json> =>
   asJson((await rule.observe.get(target.resource, { session }))?.facts ?? null);
 
-/** What is not as before, or as `undoLeaves` says; `undefined` when everything is. */
+/** Describes how the facts differ from those before the change, or from `undoLeaves`; `undefined` if they do not. */
 export const describeRemaining = (
   { factsBefore, undoLeaves }: JournalHeader,
   live: Json,

@@ -24,7 +24,7 @@ export type Delta = z.infer<typeof Delta>;
 export const Difference = z.array(Delta);
 export type Difference = z.infer<typeof Difference>;
 
-/** What turns `before` into `after`, path by path. */
+/** The edits that turn `before` into `after`, path by path. */
 export const differenceOf = (before: Json, after: Json, path: Segment[] = []): Difference => {
   if (canonical(before) === canonical(after)) return [];
   if (isObject(before) && isObject(after)) return memberDifferences(before, after, path);

@@ -24,7 +24,7 @@ interface StepRecord {
 
 export interface StepsResult {
   readonly steps: readonly StepRecord[];
-  /** What stopped the change; the steps before it stay done and can be undone. */
+  /** The error that stopped the change; the steps before it stay done and can be undone. */
   readonly error?: unknown;
 }
 

@@ -65,7 +65,7 @@ export interface Permissions {
 
 export type Phase = keyof Permissions;
 
-/** Where the same check has another id. `config`: AWS Config's managed rules. */
+/** Products in which the same check has another id. `config`: AWS Config's managed rules. */
 type Catalogue = 'config' | 'securityHub' | 'prowler' | 'steampipe' | 'custodian';
 
 /**

@@ -74,7 +74,7 @@ const InfrastructureAsCode = z.strictObject({
     .default({ 'aws:cloudformation:stack-id': '*', 'managed-by': 'terraform', terraform: 'true' }),
 });
 
-/** What AWS Config records. */
+/** The recording of AWS Config. */
 const Recording = z.strictObject({
   /** Resource types that are not recorded. Their rules run on schedule only, which may cost less. */
   scheduleOnly: z.array(z.string()),

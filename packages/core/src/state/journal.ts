@@ -67,7 +67,7 @@ const StoredHeader = z.object({
 });
 type StoredHeader = Readonly<z.infer<typeof StoredHeader>>;
 
-/** What a journal says about its change as a whole. */
+/** The change that a journal records, as a whole. */
 export interface JournalHeader extends Omit<StoredHeader, 'by' | 'untold'> {
   readonly actorArn?: string;
   readonly pendingEvents?: z.infer<typeof PendingEvents>;

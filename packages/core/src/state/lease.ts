@@ -6,7 +6,7 @@ import { transient } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
 export interface LeaseOptions {
-  /** What only one run may write at a time: `iam/password-policy|111122223333|eu-west-1|`. */
+  /** The resource that only one run may write at a time: `iam/password-policy|111122223333|eu-west-1|`. */
   readonly name: string;
   /** Named in the error of a run that waited too long. */
   readonly holder: string;

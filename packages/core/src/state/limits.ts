@@ -52,7 +52,7 @@ export const spendBudgets = async (
       limit: limits.fixesPerHour.ruleAndAccount,
       what: `fixes an hour of ${command} in ${accountId}`,
     },
-    // A share of 1 is not a limit. Resources made since the last sweep are not counted.
+    // A share of 1 is not a limit. Resources created since the last sweep are not counted.
     ...(seen === 0 || limits.maxSharePerHour === 1
       ? []
       : [

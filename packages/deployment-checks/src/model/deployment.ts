@@ -167,7 +167,7 @@ export interface AccountScps {
   readonly levels: readonly ScpLevel[];
 }
 
-/** What is deployed, or will be once a plan is applied. */
+/** A deployment as it is, or as it will be once a plan is applied. */
 export interface Deployment {
   readonly partition: string;
   readonly functions: readonly DeployedFunction[];
@@ -195,6 +195,6 @@ export interface Deployment {
   readonly coverage: readonly Coverage[];
   /** Parts that may be unreadable by design, e.g. the organization from an account that does not administer it. */
   readonly refusals: readonly Refusal[];
-  /** What could not be read or parsed, one sentence each. */
+  /** The parts that could not be read or parsed, one sentence each. */
   readonly gaps: readonly string[];
 }

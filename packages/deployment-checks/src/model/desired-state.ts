@@ -1,6 +1,6 @@
 import type { Rule, Settings } from '@compliance/core';
 
-/** What a deployment is compared with. */
+/** The state that a deployment is compared with. */
 export interface DesiredState {
   /** All rules of the product; the settings enable them. */
   readonly rules: readonly Rule[];

@@ -57,7 +57,7 @@ export interface Allowance {
   readonly condition: string;
 }
 
-/** What a policy allows, piece by piece. Denials and negations are left out: see `oddStatements`. */
+/** Lists what a policy allows, piece by piece. Denials and negations are left out: see `oddStatements`. */
 export const allowancesIn = (documents: readonly PolicyDocument[]): readonly Allowance[] =>
   documents
     .flatMap((document) => document.Statement)

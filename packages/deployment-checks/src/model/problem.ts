@@ -1,7 +1,7 @@
 /** An error breaks the product or opens access; a warning costs money or time. */
 export type Severity = 'error' | 'warning';
 
-/** What a check reports. The severity is `error` unless given. */
+/** A problem that a check reports. The severity is `error` unless given. */
 export interface Problem {
   /** `undetermined`: there may be a problem, but the available data cannot show it. */
   readonly severity?: Severity | 'undetermined';

@@ -46,7 +46,7 @@ export const describeCost = (
   ].join('\n\n');
 };
 
-/** Where rules run but the plan has no recorder: an existing one, whose items are unknown. */
+/** The places in which rules run but the plan has no recorder: an existing one, whose items are unknown. */
 const unrecorded = ({ rules, recorders }: Deployment): readonly string[] => {
   const placeOf = ({ accountId, region }: { readonly accountId: string; readonly region: string }) =>
     `${accountId} ${region}`;

@@ -14,7 +14,7 @@ import type { Access } from '../base/access.ts';
 import type { Options } from '../base/options.ts';
 import { LOCAL_SETTINGS, REPOSITORY, WORK, ZIPS } from '../base/paths.ts';
 
-/** What every command needs: options, settings, folders and access. */
+/** The context of every command: options, settings, folders and access. */
 export interface DeployContext extends Access {
   readonly options: Options;
   readonly settings: Settings;
