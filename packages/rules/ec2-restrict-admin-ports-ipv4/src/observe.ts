@@ -68,7 +68,7 @@ export const getSecurityGroup = async (
   const facts = await collectFacts(group, rules.map(ingressOf), (prefixListId) =>
     readPrefixList(prefixListId, client),
   );
-  return { facts, handles: { rules } };
+  return { facts, identity: identityOf(group), handles: { rules } };
 };
 
 /** Lists groups: one call per thousand groups, and one per hundred entries of a prefix list. */
@@ -113,12 +113,15 @@ const collectFacts = async (
   return { ownerId: OwnerId, ingress, prefixLists: Object.fromEntries(prefixLists) };
 };
 
-const resourceOf = ({ GroupId = '', GroupName, SecurityGroupArn, Tags = [] }: SecurityGroup): Resource => ({
+const resourceOf = (group: SecurityGroup): Resource => ({
   resourceType: SECURITY_GROUP,
-  resourceId: GroupId,
-  ...defined({ resourceName: GroupName, arn: SecurityGroupArn }),
-  tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  resourceId: group.GroupId ?? '',
+  ...identityOf(group),
+  tags: Object.fromEntries((group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
 });
+
+const identityOf = ({ GroupName, SecurityGroupArn }: SecurityGroup) =>
+  defined({ resourceName: GroupName, arn: SecurityGroupArn });
 
 const Port = z.int().nullish();
 

@@ -9,7 +9,7 @@ import { defined, hasCode, type Listed, type Resource, type Session } from '@com
 import * as z from 'zod';
 
 import { credentialReport, type CredentialReportRow } from './credential-report.ts';
-import { USER, listUsers, findUserName } from './user-name.ts';
+import { USER, findUser, listUsers } from './user.ts';
 
 /** Creation dates of a user's active keys, oldest first. */
 export const Facts = z.object({ activeKeysCreated: z.array(z.iso.datetime()) });
@@ -28,13 +28,14 @@ export type Handles = z.infer<typeof Handles>;
 
 export const getUserKeys = async (resource: Resource, { session }: { readonly session: Session }) => {
   const client = session.client(IAMClient);
-  const userName = await findUserName(resource, client);
+  const user = await findUser(resource, client);
+  const { UserName: userName } = user ?? {};
   const active = userName === undefined ? undefined : await listActiveKeys(userName, client);
-  if (userName === undefined || !active) return undefined;
+  if (!user || userName === undefined || !active) return undefined;
   const keys = await Promise.all(active.map((key) => withLastUse(key, client)));
   return {
     facts: factsOf(keys.map(({ created }) => new Date(created))),
-    identity: { resourceName: userName },
+    identity: identityOf(user),
     handles: { userName, keys: keys.toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1)) },
   };
 };
@@ -96,8 +97,10 @@ const isoOf = (date: Date | undefined): string => {
   return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
 };
 
-const resourceOf = ({ UserId = '', UserName, Arn }: User): Resource => ({
+const resourceOf = (user: User): Resource => ({
   resourceType: USER,
-  resourceId: UserId,
-  ...defined({ resourceName: UserName, arn: Arn }),
+  resourceId: user.UserId ?? '',
+  ...identityOf(user),
 });
+
+const identityOf = ({ UserName, Arn }: User) => defined({ resourceName: UserName, arn: Arn });

@@ -12,7 +12,7 @@ import {
 import * as z from 'zod';
 
 import { Facts, Handles, listUserKeys, getUserKeys, type Key } from './observe.ts';
-import { USER } from './user-name.ts';
+import { USER } from './user.ts';
 
 export const iamRotateAccessKeys = defineRule({
   command: 'IAM_ROTATE_ACCESS_KEYS',

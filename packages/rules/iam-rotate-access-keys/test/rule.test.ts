@@ -154,7 +154,7 @@ describe('observing one user', () => {
     const created = '2026-01-01T00:00:00.000Z';
     await expect(rule.observe.get(resource, { session })).resolves.toEqual({
       facts: { activeKeysCreated: [created, created] },
-      identity: { resourceName: 'ann' },
+      identity: { resourceName: 'ann', arn: 'arn:aws:iam::111122223333:user/ann' },
       handles: {
         userName: 'ann',
         keys: [

@@ -47,7 +47,7 @@ export const s3EnableVersioning = defineRule({
           .send(
             new GetBucketVersioningCommand({ Bucket: resourceId, ExpectedBucketOwner: session.accountId }),
           );
-        return { facts: { status: Status ?? 'Off' } };
+        return { facts: { status: Status ?? 'Off' }, identity: { resourceName: resourceId } };
       } catch (error) {
         if (hasCode(error, 'NoSuchBucket')) return undefined;
         throw error;
@@ -61,7 +61,10 @@ export const s3EnableVersioning = defineRule({
         { BucketRegion: session.region },
       ))
         for (const { Name } of Buckets)
-          if (Name !== undefined) yield { resource: { resourceType: 'AWS::S3::Bucket', resourceId: Name } };
+          if (Name !== undefined)
+            yield {
+              resource: { resourceType: 'AWS::S3::Bucket', resourceId: Name, resourceName: Name },
+            };
     },
   },
 

@@ -11,26 +11,26 @@ export const listUsers = (session: Session): Promise<readonly User[]> =>
   });
 
 /**
- * Finds the current name of a user by its id. `undefined`: the user does not exist.
+ * Finds a user by its id. `undefined`: the user does not exist.
  * The name that came with the resource saves a search, but it is used only if the id matches: after a rename or a
  * deletion it may belong to another user.
  */
-export const findUserName = async (
+export const findUser = async (
   { resourceId, resourceName }: Resource,
   client: IAMClient,
-): Promise<string | undefined> => {
-  if (resourceName !== undefined && (await findUserId(resourceName, client)) === resourceId)
-    return resourceName;
+): Promise<User | undefined> => {
+  const named = resourceName === undefined ? undefined : await getUser(resourceName, client);
+  if (named?.UserId === resourceId) return named;
   for await (const { Users = [] } of paginateListUsers({ client, pageSize: 1000 }, {})) {
     const found = Users.find(({ UserId }) => UserId === resourceId);
-    if (found) return found.UserName;
+    if (found) return found;
   }
   return undefined;
 };
 
-const findUserId = async (userName: string, client: IAMClient): Promise<string | undefined> => {
+const getUser = async (userName: string, client: IAMClient): Promise<User | undefined> => {
   try {
-    return (await client.send(new GetUserCommand({ UserName: userName }))).User?.UserId;
+    return (await client.send(new GetUserCommand({ UserName: userName }))).User;
   } catch (error) {
     if (hasCode(error, 'NoSuchEntityException')) return undefined;
     throw error;
