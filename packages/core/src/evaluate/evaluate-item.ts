@@ -1,7 +1,9 @@
 import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
+import { withArn, withTags } from '../aws/resource-tags.ts';
 import type { Resource } from '../aws/resource.ts';
-import { isJudgeable } from '../rule/configuration-item.ts';
+import { isJudgeable, type ConfigurationItem } from '../rule/configuration-item.ts';
+import { withIdentity } from '../rule/identity.ts';
 import type { Rule } from '../rule/rule.ts';
 import { notApplicable } from '../rule/verdict.ts';
 import type { Trigger } from '../config/config-rule-event.ts';
@@ -28,18 +30,30 @@ export const evaluateItem = async (context: EvaluationContext, trigger: ItemTrig
 
 const judgeItem = async (context: EvaluationContext, trigger: ItemTrigger): Promise<Judged> => {
   const { rule, session } = context;
-  const { resourceType, resourceId, resourceName, arn, tags, captureTime: orderingTime } = trigger.item;
-  const resource: Resource = defined({ resourceType, resourceId, resourceName, arn, tags });
+  const { captureTime: orderingTime } = trigger.item;
   const notJudged = notJudgedReason(rule, trigger);
-  if (notJudged !== undefined) return { resource, verdict: notApplicable(notJudged), orderingTime };
+  if (notJudged !== undefined)
+    return { resource: resourceOf(trigger.item), verdict: notApplicable(notJudged), orderingTime };
 
+  // The summary of an oversized item has no tags.
   const item = trigger.type === 'oversized' ? await itemFromHistory(session, trigger.item) : trigger.item;
+  const found = resourceOf(item);
   const fromItem = rule.observe.item?.(item);
-  const observation = fromItem ?? (await rule.observe.get(resource, { session }));
-  if (!observation) return { resource, verdict: notApplicable('The resource is gone.'), orderingTime };
+  const observation = fromItem ?? (await rule.observe.get(found, { session }));
+  if (!observation) return { resource: found, verdict: notApplicable('The resource is gone.'), orderingTime };
+  const resource = await withTagsForExemptions(withIdentity(found, observation), context);
   const verdict = judgeOrExempt(context, resource, observation);
   return { resource, verdict, orderingTime, observation, live: fromItem === undefined };
 };
+
+const resourceOf = ({ resourceType, resourceId, resourceName, arn, tags }: ConfigurationItem): Resource =>
+  defined({ resourceType, resourceId, resourceName, arn, tags });
+
+/** Reads the tags that the item leaves out, only when an exemption matches by tag. */
+const withTagsForExemptions = async (resource: Resource, { rule, exemptions, session }: EvaluationContext) =>
+  exemptions.some(({ tags }) => tags !== undefined)
+    ? withTags(withArn(resource, session, rule.resource), session, rule.resource)
+    : resource;
 
 const notJudgedReason = (rule: Rule, { item, leftScope }: ItemTrigger) => {
   if (leftScope) return 'The resource left the scope of the rule.';

@@ -1,9 +1,10 @@
 import type { Tags } from '../aws/resource-tags.ts';
 import type { Session } from '../aws/session.ts';
-import type { JudgeContext, Rule } from '../rule/rule.ts';
+import type { Rule } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
-import type { Exemption, ExemptionsSource } from '../settings/exemptions.ts';
-import type { Account, Mode, Settings, SettingsSource } from '../settings/settings.ts';
+import type { ExemptionContext } from '../settings/exempt-or-exclude.ts';
+import type { ExemptionsSource } from '../settings/exemptions.ts';
+import type { Mode, Settings, SettingsSource } from '../settings/settings.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { Table } from '../state/table.ts';
 import type { ConfigRuleEvent } from '../config/config-rule-event.ts';
@@ -26,15 +27,8 @@ export interface EvaluateDependencies {
 }
 
 /** The inputs of a verdict, exemptions and exclusions included. */
-export interface JudgingContext {
-  readonly rule: Rule;
+export interface JudgingContext extends ExemptionContext {
   readonly session: Session;
-  readonly account: Account;
-  readonly judgeContext: JudgeContext;
-  readonly exemptions: readonly Exemption[];
-  readonly exemptionMaxDays: number;
-  /** The settings' own patterns, besides the built-in ones. */
-  readonly exclusions: readonly string[];
   /** The tags, by ARN, of resources that do not carry them; filled only when an exemption matches by tag. */
   readonly tags?: ReadonlyMap<string, Tags>;
 }

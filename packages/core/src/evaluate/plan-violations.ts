@@ -5,6 +5,7 @@ import { cached } from '../base/cached.ts';
 import { failureKind } from '../base/errors.ts';
 import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
 import type { Resource } from '../aws/resource.ts';
+import { withIdentity } from '../rule/identity.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
 import { planFix } from '../plan/plan-fix.ts';
@@ -44,12 +45,13 @@ const PLANS_IN_FLIGHT = 16;
 
 const planOne = async (
   context: EvaluationContext,
-  { resource, observation, live = false }: Judged,
+  { resource: judged, observation, live = false }: Judged,
   tagsOf: TagLoader,
 ): Promise<void> => {
   const { rule, session, judgeContext, appliedSettings } = context;
-  const current = live ? observation : await rule.observe.get(resource, { session });
+  const current = live ? observation : await rule.observe.get(judged, { session });
   if (!current) return;
+  const resource = withIdentity(judged, current);
   const verdict = judgeOrExempt(context, resource, current);
   if (verdict.complianceType !== 'NON_COMPLIANT') return;
   const planned = await planFix({ rule, resource, observation: current, verdict, judgeContext }, session);

@@ -3,6 +3,7 @@ import { pMapIterable } from 'p-map';
 import { MAX_IN_FLIGHT } from '../aws/create-session.ts';
 import { resourceKey, type Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
+import { withIdentity } from '../rule/identity.ts';
 import type { Observation, Rule } from '../rule/rule.ts';
 import {
   exclusionOf,
@@ -158,8 +159,9 @@ const observeAll = ({
         const live = !('facts' in listed);
         const observation = live ? await rule.observe.get(resource, { session }) : listed;
         if (!observation) return { gone: resource };
-        const verdict = judge(resource, observation);
-        return { judged: { resource, verdict, orderingTime: notificationTime, observation, live } };
+        const named = withIdentity(resource, observation);
+        const verdict = judge(named, observation);
+        return { judged: { resource: named, verdict, orderingTime: notificationTime, observation, live } };
       } catch (error) {
         await onUnreadable(resource, error);
         return { failed: resource };

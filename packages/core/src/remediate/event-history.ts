@@ -76,9 +76,10 @@ const foreignChange = ({ ReadOnly, EventName, EventTime, Username, CloudTrailEve
 
 const OURS = `:assumed-role/${MEMBER_ROLES.remediate}/`;
 
-// Not documented per service: CloudTrail records a bucket and a user by name, a security group by id.
+// Not documented per service: CloudTrail records a bucket and a user by name, a security group by id. The name comes
+// last, because another resource may have the same one.
 const namesOf = ({ resourceName, resourceId, arn }: Resource): readonly string[] => [
-  ...new Set([resourceName, resourceId, arn].filter((name) => name !== undefined)),
+  ...new Set([resourceId, arn, resourceName].filter((name) => name !== undefined)),
 ];
 
 /** IAM's events are in one Region of the partition. */

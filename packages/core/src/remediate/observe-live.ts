@@ -1,7 +1,8 @@
 import { withArn, withTags } from '../aws/resource-tags.ts';
+import { withIdentity } from '../rule/identity.ts';
 import type { Observation } from '../rule/rule.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
-import { exemptAnnotation, exemptionFor } from '../settings/exemptions.ts';
+import { exemptOrExclude } from '../settings/exempt-or-exclude.ts';
 import type { Violation } from '../plan/plan-fix.ts';
 import { skipped, type RemediationContext, type RemediationResult } from './remediation.ts';
 
@@ -24,33 +25,34 @@ export const observeLive = async ({
   return { observation, verdict: observation && rule.judge(observation.facts, judgeContext) };
 };
 
-/**
- * The violation to fix, or the result when there is none to fix.
- * Reads the resource's tags and the exemptions only for a violation.
- */
+/** The violation to fix, or the result when there is none to fix. */
 export const violationIn = async (
-  { observation, verdict }: LiveState,
+  live: LiveState,
   context: RemediationContext,
 ): Promise<Violation | RemediationResult> => {
-  const { target, rule, judgeContext, session } = context;
-  if (!observation || !verdict) return skipped('The resource is gone.');
-  if (verdict.complianceType !== 'NON_COMPLIANT')
-    return skipped(annotationOf(verdict) ?? 'The resource is already compliant.');
-  const named = { ...target.resource, ...observation.identity };
-  const resource = await withTags(withArn(named, session, rule.resource), session, rule.resource);
-  const exemption = await findExemption(resource, context);
-  return exemption
-    ? skipped(exemptAnnotation(exemption))
-    : { rule, resource, observation, verdict, judgeContext };
+  const violation = await exemptLive(live, context);
+  if (!violation) return skipped('The resource is gone.');
+  return violation.verdict.complianceType === 'NON_COMPLIANT'
+    ? violation
+    : skipped(annotationOf(violation.verdict) ?? 'The resource is already compliant.');
 };
 
-const findExemption = async (
-  resource: Violation['resource'],
-  { loadExemptions, rule, account, target: { region }, judgeContext, appliedSettings }: RemediationContext,
-) =>
-  exemptionFor(
-    await loadExemptions(),
-    { rule, account, region, resource },
-    judgeContext.now,
-    appliedSettings.exemptionMaxDays,
-  );
+/**
+ * The live resource with its verdict after exemptions and exclusions; `undefined` when it is gone.
+ * Reads the resource's tags and the exemptions only for a violation.
+ */
+export const exemptLive = async (
+  { observation, verdict }: LiveState,
+  context: RemediationContext,
+): Promise<Violation | undefined> => {
+  const { target, rule, judgeContext, session, appliedSettings } = context;
+  if (!observation || !verdict) return undefined;
+  const named = withArn(withIdentity(target.resource, observation), session, rule.resource);
+  const found = { rule, observation, judgeContext };
+  if (verdict.complianceType !== 'NON_COMPLIANT') return { ...found, resource: named, verdict };
+  const resource = await withTags(named, session, rule.resource);
+  const { exemptionMaxDays, exclusions } = appliedSettings;
+  const exemptions = await context.loadExemptions();
+  const exempting = { ...context, exemptions, exemptionMaxDays, exclusions };
+  return { ...found, resource, verdict: exemptOrExclude(verdict, resource, exempting) };
+};

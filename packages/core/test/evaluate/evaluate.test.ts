@@ -384,6 +384,19 @@ describe('an exempt resource', () => {
     expect(session.sent.filter(({ operation }) => operation === 'GetResources')).toHaveLength(1);
   });
 
+  test.each<[string, unknown]>([
+    ['its history has', sampleOversizedEvent()],
+    ['only the tagging API has', sampleChangeEvent({ item: { tags: undefined } })],
+  ])('a changed resource is exempt by a tag that %s', async (_, event) => {
+    const { evaluate, config, s3, events, table } = setUp({ exemptions: [{ tags: { owner: 'team-a' } }] });
+    config.history.push(sampleApiItem());
+    s3.tags.set('demo-logs', { owner: 'team-a' });
+    await evaluate(event);
+    expect(config.puts).toEqual([['demo-logs: NOT_APPLICABLE, Exempt by EX-0 until 2027-01-01.']]);
+    expect(events).toMatchObject([{ exemption: 'EX-0', resource: { tags: { owner: 'team-a' } } }]);
+    await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
+  });
+
   test('an exempt resource is NON_COMPLIANT while the exemptions cannot be read, and the failure is published', async () => {
     const loadExemptions = () => Promise.reject(permanent('malformed-exemptions', 'Line 3 is broken.'));
     const { evaluate, config, events } = setUp({ dependencies: { loadExemptions } });

@@ -75,7 +75,7 @@ describe('the principal that reverts a fix', () => {
 });
 
 describe('the search in CloudTrail', () => {
-  test('CloudTrail is searched by each name of the resource, until a change is found', async () => {
+  test('CloudTrail is searched by id, ARN and name of the resource, until a change is found', async () => {
     const user = {
       resourceType: 'AWS::EC2::Instance',
       resourceName: 'ada',
@@ -83,12 +83,12 @@ describe('the search in CloudTrail', () => {
       arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1',
     };
     const { answer, session } = search(
-      fakeEventHistory([past('StopInstances', 'pipeline', 1, { of: ['i-1'] })]),
+      fakeEventHistory([past('StopInstances', 'pipeline', 1, { of: ['ada'] })]),
       { resource: user },
     );
     await expect(answer).resolves.toMatchObject({ eventName: 'StopInstances' });
     expect(session.sent.map(({ input }) => input)).toMatchObject(
-      ['ada', 'i-1'].map((AttributeValue) => ({
+      [user.resourceId, user.arn, 'ada'].map((AttributeValue) => ({
         LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }],
       })),
     );
