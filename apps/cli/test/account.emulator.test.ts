@@ -202,3 +202,18 @@ test('remediate has nothing to do for a compliant resource', async () => {
     outcome: { nothing: 'The resource is already compliant.' },
   });
 });
+
+test('remediate has nothing to do for a resource that ./exemptions.yaml exempts', async () => {
+  const { accountId, plain, env } = await accountWithBuckets();
+  const answerable = { reason: 'r', owner: 'o', approver: 'a', ticket: 't', expires: '2999-01-01' };
+  const exemption = { id: 'EX-1', resources: [`arn:aws:s3:::${plain}`], ...answerable };
+  const cwd = await temporaryFolder({
+    'event.json': JSON.stringify(remediationEvent(accountId, plain)),
+    'exemptions.yaml': JSON.stringify({ exemptions: [exemption] }),
+  });
+  const { code, stdout } = await runCli(['remediate', '--event', 'event.json'], { cwd, env });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'Nothing to do: Exempt by EX-1 until 2999-01-01.\n',
+  });
+});

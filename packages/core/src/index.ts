@@ -86,6 +86,7 @@ export { parseConfigRuleEvent, type ConfigRuleEvent } from './config/config-rule
 export { configRuleName, PACK_SUFFIX, withoutPackSuffix } from './config/config-rule-name.ts';
 export { annotationText, toPutEvaluation, type Evaluation } from './config/evaluation.ts';
 export { putEvaluations } from './config/put-evaluations.ts';
+export { planByHand, type HandPlan } from './remediate/plan-by-hand.ts';
 export { createRemediate } from './remediate/remediate.ts';
 export { parseRemediationEvent, RemediationEvent } from './remediate/remediation-event.ts';
 export type { RemediationAnswer } from './remediate/remediation.ts';

@@ -129,6 +129,13 @@ describe('a fix is planned and left to a person', () => {
     expect(swept).toMatchObject({ counts: { nonCompliant: 2, excluded: 1, exempt: 0 } });
   });
 
+  test('a fix of a security group that the landing zone named is planned, though AWS Config sends only its id', async () => {
+    const theirs = await createSecurityGroup(story, b, 'AWSAccelerator-shared', ['22 0.0.0.0/0']);
+    await story.whenIdle();
+    expect((await planOf(theirs))?.withheld).toContain('its name matches AWSAccelerator*');
+    await expect(ingressOf(story, b, theirs)).resolves.toEqual(['22 0.0.0.0/0']);
+  });
+
   test('a disruptive fix that the settings do not allow is planned', async () => {
     const open = await createSecurityGroup(story, a, 'open', ['22 0.0.0.0/0']);
     await story.whenIdle();

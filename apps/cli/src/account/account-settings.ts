@@ -1,5 +1,5 @@
 import type { Account, AccountId, Applicable, Mode, Settings } from '@compliance/core';
-import { allows, applicableTo } from '@compliance/core';
+import { allows, applicableTo, parseSettings } from '@compliance/core';
 
 /** Finds the account in the settings; an unlisted account has no groups. */
 export const findAccount = (settings: Settings | undefined, id: AccountId): Account =>
@@ -14,6 +14,24 @@ export const applicableOrDefault = (
   settings
     ? applicableTo(settings, account, command)
     : { mode: 'observe', allowDisruptive: false, parameters: {} };
+
+/** Settings of one account with every default, for when there is no file. */
+export const minimalSettings = ({
+  accountId,
+  region,
+}: {
+  readonly accountId: AccountId;
+  readonly region: string;
+}): Settings =>
+  parseSettings({
+    organization: {
+      masterAccountId: accountId,
+      externalId: 'none',
+      homeRegion: region,
+      regions: [region],
+    },
+    accounts: [{ id: accountId, name: accountId }],
+  });
 
 /** Copies the settings with no mode above `observe`. */
 export const observeOnly = (settings: Settings): Settings => ({

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'asked-already'
   | 'change-exists'
   | 'evaluations-refused'
+  | 'exempt-or-excluded'
   | 'foreign-account'
   | 'incomplete-answer'
   | 'inconsistent-account'

@@ -3,9 +3,10 @@ import pMap from 'p-map';
 import { bestEffort } from '../base/best-effort.ts';
 import { cached } from '../base/cached.ts';
 import { failureKind } from '../base/errors.ts';
-import { arnOf, tagsByArn, type Tags } from '../aws/resource-tags.ts';
+import { arnOf, tagsByArn, withArn, type Tags } from '../aws/resource-tags.ts';
 import type { Resource } from '../aws/resource.ts';
 import { withIdentity } from '../rule/identity.ts';
+import { leftAloneReason } from '../settings/exclusions.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
 import { planFix } from '../plan/plan-fix.ts';
@@ -56,11 +57,14 @@ const planOne = async (
   if (verdict.complianceType !== 'NON_COMPLIANT') return;
   const planned = await planFix({ rule, resource, observation: current, verdict, judgeContext }, session);
   if ('manual' in planned) return;
-  const subject = async () => {
-    const owner = await ownerOf({ tags: await tagsOf(resource) }, context);
-    return { ...eventSubject(context, resource), owner };
+  const describe = async () => {
+    const tags = await tagsOf(resource);
+    const subject = { ...eventSubject(context, resource), owner: await ownerOf({ tags }, context) };
+    const named = { ...withArn(resource, session, rule.resource), tags };
+    const reason = leftAloneReason(named, appliedSettings, { approved: false });
+    return { subject, ...(reason !== undefined && { blocker: { reason } }) };
   };
-  await announcePlan({ plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, subject }, context);
+  await announcePlan({ plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, describe }, context);
 };
 
 type TagLoader = (resource: Resource) => Promise<Tags>;

@@ -1,5 +1,4 @@
 import { hasCode, permanent } from '../base/errors.ts';
-import { partitionInArn } from '../base/region.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,7 +16,7 @@ import {
   type RemediationTarget,
 } from '../remediate/remediation.ts';
 import { reportResult } from '../remediate/report-result.ts';
-import { planDecidedEvent, resolveApprovalScope, wasUnpublished } from './decide-plan.ts';
+import { operatorTarget, planDecidedEvent, resolveApprovalScope, wasUnpublished } from './decide-plan.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { resumeInterruptedApply } from './resume-interrupted-apply.ts';
 
@@ -31,7 +30,7 @@ export const applyApprovedPlan = async (
   await publishPlanEvents(stored, context);
   const record = stored.data;
   if (wasUnpublished(record, { decision: 'superseded', actorArn })) return supersededAnswer(record);
-  const target = toTarget(record.plan, executionId, partitionInArn(actorArn));
+  const target = operatorTarget(record.plan, executionId, context);
   const open = () => openFor(record, target, context);
   const resumed = await resumeInterruptedApply(record, open, context);
   if (resumed === 'not-begun') await transitionPlan(table, { ...REAPPROVE, planId, now: now() });
@@ -139,9 +138,3 @@ const applyUnblocked = async (
     throw error;
   }
 };
-
-const toTarget = (
-  { command, accountId, region, resource }: Plan,
-  executionId: string,
-  partition: string,
-): RemediationTarget => ({ command, accountId, region, resource, executionId, partition });

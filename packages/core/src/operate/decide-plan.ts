@@ -1,16 +1,20 @@
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
+import { partitionInArn } from '../base/region.ts';
+import { annotationOf, exemptionOf } from '../rule/verdict.ts';
+import { leftAloneReason } from '../settings/exclusions.ts';
 import { allows } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
-import { resolveScope } from '../remediate/remediation.ts';
+import { exemptLive, observeLive } from '../remediate/observe-live.ts';
+import { openRemediation, resolveScope, type RemediationTarget } from '../remediate/remediation.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 
 /** Approves or rejects a plan and publishes the decision. A repeated request publishes what could not be published. */
 export const decidePlan = async (
-  { id: planId, reason }: OperatorRequest,
+  { id: planId, reason, executionId }: OperatorRequest,
   decision: 'approved' | 'rejected',
   context: OperatorContext,
 ): Promise<OperatorAnswer> => {
@@ -25,7 +29,7 @@ export const decidePlan = async (
   };
   const decided = { decision, actorArn };
   if (wasUnpublished(record, decided)) return answer;
-  if (decision === 'approved') await resolveApprovalScope(record.plan, context);
+  if (decision === 'approved') await assertApprovable(record.plan, executionId, context);
   const row = await transitionPlan(table, {
     planId,
     from: decision === 'rejected' ? ['open', 'approved'] : ['open'],
@@ -37,6 +41,36 @@ export const decidePlan = async (
   await publishPlanEvents(row, context);
   return answer;
 };
+
+/** Refuses what no fix may touch. @throws {ComplianceError} permanent `mode-forbids` or `exempt-or-excluded` */
+const assertApprovable = async (plan: Plan, executionId: string, context: OperatorContext): Promise<void> => {
+  const scope = await resolveApprovalScope(plan, context);
+  const rule = await context.loadRule(plan.command);
+  const target = operatorTarget(plan, executionId, context);
+  const remediation = await openRemediation(target, rule, scope, { ...context, phases: ['get'] });
+  const found = await exemptLive(await observeLive(remediation), remediation);
+  if (!found) return;
+  const { resource, verdict } = found;
+  const reason =
+    exemptionOf(verdict) === undefined
+      ? leftAloneReason(resource, scope.appliedSettings, { approved: true })
+      : annotationOf(verdict);
+  if (reason !== undefined) throw permanent('exempt-or-excluded', reason);
+};
+
+/** The target of an operator's request about a plan. */
+export const operatorTarget = (
+  { command, accountId, region, resource }: Plan,
+  executionId: string,
+  { actorArn }: Pick<OperatorContext, 'actorArn'>,
+): RemediationTarget => ({
+  command,
+  accountId,
+  region,
+  resource,
+  executionId,
+  partition: partitionInArn(actorArn),
+});
 
 interface Decided {
   readonly decision: Extract<AuditEvent, { type: 'plan-decided' }>['decision'];

@@ -1,4 +1,4 @@
-import { exclusionReason, managedAsCodeReason } from '../settings/exclusions.ts';
+import { leftAloneReason } from '../settings/exclusions.ts';
 import type { Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
@@ -9,8 +9,9 @@ import type { RemediationContext } from './remediation.ts';
 import { whoChanged } from './who-changed.ts';
 
 /**
- * Why a plan must not be applied now, even with an approval.
- * The budgets come last, because asking spends from them.
+ * Why a plan must not be applied now.
+ * What owns the resource comes first, so that every path gives the same reason; the budgets come last, because asking
+ * spends from them.
  */
 export const findBlocker = async (
   context: RemediationContext,
@@ -22,11 +23,9 @@ export const findBlocker = async (
   const target = toFixTarget(context.target);
   const limitContext = { table, limits, now: now() };
   const leftAlone =
-    exclusionReason(resource, appliedSettings) ??
+    leftAloneReason(resource, appliedSettings, { approved }) ??
     // These guard against automatic fixes; a person who approved this very plan has decided.
-    (approved
-      ? undefined
-      : (managedAsCodeReason(resource, appliedSettings) ?? (await cooldownReason(table, target, now()))));
+    (approved ? undefined : (automaticReason(context, plan) ?? (await cooldownReason(table, target, now()))));
   if (leftAlone !== undefined) return { reason: leftAlone };
   const flapping = await flapBlocker(target, {
     table,
@@ -48,13 +47,13 @@ const undoOperations = ({ steps }: Plan): readonly string[] =>
   );
 
 /** Why a plan must not be applied without an approval, by mode and risk. */
-export const automaticBlocker = (
+const automaticReason = (
   { applicable: { mode, allowDisruptive } }: RemediationContext,
   { risk }: Plan,
-): Blocker | undefined => {
-  if (mode !== 'auto') return { reason: `The mode is '${mode}'.` };
-  if (risk === 'irreversible') return { reason: 'The fix is irreversible, so it is never automatic.' };
+): string | undefined => {
+  if (mode !== 'auto') return `The mode is '${mode}'.`;
+  if (risk === 'irreversible') return 'The fix is irreversible, so it is never automatic.';
   return risk === 'disruptive' && !allowDisruptive
-    ? { reason: 'The fix is disruptive, and the settings do not set allowDisruptive for the rule.' }
+    ? 'The fix is disruptive, and the settings do not set allowDisruptive for the rule.'
     : undefined;
 };

@@ -10,13 +10,15 @@ import type { ApplyPlanContext } from './apply-plan.ts';
 
 interface Announcement {
   readonly plan: Plan;
-  /** Why the plan was not applied automatically. */
-  readonly blocker?: Blocker;
   readonly ttlDays: number;
-  /** The subject of the event. Called for a new plan only, because finding the owner may take calls. */
-  readonly subject: () => Promise<
-    Pick<AuditEvent, 'command' | 'severity' | 'accountId' | 'region' | 'resource' | 'owner'>
-  >;
+  /** The content of the event. Called for a new plan only, because finding the owner may take calls. */
+  readonly describe: () => Promise<Description>;
+}
+
+interface Description {
+  readonly subject: Pick<AuditEvent, 'command' | 'severity' | 'accountId' | 'region' | 'resource' | 'owner'>;
+  /** Why the plan is not applied automatically, besides the mode. */
+  readonly blocker?: Blocker | undefined;
 }
 
 interface AnnounceContext {
@@ -41,14 +43,14 @@ export const announceBlockedPlan = (
   const { command, accountId, region, resource } = plan;
   const subject = { command, severity, accountId, region, resource, owner };
   const ttlDays = appliedSettings.limits.planTtlDays;
-  return announcePlan({ plan, blocker, ttlDays, subject: async () => subject }, context);
+  return announcePlan({ plan, ttlDays, describe: async () => ({ subject, blocker }) }, context);
 };
 
 const storeNew = async (
-  { plan, blocker, ttlDays, subject: findSubject }: Announcement,
+  { plan, ttlDays, describe }: Announcement,
   { table, publish, now }: AnnounceContext,
 ) => {
-  const subject = await findSubject();
+  const { subject, blocker } = await describe();
   const withheld = blocker?.reason;
   const event = auditEvent(
     { type: 'plan-created', ...subject, plan, ...defined({ withheld, changedBy: blocker?.changedBy }) },

@@ -3,6 +3,7 @@ import { withIdentity } from '../rule/identity.ts';
 import type { Observation } from '../rule/rule.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 import { exemptOrExclude } from '../settings/exempt-or-exclude.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Violation } from '../plan/plan-fix.ts';
 import { skipped, type RemediationContext, type RemediationResult } from './remediation.ts';
 
@@ -14,13 +15,22 @@ export interface LiveState {
 
 export const isViolating = ({ verdict }: LiveState): boolean => verdict?.complianceType === 'NON_COMPLIANT';
 
+/** What observing and judging one live resource depends on. */
+export interface LiveContext extends Pick<
+  RemediationContext,
+  'rule' | 'judgeContext' | 'session' | 'account' | 'loadExemptions'
+> {
+  readonly target: Pick<RemediationContext['target'], 'resource'>;
+  readonly appliedSettings: Pick<Settings, 'exclusions' | 'exemptionMaxDays' | 'infrastructureAsCode'>;
+}
+
 /** Reads and judges the live resource. Writes nothing. */
 export const observeLive = async ({
   target,
   rule,
   judgeContext,
   session,
-}: Pick<RemediationContext, 'target' | 'rule' | 'judgeContext' | 'session'>): Promise<LiveState> => {
+}: Pick<LiveContext, 'target' | 'rule' | 'judgeContext' | 'session'>): Promise<LiveState> => {
   const observation = await rule.observe.get(target.resource, { session });
   return { observation, verdict: observation && rule.judge(observation.facts, judgeContext) };
 };
@@ -28,7 +38,7 @@ export const observeLive = async ({
 /** The violation to fix, or the result when there is none to fix. */
 export const violationIn = async (
   live: LiveState,
-  context: RemediationContext,
+  context: LiveContext,
 ): Promise<Violation | RemediationResult> => {
   const violation = await exemptLive(live, context);
   if (!violation) return skipped('The resource is gone.');
@@ -43,7 +53,7 @@ export const violationIn = async (
  */
 export const exemptLive = async (
   { observation, verdict }: LiveState,
-  context: RemediationContext,
+  context: LiveContext,
 ): Promise<Violation | undefined> => {
   const { target, rule, judgeContext, session, appliedSettings } = context;
   if (!observation || !verdict) return undefined;

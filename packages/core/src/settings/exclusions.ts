@@ -32,6 +32,17 @@ export const exclusionPatternFor = (
   return [...OWNED_BY_AWS, ...exclusions].find((pattern) => names.some((name) => isGlobMatch(pattern, name)));
 };
 
+/**
+ * Why a fix must leave a resource alone: AWS, the landing zone or code owns it. Every path to a fix uses it.
+ * A person who approves the very plan may fix what code manages, never what AWS or the landing zone owns.
+ */
+export const leftAloneReason = (
+  resource: Resource,
+  settings: Exclusions & Pick<Settings, 'infrastructureAsCode'>,
+  { approved }: { readonly approved: boolean },
+): string | undefined =>
+  exclusionReason(resource, settings) ?? (approved ? undefined : managedAsCodeReason(resource, settings));
+
 /** Why a resource must not be fixed: AWS or the landing zone owns it. */
 export const exclusionReason = (resource: Resource, settings: Exclusions): string | undefined => {
   const pattern = exclusionPatternFor(resource, settings);

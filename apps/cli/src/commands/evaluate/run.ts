@@ -2,20 +2,17 @@ import {
   createAccountContacts,
   createEvaluate,
   parseConfigRuleEvent,
-  parseSettings,
   permanent,
   type ErrorCode,
   putEvaluations,
   toPutEvaluation,
   type AuditEvent,
-  type ConfigRuleEvent,
   type Evaluation,
-  type Settings,
   type Table,
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import { observeOnly } from '../../account/account-settings.ts';
+import { minimalSettings, observeOnly } from '../../account/account-settings.ts';
 import { openAccountOfEvent } from '../../account/open-account.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
@@ -55,18 +52,6 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
   process.stdout.write(`${JSON.stringify(evaluations.map(toPutEvaluation), null, 2)}\n`);
   return reportFailures(published);
 };
-
-/** Settings of this account with every default. */
-const minimalSettings = ({ accountId, region }: ConfigRuleEvent): Settings =>
-  parseSettings({
-    organization: {
-      masterAccountId: accountId,
-      externalId: 'none',
-      homeRegion: region,
-      regions: [region],
-    },
-    accounts: [{ id: accountId, name: accountId }],
-  });
 
 const reportFailures = (published: readonly AuditEvent[]): number => {
   const failures = published.filter((event) => event.type === 'evaluation-failed');

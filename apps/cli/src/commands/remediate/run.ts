@@ -1,19 +1,18 @@
 import {
-  annotationOf,
   parametersOf,
   parseRemediationEvent,
   permanent,
-  planFix,
-  type JudgeContext,
-  type Plan,
+  planByHand,
+  type HandPlan,
   type RemediationEvent,
   type Rule,
-  type Session,
+  type Settings,
 } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
 
-import { applicableOrDefault, findAccount } from '../../account/account-settings.ts';
+import { applicableOrDefault, findAccount, minimalSettings } from '../../account/account-settings.ts';
 import { openAccountOfEvent } from '../../account/open-account.ts';
+import { readExemptions } from '../../input/read-exemptions.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { describePlan } from '../../output/describe-plan.ts';
@@ -37,9 +36,7 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
       `Wrong resource type: ${event.resourceType}. ${rule.command} evaluates ${rule.resourceType}.`,
     );
   const settings = await readSettings(flags.settings);
-  const session = await openAccountOfEvent(event);
-  const applicable = applicableOrDefault(settings, findAccount(settings, event.accountId), rule.command);
-  const outcome = await planFor(event, rule, session, parametersOf(rule, applicable, event));
+  const outcome = await planByHand(await contextOf(event, rule, settings));
 
   print(outcome, flags);
   if (!flags.apply || !('plan' in outcome)) return EXIT.ok;
@@ -53,29 +50,35 @@ export const remediate = async (flags: RemediateFlags): Promise<number> => {
   return ['fixed', 'applied'].includes(answer.status) ? EXIT.ok : EXIT.aws;
 };
 
-type Outcome = { readonly plan: Plan } | { readonly human: string } | { readonly nothing: string };
-
-const planFor = async (
-  { accountId, region, partition, resourceType, resourceId }: RemediationEvent,
+const contextOf = async (
+  event: RemediationEvent,
   rule: Rule,
-  session: Session,
-  parameters: unknown,
-): Promise<Outcome> => {
-  const resource = { resourceType, resourceId };
-  const context: JudgeContext = { parameters, accountId, region, partition, now: new Date() };
-  const observation = await rule.observe.get(resource, { session });
-  if (!observation) return { nothing: 'The resource is gone.' };
-  const verdict = rule.judge(observation.facts, context);
-  if (verdict.complianceType !== 'NON_COMPLIANT')
-    return { nothing: annotationOf(verdict) ?? 'The resource is already compliant.' };
-  const planned = await planFix({ rule, resource, observation, verdict, judgeContext: context }, session);
-  // `human` is the published name of a manual fix.
-  return 'manual' in planned ? { human: planned.manual } : { plan: planned.plan };
+  settings: Settings | undefined,
+): Promise<Parameters<typeof planByHand>[0]> => {
+  const { accountId, region, partition, resourceType, resourceId } = event;
+  const account = findAccount(settings, accountId);
+  const parameters = parametersOf(rule, applicableOrDefault(settings, account, rule.command), event);
+  return {
+    target: { resource: { resourceType, resourceId } },
+    rule,
+    account,
+    judgeContext: { parameters, accountId, region, partition, now: new Date() },
+    session: await openAccountOfEvent(event),
+    appliedSettings: settings ?? { ...minimalSettings(event), exemptionMaxDays: Infinity },
+    loadExemptions: readExemptions,
+  };
 };
 
-const print = (outcome: Outcome, { json }: RemediateFlags) => {
-  if (json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-  else if ('plan' in outcome) process.stdout.write(describePlan(outcome.plan));
-  else if ('human' in outcome) process.stdout.write(`Manual fix: ${outcome.human}\n`);
-  else process.stdout.write(`Nothing to do: ${outcome.nothing}\n`);
+const print = (outcome: HandPlan, { json }: RemediateFlags) => {
+  if (json) process.stdout.write(`${JSON.stringify(publishedOutcome(outcome), null, 2)}\n`);
+  else if ('manual' in outcome) process.stdout.write(`Manual fix: ${outcome.manual}\n`);
+  else if ('nothing' in outcome) process.stdout.write(`Nothing to do: ${outcome.nothing}\n`);
+  else {
+    process.stdout.write(describePlan(outcome.plan));
+    if (outcome.withheld !== undefined)
+      process.stdout.write(`Not applied automatically: ${outcome.withheld}\n`);
+  }
 };
+
+// `human` is the published name of a manual fix.
+const publishedOutcome = (outcome: HandPlan) => ('manual' in outcome ? { human: outcome.manual } : outcome);

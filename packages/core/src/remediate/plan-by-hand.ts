@@ -1,0 +1,20 @@
+import { leftAloneReason } from '../settings/exclusions.ts';
+import { planFix } from '../plan/plan-fix.ts';
+import type { Plan } from '../plan/plan.ts';
+import { observeLive, violationIn, type LiveContext } from './observe-live.ts';
+
+/** `withheld`: why the function would not apply the plan without an approval. */
+export type HandPlan =
+  | { readonly plan: Plan; readonly withheld?: string }
+  | { readonly manual: string }
+  | { readonly nothing: string };
+
+/** Plans the fix of one live resource for a person, with the answer of the deployed functions. Writes nothing. */
+export const planByHand = async (context: LiveContext): Promise<HandPlan> => {
+  const violation = await violationIn(await observeLive(context), context);
+  if ('status' in violation) return { nothing: violation.reason };
+  const planned = await planFix(violation, context.session);
+  if ('manual' in planned) return planned;
+  const withheld = leftAloneReason(violation.resource, context.appliedSettings, { approved: false });
+  return { plan: planned.plan, ...(withheld !== undefined && { withheld }) };
+};
