@@ -15,7 +15,7 @@ export const applicableOrDefault = (
     ? applicableTo(settings, account, command)
     : { mode: 'observe', allowDisruptive: false, parameters: {} };
 
-/** Settings of one account with every default, for when there is no file. */
+/** Settings of one account when there is no file: every default, and exemptions of any length. */
 export const minimalSettings = ({
   accountId,
   region,
@@ -31,6 +31,7 @@ export const minimalSettings = ({
       regions: [region],
     },
     accounts: [{ id: accountId, name: accountId }],
+    exemptionMaxDays: Number.MAX_SAFE_INTEGER,
   });
 
 /** Copies the settings with no mode above `observe`. */

@@ -8,7 +8,10 @@ export const evaluateCommand = (): Command =>
     .requiredOption('-e, --event <file>', 'read the event, as AWS Config sends it, from this JSON file')
     .option('--put', 'also send the evaluations to AWS Config')
     .option('--settings <file>', 'read parameters from this file (default: ./compliance.yaml if it exists)')
-    .addHelpText('after', '\nExample:\n  $ compliance evaluate --event change.json')
+    .addHelpText(
+      'after',
+      '\nReads ./exemptions.yaml if it exists.\n\nExample:\n  $ compliance evaluate --event change.json',
+    )
     .action(async (flags: EvaluateFlags) => {
       const { evaluate } = await import('./run.ts');
       process.exitCode = await evaluate(flags);

@@ -14,6 +14,7 @@ import { loadRule } from '@compliance/registry';
 
 import { minimalSettings, observeOnly } from '../../account/account-settings.ts';
 import { openAccountOfEvent } from '../../account/open-account.ts';
+import { readExemptions } from '../../input/read-exemptions.ts';
 import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -37,7 +38,7 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
   await createEvaluate({
     loadRule: () => Promise.resolve(rule),
     loadSettings: () => Promise.resolve(observeOnly(settings)),
-    loadExemptions: () => Promise.resolve([]),
+    loadExemptions: readExemptions,
     openSession: () => Promise.resolve(session),
     put: async (open, resultToken, batch) => {
       if (flags.put) await putEvaluations(open, resultToken, batch);

@@ -64,7 +64,7 @@ const contextOf = async (
     account,
     judgeContext: { parameters, accountId, region, partition, now: new Date() },
     session: await openAccountOfEvent(event),
-    appliedSettings: settings ?? { ...minimalSettings(event), exemptionMaxDays: Infinity },
+    appliedSettings: settings ?? minimalSettings(event),
     loadExemptions: readExemptions,
   };
 };
