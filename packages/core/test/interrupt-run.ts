@@ -28,7 +28,7 @@ export const createInterrupter = () => {
   const answers = (inner: readonly FakeAnswer[]): readonly FakeAnswer[] =>
     inner.map(({ operation, answer }) => ({
       operation,
-      answer: operation.startsWith('Put') ? (input) => effect(operation, () => answer(input)) : answer,
+      answer: operation.startsWith('Put') ? (...input) => effect(operation, () => answer(...input)) : answer,
     }));
 
   /** Runs until an effect. Returns false when the run ended before it. */

@@ -24,7 +24,7 @@ export interface SessionOptions {
   /** Receives the IAM action of every call before it is sent. Throwing stops the call. */
   readonly onAction?: (action: string) => void;
   /** Answers calls instead of AWS. Tests fake a service behind the SDK's real clients with it. */
-  readonly intercept?: (operation: string, input: object) => Promise<unknown>;
+  readonly intercept?: (operation: string, input: object, region: string) => Promise<unknown>;
   /** The address of AWS, instead of the Region's. Without it, the SDK honours `AWS_ENDPOINT_URL`. */
   readonly endpoint?: string;
 }
@@ -113,7 +113,7 @@ const newClient = <Client>(
       const { serviceId, defaultSigningName: signingName } = client.config;
       onAction?.(iamAction({ serviceId, signingName }, operation));
       if (!intercept) return next(args);
-      const output = await intercept(operation, args.input);
+      const output = await intercept(operation, args.input, region);
       return { output: Object.assign({ $metadata: {} }, output), response: undefined };
     };
   if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });

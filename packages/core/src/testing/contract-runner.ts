@@ -2,31 +2,44 @@ import type { AccountId } from '../base/account-id.ts';
 import { grantAction, isImplied, type Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
-import type { JudgeContext, Observation, Phase, Rule } from '../rule/rule.ts';
+import type { JudgeContext, Listed, Observation, Phase, Rule } from '../rule/rule.ts';
+import { parametersOf } from '../settings/settings.ts';
 import type { Violation } from '../plan/plan-fix.ts';
 import type { EmulatedAccount } from './emulator.ts';
 
 export const REGION = 'eu-west-1';
+/** A second Region, for rules that run in every Region. */
+export const ELSEWHERE = 'eu-central-1';
 
 /** The actions that a rule used, by the first phase that grants them. */
 type UsedActions = Readonly<Record<Phase, Set<string>>>;
+
+/** What a verdict depends on, besides the facts. */
+type Place = Omit<JudgeContext, 'parameters' | 'now'> & { readonly now?: Date };
+
+interface RunnerOptions {
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly now?: Date | undefined;
+  readonly later?: Date | undefined;
+}
+
+const DAY_MS = 86_400_000;
 
 export type ContractRunner = ReturnType<typeof createContractRunner>;
 
 /** Runs a rule's own functions, each with the grants of its phase and nothing more. */
 export const createContractRunner = (
   rule: Rule,
-  { parameters, now }: { readonly parameters: object; readonly now: Date },
+  { parameters = {}, now = new Date(), later = new Date(now.getTime() + DAY_MS) }: RunnerOptions,
 ) => {
   const used: UsedActions = { list: new Set(), get: new Set(), fix: new Set(), undo: new Set() };
-  const parsed = rule.parameters.parse(parameters);
-  const judgeContext = (accountId: AccountId): JudgeContext => ({
-    parameters: parsed,
-    accountId,
-    region: REGION,
-    partition: 'aws',
+  const contextAt = (place: Place): JudgeContext => ({
     now,
+    ...place,
+    parameters: parametersOf(rule, { parameters }, place),
   });
+  const judgeContext = (accountId: AccountId): JudgeContext =>
+    contextAt({ accountId, region: REGION, partition: 'aws' });
 
   /** Does the work with a session of these phases, and records what it uses. */
   const during = async <T>(
@@ -43,22 +56,30 @@ export const createContractRunner = (
     return result;
   };
 
-  const get = (account: EmulatedAccount, resource: Resource) =>
-    during(account, ['get'], (session) => rule.observe.get(resource, { session }));
+  const get = (account: EmulatedAccount, resource: Resource, region = REGION) =>
+    during(account, ['get'], (session) => rule.observe.get(resource, { session: session.at(region) }));
 
   const list = (account: EmulatedAccount) =>
     during(account, ['list'], (session) => Array.fromAsync(rule.observe.list({ session })));
 
-  const judge = (account: EmulatedAccount, observation: Observation) =>
-    rule.judge(observation.facts, judgeContext(account.accountId));
+  /** Lists both Regions with one session, as a scan does. */
+  const listBoth = (account: EmulatedAccount): Promise<readonly [readonly Listed[], readonly Listed[]]> =>
+    during(account, ['list'], async (session) => [
+      await Array.fromAsync(rule.observe.list({ session: session.at(REGION) })),
+      await Array.fromAsync(rule.observe.list({ session: session.at(ELSEWHERE) })),
+    ]);
 
-  const violation = async (account: EmulatedAccount, resource: Resource): Promise<Violation> => {
+  const violation = async (
+    account: EmulatedAccount,
+    resource: Resource,
+    context = judgeContext(account.accountId),
+  ): Promise<Violation> => {
     const observation = present(await get(account, resource));
-    const verdict = judge(account, observation);
-    return { rule, resource, observation, verdict, judgeContext: judgeContext(account.accountId) };
+    const verdict = rule.judge(observation.facts, context);
+    return { rule, resource, observation, verdict, judgeContext: context };
   };
 
-  return { rule, used, judgeContext, during, get, list, judge, violation };
+  return { rule, used, now, later, contextAt, judgeContext, during, get, list, listBoth, violation };
 };
 
 const isGrantOf = (action: string) => (grant: Grant) => !isImplied(grant) && grantAction(grant) === action;
@@ -68,3 +89,8 @@ export const present = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('The rule does not observe the resource that the fixture seeded.');
   return value;
 };
+
+export const isSameResource = (a: Resource, b: Resource): boolean =>
+  a.resourceType === b.resourceType && a.resourceId === b.resourceId;
+
+export const hasFacts = (listed: Listed): listed is Listed & Observation => 'facts' in listed;

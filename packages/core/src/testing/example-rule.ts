@@ -45,16 +45,18 @@ export const exampleRule = defineRule({
     get: async ({ resourceId: Bucket }, { session }) => {
       try {
         const answer = await session.client(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
-        return { facts: { status: answer.Status ?? 'Off' } };
+        return { facts: { status: answer.Status ?? 'Off' }, identity: { resourceName: Bucket } };
       } catch (error) {
         if (hasCode(error, 'NoSuchBucket')) return undefined;
         throw error;
       }
     },
     list: async function* ({ session }) {
-      for await (const { Buckets = [] } of paginateListBuckets({ client: session.client(S3Client) }, {}))
+      const client = session.client(S3Client);
+      for await (const { Buckets = [] } of paginateListBuckets({ client }, { BucketRegion: session.region }))
         for (const { Name } of Buckets)
-          if (Name !== undefined) yield { resource: { resourceType: RESOURCE_TYPE, resourceId: Name } };
+          if (Name !== undefined)
+            yield { resource: { resourceType: RESOURCE_TYPE, resourceId: Name, resourceName: Name } };
     },
   },
 
@@ -70,6 +72,7 @@ export const exampleRule = defineRule({
       description: `Turn versioning on for ${Bucket}`,
       risk: 'safe',
       steps: [call(S3Client, PutBucketVersioningCommand, set('Enabled'), { undo })],
+      inCode: { terraform: 'aws_s3_bucket_versioning: versioning_configuration { status = "Enabled" }' },
       undoLeaves: status === 'Off' ? { status: 'Suspended' } : undefined,
     });
   },

@@ -9,7 +9,7 @@ import type { ClientClass, Session } from '../aws/session.ts';
 /** The answer of a fake to one operation. */
 export interface FakeAnswer {
   readonly operation: string;
-  readonly answer: (input: object) => unknown;
+  readonly answer: (input: object, region: string) => unknown;
 }
 
 /** Answers a command with what `answer` returns for its input, or fails with what it throws. */
@@ -17,14 +17,16 @@ export const on = <Input extends object, Output extends MetadataBearer>(
   Client: ClientClass<{ send(command: unknown): Promise<unknown> }>,
   // oxlint-disable-next-line typescript/no-explicit-any -- only two of Command's five type parameters matter here.
   CommandOf: new (input: Input) => Command<any, any, any, Output, any>,
-  answer: (input: Input) => Omit<Output, '$metadata'>,
+  answer: (input: Input, region: string) => Omit<Output, '$metadata'>,
 ): FakeAnswer => ({
   operation: operation(Client, CommandOf).name,
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the session passes the input of this command.
-  answer: (input) => answer(input as Input),
+  answer: (input, askedIn) => answer(input as Input, askedIn),
 });
 
 export interface FakeSession extends Session {
+  /** The IAM actions used. */
+  readonly used: ReadonlySet<string>;
   /** The operations sent, with their inputs, in order. */
   readonly sent: readonly { readonly operation: string; readonly input: object }[];
 }
@@ -51,19 +53,21 @@ export const fakeSession = ({
 }): FakeSession => {
   const sent: { operation: string; input: object }[] = [];
   const allowed = new Set(allow.map(grantAction));
+  const used = new Set<string>();
   const session = createSession({
     accountId: AccountId.parse(accountId),
     region,
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     onAction: (action) => {
       if (!allowed.has(action)) throw awsError('AccessDenied', `${action} is not a declared permission`, 403);
+      used.add(action);
     },
-    intercept: (operationName, input) => {
+    intercept: (operationName, input, askedIn) => {
       sent.push({ operation: operationName, input });
       const found = answers.find((candidate) => candidate.operation === operationName);
       if (!found) throw new Error(`Missing answer to ${operationName}. Add one to the fakeSession.`);
-      return Promise.resolve(found.answer(input));
+      return Promise.resolve(found.answer(input, askedIn));
     },
   });
-  return { ...session, sent };
+  return { ...session, used, sent };
 };

@@ -3,7 +3,7 @@ export { exampleRule } from './example-rule.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';
 export { memoryTable } from './memory-table.ts';
 export { describeRuleContract } from './rule-contract.ts';
-export { sampleChangeEvent, sampleScheduledEvent } from './sample-events.ts';
+export { itemOf, sampleChangeEvent, sampleScheduledEvent } from './sample-events.ts';
 export { samplePayload } from './sample-payload.ts';
 export { serve } from './serve.ts';
 export { settingsWith } from './settings-with.ts';

@@ -1,3 +1,6 @@
+import type { Resource } from '../aws/resource.ts';
+import type { Session } from '../aws/session.ts';
+
 /**
  * Options of events that AWS Config sends to a rule. All ids are synthetic.
  * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
@@ -88,6 +91,33 @@ export const sampleItem = (accountId = ACCOUNT, region = REGION) => ({
   availabilityZone: 'Regional',
   configurationStateMd5Hash: '',
   resourceCreationTime: '2026-10-02T08:11:40.000Z',
+});
+
+/** What AWS Config records of one resource. */
+interface Recorded {
+  readonly arn: string;
+  readonly resourceName?: string | undefined;
+  readonly tags?:
+    | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]
+    | undefined;
+  readonly configuration?: object;
+  readonly supplementaryConfiguration?: object;
+}
+
+/** The item of a resource of the emulator, which records none, in the form of events. */
+export const itemOf = (
+  { resourceType, resourceId }: Resource,
+  { accountId, region }: Session,
+  { arn: ARN, resourceName, tags = [], configuration = {}, supplementaryConfiguration = {} }: Recorded,
+) => ({
+  ...sampleItem(accountId, region),
+  resourceType,
+  resourceId,
+  resourceName: resourceName ?? null,
+  ARN,
+  tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  configuration,
+  supplementaryConfiguration,
 });
 
 /** The same item in the form of GetResourceConfigHistory: other names, values as JSON text, real dates. */

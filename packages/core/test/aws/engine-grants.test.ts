@@ -50,8 +50,8 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
     region: 'eu-west-1',
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     onAction: (action) => void used.add(action),
-    intercept: async (operation, input) =>
-      answers.find((candidate) => candidate.operation === operation)?.answer(input),
+    intercept: async (operation, input, region) =>
+      answers.find((candidate) => candidate.operation === operation)?.answer(input, region),
   });
   const dependencies = {
     loadRule: async () => rule,

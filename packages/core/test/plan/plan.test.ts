@@ -65,6 +65,9 @@ describe('planFix', () => {
         },
       ],
       undoLeaves: { status: 'Suspended' },
+      inCode: {
+        terraform: 'aws_s3_bucket_versioning: versioning_configuration { status = "Enabled" }',
+      },
     });
     expect(session.sent).toEqual([]);
   });

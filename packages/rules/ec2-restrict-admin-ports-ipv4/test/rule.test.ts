@@ -120,6 +120,29 @@ describe('judge', () => {
     expect(rule.judge(seen, context(parameters))).toEqual({ complianceType: 'COMPLIANT' });
   });
 
+  const everywhere = '0.0.0.0/0';
+
+  test.for([
+    ['RDP', [tcp(3389, 3389, everywhere)]],
+    ['RDP over UDP', [{ ...tcp(3389, 3389, everywhere), protocol: 'udp' }]],
+    ['a range of ports around SSH', [tcp(20, 25, everywhere)]],
+    ['all ports', [tcp(0, 65_535, everywhere)]],
+  ] as const)('a group that admits %s from everywhere is NON_COMPLIANT', ([, ingress]) => {
+    expect(rule.judge(facts([...ingress]), context())).toMatchObject({ complianceType: 'NON_COMPLIANT' });
+  });
+
+  test.for([
+    ['no source', []],
+    ['ports beside SSH and RDP from everywhere', [tcp(0, 21, everywhere), tcp(23, 3388, everywhere)]],
+    ['parts of IPv4 on different ports', [tcp(22, 22, '0.0.0.0/2'), tcp(3389, 3389, '128.0.0.0/1')]],
+    [
+      'parts of IPv4 over different protocols',
+      [tcp(22, 22, '0.0.0.0/2'), { ...tcp(22, 22, '128.0.0.0/1'), protocol: 'udp' }],
+    ],
+  ] as const)('a group that admits %s is COMPLIANT', ([, ingress]) => {
+    expect(rule.judge(facts([...ingress]), context())).toEqual({ complianceType: 'COMPLIANT' });
+  });
+
   test('a group that another account shares is NOT_APPLICABLE', () => {
     const seen = { ...facts([tcp(22, 22, '0.0.0.0/0')]), ownerId: '444455556666' };
     expect(rule.judge(seen, context())).toEqual({

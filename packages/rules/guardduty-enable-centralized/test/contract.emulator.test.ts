@@ -21,8 +21,6 @@ const detector = (Enable: boolean) => async (admin: Session) => {
   return account(admin);
 };
 
-const detectorElsewhere = async (admin: Session) => detector(true)(admin.at('us-east-1'));
-
 /** The settings of a detector that existed before: a fix leaves them as they are. */
 const chosen = () => {
   const absent = new Set<string>();
@@ -43,7 +41,20 @@ describeRuleContract(guarddutyEnableCentralized, {
   nonCompliant: {
     'an account without a detector': (admin) => Promise.resolve(account(admin)),
     'an account with a suspended detector': detector(false),
-    'an account with a detector in another Region': detectorElsewhere,
   },
   untouched: chosen(),
+});
+
+describeRuleContract(guarddutyEnableCentralized, {
+  parameters: { centralMonitoringAccount: '999988887777' },
+  compliant: {},
+  nonCompliant: {},
+  manual: { 'an account whose detector no account manages': detector(true) },
+  settling: {
+    'an account without a detector and without an administrator': {
+      seed: (admin) => Promise.resolve(account(admin)),
+      settle: { unproven: 'The emulator has no members, and its relationship is ENABLED, not Enabled.' },
+    },
+  },
+  unproven: { 'guardduty:UpdateDetector': 'The contract above proves it.' },
 });

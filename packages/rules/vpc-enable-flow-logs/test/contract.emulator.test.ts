@@ -4,17 +4,18 @@ import {
   CreateSubnetCommand,
   CreateVpcCommand,
   DescribeFlowLogsCommand,
+  DescribeVpcsCommand,
   EC2Client,
   type CreateFlowLogsCommandInput,
 } from '@aws-sdk/client-ec2';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3Client, type BucketLocationConstraint } from '@aws-sdk/client-s3';
 import type { Resource, Session } from '@compliance/core';
-import { describeRuleContract } from '@compliance/core/testing';
+import { describeRuleContract, itemOf } from '@compliance/core/testing';
 
 import { vpcEnableFlowLogs } from '../src/rule.ts';
 
 const GROUP = '/vpc/rejected';
-const ROLE = 'arn:aws:iam::{accountId}:role/flow-logs';
+const ROLE = 'arn:{partition}:iam::{accountId}:role/flow-logs';
 
 type FlowLog = Pick<CreateFlowLogsCommandInput, 'TrafficType'> & { readonly to?: string };
 
@@ -38,18 +39,35 @@ const vpc =
   };
 
 const emptyVpc = async (admin: Session): Promise<Resource> => {
-  const { Vpc } = await admin.client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const { Vpc } = await admin.client(EC2Client).send(
+    new CreateVpcCommand({
+      CidrBlock: '10.0.0.0/16',
+      TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'owner', Value: 'network' }] }],
+    }),
+  );
   return { resourceType: 'AWS::EC2::VPC', resourceId: Vpc?.VpcId ?? '' };
 };
 
 const bucket = async (name: string, admin: Session): Promise<string> => {
-  const Bucket = `${name}-${admin.accountId}`;
+  const Bucket = `${name}-${admin.accountId}-${admin.region}`;
+  const LocationConstraint = admin.region as BucketLocationConstraint;
   await admin
     .client(S3Client)
-    .send(
-      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
-    );
+    .send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
   return `arn:aws:s3:::${Bucket}`;
+};
+
+/** AWS Config records neither a name nor the flow logs of a VPC. */
+const item = async (resource: Resource, admin: Session) => {
+  const { resourceId } = resource;
+  const { Vpcs: [found] = [] } = await admin
+    .client(EC2Client)
+    .send(new DescribeVpcsCommand({ VpcIds: [resourceId] }));
+  return itemOf(resource, admin, {
+    arn: `arn:aws:ec2:${admin.region}:${admin.accountId}:vpc/${resourceId}`,
+    tags: found?.Tags,
+    configuration: { vpcId: resourceId },
+  });
 };
 
 const vpcWithSubnetFlowLog = async (admin: Session): Promise<Resource> => {
@@ -100,20 +118,21 @@ const flowLogsBefore = () => {
 const gone = { resourceType: 'AWS::EC2::VPC', resourceId: 'vpc-0123456789abcdef0' };
 
 describeRuleContract(vpcEnableFlowLogs, {
-  parameters: { logDestinationType: 's3', logDestination: 'arn:aws:s3:::central-{accountId}' },
+  parameters: {
+    logDestinationType: 's3',
+    logDestination: 'arn:{partition}:s3:::central-{accountId}-{region}',
+  },
   compliant: {
-    'a VPC that logs rejected traffic': vpc({ TrafficType: 'REJECT' }),
-    'a VPC that logs all traffic': vpc({ TrafficType: 'ALL' }),
     'a VPC with one good flow log among others': vpc(
       { TrafficType: 'ACCEPT' },
       { TrafficType: 'REJECT', to: 'second' },
     ),
   },
   nonCompliant: {
-    'a VPC without a flow log': vpc(),
     'a VPC that logs accepted traffic only': vpc({ TrafficType: 'ACCEPT' }),
     'a VPC of which one subnet logs its traffic': vpcWithSubnetFlowLog,
   },
+  item,
   untouched: flowLogsBefore(),
   gone,
 });
@@ -140,6 +159,7 @@ describeRuleContract(vpcEnableFlowLogs, {
       return resource;
     },
   },
+  item,
   untouched: flowLogsBefore(),
   gone,
 });
