@@ -92,6 +92,13 @@ export const describeRuleContract = (rule: Rule, fixtures: RuleFixtures): void =
 
 /** The contract as checks. Permissions are checked after all of them. */
 export const contractOf = (rule: Rule, fixtures: RuleFixtures) => {
+  const { compliant, nonCompliant, notApplicable, manual, oneWay, settling } = fixtures;
+  const kinds = [compliant, nonCompliant, notApplicable, manual, oneWay, settling];
+  const seeds = kinds.flatMap((kind) => Object.keys(kind ?? {})).length;
+  if (seeds > MAX_SEEDS)
+    throw new Error(
+      `Too many seeds: ${rule.command} has ${seeds}, not ${MAX_SEEDS} at most. Test what facts decide in rule.test.ts.`,
+    );
   const run = createContractRunner(rule, fixtures);
   return {
     checks: [
@@ -107,6 +114,8 @@ export const contractOf = (rule: Rule, fixtures: RuleFixtures) => {
 
 const PHASES = ['list', 'get', 'fix', 'undo'] as const satisfies readonly Phase[];
 const EMULATOR = { timeout: 30_000 };
+/** Each costs a tenth of a second. */
+const MAX_SEEDS = 8;
 
 const verdictChecks = (
   run: ContractRunner,

