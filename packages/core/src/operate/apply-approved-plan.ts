@@ -4,7 +4,7 @@ import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../pl
 import type { Plan } from '../plan/plan.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
-import { findBlocker } from '../remediate/admission.ts';
+import { admitPlan } from '../remediate/admit-plan.ts';
 import { announceBlockedPlan } from '../remediate/announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
 import { recoverChanges, recoveredFix } from '../remediate/recover-changes.ts';
@@ -127,7 +127,7 @@ const applyUnblocked = async (
 ): Promise<RemediationResult> => {
   const { table, now } = context;
   const { id: planId } = planned.plan;
-  const blocker = await findBlocker(context, violation, { approved: true, plan: planned.plan });
+  const blocker = await admitPlan(context, violation, { approved: true, plan: planned.plan });
   if (blocker) return { ...blocker, status: 'planned', planId };
   // If two operators apply at once, only one wins. The change id is kept, so that an interrupted run can be found.
   const claim = (changeId: string) => markPlanApplied(table, { planId, changeId, now: now() });

@@ -16,7 +16,7 @@ import {
 } from '../remediate/remediation.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 import { undoSteps } from './undo-steps.ts';
-import { describeRemaining, isEditsOnly, observeFacts, verifyUndo } from './verify-undo.ts';
+import { describeUndoDifference, isEditsOnly, observeFacts, verifyUndo } from './verify-undo.ts';
 
 /**
  * Undoes a change and verifies it, unless the resource was modified since.
@@ -122,7 +122,7 @@ const assertUntouched = ({ journal: { header }, entries }: StoredChange, live: J
   const isHalfWay = status !== 'applied' || countUndone(entries) > 0;
   if (isHalfWay || factsAfter === undefined || canonical(live) === canonical(factsAfter)) return;
   // An interrupted run has already undone it.
-  if (describeRemaining(header, live) === undefined) return;
+  if (describeUndoDifference(header, live) === undefined) return;
   const modified = differenceOf(factsAfter, live).map(describeDelta).join('; ');
   throw permanent('undo-conflict', `Not undone: the resource was modified after ${changeId}: ${modified}`);
 };

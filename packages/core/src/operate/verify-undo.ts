@@ -39,7 +39,7 @@ const judgeUndo = async (
   header: JournalHeader,
   { undone, factsAfter }: { readonly undone: readonly JournalEntry[]; readonly factsAfter: Json },
 ): Promise<Omit<UndoVerification, 'factsAfter'>> => {
-  const remaining = describeRemaining(header, factsAfter);
+  const remaining = describeUndoDifference(header, factsAfter);
   if (remaining === undefined) return { outcome: 'undone', reason: header.description };
   return isEditsOnly(undone) && (await areEditsUndone(rule, undone, session))
     ? { outcome: 'undone', reason: `${header.description}. Changes by others are kept: ${remaining}` }
@@ -54,7 +54,7 @@ export const observeFacts = async ({ rule, target, session }: RemediationContext
   asJson((await rule.observe.get(target.resource, { session }))?.facts ?? null);
 
 /** Describes how the facts differ from those before the change, or from `undoLeaves`; `undefined` if they do not. */
-export const describeRemaining = (
+export const describeUndoDifference = (
   { factsBefore, undoLeaves }: JournalHeader,
   live: Json,
 ): string | undefined => {

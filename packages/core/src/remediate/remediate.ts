@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import { isExpired } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
-import { findBlocker } from './admission.ts';
+import { admitPlan } from './admit-plan.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
 import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
 import { recoverChanges, recoveredFix } from './recover-changes.ts';
@@ -94,7 +94,7 @@ const planOrApply = async (context: ApplyPlanContext, violation: Violation): Pro
     return { status: 'human', reason: planned.manual, factsBefore: violation.observation.facts };
   const { plan } = planned;
   const approved = await isApproved(plan, context);
-  const blocker = await findBlocker(context, violation, { approved, plan });
+  const blocker = await admitPlan(context, violation, { approved, plan });
   if (blocker) return announceBlocked(plan, blocker, context);
   const result = await applyPlan(context, planned);
   return approved ? markApprovedAsApplied(plan, result, context) : result;

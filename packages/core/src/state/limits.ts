@@ -59,7 +59,7 @@ export const spendBudgets = async (
           {
             name: `share#${accountId}#${region}#${command}`,
             limit: share,
-            what: `fixes an hour, ${limits.maxSharePerHour * 100} % of the ${seen} resources of ${command} in ${accountId} ${region}`,
+            what: `fixes an hour, ${Math.round(limits.maxSharePerHour * 100)} % of the ${seen} resources of ${command} in ${accountId} ${region}`,
           },
         ]),
   ];

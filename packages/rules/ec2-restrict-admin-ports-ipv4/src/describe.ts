@@ -18,7 +18,7 @@ export const describeUnread = (unread: readonly Ingress[], prefixLists: PrefixLi
   return `${lists} ${sourcesIn(unread)} cannot be read: ${code}.`;
 };
 
-/** `all of IPv4`, or `57% of IPv4`: addresses without a route are not worth a word. */
+/** `all of IPv4`, or `57% of IPv4`: addresses without a route do not count. */
 export const shareIn = (open: readonly OpenPort[]): string => {
   const share = Math.max(0, ...open.map((port) => port.share));
   if (share === 1) return 'all of IPv4';

@@ -9,11 +9,11 @@ import type { RemediationContext } from './remediation.ts';
 import { whoChanged } from './who-changed.ts';
 
 /**
- * Why a plan must not be applied now.
+ * Admits a plan, or says why it must not be applied now.
  * What owns the resource comes first, so that every path gives the same reason; the budgets come last, because asking
  * spends from them.
  */
-export const findBlocker = async (
+export const admitPlan = async (
   context: RemediationContext,
   { resource }: Violation,
   { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
