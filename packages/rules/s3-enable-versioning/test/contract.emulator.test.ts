@@ -59,7 +59,7 @@ describeRuleContract(s3EnableVersioning, {
     'a bucket that was never versioned': bucket(undefined, [{ Key: 'owner', Value: 'team-a' }]),
     'a bucket whose versioning is suspended': bucket('Suspended'),
   },
-  elsewhere: "A bucket's name is global: S3 redirects to its Region, and the emulator answers from any.",
+  elsewhere: "A bucket's name is global: S3 redirects to its Region, and the emulator does not.",
   item,
   gone: { resourceType: 'AWS::S3::Bucket', resourceId: 'no-such-bucket-of-this-organization' },
 });
