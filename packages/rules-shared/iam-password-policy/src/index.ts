@@ -1,3 +1,3 @@
-export { describePasswordPolicy, observePasswordPolicy } from './observe-password-policy.ts';
-export { PASSWORD_POLICY_PERMISSIONS, passwordPolicy } from './password-policy.ts';
-export { tightenPasswordPolicy } from './tighten-password-policy.ts';
+export { definePasswordRule } from './define-password-rule.ts';
+export { observePasswordPolicy } from './observe-password-policy.ts';
+export { PASSWORD_POLICY_PERMISSIONS } from './password-policy.ts';

@@ -1,21 +1,11 @@
-import { ACCOUNT_TYPE, change, compliant, defineRule, nonCompliant } from '@compliance/core/rule';
-import {
-  PASSWORD_POLICY_PERMISSIONS,
-  describePasswordPolicy,
-  observePasswordPolicy,
-  passwordPolicy,
-  tightenPasswordPolicy,
-} from '@compliance/iam-password-policy';
+import { definePasswordRule } from '@compliance/iam-password-policy';
 import * as z from 'zod';
 
-export const iamPreventPasswordReuse = defineRule({
+export const iamPreventPasswordReuse = definePasswordRule({
   command: 'IAM_PREVENT_PASSWORD_REUSE',
   title: 'IAM users cannot reuse previous passwords',
   rationale: 'A leaked password is useful again if its owner returns to it.',
   severity: 'low',
-  resourceType: ACCOUNT_TYPE,
-  deploy: 'home-region',
-  triggers: ['schedule'],
   controls: {
     'cis-1.2': ['1.10'],
     'cis-1.3': ['1.9'],
@@ -30,6 +20,11 @@ export const iamPreventPasswordReuse = defineRule({
     'cis-7.0': ['2.9'],
     'aws-fsbp': ['IAM.16'],
   },
+  equivalents: {
+    securityHub: ['IAM.16'],
+    prowler: ['iam_password_policy_reuse_24'],
+    steampipe: ['iam_account_password_policy_reuse_24'],
+  },
   parameters: z.object({
     passwordReusePrevention: z
       .int()
@@ -39,34 +34,18 @@ export const iamPreventPasswordReuse = defineRule({
       .describe('How many previous passwords are refused. AWS remembers 24 at most.'),
   }),
   facts: z.object({ custom: z.boolean(), passwordReusePrevention: z.int() }),
-  permissions: PASSWORD_POLICY_PERMISSIONS,
-
-  observe: observePasswordPolicy(({ custom, policy }) => ({
+  factsOf: ({ custom, policy }) => ({
     custom,
     passwordReusePrevention: policy.PasswordReusePrevention ?? 0,
-  })),
-
-  judge: (
-    { custom, passwordReusePrevention: found },
-    { parameters: { passwordReusePrevention: wanted } },
-  ) => {
-    if (found >= wanted) return compliant();
-    const policy = describePasswordPolicy({ custom });
-    return nonCompliant(`${policy} refuses ${found} previous passwords, not at least ${wanted}.`);
-  },
-
-  fix: ({ facts, parameters: { passwordReusePrevention: wanted } }) =>
-    change({
-      description: `Refuse reuse of the previous ${wanted} passwords`,
-      risk: 'safe',
-      steps: [
-        tightenPasswordPolicy(
-          ({ PasswordReusePrevention: live = 0 }) => ({ PasswordReusePrevention: Math.max(live, wanted) }),
-          facts,
-        ),
-      ],
-      inCode: { terraform: `aws_iam_account_password_policy: password_reuse_prevention = ${wanted}` },
+  }),
+  violation: ({ passwordReusePrevention: found }, { passwordReusePrevention: wanted }) =>
+    found < wanted ? `refuses ${found} previous passwords, not at least ${wanted}` : undefined,
+  fix: ({ passwordReusePrevention: wanted }) => ({
+    description: `Refuse reuse of the previous ${wanted} passwords`,
+    risk: 'safe',
+    settings: ({ PasswordReusePrevention: live = 0 }) => ({
+      PasswordReusePrevention: Math.max(live, wanted),
     }),
-
-  undo: { documents: [passwordPolicy] },
+    terraform: `password_reuse_prevention = ${wanted}`,
+  }),
 });
