@@ -3,6 +3,7 @@ import {
   GetAccountPasswordPolicyCommand,
   IAMClient,
   UpdateAccountPasswordPolicyCommand,
+  type PasswordPolicy as ApiPasswordPolicy,
 } from '@aws-sdk/client-iam';
 import { defineSharedDocument, hasCode, type Permissions } from '@compliance/core/rule';
 import * as z from 'zod';
@@ -46,7 +47,7 @@ export const passwordPolicy = defineSharedDocument<PasswordPolicy>({
   read: async (_, session) => {
     try {
       const answer = await session.client(IAMClient).send(new GetAccountPasswordPolicyCommand({}));
-      return PasswordPolicy.parse(withoutUnset(answer.PasswordPolicy ?? {}));
+      return PasswordPolicy.parse(inForce(answer.PasswordPolicy ?? {}));
     } catch (error) {
       if (hasCode(error, NONE)) return undefined;
       throw error;
@@ -74,5 +75,11 @@ export const PASSWORD_POLICY_PERMISSIONS: Permissions = {
 
 const NONE = 'NoSuchEntityException';
 
-const withoutUnset = (answer: object) =>
-  Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== 0));
+/** The members that are set. An age beside `ExpirePasswords: false` is not: written back, it would begin to expire. */
+const inForce = (answer: ApiPasswordPolicy) =>
+  Object.fromEntries(
+    Object.entries(answer).filter(
+      ([name, value]) =>
+        value !== null && value !== 0 && !(name === 'MaxPasswordAge' && answer.ExpirePasswords === false),
+    ),
+  );

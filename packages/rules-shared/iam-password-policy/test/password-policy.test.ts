@@ -37,6 +37,12 @@ describe('the document', () => {
     expect(session.sent.at(-1)?.input).toEqual(policy);
   });
 
+  test('an age beside ExpirePasswords false is not in force, and no edit brings it into force', async () => {
+    const session = accountWith({ MinimumPasswordLength: 9, MaxPasswordAge: 90, ExpirePasswords: false });
+    const policy = await passwordPolicy.read('', session);
+    expect(policy).toEqual({ ...passwordPolicy.defaults, MinimumPasswordLength: 9 });
+  });
+
   test('a password policy that may not be read is a failure, not an absent policy', async () => {
     const session = fakeSession({
       allow: get,
