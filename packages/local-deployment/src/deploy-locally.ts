@@ -1,4 +1,4 @@
-import type { Exemption, Settings } from '@compliance/core';
+import type { Exemption, Rule, Settings } from '@compliance/core';
 import type { LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 
@@ -13,6 +13,8 @@ export interface LocalDeployment {
   readonly settings: Settings;
   readonly exemptions?: readonly Exemption[];
   readonly zips: FunctionZips;
+  /** The rules of roles and packs; all of them when left out. */
+  readonly rules?: readonly Rule[];
   /** Deploy with the stop switch on: everything is judged and planned, nothing is fixed. */
   readonly stopped?: boolean;
 }
@@ -24,9 +26,9 @@ export interface LocalDeployment {
  */
 export const deployLocally = async (
   org: LocalOrg,
-  { settings, exemptions = [], zips, stopped = false }: LocalDeployment,
+  { settings, exemptions = [], zips, stopped = false, rules: some }: LocalDeployment,
 ): Promise<void> => {
-  const rules = await loadAllRules();
+  const rules = some ?? (await loadAllRules());
   await createStores(org, { stopped });
   await publishSettings(org, settings);
   await publishExemptions(org, exemptions);
