@@ -11,16 +11,38 @@ export const account =
     return { resourceType: ACCOUNT_TYPE, resourceId: admin.accountId };
   };
 
-/** Reads what a fix of `member` must not change: all members but this one and the kinds of characters. */
+/** Reads what a fix of these members must not change: all others but the kinds of characters. */
 export const untouchedBy =
-  (member: keyof PasswordPolicy) =>
+  (...members: readonly (keyof PasswordPolicy)[]) =>
   async (_: Resource, admin: Session): Promise<Partial<PasswordPolicy>> => {
+    const fixed = new Set<string>(members);
     const {
       RequireUppercaseCharacters: _upper,
       RequireLowercaseCharacters: _lower,
       RequireNumbers: _numbers,
-      [member]: _fixed,
       ...others
     } = (await passwordPolicy.read('', admin)) ?? passwordPolicy.defaults;
-    return others;
+    return Object.fromEntries(Object.entries(others).filter(([name]) => !fixed.has(name)));
   };
+
+/** The fixtures of a rule that requires characters of one kind. */
+export const charactersFixtures = (member: keyof PasswordPolicy) => ({
+  compliant: { 'an account that requires such a character': account({ [member]: true }) },
+  nonCompliant: {
+    'an account without a password policy': account(),
+    'an account whose policy has all other members': account({ ...ALL, [member]: false }),
+  },
+  untouched: untouchedBy(member),
+});
+
+const ALL: PasswordPolicy = {
+  MinimumPasswordLength: 16,
+  RequireSymbols: true,
+  RequireNumbers: true,
+  RequireUppercaseCharacters: true,
+  RequireLowercaseCharacters: true,
+  AllowUsersToChangePassword: true,
+  HardExpiry: true,
+  MaxPasswordAge: 90,
+  PasswordReusePrevention: 5,
+};
