@@ -47,6 +47,17 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
     'cis-7.0': ['6.3'],
     'aws-fsbp': ['EC2.53'],
   },
+  equivalents: {
+    config: ['VPC_SG_PORT_RESTRICTION_CHECK'],
+    securityHub: ['EC2.53'],
+    prowler: [
+      'ec2_securitygroup_allow_ingress_from_internet_to_all_ports',
+      'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22',
+      'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389',
+    ],
+    steampipe: ['vpc_security_group_remote_administration', 'vpc_security_group_remote_administration_ipv4'],
+    custodian: ['security-group: ingress (Ports, Cidr/CidrV6)'],
+  },
   parameters: Parameters,
   facts: Facts,
   handles: Handles,

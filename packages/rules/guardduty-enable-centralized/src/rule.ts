@@ -25,6 +25,12 @@ export const guarddutyEnableCentralized = defineRule({
   deploy: 'every-region',
   triggers: ['schedule'],
   controls: { 'aws-fsbp': ['GuardDuty.1'] },
+  equivalents: {
+    config: ['GUARDDUTY_ENABLED_CENTRALIZED'],
+    securityHub: ['GuardDuty.1'],
+    prowler: ['guardduty_is_enabled', 'guardduty_centrally_managed'],
+    custodian: ['account: guard-duty'],
+  },
   parameters: Parameters,
   facts: DetectorFacts,
   handles: DetectorHandles,

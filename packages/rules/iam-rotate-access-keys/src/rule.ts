@@ -36,6 +36,13 @@ export const iamRotateAccessKeys = defineRule({
     'cis-7.0': ['2.12'],
     'aws-fsbp': ['IAM.3'],
   },
+  equivalents: {
+    config: ['ACCESS_KEYS_ROTATED'],
+    securityHub: ['IAM.3'],
+    prowler: ['iam_rotate_access_key_90_days'],
+    steampipe: ['iam_user_access_key_age_90'],
+    custodian: ['iam-user: credential (access_keys.last_rotated) / access-key age'],
+  },
   parameters: z.object({
     maxAccessKeyAge: z.int().min(1).default(90).describe('The maximum age of a key, in whole days.'),
     onlyIfUnusedDays: z

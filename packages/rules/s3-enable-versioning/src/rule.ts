@@ -26,6 +26,12 @@ export const s3EnableVersioning = defineRule({
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: { 'aws-fsbp': ['S3.14'] },
+  equivalents: {
+    config: ['S3_BUCKET_VERSIONING_ENABLED'],
+    securityHub: ['S3.14'],
+    prowler: ['s3_bucket_object_versioning'],
+    custodian: ['s3: Versioning'],
+  },
   parameters: z.object({}),
   facts: z.object({ status: z.enum(['Off', 'Enabled', 'Suspended']) }),
   permissions: {

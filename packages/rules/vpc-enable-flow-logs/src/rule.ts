@@ -45,6 +45,13 @@ export const vpcEnableFlowLogs = defineRule({
     'cis-7.0': ['4.7'],
     'aws-fsbp': ['EC2.6'],
   },
+  equivalents: {
+    config: ['VPC_FLOW_LOGS_ENABLED'],
+    securityHub: ['EC2.6'],
+    prowler: ['vpc_flow_logs_enabled'],
+    steampipe: ['vpc_flow_logs_enabled'],
+    custodian: ['vpc: flow-logs'],
+  },
   parameters: Parameters,
   facts: VpcFacts,
   handles: VpcHandles,
