@@ -37,6 +37,7 @@ export default defineConfig({
           name: 'unit',
           // Only a hang ends in a time-out: on a busy machine a test may take many times its usual time.
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['{apps,packages,infra,scripts}/**/*.test.ts'],
           exclude: [...exclude, emulator],
         },
