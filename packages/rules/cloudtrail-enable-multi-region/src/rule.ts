@@ -51,6 +51,13 @@ export const cloudtrailEnableMultiRegion = defineRule({
     'cis-7.0': ['4.1'],
     'aws-fsbp': ['CloudTrail.1'],
   },
+  equivalents: {
+    config: ['MULTI_REGION_CLOUD_TRAIL_ENABLED'],
+    securityHub: ['CloudTrail.1'],
+    prowler: ['cloudtrail_multi_region_enabled'],
+    steampipe: ['cloudtrail_multi_region_read_write_enabled'],
+    custodian: ['account: check-cloudtrail'],
+  },
   parameters: Parameters,
   facts: TrailFacts,
   permissions: {

@@ -27,7 +27,7 @@ export const ruleDetails = (rule: Rule) => {
     },
     fix: rule.fix ? ('automatic' as const) : ('human' as const),
     undo,
-    ...defined({ guidance: rule.guidance }),
+    ...defined({ guidance: rule.guidance, partly: rule.partly, equivalents: rule.equivalents }),
   };
 };
 type RuleDetails = ReturnType<typeof ruleDetails>;
@@ -54,6 +54,8 @@ export const describeRule = (rule: RuleDetails): string =>
     line('Fix', rule.fix === 'automatic' ? 'automatic; the mode decides who applies it' : 'manual'),
     line('Undo', rule.undo.join(', ') || 'nothing to undo'),
     ...(rule.guidance === undefined ? [] : [line('Guidance', rule.guidance)]),
+    ...(rule.partly === undefined ? [] : [line('Not covered', rule.partly)]),
+    ...Object.entries(rule.equivalents ?? {}).map(([catalogue, ids]) => line(catalogue, ids.join(', '))),
     '',
     'Parameters',
     ...describeParameters(rule.parameters),
