@@ -111,10 +111,12 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import type { Place } from '../src/base/place.ts';
 import { createEmulatorClients } from '../src/emulator/clients.ts';
+import { startEmulator } from '../src/emulator/start-emulator.ts';
 
 // What the emulator adds to moto, as the SDK sees it. All tests of a run share the emulator; each has an account.
 const clients = createEmulatorClients(inject('emulator'));
@@ -191,6 +193,20 @@ test('an account has only the managed policies that rules name', async () => {
     Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
   });
 });
+
+test(
+  'an account that another service saw first has the managed policies too',
+  { timeout: 60_000 },
+  async () => {
+    const { url, stop } = await startEmulator();
+    onTestFinished(stop);
+    const fresh = createEmulatorClients(url);
+    const place = freshAccount();
+    await fresh(STSClient, place).send(new GetCallerIdentityCommand({}));
+    const { Policies } = await fresh(IAMClient, place).send(new ListPoliciesCommand({ Scope: 'AWS' }));
+    expect(Policies).toHaveLength(4);
+  },
+);
 
 test('a bucket is public by its policy, unless a condition with a fixed value restricts it', async () => {
   const s3 = clients(S3Client, freshAccount());

@@ -7,7 +7,7 @@ from moto.core.utils import utcnow
 from moto.iam import models
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import EntityAlreadyExists, NotFoundException
-from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend
+from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
 from moto.organizations.models import organizations_backends
 
@@ -36,6 +36,13 @@ def _init_aws_policies(self):
         AWSManagedPolicy.from_data(name, self.account_id, self.region_name, data)
         for name, data in MANAGED_POLICY_DATA.items()
     ]
+
+
+# Other services of moto, such as STS, create the IAM of an account before its first call: before this module is loaded.
+for accounts in list(iam_backends.values()):
+    for backend in list(accounts.values()):
+        backend.aws_managed_policies = backend._init_aws_policies()
+        backend.managed_policies.update(backend._init_managed_policies())
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
