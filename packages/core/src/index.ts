@@ -43,7 +43,7 @@ export {
   parseExemptions,
   type ExemptionsSource,
 } from './settings/exemptions.ts';
-export { withRecordedTriggers } from './settings/rule-scope.ts';
+export { absentServiceReason, outOfScopeReason, withRecordedTriggers } from './settings/rule-scope.ts';
 export { formerNamesIn, formerPath, withCurrentNames, withFormerNames } from './settings/setting-names.ts';
 export {
   accountIn,

@@ -1,7 +1,7 @@
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import type { Rule } from '../rule/rule.ts';
 import { ownerOf } from '../settings/owner.ts';
-import { absentServiceReason, concernsAccount } from '../settings/rule-scope.ts';
+import { outOfScopeReason } from '../settings/rule-scope.ts';
 import { allows } from '../settings/settings.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -66,10 +66,8 @@ const remediateTarget = async (
   if (await dependencies.isStopped()) return skipped('The stop switch of the organization is on.');
   const rule = await dependencies.loadRule(target.command);
   assertResourceType(rule, target);
-  if (!concernsAccount(rule, scope.appliedSettings, target.accountId))
-    return skipped(`${rule.command} concerns the management account only.`);
-  const absent = absentServiceReason(rule, target);
-  if (absent !== undefined) return skipped(absent);
+  const outOfScope = outOfScopeReason(rule, scope.appliedSettings, target);
+  if (outOfScope !== undefined) return skipped(outOfScope);
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
 
   const live = await observeLive(context);

@@ -20,6 +20,16 @@ export const absentServiceReason = (
   return service === undefined ? undefined : `Region ${place.region} does not have the service ${service}.`;
 };
 
+/** Why a rule is neither judged nor fixed in a place: it concerns another account, or the Region lacks a service. */
+export const outOfScopeReason = (
+  rule: Pick<Rule, 'command' | 'only' | 'permissions'>,
+  settings: Pick<Settings, 'organization'>,
+  place: { readonly accountId: string; readonly region: string; readonly partition: string },
+): string | undefined =>
+  concernsAccount(rule, settings, place.accountId)
+    ? absentServiceReason(rule, place)
+    : `${rule.command} concerns the management account only.`;
+
 /** The rule as it runs under these settings: on schedule only where its resource type is not recorded. */
 export const withRecordedTriggers = (rule: Rule, { recording }: Pick<Settings, 'recording'>): Rule =>
   recording?.scheduleOnly.includes(rule.resourceType) ? { ...rule, triggers: ['schedule'] } : rule;

@@ -1,4 +1,13 @@
-import { partitionOf, allows, parametersOf, type Account, type Rule, type Settings } from '@compliance/core';
+import {
+  absentServiceReason,
+  allows,
+  outOfScopeReason,
+  parametersOf,
+  partitionOf,
+  type Account,
+  type Rule,
+  type Settings,
+} from '@compliance/core';
 
 import { applicableOrDefault } from '../../account/account-settings.ts';
 import type { ScanUnit } from './scan-account.ts';
@@ -13,7 +22,7 @@ export interface ScanScope {
   readonly requested: readonly string[];
 }
 
-/** Lists each rule with each Region; rules of the home Region once. */
+/** Lists each rule with each Region in which the deployed functions judge it; rules of the home Region once. */
 export const planScan = ({
   rules,
   regions,
@@ -26,8 +35,14 @@ export const planScan = ({
     const applicable = applicableOrDefault(settings, account, rule.command);
     if (!allows(applicable.mode, 'observe') && !requested.includes(rule.command)) return [];
     const ruleRegions = rule.deploy === 'home-region' ? [homeRegion] : regions;
-    return ruleRegions.map((region) => {
+    return ruleRegions.flatMap((region) => {
       const place = { accountId: account.id, region, partition: partitionOf(region) };
-      return { rule, region, parameters: parametersOf(rule, applicable, place) };
+      // Without settings, which account is the management account is not known.
+      const outOfScope = settings
+        ? outOfScopeReason(rule, settings, place)
+        : absentServiceReason(rule, place);
+      return outOfScope === undefined
+        ? [{ rule, region, parameters: parametersOf(rule, applicable, place) }]
+        : [];
     });
   });
