@@ -73,7 +73,7 @@ const readFamily = async (root: string, name: string): Promise<Family> => {
   const families = packagesIn(root, 'packages/rules-shared');
   if (!families.includes(name))
     throw new Error(
-      `FAMILY '${name}' is not in packages/rules-shared${didYouMean(name, families)} Known: ${families.join(', ')}.`,
+      `FAMILY '${name}' is not in packages/rules-shared${didYouMean(name, families) || '.'} Known: ${families.join(', ')}.`,
     );
   const exported: unknown = await import(join(root, 'packages/rules-shared', name, 'src/index.ts'));
   const names = Object.keys(Object(exported)).toSorted();

@@ -60,6 +60,7 @@ describe('a request that is refused writes nothing', () => {
     [{ name: 'S3_ENABLE_VERSIONING' }, 'packages/rules/s3-enable-versioning is there'],
     [{ name: 'EBS_SETTINGS' }, 'packages/rules-shared/ebs-settings is there'],
     [{ family: 'ebs-setting' }, `not in packages/rules-shared - did you mean 'ebs-settings'?`],
+    [{ family: 'nothing-like-it' }, `not in packages/rules-shared. Known: ebs-settings, ports.`],
     [{ family: 'ports' }, `exports no function observe…, only openPorts`],
     [{ resource: 'vpc' }, `such as AWS::EC2::VPC, not 'vpc'`],
   ] as const)('%j: %s', async ([wrong, message]) => {
