@@ -134,7 +134,10 @@ export const defineRule = <Facts, Parameters, Handles = unknown>(
   // AWS Config records no such type: the recorder of every account would be refused.
   if (rule.resourceType === ACCOUNT_TYPE && rule.triggers[0] === 'change')
     throw new Error(`Invalid trigger of ${rule.command}: no change event exists for ${ACCOUNT_TYPE}.`);
-  const parameters = Object.entries(parametersIn(rule.parameters));
+  // Only an object can be strict: in any other schema, a misspelt parameter would silently keep its default.
+  if (!('shape' in rule.parameters.def && isShape(rule.parameters.def.shape)))
+    throw new Error(`Invalid parameters of ${rule.command}: use z.object, with .refine() if need be.`);
+  const parameters = Object.entries(rule.parameters.def.shape);
   for (const [name, schema] of parameters)
     if (!isDescribed(schema))
       throw new Error(`Undescribed parameter of ${rule.command}: ${name}. Add .describe('…') to it.`);
@@ -143,9 +146,6 @@ export const defineRule = <Facts, Parameters, Handles = unknown>(
       throw new Error(`Unknown parameter among the needs of ${rule.command}: ${name}.`);
   return rule;
 };
-
-const parametersIn = (schema: z.ZodType): Readonly<Record<string, z.ZodType>> =>
-  'shape' in schema.def && isShape(schema.def.shape) ? schema.def.shape : {};
 
 const isShape = (value: unknown): value is Readonly<Record<string, z.ZodType>> =>
   typeof value === 'object' && value !== null;

@@ -21,6 +21,21 @@ test.each<[string, object, RegExp]>([
     { parameters: z.object({ days: z.int().min(1).nullable().default(null) }) },
     /Undescribed parameter of EXAMPLE_KEEP_VERSIONS: days/,
   ],
+  ...[
+    z.object({ days: z.int() }).transform((parameters) => parameters),
+    z.preprocess((parameters) => parameters, z.object({ days: z.int() })),
+    z.object({ days: z.int() }).prefault({ days: 1 }),
+    z.unknown(),
+  ].map((parameters): [string, object, RegExp] => [
+    `parameters of type ${parameters.def.type}`,
+    { parameters },
+    /Invalid parameters of EXAMPLE_KEEP_VERSIONS: use z.object/,
+  ]),
+  [
+    'a parameter without a description under a refinement',
+    { parameters: z.object({ days: z.int().default(1) }).refine(() => true) },
+    /Undescribed parameter of EXAMPLE_KEEP_VERSIONS: days/,
+  ],
   [
     'a need that is not a parameter',
     { parameters: z.object({ topicArn: z.string().default('').describe('A topic.') }), needs: ['topic'] },
