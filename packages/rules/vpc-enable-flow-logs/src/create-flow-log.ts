@@ -60,21 +60,21 @@ type Destination =
   | { readonly name: string; readonly input: Partial<CreateFlowLogsCommandInput> }
   | { readonly manual: string };
 
-const resolveDestination = ({ parameters, accountId, region }: Input): Destination => {
-  const fillIn = (text: string) => text.replaceAll('{accountId}', accountId).replaceAll('{region}', region);
+const resolveDestination = ({ parameters }: Input): Destination => {
   const { logDestination, deliverLogsPermissionArn: roleArn, logDestinationType } = parameters;
   if (logDestination === null)
     return { manual: 'Set the parameter logDestination to the destination of flow logs.' };
-  const destination = fillIn(logDestination);
-  const name = destinationName(destination);
-  if (logDestinationType !== 'cloud-watch-logs') return { name, input: { LogDestination: destination } };
+  const name = destinationName(logDestination);
+  if (logDestinationType !== 'cloud-watch-logs') return { name, input: { LogDestination: logDestination } };
   if (roleArn === null)
     return { manual: 'Set the parameter deliverLogsPermissionArn to the role that writes to the log group.' };
   return {
     name,
     input: {
-      ...(destination.startsWith('arn:') ? { LogDestination: destination } : { LogGroupName: destination }),
-      DeliverLogsPermissionArn: fillIn(roleArn),
+      ...(logDestination.startsWith('arn:')
+        ? { LogDestination: logDestination }
+        : { LogGroupName: logDestination }),
+      DeliverLogsPermissionArn: roleArn,
     },
   };
 };

@@ -7,7 +7,7 @@ import {
   type DescribeVpcsCommandInput,
   type FlowLog,
 } from '@aws-sdk/client-ec2';
-import { AccountId, policyOf, remediateGrants, type Change } from '@compliance/core';
+import { AccountId, parametersOf, policyOf, remediateGrants, type Change } from '@compliance/core';
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -16,11 +16,10 @@ import { vpcEnableFlowLogs as rule } from '../src/rule.ts';
 
 const ME = '111122223333';
 const resource = { resourceType: 'AWS::EC2::VPC', resourceId: 'vpc-1' };
+const place = { accountId: AccountId.parse(ME), region: 'eu-west-1', partition: 'aws' };
 const contextWith = (parameters: object = {}) => ({
-  parameters: rule.parameters.parse(parameters),
-  accountId: AccountId.parse(ME),
-  region: 'eu-west-1',
-  partition: 'aws',
+  ...place,
+  parameters: parametersOf(rule, { parameters: { ...parameters } }, place),
   now: new Date('2026-11-20T12:00:00Z'),
 });
 
@@ -216,6 +215,13 @@ describe('fix', () => {
       MaxAggregationInterval: 600,
       LogDestinationType: 's3',
       LogDestination: 'arn:aws:s3:::logs-eu-west-1/vpc',
+    });
+  });
+
+  test('a destination is expanded once, with the settings: AWS’s own ${region} stays', () => {
+    const logDestination = 'arn:aws:s3:::logs-{region}/${region}';
+    expect(inputOf({ ...bucket, logDestination })).toMatchObject({
+      LogDestination: 'arn:aws:s3:::logs-eu-west-1/${region}',
     });
   });
 
