@@ -60,7 +60,28 @@ export interface SdkService {
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const iamAction = ({ serviceId, signingName }: SdkService, operation: string): string =>
-  ALIASES[`${serviceId}:${operation}`] ?? `${IAM_PREFIXES[signingName] ?? signingName}:${operation}`;
+  ALIASES[`${serviceId}:${operation}`] ??
+  (signingName === 'apigateway'
+    ? apiGatewayAction(operation)
+    : `${IAM_PREFIXES[signingName] ?? signingName}:${operation}`);
+
+/**
+ * API Gateway's actions are HTTP verbs, in both versions of its API.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+ */
+const apiGatewayAction = (operation: string): string => {
+  const [word = ''] = /^[A-Z][a-z]+/.exec(operation) ?? [];
+  return `apigateway:${VERBS[word] ?? operation}`;
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  Get: 'GET',
+  List: 'GET',
+  Create: 'POST',
+  Update: 'PATCH',
+  Put: 'PUT',
+  Delete: 'DELETE',
+};
 
 /** Signing names that are not the service's prefix in IAM. */
 const IAM_PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', tagging: 'tag' };
@@ -73,6 +94,18 @@ const ALIASES: Readonly<Record<string, string>> = {
   'S3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
   'S3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
   'S3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  'S3:DeleteBucketTagging': 's3:PutBucketTagging',
+  'S3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+  'S3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  'S3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  'S3:DeleteBucketLifecycle': 's3:PutLifecycleConfiguration',
+  'S3:GetBucketReplication': 's3:GetReplicationConfiguration',
+  'S3:PutBucketReplication': 's3:PutReplicationConfiguration',
+  'S3:DeleteBucketReplication': 's3:PutReplicationConfiguration',
+  'S3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
+  'S3:PutBucketNotificationConfiguration': 's3:PutBucketNotification',
+  'S3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
+  'S3:PutObjectLockConfiguration': 's3:PutBucketObjectLockConfiguration',
   'S3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
   'S3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   'S3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',

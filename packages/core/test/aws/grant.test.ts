@@ -79,12 +79,18 @@ test.each([
   ['S3', 's3', 'ListBuckets', 's3:ListAllMyBuckets'],
   ['S3', 's3', 'GetBucketEncryption', 's3:GetEncryptionConfiguration'],
   ['S3', 's3', 'DeletePublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
+  ['S3', 's3', 'GetBucketLifecycleConfiguration', 's3:GetLifecycleConfiguration'],
+  ['S3', 's3', 'DeleteBucketTagging', 's3:PutBucketTagging'],
   // Signs as S3 does, and needs another action.
   ['S3 Control', 's3', 'GetPublicAccessBlock', 's3:GetAccountPublicAccessBlock'],
   ['S3 Control', 's3', 'DeletePublicAccessBlock', 's3:PutAccountPublicAccessBlock'],
   ['CloudWatch', 'monitoring', 'PutMetricAlarm', 'cloudwatch:PutMetricAlarm'],
   ['Resource Groups Tagging API', 'tagging', 'GetResources', 'tag:GetResources'],
   ['Lambda', 'lambda', 'Invoke', 'lambda:InvokeFunction'],
+  // Its actions are HTTP verbs.
+  ['API Gateway', 'apigateway', 'GetStages', 'apigateway:GET'],
+  ['ApiGatewayV2', 'apigateway', 'UpdateStage', 'apigateway:PATCH'],
+  ['ApiGatewayV2', 'apigateway', 'ListPortals', 'apigateway:GET'],
 ])('%s (signed as %s) %s needs the IAM action %s', (serviceId, signingName, operation, action) => {
   expect(iamAction({ serviceId, signingName }, operation)).toBe(action);
 });
