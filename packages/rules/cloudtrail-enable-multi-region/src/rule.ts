@@ -59,6 +59,7 @@ export const cloudtrailEnableMultiRegion = defineRule({
     custodian: ['account: check-cloudtrail'],
   },
   parameters: Parameters,
+  needs: ['s3BucketName'],
   facts: TrailFacts,
   permissions: {
     list: READS,

@@ -53,6 +53,7 @@ export const vpcEnableFlowLogs = defineRule({
     custodian: ['vpc: flow-logs'],
   },
   parameters: Parameters,
+  needs: ['logDestination', 'deliverLogsPermissionArn'],
   facts: VpcFacts,
   handles: VpcHandles,
   permissions: {

@@ -27,7 +27,13 @@ export const ruleDetails = (rule: Rule) => {
     },
     fix: rule.fix ? ('automatic' as const) : ('human' as const),
     undo,
-    ...defined({ guidance: rule.guidance, partly: rule.partly, equivalents: rule.equivalents }),
+    ...defined({
+      only: rule.only,
+      needs: rule.needs,
+      guidance: rule.guidance,
+      partly: rule.partly,
+      equivalents: rule.equivalents,
+    }),
   };
 };
 type RuleDetails = ReturnType<typeof ruleDetails>;
@@ -49,9 +55,11 @@ export const describeRule = (rule: RuleDetails): string =>
     rule.rationale,
     '',
     line('Resource', `${rule.resourceType}, ${DEPLOY[rule.deploy]}`),
+    ...(rule.only === undefined ? [] : [line('Account', 'the management account only')]),
     line('Triggers', rule.triggers.join(', ')),
     ...Object.entries(rule.controls).map(([framework, ids]) => line(framework, ids.join(', '))),
     line('Fix', rule.fix === 'automatic' ? 'automatic; the mode decides who applies it' : 'manual'),
+    ...(rule.needs === undefined ? [] : [line('Fix needs', rule.needs.join(', '))]),
     line('Undo', rule.undo.join(', ') || 'nothing to undo'),
     ...(rule.guidance === undefined ? [] : [line('Guidance', rule.guidance)]),
     ...(rule.partly === undefined ? [] : [line('Not covered', rule.partly)]),
