@@ -89,6 +89,13 @@ describe('checks find a problem that no plan shows', () => {
     expect(checksOf(open, { ...desired, settings })).toEqual([]);
     expect(checksOf(open)).toEqual(['function-permission-scoped']);
   });
+  test('a rule of a type that the settings do not record needs no change messages, scope or recording', () => {
+    const scheduleOnly = [...new Set(someRules.map(({ resourceType }) => resourceType))];
+    const settings = { ...someSettings(), recording: { scheduleOnly } };
+    const scheduled = deploymentOf(goodPlan(someRules, settings));
+    expect(checksOf(scheduled, { ...desired, settings })).toEqual([]);
+    expect(checksOf(scheduled)).toContain('rule-messages');
+  });
   test('permissions that exceed the size of a function policy are a problem', () => {
     const [permission] = good.permissions;
     if (!permission) throw new Error('There is no permission.');

@@ -1,4 +1,11 @@
-import { allows, applicableTo, type Account, type Mode, type Rule } from '@compliance/core';
+import {
+  allows,
+  applicableTo,
+  withRecordedTriggers,
+  type Account,
+  type Mode,
+  type Rule,
+} from '@compliance/core';
 import { FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
 
 import { isCovered, type Part } from '../model/coverage.ts';
@@ -20,8 +27,16 @@ export const createCheckContext = (
   { rules, settings, readerPrincipalArns = [] }: DesiredState,
 ): CheckContext => {
   const { masterAccountId, homeRegion, regions } = settings.organization;
-  const { accounts } = settings;
-  return { deployment, rules, settings, readerPrincipalArns, masterAccountId, homeRegion, regions, accounts };
+  return {
+    deployment,
+    rules: rules.map((rule) => withRecordedTriggers(rule, settings)),
+    settings,
+    readerPrincipalArns,
+    masterAccountId,
+    homeRegion,
+    regions,
+    accounts: settings.accounts,
+  };
 };
 
 /** Finds the problems of one kind. */
