@@ -9,7 +9,7 @@ import {
 } from '@compliance/core';
 
 /**
- * Reports settings that no rule can use, one sentence each: unknown rules and invalid parameters.
+ * Reports settings that no rule can use, one sentence each: unknown rules, resource types and invalid parameters.
  * Nothing may be built while there is one.
  */
 export const settingsProblems = (settings: Settings, rules: readonly Rule[]): readonly string[] => {
@@ -22,8 +22,19 @@ export const settingsProblems = (settings: Settings, rules: readonly Rule[]): re
       (command) =>
         `Unknown rule in compliance.yaml: ${command}. Known rules: ${[...known.keys()].join(', ')}.`,
     ),
+    ...unknownTypes(settings, rules),
     ...new Set(rules.flatMap((rule) => parameterProblems(settings, rule))),
   ];
+};
+
+const unknownTypes = ({ recording }: Settings, rules: readonly Rule[]): readonly string[] => {
+  const known = new Set(rules.map(({ resourceType }) => resourceType));
+  return (recording?.scheduleOnly ?? [])
+    .filter((type) => !known.has(type))
+    .map(
+      (type) =>
+        `Unknown resource type in recording.scheduleOnly: ${type}. Rules have: ${[...known].join(', ')}.`,
+    );
 };
 
 const parameterProblems = (settings: Settings, rule: Rule): readonly string[] =>

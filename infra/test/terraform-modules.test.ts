@@ -276,6 +276,11 @@ describe('bad settings are refused before anything is written', () => {
       /Unknown rule in compliance.yaml: S3_TYPO. Known rules: .*S3_EXAMPLE/,
     );
   });
+  test.each(['AWS::IAM::*', 'nonsense', ''])('recording.scheduleOnly refuses the type %j', (type) => {
+    expect(() => files(someSettings({ recording: { scheduleOnly: [type] } }))).toThrow(
+      `Unknown resource type in recording.scheduleOnly: ${type}. Rules have: AWS::`,
+    );
+  });
   test('a parameter of the wrong type is refused', () => {
     const strict = aRule('S3_STRICT', {
       parameters: z.strictObject({ days: z.int().default(90).describe('Days.') }),
