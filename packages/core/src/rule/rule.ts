@@ -114,6 +114,8 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   judge(facts: Facts, context: JudgeContext<Parameters>): Verdict;
   /** Pure. Called for a NON_COMPLIANT observation only. */
   fix?(input: FixInput<Facts, Parameters, Handles>): Fix<Facts>;
+  /** What may stop working after a fix, and for which of its users. Absent: every fix of the rule is `safe`. */
+  readonly impact?: string;
   /** What a person must do when there is no `fix`. */
   readonly guidance?: string;
   /** The operations and documents that an undo may replay from the journal. */

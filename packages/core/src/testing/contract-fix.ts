@@ -94,6 +94,8 @@ const expectPlan = async (violating: Violating): Promise<ExecutablePlan> => {
   const planned = await planNow(violating, violation);
   // When code manages the resource, its owner gets the fix in the words of that code.
   expect(planned.plan.inCode?.terraform).toMatch(/^aws_\w+.*: \S/);
+  if (planned.plan.risk !== 'safe')
+    expect(run.rule.impact ?? '', `the impact of a fix that is ${planned.plan.risk}`).toMatch(/\S/);
   expect(planIdOf(Plan.parse(asJson(planned.plan)))).toBe(planned.plan.id);
 
   const later = await run.violation(account, resource, { ...violation.judgeContext, now: run.later });

@@ -210,6 +210,8 @@ const PUT_VERSIONING = {
   VersioningConfiguration: { Status: 'Enabled' as const },
 };
 
+const IMPACT = 'Storage costs more.';
+
 /** Versioning for ever: nobody can turn it off again. */
 const oneWayRule = (reason = 'S3 cannot return to Off.', risk: Change['risk'] = 'irreversible'): Rule => ({
   ...fixing((fix) => ({
@@ -217,6 +219,7 @@ const oneWayRule = (reason = 'S3 cannot return to Off.', risk: Change['risk'] = 
     risk,
     steps: [call(S3Client, PutBucketVersioningCommand, PUT_VERSIONING, { undo: { impossible: reason } })],
   })),
+  impact: IMPACT,
   permissions: { ...example.permissions, undo: [] },
 });
 const ONE_WAY: RuleFixtures = {
@@ -409,9 +412,15 @@ describe('the contract refuses', () => {
     ['a fix that cannot be undone without a reason', oneWayRule(' '), /to match/, ONE_WAY],
     [
       'a fix that can be undone among those that cannot',
-      fixing((fix) => ({ ...fix, risk: 'irreversible' })),
+      { ...fixing((fix) => ({ ...fix, risk: 'irreversible' })), impact: IMPACT },
       /the steps that cannot be undone/,
       ONE_WAY,
+    ],
+
+    [
+      'a fix that may break something and does not say what',
+      fixing((fix) => ({ ...fix, risk: 'disruptive' })),
+      /the impact of a fix that is disruptive/,
     ],
 
     ['a fix that takes effect later and does not say so', confirmedRule({}), /effectiveAfter/, SETTLING],

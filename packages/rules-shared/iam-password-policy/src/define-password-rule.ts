@@ -16,7 +16,10 @@ import {
 import { PASSWORD_POLICY_PERMISSIONS, passwordPolicy, type PasswordPolicy } from './password-policy.ts';
 import { tightenPasswordPolicy } from './tighten-password-policy.ts';
 
-type Description = Pick<Rule, 'command' | 'title' | 'rationale' | 'severity' | 'controls' | 'equivalents'>;
+type Description = Pick<
+  Rule,
+  'command' | 'title' | 'rationale' | 'severity' | 'controls' | 'equivalents' | 'impact'
+>;
 
 /** What a rule on passwords says of itself; the rest is the same for all of them. */
 interface PasswordRule<Facts, Parameters>

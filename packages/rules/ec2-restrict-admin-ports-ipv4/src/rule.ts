@@ -33,6 +33,7 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
   resourceType: SECURITY_GROUP,
   resource: ec2Shape('security-group'),
   deploy: 'every-region',
+  impact: 'Administrators who connect over the internet lose that way in. Open connections may stay up.',
   triggers: ['change', 'schedule'],
   controls: {
     'cis-1.3': ['5.2'],

@@ -6,6 +6,8 @@ export const rule = definePasswordRule({
   title: 'Passwords of IAM users expire',
   rationale: 'A password that leaked unnoticed is useful until it is changed.',
   severity: 'low',
+  impact:
+    'Users whose password is older must set a new one when they sign in next; with hard expiry an administrator must.',
   controls: { 'cis-1.2': ['1.11'] },
   equivalents: {
     securityHub: ['IAM.17'],

@@ -21,6 +21,7 @@ export const iamRotateAccessKeys = defineRule({
   severity: 'medium',
   resourceType: USER,
   deploy: 'home-region',
+  impact: 'Whatever still signs requests with a deactivated key is refused until it has a new one.',
   triggers: ['schedule'],
   controls: {
     'cis-1.2': ['1.4'],

@@ -30,6 +30,7 @@ export const ruleDetails = (rule: Rule) => {
     ...defined({
       only: rule.only,
       needs: rule.needs,
+      impact: rule.impact,
       guidance: rule.guidance,
       partly: rule.partly,
       equivalents: rule.equivalents,
@@ -60,6 +61,7 @@ export const describeRule = (rule: RuleDetails): string =>
     ...Object.entries(rule.controls).map(([framework, ids]) => line(framework, ids.join(', '))),
     line('Fix', rule.fix === 'automatic' ? 'automatic; the mode decides who applies it' : 'manual'),
     ...(rule.needs === undefined ? [] : [line('Fix needs', rule.needs.join(', '))]),
+    ...(rule.impact === undefined ? [] : [line('May break', rule.impact)]),
     line('Undo', rule.undo.join(', ') || 'nothing to undo'),
     ...(rule.guidance === undefined ? [] : [line('Guidance', rule.guidance)]),
     ...(rule.partly === undefined ? [] : [line('Not covered', rule.partly)]),

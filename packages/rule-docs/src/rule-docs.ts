@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { grantAction } from '@compliance/core';
+import { frameworks } from '@compliance/frameworks';
+import { loadAllRules } from '@compliance/registry';
+import * as z from 'zod';
+
+import { collectTests } from './collect-tests.ts';
+import { frameworkPage, indexPage } from './index-pages.ts';
+import { proofPage } from './proof-page.ts';
+import { rulePage } from './rule-page.ts';
+import { readSupplement } from './supplement.ts';
+import type { TestedRule } from './tests-of-rule.ts';
+
+/** Every page of `docs/rules`: path in the repository → text. */
+export const ruleDocs = async (root: string): Promise<Readonly<Record<string, string>>> => {
+  const rules = await loadAllRules();
+  const tested: TestedRule[] = [];
+  for (const rule of rules) {
+    const folder = `packages/rules/${nameOf(rule.command)}`;
+    const tests = await collectTests(join(root, folder));
+    tested.push({ rule, families: familiesOf(join(root, folder)), ...tests });
+  }
+  const actions = rules.flatMap(({ permissions }) => Object.values(permissions).flat().map(grantAction));
+  const supplement = readSupplement(join(root, 'packages/local-org/src/emulator/supplement'), actions);
+  return {
+    'docs/rules/README.md': indexPage(rules),
+    'docs/rules/proof.md': proofPage(tested, supplement),
+    ...Object.fromEntries(
+      frameworks.map((framework) => [
+        `docs/rules/frameworks/${framework.id}.md`,
+        frameworkPage(framework, rules),
+      ]),
+    ),
+    ...Object.fromEntries(tested.map((one) => [`docs/rules/${nameOf(one.rule.command)}.md`, rulePage(one)])),
+  };
+};
+
+const nameOf = (command: string): string => command.toLowerCase().replaceAll('_', '-');
+
+/** The families that a rule's package depends on, as folders. */
+const familiesOf = (folder: string): readonly string[] => {
+  const manifest = Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  return Object.keys(manifest.dependencies)
+    .filter((name) => name.startsWith('@compliance/') && name !== '@compliance/core')
+    .map((name) => `packages/rules-shared/${name.slice('@compliance/'.length)}`);
+};
+
+const Manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
