@@ -47,8 +47,10 @@ test('frameworks list prints the same counts as text and as JSON', async () => {
   });
   const text = await listFrameworks({ json: false });
   expect(text.split('\n')[0]).toMatch(/^Id +Title +Requirements +With a rule +With a fix$/);
-  for (const { id, title, requirements, withRule, withFix } of rows)
-    expect(text).toMatch(new RegExp(`^${id} +${title} +${requirements} +${withRule} +${withFix}$`, 'm'));
+  for (const { id, title, requirements, withRule, withFix, withCheck } of rows) {
+    const counts = withCheck === undefined ? `${withRule} +${withFix}` : String(withCheck);
+    expect(text).toMatch(new RegExp(`^${id} +${title} +${requirements} +${counts}$`, 'm'));
+  }
 });
 
 test('frameworks show prints a requirement as JSON with what its rules detect and fix', async () => {
@@ -129,4 +131,22 @@ test('frameworks show --level names the requirements that it omits because their
     'Not shown, because sources disagree on their level: 4.8, 5.6\n',
   );
   expect(await showFramework('cis-6.0', { json: false })).toMatch(/^ {2}4\.8 +- /m);
+});
+
+test('frameworks show counts the checks that rules make of a mapped framework', async () => {
+  const text = await showFramework('hipaa', { json: false });
+  expect(text).toMatch(/^164_308_a_3_ii_c +1 of 1 +IAM_ROTATE_ACCESS_KEYS$/m);
+  const { requirements } = await showJson('hipaa');
+  expect(requirements).toContainEqual({
+    id: '164_308_a_3_ii_c',
+    checks: 1,
+    checked: 1,
+    rules: ['IAM_ROTATE_ACCESS_KEYS'],
+  });
+});
+
+test('frameworks show refuses a level of a framework without levels', async () => {
+  await expect(showFramework('soc2', { json: false, level: 1 })).rejects.toThrow(
+    'soc2 has no levels. Leave out --level.',
+  );
 });

@@ -1,5 +1,13 @@
 import type { Rule } from '@compliance/core';
-import { coverage, frameworks, type CoveredRequirement, type Framework } from '@compliance/frameworks';
+import {
+  coverage,
+  frameworks,
+  mappedCoverage,
+  mappedFrameworks,
+  type CoveredRequirement,
+  type Framework,
+  type MappedFramework,
+} from '@compliance/frameworks';
 
 import { GENERATED, page, prose, table } from './markdown.ts';
 
@@ -31,7 +39,42 @@ export const indexPage = (rules: readonly Rule[]): string =>
         ];
       }),
     ),
+    'By the checks that [Prowler](https://github.com/prowler-cloud/prowler) maps to their requirements:',
+    table(
+      ['framework', 'requirements', 'with a check by a rule'],
+      mappedFrameworks.map((framework) => {
+        const all = mappedCoverage(framework, rules);
+        const touched = all.filter(({ checked }) => checked > 0);
+        return [
+          `[${framework.title}](frameworks/${framework.id}.md)`,
+          String(all.length),
+          String(touched.length),
+        ];
+      }),
+    ),
   ]);
+
+/** The requirements of a mapped framework of which a rule makes a check. */
+export const mappedFrameworkPage = (framework: MappedFramework, rules: readonly Rule[]): string => {
+  const requirements = mappedCoverage(framework, rules);
+  const touched = requirements.filter(({ checked }) => checked > 0);
+  return page([
+    GENERATED,
+    `# ${framework.title}`,
+    `Rules make a check of ${touched.length} of ${requirements.length} requirements. A check is one that [Prowler](https://github.com/prowler-cloud/prowler) maps to the requirement; it does not say that the requirement is met.`,
+    table(
+      ['id', 'checks', 'rules'],
+      touched.map((requirement) => [
+        requirement.id,
+        `${requirement.checked} of ${requirement.checks}`,
+        linksTo(requirement.rules),
+      ]),
+    ),
+  ]);
+};
+
+const linksTo = (commands: readonly string[]): string =>
+  commands.map((command) => `[${command}](../${fileOf(command)})`).join(', ');
 
 /** Each requirement of a framework with its rules, and what remains for a person. */
 export const frameworkPage = (framework: Framework, rules: readonly Rule[]): string =>
@@ -62,7 +105,7 @@ const requirementRow = ({
   String(level ?? '-'),
   assessment,
   prose(title),
-  rules.map((command) => `[${command}](../${fileOf(command)})`).join(', '),
+  linksTo(rules),
   detection,
   fix === true ? 'yes' : fix === false ? 'no' : fix,
   prose(human ?? ''),

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { grantAction } from '@compliance/core';
-import { frameworks } from '@compliance/frameworks';
+import { frameworks, mappedFrameworks } from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
 import * as z from 'zod';
 
 import { collectTests } from './collect-tests.ts';
-import { frameworkPage, indexPage } from './index-pages.ts';
+import { frameworkPage, indexPage, mappedFrameworkPage } from './index-pages.ts';
 import { proofPage } from './proof-page.ts';
 import { rulePage } from './rule-page.ts';
 import { readSupplement } from './supplement.ts';
@@ -31,6 +31,12 @@ export const ruleDocs = async (root: string): Promise<Readonly<Record<string, st
       frameworks.map((framework) => [
         `docs/rules/frameworks/${framework.id}.md`,
         frameworkPage(framework, rules),
+      ]),
+    ),
+    ...Object.fromEntries(
+      mappedFrameworks.map((framework) => [
+        `docs/rules/frameworks/${framework.id}.md`,
+        mappedFrameworkPage(framework, rules),
       ]),
     ),
     ...Object.fromEntries(tested.map((one) => [`docs/rules/${nameOf(one.rule.command)}.md`, rulePage(one)])),

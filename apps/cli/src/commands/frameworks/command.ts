@@ -37,6 +37,7 @@ Assessment is what the framework itself says; the other columns follow from the 
 Detection: full - nothing remains for a person; partial - the text says what remains; human - only a person can judge
 it; no rule yet. Fix: yes, if all rules of the requirement have one; partial, if some do. A level '-' is disputed:
 such a requirement is shown without --level only.
+Frameworks other than CIS are shown by the checks that Prowler maps to their requirements: how many of them a rule makes.
 
 Example:
   $ compliance frameworks show cis-7.0 --level 1`,

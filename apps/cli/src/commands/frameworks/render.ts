@@ -1,5 +1,7 @@
 import { NO_RULE_YET, type CoveredRequirement, type Framework } from '@compliance/frameworks';
 
+import { aligned, lines } from './aligned.ts';
+
 interface Summary {
   readonly requirements: number;
   readonly withRule: number;
@@ -97,22 +99,3 @@ const countsOf = (requirements: readonly CoveredRequirement[]): string => {
     `${uncovered} without a rule yet`,
   ].join(', ');
 };
-
-/** Pads the cells of each column to its widest; a column of numbers is aligned to the right. */
-const aligned = ([head = [], ...rows]: readonly (readonly (string | number)[])[]): string[] => {
-  const columns = head.map((name, index) => {
-    const cells = rows.map((row) => row[index] ?? '');
-    const isNumeric = cells.every((cell) => typeof cell === 'number');
-    const texts = [name, ...cells].map(String);
-    const width = Math.max(...texts.map((text) => text.length));
-    return texts.map((text) => (isNumeric ? text.padStart(width) : text.padEnd(width)));
-  });
-  return [head, ...rows].map((_, index) =>
-    columns
-      .map((texts) => texts[index])
-      .join('  ')
-      .trimEnd(),
-  );
-};
-
-const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join('');

@@ -1,8 +1,18 @@
-import { coverage, frameworks, type Framework, type Level } from '@compliance/frameworks';
+import { defined } from '@compliance/core';
+import {
+  coverage,
+  frameworks,
+  mappedCoverage,
+  mappedFrameworks,
+  type Framework,
+  type Level,
+  type MappedFramework,
+} from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
 
 import { nearest } from '../../input/did-you-mean.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { mappedFrameworksTable, mappedFrameworkText, mappedSummaryOf } from './render-mapped.ts';
 import { frameworksTable, frameworkText, summaryOf } from './render.ts';
 
 interface OutputOptions {
@@ -21,11 +31,20 @@ export const listFrameworks = async ({ json }: OutputOptions): Promise<string> =
     title: framework.title,
     ...summaryOf(coverage(framework, rules).flatMap(({ requirements }) => requirements)),
   }));
-  return json ? `${JSON.stringify(rows, null, 2)}\n` : frameworksTable(rows);
+  const mapped = mappedFrameworks.map(({ id, title, ...framework }) => ({
+    id,
+    title,
+    ...mappedSummaryOf(mappedCoverage({ id, title, ...framework }, rules)),
+  }));
+  return json
+    ? `${JSON.stringify([...rows, ...mapped], null, 2)}\n`
+    : `${frameworksTable(rows)}\n${mappedFrameworksTable(mapped)}`;
 };
 
 /** @throws {UsageError} when there is no such framework */
 export const showFramework = async (id: string, { json, level }: ShowOptions): Promise<string> => {
+  const mapped = mappedFrameworks.find((known) => known.id === id);
+  if (mapped) return showMappedFramework(mapped, { json, ...defined({ level }) });
   const framework = frameworkOf(id);
   const sections = coverage(framework, await loadAllRules());
   const shown = sections
@@ -46,12 +65,23 @@ export const showFramework = async (id: string, { json, level }: ShowOptions): P
   );
 };
 
+const showMappedFramework = async (
+  framework: MappedFramework,
+  { json, level }: ShowOptions,
+): Promise<string> => {
+  if (level !== undefined) throw new UsageError(`${framework.id} has no levels. Leave out --level.`);
+  const requirements = mappedCoverage(framework, await loadAllRules());
+  return json
+    ? `${JSON.stringify({ requirements }, null, 2)}\n`
+    : mappedFrameworkText(framework, requirements);
+};
+
 const frameworkOf = (id: string): Framework => {
   const framework = frameworks.find((known) => known.id === id);
   if (framework) return framework;
   const names = nearest(
     id,
-    frameworks.map((known) => known.id),
+    [...frameworks, ...mappedFrameworks].map((known) => known.id),
   );
   throw new UsageError(
     `Unknown framework: '${id}'. The nearest are ${names.join(', ')}. ` +

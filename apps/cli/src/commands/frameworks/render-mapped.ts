@@ -1,0 +1,47 @@
+import type { MappedCoverage, MappedFramework } from '@compliance/frameworks';
+
+import { aligned, lines } from './aligned.ts';
+
+interface MappedSummary {
+  readonly requirements: number;
+  /** Those of which a rule makes a check. */
+  readonly withCheck: number;
+}
+
+export const mappedSummaryOf = (requirements: readonly MappedCoverage[]): MappedSummary => ({
+  requirements: requirements.length,
+  withCheck: requirements.filter(({ checked }) => checked > 0).length,
+});
+
+/** Formats a line for each mapped framework. */
+export const mappedFrameworksTable = (
+  rows: readonly (MappedSummary & Pick<MappedFramework, 'id' | 'title'>)[],
+): string =>
+  lines(
+    aligned([
+      ['Mapped by checks', 'Title', 'Requirements', 'With a check by a rule'],
+      ...rows.map(({ id, title, requirements, withCheck }) => [id, title, requirements, withCheck]),
+    ]),
+  );
+
+/** Formats a mapped framework for a terminal: the requirements of which a rule makes a check. */
+export const mappedFrameworkText = (
+  { id, title }: Pick<MappedFramework, 'id' | 'title'>,
+  requirements: readonly MappedCoverage[],
+): string => {
+  const withCheck = requirements.filter(({ checked }) => checked > 0);
+  return lines([
+    `${id}  ${title}`,
+    `Rules make a check of ${withCheck.length} of ${requirements.length} requirements; the others are not listed.`,
+    'A check is one that Prowler maps to the requirement. It does not say that the requirement is met.',
+    '',
+    ...aligned([
+      ['Id', 'Checks', 'Rules'],
+      ...withCheck.map((requirement) => [
+        requirement.id,
+        `${requirement.checked} of ${requirement.checks}`,
+        requirement.rules.join(', '),
+      ]),
+    ]),
+  ]);
+};
