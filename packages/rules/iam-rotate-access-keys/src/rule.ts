@@ -1,18 +1,16 @@
-import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { compliant, defineRule, nonCompliant } from '@compliance/core/rule';
 import {
-  call,
-  change,
-  compliant,
-  defineRule,
-  nonCompliant,
-  operation,
-  undoCall,
-  type CallStep,
-} from '@compliance/core/rule';
+  ACTIVATE_KEYS,
+  KEY_PERMISSIONS,
+  KeyHandles,
+  USER,
+  daysBetween,
+  daysUnused,
+  deactivateKeys,
+  describeUse,
+  observeKeys,
+} from '@compliance/iam-credential-report';
 import * as z from 'zod';
-
-import { Facts, Handles, listUserKeys, getUserKeys, type Key } from './observe.ts';
-import { USER } from './user.ts';
 
 export const iamRotateAccessKeys = defineRule({
   command: 'IAM_ROTATE_ACCESS_KEYS',
@@ -55,16 +53,12 @@ export const iamRotateAccessKeys = defineRule({
         'A fix deactivates only keys that were unused for this many whole days; null: every old key.',
       ),
   }),
-  facts: Facts,
-  handles: Handles,
-  permissions: {
-    list: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:ListUsers'],
-    get: ['iam:GetUser', 'iam:ListUsers', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
-    fix: ['iam:UpdateAccessKey'],
-    undo: ['iam:UpdateAccessKey'],
-  },
+  facts: z.object({ activeKeysCreated: z.array(z.iso.datetime()) }),
+  handles: KeyHandles,
+  permissions: KEY_PERMISSIONS,
 
-  observe: { get: getUserKeys, list: listUserKeys },
+  // Creation dates of a user's active keys, oldest first.
+  observe: observeKeys((keys) => ({ activeKeysCreated: keys.map(({ created }) => created).toSorted() })),
 
   judge: ({ activeKeysCreated }, { parameters: { maxAccessKeyAge }, now }) => {
     const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);
@@ -81,45 +75,16 @@ export const iamRotateAccessKeys = defineRule({
   fix: ({ handles: { userName, keys }, parameters: { maxAccessKeyAge, onlyIfUnusedDays }, now }) => {
     const old = keys.filter(({ created }) => daysBetween(created, now) > maxAccessKeyAge);
     const inUse = old.filter((key) => onlyIfUnusedDays !== null && daysUnused(key, now) < onlyIfUnusedDays);
-    const idle = old.filter((key) => !inUse.includes(key));
-    const advice = `Create a new access key for user ${userName}, replace ${inUse.map(describeUse).join(' and ')} with it, then deactivate the old key.`;
-    if (idle.length === 0) return { manual: advice };
-    return change({
-      description: `Deactivate ${idle.map(({ accessKeyId }) => accessKeyId).join(' and ')} of user ${userName}`,
-      risk: 'disruptive',
-      steps: idle.map((key) => deactivate(userName, key)),
-      inCode: {
-        terraform: 'aws_iam_access_key: status = "Inactive"',
-        cloudFormation: 'AWS::IAM::AccessKey: Status: Inactive',
-      },
-      ...(inUse.length > 0 && { effectiveAfter: { manual: advice } }),
+    const uses = inUse.map((key) => `${key.accessKeyId} (${describeUse(key)})`).join(' and ');
+    return deactivateKeys({
+      userName,
+      idle: old.filter((key) => !inUse.includes(key)),
+      inUse:
+        inUse.length === 0
+          ? undefined
+          : `Create a new access key for user ${userName}, replace ${uses} with it, then deactivate the old key.`,
     });
   },
 
-  undo: { operations: [operation(IAMClient, UpdateAccessKeyCommand)] },
+  undo: ACTIVATE_KEYS,
 });
-
-const deactivate = (userName: string, { accessKeyId }: Key): CallStep => {
-  // Without a user name IAM assumes a key of the caller.
-  const key = { UserName: userName, AccessKeyId: accessKeyId };
-  return call(
-    IAMClient,
-    UpdateAccessKeyCommand,
-    { ...key, Status: 'Inactive' },
-    {
-      alreadyDone: ['NoSuchEntityException'],
-      undo: undoCall(IAMClient, UpdateAccessKeyCommand, { ...key, Status: 'Active' }),
-    },
-  );
-};
-
-const describeUse = ({ accessKeyId, lastUsed }: Key) =>
-  `${accessKeyId} (${lastUsed === null ? 'never used' : `last used on ${lastUsed}`})`;
-
-const DAY_MS = 86_400_000;
-
-const daysBetween = (from: string, to: Date) => Math.floor((to.getTime() - Date.parse(from)) / DAY_MS);
-
-/** A key that was never used is unused since its creation. Only the day of a last use is known. */
-const daysUnused = ({ created, lastUsed }: Key, now: Date) =>
-  lastUsed === null ? daysBetween(created, now) : daysBetween(lastUsed, now) - 1;

@@ -1,7 +1,17 @@
-import { GetUserCommand, IAMClient, paginateListUsers, type User } from '@aws-sdk/client-iam';
-import { hasCode, type Resource, type Session } from '@compliance/core/rule';
+import { GetUserCommand, paginateListUsers, IAMClient, type User } from '@aws-sdk/client-iam';
+import { defined, hasCode, type Resource, type Session } from '@compliance/core/rule';
+
+import { isoOf } from './time.ts';
 
 export const USER = 'AWS::IAM::User';
+
+/** A user as IAM answers now. */
+export interface LiveUser extends Pick<User, 'Arn'> {
+  readonly userName: string;
+  readonly created: string;
+  /** `null`: never used, or not since AWS records it. */
+  readonly passwordLastUsed: string | null;
+}
 
 /** Lists all users of the account. The rules of a sweep share the list. */
 export const listUsers = (session: Session): Promise<readonly User[]> =>
@@ -18,15 +28,34 @@ export const listUsers = (session: Session): Promise<readonly User[]> =>
 export const findUser = async (
   { resourceId, resourceName }: Resource,
   client: IAMClient,
-): Promise<User | undefined> => {
+): Promise<LiveUser | undefined> => {
   const named = resourceName === undefined ? undefined : await getUser(resourceName, client);
-  if (named?.UserId === resourceId) return named;
+  if (named?.UserId === resourceId) return liveUser(named);
   for await (const { Users = [] } of paginateListUsers({ client, pageSize: 1000 }, {})) {
     const found = Users.find(({ UserId }) => UserId === resourceId);
-    if (found) return found;
+    if (found) return liveUser(found);
   }
   return undefined;
 };
+
+/** A user of a listing as a resource. */
+export const resourceOf = (user: User): Resource => ({
+  resourceType: USER,
+  resourceId: user.UserId ?? '',
+  ...defined({ resourceName: user.UserName, arn: user.Arn }),
+});
+
+export const identityOf = ({ userName, Arn }: LiveUser): Pick<Resource, 'resourceName' | 'arn'> => ({
+  resourceName: userName,
+  ...defined({ arn: Arn }),
+});
+
+const liveUser = ({ UserName = '', Arn, CreateDate, PasswordLastUsed }: User): LiveUser => ({
+  userName: UserName,
+  Arn,
+  created: isoOf(CreateDate),
+  passwordLastUsed: PasswordLastUsed ? isoOf(PasswordLastUsed) : null,
+});
 
 const getUser = async (userName: string, client: IAMClient): Promise<User | undefined> => {
   try {
