@@ -9,6 +9,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_ENABLE_USER_MFA: () => import('@compliance/iam-enable-user-mfa'),
   IAM_EXPIRE_PASSWORDS: () => import('@compliance/iam-expire-passwords'),
   IAM_PREVENT_PASSWORD_REUSE: () => import('@compliance/iam-prevent-password-reuse'),
+  IAM_REMOVE_INITIAL_ACCESS_KEYS: () => import('@compliance/iam-remove-initial-access-keys'),
   IAM_REQUIRE_PASSWORD_LOWERCASE: () => import('@compliance/iam-require-password-lowercase'),
   IAM_REQUIRE_PASSWORD_NUMBER: () => import('@compliance/iam-require-password-number'),
   IAM_REQUIRE_PASSWORD_SYMBOL: () => import('@compliance/iam-require-password-symbol'),
