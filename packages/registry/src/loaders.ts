@@ -6,6 +6,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   CLOUDTRAIL_ENABLE_MULTI_REGION: () => import('@compliance/cloudtrail-enable-multi-region'),
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
+  IAM_AVOID_ROOT_USAGE: () => import('@compliance/iam-avoid-root-usage'),
   IAM_DISABLE_UNUSED_CREDENTIALS: () => import('@compliance/iam-disable-unused-credentials'),
   IAM_ENABLE_USER_MFA: () => import('@compliance/iam-enable-user-mfa'),
   IAM_EXPIRE_PASSWORDS: () => import('@compliance/iam-expire-passwords'),
