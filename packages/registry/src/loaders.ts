@@ -10,6 +10,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_DISABLE_UNUSED_CREDENTIALS: () => import('@compliance/iam-disable-unused-credentials'),
   IAM_ENABLE_USER_MFA: () => import('@compliance/iam-enable-user-mfa'),
   IAM_EXPIRE_PASSWORDS: () => import('@compliance/iam-expire-passwords'),
+  IAM_FEDERATE_USERS: () => import('@compliance/iam-federate-users'),
   IAM_LIMIT_ACTIVE_ACCESS_KEYS: () => import('@compliance/iam-limit-active-access-keys'),
   IAM_PREVENT_PASSWORD_REUSE: () => import('@compliance/iam-prevent-password-reuse'),
   IAM_REMOVE_INITIAL_ACCESS_KEYS: () => import('@compliance/iam-remove-initial-access-keys'),
