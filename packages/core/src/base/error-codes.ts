@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'malformed-item'
   | 'malformed-ledger'
   | 'malformed-parameters'
+  | 'malformed-policy'
   | 'malformed-report'
   | 'malformed-request'
   | 'malformed-settings'

@@ -1,0 +1,58 @@
+import { defineSharedDocument, type Json, type Session, type SharedDocument } from '@compliance/core/rule';
+
+import { parsePolicy, parseStatement, type PolicyContent, type Statement } from './parse-policy.ts';
+
+/** What AWS assumes where there is no policy. */
+const NO_POLICY: PolicyContent = { Version: '2012-10-17', Statement: [] };
+
+/**
+ * The policy without the statements that `remove` selects; the others stay as they are written.
+ * Without any statement left nothing is left of it, so that an undo restores its Id and Version too.
+ */
+export const withoutStatements = (
+  policy: PolicyContent,
+  remove: (statement: Statement) => boolean,
+): PolicyContent => {
+  const kept = policy.Statement.filter((source) => !remove(parseStatement(source)));
+  return kept.length === 0 ? NO_POLICY : { ...policy, Statement: kept };
+};
+
+/** The policy with one more statement, in place of the one that has its Sid. */
+export const withStatement = (
+  policy: PolicyContent,
+  statement: { Sid: string; [member: string]: Json },
+): PolicyContent => ({
+  ...policy,
+  Statement: [...policy.Statement.filter((source) => sidOf(source) !== statement.Sid), statement],
+});
+
+const sidOf = (source: Json): string | undefined => parseStatement(source).sid;
+
+/** How a service stores the policy of a resource. */
+interface PolicyStore {
+  /** `s3/bucket-policy` */
+  readonly kind: string;
+  /** The policy's text; `undefined`: the resource has none. */
+  readonly read: (key: string, session: Session) => Promise<string | undefined>;
+  readonly write: (key: string, text: string, session: Session) => Promise<void>;
+  readonly remove: (key: string, session: Session) => Promise<void>;
+}
+
+/** Defines the policy of a resource as a document that rules share. AWS refuses an empty one, so that one is removed. */
+export const definePolicyDocument = ({
+  kind,
+  read,
+  write,
+  remove,
+}: PolicyStore): SharedDocument<PolicyContent> =>
+  defineSharedDocument<PolicyContent>({
+    kind,
+    defaults: NO_POLICY,
+    read: async (key, session) => {
+      const text = await read(key, session);
+      return text === undefined ? undefined : parsePolicy(text);
+    },
+    write: (key, policy, session) =>
+      policy.Statement.length === 0 ? remove(key, session) : write(key, JSON.stringify(policy), session),
+    remove,
+  });
