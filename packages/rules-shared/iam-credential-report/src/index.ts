@@ -13,4 +13,4 @@ export { REPORT_PERMISSIONS, observeReport } from './observe-report.ts';
 export { USER_PERMISSIONS, observeUsers } from './observe-users.ts';
 export { activeKeysOf, type ReportRow } from './report-row.ts';
 export { dayOf, daysBetween, daysSinceUse, daysUnused, describeUse, useSince, type Use } from './time.ts';
-export { USER } from './user.ts';
+export { USER, findUser, identityOf, resourceOf } from './user.ts';

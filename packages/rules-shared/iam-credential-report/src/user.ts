@@ -1,4 +1,10 @@
-import { GetUserCommand, paginateListUsers, IAMClient, type User } from '@aws-sdk/client-iam';
+import {
+  GetUserCommand,
+  paginateListUsers,
+  IAMClient,
+  type User,
+  type UserDetail,
+} from '@aws-sdk/client-iam';
 import { defined, hasCode, type Resource, type Session } from '@compliance/core/rule';
 
 import { isoOf } from './time.ts';
@@ -39,7 +45,7 @@ export const findUser = async (
 };
 
 /** A user of a listing as a resource. */
-export const resourceOf = (user: User): Resource => ({
+export const resourceOf = (user: Pick<UserDetail, 'UserId' | 'UserName' | 'Arn'>): Resource => ({
   resourceType: USER,
   resourceId: user.UserId ?? '',
   ...defined({ resourceName: user.UserName, arn: user.Arn }),
