@@ -33,6 +33,16 @@ test.for([
   ],
   ['iam:ListAccessKeys', { UserName: 'alice' }, []],
   [
+    'iam:AttachUserPolicy',
+    { UserName: 'alice', PolicyArn: 'arn:aws:iam::111122223333:policy/a' },
+    ['AWS::IAM::User alice', 'AWS::IAM::Policy arn:aws:iam::111122223333:policy/a'],
+  ],
+  [
+    'iam:DetachRolePolicy',
+    { RoleName: 'deploy', PolicyArn: 'arn:aws:iam::111122223333:policy/a' },
+    ['AWS::IAM::Policy arn:aws:iam::111122223333:policy/a'],
+  ],
+  [
     'cloudtrail:StopLogging',
     { Name: 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/main' },
     ['AWS::CloudTrail::Trail main'],

@@ -12,7 +12,14 @@ import {
   DeleteVpcCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
@@ -113,6 +120,21 @@ describe('configuration items', () => {
     await org.whenIdle();
     expect(recorded).toMatchObject([
       { in: 'eu-west-1', awsRegion: 'global', resourceId: alice?.UserId, resourceName: 'alice' },
+    ]);
+  });
+  test('a policy is recorded with its documents, and again when it is attached', async () => {
+    const iam = client(IAMClient, master, 'us-east-1');
+    const Statement = { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'mine', PolicyDocument }));
+    await org.whenIdle();
+    await iam.send(new AttachUserPolicyCommand({ UserName: 'alice', PolicyArn: Policy?.Arn }));
+    await org.whenIdle();
+    const policies = recorded.filter(({ resourceType }) => resourceType === 'AWS::IAM::Policy');
+    const policyVersionList = [{ isDefaultVersion: true, document: expect.stringMatching(/^%7B/) }];
+    expect(policies).toMatchObject([
+      { awsRegion: 'global', resourceId: Policy?.PolicyId, configuration: { attachmentCount: 0 } },
+      { resourceName: 'mine', ARN: Policy?.Arn, configuration: { attachmentCount: 1, policyVersionList } },
     ]);
   });
   test('the id of a trail is its name; its item does not show whether it logs', async () => {

@@ -47,12 +47,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   CreateLoginProfileCommand,
+  CreatePolicyCommand,
   CreateUserCommand,
   DeleteLoginProfileCommand,
   DisableOrganizationsRootSessionsCommand,
   EnableOrganizationsRootCredentialsManagementCommand,
   EnableOrganizationsRootSessionsCommand,
   GenerateCredentialReportCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetAccountSummaryCommand,
   GetCredentialReportCommand,
   GetPolicyVersionCommand,
@@ -174,6 +176,17 @@ test('an account has a root password until it is deleted', async () => {
   );
   await iam.send(new CreateLoginProfileCommand({}));
   expect(await present()).toBe(1);
+});
+
+test('the details of an account name its policies and their ids', async () => {
+  const iam = clients(IAMClient, freshAccount());
+  const Statement = { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'mine', PolicyDocument }));
+  const { Policies } = await iam.send(
+    new GetAccountAuthorizationDetailsCommand({ Filter: ['LocalManagedPolicy'] }),
+  );
+  expect(Policies).toMatchObject([{ PolicyName: 'mine', PolicyId: Policy?.PolicyId }]);
 });
 
 test('an account has only the managed policies that rules name', async () => {

@@ -19,6 +19,7 @@ const inParameters =
 
 const bucket = inParameters('AWS::S3::Bucket', (call) => [text(call, 'Bucket')]);
 const user = inParameters('AWS::IAM::User', (call) => [text(call, 'NewUserName'), text(call, 'UserName')]);
+const policy = inParameters('AWS::IAM::Policy', (call) => [text(call, 'PolicyArn')]);
 const securityGroup = inParameters('AWS::EC2::SecurityGroup', (call) => [text(call, 'GroupId')]);
 const vpc = inParameters('AWS::EC2::VPC', (call) => [text(call, 'VpcId')]);
 /** A trail may be named by its ARN. */
@@ -54,6 +55,11 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
   [/^ec2:DeleteFlowLogs$/, inParameters('AWS::EC2::FlowLog', (call) => texts(call, 'FlowLogId'))],
   [/^ec2:(?:Create|Delete)Tags$/, tagged],
   [/^iam:(?!Get|List|Simulate|Generate)\w*(?:User|AccessKey|LoginProfile|MFADevice)/, user],
+  [/^iam:CreatePolicy$/, inReply('AWS::IAM::Policy', /<Arn>(arn:[^<]+:policy\/[^<]+)</g)],
+  [
+    /^iam:(?:(?:Create|Delete|SetDefault)PolicyVersion|DeletePolicy|(?:At|De)tach(?:User|Group|Role)Policy)$/,
+    policy,
+  ],
   [
     /^cloudtrail:(?:Create|Update|Delete)Trail$|^cloudtrail:(?:Start|Stop)Logging$|^cloudtrail:Put\w+Selectors$|^cloudtrail:(?:Add|Remove)Tags$/,
     trail,

@@ -1,5 +1,6 @@
 import { cloudTrailTrail } from './cloudtrail-trail.ts';
 import { flowLog, securityGroup, vpc } from './ec2.ts';
+import { iamPolicy } from './iam-policy.ts';
 import { iamUser } from './iam-user.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -11,6 +12,7 @@ export const supportedKinds: readonly ResourceKind[] = [
   securityGroup,
   flowLog,
   iamUser,
+  iamPolicy,
   cloudTrailTrail,
 ];
 

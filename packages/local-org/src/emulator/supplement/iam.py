@@ -7,7 +7,7 @@ from moto.core.utils import utcnow
 from moto.iam import models
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import EntityAlreadyExists, NotFoundException
-from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend, iam_backends
+from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend, ManagedPolicy, iam_backends
 from moto.iam.responses import IamResponse
 from moto.organizations.models import organizations_backends
 
@@ -85,6 +85,11 @@ def as_aws_writes(row):
 def get_credential_report(original, self):  # noqa: F811
     answer = original(self)
     return ActionResult({**answer.result, "GeneratedTime": models.utcnow()})
+
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_ManagedPolicyDetail.html: moto leaves out the name and the id.
+ManagedPolicy.policy_name = property(lambda self: self.name)
+ManagedPolicy.policy_id = property(lambda self: self.id)
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
