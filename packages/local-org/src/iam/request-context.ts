@@ -54,13 +54,16 @@ export const contextOf = (
 };
 
 /** The condition keys of a service, from the parameters of the call. */
-export const callContext = (call: Call): Context =>
-  call.service === 's3'
-    ? {
-        's3:prefix': text(call, 'Prefix'),
-        's3:x-amz-acl': text(call, 'ACL'),
-        's3:x-amz-server-side-encryption': text(call, 'ServerSideEncryption'),
-        's3:x-amz-server-side-encryption-aws-kms-key-id': text(call, 'SSEKMSKeyId'),
-        's3:tlsversion': '1.3',
-      }
-    : {};
+export const callContext = (call: Call): Context => CONTEXTS[call.service]?.(call) ?? {};
+
+const CONTEXTS: Readonly<Record<string, (call: Call) => Context>> = {
+  s3: (call) => ({
+    's3:prefix': text(call, 'Prefix'),
+    's3:x-amz-acl': text(call, 'ACL'),
+    's3:x-amz-server-side-encryption': text(call, 'ServerSideEncryption'),
+    's3:x-amz-server-side-encryption-aws-kms-key-id': text(call, 'SSEKMSKeyId'),
+    's3:tlsversion': '1.3',
+  }),
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+  iam: (call) => ({ 'iam:policyarn': text(call, 'PolicyArn') }),
+};

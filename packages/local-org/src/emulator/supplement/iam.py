@@ -7,7 +7,7 @@ from moto.core.utils import utcnow
 from moto.iam import models
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import EntityAlreadyExists, NotFoundException
-from moto.iam.models import AccountSummary, AWSManagedPolicy, IAMBackend, ManagedPolicy, iam_backends
+from moto.iam.models import AWSManagedPolicy, AccountSummary, IAMBackend, ManagedPolicy, iam_backends
 from moto.iam.responses import IamResponse
 from moto.organizations.models import organizations_backends
 
