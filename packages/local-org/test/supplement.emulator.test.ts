@@ -46,11 +46,14 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
+  CreateAccessKeyCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
   DeleteLoginProfileCommand,
   DisableOrganizationsRootSessionsCommand,
+  EnableMFADeviceCommand,
   EnableOrganizationsRootCredentialsManagementCommand,
   EnableOrganizationsRootSessionsCommand,
   GenerateCredentialReportCommand,
@@ -61,6 +64,9 @@ import {
   IAMClient,
   ListOrganizationsFeaturesCommand,
   ListPoliciesCommand,
+  ListServerCertificatesCommand,
+  ListVirtualMFADevicesCommand,
+  UploadServerCertificateCommand,
 } from '@aws-sdk/client-iam';
 import {
   CreateKeyCommand,
@@ -187,6 +193,84 @@ test('the details of an account name its policies and their ids', async () => {
     new GetAccountAuthorizationDetailsCommand({ Filter: ['LocalManagedPolicy'] }),
   );
   expect(Policies).toMatchObject([{ PolicyName: 'mine', PolicyId: Policy?.PolicyId }]);
+});
+
+test('without the name of a user, an access key and an MFA device are those of root', async () => {
+  const place = freshAccount();
+  const iam = clients(IAMClient, place);
+  const summary = async () => {
+    const { SummaryMap = {} } = await iam.send(new GetAccountSummaryCommand({}));
+    return [SummaryMap.AccountAccessKeysPresent, SummaryMap.AccountMFAEnabled];
+  };
+  const enable = async (SerialNumber: string | undefined, UserName?: string) =>
+    iam.send(
+      new EnableMFADeviceCommand({
+        UserName,
+        SerialNumber,
+        AuthenticationCode1: '123456',
+        AuthenticationCode2: '123456',
+      }),
+    );
+  const virtualDevice = async (VirtualMFADeviceName: string) =>
+    (await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName }))).VirtualMFADevice
+      ?.SerialNumber;
+  await iam.send(new CreateUserCommand({ UserName: 'chroot' }));
+  await iam.send(new CreateAccessKeyCommand({ UserName: 'chroot' }));
+  await enable(await virtualDevice('of-chroot'), 'chroot');
+  expect(await summary()).toEqual([0, 0]);
+  await iam.send(new CreateAccessKeyCommand({}));
+  expect(await summary()).toEqual([1, 0]);
+  await enable('hardware-1');
+  await enable(await virtualDevice('any-name'));
+  expect(await summary()).toEqual([1, 1]);
+  const { VirtualMFADevices = [] } = await iam.send(
+    new ListVirtualMFADevicesCommand({ AssignmentStatus: 'Assigned' }),
+  );
+  expect(VirtualMFADevices.map(({ User }) => User?.Arn)).toEqual([
+    `arn:aws:iam::${place.accountId}:user/chroot`,
+    `arn:aws:iam::${place.accountId}:root`,
+  ]);
+});
+
+const VALID_UNTIL_2040 = `-----BEGIN CERTIFICATE-----
+MIIBGDCBv6ADAgECAgEBMAoGCCqGSM49BAMCMBYxFDASBgNVBAMMC2V4YW1wbGUu
+Y29tMB4XDTIwMDEwMTAwMDAwMFoXDTQwMDEwMTAwMDAwMFowFjEUMBIGA1UEAwwL
+ZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARLd8hcmafc0oZG
+UgrvmOE0VhTZNdWeBX+x9LtiSB0Wz3f8e72MbpFaVG77EJ4SxUvKnX5/J3Kaq82I
+6kvi/sbzMAoGCCqGSM49BAMCA0gAMEUCIQD0v0I/MrPb35UCksfji7UT1sFPGb81
+wpKO5pe7MGMWJgIgHt0jIiNApCWM1kM5AViwis855hgwUksOPLZIIpYinYw=
+-----END CERTIFICATE-----`;
+const EXPIRED_IN_2021 = `-----BEGIN CERTIFICATE-----
+MIIBGTCBv6ADAgECAgEBMAoGCCqGSM49BAMCMBYxFDASBgNVBAMMC2V4YW1wbGUu
+Y29tMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFowFjEUMBIGA1UEAwwL
+ZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ97MY4YPf0olyB
+araODzVA39GFMyQWOw3czEPQpwvJ5TBABTue+CEalJ8MnZIAoeDD54TBw4/6Yxkj
+rPLooHl4MAoGCCqGSM49BAMCA0kAMEYCIQC1qZ/gjeCjKU8DZCY6zltGakXFq9PN
+zReepHY5F/LePQIhAPxnbfwb118cYHO3mZ9SjBw7ehFNXlU/U8lwWSN9Afol
+-----END CERTIFICATE-----`;
+
+test('a server certificate has an id and dates of its own, and is valid when it is uploaded', async () => {
+  const iam = clients(IAMClient, freshAccount());
+  const upload = async (ServerCertificateName: string, CertificateBody: string) =>
+    iam.send(
+      new UploadServerCertificateCommand({
+        ServerCertificateName,
+        CertificateBody,
+        PrivateKey: 'not checked',
+      }),
+    );
+  const uploaded = [await upload('a', VALID_UNTIL_2040), await upload('b', VALID_UNTIL_2040)];
+  const { ServerCertificateMetadataList: listed = [] } = await iam.send(
+    new ListServerCertificatesCommand({}),
+  );
+  expect(listed).toEqual(uploaded.map(({ ServerCertificateMetadata }) => ServerCertificateMetadata));
+  expect(new Set(listed.map(({ ServerCertificateId }) => ServerCertificateId)).size).toBe(2);
+  expect(listed.map(({ Expiration }) => Expiration)).toEqual([
+    new Date('2040-01-01'),
+    new Date('2040-01-01'),
+  ]);
+  await expect(upload('c', EXPIRED_IN_2021)).rejects.toMatchObject(named('InvalidCertificateException'));
+  await expect(upload('d', 'no certificate')).rejects.toMatchObject(named('MalformedCertificateException'));
 });
 
 test('an account has only the managed policies that rules name', async () => {

@@ -1,8 +1,10 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
-from moto.core.responses import ActionResult
+from cryptography import x509
+from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.iam import models
 from moto.iam.aws_managed_policies import aws_managed_policies_data
@@ -93,10 +95,58 @@ ManagedPolicy.policy_id = property(lambda self: self.id)
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
-summary_map = AccountSummary.summary_map.fget
-AccountSummary.summary_map = property(
-    lambda self: {**summary_map(self), "AccountPasswordPresent": int(root_has_password(self._iam_backend))}
-)
+@wraps(IamResponse)
+def get_account_summary(original, self):
+    root = root_of(self.backend)
+    of_root = {
+        "AccountPasswordPresent": int(root_has_password(self.backend)),
+        "AccountAccessKeysPresent": int(bool(root["keys"])),
+        "AccountMFAEnabled": int(bool(root["devices"])),
+    }
+    return ActionResult({"SummaryMap": {**original(self).result["SummaryMap"], **of_root}})
+
+
+def root_of(backend):
+    """The long-lived credentials of the root user, besides its password."""
+    return vars(backend).setdefault("root_credentials", {"keys": [], "devices": set()})
+
+
+def names_root(response):
+    """Whether a call without a user's name concerns root: its caller is no IAM user."""
+    users = response.backend.get_all_access_keys_for_all_users()
+    caller = response.get_access_key()
+    return not response._get_param("UserName") and all(key.access_key_id != caller for key in users)
+
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html: without a name, the caller's own key, which
+# may be root's. Any caller that is no user is taken for root here.
+@wraps(IamResponse)
+def create_access_key(original, self):
+    if not names_root(self):
+        return original(self)
+    key = models.AccessKey(user_name="root", prefix="AKIA", account_id=self.current_account)
+    root_of(self.backend)["keys"].append(key)
+    return ActionResult({"AccessKey": key})
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-virt-mfa-for-root.html: only root turns on its MFA.
+# Unproven: that the operation behind the console is this one, without a name.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html: a device of root has root's ARN.
+@wraps(IamResponse)
+def enable_mfa_device(original, self):
+    if not names_root(self):
+        return original(self)
+    serial_number = self._get_param("SerialNumber")
+    root_of(self.backend)["devices"].add(serial_number)
+    device = self.backend.virtual_mfa_devices.get(serial_number)
+    if device:
+        device.enable_date = models.utcnow()
+        device.user = {
+            "UserId": self.current_account,
+            "Arn": f"arn:{self.partition}:iam::{self.current_account}:root",
+            "CreateDate": device.enable_date,
+        }
+    return EmptyResult()
 
 
 def root_has_password(backend):
@@ -133,6 +183,40 @@ def get_login_profile(original, self):
     if not root_has_password(self.backend):
         raise NotFoundException("Login Profile for the root user cannot be found.")
     return ActionResult({"LoginProfile": {"UserName": "root", "CreateDate": models.utcnow()}})
+
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_ServerCertificateMetadata.html: each has an id, and the dates are
+# its own. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_server-certs.html: it must be valid when uploaded.
+@wraps(IamResponse)
+def upload_server_certificate(original, self):
+    try:
+        certificate = x509.load_pem_x509_certificate(self._get_param("CertificateBody").encode())
+    except ValueError as error:
+        raise ServiceError("MalformedCertificate", "The certificate is malformed.") from error
+    if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
+        raise ServiceError("InvalidCertificate", "The certificate is not valid now.")
+    original(self)
+    certificate_id, uploaded = list(self.backend.certificates.items())[-1]
+    uploaded.upload_date = models.utcnow()
+    uploaded.expiration = certificate.not_valid_after_utc
+    return ActionResult({"ServerCertificateMetadata": metadata_of(certificate_id, uploaded)})
+
+
+@adds_to(IamResponse)
+def list_server_certificates(self):
+    found = [metadata_of(certificate_id, one) for certificate_id, one in self.backend.certificates.items()]
+    return ActionResult({"ServerCertificateMetadataList": found, "IsTruncated": False})
+
+
+def metadata_of(certificate_id, certificate):
+    return {
+        "ServerCertificateName": certificate.cert_name,
+        "ServerCertificateId": certificate_id,
+        "Path": certificate.path,
+        "Arn": certificate.arn,
+        "UploadDate": certificate.upload_date,
+        "Expiration": certificate.expiration,
+    }
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html, and for its errors the pages of
