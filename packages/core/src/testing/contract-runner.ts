@@ -21,6 +21,7 @@ interface RunnerOptions {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly now?: Date | undefined;
   readonly later?: Date | undefined;
+  readonly notIn?: readonly string[] | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -30,7 +31,7 @@ export type ContractRunner = ReturnType<typeof createContractRunner>;
 /** Runs a rule's own functions, each with the grants of its phase and nothing more. */
 export const createContractRunner = (
   rule: Rule,
-  { parameters = {}, now = new Date(), later = new Date(now.getTime() + DAY_MS) }: RunnerOptions,
+  { parameters = {}, now = new Date(), later = new Date(now.getTime() + DAY_MS), notIn = [] }: RunnerOptions,
 ) => {
   const used: UsedActions = { list: new Set(), get: new Set(), fix: new Set(), undo: new Set() };
   const contextAt = (place: Place): JudgeContext => ({
@@ -79,7 +80,7 @@ export const createContractRunner = (
     return { rule, resource, observation, verdict, judgeContext: context };
   };
 
-  return { rule, used, now, later, contextAt, judgeContext, during, get, list, listBoth, violation };
+  return { rule, used, now, later, notIn, contextAt, judgeContext, during, get, list, listBoth, violation };
 };
 
 const isGrantOf = (action: string) => (grant: Grant) => !isImplied(grant) && grantAction(grant) === action;

@@ -48,6 +48,8 @@ export interface RuleFixtures {
    * the first compliant seed is made here and the first violating one in a second Region.
    */
   readonly elsewhere?: string;
+  /** Partitions that the rule does not concern: everything in them is NOT_APPLICABLE. */
+  readonly notIn?: readonly (keyof typeof OTHER_PARTITIONS)[];
   /** A resource that does not exist; left out when the resource always exists, such as the account. */
   readonly gone?: Resource;
   /** The live configuration item of a resource in the form of events, for rules that a change triggers. */

@@ -22,7 +22,7 @@ import type { Session } from '../../src/aws/session.ts';
 import type { Change } from '../../src/rule/change.ts';
 import { call, undoCall } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
+import { compliant, nonCompliant, notApplicable } from '../../src/rule/verdict.ts';
 import type { EmulatedAccount } from '../../src/testing/emulator.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
@@ -228,6 +228,12 @@ const ONE_WAY: RuleFixtures = {
   oneWay: { 'a bucket that was never versioned': bucket() },
 };
 
+const onlyInAws: Rule = {
+  ...example,
+  judge: (facts, context) =>
+    context.partition === 'aws' ? example.judge(facts, context) : notApplicable('Only in aws.'),
+};
+
 describe('the contract accepts', () => {
   test.each<[string, Rule, RuleFixtures]>([
     ['the example rule', example, FIXTURES],
@@ -246,6 +252,7 @@ describe('the contract accepts', () => {
       observing({ get: (resource, { session }) => getAnywhere(resource, session) }),
       { ...FIXTURES, elsewhere: 'Names are global.' },
     ],
+    ['a rule that does not concern a partition', onlyInAws, { ...FIXTURES, notIn: ['aws-cn', 'aws-us-gov'] }],
   ])('%s', async (_, rule, fixtures) => {
     await expect(failuresOf(rule, fixtures)).resolves.toEqual([]);
   });
@@ -375,6 +382,12 @@ describe('the contract refuses', () => {
             : nonCompliant('arn:aws:s3:::logs has no versions.'),
       },
       /judge returns a verdict .*Property failed/,
+    ],
+    [
+      'a partition that the rule says it does not concern, and concerns',
+      example,
+      /to be 'NOT_APPLICABLE'/,
+      { ...FIXTURES, notIn: ['aws-cn'] },
     ],
     [
       'a verdict that depends on the partition',
