@@ -15,6 +15,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_PREVENT_PASSWORD_REUSE: () => import('@compliance/iam-prevent-password-reuse'),
   IAM_REMOVE_FULL_ADMIN_POLICIES: () => import('@compliance/iam-remove-full-admin-policies'),
   IAM_REMOVE_INITIAL_ACCESS_KEYS: () => import('@compliance/iam-remove-initial-access-keys'),
+  IAM_REMOVE_ROOT_ACCESS_KEYS: () => import('@compliance/iam-remove-root-access-keys'),
   IAM_REMOVE_USER_POLICIES: () => import('@compliance/iam-remove-user-policies'),
   IAM_REQUIRE_PASSWORD_LOWERCASE: () => import('@compliance/iam-require-password-lowercase'),
   IAM_REQUIRE_PASSWORD_NUMBER: () => import('@compliance/iam-require-password-number'),

@@ -1,0 +1,3 @@
+export { observeRoot } from './observe-root.ts';
+export { DELETE_IN_MEMBER } from './root-guidance.ts';
+export { whyRootNeedsNoMfa } from './why-root-needs-no-mfa.ts';
