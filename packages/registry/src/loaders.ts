@@ -8,6 +8,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
   IAM_AVOID_ROOT_USAGE: () => import('@compliance/iam-avoid-root-usage'),
   IAM_DISABLE_UNUSED_CREDENTIALS: () => import('@compliance/iam-disable-unused-credentials'),
+  IAM_ENABLE_ROOT_HARDWARE_MFA: () => import('@compliance/iam-enable-root-hardware-mfa'),
   IAM_ENABLE_ROOT_MFA: () => import('@compliance/iam-enable-root-mfa'),
   IAM_ENABLE_USER_MFA: () => import('@compliance/iam-enable-user-mfa'),
   IAM_EXPIRE_PASSWORDS: () => import('@compliance/iam-expire-passwords'),
