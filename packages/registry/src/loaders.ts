@@ -23,6 +23,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_REQUIRE_PASSWORD_NUMBER: () => import('@compliance/iam-require-password-number'),
   IAM_REQUIRE_PASSWORD_SYMBOL: () => import('@compliance/iam-require-password-symbol'),
   IAM_REQUIRE_PASSWORD_UPPERCASE: () => import('@compliance/iam-require-password-uppercase'),
+  IAM_RESTRICT_CLOUDSHELL_ACCESS: () => import('@compliance/iam-restrict-cloudshell-access'),
   IAM_ROTATE_ACCESS_KEYS: () => import('@compliance/iam-rotate-access-keys'),
   IAM_SET_PASSWORD_MIN_LENGTH: () => import('@compliance/iam-set-password-min-length'),
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),

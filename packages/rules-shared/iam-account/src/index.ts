@@ -1,3 +1,4 @@
+export { AttachedTo, attachedTo, managedPolicyArn } from './attached-to.ts';
 export { observeRoot } from './observe-root.ts';
 export { DELETE_IN_MEMBER } from './root-guidance.ts';
 export { whyRootNeedsNoMfa } from './why-root-needs-no-mfa.ts';

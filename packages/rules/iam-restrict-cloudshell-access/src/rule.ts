@@ -1,0 +1,85 @@
+import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  nonCompliant,
+  observeAccount,
+  operation,
+} from '@compliance/core/rule';
+import { AttachedTo, attachedTo } from '@compliance/iam-account';
+import * as z from 'zod';
+
+import { detachFromAll, everyoneIn } from './detach-from-all.ts';
+
+const POLICY = 'AWSCloudShellFullAccess';
+const READS = ['iam:ListEntitiesForPolicy'];
+
+/** A grant that changes who has this one policy, and no other. */
+const ofPolicy = (action: string) => ({
+  action,
+  resource: '*',
+  condition: { ArnLike: { 'iam:PolicyARN': `arn:*:iam::aws:policy/${POLICY}` } },
+});
+
+export const rule = defineRule({
+  command: 'IAM_RESTRICT_CLOUDSHELL_ACCESS',
+  title: 'Nobody has full access to CloudShell',
+  rationale:
+    'Full access includes the upload and download of files: a way to take data out that no network control sees.',
+  severity: 'medium',
+  resourceType: ACCOUNT_TYPE,
+  deploy: 'home-region',
+  triggers: ['schedule'],
+  controls: {
+    'cis-2.0': ['1.22'],
+    'cis-3.0': ['1.22'],
+    'cis-4.0': ['1.22'],
+    'cis-4.0.1': ['1.22'],
+    'cis-5.0': ['1.21'],
+    'cis-6.0': ['2.21'],
+    'cis-7.0': ['2.20'],
+    'aws-fsbp': ['IAM.27'],
+  },
+  equivalents: {
+    config: ['IAM_POLICY_BLACKLISTED_CHECK'],
+    securityHub: ['IAM.27'],
+    prowler: ['iam_policy_cloudshell_admin_not_attached'],
+    steampipe: ['iam_user_group_role_cloudshell_fullaccess_restricted'],
+    custodian: ['iam-*/has-specific-managed-policy'],
+  },
+  parameters: z.object({}),
+  impact: 'Those who have the policy cannot open CloudShell any more. Other access of theirs stays.',
+  facts: AttachedTo,
+  permissions: {
+    list: READS,
+    get: READS,
+    fix: ['iam:DetachUserPolicy', 'iam:DetachGroupPolicy', 'iam:DetachRolePolicy'].map(ofPolicy),
+    undo: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:AttachRolePolicy'].map(ofPolicy),
+  },
+
+  observe: observeAccount(async (session) => ({ facts: await attachedTo(POLICY, session) })),
+
+  judge: (facts) => {
+    const everyone = everyoneIn(facts);
+    if (everyone.length === 0) return compliant();
+    const shown = everyone.slice(0, 2).map(({ kind, name }) => `${kind} ${name.slice(0, 64)}`);
+    const more = everyone.length > shown.length ? ` and ${everyone.length - shown.length} more` : '';
+    return nonCompliant(`${POLICY} is attached to ${shown.join(', ')}${more}.`);
+  },
+
+  fix: ({ facts, partition }) => detachFromAll(POLICY, facts, partition),
+
+  undo: {
+    operations: [
+      operation(IAMClient, AttachUserPolicyCommand),
+      operation(IAMClient, AttachGroupPolicyCommand),
+      operation(IAMClient, AttachRolePolicyCommand),
+    ],
+  },
+});
