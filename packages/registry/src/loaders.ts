@@ -7,6 +7,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
   IAM_AVOID_ROOT_USAGE: () => import('@compliance/iam-avoid-root-usage'),
+  IAM_CREATE_SUPPORT_ROLE: () => import('@compliance/iam-create-support-role'),
   IAM_DISABLE_UNUSED_CREDENTIALS: () => import('@compliance/iam-disable-unused-credentials'),
   IAM_ENABLE_ROOT_HARDWARE_MFA: () => import('@compliance/iam-enable-root-hardware-mfa'),
   IAM_ENABLE_ROOT_MFA: () => import('@compliance/iam-enable-root-mfa'),
