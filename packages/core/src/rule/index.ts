@@ -2,7 +2,7 @@
 export { AccountId } from '../base/account-id.ts';
 export { defined } from '../base/defined.ts';
 export { errorCode, errorWithCode, failureKind, hasCode, permanent, transient } from '../base/errors.ts';
-export { canonical, type Json } from '../base/json.ts';
+export { canonical, digest, type Json } from '../base/json.ts';
 export type { Grant } from '../aws/grant.ts';
 export { operation } from '../aws/operation.ts';
 export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
