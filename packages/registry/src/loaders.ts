@@ -4,6 +4,7 @@ import type { Rule } from '@compliance/core';
 /** Each rule's package is loaded when its command is asked for, so that a function carries only the rule it runs. */
 export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rule }>>> = {
   ACCESSANALYZER_ENABLE_EXTERNAL_ACCESS: () => import('@compliance/accessanalyzer-enable-external-access'),
+  ACCOUNT_MAINTAIN_CONTACT_DETAILS: () => import('@compliance/account-maintain-contact-details'),
   ACCOUNT_REGISTER_SECURITY_CONTACT: () => import('@compliance/account-register-security-contact'),
   CLOUDTRAIL_ENABLE_MULTI_REGION: () => import('@compliance/cloudtrail-enable-multi-region'),
   EC2_ENABLE_EBS_DEFAULT_ENCRYPTION: () => import('@compliance/ec2-enable-ebs-default-encryption'),
