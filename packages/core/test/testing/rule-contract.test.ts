@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   ListBucketsCommand,
@@ -48,6 +49,10 @@ const openAccount = async (): Promise<EmulatedAccount> => {
   const answers = [
     on(S3Client, CreateBucketCommand, ({ Bucket = '' }, region) => {
       buckets.set(Bucket, { region, status: 'Off', tags: {} });
+      return {};
+    }),
+    on(S3Client, DeleteBucketCommand, ({ Bucket = '' }) => {
+      buckets.delete(Bucket);
       return {};
     }),
     on(S3Client, ListBucketsCommand, ({ BucketRegion }: ListBucketsCommandInput) => ({
@@ -222,6 +227,15 @@ const oneWayRule = (reason = 'S3 cannot return to Off.', risk: Change['risk'] = 
   impact: IMPACT,
   permissions: { ...example.permissions, undo: [] },
 });
+const deletingRule: Rule = {
+  impact: IMPACT,
+  ...fixing((fix, { resource: { resourceId: Bucket } }) => ({
+    ...omit(fix, 'undoLeaves'),
+    risk: 'irreversible',
+    steps: [call(S3Client, DeleteBucketCommand, { Bucket }, { undo: { impossible: 'It is gone.' } })],
+  })),
+  permissions: { ...example.permissions, fix: ['s3:DeleteBucket'], undo: [] },
+};
 const ONE_WAY: RuleFixtures = {
   ...FIXTURES,
   nonCompliant: {},
@@ -247,6 +261,7 @@ describe('the contract accepts', () => {
       },
     ],
     ['a rule whose fix cannot be undone, and says why', oneWayRule(), ONE_WAY],
+    ['a rule whose fix deletes the resource, and says why', deletingRule, ONE_WAY],
     [
       'a rule that reads beyond its Region, and says why',
       observing({ get: (resource, { session }) => getAnywhere(resource, session) }),
