@@ -20,6 +20,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_FEDERATE_USERS: () => import('@compliance/iam-federate-users'),
   IAM_LIMIT_ACTIVE_ACCESS_KEYS: () => import('@compliance/iam-limit-active-access-keys'),
   IAM_PREVENT_PASSWORD_REUSE: () => import('@compliance/iam-prevent-password-reuse'),
+  IAM_REMOVE_EXPIRED_CERTIFICATES: () => import('@compliance/iam-remove-expired-certificates'),
   IAM_REMOVE_FULL_ADMIN_POLICIES: () => import('@compliance/iam-remove-full-admin-policies'),
   IAM_REMOVE_INITIAL_ACCESS_KEYS: () => import('@compliance/iam-remove-initial-access-keys'),
   IAM_REMOVE_ROOT_ACCESS_KEYS: () => import('@compliance/iam-remove-root-access-keys'),
