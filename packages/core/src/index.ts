@@ -43,7 +43,12 @@ export {
   parseExemptions,
   type ExemptionsSource,
 } from './settings/exemptions.ts';
-export { absentServiceReason, outOfScopeReason, withRecordedTriggers } from './settings/rule-scope.ts';
+export {
+  absentServiceReason,
+  concernsAccount,
+  outOfScopeReason,
+  withRecordedTriggers,
+} from './settings/rule-scope.ts';
 export { formerNamesIn, formerPath, withCurrentNames, withFormerNames } from './settings/setting-names.ts';
 export {
   accountIn,

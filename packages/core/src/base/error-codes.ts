@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'malformed-settings'
   | 'messages-refused'
   | 'mode-forbids'
+  | 'out-of-scope'
   | 'newer-ledger'
   | 'no-identity'
   | 'no-log-group'

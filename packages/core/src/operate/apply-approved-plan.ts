@@ -31,7 +31,7 @@ export const applyApprovedPlan = async (
   const record = stored.data;
   if (wasUnpublished(record, { decision: 'superseded', actorArn })) return supersededAnswer(record);
   const target = operatorTarget(record.plan, executionId, context);
-  const open = () => openFor(record, target, context);
+  const open = () => openFor(target, context);
   const resumed = await resumeInterruptedApply(record, open, context);
   if (resumed === 'not-begun') await transitionPlan(table, { ...REAPPROVE, planId, now: now() });
   else if (resumed) return reportResult(target, resumed, context);
@@ -49,18 +49,13 @@ export const applyApprovedPlan = async (
 /** The approval is still valid after a run that never came to a step. */
 const REAPPROVE = { from: ['applied'], to: 'approved' } as const;
 
-const openFor = async (
-  { plan }: PlanRecord,
-  target: RemediationTarget,
-  context: OperatorContext,
-): Promise<RemediationContext> => {
-  const scope = await resolveApprovalScope(plan, context);
+const openFor = async (target: RemediationTarget, context: OperatorContext): Promise<RemediationContext> => {
+  const { scope, rule } = await resolveApprovalScope(target, context);
   if (await context.isStopped())
     throw permanent(
       'stopped',
       'The stop switch of the organization is on. Turn it off first: compliance stop-switch off',
     );
-  const rule = await context.loadRule(plan.command);
   return openRemediation(target, rule, scope, { ...context, phases: ['get', 'fix'] });
 };
 

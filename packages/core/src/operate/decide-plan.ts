@@ -3,6 +3,7 @@ import { permanent } from '../base/errors.ts';
 import { partitionInArn } from '../base/region.ts';
 import { annotationOf, exemptionOf } from '../rule/verdict.ts';
 import { leftAloneReason } from '../settings/exclusions.ts';
+import { outOfScopeReason } from '../settings/rule-scope.ts';
 import { allows } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
@@ -44,9 +45,8 @@ export const decidePlan = async (
 
 /** Refuses what no fix may touch. @throws {ComplianceError} permanent `mode-forbids` or `exempt-or-excluded` */
 const assertApprovable = async (plan: Plan, executionId: string, context: OperatorContext): Promise<void> => {
-  const scope = await resolveApprovalScope(plan, context);
-  const rule = await context.loadRule(plan.command);
   const target = operatorTarget(plan, executionId, context);
+  const { scope, rule } = await resolveApprovalScope(target, context);
   const remediation = await openRemediation(target, rule, scope, { ...context, phases: ['get'] });
   const found = await exemptLive(await observeLive(remediation), remediation);
   if (!found) return;
@@ -108,17 +108,24 @@ export const planDecidedEvent = (
     now,
   );
 
-/** The settings of a plan that may be approved. @throws {ComplianceError} permanent `mode-forbids` */
+/**
+ * The rule and the settings of a plan that may be approved, as they are now and not as they were when it was planned.
+ * @throws {ComplianceError} permanent `mode-forbids` or `out-of-scope`
+ */
 export const resolveApprovalScope = async (
-  { command, accountId }: Plan,
-  { loadSettings }: Pick<OperatorContext, 'loadSettings'>,
+  target: RemediationTarget,
+  { loadSettings, loadRule }: Pick<OperatorContext, 'loadSettings' | 'loadRule'>,
 ) => {
-  const scope = await resolveScope({ command, accountId }, loadSettings);
+  const { command, accountId } = target;
+  const scope = await resolveScope(target, loadSettings);
   const { mode } = scope.applicable;
   if (!allows(mode, 'approve'))
     throw permanent(
       'mode-forbids',
       `The mode of ${command} is '${mode}' in account ${accountId}. Approval needs mode 'approve' or 'auto'.`,
     );
-  return scope;
+  const rule = await loadRule(command);
+  const outOfScope = outOfScopeReason(rule, scope.appliedSettings, target);
+  if (outOfScope !== undefined) throw permanent('out-of-scope', outOfScope);
+  return { scope, rule };
 };

@@ -293,6 +293,29 @@ describe('apply', () => {
     expect(opened.at(-1)).toMatchObject({ partition: 'aws-cn' });
   });
 
+  test.each(['approve', 'apply'] as const)(
+    '%s is refused in an account that is no longer the management account, whose rule it is',
+    async (action) => {
+      const { organization } = settingsWith();
+      const withManagement = (managementAccountId: string) => ({
+        organization: { ...organization, managementAccountId },
+      });
+      const doors = openDoors({
+        rule: { ...exampleRule, only: 'management-account' },
+        settings: withManagement('111122223333'),
+      });
+      const planId = await (action === 'apply' ? doors.approve() : doors.plan());
+      const { length } = doors.opened;
+      doors.state.settings = withManagement('444455556666');
+      await expect(doors.ask(action, planId)).resolves.toEqual({
+        status: 'refused',
+        reason: 'EXAMPLE_KEEP_VERSIONS concerns the management account only.',
+      });
+      expect(doors.opened).toHaveLength(length);
+      expect(doors.writes()).toEqual([]);
+    },
+  );
+
   const early: [string, (doors: ReturnType<typeof openDoors>) => void, string][] = [
     ['an apply while the stop switch is on', ({ state }) => (state.stopped = true), 'stop switch'],
     [
