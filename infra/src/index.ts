@@ -48,12 +48,14 @@ export {
   settingsBucket,
 } from './names/names.ts';
 export { automationDocument } from './packs/automation-document.ts';
+export { isAllowedSomewhere, modeIn } from './packs/enabled-rules.ts';
 export { conformancePacks } from './packs/conformance-pack.ts';
 export { recordedTypes } from './packs/recorded-types.ts';
 export { masterRoles } from './policies/master-roles.ts';
-export { memberRoles } from './policies/member-roles.ts';
+export { memberRoles, policiesIn } from './policies/member-roles.ts';
 export { preflightPolicies, preflightRole } from './policies/preflight-access.ts';
 export type { NamedPolicy } from './policies/split-policy.ts';
 export type { RoleSpecification, TrustPolicy } from './policies/trust-policy.ts';
 export { sessionPolicyProblems } from './session-policy-problems.ts';
+export { settingsNotices, type SettingsNotice } from './settings-notices.ts';
 export { settingsProblems } from './settings-problems.ts';

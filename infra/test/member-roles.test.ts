@@ -2,9 +2,9 @@ import { engineGrants, grantAction, type Grant } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { describe, expect, test } from 'vitest';
 
-import { memberRoles } from '../src/policies/member-roles.ts';
+import { memberRoles, policiesIn } from '../src/policies/member-roles.ts';
 import { policyCharacters, type NamedPolicy } from '../src/policies/split-policy.ts';
-import { MASTER, MEMBER, aRule } from './examples.ts';
+import { MASTER, MEMBER, SANDBOX, aRule } from './examples.ts';
 
 const place = {
   partition: 'aws',
@@ -61,6 +61,38 @@ describe('permissions', () => {
         },
       },
     ]);
+  });
+});
+
+describe('a rule that is only for the management account', () => {
+  const rules = [
+    rule('S3_A', 's3'),
+    { ...rule('ORG_A', 'organizations'), only: 'management-account' },
+  ] as const;
+  const own = (managementAccountId: string | undefined, accountId: string) => {
+    const { evaluate, remediate } = memberRoles({ ...place, rules, managementAccountId });
+    return [evaluate, remediate].map((role) =>
+      actions(policiesIn(role, accountId)).filter((action) => action.startsWith('organizations:')),
+    );
+  };
+  const read = ['organizations:List', 'organizations:One'];
+  const fixes = ['organizations:Fix', 'organizations:One', 'organizations:Undo'];
+
+  test.for([
+    ['the master account', undefined, MASTER, [read, fixes]],
+    ['a member, which is not the master account', undefined, MEMBER, [[], []]],
+    ['the management account of the settings', SANDBOX, SANDBOX, [read, fixes]],
+    ['the master account, when the settings name another', SANDBOX, MASTER, [[], []]],
+  ] as const)('%s has exactly its permissions', ([, management, accountId, expected]) => {
+    expect(own(management, accountId)).toEqual(expected);
+  });
+  test('its permissions count for the policies that a role may have', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => ({
+      action: `s3:Get${index}`,
+      resource: `arn:aws:s3:::a-bucket-${index}/*`,
+    }));
+    const large = { ...rule('ORG_A', many), only: 'management-account' } as const;
+    expect(() => memberRoles({ ...place, rules: [large] })).toThrow('has too many policies');
   });
 });
 

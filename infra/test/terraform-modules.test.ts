@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { terraformModules } from '../src/terraform-modules.ts';
-import { aRule, accounts, someSettings, withoutFix } from './examples.ts';
+import { MEMBER, aRule, accounts, someSettings, withoutFix } from './examples.ts';
 
 const Attributes = z.record(z.string(), z.unknown());
 const Module = z.strictObject({
@@ -124,6 +124,22 @@ describe('the policies of a member', () => {
     const text = actions(someSettings({ rules: { S3_EXAMPLE: { mode: 'off' } } }));
     expect(text).not.toContain('s3:');
     expect(text).toContain('ec2:List');
+  });
+  test('the permissions of a rule for the management account are attached in that account alone', () => {
+    const only = { ...rules[0], only: 'management-account' } as (typeof rules)[number];
+    const settings = someSettings({}, { managementAccountId: MEMBER });
+    const { resource } = moduleOf('member-global', files(settings, [only]));
+    const count = `\${data.aws_caller_identity.current.account_id == "${MEMBER}" ? 1 : 0}`;
+    for (const role of ['evaluate', 'remediate']) {
+      const name = `compliance_${role}_management`;
+      expect(resource['aws_iam_policy']?.[name]).toMatchObject({ count });
+      expect(resource['aws_iam_role_policy_attachment']?.[name]).toMatchObject({ count });
+      expect(JSON.stringify(resource['aws_iam_policy']?.[`compliance_${role}`])).not.toContain('s3:One');
+    }
+  });
+  test('the permissions of a rule whose management account is not listed are nowhere', () => {
+    const only = { ...rules[0], only: 'management-account' } as (typeof rules)[number];
+    expect(files(someSettings(), [only])['member-global/main.tf.json']).not.toContain('s3:One');
   });
   test('IAM variables are escaped, so that Terraform does not evaluate them', () => {
     const own = aRule('IAM_OWN', {

@@ -8,7 +8,7 @@ import { recorderRole } from '../policies/config-roles.ts';
 import { memberRoles } from '../policies/member-roles.ts';
 import { RECORDER_TOPIC, configBucket } from '../names/names.ts';
 import { preflightRole } from '../policies/preflight-access.ts';
-import { enabledRules } from '../packs/recorded-types.ts';
+import { enabledRules } from '../packs/enabled-rules.ts';
 import { bucketArn } from '../terraform/bucket.ts';
 import { ACCOUNT_ID, PARTITION, documentText } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
@@ -20,13 +20,14 @@ import { addForwardChanges } from './forward-changes.ts';
 /** The global part of a member account: its roles and, where wanted, the role of its recorder. */
 export const memberGlobal = (settings: Settings, rules: readonly Rule[]): TerraformStack =>
   terraformModule('member-global', (stack) => {
-    const { masterAccountId, externalId, regions } = settings.organization;
+    const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
     assertPlace(stack, { accountIds: settings.accounts.map(({ id }) => id) });
     const roles = memberRoles({
       rules: enabledRules(rules, settings),
       partition: PARTITION,
       masterAccountId,
       memberAccountId: ACCOUNT_ID,
+      managementAccountId,
       externalId,
       regions,
     });

@@ -2,7 +2,7 @@ import { PACK_SUFFIX, configRuleName, type Rule, type Settings } from '@complian
 
 import { accountArn, busArn, eventRuleArn, logGroupArn, type AccountPlace } from '../names/arn.ts';
 import { CHANGES_LOG_GROUP, CHANGES_RULE, EVENT_BUS, FORWARDING_ROLE } from '../names/names.ts';
-import { enabledRules } from '../packs/recorded-types.ts';
+import { enabledRules } from '../packs/enabled-rules.ts';
 import { splitPolicy } from '../policies/split-policy.ts';
 import { trustOfEvents, type RoleSpecification } from '../policies/trust-policy.ts';
 

@@ -1,15 +1,8 @@
-import {
-  allows,
-  applicableTo,
-  configRuleName,
-  type Mode,
-  type Rule,
-  type Settings,
-  withRecordedTriggers,
-} from '@compliance/core';
+import { configRuleName, type Rule, type Settings, withRecordedTriggers } from '@compliance/core';
 
 import { documentArn, functionArn, roleArn, type RegionalPlace } from '../names/arn.ts';
 import { PARAMETER_PATTERNS } from './automation-document.ts';
+import { isAllowedSomewhere } from './enabled-rules.ts';
 import { AUTOMATION_ROLE, DOCUMENT, FUNCTIONS } from '../names/names.ts';
 
 export type PackResource = ConfigRuleResource | RemediationResource;
@@ -26,14 +19,14 @@ export const packResources = (
   settings: Settings,
   place: RegionalPlace,
 ): Readonly<Record<string, PackResource>> => {
-  const modes = settings.accounts.map((account) => applicableTo(settings, account, rule.command).mode);
-  const someAllow = (least: Mode) => modes.some((mode) => allows(mode, least));
-  if (!someAllow('observe')) return {};
+  if (!isAllowedSomewhere(settings, rule, 'observe')) return {};
   const id = logicalId(rule.command);
   return {
     [id]: configRule(withRecordedTriggers(rule, settings), place),
     ...(rule.fix &&
-      someAllow('plan') && { [`${id}Remediation`]: remediation(rule, id, someAllow('auto'), place) }),
+      isAllowedSomewhere(settings, rule, 'plan') && {
+        [`${id}Remediation`]: remediation(rule, id, isAllowedSomewhere(settings, rule, 'auto'), place),
+      }),
   };
 };
 

@@ -1,4 +1,6 @@
-import { allows, applicableTo, type Rule, type Settings, withRecordedTriggers } from '@compliance/core';
+import { type Rule, type Settings, withRecordedTriggers } from '@compliance/core';
+
+import { enabledRules } from './enabled-rules.ts';
 
 /** Global types, recorded only in the home Region: other Regions would bill the same items again. */
 const GLOBAL = /^AWS::(IAM|CloudFront|Route53|GlobalAccelerator|Organizations)::/;
@@ -23,9 +25,3 @@ export const recordedTypes = (
     elsewhere: types((rule) => rule.deploy === 'every-region' && !GLOBAL.test(rule.resourceType)),
   };
 };
-
-/** The rules that are not off in at least one account. */
-export const enabledRules = (rules: readonly Rule[], settings: Settings): readonly Rule[] =>
-  rules.filter(({ command }) =>
-    settings.accounts.some((account) => allows(applicableTo(settings, account, command).mode, 'observe')),
-  );

@@ -1,8 +1,8 @@
-import { engineGrants, evaluateGrants, remediateGrants, type Rule } from '@compliance/core';
+import { engineGrants, evaluateGrants, remediateGrants, type Grant, type Rule } from '@compliance/core';
 
 import { functionArn, roleArn } from '../names/arn.ts';
 import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FUNCTIONS } from '../names/names.ts';
-import { splitPolicy } from './split-policy.ts';
+import { splitPolicy, type NamedPolicy } from './split-policy.ts';
 import { trustOfAutomation, trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 
 export interface MemberRolesInput {
@@ -10,6 +10,8 @@ export interface MemberRolesInput {
   readonly partition: string;
   readonly masterAccountId: string;
   readonly memberAccountId: string;
+  /** The account whose roles alone have the permissions of rules that are only for it; by default the master account. */
+  readonly managementAccountId?: string | undefined;
   readonly externalId: string;
   /** The Regions of the remediation function, in which it may be invoked. */
   readonly regions: readonly string[];
@@ -35,25 +37,32 @@ export const memberRoles = ({
   partition,
   masterAccountId,
   memberAccountId,
+  managementAccountId = masterAccountId,
   externalId,
   regions,
   readerPrincipalArns = [],
 }: MemberRolesInput): MemberRoles => {
   const master = { partition, accountId: masterAccountId };
+  const policies = (name: string, engine: readonly Grant[], grantsOf: (rule: Rule) => readonly Grant[]) => {
+    const { everywhere = [], management = [] } = Object.groupBy(rules, ({ only }) =>
+      only === undefined ? 'everywhere' : 'management',
+    );
+    return splitPolicy(name, [...engine, ...everywhere.flatMap(grantsOf)], {
+      accountId: managementAccountId,
+      grants: management.flatMap(grantsOf),
+    });
+  };
   const { rule, remediation } = EXECUTION_ROLES;
   return {
     evaluate: {
       name: ASSUMED_ROLES.rule,
       trust: trustOfMaster(master, [roleArn(master, rule), ...readerPrincipalArns], externalId),
-      policies: splitPolicy(ASSUMED_ROLES.rule, [...engineGrants.evaluate, ...rules.flatMap(evaluateGrants)]),
+      policies: policies(ASSUMED_ROLES.rule, engineGrants.evaluate, evaluateGrants),
     },
     remediate: {
       name: ASSUMED_ROLES.remediation,
       trust: trustOfMaster(master, [roleArn(master, remediation)], externalId),
-      policies: splitPolicy(ASSUMED_ROLES.remediation, [
-        ...engineGrants.remediate,
-        ...rules.flatMap(remediateGrants),
-      ]),
+      policies: policies(ASSUMED_ROLES.remediation, engineGrants.remediate, remediateGrants),
     },
     automation: {
       name: AUTOMATION_ROLE,
@@ -68,3 +77,7 @@ export const memberRoles = ({
     },
   };
 };
+
+/** The policies that a role has in one account. */
+export const policiesIn = ({ policies }: RoleSpecification, accountId: string): readonly NamedPolicy[] =>
+  policies.filter(({ only }) => only === undefined || only === accountId);

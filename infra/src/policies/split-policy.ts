@@ -2,6 +2,8 @@ import { canonical, policyOf, type Grant, type PolicyDocument } from '@complianc
 
 export interface NamedPolicy {
   readonly name: string;
+  /** The one account whose role has the policy; all accounts without it. */
+  readonly only?: string;
   readonly document: PolicyDocument;
 }
 
@@ -16,23 +18,46 @@ const POLICIES_PER_ROLE = 10;
 export const policyCharacters = (policy: object): number =>
   JSON.stringify(policy).replaceAll(/\s/g, '').length;
 
+/** Grants that a role has in one account only. */
+export interface GrantsInOneAccount {
+  readonly accountId: string;
+  readonly grants: readonly Grant[];
+}
+
 /**
- * Splits grants into the managed policies of one role: `compliance-evaluate`, `compliance-evaluate-2` …
+ * Splits grants into the managed policies of one role: `compliance-evaluate`, `compliance-evaluate-2` …, and
+ * `compliance-evaluate-management` … for the grants of one account.
  * Managed, not inline: all inline policies of a role share 10,240 characters. The order of the grants does not matter.
  * @throws {Error} when one grant is too large, or there are more policies than IAM attaches to a role
  */
-export const splitPolicy = (roleName: string, grants: readonly Grant[]): readonly NamedPolicy[] => {
-  const parts = partsOf(roleName, distinct(grants));
-  if (parts.length > POLICIES_PER_ROLE)
+export const splitPolicy = (
+  roleName: string,
+  grants: readonly Grant[],
+  inOneAccount?: GrantsInOneAccount,
+): readonly NamedPolicy[] => {
+  const everywhere = policiesOf(roleName, roleName, distinct(grants));
+  const known = new Set(grants.map(keyOf));
+  const others = (inOneAccount?.grants ?? []).filter((grant) => !known.has(keyOf(grant)));
+  const policies = [
+    ...everywhere,
+    ...policiesOf(roleName, `${roleName}-management`, distinct(others)).map((policy) => ({
+      ...policy,
+      ...(inOneAccount && { only: inOneAccount.accountId }),
+    })),
+  ];
+  if (policies.length > POLICIES_PER_ROLE)
     throw new Error(
-      `The role ${roleName} has too many policies: ${parts.length}; IAM's limit is ${POLICIES_PER_ROLE}. ` +
+      `The role ${roleName} has too many policies: ${policies.length}; IAM's limit is ${POLICIES_PER_ROLE}. ` +
         'Turn rules off, or let several of them share a wildcard grant.',
     );
-  return parts.map((part, index) => ({
-    name: index === 0 ? roleName : `${roleName}-${index + 1}`,
+  return policies;
+};
+
+const policiesOf = (roleName: string, name: string, grants: readonly Grant[]): readonly NamedPolicy[] =>
+  partsOf(roleName, grants).map((part, index) => ({
+    name: index === 0 ? name : `${name}-${index + 1}`,
     document: policyOf(part),
   }));
-};
 
 const partsOf = (roleName: string, grants: readonly Grant[]): readonly (readonly Grant[])[] => {
   const parts: Grant[][] = [];

@@ -3,8 +3,9 @@ import { IamRolePolicyAttachment } from '@cdktn/provider-aws/lib/iam-role-policy
 import { IamRole } from '@cdktn/provider-aws/lib/iam-role/index.js';
 import type { TerraformStack } from 'cdktf';
 
+import type { NamedPolicy } from '../policies/split-policy.ts';
 import type { RoleSpecification } from '../policies/trust-policy.ts';
-import { documentText, resourceName } from './expressions.ts';
+import { ACCOUNT_ID, documentText, resourceName } from './expressions.ts';
 
 interface RoleOptions {
   /** Replaces the trust policy of the specification. */
@@ -27,23 +28,32 @@ export const addRole = (
 ): CreatedRole => {
   const id = resourceName(name);
   const at = count === undefined ? '' : '[0]';
-  const parts = [
-    new IamRole(stack, id, { name, assumeRolePolicy: trustText }),
-    ...policies.flatMap((policy) => {
-      const policyId = resourceName(policy.name);
-      const managed = new IamPolicy(stack, `policy_${policyId}`, {
-        name: policy.name,
-        policy: documentText(policy.document),
-      });
-      managed.overrideLogicalId(policyId);
-      const attachment = new IamRolePolicyAttachment(stack, `attachment_${policyId}`, {
-        role: `\${aws_iam_role.${id}${at}.name}`,
-        policyArn: `\${aws_iam_policy.${policyId}${at}.arn}`,
-      });
-      attachment.overrideLogicalId(policyId);
-      return [managed, attachment];
-    }),
-  ];
-  if (count !== undefined) for (const part of parts) part.addOverride('count', count);
-  return { name: `\${aws_iam_role.${id}${at}.name}`, arn: `\${aws_iam_role.${id}${at}.arn}` };
+  const role = new IamRole(stack, id, { name, assumeRolePolicy: trustText });
+  if (count !== undefined) role.addOverride('count', count);
+  const roleName = `\${aws_iam_role.${id}${at}.name}`;
+  for (const policy of policies)
+    addPolicy(stack, policy, roleName, policy.only === undefined ? count : countIn(policy.only));
+  return { name: roleName, arn: `\${aws_iam_role.${id}${at}.arn}` };
 };
+
+/** Adds a managed policy, and attaches it to the role. */
+const addPolicy = (
+  stack: TerraformStack,
+  { name, document }: NamedPolicy,
+  role: string,
+  count: string | undefined,
+) => {
+  const id = resourceName(name);
+  const managed = new IamPolicy(stack, `policy_${id}`, { name, policy: documentText(document) });
+  managed.overrideLogicalId(id);
+  const attachment = new IamRolePolicyAttachment(stack, `attachment_${id}`, {
+    role,
+    policyArn: `\${aws_iam_policy.${id}${count === undefined ? '' : '[0]'}.arn}`,
+  });
+  attachment.overrideLogicalId(id);
+  if (count !== undefined) for (const part of [managed, attachment]) part.addOverride('count', count);
+};
+
+/** One in this account, none in any other. */
+const countIn = (accountId: string): string =>
+  `\${${ACCOUNT_ID.slice(2, -1)} == ${JSON.stringify(accountId)} ? 1 : 0}`;

@@ -47,6 +47,12 @@ export const someRules: readonly Rule[] = [
   }),
 ];
 
+/** Rule settings in which no fix is planned that lacks a parameter. */
+export const observeWhatNeedsParameters = (rules: readonly Rule[]) =>
+  Object.fromEntries(
+    rules.flatMap(({ command, needs }) => (needs === undefined ? [] : [[command, { mode: 'observe' }]])),
+  );
+
 /** Settings in which one rule is in mode auto in the sandbox. */
 export const someSettings = (parts: Record<string, unknown> = {}, organization: object = {}): Settings =>
   plainSettings(

@@ -27,6 +27,7 @@ import {
   ledgerBucket,
   masterRoles,
   memberRoles,
+  policiesIn,
   recordedTypes,
   roleArn,
   settingsBucket,
@@ -304,12 +305,13 @@ const memberGlobal = (
   rules: readonly Rule[],
   memberAccountId: string,
 ): readonly Made[] => {
-  const { masterAccountId, externalId, regions } = settings.organization;
+  const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
   const roles = memberRoles({
     rules,
     partition: PARTITION,
     masterAccountId,
     memberAccountId,
+    managementAccountId,
     externalId,
     regions,
   });
@@ -317,7 +319,9 @@ const memberGlobal = (
     { partition: PARTITION, accountId: memberAccountId },
     settings.organization,
   );
-  return [roles.evaluate, roles.remediate, roles.automation, forwards].flatMap(role);
+  return [roles.evaluate, roles.remediate, roles.automation, forwards].flatMap((each) =>
+    role({ ...each, policies: policiesIn(each, memberAccountId) }),
+  );
 };
 
 const forwarding = (settings: Settings, rules: readonly Rule[], accountId: string): readonly Made[] => {

@@ -49,7 +49,7 @@ describe('joined plans of several states', () => {
     expect(await preflight({ ...desired, source: { type: 'plan', plan } })).toMatchObject({
       exitCode: 0,
       json: { findings: [], gaps: [] },
-      text: expect.stringContaining('81 checks passed, 2 could not run') as unknown,
+      text: expect.stringMatching(/^\d+ checks passed, 2 could not run/) as unknown,
     });
   });
   test('a problem that spans two joined plans is found', () => {

@@ -256,7 +256,7 @@ describe('preflight of a plan', () => {
     const source = { type: 'plan', plan } as const;
     expect(await preflight({ ...desired, source })).toMatchObject({
       exitCode: 0,
-      text: expect.stringMatching(/^81 checks passed, 2 could not run everywhere:\n {2}service control/),
+      text: expect.stringMatching(/^\d+ checks passed, 2 could not run everywhere:\n {2}service control/),
     });
     const mutated = {
       ...plan,

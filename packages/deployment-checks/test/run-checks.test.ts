@@ -109,6 +109,33 @@ describe('checks find a problem that no plan shows', () => {
     const deployment = deploymentOf(goodPlan(rules));
     expect(checksOf(deployment, { ...desired, rules })).toEqual(['session-policy-size']);
   });
+  test('a rule that is judged nowhere, and a fix that lacks a parameter, are warnings', () => {
+    const [first, second, ...others] = someRules;
+    if (!first || !second) throw new Error('There are no rules.');
+    const rules = [
+      { ...first, needs: ['logBucket'] },
+      { ...second, only: 'management-account' } as const,
+      ...others,
+    ];
+    const deployment = deploymentOf(goodPlan(rules));
+    expect(runChecks(deployment, { ...desired, rules }).findings).toMatchObject([
+      { check: 'rule-judged-somewhere', severity: 'warning', subject: 'rule EC2_CLOSE_PORTS' },
+      { check: 'rule-fix-parameters', severity: 'warning', subject: 'rule S3_KEEP_VERSIONS' },
+    ]);
+  });
+  test('permissions of a rule for the management account are a problem in any other account', () => {
+    const rules = someRules.map((rule) =>
+      rule.command === 'EC2_CLOSE_PORTS' ? ({ ...rule, only: 'management-account' } as const) : rule,
+    );
+    const settings = someSettings({}, { managementAccountId: WORKLOAD });
+    const { findings } = runChecks(deploymentOf(goodPlan(someRules, settings)), { rules, settings });
+    const narrow = findings.filter(({ check }) => check === 'role-policy-narrow');
+    expect(narrow.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining(SANDBOX),
+      expect.stringContaining(SANDBOX),
+    ]);
+    expect(checksOf(deploymentOf(goodPlan(rules, settings)), { rules, settings })).toEqual([]);
+  });
 });
 
 describe('checks of the organization', () => {
@@ -318,6 +345,8 @@ test('every check finds a problem in these tests', () => {
     'function-policy-size',
     'pack-arrived',
     'pack-owner',
+    'rule-fix-parameters',
+    'rule-judged-somewhere',
     'service-control-admits',
     'service-control-denies',
     'session-policy-size',

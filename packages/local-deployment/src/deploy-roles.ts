@@ -5,7 +5,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import type { Rule, Settings } from '@compliance/core';
-import { masterRoles, memberRoles, type RoleSpecification } from '@compliance/infra';
+import { masterRoles, memberRoles, policiesIn, type RoleSpecification } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /** Creates the execution roles of both functions in the master account. */
@@ -20,13 +20,14 @@ export const deployMemberRoles = async (
   org: LocalOrg,
   { settings, rules, accountId }: { settings: Settings; rules: readonly Rule[]; accountId: string },
 ): Promise<void> => {
-  const { masterAccountId, externalId, regions } = settings.organization;
+  const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
   const roles: Record<string, RoleSpecification> = {
     ...memberRoles({
       rules,
       partition: 'aws',
       masterAccountId,
       memberAccountId: accountId,
+      managementAccountId,
       externalId,
       regions,
     }),
@@ -34,10 +35,11 @@ export const deployMemberRoles = async (
   for (const role of Object.values(roles)) await createRole(org, accountId, role);
 };
 
-const createRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: RoleSpecification) => {
+const createRole = async (org: LocalOrg, accountId: string, role: RoleSpecification) => {
+  const { name, trust } = role;
   const iam = org.client(IAMClient, accountId);
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  for (const policy of policies) {
+  for (const policy of policiesIn(role, accountId)) {
     const { Policy } = await iam.send(
       new CreatePolicyCommand({ PolicyName: policy.name, PolicyDocument: JSON.stringify(policy.document) }),
     );

@@ -1,12 +1,5 @@
-import {
-  allows,
-  applicableTo,
-  withRecordedTriggers,
-  type Account,
-  type Mode,
-  type Rule,
-} from '@compliance/core';
-import { FORWARDING_ROLE, type RegionalPlace } from '@compliance/infra';
+import { allows, withRecordedTriggers, type Account, type Mode, type Rule } from '@compliance/core';
+import { FORWARDING_ROLE, modeIn, type RegionalPlace } from '@compliance/infra';
 
 import { isCovered, type Part } from '../model/coverage.ts';
 import { isForwardingRule, type Deployment } from '../model/deployment.ts';
@@ -49,16 +42,9 @@ export const masterIn = ({ deployment, masterAccountId }: CheckContext, region: 
   accountId: masterAccountId,
 });
 
-const modeOf = ({ settings }: CheckContext, account: Account, { command }: Rule): Mode =>
-  applicableTo(settings, account, command).mode;
-
 /** The rules whose mode in an account is `least` or higher. */
 export const rulesIn = (context: CheckContext, account: Account, least: Mode = 'observe'): readonly Rule[] =>
-  context.rules.filter((rule) => allows(modeOf(context, account, rule), least));
-
-/** Whether a rule's mode is `least` or higher in any account: all accounts share one pack. */
-export const isAllowedSomewhere = (context: CheckContext, rule: Rule, least: Mode): boolean =>
-  context.accounts.some((account) => allows(modeOf(context, account, rule), least));
+  context.rules.filter((rule) => allows(modeIn(context.settings, account, rule), least));
 
 /** Whether a rule is deployed to a Region. */
 export const isDeployedTo = ({ homeRegion }: CheckContext, { deploy }: Rule, region: string): boolean =>

@@ -1,4 +1,5 @@
 import {
+  concernsAccount,
   engineGrants,
   evaluateGrants,
   policyOf,
@@ -161,10 +162,11 @@ const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): Al
   }
   const account = context.accounts.find(({ id }) => id === accountId);
   if (!account) return undefined;
+  const concerning = context.rules.filter((rule) => concernsAccount(rule, context.settings, accountId));
   if (name === ASSUMED_ROLES.rule)
     return {
       needed: granted(engineGrants.evaluate, rulesIn(context, account), evaluateGrants),
-      allowed: granted(engineGrants.evaluate, context.rules, evaluateGrants),
+      allowed: granted(engineGrants.evaluate, concerning, evaluateGrants),
     };
   if (name === ASSUMED_ROLES.remediation)
     return {
@@ -173,7 +175,7 @@ const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): Al
         fixableRules(rulesIn(context, account, 'approve')),
         remediateGrants,
       ),
-      allowed: granted(engineGrants.remediate, context.rules, remediateGrants),
+      allowed: granted(engineGrants.remediate, concerning, remediateGrants),
     };
   if (name === AUTOMATION_ROLE) return exactly(automationRole(context, accountId).policies);
   const { deployment, settings } = context;

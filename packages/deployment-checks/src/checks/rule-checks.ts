@@ -1,5 +1,5 @@
 import { configRuleName, type Rule } from '@compliance/core';
-import { DOCUMENT, FUNCTIONS, documentArn, functionArn } from '@compliance/infra';
+import { DOCUMENT, FUNCTIONS, documentArn, functionArn, isAllowedSomewhere } from '@compliance/infra';
 
 import { isCovered } from '../model/coverage.ts';
 import type { DeployedRule } from '../model/deployment.ts';
@@ -7,7 +7,6 @@ import { formatPlace, sameRegionAs, type AccountRegion } from '../model/place.ts
 import type { Problem } from '../model/problem.ts';
 import {
   coveredPlaces,
-  isAllowedSomewhere,
   isDeployedTo,
   masterIn,
   rulesIn,
@@ -145,7 +144,7 @@ const ruleScope: Check = (context) =>
 
 const ruleRemediation: Check = (context) =>
   eachRule(context, ({ name, remediation }, rule, subject) => {
-    if (!rule || remediation || !rule.fix || !isAllowedSomewhere(context, rule, 'plan')) return [];
+    if (!rule || remediation || !rule.fix || !isAllowedSomewhere(context.settings, rule, 'plan')) return [];
     return [
       {
         subject,
@@ -157,7 +156,7 @@ const ruleRemediation: Check = (context) =>
 
 const ruleRemediationAutomatic: Check = (context) =>
   eachRule(context, ({ name, remediation }, rule, subject) => {
-    if (!rule || !remediation || remediation.automatic === isAllowedSomewhere(context, rule, 'auto'))
+    if (!rule || !remediation || remediation.automatic === isAllowedSomewhere(context.settings, rule, 'auto'))
       return [];
     return [
       {

@@ -17,6 +17,7 @@ import { permissionChecks } from './permission-checks.ts';
 import { policyChecks, sessionPolicyChecks } from './policy-checks.ts';
 import { recorderChecks } from './recorder-checks.ts';
 import { ruleChecks } from './rule-checks.ts';
+import { settingsChecks } from './settings-checks.ts';
 import { serviceControlChecks } from './service-control-checks.ts';
 import { logGroupChecks, storeChecks } from './store-checks.ts';
 import { executionTrustChecks, memberTrustChecks, trustChecks } from './trust-checks.ts';
@@ -45,6 +46,7 @@ const CHECKS = {
   ...requiring(['executionRoles'], executionTrustChecks),
   ...requiring(['memberRoles', 'executionRoles'], policyChecks),
   ...requiring([], sessionPolicyChecks),
+  ...requiring([], settingsChecks),
   ...requiring(['functions'], documentChecks),
   ...requiring(['rules'], ruleChecks),
   ...requiring(['packs'], packChecks),

@@ -11,7 +11,8 @@ import {
   ruleKeysFor,
   withFormerNames,
 } from '@compliance/core';
-import { commands, loadRule } from '@compliance/registry';
+import { settingsNotices } from '@compliance/infra';
+import { commands, loadAllRules, loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
 import { readSettingsFile } from '../../input/read-settings.ts';
@@ -31,6 +32,8 @@ export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
     process.stderr.write(
       `${file.placeOf(path)}: ${path.join('.')} has another name now. Write ${write}. Both are accepted.\n`,
     );
+  for (const { type, problem, remedy } of settingsNotices(file.value, await loadAllRules()))
+    if (type === 'judged-nowhere') process.stderr.write(`${problem} ${remedy}\n`);
   const { accounts, organization, rules } = file.value;
   process.stdout.write(
     flags.json
