@@ -122,7 +122,9 @@ describe('review of exemptions', () => {
     expect(exemptionsSection([exemption], [{ ...exemption, expires: '2027-03-31' }])).toMatch(
       /\*\*wider\*\* Exemption legacy changes: .*2027-03-31.*, before .*2027-01-31/,
     );
-    expect(exemptionsSection([exemption], [])).toContain('- Exemption legacy is removed.');
+    expect(exemptionsSection([exemption], [])).toContain(
+      '- **wider** Exemption legacy is removed: what it covered may be fixed.',
+    );
     expect(exemptionsSection([exemption], [exemption])).toBe('');
   });
 });

@@ -7,6 +7,7 @@ import { bootstrap } from './terraform/bootstrap.ts';
 import { readRunningCode, deployCode, rollBackCode, formatCode } from './functions/function-code.ts';
 import { listOrganizationAccounts, assertInOrganization } from './accounts/organization-accounts.ts';
 import { readPackStatuses, formatStatuses } from './packs/pack-status.ts';
+import { deployMaster } from './functions/deploy-master.ts';
 import { publishSettings } from './functions/publish-settings.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { rollOut } from './packs/rollout.ts';
@@ -37,8 +38,7 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
   },
   'deploy-master': async (context) => {
     await synthAndCheck(context);
-    await applyRoots(context, masterRoots(context));
-    await publishSettings(context);
+    await deployMaster(context);
   },
   'deploy-member': async (context) => {
     await synthAndCheck(context);

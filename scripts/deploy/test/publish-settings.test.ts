@@ -1,17 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { parseSettings } from '@compliance/core';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { describe, expect, test } from 'vitest';
 
+import type { Options } from '../src/base/options.ts';
 import { publishSettings } from '../src/functions/publish-settings.ts';
 import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 /** Sets up settings with this owner and an exemption with this reason. */
-const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
+const start = async ({ owner = '', reason = 'Rewritten nightly', YES = '1' }) => {
   const fake = await fakeOrganization(['111122223333']);
-  const { settings, ...found } = fake.context();
+  const { settings, ...found } = fake.context({ YES });
   const accounts = settings.accounts.map((account) => ({ ...account, ...(owner !== '' && { owner }) }));
   const context: DeployContext = { ...found, settings: { ...settings, accounts } };
   const exemption = {
@@ -29,7 +31,12 @@ const start = async ({ owner = '', reason = 'Rewritten nightly' }) => {
     ...fake,
     exemptionsPath,
     settingsPath: found.settingsPath,
-    publish: () => publishSettings(context),
+    publish: (parts: object = {}, options: Partial<Options> = {}) =>
+      publishSettings({
+        ...context,
+        options: { ...context.options, ...options },
+        settings: parseSettings({ ...context.settings, ...parts }),
+      }),
   };
 };
 
@@ -42,7 +49,66 @@ describe('publishing the settings', () => {
     await publish();
     expect([...objects.keys()]).toEqual([SETTINGS_KEY, EXEMPTIONS_KEY]);
     expect(JSON.parse(objects.get(EXEMPTIONS_KEY) ?? '')).toMatchObject({ exemptions: [{ id: 'EX-1' }] });
-    expect(said).toEqual(['Published settings of 1 accounts and 1 exemptions.']);
+    expect(said).toEqual([
+      expect.stringContaining(
+        'Settings: 2 changes, 2 of them allow more than before.\n  wider  Account 111122223333 (name of 111122223333) is added.',
+      ),
+      'Published settings of 1 accounts and 1 exemptions.',
+    ]);
+  });
+
+  test('what is published already is not published again', async () => {
+    const { publish, said, objects } = await start({});
+    await publish();
+    objects.delete(EXEMPTIONS_KEY);
+    said.length = 0;
+    await publish();
+    expect(said[0]).toContain(
+      'Settings: 1 change, 1 of them allows more than before.\n  wider  Exemption EX-1',
+    );
+    said.length = 0;
+    await publish();
+    expect(said).toEqual(['Nothing to publish: the functions have exactly these settings and exemptions.']);
+  });
+
+  test('every change is shown: who may do more first, and what must be deployed as well', async () => {
+    const { publish, said, exemptionsPath } = await start({});
+    await publish({ rules: { S3_ENABLE_VERSIONING: { mode: 'approve' } } });
+    said.length = 0;
+    await writeFile(exemptionsPath, '{ "exemptions": [] }');
+    await publish({
+      rules: {
+        S3_ENABLE_VERSIONING: { mode: 'auto' },
+        IAM_ROTATE_ACCESS_KEYS: { parameters: { maxAccessKeyAge: 30 } },
+        EC2_RESTRICT_ADMIN_PORTS_IPV4: { mode: 'off' },
+      },
+      limits: { failuresPerHour: 7 },
+    });
+    const where = 'in 111122223333 (name of 111122223333).';
+    expect(said[0]?.split('\n')).toEqual([
+      'Settings: 5 changes, 4 of them allow more than before.',
+      `  wider  IAM_ROTATE_ACCESS_KEYS: parameter maxAccessKeyAge becomes 30, before the default ${where}`,
+      `  wider  S3_ENABLE_VERSIONING: mode approve becomes auto: its fixes run automatically (s3:PutBucketVersioning); ${where}`,
+      '  wider  limits.failuresPerHour becomes 7, before 5.',
+      '  wider  Exemption EX-1 is removed: what it covered may be fixed.',
+      `         EC2_RESTRICT_ADMIN_PORTS_IPV4: mode plan becomes off; ${where}`,
+      'Roles, functions or packs change with them. Run afterwards: make deploy-member rollout',
+    ]);
+  });
+
+  test.skipIf(process.stdin.isTTY)('nothing is published before the answer', async () => {
+    const { publish, objects, said } = await start({ YES: '' });
+    await expect(publish()).rejects.toThrow('Publish these settings? There is no terminal');
+    expect(said[0]).toContain('is added');
+    expect(objects.size).toBe(0);
+  });
+
+  test('a mode that changes neither packs nor roles needs nothing else', async () => {
+    const { publish, said } = await start({});
+    await publish({ rules: { S3_ENABLE_VERSIONING: { mode: 'approve' } } });
+    said.length = 0;
+    await publish({ rules: { S3_ENABLE_VERSIONING: { mode: 'plan' } } });
+    expect(said[0]).not.toContain('Run afterwards');
   });
 
   test('settings that are too large for the functions are refused before any upload', async () => {

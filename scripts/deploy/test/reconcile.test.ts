@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { reconcile } from '../src/accounts/reconcile.ts';
+import { parseOptions } from '../src/base/options.ts';
 import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
@@ -44,7 +45,9 @@ const start = async (
     return { ...found, settings, ...more };
   };
   await writeFile(fake.context().settingsPath, text);
-  fake.objects.set(SETTINGS_KEY, JSON.stringify({ accounts: published.map((id) => ({ id })) }));
+  const { settings } = fake.context();
+  const accounts = published.map((id) => ({ id, name: `name of ${id}`, groups: ['play'] }));
+  fake.objects.set(SETTINGS_KEY, JSON.stringify({ ...settings, accounts }));
   const file = () => readFile(fake.context().settingsPath, 'utf8');
   return { ...fake, context, file };
 };
@@ -78,6 +81,42 @@ describe('reconciling', () => {
     expect(given).toEqual([]);
     await reconcile(await context());
     expect(said.at(-1)).toContain('Nothing to do: the 2 accounts');
+  });
+  test('reconcile publishes the account changes alone, and names all other edits', async () => {
+    const auto = 'rules:\n  S3_ENABLE_VERSIONING: { mode: auto }\n';
+    const { context, objects, said } = await start(`${compliance(ENROLL)}${auto}`, [A, NEW]);
+    await reconcile(await context());
+    const published = parseSettings(JSON.parse(objects.get(SETTINGS_KEY) ?? ''));
+    expect(published.rules).toEqual({});
+    // The name of an account is an edit as well.
+    expect(published.accounts).toMatchObject([{ id: A, name: `name of ${A}` }, { id: NEW }]);
+    const others = said.find((line) => line.startsWith('Not published'));
+    expect(others).toContain(`S3_ENABLE_VERSIONING: mode plan becomes auto`);
+    expect(others).toContain(`Account ${A} (payments): name becomes`);
+    const shown = said.find((line) => line.startsWith('Settings:'));
+    expect(shown).toContain(`Account ${NEW}`);
+    expect(shown).not.toContain('auto');
+  });
+  test.skipIf(process.stdin.isTTY)('reconcile changes nothing before the answer', async () => {
+    const { context, file, objects, touched } = await start(compliance(ENROLL), [A, NEW]);
+    const before = new Map(objects);
+    const options = parseOptions({});
+    await expect(reconcile(await context({ options }))).rejects.toThrow(
+      'and deploy them? There is no terminal',
+    );
+    expect(await file()).toBe(compliance(ENROLL));
+    expect(objects).toEqual(before);
+    expect(touched).toEqual([]);
+  });
+  test('reconcile refuses accounts that do not suit the published settings', async () => {
+    const { context, objects } = await start(compliance(), [A], [A, B]);
+    const published = JSON.parse(objects.get(SETTINGS_KEY) ?? '') as { accounts: { groups: string[] }[] };
+    published.accounts[0]?.groups.pop();
+    const rules = { S3_ENABLE_VERSIONING: { groups: { play: { mode: 'observe' } } } };
+    objects.set(SETTINGS_KEY, JSON.stringify({ ...published, rules }));
+    await expect(reconcile(await context())).rejects.toThrow(
+      /do not suit the published settings: .*no account is in group 'play'.* make settings/,
+    );
   });
   test('reconcile only reports joined accounts without organization.enroll', async () => {
     const { context, file, said } = await start(compliance(), [A, B, NEW]);

@@ -11,9 +11,9 @@ import { accessDifference, type AccessChange } from './access-difference.ts';
 import { plannedDestructions } from './change-summary.ts';
 import { describeFinding } from './describe-checks.ts';
 import type { Usage } from './estimate-cost.ts';
-import { exemptionsDifference } from './exemptions-difference.ts';
 import { resourcePolicyDifference } from './resource-policy-difference.ts';
-import { settingsDifference, type SettingsChange } from './settings-difference.ts';
+import { publicationDifference } from './publication-difference.ts';
+import type { SettingsChange } from './settings-difference.ts';
 
 export interface ReviewOptions extends DesiredState {
   /** The settings that are deployed now, to show what changes. */
@@ -61,10 +61,11 @@ export const examinePlan = (plan: PlanJson, options: ReviewOptions): PlanExamina
     dataLosses,
     otherDestructions,
     access: [...accessDifference(deployments.before, deployments.after), ...resourcePolicyDifference(plan)],
-    changes: [
-      ...settingsDifference(settingsBefore, settings, rules),
-      ...exemptionsDifference(exemptions.before, exemptions.after),
-    ],
+    changes: publicationDifference(
+      { settings: settingsBefore, exemptions: exemptions.before },
+      { settings, exemptions: exemptions.after },
+      rules,
+    ),
     hasSettingsBefore: options.settingsBefore !== undefined,
   };
 };

@@ -18,7 +18,8 @@ export const exemptionsDifference = (
     }),
     ...before
       .filter(({ id }) => !is.has(id))
-      .map(({ id }) => ({ widens: false, what: `Exemption ${id} is removed.` })),
+      // Fixes may then change what it covered.
+      .map(({ id }) => ({ widens: true, what: `Exemption ${id} is removed: what it covered may be fixed.` })),
   ];
 };
 

@@ -10,6 +10,7 @@ import {
   type Rule,
   type Settings,
 } from '@compliance/core';
+import { modeIn } from '@compliance/infra';
 
 /** A change of the settings, described in words. */
 export interface SettingsChange {
@@ -33,11 +34,9 @@ export const settingsDifference = (
   });
   const changes = rules.flatMap((rule) =>
     common.flatMap(({ old, account }) =>
-      ruleChanges(
-        rule,
-        applicableTo(before, old, rule.command),
-        applicableTo(after, account, rule.command),
-      ).map((change) => ({ ...change, what: `${rule.command}: ${change.what}`, account })),
+      ruleChanges(rule, applicableIn(before, old, rule), applicableIn(after, account, rule)).map(
+        (change) => ({ ...change, what: `${rule.command}: ${change.what}`, account }),
+      ),
     ),
   );
   return [
@@ -66,7 +65,7 @@ const namesOf = (accounts: readonly Account[]): string =>
 
 /** Describes the modes in a new account, highest first. */
 const addedAccount = (account: Account, settings: Settings, rules: readonly Rule[]): SettingsChange => {
-  const byMode = Map.groupBy(rules, ({ command }) => applicableTo(settings, account, command).mode);
+  const byMode = Map.groupBy(rules, (rule) => modeIn(settings, account, rule));
   const modes = MODES.toReversed().flatMap((mode) => {
     const commands = byMode.get(mode)?.map(({ command }) => command) ?? [];
     return commands.length === 0 ? [] : `${mode}: ${mode === 'auto' ? commands.join(', ') : few(commands)}`;
@@ -84,6 +83,11 @@ const few = (names: readonly string[]): string =>
   names.length <= SHOWN ? names.join(', ') : `${names.length} rules`;
 
 type Applicable = ReturnType<typeof applicableTo>;
+
+const applicableIn = (settings: Settings, account: Account, rule: Rule): Applicable => ({
+  ...applicableTo(settings, account, rule.command),
+  mode: modeIn(settings, account, rule),
+});
 
 /** Describes what a mode allows, with the actions of the fixes. */
 const consequence = (mode: Mode, rule: Rule): string => {

@@ -1,14 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-import { parseSettings } from '@compliance/core';
-import { parse } from 'yaml';
+import { explain, parseSettings, type Account } from '@compliance/core';
+import { publicationDifference, type Publication } from '@compliance/deployment-checks';
+import { loadAllRules } from '@compliance/registry';
 
-import { applyRoots } from '../terraform/apply-roots.ts';
+import { applyPlans, planChanges } from '../terraform/apply-roots.ts';
 import { confirm } from '../context/confirm.ts';
-import { editAccounts, type AccountEdit, type ListedAccount } from './edit-accounts.ts';
-import { listOrganizationAccounts, findParent, assertInOrganization } from './organization-accounts.ts';
-import { publishSettings } from '../functions/publish-settings.ts';
+import { compareAccounts, editSettings } from './compare-accounts.ts';
+import { preparePublication, readOwnPublication, readPublication } from '../functions/publication.ts';
 import { readEnrolledAccounts, writeEnrolledAccounts } from './enrolled-accounts.ts';
 import { masterRoots, memberRoots } from '../terraform/roots.ts';
 import { synth } from '../terraform/synth.ts';
@@ -16,9 +16,11 @@ import type { DeployContext } from '../context/deploy-context.ts';
 
 /**
  * Enrolls the accounts that joined the organization, and removes those that left.
- * Updates compliance.yaml, then the members' roles, the settings, the functions' permissions and the document's sharing.
- * This order matters, because AWS Config sends events as soon as it is admitted. No pack and no rule changes, and
- * nothing is evaluated again. The list of enrolled accounts is written last, so that the next run resumes this one.
+ * Shows everything, asks once, and then updates compliance.yaml, the members' roles, the published settings, the
+ * functions' permissions and the document's sharing. This order matters, because AWS Config sends events as soon as it
+ * is admitted. No pack and no rule changes, and nothing is evaluated again. Only the accounts of the published settings
+ * change: other edits of compliance.yaml are named, and stay for `make settings`. The list of enrolled accounts is
+ * written last, so that the next run resumes this one.
  */
 export const reconcile = async (context: DeployContext): Promise<void> => {
   const { organization } = context.settings;
@@ -27,75 +29,78 @@ export const reconcile = async (context: DeployContext): Promise<void> => {
     return;
   }
   const enrolled = await readEnrolledAccounts(context);
-  const edit = await compareAccounts(context, enrolled);
-  const now = isEmpty(edit) ? context : await updateSettings(context, edit);
-  const listed = now.settings.accounts.map(({ id }): string => id);
+  const edited = await editSettings(context, await compareAccounts(context, enrolled));
+  const own = await readOwnPublication({ ...context, settings: edited?.settings ?? context.settings });
+  const listed = own.settings.accounts.map(({ id }): string => id);
   const joined = listed.filter((id) => !enrolled.includes(id));
   if (joined.length === 0 && enrolled.every((id) => listed.includes(id))) {
     context.say(`Nothing to do: the ${listed.length} accounts match ${organization.id}.`);
     return;
   }
-  // Written now, because the settings published below no longer show which accounts were enrolled before.
-  await writeEnrolledAccounts(now, enrolled);
-  await synth(now);
+  const target = await withAccountsOf(own, context);
+  const now = await renderTarget(context, target);
   const [, , regional = []] = masterRoots(now);
   const [global = [], recorders = []] =
     joined.length === 0 ? [] : memberRoots({ ...now, options: { ...now.options, ACCOUNTS: joined } });
-  await applyRoots(now, [global]);
-  await publishSettings(now);
-  await applyRoots(now, [regional, recorders]);
+  const stages = [global, regional, recorders];
+  const changed = await planChanges(now, stages);
+  const { difference, publish } = await preparePublication(now, ALL_TARGETS, target);
+  if (difference !== undefined) context.say(difference);
+  await sayOtherEdits(context, target, own);
+  await confirm(
+    context,
+    edited ? `Write the accounts to ${edited.file}, and deploy them?` : 'Deploy these accounts?',
+  );
+  if (edited) await writeFile(context.settingsPath, edited.text);
+  // Written now, because the settings published below no longer show which accounts were enrolled before.
+  await writeEnrolledAccounts(now, enrolled);
+  await applyPlans(now, [global], changed);
+  await publish();
+  await applyPlans(now, [regional, recorders], changed);
   await writeEnrolledAccounts(now, listed);
 };
 
-const isEmpty = ({ added, removed }: AccountEdit) => added.length + removed.length === 0;
+/** The next rollout is not needed: AWS Config deploys the packs to an account that joins. */
+const ALL_TARGETS = ['deploy-master', 'deploy-member', 'rollout'] as const;
 
-/** Compares compliance.yaml with the organization. @throws {Error} naming listed accounts that were never in it */
-const compareAccounts = async (context: DeployContext, enrolled: readonly string[]): Promise<AccountEdit> => {
-  const { accounts, organization } = context.settings;
-  const found = await listOrganizationAccounts(context);
-  const listed = new Set<string>(accounts.map(({ id }) => id));
-  const known = new Map(found.accounts.map((account) => [account.id, account]));
-  // A missing account that was enrolled has left; one that was never enrolled is probably a typo.
-  assertInOrganization(
-    context,
-    found,
-    [...listed].filter((id) => !enrolled.includes(id)),
+/**
+ * What is published now, with the accounts of these settings.
+ * @throws {Error} when the accounts do not suit the other published settings
+ */
+const withAccountsOf = async (own: Publication, context: DeployContext): Promise<Publication> => {
+  const published = await readPublication(context);
+  if (!published) throw new Error('No settings are published. Run make settings first.');
+  const before = new Map<string, Account>(
+    published.settings.accounts.map((account) => [account.id, account]),
   );
-  const removed = [...listed].filter((id) => known.get(id)?.active !== true);
-  const { enroll } = organization;
-  const except = new Set<string>([
-    ...(enroll?.exclude ?? []),
-    organization.masterAccountId,
-    found.managementAccountId,
-  ]);
-  const joined = found.accounts.filter(({ id, active }) => active && !listed.has(id) && !except.has(id));
-  if (enroll === undefined && joined.length > 0)
-    context.say(
-      `Not in compliance.yaml: ${joined.map(({ id, name }) => `${id} (${name})`).join(', ')}. ` +
-        'Set organization.enroll to enroll accounts that join.',
+  const accounts = own.settings.accounts.map((account) => before.get(account.id) ?? account);
+  try {
+    return { ...published, settings: parseSettings({ ...published.settings, accounts }) };
+  } catch (error) {
+    throw new Error(
+      `The accounts do not suit the published settings: ${explain(error)}. Nothing was changed. ` +
+        'Publish the other edits of compliance.yaml first, with make settings.',
+      { cause: error },
     );
-  const added: ListedAccount[] = [];
-  for (const { id, name } of enroll === undefined ? [] : joined)
-    added.push({ id, name, groups: enroll?.groups ?? [], ou: await findParent(context, id) });
-  return { added, removed };
+  }
 };
 
-/** Writes the edit to compliance.yaml. @throws {Error} before any change if declined, or if the result is invalid */
-const updateSettings = async (context: DeployContext, edit: AccountEdit): Promise<DeployContext> => {
-  const { settingsPath, settings, say } = context;
-  const text = editAccounts(await readFile(settingsPath, 'utf8'), edit);
-  const now = { ...context, settings: parseSettings(parse(text)) };
-  const file = relative(process.cwd(), settingsPath);
-  const named = new Map<string, string>(settings.accounts.map(({ id, name }) => [id, name]));
-  say(
-    [
-      ...edit.removed.map((id) => `- ${id}  ${named.get(id)}: left the organization, or is suspended`),
-      ...edit.added.map(
-        ({ id, name, groups = [], ou }) => `+ ${id}  ${name}: groups [${groups.join(', ')}], in ${ou}`,
-      ),
-    ].join('\n'),
-  );
-  await confirm(context, `Write this to ${file}, and deploy it?`);
-  await writeFile(settingsPath, text);
+/** Renders the modules of the target instead of those of compliance.yaml. */
+const renderTarget = async (context: DeployContext, { settings }: Publication): Promise<DeployContext> => {
+  const settingsPath = join(context.roots, '../reconciled.json');
+  await mkdir(dirname(settingsPath), { recursive: true });
+  await writeFile(settingsPath, JSON.stringify(settings));
+  const now = { ...context, settings, settingsPath };
+  await synth(now);
   return now;
+};
+
+const sayOtherEdits = async (context: DeployContext, target: Publication, own: Publication) => {
+  const others = publicationDifference(target, own, await loadAllRules());
+  if (others.length === 0) return;
+  context.say(
+    ['Not published, because only the accounts are reconciled; make settings publishes it:']
+      .concat(others.map(({ what }) => `  ${what}`))
+      .join('\n'),
+  );
 };

@@ -9,6 +9,7 @@ import {
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FUNCTIONS, artifactsBucket, type FunctionKey } from '@compliance/infra';
 
+import { confirm } from '../context/confirm.ts';
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
@@ -22,35 +23,75 @@ interface Code {
   readonly lambda: LambdaClient;
 }
 
-/** Deploys the built code to both functions in every Region, without changing infrastructure. */
-export const deployCode = (context: DeployContext): Promise<void> =>
-  forEachFunction(context, async (code, key) => {
+/** Shows where the built code differs, asks, and deploys it to both functions in every Region. */
+export const deployCode = async (context: DeployContext): Promise<void> => {
+  const changes = await mapFunctions(context, async (code, key): Promise<CodeChange | undefined> => {
     const zip = await readFile(context.zips[key]);
     const wanted = createHash('sha256').update(zip).digest();
     const current = await readSha256(code);
     const about = `${code.region}  ${code.name}  ${Math.round(zip.byteLength / 1024)} KiB`;
-    if (current === wanted.toString('base64')) return `${about}  already deployed`;
+    if (current === wanted.toString('base64')) {
+      context.say(`${about}  already deployed`);
+      return undefined;
+    }
     const object = `${prefixOf(code)}${wanted.toString('hex')}.zip`;
-    await code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
-    return `${about}  ${await switchCode(code, object)}`;
+    const upload = () => code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
+    return { code, about, current, wanted: wanted.toString('hex'), object, upload };
   });
+  await switchAll(
+    context,
+    'Deploy this code to',
+    changes.filter((change) => change !== undefined),
+  );
+};
 
-/** Rolls both functions back to their previous code in every Region. */
-export const rollBackCode = (context: DeployContext): Promise<void> =>
-  forEachFunction(context, async (code) => {
-    const current = Buffer.from(await readSha256(code), 'base64').toString('hex');
+/** Shows the previous code of both functions in every Region, asks, and returns to it. */
+export const rollBackCode = async (context: DeployContext): Promise<void> => {
+  const changes = await mapFunctions(context, async (code): Promise<CodeChange> => {
+    const current = await readSha256(code);
     const { Contents = [] } = await code.s3.send(
       new ListObjectsV2Command({ Bucket: code.bucket, Prefix: prefixOf(code) }),
     );
     const newestFirst = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified));
-    const index = newestFirst.findIndex(({ Key }) => Key === `${prefixOf(code)}${current}.zip`);
-    const previous = newestFirst[index + 1]?.Key;
-    if (index < 0 || previous === undefined)
+    const index = newestFirst.findIndex(({ Key }) => Key === `${prefixOf(code)}${hexOf(current)}.zip`);
+    const object = newestFirst[index + 1]?.Key;
+    if (index < 0 || object === undefined)
       throw new Error(
         `No previous code of ${code.name} in ${code.region}: s3://${code.bucket}/${prefixOf(code)} has none.`,
       );
-    return `${code.region}  ${code.name}  ${await switchCode(code, previous)}`;
+    const wanted = object.slice(prefixOf(code).length).replace(/\.zip$/, '');
+    return { code, about: `${code.region}  ${code.name}`, current, wanted, object };
   });
+  await switchAll(context, 'Return to this code in', changes);
+};
+
+/** A function that gets other code. */
+interface CodeChange {
+  readonly code: Code;
+  readonly about: string;
+  /** The digest of its code, as Lambda returns it. */
+  readonly current: string;
+  /** The digest of the other code, in hexadecimal. */
+  readonly wanted: string;
+  /** The key of the other code. */
+  readonly object: string;
+  readonly upload?: () => Promise<unknown>;
+}
+
+/** Shows all changes, asks once, and makes them. Nothing is changed before the answer. */
+const switchAll = async (context: DeployContext, question: string, changes: readonly CodeChange[]) => {
+  if (changes.length === 0) return;
+  for (const { about, current, wanted } of changes)
+    context.say(`${about}  ${hexOf(current).slice(0, 12)} becomes ${wanted.slice(0, 12)}`);
+  const regions = new Set(changes.map(({ code }) => code.region)).size;
+  await confirm(context, `${question} ${changes.length} function(s) in ${regions} Region(s)?`);
+  for (const { code, about, object, upload } of changes) {
+    await upload?.();
+    context.say(`${about}  ${await switchCode(code, object)}`);
+  }
+};
+
+const hexOf = (sha256: string) => Buffer.from(sha256, 'base64').toString('hex');
 
 /** The code that a function runs in one Region. */
 export interface RunningCode {
@@ -98,13 +139,6 @@ export const formatCode = (running: readonly RunningCode[]): string =>
           ].join('  '),
         )
         .join('\n');
-
-const forEachFunction = async (
-  context: DeployContext,
-  act: (code: Code, key: FunctionKey) => Promise<string>,
-): Promise<void> => {
-  await mapFunctions(context, async (code, key) => context.say(await act(code, key)));
-};
 
 const mapFunctions = async <T>(
   context: DeployContext,

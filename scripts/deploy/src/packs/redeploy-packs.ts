@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import * as z from 'zod';
 
+import { confirm } from '../context/confirm.ts';
 import type { RegionalPack } from './pack-status.ts';
 import { assertSuccess, runInRoot, type Root } from '../terraform/root.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
@@ -26,6 +27,7 @@ export const redeployPacks = async (
   const { OrganizationConformancePacks: packs = [] } = await config.send(
     new DescribeOrganizationConformancePacksCommand({ OrganizationConformancePackNames: names }),
   );
+  await confirm(context, `Deploy ${names.join(', ')} in ${root.region} again, because of the failures?`);
   for (const { OrganizationConformancePackName: name = '', ExcludedAccounts } of packs) {
     context.say(`Redeploying ${name} in ${root.region}: it had failed.`);
     await config.send(

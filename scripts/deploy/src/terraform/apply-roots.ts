@@ -58,16 +58,33 @@ export const applyRoots = async (
   context: DeployContext,
   stages: readonly (readonly Root[])[],
 ): Promise<readonly Root[]> => {
-  const planned = await planRoots(context, stages.flat());
-  const changed = planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
+  const changed = await planChanges(context, stages);
   if (changed.length === 0) return [];
-  await confirm(context, `Apply these changes to ${describe(changed)}?`);
+  await confirm(context, `Apply these changes to ${describeRoots(changed)}?`);
+  await applyPlans(context, stages, changed);
+  return changed;
+};
+
+/** Plans all roots, and prints the changes. @returns the roots that would change */
+export const planChanges = async (
+  context: DeployContext,
+  stages: readonly (readonly Root[])[],
+): Promise<readonly Root[]> => {
+  const planned = await planRoots(context, stages.flat());
+  return planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
+};
+
+/** Applies the plans of the roots that change, without asking: stage after stage. */
+export const applyPlans = async (
+  context: DeployContext,
+  stages: readonly (readonly Root[])[],
+  changed: readonly Root[],
+): Promise<void> => {
   for (const stage of stages)
     await applyStage(
       context,
       stage.filter((root) => changed.includes(root)),
     );
-  return changed;
 };
 
 const applyStage = async (context: DeployContext, roots: readonly Root[]) =>
@@ -106,5 +123,5 @@ export const destroyRoots = async (
 
 const seconds = (startedAt: number) => `(${Math.round((performance.now() - startedAt) / 1000)} s)`;
 
-const describe = (roots: readonly Root[]) =>
+export const describeRoots = (roots: readonly Root[]): string =>
   `${roots.length} state(s) in ${new Set(roots.map(({ accountId }) => accountId)).size} account(s)`;

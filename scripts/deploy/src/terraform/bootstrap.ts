@@ -23,13 +23,13 @@ export const bootstrap = async (context: DeployContext): Promise<void> => {
   const Bucket = stateBucketName(context.options, context.settings);
   const s3 = await context.client(S3Client, { accountId, region: homeRegion });
   const isThere = await bucketExists(s3, Bucket, accountId);
-  if (!isThere) {
-    await confirm(
-      context,
-      `Create the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`,
-    );
-    await createBucket(s3, Bucket, homeRegion);
-  }
+  await confirm(
+    context,
+    isThere
+      ? `Make sure that the existing bucket ${Bucket} is private, versioned, encrypted, TLS only?`
+      : `Create the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`,
+  );
+  if (!isThere) await createBucket(s3, Bucket, homeRegion);
   await protectBucket(s3, Bucket, partitionOf(homeRegion));
   context.say(
     `${isThere ? 'The bucket already exists' : 'Created the bucket'}: ${Bucket}, private, versioned, encrypted, TLS only.`,

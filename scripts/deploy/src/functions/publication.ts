@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { canonical, parseExemptions, parseSettings, withFormerNames } from '@compliance/core';
+import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
+import { settingsBucket, settingsProblems } from '@compliance/infra';
+import { loadAllRules } from '@compliance/registry';
+import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
+import { parse } from 'yaml';
+
+import type { DeployContext } from '../context/deploy-context.ts';
+import { changedTargets, type DeployTarget } from './changed-targets.ts';
+
+/** Settings that are ready to be published, and what that changes. */
+export interface PreparedPublication {
+  /** What changes, for a person; `undefined` when exactly this is published already. */
+  readonly difference: string | undefined;
+  /** Writes both objects. The functions use them within a minute. */
+  readonly publish: () => Promise<void>;
+}
+
+/**
+ * Compares compliance.yaml and the exemptions beside it, or what is given, with what is published.
+ * @param deployed the targets that this run applies as well, so that they are not said to be needed
+ * @throws {Error} with every problem, before anything is changed
+ */
+export const preparePublication = async (
+  context: DeployContext,
+  deployed: readonly DeployTarget[] = [],
+  given?: Publication,
+): Promise<PreparedPublication> => {
+  const { settingsPath } = context;
+  const after = given ?? (await readOwnPublication(context));
+  const rules = await loadAllRules();
+  const problems = settingsProblems(after.settings, rules);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const objects = [
+    {
+      Key: SETTINGS_KEY,
+      Body: serialize(
+        withFormerNames(after.settings),
+        settingsPath,
+        'Use groups instead of settings for each account',
+      ),
+    },
+    {
+      Key: EXEMPTIONS_KEY,
+      Body: serialize(
+        { exemptions: after.exemptions },
+        exemptionsPath(context),
+        'Remove expired exemptions, and merge those that one pattern covers',
+      ),
+    },
+  ];
+  const publish = async () => {
+    const { s3, Bucket } = await openBucket(context);
+    for (const object of objects)
+      await s3.send(new PutObjectCommand({ Bucket, ...object, ContentType: 'application/json' }));
+    context.say(
+      `Published settings of ${after.settings.accounts.length} accounts and ${after.exemptions.length} exemptions.`,
+    );
+  };
+  const before = await readPublication(context);
+  if (before && canonical(before) === canonical(after)) return { difference: undefined, publish };
+  const needed = (before ? changedTargets(before.settings, after.settings, rules) : []).filter(
+    (target) => !deployed.includes(target),
+  );
+  const lines = [
+    renderDifference(publicationDifference(before, after, rules)),
+    ...(needed.length === 0
+      ? []
+      : [`Roles, functions or packs change with them. Run afterwards: make ${needed.join(' ')}`]),
+  ];
+  return { difference: lines.join('\n'), publish };
+};
+
+/** The settings of this run, and the exemptions beside its compliance.yaml. */
+export const readOwnPublication = async (context: DeployContext): Promise<Publication> => {
+  const path = exemptionsPath(context);
+  const exemptions = existsSync(path) ? parseExemptions(parse(await readFile(path, 'utf8'))) : [];
+  return { settings: context.settings, exemptions };
+};
+
+/** What the functions read now; `undefined` before the first publication. */
+export const readPublication = async (context: DeployContext): Promise<Publication | undefined> => {
+  const [settings, exemptions] = [
+    await readPublished(context, SETTINGS_KEY),
+    await readPublished(context, EXEMPTIONS_KEY),
+  ];
+  if (settings === undefined) return undefined;
+  return {
+    settings: parseSettings(JSON.parse(settings)),
+    exemptions: exemptions === undefined ? [] : parseExemptions(JSON.parse(exemptions)),
+  };
+};
+
+/** Reads an object beside the settings; `undefined` when it, or the bucket, does not exist. */
+export const readPublished = async (context: DeployContext, Key: string): Promise<string | undefined> => {
+  const { s3, Bucket } = await openBucket(context);
+  try {
+    return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+  } catch (error) {
+    if (error instanceof Error && ['NoSuchKey', 'NoSuchBucket'].includes(error.name)) return undefined;
+    throw error;
+  }
+};
+
+/** The bucket of the published settings. */
+export const openBucket = async (context: DeployContext) => {
+  const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
+  return { s3: await context.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
+};
+
+const exemptionsPath = ({ settingsPath }: DeployContext) => join(dirname(settingsPath), 'exemptions.yaml');
+
+/** Serializes an object. Refuses one that is too large for the functions, which would then fix nothing. */
+const serialize = (content: unknown, path: string, remedy: string): string => {
+  const text = JSON.stringify(content);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_STORED_BYTES) return text;
+  throw new Error(
+    `${path} is too large: ${bytes} bytes; the functions read no more than ${MAX_STORED_BYTES}. ${remedy}.`,
+  );
+};
