@@ -8,6 +8,14 @@ export DO_NOT_TRACK := 1
 
 .PHONY: help setup emulator demo test check typecheck lint format new-rule generate build bench lock clean
 
+# Refuses misspelt variables before anything runs: scripts/make-variables.json has those of each target. A make that make
+# starts has the variables of the first.
+ifeq ($(MAKELEVEL),0)
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+WRONG := $(shell GOALS='$(or $(MAKECMDGOALS),help)' GIVEN='$(filter-out -*,$(GIVEN))' node scripts/check-variables.mjs)
+$(if $(WRONG),$(error $(WRONG)))
+endif
+
 # `make generate` changes manifests, and then the lock file.
 LOCK := --frozen-lockfile
 UNLOCKED := -s setup LOCK=--no-frozen-lockfile
@@ -54,7 +62,7 @@ lint: setup
 format: setup ## Format all files
 	@oxfmt .
 new-rule: setup emulator ## Write the package of a new rule: NAME=EBS_ENCRYPT_BY_DEFAULT [FAMILY=…] [RESOURCE=AWS::EC2::VPC]
-	@node scripts/new-rule.ts '$(NAME)' --family '$(FAMILY)' --resource '$(RESOURCE)'
+	@node scripts/new-rule.ts "$$NAME" --family "$$FAMILY" --resource "$$RESOURCE"
 	@$(MAKE) --no-print-directory generate
 generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, registry, schema of the settings
 	@[ -e node_modules/.setup ] || $(MAKE) $(UNLOCKED)
@@ -63,8 +71,8 @@ generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, re
 	@node scripts/generate.ts
 build: setup ## Bundle the two functions reproducibly
 	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
-bench: setup emulator build ## Measure speed, memory and size, as ratios
-	@node scripts/bench/main.ts
+bench: setup emulator build ## Measure speed, memory and size, or ONLY=…; fail if a target is missed
+	@node scripts/bench/main.ts $(ONLY)
 emulator: ## Install the AWS emulator (moto) into .venv
 	@scripts/setup-emulator.sh
 lock: $(PNPM)

@@ -1,8 +1,7 @@
 # Deploys to AWS with the default credentials, or to an organization on this machine with LOCAL=1.
-# YES=1 does not ask. docs/deploy.md describes the other variables.
+# YES=1 does not ask. scripts/make-variables.json lists the variables of each target, docs/deploy.md describes them.
 DEPLOY := node scripts/deploy/src/main.ts
 EMULATOR := $(if $(LOCAL),emulator)
-export LOCAL YES ACCOUNTS REGIONS CANARY WAVE WAIT_MINUTES JSON MEMBER_ROLE STATE_BUCKET PARALLEL CREATE_RECORDER KEEP_DATA SETTINGS
 
 DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings status deploy-app rollback-app destroy local-stop local-env
 .PHONY: synth linters test-infra $(DEPLOYING)

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import * as z from 'zod';
+
 import { didYouMean } from '../../apps/cli/src/input/did-you-mean.ts';
 import { generatedFiles } from './generated-files.ts';
+import { importedPackages } from './imports.ts';
 import { commandOf, folderOf, packageName, packagesIn } from './packages.ts';
 import { ACCOUNT, scaffold, type Family } from './scaffold.ts';
 
@@ -21,6 +24,7 @@ export const writeNewRule = async (root: string, { name, family, resource }: Req
   assertCommand(name);
   assertFree(root, name);
   assertResourceType(resource);
+  if (family !== '') await assertRelated(root, family, resource || ACCOUNT);
   const files = scaffold({
     command: name,
     resourceType: resource || ACCOUNT,
@@ -45,7 +49,17 @@ export const nearRule = (root: string, name: string): string =>
       .filter((command) => command !== name),
   );
 
+/**
+ * The name of an AWS Config rule has 128 characters; the commands of this product have more than enough with them.
+ * @see https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html
+ */
+const LONGEST = 128;
+
 const assertCommand = (name: string): void => {
+  if (name.length > LONGEST)
+    throw new Error(
+      `NAME has ${name.length} characters, and AWS Config's rules have names of ${LONGEST} at most. Shorten ${name.slice(0, 24)}…`,
+    );
   if (/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name)) return;
   const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').match(/[A-Za-z0-9]+/g) ?? [];
   const hint = words.length > 1 ? words.join('_').toUpperCase() : 'two words or more: EBS_ENCRYPT_BY_DEFAULT';
@@ -68,6 +82,24 @@ const assertResourceType = (resource: string): void => {
   if (resource === '' || resource === ACCOUNT || /^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$/.test(resource)) return;
   throw new Error(`RESOURCE is a resource type of AWS Config, such as AWS::EC2::VPC, not '${resource}'.`);
 };
+
+/** A family observes what its rules judge: in a rule of another type, none of it would fit. */
+const assertRelated = async (root: string, family: string, resource: string): Promise<void> => {
+  const types = new Set<string>();
+  for (const folder of packagesIn(root, 'packages/rules')) {
+    const path = join(root, 'packages/rules', folder);
+    if (!importedPackages(join(path, 'src')).has(packageName(family))) continue;
+    const { rule } = Rule.parse(await import(join(path, 'src/index.ts')));
+    types.add(rule.resourceType);
+  }
+  if (types.size === 0 || types.has(resource)) return;
+  const known = [...types].join(', ');
+  throw new Error(
+    `FAMILY '${family}' observes ${known}, not ${resource}. Set RESOURCE to ${known}, or leave FAMILY out.`,
+  );
+};
+
+const Rule = z.object({ rule: z.object({ resourceType: z.string() }) });
 
 const readFamily = async (root: string, name: string): Promise<Family> => {
   const families = packagesIn(root, 'packages/rules-shared');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Exemption, Settings } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
+import { review } from '../src/index.ts';
 import { reviewPlan } from '../src/review/review-plan.ts';
 import { ELSEWHERE, HOME, SANDBOX, someRules, someSettings, WORKLOAD } from './examples.ts';
 import { goodPlan, type Change, type GoodPlan } from './good-plan.ts';
@@ -88,6 +89,48 @@ describe('review of a Region that is added', () => {
   });
 });
 
+describe('a review without the settings before', () => {
+  const [before, after] = [someSettings(mode('approve')), someSettings(mode('auto'))];
+  const plan = planBetween(goodPlan(someRules, before), goodPlan(someRules, after));
+  const exemptions = { before: [], after: [] };
+  const answer = review({ plan, rules: someRules, settings: after, exemptions });
+
+  test('it says first that it cannot compare, with an exit code', () => {
+    expect(answer.exitCode).toBe(2);
+    expect(answer.json).toMatchObject({ errors: [], notCompared: true });
+    expect(answer.text).toMatch(
+      /^# Plan review\n\n\*\*Not compared\.\*\* The settings that are deployed now are unknown/,
+    );
+    expect(answer.text.indexOf('Not compared')).toBeLessThan(answer.text.indexOf('**No errors**'));
+  });
+  test('it claims neither that nobody may do more nor that rules are new', () => {
+    expect(answer.text).not.toContain('Nobody gains permissions');
+    expect(sectionOf(answer.text, 'Rules')).toBe('');
+    expect(sectionOf(answer.text, 'Settings and exemptions')).toBe('');
+  });
+  test('an error of the plan counts more than the missing comparison', () => {
+    const wrong = planBetween(goodPlan(someRules, before), goodPlan(someRules, before));
+    expect(review({ plan: wrong, rules: someRules, settings: after }).exitCode).toBe(1);
+  });
+  test('before the first deployment there is nothing to compare with, and every account is new', () => {
+    const first = review({ plan: goodPlan(), rules: someRules, settings: someSettings() });
+    expect(first.exitCode).toBe(0);
+    expect(first.text).toContain('Nothing is deployed yet: everything is new.');
+    expect(sectionOf(first.text, 'Settings and exemptions')).toContain(
+      `**wider** Account ${SANDBOX} (sandbox, in sandbox) is added. auto: S3_KEEP_VERSIONS.`,
+    );
+  });
+});
+
+test('plans without changes complete the picture of those with changes', () => {
+  const [before, after] = [someSettings(mode('approve')), someSettings(mode('auto'))];
+  const plan = planBetween(goodPlan(someRules, before), goodPlan(someRules, after));
+  expect(plan.resource_changes.some(({ change }) => change.actions.includes('no-op'))).toBe(true);
+  const reviewed = review({ plan, rules: someRules, settings: after, settingsBefore: before });
+  expect(reviewed.text).toContain(' checks passed, 2 could not run everywhere.');
+  expect(sectionOf(reviewed.text, 'Rules')).not.toContain('added');
+});
+
 test('the sample review in the documentation is current', async () => {
   const before = someSettings({ accounts: [workload], ...mode('observe') });
   const after = someSettings({ accounts: [workload, sandbox], ...mode('auto') });
@@ -110,8 +153,12 @@ describe('review of exemptions', () => {
   };
   const exemptionsSection = (before: readonly Exemption[], after: readonly Exemption[]) =>
     sectionOf(
-      reviewPlan(applied(), { rules: someRules, settings: someSettings(), exemptions: { before, after } })
-        .markdown,
+      reviewPlan(applied(), {
+        rules: someRules,
+        settings: someSettings(),
+        settingsBefore: someSettings(),
+        exemptions: { before, after },
+      }).markdown,
       'Settings and exemptions',
     );
 
@@ -143,7 +190,7 @@ describe('review of deletions', () => {
 });
 
 describe('review of every change', () => {
-  const review = (mutate: (plan: GoodPlan) => void) => {
+  const reviewOnce = (mutate: (plan: GoodPlan) => void) => {
     const plan = applied();
     mutate(plan);
     return reviewPlan(plan, { rules: someRules, settings: someSettings(), settingsBefore: someSettings() })
@@ -163,7 +210,7 @@ describe('review of every change', () => {
     });
   const access = (change: Change) =>
     sectionOf(
-      review((plan) => plan.resource_changes.push(change)),
+      reviewOnce((plan) => plan.resource_changes.push(change)),
       'Permissions',
     );
 
@@ -188,7 +235,7 @@ describe('review of every change', () => {
   test('a policy that is known only after apply is shown', () => {
     expect(
       sectionOf(
-        review((plan) => {
+        reviewOnce((plan) => {
           plan.resource_changes.push(
             foreign('aws_sns_topic_policy', {
               before: { policy: '' },
@@ -209,7 +256,7 @@ describe('review of every change', () => {
     );
   });
   test('a removed permissions boundary is shown', () => {
-    const shown = review((plan) => {
+    const shown = reviewOnce((plan) => {
       const role = plan.resource_changes.find(({ address }) =>
         address.endsWith('aws_iam_role.compliance_remediate'),
       );
@@ -220,7 +267,7 @@ describe('review of every change', () => {
     expect(shown).toContain('has no permissions boundary, before arn:aws:iam::aws:policy/ReadOnlyAccess');
   });
   test('a removed Deny statement of a role is shown', () => {
-    const shown = review((plan) => {
+    const shown = reviewOnce((plan) => {
       const policy = plan.resource_changes.find(({ address }) =>
         address.endsWith('aws_iam_policy.compliance_remediate'),
       );
@@ -234,7 +281,7 @@ describe('review of every change', () => {
     const change = foreign('aws_ssm_parameter', { before: { value: 'old' }, after: { value: 'new' } });
     Object.assign(change.change, { after_sensitive: { value: true } });
     const shown = sectionOf(
-      review((plan) => plan.resource_changes.push(change)),
+      reviewOnce((plan) => plan.resource_changes.push(change)),
       'All changes',
     );
     expect(shown).toContain('aws_ssm_parameter.that: update: value changes (sensitive value)');
@@ -242,7 +289,7 @@ describe('review of every change', () => {
   });
   test('a resource that Terraform forgets is shown', () => {
     expect(
-      review((plan) => plan.resource_changes.push(foreign('aws_sqs_queue', { actions: ['forget'] }))),
+      reviewOnce((plan) => plan.resource_changes.push(foreign('aws_sqs_queue', { actions: ['forget'] }))),
     ).toContain('aws_sqs_queue.that: forget');
   });
 });

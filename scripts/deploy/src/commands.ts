@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { explain } from '@compliance/core';
+
 import { applyRoots, destroyRoots, planRoots } from './terraform/apply-roots.ts';
 import { confirm } from './context/confirm.ts';
 import { bootstrap } from './terraform/bootstrap.ts';
@@ -8,6 +10,7 @@ import { readRunningCode, deployCode, rollBackCode, formatCode } from './functio
 import { listOrganizationAccounts, assertInOrganization } from './accounts/organization-accounts.ts';
 import { readPackStatuses, formatStatuses } from './packs/pack-status.ts';
 import { deployMaster } from './functions/deploy-master.ts';
+import { readPublication } from './functions/publication.ts';
 import { publishSettings } from './functions/publish-settings.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { rollOut } from './packs/rollout.ts';
@@ -28,13 +31,16 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
     );
     const folder = join(context.roots, '../plans');
     await rm(folder, { recursive: true, force: true });
-    const changed = planned.filter(({ changes }) => changes.length > 0);
-    for (const { root } of changed) {
+    // Also the plans without changes: without them, a review could not tell what stays from what is missing.
+    for (const { root } of planned) {
       const path = join(folder, `${root.key}.json`);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await readPlanAsJson(context, root));
     }
-    context.say(changed.length === 0 ? 'Nothing to change.' : `The plans are in ${folder}, as JSON.`);
+    await keepPublication(context);
+    context.say(
+      `${planned.some(({ changes }) => changes.length > 0) ? '' : 'Nothing to change. '}The plans are in ${folder}, as JSON.`,
+    );
   },
   'deploy-master': async (context) => {
     await synthAndCheck(context);
@@ -67,6 +73,11 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
     context.say(formatStatuses(await readPackStatuses(context)));
   },
   destroy: async (context) => {
+    const { ACCOUNTS, REGIONS } = context.options;
+    if (ACCOUNTS.length + REGIONS.length > 0)
+      throw new Error(
+        'destroy removes everything: it takes no ACCOUNTS and no REGIONS. Nothing was changed.',
+      );
     await synth(context);
     const keepsData = context.options.KEEP_DATA === 'yes';
     const [global = [], home = [], regional = []] = masterRoots(context);
@@ -89,6 +100,22 @@ const synthAndCheck = async (context: DeployContext) => {
   await synth(context);
   if (context.settings.organization.id !== undefined)
     assertInOrganization(context, await listOrganizationAccounts(context));
+};
+
+/** Writes what is published now beside the plans, so that a review can compare. */
+const keepPublication = async (context: DeployContext) => {
+  const folder = join(context.roots, '../published');
+  await rm(folder, { recursive: true, force: true });
+  const published = await readPublication(context).catch((error: unknown) => {
+    // Who plans may not be allowed to read it; a review then compares with a commit.
+    context.say(`What is published could not be read, so make review needs BASE: ${explain(error)}`);
+    return undefined;
+  });
+  if (!published) return;
+  await mkdir(folder, { recursive: true });
+  // JSON is YAML.
+  await writeFile(join(folder, 'compliance.yaml'), JSON.stringify(published.settings));
+  await writeFile(join(folder, 'exemptions.yaml'), JSON.stringify({ exemptions: published.exemptions }));
 };
 
 const packRoots = (context: DeployContext) => [

@@ -16,11 +16,11 @@ const organization = {
 
 test('a shell that evaluates the exports works in that account, whatever its environment was', async () => {
   const script = `${formatEnvironment(organization, { accountId: '999988887777', region: 'eu-west-1' })}
-    echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_REGION [$AWS_PROFILE$AWS_SESSION_TOKEN]"`;
+    echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_REGION $AWS_DEFAULT_REGION [$AWS_PROFILE$AWS_SESSION_TOKEN]"`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     env: { ...process.env, AWS_PROFILE: 'prod', AWS_SESSION_TOKEN: 'token' },
   });
-  expect(stdout).toBe('http://127.0.0.1:4566 AKIAMASTER a/b+c eu-west-1 []\n');
+  expect(stdout).toBe('http://127.0.0.1:4566 AKIAMASTER a/b+c eu-west-1 eu-west-1 []\n');
 });
 
 test('an unknown account is reported with the known ones', () => {

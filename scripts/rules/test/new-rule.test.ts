@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -63,6 +63,8 @@ describe('a request that is refused writes nothing', () => {
     [{ family: 'nothing-like-it' }, `not in packages/rules-shared. Known: ebs-settings, ports.`],
     [{ family: 'ports' }, `exports no function observe…, only openPorts`],
     [{ resource: 'vpc' }, `such as AWS::EC2::VPC, not 'vpc'`],
+    [{ name: `EBS_${'A'.repeat(125)}` }, 'NAME has 129 characters, and AWS Config'],
+    [{ name: 'a'.repeat(300) }, 'NAME has 300 characters'],
   ] as const)('%j: %s', async ([wrong, message]) => {
     const root = repositoryWith(there);
     await expect(writeNewRule(root, { ...request, ...wrong })).rejects.toThrow(message);
@@ -73,6 +75,39 @@ describe('a request that is refused writes nothing', () => {
     const root = repositoryWith({ ...there, 'packages/rules/x-y/src/rule.ts': '' });
     await expect(writeNewRule(root, request)).rejects.toThrow('packages/rules/x-y is not a package');
     expect(existsSync(join(root, FOLDER))).toBe(false);
+  });
+});
+
+describe('a family', () => {
+  const families = {
+    ...there,
+    'packages/rules/ebs-a/src/index.ts': `export { rule } from './rule.ts';`,
+    'packages/rules/ebs-a/src/rule.ts': `import '@compliance/ebs-settings'; export const rule = { resourceType: 'AWS::EC2::Volume' };`,
+  };
+  const written = (parts: object) => {
+    const root = repositoryWith(families);
+    mkdirSync(join(root, 'node_modules/@compliance'), { recursive: true });
+    symlinkSync(
+      join(root, 'packages/rules-shared/ebs-settings'),
+      join(root, 'node_modules/@compliance/ebs-settings'),
+    );
+    writeFileSync(
+      join(root, 'packages/rules-shared/ebs-settings/package.json'),
+      '{ "type": "module", "exports": "./src/index.ts" }',
+    );
+    return writeNewRule(root, { ...request, family: 'ebs-settings', ...parts });
+  };
+
+  test.each([{ resource: 'AWS::EC2::VPC' }, { resource: '' }])(
+    '%j is refused with a family whose rules judge another type',
+    async (parts) => {
+      await expect(written(parts)).rejects.toThrow(
+        `FAMILY 'ebs-settings' observes AWS::EC2::Volume, not ${parts.resource || 'AWS::::Account'}.`,
+      );
+    },
+  );
+  test('the type that its rules judge is accepted', async () => {
+    await expect(written({ resource: 'AWS::EC2::Volume' })).resolves.toBe(FOLDER);
   });
 });
 

@@ -12,7 +12,7 @@ import { createTemplateLookup } from '../templates/template-lookup.ts';
 export interface Answer {
   readonly text: string;
   readonly json: object;
-  /** 0: no error found; 1: an error found; 2: invalid input; 3: AWS could not be read completely. */
+  /** 0: no error found; 1: an error found; 2: invalid input, or nothing to compare with; 3: AWS could not be read completely. */
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 

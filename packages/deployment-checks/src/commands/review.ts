@@ -9,6 +9,10 @@ export interface ReviewCommandOptions extends ReviewOptions {
 
 /** Runs `compliance review`: the Markdown for a pull request, and whether the plan may be applied. */
 export const review = ({ plan, ...options }: ReviewCommandOptions): Answer => {
-  const { markdown, errors, findings } = reviewPlan(plan, options);
-  return { text: markdown, json: { errors, findings }, exitCode: errors.length > 0 ? 1 : 0 };
+  const { markdown, errors, findings, notCompared } = reviewPlan(plan, options);
+  return {
+    text: markdown,
+    json: { errors, findings, notCompared },
+    exitCode: errors.length > 0 ? 1 : notCompared ? 2 : 0,
+  };
 };

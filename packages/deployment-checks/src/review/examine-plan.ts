@@ -40,13 +40,18 @@ export interface PlanExamination {
   readonly otherDestructions: readonly string[];
   readonly access: readonly AccessChange[];
   readonly changes: readonly SettingsChange[];
-  /** Whether the settings before are known, so that changes show. */
-  readonly hasSettingsBefore: boolean;
+  readonly comparison: Comparison;
 }
+
+/**
+ * `compared`: with the settings that are deployed now. `first`: nothing is deployed, so everything is new. `unknown`:
+ * something is deployed, but not with which settings.
+ */
+type Comparison = 'compared' | 'first' | 'unknown';
 
 /** Compares the deployments before and after a plan, and runs all checks. */
 export const examinePlan = (plan: PlanJson, options: ReviewOptions): PlanExamination => {
-  const { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } } = options;
+  const comparison = comparisonOf(plan, options);
   const deployments = deploymentsOf(plan, options);
   const results = runChecks(deployments.after, options);
   const { dataLosses, otherDestructions } = plannedDestructions(plan);
@@ -61,13 +66,25 @@ export const examinePlan = (plan: PlanJson, options: ReviewOptions): PlanExamina
     dataLosses,
     otherDestructions,
     access: [...accessDifference(deployments.before, deployments.after), ...resourcePolicyDifference(plan)],
-    changes: publicationDifference(
-      { settings: settingsBefore, exemptions: exemptions.before },
-      { settings, exemptions: exemptions.after },
-      rules,
-    ),
-    hasSettingsBefore: options.settingsBefore !== undefined,
+    changes: comparison === 'unknown' ? [] : settingsChanges(options, comparison),
+    comparison,
   };
+};
+
+const settingsChanges = (
+  { settings, rules, settingsBefore = settings, exemptions = { before: [], after: [] } }: ReviewOptions,
+  comparison: Comparison,
+): readonly SettingsChange[] =>
+  publicationDifference(
+    comparison === 'first' ? undefined : { settings: settingsBefore, exemptions: exemptions.before },
+    { settings, exemptions: exemptions.after },
+    rules,
+  );
+
+const comparisonOf = (plan: PlanJson, { settingsBefore }: ReviewOptions): Comparison => {
+  if (settingsBefore) return 'compared';
+  const managed = plan.resource_changes.filter(({ mode }) => mode === 'managed');
+  return managed.length > 0 && managed.every(({ change }) => !change.before) ? 'first' : 'unknown';
 };
 
 const deploymentsOf = (plan: PlanJson, options: ReviewOptions) => {

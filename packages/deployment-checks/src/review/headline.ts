@@ -3,12 +3,19 @@ import type { PlanExamination } from './examine-plan.ts';
 import { counted, list } from './markdown.ts';
 
 /** States whether the plan may be applied. */
-export const headline = ({ errors, results: { findings } }: PlanExamination): string => {
+export const headline = ({ errors, comparison, results: { findings } }: PlanExamination): string => {
   const warnings = counted(findings.filter(({ severity }) => severity === 'warning').length, 'warning');
-  return errors.length === 0
-    ? `**No errors**, ${warnings}.`
-    : `**${counted(errors.length, 'error')}**, ${warnings}. Do not apply this plan.`;
+  const verdict =
+    errors.length === 0
+      ? `**No errors**, ${warnings}.`
+      : `**${counted(errors.length, 'error')}**, ${warnings}. Do not apply this plan.`;
+  return comparison === 'unknown' ? `${NOT_COMPARED}\n\n${verdict}` : verdict;
 };
+
+const NOT_COMPARED =
+  '**Not compared.** The settings that are deployed now are unknown, so this review cannot show which modes, ' +
+  'parameters, accounts, exemptions and rules change. Run `make plan`, which keeps what is published, or name a commit ' +
+  'or a file: `make review BASE=origin/main`, `compliance review --base`, `--settings-before`.';
 
 /** The counts that a reviewer must see first. */
 export const highlights = ({
@@ -17,7 +24,7 @@ export const highlights = ({
   access,
   changes,
   results,
-  hasSettingsBefore,
+  comparison,
 }: PlanExamination): string => {
   const destroyed = dataLosses.length + otherDestructions.length;
   const wider = access.filter(({ widens }) => widens);
@@ -28,12 +35,15 @@ export const highlights = ({
       ? 'No resource is deleted or replaced.'
       : `${counted(destroyed, 'resource')} deleted or replaced.`,
     wider.length === 0
-      ? 'Nobody gains permissions.'
+      ? comparison === 'unknown'
+        ? 'No policy in the plan grants more. Settings can: see above.'
+        : 'Nobody gains permissions.'
       : `${counted(wider.length, 'change')} granting permissions` +
         (hidden === 0 ? '.' : `, ${hidden} of them known only after apply.`),
-    hasSettingsBefore
-      ? `${counted(settings, 'change')} of settings and exemptions allowing more than before.`
-      : 'Changes of settings are not shown: the settings before are unknown (--base, --settings-before).',
+    ...(comparison === 'unknown'
+      ? []
+      : [`${counted(settings, 'change')} of settings and exemptions allowing more than before.`]),
+    ...(comparison === 'first' ? ['Nothing is deployed yet: everything is new.'] : []),
     `${summarize(results)}.`,
   ]);
 };

@@ -17,6 +17,8 @@ export interface Review {
   /** Why the plan must not be applied; empty if it may. */
   readonly errors: readonly string[];
   readonly findings: readonly CheckFinding[];
+  /** Whether changes of settings are unknown. */
+  readonly notCompared: boolean;
 }
 
 /**
@@ -27,8 +29,13 @@ export const reviewPlan = (planJson: unknown, options: ReviewOptions): Review =>
   const { success, data: plan, error: problem } = PlanJson.safeParse(planJson);
   if (success) {
     const examination = examinePlan(plan, options);
-    const { errors, results } = examination;
-    return { markdown: render(plan, options, examination), errors, findings: results.findings };
+    const { errors, results, comparison } = examination;
+    return {
+      markdown: render(plan, options, examination),
+      errors,
+      findings: results.findings,
+      notCompared: comparison === 'unknown',
+    };
   }
   const [issue] = problem.issues;
   const error =
@@ -38,12 +45,13 @@ export const reviewPlan = (planJson: unknown, options: ReviewOptions): Review =>
     markdown: ['# Plan review', `**Not reviewed.** ${plain(error)}`, ''].join('\n\n'),
     errors: [error],
     findings: [],
+    notCompared: true,
   };
 };
 
 const render = (plan: PlanJson, options: ReviewOptions, examination: PlanExamination): string => {
   const { settings, rules, place, settingsBefore = settings, usage } = options;
-  const { dataLosses, otherDestructions, changes, access, deployments, results } = examination;
+  const { dataLosses, otherDestructions, changes, access, comparison, deployments, results } = examination;
   const desiredStates = { before: { rules, settings: settingsBefore }, after: options };
   const blocks = [
     '# Plan review',
@@ -56,7 +64,7 @@ const render = (plan: PlanJson, options: ReviewOptions, examination: PlanExamina
     section('Resource changes', changeTable(plan, place, settings)),
     section('Settings and exemptions', list(changes.map(describeChange))),
     section('Permissions', ...describeAccess(access)),
-    section('Rules', ...describeRules(deployments)),
+    section('Rules', ...(comparison === 'unknown' ? [] : describeRules(deployments))),
     section('Cost', describeCost(plan, deployments, desiredStates, { ...DEFAULT_USAGE, ...usage })),
     section('All changes', foldedList('By address', attributeChanges(plan).map(plain))),
   ];

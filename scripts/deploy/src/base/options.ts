@@ -44,6 +44,9 @@ const Options = z.object({
 });
 export type Options = Readonly<z.infer<typeof Options>>;
 
+/** The names of all variables. scripts/make-variables.json has those of each target. */
+export const OPTION_NAMES: readonly string[] = Object.keys(Options.shape);
+
 /** Parses the variables of make. @throws {Error} naming every invalid variable */
 export const parseOptions = (env: Readonly<Record<string, string | undefined>>): Options => {
   // make exports unset variables as empty strings.

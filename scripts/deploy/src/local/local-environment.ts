@@ -39,6 +39,8 @@ export const formatEnvironment = (
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_REGION: region,
+    // boto3 and the AWS CLI do not read AWS_REGION.
+    AWS_DEFAULT_REGION: region,
   };
   return [
     // These would take precedence or not match.

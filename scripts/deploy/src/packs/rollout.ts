@@ -22,6 +22,10 @@ export const rollOut = async (context: DeployContext): Promise<void> => {
     await applyRoots(context, [rolloutRoots(context, () => []), accountPackRoots(context)]);
     return;
   }
+  if (options.ACCOUNTS.length > 0)
+    throw new Error(
+      'ACCOUNTS does not limit the packs of an organization. Name the first accounts with CANARY. Nothing was changed.',
+    );
   const listed = settings.accounts.map(({ id }): string => id);
   const organization = await listOrganizationAccounts(context);
   assertInOrganization(context, organization);

@@ -28,7 +28,7 @@ export const runReview = async (path: string, flags: ReviewFlags): Promise<numbe
     rules: await loadAllRules(),
     settings,
     settingsBefore: await readSettingsBefore(flags),
-    exemptions: flags.base === undefined ? undefined : await readExemptionChanges(flags.base, flags.settings),
+    exemptions: await readExemptionChanges(flags),
   });
   if (flags.out !== undefined) await writeInFolder(flags.out, text);
   if (flags.comment !== undefined) await writeInFolder(flags.comment, shorten(text, MAX_COMMENT));
@@ -44,12 +44,16 @@ const readSettingsBefore = async ({ settings, settingsBefore, base }: ReviewFlag
   return base === undefined ? undefined : readYamlAtCommit(SETTINGS_FORMAT, base, settings ?? SETTINGS_FILE);
 };
 
-/** Reads the exemptions beside the settings, at the commit and now. */
-const readExemptionChanges = async (base: string, settings = SETTINGS_FILE) => {
-  const path = join(dirname(settings), EXEMPTIONS_FILE);
-  const before = await readYamlAtCommit(EXEMPTIONS_FORMAT, base, path);
-  const after = existsSync(path) ? await readExemptionsFile(path) : undefined;
-  return { before: before?.exemptions ?? [], after: after?.value.exemptions ?? [] };
+/** Reads the exemptions beside the settings: now, and at the commit or beside the settings before. */
+const readExemptionChanges = async ({ settings = SETTINGS_FILE, settingsBefore, base }: ReviewFlags) => {
+  const beside = (file: string) => join(dirname(file), EXEMPTIONS_FILE);
+  const read = async (path: string) =>
+    existsSync(path) ? (await readExemptionsFile(path)).value.exemptions : [];
+  const after = await read(beside(settings));
+  if (settingsBefore !== undefined) return { before: await read(beside(settingsBefore)), after };
+  if (base === undefined) return { before: [], after };
+  const before = await readYamlAtCommit(EXEMPTIONS_FORMAT, base, beside(settings));
+  return { before: before?.exemptions ?? [], after };
 };
 
 const writeInFolder = async (path: string, text: string) => {
