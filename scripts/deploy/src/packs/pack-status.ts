@@ -3,11 +3,15 @@ import { join } from 'node:path';
 
 import {
   ConfigServiceClient,
+  DescribeConformancePackStatusCommand,
   DescribeOrganizationConformancePacksCommand,
   GetOrganizationConformancePackDetailedStatusCommand,
 } from '@aws-sdk/client-config-service';
 
-import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
+import pMap from 'p-map';
+
+import type { Place } from '../base/access.ts';
+import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 /** A conformance pack in one Region. */
 export interface RegionalPack {
@@ -25,7 +29,8 @@ export interface PackStatus extends RegionalPack {
   readonly updatedAt?: Date | undefined;
 }
 
-export const isDeployed = ({ status }: PackStatus): boolean => /^(CREATE|UPDATE)_SUCCESSFUL$/.test(status);
+export const isDeployed = ({ status }: PackStatus): boolean =>
+  /^(CREATE|UPDATE)_(SUCCESSFUL|COMPLETE)$/.test(status);
 export const isFailed = ({ status }: PackStatus): boolean => status.endsWith('_FAILED');
 
 /** The packs that `make synth` rendered for the selected Regions. */
@@ -37,18 +42,56 @@ export const expectedPacks = (context: DeployContext): readonly RegionalPack[] =
     return files.map((file) => ({ region, pack: file.replace(/\.yaml$/, '') }));
   });
 
-/** Reads the status of each pack account by account; AWS's status of the whole organization may never change. */
+/**
+ * Reads the status of each pack account by account; AWS's status of the whole organization may never change.
+ * Without an organization, each account is asked for its own packs.
+ */
 export const readPackStatuses = async (context: DeployContext): Promise<readonly PackStatus[]> => {
-  const { masterAccountId: accountId } = context.settings.organization;
-  const statuses = await Promise.all(
-    selectedRegions(context).map(async (region) =>
-      listStatuses(await context.client(ConfigServiceClient, { accountId, region }), region),
-    ),
+  const { masterAccountId, id } = context.settings.organization;
+  const accountIds = id === undefined ? selectedAccounts(context) : [masterAccountId];
+  const listStatuses = id === undefined ? listOwnStatuses : listOrganizationStatuses;
+  const places = accountIds.flatMap((accountId) =>
+    selectedRegions(context).map((region) => ({ accountId, region })),
+  );
+  const statuses = await pMap(
+    places,
+    async (place) => listStatuses(await context.client(ConfigServiceClient, place), place),
+    { concurrency: CONCURRENCY },
   );
   return statuses.flat();
 };
 
-const listStatuses = async (config: ConfigServiceClient, region: string): Promise<readonly PackStatus[]> => {
+const CONCURRENCY = 8;
+
+/** @see https://docs.aws.amazon.com/config/latest/APIReference/API_ConformancePackStatusDetail.html */
+const listOwnStatuses = async (
+  config: ConfigServiceClient,
+  { accountId, region }: Place,
+): Promise<readonly PackStatus[]> => {
+  const statuses: PackStatus[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await config.send(
+      new DescribeConformancePackStatusCommand({ ...(NextToken !== undefined && { NextToken }) }),
+    );
+    for (const pack of page.ConformancePackStatusDetails ?? [])
+      statuses.push({
+        pack: pack.ConformancePackName ?? '',
+        region,
+        accountId,
+        status: pack.ConformancePackState ?? '',
+        reason: pack.ConformancePackStatusReason ?? '',
+        updatedAt: pack.LastUpdateCompletedTime ?? pack.LastUpdateRequestedTime,
+      });
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return statuses.filter(({ pack }) => OURS.test(pack));
+};
+
+const listOrganizationStatuses = async (
+  config: ConfigServiceClient,
+  { region }: Place,
+): Promise<readonly PackStatus[]> => {
   const statuses: PackStatus[] = [];
   for (const pack of await listPacks(config)) {
     let NextToken: string | undefined;
@@ -86,8 +129,10 @@ const listPacks = async (config: ConfigServiceClient): Promise<readonly string[]
     );
     ({ NextToken } = page);
   } while (NextToken !== undefined);
-  return names.filter((name) => /^compliance-(regional|global)(-\d+)?$/.test(name));
+  return names.filter((name) => OURS.test(name));
 };
+
+const OURS = /^compliance-(regional|global)(-\d+)?$/;
 
 /** Formats one line for each status. */
 export const formatStatuses = (statuses: readonly PackStatus[]): string =>

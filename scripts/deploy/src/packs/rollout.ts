@@ -6,7 +6,17 @@ import { TerraformFailure, type Root } from '../terraform/root.ts';
 import { accountPackRoots, rolloutRoots } from '../terraform/roots.ts';
 import { isUndecided, isUnderWay, waitForPacks } from './wait-for-packs.ts';
 import { planWaves } from './waves.ts';
-import type { DeployContext } from '../context/deploy-context.ts';
+import { selectedAccounts, type DeployContext } from '../context/deploy-context.ts';
+
+/** Without an organization: deploys the packs to each account on its own, all at once. */
+const rollOutToAccounts = async (context: DeployContext): Promise<void> => {
+  const accounts = selectedAccounts(context);
+  const templates = rolloutRoots(context, () => []);
+  // An interrupted rollout may still be in progress.
+  await waitForPacks(context, accounts, isUnderWay);
+  const applied = await applyPacks(context, [templates, accountPackRoots(context)], templates);
+  await awaitPacks(context, accounts, applied);
+};
 
 /** The limit of PutOrganizationConformancePack. */
 const MOST_EXCLUDED = 1000;
@@ -18,10 +28,7 @@ const MOST_EXCLUDED = 1000;
  */
 export const rollOut = async (context: DeployContext): Promise<void> => {
   const { settings, options, say } = context;
-  if (settings.organization.id === undefined) {
-    await applyRoots(context, [rolloutRoots(context, () => []), accountPackRoots(context)]);
-    return;
-  }
+  if (settings.organization.id === undefined) return rollOutToAccounts(context);
   if (options.ACCOUNTS.length > 0)
     throw new Error(
       'ACCOUNTS does not limit the packs of an organization. Name the first accounts with CANARY. Nothing was changed.',
@@ -71,8 +78,17 @@ const rollOutWave = async (context: DeployContext, { reached, before }: Wave): P
     );
   const waiting = (region: string) =>
     context.settings.accounts.map(({ id }) => id).filter((id) => !reached.includes(id) && !has(id, region));
-  const { unnoticed, again: retried } = await applyPacks(context, rolloutRoots(context, waiting));
-  const statuses = await waitForPacks(context, reached, isUndecided(retried));
+  const templates = rolloutRoots(context, waiting);
+  await awaitPacks(context, reached, await applyPacks(context, [templates], templates));
+};
+
+/** Waits until AWS Config has deployed the packs. @throws {Error} with a table of the failures */
+const awaitPacks = async (
+  context: DeployContext,
+  accounts: readonly string[],
+  { unnoticed, again }: Applied,
+): Promise<void> => {
+  const statuses = await waitForPacks(context, accounts, isUndecided(again));
   context.say(formatStatuses(statuses));
   const bad = statuses.filter((status) => !isDeployed(status));
   if (bad.length > 0)
@@ -81,36 +97,39 @@ const rollOutWave = async (context: DeployContext, { reached, before }: Wave): P
 };
 
 interface Applied {
-  /**
-   * Terraform's provider timed out while it waited for AWS Config. Only the status of each account counts.
-   */
-  readonly unnoticed?: TerraformFailure;
+  /** Terraform's provider gave up while it waited for AWS Config. Only the status of each account counts. */
+  readonly unnoticed: TerraformFailure | undefined;
   /** The failed packs that were deployed again. */
   readonly again: readonly PackStatus[];
 }
 
-const applyPacks = async (context: DeployContext, roots: readonly Root[]): Promise<Applied> => {
-  try {
-    const changed = await applyRoots(context, [roots]);
-    // Terraform does not change a failed pack whose configuration is up to date, so it is deployed again here.
-    const unchanged = roots.filter((root) => !changed.includes(root)).map(({ region }) => region);
-    const failed = (await readPackStatuses(context)).filter(isFailed);
-    const again = failed.filter(({ region }) => unchanged.includes(region));
-    for (const root of roots)
-      await redeployPacks(
-        context,
-        root,
-        again.filter(({ region }) => region === root.region),
-      );
-    return { again };
-  } catch (error) {
-    if (error instanceof TerraformFailure && PROVIDER_WAITED.test(error.message))
-      return { unnoticed: error, again: [] };
-    throw error;
-  }
+/** @param templates the roots that upload the templates, one per Region */
+const applyPacks = async (
+  context: DeployContext,
+  stages: readonly (readonly Root[])[],
+  templates: readonly Root[],
+): Promise<Applied> => {
+  const { changed, tolerated } = await applyRoots(context, stages, ({ message }) =>
+    PROVIDER_WAITED.test(message),
+  );
+  // Terraform does not change a failed pack whose configuration is up to date, so it is deployed again here.
+  const isUnchanged = ({ accountId, region }: PackStatus) =>
+    !changed.some(
+      (root) => root.region === region && (templates.includes(root) || root.accountId === accountId),
+    );
+  const failed = (await readPackStatuses(context)).filter(isFailed);
+  const again = failed.filter(isUnchanged);
+  for (const root of templates)
+    await redeployPacks(
+      context,
+      root,
+      again.filter(({ region }) => region === root.region),
+    );
+  return { unnoticed: tolerated[0], again };
 };
 
-const PROVIDER_WAITED = /waiting for ConfigService Organization Conformance Pack/;
+/** The provider waits five minutes for the pack of an account, ten for an organization's. */
+const PROVIDER_WAITED = /waiting for ConfigService (Organization )?Conformance Pack/;
 
 const assertExcludable = (unlisted: number, waiting: number): void => {
   if (unlisted + waiting <= MOST_EXCLUDED) return;

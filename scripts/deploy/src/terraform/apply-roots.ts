@@ -2,7 +2,15 @@ import pMap from 'p-map';
 
 import { confirm } from '../context/confirm.ts';
 import { untaintResources } from './untaint.ts';
-import { PLAN, prepareRoot, prepareIfDeployed, assertSuccess, runInRoot, type Root } from './root.ts';
+import {
+  PLAN,
+  prepareRoot,
+  prepareIfDeployed,
+  assertSuccess,
+  runInRoot,
+  TerraformFailure,
+  type Root,
+} from './root.ts';
 import { applyPlanned } from './import-existing.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
@@ -49,20 +57,29 @@ const parseChanges = (output: string): readonly string[] => {
 
 const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join('\n');
 
+/** What `applyRoots` did. */
+interface AppliedRoots {
+  readonly changed: readonly Root[];
+  /** The failures that were tolerated. */
+  readonly tolerated: readonly TerraformFailure[];
+}
+
+/** Whether a failure does not stop the other roots; the caller then finds out what became of it. */
+type Tolerates = (failure: TerraformFailure) => boolean;
+
 /**
  * Plans all roots, asks once, and applies the plans: stage after stage, the roots of a stage in parallel.
  * Roots without changes are skipped, so that running an interrupted command again resumes it.
- * @returns the roots that changed
  */
 export const applyRoots = async (
   context: DeployContext,
   stages: readonly (readonly Root[])[],
-): Promise<readonly Root[]> => {
+  tolerates?: Tolerates,
+): Promise<AppliedRoots> => {
   const changed = await planChanges(context, stages);
-  if (changed.length === 0) return [];
+  if (changed.length === 0) return { changed, tolerated: [] };
   await confirm(context, `Apply these changes to ${describeRoots(changed)}?`);
-  await applyPlans(context, stages, changed);
-  return changed;
+  return { changed, tolerated: await applyPlans(context, stages, changed, tolerates) };
 };
 
 /** Plans all roots, and prints the changes. @returns the roots that would change */
@@ -74,31 +91,37 @@ export const planChanges = async (
   return planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
 };
 
-/** Applies the plans of the roots that change, without asking: stage after stage. */
+/** Applies the plans of the roots that change, without asking: stage after stage. @returns the tolerated failures */
 export const applyPlans = async (
   context: DeployContext,
   stages: readonly (readonly Root[])[],
   changed: readonly Root[],
-): Promise<void> => {
+  tolerates: Tolerates = () => false,
+): Promise<readonly TerraformFailure[]> => {
+  const tolerated: TerraformFailure[] = [];
   for (const stage of stages)
-    await applyStage(
-      context,
+    await pMap(
       stage.filter((root) => changed.includes(root)),
+      async (root) => {
+        try {
+          await applyOne(context, root);
+        } catch (error) {
+          if (!(error instanceof TerraformFailure && tolerates(error))) throw error;
+          tolerated.push(error);
+        }
+      },
+      { concurrency: context.options.PARALLEL },
     );
+  return tolerated;
 };
 
-const applyStage = async (context: DeployContext, roots: readonly Root[]) =>
-  pMap(
-    roots,
-    async (root) => {
-      const startedAt = performance.now();
-      const end = await applyPlanned(context, root);
-      context.say(
-        `${root.key}: ${/^Apply complete!.*$/m.exec(end.output)?.[0] ?? 'applied'} ${seconds(startedAt)}`,
-      );
-    },
-    { concurrency: context.options.PARALLEL },
+const applyOne = async (context: DeployContext, root: Root) => {
+  const startedAt = performance.now();
+  const end = await applyPlanned(context, root);
+  context.say(
+    `${root.key}: ${/^Apply complete!.*$/m.exec(end.output)?.[0] ?? 'applied'} ${seconds(startedAt)}`,
   );
+};
 
 /** Destroys the roots that have resources in their state, stage after stage. */
 export const destroyRoots = async (
