@@ -26,6 +26,15 @@ export const renderFigures = (results: readonly Measured[]): string => {
   return [line(HEADER), ...sections.flat(), ''].join('\n');
 };
 
+/** The missed targets and failed measurements, one sentence each. */
+export const problemsIn = (results: readonly Measured[]): readonly string[] =>
+  results.flatMap(({ title, figures, failure }) => [
+    ...figures.flatMap(({ name, target = '', measured, ok }) =>
+      ok === false ? [`Target missed: ${title}: ${name}: ${measured}, target ${target}.`] : [],
+    ),
+    ...(failure === undefined ? [] : [`Not measured: ${title}: ${failure}`]),
+  ]);
+
 const rowOf = ({ name, target = '', measured, ok }: Figure): readonly string[] => [
   name,
   target,

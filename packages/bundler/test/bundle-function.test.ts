@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -5,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { bundleFunction } from '../src/bundle-function.ts';
-import { markPure } from '../src/pure-schemas.ts';
+import { markPure, withoutErrorClasses } from '../src/pure-schemas.ts';
 import { reproducibleZip } from '../src/reproducible-zip.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -23,6 +24,46 @@ test('a schema is wrapped as a pure call', () => {
   );
   expect(marked).toContain('export var A$ = /* @__PURE__ */ (() => [3, 0,');
   expect(marked).toContain('])();\nvar b = 1;');
+});
+
+test('only the registrations of error classes are left out, and not that of the service', () => {
+  const source = [
+    '_s_registry.registerError(SSMServiceException$, SSMServiceException);',
+    'n0_registry.registerError(ParameterNotFound$, ParameterNotFound);',
+    'export var ParameterNotFound$ = [-3];',
+  ];
+  expect(withoutErrorClasses(source.join('\n')).split('\n')).toEqual([source[0], '', source[2]]);
+});
+
+test('an error without a class of its own keeps its name, message and status in a bundle', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end('{ "__type": "ParameterNotFound", "message": "There is none." }');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
+  onTestFinished(async () => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  await writeFile(
+    join(folder, 'lambda.ts'),
+    `import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+     const ssm = new SSMClient({ region: 'eu-west-1', endpoint: '${endpoint}', credentials });
+     export const handler = () => ssm.send(new GetParameterCommand({ Name: 'x' })).catch((error) => error);`,
+  );
+  await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
+  const { handler } = (await import(join(folder, 'out/index.mjs'))) as { handler: () => Promise<object> };
+  await expect(handler()).resolves.toMatchObject({
+    name: 'ParameterNotFound',
+    message: 'There is none.',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(await readFile(join(folder, 'out/index.mjs'), 'utf8')).not.toContain('InvalidActivation');
 });
 
 test('a function is bundled to the same zip twice, and a dynamic import has its own chunk', async () => {

@@ -23,8 +23,8 @@ export const bundles: Measurement = {
     const fixed = (await aws.counts()).of(/ s3:PutBucketVersioning$/).calls;
     if (fixed !== 1) throw new Error(`Nothing was remediated: ${JSON.stringify(remediated.answers)}`);
     return [
-      atMost('first evaluation', evaluated.loadedBytes / KILOBYTE, 580, 'kB'),
-      atMost('first remediation', remediated.loadedBytes / KILOBYTE, 660, 'kB'),
+      atMost('first evaluation', evaluated.loadedBytes / KILOBYTE, 540, 'kB'),
+      atMost('first remediation', remediated.loadedBytes / KILOBYTE, 620, 'kB'),
       info('evaluate, zipped', zipped('evaluate'), 'kB'),
       info('remediate, zipped', zipped('remediate'), 'kB'),
     ];
