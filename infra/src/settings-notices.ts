@@ -40,12 +40,13 @@ const judgedNowhere = (settings: Settings, { command, only }: Rule): readonly Se
 const fixWithoutParameters = (settings: Settings, rule: Rule): readonly SettingsNotice[] => {
   const missing = settings.accounts
     .filter((account) => allows(modeIn(settings, account, rule), 'plan'))
-    .flatMap((account) => missingParameters(settings, rule, account).map((name) => ({ account, name })));
-  return [...Map.groupBy(missing, ({ name }) => name)].map(([name, each]) => ({
+    .map((account) => ({ account, names: missingParameters(settings, rule, account).join(' and no ') }))
+    .filter(({ names }) => names !== '');
+  return [...Map.groupBy(missing, ({ names }) => names)].map(([names, each]) => ({
     type: 'fix-without-parameters',
     command: rule.command,
-    problem: `${rule.command} is on, but its fix has no ${name} in ${namesOf(each.map(({ account }) => account))}: a person must fix what it finds.`,
-    remedy: `Set parameters.${name} of ${rule.command} in compliance.yaml, or its mode to observe.`,
+    problem: `${rule.command} is on, but its fix has no ${names} in ${namesOf(each.map(({ account }) => account))}: a person must fix what it finds.`,
+    remedy: `Set the parameters of ${rule.command} in compliance.yaml, or its mode to observe.`,
   }));
 };
 
