@@ -103,6 +103,18 @@ describe('publishing the settings', () => {
     expect(objects.size).toBe(0);
   });
 
+  test.each(['{', '{ "organization": "of another release" }'])(
+    'published settings that this release cannot parse, %s, are replaced, after all was shown as new',
+    async (published) => {
+      const { publish, objects, said } = await start({});
+      objects.set(SETTINGS_KEY, published);
+      await publish();
+      expect(said[0]).toMatch(/^What is published cannot be parsed, so everything is shown as new: /);
+      expect(said[0]).toContain('wider  Account 111122223333');
+      expect(objects.get(SETTINGS_KEY)).toContain('111122223333');
+    },
+  );
+
   test('a mode that changes neither packs nor roles needs nothing else', async () => {
     const { publish, said } = await start({});
     await publish({ rules: { S3_ENABLE_VERSIONING: { mode: 'approve' } } });

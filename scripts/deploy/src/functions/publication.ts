@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { canonical, parseExemptions, parseSettings, withFormerNames } from '@compliance/core';
+import {
+  canonical,
+  explain,
+  hasCode,
+  parseExemptions,
+  parseSettings,
+  withFormerNames,
+} from '@compliance/core';
 import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
 import { settingsBucket, settingsProblems } from '@compliance/infra';
 import { loadAllRules } from '@compliance/registry';
@@ -62,18 +69,36 @@ export const preparePublication = async (
       `Published settings of ${after.settings.accounts.length} accounts and ${after.exemptions.length} exemptions.`,
     );
   };
-  const before = await readPublication(context);
+  const { before, note } = await readComparable(context);
   if (before && canonical(before) === canonical(after)) return { difference: undefined, publish };
   const needed = (before ? changedTargets(before.settings, after.settings, rules) : []).filter(
     (target) => !deployed.includes(target),
   );
   const lines = [
+    ...note,
     renderDifference(publicationDifference(before, after, rules)),
     ...(needed.length === 0
       ? []
       : [`Roles, functions or packs change with them. Run afterwards: make ${needed.join(' ')}`]),
   ];
   return { difference: lines.join('\n'), publish };
+};
+
+/** What is published, to compare with. What this release cannot parse must not keep it from publishing. */
+const readComparable = async (context: DeployContext) => {
+  try {
+    return { before: await readPublication(context), note: [] };
+  } catch (error) {
+    const isMalformed =
+      error instanceof SyntaxError ||
+      hasCode(error, 'malformed-settings') ||
+      hasCode(error, 'malformed-exemptions');
+    if (!isMalformed) throw error;
+    return {
+      before: undefined,
+      note: [`What is published cannot be parsed, so everything is shown as new: ${explain(error)}`],
+    };
+  }
 };
 
 /** The settings of this run, and the exemptions beside its compliance.yaml. */
