@@ -47,10 +47,13 @@ export const someRules: readonly Rule[] = [
   }),
 ];
 
-/** Rule settings in which no fix is planned that lacks a parameter. */
-export const observeWhatNeedsParameters = (rules: readonly Rule[]) =>
+/** Settings of rules about which preflight would warn: they lack a parameter, or the account that they concern. */
+export const withoutWarnings = (rules: readonly Rule[]): Readonly<Record<string, { mode: string }>> =>
   Object.fromEntries(
-    rules.flatMap(({ command, needs }) => (needs === undefined ? [] : [[command, { mode: 'observe' }]])),
+    rules.flatMap(({ command, needs, only }) => {
+      if (only !== undefined) return [[command, { mode: 'off' }]];
+      return needs === undefined ? [] : [[command, { mode: 'observe' }]];
+    }),
   );
 
 /** Settings in which one rule is in mode auto in the sandbox. */

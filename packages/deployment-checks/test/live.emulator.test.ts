@@ -50,7 +50,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runChecks } from '../src/checks/run-checks.ts';
 import { uncovered } from '../src/checks/uncovered.ts';
 import { readDeployment } from '../src/live/read-deployment.ts';
-import { observeWhatNeedsParameters } from './examples.ts';
+import { withoutWarnings } from './examples.ts';
 import { admitMembers, forwardChanges } from './forward-changes.ts';
 import { preflightReader } from './preflight-reader.ts';
 
@@ -71,7 +71,7 @@ beforeAll(async () => {
       regions: [REGION],
     },
     accounts: org.organization.members.map(({ id, name }) => ({ id, name })),
-    rules: observeWhatNeedsParameters(await loadAllRules()),
+    rules: withoutWarnings(await loadAllRules()),
   });
   await deployLocally(org, {
     settings,

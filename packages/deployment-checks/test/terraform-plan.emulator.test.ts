@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { preflight } from '../src/index.ts';
 import { reviewPlan } from '../src/review/review-plan.ts';
-import { observeWhatNeedsParameters } from './examples.ts';
+import { withoutWarnings } from './examples.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const HOME = 'eu-west-1';
@@ -39,7 +39,7 @@ beforeAll(async () => {
       regions: REGIONS,
     },
     accounts: members.map((member) => ({ id: member.id, name: member.name })),
-    rules: observeWhatNeedsParameters(await loadAllRules()),
+    rules: withoutWarnings(await loadAllRules()),
   });
 });
 afterAll(async () => {
