@@ -16,10 +16,10 @@ import {
   type Fix,
   type FixInput,
 } from '@compliance/core/rule';
+import { isUnproven, shortcomingsOf, type Shortcoming, type Trail } from '@compliance/trails';
 
-import type { TrailFacts } from './observe-trails.ts';
 import type { Parameters } from './parameters.ts';
-import { isUnproven, shortcomingsOf, type Shortcoming, type Trail } from './trail.ts';
+import type { TrailFacts } from './trail-facts.ts';
 
 type Input = FixInput<TrailFacts, Parameters>;
 

@@ -4,29 +4,22 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
 import {
-  ACCOUNT_TYPE,
-  compliant,
-  defineRule,
-  nonCompliant,
-  observeAccount,
-  operation,
-  type Session,
-} from '@compliance/core/rule';
+  TRAIL_READS,
+  annotationOf,
+  observeAccountTrails,
+  observeEach,
+  observeTrail,
+  shortcomingsOf,
+} from '@compliance/trails';
 
-import { annotationOf } from './annotation.ts';
 import { fixTrails } from './fix-trails.ts';
-import { TrailFacts, describeTrails, observeTrails } from './observe-trails.ts';
 import { Parameters } from './parameters.ts';
-import { shortcomingsOf } from './trail.ts';
+import { TrailFacts } from './trail-facts.ts';
 
 const TRAILS = 'arn:*:cloudtrail:*:*:trail/*';
-const READS = [
-  'cloudtrail:DescribeTrails',
-  'cloudtrail:ListTrails',
-  'cloudtrail:GetTrailStatus',
-  'cloudtrail:GetEventSelectors',
-];
+const NO_TRAIL = 'No trail records all management events of all Regions';
 
 export const cloudtrailEnableMultiRegion = defineRule({
   command: 'CLOUDTRAIL_ENABLE_MULTI_REGION',
@@ -62,8 +55,8 @@ export const cloudtrailEnableMultiRegion = defineRule({
   needs: ['s3BucketName'],
   facts: TrailFacts,
   permissions: {
-    list: READS,
-    get: READS,
+    list: TRAIL_READS,
+    get: TRAIL_READS,
     fix: [
       { action: 'cloudtrail:CreateTrail', resource: TRAILS },
       { action: 'cloudtrail:UpdateTrail', resource: TRAILS },
@@ -76,15 +69,16 @@ export const cloudtrailEnableMultiRegion = defineRule({
     ],
   },
 
-  observe: observeAccount(
-    async (session) => ({ facts: await observeTrails(await describeTrails(session), session) }),
-    async (session) => ({ facts: await observeTrails(await describeOnce(session), session) }),
-  ),
+  observe: observeAccountTrails(async (trails) => ({ trails: await observeEach(trails, observeTrail) })),
 
   judge: ({ trails }, { parameters }) => {
     const counted = trails.filter((trail) => parameters.acceptOrganizationTrail || !trail.organization);
-    if (counted.some((trail) => shortcomingsOf(trail, parameters).length === 0)) return compliant();
-    if (counted.length > 0) return nonCompliant(annotationOf(counted, parameters));
+    const lacking = counted.map((trail) => ({
+      name: trail.name,
+      shortcomings: shortcomingsOf(trail, parameters),
+    }));
+    if (lacking.some(({ shortcomings }) => shortcomings.length === 0)) return compliant();
+    if (lacking.length > 0) return nonCompliant(annotationOf(NO_TRAIL, lacking));
     return nonCompliant(
       trails.length > 0 ? 'The account has no trail of its own.' : 'No trail records the account.',
     );
@@ -100,6 +94,3 @@ export const cloudtrailEnableMultiRegion = defineRule({
     ],
   },
 });
-
-// The rules on trails share one listing per sweep and Region.
-const describeOnce = (session: Session) => session.once('cloudtrail/trails', () => describeTrails(session));

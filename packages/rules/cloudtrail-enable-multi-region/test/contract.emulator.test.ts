@@ -1,62 +1,13 @@
 import {
   CloudTrailClient,
-  CreateTrailCommand,
-  PutEventSelectorsCommand,
-  StartLoggingCommand,
   DescribeTrailsCommand,
   GetEventSelectorsCommand,
-  type CreateTrailCommandInput,
-  type PutEventSelectorsCommandInput,
 } from '@aws-sdk/client-cloudtrail';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { hasCode, type Resource, type Session } from '@compliance/core';
+import type { Resource, Session } from '@compliance/core';
 import { describeRuleContract } from '@compliance/core/testing';
+import { LOG_BUCKET, accountWithTrails as trails } from '@compliance/trails/testing';
 
 import { cloudtrailEnableMultiRegion } from '../src/rule.ts';
-
-/** One central bucket for all accounts, as in an organization. */
-const BUCKET = 'central-trail-logs-of-the-organization';
-
-const account = (admin: Session): Resource => ({
-  resourceType: 'AWS::::Account',
-  resourceId: admin.accountId,
-});
-
-const withBucket = async (admin: Session) => {
-  try {
-    await admin.client(S3Client).send(
-      new CreateBucketCommand({
-        Bucket: BUCKET,
-        CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
-      }),
-    );
-  } catch (error) {
-    if (!hasCode(error, 'BucketAlreadyExists', 'BucketAlreadyOwnedByYou')) throw error;
-  }
-};
-
-interface TrailSeed extends Partial<CreateTrailCommandInput> {
-  readonly stopped?: boolean;
-  readonly home?: string;
-  readonly selectors?: Partial<PutEventSelectorsCommandInput>;
-}
-
-/** An account with these trails; each multi-Region and logging unless its seed says otherwise. */
-const trails =
-  (...seeds: readonly TrailSeed[]) =>
-  async (admin: Session): Promise<Resource> => {
-    await withBucket(admin);
-    for (const [index, { stopped = false, home = admin.region, selectors, ...input }] of seeds.entries()) {
-      const client = admin.at(home).client(CloudTrailClient);
-      const Name = `trail-${index}`;
-      await client.send(
-        new CreateTrailCommand({ Name, S3BucketName: BUCKET, IsMultiRegionTrail: true, ...input }),
-      );
-      if (!stopped) await client.send(new StartLoggingCommand({ Name }));
-      if (selectors) await client.send(new PutEventSelectorsCommand({ TrailName: Name, ...selectors }));
-    }
-    return account(admin);
-  };
 
 const advanced = (...fields: readonly { Field: string; Equals?: string[]; NotEquals?: string[] }[]) => ({
   Name: 'management',
@@ -85,7 +36,7 @@ const choices = () => {
 };
 
 describeRuleContract(cloudtrailEnableMultiRegion, {
-  parameters: { s3BucketName: BUCKET },
+  parameters: { s3BucketName: LOG_BUCKET },
   compliant: {
     'an account whose trail lives in another Region': trails({ home: 'us-east-1' }),
     'an account with one good trail among others': trails(

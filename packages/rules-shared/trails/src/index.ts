@@ -1,0 +1,14 @@
+export { annotationOf, shortened, type Lacking } from './annotation.ts';
+export { loadTrails, loadTrailsOfRegion, TRAIL_READS, type LoadedTrail, type Reads } from './load-trails.ts';
+export { observeAccountTrails, observeEach, observeRecording, observeTrail } from './observe-trails.ts';
+export {
+  activityShortcomings,
+  firstOf,
+  isUnproven,
+  regionalShortcomings,
+  shortcomingsOf,
+  unreadShortcomings,
+  type Shortcoming,
+  type Tolerated,
+} from './shortcomings.ts';
+export { Recording, Trail } from './trail.ts';
