@@ -6,6 +6,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   ACCESSANALYZER_ENABLE_EXTERNAL_ACCESS: () => import('@compliance/accessanalyzer-enable-external-access'),
   ACCOUNT_MAINTAIN_CONTACT_DETAILS: () => import('@compliance/account-maintain-contact-details'),
   ACCOUNT_REGISTER_SECURITY_CONTACT: () => import('@compliance/account-register-security-contact'),
+  CLOUDTRAIL_ENABLE_LOG_FILE_VALIDATION: () => import('@compliance/cloudtrail-enable-log-file-validation'),
   CLOUDTRAIL_ENABLE_MULTI_REGION: () => import('@compliance/cloudtrail-enable-multi-region'),
   EC2_ENABLE_EBS_DEFAULT_ENCRYPTION: () => import('@compliance/ec2-enable-ebs-default-encryption'),
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),

@@ -1,6 +1,7 @@
 export { annotationOf, shortened, type Lacking } from './annotation.ts';
 export { loadTrails, loadTrailsOfRegion, TRAIL_READS, type LoadedTrail, type Reads } from './load-trails.ts';
 export { observeAccountTrails, observeEach, observeRecording, observeTrail } from './observe-trails.ts';
+export { observeTrailResources, TRAIL_SHAPE } from './observe-trail-resources.ts';
 export {
   activityShortcomings,
   firstOf,
@@ -12,3 +13,4 @@ export {
   type Tolerated,
 } from './shortcomings.ts';
 export { Recording, Trail } from './trail.ts';
+export { leaveOrganizationTrail, UPDATE_TRAIL, UPDATE_TRAIL_UNDO, updateTrail } from './update-trail.ts';

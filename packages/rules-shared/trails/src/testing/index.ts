@@ -1,2 +1,9 @@
 export { describedTrail, fakeTrails, MANAGEMENT, ME } from './fake-trails.ts';
-export { accountWithTrails, LOG_BUCKET, type TrailSeed } from './trail-fixtures.ts';
+export {
+  accountWithTrails,
+  LOG_BUCKET,
+  trailItem,
+  trailResource,
+  trailsExcept,
+  type TrailSeed,
+} from './trail-fixtures.ts';
