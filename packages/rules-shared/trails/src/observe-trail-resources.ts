@@ -20,7 +20,7 @@ const TRAIL = 'AWS::CloudTrail::Trail';
 
 interface TrailFacts<Facts> {
   /** Reads the facts of a trail. @throws TrailNotFoundException, if it was deleted since it was listed */
-  readonly read: (trail: LoadedTrail) => Facts | Promise<Facts>;
+  readonly read: (trail: LoadedTrail, session: Session) => Facts | Promise<Facts>;
   /** The facts that a configuration item holds; `undefined`: it does not hold all. */
   readonly item: (trail: RecordedTrail) => Facts | undefined;
 }
@@ -31,9 +31,12 @@ interface TrailFacts<Facts> {
  * account are not.
  */
 export const observeTrailResources = <Facts>({ read, item }: TrailFacts<Facts>): Rule<Facts>['observe'] => {
-  const observe = async (trail: LoadedTrail) => {
+  const observe = async (trail: LoadedTrail, session: Session) => {
     try {
-      return { facts: await read(trail), identity: { resourceName: trail.Name, arn: trail.TrailARN } };
+      return {
+        facts: await read(trail, session),
+        identity: { resourceName: trail.Name, arn: trail.TrailARN },
+      };
     } catch (error) {
       if (hasCode(error, 'TrailNotFoundException')) return undefined;
       throw error;
@@ -47,11 +50,11 @@ export const observeTrailResources = <Facts>({ read, item }: TrailFacts<Facts>):
     },
     get: async ({ resourceId }, { session }) => {
       const trail = await findTrail(resourceId, session);
-      return trail && observe(trail);
+      return trail && observe(trail, session);
     },
     list: async function* ({ session }) {
       for (const trail of await loadTrailsOfRegion(session, 'shared')) {
-        const observation = await observe(trail);
+        const observation = await observe(trail, session);
         if (observation)
           yield {
             resource: { resourceType: TRAIL, resourceId: trail.Name, ...observation.identity },
