@@ -2,6 +2,7 @@ export { annotationOf, shortened, type Lacking } from './annotation.ts';
 export { loadTrails, loadTrailsOfRegion, TRAIL_READS, type LoadedTrail, type Reads } from './load-trails.ts';
 export { observeAccountTrails, observeEach, observeRecording, observeTrail } from './observe-trails.ts';
 export { observeTrailResources, TRAIL_SHAPE } from './observe-trail-resources.ts';
+export { orThrow } from './refused.ts';
 export {
   activityShortcomings,
   firstOf,

@@ -1,4 +1,5 @@
 import {
+  failureKind,
   hasCode,
   type ConfigurationItem,
   type ResourceShape,
@@ -54,16 +55,21 @@ export const observeTrailResources = <Facts>({ read, item }: TrailFacts<Facts>):
     },
     list: async function* ({ session }) {
       for (const trail of await loadTrailsOfRegion(session, 'shared')) {
-        const observation = await observe(trail, session);
-        if (observation)
-          yield {
-            resource: { resourceType: TRAIL, resourceId: trail.Name, ...observation.identity },
-            ...observation,
-          };
+        const resource = { resourceType: TRAIL, resourceId: trail.Name, ...identityOf(trail) };
+        try {
+          const observation = await observe(trail, session);
+          if (observation) yield { resource, ...observation };
+        } catch (error) {
+          if (failureKind(error) === 'transient') throw error;
+          // Without facts, `get` is asked for this trail, and fails for it alone.
+          yield { resource };
+        }
       }
     },
   };
 };
+
+const identityOf = ({ Name, TrailARN }: LoadedTrail) => ({ resourceName: Name, arn: TrailARN });
 
 const findTrail = async (nameOrArn: string, session: Session): Promise<LoadedTrail | undefined> => {
   const trails = await loadTrailsOfRegion(session, 'live');

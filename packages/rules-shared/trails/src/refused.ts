@@ -1,4 +1,4 @@
-import { errorCode, failureKind, hasCode } from '@compliance/core/rule';
+import { errorCode, errorWithCode, failureKind, hasCode } from '@compliance/core/rule';
 
 /** The code of the error with which AWS refuses to answer. */
 export interface Refused {
@@ -17,3 +17,11 @@ export const unlessRefused = async <Answer extends object>(
     return { unreadable: errorCode(error) };
   }
 };
+
+/** The answer about one trail, where nothing else depends on it. @throws AWS's code, if it refused to answer */
+export const orThrow = <Answer extends object>(answer: Answer | Refused, name: string): Answer => {
+  if (isRefused(answer)) throw errorWithCode(answer.unreadable, `CloudTrail refused to read trail ${name}.`);
+  return answer;
+};
+
+const isRefused = (answer: object): answer is Refused => 'unreadable' in answer;

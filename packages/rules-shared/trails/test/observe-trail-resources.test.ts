@@ -6,12 +6,13 @@ import { expect, test } from 'vitest';
 
 import { TRAIL_READS } from '../src/load-trails.ts';
 import { observeTrailResources } from '../src/observe-trail-resources.ts';
+import { orThrow } from '../src/refused.ts';
 import { describedTrail as described, fakeTrails, MANAGEMENT, ME } from '../src/testing/index.ts';
 
 const HOME = 'eu-west-1';
 const observe = observeTrailResources({
-  read: async ({ KmsKeyId = null, status }) => {
-    await status();
+  read: async ({ Name, KmsKeyId = null, status }) => {
+    orThrow(await status(), Name);
     return { key: KmsKeyId };
   },
   item: ({ kmsKeyId }) => ({ key: kmsKeyId }),
@@ -50,6 +51,25 @@ test('a trail that was deleted since it was listed is gone', async () => {
   const session = cloudTrail(described(ME, { Name: 'deleted', HomeRegion: HOME }));
   await expect(namesIn(session)).resolves.toEqual([]);
   await expect(get('deleted', session)).resolves.toBeUndefined();
+});
+
+test('a trail that may not be read leaves the others their facts, and fails alone', async () => {
+  const session = cloudTrail(
+    described(ME, { Name: 'denied', HomeRegion: HOME }),
+    described(ME, { HomeRegion: HOME }),
+  );
+  const listed = await Array.fromAsync(observe.list({ session }));
+  expect(listed).toMatchObject([
+    { resource: { resourceId: 'denied' } },
+    { resource: { resourceId: 'main' }, facts: { key: null } },
+  ]);
+  expect(listed[0]).not.toHaveProperty('facts');
+  await expect(get('denied', session)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+test('a trail that is throttled ends the listing, which is tried again', async () => {
+  const session = cloudTrail(described(ME, { Name: 'throttled', HomeRegion: HOME }));
+  await expect(namesIn(session)).rejects.toThrow('ThrottlingException');
 });
 
 const item = (configuration: object): ConfigurationItem => ({
