@@ -13,5 +13,6 @@ export {
   type Shortcoming,
   type Tolerated,
 } from './shortcomings.ts';
+export { startLogging } from './start-logging.ts';
 export { Recording, Trail } from './trail.ts';
 export { leaveOrganizationTrail, UPDATE_TRAIL, UPDATE_TRAIL_UNDO, updateTrail } from './update-trail.ts';

@@ -2,21 +2,10 @@ import {
   CloudTrailClient,
   CreateTrailCommand,
   DeleteTrailCommand,
-  StartLoggingCommand,
-  StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import {
-  call,
-  change,
-  defined,
-  undoCall,
-  type CallStep,
-  type Change,
-  type Fix,
-  type FixInput,
-} from '@compliance/core/rule';
-import { isUnproven, shortcomingsOf, type Shortcoming, type Trail } from '@compliance/trails';
+import { call, change, defined, undoCall, type Change, type Fix, type FixInput } from '@compliance/core/rule';
+import { isUnproven, shortcomingsOf, startLogging, type Shortcoming, type Trail } from '@compliance/trails';
 
 import type { Parameters } from './parameters.ts';
 import type { TrailFacts } from './trail-facts.ts';
@@ -133,20 +122,3 @@ const RECORD_ALL_REGIONS = {
   cloudFormation:
     'AWS::CloudTrail::Trail: IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true, IsLogging: true',
 };
-
-// CloudTrail accepts writes by name only in the trail's home Region.
-const startLogging = (Name: string, region: string): CallStep =>
-  call(
-    CloudTrailClient,
-    StartLoggingCommand,
-    { Name },
-    {
-      region,
-      undo: undoCall(
-        CloudTrailClient,
-        StopLoggingCommand,
-        { Name },
-        { region, alreadyDone: ['TrailNotFoundException'] },
-      ),
-    },
-  );
