@@ -1,3 +1,4 @@
+export { bucket, bucketItem, createBucket, logBucket } from './log-bucket-fixtures.ts';
 export { describedTrail, fakeTrails, MANAGEMENT, ME } from './fake-trails.ts';
 export {
   accountWithTrails,
