@@ -9,6 +9,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET: () => import('@compliance/cloudtrail-block-public-log-bucket'),
   CLOUDTRAIL_ENABLE: () => import('@compliance/cloudtrail-enable'),
   CLOUDTRAIL_ENABLE_CLOUDWATCH_LOGS: () => import('@compliance/cloudtrail-enable-cloudwatch-logs'),
+  CLOUDTRAIL_ENABLE_LOG_BUCKET_ACCESS_LOGGING: () => import('@compliance/cloudtrail-enable-log-bucket-access-logging'),
   CLOUDTRAIL_ENABLE_LOG_FILE_VALIDATION: () => import('@compliance/cloudtrail-enable-log-file-validation'),
   CLOUDTRAIL_ENABLE_MULTI_REGION: () => import('@compliance/cloudtrail-enable-multi-region'),
   CLOUDTRAIL_ENCRYPT_LOGS: () => import('@compliance/cloudtrail-encrypt-logs'),
