@@ -154,6 +154,81 @@ describe('advanced selectors', () => {
       everything,
     ],
     [
+      'an advanced selector of the one source that another excludes leaves out nothing',
+      [
+        management(without('kms.amazonaws.com')),
+        management({ Field: 'eventSource', Equals: ['kms.amazonaws.com'] }),
+      ],
+      everything,
+    ],
+    [
+      'an advanced selector of the sources that begin as one that another excludes leaves out nothing',
+      [management(without('kms.amazonaws.com')), management({ Field: 'eventSource', StartsWith: ['k'] })],
+      everything,
+    ],
+    [
+      'an advanced selector of one of two excluded sources leaves out the other',
+      [
+        management(without('kms.amazonaws.com', 'rdsdata.amazonaws.com')),
+        management({ Field: 'eventSource', Equals: ['kms.amazonaws.com'] }),
+      ],
+      { ...everything, excludedSources: ['rdsdata.amazonaws.com'] },
+    ],
+    [
+      'an advanced selector of some events of an excluded source leaves out its others',
+      [
+        management(without('kms.amazonaws.com')),
+        management(
+          { Field: 'eventSource', Equals: ['kms.amazonaws.com'] },
+          { Field: 'eventName', Equals: ['Decrypt'] },
+        ),
+      ],
+      { ...everything, excludedSources: ['kms.amazonaws.com'] },
+    ],
+    [
+      'an advanced selector of an excluded source without one of its events leaves out that source, in part',
+      [
+        management(without('kms.amazonaws.com')),
+        management(
+          { Field: 'eventSource', Equals: ['kms.amazonaws.com'] },
+          { Field: 'eventName', NotEquals: ['Decrypt'] },
+        ),
+      ],
+      { ...everything, excludedSources: ['kms.amazonaws.com'] },
+    ],
+    [
+      'an advanced selector of reads of an excluded source leaves out its writes',
+      [
+        management(without('kms.amazonaws.com')),
+        management(readOnly('true'), { Field: 'eventSource', Equals: ['kms.amazonaws.com'] }),
+      ],
+      { ...everything, excludedSources: ['kms.amazonaws.com'] },
+    ],
+    [
+      'advanced selectors without different beginnings of a name leave out nothing',
+      [
+        management({ Field: 'eventName', NotStartsWith: ['Get'] }),
+        management({ Field: 'eventName', NotStartsWith: ['List'] }),
+      ],
+      everything,
+    ],
+    [
+      'advanced selectors without a beginning of names, and without one such name, leave out that name',
+      [
+        management({ Field: 'eventName', NotStartsWith: ['Get'] }),
+        management({ Field: 'eventName', NotEquals: ['GetObject'] }),
+      ],
+      { ...everything, otherExclusions: ['eventName GetObject'] },
+    ],
+    [
+      'an advanced selector of excluded sources without one of them leaves that one out, with all others in words',
+      [
+        management({ Field: 'eventSource', NotStartsWith: ['k'] }),
+        management({ Field: 'eventSource', StartsWith: ['k'], NotEquals: ['kms.amazonaws.com'] }),
+      ],
+      { ...everything, otherExclusions: ['eventSource k*'] },
+    ],
+    [
       'an advanced selector with an unknown operator leaves out what it does not name',
       [management({ Field: 'eventName', Matches: ['Get.*'] } as AdvancedFieldSelector)],
       { ...everything, otherExclusions: ['all but eventName Matches Get.*'] },
