@@ -1,3 +1,4 @@
+export { defineObjectEventRule } from './define-object-event-rule.ts';
 export { annotationOf, shortened, type Lacking } from './annotation.ts';
 export {
   BUCKET_SHAPE,

@@ -1,4 +1,4 @@
-from moto.cloudtrail.models import CloudTrailBackend, cloudtrail_backends
+from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import EmptyResult
 from moto.organizations.exceptions import (
@@ -8,7 +8,7 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import organizations_backends
 
-from . import adds_to, error_class, organizations  # noqa: F401 -- knows the delegation of CloudTrail
+from . import adds_to, error_class, organizations, wraps  # noqa: F401 -- knows the delegation of CloudTrail
 
 ServiceError = error_class("cloudtrail")
 
@@ -55,3 +55,19 @@ def deregister_organization_delegated_admin(self):
 @adds_to(CloudTrailBackend)
 def list_trails(self):
     return [trail for backend in cloudtrail_backends[self.account_id].values() for trail in backend.trails.values()]
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html: each kind overwrites the other.
+@wraps(Trail)
+def put_event_selectors(original, self, event_selectors, advanced_event_selectors):
+    self.event_selectors, self.advanced_event_selectors = [], []
+    original(self, event_selectors, advanced_event_selectors)
+
+
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html
+@wraps(Trail)
+def description(original, self, include_region=False):
+    return {
+        **original(self, include_region),
+        "HasCustomEventSelectors": bool(self.event_selectors or self.advanced_event_selectors),
+    }

@@ -1,3 +1,4 @@
+export { objectEventFixtures } from './object-event-fixtures.ts';
 export { bucket, bucketItem, createBucket, logBucket } from './log-bucket-fixtures.ts';
 export { describedTrail, fakeTrails, MANAGEMENT, ME } from './fake-trails.ts';
 export {
