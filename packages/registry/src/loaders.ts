@@ -13,6 +13,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   CLOUDTRAIL_ENABLE_LOG_FILE_VALIDATION: () => import('@compliance/cloudtrail-enable-log-file-validation'),
   CLOUDTRAIL_ENABLE_MULTI_REGION: () => import('@compliance/cloudtrail-enable-multi-region'),
   CLOUDTRAIL_ENCRYPT_LOGS: () => import('@compliance/cloudtrail-encrypt-logs'),
+  CLOUDTRAIL_LOG_S3_READ_EVENTS: () => import('@compliance/cloudtrail-log-s3-read-events'),
   CLOUDTRAIL_LOG_S3_WRITE_EVENTS: () => import('@compliance/cloudtrail-log-s3-write-events'),
   EC2_ENABLE_EBS_DEFAULT_ENCRYPTION: () => import('@compliance/ec2-enable-ebs-default-encryption'),
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),
