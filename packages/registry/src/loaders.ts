@@ -15,6 +15,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   CLOUDTRAIL_ENCRYPT_LOGS: () => import('@compliance/cloudtrail-encrypt-logs'),
   CLOUDTRAIL_LOG_S3_READ_EVENTS: () => import('@compliance/cloudtrail-log-s3-read-events'),
   CLOUDTRAIL_LOG_S3_WRITE_EVENTS: () => import('@compliance/cloudtrail-log-s3-write-events'),
+  CLOUDWATCH_ALARM_ROUTE_TABLE_CHANGES: () => import('@compliance/cloudwatch-alarm-route-table-changes'),
   EC2_ENABLE_EBS_DEFAULT_ENCRYPTION: () => import('@compliance/ec2-enable-ebs-default-encryption'),
   EC2_RESTRICT_ADMIN_PORTS_IPV4: () => import('@compliance/ec2-restrict-admin-ports-ipv4'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
