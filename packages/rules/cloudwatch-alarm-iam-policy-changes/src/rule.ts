@@ -1,0 +1,43 @@
+import { alarmOn, changesIn } from '@compliance/log-alarms';
+
+export const rule = alarmOn({
+  command: 'CLOUDWATCH_ALARM_IAM_POLICY_CHANGES',
+  what: 'changes of IAM policies',
+  rationale: 'A policy decides who may do what: a quiet change of one is the first step to all others.',
+  controls: {
+    'cis-1.2': ['3.4'],
+    'cis-1.3': ['4.4'],
+    'cis-1.4': ['4.4'],
+    'cis-1.5': ['4.4'],
+    'cis-2.0': ['4.4'],
+    'cis-3.0': ['4.4'],
+    'cis-4.0': ['4.4'],
+    'cis-4.0.1': ['4.4'],
+    'cis-5.0': ['4.4'],
+    'cis-6.0': ['5.4'],
+    'cis-7.0': ['5.4'],
+  },
+  equivalents: {
+    securityHub: ['CloudWatch.4'],
+    prowler: ['cloudwatch_log_metric_filter_policy_changes'],
+    steampipe: ['log_metric_filter_iam_policy'],
+  },
+  events: changesIn('iam.amazonaws.com', [
+    'DeleteGroupPolicy',
+    'DeleteRolePolicy',
+    'DeleteUserPolicy',
+    'PutGroupPolicy',
+    'PutRolePolicy',
+    'PutUserPolicy',
+    'CreatePolicy',
+    'DeletePolicy',
+    'CreatePolicyVersion',
+    'DeletePolicyVersion',
+    'AttachRolePolicy',
+    'DetachRolePolicy',
+    'AttachUserPolicy',
+    'DetachUserPolicy',
+    'AttachGroupPolicy',
+    'DetachGroupPolicy',
+  ]),
+});

@@ -1,0 +1,12 @@
+import { describeRuleContract } from '@compliance/core/testing';
+import { alarmFixtures } from '@compliance/log-alarms/testing';
+
+import { rule } from '../src/rule.ts';
+
+describeRuleContract(
+  rule,
+  alarmFixtures({
+    pattern: '{($.eventName=ScheduleKeyDeletion)||($.eventName=DisableKey)}',
+    tooNarrow: '{($.eventName = "ScheduleKeyDeletion")}',
+  }),
+);
