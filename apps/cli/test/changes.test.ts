@@ -63,6 +63,7 @@ const organization = async () => {
           ...fields,
         },
         new Date(time),
+        time,
       ),
     ]);
   const undone = (changeId: string, time: string, outcome: 'undone' | 'failed' | 'refused' = 'undone') =>
@@ -79,6 +80,7 @@ const organization = async () => {
           reason: 'as asked',
         },
         new Date(time),
+        time,
       ),
     ]);
   const find = (filter: Partial<ChangeFilter> = {}) =>

@@ -9,6 +9,7 @@ import {
 interface Invocation {
   /** Ends with the alias, when one was invoked. */
   readonly invokedFunctionArn: string;
+  readonly awsRequestId: string;
   readonly getRemainingTimeInMillis: () => number;
 }
 
@@ -20,7 +21,11 @@ interface Invocation {
 export const createHandler =
   (dependencies: OperateDependencies) =>
   async (input: unknown, invocation: Invocation): Promise<RemediationAnswer | OperatorAnswer> => {
-    const invoked = { ...dependencies, endsAt: endOf(invocation, dependencies.now()) };
+    const invoked = {
+      ...dependencies,
+      requestId: invocation.awsRequestId,
+      endsAt: endOf(invocation, dependencies.now()),
+    };
     if (qualifierOf(invocation.invokedFunctionArn) !== OPERATOR_ALIAS) return createRemediate(invoked)(input);
     // Loaded only for a person's decision, which is rare.
     const { createOperate } = await import('@compliance/core/operate');

@@ -22,6 +22,7 @@ const REQUEST = {
 
 const invokedAs = (invokedFunctionArn: string) => ({
   invokedFunctionArn,
+  awsRequestId: 'request-1',
   getRemainingTimeInMillis: () => 290_000,
 });
 

@@ -8,6 +8,7 @@ const FUNCTION = 'arn:aws:lambda:eu-west-1:999988887777:function:compliance-gene
 
 const invokedAs = (invokedFunctionArn: string) => ({
   invokedFunctionArn,
+  awsRequestId: 'request-1',
   getRemainingTimeInMillis: () => 290_000,
 });
 

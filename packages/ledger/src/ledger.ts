@@ -6,11 +6,11 @@ import type { Store } from './store.ts';
 
 /** A store of audit events. It is a record: no function reads it to decide. */
 export interface Ledger {
-  /** Appends events. An event that its day already has, by its id, is read once. */
+  /** Appends events. An event that its day or the day before already has, by its id, is read once. */
   append(events: readonly AuditEvent[]): Promise<void>;
   /**
    * Reads the events from `from` (inclusive) to `to` (exclusive), day by day, nearly in the order of time.
-   * Memory holds a few appends and the ids of one day, however long the ledger is.
+   * Memory holds a few appends and the ids of two days, however long the ledger is.
    * @throws {ComplianceError} permanent `malformed-ledger` with the file and line of an event that cannot be read
    * @throws {ComplianceError} permanent `newer-ledger` when a newer version of this software wrote the event
    */
@@ -31,17 +31,17 @@ export const createLedger = (store: Store): Ledger => ({
 
   read: async function* (range = {}) {
     let day = '';
-    let seen = new Set<string>();
+    let [seen, seenYesterday] = [new Set<string>(), new Set<string>()];
     const files = loadAhead(store.list(keyRange(range)), FILES_AHEAD, async (key) => ({
       key,
       text: await store.read(key),
     }));
     for await (const { key, text } of files) {
       const keyDay = key.slice(0, DAY_LENGTH);
-      if (keyDay !== day) seen = new Set();
+      if (keyDay !== day) [seen, seenYesterday] = [new Set(), seen];
       day = keyDay;
       for (const event of parseEvents(text, store.describe(key))) {
-        if (seen.has(event.id) || !isWithin(event, range)) continue;
+        if (seen.has(event.id) || seenYesterday.has(event.id) || !isWithin(event, range)) continue;
         seen.add(event.id);
         yield event;
       }

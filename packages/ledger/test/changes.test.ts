@@ -49,6 +49,7 @@ test('a refused request about a change neither adds one nor alters it', async ()
         changeId,
       },
       new Date('2026-11-20T12:00:00Z'),
+      'operator-1',
     );
   await expect(
     outcomesIn(fixed('change-1', '2026-11-20T10:00:00Z'), request('change-1'), request('change-none')),

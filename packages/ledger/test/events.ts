@@ -22,6 +22,7 @@ export const evaluated = (
       orderingTime: new Date(time).toISOString(),
     },
     new Date(time),
+    time,
   );
 
 export const planned = (resourceId: string, time: string): AuditEvent => {
@@ -43,6 +44,7 @@ export const planned = (resourceId: string, time: string): AuditEvent => {
       },
     },
     new Date(time),
+    time,
   );
 };
 
@@ -57,6 +59,7 @@ export const fixed = (changeId: string, time: string): AuditEvent =>
       changeId,
     },
     new Date(time),
+    time,
   );
 
 export const undone = (changeId: string, time: string): AuditEvent =>
@@ -71,6 +74,7 @@ export const undone = (changeId: string, time: string): AuditEvent =>
       reason: 'asked for',
     },
     new Date(time),
+    time,
   );
 
 export const rejected = (planId: string, time: string): AuditEvent =>
@@ -83,4 +87,5 @@ export const rejected = (planId: string, time: string): AuditEvent =>
       by: 'arn:aws:iam::111122223333:user/ada',
     },
     new Date(time),
+    time,
   );

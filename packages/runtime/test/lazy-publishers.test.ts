@@ -14,10 +14,11 @@ import { lazyPublishers } from '../src/lazy-publishers.ts';
 import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 const NOON = new Date('2026-11-20T12:00:00Z');
-const ignored = auditEvent({ type: 'event-ignored', reason: 'x' }, NOON);
+const ignored = auditEvent({ type: 'event-ignored', reason: 'x' }, NOON, 'request-1');
 const finished = auditEvent(
   { type: 'remediation-finished', executionId: 'e', outcome: 'fixed', reason: 'x' },
   NOON,
+  'e',
 );
 
 /** A session that records which clients were used: each is a module that a function loads. */

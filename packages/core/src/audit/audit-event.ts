@@ -21,7 +21,7 @@ const subject = {
 
 const header = {
   schemaVersion: z.literal(1),
-  /** The digest of everything except the time: an event delivered twice has one id. */
+  /** The digest of the content and the occurrence: what is published twice has one id, what happens twice has two. */
   id: z.string(),
   time: z.iso.datetime(),
   ...subject,
@@ -146,10 +146,18 @@ export type AuditEvent = Readonly<z.infer<typeof AuditEvent>>;
 
 type WithoutHeader<Event> = Event extends unknown ? Omit<Event, 'schemaVersion' | 'id' | 'time'> : never;
 
-/** Completes an event with its schema version, its stable id and the time. */
-export const auditEvent = (event: WithoutHeader<AuditEvent>, now: Date): AuditEvent => ({
+/**
+ * Completes an event with its schema version, its id and the time.
+ * The occurrence is what a retry of the same run repeats, and what the next one does not: the ordering time of a verdict,
+ * the id of an execution or of an invocation, or the time of the decision that a row stores.
+ */
+export const auditEvent = (
+  event: WithoutHeader<AuditEvent>,
+  now: Date,
+  occurrence: Date | string,
+): AuditEvent => ({
   schemaVersion: 1,
-  id: `event-${digest(event, 24)}`,
+  id: `event-${digest({ ...event, occurrence }, 24)}`,
   time: now.toISOString(),
   ...event,
 });

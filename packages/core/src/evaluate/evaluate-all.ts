@@ -98,4 +98,5 @@ const sweepCompletedEvent = (
       ...defined({ previousUnreadable }),
     },
     context.now(),
+    notificationTime,
   );

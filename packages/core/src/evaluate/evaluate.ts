@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { failureKind } from '../base/errors.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
@@ -8,7 +10,7 @@ import { createNoticeLimiter } from '../audit/notice-limiter.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { evaluateAll } from './evaluate-all.ts';
 import { evaluateItem } from './evaluate-item.ts';
-import type { EvaluateDependencies, EvaluationContext } from './evaluation-context.ts';
+import type { EvaluateDependencies, EvaluationContext, Invocation } from './evaluation-context.ts';
 
 /**
  * Evaluates an AWS Config event: sends and publishes its verdicts.
@@ -16,26 +18,28 @@ import type { EvaluateDependencies, EvaluationContext } from './evaluation-conte
  */
 export const createEvaluate = (dependencies: EvaluateDependencies) => {
   const mayNotify = createNoticeLimiter();
-  return async (input: unknown): Promise<void> => {
+  return async (input: unknown, invocation: Invocation = { awsRequestId: randomUUID() }): Promise<void> => {
     let subject: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
     let trigger = 'unreadable';
     try {
       const event = parseConfigRuleEvent(input);
       subject = { command: event.command, accountId: event.accountId, region: event.region };
       trigger = event.trigger.type;
-      await evaluateEvent(event, dependencies);
+      await evaluateEvent(event, { ...dependencies, invocation });
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
       const failed = { type: 'evaluation-failed', ...subject, trigger, error: failureOf(error) } as const;
       const { code, message } = failed.error;
       const isUnknownAccount = subject.accountId === undefined || code === 'foreign-account';
       if (isUnknownAccount && !mayNotify(subject.accountId ?? message, dependencies.now())) return;
-      await dependencies.publish([auditEvent(failed, dependencies.now())]);
+      await dependencies.publish([auditEvent(failed, dependencies.now(), invocation.awsRequestId)]);
     }
   };
 };
 
-const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDependencies): Promise<void> => {
+type InvokedDependencies = EvaluateDependencies & Pick<EvaluationContext, 'invocation'>;
+
+const evaluateEvent = async (event: ConfigRuleEvent, dependencies: InvokedDependencies): Promise<void> => {
   const { trigger } = event;
   const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
@@ -53,14 +57,17 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: EvaluateDepen
 
 const ignore = (
   { command, accountId, region }: ConfigRuleEvent,
-  { publish, now }: EvaluateDependencies,
+  { publish, now, invocation }: InvokedDependencies,
   reason: string,
-) => publish([auditEvent({ type: 'event-ignored', command, accountId, region, reason }, now())]);
+) =>
+  publish([
+    auditEvent({ type: 'event-ignored', command, accountId, region, reason }, now(), invocation.awsRequestId),
+  ]);
 
 const createContext = async (
   event: ConfigRuleEvent,
   { appliedSettings, account, rule }: Pick<EvaluationContext, 'appliedSettings' | 'account' | 'rule'>,
-  dependencies: EvaluateDependencies,
+  dependencies: InvokedDependencies,
 ): Promise<EvaluationContext> => {
   const applicable = applicableTo(appliedSettings, account, rule.command);
   const judgeContext: JudgeContext = {
@@ -93,7 +100,7 @@ const createContext = async (
 const readExemptions = async (
   { command, accountId, region, trigger }: ConfigRuleEvent,
   { severity }: Rule,
-  { loadExemptions, publish, now }: EvaluateDependencies,
+  { loadExemptions, publish, now, invocation }: InvokedDependencies,
 ): Promise<readonly Exemption[]> => {
   try {
     return await loadExemptions();
@@ -104,9 +111,10 @@ const readExemptions = async (
       severity,
       accountId,
       region,
+      trigger: `${trigger.type}: exemptions`,
       error: failureOf(error),
     } as const;
-    await publish([auditEvent({ ...failed, trigger: `${trigger.type}: exemptions` }, now())]);
+    await publish([auditEvent(failed, now(), invocation.awsRequestId)]);
     return [];
   }
 };

@@ -26,6 +26,12 @@ export interface EvaluateDependencies {
   readonly now: () => Date;
 }
 
+/** What Lambda says of an invocation. */
+export interface Invocation {
+  /** The same for every retry of one event. */
+  readonly awsRequestId: string;
+}
+
 /** The inputs of a verdict, exemptions and exclusions included. */
 export interface JudgingContext extends ExemptionContext {
   readonly session: Session;
@@ -36,6 +42,7 @@ export interface JudgingContext extends ExemptionContext {
 /** The context of one event's evaluation. */
 export interface EvaluationContext extends EvaluateDependencies, JudgingContext {
   readonly event: ConfigRuleEvent;
+  readonly invocation: Invocation;
   readonly appliedSettings: Settings;
   readonly mode: Mode;
 }

@@ -37,6 +37,7 @@ export const resourceEvaluatedEvent = (
       orderingTime: orderingTime.toISOString(),
     },
     context.now(),
+    orderingTime,
   );
 };
 
@@ -48,7 +49,8 @@ export const evaluationFailedEvent = (
   const failed = {
     type: 'evaluation-failed',
     ...eventSubject(context, resource),
+    trigger: context.event.trigger.type,
     error: failureOf(error),
   } as const;
-  return auditEvent({ ...failed, trigger: context.event.trigger.type }, context.now());
+  return auditEvent(failed, context.now(), context.invocation.awsRequestId);
 };

@@ -92,16 +92,17 @@ const supersede = async (
   await announceBlockedPlan(replacement, { reason: `It supersedes ${planId}.` }, context);
   const supersededBy = replacement.id;
   const answer = supersededAnswer({ ...record, supersededBy });
+  const decidedAt = now();
   const row = await transitionPlan(table, {
     planId,
     from: ['approved'],
     to: 'superseded',
-    now: now(),
+    now: decidedAt,
     supersededBy,
     event: planDecidedEvent(
       { plan: { ...replacement, id: planId }, owner },
       { decision: 'superseded', actorArn, reason: answer.reason },
-      now(),
+      decidedAt,
     ),
   });
   await publishPlanEvents(row, context);

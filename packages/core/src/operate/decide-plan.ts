@@ -31,13 +31,14 @@ export const decidePlan = async (
   const decided = { decision, actorArn };
   if (wasUnpublished(record, decided)) return answer;
   if (decision === 'approved') await assertApprovable(record.plan, executionId, context);
+  const decidedAt = now();
   const row = await transitionPlan(table, {
     planId,
     from: decision === 'rejected' ? ['open', 'approved'] : ['open'],
     to: decision,
-    now: now(),
-    decision: { by: actorArn, at: now().toISOString(), ...defined({ reason }) },
-    event: planDecidedEvent(record, { ...decided, ...defined({ reason }) }, now()),
+    now: decidedAt,
+    decision: { by: actorArn, at: decidedAt.toISOString(), ...defined({ reason }) },
+    event: planDecidedEvent(record, { ...decided, ...defined({ reason }) }, decidedAt),
   });
   await publishPlanEvents(row, context);
   return answer;
@@ -90,7 +91,7 @@ export const wasUnpublished = (
 export const planDecidedEvent = (
   { plan: { id: planId, command, accountId, region, resource }, owner }: Pick<PlanRecord, 'plan' | 'owner'>,
   { decision, actorArn, reason }: Decided & { readonly reason?: string },
-  now: Date,
+  decidedAt: Date,
 ): AuditEvent =>
   auditEvent(
     {
@@ -105,7 +106,8 @@ export const planDecidedEvent = (
       by: actorArn,
       ...defined({ reason }),
     },
-    now,
+    decidedAt,
+    decidedAt,
   );
 
 /**

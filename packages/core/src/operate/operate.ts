@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import { PlanId } from '../base/ids.ts';
@@ -42,7 +44,7 @@ const isDecision = ({ status }: OperatorAnswer) => status === 'approved' || stat
 const refuse = async (
   request: OperatorRequest | undefined,
   { actorArn, reason }: { readonly actorArn: string | undefined; readonly reason: string },
-  { publish, now }: RemediateDependencies,
+  { publish, now, requestId = randomUUID() }: RemediateDependencies,
 ): Promise<OperatorAnswer> => {
   const { id, executionId = 'unknown' } = request ?? {};
   const isPlan = PlanId.safeParse(id).success;
@@ -53,7 +55,7 @@ const refuse = async (
     reason,
     ...defined({ by: actorArn, planId: isPlan ? id : undefined, changeId: isPlan ? undefined : id }),
   } as const;
-  await publish([auditEvent(refused, now())]);
+  await publish([auditEvent(refused, now(), request?.executionId ?? requestId)]);
   return { status: 'refused', reason };
 };
 

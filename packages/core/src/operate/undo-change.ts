@@ -167,5 +167,6 @@ const changeUndoneEvent = (
       ...defined({ factsBefore: header.factsAfter, factsAfter }),
     },
     now(),
+    executionId,
   );
 };

@@ -52,11 +52,13 @@ const storeNew = async (
 ) => {
   const { subject, blocker } = await describe();
   const withheld = blocker?.reason;
+  const createdAt = now();
   const event = auditEvent(
     { type: 'plan-created', ...subject, plan, ...defined({ withheld, changedBy: blocker?.changedBy }) },
-    now(),
+    createdAt,
+    createdAt,
   );
-  const planned = { plan, now: now(), ttlDays, ...defined({ withheld, owner: subject.owner }) };
+  const planned = { plan, now: createdAt, ttlDays, ...defined({ withheld, owner: subject.owner }) };
   return writeWithEvent(event, publish, (pending) =>
     storePlan(table, { ...planned, ...defined({ event: pending }) }),
   );

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { defined } from '../base/defined.ts';
 import { asJson } from '../base/json.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
@@ -8,6 +10,7 @@ export const remediationFinishedEvent = (
   target: Omit<RemediationTarget, 'partition'> | undefined,
   result: RemediationResult,
   now: Date,
+  requestId: string = randomUUID(),
 ): AuditEvent => {
   const { status: outcome, reason, planId, changeId, factsBefore, factsAfter, applied } = result;
   const { owner, severity, actorArn, changedBy } = result;
@@ -36,6 +39,7 @@ export const remediationFinishedEvent = (
       }),
     },
     now,
+    target?.executionId ?? requestId,
   );
 };
 

@@ -35,6 +35,8 @@ export interface RemediateDependencies {
   readonly contacts: AccountContacts;
   readonly table: Table;
   readonly now: () => Date;
+  /** The id that Lambda gave the invocation; a request without an execution is told apart by it. */
+  readonly requestId?: string;
   /** When Lambda ends this run at the latest. */
   readonly endsAt?: Date;
 }

@@ -11,9 +11,9 @@ import type {
 export const reportResult = async (
   target: RemediationTarget | undefined,
   result: RemediationResult,
-  { publish, now }: Pick<RemediateDependencies, 'publish' | 'now'>,
+  { publish, now, requestId }: Pick<RemediateDependencies, 'publish' | 'now' | 'requestId'>,
 ): Promise<RemediationAnswer> => {
-  if (!result.published) await publish([remediationFinishedEvent(target, result, now())]);
+  if (!result.published) await publish([remediationFinishedEvent(target, result, now(), requestId)]);
   const { status, reason, planId, changeId } = result;
   return { status, reason, ...defined({ planId, changeId }) };
 };

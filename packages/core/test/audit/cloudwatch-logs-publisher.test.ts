@@ -12,7 +12,7 @@ import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const ignored = (reason: string, time = '2026-11-20T12:00:00Z') =>
-  auditEvent({ type: 'event-ignored', reason }, new Date(time));
+  auditEvent({ type: 'event-ignored', reason }, new Date(time), time);
 
 describe('logBatches', () => {
   const logEvent = fc.record({

@@ -5,7 +5,7 @@ import { auditEvent, type AuditEvent } from '../../src/audit/audit-event.ts';
 import { publishToAll, type Publisher } from '../../src/audit/publisher.ts';
 
 const event = (reason: string) =>
-  auditEvent({ type: 'event-ignored', reason }, new Date('2026-11-20T12:00:00Z'));
+  auditEvent({ type: 'event-ignored', reason }, new Date('2026-11-20T12:00:00Z'), 'request-1');
 
 const recording = () => {
   const published: AuditEvent[] = [];

@@ -15,6 +15,7 @@ const failed = (message: string) =>
   auditEvent(
     { type: 'evaluation-failed', trigger: 'change', error: { kind: 'permanent', code: 'x', message } },
     new Date(),
+    'request-1',
   );
 
 test('events written to CloudWatch Logs read back whole', async () => {

@@ -16,7 +16,11 @@ const about = {
   resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
 } as const;
 const finished = (reason = 'done', executionId = 'e-1') =>
-  auditEvent({ type: 'remediation-finished', ...about, executionId, outcome: 'fixed', reason }, now);
+  auditEvent(
+    { type: 'remediation-finished', ...about, executionId, outcome: 'fixed', reason },
+    now,
+    executionId,
+  );
 const evaluated = auditEvent(
   {
     type: 'resource-evaluated',
@@ -25,6 +29,7 @@ const evaluated = auditEvent(
     complianceType: 'COMPLIANT',
     orderingTime: now.toISOString(),
   },
+  now,
   now,
 );
 
@@ -73,7 +78,11 @@ describe('messageBatches', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (command) => {
         const error = { kind: 'permanent', code: 'unknown-command', message: 'x' } as const;
-        const failed = auditEvent({ type: 'evaluation-failed', command, trigger: 'change', error }, now);
+        const failed = auditEvent(
+          { type: 'evaluation-failed', command, trigger: 'change', error },
+          now,
+          'request-1',
+        );
         expect(messageBatches([failed])[0]?.[0]?.Subject).toMatch(/^[!-~][ -~]{0,98}$/);
       }),
     );

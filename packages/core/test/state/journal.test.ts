@@ -12,7 +12,11 @@ const open = async () => {
 };
 
 test('the header of a journal is stored under the names of its row and read back as it was', async () => {
-  const event = auditEvent({ type: 'event-ignored', reason: 'For the test.' }, new Date('2026-11-20'));
+  const event = auditEvent(
+    { type: 'event-ignored', reason: 'For the test.' },
+    new Date('2026-11-20'),
+    'request-1',
+  );
   const header = journalHeader({ actorArn: 'arn:jo', pendingEvents: [event] });
   const { actorArn: _, pendingEvents: __, ...others } = header;
   expect(storedHeader(header)).toStrictEqual({ ...others, by: 'arn:jo', untold: [event] });

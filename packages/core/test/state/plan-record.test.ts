@@ -10,7 +10,11 @@ const open: PlanRecord = {
   createdAt: '2026-11-20T12:00:00.000Z',
   expiresAt: '2026-12-04T12:00:00.000Z',
 };
-const event = auditEvent({ type: 'event-ignored', reason: 'For the test.' }, new Date(open.createdAt));
+const event = auditEvent(
+  { type: 'event-ignored', reason: 'For the test.' },
+  new Date(open.createdAt),
+  'request-1',
+);
 
 test.each<[string, PlanRecord, object]>([
   ['an open plan', open, {}],
