@@ -3,7 +3,7 @@
 DEPLOY := node scripts/deploy/src/main.ts
 EMULATOR := $(if $(LOCAL),emulator)
 
-DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings status deploy-app rollback-app destroy local-stop local-env
+DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settings redrive status deploy-app rollback-app destroy local-stop local-env
 .PHONY: synth linters test-infra $(DEPLOYING)
 
 ##@ Deploy
@@ -23,6 +23,7 @@ local-stop: setup ## Stop the local organization
 ##@ Operate
 settings: setup $(EMULATOR) ## Publish compliance.yaml and exemptions.yaml to the functions
 reconcile: setup $(EMULATOR) build ## Enroll accounts that joined the organization, remove those that left
+redrive: setup $(EMULATOR) ## Repeat what failed for good: events of the failure queues, dead letters of the sinks
 status: setup $(EMULATOR) ## Show the deployed code and the packs of each account, as JSON with JSON=1
 $(DEPLOYING):
 	@$(DEPLOY) $@

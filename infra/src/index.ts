@@ -34,6 +34,7 @@ export {
   DOCUMENT,
   EVENT_BUS,
   EXECUTION_ROLES,
+  FAILURE_QUEUE,
   FORWARDING_ROLE,
   FUNCTIONS,
   type FunctionKey,

@@ -4,7 +4,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import type { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
-import type { ErrorCode } from '@compliance/core';
+import { DEAD_LETTER_LINE, type ErrorCode } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { AUDIT_METRICS } from '../monitoring/audit-metrics.ts';
@@ -26,6 +26,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   for (const key of KEYS) {
     addFunctionAlarms(addAlarm, key);
     countUnreadable(stack, key);
+    countDeadLetters(stack, key);
   }
   addAlarm(
     'events-wait',
@@ -40,7 +41,7 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
   );
   addAlarm(
     'events-lost',
-    `The rule function could not handle an event. The queue ${FAILURE_QUEUE} has the event and the reason.`,
+    `The rule function could not handle an event. The queue ${FAILURE_QUEUE} has the event and the reason; make redrive repeats it.`,
     {
       namespace: 'AWS/SQS',
       dimensions: { QueueName: FAILURE_QUEUE },
@@ -52,6 +53,11 @@ export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
     addMetricFilter(stack, { id: resourceName(metricName), metricName, pattern, logGroup: AUDIT_LOG_GROUP });
     addAlarm(kebab(metricName), alarm, { namespace: METRICS, metricName, statistic: 'Sum' });
   }
+  addAlarm(
+    'dead-letters',
+    'The log, the topic or the ledger refused audit events for good. They are kept in the state table: find the reason in the log of the functions, then run make redrive.',
+    { namespace: METRICS, metricName: DEAD_LETTERS, statistic: 'Sum' },
+  );
   countUnreadableExemptions(stack);
   addAlarm(
     'unreadable',
@@ -84,6 +90,18 @@ const addFunctionAlarms = (addAlarm: ReturnType<typeof createAddAlarm>, key: Fun
   addAlarm(`${key}-throttles`, `The ${key} function is throttled: raise its reserved concurrency.`, {
     ...ofFunction,
     metricName: 'Throttles',
+  });
+};
+
+const DEAD_LETTERS = 'DeadLetters';
+
+/** A function writes this line to its own log, because the audit log may be what refused. */
+const countDeadLetters = (stack: TerraformStack, key: FunctionKey) => {
+  addMetricFilter(stack, {
+    id: `${key}_dead_letters`,
+    metricName: DEAD_LETTERS,
+    pattern: `"${DEAD_LETTER_LINE}"`,
+    logGroup: functionLogGroup(key),
   });
 };
 

@@ -74,7 +74,14 @@ export {
   REMEDIATION_OUTCOMES,
   type RemediationOutcome,
 } from './audit/audit-event.ts';
-export { publishToAll, type Publisher } from './audit/publisher.ts';
+export {
+  deliver,
+  deliverOrKeep,
+  type Deliver,
+  type Publisher,
+  type Sink,
+  type SinkName,
+} from './audit/publisher.ts';
 export { shouldNotify } from './audit/should-notify.ts';
 export {
   openJournal,
@@ -87,6 +94,13 @@ export {
 export { storedPlan, type PlanRecord } from './state/plan-record.ts';
 export { listPlans, readPlan, storePlan, transitionPlan } from './state/plans.ts';
 export type { Table } from './state/table.ts';
+export {
+  DEAD_LETTER_LINE,
+  keepUndelivered,
+  listDeadLetters,
+  redeliver,
+  replayDeadLetter,
+} from './state/undelivered.ts';
 export { parseConfigRuleEvent, type ConfigRuleEvent } from './config/config-rule-event.ts';
 export { configRuleName, PACK_SUFFIX, withoutPackSuffix } from './config/config-rule-name.ts';
 export { annotationText, toPutEvaluation, type Evaluation } from './config/evaluation.ts';

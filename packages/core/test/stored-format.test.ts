@@ -461,6 +461,7 @@ describe('a stored change whose run was interrupted', () => {
       put: putEvaluations,
       publish: async (events) => void published.push(...events),
       contacts: createAccountContacts(),
+      redeliver: async () => {},
       table,
       now: () => at('16:00'),
     });

@@ -1,9 +1,11 @@
-import type { Publisher } from '@compliance/core';
+import type { Deliver } from '@compliance/core';
 
 import type { Ledger } from './ledger.ts';
 
 /** Publishes audit events to a ledger. */
 export const ledgerPublisher =
-  (ledger: Ledger): Publisher =>
-  (events) =>
-    ledger.append(events);
+  (ledger: Ledger): Deliver =>
+  async (events) => {
+    await ledger.append(events);
+    return [];
+  };

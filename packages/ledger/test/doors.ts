@@ -52,6 +52,7 @@ export const openDoors = (ledger: Ledger) => {
     openSession: async () => session,
     isStopped: async () => false,
     contacts: createAccountContacts(),
+    redeliver: async () => {},
     publish: async (events: readonly AuditEvent[]) => {
       await ledger.append(events);
       if (state.unpublishable) throw Object.assign(new Error('No answer.'), { name: 'TimeoutError' });

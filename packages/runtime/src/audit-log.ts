@@ -1,6 +1,9 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { Publisher, Session } from '@compliance/core';
-import { cloudWatchLogsPublisher } from '@compliance/core/audit/cloudwatch-logs-publisher';
+import type { Deliver, Session } from '@compliance/core';
+import {
+  cloudWatchLogsPublisher,
+  type LogDestination,
+} from '@compliance/core/audit/cloudwatch-logs-publisher';
 
-export const auditLog = (own: Session, names: { logGroupName: string; logStreamName: string }): Publisher =>
-  cloudWatchLogsPublisher({ client: own.client(CloudWatchLogsClient), ...names });
+export const auditLog = (own: Session, destination: Omit<LogDestination, 'client'>): Deliver =>
+  cloudWatchLogsPublisher({ client: own.client(CloudWatchLogsClient), ...destination });

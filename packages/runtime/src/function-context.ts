@@ -7,7 +7,9 @@ import {
   createSession,
   defined,
   parseExemptions,
-  publishToAll,
+  deliverOrKeep,
+  keepUndelivered,
+  redeliver,
   type AccountContacts,
   type ExemptionsSource,
   type Publisher,
@@ -19,7 +21,7 @@ import * as z from 'zod';
 
 import { parseEnvironment, type Environment } from './environment.ts';
 import { lazyTable } from './lazy-table.ts';
-import { lazyPublishers } from './lazy-publishers.ts';
+import { lazySinks } from './lazy-sinks.ts';
 import { EXEMPTIONS_KEY, SETTINGS_KEY, readStoredJson } from './stored-json.ts';
 
 /** The dependencies of both functions. */
@@ -34,6 +36,8 @@ export interface FunctionContext {
   readonly contacts: AccountContacts;
   readonly table: Table;
   readonly publish: Publisher;
+  /** Delivers again what waits for a sink. */
+  readonly redeliver: (scope: Parameters<typeof redeliver>[1]) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -62,6 +66,9 @@ export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext =
     CACHE_SECONDS,
   );
   void Promise.allSettled([loadSettings(), loadExemptions()]);
+  const now = () => new Date();
+  const table = lazyTable(home, stateTable);
+  const sinks = lazySinks(own, home, environment);
   return {
     environment,
     home,
@@ -69,9 +76,10 @@ export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext =
     loadSettings,
     loadExemptions,
     contacts: createAccountContacts(),
-    table: lazyTable(home, stateTable),
-    publish: publishToAll(lazyPublishers(own, home, environment)),
-    now: () => new Date(),
+    table,
+    publish: deliverOrKeep(sinks, keepUndelivered(table, now)),
+    redeliver: (scope) => redeliver(table, scope, { sinks, now }),
+    now,
   };
 };
 

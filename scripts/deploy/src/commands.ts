@@ -12,6 +12,7 @@ import { readPackStatuses, formatStatuses } from './packs/pack-status.ts';
 import { deployMaster } from './functions/deploy-master.ts';
 import { readPublication } from './functions/publication.ts';
 import { publishSettings } from './functions/publish-settings.ts';
+import { redrive } from './functions/redrive.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { rollOut } from './packs/rollout.ts';
 import { readPlanAsJson, prepareIfDeployed, type Root } from './terraform/root.ts';
@@ -56,6 +57,7 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
   },
   reconcile,
   settings: publishSettings,
+  redrive,
   'deploy-app': deployCode,
   'rollback-app': rollBackCode,
   status: async (context) => {

@@ -9,7 +9,7 @@ export const byteLength = (text: string): number => Buffer.byteLength(text, 'utf
  * The ledger holds the whole event under the same id.
  */
 export const fitEvent = (event: AuditEvent, maxBytes: number): string => {
-  const whole = JSON.stringify(event);
+  const whole = jsonText(event);
   const bytes = byteLength(whole);
   if (bytes <= maxBytes) return whole;
 
@@ -20,11 +20,15 @@ export const fitEvent = (event: AuditEvent, maxBytes: number): string => {
   for (let count = 1; count <= longestFirst.length; count += 1) {
     const omitted = longestFirst.slice(0, count);
     const rest = Object.fromEntries(Object.entries(event).filter(([name]) => !omitted.includes(name)));
-    const text = JSON.stringify({ ...rest, shortened: { bytes, omitted } });
+    const text = jsonText({ ...rest, shortened: { bytes, omitted } });
     if (byteLength(text) <= maxBytes) return text;
   }
   throw new Error(`Audit event too large: it exceeds ${maxBytes} bytes even without its content.`);
 };
+
+// Two characters that JSON allows and SNS, which takes XML's alone, does not.
+const jsonText = (value: object): string =>
+  JSON.stringify(value).replaceAll('\uFFFE', '\\ufffe').replaceAll('\uFFFF', '\\uffff');
 
 // With these, the whole event can be found in the ledger.
 const REQUIRED = new Set(['schemaVersion', 'type', 'id', 'time']);

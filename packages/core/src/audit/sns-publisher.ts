@@ -8,7 +8,7 @@ import {
 import { permanent, transient } from '../base/errors.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { byteLength, fitEvent } from './fit-event.ts';
-import type { Publisher } from './publisher.ts';
+import type { Deliver, Undelivered } from './publisher.ts';
 import { shouldNotify } from './should-notify.ts';
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
@@ -22,19 +22,26 @@ const OVERHEAD_BYTES = 4096;
 /**
  * Notifies subscribers of events that a person may act on.
  * Their filter policies use the message attributes type, severity, command, accountId, owner and outcome.
- * @throws {ComplianceError} `messages-refused` when SNS refuses a message; permanent when all faults are the sender's
+ * Returns the messages that SNS refuses as `messages-refused`: permanent when the fault is the sender's.
  */
 export const snsPublisher =
-  ({ client, topicArn }: { readonly client: SNSClient; readonly topicArn: string }): Publisher =>
+  ({ client, topicArn }: { readonly client: SNSClient; readonly topicArn: string }): Deliver =>
   async (events) => {
-    const refused: BatchResultErrorEntry[] = [];
+    const undelivered: Undelivered[] = [];
+    const wanted = events.filter(shouldNotify);
+    const eventOf = ({ Id }: { readonly Id: string | undefined }) => wanted.slice(Number(Id)).slice(0, 1);
     for (const batch of messageBatches(events)) {
-      const { Failed = [] } = await client.send(
-        new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: [...batch] }),
-      );
-      refused.push(...Failed);
+      try {
+        const { Failed = [] } = await client.send(
+          new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: [...batch] }),
+        );
+        for (const entry of Failed)
+          undelivered.push(...eventOf(entry).map((event) => ({ event, error: refusal(topicArn, entry) })));
+      } catch (error) {
+        undelivered.push(...batch.flatMap(eventOf).map((event) => ({ event, error })));
+      }
     }
-    if (refused.length > 0) throw refusal(topicArn, refused);
+    return undelivered;
   };
 
 /** Splits events into batches that PublishBatch accepts, without those that are only recorded. */
@@ -85,9 +92,9 @@ const attributesOf = (event: AuditEvent): Attributes => {
   const values = { type, severity, command, accountId, owner, outcome: outcomeOf(event) };
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value === undefined || value === ''
+      value === undefined || value.trim() === ''
         ? []
-        : [[name, { DataType: 'String', StringValue: clip(value, 512) }]],
+        : [[name, { DataType: 'String', StringValue: attributeText(value) }]],
     ),
   );
 };
@@ -105,11 +112,16 @@ const subjectOf = (event: AuditEvent): string => {
 
 const clip = (text: string, length: number) => text.slice(0, length);
 
-const refusal = (topicArn: string, refused: readonly BatchResultErrorEntry[]) => {
-  const [first] = refused;
-  const failure = refused.every(({ SenderFault }) => SenderFault) ? permanent : transient;
-  return failure(
-    'messages-refused',
-    `SNS topic ${topicArn} refused ${refused.length} messages, the first with ${first?.Code}: ${first?.Message}`,
-  );
+/**
+ * The value of an attribute, which may come from a member's tag. SNS takes the characters of XML 1.0 alone.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+ */
+const attributeText = (text: string) => clip(text, 512).replaceAll(NOT_XML, '?');
+
+// Half a pair of surrogates, which clipping may leave, is none either.
+const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+const refusal = (topicArn: string, { SenderFault, Code, Message }: BatchResultErrorEntry) => {
+  const failure = SenderFault ? permanent : transient;
+  return failure('messages-refused', `SNS topic ${topicArn} refused a message with ${Code}: ${Message}`);
 };

@@ -13,14 +13,16 @@ import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
 import { recoverInSweep } from './recover-in-sweep.ts';
 import { sweep, type SweepCounts } from './sweep.ts';
+import { openUnconfirmed } from './open-unconfirmed.ts';
 
 /** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */
 export const evaluateAll = async (evaluation: EvaluationContext, notificationTime: Date): Promise<void> => {
   const context = await withTagsForExemptions(evaluation);
-  const { event, rule, session, mode, appliedSettings, publish, table } = context;
+  const { event, rule, session, mode, appliedSettings, tell, table } = context;
   const inactive =
     mode === 'off' ? 'The rule is off in this account.' : absentServiceReason(rule, context.event);
   const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
+  const unconfirmed = await openUnconfirmed(context);
   const problems: unknown[] = [];
   let sentAny = false;
 
@@ -33,30 +35,37 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     repeatNonCompliant: mode === 'auto' && appliedSettings.repeatNonCompliantInAuto,
     judge: (resource, observation) => judgeOrExempt(context, resource, observation),
     send: async (judged) => {
-      // A verdict is held back together with a plan that has to wait, so that the next try sees a change again.
-      const unplanned = await planViolations(context, judged);
-      problems.push(...unplanned.values());
-      const ready = judged.filter((one) => !unplanned.has(one));
-      if (ready.length === 0) return;
       sentAny = true;
-      await context.put(session, event.resultToken, ready);
-      await publish(ready.map((one) => resourceEvaluatedEvent(context, one)));
+      await unconfirmed.during(judged, async () => {
+        await context.put(session, event.resultToken, judged);
+        problems.push(...(await planViolations(context, judged)).values());
+        return tell(judged.map((one) => resourceEvaluatedEvent(context, one)));
+      });
+    },
+    unconfirmed: {
+      keys: unconfirmed.keys,
+      publish: (judged) =>
+        unconfirmed.during(judged, () => tell(judged.map((one) => resourceEvaluatedEvent(context, one)))),
     },
     // The plan expired, or was never made because the mode was another.
     onUnchanged: async (judged) => {
       problems.push(...(await planViolations(context, judged)).values());
     },
     vanishedReason: inactive ?? 'The resource is gone.',
-    onUnreadable: (resource, error) => publish([evaluationFailedEvent(context, resource, error)]),
+    onUnreadable: async (resource, error) => {
+      await tell([evaluationFailedEvent(context, resource, error)]);
+    },
   });
 
   // A sweep without changes answers too: it shows AWS Config that the rule is alive.
   if (!sentAny) await context.put(session, event.resultToken, []);
-  await publish([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
+  await unconfirmed.close();
+  await tell([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
     await recoverInSweep(context);
   }
+  await context.redeliver({ ...event, command: rule.command });
   if (problems.length > 0)
     throw transient(
       'plan-failed',

@@ -16,14 +16,17 @@ import type { Judged } from './sweep.ts';
 
 type ItemTrigger = Extract<Trigger, { type: 'change' | 'oversized' }>;
 
-/** Evaluates one changed resource: exactly one verdict, for the item's own type and id. */
+/**
+ * Evaluates one changed resource: exactly one verdict, for the item's own type and id.
+ * The verdict goes out first; what cannot be published or planned then makes Lambda repeat the whole event, with the same
+ * verdict and ids.
+ */
 export const evaluateItem = async (context: EvaluationContext, trigger: ItemTrigger): Promise<void> => {
-  const { session, event, put, publish } = context;
+  const { session, event, put, tell } = context;
   const judged = await judgeItem(context, trigger);
   await put(session, event.resultToken, [judged]);
-  await publish([resourceEvaluatedEvent(context, judged)]);
+  await tell([resourceEvaluatedEvent(context, judged)]);
   const [waiting] = await planViolations(context, [judged]);
-  // Lambda retries the whole event: the same verdict, and the plan with it.
   if (waiting)
     throw transient('plan-failed', `The fix could not be planned yet: ${explain(waiting[1])}`, waiting[1]);
 };

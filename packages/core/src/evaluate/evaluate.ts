@@ -5,8 +5,9 @@ import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
 import { absentServiceReason, concernsAccount, withRecordedTriggers } from '../settings/rule-scope.ts';
 import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
-import { auditEvent, failureOf } from '../audit/audit-event.ts';
+import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
 import { createNoticeLimiter } from '../audit/notice-limiter.ts';
+import type { Publisher } from '../audit/publisher.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { evaluateAll } from './evaluate-all.ts';
 import { evaluateItem } from './evaluate-item.ts';
@@ -25,7 +26,9 @@ export const createEvaluate = (dependencies: EvaluateDependencies) => {
       const event = parseConfigRuleEvent(input);
       subject = { command: event.command, accountId: event.accountId, region: event.region };
       trigger = event.trigger.type;
-      await evaluateEvent(event, { ...dependencies, invocation });
+      const { tell, assertTold } = createTell(dependencies.publish);
+      await evaluateEvent(event, { ...dependencies, invocation, tell });
+      assertTold();
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;
       const failed = { type: 'evaluation-failed', ...subject, trigger, error: failureOf(error) } as const;
@@ -37,7 +40,25 @@ export const createEvaluate = (dependencies: EvaluateDependencies) => {
   };
 };
 
-type InvokedDependencies = EvaluateDependencies & Pick<EvaluationContext, 'invocation'>;
+/** Publishes, and throws the first failure at the end. */
+const createTell = (publish: Publisher) => {
+  const failures: unknown[] = [];
+  return {
+    tell: (events: readonly AuditEvent[]) =>
+      publish(events).then(
+        () => true,
+        (error: unknown) => {
+          failures.push(error);
+          return false;
+        },
+      ),
+    assertTold: () => {
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+};
+
+type InvokedDependencies = EvaluateDependencies & Pick<EvaluationContext, 'invocation' | 'tell'>;
 
 const evaluateEvent = async (event: ConfigRuleEvent, dependencies: InvokedDependencies): Promise<void> => {
   const { trigger } = event;
@@ -55,14 +76,14 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: InvokedDepend
   return evaluateItem(context, trigger);
 };
 
-const ignore = (
+const ignore = async (
   { command, accountId, region }: ConfigRuleEvent,
-  { publish, now, invocation }: InvokedDependencies,
+  { tell, now, invocation }: InvokedDependencies,
   reason: string,
-) =>
-  publish([
-    auditEvent({ type: 'event-ignored', command, accountId, region, reason }, now(), invocation.awsRequestId),
-  ]);
+): Promise<void> => {
+  const ignored = { type: 'event-ignored', command, accountId, region, reason } as const;
+  await tell([auditEvent(ignored, now(), invocation.awsRequestId)]);
+};
 
 const createContext = async (
   event: ConfigRuleEvent,
@@ -100,7 +121,7 @@ const createContext = async (
 const readExemptions = async (
   { command, accountId, region, trigger }: ConfigRuleEvent,
   { severity }: Rule,
-  { loadExemptions, publish, now, invocation }: InvokedDependencies,
+  { loadExemptions, tell, now, invocation }: InvokedDependencies,
 ): Promise<readonly Exemption[]> => {
   try {
     return await loadExemptions();
@@ -114,7 +135,7 @@ const readExemptions = async (
       trigger: `${trigger.type}: exemptions`,
       error: failureOf(error),
     } as const;
-    await publish([auditEvent(failed, now(), invocation.awsRequestId)]);
+    await tell([auditEvent(failed, now(), invocation.awsRequestId)]);
     return [];
   }
 };

@@ -5,6 +5,7 @@ import type { AccountContacts } from '../settings/account-contacts.ts';
 import type { ExemptionContext } from '../settings/exempt-or-exclude.ts';
 import type { ExemptionsSource } from '../settings/exemptions.ts';
 import type { Mode, Settings, SettingsSource } from '../settings/settings.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { Table } from '../state/table.ts';
 import type { ConfigRuleEvent } from '../config/config-rule-event.ts';
@@ -20,6 +21,12 @@ export interface EvaluateDependencies {
   ) => Promise<Session>;
   readonly put: (session: Session, resultToken: string, evaluations: readonly Evaluation[]) => Promise<void>;
   readonly publish: Publisher;
+  /** Delivers again what waits for a sink, such as a log that was away. */
+  readonly redeliver: (scope: {
+    readonly command: string;
+    readonly accountId: string;
+    readonly region: string;
+  }) => Promise<void>;
   readonly contacts: AccountContacts;
   /** Holds the plans. */
   readonly table: Table;
@@ -43,6 +50,11 @@ export interface JudgingContext extends ExemptionContext {
 export interface EvaluationContext extends EvaluateDependencies, JudgingContext {
   readonly event: ConfigRuleEvent;
   readonly invocation: Invocation;
+  /**
+   * Publishes, and says whether it could. A failure is thrown at the end of the evaluation, so that what cannot be told
+   * holds back neither a verdict nor a plan.
+   */
+  readonly tell: (events: readonly AuditEvent[]) => Promise<boolean>;
   readonly appliedSettings: Settings;
   readonly mode: Mode;
 }

@@ -34,7 +34,7 @@ export const planViolations = async (
       await planOne(context, violation, tagsOf);
     } catch (error) {
       if (failureKind(error) === 'transient') waiting.set(violation, error);
-      else await context.publish([evaluationFailedEvent(context, violation.resource, error)]);
+      else await context.tell([evaluationFailedEvent(context, violation.resource, error)]);
     }
   };
   await pMap(violations, planOrWait, { concurrency: PLANS_IN_FLIGHT });

@@ -23,7 +23,7 @@ export const recoverInSweep = async (context: EvaluationContext): Promise<void> 
     try {
       await recover(resource, changes, context);
     } catch (error) {
-      await context.publish([evaluationFailedEvent(context, resource, error)]);
+      await context.tell([evaluationFailedEvent(context, resource, error)]);
     }
   };
   await pMap(interrupted, recoverOne, { concurrency: 4 });

@@ -32,6 +32,11 @@ export interface SweepOptions {
   readonly send: (judged: readonly Judged[]) => Promise<void>;
   /** NON_COMPLIANT as before: not sent, but a plan may be missing or expired. Called like `send`. */
   readonly onUnchanged: (judged: readonly Judged[]) => Promise<void>;
+  /** Resources whose last verdict may not be published, by key. What is not sent again is only published. */
+  readonly unconfirmed?: {
+    readonly keys: ReadonlySet<string>;
+    readonly publish: (judged: readonly Judged[]) => Promise<void>;
+  };
   /** Annotation for a resource that had a verdict and is no longer listed. */
   readonly vanishedReason: string;
   /** A resource that cannot be read keeps its verdict. */
@@ -81,6 +86,7 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     await options.send(batch);
   });
   const unchanged = createBatcher(options.onUnchanged);
+  const unconfirmed = createBatcher(options.unconfirmed?.publish ?? (async () => {}));
 
   const countAndSend = async (judged: Judged) => {
     const key = resourceKey(judged.resource);
@@ -93,7 +99,10 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     for (const counter of tally.counters) counts[counter] += 1;
     // Listed twice and worse this time: the better verdict may already be sent, so this one is sent in any case.
     if (isChanged(judged, options) || (known && !isOvertaken(judged, options))) await changed.add(judged);
-    else if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
+    else {
+      if (options.unconfirmed?.keys.has(key)) await unconfirmed.add(judged);
+      if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
+    }
   };
 
   try {
@@ -110,8 +119,9 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
       counts.vanished += 1;
       await changed.add(judged);
     }
+    for (const judged of unconfirmedResources(options, seen)) await unconfirmed.add(judged);
   } finally {
-    await Promise.all([changed.close(), unchanged.close()]);
+    await Promise.all([changed.close(), unchanged.close(), unconfirmed.close()]);
   }
   return counts;
 };
@@ -208,13 +218,29 @@ const vanishedResources = function* (
   for (const [key, { orderingTime }] of previous ?? []) {
     // Created during the listing: its own event judged it.
     if (seen.has(key) || orderingTime > notificationTime) continue;
-    const [resourceType = '', ...id] = key.split('|');
-    yield {
-      resource: { resourceType, resourceId: id.join('|') },
-      verdict: notApplicable(vanishedReason),
-      orderingTime: notificationTime,
-    };
+    yield vanished(key, { notificationTime, vanishedReason });
   }
+};
+
+/** Resources that are gone, whose last verdict, NOT_APPLICABLE, may not be published: AWS Config shows none. */
+const unconfirmedResources = function* (
+  { unconfirmed, previous, ...options }: SweepOptions,
+  seen: ReadonlyMap<string, unknown>,
+): Generator<Judged> {
+  if (!previous || !unconfirmed) return;
+  for (const key of unconfirmed.keys) if (!seen.has(key) && !previous.has(key)) yield vanished(key, options);
+};
+
+const vanished = (
+  key: string,
+  { notificationTime, vanishedReason }: Pick<SweepOptions, 'notificationTime' | 'vanishedReason'>,
+): Judged => {
+  const [resourceType = '', ...id] = key.split('|');
+  return {
+    resource: { resourceType, resourceId: id.join('|') },
+    verdict: notApplicable(vanishedReason),
+    orderingTime: notificationTime,
+  };
 };
 
 const SENDS_IN_FLIGHT = 4;

@@ -2,6 +2,7 @@ import { hasCode, permanent } from '../base/errors.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
+import { publishEarlierEvents } from '../state/outbox.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
 import { admitPlan } from '../remediate/admit-plan.ts';
@@ -27,7 +28,7 @@ export const applyApprovedPlan = async (
 ): Promise<OperatorAnswer> => {
   const { table, now, actorArn } = context;
   const stored = await getPlanOrThrow(table, planId);
-  await publishPlanEvents(stored, context);
+  await publishEarlierEvents(planId, () => publishPlanEvents(stored, context));
   const record = stored.data;
   if (wasUnpublished(record, { decision: 'superseded', actorArn })) return supersededAnswer(record);
   const target = operatorTarget(record.plan, executionId, context);

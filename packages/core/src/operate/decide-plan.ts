@@ -7,6 +7,7 @@ import { outOfScopeReason } from '../settings/rule-scope.ts';
 import { allows } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { publishEarlierEvents } from '../state/outbox.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
 import { exemptLive, observeLive } from '../remediate/observe-live.ts';
@@ -21,7 +22,7 @@ export const decidePlan = async (
 ): Promise<OperatorAnswer> => {
   const { table, now, actorArn } = context;
   const stored = await getPlanOrThrow(table, planId);
-  await publishPlanEvents(stored, context);
+  await publishEarlierEvents(planId, () => publishPlanEvents(stored, context));
   const record = stored.data;
   const answer = {
     status: decision,

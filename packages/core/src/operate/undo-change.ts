@@ -7,6 +7,7 @@ import { startCooldown } from '../state/cooldowns.ts';
 import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
 import { toFixTarget } from '../state/limits.ts';
 import { assertNotRunning } from '../state/open-changes.ts';
+import { publishEarlierEvents } from '../state/outbox.ts';
 import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import {
   openRemediation,
@@ -36,7 +37,8 @@ export const undoChange = async (
   const { header } = change.journal;
   assertNotRunning(header, context.now());
   // The change's own pending events come first: its fix, or an undo that could not be published.
-  if (header.status !== 'applying') await publishClosedChange(change.row, context);
+  if (header.status !== 'applying')
+    await publishEarlierEvents(request.id, () => publishClosedChange(change.row, context));
   const earlier = unpublishedAnswer(header, context);
   if (earlier) return earlier;
   if (header.status === 'undone') throw permanent('undone-already', `${request.id} is already undone.`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { bestEffort } from '../base/best-effort.ts';
 import { hasCode } from '../base/errors.ts';
 import { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
@@ -7,8 +8,9 @@ import type { Table, TableItem } from './table.ts';
 
 /**
  * The transactional outbox: audit events that a row records and that may not be published yet.
- * They are written together with the row and removed once published. Any reader that finds pending events publishes
- * them before it continues, so delivery is at least once; the id of an event is a digest, so duplicates are harmless.
+ * They are written together with the row, and removed once every sink took them or they are kept for it in a row of
+ * their own. Any reader that finds pending events publishes them first, so delivery is at least once; what is published
+ * twice has one id.
  */
 export const PendingEvents = z.array(AuditEvent).optional();
 
@@ -31,6 +33,13 @@ export const publishPending = async <Data extends WithPendingEvents>(
   await publish(pendingEvents);
   await table.put({ ...row, data: encode(data), expected });
 };
+
+/**
+ * Publishes what an earlier run left in a row, before the row is decided on.
+ * When that fails, the events stay in the row, and the decision does not wait for them.
+ */
+export const publishEarlierEvents = (id: string, publishRow: () => Promise<void>): Promise<void> =>
+  bestEffort(`Earlier events of ${id} are not published yet`, publishRow, undefined);
 
 /**
  * Writes a row together with its event.

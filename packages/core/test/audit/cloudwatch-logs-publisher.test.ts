@@ -46,7 +46,7 @@ describe('logBatches', () => {
 });
 
 /** A log group whose streams must be created first, as in AWS. */
-const logGroup = (options: { exists?: boolean; rejects?: object } = {}) => {
+const logGroup = (options: { exists?: boolean; rejects?: object; now?: Date } = {}) => {
   const streams = new Set<string>();
   const lines: string[] = [];
   const session = fakeSession({
@@ -69,6 +69,7 @@ const logGroup = (options: { exists?: boolean; rejects?: object } = {}) => {
     client: session.client(CloudWatchLogsClient),
     logGroupName: 'audit',
     logStreamName: 'instance-1',
+    now: () => options.now ?? new Date('2026-11-20T12:00:00Z'),
   });
   return { publish, lines, sent: session.sent };
 };
@@ -97,14 +98,32 @@ describe('cloudWatchLogsPublisher', () => {
     );
   });
 
-  test('events that AWS drops with HTTP 200 are an error', async () => {
+  test('events that AWS drops with HTTP 200 are returned', async () => {
     const { publish } = logGroup({ rejects: { tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 } });
     const events = [ignored('a'), ignored('b'), ignored('c')];
-    await expect(publish(events)).rejects.toMatchObject({
+    const error = {
       code: 'log-events-rejected',
       message: 'Log group audit rejected 1 of 3 audit events as too old and 1 as too new.',
-    });
+    };
+    await expect(publish(events)).resolves.toMatchObject([
+      { event: events[0], error },
+      { event: events[2], error },
+    ]);
   });
+
+  test.each(['2026-11-01T12:00:00Z', '2026-11-20T11:00:00Z', '2026-12-24T12:00:00Z'])(
+    'an event of %s gets a time that the log takes, with its true time inside',
+    async (time) => {
+      const now = new Date('2026-11-20T12:00:00Z');
+      const { publish, sent } = logGroup({ now });
+      const event = ignored('x', time);
+      await publish([event]);
+      const timestamp = time.startsWith('2026-11-20') ? Date.parse(time) : now.getTime();
+      expect(sent.at(-1)?.input).toMatchObject({
+        logEvents: [{ timestamp, message: JSON.stringify(event) }],
+      });
+    },
+  );
 
   test('an event that is too long is shortened with a note, not lost', async () => {
     const { publish, lines } = logGroup();

@@ -25,7 +25,7 @@ test('events written to CloudWatch Logs read back whole', async () => {
   await client.send(new CreateLogGroupCommand({ logGroupName: 'audit' }));
   const events = ['first', 'second'].map(failed);
 
-  await cloudWatchLogsPublisher({ client, ...stream })(events);
+  await cloudWatchLogsPublisher({ client, ...stream, now: () => new Date() })(events);
 
   const { events: read = [] } = await client.send(
     new GetLogEventsCommand({ ...stream, startFromHead: true }),
@@ -33,14 +33,14 @@ test('events written to CloudWatch Logs read back whole', async () => {
   expect(read.map(({ message = '' }) => JSON.parse(message) as AuditEvent)).toEqual(events);
 });
 
-test('SNS accepts a dozen messages, and a missing topic is an error', async () => {
+test('SNS accepts a dozen messages, and all are returned when the topic is missing', async () => {
   const { admin } = await emulatedAccount();
   const client = admin.client(SNSClient);
   const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'audit' }));
   const events = Array.from({ length: 12 }, (_, index) => failed(`failure ${index}`));
 
-  await expect(snsPublisher({ client, topicArn: TopicArn })(events)).resolves.toBeUndefined();
-  await expect(snsPublisher({ client, topicArn: `${TopicArn}-not` })(events)).rejects.toThrow(
-    'Topic does not exist',
+  await expect(snsPublisher({ client, topicArn: TopicArn })(events)).resolves.toEqual([]);
+  await expect(snsPublisher({ client, topicArn: `${TopicArn}-not` })(events)).resolves.toMatchObject(
+    events.map((event) => ({ event, error: { message: 'Topic does not exist' } })),
   );
 });

@@ -102,10 +102,21 @@ describe('snsPublisher', () => {
     ['a fault of SNS is a transient failure', false, 'transient'],
     ['a fault of ours is a permanent failure', true, 'permanent'],
   ] as const)('%s', async (_, SenderFault, kind) => {
-    const publish = topicRefusing([{ Id: '0', Code: 'Nope', Message: 'too bad', SenderFault }]);
-    await expect(publish([finished()])).rejects.toMatchObject({
-      kind,
-      message: 'SNS topic arn:aws:sns:eu-west-1:1:audit refused 1 messages, the first with Nope: too bad',
-    });
+    const publish = topicRefusing([{ Id: '1', Code: 'Nope', Message: 'too bad', SenderFault }]);
+    const events = [finished('first', 'e-1'), finished('second', 'e-2')];
+    const message = 'SNS topic arn:aws:sns:eu-west-1:1:audit refused a message with Nope: too bad';
+    await expect(publish(events)).resolves.toMatchObject([{ event: events[1], error: { kind, message } }]);
+  });
+
+  test('an attribute has only characters that SNS takes, whatever the tag of a member says', () => {
+    const hostile = { ...finished(), owner: `team\u0000\u001b[2J\uFFFE${'x'.repeat(501)}\u{1F600}` };
+    const [entry] = messageBatches([hostile]).flat();
+    const { StringValue = '' } = entry?.MessageAttributes?.['owner'] ?? {};
+    expect(StringValue).toMatch(/^team\?\?\[2J\?x+\?$/);
+    expect(entry?.Message).not.toContain('\uFFFE');
+    expect(JSON.parse(entry?.Message ?? '')).toEqual(hostile);
+    expect(messageBatches([{ ...finished(), owner: ' ' }]).flat()[0]?.MessageAttributes).not.toHaveProperty(
+      'owner',
+    );
   });
 });

@@ -67,6 +67,7 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
     openSession: async () => session,
     isStopped: async () => false,
     publish: async () => {},
+    redeliver: async () => {},
     put: putEvaluations,
     contacts: createAccountContacts(),
     table: memoryTable(),

@@ -74,6 +74,7 @@ const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [
     put: putEvaluations,
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
     contacts: createAccountContacts(),
+    redeliver: async () => {},
     table,
     now: () => new Date('2026-11-20T12:05:00Z'),
     ...over.dependencies,
@@ -799,10 +800,14 @@ const everyCallThrottled = [
   on(S3Client, GetBucketVersioningCommand, throttled),
 ];
 
-test('an audit event that cannot be published is thrown, so that Lambda retries', async () => {
+test('an audit event that cannot be published is thrown after its verdict is sent, so that Lambda retries', async () => {
   const publish = () => Promise.reject(transient('not-published', 'x'));
-  const { evaluate } = setUp({ dependencies: { publish } });
+  const { evaluate, config } = setUp({ dependencies: { publish }, settings: mode('observe') });
   await expect(evaluate(sampleChangeEvent())).rejects.toMatchObject({ code: 'not-published' });
+  await expect(evaluate(sampleScheduledEvent())).rejects.toMatchObject({ code: 'not-published' });
+  expect(config.puts.flat()).toEqual(
+    Array.from({ length: 1 }, () => 'demo-logs: NON_COMPLIANT, Versioning is Off.'),
+  );
   await expect(evaluate(undefined)).rejects.toMatchObject({ code: 'not-published' });
 });
 

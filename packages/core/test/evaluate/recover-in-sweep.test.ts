@@ -38,6 +38,7 @@ const interruptedChange = async (status: 'Off' | 'Enabled', answers: readonly Fa
       openSession: async () => session,
       put: async () => {},
       contacts: createAccountContacts(),
+      redeliver: async () => {},
       publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
       table,
       now: () => new Date(time),

@@ -87,6 +87,7 @@ const start = (mode: string, { exclusions = [], exemption, tags = {}, rule = exa
       put: putEvaluations,
       publish: async (batch) => void events.push(...batch.map((event) => AuditEvent.parse(event))),
       contacts: createAccountContacts(),
+      redeliver: async () => {},
       table: doors.table,
       now: () => NOON,
     })(sampleScheduledEvent());

@@ -5,12 +5,12 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
-import { auditEvent, publishToAll, type ClientClass, type Session } from '@compliance/core';
+import { auditEvent, deliverOrKeep, type ClientClass, type Session } from '@compliance/core';
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
 import { parseEnvironment } from '../src/environment.ts';
-import { lazyPublishers } from '../src/lazy-publishers.ts';
+import { lazySinks } from '../src/lazy-sinks.ts';
 import { sampleEnvironment } from '../src/testing/sample-environment.ts';
 
 const NOON = new Date('2026-11-20T12:00:00Z');
@@ -30,6 +30,8 @@ const watched = (session: Session, asked: string[]): Session => ({
   },
 });
 
+const keepNothing = () => Promise.reject(new Error('A sink did not take an event.'));
+
 const setUp = () => {
   const own = fakeSession({
     allow: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -48,7 +50,7 @@ const setUp = () => {
   });
   const asked: string[] = [];
   const environment = parseEnvironment(sampleEnvironment());
-  const publishers = lazyPublishers(watched(own, asked), watched(home, asked), environment);
+  const sinks = lazySinks(watched(own, asked), watched(home, asked), environment);
   const sent = () =>
     [...own.sent, ...home.sent]
       .map(({ operation }) => operation)
@@ -58,7 +60,7 @@ const setUp = () => {
     own.sent
       .filter(({ operation }) => operation === 'PutLogEvents')
       .map(({ input }) => 'logStreamName' in input && input.logStreamName);
-  return { publish: publishToAll(publishers), publishers, asked, sent, streams, home };
+  return { publish: deliverOrKeep(sinks, keepNothing), sinks, asked, sent, streams, home };
 };
 
 test('no client is loaded before the first event', async () => {
@@ -103,14 +105,17 @@ test('two functions write to two log streams', async () => {
   expect(one.streams()).not.toEqual(other.streams());
 });
 
-test('an event that one destination refuses is an error, and the others get it', async () => {
-  const { publishers, sent } = setUp();
-  const [log, , ledger] = publishers;
+test('an event that one destination refuses is kept for it, and the others get it', async () => {
+  const { sinks, sent } = setUp();
   const refusing = () => Promise.reject(awsError('AuthorizationError', 'not you', 403));
-  const publish = publishToAll([log, refusing, ledger].flatMap((one) => one ?? []));
-  await expect(publish([finished])).rejects.toMatchObject({
-    kind: 'transient',
-    message: expect.stringContaining('AuthorizationError: not you') as string,
-  });
+  const kept: unknown[] = [];
+  const publish = deliverOrKeep(
+    sinks.map((sink) => (sink.name === 'topic' ? { ...sink, deliver: refusing } : sink)),
+    async (remainder) => void kept.push(remainder),
+  );
+  await publish([finished]);
+  expect(kept).toEqual([
+    { sink: 'topic', isRefused: true, events: [finished], error: 'AuthorizationError: not you' },
+  ]);
   expect(sent()).toEqual(['PutLogEvents', 'PutObject']);
 });
