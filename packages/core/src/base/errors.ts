@@ -58,6 +58,19 @@ export const errorCode = (error: unknown): string => {
 export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes(errorCode(error));
 
+/** Whether the account refused a call by its policies. The codes are those of AWS's services. */
+export const isAccessDenied = (error: unknown): boolean => hasCode(error, ...ACCESS_DENIED);
+
+const ACCESS_DENIED = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'InsufficientPrivilegesException',
+  'UnauthorizedOperation',
+  'role-not-assumed',
+];
+
 /** One line for a person: the code and the message, causes included. */
 export const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

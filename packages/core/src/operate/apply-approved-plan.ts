@@ -1,7 +1,9 @@
-import { hasCode, permanent } from '../base/errors.ts';
+import { explain, hasCode, permanent } from '../base/errors.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { isCoveredBy, planFix, type ExecutablePlan, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
+import { toFixTarget } from '../state/limits.ts';
+import { withResourceClaim } from '../state/resource-claims.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
@@ -43,8 +45,15 @@ export const applyApprovedPlan = async (
     );
   assertNotExpired(record, now());
   const remediation = await open();
-  const result = await applyExactly(record, { ...remediation, actorArn });
+  const result = await withResourceClaim(toFixTarget(target), { ...remediation, executionId }, () =>
+    applyExactly(record, { ...remediation, actorArn }),
+  ).catch(refuseWhileClaimed);
   return reportResult(target, { ...result, severity: remediation.rule.severity }, context);
+};
+
+/** A person asks again when another run has ended; only an automation retries by itself. */
+const refuseWhileClaimed = (error: unknown): never => {
+  throw hasCode(error, 'still-applying') ? permanent('still-applying', explain(error), error) : error;
 };
 
 /** The approval is still valid after a run that never came to a step. */

@@ -4,7 +4,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import { cooldownReason } from '../state/cooldowns.ts';
 import { flapBlocker } from '../state/flaps.ts';
-import { isCircuitOpen, spendBudgets, toFixTarget } from '../state/limits.ts';
+import { openCircuit } from '../state/circuits.ts';
+import { spendBudgets, toFixTarget } from '../state/limits.ts';
 import type { RemediationContext } from './remediation.ts';
 import { whoChanged } from './who-changed.ts';
 
@@ -34,9 +35,11 @@ export const admitPlan = async (
     whoChanged: (since) => whoChanged({ resource, since, undoing: undoOperations(plan) }, session),
   });
   if (flapping) return flapping;
-  const overLimit = (await isCircuitOpen(target, limitContext))
-    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour. Find out why they fail first.`
-    : await spendBudgets(target, limitContext);
+  const accounts = appliedSettings.accounts.length;
+  const open = await openCircuit(target, limitContext);
+  const overLimit = open
+    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour${open === 'account' ? ` in ${target.accountId}` : ', in several accounts'}. Find out why they fail first.`
+    : await spendBudgets(target, { ...limitContext, accounts });
   return overLimit === undefined ? undefined : { reason: overLimit };
 };
 

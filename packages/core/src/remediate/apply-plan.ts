@@ -1,11 +1,12 @@
 import { defined } from '../base/defined.ts';
-import { explain, failureKind, transient } from '../base/errors.ts';
+import { explain, failureKind, isAccessDenied, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
 import type { ExecutablePlan } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import { recordFix } from '../state/flaps.ts';
 import type { Journal } from '../state/journal.ts';
-import { recordFailure, toFixTarget } from '../state/limits.ts';
+import { recordFailure } from '../state/circuits.ts';
+import { toFixTarget } from '../state/limits.ts';
 import { removeOpenChange } from '../state/open-changes.ts';
 import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { beginJournal } from './begin-journal.ts';
@@ -38,8 +39,9 @@ export const applyPlan = async (
     applied.error === undefined
       ? await verifyApplied(context, { plan, change })
       : await stopHalfWay(journal, applied, context);
+  const { isDenied: isOwn = false, ...answer } = outcome;
   const result: ChangeResult = {
-    ...outcome,
+    ...answer,
     planId: plan.id,
     changeId: journal.header.changeId,
     factsBefore: plan.facts,
@@ -48,7 +50,7 @@ export const applyPlan = async (
     severity: rule.severity,
     ...defined({ actorArn }),
   };
-  if (result.status === 'failed') await recordFailure(toFixTarget(target), { table, now: now() });
+  if (result.status === 'failed') await recordFailure(toFixTarget(target), { table, now: now(), isOwn });
   const closing = {
     status: result.status === 'fixed' ? 'applied' : 'failed',
     ...('factsAfter' in outcome && { factsAfter: asJson(outcome.factsAfter ?? null) }),
@@ -75,7 +77,10 @@ const discardJournal = async (journal: Journal, { table }: RemediationContext): 
   await removeOpenChange(table, journal.header);
 };
 
-type ApplyOutcome = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'>;
+type ApplyOutcome = Pick<RemediationResult, 'status' | 'reason' | 'factsAfter'> & {
+  /** The account denies the fix: its failure says nothing about the rule elsewhere. */
+  readonly isDenied?: boolean;
+};
 
 const verifyApplied = async (
   context: ApplyPlanContext,
@@ -83,19 +88,21 @@ const verifyApplied = async (
 ): Promise<ApplyOutcome> => {
   const { session, table, now, appliedSettings, rule } = context;
   await recordFix(toFixTarget(context.target), { table, flaps: appliedSettings.limits.flaps, now: now() });
-  const { violates, reason, facts: factsAfter } = await verifyFix(context).catch(unverified);
+  const verified = await verifyFix(context).catch(unverified);
+  const { violates, reason, facts: factsAfter, isDenied = false } = verified;
   // The result is published whether or not AWS Config could be asked; the schedule evaluates again anyway.
   const notAsked = await requestReevaluation(rule, session, table, now()).then(() => '', explainNotAsked);
   if (!violates) return { status: 'fixed', reason: `${plan.description}${notAsked}`, factsAfter };
   return change.effectiveAfter
     ? { status: 'applied', reason: `${explainDelay(change.effectiveAfter)}${notAsked}`, factsAfter }
-    : { status: 'failed', reason: `Not compliant after the fix: ${reason}${notAsked}`, factsAfter };
+    : { status: 'failed', reason: `Not compliant after the fix: ${reason}${notAsked}`, factsAfter, isDenied };
 };
 
 const unverified = (error: unknown): Verification => ({
   violates: true,
   reason: `the resource could not be read (${explain(error)})`,
   facts: undefined,
+  isDenied: isAccessDenied(error),
 });
 
 const explainNotAsked = (error: unknown) =>
@@ -120,6 +127,7 @@ const stopHalfWay = async (
   return {
     status: 'failed',
     reason: `Step ${failed} failed, ${done} done before it${undo}: ${explain(error)}`,
+    isDenied: isAccessDenied(error),
   };
 };
 

@@ -2,7 +2,8 @@ import { defined } from '../base/defined.ts';
 import { failureKind } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
 import { readChange, type JournalHeader, type StoredChange } from '../state/journal.ts';
-import { recordFailure, toFixTarget } from '../state/limits.ts';
+import { recordFailure } from '../state/circuits.ts';
+import { toFixTarget } from '../state/limits.ts';
 import { removeOpenChange, type OpenChange } from '../state/open-changes.ts';
 import { markPlanApplied } from '../state/plans.ts';
 import { closeChange, publishClosedChange } from './close-change.ts';
@@ -88,7 +89,7 @@ const closeInterrupted = async (
     applied: { steps: entries },
   };
   if (isFixed) await markPlanApplied(table, { planId, changeId, now: now() }).catch(throwTransient);
-  else await recordFailure(toFixTarget(context.target), { table, now: now() });
+  else await recordFailure(toFixTarget(context.target), { table, now: now(), isOwn: false });
   const event = remediationFinishedEvent(header, result, now());
   await closeChange(
     journal,

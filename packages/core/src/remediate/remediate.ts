@@ -6,8 +6,10 @@ import { allows } from '../settings/settings.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
+import { toFixTarget } from '../state/limits.ts';
 import { isExpired } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
+import { withResourceClaim } from '../state/resource-claims.ts';
 import { admitPlan } from './admit-plan.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
 import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
@@ -70,6 +72,16 @@ const remediateTarget = async (
   if (outOfScope !== undefined) return skipped(outOfScope);
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
 
+  // In every other mode nothing is changed.
+  return allows(mode, 'approve')
+    ? withResourceClaim(toFixTarget(target), { ...context, executionId: target.executionId }, () =>
+        remediateLive(context),
+      )
+    : remediateLive(context);
+};
+
+const remediateLive = async (context: RemediationContext): Promise<RemediationResult> => {
+  const { rule } = context;
   const live = await observeLive(context);
   const finished = await recoverChanges(context, live);
   const violation = await violationIn(live, context);

@@ -12,6 +12,8 @@ export interface Verification {
   readonly reason: string;
   /** `undefined` when the resource is gone or could not be read. */
   readonly facts: unknown;
+  /** The resource could not be read, because its account denies it. */
+  readonly isDenied?: boolean;
 }
 
 /** Polls until the resource is compliant or gone. */

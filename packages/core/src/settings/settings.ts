@@ -55,7 +55,7 @@ const Limits = z.strictObject({
     .prefault({}),
   /** Share of the resources that a rule last found there, at least one resource. 1: no limit. */
   maxSharePerHour: z.number().min(0).max(1).default(0.25),
-  /** Failed fixes of a rule, over all accounts, that open its circuit breaker for the hour. */
+  /** Failed fixes of a rule that open its circuit breaker for the hour: in an account, or in three and more together. */
   failuresPerHour: z.int().min(1).default(5),
   /** Fixes of one resource in the window that count as flapping: something else reverts them. */
   flaps: z.strictObject({ times: z.int().min(1).default(3), hours: z.int().min(1).default(24) }).prefault({}),

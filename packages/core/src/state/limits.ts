@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Settings } from '../settings/settings.ts';
+import { shareOfAccount } from './account-share.ts';
 import { updateRow, type Table } from './table.ts';
 
 type Limits = Settings['limits'];
@@ -22,7 +23,7 @@ export const toFixTarget = ({
   readonly resource: { readonly resourceId: string };
 }): FixTarget => ({ command, accountId, region, resourceId: resource.resourceId });
 
-interface LimitContext {
+export interface LimitContext {
   readonly table: Table;
   readonly limits: Limits;
   readonly now: Date;
@@ -31,12 +32,14 @@ interface LimitContext {
 /**
  * Spends one fix from every budget that applies to it.
  * A fix that is then not made stays counted: one too few is better than one too many.
+ * With several accounts, none takes more of the organization's budget than its share.
  * @returns which budget is exhausted, or `undefined`
  */
 export const spendBudgets = async (
   target: FixTarget,
-  { table, limits, now }: LimitContext,
+  { accounts, ...context }: LimitContext & { readonly accounts: number },
 ): Promise<string | undefined> => {
+  const { table, limits, now } = context;
   const { command, accountId, region } = target;
   const hour = now.toISOString().slice(0, 13);
   const seen = await populationOf(table, target);
@@ -47,6 +50,7 @@ export const spendBudgets = async (
       limit: limits.fixesPerHour.organization,
       what: 'fixes an hour in the organization',
     },
+    ...(accounts > 1 ? [await shareOfAccount(accountId, context)] : []),
     {
       name: `${accountId}#${command}`,
       limit: limits.fixesPerHour.ruleAndAccount,
@@ -92,30 +96,3 @@ const populationOf = async (table: Table, { command, accountId, region }: FixTar
 
 const Population = z.object({ resources: z.number() });
 const populationIn = (data: unknown): number => Population.parse(data).resources;
-
-/** Whether the circuit breaker of a rule is open: its limit of failed fixes for this hour is reached. */
-export const isCircuitOpen = async (
-  { command }: FixTarget,
-  { table, limits, now }: LimitContext,
-): Promise<boolean> => {
-  const counted = await table.add({
-    ...failuresOf(command, now),
-    amount: 0,
-    limit: limits.failuresPerHour - 1,
-  });
-  return counted === undefined;
-};
-
-/** Counts a failed fix towards the rule's circuit breaker. */
-export const recordFailure = async (
-  { command }: FixTarget,
-  { table, now }: Omit<LimitContext, 'limits'>,
-): Promise<void> => {
-  const expiresAt = new Date(now.getTime() + 2 * 3_600_000);
-  await table.add({ ...failuresOf(command, now), amount: 1, limit: Number.MAX_SAFE_INTEGER, expiresAt });
-};
-
-const failuresOf = (command: string, now: Date) => ({
-  pk: `failures#${command}`,
-  sk: now.toISOString().slice(0, 13),
-});

@@ -68,7 +68,7 @@ const openChanges = (table: Table) => Array.fromAsync(table.query(OPEN));
 const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 
 /** More effects than one fix has, each done or not when the run is interrupted. */
-const EFFECTS = Array.from({ length: 16 }, (_, index) => index + 1).flatMap((nth) => [
+const EFFECTS = Array.from({ length: 20 }, (_, index) => index + 1).flatMap((nth) => [
   { nth, done: false },
   { nth, done: true },
 ]);
@@ -176,8 +176,8 @@ describe('a change interrupted after its last call', () => {
     const { remediate, finished, state, changeId } = await interruptedAfterCall();
     const another = () => remediate(samplePayload({ executionId: 'execution-2' }));
     state.now = minutes(14);
-    await expect(another()).resolves.toMatchObject({ status: 'skipped' });
-    expect(finished()).toMatchObject([{ outcome: 'skipped' }]);
+    await expect(another()).rejects.toMatchObject({ kind: 'transient', code: 'still-applying' });
+    expect(finished()).toEqual([]);
     state.now = minutes(15);
     await expect(another()).resolves.toMatchObject({ status: 'fixed', changeId });
   });

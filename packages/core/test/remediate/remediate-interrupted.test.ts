@@ -8,7 +8,7 @@ import type { Table } from '../../src/state/table.ts';
 import type { FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
-import { days, openDoors, type DoorOptions } from '../open-doors.ts';
+import { NOON, days, openDoors, type DoorOptions } from '../open-doors.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 
 /** Fixes two buckets, `other` first. The facts show `logs` alone, so a second try finds the same plan. */
@@ -109,11 +109,12 @@ describe('a run interrupted between two steps', () => {
     expect(doors.writes()).toHaveLength(length);
   });
 
-  test('after an interrupted run, another execution fixes the resource as well', async () => {
+  test('after an interrupted run, another execution fixes the resource once that run is over', async () => {
     const doors = await afterInterruption();
-    await expect(doors.remediate(samplePayload({ executionId: 'ssm-2' }))).resolves.toMatchObject({
-      status: 'fixed',
-    });
+    const another = () => doors.remediate(samplePayload({ executionId: 'ssm-2' }));
+    await expect(another()).rejects.toMatchObject({ code: 'still-applying' });
+    doors.state.now = new Date(NOON.getTime() + 15 * 60_000);
+    await expect(another()).resolves.toMatchObject({ status: 'fixed' });
   });
 
   test('an interrupted change is undone by its id, including a step that may have been done', async () => {

@@ -14,7 +14,7 @@ import { parseSettings } from '../../src/settings/settings.ts';
 import { AuditEvent } from '../../src/audit/audit-event.ts';
 import { startCooldown } from '../../src/state/cooldowns.ts';
 import { readChange } from '../../src/state/journal.ts';
-import { recordFailure } from '../../src/state/limits.ts';
+import { recordFailure } from '../../src/state/circuits.ts';
 import { listPlans, transitionPlan, readPlan } from '../../src/state/plans.ts';
 import { createRemediate } from '../../src/remediate/remediate.ts';
 import type {
@@ -398,11 +398,25 @@ describe('a plan instead of a fix', () => {
 
   test('a violation gets a plan after too many failures of its rule within the hour', async () => {
     const { remediate, table } = setUp();
-    for (let count = 0; count < 5; count += 1) await recordFailure(target, { table, now: NOW });
+    for (let count = 0; count < 5; count += 1) await recordFailure(target, { table, now: NOW, isOwn: false });
     await expect(remediate(samplePayload())).resolves.toMatchObject({
       status: 'planned',
       reason: expect.stringContaining('5 fixes') as string,
     });
+  });
+
+  test('two automations that start at once on one resource make one change', async () => {
+    const { remediate, session } = setUp();
+    const both = ['e-1', 'e-2'].map((executionId) => remediate(samplePayload({ executionId })));
+    await expect(Promise.allSettled(both)).resolves.toMatchObject([
+      { value: { status: 'fixed' } },
+      { reason: { kind: 'transient', code: 'still-applying' } },
+    ]);
+    // The automation retries what is transient.
+    await expect(remediate(samplePayload({ executionId: 'e-2' }))).resolves.toMatchObject({
+      status: 'skipped',
+    });
+    expect(session.sent.filter(({ operation }) => operation === 'PutBucketVersioning')).toHaveLength(1);
   });
 
   describe('a fix that is reverted repeatedly', () => {

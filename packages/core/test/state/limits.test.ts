@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { startCooldown, cooldownReason } from '../../src/state/cooldowns.ts';
 import { recordFix, flapBlocker } from '../../src/state/flaps.ts';
-import { recordFailure, isCircuitOpen, recordPopulation, spendBudgets } from '../../src/state/limits.ts';
+import { openCircuit, recordFailure } from '../../src/state/circuits.ts';
+import { recordPopulation, spendBudgets } from '../../src/state/limits.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 
@@ -19,11 +20,14 @@ const spend = async (
     over = {},
     table = memoryTable(),
     at = now,
-  }: { over?: object; table?: ReturnType<typeof memoryTable>; at?: Date } = {},
+    accounts = 1,
+  }: { over?: object; table?: ReturnType<typeof memoryTable>; at?: Date; accounts?: number } = {},
 ) => {
   const spent: (string | undefined)[] = [];
   for (let index = 0; index < count; index += 1)
-    spent.push(await spendBudgets({ ...target, ...over }, { table, limits: limitsOf(limits), now: at }));
+    spent.push(
+      await spendBudgets({ ...target, ...over }, { table, limits: limitsOf(limits), now: at, accounts }),
+    );
   return { spent, table };
 };
 const allowed = (spent: readonly (string | undefined)[]) =>
@@ -89,6 +93,27 @@ describe('the budget of fixes', () => {
     expect(allowed((await spend(9, { maxSharePerHour: 0.01 })).spent)).toBe(9);
   });
 
+  test('a storm in one account leaves others their part of the organization’s budget', async () => {
+    const limits = { fixesPerHour: { organization: 100, ruleAndAccount: 1000 } };
+    const several = { accounts: 5 };
+    const { spent, table } = await spend(200, limits, several);
+    expect(allowed(spent)).toBe(80);
+    expect(spent.at(-1)).toBe(
+      'The limit of 80 fixes an hour in 111122223333, 80 % of those in the organization is reached.',
+    );
+    const other = { ...several, table, over: { accountId: '444455556666' } };
+    expect(allowed((await spend(200, limits, other)).spent)).toBe(20);
+  });
+
+  test('an account takes a fifth of the organization’s budget while another one has work', async () => {
+    const limits = { fixesPerHour: { organization: 100, ruleAndAccount: 1000 } };
+    const { table } = await spend(1, limits, { accounts: 5, over: { accountId: '444455556666' } });
+    const storm = { accounts: 5, table };
+    expect(allowed((await spend(200, limits, { ...storm, at: hours(5) })).spent)).toBe(20);
+    // The other one asked for nothing within a day.
+    expect(allowed((await spend(200, limits, { ...storm, at: hours(30) })).spent)).toBe(80);
+  });
+
   test('a fix that a narrow budget refuses does not use up a wider one', async () => {
     const limits = { fixesPerHour: { ruleAndAccount: 1, organization: 2 } };
     const { table } = await spend(5, limits);
@@ -99,15 +124,42 @@ describe('the budget of fixes', () => {
 describe('failed fixes of a rule', () => {
   const context = (at = now) => ({ limits: limitsOf({ failuresPerHour: 2 }), now: at });
 
-  test('failed fixes in any account open the circuit breaker of the rule for the hour', async () => {
+  const OTHERS = ['222222222222', '333333333333', '444455556666'] as const;
+  const setUp = () => {
     const table = memoryTable();
-    await recordFailure(target, { table, now });
-    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(false);
-    await recordFailure({ ...target, accountId: '444455556666' }, { table, now });
-    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(true);
-    await expect(isCircuitOpen(target, { table, ...context() })).resolves.toBe(true);
-    await expect(isCircuitOpen({ ...target, command: 'C_D' }, { table, ...context() })).resolves.toBe(false);
-    await expect(isCircuitOpen(target, { table, ...context(hours(1)) })).resolves.toBe(false);
+    return {
+      fail: (accountId = target.accountId, isOwn = false) =>
+        recordFailure({ ...target, accountId }, { table, now, isOwn }),
+      open: (over: object = {}, at = now) => openCircuit({ ...target, ...over }, { table, ...context(at) }),
+    };
+  };
+
+  test('failed fixes in one account open the circuit breaker of the rule there alone, for the hour', async () => {
+    const { fail, open } = setUp();
+    await fail();
+    await expect(open()).resolves.toBeUndefined();
+    for (let count = 0; count < 9; count += 1) await fail();
+    await expect(open()).resolves.toBe('account');
+    for (const over of [{ accountId: OTHERS[0] }, { command: 'C_D' }])
+      await expect(open(over)).resolves.toBeUndefined();
+    await expect(open({}, hours(1))).resolves.toBeUndefined();
+  });
+
+  test('failed fixes in two accounts leave the others alone, and in a third one stop the rule everywhere', async () => {
+    const { fail, open } = setUp();
+    const [first, second, third] = OTHERS;
+    for (const accountId of [first, second]) for (let count = 0; count < 5; count += 1) await fail(accountId);
+    await expect(open()).resolves.toBeUndefined();
+    await fail(third);
+    await expect(open()).resolves.toBe('organization');
+    await expect(open({ command: 'C_D' })).resolves.toBeUndefined();
+  });
+
+  test('fixes that members deny themselves stop none but those members', async () => {
+    const { fail, open } = setUp();
+    for (const accountId of OTHERS) for (let count = 0; count < 5; count += 1) await fail(accountId, true);
+    await expect(open()).resolves.toBeUndefined();
+    await expect(open({ accountId: OTHERS[0] })).resolves.toBe('account');
   });
 });
 
