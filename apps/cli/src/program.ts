@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate/command.ts';
 import { exemptionsCommand } from './commands/exemptions/command.ts';
 import { frameworksCommand } from './commands/frameworks/command.ts';
+import { ledgerCommand } from './commands/ledger/command.ts';
 import { operatorActionCommands } from './commands/operator-action/command.ts';
 import { plansCommand } from './commands/plans/command.ts';
 import { preflightCommand } from './commands/preflight/command.ts';
@@ -24,7 +25,13 @@ const GROUPS: Readonly<Record<string, readonly Command[]>> = {
     evaluateCommand(),
     remediateCommand(),
   ],
-  'Plans and changes:': [plansCommand(), ...operatorActionCommands(), changesCommand(), stopSwitchCommand()],
+  'Plans and changes:': [
+    plansCommand(),
+    ...operatorActionCommands(),
+    changesCommand(),
+    ledgerCommand(),
+    stopSwitchCommand(),
+  ],
   'Settings:': [settingsCommand(), exemptionsCommand()],
   'Deployment:': [preflightCommand(), reviewCommand()],
   'Other:': [demoCommand()],

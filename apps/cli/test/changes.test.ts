@@ -75,7 +75,7 @@ const organization = async () => {
           resource,
           executionId: 'operator-1',
           changeId,
-          by: ADA,
+          actor: ADA,
           outcome,
           reason: 'as asked',
         },
@@ -145,7 +145,7 @@ describe('changes list', () => {
 
   test('a change without a journal is listed from the ledger and cannot be undone', async () => {
     const { fixed, find } = await organization();
-    await fixed(ID, '2026-11-20T10:00:00Z', { by: ADA });
+    await fixed(ID, '2026-11-20T10:00:00Z', { actor: ADA });
     await expect(find()).resolves.toMatchObject([
       {
         description: 'Turn versioning on for bucket logs',

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { reproducibleZip } from './reproducible-zip.ts';
 import { pureSchemas } from './pure-schemas.ts';
 import { requireHttp } from './require-http.ts';
+import { ruleSources } from './rule-sources.ts';
 
 export interface Bundle {
   readonly zipPath: string;
@@ -37,7 +38,7 @@ export const bundleFunction = async (entry: string, outdir: string): Promise<Bun
     minify: true,
     legalComments: 'none',
     metafile: true,
-    plugins: [requireHttp, pureSchemas],
+    plugins: [requireHttp, pureSchemas, ruleSources],
     logLevel: 'warning',
   });
   const outputs = Object.entries(metafile.outputs);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { unzipSync } from 'fflate';
 import { expect, onTestFinished, test } from 'vitest';
@@ -64,6 +64,38 @@ test('an error without a class of its own keeps its name, message and status in 
     $metadata: { httpStatusCode: 400 },
   });
   expect(await readFile(join(folder, 'out/index.mjs'), 'utf8')).not.toContain('InvalidActivation');
+});
+
+test('a bundle knows the version of each rule and a digest of its source and its family', async () => {
+  const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const files = {
+    'registry/src/sources.ts': 'export const sources = {};',
+    'registry/src/lambda.ts': "export { sources } from './sources.ts';",
+    'rules/a-b/package.json':
+      '{ "version": "1.2.3", "dependencies": { "@compliance/family": "workspace:*" } }',
+    'rules/a-b/src/rule.ts': 'export const rule = 1;',
+    'rules-shared/family/package.json': '{}',
+    'rules-shared/family/src/index.ts': 'export const shared = 1;',
+  };
+  const write = async (name: string, text: string) => {
+    await mkdir(join(folder, dirname(name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  };
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const sourceOf = async () => {
+    const { zipPath } = await bundleFunction(join(folder, 'registry/src/lambda.ts'), join(folder, 'out'));
+    const index = new TextDecoder().decode(unzipSync(await readFile(zipPath))['index.mjs']);
+    return /A_B:\{version:"1\.2\.3",source:"(sha256-[0-9a-f]{32})"\}/.exec(index)?.[1];
+  };
+  const sources = [await sourceOf(), await sourceOf()];
+  await write('rules-shared/family/src/index.ts', 'export const shared = 2;');
+  sources.push(await sourceOf());
+  await write('rules/a-b/src/rule.ts', 'export const rule = 2;');
+  sources.push(await sourceOf());
+  expect(sources[0]).toBeDefined();
+  expect(sources[0]).toBe(sources[1]);
+  expect(new Set(sources).size).toBe(3);
 });
 
 test('a function is bundled to the same zip twice, and a dynamic import has its own chunk', async () => {

@@ -59,24 +59,27 @@ export {
   MODES,
   parametersOf,
   parseSettings,
+  revisionOf,
   ruleKeysFor,
   Settings,
   type Account,
   type Applicable,
   type SettingsSource,
 } from './settings/settings.ts';
-export { describeDelta } from './plan/difference.ts';
+export { describeDelta, differenceOf, pathText } from './plan/difference.ts';
 export { planFix } from './plan/plan-fix.ts';
 export { Plan, planIdOf, type PlannedStep } from './plan/plan.ts';
 export {
+  actorOf,
   auditEvent,
   AuditEvent,
   REMEDIATION_OUTCOMES,
+  SCHEMA_VERSION,
   type RemediationOutcome,
 } from './audit/audit-event.ts';
 export {
-  deliver,
   deliverOrKeep,
+  SINKS,
   type Deliver,
   type Publisher,
   type Sink,

@@ -84,11 +84,11 @@ const openStored = async ({ mode = 'auto', time = '16:00', limits, rule = 'examp
   return { ...doors, remediate, published, s3, policy, sns };
 };
 
-/** An event without its reason, which the new code words differently, and without its id, a digest of it. */
-const withoutReason = (event: unknown) => {
-  const { id: _, reason: __, ...rest } = event as Record<string, unknown>;
-  return rest;
-};
+/** An event without its reason, which the new code words differently, its id, a digest of it, and what is new. */
+const withoutReason = (event: unknown) =>
+  Object.fromEntries(Object.entries(event as object).filter(([name]) => !OTHERWISE.has(name)));
+
+const OTHERWISE = new Set(['id', 'reason', 'correlationId', 'durationMs']);
 
 describe('an undelivered event of a stored row', () => {
   const deliveries: [
@@ -267,7 +267,7 @@ describe('the stored plans', () => {
     const { ask, published, s3 } = await openStored({ mode: 'approve' });
     await expect(ask('apply', planOf('approved'))).resolves.toMatchObject({ status: 'fixed' });
     expect(s3.versioning.get('approved')).toBe('Enabled');
-    expect(published).toMatchObject([{ outcome: 'fixed', by: JO, planId: planOf('approved') }]);
+    expect(published).toMatchObject([{ outcome: 'fixed', actor: JO, planId: planOf('approved') }]);
   });
 
   test('a stored approved plan is applied by the automation', async () => {
@@ -329,7 +329,7 @@ describe('a stored change', () => {
       await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone', changeId });
       expect(s3.versioning.get(bucket)).toBe('Suspended');
       expect(published.map(withoutReason).at(-1)).toEqual({
-        schemaVersion: 1,
+        schemaVersion: 2,
         time: at('16:00').toISOString(),
         type: 'change-undone',
         command: 'EXAMPLE_KEEP_VERSIONS',
@@ -340,7 +340,7 @@ describe('a stored change', () => {
         owner: 'team-prod',
         executionId: 'operator-1',
         changeId,
-        by: JO,
+        actor: JO,
         outcome: 'undone',
         factsBefore: { status: 'Enabled' },
         factsAfter: { status: 'Suspended' },
@@ -380,7 +380,7 @@ describe('a stored change', () => {
 
 describe('a stored change whose run was interrupted', () => {
   const finished = (bucket: string) => ({
-    schemaVersion: 1,
+    schemaVersion: 2,
     time: at('16:00').toISOString(),
     type: 'remediation-finished',
     command: 'EXAMPLE_KEEP_VERSIONS',
@@ -432,7 +432,7 @@ describe('a stored change whose run was interrupted', () => {
       changeId: changeOf('apply-cut-off'),
     });
     expect(published.map(withoutReason)).toEqual([
-      { ...finished('apply-cut-off'), by: JO, executionId: 'apply-apply-cut-off' },
+      { ...finished('apply-cut-off'), actor: JO, executionId: 'apply-apply-cut-off' },
     ]);
     expect(writes()).toEqual([]);
   });

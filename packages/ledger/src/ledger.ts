@@ -12,14 +12,18 @@ export interface Ledger {
    * Reads the events from `from` (inclusive) to `to` (exclusive), day by day, nearly in the order of time.
    * Memory holds a few appends and the ids of two days, however long the ledger is.
    * @throws {ComplianceError} permanent `malformed-ledger` with the file and line of an event that cannot be read
-   * @throws {ComplianceError} permanent `newer-ledger` when a newer version of this software wrote the event
    */
-  read(range?: TimeRange): AsyncIterable<AuditEvent>;
+  read(options?: ReadOptions): AsyncIterable<AuditEvent>;
 }
 
 interface TimeRange {
   readonly from?: Date;
   readonly to?: Date;
+}
+
+interface ReadOptions extends TimeRange {
+  /** An event of a later release's schema, which stays in the ledger and is left out here. */
+  readonly onLater?: (place: string) => void;
 }
 
 /** Creates a ledger with one file of JSON lines per append and day: `2026/11/20/120000000-3f2a….ndjson`. */
@@ -29,7 +33,7 @@ export const createLedger = (store: Store): Ledger => ({
     await Promise.all([...days].map(([day, ofDay]) => store.writeOnce(fileName(day, ofDay), linesOf(ofDay))));
   },
 
-  read: async function* (range = {}) {
+  read: async function* ({ onLater, ...range } = {}) {
     let day = '';
     let [seen, seenYesterday] = [new Set<string>(), new Set<string>()];
     const files = loadAhead(store.list(keyRange(range)), FILES_AHEAD, async (key) => ({
@@ -40,7 +44,7 @@ export const createLedger = (store: Store): Ledger => ({
       const keyDay = key.slice(0, DAY_LENGTH);
       if (keyDay !== day) [seen, seenYesterday] = [new Set(), seen];
       day = keyDay;
-      for (const event of parseEvents(text, store.describe(key))) {
+      for (const event of parseEvents(text, store.describe(key), onLater)) {
         if (seen.has(event.id) || seenYesterday.has(event.id) || !isWithin(event, range)) continue;
         seen.add(event.id);
         yield event;
@@ -52,9 +56,18 @@ export const createLedger = (store: Store): Ledger => ({
 // Read one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
 
-const parseEvents = function* (text: string, place: string): Generator<AuditEvent> {
-  for (const [index, line] of text.split('\n').entries())
-    if (line !== '') yield parseLine(line, `${place}, line ${index + 1}`);
+const parseEvents = function* (
+  text: string,
+  file: string,
+  onLater: ReadOptions['onLater'],
+): Generator<AuditEvent> {
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    const place = `${file}, line ${index + 1}`;
+    const event = parseLine(line, place);
+    if (event) yield event;
+    else onLater?.(place);
+  }
 };
 
 const DAY_LENGTH = '2026/11/20'.length;

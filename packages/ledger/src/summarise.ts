@@ -117,6 +117,12 @@ const record = (event: AuditEvent, tally: Tally): void => {
       return;
     case 'sweep-completed':
     case 'event-ignored':
+    case 'settings-changed':
+    case 'exemptions-changed':
+    case 'account-joined':
+    case 'account-left':
+    case 'rule-deployed':
+    case 'sweep-missed':
       return;
     default:
       throw new Error(`Unknown audit event ${JSON.stringify(event satisfies never)}`);

@@ -115,11 +115,14 @@ describe('a ledger that cannot be read', () => {
     await expect(readAll()).rejects.toThrow(/^Malformed ledger: .*, line 3 is not an audit event: /);
   });
 
-  test('an event of a later schema version is an error with its file and line', async () => {
-    await writeFile(await fileOf(), JSON.stringify({ ...first, schemaVersion: 2 }));
-    await expect(readAll()).rejects.toMatchObject({
-      code: 'newer-ledger',
-      message: expect.stringMatching(/^Unsupported ledger event: .*, line 1 has schema version 2;/),
-    });
+  test('an event of a later schema is counted with its file and line, stays, and does not end the read', async () => {
+    const file = await fileOf();
+    await writeFile(
+      file,
+      `${JSON.stringify({ type: 'moon-landed', schemaVersion: 3 })}\n${JSON.stringify(first)}\n`,
+    );
+    const later: string[] = [];
+    await expect(readAll({ onLater: (place: string) => later.push(place) })).resolves.toEqual([first]);
+    expect(later).toEqual([`${file}, line 1`]);
   });
 });

@@ -166,7 +166,7 @@ describe('the mode of an account', () => {
     const listed = Listed.parse(JSON.parse(await printed('list', '--account', c, '--json')));
     const change = listed.find(({ resource }) => resource.resourceId === 'c-listed');
     expect(change).toMatchObject({ outcome: 'fixed', accountId: c, command: VERSIONING, canBeUndone: true });
-    expect(change).not.toHaveProperty('by');
+    expect(change).not.toHaveProperty('actor');
     const id = change?.changeId ?? '';
     await expect(undo(id)).resolves.toMatchObject({ status: 'undone' });
     const shown = await printed('show', id);
@@ -199,7 +199,7 @@ describe('a plan', () => {
     const record = await planFor('approved');
     const aliceArn = `arn:aws:sts::${story.masterId}:assumed-role/alice/alice`;
     expect(record).toMatchObject({ status: 'applied', decision: { by: aliceArn } });
-    expect((await story.audited('plan-decided')).at(-1)).toMatchObject({ planId: plan.id, by: aliceArn });
+    expect((await story.audited('plan-decided')).at(-1)).toMatchObject({ planId: plan.id, actor: aliceArn });
 
     await expect(undo(applied.changeId ?? '', { by: bob })).resolves.toMatchObject({ status: 'undone' });
     // As the plan's undoLeaves says: S3 cannot return to Off.
@@ -208,7 +208,7 @@ describe('a plan', () => {
     expect(compliance(a, 'approved')).toBe('NON_COMPLIANT');
     expect((await story.audited('change-undone')).at(-1)).toMatchObject({
       outcome: 'undone',
-      by: expect.stringContaining('/bob/') as string,
+      actor: expect.stringContaining('/bob/') as string,
       factsBefore: { status: 'Enabled' },
       factsAfter: { status: 'Suspended' },
     });

@@ -1,6 +1,7 @@
 import { permanent, type Rule } from '@compliance/core';
 
 import { loaders } from './loaders.ts';
+import { sources } from './sources.ts';
 
 /** Every command, sorted. */
 export const commands: readonly string[] = Object.keys(loaders).toSorted();
@@ -13,7 +14,9 @@ export const loadRule = async (command: string): Promise<Rule> => {
       'unknown-command',
       `Unknown rule '${command}'. 'compliance rules list' shows the rules of this release.`,
     );
-  return (await load()).rule;
+  const { rule } = await load();
+  const release = sources[command];
+  return release ? { ...rule, release } : rule;
 };
 
 /** Loads every rule, sorted by command. A function loads one rule only. */

@@ -2,18 +2,23 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
+import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeOrganizationConformancePacksCommand,
   GetOrganizationConformancePackDetailedStatusCommand,
   PutOrganizationConformancePackCommand,
 } from '@aws-sdk/client-config-service';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeOrganizationCommand,
   ListAccountsCommand,
   ListParentsCommand,
 } from '@aws-sdk/client-organizations';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
-import { parseSettings } from '@compliance/core';
+import { PublishBatchCommand } from '@aws-sdk/client-sns';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AuditEvent, parseSettings } from '@compliance/core';
+import { ledgerBucket } from '@compliance/infra';
 import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
 
@@ -21,6 +26,16 @@ import { parseOptions } from '../src/base/options.ts';
 import type { DeployContext } from '../src/context/deploy-context.ts';
 
 const MASTER = '999988887777';
+const OPERATOR = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
+
+const UNANSWERED = [
+  CreateLogStreamCommand,
+  DeleteItemCommand,
+  PublishBatchCommand,
+  PutItemCommand,
+  PutLogEventsCommand,
+  PutObjectCommand,
+];
 const PACK = 'compliance-regional';
 
 /** The pack in one account. */
@@ -44,7 +59,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
   const state = { busy: 1, applyFails: '', tainted: false, failsAfter: Infinity };
   const said: string[] = [];
   const config = fakeConfig([MASTER, ...listed, ...unlisted], listed, state);
-  const { send, objects } = fakeCalls([MASTER, ...listed, ...unlisted], config);
+  const { send, objects, rows, events } = fakeCalls([MASTER, ...listed, ...unlisted], config);
   const fake = fakeTerraform({ folder, unlisted, state, put: config.put });
   const context = (
     env: Record<string, string> = {},
@@ -67,7 +82,21 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
   });
   const { accounts, failing, given } = config;
   const { applied, ran, touched } = fake;
-  return { context, state, applied, objects, failing, given, said, ran, touched, accounts, folder };
+  return {
+    context,
+    rows,
+    events,
+    state,
+    applied,
+    objects,
+    failing,
+    given,
+    said,
+    ran,
+    touched,
+    accounts,
+    folder,
+  };
 };
 
 const settingsOf = (listed: readonly string[]) =>
@@ -120,6 +149,9 @@ const fakeCalls = (
   { accounts, given, put, poll }: ReturnType<typeof fakeConfig>,
 ) => {
   const objects = new Map<string, string>();
+  const rows = new Map<string, object>();
+  /** What was published, in order. */
+  const events: AuditEvent[] = [];
   const send = async (command: unknown): Promise<object> => {
     if (command instanceof DescribeOrganizationCommand)
       return { Organization: { Id: 'o-exampleorg1', MasterAccountId: MASTER } };
@@ -140,7 +172,7 @@ const fakeCalls = (
       return {};
     }
     if (command instanceof ListParentsCommand) return { Parents: [{ Id: 'ou-exam-12345678' }] };
-    if (command instanceof PutObjectCommand) {
+    if (command instanceof PutObjectCommand && command.input.Bucket !== ledgerBucket(MASTER)) {
       objects.set(command.input.Key ?? '', z.string().parse(command.input.Body));
       return {};
     }
@@ -149,9 +181,18 @@ const fakeCalls = (
       if (text === undefined) throw new NoSuchKey({ message: 'There is no such key.', $metadata: {} });
       return { Body: { transformToString: async () => text } };
     }
+    if (command instanceof GetCallerIdentityCommand) return { Arn: OPERATOR };
+    if (command instanceof GetItemCommand) return { Item: rows.get(command.input.Key?.['pk']?.S ?? '') };
+    if (command instanceof PutItemCommand)
+      rows.set(command.input.Item?.['pk']?.S ?? '', command.input.Item ?? {});
+    if (command instanceof DeleteItemCommand) rows.delete(command.input.Key?.['pk']?.S ?? '');
+    if (command instanceof PutLogEventsCommand)
+      for (const { message = '' } of command.input.logEvents ?? [])
+        events.push(AuditEvent.parse(JSON.parse(message)));
+    if (UNANSWERED.some((Unanswered) => command instanceof Unanswered)) return {};
     throw new Error('The fake does not support this call.');
   };
-  return { send, objects };
+  return { send, objects, rows, events };
 };
 
 interface FakeTerraformInput {

@@ -123,6 +123,24 @@ describe('publishing the settings', () => {
     expect(said[0]).not.toContain('Run afterwards');
   });
 
+  test('what a publication changes is an event with the person, the revisions and what differs', async () => {
+    const { publish, events, exemptionsPath, rows } = await start({});
+    await publish();
+    expect(events).toMatchObject([
+      { type: 'settings-changed', actor: 'arn:aws:sts::999988887777:assumed-role/ops/jo' },
+      { type: 'account-joined', accountId: '111122223333', name: 'name of 111122223333' },
+      { type: 'exemptions-changed', added: ['EX-1'], changed: [], removed: [] },
+    ]);
+    await publish();
+    expect(events).toHaveLength(3);
+    await writeFile(exemptionsPath, JSON.stringify({ exemptions: [] }));
+    await publish();
+    expect(events.slice(3)).toMatchObject([{ type: 'exemptions-changed', added: [], removed: ['EX-1'] }]);
+    const [first, last] = events.filter((event) => event.type === 'exemptions-changed');
+    expect(last?.previousRevision).toBe(first?.revision);
+    expect([...rows]).toEqual([]);
+  });
+
   test('settings that are too large for the functions are refused before any upload', async () => {
     const { publish, objects, settingsPath } = await start({ owner: umlauts(MAX_STORED_BYTES) });
     await expect(publish()).rejects.toThrow(

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
+import { defined } from '../base/defined.ts';
 import { errorCode, explain, failureKind, type FailureKind } from '../base/errors.ts';
 import { Json, digest } from '../base/json.ts';
-import { Resource } from '../aws/resource.ts';
+import { Resource, resourceKey } from '../aws/resource.ts';
 import { SEVERITIES } from '../rule/rule.ts';
 import { Plan } from '../plan/plan.ts';
 import { ChangedBy } from './blocker.ts';
@@ -19,12 +20,34 @@ const subject = {
   owner: z.string().optional(),
 };
 
+/** The schema that this release writes. It also reads schema 1. */
+export const SCHEMA_VERSION = 2;
+
 const header = {
-  schemaVersion: z.literal(1),
+  schemaVersion: z.union([z.literal(1), z.literal(SCHEMA_VERSION)]),
   /** The digest of the content and the occurrence: what is published twice has one id, what happens twice has two. */
   id: z.string(),
   time: z.iso.datetime(),
   ...subject,
+  /** Who asked for what happened: the identity that STS proved. Schema 1 has it as `by`. */
+  actor: z.string().optional(),
+  /** One thread for the story of a finding, from its verdict to the undo of its fix. */
+  correlationId: z.string().optional(),
+  /** The event that led to this one: a plan's verdict, a decision's plan, a fix's decision, an undo's fix. */
+  causationId: z.string().optional(),
+  /** How long the run had taken, in milliseconds. */
+  durationMs: z.number().optional(),
+  /** The rule that judged or fixed: the version of its package, and the digest of its source. */
+  rule: z.object({ version: z.string(), source: z.string() }).optional(),
+  /** The digest of the settings that were in force. */
+  settingsRevision: z.string().optional(),
+};
+
+/** What a change of the settings or the exemptions differs by, so that both can be found in their history. */
+const revisions = {
+  revision: z.string(),
+  /** Absent when there was none before. */
+  previousRevision: z.string().optional(),
 };
 
 const Failure = z.object({
@@ -67,6 +90,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     excluded: z.string().optional(),
     /** When the evaluated state was captured. */
     orderingTime: z.iso.datetime(),
+    /** What the verdict depends on. A digest stands for each member that the rule marks as personal. */
+    facts: Json.optional(),
   }),
   z.object({
     type: z.literal('evaluation-failed'),
@@ -110,8 +135,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     ...header,
     planId: z.string(),
     decision: z.enum(['approved', 'rejected', 'superseded']),
-    /** The identity that STS proved. */
-    by: z.string(),
+    /** Schema 1's name of the actor. */
+    by: z.string().optional(),
     reason: z.string().optional(),
   }),
   z.object({
@@ -120,7 +145,7 @@ export const AuditEvent = z.discriminatedUnion('type', [
     executionId: z.string(),
     outcome: z.enum(REMEDIATION_OUTCOMES),
     reason: z.string(),
-    /** The identity that STS proved, when a person asked for the fix. */
+    /** Schema 1's name of the actor. */
     by: z.string().optional(),
     /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
@@ -135,16 +160,54 @@ export const AuditEvent = z.discriminatedUnion('type', [
     ...header,
     executionId: z.string(),
     changeId: z.string(),
-    by: z.string(),
+    /** Schema 1's name of the actor. */
+    by: z.string().optional(),
     outcome: z.enum(['undone', 'failed', 'refused']),
     reason: z.string(),
     factsBefore: Json.optional(),
     factsAfter: Json.optional(),
   }),
+  z.object({
+    type: z.literal('settings-changed'),
+    ...header,
+    ...revisions,
+    /** The paths whose values differ, such as `rules.S3_ENABLE_VERSIONING.mode`. The first hundred. */
+    paths: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('exemptions-changed'),
+    ...header,
+    ...revisions,
+    added: z.array(z.string()),
+    changed: z.array(z.string()),
+    removed: z.array(z.string()),
+  }),
+  /** The account of the header is in the settings from now on. */
+  z.object({ type: z.literal('account-joined'), ...header, name: z.string() }),
+  /** The account of the header is in the settings no more. */
+  z.object({ type: z.literal('account-left'), ...header, name: z.string() }),
+  /** The rule of the header runs in its Region from now on. Its first sweep there says so. */
+  z.object({ type: z.literal('rule-deployed'), ...header, previousSource: z.string().optional() }),
+  /** No sweep of the rule ran between two that are further apart than the schedule allows. */
+  z.object({
+    type: z.literal('sweep-missed'),
+    ...header,
+    lastSweep: z.iso.datetime(),
+    thisSweep: z.iso.datetime(),
+  }),
 ]);
 export type AuditEvent = Readonly<z.infer<typeof AuditEvent>>;
 
-type WithoutHeader<Event> = Event extends unknown ? Omit<Event, 'schemaVersion' | 'id' | 'time'> : never;
+/** Under which circumstances something happened. */
+export type Circumstances = Pick<AuditEvent, 'causationId' | 'durationMs' | 'rule' | 'settingsRevision'>;
+
+/** Who asked for what happened, if anybody did. */
+export const actorOf = (event: AuditEvent): string | undefined =>
+  event.actor ?? ('by' in event ? event.by : undefined);
+
+type WithoutHeader<Event> = Event extends unknown
+  ? Omit<Event, 'schemaVersion' | 'id' | 'time' | 'correlationId' | 'by'>
+  : never;
 
 /**
  * Completes an event with its schema version, its id and the time.
@@ -156,11 +219,30 @@ export const auditEvent = (
   now: Date,
   occurrence: Date | string,
 ): AuditEvent => ({
-  schemaVersion: 1,
-  id: `event-${digest({ ...event, occurrence }, 24)}`,
+  schemaVersion: SCHEMA_VERSION,
+  id: `event-${digest({ ...contentOf(event), occurrence }, 24)}`,
   time: now.toISOString(),
   ...event,
+  ...defined({ correlationId: correlationOf(event) }),
 });
+
+/** What a retry of the same run repeats. */
+const contentOf = (event: object): object =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => !CIRCUMSTANCES.has(name)));
+
+/** Under which circumstances it happened, who hears of it, and what was read live. */
+const CIRCUMSTANCES = new Set(['causationId', 'durationMs', 'facts', 'owner', 'rule', 'settingsRevision']);
+
+/** The thread of a finding: one rule and one resource. */
+const correlationOf = ({
+  command,
+  accountId,
+  region,
+  resource,
+}: Pick<AuditEvent, 'command' | 'accountId' | 'region' | 'resource'>): string | undefined =>
+  command === undefined || accountId === undefined || region === undefined || resource === undefined
+    ? undefined
+    : `finding-${digest({ command, accountId, region, resource: resourceKey(resource) })}`;
 
 export const failureOf = (error: unknown): Failure => ({
   kind: failureKind(error),

@@ -8,6 +8,12 @@ export const shouldNotify = ({ type }: AuditEvent): boolean => {
     case 'evaluation-failed':
     case 'plan-decided':
     case 'change-undone':
+    case 'settings-changed':
+    case 'exemptions-changed':
+    case 'account-joined':
+    case 'account-left':
+    case 'rule-deployed':
+    case 'sweep-missed':
       return true;
     case 'resource-evaluated':
     case 'sweep-completed':

@@ -26,7 +26,6 @@ export type ErrorCode =
   | 'messages-refused'
   | 'mode-forbids'
   | 'out-of-scope'
-  | 'newer-ledger'
   | 'no-identity'
   | 'no-log-group'
   | 'not-an-operator'

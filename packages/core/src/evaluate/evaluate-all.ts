@@ -12,7 +12,8 @@ import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './e
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
 import { recoverInSweep } from './recover-in-sweep.ts';
-import { sweep, type SweepCounts } from './sweep.ts';
+import { reportDeployedRule, reportMissedSweep } from './report-circumstances.ts';
+import { sweep, type Judged, type SweepCounts } from './sweep.ts';
 import { openUnconfirmed } from './open-unconfirmed.ts';
 
 /** A scheduled sweep: judges every resource of the account and Region, and sends what changed. */
@@ -38,7 +39,8 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
       sentAny = true;
       await unconfirmed.during(judged, async () => {
         await context.put(session, event.resultToken, judged);
-        problems.push(...(await planViolations(context, judged)).values());
+        const verdictOf = (one: Judged) => resourceEvaluatedEvent(context, one).id;
+        problems.push(...(await planViolations(context, judged, verdictOf)).values());
         return tell(judged.map((one) => resourceEvaluatedEvent(context, one)));
       });
     },
@@ -65,6 +67,8 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
     await recoverInSweep(context);
   }
+  await reportMissedSweep(context, notificationTime);
+  await reportDeployedRule(context);
   await context.redeliver({ ...event, command: rule.command });
   if (problems.length > 0)
     throw transient(
@@ -104,6 +108,7 @@ const sweepCompletedEvent = (
       ...eventSubject(context),
       counts,
       orderingTime: notificationTime.toISOString(),
+      durationMs: context.now().getTime() - context.judgeContext.now.getTime(),
       ...defined({ previousUnreadable }),
     },
     context.now(),

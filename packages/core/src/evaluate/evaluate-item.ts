@@ -25,8 +25,9 @@ export const evaluateItem = async (context: EvaluationContext, trigger: ItemTrig
   const { session, event, put, tell } = context;
   const judged = await judgeItem(context, trigger);
   await put(session, event.resultToken, [judged]);
-  await tell([resourceEvaluatedEvent(context, judged)]);
-  const [waiting] = await planViolations(context, [judged]);
+  const told = resourceEvaluatedEvent(context, judged);
+  await tell([told]);
+  const [waiting] = await planViolations(context, [judged], () => told.id);
   if (waiting)
     throw transient('plan-failed', `The fix could not be planned yet: ${explain(waiting[1])}`, waiting[1]);
 };

@@ -2,11 +2,14 @@ import { defined } from '../base/defined.ts';
 import type { Resource } from '../aws/resource.ts';
 import { annotationOf, exclusionOf, exemptionOf } from '../rule/verdict.ts';
 import { knownOwnerOf } from '../settings/owner.ts';
+import { settingsRevision } from '../settings/settings.ts';
 import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
-import { annotationText, type Evaluation } from '../config/evaluation.ts';
+import { annotationText } from '../config/evaluation.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
+import { publicFacts } from './public-facts.ts';
+import type { Judged } from './sweep.ts';
 
-/** The subject of an audit event: rule, account, Region, resource and owner. */
+/** The subject of an audit event: rule, account, Region, resource and owner; and the circumstances. */
 export const eventSubject = (context: EvaluationContext, resource?: Resource) =>
   defined({
     command: context.rule.command,
@@ -15,11 +18,13 @@ export const eventSubject = (context: EvaluationContext, resource?: Resource) =>
     region: context.event.region,
     resource,
     owner: knownOwnerOf(resource ?? {}, context),
+    rule: context.rule.release,
+    settingsRevision: settingsRevision(context.appliedSettings),
   });
 
 export const resourceEvaluatedEvent = (
   context: EvaluationContext,
-  { resource, verdict, orderingTime }: Evaluation,
+  { resource, verdict, orderingTime, observation }: Judged,
 ): AuditEvent => {
   const annotation = annotationOf(verdict);
   const { trigger } = context.event;
@@ -33,6 +38,7 @@ export const resourceEvaluatedEvent = (
         annotation: annotation === undefined ? undefined : annotationText(annotation),
         exemption: exemptionOf(verdict),
         excluded: exclusionOf(verdict),
+        facts: observation && publicFacts(context.rule, observation.facts),
       }),
       orderingTime: orderingTime.toISOString(),
     },

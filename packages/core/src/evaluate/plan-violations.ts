@@ -2,6 +2,7 @@ import pMap from 'p-map';
 
 import { bestEffort } from '../base/best-effort.ts';
 import { cached } from '../base/cached.ts';
+import { defined } from '../base/defined.ts';
 import { failureKind } from '../base/errors.ts';
 import { arnOf, tagsByArn, withArn, type Tags } from '../aws/resource-tags.ts';
 import type { Resource } from '../aws/resource.ts';
@@ -19,11 +20,12 @@ import type { Judged } from './sweep.ts';
 /**
  * Plans violations in modes `plan` and `approve`, and publishes new plans.
  * Returns the violations whose plan has to wait because of a transient fault. A fix that cannot be planned at all
- * becomes an audit event.
+ * becomes an audit event. `verdictOf` names the event that led to a plan, when the verdict is a new one.
  */
 export const planViolations = async (
   context: EvaluationContext,
   judged: readonly Judged[],
+  verdictOf: (violation: Judged) => string | undefined = () => undefined,
 ): Promise<ReadonlyMap<Judged, unknown>> => {
   const waiting = new Map<Judged, unknown>();
   if (!allows(context.mode, 'plan') || context.mode === 'auto') return waiting;
@@ -31,7 +33,7 @@ export const planViolations = async (
   const tagsOf = tagLoader(context, violations);
   const planOrWait = async (violation: Judged) => {
     try {
-      await planOne(context, violation, tagsOf);
+      await planOne(context, violation, { tagsOf, causationId: verdictOf(violation) });
     } catch (error) {
       if (failureKind(error) === 'transient') waiting.set(violation, error);
       else await context.tell([evaluationFailedEvent(context, violation.resource, error)]);
@@ -47,7 +49,7 @@ const PLANS_IN_FLIGHT = 16;
 const planOne = async (
   context: EvaluationContext,
   { resource: judged, observation, live = false }: Judged,
-  tagsOf: TagLoader,
+  { tagsOf, causationId }: { readonly tagsOf: TagLoader; readonly causationId: string | undefined },
 ): Promise<void> => {
   const { rule, session, judgeContext, appliedSettings } = context;
   const current = live ? observation : await rule.observe.get(judged, { session });
@@ -59,7 +61,8 @@ const planOne = async (
   if ('manual' in planned) return;
   const describe = async () => {
     const tags = await tagsOf(resource);
-    const subject = { ...eventSubject(context, resource), owner: await ownerOf({ tags }, context) };
+    const owner = await ownerOf({ tags }, context);
+    const subject = { ...eventSubject(context, resource), owner, ...defined({ causationId }) };
     const named = { ...withArn(resource, session, rule.resource), tags };
     const reason = leftAloneReason(named, appliedSettings, { approved: false });
     return { subject, ...(reason !== undefined && { blocker: { reason } }) };

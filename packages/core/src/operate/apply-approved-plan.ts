@@ -13,6 +13,7 @@ import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
 import { recoverChanges, recoveredFix } from '../remediate/recover-changes.ts';
 import { observeLive, violationIn } from '../remediate/observe-live.ts';
 import {
+  circumstancesOf,
   openRemediation,
   type RemediationContext,
   type RemediationResult,
@@ -48,7 +49,8 @@ export const applyApprovedPlan = async (
   const result = await withResourceClaim(toFixTarget(target), { ...remediation, executionId }, () =>
     applyExactly(record, { ...remediation, actorArn }),
   ).catch(refuseWhileClaimed);
-  return reportResult(target, { ...result, severity: remediation.rule.severity }, context);
+  const circumstances = circumstancesOf({ ...remediation, causationId: record.lastEventId });
+  return reportResult(target, { ...result, severity: remediation.rule.severity, circumstances }, context);
 };
 
 /** A person asks again when another run has ended; only an automation retries by itself. */
@@ -86,9 +88,9 @@ const applyExactly = async (record: PlanRecord, context: OperatorRemediation): P
       await applyUnblocked(
         violation,
         { ...planned, plan: { ...planned.plan, id: approved.id } },
-        { ...context, owner },
+        { ...context, owner, causationId: record.lastEventId },
       )
-    : await supersede(record, planned.plan, { ...context, owner });
+    : await supersede(record, planned.plan, { ...context, owner, causationId: record.lastEventId });
   return { owner, actorArn, ...result };
 };
 
@@ -110,7 +112,7 @@ const supersede = async (
     now: decidedAt,
     supersededBy,
     event: planDecidedEvent(
-      { plan: { ...replacement, id: planId }, owner },
+      { ...record, plan: { ...replacement, id: planId }, owner },
       { decision: 'superseded', actorArn, reason: answer.reason },
       decidedAt,
     ),

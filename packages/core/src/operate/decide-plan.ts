@@ -6,7 +6,7 @@ import { leftAloneReason } from '../settings/exclusions.ts';
 import { outOfScopeReason } from '../settings/rule-scope.ts';
 import { allows } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { actorOf, auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
 import type { PlanRecord } from '../state/plan-record.ts';
 import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
@@ -86,11 +86,15 @@ export const wasUnpublished = (
 ): boolean =>
   status === decision &&
   pendingEvents.some(
-    (event) => event.type === 'plan-decided' && event.decision === decision && event.by === actorArn,
+    (event) => event.type === 'plan-decided' && event.decision === decision && actorOf(event) === actorArn,
   );
 
 export const planDecidedEvent = (
-  { plan: { id: planId, command, accountId, region, resource }, owner }: Pick<PlanRecord, 'plan' | 'owner'>,
+  {
+    plan: { id: planId, command, accountId, region, resource },
+    owner,
+    lastEventId: causationId,
+  }: Pick<PlanRecord, 'plan' | 'owner' | 'lastEventId'>,
   { decision, actorArn, reason }: Decided & { readonly reason?: string },
   decidedAt: Date,
 ): AuditEvent =>
@@ -101,10 +105,10 @@ export const planDecidedEvent = (
       accountId,
       region,
       resource,
-      ...defined({ owner }),
+      ...defined({ owner, causationId }),
+      actor: actorArn,
       planId,
       decision,
-      by: actorArn,
       ...defined({ reason }),
     },
     decidedAt,

@@ -53,7 +53,7 @@ const refuse = async (
     executionId,
     outcome: 'refused',
     reason,
-    ...defined({ by: actorArn, planId: isPlan ? id : undefined, changeId: isPlan ? undefined : id }),
+    ...defined({ actor: actorArn, planId: isPlan ? id : undefined, changeId: isPlan ? undefined : id }),
   } as const;
   await publish([auditEvent(refused, now(), request?.executionId ?? requestId)]);
   return { status: 'refused', reason };

@@ -2,7 +2,7 @@ import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
 import { describeDelta, differenceOf } from '../plan/difference.ts';
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { actorOf, auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { startCooldown } from '../state/cooldowns.ts';
 import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
 import { toFixTarget } from '../state/limits.ts';
@@ -10,6 +10,7 @@ import { assertNotRunning } from '../state/open-changes.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
 import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import {
+  circumstancesOf,
   openRemediation,
   resolveScope,
   type RemediationContext,
@@ -57,7 +58,7 @@ const unpublishedAnswer = (
   { actorArn }: OperatorContext,
 ): OperatorAnswer | undefined => {
   const event = pendingEvents.findLast((one) => one.type === 'change-undone');
-  return event?.by === actorArn
+  return event && actorOf(event) === actorArn
     ? { status: event.outcome, reason: event.reason, changeId: event.changeId }
     : undefined;
 };
@@ -148,10 +149,14 @@ interface UndoReport {
 }
 
 const changeUndoneEvent = (
-  { rule: { severity }, target: { executionId } }: RemediationContext,
+  remediation: RemediationContext,
   { context: { actorArn, now }, header, outcome, reason, factsAfter }: UndoReport,
 ): AuditEvent => {
   const { changeId, command, accountId, region, resource, owner } = header;
+  const {
+    rule: { severity },
+    target: { executionId },
+  } = remediation;
   return auditEvent(
     {
       type: 'change-undone',
@@ -161,9 +166,10 @@ const changeUndoneEvent = (
       region,
       resource,
       ...defined({ owner }),
+      ...circumstancesOf({ ...remediation, causationId: header.lastEventId }),
+      actor: actorArn,
       executionId,
       changeId,
-      by: actorArn,
       outcome,
       reason,
       ...defined({ factsBefore: header.factsAfter, factsAfter }),

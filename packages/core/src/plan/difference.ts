@@ -58,9 +58,14 @@ export const conflictsWith = (document: Json, difference: Difference): Differenc
 
 /** One line for a person: `Statement[AllowAudit].Effect: "Deny" → "Allow"`. */
 export const describeDelta = ({ path, before, after }: Delta): string => {
-  const place = path.map((step) => (typeof step === 'string' ? `.${step}` : `[${step.element}]`)).join('');
   const shown = (value: Json | undefined) => (value === undefined ? '(absent)' : JSON.stringify(value));
-  return `${place.replace(/^\./, '') || '(whole document)'}: ${shown(before)} → ${shown(after)}`;
+  return `${pathText({ path })}: ${shown(before)} → ${shown(after)}`;
+};
+
+/** `Statement[AllowAudit].Effect` */
+export const pathText = ({ path }: Pick<Delta, 'path'>): string => {
+  const place = path.map((step) => (typeof step === 'string' ? `.${step}` : `[${step.element}]`)).join('');
+  return place.replace(/^\./, '') || '(whole document)';
 };
 
 type JsonObject = { [key: string]: Json };

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
+import { settingsRevision } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
-import { auditEvent, type AuditEvent } from '../audit/audit-event.ts';
+import { auditEvent, type AuditEvent, type Circumstances } from '../audit/audit-event.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import { writeWithEvent } from '../state/outbox.ts';
@@ -16,7 +17,10 @@ interface Announcement {
 }
 
 interface Description {
-  readonly subject: Pick<AuditEvent, 'command' | 'severity' | 'accountId' | 'region' | 'resource' | 'owner'>;
+  readonly subject: Pick<
+    AuditEvent,
+    'command' | 'severity' | 'accountId' | 'region' | 'resource' | 'owner' | keyof Circumstances
+  >;
   /** Why the plan is not applied automatically, besides the mode. */
   readonly blocker?: Blocker | undefined;
 }
@@ -38,10 +42,19 @@ export const announcePlan = async (announcement: Announcement, context: Announce
 export const announceBlockedPlan = (
   plan: Plan,
   blocker: Blocker,
-  { rule: { severity }, appliedSettings, owner, ...context }: ApplyPlanContext,
+  { owner, causationId, ...context }: ApplyPlanContext,
 ): Promise<void> => {
   const { command, accountId, region, resource } = plan;
-  const subject = { command, severity, accountId, region, resource, owner };
+  const { rule, appliedSettings } = context;
+  const subject = {
+    command,
+    severity: rule.severity,
+    accountId,
+    region,
+    resource,
+    owner,
+    ...defined({ causationId, rule: rule.release, settingsRevision: settingsRevision(appliedSettings) }),
+  };
   const ttlDays = appliedSettings.limits.planTtlDays;
   return announcePlan({ plan, ttlDays, describe: async () => ({ subject, blocker }) }, context);
 };

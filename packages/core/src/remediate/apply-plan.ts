@@ -12,12 +12,14 @@ import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { beginJournal } from './begin-journal.ts';
 import { closeChange } from './close-change.ts';
 import { remediationFinishedEvent } from './finished-event.ts';
-import type { RemediationContext, RemediationResult } from './remediation.ts';
+import { circumstancesOf, type RemediationContext, type RemediationResult } from './remediation.ts';
 import { runSteps, type StepsResult } from './run-steps.ts';
 import { verifyFix, type Verification } from './verify-fix.ts';
 
 export interface ApplyPlanContext extends RemediationContext {
   readonly owner: string;
+  /** The event that led to the change, such as the approval of its plan. */
+  readonly causationId?: string | undefined;
   /** Ensures that no other run applies the same plan. Called before the first step; its error ends the change. */
   readonly claim?: (changeId: string) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export const applyPlan = async (
     applied,
     owner,
     severity: rule.severity,
+    circumstances: circumstancesOf(context),
     ...defined({ actorArn }),
   };
   if (result.status === 'failed') await recordFailure(toFixTarget(target), { table, now: now(), isOwn });

@@ -21,7 +21,7 @@ export const beginJournal = async (plan: Plan, context: ApplyPlanContext): Promi
 
 const journalHeader = (
   plan: Plan,
-  { target, now, owner, actorArn, endsAt }: ApplyPlanContext,
+  { target, now, owner, actorArn, endsAt, causationId }: ApplyPlanContext,
   attempt: number,
 ): JournalHeader => ({
   changeId: `change-${digest({ plan: plan.id, execution: target.executionId, attempt })}`,
@@ -37,5 +37,5 @@ const journalHeader = (
   owner,
   factsBefore: plan.facts,
   status: 'applying',
-  ...defined({ endsAt: endsAt?.toISOString(), actorArn, undoLeaves: plan.undoLeaves }),
+  ...defined({ endsAt: endsAt?.toISOString(), actorArn, causationId, undoLeaves: plan.undoLeaves }),
 });

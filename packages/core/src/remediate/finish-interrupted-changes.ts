@@ -9,9 +9,17 @@ import { markPlanApplied } from '../state/plans.ts';
 import { closeChange, publishClosedChange } from './close-change.ts';
 import { remediationFinishedEvent } from './finished-event.ts';
 import { isViolating, type LiveState } from './observe-live.ts';
-import type { RemediationContext, RemediationResult, RemediationTarget } from './remediation.ts';
+import {
+  circumstancesOf,
+  type RemediationContext,
+  type RemediationResult,
+  type RemediationTarget,
+} from './remediation.ts';
 
-interface FinishContext extends Pick<RemediationContext, 'table' | 'publish' | 'now' | 'rule'> {
+interface FinishContext extends Pick<
+  RemediationContext,
+  'table' | 'publish' | 'now' | 'rule' | 'appliedSettings' | 'judgeContext'
+> {
   readonly target: Omit<RemediationTarget, 'partition'>;
 }
 
@@ -83,6 +91,10 @@ const closeInterrupted = async (
     planId,
     changeId,
     severity: rule.severity,
+    circumstances: {
+      ...circumstancesOf({ ...context, causationId: header.causationId }),
+      durationMs: now().getTime() - Date.parse(header.startedAt),
+    },
     ...defined({ owner, actorArn }),
     factsBefore,
     ...(isFixed && { factsAfter }),

@@ -13,7 +13,7 @@ export const remediationFinishedEvent = (
   requestId: string = randomUUID(),
 ): AuditEvent => {
   const { status: outcome, reason, planId, changeId, factsBefore, factsAfter, applied } = result;
-  const { owner, severity, actorArn, changedBy } = result;
+  const { owner, severity, actorArn, changedBy, circumstances } = result;
   return auditEvent(
     {
       type: 'remediation-finished',
@@ -24,9 +24,10 @@ export const remediationFinishedEvent = (
         resource: target?.resource,
         owner,
         severity,
-        by: actorArn,
+        actor: actorArn,
         changedBy,
       }),
+      ...circumstances,
       executionId: target?.executionId ?? 'unknown',
       outcome,
       reason,

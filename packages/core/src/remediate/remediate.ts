@@ -7,7 +7,7 @@ import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import { toFixTarget } from '../state/limits.ts';
-import { isExpired } from '../state/plan-record.ts';
+import { isExpired, type PlanRecord } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { withResourceClaim } from '../state/resource-claims.ts';
 import { admitPlan } from './admit-plan.ts';
@@ -17,6 +17,7 @@ import { recoverChanges, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
+  circumstancesOf,
   openRemediation,
   resolveScope,
   skipped,
@@ -73,11 +74,12 @@ const remediateTarget = async (
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
 
   // In every other mode nothing is changed.
-  return allows(mode, 'approve')
-    ? withResourceClaim(toFixTarget(target), { ...context, executionId: target.executionId }, () =>
+  const result = allows(mode, 'approve')
+    ? await withResourceClaim(toFixTarget(target), { ...context, executionId: target.executionId }, () =>
         remediateLive(context),
       )
-    : remediateLive(context);
+    : await remediateLive(context);
+  return { ...result, circumstances: circumstancesOf(context) };
 };
 
 const remediateLive = async (context: RemediationContext): Promise<RemediationResult> => {
@@ -103,10 +105,11 @@ const planOrApply = async (context: ApplyPlanContext, violation: Violation): Pro
   if ('manual' in planned)
     return { status: 'human', reason: planned.manual, factsBefore: violation.observation.facts };
   const { plan } = planned;
-  const approved = await isApproved(plan, context);
+  const approval = await findApproval(plan, context);
+  const approved = approval !== undefined;
   const blocker = await admitPlan(context, violation, { approved, plan });
   if (blocker) return announceBlocked(plan, blocker, context);
-  const result = await applyPlan(context, planned);
+  const result = await applyPlan({ ...context, causationId: approval?.lastEventId }, planned);
   return approved ? markApprovedAsApplied(plan, result, context) : result;
 };
 
@@ -120,11 +123,14 @@ const announceBlocked = async (
   return { ...blocker, status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
 };
 
-/** Whether a person approved exactly this plan, and the approval has not expired. */
-const isApproved = async ({ id }: Plan, { applicable, table, now }: RemediationContext): Promise<boolean> => {
-  if (!allows(applicable.mode, 'approve')) return false;
+/** The record of exactly this plan, if a person approved it and the approval has not expired. */
+const findApproval = async (
+  { id }: Plan,
+  { applicable, table, now }: RemediationContext,
+): Promise<PlanRecord | undefined> => {
+  if (!allows(applicable.mode, 'approve')) return undefined;
   const record = await readPlan(table, id);
-  return record?.status === 'approved' && !isExpired(record, now());
+  return record?.status === 'approved' && !isExpired(record, now()) ? record : undefined;
 };
 
 /** Marks an approved plan as applied. The fix is reported even when that fails, such as for a rejected plan. */

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { AccountId } from '../base/account-id.ts';
 import { engineGrants } from '../aws/engine-grants.ts';
 import type { Grant } from '../aws/grant.ts';
@@ -11,12 +12,13 @@ import {
   accountIn,
   applicableTo,
   parametersOf,
+  settingsRevision,
   type Account,
   type Applicable,
   type Settings,
   type SettingsSource,
 } from '../settings/settings.ts';
-import type { RemediationOutcome } from '../audit/audit-event.ts';
+import type { Circumstances, RemediationOutcome } from '../audit/audit-event.ts';
 import type { ChangedBy } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { JournalEntry } from '../state/journal.ts';
@@ -65,6 +67,7 @@ export interface RemediationResult extends RemediationAnswer {
   readonly actorArn?: string | undefined;
   /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
+  readonly circumstances?: Circumstances;
   readonly factsBefore?: unknown;
   readonly factsAfter?: unknown;
   readonly applied?: { readonly steps: readonly Pick<JournalEntry, 'intent' | 'outcome'>[] };
@@ -96,6 +99,23 @@ export interface RemediationContext extends RemediateDependencies {
   /** The person who asked for the fix: the identity that STS proved. */
   readonly actorArn?: string;
 }
+
+/** Under which circumstances a run ends now. */
+export const circumstancesOf = ({
+  rule,
+  appliedSettings,
+  judgeContext,
+  causationId,
+  now,
+}: Pick<RemediationContext, 'rule' | 'appliedSettings' | 'judgeContext' | 'now'> & {
+  readonly causationId?: string | undefined;
+}): Circumstances =>
+  defined({
+    causationId,
+    durationMs: now().getTime() - judgeContext.now.getTime(),
+    rule: rule.release,
+    settingsRevision: settingsRevision(appliedSettings),
+  });
 
 /** Resolves the settings of a target. Needs no role. @throws {ComplianceError} permanent `foreign-account` */
 export const resolveScope = async (

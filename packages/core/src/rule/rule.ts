@@ -100,6 +100,10 @@ export interface Rule<Facts = unknown, Parameters = unknown, Handles = unknown> 
   /** The parameters that only the fix needs. Without them the fix is manual. */
   readonly needs?: readonly string[];
   readonly facts: z.ZodType<Facts>;
+  /** Members of the facts, at any depth, that are personal or secret. The ledger's verdicts hold their digests. */
+  readonly personal?: readonly string[];
+  /** The version of the rule's package and the digest of its source, which the bundle of a function knows. */
+  readonly release?: { readonly version: string; readonly source: string };
   readonly handles?: z.ZodType<Handles>;
   readonly permissions: Permissions;
   readonly observe: {

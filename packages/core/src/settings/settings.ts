@@ -5,6 +5,7 @@ import { cached } from '../base/cached.ts';
 import { defined } from '../base/defined.ts';
 import { explain, permanent, transient } from '../base/errors.ts';
 import { isGlobMatch } from '../base/glob.ts';
+import { digest } from '../base/json.ts';
 import { parseOrThrow } from '../base/parse.ts';
 import { Region } from '../base/region.ts';
 import { expandPlaceholders, type ParameterPlace } from './placeholders.ts';
@@ -242,7 +243,10 @@ export const parametersOf = <T>(
 export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource =>
   cached(async () => {
     try {
-      return parseSettings(await load());
+      const stored = await load();
+      const settings = parseSettings(stored);
+      revisions.set(settings, revisionOf(stored));
+      return settings;
     } catch (error) {
       throw transient(
         'settings-unreadable',
@@ -251,3 +255,11 @@ export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): Sett
       );
     }
   }, seconds);
+
+const revisions = new WeakMap<Settings, string>();
+
+/** The revision of stored settings or exemptions: a digest of their content. */
+export const revisionOf = (stored: unknown): string => `revision-${digest(stored)}`;
+
+/** The revision of settings as they were stored; `undefined` when they were not. */
+export const settingsRevision = (settings: Settings): string | undefined => revisions.get(settings);

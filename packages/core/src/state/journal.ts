@@ -9,7 +9,7 @@ import { PlannedCall, PlannedEdit } from '../plan/plan.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import { indexOpenChange } from './open-changes.ts';
-import { PendingEvents, publishPending, type Stored } from './outbox.ts';
+import { pendingAttributes, pendingIn, publishPending, type PendingEvents, type Stored } from './outbox.ts';
 import { updateRow, type Table } from './table.ts';
 
 const RecordedUndo = z.union([
@@ -63,25 +63,30 @@ const StoredHeader = z.object({
   factsAfter: Json.optional(),
   undoLeaves: Json.optional(),
   status: z.enum(['applying', 'applied', 'failed', 'undone']),
-  untold: PendingEvents,
+  /** The decision or the plan that led to the change. */
+  causationId: z.string().optional(),
+  /** The newest event of the change: the cause of the next one. */
+  lastEventId: z.string().optional(),
+  ...pendingAttributes,
 });
 type StoredHeader = Readonly<z.infer<typeof StoredHeader>>;
 
 /** The change that a journal records, as a whole. */
-export interface JournalHeader extends Omit<StoredHeader, 'by' | 'untold'> {
+export interface JournalHeader extends Omit<StoredHeader, 'by' | 'untold' | 'pendingEvents'> {
   readonly actorArn?: string;
-  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+  readonly pendingEvents?: PendingEvents;
 }
 
 const parseHeader = (row: unknown): JournalHeader => {
-  const { by: actorArn, untold: pendingEvents, ...header } = StoredHeader.parse(row);
+  const { by: actorArn, untold, pendingEvents: pending, ...header } = StoredHeader.parse(row);
+  const pendingEvents = pendingIn({ untold, pendingEvents: pending });
   return { ...header, ...defined({ actorArn, pendingEvents }) };
 };
 
 /** The header under the names of its row. */
 export const storedHeader = ({ actorArn, pendingEvents, ...header }: JournalHeader): StoredHeader => ({
   ...header,
-  ...defined({ by: actorArn, untold: pendingEvents }),
+  ...defined({ by: actorArn, pendingEvents }),
 });
 
 export interface Journal {
@@ -154,7 +159,12 @@ const journalAt = (table: Table, header: JournalHeader, version: number): Journa
     },
     close: async (status, { factsAfter = header.factsAfter, event } = {}) => {
       const pendingEvents = event ? [...(header.pendingEvents ?? []), event] : header.pendingEvents;
-      const data: JournalHeader = { ...header, status, ...defined({ factsAfter, pendingEvents }) };
+      const lastEventId = event?.id ?? header.lastEventId;
+      const data: JournalHeader = {
+        ...header,
+        status,
+        ...defined({ factsAfter, lastEventId, pendingEvents }),
+      };
       const isClosed = await table.put({ pk, sk: HEADER, data: storedHeader(data), expected: version });
       return isClosed ? { pk, sk: HEADER, data, version: version + 1 } : undefined;
     },

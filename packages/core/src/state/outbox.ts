@@ -12,7 +12,25 @@ import type { Table, TableItem } from './table.ts';
  * their own. Any reader that finds pending events publishes them first, so delivery is at least once; what is published
  * twice has one id.
  */
-export const PendingEvents = z.array(AuditEvent).optional();
+const Events = z.array(AuditEvent).readonly();
+export type PendingEvents = z.infer<typeof Events>;
+
+/**
+ * The attributes of a row that hold its pending events.
+ * The release before wrote `untold`, and reads events of schema 1 there alone: it must be able to read the row again.
+ */
+export const pendingAttributes = { untold: Events.optional(), pendingEvents: Events.optional() };
+
+export const pendingIn = ({
+  untold = [],
+  pendingEvents = [],
+}: {
+  readonly untold?: PendingEvents | undefined;
+  readonly pendingEvents?: PendingEvents | undefined;
+}): PendingEvents | undefined => {
+  const all = [...untold, ...pendingEvents];
+  return all.length > 0 ? all : undefined;
+};
 
 /** A row that was written or read, with its data parsed. */
 export interface Stored<Data> extends Omit<TableItem, 'data'> {
@@ -20,7 +38,7 @@ export interface Stored<Data> extends Omit<TableItem, 'data'> {
 }
 
 interface WithPendingEvents {
-  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+  readonly pendingEvents?: PendingEvents;
 }
 
 /** Publishes a row's pending events, then removes them. A row that another run wrote meanwhile keeps them. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
 import { Plan } from '../plan/plan.ts';
-import { PendingEvents } from './outbox.ts';
+import { pendingAttributes, pendingIn, type PendingEvents } from './outbox.ts';
 
 /** The decision of a person, with the identity that STS proved. */
 const Decision = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string().optional() });
@@ -23,22 +23,25 @@ const StoredPlan = z.object({
   /** The change that applied the plan, or the plan that superseded it. */
   successor: z.string().optional(),
   owner: z.string().optional(),
-  untold: PendingEvents,
+  /** The newest event of the plan: the cause of the next one. */
+  lastEventId: z.string().optional(),
+  ...pendingAttributes,
 });
 type StoredPlan = Readonly<z.infer<typeof StoredPlan>>;
 
 export type PlanStatus = StoredPlan['status'];
 
 /** A plan and what became of it. */
-export interface PlanRecord extends Omit<StoredPlan, 'successor' | 'untold'> {
+export interface PlanRecord extends Omit<StoredPlan, 'successor' | 'untold' | 'pendingEvents'> {
   /** The plan that replaced this one, because the resource had changed. */
   readonly supersededBy?: string;
   readonly appliedByChange?: string;
-  readonly pendingEvents?: z.infer<typeof PendingEvents>;
+  readonly pendingEvents?: PendingEvents;
 }
 
 export const parsePlanRecord = (row: unknown): PlanRecord => {
-  const { successor, untold: pendingEvents, ...record } = StoredPlan.parse(row);
+  const { successor, untold, pendingEvents: pending, ...record } = StoredPlan.parse(row);
+  const pendingEvents = pendingIn({ untold, pendingEvents: pending });
   const { status } = record;
   return {
     ...record,
@@ -58,7 +61,7 @@ export const storedPlan = ({
   ...record
 }: PlanRecord): StoredPlan => ({
   ...record,
-  ...defined({ successor: supersededBy ?? appliedByChange, untold: pendingEvents }),
+  ...defined({ successor: supersededBy ?? appliedByChange, pendingEvents }),
 });
 
 export const isExpired = ({ expiresAt }: PlanRecord, now: Date): boolean => new Date(expiresAt) <= now;

@@ -63,7 +63,7 @@ const openRecord = (
   status: 'open',
   createdAt: now.toISOString(),
   expiresAt: new Date(now.getTime() + ttlDays * 86_400_000).toISOString(),
-  ...defined({ withheld, owner, pendingEvents: withPendingEvent(pending, event) }),
+  ...defined({ withheld, owner, lastEventId: event?.id, pendingEvents: withPendingEvent(pending, event) }),
 });
 
 /** @throws {ComplianceError} permanent `plan-altered` when somebody edited the plan in the table */
@@ -131,7 +131,10 @@ export const transitionPlan = async (
     ...rest,
     status: to,
     ...transition,
-    ...defined({ pendingEvents: withPendingEvent(record.pendingEvents, event) }),
+    ...defined({
+      lastEventId: event?.id ?? record.lastEventId,
+      pendingEvents: withPendingEvent(record.pendingEvents, event),
+    }),
   };
   const stored = await replaceRow(table, next, version);
   if (stored) return stored;

@@ -131,7 +131,7 @@ describe('cloudWatchLogsPublisher', () => {
     await publish([event]);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       {
-        schemaVersion: 1,
+        schemaVersion: 2,
         id: event.id,
         time: event.time,
         type: 'event-ignored',

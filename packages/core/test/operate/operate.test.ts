@@ -74,7 +74,7 @@ describe('the operators’ alias', () => {
       await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
       expect(published('remediation-finished').at(-1)).toMatchObject({
         outcome: 'refused',
-        by: MALLORY,
+        actor: MALLORY,
         planId,
         executionId: 'e-1',
       });
@@ -88,7 +88,7 @@ describe('the operators’ alias', () => {
     const planId = await plan();
     await expect(ask('approve', planId)).resolves.toMatchObject({ status: 'refused' });
     await expect(readPlan(table, planId)).resolves.toMatchObject({ status: 'open' });
-    expect(published('remediation-finished').at(-1)).not.toHaveProperty('by');
+    expect(published('remediation-finished').at(-1)).not.toHaveProperty('actor');
   });
 
   test('a proof is verified for its action and its id', async () => {
@@ -136,7 +136,7 @@ describe.each([
       {
         planId,
         decision: status,
-        by: JO,
+        actor: JO,
         reason: 'Reviewed.',
         command: 'EXAMPLE_KEEP_VERSIONS',
         accountId: '111122223333',
@@ -167,7 +167,7 @@ describe.each([
     expect(answers.find((answer) => answer.status === 'refused')?.reason).toContain(
       `already ${status} by ${winner}`,
     );
-    expect(published('plan-decided')).toMatchObject([{ by: winner }]);
+    expect(published('plan-decided')).toMatchObject([{ actor: winner }]);
   });
 
   test(`${action} of an expired plan is refused, from the second of its expiry`, async () => {
@@ -270,7 +270,7 @@ describe('apply', () => {
     });
     expect(published('remediation-finished').at(-1)).toMatchObject({
       outcome: 'fixed',
-      by: JO,
+      actor: JO,
       owner: 'team-tag',
       executionId: 'operator-7',
       planId,
@@ -399,7 +399,7 @@ describe('apply', () => {
     const planId = await approve();
     s3.versioning.set('logs', 'Enabled');
     await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'skipped' });
-    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'skipped', by: JO });
+    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'skipped', actor: JO });
     expect(writes()).toEqual([]);
   });
 
@@ -423,7 +423,7 @@ describe('apply', () => {
       withheld: `It supersedes ${planId}.`,
       owner: 'team-prod',
     });
-    expect(published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
+    expect(published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', actor: JO });
   });
 
   test('an apply is manual when the rule leaves the fix to a person by then', async () => {
@@ -448,7 +448,7 @@ describe('apply', () => {
       planId,
       reason: 'Step 1 failed, 0 done before it: AccessDenied: not you',
     });
-    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'failed', by: JO });
+    expect(published('remediation-finished').at(-1)).toMatchObject({ outcome: 'failed', actor: JO });
   });
 });
 

@@ -67,7 +67,7 @@ describe('undo', () => {
     expect(published('change-undone')).toMatchObject([
       {
         changeId,
-        by: JO,
+        actor: JO,
         outcome: 'undone',
         executionId: 'operator-9',
         command: 'EXAMPLE_KEEP_VERSIONS',
@@ -147,7 +147,7 @@ describe('a resource that was modified since', () => {
       changeId,
     });
     expect(writesSince()).toEqual([]);
-    expect(published('change-undone')).toMatchObject([{ outcome: 'refused', by: JO }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'refused', actor: JO }]);
     await expect(statusOf(table, changeId)).resolves.toBe('applied');
   });
 

@@ -114,7 +114,7 @@ describe('an interrupted apply at each effect', () => {
       const isFixed = doors.s3.versioning.get('logs') === 'Enabled';
       // A call without an answer was not done, if the resource still violates.
       expect(results.map(({ outcome }) => outcome)).toContain(isFixed ? 'fixed' : 'failed');
-      expect(results).toMatchObject(results.map(() => ({ by: JO, owner: 'team-prod', planId })));
+      expect(results).toMatchObject(results.map(() => ({ actor: JO, owner: 'team-prod', planId })));
       expect(['fixed', 'failed', 'refused']).toContain(answer.status);
       await expect(openChanges(doors.table)).resolves.toEqual([]);
       await expect(doors.ask('undo', record?.appliedByChange ?? '')).resolves.toMatchObject({

@@ -19,7 +19,7 @@ test('the header of a journal is stored under the names of its row and read back
   );
   const header = journalHeader({ actorArn: 'arn:jo', pendingEvents: [event] });
   const { actorArn: _, pendingEvents: __, ...others } = header;
-  expect(storedHeader(header)).toStrictEqual({ ...others, by: 'arn:jo', untold: [event] });
+  expect(storedHeader(header)).toStrictEqual({ ...others, by: 'arn:jo', pendingEvents: [event] });
   const table = memoryTable();
   await openJournal(table, header);
   expect((await readChange(table, 'change-1'))?.row.data).toStrictEqual(header);

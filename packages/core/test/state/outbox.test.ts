@@ -66,7 +66,7 @@ describe.each([
       planId,
     });
     expect(published('plan-decided')).toMatchObject([
-      { planId, decision: status, by: JO, reason: 'Checked.', owner: 'team-prod' },
+      { planId, decision: status, actor: JO, reason: 'Checked.', owner: 'team-prod' },
     ]);
     await expect(ask(action, planId)).resolves.toMatchObject({ status: 'refused' });
     expect(published('plan-decided')).toHaveLength(1);
@@ -78,7 +78,7 @@ describe.each([
       status: 'refused',
       reason: expect.stringContaining(`already ${status} by ${JO}`) as string,
     });
-    expect(published('plan-decided')).toMatchObject([{ by: JO }]);
+    expect(published('plan-decided')).toMatchObject([{ actor: JO }]);
   });
 });
 
@@ -107,7 +107,7 @@ test('an unpublished supersession is the answer to the next apply', async () => 
     status: 'planned',
     reason: expect.stringContaining('The resource changed after') as string,
   });
-  expect(doors.published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', by: JO });
+  expect(doors.published('plan-decided').at(-1)).toMatchObject({ planId, decision: 'superseded', actor: JO });
   await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'refused' });
 });
 
@@ -139,7 +139,7 @@ describe('an unpublished fix', () => {
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
     expect(doors.published('remediation-finished').at(-1)).toMatchObject({
       outcome: 'fixed',
-      by: JO,
+      actor: JO,
       planId,
     });
     await expect(doors.ask('apply', planId)).resolves.toMatchObject({ status: 'refused' });
@@ -170,7 +170,7 @@ describe('an unpublished undo', () => {
     const { ask, changeId, published, table, writes } = await unpublishedUndo();
     const undone = { status: 'undone', reason: 'Turn versioning on for logs', changeId };
     await expect(ask('undo', changeId)).resolves.toEqual(undone);
-    expect(published('change-undone')).toMatchObject([{ outcome: 'undone', by: JO, owner: 'team-prod' }]);
+    expect(published('change-undone')).toMatchObject([{ outcome: 'undone', actor: JO, owner: 'team-prod' }]);
     expect(writes()).toHaveLength(2);
     expect((await readChange(table, changeId))?.journal.header).not.toHaveProperty('pendingEvents');
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'refused' });
@@ -182,7 +182,7 @@ describe('an unpublished undo', () => {
       status: 'refused',
       reason: `${changeId} is already undone.`,
     });
-    expect(published('change-undone')).toMatchObject([{ by: JO }]);
+    expect(published('change-undone')).toMatchObject([{ actor: JO }]);
   });
 });
 

@@ -20,7 +20,7 @@ test.each<[string, PlanRecord, object]>([
   ['an open plan', open, {}],
   ['a superseded plan', { ...open, status: 'superseded', supersededBy: 'plan-2' }, { successor: 'plan-2' }],
   ['an applied plan', { ...open, status: 'applied', appliedByChange: 'change-1' }, { successor: 'change-1' }],
-  ['an unpublished plan', { ...open, pendingEvents: [event] }, { untold: [event] }],
+  ['an unpublished plan', { ...open, pendingEvents: [event] }, { pendingEvents: [event] }],
 ])('%s is stored under the names of its row and read back as it was', (_, record, names) => {
   const row: unknown = JSON.parse(JSON.stringify(storedPlan(record)));
   const { plan, status, createdAt, expiresAt } = record;

@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   canonical,
   explain,
   hasCode,
   parseExemptions,
   parseSettings,
+  revisionOf,
   withFormerNames,
 } from '@compliance/core';
 import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
@@ -17,8 +19,12 @@ import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
 
+import { readObject } from '../base/read-object.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 import { changedTargets, type DeployTarget } from './changed-targets.ts';
+import { revisionEvents } from './revision-events.ts';
+import { changeWithEvents } from './revision-outbox.ts';
+import { openPublisher, openStateTable } from './sinks.ts';
 
 /** Settings that are ready to be published, and what that changes. */
 export interface PreparedPublication {
@@ -43,7 +49,7 @@ export const preparePublication = async (
   const rules = await loadAllRules();
   const problems = settingsProblems(after.settings, rules);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const objects = [
+  const objects: readonly [PublishedObject, PublishedObject] = [
     {
       Key: SETTINGS_KEY,
       Body: serialize(
@@ -62,9 +68,7 @@ export const preparePublication = async (
     },
   ];
   const publish = async () => {
-    const { s3, Bucket } = await openBucket(context);
-    for (const object of objects)
-      await s3.send(new PutObjectCommand({ Bucket, ...object, ContentType: 'application/json' }));
+    await publishWithEvents(context, objects);
     context.say(
       `Published settings of ${after.settings.accounts.length} accounts and ${after.exemptions.length} exemptions.`,
     );
@@ -124,12 +128,7 @@ export const readPublication = async (context: DeployContext): Promise<Publicati
 /** Reads an object beside the settings; `undefined` when it, or the bucket, does not exist. */
 export const readPublished = async (context: DeployContext, Key: string): Promise<string | undefined> => {
   const { s3, Bucket } = await openBucket(context);
-  try {
-    return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
-  } catch (error) {
-    if (error instanceof Error && ['NoSuchKey', 'NoSuchBucket'].includes(error.name)) return undefined;
-    throw error;
-  }
+  return readObject(s3, { Bucket, Key });
 };
 
 /** The bucket of the published settings. */
@@ -137,6 +136,52 @@ export const openBucket = async (context: DeployContext) => {
   const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
   return { s3: await context.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
 };
+
+interface PublishedObject {
+  readonly Key: string;
+  readonly Body: string;
+}
+
+/** Writes the objects, and publishes as events what differs from those before them. */
+const publishWithEvents = async (
+  context: DeployContext,
+  objects: readonly [settings: PublishedObject, exemptions: PublishedObject],
+): Promise<void> => {
+  const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
+  const { s3, Bucket } = await openBucket(context);
+  const [settings, exemptions] = objects;
+  const before = {
+    settings: parsed(await readPublished(context, SETTINGS_KEY)),
+    exemptions: parsed(await readPublished(context, EXEMPTIONS_KEY)),
+  };
+  const after = { settings: parsed(settings.Body), exemptions: parsed(exemptions.Body) };
+  const actor = await readCaller(await context.client(STSClient, { accountId, region }));
+  const table = await openStateTable(context);
+  await changeWithEvents(
+    revisionEvents(before, after, { actor, now: new Date() }),
+    async () => {
+      for (const object of objects)
+        await s3.send(new PutObjectCommand({ Bucket, ...object, ContentType: 'application/json' }));
+    },
+    {
+      table,
+      publish: await openPublisher(context, table),
+      isMade: (revision) => Object.values(before).some((stored) => revisionOf(stored) === revision),
+    },
+  );
+};
+
+/** What is published and no JSON any more counts as nothing: it must not keep anybody from publishing. */
+const parsed = (text: string | undefined): unknown => {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const readCaller = async (sts: STSClient): Promise<string> =>
+  (await sts.send(new GetCallerIdentityCommand({}))).Arn ?? 'unknown';
 
 const exemptionsPath = ({ settingsPath }: DeployContext) => join(dirname(settingsPath), 'exemptions.yaml');
 

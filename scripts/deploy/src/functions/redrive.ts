@@ -1,31 +1,16 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { listDeadLetters, partitionOf, replayDeadLetter, type Sink, type SinkName } from '@compliance/core';
-import { cloudWatchLogsPublisher } from '@compliance/core/audit/cloudwatch-logs-publisher';
-import { snsPublisher } from '@compliance/core/audit/sns-publisher';
-import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
-import {
-  AUDIT_LOG_GROUP,
-  FAILURE_QUEUE,
-  FUNCTIONS,
-  STATE_TABLE,
-  TOPIC,
-  ledgerBucket,
-  topicArn,
-} from '@compliance/infra';
-import { ledgerPublisher, s3Ledger } from '@compliance/ledger';
+import { listDeadLetters, replayDeadLetter } from '@compliance/core';
+import { FAILURE_QUEUE, FUNCTIONS } from '@compliance/infra';
 import * as z from 'zod';
 
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
+import { openStateTable, sinkOf } from './sinks.ts';
 
 /**
  * Repeats what failed for good: the rule function's failed events, in every Region, and what a sink refused.
@@ -77,39 +62,13 @@ const parseJson = (text: string): unknown => {
 };
 
 const redriveDeadLetters = async (context: DeployContext): Promise<void> => {
-  const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
-  const table = dynamoDbTable(await context.client(DynamoDBClient, { accountId, region }), STATE_TABLE);
+  const table = await openStateTable(context);
   const counts = { replayed: 0, kept: 0 };
   for await (const letter of listDeadLetters(table)) {
-    const sink = await sinkOf(context, letter.sink, letter.events[0]?.region ?? region);
+    const sink = await sinkOf(context, letter.sink, letter.events[0]?.region);
     const refusal = await replayDeadLetter(table, letter, sink);
     if (refusal !== undefined) context.say(`${letter.row.sk}  is refused again: ${refusal}`);
     counts[refusal === undefined ? 'replayed' : 'kept'] += 1;
   }
   context.say(`${counts.replayed} dead letters replayed, ${counts.kept} refused again`);
-};
-
-/** The audit log is in the Region of the function that wrote; topic and ledger are in the home Region. */
-const sinkOf = async (context: DeployContext, name: SinkName, region: string): Promise<Sink> => {
-  const { masterAccountId: accountId, homeRegion } = context.settings.organization;
-  const home = { accountId, region: homeRegion };
-  switch (name) {
-    case 'log': {
-      const client = await context.client(CloudWatchLogsClient, { accountId, region });
-      const logStreamName = `redrive-${new Date().toISOString().replaceAll(':', '-')}`;
-      const destination = { client, logGroupName: AUDIT_LOG_GROUP, logStreamName, now: () => new Date() };
-      return { name, deliver: cloudWatchLogsPublisher(destination) };
-    }
-    case 'topic': {
-      const client = await context.client(SNSClient, home);
-      const place = { partition: partitionOf(homeRegion), ...home };
-      return { name, deliver: snsPublisher({ client, topicArn: topicArn(place, TOPIC) }) };
-    }
-    case 'ledger': {
-      const client = await context.client(S3Client, home);
-      return { name, deliver: ledgerPublisher(s3Ledger(client, ledgerBucket(accountId))) };
-    }
-    default:
-      throw new Error(`Unknown sink ${String(name satisfies never)}`);
-  }
 };

@@ -1,4 +1,5 @@
 import {
+  actorOf,
   readChange,
   storedHeader,
   undoActionFor,
@@ -51,14 +52,15 @@ export interface ListedChange extends UndoStatus {
 /** DynamoDB allows more, but an operator waits for a few hundred journals at most. */
 const JOURNALS_AT_ONCE = 16;
 
-/** Finds the changes with an event in the last days, newest first. */
+/** Finds the changes with an event in the last days, newest first. `onLater`: an event of a later release is left out. */
 export const findChanges = async (
   { ledger, table }: ChangeStores,
   { days, account, rule, status }: ChangeFilter,
   now: Date,
+  onLater?: () => void,
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
-  const changes = [...(await collectChanges(ledger.read({ from })))]
+  const changes = [...(await collectChanges(ledger.read({ from, ...(onLater && { onLater }) })))]
     .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)
     .filter(({ command }) => rule === undefined || command === rule)
@@ -78,9 +80,9 @@ type LastOutcome = Omit<ListedChange, 'description' | keyof UndoStatus>;
 const lastOutcome = (changeId: string, { finished, undone }: RecordedChange): readonly LastOutcome[] => {
   const last = undone ?? finished;
   if (!last) return [];
-  const { time, command, accountId, region, resource, reason, by } = last;
+  const { time, command, accountId, region, resource, reason } = last;
   const outcome = last.type === 'change-undone' ? UNDO_OUTCOMES[last.outcome] : last.outcome;
-  return [{ changeId, time, outcome, command, accountId, region, resource, reason, by }];
+  return [{ changeId, time, outcome, command, accountId, region, resource, reason, by: actorOf(last) }];
 };
 
 const UNDO_OUTCOMES = {

@@ -44,7 +44,15 @@ export const showChange = async (id: string, { json, ...flags }: ChangesFlags): 
 const readChanges = async (access: MasterAccess, filter: ChangeFilter): Promise<readonly ListedChange[]> => {
   const { accountId } = await identify(new STSClient(access));
   const ledger = s3Ledger(new S3Client(access), ledgerBucket(accountId));
-  return readInMaster(access, () => findChanges({ ledger, table: stateTable(access) }, filter, new Date()));
+  let later = 0;
+  const changes = await readInMaster(access, () =>
+    findChanges({ ledger, table: stateTable(access) }, filter, new Date(), () => (later += 1)),
+  );
+  if (later > 0)
+    process.stderr.write(
+      `${later} events of a later release are left out. Update this software to read them.\n`,
+    );
+  return changes;
 };
 
 const noChanges = ({ days, account, rule, status }: ChangeFilter): string => {
