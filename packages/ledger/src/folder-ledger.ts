@@ -6,13 +6,17 @@ import { hasErrno } from './errno.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 
 /** A ledger in a folder of this machine; several processes may append to it. */
-export const folderLedger = (folder: string): Ledger =>
-  createLedger({
-    describe: (key) => join(folder, key),
-    writeOnce: (key, text) => writeOnce(join(folder, key), text),
-    list: ({ after = '', until = '~' }) => listFiles(folder, '', { after, until }),
-    read: (key) => readFile(join(folder, key), 'utf8'),
-  });
+export const folderLedger = (folder: string, now?: () => Date): Ledger =>
+  createLedger(
+    {
+      describe: (key) => join(folder, key),
+      writeOnce: (key, text) => writeOnce(join(folder, key), text),
+      list: ({ prefix, after = '', until = '~' }) =>
+        listFiles(folder, prefix.replace(/\/$/, ''), { after, until }),
+      read: (key) => readFile(join(folder, key), 'utf8'),
+    },
+    { formerPrefix: '', ...(now && { now }) },
+  );
 
 // The draft comes first: a process that dies leaves no partial event, and `link` fails if the file exists.
 const writeOnce = async (path: string, text: string): Promise<void> => {

@@ -1,16 +1,19 @@
-import { defined, digest, type AuditEvent } from '@compliance/core';
+import { defined, type AuditEvent } from '@compliance/core';
 
+import { CLASSES, arrivalDay, arrivedIn, classPrefix, filesOf, type EventClass } from './ledger-key.ts';
 import { loadAhead } from './load-ahead.ts';
+import { mergeKeys } from './merge-keys.ts';
 import { parseLine } from './parse-line.ts';
 import type { Store } from './store.ts';
 
 /** A store of audit events. It is a record: no function reads it to decide. */
 export interface Ledger {
-  /** Appends events. An event that its day or the day before already has, by its id, is read once. */
+  /** Appends events. An event that is appended again is read once: an action always, a verdict within two days. */
   append(events: readonly AuditEvent[]): Promise<void>;
   /**
-   * Reads the events from `from` (inclusive) to `to` (exclusive), day by day, nearly in the order of time.
-   * Memory holds a few appends and the ids of two days, however long the ledger is.
+   * Reads the events from `from` (inclusive) to `to` (exclusive), nearly in the order in which they arrived. A verdict that
+   * arrives more than a day after `to` is left out; an action never is.
+   * Memory holds a few appends, the ids of the actions and the ids of two days' verdicts, however long the ledger is.
    * @throws {ComplianceError} permanent `malformed-ledger` with the file and line of an event that cannot be read
    */
   read(options?: ReadOptions): AsyncIterable<AuditEvent>;
@@ -22,39 +25,61 @@ interface TimeRange {
 }
 
 interface ReadOptions extends TimeRange {
+  /** Reads this class alone, without listing the other one. */
+  readonly only?: EventClass;
   /** An event of a later release's schema, which stays in the ledger and is left out here. */
   readonly onLater?: (place: string) => void;
 }
 
-/** Creates a ledger with one file of JSON lines per append and day: `2026/11/20/120000000-3f2a….ndjson`. */
-export const createLedger = (store: Store): Ledger => ({
+interface LedgerOptions {
+  /** Where releases before wrote files by the day of their events: `ledger/2026/11/20/….ndjson`. */
+  readonly formerPrefix: string;
+  /** The writer's clock. */
+  readonly now?: () => Date;
+}
+
+/** Creates a ledger with one file of JSON lines per append, class and shard. */
+export const createLedger = (
+  store: Store,
+  { formerPrefix, now = () => new Date() }: LedgerOptions,
+): Ledger => ({
   append: async (events) => {
-    const days = Map.groupBy(events, ({ time }) => dayOf(time));
-    await Promise.all([...days].map(([day, ofDay]) => store.writeOnce(fileName(day, ofDay), linesOf(ofDay))));
+    const files = [...filesOf(events, now())];
+    await Promise.all(files.map(([key, own]) => store.writeOnce(key, linesOf(own))));
   },
 
-  read: async function* ({ onLater, ...range } = {}) {
-    let day = '';
-    let [seen, seenYesterday] = [new Set<string>(), new Set<string>()];
-    const files = loadAhead(store.list(keyRange(range)), FILES_AHEAD, async (key) => ({
-      key,
-      text: await store.read(key),
-    }));
-    for await (const { key, text } of files) {
-      const keyDay = key.slice(0, DAY_LENGTH);
-      if (keyDay !== day) [seen, seenYesterday] = [new Set(), seen];
-      day = keyDay;
-      for (const event of parseEvents(text, store.describe(key), onLater)) {
-        if (seen.has(event.id) || seenYesterday.has(event.id) || !isWithin(event, range)) continue;
-        seen.add(event.id);
-        yield event;
-      }
-    }
+  read: async function* ({ onLater, only, ...range } = {}) {
+    const load = async (key: string) => ({ key, text: await store.read(key) });
+    const classes = only ? [only] : CLASSES;
+    const listings = classes.map((name) => store.list(arrivalRange(name, range)));
+    const sources = [store.list(formerRange(formerPrefix, range)), mergeKeys(listings, arrivalOf)];
+    const isNew = createFilter();
+    for (const keys of sources)
+      for await (const { key, text } of loadAhead(keys, FILES_AHEAD, load))
+        for (const event of parseEvents(text, store.describe(key), onLater))
+          if (isWithin(event, range) && isNew(event, key, formerPrefix)) yield event;
   },
 });
 
 // Read one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
+
+/** Tells whether an event was not read before. A retry of Lambda may be after midnight. */
+const createFilter = () => {
+  const actions = new Set<string>();
+  let day = '';
+  let [today, yesterday] = [new Set<string>(), new Set<string>()];
+  return ({ id }: AuditEvent, key: string, formerPrefix: string): boolean => {
+    if (key.startsWith(classPrefix('actions'))) return actions.size < actions.add(id).size;
+    const keyDay = arrivalDay(key) || key.slice(formerPrefix.length, formerPrefix.length + DAY_LENGTH);
+    if (keyDay !== day) [today, yesterday] = [new Set(), today];
+    day = keyDay;
+    return !yesterday.has(id) && today.size < today.add(id).size;
+  };
+};
+
+/** The part of a key after its class: both classes sort by it. */
+const arrivalOf = (key: string): string => key.slice(key.indexOf('arrived='));
 
 const parseEvents = function* (
   text: string,
@@ -70,23 +95,36 @@ const parseEvents = function* (
   }
 };
 
-const DAY_LENGTH = '2026/11/20'.length;
-
-/** `2026/11/20`, in UTC. */
-const dayOf = (time: string | Date) => new Date(time).toISOString().slice(0, DAY_LENGTH).replaceAll('-', '/');
-
-// The time sorts the files of a day; the digest makes a repeated append the same file.
-const fileName = (day: string, events: readonly AuditEvent[]) => {
-  const first = events.map(({ time }) => new Date(time).toISOString()).toSorted()[0] ?? '';
-  return `${day}/${first.slice(11, 23).replaceAll(/[:.]/g, '')}-${digest(events)}.ndjson`;
-};
-
 const linesOf = (events: readonly AuditEvent[]) =>
   events.map((event) => `${JSON.stringify(event)}\n`).join('');
 
-// `~` sorts after every file of a day.
-const keyRange = ({ from, to }: TimeRange) =>
-  defined({ after: from && dayOf(from), until: to && `${dayOf(to)}/~` });
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+// A writer's clock may be behind the one that an event's time is from. `~` sorts after every key of an hour.
+const arrivalRange = (name: EventClass, { from, to }: TimeRange) => {
+  const prefix = classPrefix(name);
+  const last = to && name === 'verdicts' ? new Date(to.getTime() + DAY_MS) : undefined;
+  return {
+    prefix,
+    ...defined({
+      after: from && `${prefix}${arrivedIn(new Date(from.getTime() - HOUR_MS))}`,
+      until: last && `${prefix}${arrivedIn(last)}~`,
+    }),
+  };
+};
+
+const DAY_LENGTH = '2026/11/20'.length;
+
+/** `2026/11/20`, in UTC. */
+const dayOf = (time: Date) => time.toISOString().slice(0, DAY_LENGTH).replaceAll('-', '/');
+
+// Every year begins with 2, and sorts before the folder of the present keys.
+const formerRange = (prefix: string, { from, to }: TimeRange) => ({
+  prefix,
+  after: from ? `${prefix}${dayOf(from)}` : `${prefix}2`,
+  until: `${prefix}${to ? `${dayOf(to)}/~` : '3'}`,
+});
 
 const isWithin = ({ time }: AuditEvent, { from, to }: TimeRange): boolean => {
   const at = Date.parse(time);

@@ -2,19 +2,19 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Clien
 import { hasCode } from '@compliance/core';
 
 import { createLedger, type Ledger } from './ledger.ts';
+import type { Store } from './store.ts';
 
-/** A ledger in a bucket, below a prefix: `s3://bucket/prefix/2026/11/20/…`. */
-export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): Ledger => {
-  const objectKey = (key: string) => `${prefix}/${key}`;
-  return createLedger({
-    describe: (key) => `s3://${bucket}/${objectKey(key)}`,
+/** A ledger in a bucket: `s3://bucket/intake/class=actions/…`. */
+export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Ledger => {
+  const store: Store = {
+    describe: (key) => `s3://${bucket}/${key}`,
 
     writeOnce: async (key, text) => {
       try {
         await client.send(
           new PutObjectCommand({
             Bucket: bucket,
-            Key: objectKey(key),
+            Key: key,
             Body: text,
             ContentType: 'application/x-ndjson',
             IfNoneMatch: '*',
@@ -26,27 +26,27 @@ export const s3Ledger = (client: S3Client, bucket: string, prefix = 'ledger'): L
       }
     },
 
-    list: async function* ({ after, until }) {
+    list: async function* ({ prefix, after, until }) {
       const pages = paginateListObjectsV2(
         { client },
         {
           Bucket: bucket,
-          Prefix: `${prefix}/`,
-          ...(after !== undefined && { StartAfter: objectKey(after) }),
+          Prefix: prefix,
+          ...(after !== undefined && { StartAfter: after }),
         },
       );
       for await (const { Contents = [] } of pages)
-        for (const { Key = '' } of Contents) {
-          const key = Key.slice(prefix.length + 1);
+        for (const { Key: key = '' } of Contents) {
           if (until !== undefined && key > until) return;
           if (key.endsWith('.ndjson')) yield key;
         }
     },
 
     read: async (key) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey(key) }));
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       if (Body) return Body.transformToString();
-      throw new Error(`Incomplete answer of S3: s3://${bucket}/${objectKey(key)} has no body.`);
+      throw new Error(`Incomplete answer of S3: s3://${bucket}/${key} has no body.`);
     },
-  });
+  };
+  return createLedger(store, { formerPrefix: 'ledger/', ...(now && { now }) });
 };

@@ -2,8 +2,15 @@
 export interface Store {
   /** Writes the whole file or nothing. An existing file stays as it is. */
   writeOnce(key: string, text: string): Promise<void>;
-  /** Lists keys in ascending order. May skip keys before `after`, and may end at the first one after `until`. */
-  list(range: { readonly after?: string; readonly until?: string }): AsyncIterable<string>;
+  /**
+   * Lists the keys of a folder in ascending order. `prefix` is empty or ends with `/`. May skip keys before `after`, and
+   * may end at the first one after `until`.
+   */
+  list(range: {
+    readonly prefix: string;
+    readonly after?: string;
+    readonly until?: string;
+  }): AsyncIterable<string>;
   read(key: string): Promise<string>;
   /** The path or URL of a file, for people. */
   describe(key: string): string;

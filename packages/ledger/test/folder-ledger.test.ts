@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { folderLedger } from '../src/folder-ledger.ts';
 import { ledgerPublisher } from '../src/ledger-publisher.ts';
-import { evaluated } from './events.ts';
+import { evaluated, fixed } from './events.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,6 +16,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const readAll = (range = {}): Promise<AuditEvent[]> => Array.fromAsync(folderLedger(folder).read(range));
+
+const filesIn = async () => {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => name.endsWith('.ndjson')).toSorted();
+};
 
 const first = evaluated('a', 'COMPLIANT', '2026-11-20T10:00:00Z');
 const second = evaluated('b', 'NON_COMPLIANT', '2026-11-20T23:59:59.999Z');
@@ -26,19 +31,18 @@ test('an empty ledger has no events', async () => {
   await expect(Array.fromAsync(folderLedger(join(folder, 'none')).read())).resolves.toEqual([]);
 });
 
-test('appended events are read again, day by day', async () => {
+test('appended events are read again, in order', async () => {
   const ledger = folderLedger(folder);
-  await ledgerPublisher(ledger)([third, first]);
-  await ledger.append([second]);
+  await ledgerPublisher(ledger)([third]);
+  for (const event of [first, second]) await ledger.append([event]);
   await expect(readAll()).resolves.toEqual([first, second, third]);
-  await expect(readdir(join(folder, '2026/11'))).resolves.toEqual(['20', '21']);
 });
 
-test('events that are appended again are the same file', async () => {
-  const ledger = folderLedger(folder);
+test('events that are appended again within the hour are the same file', async () => {
+  const ledger = folderLedger(folder, () => new Date('2026-11-20T10:00:00Z'));
   await Promise.all([ledger.append([first]), ledger.append([first]), ledger.append([first])]);
   await expect(readAll()).resolves.toEqual([first]);
-  await expect(readdir(join(folder, '2026/11/20'))).resolves.toHaveLength(1);
+  await expect(filesIn()).resolves.toHaveLength(1);
 });
 
 test('an event that is appended again later in the day, with others, is read once', async () => {
@@ -51,10 +55,42 @@ test('an event that is appended again later in the day, with others, is read onc
 
 test('an event that is appended again after midnight is read once', async () => {
   const again = { ...second, time: '2026-11-21T00:00:04.000Z' };
-  const ledger = folderLedger(folder);
+  const clock = ['2026-11-20T23:59:59.999Z', '2026-11-21T00:00:04Z'].map((time) => new Date(time));
+  const ledger = folderLedger(folder, () => clock.shift() ?? new Date(again.time));
   await ledger.append([second]);
   await ledger.append([again]);
   await expect(readAll()).resolves.toEqual([second]);
+});
+
+test('an event is stored by its class, the hour in which it arrived and the shard of its account', async () => {
+  const now = () => new Date('2026-11-29T14:03:00Z');
+  await folderLedger(folder, now).append([second, fixed('change-1', '2026-11-20T10:00:00Z')]);
+  await expect(filesIn()).resolves.toEqual([
+    expect.stringMatching(
+      /^intake\/class=actions\/arrived=2026-11-29T14\/shard=[0-3][0-9a-f]\/20261120T100000000Z-[0-9a-f]{16}\.ndjson$/,
+    ),
+    expect.stringMatching(
+      /^intake\/class=verdicts\/arrived=2026-11-29T14\/shard=[0-3][0-9a-f]\/20261120T235959999Z-[0-9a-f]{16}\.ndjson$/,
+    ),
+  ]);
+});
+
+test('a reader of actions opens no file of verdicts, and reads an action once however late it arrives again', async () => {
+  const change = fixed('change-1', '2026-11-20T10:00:00Z');
+  for (const arrived of ['2026-11-20T10:00:00Z', '2026-12-11T10:00:00Z'])
+    await folderLedger(folder, () => new Date(arrived)).append([change, second]);
+  const verdicts = join(folder, 'intake/class=verdicts');
+  await rm(verdicts, { recursive: true });
+  await writeFile(verdicts, 'Nobody reads this as a folder.');
+  await expect(readAll({ only: 'actions' })).resolves.toEqual([change]);
+});
+
+test('events of one account that arrived in one hour are read with those of the release before', async () => {
+  await mkdir(join(folder, '2026/11/20'), { recursive: true });
+  await writeFile(join(folder, '2026/11/20/100000000-x.ndjson'), `${JSON.stringify(first)}\n`);
+  await folderLedger(folder).append([second]);
+  await expect(readAll()).resolves.toEqual([first, second]);
+  await expect(readAll({ from: new Date('2026-11-20T12:00:00Z') })).resolves.toEqual([second]);
 });
 
 test('a range is read from its start and before its end', () =>
@@ -69,7 +105,7 @@ test('a range is read from its start and before its end', () =>
         await rm(folder, { recursive: true, force: true });
         await mkdir(folder);
         const events = times.map((time, index) => evaluated(`r${index}`, 'COMPLIANT', time.toISOString()));
-        await folderLedger(folder).append(events);
+        for (const event of events) await folderLedger(folder, () => new Date(event.time)).append([event]);
         const within = events.filter(({ time }) => new Date(time) >= from && new Date(time) < to);
         const read = await readAll({ from, to });
         expect(new Set(read.map(({ id }) => id))).toEqual(new Set(within.map(({ id }) => id)));
@@ -97,8 +133,8 @@ test('a sweep that was stored without counts of exempt and excluded resources is
 describe('a ledger that cannot be read', () => {
   const fileOf = async () => {
     await folderLedger(folder).append([first, second]);
-    const [name = ''] = await readdir(join(folder, '2026/11/20'));
-    return join(folder, '2026/11/20', name);
+    const [name = ''] = await filesIn();
+    return join(folder, name);
   };
 
   test('a line that is not JSON is an error with its file and line', async () => {

@@ -87,10 +87,11 @@ describe('a ledger of schema version 1', () => {
     expect(written(Object.fromEntries(changes))).toEqual(expected.changes);
   });
 
-  test('stored events that are appended again are the same files', async () => {
+  test('stored events that are appended again are read once more, as they are', async () => {
     const ledger = folderLedger(copy);
-    const files = await filesIn(copy);
-    for (const file of files) await ledger.append(await linesOf(copy, file));
-    await expect(filesIn(copy)).resolves.toEqual(files);
+    const stored = await readAll();
+    for (const file of await filesIn(STORED)) await ledger.append(await linesOf(STORED, file));
+    const ids = (await Array.fromAsync(ledger.read())).map(({ id }) => id);
+    expect(new Set(ids)).toEqual(new Set(stored.map(({ id }) => id)));
   });
 });

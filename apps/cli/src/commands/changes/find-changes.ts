@@ -60,7 +60,9 @@ export const findChanges = async (
   onLater?: () => void,
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
-  const changes = [...(await collectChanges(ledger.read({ from, ...(onLater && { onLater }) })))]
+  const changes = [
+    ...(await collectChanges(ledger.read({ from, only: 'actions', ...(onLater && { onLater }) }))),
+  ]
     .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)
     .filter(({ command }) => rule === undefined || command === rule)

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+
+import { digest, type AuditEvent } from '@compliance/core';
+
+/**
+ * The classes of events, which are stored apart: what was planned, decided and changed, and the thousand times more that
+ * was judged. A reader of actions never lists verdicts.
+ */
+export const CLASSES = ['actions', 'verdicts'] as const;
+export type EventClass = (typeof CLASSES)[number];
+
+const classOf = ({ type }: AuditEvent): EventClass => {
+  switch (type) {
+    case 'resource-evaluated':
+    case 'evaluation-failed':
+    case 'sweep-completed':
+    case 'event-ignored':
+      return 'verdicts';
+    case 'plan-created':
+    case 'plan-decided':
+    case 'remediation-finished':
+    case 'change-undone':
+    case 'settings-changed':
+    case 'exemptions-changed':
+    case 'account-joined':
+    case 'account-left':
+    case 'rule-deployed':
+    case 'sweep-missed':
+      return 'actions';
+    default:
+      throw new Error(`Unknown audit event ${String(type satisfies never)}`);
+  }
+};
+
+/** Rules of all accounts fire around the same minute: the shards spread their writes over S3's partitions. */
+const SHARDS = 64;
+
+/** `00` to `3f` */
+const shardOf = ({ accountId }: AuditEvent): string => {
+  const [byte = 0] = createHash('sha256')
+    .update(accountId ?? '')
+    .digest();
+  return (byte % SHARDS).toString(16).padStart(2, '0');
+};
+
+/** The prefix of a class: below it, keys sort by the hour in which they arrived. */
+export const classPrefix = (name: EventClass): string => `intake/class=${name}/`;
+
+/** `arrived=2026-11-29T14`, by the writer's clock: nothing is ever late for its hour. */
+export const arrivedIn = (time: Date): string => `arrived=${time.toISOString().slice(0, 13)}`;
+
+/** The day in which the events of a key arrived: `2026-11-29`. */
+export const arrivalDay = (key: string): string => /arrived=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? '';
+
+/**
+ * Groups the events of an append into files, by their keys:
+ * `intake/class=verdicts/arrived=2026-11-29T14/shard=1a/20261129T140312345Z-3f2a….ndjson`.
+ * The time sorts the files of a shard; the digest makes a repeated append the same file.
+ */
+export const filesOf = (
+  events: readonly AuditEvent[],
+  now: Date,
+): ReadonlyMap<string, readonly AuditEvent[]> => {
+  const folders = Map.groupBy(
+    events,
+    (event) => `${classPrefix(classOf(event))}${arrivedIn(now)}/shard=${shardOf(event)}`,
+  );
+  return new Map([...folders].map(([folder, own]) => [`${folder}/${nameOf(own)}`, own]));
+};
+
+const nameOf = (events: readonly AuditEvent[]): string => {
+  const [first = ''] = events.map(({ time }) => new Date(time).toISOString()).toSorted();
+  return `${first.replaceAll(/[-:.]/g, '')}-${digest(events)}.ndjson`;
+};
