@@ -1,3 +1,4 @@
+import { bestEffort } from '../base/best-effort.ts';
 import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
 import type { Session } from '../aws/session.ts';
@@ -69,7 +70,11 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   }
   await reportMissedSweep(context, notificationTime);
   await reportDeployedRule(context);
-  await context.redeliver({ ...event, command: rule.command });
+  await bestEffort(
+    'What waits for a sink is not delivered yet',
+    () => context.redeliver({ ...event, command: rule.command }),
+    undefined,
+  );
   if (problems.length > 0)
     throw transient(
       'plan-failed',

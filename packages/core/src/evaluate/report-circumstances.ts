@@ -29,13 +29,19 @@ export const reportDeployedRule = async ({
 }: EvaluationContext): Promise<void> => {
   if (!release) return;
   const running = { command, region, source: release.source };
-  const changed = await bestEffort(
-    'Whether the rule was deployed is not known',
-    () => changedSource(table, running),
-    undefined,
-  );
-  if (!changed) return;
-  const { since, ...previous } = changed;
-  const deployed = { type: 'rule-deployed', command, severity, region, rule: release, ...previous } as const;
-  if (await tell([auditEvent(deployed, now(), since)])) await recordSource(table, running);
+  const report = async (): Promise<void> => {
+    const changed = await changedSource(table, running);
+    if (!changed) return;
+    const { since, ...previous } = changed;
+    const deployed = {
+      type: 'rule-deployed',
+      command,
+      severity,
+      region,
+      rule: release,
+      ...previous,
+    } as const;
+    if (await tell([auditEvent(deployed, now(), since)])) await recordSource(table, running);
+  };
+  await bestEffort('Whether the rule was deployed is not known', report, undefined);
 };

@@ -42,8 +42,8 @@ const keep = async (
 ): Promise<void> => {
   const sk = `${now.toISOString()}#${sink}#${digest(events)}`;
   await table.put({ pk, sk, data: { sink, error, events }, expected: 0 });
-  if (pk === deadLettersOf(sink))
-    console.error(`${DEAD_LETTER_LINE} ${events.length} of the ${sink}: ${error}`);
+  const line = pk === deadLettersOf(sink) ? DEAD_LETTER_LINE : 'Audit events wait for the next sweep:';
+  console.error(`${line} ${events.length} of the ${sink}: ${error}`);
 };
 
 /** Delivers again what waits for a sink. Another run may do the same: what is delivered twice has one id. */

@@ -12,12 +12,13 @@ import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { evaluateGrants, remediateGrants } from '../../src/rule/rule.ts';
 import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { parseExemptions } from '../../src/settings/exemptions.ts';
-import { parseSettings } from '../../src/settings/settings.ts';
+import { parseSettings, type Mode } from '../../src/settings/settings.ts';
 import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { cloudWatchLogsPublisher } from '../../src/audit/cloudwatch-logs-publisher.ts';
 import { deliverOrKeep, type Deliver, type Sink } from '../../src/audit/publisher.ts';
 import { shouldNotify } from '../../src/audit/should-notify.ts';
 import { listPlans } from '../../src/state/plans.ts';
+import type { Table } from '../../src/state/table.ts';
 import {
   keepUndelivered,
   listDeadLetters,
@@ -39,7 +40,10 @@ import { JO, NOON, days } from '../open-doors.ts';
 const DAY_MS = 86_400_000;
 
 /** Both functions over real sinks: the log refuses what AWS refuses, and each sink may be away or refuse an event. */
-const setUp = (buckets: Parameters<typeof fakeBuckets>[0] = { 'demo-logs': 'Off' }) => {
+const setUp = (
+  buckets: Parameters<typeof fakeBuckets>[0] = { 'demo-logs': 'Off' },
+  mode: Mode = 'approve',
+) => {
   const state = { now: NOON, away: new Set<string>(), refuses: false, isTableAway: false, isKilled: false };
   const s3 = fakeBuckets(buckets);
   const config = fakeConfig();
@@ -90,18 +94,29 @@ const setUp = (buckets: Parameters<typeof fakeBuckets>[0] = { 'demo-logs': 'Off'
     { name: 'topic', deliver: unlessAway('topic', topic) },
   ];
   const memory = memoryTable();
-  const table = {
+  const assertReachable = () => {
+    if (state.isTableAway) throw transient('not-published', 'The table is away.');
+  };
+  const table: Table = {
     ...memory,
-    put: async (...write: Parameters<typeof memory.put>) => {
-      if (state.isTableAway) throw transient('not-published', 'The table is away.');
-      return memory.put(...write);
+    get: async (...key) => {
+      assertReachable();
+      return memory.get(...key);
+    },
+    put: async (write) => {
+      assertReachable();
+      return memory.put(write);
+    },
+    query: async function* (pk) {
+      assertReachable();
+      yield* memory.query(pk);
     },
   };
   const now = () => state.now;
   const publish = deliverOrKeep(sinks, keepUndelivered(table, now));
   const dependencies = {
     loadRule: async () => exampleRule,
-    loadSettings: async () => parseSettings(settingsWith({ defaults: { mode: 'approve' } })),
+    loadSettings: async () => parseSettings(settingsWith({ defaults: { mode } })),
     loadExemptions: async () => parseExemptions({ exemptions: [] }),
     openSession: async () => session,
     contacts: createAccountContacts(),
@@ -240,4 +255,12 @@ test('verdicts are sent and published while the table is away', async () => {
   await expect(sweepAt(days(0))).rejects.toMatchObject({ kind: 'transient' });
   expect(config.puts.flat()).toEqual(['demo-logs: NON_COMPLIANT, Versioning is Off.']);
   expect(verdictsIn(logged())).toEqual(['demo-logs: NON_COMPLIANT']);
+});
+
+test('a sweep that only observes needs no table', async () => {
+  const { state, config, sweepAt, logged } = setUp({ 'demo-logs': 'Off' }, 'observe');
+  state.isTableAway = true;
+  await sweepAt(days(0));
+  expect(config.puts.flat()).toEqual(['demo-logs: NON_COMPLIANT, Versioning is Off.']);
+  expect(typesOf(logged())).toEqual(['resource-evaluated', 'sweep-completed']);
 });
