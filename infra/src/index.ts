@@ -59,4 +59,10 @@ export type { NamedPolicy } from './policies/split-policy.ts';
 export type { RoleSpecification, TrustPolicy } from './policies/trust-policy.ts';
 export { sessionPolicyProblems } from './session-policy-problems.ts';
 export { settingsNotices, type SettingsNotice } from './settings-notices.ts';
-export { settingsProblems } from './settings-problems.ts';
+export {
+  type SettingsProblem,
+  asSentence,
+  findPlaceholders,
+  findSettingsProblems,
+  settingsProblems,
+} from './settings-problems.ts';

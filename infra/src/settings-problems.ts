@@ -1,50 +1,184 @@
 import {
   applicableTo,
+  didYouMean,
   explain,
   isGlobMatch,
+  isPlausibleRegion,
+  knownRegions,
+  nearest,
   parametersOf,
   partitionOf,
+  ruleKeysFor,
+  type Account,
   type Rule,
   type Settings,
 } from '@compliance/core';
+import * as z from 'zod';
 
-/**
- * Reports settings that no rule can use, one sentence each: unknown rules, resource types and invalid parameters.
- * Nothing may be built while there is one.
- */
-export const settingsProblems = (settings: Settings, rules: readonly Rule[]): readonly string[] => {
-  const known = new Map(rules.map((rule) => [rule.command, rule]));
-  const unknown = Object.keys(settings.rules).filter(
-    (key) => !rules.some(({ command }) => isGlobMatch(key, command)),
-  );
-  return [
-    ...unknown.map(
-      (command) =>
-        `Unknown rule in compliance.yaml: ${command}. Known rules: ${[...known.keys()].join(', ')}.`,
-    ),
-    ...unknownTypes(settings, rules),
-    ...new Set(rules.flatMap((rule) => parameterProblems(settings, rule))),
-  ];
-};
+import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
 
-const unknownTypes = ({ recording }: Settings, rules: readonly Rule[]): readonly string[] => {
-  const known = new Set(rules.map(({ resourceType }) => resourceType));
-  return (recording?.scheduleOnly ?? [])
-    .filter((type) => !known.has(type))
-    .map(
-      (type) =>
-        `Unknown resource type in recording.scheduleOnly: ${type}. Rules have: ${[...known].join(', ')}.`,
-    );
-};
+/** What is wrong with the settings, although each value has the form that the schema asks for. */
+export interface SettingsProblem {
+  /** Where in compliance.yaml. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  /** Whether the settings can be used nevertheless. */
+  readonly isWarning?: true;
+}
 
-const parameterProblems = (settings: Settings, rule: Rule): readonly string[] =>
-  settings.accounts.flatMap((account) => {
-    try {
-      const { homeRegion: region } = settings.organization;
-      const place = { accountId: account.id, region, partition: partitionOf(region) };
-      parametersOf(rule, applicableTo(settings, account, rule.command), place);
-      return [];
-    } catch (error) {
-      return [`Invalid settings for account ${account.id} (${account.name}): ${explain(error)}`];
-    }
+/** Finds settings that no rule can use or AWS would refuse. Each is reported once, however many accounts it affects. */
+export const findSettingsProblems = (
+  settings: Settings,
+  rules: readonly Rule[],
+): readonly SettingsProblem[] => [
+  ...unknownRules(settings, rules),
+  ...unknownTypes(settings, rules),
+  ...mergeRules(rules.flatMap((rule) => parameterProblems(settings, rule))),
+  ...regionProblems(settings),
+  ...roomProblems(settings),
+];
+
+/** The problems because of which nothing may be built, one sentence each. */
+export const settingsProblems = (settings: Settings, rules: readonly Rule[]): readonly string[] =>
+  findSettingsProblems(settings, rules)
+    .filter(({ isWarning }) => !isWarning)
+    .map(asSentence);
+
+/** Finds values of compliance.example.yaml that an organization must replace before anything of it reaches AWS. */
+export const findPlaceholders = ({ organization: { externalId } }: Settings): readonly SettingsProblem[] =>
+  externalId.startsWith('change-me')
+    ? [
+        {
+          path: ['organization', 'externalId'],
+          message: `is still the placeholder '${externalId}': put in a random text of your own, such as the output of uuidgen`,
+        },
+      ]
+    : [];
+
+/** `organization.externalId: is still …` */
+export const asSentence = ({ path, message }: SettingsProblem): string => `${path.join('.')}: ${message}`;
+
+const unknownRules = (settings: Settings, rules: readonly Rule[]): readonly SettingsProblem[] =>
+  Object.keys(settings.rules).flatMap((key) => {
+    const commands = rules.map(({ command }) => command);
+    if (commands.some((command) => isGlobMatch(key, command))) return [];
+    const unknown = `unknown rule ${key}${didYouMean(key, commands)}`;
+    return [{ path: ['rules', key], message: key.includes('*') ? `no rule matches ${key}` : unknown }];
   });
+
+const unknownTypes = ({ recording }: Settings, rules: readonly Rule[]): readonly SettingsProblem[] => {
+  const known = [...new Set(rules.map(({ resourceType }) => resourceType))];
+  return (recording?.scheduleOnly ?? []).flatMap((type, index) =>
+    known.includes(type)
+      ? []
+      : [
+          {
+            path: ['recording', 'scheduleOnly', index],
+            message: `no rule has the resource type '${type}'${didYouMean(type, known) || `; the nearest are ${nearest(type, known).join(', ')}`}`,
+          },
+        ],
+  );
+};
+
+/** A problem of one rule, whose key in the settings may be a glob and serve others too. */
+interface ParameterProblem extends SettingsProblem {
+  readonly command: string;
+}
+
+// Only groups make a difference between accounts, apart from placeholders, which have the same form everywhere.
+const parameterProblems = (settings: Settings, rule: Rule): readonly ParameterProblem[] =>
+  [...Map.groupBy(settings.accounts, ({ groups }) => JSON.stringify(groups)).values()].flatMap(([account]) =>
+    account ? problemsInAccount(settings, rule, account) : [],
+  );
+
+const problemsInAccount = (settings: Settings, rule: Rule, account: Account): readonly ParameterProblem[] => {
+  const applicable = applicableTo(settings, account, rule.command);
+  const { homeRegion: region } = settings.organization;
+  try {
+    parametersOf(rule, applicable, { accountId: account.id, region, partition: partitionOf(region) });
+    return [];
+  } catch (error) {
+    const { command } = rule;
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!(cause instanceof z.ZodError))
+      return [{ path: whereSet(settings, account, command), message: explain(error), command }];
+    return cause.issues.flatMap((issue) => {
+      const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path[0]];
+      return names.map((name) => ({
+        path: [
+          ...whereSet(settings, account, command, String(name ?? '')),
+          ...issue.path.slice(1).map(String),
+        ],
+        message: issue.code === 'unrecognized_keys' ? unknownParameter(rule, String(name)) : issue.message,
+        command,
+      }));
+    });
+  }
+};
+
+const unknownParameter = ({ parameters }: Rule, name: string): string => {
+  const known = parameters instanceof z.ZodObject ? Object.keys(parameters.shape) : [];
+  const list = known.length === 0 ? '; the rule has none' : `; the rule has ${known.join(', ')}`;
+  return `unknown parameter '${name}'${didYouMean(name, known) || list}`;
+};
+
+/** The place that sets a parameter in an account: its last group that does, otherwise the rule; without a name, the rule. */
+const whereSet = (
+  settings: Settings,
+  { groups }: Account,
+  command: string,
+  name?: string,
+): readonly (string | number)[] => {
+  const keys = ruleKeysFor(settings, command).toReversed();
+  const places = [
+    ...groups.toReversed().flatMap((group) =>
+      keys.map((key) => ({
+        path: ['rules', key, 'groups', group],
+        choice: settings.rules[key]?.groups[group],
+      })),
+    ),
+    ...keys.map((key) => ({ path: ['rules', key], choice: settings.rules[key] })),
+  ];
+  const setting = places.find(({ choice }) => name !== undefined && name in (choice?.parameters ?? {}));
+  if (setting && name !== undefined) return [...setting.path, 'parameters', name];
+  return places.find(({ choice }) => choice?.parameters)?.path ?? ['rules', ...keys.slice(0, 1)];
+};
+
+/** Reports what a glob sets wrongly for several rules once. */
+const mergeRules = (problems: readonly ParameterProblem[]): readonly SettingsProblem[] =>
+  [...Map.groupBy(problems, asSentence).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const more = new Set(same.map(({ command }) => command)).size - 1;
+    const of = more > 0 ? `${first.command} and ${more} more` : first.command;
+    return [{ path: first.path, message: `${first.message} (parameters of ${of})` }];
+  });
+
+const regionProblems = ({ organization: { homeRegion, regions } }: Settings): readonly SettingsProblem[] =>
+  regions.flatMap((region, index): readonly SettingsProblem[] => {
+    const path = ['organization', 'regions', index];
+    const partition = partitionOf(region);
+    const hint = didYouMean(region, knownRegions());
+    if (!isPlausibleRegion(region)) return [{ path, message: `'${region}' is not an AWS Region${hint}` }];
+    if (partition !== partitionOf(homeRegion))
+      return [
+        {
+          path,
+          message: `${region} is in partition ${partition}, and the home Region ${homeRegion} in ${partitionOf(homeRegion)}, whose credentials it does not accept: use one installation for each partition`,
+        },
+      ];
+    return knownRegions().includes(region)
+      ? []
+      : [
+          {
+            path,
+            message: `this release does not know the Region ${region}${hint} If AWS opened it since, ignore this`,
+            isWarning: true,
+          },
+        ];
+  });
+
+const roomProblems = (settings: Settings): readonly SettingsProblem[] => {
+  const refused = firstAccountWithoutRoom(settings);
+  return refused ? [{ path: ['accounts', refused.index], message: refused.reason }] : [];
+};

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import * as z from 'zod';
 
-import { didYouMean } from '../../apps/cli/src/input/did-you-mean.ts';
+import { didYouMean } from '../../packages/core/src/base/did-you-mean.ts';
 import { generatedFiles } from './generated-files.ts';
 import { importedPackages } from './imports.ts';
 import { commandOf, folderOf, packageName, packagesIn } from './packages.ts';

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { checkSettings, explainSettings, printSchema } from '../src/commands/settings/run.ts';
+import { UsageError } from '../src/output/exit-codes.ts';
 import { printed } from './printed.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -53,16 +54,95 @@ describe('settings check', () => {
       'an unknown rule, with its line and a suggestion',
       '  S3_ENABLE_V',
       '  S3_ENABEL_V',
-      /:12:\d+: unknown rule S3_ENABEL_VERSIONING - did you mean 'S3_ENABLE_VERSIONING'\?/,
+      /:12:\d+: rules\.S3_ENABEL_VERSIONING: unknown rule S3_ENABEL_VERSIONING - did you mean 'S3_ENABLE_VERSIONING'\?/,
     ],
-    ['an unknown parameter', 'minimumPasswordLength', 'minimumLength', /Unrecognized key: "minimumLength"/],
+    [
+      'an unknown parameter, with its line and the nearest name',
+      'minimumPasswordLength',
+      'minimumPasswordLenght',
+      /:17:19: rules\.IAM_SET_PASSWORD_MIN_LENGTH\.parameters\.minimumPasswordLenght: unknown parameter 'minimumPasswordLenght' - did you mean 'minimumPasswordLength'\?/,
+    ],
     ['a parameter of the wrong type', ': 16', ': sixteen', /minimumPasswordLength/],
-    ['an unknown mode', 'mode: auto', 'mode: automatic', /:13:\d+: rules\.S3_ENABLE_VERSIONING\.mode/],
+    [
+      'an unknown mode, with the known ones',
+      'mode: auto',
+      'mode: atuo',
+      /:13:\d+: rules\.S3_ENABLE_VERSIONING\.mode: must be off, observe, plan, approve or auto - did you mean 'auto'\?/,
+    ],
     ['a group without accounts', 'production:', 'staging:', /no account is in group 'staging'/],
     ['an account id of eleven digits', "'111122223333'", "'11112222333'", /12 digits/],
+    [
+      'an account id without quotes',
+      "'111122223333'",
+      '012345670123',
+      /:8:5: accounts\.0\.id: put account ids in quotes: '012345670123'/,
+    ],
+    ['a number as a name', 'name: team-a', 'name: 7', /accounts\.0\.name: must be text, not the number 7/],
+    [
+      'an external id that AWS refuses',
+      'not-a-password',
+      'my secret id',
+      /:4:3: organization\.externalId: AWS accepts letters of English, digits and _\+=,\.@:\/- in an external id/,
+    ],
+    [
+      'the external id of the example',
+      'not-a-password',
+      'change-me-to-some-random-text',
+      /:4:3: organization\.externalId: is still the placeholder .* uuidgen/,
+    ],
+    [
+      'a Region that cannot exist',
+      'regions: [eu-west-1]',
+      'regions: [eu-west-1, eu-wst-1]',
+      /:6:24: organization\.regions\.1: 'eu-wst-1' is not an AWS Region - did you mean 'eu-west-1'\?/,
+    ],
+    [
+      'Regions of two partitions',
+      'regions: [eu-west-1]',
+      'regions: [eu-west-1, us-gov-west-1]',
+      /:6:24: organization\.regions\.1: us-gov-west-1 is in partition aws-us-gov/,
+    ],
     ['invalid YAML, with its line', 'accounts:\n', 'accounts: [\n', /compliance\.yaml:\d+:\d+/],
   ])('settings check reports %s', async (_, from, to, message) => {
     await expect(check(SETTINGS.replace(from, to))).rejects.toThrow(message);
+  });
+
+  test('settings check accepts a Region that this release does not know, with a warning', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await expect(check(SETTINGS.replace('[eu-west-1]', '[eu-west-1, eu-west-9]'))).resolves.toContain(
+      'Valid',
+    );
+    expect(warned.mock.calls.join()).toMatch(
+      /^warning: .*:6:24: organization\.regions\.1: this release does not know the Region eu-west-9/,
+    );
+  });
+
+  test.each(['eusc-de-east-1', 'us-iso-east-1', 'us-gov-west-1', 'cn-north-1'])(
+    'settings check accepts the Region %s',
+    async (region) => {
+      await expect(check(SETTINGS.replaceAll('eu-west-1', region))).resolves.toContain('Valid');
+    },
+  );
+
+  const withAccounts = (count: number) =>
+    SETTINGS.replace(
+      /accounts:[^]*?groups: \[production\]\n/,
+      `accounts:\n${Array.from({ length: count }, (_, index) => `  - { id: '${100_000_000_000 + index}', name: a${index}, groups: [production] }\n`).join('')}`,
+    );
+
+  test('settings check reports a wrong parameter of 300 accounts once', async () => {
+    const settings = withAccounts(300)
+      .replace(': 16', ': sixteen')
+      .replace('regions:', 'invokePermission: any-account\n  regions:');
+    const message = await check(settings).catch(String);
+    expect(message.match(/minimumPasswordLength/g)).toHaveLength(1);
+    expect(message.length).toBeLessThan(300);
+  });
+
+  test('settings check names the 74th account, with its line', async () => {
+    await expect(check(withAccounts(80))).rejects.toThrow(
+      /:81:5: accounts\.73: account 100000000073 \(a73\) does not fit: .* organization\.invokePermission to any-account/,
+    );
   });
 });
 
@@ -82,7 +162,7 @@ describe('settings explain', () => {
   });
 
   test('settings explain refuses an account that is not listed', async () => {
-    await expect(explain('444455556666', 'S3_ENABLE_VERSIONING')).rejects.toThrow(/is not in the settings/);
+    await expect(explain('444455556666', 'S3_ENABLE_VERSIONING')).rejects.toThrow(UsageError);
   });
 });
 

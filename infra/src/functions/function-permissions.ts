@@ -33,14 +33,40 @@ export const ANY_ACCOUNT = 'any';
 export const functionPermissions = (
   settings: Settings,
 ): Readonly<Record<FunctionKey, readonly FunctionPermission[]>> => {
-  const permissions = {
-    rule: admitConfig(settings),
-    remediation: admitAutomations(settings),
-  };
-  for (const key of ['rule', 'remediation'] as const)
-    assertSize(key, functionPolicyBytes(permissions[key], settings));
+  const permissions = permissionsOf(settings);
+  for (const key of KEYS) assertSize(key, functionPolicyBytes(permissions[key], settings));
   return permissions;
 };
+
+/** The first account for whose statement a function's policy has no room, by its place in the settings, and why. */
+export const firstAccountWithoutRoom = (
+  settings: Settings,
+): { readonly index: number; readonly reason: string } | undefined => {
+  const permissions = permissionsOf(settings);
+  const fits = (key: FunctionKey, count: number) =>
+    functionPolicyBytes(permissions[key].slice(0, count), settings) <= POLICY_BYTES;
+  const key = KEYS.find((one) => !fits(one, permissions[one].length));
+  if (key === undefined) return undefined;
+  // The size grows with each statement, and a statement less fits or does not: halving finds the last that fits.
+  let [held, tooMany] = [0, permissions[key].length];
+  while (tooMany - held > 1) {
+    const middle = Math.floor((held + tooMany) / 2);
+    if (fits(key, middle)) held = middle;
+    else tooMany = middle;
+  }
+  const account = settings.accounts[held];
+  return {
+    index: held,
+    reason: `account ${account?.id} (${account?.name}) does not fit: the resource policy of ${FUNCTIONS[key]} holds a statement for each of ${held} accounts, and this is the next. ${ALTERNATIVES[key]}`,
+  };
+};
+
+const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
+
+const permissionsOf = (settings: Settings) => ({
+  rule: admitConfig(settings),
+  remediation: admitAutomations(settings),
+});
 
 /** Whether a statement for each account fits into the policy of the rule function. */
 export const fitsByAccount = (settings: Settings): boolean =>

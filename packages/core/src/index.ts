@@ -2,13 +2,20 @@
 export { AccountId } from './base/account-id.ts';
 export { cached } from './base/cached.ts';
 export { defined } from './base/defined.ts';
+export { didYouMean, nearest } from './base/did-you-mean.ts';
 export type { ErrorCode } from './base/error-codes.ts';
 export { errorCode, explain, failureKind, hasCode, permanent, transient } from './base/errors.ts';
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';
 export { explainIssues } from './base/parse.ts';
-export { partitionOf, Region, stsOrigin } from './base/region.ts';
+export {
+  isPlausibleRegion,
+  knownRegions,
+  partitionOf,
+  Region,
+  stsOrigin,
+} from './base/region.ts';
 export {
   createEvaluateSessions,
   createRemediateSessions,

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { explain } from '@compliance/core';
+import { asSentence, findPlaceholders } from '@compliance/infra';
 
 import { applyRoots, destroyRoots, planRoots } from './terraform/apply-roots.ts';
 import { confirm } from './context/confirm.ts';
@@ -97,8 +98,10 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
   },
 };
 
-/** Renders the modules, and fails before any change if the organization lacks an account of the settings. */
+/** Renders the modules, and fails before any change if the settings are not of an organization, or it lacks an account of them. */
 const synthAndCheck = async (context: DeployContext) => {
+  const placeholders = findPlaceholders(context.settings);
+  if (placeholders.length > 0) throw new Error(placeholders.map(asSentence).join('\n'));
   await synth(context);
   if (context.settings.organization.id !== undefined)
     assertInOrganization(context, await listOrganizationAccounts(context));

@@ -83,8 +83,12 @@ describe('invalid input is refused before anything is changed', () => {
       IAM_ROTATE_ACCESS_KEYS: { parameters: { maxAccessKeyAge: 'ninety' } },
     };
     const rendering = render(compliance({ rules }));
-    await expect(rendering).rejects.toThrow('Unknown rule in compliance.yaml: S3_ENABLE_VERSIONIN.');
-    await expect(rendering).rejects.toThrow('parameters of IAM_ROTATE_ACCESS_KEYS in the settings');
+    await expect(rendering).rejects.toThrow(
+      "rules.S3_ENABLE_VERSIONIN: unknown rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'?",
+    );
+    await expect(rendering).rejects.toThrow(
+      'rules.IAM_ROTATE_ACCESS_KEYS.parameters.maxAccessKeyAge: must be ',
+    );
   });
   test('an account that is not in the organization is reported', async () => {
     const { context, given } = await fakeOrganization(['111122223333']);
@@ -118,7 +122,7 @@ describe('invalid input is refused before anything is changed', () => {
     Object.assign(process.env, environment);
     try {
       await expect(find(compliance())).rejects.toThrow(
-        /rejected the credentials: .*is expired.* Sign in again/,
+        /The AWS credentials have expired\. Log in again, .* use LOCAL=1/,
       );
     } finally {
       for (const name of Object.keys(environment)) delete process.env[name];

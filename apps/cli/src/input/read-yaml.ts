@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 
+import { didYouMean } from '@compliance/core';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
 
 import { UsageError } from '../output/exit-codes.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { readText } from './read-text.ts';
 
 /** A parsed file, with the line of each key. */
@@ -55,9 +55,10 @@ export const parseYaml = <T>(
   const placeOf = (path: readonly PropertyKey[]) => placeAt(offsetOf(document, written(path)));
   const has = (path: readonly PropertyKey[]) => document.hasIn(written(path));
   const content: unknown = document.toJS();
-  const parsed = schema.safeParse(rename(content));
+  const input = rename(content);
+  const parsed = schema.safeParse(input);
   if (parsed.success) return { content, value: parsed.data, placeOf, has };
-  const mistakes = parsed.error.issues.flatMap((issue) => mistakesOf(issue, schema));
+  const mistakes = parsed.error.issues.flatMap((issue) => mistakesOf(issue, { schema, input }));
   throw new UsageError(
     mistakes
       .map(
@@ -74,13 +75,28 @@ interface Mistake {
   readonly message: string;
 }
 
-const mistakesOf = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Mistake[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({
-        path: [...issue.path, key],
-        message: `unknown key${didYouMean(key, keysAt(schema, issue.path))}`,
-      }))
-    : [{ path: issue.path, message: issue.message }];
+const mistakesOf = (
+  issue: z.core.$ZodIssue,
+  { schema, input }: { readonly schema: z.ZodType; readonly input: unknown },
+): readonly Mistake[] => {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown key${didYouMean(key, keysAt(schema, path))}`,
+    }));
+  const hint = issue.code === 'invalid_value' ? nearestOf(issue.values, valueAt(input, path)) : '';
+  return [{ path, message: `${message}${hint}` }];
+};
+
+const nearestOf = (values: readonly unknown[], word: unknown) =>
+  typeof word === 'string' ? didYouMean(word, values.map(String)) : '';
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    value,
+  );
 
 const SchemaNode = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),

@@ -1,7 +1,7 @@
+import { didYouMean } from '@compliance/core';
 import { commands } from '@compliance/registry';
 
 import { UsageError } from '../output/exit-codes.ts';
-import { didYouMean } from './did-you-mean.ts';
 
 /** `unknown rule X - did you mean 'Y'?`, `no rule matches X_*`, or nothing if the rule exists. */
 export const unknownRule = (rule: string): string | undefined => {

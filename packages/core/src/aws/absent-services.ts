@@ -9,15 +9,17 @@ interface Absence {
 
 /**
  * Services that a Region or partition lacks, by their prefix in IAM. A Region that AWS opened later is assumed to have
- * every service: its call then fails, which is transient and never a verdict.
+ * every service: its call then fails, which is transient and never a verdict. So are aws-eusc, aws-iso-e and aws-iso-f,
+ * of which the data below lacks services that they have.
  * Taken from AWS's public endpoint data, botocore's `endpoints.json`, for the services that rules use.
  * @see https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
  */
 const ABSENT: Readonly<Record<string, Absence>> = {
-  account: { partitions: ['aws-us-gov'], regions: [] },
-  cloudfront: { partitions: ['aws-us-gov'], regions: [] },
+  'access-analyzer': { partitions: ['aws-iso', 'aws-iso-b'], regions: [] },
+  account: { partitions: ['aws-iso', 'aws-iso-b', 'aws-us-gov'], regions: [] },
+  cloudfront: { partitions: ['aws-iso', 'aws-iso-b', 'aws-us-gov'], regions: [] },
   macie2: {
-    partitions: ['aws-cn', 'aws-us-gov'],
+    partitions: ['aws-cn', 'aws-iso', 'aws-iso-b', 'aws-us-gov'],
     regions: [
       'ap-east-2',
       'ap-south-2',

@@ -8,6 +8,7 @@ import type {
 
 import type { AccountId } from '../base/account-id.ts';
 import { defined } from '../base/defined.ts';
+import { partitionOf } from '../base/region.ts';
 import { iamAction } from './grant.ts';
 import type { ClientClass, Session } from './session.ts';
 
@@ -31,7 +32,7 @@ export interface SessionOptions {
 
 /** Creates a session whose SDK clients retry with back-off and slow down when throttled. */
 export const createSession = (options: SessionOptions): Session => {
-  const { accountId, partition = 'aws' } = options;
+  const { accountId, partition = partitionOf(options.region) } = options;
   const once = sharedLoads();
   const clients = new Map<string, Session['client']>();
   const clientIn = (region: string): Session['client'] => {

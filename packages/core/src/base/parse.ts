@@ -1,6 +1,10 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 import { permanent, type ErrorCode } from './errors.ts';
+import { sentenceOf } from './zod-sentences.ts';
+
+// For every schema of the process: rules have their own, and people read what they refuse.
+z.config({ customError: sentenceOf });
 
 /**
  * Parses an input from outside.
@@ -16,11 +20,6 @@ export const parseOrThrow = <T>(
   throw permanent(code, `Invalid ${what}: ${explainIssues(parsed.error)}`, parsed.error);
 };
 
-/** Every mistake in one line, each behind its path: `limits.flaps.times: Too small`. */
+/** Every mistake in one line, each behind its path: `limits.flaps.times: must be at least 1`. */
 export const explainIssues = ({ issues }: z.ZodError): string =>
-  issues
-    .map(({ path, message }) => {
-      const text = message.replace(/^Invalid input: /, '');
-      return path.length > 0 ? `${path.join('.')}: ${text}` : text;
-    })
-    .join('; ');
+  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');

@@ -1,19 +1,41 @@
 import * as z from 'zod';
 
-/** An AWS Region, such as `eu-west-1`. */
-export const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not an AWS Region');
+import { PARTITIONS, type PartitionId } from './partitions.ts';
 
-/** The partitions that the product supports. */
-export const Partition = z.enum(['aws', 'aws-cn', 'aws-us-gov']);
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.keys` forgets the keys' type.
+const PARTITION_IDS = Object.keys(PARTITIONS) as PartitionId[];
+
+/** A partition of AWS, the second part of an ARN: `aws`, `aws-cn`. */
+export const Partition = z.enum(PARTITION_IDS);
+
+const PATTERN = `^(?:${PARTITION_IDS.map((id) => PARTITIONS[id].pattern).join('|')})$`;
+
+/** An AWS Region, such as `eu-west-1`. One that AWS opened after this release is accepted too, by its form. */
+export const Region = z.string().regex(new RegExp(PATTERN), 'is not an AWS Region');
+
+/** Every Region of every partition that this release knows. */
+export const knownRegions = (): readonly string[] => PARTITION_IDS.flatMap((id) => PARTITIONS[id].regions);
+
+/**
+ * Whether AWS could have a Region of this name. AWS names the place in a Region by compass point or `central`: so a
+ * `eu-west-9` may exist one day, and an `eu-wst-1` never.
+ */
+export const isPlausibleRegion = (region: string): boolean =>
+  Region.safeParse(region).success &&
+  /-(?:central|north|south|(?:north|south)?(?:east|west))-\d+$/.test(region);
 
 /** The address of STS in a Region. @see https://docs.aws.amazon.com/general/latest/gr/sts.html */
 export const stsOrigin = (region: string): string =>
-  `https://sts.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+  `https://sts.${region}.${PARTITIONS[partitionOf(region)].dnsSuffix}`;
 
 /** The partition of a Region. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-export const partitionOf = (region: string): z.infer<typeof Partition> => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+export const partitionOf = (region: string): PartitionId =>
+  PARTITION_IDS.find((id) => new RegExp(`^${PARTITIONS[id].pattern}$`).test(region)) ?? 'aws';
+
+/** The Region that has the events of IAM, which is global within its partition. */
+export const iamRegionOf = (partition: string): string | undefined => {
+  const known = Partition.safeParse(partition);
+  return known.success ? PARTITIONS[known.data].iamRegion : undefined;
 };
 
 /** The partition that an ARN names. */

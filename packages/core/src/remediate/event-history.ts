@@ -2,6 +2,7 @@ import { CloudTrailClient, paginateLookupEvents, type Event } from '@aws-sdk/cli
 import * as z from 'zod';
 
 import { withTimeout } from '../base/best-effort.ts';
+import { iamRegionOf } from '../base/region.ts';
 import { MEMBER_ROLES } from '../aws/assume-role.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
@@ -84,10 +85,4 @@ const namesOf = ({ resourceName, resourceId, arn }: Resource): readonly string[]
 
 /** IAM's events are in one Region of the partition. */
 const regionOf = ({ resourceType }: Resource, { region, partition }: Session): string =>
-  resourceType.startsWith('AWS::IAM::') ? (IAM_REGIONS[partition] ?? region) : region;
-
-const IAM_REGIONS: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-};
+  resourceType.startsWith('AWS::IAM::') ? (iamRegionOf(partition) ?? region) : region;

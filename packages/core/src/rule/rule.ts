@@ -36,7 +36,7 @@ export interface JudgeContext<Parameters = unknown> {
   readonly parameters: Parameters;
   readonly accountId: AccountId;
   readonly region: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`: the second part of an ARN. */
+  /** `aws`, `aws-cn`, …: the second part of an ARN. */
   readonly partition: string;
   readonly now: Date;
 }

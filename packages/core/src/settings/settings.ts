@@ -93,8 +93,15 @@ export const Settings = z
       masterAccountId: AccountId,
       /** The management account of the organization, if it is not the master account. */
       managementAccountId: AccountId.optional(),
-      /** Protects against the confused deputy problem. Not a password. */
-      externalId: z.string().min(2).max(1224),
+      /**
+       * Protects against the confused deputy problem. Not a password.
+       * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+       */
+      externalId: z
+        .string()
+        .min(2)
+        .max(1224)
+        .regex(/^[\w+=,.@:/-]*$/, 'AWS accepts letters of English, digits and _+=,.@:/- in an external id'),
       homeRegion: Region,
       regions: z.array(Region).min(1),
       /**

@@ -146,7 +146,12 @@ const expectUndone = async (
 };
 
 /** Partitions besides `aws`, each with a Region of it. */
-export const OTHER_PARTITIONS = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' } as const;
+export const OTHER_PARTITIONS = {
+  'aws-cn': 'cn-north-1',
+  'aws-eusc': 'eusc-de-east-1',
+  'aws-iso': 'us-iso-east-1',
+  'aws-us-gov': 'us-gov-west-1',
+} as const;
 
 /**
  * Judges and fixes without AWS what was observed: the clock changes nothing, and in another partition, whose AWS would

@@ -25,16 +25,16 @@ test('an invalid input is a permanent error with the given code and the cause', 
 });
 
 test.each<[string, unknown, string]>([
-  ['no input', undefined, 'Invalid event of the test: expected object, received undefined'],
+  ['no input', undefined, 'Invalid event of the test: is missing'],
   [
     'two mistakes',
     { name: 1, limits: { hours: 0 } },
-    'Invalid event of the test: name: expected string, received number; limits.hours: Too small: expected number to be >=1',
+    'Invalid event of the test: name: must be text, not the number 1; put it in quotes; limits.hours: must be at least 1',
   ],
   [
     'an unknown key',
     { name: '', limits: { hours: 1 }, extra: 1 },
-    'Invalid event of the test: Unrecognized key: "extra"',
+    "Invalid event of the test: unknown key 'extra'",
   ],
 ])('the error of %s names each mistake and its path in one line', (_, input, message) => {
   expect(() => parse(input)).toThrow(expect.objectContaining({ message }));

@@ -72,13 +72,13 @@ describe('names of settings', () => {
     [
       'sharePerHour',
       settingsOf({ sharePerHour: 1, maxSharePerHour: 1 }, {}),
-      'limits: Unrecognized key: "sharePerHour"',
+      "limits: unknown key 'sharePerHour'",
     ],
-    ['joining', settingsOf({}, { joining: {}, enroll: {} }), 'organization: Unrecognized key: "joining"'],
+    ['joining', settingsOf({}, { joining: {}, enroll: {} }), "organization: unknown key 'joining'"],
     [
       'except',
       settingsOf({}, { enroll: { except: [], exclude: [] } }),
-      'organization.enroll: Unrecognized key: "except"',
+      "organization.enroll: unknown key 'except'",
     ],
   ])('a setting under its former name %s and its current name is refused', (_, both, mistake) => {
     expect(() => parseSettings(both)).toThrow(

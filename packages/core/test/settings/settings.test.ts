@@ -62,6 +62,16 @@ describe('parseSettings', () => {
     expect(refusalOf(settingsWith(members))).toContain(reason);
   });
 
+  test.each(['my secret id', 'geheim-schlüssel', '${path.module}', '%{if true}', 'a'])(
+    'the external id %j, which AWS would refuse, is refused',
+    (externalId) => {
+      const organization = { ...settingsWith().organization, externalId };
+      expect(refusalOf(settingsWith({ organization }))).toMatch(
+        /organization\.externalId: (AWS accepts letters of English, digits and _\+=,\.@:\/- |must have at least 2)/,
+      );
+    },
+  );
+
   test('settings whose home Region is not among the Regions are refused', () => {
     const { organization } = settingsWith();
     const elsewhere = { ...organization, homeRegion: 'us-east-1' };
@@ -88,7 +98,7 @@ describe('parseSettings', () => {
   });
 
   test.each([[undefined], [null], ['settings'], [[]]])('settings that are %j are refused', (input) => {
-    expect(refusalOf(input)).toContain('Invalid settings: expected object');
+    expect(refusalOf(input)).toMatch(/Invalid settings: (is missing|must be a set of keys)/);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   withFormerNames,
 } from '@compliance/core';
 import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
-import { settingsBucket, settingsProblems } from '@compliance/infra';
+import { asSentence, findPlaceholders, settingsBucket, settingsProblems } from '@compliance/infra';
 import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 import { parse } from 'yaml';
@@ -47,7 +47,10 @@ export const preparePublication = async (
   const { settingsPath } = context;
   const after = given ?? (await readOwnPublication(context));
   const rules = await loadAllRules();
-  const problems = settingsProblems(after.settings, rules);
+  const problems = [
+    ...findPlaceholders(after.settings).map(asSentence),
+    ...settingsProblems(after.settings, rules),
+  ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const objects: readonly [PublishedObject, PublishedObject] = [
     {

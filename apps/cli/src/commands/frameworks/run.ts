@@ -1,4 +1,4 @@
-import { defined } from '@compliance/core';
+import { defined, nearest } from '@compliance/core';
 import {
   coverage,
   frameworks,
@@ -10,7 +10,6 @@ import {
 } from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
 
-import { nearest } from '../../input/did-you-mean.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 import { mappedFrameworksTable, mappedFrameworkText, mappedSummaryOf } from './render-mapped.ts';
 import { frameworksTable, frameworkText, summaryOf } from './render.ts';

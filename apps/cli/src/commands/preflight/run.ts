@@ -3,6 +3,7 @@ import {
   createSession,
   defined,
   explain,
+  partitionOf,
   permanent,
   type AccountId,
   type Session,
@@ -71,7 +72,7 @@ const assumeMemberRole = async (
     externalId: ExternalId,
   }: { accountId: AccountId; region: string; memberRole: string; externalId: string },
 ): Promise<Session> => {
-  const RoleArn = `arn:aws:iam::${accountId}:role/${memberRole}`;
+  const RoleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${memberRole}`;
   try {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({ RoleArn, RoleSessionName: 'compliance-preflight', ExternalId }),

@@ -1,23 +1,26 @@
 import {
   AccountId,
   Settings,
-  accountIn,
   applicableTo,
-  explain,
   formerNamesIn,
-  isGlobMatch,
   parametersOf,
   partitionOf,
   ruleKeysFor,
   withFormerNames,
 } from '@compliance/core';
-import { settingsNotices } from '@compliance/infra';
-import { commands, loadAllRules, loadRule } from '@compliance/registry';
+import {
+  asSentence,
+  findPlaceholders,
+  findSettingsProblems,
+  settingsNotices,
+  type SettingsProblem,
+} from '@compliance/infra';
+import { loadAllRules, loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
-import { readSettingsFile } from '../../input/read-settings.ts';
+import { readSettingsFile, SETTINGS_FILE } from '../../input/read-settings.ts';
 import type { YamlFile } from '../../input/read-yaml.ts';
-import { assertRule, unknownRule } from '../../input/unknown-rule.ts';
+import { assertRule } from '../../input/unknown-rule.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 
 export interface SettingsFlags {
@@ -27,7 +30,7 @@ export interface SettingsFlags {
 
 export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
   const file = await readSettingsFile(flags.settings);
-  await checkRules(file);
+  await assertUsable(file, findPlaceholders(file.value));
   for (const { path, write } of formerNamesIn(file.content))
     process.stderr.write(
       `${file.placeOf(path)}: ${path.join('.')} has another name now. Write ${write}. Both are accepted.\n`,
@@ -52,12 +55,16 @@ export const explainSettings = async (
   flags: SettingsFlags,
 ): Promise<void> => {
   const file = await readSettingsFile(flags.settings);
-  await checkRules(file);
+  await assertUsable(file);
   const id = AccountId.safeParse(account);
   if (!id.success) throw new UsageError(`Invalid account id: '${account}'. Use 12 digits.`);
   assertRule(command);
   const rule = await loadRule(command);
-  const listed = accountIn(file.value, id.data);
+  const listed = file.value.accounts.find((one) => one.id === id.data);
+  if (!listed)
+    throw new UsageError(
+      `Account ${id.data} is not in ${flags.settings ?? SETTINGS_FILE}, so nothing is done there. If it is yours, add it.`,
+    );
   const applicable = applicableTo(file.value, listed, command);
   const keys = ruleKeysFor(file.value, command).toReversed();
   const places = [
@@ -96,25 +103,17 @@ export const printSchema = (): void => {
   );
 };
 
-/** Checks that rules exist, and that each accepts its parameters in every account. */
-const checkRules = async ({ value, placeOf }: YamlFile<Settings>): Promise<void> => {
-  const mistakes: string[] = [];
-  for (const key of Object.keys(value.rules)) {
-    const at = placeOf(['rules', key]);
-    const matching = commands.filter((command) => isGlobMatch(key, command));
-    if (matching.length === 0) mistakes.push(`${at}: ${unknownRule(key)}`);
-    for (const command of matching) {
-      const rule = await loadRule(command);
-      for (const account of value.accounts) {
-        try {
-          parametersOf(rule, applicableTo(value, account, command), placeIn(value, account.id));
-        } catch (error) {
-          mistakes.push(`${at}: in account ${account.id}: ${explain(error)}`);
-        }
-      }
-    }
-  }
-  if (mistakes.length > 0) throw new UsageError([...new Set(mistakes)].join('; '));
+/** Prints warnings. @throws {UsageError} naming each mistake once, with its line */
+const assertUsable = async (
+  { value, placeOf }: YamlFile<Settings>,
+  others: readonly SettingsProblem[] = [],
+): Promise<void> => {
+  const problems = [...others, ...findSettingsProblems(value, await loadAllRules())];
+  const lineOf = (problem: SettingsProblem) => `${placeOf(problem.path)}: ${asSentence(problem)}`;
+  for (const warning of problems.filter(({ isWarning }) => isWarning))
+    process.stderr.write(`warning: ${lineOf(warning)}\n`);
+  const mistakes = problems.filter(({ isWarning }) => !isWarning);
+  if (mistakes.length > 0) throw new UsageError(mistakes.map(lineOf).join('; '));
 };
 
 /** A place of the account: placeholders in parameters have values there. */
