@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { explain, parseSettings } from '@compliance/core';
+import { decodeText, explain, parseSettings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { parse } from 'yaml';
 
@@ -14,7 +14,7 @@ const OWN = join(REPOSITORY, 'compliance.yaml');
 
 /** Writes the Terraform modules for the settings into the folder. */
 const synthesize = async (settingsPath: string, folder: string): Promise<void> => {
-  const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
+  const settings = parseSettings(parse(decodeText(await readFile(settingsPath))));
   const files = Object.entries(terraformModules(settings, await loadAllRules()));
   // Files of an earlier run that this one does not write must not be applied.
   await rm(folder, { recursive: true, force: true });

@@ -7,13 +7,15 @@ import { EXIT, UsageError } from './output/exit-codes.ts';
 export const runProgram = async (program: Command, argv: readonly string[]): Promise<void> => {
   for (const command of withDescendants(program)) command.exitOverride();
   handleInterrupts();
+  let ran = program;
+  program.hook('preAction', (_, command) => void (ran = command));
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = await exitCodeOf(error);
     if (error instanceof CommanderError) return; // Commander has printed it.
     const debug = program.opts()['debug'] === true;
-    process.stderr.write(`error: ${debug ? inspect(error) : oneLine(await messageOf(error))}\n`);
+    process.stderr.write(`error: ${debug ? inspect(error) : oneLine(await messageOf(error, ran))}\n`);
   }
 };
 
@@ -45,7 +47,15 @@ const isInvalidInput = (code: string): boolean =>
   code.startsWith('malformed-') ||
   ['unknown-command', 'inconsistent-account', 'wrong-resource-type'].includes(code);
 
-const messageOf = async (error: unknown): Promise<string> =>
-  error instanceof UsageError ? error.message : (await import('@compliance/core')).explain(error);
+const messageOf = async (error: unknown, ran: Command): Promise<string> => {
+  if (error instanceof UsageError) return error.message;
+  const { accessFailure, explain } = await import('@compliance/core');
+  const flags = ran.opts<{ readonly profile?: string }>();
+  const attempt = {
+    endpoint: process.env['AWS_ENDPOINT_URL'],
+    profile: flags.profile ?? process.env['AWS_PROFILE'],
+  };
+  return accessFailure(error, attempt) ?? explain(error);
+};
 
 const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 
@@ -29,7 +30,11 @@ describe('invalid usage', () => {
     ['an unknown command', ['scann'], /unknown command 'scann'/],
     ['an unknown option', ['scan', '--nope'], /unknown option '--nope'/],
     ['a missing option', ['evaluate'], /required option '-e, --event <file>' not specified/],
-    ['an invalid Region', ['scan', '--region', 'Ireland'], /Expected an AWS Region, such as eu-west-1/],
+    [
+      'an invalid Region',
+      ['scan', '--region', 'Ireland'],
+      /^error: Invalid Region: 'Ireland'\. Expected an AWS Region, such as eu-west-1/,
+    ],
     ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
     ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown rule: 'NOPE'\. List rules with/],
     [
@@ -103,8 +108,12 @@ describe('a mistake in compliance.yaml', () => {
 
   test.each([
     ['invalid YAML', `${SETTINGS}defaults: [`, /^error: compliance\.yaml:9:\d+: /],
-    ['a wrong type', SETTINGS, /^error: compliance\.yaml:7:5: accounts\.0\.id: .*expected string/],
-    ['a missing key', 'accounts: []\n', /compliance\.yaml:1:1: organization: .*required|expected object/],
+    [
+      'a wrong type',
+      SETTINGS,
+      /^error: compliance\.yaml:7:5: accounts\.0\.id: put account ids in quotes: '111122223333'/,
+    ],
+    ['a missing key', 'accounts: []\n', /compliance\.yaml:1:1: organization: is missing/],
     [
       'an unknown key',
       SETTINGS.replace('externalId', 'externalID'),
@@ -120,12 +129,6 @@ describe('a mistake in compliance.yaml', () => {
 });
 
 describe('without access', () => {
-  test('a scan without credentials exits with 3 and names the variables to set', async () => {
-    const { code, stderr } = await runCli(['scan'], { cwd: await temporaryFolder() });
-    expect(code).toBe(3);
-    expect(stderr).toMatch(/^error: No usable AWS credentials: .* Set AWS_PROFILE or .*\n$/);
-  });
-
   test('a scan without a Region is invalid usage', async () => {
     const { code, stderr } = await runCli(['scan'], {
       cwd: await temporaryFolder(),
@@ -179,5 +182,83 @@ describe('rules', () => {
     });
     const { stdout: text } = await runCli(['rules', 'show', 'IAM_SET_PASSWORD_MIN_LENGTH']);
     expect(text).toContain('minimumPasswordLength = 14');
+  });
+});
+
+describe('an access that fails', () => {
+  const KEYS = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+
+  test.each<[string, readonly string[], Readonly<Record<string, string>>, number, RegExp]>([
+    ['no credentials', ['scan'], {}, 3, /^error: No AWS credentials found\. Set AWS_PROFILE or /],
+    ['no credentials of an operator', ['plans', 'list'], {}, 3, /^error: No AWS credentials found\. Set /],
+    [
+      'an unknown profile',
+      ['scan'],
+      { AWS_PROFILE: 'nope' },
+      3,
+      /^error: No AWS credentials found for profile nope\. Check its name/,
+    ],
+    [
+      'an unknown profile in an option',
+      ['plans', 'list', '--profile', 'nope'],
+      {},
+      3,
+      /^error: No AWS credentials found for profile nope\. Check its name/,
+    ],
+    [
+      'an endpoint at which nothing listens',
+      ['scan'],
+      { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      3,
+      /^error: No AWS at http:\/\/127\.0\.0\.1:1: the connection is refused\. AWS_ENDPOINT_URL sets this address/,
+    ],
+    [
+      'a Region that cannot exist',
+      ['scan'],
+      { ...KEYS, AWS_REGION: 'eu-wst-1' },
+      2,
+      /^error: Invalid Region: 'eu-wst-1' - did you mean 'eu-west-1'\?\n$/,
+    ],
+    [
+      'a home Region that cannot exist',
+      ['plans', 'list', '--region', 'eu-wst-1'],
+      KEYS,
+      2,
+      /^error: Invalid Region: 'eu-wst-1' - did you mean 'eu-west-1'\?\n$/,
+    ],
+  ])('%s is told from the others', async (_, args, env, code, message) => {
+    const result = await runCli(args, { cwd: await temporaryFolder(), env });
+    expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  const answering = async (status: number, body: string) => {
+    const server = createHttpServer((_, answer) =>
+      answer.writeHead(status, { 'content-type': 'text/xml' }).end(body),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const env = { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+    const { code, stderr } = await runCli(['scan'], { cwd: await temporaryFolder(), env });
+    server.close();
+    return { code, stderr };
+  };
+
+  test.each([
+    ['ExpiredToken', /^error: The AWS credentials have expired\. Log in again, such as with aws sso login/],
+    ['InvalidClientTokenId', /^error: AWS does not know the credentials \(InvalidClientTokenId\)\./],
+  ])('credentials that STS refuses with %s are told from the others', async (name, message) => {
+    const body = `<ErrorResponse><Error><Code>${name}</Code><Message>No.</Message></Error></ErrorResponse>`;
+    const { code, stderr } = await answering(403, body);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(message);
+  });
+
+  test('an address at which something else answers is named without the noise of the parser', async () => {
+    const { code, stderr } = await answering(502, '<html>Bad gateway<br></html>');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^error: No AWS at http:\/\/127\.0\.0\.1:\d+: .*\n$/);
+    expect(stderr).not.toMatch(/deserialization/i);
   });
 });

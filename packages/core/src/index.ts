@@ -8,10 +8,12 @@ export { errorCode, explain, failureKind, hasCode, permanent, transient } from '
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';
+export { decodeText } from './base/decode-text.ts';
 export { explainIssues } from './base/parse.ts';
 export {
   isPlausibleRegion,
   knownRegions,
+  partitionInArn,
   partitionOf,
   Region,
   stsOrigin,
@@ -22,6 +24,7 @@ export {
   MEMBER_ROLES,
   SESSION_POLICY_LENGTH,
 } from './aws/assume-role.ts';
+export { accessFailure } from './aws/access-failure.ts';
 export { createSession } from './aws/create-session.ts';
 export { engineGrants } from './aws/engine-grants.ts';
 export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/grant.ts';

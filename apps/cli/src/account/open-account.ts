@@ -1,18 +1,33 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AccountId, createSession, explain, permanent, type Session } from '@compliance/core';
+import {
+  AccountId,
+  createSession,
+  defined,
+  explain,
+  partitionInArn,
+  permanent,
+  type Session,
+} from '@compliance/core';
 
+import { assertRegion } from '../input/assert-region.ts';
 import { UsageError } from '../output/exit-codes.ts';
 
 /**
  * Opens a session in the account of the current credentials, resolved as in the AWS CLI.
- * @throws {UsageError} when neither the argument nor the environment gives a Region
- * @throws {ComplianceError} permanent `no-identity` when there are no credentials, or STS refuses them
+ * @throws {UsageError} when neither the argument nor the environment gives a Region, or AWS cannot have it
+ * @throws {ComplianceError} permanent `no-identity` when STS cannot be asked, or refuses
  */
 export const openAccount = async (givenRegion?: string): Promise<Session> => {
-  const sts = new STSClient(givenRegion === undefined ? {} : { region: givenRegion });
+  const sts = new STSClient({ ...IMPATIENT, ...defined({ region: givenRegion }) });
   const region = await regionOf(sts);
   const { accountId, partition } = await identify(sts);
   return createSession({ accountId, region, partition, credentials: sts.config.credentials });
+};
+
+/** Gives up on an address that does not answer, while a person waits. */
+export const IMPATIENT = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 
 /** Opens a session for an event. @throws {ComplianceError} permanent `other-account` when it is not the event's account */
@@ -28,7 +43,14 @@ export const openAccountOfEvent = async (event: {
   );
 };
 
-const regionOf = async (sts: STSClient): Promise<string> => {
+/** The Region of a client. @throws {UsageError} when none is configured, or AWS cannot have it */
+export const regionOf = async (sts: STSClient): Promise<string> => {
+  const region = await configuredRegion(sts);
+  assertRegion(region);
+  return region;
+};
+
+const configuredRegion = async (sts: STSClient): Promise<string> => {
   try {
     return await sts.config.region();
   } catch (error) {
@@ -38,17 +60,13 @@ const regionOf = async (sts: STSClient): Promise<string> => {
 
 /**
  * Gets the account and partition of the credentials.
- * @throws {ComplianceError} permanent `no-identity` when there are none, or STS refuses them
+ * @throws {ComplianceError} permanent `no-identity` when STS cannot be asked, or refuses
  */
 export const identify = async (sts: STSClient) => {
   try {
     const { Account, Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-    return { accountId: AccountId.parse(Account), partition: Arn.split(':')[1] ?? 'aws' };
+    return { accountId: AccountId.parse(Account), partition: partitionInArn(Arn) };
   } catch (error) {
-    throw permanent(
-      'no-identity',
-      `No usable AWS credentials: ${explain(error)} Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in.`,
-      error,
-    );
+    throw permanent('no-identity', `AWS does not tell whose credentials these are: ${explain(error)}`, error);
   }
 };

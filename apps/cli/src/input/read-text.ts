@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 
+import { decodeText } from '@compliance/core';
+
 import { UsageError, usageErrorFrom } from '../output/exit-codes.ts';
 
-/** Reads a file that an argument names. @throws {UsageError} when it cannot be read */
+/** Reads a file that an argument names. @throws {UsageError} when it cannot be read, or is not UTF-8 */
 export const readText = async (path: string): Promise<string> => {
   try {
-    return await readFile(path, 'utf8');
+    return decodeText(await readFile(path));
   } catch (error) {
     throw isMissing(error)
       ? new UsageError(`File not found: ${path}. Check the path.`, { cause: error })

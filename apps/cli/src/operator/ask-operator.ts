@@ -13,6 +13,7 @@ import {
 import { FUNCTIONS } from '@compliance/infra';
 import * as z from 'zod';
 
+import { readInMaster } from './read-in-master.ts';
 import { signIdentityProof, type ProofOptions } from './sign-identity-proof.ts';
 
 type Operator = Omit<ProofOptions, 'subject'>;
@@ -25,6 +26,9 @@ const Answer = z.object({
   changeId: z.string().exactOptional(),
 }) satisfies z.ZodType<OperatorAnswer>;
 
+/** The answer may take as long as the function may run. */
+const PATIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 3000 } };
+
 /**
  * Invokes the remediation function for an operator, through the alias that only the master account may invoke.
  * The operator never holds credentials that can write in a member account.
@@ -34,7 +38,7 @@ export const askOperator = async (
   operator: Operator,
   { action, id, reason }: Action,
 ): Promise<OperatorAnswer> => {
-  const lambda = new LambdaClient(operator);
+  const lambda = new LambdaClient({ ...operator, ...PATIENT });
   const request: OperatorRequest = defined({
     action,
     id,
@@ -42,13 +46,12 @@ export const askOperator = async (
     executionId: `operator-${randomUUID()}`,
     reason,
   });
-  const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({
-      FunctionName: FUNCTIONS.remediation,
-      Qualifier: OPERATOR_ALIAS,
-      Payload: Buffer.from(JSON.stringify(request)),
-    }),
-  );
+  const invocation = new InvokeCommand({
+    FunctionName: FUNCTIONS.remediation,
+    Qualifier: OPERATOR_ALIAS,
+    Payload: Buffer.from(JSON.stringify(request)),
+  });
+  const { FunctionError, Payload } = await readInMaster(operator, () => lambda.send(invocation));
   const text = Buffer.from(Payload ?? []).toString();
   if (FunctionError !== undefined)
     throw new Error(`${FUNCTIONS.remediation} failed to ${action} ${id}: ${text}`);

@@ -1,8 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@compliance/core';
 
+import { IMPATIENT, regionOf } from '../account/open-account.ts';
 import { readSettings } from '../input/read-settings.ts';
-import { UsageError } from '../output/exit-codes.ts';
 
 export interface MasterFlags {
   readonly region?: string | undefined;
@@ -14,12 +14,8 @@ export const masterAccess = async ({ region: given, profile }: MasterFlags) => {
   const homeRegion = given ?? (await readSettings())?.organization.homeRegion;
   const sts = new STSClient(defined({ region: homeRegion, profile }));
   const { credentials } = sts.config;
-  const endpoint = process.env['AWS_ENDPOINT_URL'];
-  try {
-    return defined({ region: await sts.config.region(), credentials, endpoint });
-  } catch (error) {
-    throw new UsageError('No home Region configured. Use --region, or set AWS_REGION.', { cause: error });
-  }
+  const region = await regionOf(sts);
+  return defined({ region, credentials, endpoint: process.env['AWS_ENDPOINT_URL'], ...IMPATIENT });
 };
 
 export type MasterAccess = Awaited<ReturnType<typeof masterAccess>>;

@@ -3,9 +3,9 @@ import { hasCode } from '@compliance/core';
 import { UsageError } from '../output/exit-codes.ts';
 import type { MasterAccess } from './master-access.ts';
 
-/** Runs `read`. @throws {UsageError} when its table or bucket is missing: wrong account or Region */
+/** Runs `read`. @throws {UsageError} when its table, bucket or function is missing: wrong account or Region */
 export const readInMaster = async <Read>(
-  { region }: MasterAccess,
+  { region }: Pick<MasterAccess, 'region'>,
   read: () => Promise<Read>,
 ): Promise<Read> => {
   try {

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { partitionOf, explain, type Settings } from '@compliance/core';
+import { accessFailure, partitionOf, explain, type Settings } from '@compliance/core';
 
 import type { Options } from '../base/options.ts';
 import { stateBucketName, s3Backend } from '../base/state-bucket.ts';
@@ -43,8 +43,9 @@ const readCallerAccount = async (sts: STSClient): Promise<string | undefined> =>
   try {
     return (await sts.send(new GetCallerIdentityCommand({}))).Account;
   } catch (error) {
+    const why = accessFailure(error, { region: await sts.config.region() });
     throw new Error(
-      `AWS rejected the credentials: ${explain(error)}. Sign in again (aws sso login), or use LOCAL=1 to try it out.`,
+      `${why ?? `AWS does not tell whose credentials these are: ${explain(error)}.`} To try it out without AWS, use LOCAL=1.`,
       { cause: error },
     );
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { parseSettings, type Settings } from '@compliance/core';
+import { decodeText, parseSettings, type Settings } from '@compliance/core';
 import type { FunctionKey } from '@compliance/infra';
 import { runTerraform, type TerraformEnd, type TerraformRun } from '@compliance/infra/terraform-cli';
 import { parse } from 'yaml';
@@ -44,7 +44,7 @@ export const createDeployContext = async (
     throw new Error(
       `Settings not found: ${settingsPath}. Copy compliance.example.yaml and enter your organization.`,
     );
-  const settings = parseSettings(parse(await readFile(settingsPath, 'utf8')));
+  const settings = parseSettings(parse(decodeText(await readFile(settingsPath))));
   assertListed(options, settings);
   return {
     options,

@@ -1,4 +1,4 @@
-import { Region, SEVERITIES, type Rule, type Session } from '@compliance/core';
+import { SEVERITIES, type Rule, type Session } from '@compliance/core';
 import { loadAllRules, loadRule } from '@compliance/registry';
 import {
   byUrgency,
@@ -14,10 +14,11 @@ import {
 
 import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
+import { assertRegion } from '../../input/assert-region.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
-import { EXIT, UsageError } from '../../output/exit-codes.ts';
+import { EXIT } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import { writeOutput } from '../../output/write-output.ts';
 import { planScan } from './plan-scan.ts';
@@ -31,11 +32,6 @@ export interface ScanFlags {
   readonly out?: string;
   readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
 }
-
-const assertRegion = (region: string): void => {
-  if (!Region.safeParse(region).success)
-    throw new UsageError(`Invalid Region: '${region}'. Expected an AWS Region, such as eu-west-1.`);
-};
 
 /** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {

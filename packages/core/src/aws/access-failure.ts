@@ -1,0 +1,99 @@
+import { didYouMean } from '../base/did-you-mean.ts';
+import { knownRegions } from '../base/region.ts';
+
+export interface Attempt {
+  /** The address that replaces AWS's, if there is one. */
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  /** The profile of the AWS CLI's files, if one is chosen. */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * Why AWS could not be asked at all, and what to do; `undefined` for an answer of AWS to the request itself.
+ * There are no credentials, they have expired or are unknown, there is no such Region, or nothing answers as AWS does.
+ */
+export const accessFailure = (error: unknown, attempt: Attempt = {}): string | undefined => {
+  for (const cause of causesOf(error)) {
+    const credentials = credentialFailure(cause, attempt);
+    if (credentials !== undefined) return credentials;
+    const fault = networkFault(cause);
+    if (fault !== undefined) return noAnswer(fault, attempt);
+  }
+  return undefined;
+};
+
+type Cause = Error & {
+  readonly code?: unknown;
+  readonly hostname?: unknown;
+  readonly address?: unknown;
+  readonly port?: unknown;
+  readonly $response?: unknown;
+};
+
+const causesOf = (error: unknown): readonly Cause[] => {
+  if (!(error instanceof Error)) return [];
+  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[...inner, error.cause].flatMap(causesOf)];
+};
+
+const credentialFailure = ({ name, message }: Cause, { profile }: Attempt): string | undefined => {
+  if (EXPIRED.has(name) || (LOCAL.has(name) && /expired|refresh/i.test(message)))
+    return 'The AWS credentials have expired. Log in again, such as with aws sso login, or get new ones.';
+  if (LOCAL.has(name))
+    return profile === undefined
+      ? 'No AWS credentials found. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in, such as with aws sso login.'
+      : `No AWS credentials found for profile ${profile}. Check its name (aws configure list-profiles), or log in (aws sso login --profile ${profile}).`;
+  if (UNKNOWN.has(name))
+    return `AWS does not know the credentials (${name}). Check the profile or AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: all must be of one login, and of the Region's partition.`;
+  return undefined;
+};
+
+/** Errors of the SDK before it sends anything. */
+const LOCAL: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
+const EXPIRED: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired']);
+const UNKNOWN: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+interface Fault {
+  readonly what: string;
+  readonly host?: string | undefined;
+}
+
+const networkFault = (cause: Cause): Fault | undefined => {
+  const { name, code, message, hostname, address, port } = cause;
+  const host = typeof hostname === 'string' ? hostname : addressOf({ address, port });
+  // The SDK adds how to debug it to what its parser says.
+  if (/deserialization error/i.test(message)) return { what: 'something other than AWS answers' };
+  const what = FAULTS[String(code)] ?? (name === 'TimeoutError' ? FAULTS['ETIMEDOUT'] : undefined);
+  return what === undefined ? undefined : { what, host };
+};
+
+const addressOf = ({ address, port }: Pick<Cause, 'address' | 'port'>): string | undefined =>
+  typeof address === 'string' ? `${address}:${String(port)}` : undefined;
+
+const FAULTS: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'its name cannot be looked up',
+  ECONNREFUSED: 'the connection is refused',
+  ECONNRESET: 'the connection is cut',
+  EHOSTUNREACH: 'it cannot be reached',
+  ENETUNREACH: 'it cannot be reached',
+  ENOTFOUND: 'no host has this name',
+  EPIPE: 'the connection is cut',
+  ETIMEDOUT: 'nothing answers in time',
+};
+
+const noAnswer = ({ what, host }: Fault, { endpoint, region }: Attempt): string => {
+  if (endpoint !== undefined)
+    return `No AWS at ${endpoint}: ${what}. AWS_ENDPOINT_URL sets this address: start what should answer there, or unset it.`;
+  const regionInHost = region ?? /^[a-z0-9-]+\.([a-z0-9-]+)\./.exec(host ?? '')?.[1];
+  if (regionInHost !== undefined && !knownRegions().includes(regionInHost) && /-\d+$/.test(regionInHost))
+    return `No AWS in the Region ${regionInHost}: ${what}. There may be no such Region${didYouMean(regionInHost, knownRegions()) || '.'}`;
+  return `No connection to AWS${host === undefined ? '' : ` (${host})`}: ${what}. Check the network, and the proxy or VPN if there is one.`;
+};
