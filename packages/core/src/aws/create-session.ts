@@ -10,6 +10,7 @@ import type { AccountId } from '../base/account-id.ts';
 import { defined } from '../base/defined.ts';
 import { partitionOf } from '../base/region.ts';
 import { iamAction } from './grant.ts';
+import { pathStyleOverHttp, type S3Config } from './path-style.ts';
 import type { ClientClass, Session } from './session.ts';
 
 /** Calls in flight per account and Region. Fewer than sockets: waiting for a socket counts as a failed connection. */
@@ -89,7 +90,7 @@ const clientsOf = (options: SessionOptions): Session['client'] => {
 
 /** The members of every client of SDK v3, which its generic class hides. */
 interface SdkClient {
-  readonly config: { readonly defaultSigningName: string; readonly serviceId: string };
+  readonly config: { readonly defaultSigningName: string; readonly serviceId: string } & S3Config;
   readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
 }
 
@@ -117,6 +118,11 @@ const newClient = <Client>(
       const output = await intercept(operation, args.input, region);
       return { output: Object.assign({ $metadata: {} }, output), response: undefined };
     };
+  if (client.config.serviceId === 'S3')
+    client.middlewareStack.add(pathStyleOverHttp(client.config, endpoint), {
+      step: 'initialize',
+      name: 'pathStyle',
+    });
   if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });
   return client;
 };
