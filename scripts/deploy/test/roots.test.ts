@@ -83,7 +83,7 @@ describe('a recorder', () => {
   });
 });
 
-test('the table of packs has a line for each account, Region and pack', () => {
+test('the table of packs has a header and a line for each account, Region and pack', () => {
   const status = {
     pack: 'compliance-regional',
     region: 'eu-west-1',
@@ -91,7 +91,10 @@ test('the table of packs has a line for each account, Region and pack', () => {
     reason: 'no recorder',
   };
   expect(formatStatuses([{ ...status, accountId: '111122223333' }])).toBe(
-    '111122223333  eu-west-1       compliance-regional     CREATE_FAILED  no recorder',
+    [
+      'Account       Region          Pack                    Status             Reason',
+      '111122223333  eu-west-1       compliance-regional     CREATE_FAILED      no recorder',
+    ].join('\n'),
   );
   expect(formatStatuses([])).toBe('No packs are rolled out.');
 });

@@ -127,18 +127,26 @@ export const readRunningCode = async (context: DeployContext): Promise<readonly 
 export const formatCode = (running: readonly RunningCode[]): string =>
   running.length === 0
     ? 'The functions are not deployed.'
-    : running
-        .map(({ region, runtime, kibibytes, sha256, modifiedAt, ...code }) =>
-          [
-            region.padEnd(14),
-            code.function.padEnd(30),
-            runtime,
-            `${kibibytes} KiB`,
-            sha256?.slice(0, 12),
-            modifiedAt,
-          ].join('  '),
+    : [
+        ['Region', 'Function', 'Runtime', 'Size', 'SHA-256', 'Deployed'],
+        ...running.map(({ region, runtime, kibibytes, sha256, modifiedAt, ...code }) => [
+          region,
+          code.function,
+          runtime ?? '',
+          `${kibibytes} KiB`,
+          sha256?.slice(0, 12) ?? '',
+          modifiedAt ?? '',
+        ]),
+      ]
+        .map((cells) =>
+          cells
+            .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
+            .join('  ')
+            .trimEnd(),
         )
         .join('\n');
+
+const WIDTHS = [14, 30, 11, 9, 12];
 
 const mapFunctions = async <T>(
   context: DeployContext,

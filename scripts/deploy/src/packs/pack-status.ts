@@ -134,13 +134,15 @@ const listPacks = async (config: ConfigServiceClient): Promise<readonly string[]
 
 const OURS = /^compliance-(regional|global)(-\d+)?$/;
 
-/** Formats one line for each status. */
-export const formatStatuses = (statuses: readonly PackStatus[]): string =>
-  statuses.length === 0
-    ? 'No packs are rolled out.'
-    : statuses
-        .map(({ accountId, region, pack, status, reason }) =>
-          [accountId, region.padEnd(14), pack.padEnd(22), status, reason].join('  ').trimEnd(),
-        )
-        .toSorted()
-        .join('\n');
+/** Formats a header and one line for each status. */
+export const formatStatuses = (statuses: readonly PackStatus[]): string => {
+  if (statuses.length === 0) return 'No packs are rolled out.';
+  const width = Math.max(...statuses.map(({ accountId }) => accountId.length));
+  const rowOf = ({ accountId, region, pack, status, reason }: Omit<PackStatus, 'updatedAt'>) =>
+    [accountId.padEnd(width), region.padEnd(14), pack.padEnd(22), status.padEnd(17), reason]
+      .join('  ')
+      .trimEnd();
+  return [rowOf(HEAD), ...statuses.map(rowOf).toSorted()].join('\n');
+};
+
+const HEAD = { accountId: 'Account', region: 'Region', pack: 'Pack', status: 'Status', reason: 'Reason' };
