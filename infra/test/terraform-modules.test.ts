@@ -177,7 +177,7 @@ describe('code and infrastructure change apart', () => {
   });
   test('Terraform ignores changes to the stop switch', () => {
     expect(moduleOf('master-home').resource['aws_ssm_parameter']?.['stop']?.['lifecycle']).toEqual({
-      ignore_changes: ['value', 'insecure_value'],
+      ignore_changes: ['value', 'insecure_value', 'description'],
     });
   });
 });

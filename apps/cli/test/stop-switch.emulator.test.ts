@@ -6,7 +6,7 @@ import { environmentOf } from './environment-of.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('stop-switch turns the switch on, shows it and turns it off', async () => {
+test('stop-switch turns the switch on with a reason, shows it and turns it off', async () => {
   const { admin, accountId } = await emulatedAccount();
   await admin
     .client(SSMClient)
@@ -14,6 +14,13 @@ test('stop-switch turns the switch on, shows it and turns it off', async () => {
   const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
   const turn = (...args: string[]) => runCli(['stop-switch', ...args], options);
 
+  await expect(turn('on', '--reason', 'SEC-42: look first')).resolves.toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^on: all fixes are stopped, since \S+ by .+ \(SEC-42: look first\)\n$/),
+  });
+  const explained = await turn('show', '--json');
+  expect(JSON.parse(explained.stdout)).toMatchObject({ stopped: true, reason: 'SEC-42: look first' });
+  await turn('off');
   await expect(turn('on')).resolves.toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^on: all fixes are stopped, since \S+ by .+\n$/),

@@ -49,8 +49,8 @@ export const masterHome = (settings: Settings): TerraformStack =>
       type: 'String',
       value: 'off',
       description: 'While this is on, nothing is fixed in any account.',
-      // Operators turn it on and off.
-      lifecycle: { ignoreChanges: ['value', 'insecure_value'] },
+      // Operators turn it on and off, and give the reason in the description.
+      lifecycle: { ignoreChanges: ['value', 'insecure_value', 'description'] },
     });
     if (organizationId !== undefined)
       new ConfigConfigurationAggregator(stack, 'aggregator', {

@@ -11,10 +11,16 @@ export const stopSwitchCommand = (): Command =>
     .addCommand(actionCommand('off', 'Allow fixes again, according to the settings.'));
 
 const actionCommand = (action: StopSwitchAction, description: string): Command =>
-  addMasterOptions(new Command(action))
+  addMasterOptions(withReason(action, new Command(action)))
     .description(description)
-    .addHelpText('after', `\nExample:\n  $ compliance stop-switch ${action}`)
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ compliance stop-switch ${action}${action === 'on' ? ' --reason "SEC-42: a fix broke a build"' : ''}`,
+    )
     .action(async (flags: StopSwitchFlags) => {
       const { runStopSwitch } = await import('./run.ts');
       await runStopSwitch(action, flags);
     });
+
+const withReason = (action: StopSwitchAction, command: Command): Command =>
+  action === 'show' ? command : command.option('--reason <text>', 'reason to record');

@@ -14,22 +14,29 @@ import { UsageError } from '../../output/exit-codes.ts';
 export type StopSwitchAction = 'show' | 'on' | 'off';
 
 export interface StopSwitchFlags extends MasterFlags {
+  readonly reason?: string;
   readonly json?: true;
 }
 
 /** Sets or shows the stop switch, and prints its state. */
 export const runStopSwitch = async (
   action: StopSwitchAction,
-  { json, ...flags }: StopSwitchFlags,
+  { json, reason, ...flags }: StopSwitchFlags,
 ): Promise<void> => {
   const access = await masterAccess(flags);
   const { region } = access;
   const ssm = new SSMClient(access);
   // Read first: in a wrong account or Region the write would create a switch that no function reads.
   const before = await latestVersion(ssm, region);
-  if (action !== 'show' && before.Value !== action)
+  if (action !== 'show' && (before.Value !== action || reason !== undefined))
     await ssm.send(
-      new PutParameterCommand({ Name: STOP_PARAMETER, Value: action, Type: 'String', Overwrite: true }),
+      new PutParameterCommand({
+        Name: STOP_PARAMETER,
+        Value: action,
+        Type: 'String',
+        Overwrite: true,
+        Description: describeSwitch(reason),
+      }),
     );
   const state = stateOf(action === 'show' ? before : await latestVersion(ssm, region));
   process.stdout.write(json ? `${JSON.stringify(state)}\n` : describe(state));
@@ -50,17 +57,36 @@ const latestVersion = async (client: SSMClient, region: string): Promise<Paramet
   }
 };
 
+/** The reason is kept in the description, of which AWS keeps one for each version. */
+const describeSwitch = (reason: string | undefined): string =>
+  reason === undefined ? DESCRIPTION : `${DESCRIPTION} ${REASON}${reason}`;
+
+const DESCRIPTION = 'While this is on, nothing is fixed in any account.';
+const REASON = 'Reason: ';
+
+const reasonIn = (description = ''): string | undefined => {
+  const at = description.indexOf(REASON);
+  return at < 0 ? undefined : description.slice(at + REASON.length);
+};
+
 interface SwitchState {
   readonly stopped: boolean;
   readonly since?: string;
   readonly by?: string;
+  readonly reason?: string;
 }
 
 // The functions stop for every value except `off`.
-const stateOf = ({ Value, LastModifiedDate, LastModifiedUser }: ParameterHistory): SwitchState =>
-  defined({ stopped: Value !== 'off', since: LastModifiedDate?.toISOString(), by: LastModifiedUser });
+const stateOf = ({ Value, LastModifiedDate, LastModifiedUser, Description }: ParameterHistory): SwitchState =>
+  defined({
+    stopped: Value !== 'off',
+    since: LastModifiedDate?.toISOString(),
+    by: LastModifiedUser,
+    reason: reasonIn(Description),
+  });
 
-const describe = ({ stopped, since, by }: SwitchState): string => {
+const describe = ({ stopped, since, by, reason }: SwitchState): string => {
   const position = stopped ? 'on: all fixes are stopped' : 'off: fixes run according to the settings';
-  return `${position}${since === undefined ? '' : `, since ${since}`}${by === undefined ? '' : ` by ${by}`}\n`;
+  const who = `${since === undefined ? '' : `, since ${since}`}${by === undefined ? '' : ` by ${by}`}`;
+  return `${position}${who}${reason === undefined ? '' : ` (${reason})`}\n`;
 };
