@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { changeLine, describeChange } from '../src/commands/changes/render.ts';
 import { findChange, findChanges, type ChangeFilter } from '../src/commands/changes/find-changes.ts';
+import { describePlan } from '../src/output/describe-plan.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -215,5 +216,32 @@ Undo with: compliance undo ${ID}
   test('an unknown change is not found', async () => {
     const { show } = await organization();
     await expect(show()).resolves.toBeUndefined();
+  });
+});
+
+describe('the state after an undo', () => {
+  const LINE = '\n  State after an undo: {"status":"Suspended"}\n';
+
+  test('changes show names it in a line of its own, indented as the others', async () => {
+    const { made, show } = await organization();
+    await made(ID, DONE, { undoLeaves: { status: 'Suspended' } });
+    expect(await show()).toContain(LINE);
+  });
+
+  test('plans show and remediate name it likewise', () => {
+    const plan = {
+      ...place,
+      id: 'plan-0123456789abcdef',
+      resource,
+      facts: { status: 'Off' },
+      annotation: 'Versioning is Off.',
+      description: 'Turn versioning on for bucket logs',
+      risk: 'safe' as const,
+      steps: [],
+      undoLeaves: { status: 'Suspended' },
+    };
+    expect(describePlan(plan)).toContain(LINE);
+    const { undoLeaves: _, ...complete } = plan;
+    expect(describePlan(complete)).not.toContain('State after');
   });
 });

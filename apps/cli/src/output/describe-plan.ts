@@ -12,9 +12,13 @@ export const describePlan = (plan: Plan): string =>
     `  Reason: ${plan.annotation}`,
     ...plan.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
     ...inCode(plan),
-    ...(plan.undoLeaves === undefined ? [] : [`State after an undo: ${JSON.stringify(plan.undoLeaves)}`]),
+    ...describeUndoLeaves(plan),
     '',
   ].join('\n');
+
+/** Formats what an undo does not bring back, where AWS has no way to. */
+export const describeUndoLeaves = ({ undoLeaves }: { readonly undoLeaves?: unknown }): readonly string[] =>
+  undoLeaves === undefined ? [] : [`  State after an undo: ${JSON.stringify(undoLeaves)}`];
 
 const inCode = ({ inCode: snippets }: Plan): readonly string[] =>
   snippets === undefined

@@ -1,6 +1,6 @@
 import type { StepOutcome, UndoAction } from '@compliance/core';
 
-import { UNDO_OF_EDIT, describeCall, describeEdit } from '../../output/describe-plan.ts';
+import { UNDO_OF_EDIT, describeCall, describeEdit, describeUndoLeaves } from '../../output/describe-plan.ts';
 import type { FoundChange, ListedChange } from './find-changes.ts';
 
 /** Formats a change as one line. */
@@ -23,7 +23,7 @@ export const describeChange = (change: FoundChange): string =>
     `  Before: ${JSON.stringify(change.factsBefore)}`,
     `  After: ${change.factsAfter === undefined ? 'unknown' : JSON.stringify(change.factsAfter)}`,
     ...change.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
-    ...(change.undoLeaves === undefined ? [] : [`State after an undo: ${JSON.stringify(change.undoLeaves)}`]),
+    ...describeUndoLeaves(change),
     `Status: ${change.status}`,
     change.canBeUndone ? `Undo with: compliance undo ${change.changeId}` : `No undo: ${change.whyNot}`,
     '',
