@@ -45,7 +45,7 @@ const exitCodeOf = async (error: unknown): Promise<number> => {
 
 const isInvalidInput = (code: string): boolean =>
   code.startsWith('malformed-') ||
-  ['unknown-command', 'inconsistent-account', 'wrong-resource-type'].includes(code);
+  ['foreign-account', 'inconsistent-account', 'unknown-command', 'wrong-resource-type'].includes(code);
 
 const messageOf = async (error: unknown, ran: Command): Promise<string> => {
   if (error instanceof UsageError) return error.message;

@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   GetBucketVersioningCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -22,6 +23,8 @@ const accountWithBuckets = async () => {
   const LocationConstraint = 'eu-west-1';
   for (const Bucket of [plain, versioned])
     await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
+  const Tagging = { TagSet: [{ Key: 'team', Value: 'payments' }] };
+  await client.send(new PutBucketTaggingCommand({ Bucket: plain, Tagging }));
   await client.send(
     new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status: 'Enabled' } }),
   );
@@ -44,9 +47,22 @@ test('scan finds violations and writes nothing', async () => {
     severity: 'low',
     resourceType: 'AWS::S3::Bucket',
   };
+  const named = (bucket: string) => ({
+    ...place,
+    resourceId: bucket,
+    resourceName: bucket,
+    arn: `arn:aws:s3:::${bucket}`,
+    controls: { 'aws-fsbp': ['S3.14'] },
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+  });
   expect(JSON.parse(stdout)).toEqual([
-    { ...place, resourceId: plain, complianceType: 'NON_COMPLIANT', annotation: 'Versioning is Off.' },
-    { ...place, resourceId: versioned, complianceType: 'COMPLIANT' },
+    {
+      ...named(plain),
+      complianceType: 'NON_COMPLIANT',
+      annotation: 'Versioning is Off.',
+      tags: { team: 'payments' },
+    },
+    { ...named(versioned), complianceType: 'COMPLIANT' },
   ]);
   await expect(isPlainUnversioned()).resolves.toBe(true);
 });
@@ -88,7 +104,17 @@ test('scan lists unreadable resources on standard error and exits with 3', async
     // S3 is not reachable, STS is.
     env: { ...env, AWS_ENDPOINT_URL_S3: `${env['AWS_ENDPOINT_URL']}/no-such-service` },
   });
-  expect({ code, stdout }).toEqual({ code: 3, stdout: '[]\n' });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      accountId: expect.any(String) as string,
+      region: 'eu-west-1',
+      command: 'S3_ENABLE_VERSIONING',
+      resourceType: 'AWS::S3::Bucket',
+      complianceType: 'INSUFFICIENT_DATA',
+      annotation: expect.any(String) as string,
+    },
+  ]);
   expect(stderr).toMatch(/^not evaluated: S3_ENABLE_VERSIONING in eu-west-1: listing AWS::S3::Bucket: .+\n$/);
 });
 
@@ -191,6 +217,58 @@ test('remediate shows the calls and their undo without making a call', async () 
   expect(stdout).toContain('1. s3:PutBucketVersioning {"Bucket":');
   expect(stdout).toMatch(/Undo: s3:PutBucketVersioning .*"Suspended"/);
   await expect(isPlainUnversioned()).resolves.toBe(true);
+});
+
+test('remediate takes the rule and the resource by name or ARN instead of a file', async () => {
+  const { accountId, plain, versioned, env } = await accountWithBuckets();
+  const options = { cwd: await temporaryFolder(), env };
+  const remediate = (resource: string, ...args: string[]) =>
+    runCli(['remediate', '--rule', 'S3_ENABLE_VERSIONING', '--resource', resource, ...args], options);
+  for (const name of [plain, `arn:aws:s3:::${plain}`])
+    expect(await remediate(name, '--account', accountId)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Turn versioning on for bucket plain-\d+ {2}\[safe\]\n/) as string,
+      stderr: '',
+    });
+  expect(await remediate(versioned)).toMatchObject({
+    code: 0,
+    stdout: 'Nothing to do: The resource is already compliant.\n',
+  });
+  expect(await remediate('no-such-bucket')).toMatchObject({
+    code: 2,
+    stderr: `error: No AWS::S3::Bucket 'no-such-bucket' in eu-west-1 of account ${accountId}. Use its id, name or ARN, and --region for another Region.\n`,
+  });
+  const other = accountId === '111122223333' ? '444455556666' : '111122223333';
+  expect(await remediate(plain, '--account', other)).toMatchObject({
+    code: 3,
+    stderr: `error: Wrong account: --account is ${other}, but the credentials belong to ${accountId}. Use credentials of account ${other}.\n`,
+  });
+});
+
+test('scan judges a bucket with dots in its name', async () => {
+  const { admin, accountId } = await emulatedAccount();
+  const Bucket = `logs.${accountId}.example.com`;
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
+  await admin.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  const env = await environmentOf(accountId);
+  const { code, stdout, stderr } = await scanVersioning(['--json'], { cwd: await temporaryFolder(), env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject([{ resourceId: Bucket, complianceType: 'NON_COMPLIANT' }]);
+});
+
+test('scan evaluates the rules of a framework only, whose requirements then have a state', async () => {
+  const { env } = await accountWithBuckets();
+  const cwd = await temporaryFolder();
+  const scanned = await runCli(
+    ['scan', '--framework', 'cis-7.0', '--level', '1', '--format', 'json', '--out', 'findings.json'],
+    { cwd, env },
+  );
+  expect(scanned).toMatchObject({ code: 0, stderr: '' });
+  const findings = await readFile(join(cwd, 'findings.json'), 'utf8');
+  expect(findings).not.toContain('S3_ENABLE_VERSIONING');
+  const { stdout } = await runCli(['frameworks', 'show', 'cis-7.0', '--scan', 'findings.json'], { cwd });
+  expect(stdout).toMatch(/^ {2}State +Id +Level /m);
+  expect(stdout).toMatch(/^ {2}non-compliant +2\.8 /m);
 });
 
 test('remediate has nothing to do for a compliant resource', async () => {

@@ -76,6 +76,48 @@ test('plans show names the change of an applied plan', async () => {
   });
 });
 
+test('plans are listed by rule, account, risk and age, and selected for a decision', async () => {
+  const { accountId, table, options } = await emptyMaster();
+  const store = async (resourceId: string, risk: 'safe' | 'disruptive') => {
+    const finding = {
+      command: 'S3_ENABLE_VERSIONING',
+      accountId: AccountId.parse(accountId),
+      region: 'eu-west-1',
+      resource: { resourceType: 'AWS::S3::Bucket', resourceId },
+      facts: { status: 'Off' },
+      annotation: 'Versioning is Off.',
+      description: `Turn versioning on for ${resourceId}`,
+      risk,
+      steps: [],
+    };
+    const id = planIdOf(finding);
+    await storePlan(table, { plan: { ...finding, id }, now: new Date(), ttlDays: 7 });
+    return id;
+  };
+  const safe = await store('logs', 'safe');
+  const disruptive = await store('data', 'disruptive');
+  const list = async (...args: string[]) => (await runCli(['plans', 'list', ...args], options)).stdout;
+
+  const all = await list('--rule', 'S3_ENABLE_VERSIONING', '--account', accountId, '--days', '1');
+  expect(all).toContain(safe);
+  expect(all).toContain(disruptive);
+  expect(await list('--risk', 'disruptive')).not.toContain(safe);
+  expect(await list('--older-than', '1')).toBe('No matching open plans.\n');
+  expect(await list('--rule', 'VPC_ENABLE_FLOW_LOGS')).toBe('No matching open plans.\n');
+
+  const select = ['--rule', 'S3_ENABLE_VERSIONING', '--risk', 'safe'];
+  const dryRun = await runCli(['approve', ...select, '--dry-run'], options);
+  expect(dryRun).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(new RegExp(`^${safe} [^\n]*\n$`)) as string,
+  });
+  const unasked = await runCli(['approve', ...select], options);
+  expect(unasked).toMatchObject({ code: 2, stdout: dryRun.stdout });
+  expect(unasked.stderr).toBe(
+    'error: Not confirmed: Approve this plan? Standard input is no terminal. Use --yes.\n',
+  );
+});
+
 test('an account without a deployment is invalid usage, and the error names the options to use', async () => {
   const { accountId } = await emulatedAccount();
   const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
@@ -84,6 +126,8 @@ test('an account without a deployment is invalid usage, and the error names the 
       ['changes', 'list'],
       ['changes', 'show', ID],
       ['plans', 'list'],
+      ['approve', 'plan-0123456789abcdef'],
+      ['reject', '--rule', 'S3_ENABLE_VERSIONING'],
     ].map((args) => runCli(args, options)),
   );
   const help =

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { runCli } from './run-cli.ts';
@@ -21,7 +23,7 @@ describe('help', () => {
   ])('the help of %s shows an example', async (_, args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Example:\n {2}\$ compliance /);
+    expect(stdout).toMatch(/Examples?:\n {2}\$ compliance /);
   });
 });
 
@@ -62,6 +64,55 @@ describe('invalid usage', () => {
       /^error: Invalid plan id: 'plan-x'\. Use an id such as plan-0123456789abcdef\.\n$/,
     ],
     [
+      'an invalid account of plans',
+      ['plans', 'list', '--account', '999'],
+      /Expected an account id of 12 digits/,
+    ],
+    ['an unknown rule of plans', ['plans', 'list', '-r', 'NOPE'], /^error: Unknown rule: 'NOPE'/],
+    [
+      'an unknown risk',
+      ['plans', 'list', '--risk', 'none'],
+      /Allowed choices are safe, disruptive, irreversible/,
+    ],
+    [
+      'a decision about nothing',
+      ['approve'],
+      /^error: Nothing is selected to approve\. Give a plan id, or select/,
+    ],
+    [
+      'a decision about one plan and many',
+      ['reject', 'plan-0123456789abcdef', '--risk', 'safe'],
+      /^error: Name either a plan or what to select by, not both\./,
+    ],
+    ['an unknown rule of a decision', ['approve', '--rule', 'NOPE'], /^error: Unknown rule: 'NOPE'/],
+    ['a resource without its rule', ['remediate'], /^error: No resource to fix\. Use --rule and --resource/],
+    [
+      'a payload and a resource',
+      ['remediate', '--event', 'event.json', '--rule', 'S3_ENABLE_VERSIONING'],
+      /'-e, --event <file>' cannot be used with option '-r, --rule <id>'/,
+    ],
+    [
+      'an output in a folder that does not exist',
+      ['scan', '-o', '/nonexistent/x'],
+      /^error: Cannot write \/nonexistent\/x: .*no such file or directory/,
+    ],
+    [
+      'an output that is a folder',
+      ['scan', '-o', '.'],
+      /^error: Cannot write \.: it is a folder\. Name a file\./,
+    ],
+    ['a level without a framework', ['scan', '--level', '1'], /^error: --level is of a framework\./],
+    [
+      'a framework that does not exist',
+      ['scan', '--framework', 'cis-70'],
+      /^error: Unknown framework: 'cis-70'\. The nearest are cis-7\.0/,
+    ],
+    [
+      'a selection of no rule',
+      ['scan', '--rule', 'S3_ENABLE_VERSIONING', '--severity', 'critical'],
+      /^error: No rule has all that the options ask for\./,
+    ],
+    [
       'a missing file',
       ['evaluate', '--event', 'none.json'],
       /^error: File not found: none\.json\. Check the path\.\n$/,
@@ -81,6 +132,38 @@ describe('invalid usage', () => {
       stderr: expect.stringMatching(/^error: Invalid JSON in event\.json: .+\n$/),
     });
   });
+
+  const utf16 = Buffer.from('\uFEFF{"accountId": "1"}', 'utf16le');
+  test.each([
+    ['settings', 'compliance.yaml', ['settings', 'check']],
+    ['exemptions', 'exemptions.yaml', ['exemptions', 'check']],
+    ['a plan', 'plan.json', ['review', 'plan.json']],
+    ['an event', 'event.json', ['evaluate', '--event', 'event.json']],
+    ['findings', 'f.json', ['frameworks', 'show', 'cis-7.0', '--scan', 'f.json']],
+  ])('%s in UTF-16 are called that', async (_, file, args) => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, file), utf16);
+    const { code, stderr } = await runCli(args, { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: Cannot read \S+: it is UTF-16, and must be UTF-8\. Convert it/);
+  });
+
+  test.each(['{}', '[]', '"plan"', '{"format_version":"9"}'])(
+    'a plan that holds %s exits with 2 in preflight and in review',
+    async (text) => {
+      const cwd = await temporaryFolder({ 'plan.json': text });
+      for (const args of [
+        ['preflight', '--plan', 'plan.json'],
+        ['review', 'plan.json'],
+      ]) {
+        const { code, stdout, stderr } = await runCli(args, { cwd });
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toBe(
+          "error: Invalid plan in plan.json: plan.json is not a plan as 'terraform show -json' writes it.\n",
+        );
+      }
+    },
+  );
 
   test.each([
     ['evaluate', /^error: Invalid event of an AWS Config rule: accountId: .*\n$/],
@@ -181,7 +264,9 @@ describe('rules', () => {
       undo: ['the inverse edit of iam/password-policy'],
     });
     const { stdout: text } = await runCli(['rules', 'show', 'IAM_SET_PASSWORD_MIN_LENGTH']);
-    expect(text).toContain('minimumPasswordLength = 14');
+    expect(text).toMatch(
+      /^ {2}Name +Type +Default +Meaning\n {2}minimumPasswordLength +integer 6-128 +14 +\S/m,
+    );
   });
 });
 

@@ -23,8 +23,8 @@ accounts: [{ id: '111122223333', name: team-a }]
 
   test('preflight reports a file that is not a Terraform plan', async () => {
     const cwd = await folder();
-    const { code, stdout } = await runCli(['preflight', '--plan', join(cwd, 'plan.json')], { cwd });
-    expect(stdout).toContain('is not a plan as');
+    const { code, stderr } = await runCli(['preflight', '--plan', join(cwd, 'plan.json')], { cwd });
+    expect(stderr).toContain('is not a plan as');
     expect(code).toBe(2);
   });
 
@@ -35,10 +35,10 @@ accounts: [{ id: '111122223333', name: team-a }]
     expect(code).toBe(2);
   });
 
-  test('review reports a file that is not a Terraform plan and fails', async () => {
-    const { code, stdout } = await runCli(['review', 'plan.json'], { cwd: await folder() });
-    expect(stdout).toContain('Not reviewed');
-    expect(code).toBe(1);
+  test('review reports a file that is not a Terraform plan', async () => {
+    const { code, stderr } = await runCli(['review', 'plan.json'], { cwd: await folder() });
+    expect(stderr).toContain('plan.json is not a plan as');
+    expect(code).toBe(2);
   });
 });
 

@@ -22,3 +22,14 @@ test.each([
 ])('the fix of %s needs %j', async (command, needs) => {
   expect(ruleDetails(await loadRule(command)).needs).toEqual(needs);
 });
+
+test('rules show prints the parameters as a table with type, default and meaning', async () => {
+  const text = describeRule(ruleDetails(await loadRule('VPC_ENABLE_FLOW_LOGS')));
+  const [, table = ''] = /^Parameters\n([^]*?)\n\n/m.exec(text) ?? [];
+  const [head, ...rows] = table.split('\n');
+  expect(head).toMatch(/^ {2}Name +Type +Default +Meaning$/);
+  expect(rows.find((row) => row.includes('trafficType'))).toMatch(
+    /^ {2}trafficType +"REJECT" \| "ALL" \| "ANY" +"REJECT" +The traffic that must be captured\./,
+  );
+  expect(rows.find((row) => row.includes('maxAggregationInterval'))).toMatch(/ 60 \| 600 +600 +The seconds/);
+});

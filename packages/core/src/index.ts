@@ -31,9 +31,11 @@ export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/gr
 export { PROOF_HEADER, proofSubject, verifyIdentityProof, type Caller } from './aws/identity-proof.ts';
 export { operationId } from './aws/operation.ts';
 export { ACCOUNT_TYPE, Resource, resourceKey } from './aws/resource.ts';
+export { arnOf, tagsByArn, type Tags } from './aws/resource-tags.ts';
 export type { ClientClass, Session } from './aws/session.ts';
 export { change, type CallStep, type Change, type Fix } from './rule/change.ts';
 export { parseConfigurationItem } from './rule/configuration-item.ts';
+export { withIdentity } from './rule/identity.ts';
 export {
   defineRule,
   evaluateGrants,

@@ -1,3 +1,4 @@
+export { assess, type JudgedResource, type RequirementState } from './assess.ts';
 export { coverage, NO_RULE_YET, type CoveredRequirement } from './coverage.ts';
 export { frameworks } from './frameworks.ts';
 export type { Framework, Level } from './framework.ts';

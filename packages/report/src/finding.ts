@@ -8,6 +8,14 @@ export interface Finding {
   readonly severity?: Severity | undefined;
   readonly resourceType: string;
   readonly resourceId: string;
+  /** The name, where it is not the id: of a user, of a security group. */
+  readonly resourceName?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Framework → the ids of the rule's controls. */
+  readonly controls?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** When the resource was evaluated, in ISO 8601. */
+  readonly time?: string | undefined;
   readonly complianceType: ComplianceType;
   readonly annotation?: string | undefined;
   /** The id of the exemption that covers the violation. */
@@ -26,6 +34,13 @@ export interface Unreadable {
   readonly resourceId?: string | undefined;
   readonly message: string;
 }
+
+/** The resource as a person calls it: `alice (AIDA…)`, or the id where that is its name. */
+export const resourceLabel = ({
+  resourceId,
+  resourceName,
+}: Pick<Finding, 'resourceId' | 'resourceName'>): string =>
+  resourceName === undefined || resourceName === resourceId ? resourceId : `${resourceName} (${resourceId})`;
 
 export const isViolation = ({ complianceType }: Pick<Finding, 'complianceType'>): boolean =>
   complianceType === 'NON_COMPLIANT';

@@ -1,7 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 
-import type { Finding } from './finding.ts';
+import type { Finding, Unreadable } from './finding.ts';
+import { insufficientData } from './findings-json.ts';
 
+// New columns come last: scripts may count them.
 const COLUMNS = [
   'accountId',
   'region',
@@ -13,11 +15,31 @@ const COLUMNS = [
   'annotation',
   'exemption',
   'excluded',
+  'resourceName',
+  'arn',
+  'tags',
+  'controls',
+  'time',
 ] as const satisfies readonly (keyof Finding)[];
 
 /**
- * Formats findings as CSV with a header. Values that a spreadsheet would run as a formula get a leading apostrophe,
- * because users of the account choose resource names.
+ * Formats findings as CSV with a header; tags as `name=value` and controls as `cis-7.0/2.8`, each behind a semicolon.
+ * Values that a spreadsheet would run as a formula get a leading apostrophe, because users of the account choose
+ * resource names.
  */
-export const findingsCsv = (findings: readonly Finding[]): string =>
-  stringify([...findings], { header: true, columns: [...COLUMNS], escape_formulas: true });
+export const findingsCsv = (findings: readonly Finding[], unreadable: readonly Unreadable[] = []): string =>
+  stringify([...findings.map(flat), ...unreadable.map(insufficientData)], {
+    header: true,
+    columns: [...COLUMNS],
+    escape_formulas: true,
+  });
+
+const flat = ({ tags = {}, controls = {}, ...finding }: Finding) => ({
+  ...finding,
+  tags: Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; '),
+  controls: Object.entries(controls)
+    .flatMap(([framework, ids]) => ids.map((id) => `${framework}/${id}`))
+    .join('; '),
+});

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { styleText } from 'node:util';
 
-import { byUrgency, isExcluded, isExempt, isViolation, type Finding } from './finding.ts';
+import { byUrgency, isExcluded, isExempt, isViolation, resourceLabel, type Finding } from './finding.ts';
 
 export interface TableOptions {
   /** Columns of the terminal, at least 80. */
@@ -36,11 +36,11 @@ export const findingsTable = (
     const title = `${severity?.toUpperCase() ?? ''}  ${command}  (${ofRule.length})`.trim();
     const content = paint(severity ? ['bold', COLOURS[severity]] : 'bold', title);
     table.push([{ colSpan: 4, content }]);
-    for (const { accountId, region, resourceId, annotation = '' } of ofRule)
+    for (const { accountId, region, annotation = '', ...resource } of ofRule)
       table.push([
         accountId,
         region,
-        breakable(resourceId, resourceWidth),
+        breakable(resourceLabel(resource), resourceWidth),
         breakable(annotation, reasonWidth),
       ]);
   }
@@ -58,7 +58,7 @@ const columnWidths = (findings: readonly Finding[], width: number): [number, num
   const account = longest(({ accountId }) => accountId, 12);
   const region = longest(({ region: name }) => name, 14);
   const rest = Math.max(width, 80) - BORDERS - account - region;
-  const resource = longest(({ resourceId }) => resourceId, Math.floor(rest / 2) - PADDING);
+  const resource = longest(resourceLabel, Math.floor(rest / 2) - PADDING);
   return [account, region, resource, rest - resource];
 };
 

@@ -60,6 +60,10 @@ export const reportOfLedger = (
       severity: severity ?? rules[command]?.severity,
       resourceType: resource.resourceType,
       resourceId: resource.resourceId,
+      resourceName: resource.resourceName,
+      arn: resource.arn,
+      tags: resource.tags,
+      controls: rules[command]?.controls,
     }),
   ),
   unreadable: failures.map(({ accountId, region, command, resource, error }) => ({

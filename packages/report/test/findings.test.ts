@@ -38,6 +38,13 @@ describe('findingsTable', () => {
     expect(stripVTControlCharacters(coloured)).toBe(findingsTable(findings));
   });
 
+  test('the table has a user by name, beside the id', () => {
+    expect(findingsTable([{ ...named('4oik0toiw2gsa8gxzkix'), resourceName: 'alice' }])).toContain(
+      'alice (4oik',
+    );
+    expect(findingsTable([{ ...named('logs'), resourceName: 'logs' }])).not.toContain('logs (logs)');
+  });
+
   test('a resource name cannot move the cursor', () => {
     expect(findingsTable([named('\u001b[2Jboo')])).toContain('?[2Jboo');
   });
@@ -63,13 +70,38 @@ describe('findingsCsv', () => {
     ]);
   });
 
+  test('CSV has name, ARN, tags, controls and time of a finding, and what was not evaluated', () => {
+    const user: Finding = {
+      ...named('4oik0toiw2gsa8gxzkix'),
+      resourceName: 'alice',
+      arn: 'arn:aws:iam::111122223333:user/alice',
+      tags: { team: 'payments', stage: 'prod' },
+      controls: { 'cis-7.0': ['2.12'], 'aws-fsbp': ['IAM.3', 'IAM.4'] },
+      time: '2026-11-20T12:00:00.000Z',
+    };
+    const rows = parse(findingsCsv([user], [{ command: 'S3_A', message: 'AccessDenied' }]), {
+      columns: true,
+    });
+    expect(rows).toMatchObject([
+      {
+        resourceId: '4oik0toiw2gsa8gxzkix',
+        resourceName: 'alice',
+        arn: 'arn:aws:iam::111122223333:user/alice',
+        tags: 'team=payments; stage=prod',
+        controls: 'cis-7.0/2.12; aws-fsbp/IAM.3; aws-fsbp/IAM.4',
+        time: '2026-11-20T12:00:00.000Z',
+      },
+      { command: 'S3_A', complianceType: 'INSUFFICIENT_DATA', annotation: 'AccessDenied', resourceId: '' },
+    ]);
+  });
+
   test('a spreadsheet runs no CSV value as a formula', () => {
     expect(parse(findingsCsv([named('=1+1')]), { columns: true })).toMatchObject([{ resourceId: "'=1+1" }]);
   });
 
   test('CSV has a header even without findings', () => {
     expect(findingsCsv([])).toBe(
-      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded\n',
+      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded,resourceName,arn,tags,controls,time\n',
     );
   });
 });
@@ -79,4 +111,11 @@ test.each([
   ['no findings', []],
 ])('%s are formatted as a JSON array', (_, value) => {
   expect(JSON.parse(findingsJson(value))).toEqual(value);
+});
+
+test('JSON has what was not evaluated as INSUFFICIENT_DATA', () => {
+  const unreadable = [{ command: 'S3_A', region: 'eu-west-1', message: 'AccessDenied' }];
+  expect(JSON.parse(findingsJson([], unreadable))).toEqual([
+    { command: 'S3_A', region: 'eu-west-1', complianceType: 'INSUFFICIENT_DATA', annotation: 'AccessDenied' },
+  ]);
 });

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import { EXIT } from '../output/exit-codes.ts';
+
 interface DemoFlags {
   readonly report: string;
   readonly json?: true;
@@ -14,9 +16,11 @@ export const demoCommand = (): Command =>
     .option('--json', 'print only the totals, as JSON')
     .addHelpText('after', '\nExample:\n  $ compliance demo --report demo.html')
     .action(async ({ report, json }: DemoFlags) => {
+      const { assertWritable } = await import('../output/write-output.ts');
+      await assertWritable(report);
       const { runDemo } = await import('../demo/demo.ts');
       const print = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
       const totals = await runDemo({ print, reportPath: resolve(report) });
       if (json) process.stdout.write(`${JSON.stringify(totals)}\n`);
-      process.exitCode = totals.nonCompliantAtLast === 0 ? 0 : 1;
+      process.exitCode = totals.nonCompliantAtLast === 0 ? EXIT.ok : EXIT.findings;
     });

@@ -11,11 +11,12 @@ import { readJson } from './read-json.ts';
  * @throws {UsageError} naming the file that cannot be read or is not a plan
  */
 export const readTerraformPlan = async (path: string): Promise<unknown> => {
-  if (!(await isFolder(path))) return readJson(path);
-  const files = (await readdir(path, { recursive: true })).filter((file) => file.endsWith('.json'));
-  const plans = await Promise.all(
-    files.map(async (file) => [file.replace(/\.json$/, ''), await readJson(join(path, file))] as const),
-  );
+  const files = (await isFolder(path))
+    ? (await readdir(path, { recursive: true }))
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => [file.replace(/\.json$/, ''), join(path, file)] as const)
+    : [[path, path] as const];
+  const plans = await Promise.all(files.map(async ([name, file]) => [name, await readJson(file)] as const));
   try {
     return joinPlans(Object.fromEntries(plans));
   } catch (error) {

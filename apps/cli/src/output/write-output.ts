@@ -1,6 +1,29 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-import { usageErrorFrom } from './exit-codes.ts';
+import { UsageError, usageErrorFrom } from './exit-codes.ts';
+
+/** Checks before the work that its output can be written. @throws {UsageError} when it cannot */
+export const assertWritable = async (file: string | undefined): Promise<void> => {
+  if (file === undefined) return;
+  try {
+    const found = await statIfThere(file);
+    if (found?.isDirectory()) throw new UsageError(`Cannot write ${file}: it is a folder. Name a file.`);
+    await access(found ? file : dirname(file), constants.W_OK);
+  } catch (error) {
+    throw error instanceof UsageError ? error : usageErrorFrom(`Cannot write ${file}`, error);
+  }
+};
+
+const statIfThere = async (file: string) => {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
 
 /** Writes to the file or, without one, to standard output. @throws {UsageError} when the file cannot be written */
 export const writeOutput = async (text: string, file: string | undefined): Promise<void> => {

@@ -1,4 +1,4 @@
-import { byUrgency, isExcluded, isViolation, type Finding } from '../finding.ts';
+import { byUrgency, isExcluded, isViolation, resourceLabel, type Finding } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { accountOf, anchorOf, mono, plural, section, severityChip, table } from './parts.ts';
@@ -42,11 +42,11 @@ const ruleFindings = (report: Report, command: string, findings: readonly Findin
 };
 
 const findingCells = (report: Report, finding: Finding): readonly Html[] => {
-  const { accountId, region, resourceType, resourceId, annotation } = finding;
+  const { accountId, region, resourceType, annotation } = finding;
   return [
     accountOf(report, accountId),
     mono(region),
-    html`${mono(resourceId)}<br /><span class="muted small">${resourceType}</span>`,
+    html`${mono(resourceLabel(finding))}<br /><span class="muted small">${resourceType}</span>`,
     html`${annotation}
     ${isExcluded(finding) && html`<br /><span class="chip muted">AWS or landing zone</span>`}`,
   ];

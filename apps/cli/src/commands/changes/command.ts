@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
+import { accountId, wholeDays } from '../arguments.ts';
 import { addMasterOptions } from '../master-options.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { ChangesFlags, ListChangesFlags } from './run.ts';
@@ -31,14 +32,4 @@ export const changesCommand = (): Command => {
       await showChange(id, flags);
     });
   return changes;
-};
-
-const wholeDays = (value: string): number => {
-  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('Expected a number of days, 1 or more.');
-  return Number(value);
-};
-
-const accountId = (value: string): string => {
-  if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError('Expected an account id of 12 digits.');
-  return value;
 };

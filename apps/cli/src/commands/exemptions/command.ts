@@ -49,7 +49,7 @@ const addCommand = () =>
     .requiredOption('--id <id>', 'unique, descriptive id: letters, digits, dashes')
     .option('--resource <pattern...>', 'resource ids or ARNs; * matches any text')
     .option('--account <id...>', 'account ids')
-    .option('--rule <id...>', 'ids from `compliance rules list`')
+    .option('-r, --rule <id...>', 'ids from `compliance rules list`')
     .addOption(new Option('--command <id...>', 'former name of --rule').hideHelp())
     .requiredOption('--reason <text>', 'why the finding is acceptable')
     .requiredOption('--owner <name>', 'person or team that is responsible')

@@ -1,6 +1,11 @@
-import type { MappedCoverage, MappedFramework } from '@compliance/frameworks';
+import type { MappedCoverage, MappedFramework, RequirementState } from '@compliance/frameworks';
 
-import { aligned, lines } from './aligned.ts';
+import { aligned, lines } from '../../output/aligned.ts';
+
+/** A requirement and, if there is a scan, its state. */
+export interface ShownMapping extends MappedCoverage {
+  readonly state?: RequirementState;
+}
 
 interface MappedSummary {
   readonly requirements: number;
@@ -27,8 +32,9 @@ export const mappedFrameworksTable = (
 /** Formats a mapped framework for a terminal: the requirements of which a rule makes a check. */
 export const mappedFrameworkText = (
   { id, title }: Pick<MappedFramework, 'id' | 'title'>,
-  requirements: readonly MappedCoverage[],
+  requirements: readonly ShownMapping[],
 ): string => {
+  const hasStates = requirements.some(({ state }) => state !== undefined);
   const withCheck = requirements.filter(({ checked }) => checked > 0);
   return lines([
     `${id}  ${title}`,
@@ -36,8 +42,9 @@ export const mappedFrameworkText = (
     'A check is one that Prowler maps to the requirement. It does not say that the requirement is met.',
     '',
     ...aligned([
-      ['Id', 'Checks', 'Rules'],
+      [...(hasStates ? ['State'] : []), 'Id', 'Checks', 'Rules'],
       ...withCheck.map((requirement) => [
+        ...(hasStates ? [requirement.state ?? ''] : []),
         requirement.id,
         `${requirement.checked} of ${requirement.checks}`,
         requirement.rules.join(', '),

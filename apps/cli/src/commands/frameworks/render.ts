@@ -1,6 +1,11 @@
-import { NO_RULE_YET, type CoveredRequirement, type Framework } from '@compliance/frameworks';
+import {
+  NO_RULE_YET,
+  type CoveredRequirement,
+  type Framework,
+  type RequirementState,
+} from '@compliance/frameworks';
 
-import { aligned, lines } from './aligned.ts';
+import { aligned, lines } from '../../output/aligned.ts';
 
 interface Summary {
   readonly requirements: number;
@@ -29,9 +34,14 @@ export const frameworksTable = (rows: readonly (Summary & Pick<Framework, 'id' |
   return lines(aligned([head, ...cells]));
 };
 
+/** A requirement and, if there is a scan, its state. */
+export interface ShownRequirement extends CoveredRequirement {
+  readonly state?: RequirementState;
+}
+
 interface ShownSection {
   readonly title: string;
-  readonly requirements: readonly CoveredRequirement[];
+  readonly requirements: readonly ShownRequirement[];
 }
 
 /** Formats a framework for a terminal: counts, then a table for each section. */
@@ -42,12 +52,17 @@ export const frameworkText = (
   omitted: readonly string[] = [],
 ): string => {
   const all = sections.flatMap(({ requirements }) => requirements);
-  const [head = '', ...rows] = aligned([HEAD, ...all.map(cellsOf)]);
+  const hasStates = all.some(({ state }) => state !== undefined);
+  const [head = '', ...rows] = aligned([
+    hasStates ? ['State', ...HEAD] : HEAD,
+    ...all.map((requirement) => [...(hasStates ? [requirement.state ?? ''] : []), ...cellsOf(requirement)]),
+  ]);
   const rowOf = new Map(all.map((requirement, index) => [requirement, rows[index] ?? '']));
   const indent = ' '.repeat(head.indexOf('Level'));
   return lines([
     `${id}  ${title}`,
     countsOf(all),
+    ...(hasStates ? [statesOf(all)] : []),
     ...(omitted.length > 0
       ? [`Not shown, because sources disagree on their level: ${omitted.join(', ')}`]
       : []),
@@ -62,6 +77,12 @@ export const frameworkText = (
     ]),
   ]);
 };
+
+/** `3 non-compliant, 1 unknown, …` */
+const statesOf = (requirements: readonly ShownRequirement[]): string =>
+  [...Map.groupBy(requirements, ({ state }) => state)]
+    .map(([state, { length }]) => `${length} ${state}`)
+    .join(', ');
 
 const HEAD = ['Id', 'Level', 'Assessment', 'Detection', 'Fix', 'Requirement'];
 

@@ -1,18 +1,29 @@
-import { defined, nearest } from '@compliance/core';
+import { explainIssues } from '@compliance/core';
 import {
+  assess,
   coverage,
   frameworks,
   mappedCoverage,
   mappedFrameworks,
-  type Framework,
+  type CoveredRequirement,
+  type JudgedResource,
   type Level,
+  type MappedCoverage,
   type MappedFramework,
 } from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
+import * as z from 'zod';
 
+import { findFramework } from '../../input/find-framework.ts';
+import { readJson } from '../../input/read-json.ts';
 import { UsageError } from '../../output/exit-codes.ts';
-import { mappedFrameworksTable, mappedFrameworkText, mappedSummaryOf } from './render-mapped.ts';
-import { frameworksTable, frameworkText, summaryOf } from './render.ts';
+import {
+  mappedFrameworksTable,
+  mappedFrameworkText,
+  mappedSummaryOf,
+  type ShownMapping,
+} from './render-mapped.ts';
+import { frameworksTable, frameworkText, summaryOf, type ShownRequirement } from './render.ts';
 
 interface OutputOptions {
   readonly json: boolean;
@@ -21,6 +32,8 @@ interface OutputOptions {
 interface ShowOptions extends OutputOptions {
   /** Only requirements of this level. */
   readonly level?: Level;
+  /** The file with the findings of a scan. */
+  readonly scan?: string | undefined;
 }
 
 export const listFrameworks = async ({ json }: OutputOptions): Promise<string> => {
@@ -40,16 +53,21 @@ export const listFrameworks = async ({ json }: OutputOptions): Promise<string> =
     : `${frameworksTable(rows)}\n${mappedFrameworksTable(mapped)}`;
 };
 
-/** @throws {UsageError} when there is no such framework */
-export const showFramework = async (id: string, { json, level }: ShowOptions): Promise<string> => {
-  const mapped = mappedFrameworks.find((known) => known.id === id);
-  if (mapped) return showMappedFramework(mapped, { json, ...defined({ level }) });
-  const framework = frameworkOf(id);
+/** @throws {UsageError} when there is no such framework, or the findings cannot be used */
+export const showFramework = async (id: string, { json, level, scan }: ShowOptions): Promise<string> => {
+  const framework = findFramework(id);
+  const findings = scan === undefined ? undefined : await readFindings(scan);
+  if (!('sections' in framework)) {
+    if (level !== undefined) throw new UsageError(`${framework.id} has no levels. Leave out --level.`);
+    return showMappedFramework(framework, { json, findings });
+  }
   const sections = coverage(framework, await loadAllRules());
   const shown = sections
     .map(({ title, requirements }) => ({
       title,
-      requirements: requirements.filter((requirement) => level === undefined || requirement.level === level),
+      requirements: requirements
+        .filter((requirement) => level === undefined || requirement.level === level)
+        .map((requirement) => withState(requirement, findings)),
     }))
     .filter(({ requirements }) => requirements.length > 0);
   if (json)
@@ -64,26 +82,39 @@ export const showFramework = async (id: string, { json, level }: ShowOptions): P
   );
 };
 
+type Findings = readonly JudgedResource[] | undefined;
+
 const showMappedFramework = async (
   framework: MappedFramework,
-  { json, level }: ShowOptions,
+  { json, findings }: OutputOptions & { readonly findings: Findings },
 ): Promise<string> => {
-  if (level !== undefined) throw new UsageError(`${framework.id} has no levels. Leave out --level.`);
-  const requirements = mappedCoverage(framework, await loadAllRules());
+  const requirements = mappedCoverage(framework, await loadAllRules()).map((requirement) =>
+    withMappedState(requirement, findings),
+  );
   return json
     ? `${JSON.stringify({ requirements }, null, 2)}\n`
     : mappedFrameworkText(framework, requirements);
 };
 
-const frameworkOf = (id: string): Framework => {
-  const framework = frameworks.find((known) => known.id === id);
-  if (framework) return framework;
-  const names = nearest(
-    id,
-    [...frameworks, ...mappedFrameworks].map((known) => known.id),
-  );
+const withState = (requirement: CoveredRequirement, findings: Findings): ShownRequirement =>
+  findings ? { ...requirement, state: assess(requirement, findings) } : requirement;
+
+/** The checks that no rule makes are a rest. */
+const withMappedState = (requirement: MappedCoverage, findings: Findings): ShownMapping => {
+  const detection = requirement.checked < requirement.checks ? 'partial' : 'full';
+  return findings
+    ? { ...requirement, state: assess({ rules: requirement.rules, detection }, findings) }
+    : requirement;
+};
+
+const ScanFindings = z.array(z.object({ command: z.string(), complianceType: z.string() }));
+
+/** @throws {UsageError} when the file does not hold the findings of a scan */
+const readFindings = async (file: string): Promise<readonly JudgedResource[]> => {
+  const findings = ScanFindings.safeParse(await readJson(file));
+  if (findings.success) return findings.data;
   throw new UsageError(
-    `Unknown framework: '${id}'. The nearest are ${names.join(', ')}. ` +
-      'List frameworks with `compliance frameworks list`.',
+    `${file} does not hold the findings of 'compliance scan --json': ${explainIssues(findings.error)}.`,
+    { cause: findings.error },
   );
 };

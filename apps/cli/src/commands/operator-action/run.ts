@@ -6,8 +6,8 @@ import { masterAccess, type MasterFlags } from '../../operator/master-access.ts'
 import { EXIT } from '../../output/exit-codes.ts';
 
 export interface OperatorActionFlags extends MasterFlags {
-  readonly reason?: string;
-  readonly json?: true;
+  readonly reason?: string | undefined;
+  readonly json?: true | undefined;
 }
 
 const SUCCEEDED: ReadonlySet<OperatorAnswer['status']> = new Set([
@@ -18,6 +18,9 @@ const SUCCEEDED: ReadonlySet<OperatorAnswer['status']> = new Set([
   'applied',
 ]);
 
+/** Whether the function did what it was asked for. */
+export const hasSucceeded = ({ status }: OperatorAnswer): boolean => SUCCEEDED.has(status);
+
 /** Requests the action from the remediation function and prints its answer. @returns the exit code */
 export const runOperatorAction = async (
   action: OperatorRequest['action'],
@@ -27,5 +30,5 @@ export const runOperatorAction = async (
   assertId(action === 'undo' ? 'change' : 'plan', id);
   const answer = await askOperator(await masterAccess(flags), { action, id, reason });
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${answer.status}: ${answer.reason}\n`);
-  return SUCCEEDED.has(answer.status) ? EXIT.ok : EXIT.aws;
+  return hasSucceeded(answer) ? EXIT.ok : EXIT.aws;
 };

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { addMasterOptions } from '../master-options.ts';
+import { addPlanFilter } from './filter.ts';
 import type { ListPlansFlags, PlansFlags } from './run.ts';
 
 const STATUSES = [
@@ -17,10 +18,12 @@ export const plansCommand = (): Command => {
   const list = plans
     .command('list')
     .description('List plans, newest first.')
-    .addOption(new Option('--status <status>', 'filter by status').choices(STATUSES).default('open'))
-    .option('--account <id>', 'filter by account');
-  addMasterOptions(list)
-    .addHelpText('after', '\nExample:\n  $ compliance plans list --account 111122223333')
+    .addOption(new Option('--status <status>', 'filter by status').choices(STATUSES).default('open'));
+  addMasterOptions(addPlanFilter(list))
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ compliance plans list --account 111122223333 --rule S3_ENABLE_VERSIONING --risk safe --older-than 3',
+    )
     .action(async (flags: ListPlansFlags) => {
       const { printPlans } = await import('./run.ts');
       await printPlans(flags);

@@ -1,32 +1,49 @@
 import { listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
 
-import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { assertId } from '../../input/assert-id.ts';
+import { assertRule } from '../../input/unknown-rule.ts';
+import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
 import { describePlan } from '../../output/describe-plan.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { filterPlans, isFiltered, type PlanFilter } from './filter.ts';
 
 export interface PlansFlags extends MasterFlags {
   readonly json?: true;
 }
 
-export interface ListPlansFlags extends PlansFlags {
+export interface ListPlansFlags extends PlansFlags, PlanFilter {
   readonly status: PlanRecord['status'] | 'all';
-  readonly account?: string;
 }
 
-export const printPlans = async ({ status, account, json, ...flags }: ListPlansFlags): Promise<void> => {
-  const access = await masterAccess(flags);
-  const all = await readInMaster(access, () => Array.fromAsync(listPlans(stateTable(access))));
-  const records = all
-    .filter((record) => status === 'all' || record.status === status)
-    .filter(({ plan }) => account === undefined || plan.accountId === account)
-    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+export const printPlans = async ({
+  status,
+  json,
+  region,
+  profile,
+  ...filter
+}: ListPlansFlags): Promise<void> => {
+  if (filter.rule !== undefined) assertRule(filter.rule);
+  const all = await readPlans(await masterAccess({ region, profile }));
+  const records = filterPlans(all, filter, new Date()).filter(
+    (record) => status === 'all' || record.status === status,
+  );
   if (json) process.stdout.write(`${JSON.stringify(records.map(storedPlan), null, 2)}\n`);
-  else process.stdout.write(records.length === 0 ? 'No plans.\n' : records.map(lineOf).join(''));
+  else process.stdout.write(records.length === 0 ? noPlans(status, filter) : records.map(planLine).join(''));
 };
 
+const noPlans = (status: ListPlansFlags['status'], filter: PlanFilter): string => {
+  const kind = status === 'all' ? '' : `${status} `;
+  return isFiltered(filter) ? `No matching ${kind}plans.\n` : `No ${kind}plans.\n`;
+};
+
+/** Reads every stored plan. */
+export const readPlans = (access: MasterAccess): Promise<readonly PlanRecord[]> =>
+  readInMaster(access, () => Array.fromAsync(listPlans(stateTable(access))));
+
 export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Promise<void> => {
+  assertId('plan', id);
   const access = await masterAccess(flags);
   const record = await readInMaster(access, () => readPlan(stateTable(access), id));
   if (!record)
@@ -38,7 +55,8 @@ export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Pro
   );
 };
 
-const lineOf = ({ plan, status, expiresAt }: PlanRecord) =>
+/** Formats a plan as one line. */
+export const planLine = ({ plan, status, expiresAt }: PlanRecord) =>
   `${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, expires ${expiresAt.slice(0, 10)})\n`;
 
 const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, ...next }: PlanRecord) =>

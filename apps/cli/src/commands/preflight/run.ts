@@ -30,6 +30,7 @@ export const runPreflight = async ({
   json,
   ...flags
 }: PreflightFlags): Promise<number> => {
+  const planned = plan === undefined ? undefined : { plan: await readTerraformPlan(plan) };
   const { value: settings } = await readSettingsFile(path);
   const {
     text,
@@ -38,10 +39,7 @@ export const runPreflight = async ({
   } = await preflight({
     rules: await loadAllRules(),
     settings,
-    source:
-      plan === undefined
-        ? { type: 'live', access: liveAccess(settings, flags) }
-        : { type: 'plan', plan: await readTerraformPlan(plan) },
+    source: planned ? { type: 'plan', ...planned } : { type: 'live', access: liveAccess(settings, flags) },
   });
   process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text);
   return exitCode;

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
+import { accountId } from '../arguments.ts';
 import type { RemediateFlags } from './run.ts';
 
 export const remediateCommand = (): Command =>
@@ -7,7 +8,16 @@ export const remediateCommand = (): Command =>
     .description(
       "Plan the fix of one resource with credentials of the resource's account. Writes nothing without --apply.",
     )
-    .requiredOption('-e, --event <file>', 'read the payload of the remediation document from this JSON file')
+    .option('-r, --rule <id>', 'the rule that the resource violates')
+    .option('--resource <id>', 'id, name or ARN of the resource')
+    .option('--account <id>', 'fail unless the credentials are of this account', accountId)
+    .option('--region <region>', 'Region of the resource (default: from the environment)')
+    .addOption(
+      new Option(
+        '-e, --event <file>',
+        'read the payload of the remediation document from this JSON file instead',
+      ).conflicts(['rule', 'resource', 'account', 'region']),
+    )
     .option('--apply', 'approve the plan and apply it through the deployed function')
     .option('--operator-profile <name>', 'AWS profile of the master account, for --apply')
     .option(
@@ -17,7 +27,7 @@ export const remediateCommand = (): Command =>
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nReads ./exemptions.yaml if it exists.\n\nExample:\n  $ compliance remediate --event resource.json',
+      '\nReads ./exemptions.yaml if it exists.\n\nExample:\n  $ compliance remediate --rule S3_ENABLE_VERSIONING --resource my-bucket',
     )
     .action(async (flags: RemediateFlags) => {
       const { remediate } = await import('./run.ts');

@@ -17,9 +17,10 @@ import { readJson } from '../../input/read-json.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { describePlan } from '../../output/describe-plan.ts';
 import { EXIT } from '../../output/exit-codes.ts';
+import { eventOfFlags, type ResourceFlags } from './event-of-flags.ts';
 
-export interface RemediateFlags {
-  readonly event: string;
+export interface RemediateFlags extends ResourceFlags {
+  readonly event?: string;
   readonly apply?: true;
   readonly operatorProfile?: string;
   readonly json?: true;
@@ -28,14 +29,17 @@ export interface RemediateFlags {
 
 /** Plans the fix of one resource; `--apply` has the deployed function apply it. @returns the exit code */
 export const remediate = async (flags: RemediateFlags): Promise<number> => {
-  const event = parseRemediationEvent(await readJson(flags.event));
+  const settings = await readSettings(flags.settings);
+  const event =
+    flags.event === undefined
+      ? await eventOfFlags(flags, settings)
+      : parseRemediationEvent(await readJson(flags.event));
   const rule = await loadRule(event.complianceCommand);
   if (event.resourceType !== rule.resourceType)
     throw permanent(
       'wrong-resource-type',
       `Wrong resource type: ${event.resourceType}. ${rule.command} evaluates ${rule.resourceType}.`,
     );
-  const settings = await readSettings(flags.settings);
   const outcome = await planByHand(await contextOf(event, rule, settings));
 
   print(outcome, flags);

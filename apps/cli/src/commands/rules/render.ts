@@ -1,6 +1,8 @@
 import { defined, grantAction, operationId, type Phase, type Rule } from '@compliance/core';
 import * as z from 'zod';
 
+import { aligned } from '../../output/aligned.ts';
+
 /** Collects everything that `rules show` prints. */
 export const ruleDetails = (rule: Rule) => {
   const { command, title, rationale, severity, resourceType, deploy, triggers, controls, permissions } = rule;
@@ -40,7 +42,9 @@ export const ruleDetails = (rule: Rule) => {
 type RuleDetails = ReturnType<typeof ruleDetails>;
 
 const Properties = z.looseObject({
-  properties: z.record(z.string(), z.looseObject({ default: z.json().optional() })).default({}),
+  properties: z
+    .record(z.string(), z.looseObject({ default: z.json().optional(), description: z.string().optional() }))
+    .default({}),
 });
 
 /** The JSON schema of each parameter, with its default. */
@@ -90,13 +94,40 @@ const DEPLOY = {
 const line = (name: string, text: string) => `  ${name.padEnd(12)}${text}`;
 
 const describeParameters = (parameters: RuleDetails['parameters']): string[] => {
-  const lines = Object.entries(parameters).map(([name, { default: defaultValue, ...schema }]) =>
-    [
-      `  ${name} = ${defaultValue === undefined ? '(not set)' : JSON.stringify(defaultValue)}`,
-      Object.keys(schema).length > 0 ? `    ${JSON.stringify(schema)}` : '',
-    ]
-      .filter(Boolean)
-      .join('\n'),
+  const rows = Object.entries(parameters).map(([name, schema]) => [
+    name,
+    typeOf(schema),
+    schema.default === undefined ? '-' : JSON.stringify(schema.default),
+    schema.description ?? '',
+  ]);
+  if (rows.length === 0) return ['  none'];
+  return aligned([['Name', 'Type', 'Default', 'Meaning'], ...rows]).map((row) => `  ${row}`);
+};
+
+const Schema = z.looseObject({
+  type: z.string().optional(),
+  const: z.json().optional(),
+  enum: z.array(z.json()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  items: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+});
+
+/** `integer 6-128`, `"ALL" | "REJECT"`, `list of string`. */
+const typeOf = (schema: unknown): string => {
+  const { type = 'any', enum: values, const: only, items, anyOf, ...bounds } = Schema.parse(schema);
+  if (anyOf) return anyOf.map(typeOf).join(' | ');
+  if (values ?? only !== undefined)
+    return (values ?? [only]).map((value) => JSON.stringify(value)).join(' | ');
+  return type === 'array' ? `list of ${typeOf(items ?? {})}` : `${type}${rangeOf(bounds)}`;
+};
+
+const rangeOf = ({ minimum, maximum }: Pick<z.infer<typeof Schema>, 'minimum' | 'maximum'>): string => {
+  // The bounds of what JavaScript counts exactly are no bounds of the parameter.
+  const [least, most] = [minimum, maximum].map((bound) =>
+    bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound,
   );
-  return lines.length > 0 ? lines : ['  none'];
+  if (least === undefined) return most === undefined ? '' : ` up to ${most}`;
+  return most === undefined ? ` from ${least}` : ` ${least}-${most}`;
 };

@@ -1,11 +1,25 @@
+import type { Severity } from '@compliance/core';
 import { Command, Option } from 'commander';
 
+import { collect } from '../arguments.ts';
 import type { ScanFlags } from './run.ts';
+
+// As in core, which takes long to load for a help text.
+const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
 export const scanCommand = (): Command =>
   new Command('scan')
     .description('Evaluate every resource of the current account. Writes nothing to AWS.')
     .option('-r, --rule <id>', 'evaluate only this rule (repeatable)', collect)
+    .option('--framework <id>', 'evaluate only the rules of this framework, such as cis-7.0')
+    .addOption(
+      new Option('--level <level>', "only of the framework's requirements of this level").choices(['1', '2']),
+    )
+    .addOption(
+      new Option('--severity <severity>', 'evaluate only rules of this severity or higher').choices(
+        SEVERITIES,
+      ),
+    )
     .option(
       '--region <region>',
       'scan this Region (repeatable; default: from the settings, otherwise from the environment)',
@@ -26,19 +40,20 @@ export const scanCommand = (): Command =>
       new Option(
         '--fail-on <severity>',
         'exit with 1 if there is a violation of this severity or higher',
-      ).choices(['any', 'low', 'medium', 'high', 'critical']),
+      ).choices(['any', ...SEVERITIES]),
     )
     .addHelpText(
       'after',
       `
-Exits with 3 if a resource could not be evaluated, and lists each one on standard error.
+Reads ./compliance.yaml and ./exemptions.yaml if they exist: Regions, modes, parameters, exclusions, exemptions.
+Exits with 3 if a resource could not be evaluated, and lists each one on standard error; JSON and CSV have it as
+INSUFFICIENT_DATA.
 
-Example:
+Examples:
+  $ compliance scan --framework cis-7.0 --level 1 --severity high
   $ compliance scan --rule S3_ENABLE_VERSIONING --region eu-west-1 --region us-east-1 --format html --out report.html`,
     )
     .action(async (flags: ScanFlags) => {
       const { scan } = await import('./run.ts');
       process.exitCode = await scan(flags);
     });
-
-const collect = (value: string, before: readonly string[] = []) => [...before, value];

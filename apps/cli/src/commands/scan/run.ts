@@ -1,5 +1,4 @@
-import { SEVERITIES, type Rule, type Session } from '@compliance/core';
-import { loadAllRules, loadRule } from '@compliance/registry';
+import { SEVERITIES, type Rule, type Session, type Severity } from '@compliance/core';
 import {
   byUrgency,
   findingsCsv,
@@ -17,15 +16,18 @@ import { openAccount } from '../../account/open-account.ts';
 import { assertRegion } from '../../input/assert-region.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { assertRule } from '../../input/unknown-rule.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
-import { writeOutput } from '../../output/write-output.ts';
+import { assertWritable, writeOutput } from '../../output/write-output.ts';
 import { planScan } from './plan-scan.ts';
+import { selectRules } from './select-rules.ts';
 import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
 
 export interface ScanFlags {
   readonly rule?: readonly string[];
+  readonly framework?: string;
+  readonly level?: '1' | '2';
+  readonly severity?: Severity;
   readonly region?: readonly string[];
   readonly settings?: string;
   readonly format: 'table' | 'json' | 'csv' | 'html';
@@ -36,10 +38,10 @@ export interface ScanFlags {
 /** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {
   for (const region of flags.region ?? []) assertRegion(region);
+  await assertWritable(flags.out);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
-  for (const rule of requested) assertRule(rule);
-  const rules = requested.length > 0 ? await Promise.all(requested.map(loadRule)) : await loadAllRules();
+  const rules = await selectRules({ ...flags, rule: requested });
   const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
   const session = await openAccount(requestedRegions[0]);
   const regions = requestedRegions.length > 0 ? requestedRegions : [session.region];
@@ -55,7 +57,10 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
     exclusions: settings?.exclusions ?? [],
     now,
+    readTags: ['json', 'csv'].includes(flags.format),
   });
+  if (result.tagsFailure !== undefined)
+    process.stderr.write(`warning: the findings have no tags: ${result.tagsFailure}\n`);
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
   await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out);
   process.stderr.write(result.unreadable.map(errorLine).join(''));
@@ -90,9 +95,9 @@ const render = (
   const findings = unsorted.toSorted(byUrgency);
   switch (format) {
     case 'json':
-      return findingsJson(findings);
+      return findingsJson(findings, unreadable);
     case 'csv':
-      return findingsCsv(findings);
+      return findingsCsv(findings, unreadable);
     case 'html':
       return reportPage(
         reportOfScan({

@@ -1,6 +1,7 @@
 import {
   annotationOf,
   annotationText,
+  arnOf,
   defined,
   exclusionOf,
   exemptionOf,
@@ -8,6 +9,8 @@ import {
   judgeOrExempt,
   resourceKey,
   sweep,
+  tagsByArn,
+  withIdentity,
   withTagsForExemptions,
   type Account,
   type Exemption,
@@ -41,12 +44,16 @@ export interface ScanOptions {
   readonly exemptionMaxDays: number;
   readonly exclusions: readonly string[];
   readonly now: Date;
+  /** Whether findings have the tags of their resources, which costs calls. */
+  readonly readTags: boolean;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
 export interface ScanResult {
   readonly findings: readonly Finding[];
   readonly unreadable: readonly Unreadable[];
+  /** Why findings lack tags, if they could not be read. */
+  readonly tagsFailure?: string;
 }
 
 /** Services × Regions in parallel. AWS throttles each separately, and core limits the requests in flight in each. */
@@ -57,6 +64,7 @@ export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions
   const progress = { done: 0, units: units.length, resources: 0, violations: 0 };
   const unreadable: Unreadable[] = [];
   const findings: Finding[] = [];
+  let tagsFailure: string | undefined;
 
   const onJudged = (judged: readonly Judged[]) => {
     progress.resources += judged.length;
@@ -69,25 +77,33 @@ export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions
     lanes.values(),
     async (lane) => {
       for (const unit of lane) {
-        findings.push(...(await scanUnit(unit, { ...options, onJudged, unreadable })));
+        findings.push(
+          ...(await scanUnit(unit, {
+            ...options,
+            onJudged,
+            unreadable,
+            onTagsFailure: (error) => (tagsFailure ??= explain(error)),
+          })),
+        );
         progress.done += 1;
         onProgress?.(progress);
       }
     },
     { concurrency: LANES_AT_ONCE },
   );
-  return { findings, unreadable };
+  return { findings, unreadable, ...defined({ tagsFailure }) };
 };
 
 interface UnitContext extends Omit<ScanOptions, 'units' | 'onProgress'> {
   readonly onJudged: (judged: readonly Judged[]) => void;
   readonly unreadable: Unreadable[];
+  readonly onTagsFailure: (error: unknown) => void;
 }
 
 const scanUnit = async (
   { rule, region, parameters }: ScanUnit,
-  { now, onJudged, unreadable, ...options }: UnitContext,
-): Promise<Iterable<Finding>> => {
+  { now, onJudged, unreadable, readTags, onTagsFailure, ...options }: UnitContext,
+): Promise<readonly Finding[]> => {
   const session = options.session.at(region);
   const { accountId } = session;
   const context: JudgeContext = { parameters, accountId, region, partition: session.partition, now };
@@ -109,7 +125,8 @@ const scanUnit = async (
       repeatNonCompliant: true,
       judge: (resource, observation) => judgeOrExempt(judging, resource, observation),
       send: async (judged) => {
-        for (const one of judged) found.set(resourceKey(one.resource), findingOf(one, rule, context));
+        for (const one of judged)
+          found.set(resourceKey(one.resource), findingOf(one, { rule, session, now }));
         onJudged(judged);
       },
       onUnchanged: async () => {},
@@ -120,25 +137,46 @@ const scanUnit = async (
   } catch (error) {
     unreadable.push({ ...place, resourceType: rule.resourceType, message: explain(error) });
   }
-  return found.values();
+  const findings = [...found.values()];
+  return readTags ? withTags(findings, { rule, session, onTagsFailure }) : findings;
+};
+
+/** Adds the tags, which decide nothing here: without the permission to read them, findings have none. */
+const withTags = async (
+  findings: readonly Finding[],
+  { rule, session, onTagsFailure }: Pick<ScanUnit, 'rule'> & Pick<UnitContext, 'session' | 'onTagsFailure'>,
+): Promise<readonly Finding[]> => {
+  if (findings.length === 0) return findings;
+  try {
+    const tags = await tagsByArn(session, rule.resource ?? {});
+    return findings.map((finding) => ({ ...finding, ...defined({ tags: tags.get(finding.arn ?? '') }) }));
+  } catch (error) {
+    onTagsFailure(error);
+    return findings;
+  }
 };
 
 const findingOf = (
-  { resource, verdict }: Judged,
-  { command, severity }: Rule,
-  { accountId, region }: JudgeContext,
+  { resource: listed, verdict, observation }: Judged,
+  { rule, session, now }: Pick<ScanUnit, 'rule'> & Pick<ScanOptions, 'session' | 'now'>,
 ): Finding => {
+  const { command, severity, controls } = rule;
+  const resource = observation ? withIdentity(listed, observation) : listed;
   const annotation = annotationOf(verdict);
   return defined({
-    accountId,
-    region,
+    accountId: session.accountId,
+    region: session.region,
     command,
     severity,
     resourceType: resource.resourceType,
     resourceId: resource.resourceId,
+    resourceName: resource.resourceName,
+    arn: arnOf(resource, session, rule.resource),
     complianceType: verdict.complianceType,
     annotation: annotation === undefined ? undefined : annotationText(annotation),
     exemption: exemptionOf(verdict),
     excluded: exclusionOf(verdict),
+    controls,
+    time: now.toISOString(),
   });
 };

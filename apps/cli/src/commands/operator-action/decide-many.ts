@@ -1,0 +1,92 @@
+import { createInterface } from 'node:readline/promises';
+
+import type { OperatorAnswer, PlanRecord } from '@compliance/core';
+
+import { assertRule } from '../../input/unknown-rule.ts';
+import { askOperator } from '../../operator/ask-operator.ts';
+import { masterAccess } from '../../operator/master-access.ts';
+import { EXIT, UsageError } from '../../output/exit-codes.ts';
+import { filterPlans, isFiltered, type PlanFilter } from '../plans/filter.ts';
+import { planLine, readPlans } from '../plans/run.ts';
+import { hasSucceeded, runOperatorAction, type OperatorActionFlags } from './run.ts';
+
+export interface DecideManyFlags extends OperatorActionFlags, PlanFilter {
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+type Decision = 'approve' | 'reject';
+
+/** Decides the plan with the id or, without one, all open plans that match. @returns the exit code */
+export const runDecision = async (
+  action: Decision,
+  id: string | undefined,
+  { reason, json, region, profile, dryRun, yes, ...filter }: DecideManyFlags,
+): Promise<number> => {
+  if (id !== undefined) {
+    if (isFiltered(filter) || dryRun)
+      throw new UsageError(`Name either a plan or what to select by, not both. Plan: ${id}.`);
+    return runOperatorAction(action, id, { reason, json, region, profile });
+  }
+  if (!isFiltered(filter))
+    throw new UsageError(
+      `Nothing is selected to ${action}. Give a plan id, or select with --rule, --account, --risk, --days or --older-than.`,
+    );
+  if (filter.rule !== undefined) assertRule(filter.rule);
+  const access = await masterAccess({ region, profile });
+  const now = new Date();
+  const plans = filterPlans(await readPlans(access), filter, now).filter((record) => isOpen(record, now));
+  const print = (text: string) => void (json ? process.stderr : process.stdout).write(text);
+  print(plans.length === 0 ? 'No open plans match.\n' : plans.map(planLine).join(''));
+  if (dryRun || plans.length === 0) {
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify(
+          plans.map(({ plan }) => ({ planId: plan.id })),
+          null,
+          2,
+        )}\n`,
+      );
+    return EXIT.ok;
+  }
+  if (!yes) await confirm(`${VERBS[action]} ${count(plans)}?`);
+  const ask = (planId: string) => askOperator(access, { action, id: planId, reason });
+  return decideEach(plans, { ask, json });
+};
+
+const VERBS = { approve: 'Approve', reject: 'Reject' } as const satisfies Record<Decision, string>;
+
+const count = ({ length }: readonly PlanRecord[]) => (length === 1 ? 'this plan' : `these ${length} plans`);
+
+const isOpen = ({ status, expiresAt }: PlanRecord, now: Date) =>
+  status === 'open' && new Date(expiresAt) > now;
+
+/** @throws {UsageError} unless a person at the terminal says yes */
+const confirm = async (question: string): Promise<void> => {
+  if (!process.stdin.isTTY)
+    throw new UsageError(`Not confirmed: ${question} Standard input is no terminal. Use --yes.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Not confirmed: nothing was recorded.');
+};
+
+interface Decider {
+  readonly ask: (planId: string) => Promise<OperatorAnswer>;
+  readonly json?: true | undefined;
+}
+
+/** Records a decision for each plan, one after the other; a refusal of one does not keep the others. @returns the exit code */
+export const decideEach = async (
+  plans: readonly Pick<PlanRecord, 'plan'>[],
+  { ask, json }: Decider,
+): Promise<number> => {
+  const answers: OperatorAnswer[] = [];
+  for (const { plan } of plans) {
+    const answer = { ...(await ask(plan.id)), planId: plan.id };
+    answers.push(answer);
+    if (!json) process.stdout.write(`${plan.id}  ${answer.status}: ${answer.reason}\n`);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
+  return answers.every(hasSucceeded) ? EXIT.ok : EXIT.aws;
+};

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, test } from 'vitest';
+
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The words that a shell is offered after these. */
+const offered = async (...words: string[]) => {
+  const { code, stdout, stderr } = await runCli(['complete', '--', ...words]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(':'))
+    .map((line) => line.split('\t')[0]);
+};
+
+test.each([
+  ['commands', ['pla'], ['plans']],
+  ['commands of a group', ['plans', ''], ['list', 'show', 'help']],
+  ['options', ['plans', 'list', '--old'], ['--older-than']],
+  ['the choices of an option', ['scan', '--format', ''], ['table', 'json', 'csv', 'html']],
+  ['the rules of an option', ['scan', '--rule', 'S3_ENABLE_VERS'], ['S3_ENABLE_VERSIONING']],
+  ['the rules of an argument', ['rules', 'show', 'S3_ENABLE_VERS'], ['S3_ENABLE_VERSIONING']],
+])('%s are completed', async (_, words, expected) => {
+  expect(await offered(...words)).toEqual(expected);
+});
+
+test.each([
+  ['bash', 'complete -F'],
+  ['zsh', '#compdef compliance'],
+  ['fish', 'complete -c compliance'],
+])('completion %s prints a script that asks this program', async (shell, registration) => {
+  const { code, stdout } = await runCli(['completion', shell]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(registration);
+  expect(stdout).toContain(
+    `'${process.execPath}' '${join(import.meta.dirname, '../src/main.ts')}' complete --`,
+  );
+});
+
+test('the script for bash has no syntax error', async () => {
+  const { stdout } = await runCli(['completion', 'bash']);
+  const cwd = await temporaryFolder({ 'completion.sh': stdout });
+  await expect(promisify(execFile)('bash', ['-n', 'completion.sh'], { cwd })).resolves.toMatchObject({
+    stderr: '',
+  });
+});
+
+test('--version prints the version, and the version of Node', async () => {
+  const { code, stdout, stderr } = await runCli(['--version']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+( \([\w.-]+\))?, Node v\d+\.\d+\.\d+\n$/);
+});
