@@ -14,7 +14,7 @@ const OWN = join(REPOSITORY, 'compliance.yaml');
 
 /** Writes the Terraform modules for the settings into the folder. */
 const synthesize = async (settingsPath: string, folder: string): Promise<void> => {
-  const settings = parseSettings(parse(decodeText(await readFile(settingsPath))));
+  const settings = parseSettings(parse(decodeText(await readFile(settingsPath), settingsPath)));
   const files = Object.entries(terraformModules(settings, await loadAllRules()));
   // Files of an earlier run that this one does not write must not be applied.
   await rm(folder, { recursive: true, force: true });

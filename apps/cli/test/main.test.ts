@@ -145,7 +145,7 @@ describe('invalid usage', () => {
     await writeFile(join(cwd, file), utf16);
     const { code, stderr } = await runCli(args, { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: Cannot read \S+: it is UTF-16, and must be UTF-8\. Convert it/);
+    expect(stderr).toMatch(/^error: \S+ is UTF-16, and must be UTF-8\. Convert it/);
   });
 
   test.each(['{}', '[]', '"plan"', '{"format_version":"9"}'])(

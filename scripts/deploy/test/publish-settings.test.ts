@@ -6,16 +6,25 @@ import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runt
 import { describe, expect, test } from 'vitest';
 
 import type { Options } from '../src/base/options.ts';
+import { COMMANDS } from '../src/commands.ts';
 import { publishSettings } from '../src/functions/publish-settings.ts';
 import type { DeployContext } from '../src/context/deploy-context.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
-/** Sets up settings with this owner and an exemption with this reason. */
-const start = async ({ owner = '', reason = 'Rewritten nightly', YES = '1' }) => {
+/** Sets up settings with this owner and external id, and an exemption with this reason. */
+const start = async ({
+  owner = '',
+  reason = 'Rewritten nightly',
+  externalId = 'not-a-password',
+  YES = '1',
+}) => {
   const fake = await fakeOrganization(['111122223333']);
   const { settings, ...found } = fake.context({ YES });
   const accounts = settings.accounts.map((account) => ({ ...account, ...(owner !== '' && { owner }) }));
-  const context: DeployContext = { ...found, settings: { ...settings, accounts } };
+  const context: DeployContext = {
+    ...found,
+    settings: { ...settings, organization: { ...settings.organization, externalId }, accounts },
+  };
   const exemption = {
     id: 'EX-1',
     accounts: ['111122223333'],
@@ -37,6 +46,7 @@ const start = async ({ owner = '', reason = 'Rewritten nightly', YES = '1' }) =>
         options: { ...context.options, ...options },
         settings: parseSettings({ ...context.settings, ...parts }),
       }),
+    plan: () => COMMANDS['plan']?.(context),
   };
 };
 
@@ -148,6 +158,21 @@ describe('publishing the settings', () => {
         `^${settingsPath} is too large: 500\\d{4} bytes; .* no more than ${MAX_STORED_BYTES}\\. Use groups`,
       ),
     );
+    expect(objects.size).toBe(0);
+  });
+
+  test('the external id of the example is neither planned nor published', async () => {
+    const { publish, plan, objects } = await start({ externalId: 'change-me-to-some-random-text' });
+    const refusal = /^organization\.externalId: is still the placeholder 'change-me-to-some-random-text'/;
+    await expect(publish()).rejects.toThrow(refusal);
+    await expect(plan()).rejects.toThrow(refusal);
+    expect(objects.size).toBe(0);
+  });
+
+  test('exemptions in UTF-16 are refused before any upload', async () => {
+    const { publish, objects, exemptionsPath } = await start({});
+    await writeFile(exemptionsPath, Buffer.from('\uFEFFexemptions: []', 'utf16le'));
+    await expect(publish()).rejects.toThrow(`${exemptionsPath} is UTF-16`);
     expect(objects.size).toBe(0);
   });
 

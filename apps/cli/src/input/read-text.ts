@@ -1,13 +1,22 @@
 import { readFile } from 'node:fs/promises';
 
-import { decodeText } from '@compliance/core';
+import { decodeText, explain } from '@compliance/core';
 
 import { UsageError, usageErrorFrom } from '../output/exit-codes.ts';
 
 /** Reads a file that an argument names. @throws {UsageError} when it cannot be read, or is not UTF-8 */
 export const readText = async (path: string): Promise<string> => {
+  const bytes = await readBytes(path);
   try {
-    return decodeText(await readFile(path));
+    return decodeText(bytes, path);
+  } catch (error) {
+    throw new UsageError(explain(error), { cause: error });
+  }
+};
+
+const readBytes = async (path: string): Promise<Uint8Array> => {
+  try {
+    return await readFile(path);
   } catch (error) {
     throw isMissing(error)
       ? new UsageError(`File not found: ${path}. Check the path.`, { cause: error })

@@ -28,7 +28,8 @@ type Cause = Error & {
   readonly hostname?: unknown;
   readonly address?: unknown;
   readonly port?: unknown;
-  readonly $response?: unknown;
+  /** Of the answer, where the SDK made the error from one. */
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 };
 
 const causesOf = (error: unknown): readonly Cause[] => {
@@ -70,10 +71,17 @@ const networkFault = (cause: Cause): Fault | undefined => {
   const { name, code, message, hostname, address, port } = cause;
   const host = typeof hostname === 'string' ? hostname : addressOf({ address, port });
   // The SDK adds how to debug it to what its parser says.
-  if (/deserialization error/i.test(message)) return { what: 'something other than AWS answers' };
+  if (/deserialization error/i.test(message) || isUnlikeAws(cause))
+    return { what: 'something other than AWS answers' };
   const what = FAULTS[String(code)] ?? (name === 'TimeoutError' ? FAULTS['ETIMEDOUT'] : undefined);
   return what === undefined ? undefined : { what, host };
 };
+
+// AWS explains its errors, and its answers have the id of the request.
+const isUnlikeAws = ({ message, $metadata }: Cause): boolean =>
+  /^Unknown(Error)?$/.test(message) &&
+  $metadata?.httpStatusCode !== undefined &&
+  $metadata.requestId === undefined;
 
 const addressOf = ({ address, port }: Pick<Cause, 'address' | 'port'>): string | undefined =>
   typeof address === 'string' ? `${address}:${String(port)}` : undefined;

@@ -1,11 +1,13 @@
-/** Decodes the bytes of a text file. @throws {Error} when they are not UTF-8, naming the encoding where it is known */
-export const decodeText = (bytes: Uint8Array): string => {
+/** Decodes a text file. @throws {Error} when it is not UTF-8, with its name and, where it is known, its encoding */
+export const decodeText = (bytes: Uint8Array, name: string): string => {
   if (isUtf16(bytes))
-    throw new Error("it is UTF-16, and must be UTF-8. Convert it, such as with 'iconv -f UTF-16 -t UTF-8'.");
+    throw new Error(
+      `${name} is UTF-16, and must be UTF-8. Convert it, such as with 'iconv -f UTF-16 -t UTF-8'.`,
+    );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new Error('it is not UTF-8. Save it as UTF-8.', { cause: error });
+    throw new Error(`${name} is not UTF-8. Save it as UTF-8.`, { cause: error });
   }
 };
 

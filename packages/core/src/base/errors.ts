@@ -1,7 +1,9 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
+import * as z from 'zod';
 
 import type { ErrorCode } from './error-codes.ts';
+import { explainIssues } from './zod-sentences.ts';
 
 export type { ErrorCode } from './error-codes.ts';
 
@@ -74,6 +76,7 @@ const ACCESS_DENIED = [
 /** One line for a person: the code and the message, causes included. */
 export const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof z.ZodError) return explainIssues(error);
   const code = errorCode(error);
   const own =
     error instanceof ComplianceError || code === 'Error' ? error.message : `${code}: ${error.message}`;

@@ -1,10 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 import { permanent, type ErrorCode } from './errors.ts';
-import { sentenceOf } from './zod-sentences.ts';
-
-// For every schema of the process: rules have their own, and people read what they refuse.
-z.config({ customError: sentenceOf });
+import { explainIssues } from './zod-sentences.ts';
 
 /**
  * Parses an input from outside.
@@ -19,7 +16,3 @@ export const parseOrThrow = <T>(
   if (parsed.success) return parsed.data;
   throw permanent(code, `Invalid ${what}: ${explainIssues(parsed.error)}`, parsed.error);
 };
-
-/** Every mistake in one line, each behind its path: `limits.flaps.times: must be at least 1`. */
-export const explainIssues = ({ issues }: z.ZodError): string =>
-  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');

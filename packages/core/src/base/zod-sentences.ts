@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 type Issue = z.core.$ZodRawIssue;
 
@@ -6,7 +6,7 @@ type Issue = z.core.$ZodRawIssue;
  * What is wrong with a value, as the end of a sentence that begins with its path: `must be at least 1`.
  * The schema library's own sentences assume that one knows its types. A sentence of a schema goes before these.
  */
-export const sentenceOf = (issue: Issue): string => {
+const sentenceOf = (issue: Issue): string => {
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(issue.expected, issue.input);
@@ -88,3 +88,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 const shortened = (text: string) => (text.length <= 40 ? text : `${text.slice(0, 37)}...`);
+
+/** Every mistake in one line, each behind its path: `limits.flaps.times: must be at least 1`. */
+export const explainIssues = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
+
+// For every schema of the process: rules have their own, and people read what they refuse.
+z.config({ customError: sentenceOf });

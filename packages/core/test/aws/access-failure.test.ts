@@ -69,15 +69,25 @@ test.each<[string, Error, Attempt, RegExp]>([
     { region: 'eu-west-1' },
     /^No connection to AWS: something other than AWS answers\. Check the network, and the proxy/,
   ],
+  [
+    'a server of another kind',
+    failed('NotFound', 'Unknown', { $metadata: { httpStatusCode: 404 } }),
+    { endpoint: 'http://10.255.255.1' },
+    /^No AWS at http:\/\/10\.255\.255\.1: something other than AWS answers\./,
+  ],
 ])('%s is said, with what to do', (_, error, attempt, message) => {
   expect(accessFailure(error, attempt)).toMatch(message);
   expect(accessFailure(new Error('wrapped', { cause: error }), attempt)).toMatch(message);
   expect(accessFailure(new AggregateError([error]), attempt)).toMatch(message);
 });
 
-test.each([failed('AccessDenied'), failed('NoSuchBucket'), new Error('other'), 'text', undefined])(
-  'an answer of AWS, such as %s, is no failure of the access',
-  (error) => {
-    expect(accessFailure(error)).toBeUndefined();
-  },
-);
+test.each([
+  failed('AccessDenied'),
+  failed('NotFound', 'Unknown', { $metadata: { httpStatusCode: 404, requestId: 'r' } }),
+  failed('NoSuchBucket'),
+  new Error('other'),
+  'text',
+  undefined,
+])('an answer of AWS, such as %s, is no failure of the access', (error) => {
+  expect(accessFailure(error)).toBeUndefined();
+});

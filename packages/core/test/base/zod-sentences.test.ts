@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { AccountId } from '../../src/base/account-id.ts';
-import { explainIssues } from '../../src/base/parse.ts';
+import { explain } from '../../src/base/errors.ts';
+import { explainIssues } from '../../src/base/zod-sentences.ts';
 
 const refusal = (schema: z.ZodType, input: unknown): string => {
   const { error } = schema.safeParse(input);
@@ -45,4 +46,9 @@ test.each([
   ['11112222333', 'An AWS account id has 12 digits.'],
 ])('the account id %j is refused with what to write', (id, sentence) => {
   expect(refusal(AccountId, id)).toBe(sentence);
+});
+
+test('an error of the schema library that nothing caught is explained in the same words', () => {
+  const { error } = z.strictObject({ a: z.number() }).safeParse({ a: 'x', b: 1 });
+  expect(explain(error)).toBe("a: must be a number, not the text 'x'; unknown key 'b'");
 });

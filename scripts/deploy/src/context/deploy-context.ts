@@ -44,7 +44,7 @@ export const createDeployContext = async (
     throw new Error(
       `Settings not found: ${settingsPath}. Copy compliance.example.yaml and enter your organization.`,
     );
-  const settings = parseSettings(parse(decodeText(await readFile(settingsPath))));
+  const settings = parseSettings(parse(decodeText(await readFile(settingsPath), settingsPath)));
   assertListed(options, settings);
   return {
     options,

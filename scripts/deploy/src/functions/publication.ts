@@ -6,6 +6,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   canonical,
+  decodeText,
   explain,
   hasCode,
   parseExemptions,
@@ -111,7 +112,7 @@ const readComparable = async (context: DeployContext) => {
 /** The settings of this run, and the exemptions beside its compliance.yaml. */
 export const readOwnPublication = async (context: DeployContext): Promise<Publication> => {
   const path = exemptionsPath(context);
-  const exemptions = existsSync(path) ? parseExemptions(parse(await readFile(path, 'utf8'))) : [];
+  const exemptions = existsSync(path) ? parseExemptions(parse(decodeText(await readFile(path), path))) : [];
   return { settings: context.settings, exemptions };
 };
 
