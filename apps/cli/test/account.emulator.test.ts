@@ -1,3 +1,4 @@
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   GetBucketVersioningCommand,
@@ -242,6 +243,27 @@ test('remediate takes the rule and the resource by name or ARN instead of a file
   expect(await remediate(plain, '--account', other)).toMatchObject({
     code: 3,
     stderr: `error: Wrong account: --account is ${other}, but the credentials belong to ${accountId}. Use credentials of account ${other}.\n`,
+  });
+});
+
+test('users are found and fixed by name, not only by id', async () => {
+  const { admin, accountId } = await emulatedAccount();
+  const iam = admin.client(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: 'alice' }));
+  await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
+  const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
+  const { stdout } = await runCli(['scan', '--rule', 'IAM_ROTATE_ACCESS_KEYS', '--json'], options);
+  expect(JSON.parse(stdout)).toContainEqual(
+    expect.objectContaining({
+      resourceName: 'alice',
+      arn: `arn:aws:iam::${accountId}:user/alice`,
+      complianceType: 'COMPLIANT',
+    }),
+  );
+  const remediate = ['remediate', '--rule', 'IAM_ROTATE_ACCESS_KEYS', '--resource', 'alice'];
+  await expect(runCli(remediate, options)).resolves.toMatchObject({
+    code: 0,
+    stdout: 'Nothing to do: The resource is already compliant.\n',
   });
 });
 

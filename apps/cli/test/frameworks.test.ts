@@ -1,9 +1,13 @@
 import { coverage, frameworks } from '@compliance/frameworks';
-import { loadAllRules } from '@compliance/registry';
-import { expect, test } from 'vitest';
+import { commands, loadAllRules } from '@compliance/registry';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
 
 import { frameworkText } from '../src/commands/frameworks/render.ts';
 import { listFrameworks, showFramework } from '../src/commands/frameworks/run.ts';
+import { selectRules, type RuleSelection } from '../src/commands/scan/select-rules.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 interface Shown {
   readonly requirements: readonly { readonly id: string; readonly level: number | null }[];
@@ -149,4 +153,70 @@ test('frameworks show refuses a level of a framework without levels', async () =
   await expect(showFramework('soc2', { json: false, level: 1 })).rejects.toThrow(
     'soc2 has no levels. Leave out --level.',
   );
+});
+
+describe('the state of requirements by a scan', () => {
+  const show = async (id: string, findings: unknown) => {
+    const scan = join(await temporaryFolder({ 'findings.json': JSON.stringify(findings) }), 'findings.json');
+    const { requirements } = JSON.parse(await showFramework(id, { json: true, scan })) as {
+      requirements: { id: string; state: string; checked: number; checks: number }[];
+    };
+    return requirements;
+  };
+  const finding = (complianceType: string) => [{ command: 'IAM_SET_PASSWORD_MIN_LENGTH', complianceType }];
+
+  test.each([
+    ['COMPLIANT', 'compliant'],
+    ['NON_COMPLIANT', 'non-compliant'],
+    ['INSUFFICIENT_DATA', 'unknown'],
+  ])('a requirement whose rule found %s is %s', async (complianceType, state) => {
+    const requirements = await show('cis-7.0', finding(complianceType));
+    expect(requirements.find(({ id }) => id === '2.8')?.state).toBe(state);
+    expect(requirements.find(({ id }) => id === '2.9')?.state).toBe('unknown');
+    expect(requirements.find(({ id }) => id === '2.1.4')?.state).toBe('manual');
+  });
+
+  test('a mapped requirement is compliant in part as long as a check of it has no rule', async () => {
+    const findings = commands.map((command) => ({ command, complianceType: 'COMPLIANT' }));
+    const requirements = await show('soc2', findings);
+    expect(requirements.filter(({ state }) => state === 'partial').length).toBeGreaterThan(0);
+    for (const { checked, checks, state } of requirements)
+      expect(state).toBe(checked === 0 ? 'manual' : checked < checks ? 'partial' : 'compliant');
+  });
+
+  test('a file without findings is refused', async () => {
+    await expect(show('cis-7.0', { findings: [] })).rejects.toThrow(
+      /does not hold the findings of 'compliance scan --json': must be a list, not a set of keys\./,
+    );
+  });
+});
+
+describe('the rules that a scan selects', () => {
+  const select = async (selection: Partial<RuleSelection>) =>
+    (await selectRules({ rule: [], ...selection })).map(({ command }) => command);
+
+  test('a framework selects the rules that answer its requirements, of a level if need be', async () => {
+    const all = await select({ framework: 'cis-7.0' });
+    expect(all).toContain('IAM_SET_PASSWORD_MIN_LENGTH');
+    expect(all).not.toContain('S3_ENABLE_VERSIONING');
+    const [first, second] = await Promise.all([
+      select({ framework: 'cis-7.0', level: '1' }),
+      select({ framework: 'cis-7.0', level: '2' }),
+    ]);
+    expect(first).not.toEqual(second);
+    for (const rule of [...first, ...second]) expect(all).toContain(rule);
+  });
+
+  test('a mapped framework selects the rules that make its checks, and has no levels', async () => {
+    expect(await select({ framework: 'soc2' })).not.toEqual([]);
+    await expect(select({ framework: 'soc2', level: '1' })).rejects.toThrow(
+      'soc2 has no levels. Leave out --level.',
+    );
+  });
+
+  test('a severity selects the rules of it and above', async () => {
+    const rules = await selectRules({ rule: [], severity: 'high' });
+    expect(new Set(rules.map(({ severity }) => severity))).not.toContain('medium');
+    expect(rules.length).toBeGreaterThan(0);
+  });
 });

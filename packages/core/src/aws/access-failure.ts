@@ -46,7 +46,7 @@ const credentialFailure = ({ name, message }: Cause, { profile }: Attempt): stri
       ? 'No AWS credentials found. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in, such as with aws sso login.'
       : `No AWS credentials found for profile ${profile}. Check its name (aws configure list-profiles), or log in (aws sso login --profile ${profile}).`;
   if (UNKNOWN.has(name))
-    return `AWS does not know the credentials (${name}). Check the profile or AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: all must be of one login, and of the Region's partition.`;
+    return `AWS does not know the credentials (${name}). Check the profile or AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: all must be of one login and of the Region's partition, and the account must have the Region enabled.`;
   return undefined;
 };
 

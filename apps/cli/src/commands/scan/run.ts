@@ -37,12 +37,12 @@ export interface ScanFlags {
 
 /** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {
-  for (const region of flags.region ?? []) assertRegion(region);
   await assertWritable(flags.out);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
   const rules = await selectRules({ ...flags, rule: requested });
   const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
+  for (const region of requestedRegions) assertRegion(region);
   const session = await openAccount(requestedRegions[0]);
   const regions = requestedRegions.length > 0 ? requestedRegions : [session.region];
   const homeRegion = settings?.organization.homeRegion ?? regions[0] ?? session.region;
