@@ -20,7 +20,7 @@ import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
 /** What is wrong with the settings, although each value has the form that the schema asks for. */
 export interface SettingsProblem {
   /** Where in compliance.yaml. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly message: string;
   /** Whether the settings can be used nevertheless. */
   readonly isWarning?: true;
@@ -102,19 +102,26 @@ const problemsInAccount = (settings: Settings, rule: Rule, account: Account): re
     const cause = error instanceof Error ? error.cause : undefined;
     if (!(cause instanceof z.ZodError))
       return [{ path: whereSet(settings, account, command), message: explain(error), command }];
-    return cause.issues.flatMap((issue) => {
-      const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path[0]];
-      return names.map((name) => ({
-        path: [
-          ...whereSet(settings, account, command, String(name ?? '')),
-          ...issue.path.slice(1).map(String),
-        ],
-        message: issue.code === 'unrecognized_keys' ? unknownParameter(rule, String(name)) : issue.message,
+    return cause.issues.flatMap((issue) =>
+      pathsOf(issue).map(([name, ...inside]) => ({
+        path: [...whereSet(settings, account, command, name), ...inside],
+        message: isUnknownParameter(issue) ? unknownParameter(rule, String(name)) : issue.message,
         command,
-      }));
-    });
+      })),
+    );
   }
 };
+
+type Path = readonly (string | number)[];
+
+/** The places of an issue: of each unknown key, otherwise its own. */
+const pathsOf = (issue: z.core.$ZodIssue): readonly Path[] => {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+};
+
+const isUnknownParameter = ({ code, path }: z.core.$ZodIssue): boolean =>
+  code === 'unrecognized_keys' && path.length === 0;
 
 const unknownParameter = ({ parameters }: Rule, name: string): string => {
   const known = parameters instanceof z.ZodObject ? Object.keys(parameters.shape) : [];
@@ -123,12 +130,7 @@ const unknownParameter = ({ parameters }: Rule, name: string): string => {
 };
 
 /** The place that sets a parameter in an account: its last group that does, otherwise the rule; without a name, the rule. */
-const whereSet = (
-  settings: Settings,
-  { groups }: Account,
-  command: string,
-  name?: string,
-): readonly (string | number)[] => {
+const whereSet = (settings: Settings, { groups }: Account, command: string, name?: string | number): Path => {
   const keys = ruleKeysFor(settings, command).toReversed();
   const places = [
     ...groups.toReversed().flatMap((group) =>

@@ -8,6 +8,8 @@ import { aRule, accounts, someSettings } from './examples.ts';
 const parameters = z.object({
   days: z.int().default(90).describe('Days.'),
   tag: z.string().default('owner').describe('Tag.'),
+  ports: z.array(z.int()).default([]).describe('Ports.'),
+  range: z.strictObject({ from: z.int() }).optional().describe('Range.'),
 });
 const RULES = [aRule('S3_ONE', { parameters }), aRule('S3_TWO', { parameters }), aRule('EC2_THREE')];
 
@@ -30,6 +32,16 @@ describe('a wrong parameter', () => {
       'a name that is near none',
       { EC2_THREE: { parameters: { something: 1 } } },
       "rules.EC2_THREE.parameters.something: unknown parameter 'something'; the rule has none (parameters of EC2_THREE)",
+    ],
+    [
+      'a wrong element of a list',
+      { S3_ONE: { parameters: { ports: [22, 'ssh'] } } },
+      "rules.S3_ONE.parameters.ports.1: must be a number, not the text 'ssh' (parameters of S3_ONE)",
+    ],
+    [
+      'an unknown key within a parameter',
+      { S3_ONE: { parameters: { range: { from: 1, too: 2 } } } },
+      "rules.S3_ONE.parameters.range.too: unknown key 'too' (parameters of S3_ONE)",
     ],
     [
       'an unknown placeholder',

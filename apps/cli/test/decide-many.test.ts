@@ -78,3 +78,18 @@ test('each plan is decided by itself, and one refusal makes the exit code 3', as
     ].join('\n'),
   );
 });
+
+test('when asking fails midway, the decisions that are recorded are printed nevertheless', async () => {
+  const ask = (id: string) =>
+    id === 'a'
+      ? Promise.resolve({ status: 'approved' as const, reason: 'ok' })
+      : Promise.reject(new Error('lost'));
+  const failures: unknown[] = [];
+  const text = await printed(() =>
+    decideEach([record('a'), record('b')], { ask, json: true }).catch((error: unknown) =>
+      failures.push(error),
+    ),
+  );
+  expect(JSON.parse(text)).toEqual([{ status: 'approved', reason: 'ok', planId: 'a' }]);
+  expect(failures).toEqual([expect.objectContaining({ message: 'lost' })]);
+});

@@ -47,7 +47,7 @@ export const firstAccountWithoutRoom = (
     functionPolicyBytes(permissions[key].slice(0, count), settings) <= POLICY_BYTES;
   const key = KEYS.find((one) => !fits(one, permissions[one].length));
   if (key === undefined) return undefined;
-  // The size grows with each statement, and a statement less fits or does not: halving finds the last that fits.
+  // The size grows with each statement, so halving finds the last that fits.
   let [held, tooMany] = [0, permissions[key].length];
   while (tooMany - held > 1) {
     const middle = Math.floor((held + tooMany) / 2);

@@ -26,7 +26,6 @@ export const openAccount = async (givenRegion?: string): Promise<Session> => {
 
 /** Gives up on an address that does not answer, while a person waits. */
 export const IMPATIENT = {
-  maxAttempts: 2,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 

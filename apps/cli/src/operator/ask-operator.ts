@@ -27,7 +27,7 @@ const Answer = z.object({
 }) satisfies z.ZodType<OperatorAnswer>;
 
 /** The answer may take as long as the function may run. */
-const PATIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 3000 } };
+const PATIENT = { requestHandler: { connectionTimeout: 3000 } };
 
 /**
  * Invokes the remediation function for an operator, through the alias that only the master account may invoke.

@@ -82,11 +82,15 @@ export const decideEach = async (
   { ask, json }: Decider,
 ): Promise<number> => {
   const answers: OperatorAnswer[] = [];
-  for (const { plan } of plans) {
-    const answer = { ...(await ask(plan.id)), planId: plan.id };
-    answers.push(answer);
-    if (!json) process.stdout.write(`${plan.id}  ${answer.status}: ${answer.reason}\n`);
+  try {
+    for (const { plan } of plans) {
+      const answer = { ...(await ask(plan.id)), planId: plan.id };
+      answers.push(answer);
+      if (!json) process.stdout.write(`${plan.id}  ${answer.status}: ${answer.reason}\n`);
+    }
+  } finally {
+    // When asking fails midway, what is recorded already is still told.
+    if (json) process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
   }
-  if (json) process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
   return answers.every(hasSucceeded) ? EXIT.ok : EXIT.aws;
 };
