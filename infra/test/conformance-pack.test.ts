@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 import { conformancePacks } from '../src/packs/conformance-pack.ts';
 import { recordedTypes } from '../src/packs/recorded-types.ts';
-import { aRule, someSettings, withoutFix } from './examples.ts';
+import { MEMBER, aRule, someSettings, withoutFix } from './examples.ts';
 
 const inHome = { region: 'eu-west-1', partition: 'aws', settings: someSettings() };
 const onlyPack = (input: Parameters<typeof conformancePacks>[0]) => {
@@ -214,9 +214,10 @@ describe('limits', () => {
   });
 });
 
-test('every real rule fits into the packs', async () => {
+test('every real rule fits into the packs, where the management account is listed', async () => {
   const rules = await loadAllRules();
-  const ids = conformancePacks({ ...inHome, rules }).flatMap(({ template }) =>
+  const settings = someSettings({}, { managementAccountId: MEMBER });
+  const ids = conformancePacks({ ...inHome, settings, rules }).flatMap(({ template }) =>
     Object.values(template.Resources),
   );
   expect(ids.filter(({ Type }) => Type === 'AWS::Config::ConfigRule')).toHaveLength(rules.length);

@@ -38,6 +38,7 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   undo: ASKS_AWS,
   'changes list': ASKS_AWS,
   'changes show': ASKS_AWS,
+  'ledger schema': {},
   'stop-switch show': ASKS_AWS,
   'stop-switch on': ASKS_AWS,
   'stop-switch off': ASKS_AWS,
