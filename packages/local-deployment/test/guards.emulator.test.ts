@@ -46,7 +46,7 @@ const PAYMENTS = 'payments@example.com';
 const SECURITY = 'security@example.com';
 
 /** A name of the landing zone. */
-const THEIRS = 'aws-controltower-logs';
+const THEIRS = 'awsconfigconforms-logs';
 
 const nameContact = ({ client }: Pick<Story, 'client'>, accountId: string) =>
   client(AccountClient, accountId).send(
@@ -121,7 +121,7 @@ describe('a fix is planned and left to a person', () => {
 
   test('a fix of a resource of the landing zone is planned, and a sweep counts it as excluded', async () => {
     await expect(versioningOf(story, a, THEIRS)).resolves.toBeUndefined();
-    expect((await planOf(THEIRS))?.withheld).toContain('its name matches aws-controltower*');
+    expect((await planOf(THEIRS))?.withheld).toContain('its name matches awsconfigconforms*');
     expect(compliance(THEIRS)).toBe('NON_COMPLIANT');
     const [swept] = (await story.audited('sweep-completed')).filter(
       ({ command, accountId }) => command === VERSIONING && accountId === a,

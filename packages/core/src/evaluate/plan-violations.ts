@@ -64,7 +64,7 @@ const planOne = async (
     const owner = await ownerOf({ tags }, context);
     const subject = { ...eventSubject(context, resource), owner, ...defined({ causationId }) };
     const named = { ...withArn(resource, session, rule.resource), tags };
-    const reason = leftAloneReason(named, appliedSettings, { approved: false });
+    const reason = leftAloneReason(named, appliedSettings, { approved: false, place: judgeContext });
     return { subject, ...(reason !== undefined && { blocker: { reason } }) };
   };
   await announcePlan({ plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, describe }, context);

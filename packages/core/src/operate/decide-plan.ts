@@ -55,7 +55,7 @@ const assertApprovable = async (plan: Plan, executionId: string, context: Operat
   const { resource, verdict } = found;
   const reason =
     exemptionOf(verdict) === undefined
-      ? leftAloneReason(resource, scope.appliedSettings, { approved: true })
+      ? leftAloneReason(resource, scope.appliedSettings, { approved: true, place: plan })
       : annotationOf(verdict);
   if (reason !== undefined) throw permanent('exempt-or-excluded', reason);
 };

@@ -16,7 +16,7 @@ import { whoChanged } from './who-changed.ts';
  */
 export const admitPlan = async (
   context: RemediationContext,
-  { resource }: Violation,
+  { resource, judgeContext: place }: Violation,
   { approved, plan }: { readonly approved: boolean; readonly plan: Plan },
 ): Promise<Blocker | undefined> => {
   const { appliedSettings, table, now, rule, session } = context;
@@ -24,7 +24,7 @@ export const admitPlan = async (
   const target = toFixTarget(context.target);
   const limitContext = { table, limits, now: now() };
   const leftAlone =
-    leftAloneReason(resource, appliedSettings, { approved }) ??
+    leftAloneReason(resource, appliedSettings, { approved, place }) ??
     // These guard against automatic fixes; a person who approved this very plan has decided.
     (approved ? undefined : (automaticReason(context, plan) ?? (await cooldownReason(table, target, now()))));
   if (leftAlone !== undefined) return { reason: leftAlone };

@@ -21,6 +21,9 @@ export const planByHand = async (
   if ('status' in violation) return { nothing: violation.reason };
   const planned = await planFix(violation, context.session);
   if ('manual' in planned) return planned;
-  const withheld = leftAloneReason(violation.resource, context.appliedSettings, { approved: false });
+  const withheld = leftAloneReason(violation.resource, context.appliedSettings, {
+    approved: false,
+    place: violation.judgeContext,
+  });
   return { plan: planned.plan, ...(withheld !== undefined && { withheld }) };
 };

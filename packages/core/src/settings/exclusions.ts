@@ -1,35 +1,29 @@
 import { isGlobMatch } from '../base/glob.ts';
 import type { Resource } from '../aws/resource.ts';
+import { codeMarkIn } from './code-marks.ts';
+import { ownedPatternFor, type ResourcePlace } from './owned-names.ts';
 import type { Settings } from './settings.ts';
-
-/** Name patterns of resources that AWS or its landing zone owns. Changing them breaks them or is reverted. */
-const OWNED_BY_AWS = [
-  'aws-controltower*',
-  'AWSControlTower*',
-  'aws-accelerator*',
-  'AWSAccelerator*',
-  'cdk-hnb659fds-*',
-  'stacksets-exec-*',
-  'AWSReservedSSO_*',
-  'AWSServiceRoleFor*',
-  '*:role/aws-service-role/*',
-  '*:role/aws-reserved/*',
-  'aws-config-conforms-*',
-  'awsconfigconforms*',
-];
 
 /** The patterns of the settings, besides the built-in ones. */
 interface Exclusions {
   readonly exclusions: readonly string[];
 }
 
-/** The pattern that marks a resource as owned by AWS or the landing zone. It matches the name, id or ARN. */
+/**
+ * The pattern that marks a resource as owned by AWS or the landing zone.
+ * The built-in ones hold for their types only; those of the settings match the name, id or ARN of any type.
+ */
 export const exclusionPatternFor = (
-  { resourceName, resourceId, arn }: Resource,
+  resource: Resource,
   { exclusions }: Exclusions,
+  place: ResourcePlace,
 ): string | undefined => {
+  const { resourceName, resourceId, arn } = resource;
   const names = [resourceName, resourceId, arn].filter((name) => name !== undefined);
-  return [...OWNED_BY_AWS, ...exclusions].find((pattern) => names.some((name) => isGlobMatch(pattern, name)));
+  return (
+    ownedPatternFor(resource, place) ??
+    exclusions.find((pattern) => names.some((name) => isGlobMatch(pattern, name)))
+  );
 };
 
 /**
@@ -39,13 +33,18 @@ export const exclusionPatternFor = (
 export const leftAloneReason = (
   resource: Resource,
   settings: Exclusions & Pick<Settings, 'infrastructureAsCode'>,
-  { approved }: { readonly approved: boolean },
+  { approved, place }: { readonly approved: boolean; readonly place: ResourcePlace },
 ): string | undefined =>
-  exclusionReason(resource, settings) ?? (approved ? undefined : managedAsCodeReason(resource, settings));
+  exclusionReason(resource, settings, place) ??
+  (approved ? undefined : managedAsCodeReason(resource, settings));
 
 /** Why a resource must not be fixed: AWS or the landing zone owns it. */
-export const exclusionReason = (resource: Resource, settings: Exclusions): string | undefined => {
-  const pattern = exclusionPatternFor(resource, settings);
+export const exclusionReason = (
+  resource: Resource,
+  settings: Exclusions,
+  place: ResourcePlace,
+): string | undefined => {
+  const pattern = exclusionPatternFor(resource, settings, place);
   return pattern === undefined
     ? undefined
     : `The resource belongs to AWS or the landing zone (its name matches ${pattern}).`;
@@ -56,12 +55,9 @@ export const managedAsCodeReason = (
   { tags = {} }: Pick<Resource, 'tags'>,
   { infrastructureAsCode: { enforce, tags: marks } }: Pick<Settings, 'infrastructureAsCode'>,
 ): string | undefined => {
-  if (enforce) return undefined;
-  const mark = Object.entries(marks).find(
-    ([name, pattern]) => tags[name] !== undefined && isGlobMatch(pattern, tags[name]),
-  );
+  const mark = enforce ? undefined : codeMarkIn(tags, marks);
   return (
     mark &&
-    `The resource is managed as code (tag ${mark[0]}=${tags[mark[0]]}). Change it there, or set infrastructureAsCode.enforce.`
+    `The resource is managed as code (tag ${mark[0]}=${mark[1]}). Change it there, or set infrastructureAsCode.enforce.`
   );
 };

@@ -30,6 +30,6 @@ export const exemptOrExclude = (
   const { region, now } = judgeContext;
   const exemption = exemptionFor(exemptions, { rule, account, region, resource }, now, exemptionMaxDays);
   if (exemption) return exempt(exemption.id, exemptAnnotation(exemption));
-  const excluded = exclusionPatternFor(resource, { exclusions });
+  const excluded = exclusionPatternFor(resource, { exclusions }, judgeContext);
   return excluded === undefined ? verdict : { ...verdict, excluded };
 };

@@ -2,6 +2,7 @@ import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { AccountContacts } from './account-contacts.ts';
 import type { Account, Settings } from './settings.ts';
+import { tagNamed } from './tag-named.ts';
 
 /** The sources of a resource's owner. */
 interface Ownership {
@@ -28,4 +29,4 @@ export const knownOwnerOf = (resource: Tagged, ownership: Ownership): string =>
   ownership.appliedSettings.owners.default;
 
 const namedOwner = ({ tags }: Tagged, { account, appliedSettings: { owners } }: Ownership) =>
-  tags?.[owners.tag] ?? account.owner;
+  (tags && tagNamed(tags, owners.tag)?.[1].trim()) || account.owner;

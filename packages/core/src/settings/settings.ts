@@ -69,7 +69,7 @@ const Limits = z.strictObject({
 /** Resources that infrastructure as code manages. A fix would be drift, so it is planned and suggested to the owner. */
 const InfrastructureAsCode = z.strictObject({
   enforce: z.boolean().default(false),
-  /** Tags that mark such resources; the value `*` matches any. */
+  /** Tags that mark such resources, besides the built-in ones; `*` as in exemptions. */
   tags: z
     .record(z.string(), z.string())
     .default({ 'aws:cloudformation:stack-id': '*', 'managed-by': 'terraform', terraform: 'true' }),
@@ -137,7 +137,7 @@ export const Settings = z
       .prefault({}),
     /** The longest time that an exemption may last. */
     exemptionMaxDays: z.int().min(1).default(365),
-    /** Name patterns of resources that belong to AWS or the landing zone, besides the built-in ones; `*` as in exemptions. */
+    /** Patterns of names, ids or ARNs that belong to AWS or the landing zone, besides the built-in ones; `*` as in exemptions. */
     exclusions: z.array(z.string()).default([]),
   })
   .superRefine(({ accounts, organization, rules }, context) => {

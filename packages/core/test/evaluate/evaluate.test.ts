@@ -412,14 +412,14 @@ describe('an exempt resource', () => {
 });
 
 describe('an excluded resource', () => {
-  const withExcluded = { buckets: { 'aws-controltower-logs': 'Off', 'demo-logs': 'Off' } } as const;
+  const withExcluded = { buckets: { 'awsconfigconforms-logs': 'Off', 'demo-logs': 'Off' } } as const;
 
   test('an excluded resource keeps its verdict and is counted separately', async () => {
     const { evaluate, config, events } = setUp({ ...withExcluded, settings: mode('observe') });
     await evaluate(sampleScheduledEvent());
-    expect(config.shown.get('aws-controltower-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
+    expect(config.shown.get('awsconfigconforms-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
     expect(events).toMatchObject([
-      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT', excluded: 'aws-controltower*' },
+      { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT', excluded: 'awsconfigconforms*' },
       { type: 'resource-evaluated', complianceType: 'NON_COMPLIANT' },
       { type: 'sweep-completed', counts: { nonCompliant: 2, excluded: 1, exempt: 0 } },
     ]);
@@ -434,7 +434,7 @@ describe('an excluded resource', () => {
   });
 
   test('an excluded resource that is compliant is not counted as excluded', async () => {
-    const { evaluate, events } = setUp({ buckets: { 'aws-controltower-logs': 'Enabled' } });
+    const { evaluate, events } = setUp({ buckets: { 'awsconfigconforms-logs': 'Enabled' } });
     await evaluate(sampleScheduledEvent());
     expect(events.at(-1)).toMatchObject({ counts: { compliant: 1, excluded: 0 } });
   });

@@ -18,14 +18,14 @@ import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeConfig } from '../fake-config.ts';
 import { NOON, openDoors } from '../open-doors.ts';
 
-/** Names a bucket as a security group is named: only a live read knows the name. */
+/** A bucket with another name than its id, as a security group has: only a live read knows the name. */
 const namedRule: Rule = {
   ...exampleRule,
   observe: {
     list: (context) => exampleRule.observe.list(context),
     get: async (resource, context) => {
       const found = await exampleRule.observe.get(resource, context);
-      return found && { ...found, identity: { resourceName: 'AWSAccelerator-shared' } };
+      return found && { ...found, identity: { resourceName: 'awsconfigconforms-shared' } };
     },
   },
 };
@@ -49,9 +49,9 @@ const managedAsCode: Case = {
     'The resource is managed as code (tag managed-by=terraform). Change it there, or set infrastructureAsCode.enforce.',
 };
 const CASES: readonly (readonly [string, Case])[] = [
-  ['excluded by a built-in name', { rule: namedRule, reason: belongs('AWSAccelerator*') }],
+  ['excluded by a built-in name', { rule: namedRule, reason: belongs('awsconfigconforms*') }],
   ['excluded by its ARN', { exclusions: ['arn:aws:s3:::lo*'], reason: belongs('arn:aws:s3:::lo*') }],
-  ['exempt by its name', { rule: namedRule, exemption: { resources: ['AWSAcc*'] }, reason: exempt }],
+  ['exempt by its name', { rule: namedRule, exemption: { resources: ['awsconfig*'] }, reason: exempt }],
   ['exempt by its ARN', { exemption: { resources: ['arn:aws:s3:::logs'] }, reason: exempt }],
   ['exempt by a tag', { exemption: { tags: { public: 'yes' } }, tags: { public: 'yes' }, reason: exempt }],
 ];
