@@ -86,3 +86,80 @@ test('exemptions expiring exits with 1 only for exemptions that expire in time, 
   expect(await codeOf('--days', '30', '--exit-code')).toBe(1);
   expect(await codeOf('--days', '3', '--exit-code')).toBe(0);
 });
+
+const SETTINGS = `organization:
+  masterAccountId: '999988887777'
+  externalId: example
+  homeRegion: eu-west-1
+  regions: [eu-west-1]
+accounts:
+  - { id: '111122223333', name: prod, ou: Root/Workloads/Prod }
+`;
+
+/** Runs the check over one exemption for each set of matchers. */
+const check = async (matchers: readonly string[], files: Readonly<Record<string, string>> = {}) => {
+  const fields = Object.entries({ ...ENTRY, expires: inDays(20) }).map(
+    ([name, value]) => `${name}: '${value}'`,
+  );
+  const entries = matchers.map((one, index) => `  - { id: EX-${index}, ${fields.join(', ')}, ${one} }\n`);
+  const cwd = await temporaryFolder({ ...files, 'exemptions.yaml': `exemptions:\n${entries.join('')}` });
+  return runCli(['exemptions', 'check'], { cwd });
+};
+
+const WRONG = [
+  [
+    "accounts: ['111122223334']",
+    "account 111122223334 is not in the settings - did you mean '111122223333'?",
+  ],
+  ['controls: [cis-7/4.1]', "no rule judges control cis-7/4.1 - did you mean 'cis-7.0/4.1'?"],
+  [
+    'controls: [cis-7.0/4.1], regions: [eu-west-9]',
+    "Region eu-west-9 is not in the settings - did you mean 'eu-west-1'?",
+  ],
+  ['ous: [Root/Work]', 'no account of the settings is in OU Root/Work'],
+  ['ous: [Root/Workloads/Test]', "OU Root/Workloads/Test - did you mean 'Root/Workloads/Prod'?"],
+  [
+    'commands: [S3_ENABLE_VERSIONIN]',
+    "unknown rule S3_ENABLE_VERSIONIN - did you mean 'S3_ENABLE_VERSIONING'?",
+  ],
+  ["commands: ['S3_*']", 'no rule matches S3_*'],
+  ["resources: ['arn:aws:iam::111122223334:user/x']", 'account 111122223334 is not in the settings'],
+  ["resources: ['arn:aws:ec2:eu-west-9:111122223333:vpc/*']", 'Region eu-west-9 is not in the settings'],
+  [
+    "tags: { Name: '*legacy*' }",
+    'EX-9 reaches every account by a tag that any account can set: name accounts or ous',
+  ],
+  ["tags: { Name: '*legacy*' }, resources: ['logs-*']", 'EX-10 reaches every account by a tag'],
+] as const;
+
+test('exemptions check names every reference that leads nowhere, with its line', async () => {
+  const matchers = WRONG.map(([one]) => one);
+  const { code, stdout, stderr } = await check(matchers, { 'compliance.yaml': SETTINGS });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  const mistakes = stderr.split('; ');
+  expect(mistakes).toHaveLength(WRONG.length);
+  for (const [index, [, message]] of WRONG.entries()) {
+    expect(mistakes[index]).toContain(`exemptions.yaml:${index + 2}:`);
+    expect(mistakes[index]).toContain(message);
+  }
+});
+
+test('exemptions check finds exemptions valid whose references exist', async () => {
+  const right = [
+    "tags: { Name: '*legacy*' }, ous: [Root/Workloads]",
+    "tags: { Name: '*legacy*' }, accounts: ['111122223333'], regions: [eu-west-1]",
+    "resources: ['arn:aws:s3:::logs-*', 'arn:aws:ec2:*:111122223333:vpc/*'], controls: [cis-7.0/4.1]",
+  ];
+  await expect(check(right, { 'compliance.yaml': SETTINGS })).resolves.toMatchObject({
+    code: 0,
+    stdout: 'Valid: 3 exemptions.\n',
+    stderr: '',
+  });
+});
+
+test('exemptions check says what it could not check without settings', async () => {
+  await expect(check(["accounts: ['111122223334']"])).resolves.toMatchObject({
+    code: 0,
+    stderr: 'Accounts, OUs and Regions were not checked: there is no ./compliance.yaml.\n',
+  });
+});

@@ -52,7 +52,9 @@ export {
   daysUntil,
   Exemption,
   Exemptions,
+  isInOu,
   parseExemptions,
+  reachesEveryAccount,
   type ExemptionsSource,
 } from './settings/exemptions.ts';
 export {

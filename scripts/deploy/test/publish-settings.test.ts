@@ -17,6 +17,7 @@ const start = async ({
   reason = 'Rewritten nightly',
   externalId = 'not-a-password',
   YES = '1',
+  matchers = {},
 }) => {
   const fake = await fakeOrganization(['111122223333']);
   const { settings, ...found } = fake.context({ YES });
@@ -33,6 +34,7 @@ const start = async ({
     approver: 'security',
     ticket: 'SEC-12',
     expires: '2027-01-31',
+    ...matchers,
   };
   const exemptionsPath = join(fake.folder, 'exemptions.yaml');
   await writeFile(exemptionsPath, JSON.stringify({ exemptions: [exemption] }));
@@ -173,6 +175,15 @@ describe('publishing the settings', () => {
     const { publish, objects, exemptionsPath } = await start({});
     await writeFile(exemptionsPath, Buffer.from('\uFEFFexemptions: []', 'utf16le'));
     await expect(publish()).rejects.toThrow(`${exemptionsPath} is UTF-16`);
+    expect(objects.size).toBe(0);
+  });
+
+  test('an exemption that any account can claim by a tag is refused before any upload', async () => {
+    const matchers = { accounts: undefined, tags: { public: 'yes' } };
+    const { publish, objects, exemptionsPath } = await start({ matchers });
+    await expect(publish()).rejects.toThrow(
+      `${exemptionsPath}: EX-1: exempts by a tag that any account can set`,
+    );
     expect(objects.size).toBe(0);
   });
 

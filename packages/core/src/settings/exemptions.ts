@@ -15,8 +15,10 @@ export const Exemption = z
     id: z.string().regex(/^[\w-]{1,60}$/),
     /** Resource ids or ARNs; `*` matches any run of characters. */
     resources: z.array(z.string().min(1)).optional(),
+    /** Exact keys; in values, `*` matches any run of characters. */
     tags: z.record(z.string(), z.string()).optional(),
     accounts: z.array(AccountId).optional(),
+    /** Each covers its accounts and those of the OUs below it: `Root/Workloads` covers `Root/Workloads/Prod`. */
     ous: z.array(z.string()).optional(),
     regions: z.array(z.string()).optional(),
     commands: z.array(z.string()).optional(),
@@ -78,6 +80,20 @@ export const daysUntil = (exemption: Exemption, now: Date): number =>
 /** The annotation of an exempt resource in AWS Config. */
 export const exemptAnnotation = ({ id, expires }: Exemption): string => `Exempt by ${id} until ${expires}.`;
 
+/**
+ * Whether any member account can claim the exemption by tagging a resource: it names a tag, and neither accounts nor OUs.
+ * Such exemptions are not published any more. Those of a stored file stay valid, because a refused file stops every fix;
+ * each sweep reports them.
+ */
+export const reachesEveryAccount = ({ tags, accounts, ous }: Exemption): boolean =>
+  tags !== undefined && accounts === undefined && ous === undefined;
+
+/** Whether an account is in an OU or below it. OUs are paths, which match at `/` only. */
+export const isInOu = ({ ou }: Pick<Account, 'ou'>, of: string): boolean => {
+  const [path, ancestor] = [ou ?? '', of].map((one) => one.replace(/\/+$/, ''));
+  return ancestor !== '' && (path === ancestor || path?.startsWith(`${ancestor}/`) === true);
+};
+
 const endOf = ({ expires }: Exemption) => new Date(`${expires}T00:00:00Z`);
 
 const covers = (exemption: Exemption, { rule, account, region, resource }: ExemptionTarget): boolean => {
@@ -88,11 +104,17 @@ const covers = (exemption: Exemption, { rule, account, region, resource }: Exemp
   );
   return (
     (resources?.some((pattern) => ids.some((id) => isGlobMatch(pattern, id))) ?? true) &&
-    (tags === undefined || Object.entries(tags).every(([name, value]) => resource.tags?.[name] === value)) &&
+    (tags === undefined ||
+      Object.entries(tags).every(([name, pattern]) => hasTag(resource, name, pattern))) &&
     (accounts?.includes(account.id) ?? true) &&
-    (ous?.some((ou) => ou === account.ou) ?? true) &&
+    (ous?.some((ou) => isInOu(account, ou)) ?? true) &&
     (regions?.includes(region) ?? true) &&
     (commands?.includes(rule.command) ?? true) &&
     (controls?.some((control) => controlIds.includes(control)) ?? true)
   );
+};
+
+const hasTag = ({ tags }: Resource, name: string, pattern: string) => {
+  const value = tags?.[name];
+  return value !== undefined && isGlobMatch(pattern, value);
 };

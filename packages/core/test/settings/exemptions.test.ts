@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
-import { exemptAnnotation, exemptionFor, parseExemptions } from '../../src/settings/exemptions.ts';
+import {
+  exemptAnnotation,
+  exemptionFor,
+  isInOu,
+  parseExemptions,
+  reachesEveryAccount,
+} from '../../src/settings/exemptions.ts';
 
 const exemption = {
   id: 'EX-1',
@@ -37,6 +43,8 @@ describe('an exemption covers', () => {
     ['no resource through a dot as a wildcard', { resources: ['web.assets'] }, false],
     ['a tag', { tags: { public: 'yes' } }, true],
     ['no tag of another value', { tags: { public: 'no' } }, false],
+    ['a tag by a pattern of its value', { tags: { public: 'y*' } }, true],
+    ['no tag whose key differs in case', { tags: { Public: 'yes' } }, false],
     ['no resource that lacks one of two tags', { tags: { public: 'yes', tier: '1' } }, false],
     ['an account', { accounts: ['111122223333'] }, true],
     ['no other account', { accounts: ['444455556666'] }, false],
@@ -125,5 +133,41 @@ describe('parseExemptions', () => {
     expect(() => parseExemptions(input)).toThrow(
       expect.objectContaining({ kind: 'permanent', code: 'malformed-exemptions' }),
     );
+  });
+});
+
+describe('OUs', () => {
+  test.each([
+    ['Root/Workloads/Prod', 'Root/Workloads', true],
+    ['Root/Workloads/Prod', 'Root/Workloads/', true],
+    ['Root/Workloads/Prod', 'Root/Workloads/Prod', true],
+    ['Root/Workloads/Prod', 'Root', true],
+    ['Root/Workloads/Prod', 'Root/Work', false],
+    ['Root/Workloads/Prod', 'Workloads', false],
+    ['Root/Workloads', 'Root/Workloads/Prod', false],
+    ['Root/Workloads', '', false],
+    ['Root/Workloads', '/', false],
+    [undefined, 'Root', false],
+    [undefined, '', false],
+  ])('an account in %s is in or below %s: %s', (ou, of, inside) => {
+    expect(isInOu(ou === undefined ? {} : { ou }, of)).toBe(inside);
+  });
+});
+
+describe('an exemption that any account can claim by a tag', () => {
+  test.each<[object, boolean]>([
+    [{ tags: { public: 'yes' } }, true],
+    [{ tags: { public: 'yes' }, commands: ['EXAMPLE_KEEP_VERSIONS'], regions: ['eu-west-1'] }, true],
+    [{ tags: { public: 'yes' }, resources: ['web-*'] }, true],
+    [{ tags: { public: 'yes' }, accounts: ['111122223333'] }, false],
+    [{ tags: { public: 'yes' }, ous: ['Root'] }, false],
+    [{ resources: ['web-*'] }, false],
+  ])('%j: %s', (matchers, wide) => {
+    const [found] = parseExemptions({ exemptions: [{ ...exemption, ...matchers }] });
+    expect(found && reachesEveryAccount(found)).toBe(wide);
+  });
+
+  test('a stored file with such an exemption stays valid and keeps protecting', () => {
+    expect(exempt({ tags: { public: 'yes' } })?.id).toBe('EX-1');
   });
 });

@@ -11,8 +11,10 @@ import {
   hasCode,
   parseExemptions,
   parseSettings,
+  reachesEveryAccount,
   revisionOf,
   withFormerNames,
+  type Exemption,
 } from '@compliance/core';
 import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
 import { asSentence, findPlaceholders, settingsBucket, settingsProblems } from '@compliance/infra';
@@ -53,6 +55,7 @@ export const preparePublication = async (
     ...settingsProblems(after.settings, rules),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  assertBounded(after.exemptions, exemptionsPath(context));
   const objects: readonly [PublishedObject, PublishedObject] = [
     {
       Key: SETTINGS_KEY,
@@ -139,6 +142,14 @@ export const readPublished = async (context: DeployContext, Key: string): Promis
 export const openBucket = async (context: DeployContext) => {
   const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
   return { s3: await context.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
+};
+
+const assertBounded = (exemptions: readonly Exemption[], path: string): void => {
+  const ids = exemptions.filter(reachesEveryAccount).map(({ id }) => id);
+  if (ids.length > 0)
+    throw new Error(
+      `${path}: ${ids.join(', ')}: exempts by a tag that any account can set, in every account. Name accounts or ous.`,
+    );
 };
 
 interface PublishedObject {

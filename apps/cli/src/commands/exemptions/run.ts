@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 
-import { Exemptions, daysUntil, defined, type Exemption } from '@compliance/core';
+import { daysUntil, defined, type Exemption } from '@compliance/core';
 import { isSeq, parseDocument } from 'yaml';
 
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
-import { readSettings } from '../../input/read-settings.ts';
+import { SETTINGS_FILE, readSettings } from '../../input/read-settings.ts';
 import { readText } from '../../input/read-text.ts';
-import { parseYaml, type YamlFile } from '../../input/read-yaml.ts';
-import { unknownRule } from '../../input/unknown-rule.ts';
+import { parseYaml } from '../../input/read-yaml.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { exemptionMistakes } from './exemption-mistakes.ts';
 
 export interface ExemptionsFlags {
   readonly file?: string;
@@ -51,9 +51,12 @@ export const listExemptions = async (
 
 export const checkExemptions = async (flags: ExemptionsFlags): Promise<void> => {
   const file = await readExemptionsFile(flags.file);
-  const mistakes = await mistakesIn(file);
+  const settings = await readSettings();
+  const mistakes = await exemptionMistakes(file, settings);
   if (mistakes.length > 0) throw new UsageError(mistakes.join('; '));
   process.stdout.write(`Valid: ${file.value.exemptions.length} exemptions.\n`);
+  if (settings === undefined)
+    process.stderr.write(`Accounts, OUs and Regions were not checked: there is no ./${SETTINGS_FILE}.\n`);
 };
 
 /** Adds an entry, and writes the file only if all of it is valid. */
@@ -80,31 +83,10 @@ export const addExemption = async ({
   if (isSeq(list)) list.flow = false;
   document.addIn(['exemptions'], document.createNode(entry));
   const changed = String(document);
-  const mistakes = await mistakesIn(parseYaml(EXEMPTIONS_FORMAT, changed, file));
+  const mistakes = await exemptionMistakes(parseYaml(EXEMPTIONS_FORMAT, changed, file), await readSettings());
   if (mistakes.length > 0) throw new UsageError(mistakes.join('; '));
   await writeFile(file, changed);
   process.stdout.write(`Added ${fields.id} to ${file}.\n`);
-};
-
-const mistakesIn = async ({ value, placeOf }: YamlFile<Exemptions>): Promise<readonly string[]> => {
-  const maxDays = (await readSettings())?.exemptionMaxDays ?? 365;
-  const now = new Date();
-  const ids = value.exemptions.map(({ id }) => id);
-  return value.exemptions.flatMap((exemption, index) => {
-    const at = placeOf(['exemptions', index]);
-    return [
-      ...(ids.indexOf(exemption.id) === index ? [] : [`${at}: duplicate id ${exemption.id}`]),
-      ...(exemption.commands ?? [])
-        .map(unknownRule)
-        .filter((mistake) => mistake !== undefined)
-        .map((mistake) => `${at}: ${mistake}`),
-      ...(daysUntil(exemption, now) <= maxDays
-        ? []
-        : [
-            `${at}: ${exemption.id} expires ${exemption.expires}, more than the allowed ${maxDays} days from now`,
-          ]),
-    ];
-  });
 };
 
 const lineOf = ({ id, expires, days, owner, reason }: Exemption & { readonly days: number }) => {
