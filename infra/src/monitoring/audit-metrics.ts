@@ -23,4 +23,18 @@ export const AUDIT_METRICS: readonly AuditMetric[] = [
     alarm:
       'Resources could not be evaluated and keep their old verdicts. The audit log has the resource and the reason.',
   },
+  {
+    metricName: 'ExclusionsGrew',
+    pattern: `{ ${ofType('sweep-completed')} && ($.exclusionGrowth.now > 0) }`,
+    alarm:
+      'More resources than before bear a name of AWS or the landing zone, so they are not fixed. The audit log names ' +
+      'them: make sure that they are what their name says.',
+  },
+  {
+    metricName: 'ExemptionsByTagAlone',
+    pattern: `{ ${ofType('sweep-completed')} && ($.exemptionsByTagAlone = "*") }`,
+    alarm:
+      'Exemptions name a tag and neither accounts nor OUs, so any account can claim them. Run `compliance exemptions ' +
+      'check`, and publish the settings again.',
+  },
 ];

@@ -119,6 +119,12 @@ export const AuditEvent = z.discriminatedUnion('type', [
     }),
     /** Why the previous verdicts could not be read. Then every verdict is sent and none is cleaned up. */
     previousUnreadable: z.string().optional(),
+    /** More resources bear a name of AWS or the landing zone than in the sweep before; at most ten are named. */
+    exclusionGrowth: z
+      .object({ before: z.number(), now: z.number(), resources: z.array(z.string()) })
+      .optional(),
+    /** The ids of exemptions that any account can claim with a tag. */
+    exemptionsByTagAlone: z.string().optional(),
   }),
   z.object({ type: z.literal('event-ignored'), ...header, reason: z.string() }),
   z.object({

@@ -12,6 +12,7 @@ import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
+import { watchProtection, type ProtectionNotices } from './protection-growth.ts';
 import { recoverInSweep } from './recover-in-sweep.ts';
 import { reportDeployedRule, reportMissedSweep } from './report-circumstances.ts';
 import { sweep, type Judged, type SweepCounts } from './sweep.ts';
@@ -25,6 +26,7 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     mode === 'off' ? 'The rule is off in this account.' : absentServiceReason(rule, context.event);
   const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
   const unconfirmed = await openUnconfirmed(context);
+  const protection = watchProtection(context);
   const problems: unknown[] = [];
   let sentAny = false;
 
@@ -35,7 +37,11 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     previous,
     full: appliedSettings.sweep === 'full',
     repeatNonCompliant: mode === 'auto' && appliedSettings.repeatNonCompliantInAuto,
-    judge: (resource, observation) => judgeOrExempt(context, resource, observation),
+    judge: (resource, observation) => {
+      const verdict = judgeOrExempt(context, resource, observation);
+      protection.see(resource, verdict);
+      return verdict;
+    },
     send: async (judged) => {
       sentAny = true;
       await unconfirmed.during(judged, async () => {
@@ -63,7 +69,9 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   // A sweep without changes answers too: it shows AWS Config that the rule is alive.
   if (!sentAny) await context.put(session, event.resultToken, []);
   await unconfirmed.close();
-  await tell([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable })]);
+  const notices = await protection.notices();
+  await tell([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable, notices })]);
+  await protection.remember();
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
     await recoverInSweep(context);
@@ -101,11 +109,12 @@ interface SweepResult {
   readonly counts: SweepCounts;
   readonly notificationTime: Date;
   readonly previousUnreadable?: string | undefined;
+  readonly notices: ProtectionNotices;
 }
 
 const sweepCompletedEvent = (
   context: EvaluationContext,
-  { counts, notificationTime, previousUnreadable }: SweepResult,
+  { counts, notificationTime, previousUnreadable, notices }: SweepResult,
 ): AuditEvent =>
   auditEvent(
     {
@@ -115,6 +124,7 @@ const sweepCompletedEvent = (
       orderingTime: notificationTime.toISOString(),
       durationMs: context.now().getTime() - context.judgeContext.now.getTime(),
       ...defined({ previousUnreadable }),
+      ...notices,
     },
     context.now(),
     notificationTime,

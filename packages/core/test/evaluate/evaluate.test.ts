@@ -438,6 +438,66 @@ describe('an excluded resource', () => {
     await evaluate(sampleScheduledEvent());
     expect(events.at(-1)).toMatchObject({ counts: { compliant: 1, excluded: 0 } });
   });
+
+  test('a sweep names excluded resources when there are more than in the sweep before, and only then', async () => {
+    const { evaluate, events, s3 } = setUp({ ...withExcluded, settings: mode('observe') });
+    const swept = async () => {
+      await evaluate(sampleScheduledEvent());
+      return events.findLast(({ type }) => type === 'sweep-completed');
+    };
+    expect(await swept()).not.toHaveProperty('exclusionGrowth');
+    s3.versioning.set('awsconfigconforms-forged', 'Off');
+    expect(await swept()).toMatchObject({
+      exclusionGrowth: {
+        before: 1,
+        now: 2,
+        resources: ['awsconfigconforms-forged', 'awsconfigconforms-logs'],
+      },
+    });
+    expect(await swept()).not.toHaveProperty('exclusionGrowth');
+  });
+
+  test('a growth that could not be published is in the next sweep again', async () => {
+    let down = false;
+    const events: AuditEvent[] = [];
+    const publish = async (batch: readonly AuditEvent[]) => {
+      if (down && batch.some(({ type }) => type === 'sweep-completed')) throw new Error('The log is away.');
+      events.push(...batch);
+    };
+    const { evaluate, s3 } = setUp({ ...withExcluded, settings: mode('observe'), dependencies: { publish } });
+    await evaluate(sampleScheduledEvent());
+    s3.versioning.set('awsconfigconforms-forged', 'Off');
+    down = true;
+    await evaluate(sampleScheduledEvent()).catch(() => undefined);
+    down = false;
+    await evaluate(sampleScheduledEvent());
+    expect(events.at(-1)).toMatchObject({ exclusionGrowth: { before: 1, now: 2 } });
+  });
+
+  test('a sweep is complete although the count of excluded resources cannot be read or written', async () => {
+    const broken = async () => {
+      throw new Error('The table is away.');
+    };
+    const table = { ...memoryTable(), get: broken, put: broken };
+    const { evaluate, events, config } = setUp({
+      ...withExcluded,
+      settings: mode('observe'),
+      dependencies: { table },
+    });
+    await evaluate(sampleScheduledEvent());
+    expect(config.shown.size).toBe(2);
+    expect(events.at(-1)).toMatchObject({ type: 'sweep-completed', counts: { excluded: 1 } });
+  });
+});
+
+describe('an exemption by tag that names neither accounts nor OUs', () => {
+  test('each sweep reports it while it keeps protecting', async () => {
+    const { evaluate, events } = setUp({
+      exemptions: [{ tags: { public: 'yes' } }, { accounts: ['111122223333'] }],
+    });
+    await evaluate(sampleScheduledEvent());
+    expect(events.at(-1)).toMatchObject({ type: 'sweep-completed', exemptionsByTagAlone: 'EX-0' });
+  });
 });
 
 describe('a plan', () => {

@@ -1,5 +1,6 @@
 import {
   daysUntil,
+  didYouMean,
   isInOu,
   reachesEveryAccount,
   type Exemption,
@@ -8,7 +9,6 @@ import {
 } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 
-import { didYouMean } from '../../input/did-you-mean.ts';
 import type { YamlFile } from '../../input/read-yaml.ts';
 import { unknownRule } from '../../input/unknown-rule.ts';
 
