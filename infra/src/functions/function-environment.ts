@@ -14,6 +14,8 @@ export interface Home {
   readonly masterAccountId: string;
   readonly homeRegion: string;
   readonly partition: string;
+  /** The organization in which the functions assume roles; absent when the accounts belong to none. */
+  readonly organizationId?: string | undefined;
 }
 
 /** The environment of each function, the same in every Region. */

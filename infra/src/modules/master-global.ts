@@ -19,7 +19,12 @@ export const masterGlobal = (settings: Settings): TerraformStack =>
     const { organization } = settings;
     const { masterAccountId, homeRegion } = organization;
     assertPlace(stack, { accountIds: [masterAccountId] });
-    const roles = masterRoles({ masterAccountId, homeRegion, partition: PARTITION });
+    const roles = masterRoles({
+      masterAccountId,
+      homeRegion,
+      partition: PARTITION,
+      organizationId: settings.organization.id,
+    });
     for (const key of KEYS)
       addOutput(
         stack,

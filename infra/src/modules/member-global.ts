@@ -1,5 +1,5 @@
 import { IamRolePolicyAttachment } from '@cdktn/provider-aws/lib/iam-role-policy-attachment/index.js';
-import type { Rule, Settings } from '@compliance/core';
+import { withConfiguredGrants, type Rule, type Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { topicArn } from '../names/arn.ts';
@@ -23,7 +23,11 @@ export const memberGlobal = (settings: Settings, rules: readonly Rule[]): Terraf
     const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
     assertPlace(stack, { accountIds: settings.accounts.map(({ id }) => id) });
     const roles = memberRoles({
-      rules: enabledRules(rules, settings),
+      rules: withConfiguredGrants(
+        enabledRules(rules, settings),
+        { settings, accounts: settings.accounts },
+        { accountId: ACCOUNT_ID, partition: PARTITION },
+      ),
       partition: PARTITION,
       masterAccountId,
       memberAccountId: ACCOUNT_ID,

@@ -60,7 +60,10 @@ export const forwardingRole = (
   ]),
 });
 
-/** Allows the organization or, without one, each member to put events on the bus. */
+/**
+ * Allows the organization or, without one, each member to put events of AWS Config's compliance changes on the bus.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html
+ */
 export const busPolicy = (
   { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
   partition: string,
@@ -72,12 +75,18 @@ export const busPolicy = (
       Effect: 'Allow',
       Action: 'events:PutEvents',
       Resource: busArn(homeOf(organization, partition), EVENT_BUS),
-      ...(organization.id === undefined
-        ? { Principal: { AWS: accounts.map(({ id }) => accountArn({ partition, accountId: id })) } }
-        : {
-            Principal: '*',
-            Condition: { StringEquals: { 'aws:PrincipalOrgID': organization.id } },
-          }),
+      Principal:
+        organization.id === undefined
+          ? { AWS: accounts.map(({ id }) => accountArn({ partition, accountId: id })) }
+          : '*',
+      // A call may name several sources, so their condition is about all; the detail type makes it hold for one at least.
+      Condition: {
+        StringEquals: {
+          ...(organization.id !== undefined && { 'aws:PrincipalOrgID': organization.id }),
+          'events:detail-type': COMPLIANCE_CHANGE['detail-type'],
+        },
+        'ForAllValues:StringEquals': { 'events:source': COMPLIANCE_CHANGE.source },
+      },
     },
   ],
 });
@@ -91,6 +100,8 @@ export const changesLogPolicy = (organization: Settings['organization'], partiti
       Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: `${logGroupArn(homeOf(organization, partition), CHANGES_LOG_GROUP)}:*`,
+      // Only for rules of this account.
+      Condition: { StringEquals: { 'aws:SourceAccount': organization.masterAccountId } },
     },
   ],
 });

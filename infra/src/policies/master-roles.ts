@@ -16,6 +16,7 @@ import {
   settingsBucket,
   type FunctionKey,
 } from '../names/names.ts';
+import { inOrganization } from './in-organization.ts';
 import { splitPolicy } from './split-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
@@ -44,6 +45,7 @@ const executionRole = (key: FunctionKey, home: Home, own: readonly Grant[]): Rol
       action: 'sts:AssumeRole',
       // Any account: the settings list the accounts, and each account's role trusts this one.
       resource: roleArn({ partition: home.partition, accountId: '*' }, ASSUMED_ROLES[key]),
+      ...inOrganization(home.organizationId),
     },
     ...logGrants(key, home),
     ...sharedGrants(home),

@@ -26,6 +26,7 @@ import {
   ledgerBucket,
   settingsBucket,
 } from '../names/names.ts';
+import { inOrganization } from './in-organization.ts';
 import { splitPolicy, type NamedPolicy } from './split-policy.ts';
 import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
 
@@ -39,7 +40,11 @@ export const preflightPolicies = (
   const master = { partition, accountId: organization.masterAccountId };
   const isMember = accounts.some(({ id }) => id === organization.masterAccountId);
   return splitPolicy(PREFLIGHT, [
-    { action: 'sts:AssumeRole', resource: roleArn({ partition, accountId: '*' }, PREFLIGHT) },
+    {
+      action: 'sts:AssumeRole',
+      resource: roleArn({ partition, accountId: '*' }, PREFLIGHT),
+      ...inOrganization(organization.id),
+    },
     ...masterGrants(organization, master),
     ...(isMember ? memberGrants(master) : []),
   ]);

@@ -63,6 +63,7 @@ export {
   outOfScopeReason,
   withRecordedTriggers,
 } from './settings/rule-scope.ts';
+export { withConfiguredGrants } from './settings/configured-grants.ts';
 export { formerNamesIn, formerPath, withCurrentNames, withFormerNames } from './settings/setting-names.ts';
 export {
   accountIn,

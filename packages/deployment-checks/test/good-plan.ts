@@ -1,4 +1,4 @@
-import { OPERATOR_ALIAS, type Rule, type Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, withConfiguredGrants, type Rule, type Settings } from '@compliance/core';
 import {
   AUDIT_LOG_GROUP,
   CHANGES_LOG_GROUP,
@@ -223,8 +223,12 @@ const role = ({ name, trust, policies }: RoleSpecification): readonly Made[] => 
   ]),
 ];
 
-const masterGlobal = ({ organization: { masterAccountId, homeRegion } }: Settings): readonly Made[] => [
-  ...Object.values(masterRoles({ masterAccountId, homeRegion, partition: PARTITION })).flatMap(role),
+const masterGlobal = ({
+  organization: { id: organizationId, masterAccountId, homeRegion },
+}: Settings): readonly Made[] => [
+  ...Object.values(
+    masterRoles({ masterAccountId, homeRegion, partition: PARTITION, organizationId }),
+  ).flatMap(role),
   {
     type: 'aws_dynamodb_table',
     name: 'state',
@@ -307,7 +311,11 @@ const memberGlobal = (
 ): readonly Made[] => {
   const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
   const roles = memberRoles({
-    rules,
+    rules: withConfiguredGrants(
+      rules,
+      { settings, accounts: settings.accounts },
+      { accountId: memberAccountId, partition: PARTITION },
+    ),
     partition: PARTITION,
     masterAccountId,
     memberAccountId,

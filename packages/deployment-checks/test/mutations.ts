@@ -736,7 +736,7 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
       'event-bus-not-public',
     ],
     'the event bus admits everybody': [
-      (plan) => edit(plan, busPolicy, 'policy', /,"Condition":.*?\}\}/, ''),
+      (plan) => edit(plan, busPolicy, 'policy', /"aws:PrincipalOrgID":"[^"]+",/, ''),
       'event-bus-not-public',
     ],
     'the event bus admits one member only': [
@@ -745,10 +745,25 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
           plan,
           busPolicy,
           'policy',
-          /"Principal":"\*","Condition":.*?\}\}/,
+          /"Principal":"\*"/,
           `"Principal":{"AWS":"arn:aws:iam::${SANDBOX}:root"}`,
         ),
       'event-bus-admits-members',
+    ],
+    'the event bus admits other events only': [
+      (plan) => edit(plan, busPolicy, 'policy', 'Config Rules Compliance Change', 'Config Changes'),
+      'event-bus-admits-members',
+    ],
+    'EventBridge may write to the log group of changes for another account only': [
+      (plan) =>
+        edit(
+          plan,
+          changesLogPolicy,
+          'policy_document',
+          `"aws:SourceAccount":"${MASTER}"`,
+          `"aws:SourceAccount":"${WORKLOAD}"`,
+        ),
+      'changes-log-admits-events',
     ],
     'the event bus allows its members the wrong action': [
       (plan) => edit(plan, busPolicy, 'policy', 'events:PutEvents', 'events:DescribeRule'),

@@ -4,14 +4,19 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import type { Rule, Settings } from '@compliance/core';
+import { withConfiguredGrants, type Rule, type Settings } from '@compliance/core';
 import { masterRoles, memberRoles, policiesIn, type RoleSpecification } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /** Creates the execution roles of both functions in the master account. */
 export const deployMasterRoles = async (org: LocalOrg): Promise<void> => {
   const { id: masterAccountId } = org.organization.master;
-  const roles = masterRoles({ masterAccountId, homeRegion: org.homeRegion, partition: 'aws' });
+  const roles = masterRoles({
+    masterAccountId,
+    homeRegion: org.homeRegion,
+    partition: 'aws',
+    organizationId: org.organization.id,
+  });
   for (const role of Object.values(roles)) await createRole(org, masterAccountId, role);
 };
 
@@ -21,9 +26,10 @@ export const deployMemberRoles = async (
   { settings, rules, accountId }: { settings: Settings; rules: readonly Rule[]; accountId: string },
 ): Promise<void> => {
   const { masterAccountId, managementAccountId, externalId, regions } = settings.organization;
+  const { accounts } = settings;
   const roles: Record<string, RoleSpecification> = {
     ...memberRoles({
-      rules,
+      rules: withConfiguredGrants(rules, { settings, accounts }, { accountId, partition: 'aws' }),
       partition: 'aws',
       masterAccountId,
       memberAccountId: accountId,

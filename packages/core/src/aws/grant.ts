@@ -10,6 +10,8 @@ export type Grant =
   | {
       readonly action: string;
       readonly resource?: string | readonly string[];
+      /** The parameter that names the resource. Where the settings are known, only that resource is granted. */
+      readonly resourceFrom?: string;
       readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
       readonly implied?: boolean;
     };

@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts';
 import type { AccountId } from '../base/account-id.ts';
+import { isPlainObject } from '../base/json.ts';
 import { engineGrants } from '../aws/engine-grants.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
@@ -7,6 +8,7 @@ import type { Session } from '../aws/session.ts';
 import type { JudgeContext, Phase, Rule, Severity } from '../rule/rule.ts';
 import type { AccountContacts } from '../settings/account-contacts.ts';
 import type { ExemptionsSource } from '../settings/exemptions.ts';
+import { configuredGrants } from '../settings/configured-grants.ts';
 import { withRecordedTriggers } from '../settings/rule-scope.ts';
 import {
   accountIn,
@@ -142,7 +144,10 @@ export const openRemediation = async (
     accountId,
     region,
     partition,
-    grants: [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
+    grants: configuredGrants(
+      [...engineGrants.remediate, ...phases.flatMap((phase) => rule.permissions[phase])],
+      [isPlainObject(parameters) ? parameters : {}],
+    ),
     sessionName: sessionName(target),
   });
   const scopedRule = withRecordedTriggers(rule, scope.appliedSettings);

@@ -14,7 +14,12 @@ import type { DeployedBus, DeployedEventRule } from '../model/deployment.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
 import { lowerCaseKeys, type Statement } from '../model/policy-document.ts';
 import { undetermined, type Problem } from '../model/problem.ts';
-import { isAccountPrincipal, principalsIn, resourcePolicyAllows } from '../policy/resource-policy.ts';
+import {
+  isAccountPrincipal,
+  principalsIn,
+  remainingCondition,
+  resourcePolicyAllows,
+} from '../policy/resource-policy.ts';
 import type { Certainty } from '../policy/service-control.ts';
 import { forwardsChanges, masterIn, type Check, type CheckContext } from './check-context.ts';
 
@@ -65,8 +70,7 @@ const eventBusNotPublic: Check = (context) =>
         ({ Effect, Principal, NotPrincipal, Condition }) =>
           Effect === 'Allow' &&
           (NotPrincipal !== undefined ||
-            (principalsIn(Principal).includes('*') &&
-              (Object.keys(Condition).length === 0 || isOtherOrganization(Condition, context)))),
+            (principalsIn(Principal).includes('*') && isMetOutside(Condition, context))),
       )
       .map(() => ({
         subject: busSubject(home),
@@ -138,7 +142,9 @@ const changesLogAdmitsEvents: Check = (context) =>
     const documents = policies.filter((document) => document !== undefined);
     const resource = `${logGroupArn(home, CHANGES_LOG_GROUP)}:log-stream:any`;
     const answers = WRITING.map((action) =>
-      resourcePolicyAllows(documents, { action, resource }, matchesEventBridge),
+      resourcePolicyAllows(documents, { action, resource }, (statement) =>
+        matchesEventBridge(statement, context),
+      ),
     );
     if (answers.every((answer) => answer === 'yes')) return [];
     if (answers.includes('perhaps') || documents.length < policies.length)
@@ -211,15 +217,29 @@ const matchesMember = (
   const names = principalsIn(Principal);
   if (!names.some((name) => name === '*' || isAccountPrincipal(name, accountId)))
     return names.some((name) => name.includes(`:${accountId}:`)) ? 'perhaps' : 'no';
-  if (Object.keys(Condition).length === 0) return 'yes';
-  if (isOtherOrganization(Condition, context)) return 'no';
-  return organizationsIn(Condition) ? 'yes' : 'perhaps';
+  const remaining = remainingCondition(Condition, CHANGE);
+  if (remaining === undefined) return 'no';
+  if (Object.keys(remaining).length === 0) return 'yes';
+  const organizations = organizationsIn(remaining);
+  if (organizations === undefined) return 'perhaps';
+  return isOwn(organizations, context) ? 'yes' : 'no';
 };
 
-const matchesEventBridge = ({ Principal, NotPrincipal, Condition }: Statement): Certainty => {
+const matchesEventBridge = (
+  { Principal, NotPrincipal, Condition }: Statement,
+  { masterAccountId }: CheckContext,
+): Certainty => {
   if (NotPrincipal !== undefined) return 'perhaps';
   if (!principalsIn(Principal).some((name) => name === '*' || name === EVENTS)) return 'no';
-  return Object.keys(Condition).length === 0 ? 'yes' : 'perhaps';
+  const remaining = remainingCondition(Condition, { 'aws:sourceaccount': masterAccountId });
+  if (remaining === undefined) return 'no';
+  return Object.keys(remaining).length === 0 ? 'yes' : 'perhaps';
+};
+
+/** The condition keys of an event that members forward. */
+const CHANGE = {
+  'events:source': COMPLIANCE_CHANGE.source[0],
+  'events:detail-type': COMPLIANCE_CHANGE['detail-type'][0],
 };
 
 /** The organizations that a condition requires, if it requires nothing more. */
@@ -230,8 +250,14 @@ const organizationsIn = (condition: Statement['Condition']): readonly string[] |
   return lowerCaseKeys(keys ?? {})['aws:principalorgid'];
 };
 
-const isOtherOrganization = (condition: Statement['Condition'], { settings }: CheckContext): boolean => {
-  const ids = organizationsIn(condition);
-  const { id } = settings.organization;
-  return ids !== undefined && (id === undefined || !ids.includes(id));
+const isOwn = (organizations: readonly string[], { settings }: CheckContext): boolean =>
+  settings.organization.id !== undefined && organizations.includes(settings.organization.id);
+
+/** Whether principals of other organizations meet a condition, as far as it can be told. */
+const isMetOutside = (condition: Statement['Condition'], context: CheckContext): boolean => {
+  const remaining = remainingCondition(condition, CHANGE) ?? condition;
+  const organizations = organizationsIn(remaining);
+  return (
+    Object.keys(remaining).length === 0 || (organizations !== undefined && !isOwn(organizations, context))
+  );
 };

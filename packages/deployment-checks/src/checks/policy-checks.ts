@@ -4,6 +4,7 @@ import {
   evaluateGrants,
   policyOf,
   remediateGrants,
+  withConfiguredGrants,
   type Grant,
   type Rule,
 } from '@compliance/core';
@@ -163,6 +164,8 @@ const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): Al
   const account = context.accounts.find(({ id }) => id === accountId);
   if (!account) return undefined;
   const concerning = context.rules.filter((rule) => concernsAccount(rule, context.settings, accountId));
+  const { deployment, settings } = context;
+  const place = { accountId, partition: deployment.partition };
   if (name === ASSUMED_ROLES.rule)
     return {
       needed: granted(engineGrants.evaluate, rulesIn(context, account), evaluateGrants),
@@ -172,13 +175,20 @@ const allowancesDue = (context: CheckContext, { name, accountId }: RoleName): Al
     return {
       needed: granted(
         engineGrants.remediate,
-        fixableRules(rulesIn(context, account, 'approve')),
+        withConfiguredGrants(
+          fixableRules(rulesIn(context, account, 'approve')),
+          { settings, accounts: [account] },
+          place,
+        ),
         remediateGrants,
       ),
-      allowed: granted(engineGrants.remediate, concerning, remediateGrants),
+      allowed: granted(
+        engineGrants.remediate,
+        withConfiguredGrants(concerning, { settings, accounts: settings.accounts }, place),
+        remediateGrants,
+      ),
     };
   if (name === AUTOMATION_ROLE) return exactly(automationRole(context, accountId).policies);
-  const { deployment, settings } = context;
   return name === FORWARDING_ROLE
     ? exactly(forwardingRole({ partition: deployment.partition, accountId }, settings.organization).policies)
     : undefined;
@@ -204,8 +214,15 @@ const parsedAllowances = (documents: readonly object[]) =>
 export const neededAllowances = (context: CheckContext, role: RoleName): readonly Allowance[] =>
   allowancesDue(context, role)?.needed ?? [];
 
-const executionRoles = ({ masterAccountId, homeRegion, deployment: { partition } }: CheckContext) =>
-  Object.values(masterRoles({ masterAccountId, homeRegion, partition }));
+const executionRoles = ({ masterAccountId, homeRegion, settings, deployment: { partition } }: CheckContext) =>
+  Object.values(
+    masterRoles({
+      masterAccountId,
+      homeRegion,
+      partition,
+      organizationId: settings.organization.id,
+    }),
+  );
 
 const automationRole = (
   { deployment, masterAccountId, settings, regions }: CheckContext,

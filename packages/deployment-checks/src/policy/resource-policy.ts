@@ -24,3 +24,25 @@ export const principalsIn = (principal: Statement['Principal']): readonly string
 /** Whether a principal is the account itself. */
 export const isAccountPrincipal = (principal: string, accountId: string): boolean =>
   principal === accountId || new RegExp(`^arn:[^:]+:iam::${accountId}:root$`).test(principal);
+
+type Condition = Statement['Condition'];
+
+const EQUALITIES = new Set(['StringEquals', 'ForAllValues:StringEquals', 'ForAnyValue:StringEquals']);
+
+/**
+ * What a condition requires beyond the keys whose values are known; `undefined` when a known value does not meet it.
+ * @param known Condition keys in lower case.
+ */
+export const remainingCondition = (
+  condition: Condition,
+  known: Readonly<Record<string, string>>,
+): Condition | undefined => {
+  const remaining: Record<string, Record<string, string[]>> = {};
+  for (const [operator, keys] of Object.entries(condition))
+    for (const [key, values] of Object.entries(keys)) {
+      const value = EQUALITIES.has(operator) ? known[key.toLowerCase()] : undefined;
+      if (value === undefined) remaining[operator] = { ...remaining[operator], [key]: values };
+      else if (!values.includes(value)) return undefined;
+    }
+  return remaining;
+};

@@ -149,7 +149,11 @@ const deliverToTarget = async (
     const { roleArn } = target;
     if (roleArn === undefined) throw notDelivered(`The target ${target.arn} is a bus and needs a role.`);
     await context.authorizeService(
-      { action: 'events:PutEvents', resource: target.arn },
+      {
+        action: 'events:PutEvents',
+        resource: target.arn,
+        context: { 'events:source': event.source, 'events:detail-type': event['detail-type'] },
+      },
       { ...service, roleArn },
     );
     await deliver(context, targetBus, event);

@@ -6,6 +6,7 @@ import type { Credentials, KeyRing } from './credentials.ts';
 import { evaluatePolicy, parsePolicy, type Identity } from './policy.ts';
 import {
   contextOf,
+  resourceOrganization,
   identityOf,
   type OrganizationAccounts,
   type ServicePrincipal,
@@ -69,6 +70,7 @@ const assumeByCall = async (deps: Dependencies, call: Call): Promise<AssumedRole
     'sts:externalid': externalId,
     'sts:rolesessionname': sessionName,
     'aws:resourceaccount': role.accountId,
+    ...resourceOrganization(role.accountId, deps.organization),
   };
   if (!trusts(role, identityOf(principal), context)) throw denied(principal.arn, roleArn);
 

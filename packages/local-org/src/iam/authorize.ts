@@ -12,6 +12,7 @@ import {
   callContext,
   contextOf,
   identityOf,
+  resourceOrganization,
   type OrganizationAccounts,
   type ServicePrincipal,
 } from './request-context.ts';
@@ -126,7 +127,12 @@ const evaluate = async (
   const { owner = principal.accountId, policies } = await resourcePolicies(deps, permission);
   const decision = evaluatePolicy(policies, {
     ...permission,
-    context: { ...context, ...permission.context, 'aws:resourceaccount': owner },
+    context: {
+      ...context,
+      ...permission.context,
+      'aws:resourceaccount': owner,
+      ...resourceOrganization(owner, deps.organization),
+    },
     identity: identityOf(principal),
   });
   const isDenied =

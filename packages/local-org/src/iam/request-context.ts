@@ -41,6 +41,9 @@ export const contextOf = (
     'aws:userid': caller?.userId,
     'aws:username': undefined,
     'aws:multifactorauthpresent': undefined,
+    'aws:resourceorgid': undefined,
+    'events:source': undefined,
+    'events:detail-type': undefined,
     'aws:sourceaccount': service?.sourceAccount,
     'aws:sourcearn': service?.sourceArn,
     'aws:requestedregion': region,
@@ -52,6 +55,15 @@ export const contextOf = (
     'lambda:functionurlauthtype': undefined,
   };
 };
+
+/** The organization of the account that owns a resource. */
+export const resourceOrganization = (
+  accountId: string | undefined,
+  organization: OrganizationAccounts | undefined,
+): Context => ({
+  'aws:resourceorgid':
+    accountId !== undefined && organization?.accountIds().includes(accountId) ? organization.id : undefined,
+});
 
 /** The condition keys of a service, from the parameters of the call. */
 export const callContext = (call: Call): Context => CONTEXTS[call.service]?.(call) ?? {};

@@ -17,10 +17,12 @@ export const observeKeys = <Facts>(factsOf: (keys: readonly UserKey[]) => Facts)
     },
   });
 
+const USERS = 'arn:*:iam::*:user/*';
+
 /** The permissions of a rule that reads the active keys of a user and deactivates some. */
 export const KEY_PERMISSIONS = {
   list: USER_PERMISSIONS.list,
   get: [...USER_PERMISSIONS.get, 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
-  fix: ['iam:UpdateAccessKey'],
-  undo: ['iam:UpdateAccessKey'],
+  fix: [{ action: 'iam:UpdateAccessKey', resource: USERS }],
+  undo: [{ action: 'iam:UpdateAccessKey', resource: USERS }],
 } as const satisfies Permissions;

@@ -10,6 +10,7 @@ import {
   nonCompliant,
   notApplicable,
   operation,
+  type Grant,
 } from '@compliance/core/rule';
 
 import { describeOpen, describeUnread } from './describe.ts';
@@ -24,6 +25,14 @@ import {
 } from './observe.ts';
 import { openPorts, unreadLists } from './open-ports.ts';
 import { Parameters } from './parameters.ts';
+
+const GROUPS = 'arn:*:ec2:*:*:security-group/*';
+const GROUP_RULES = 'arn:*:ec2:*:*:security-group-rule/*';
+
+const ingressGrants: readonly Grant[] = [
+  { action: 'ec2:RevokeSecurityGroupIngress', resource: GROUPS },
+  { action: 'ec2:AuthorizeSecurityGroupIngress', resource: [GROUPS, GROUP_RULES] },
+];
 
 export const ec2RestrictAdminPortsIpv4 = defineRule({
   command: 'EC2_RESTRICT_ADMIN_PORTS_IPV4',
@@ -65,14 +74,13 @@ export const ec2RestrictAdminPortsIpv4 = defineRule({
   permissions: {
     list: ['ec2:DescribeSecurityGroups', 'ec2:GetManagedPrefixListEntries'],
     get: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules', 'ec2:GetManagedPrefixListEntries'],
-    fix: ['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress'],
+    fix: ingressGrants,
     undo: [
-      'ec2:RevokeSecurityGroupIngress',
-      'ec2:AuthorizeSecurityGroupIngress',
+      ...ingressGrants,
       {
         // An undo restores the tags of a rule.
         action: 'ec2:CreateTags',
-        resource: 'arn:*:ec2:*:*:security-group-rule/*',
+        resource: GROUP_RULES,
         condition: { StringEquals: { 'ec2:CreateAction': 'AuthorizeSecurityGroupIngress' } },
         implied: true,
       },

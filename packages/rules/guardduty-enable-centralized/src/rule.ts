@@ -14,6 +14,8 @@ import { DetectorFacts, DetectorHandles, observeDetector } from './detector.ts';
 import { enableDetector } from './enable-detector.ts';
 import { Parameters } from './parameters.ts';
 
+const DETECTORS = 'arn:*:guardduty:*:*:detector/*';
+
 const READS = ['guardduty:ListDetectors', 'guardduty:GetDetector', 'guardduty:GetAdministratorAccount'];
 
 export const guarddutyEnableCentralized = defineRule({
@@ -38,8 +40,9 @@ export const guarddutyEnableCentralized = defineRule({
     list: READS,
     get: READS,
     fix: [
+      // Without a resource in IAM: the detector does not exist yet.
       'guardduty:CreateDetector',
-      'guardduty:UpdateDetector',
+      { action: 'guardduty:UpdateDetector', resource: DETECTORS },
       // The first detector of an account creates the roles of GuardDuty and of its malware scans.
       {
         action: 'iam:CreateServiceLinkedRole',
@@ -55,7 +58,10 @@ export const guarddutyEnableCentralized = defineRule({
         implied: true,
       },
     ],
-    undo: ['guardduty:DeleteDetector', 'guardduty:UpdateDetector'],
+    undo: [
+      { action: 'guardduty:DeleteDetector', resource: DETECTORS },
+      { action: 'guardduty:UpdateDetector', resource: DETECTORS },
+    ],
   },
 
   observe: observeAccount(observeDetector),

@@ -62,7 +62,7 @@ export const rule = defineRule({
   permissions: {
     ...KEY_PERMISSIONS,
     get: [...KEY_PERMISSIONS.get, 'iam:GetLoginProfile'],
-    fix: [...KEY_PERMISSIONS.fix, 'iam:DeleteLoginProfile'],
+    fix: [...KEY_PERMISSIONS.fix, { action: 'iam:DeleteLoginProfile', resource: 'arn:*:iam::*:user/*' }],
   },
 
   observe: observeUsers({

@@ -16,6 +16,8 @@ import {
 } from '@compliance/core/rule';
 import * as z from 'zod';
 
+const BUCKETS = 'arn:*:s3:::*';
+
 export const s3EnableVersioning = defineRule({
   command: 'S3_ENABLE_VERSIONING',
   title: 'S3 buckets keep object versions',
@@ -37,8 +39,8 @@ export const s3EnableVersioning = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetBucketVersioning'],
-    fix: ['s3:PutBucketVersioning'],
-    undo: ['s3:PutBucketVersioning'],
+    fix: [{ action: 's3:PutBucketVersioning', resource: BUCKETS }],
+    undo: [{ action: 's3:PutBucketVersioning', resource: BUCKETS }],
   },
 
   observe: {

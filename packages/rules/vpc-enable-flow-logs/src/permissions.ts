@@ -14,6 +14,7 @@ export const fixGrants: readonly Grant[] = [
   {
     action: 'iam:PassRole',
     resource: 'arn:*:iam::*:role/*',
+    resourceFrom: 'deliverLogsPermissionArn',
     condition: { StringEquals: { 'iam:PassedToService': 'vpc-flow-logs.amazonaws.com' } },
     implied: true,
   },
