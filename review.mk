@@ -7,7 +7,7 @@ COMPLIANCE := node apps/cli/src/main.ts
 PUBLISHED := $(dir $(PLANS))published/compliance.yaml
 OWN_SETTINGS = $(if $(SETTINGS)$(LOCAL),--settings "$${SETTINGS:-.compliance/local/compliance.yaml}")
 
-.PHONY: review comment preflight exemptions exemptions-valid not-planned
+.PHONY: review comment propose preflight exemptions exemptions-valid not-planned
 
 ##@ Deploy
 review: setup ## Review the plans of make plan: changes, wider access, cost; fail if they must not be applied
@@ -18,6 +18,8 @@ review: setup ## Review the plans of make plan: changes, wider access, cost; fai
 ##@ CI only
 comment: setup ## Post the review as the one comment of PULL_REQUEST=…
 	@node scripts/github/comment.ts "$$REVIEW/comment.md"
+propose: setup ## Push the reconciled compliance.yaml to a branch, and ask in an issue for its pull request
+	@node scripts/github/propose.ts .compliance/settings/compliance.yaml
 not-planned: ## Explain in the job summary why a pull request has no plan
 	@printf '%s\n' '### Not planned' '' \
 	  'This pull request comes from a fork, or AWS_PLAN_ROLE is not set, so GitHub gives it no identity in AWS.' \

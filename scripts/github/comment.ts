@@ -2,13 +2,8 @@
 // Run by `make comment`, in the environment of GitHub Actions.
 import { readFile } from 'node:fs/promises';
 
+import { requiredVariable } from './github-api.ts';
 import { postComment } from './post-comment.ts';
-
-const requiredVariable = (name: string): string => {
-  const value = process.env[name];
-  if (value !== undefined && value !== '') return value;
-  throw new Error(`${name} is not set. In a workflow, GitHub or its env: sets it.`);
-};
 
 const runUrl = (): string => {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;

@@ -2,10 +2,12 @@ import { CommanderError, type Command } from 'commander';
 import { inspect } from 'node:util';
 
 import { EXIT, UsageError } from './output/exit-codes.ts';
+import { guardOutput, writeStyled } from './output/terminal.ts';
 
 /** Runs a command; an error becomes one line on standard error and an exit code. */
 export const runProgram = async (program: Command, argv: readonly string[]): Promise<void> => {
   for (const command of withDescendants(program)) command.exitOverride();
+  for (const stream of [process.stdout, process.stderr]) guardOutput(stream);
   handleInterrupts();
   let ran = program;
   program.hook('preAction', (_, command) => void (ran = command));
@@ -27,7 +29,7 @@ const withDescendants = (command: Command): Command[] => [
 // Clear the progress line, then let the signal end the process: the shell sees an interrupted program.
 const handleInterrupts = () => {
   process.once('SIGINT', () => {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    if (process.stderr.isTTY) writeStyled(process.stderr, '\r\u001b[K');
     process.kill(process.pid, 'SIGINT');
   });
   // `compliance … | head` closes the pipe early, which is not an error.

@@ -1,3 +1,4 @@
+import { printable } from '@compliance/core/printable';
 import Table from 'cli-table3';
 import { styleText } from 'node:util';
 
@@ -58,16 +59,16 @@ const columnWidths = (findings: readonly Finding[], width: number): [number, num
   const account = longest(({ accountId }) => accountId, 12);
   const region = longest(({ region: name }) => name, 14);
   const rest = Math.max(width, 80) - BORDERS - account - region;
-  const resource = longest(resourceLabel, Math.floor(rest / 2) - PADDING);
+  const resource = longest((finding) => printable(resourceLabel(finding)), Math.floor(rest / 2) - PADDING);
   return [account, region, resource, rest - resource];
 };
 
 /** Breaks words that are wider than their column, because the table would truncate them. */
 const breakable = (text: string, columnWidth: number) =>
-  printable(text).replaceAll(new RegExp(String.raw`\S{${columnWidth - PADDING}}(?=\S)`, 'g'), '$&\n');
-
-// oxlint-disable-next-line no-control-regex -- a resource name may contain sequences that move the cursor.
-const printable = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  printable(text.replaceAll(/\s/g, ' ')).replaceAll(
+    new RegExp(String.raw`\S{${columnWidth - PADDING}}(?=\S)`, 'g'),
+    '$&\n',
+  );
 
 const totals = (findings: readonly Finding[]): string => {
   const count = (type: Finding['complianceType']) =>

@@ -9,6 +9,8 @@ const page = reportPage(report);
 test('the page makes no external requests', () => {
   expect(page).not.toMatch(/<script|<link|<img|\bsrc=|@import|url\(|https?:/);
   expect(page).toContain("default-src 'none'");
+  // Neither is covered by default-src.
+  expect(page).toContain("base-uri 'none'; form-action 'none'");
 });
 
 test.each([

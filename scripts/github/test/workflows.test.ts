@@ -59,7 +59,7 @@ describe('what a workflow may do', () => {
       'plan.yml comment': { 'pull-requests': 'write' },
       'plan.yml plan': { 'id-token': 'write' },
       'reconcile.yml compare': { 'id-token': 'write' },
-      'reconcile.yml propose': { contents: 'write', 'pull-requests': 'write' },
+      'reconcile.yml propose': { contents: 'write', issues: 'write' },
       'reconcile.yml reconcile': { 'id-token': 'write' },
     });
   });
@@ -70,6 +70,24 @@ describe('what a workflow may do', () => {
   test('no workflow runs with the rights of the repository for a fork', () => {
     expect(workflows.flatMap(({ on }) => Object.keys(on))).not.toContain('pull_request_target');
     expect(workflows.flatMap(({ on }) => Object.keys(on))).not.toContain('workflow_run');
+  });
+  test('a job of a pull request with a token that writes runs code of the base, and no other', () => {
+    const writing = workflows
+      .filter(({ on }) => 'pull_request' in on)
+      .flatMap(({ jobs: own }) => Object.values(own))
+      .filter(({ permissions }) =>
+        Object.entries(permissions).some(([scope, level]) => level === 'write' && scope !== 'id-token'),
+      );
+    const checkouts = writing
+      .flatMap(({ steps: own }) => own)
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    expect(checkouts.map(({ with: given }) => given?.['ref'])).toEqual(
+      checkouts.map(() => '${{ github.event.pull_request.base.sha }}'),
+    );
+  });
+  test('no job opens or approves a pull request', () => {
+    expect(steps.filter(({ uses }) => uses?.includes('pull-request'))).toEqual([]);
   });
   test('every job that may write to AWS needs the reviewers of an environment', () => {
     const writing = jobs.filter(({ steps: own }) =>

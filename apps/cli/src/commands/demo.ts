@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { EXIT } from '../output/exit-codes.ts';
+import { writeStyled } from '../output/terminal.ts';
 
 interface DemoFlags {
   readonly report: string;
@@ -19,7 +20,8 @@ export const demoCommand = (): Command =>
       const { assertWritable } = await import('../output/write-output.ts');
       await assertWritable(report);
       const { runDemo } = await import('../demo/demo.ts');
-      const print = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
+      // Its organization is on this machine, so every word is ours.
+      const print = (line: string) => writeStyled(json ? process.stderr : process.stdout, `${line}\n`);
       const totals = await runDemo({ print, reportPath: resolve(report) });
       if (json) process.stdout.write(`${JSON.stringify(totals)}\n`);
       process.exitCode = totals.nonCompliantAtLast === 0 ? EXIT.ok : EXIT.findings;

@@ -1,5 +1,9 @@
 import type { WriteStream } from 'node:tty';
 
+import { printable } from '@compliance/core/printable';
+
+import { writeStyled } from './terminal.ts';
+
 /** Shows one progress line on a terminal, and nothing elsewhere. */
 export const createProgress = (stream: WriteStream) => {
   const isTerminal = stream.isTTY;
@@ -10,10 +14,10 @@ export const createProgress = (stream: WriteStream) => {
       // Terminals are slow: update at most ten times a second.
       if (!isTerminal || now - last < 100) return;
       last = now;
-      stream.write(`\r\u001b[K${text.slice(0, stream.columns - 1)}`);
+      writeStyled(stream, `\r\u001b[K${printable(text).slice(0, stream.columns - 1)}`);
     },
     clear: (): void => {
-      if (isTerminal) stream.write('\r\u001b[K');
+      if (isTerminal) writeStyled(stream, '\r\u001b[K');
     },
   };
 };

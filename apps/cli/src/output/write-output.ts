@@ -3,6 +3,7 @@ import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { UsageError, usageErrorFrom } from './exit-codes.ts';
+import { writeStyled } from './terminal.ts';
 
 /** Checks before the work that its output can be written. @throws {UsageError} when it cannot */
 export const assertWritable = async (file: string | undefined): Promise<void> => {
@@ -25,10 +26,19 @@ const statIfThere = async (file: string) => {
   }
 };
 
-/** Writes to the file or, without one, to standard output. @throws {UsageError} when the file cannot be written */
-export const writeOutput = async (text: string, file: string | undefined): Promise<void> => {
+/**
+ * Writes to the file or, without one, to standard output.
+ * @param styled The text has our own colours, and is printable otherwise.
+ * @throws {UsageError} when the file cannot be written
+ */
+export const writeOutput = async (
+  text: string,
+  file: string | undefined,
+  { styled = false }: { readonly styled?: boolean } = {},
+): Promise<void> => {
   if (file === undefined) {
-    process.stdout.write(text);
+    if (styled) writeStyled(process.stdout, text);
+    else process.stdout.write(text);
     return;
   }
   try {

@@ -1,7 +1,8 @@
+import { printable } from '@compliance/core/printable';
+
 /** Escapes text from a plan: the author of a pull request must not write Markdown into the review. */
 export const plain = (text: string): string =>
-  text
-    .replaceAll(/\s+/g, ' ')
+  printable(text.replaceAll(/\s+/g, ' '))
     .replaceAll(/[\\`*[\]<>|]/g, String.raw`\$&`)
     // A backslash does not stop a mention.
     .replaceAll('@', '&#64;');

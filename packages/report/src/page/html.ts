@@ -1,3 +1,5 @@
+import { printable } from '@compliance/core/printable';
+
 /** Escaped HTML; only the tag below makes it. */
 export interface Html {
   readonly html: string;
@@ -24,4 +26,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+const escapeHtml = (text: string) =>
+  printable(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

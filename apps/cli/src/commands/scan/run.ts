@@ -62,7 +62,9 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   if (result.tagsFailure !== undefined)
     process.stderr.write(`warning: the findings have no tags: ${result.tagsFailure}\n`);
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
-  await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out);
+  await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out, {
+    styled: flags.format === 'table',
+  });
   process.stderr.write(result.unreadable.map(errorLine).join(''));
   return exitCodeOf(result, flags.failOn);
 };

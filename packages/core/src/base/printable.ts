@@ -1,0 +1,13 @@
+/**
+ * Control characters, and characters that reorder the text around them. Names and tags of resources may contain them:
+ * a terminal would move its cursor or change its title, and a reader would see another name than the one there.
+ * Line feed and tab stay.
+ * @see https://www.unicode.org/reports/tr9/ and https://www.trojansource.codes
+ */
+// oxlint-disable-next-line no-control-regex -- these are the characters to find.
+const UNPRINTABLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text with its unprintable characters as `\u001b`: visible, and the same value within JSON. */
+export const printable = (text: string): string =>
+  text.replaceAll(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
