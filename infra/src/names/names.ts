@@ -1,4 +1,4 @@
-import { MEMBER_ROLES } from '@compliance/core';
+import { MEMBER_ROLES, REMEDIATION_DOCUMENT } from '@compliance/core';
 
 /** The functions of the master account: AWS Config invokes `rule`, SSM Automation invokes `remediation`. */
 export const FUNCTIONS = {
@@ -23,7 +23,7 @@ export const ASSUMED_ROLES = {
 export const AUTOMATION_ROLE = 'compliance-automation';
 
 /** The SSM document that the master account shares with the members, in every Region. */
-export const DOCUMENT = 'compliance-remediation';
+export const DOCUMENT = REMEDIATION_DOCUMENT;
 
 export const PACKS = { regional: 'compliance-regional', global: 'compliance-global' } as const;
 

@@ -126,6 +126,7 @@ export { putEvaluations } from './config/put-evaluations.ts';
 export { planByHand, type HandPlan } from './remediate/plan-by-hand.ts';
 export { createRemediate } from './remediate/remediate.ts';
 export { parseRemediationEvent, RemediationEvent } from './remediate/remediation-event.ts';
+export { REMEDIATION_DOCUMENT } from './remediate/automation-execution.ts';
 export type { RemediationAnswer } from './remediate/remediation.ts';
 export { runSteps } from './remediate/run-steps.ts';
 export { createEvaluate } from './evaluate/evaluate.ts';

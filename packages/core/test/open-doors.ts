@@ -18,6 +18,7 @@ import { memoryTable } from '../src/testing/memory-table.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
 import { fakeBuckets } from './fake-buckets.ts';
+import { fakeExecutions } from './fake-executions.ts';
 
 export interface DoorOptions {
   readonly buckets?: Parameters<typeof fakeBuckets>[0];
@@ -49,9 +50,10 @@ export const openDoors = ({
   dependencies: over = {},
 }: DoorOptions = {}) => {
   const s3 = fakeBuckets(buckets);
+  const executions = fakeExecutions();
   const session = fakeSession({
     allow: [...engineGrants.remediate, ...remediateGrants(rule)],
-    answers: [...answers, ...s3.answers],
+    answers: [...answers, ...executions.answers, ...s3.answers],
   });
   const events: AuditEvent[] = [];
   const opened: RemediateSessionRequest[] = [];
@@ -87,14 +89,19 @@ export const openDoors = ({
     ...over,
   };
   const operate = createOperate(dependencies);
-  const remediate = createRemediate(dependencies);
-  let executions = 0;
+  const invoke = createRemediate(dependencies);
+  /** The request of an execution that SSM runs. */
+  const remediate = (payload: unknown) => {
+    executions.start(payload);
+    return invoke(payload);
+  };
+  let asked = 0;
   /** Asks as Jo. */
   const ask = (action: OperatorRequest['action'], id: string, { as = JO, ...request }: Ask = {}) =>
-    operate({ action, id, proof: as, executionId: `operator-${(executions += 1)}`, ...request });
+    operate({ action, id, proof: as, executionId: `operator-${(asked += 1)}`, ...request });
   /** Plans the fix of the bucket `logs` and returns the plan's id. */
   const plan = async () => {
-    const { planId } = await remediate(samplePayload({ executionId: `ssm-${(executions += 1)}` }));
+    const { planId } = await remediate(samplePayload({ executionId: `ssm-${(asked += 1)}` }));
     if (planId === undefined) throw new Error('The violation was not planned.');
     return planId;
   };
@@ -107,6 +114,8 @@ export const openDoors = ({
   const published = (type: AuditEvent['type']) => events.filter((event) => event.type === type);
   return {
     operate,
+    invoke,
+    executions,
     remediate,
     ask,
     plan,

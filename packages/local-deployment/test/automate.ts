@@ -1,5 +1,5 @@
 import { SSMClient, StartAutomationExecutionCommand } from '@aws-sdk/client-ssm';
-import type { RemediationAnswer } from '@compliance/core';
+import { defined, type RemediationAnswer } from '@compliance/core';
 import { DOCUMENT } from '@compliance/infra';
 
 import { REGION, type Story } from './story.ts';
@@ -29,23 +29,31 @@ export const startAutomation = async (
   return AutomationExecutionId;
 };
 
-/** The function's answer to a finished execution; `undefined`: the document deferred it. */
+/** The function's answer to a finished execution, which is a status alone; `undefined`: the document deferred it. */
 export const answerOf = (
   { org }: Pick<Story, 'org'>,
   accountId: string,
   executionId: string,
-): RemediationAnswer | undefined => {
+): Pick<RemediationAnswer, 'status'> | undefined => {
   const execution = org.automations({ accountId, region: REGION }).find(({ id }) => id === executionId);
   if (execution?.status !== 'Success')
     throw new Error(`Automation ${executionId} is ${execution?.status}: ${execution?.failure}`);
   const payload = Object.values(execution.outputs).findLast((output) => typeof output === 'string');
   // The document returns the answer of the function as JSON.
-  return payload === undefined ? undefined : (JSON.parse(payload) as RemediationAnswer);
+  return payload === undefined ? undefined : (JSON.parse(payload) as Pick<RemediationAnswer, 'status'>);
 };
 
-/** Runs the document for one resource and returns the function's answer. */
-export const automate = async (story: Story, target: Automated): Promise<RemediationAnswer | undefined> => {
+/** Runs the document for one resource. Returns the function's answer, with what the audit log says about it. */
+export const automate = async (
+  story: Story,
+  target: Automated,
+): Promise<Partial<RemediationAnswer> | undefined> => {
   const executionId = await startAutomation(story, target);
   await story.whenIdle();
-  return answerOf(story, target.accountId, executionId);
+  const answer = answerOf(story, target.accountId, executionId);
+  const event = (await story.audited('remediation-finished')).findLast(
+    (one) => one.executionId === executionId,
+  );
+  const { reason, planId, changeId } = event ?? {};
+  return answer && { ...answer, ...defined({ reason, planId, changeId }) };
 };

@@ -125,3 +125,20 @@ export const requestAsOperator = async (
   // The alias answers operators with nothing else.
   return JSON.parse(text) as OperatorAnswer;
 };
+
+/** Invokes the function without an alias with a payload of one's own, as any identity of the organization may. */
+export const invokeWithPayload = async (story: Story, payload: object, by: Person): Promise<unknown> => {
+  const lambda = new LambdaClient({
+    region: REGION,
+    endpoint: story.org.endpointUrl,
+    credentials: by,
+    maxAttempts: 1,
+  });
+  const { Payload } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: `arn:aws:lambda:${REGION}:${story.masterId}:function:${FUNCTIONS.remediation}`,
+      Payload: JSON.stringify(payload),
+    }),
+  );
+  return JSON.parse(Payload?.transformToString() ?? 'null') as unknown;
+};

@@ -15,5 +15,6 @@ export const engineGrants = {
     'tag:GetResources',
     'account:GetAlternateContact',
     'cloudtrail:LookupEvents',
+    { action: 'ssm:GetAutomationExecution', resource: 'arn:*:ssm:*:*:automation-execution/*' },
   ],
 } as const satisfies Record<string, readonly Grant[]>;

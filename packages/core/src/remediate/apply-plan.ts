@@ -1,3 +1,4 @@
+import { bestEffort } from '../base/best-effort.ts';
 import { defined } from '../base/defined.ts';
 import { explain, failureKind, isAccessDenied, transient } from '../base/errors.ts';
 import { asJson } from '../base/json.ts';
@@ -7,7 +8,7 @@ import { recordFix } from '../state/flaps.ts';
 import type { Journal } from '../state/journal.ts';
 import { recordFailure } from '../state/circuits.ts';
 import { toFixTarget } from '../state/limits.ts';
-import { removeOpenChange } from '../state/open-changes.ts';
+import { releaseOpenChange, removeOpenChange } from '../state/open-changes.ts';
 import { requestReevaluation } from '../config/request-reevaluation.ts';
 import { beginJournal } from './begin-journal.ts';
 import { closeChange } from './close-change.ts';
@@ -32,10 +33,29 @@ export interface ChangeResult extends RemediationResult {
 /** Applies a plan, verifies the result and publishes it. `fixed` is a verdict, not a hope. */
 export const applyPlan = async (
   context: ApplyPlanContext,
+  planned: ExecutablePlan,
+): Promise<ChangeResult> => {
+  const { table, now } = context;
+  const journal = await beginClaimed(planned.plan, context);
+  try {
+    return await applyJournalled(journal, context, planned);
+  } catch (error) {
+    // The run ends here, so the automation's retry need not wait until it certainly has.
+    await bestEffort(
+      'The end of the run could not be recorded',
+      () => releaseOpenChange(table, journal.header, now()),
+      undefined,
+    );
+    throw error;
+  }
+};
+
+const applyJournalled = async (
+  journal: Journal,
+  context: ApplyPlanContext,
   { plan, change }: ExecutablePlan,
 ): Promise<ChangeResult> => {
   const { session, table, now, rule, owner, actorArn, target } = context;
-  const journal = await beginClaimed(plan, context);
   const applied = await runSteps(change, { session, journal, table });
   const outcome =
     applied.error === undefined

@@ -26,8 +26,7 @@ interface FinishContext extends Pick<
 /**
  * Finishes changes of one resource whose run was interrupted, and publishes each.
  * `fixed` when the resource no longer violates, so that the change can be undone; `failed` when it does. A run that
- * may still be alive is left alone; an earlier run of our own execution is over, because an automation retries only
- * then.
+ * may still be alive is left alone, also one of our own execution: whoever asks may have asked twice at once.
  */
 export const finishInterruptedChanges = async (
   openChanges: readonly OpenChange[],
@@ -37,7 +36,7 @@ export const finishInterruptedChanges = async (
   const { table, target, now } = context;
   const finished: RemediationResult[] = [];
   for (const open of openChanges) {
-    if (open.executionId !== target.executionId && now() < new Date(open.endsAt)) continue;
+    if (now() < new Date(open.endsAt)) continue;
     const change = await readChange(table, open.changeId);
     const result = change
       ? await finishChange(change, live, context)

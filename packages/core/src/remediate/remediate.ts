@@ -1,17 +1,21 @@
-import { explain, failureKind, permanent } from '../base/errors.ts';
+import { defined } from '../base/defined.ts';
+import { errorCode, explain, failureKind, hasCode, permanent } from '../base/errors.ts';
+import { partitionOf } from '../base/region.ts';
 import type { Rule } from '../rule/rule.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { outOfScopeReason } from '../settings/rule-scope.ts';
-import { allows } from '../settings/settings.ts';
+import { allows, type Settings } from '../settings/settings.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
+import { createReportLimiter, publishOnce } from '../audit/report-limiter.ts';
 import { toFixTarget } from '../state/limits.ts';
 import { isExpired, type PlanRecord } from '../state/plan-record.ts';
 import { markPlanApplied, readPlan } from '../state/plans.ts';
 import { withResourceClaim } from '../state/resource-claims.ts';
 import { admitPlan } from './admit-plan.ts';
 import { announceBlockedPlan } from './announce-plan.ts';
+import { assertRunningExecution } from './automation-execution.ts';
 import { applyPlan, type ApplyPlanContext, type ChangeResult } from './apply-plan.ts';
 import { recoverChanges, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
@@ -27,25 +31,45 @@ import {
   type RemediationResult,
   type RemediationTarget,
 } from './remediation.ts';
-import { reportResult } from './report-result.ts';
+import { answerOf, reportResult } from './report-result.ts';
 
 /**
  * Remediates the resource that a request names.
  * Answers with a verified fix, or with the reason why there is none. The settings alone decide what is done. Only a
- * transient fault is thrown; the automation retries it.
+ * transient fault is thrown; the automation retries it. Until a request is proven by its execution, what is published
+ * about it is limited.
  */
-export const createRemediate =
-  (dependencies: RemediateDependencies) =>
-  async (input: unknown): Promise<RemediationAnswer> => {
+export const createRemediate = (dependencies: RemediateDependencies) => {
+  const mayReport = createReportLimiter();
+  const once = publishOnce();
+  return async (
+    input: unknown,
+    { endsAt, requestId }: Pick<RemediateDependencies, 'endsAt' | 'requestId'> = dependencies,
+  ): Promise<RemediationAnswer> => {
+    const invoked = { ...dependencies, ...defined({ endsAt, requestId }) };
+    const reporting = { ...invoked, publish: once(invoked.publish, invoked.now) };
     let target: RemediationTarget | undefined;
+    let isProven = false;
+    const report = (result: RemediationResult, reason: string) =>
+      isProven || mayReport(reason, invoked.now())
+        ? reportResult(target, result, reporting)
+        : answerOf(result);
     try {
       target = toTarget(parseRemediationEvent(input));
-      return await reportResult(target, await remediateTarget(target, dependencies), dependencies);
+      const opened = await openProven(target, invoked);
+      if ('skip' in opened) return await report(skipped(opened.reason), opened.skip);
+      isProven = true;
+      return await reportResult(target, await remediateTarget(opened), reporting);
     } catch (error) {
+      const refused: RemediationResult = { status: 'refused', reason: explain(error) };
+      // Deferred, and reported all the same: nobody else would notice.
+      if (hasCode(error, 'roles-out-of-date'))
+        await report(refused, `roles-out-of-date ${target?.accountId}`);
       if (failureKind(error) === 'transient') throw error;
-      return reportResult(target, { status: 'refused', reason: explain(error) }, dependencies);
+      return report(refused, errorCode(error));
     }
   };
+};
 
 const toTarget = ({
   complianceCommand,
@@ -58,23 +82,53 @@ const toTarget = ({
   resource: { resourceType, resourceId },
 });
 
-const remediateTarget = async (
+/** Why nothing is done; `skip` is the kind of reason, without words of the caller. */
+interface Skip {
+  readonly skip: string;
+  readonly reason: string;
+}
+
+/** Assumes the member's role for a request that the settings allow, and proves it by its execution. */
+const openProven = async (
   target: RemediationTarget,
   dependencies: RemediateDependencies,
-): Promise<RemediationResult> => {
+): Promise<RemediationContext | Skip> => {
   const scope = await resolveScope(target, dependencies.loadSettings);
+  const { organization } = scope.appliedSettings;
+  assertOwnRegion(target, organization);
   const { mode } = scope.applicable;
   if (!allows(mode, 'plan'))
-    return skipped(`The mode of ${target.command} is '${mode}' in account ${target.accountId}.`);
-  if (await dependencies.isStopped()) return skipped('The stop switch of the organization is on.');
+    return {
+      skip: 'mode',
+      reason: `The mode of ${target.command} is '${mode}' in account ${target.accountId}.`,
+    };
+  if (await dependencies.isStopped())
+    return { skip: 'stopped', reason: 'The stop switch of the organization is on.' };
   const rule = await dependencies.loadRule(target.command);
   assertResourceType(rule, target);
   const outOfScope = outOfScopeReason(rule, scope.appliedSettings, target);
-  if (outOfScope !== undefined) return skipped(outOfScope);
+  if (outOfScope !== undefined) return { skip: 'out-of-scope', reason: outOfScope };
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
+  await assertRunningExecution(target, { ...context, masterAccountId: organization.masterAccountId });
+  return context;
+};
 
+/** Refuses a place where the product is not deployed, before any role is assumed there. */
+const assertOwnRegion = (
+  { region, partition }: RemediationTarget,
+  { regions }: Settings['organization'],
+): void => {
+  if (!regions.includes(region) || partition !== partitionOf(region))
+    throw permanent(
+      'foreign-region',
+      `Region ${region} of partition ${partition} is not in the settings, so nothing is done there.`,
+    );
+};
+
+const remediateTarget = async (context: RemediationContext): Promise<RemediationResult> => {
+  const { target, applicable } = context;
   // In every other mode nothing is changed.
-  const result = allows(mode, 'approve')
+  const result = allows(applicable.mode, 'approve')
     ? await withResourceClaim(toFixTarget(target), { ...context, executionId: target.executionId }, () =>
         remediateLive(context),
       )

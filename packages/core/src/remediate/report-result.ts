@@ -14,6 +14,11 @@ export const reportResult = async (
   { publish, now, requestId }: Pick<RemediateDependencies, 'publish' | 'now' | 'requestId'>,
 ): Promise<RemediationAnswer> => {
   if (!result.published) await publish([remediationFinishedEvent(target, result, now(), requestId)]);
-  const { status, reason, planId, changeId } = result;
-  return { status, reason, ...defined({ planId, changeId }) };
+  return answerOf(result);
 };
+
+export const answerOf = ({ status, reason, planId, changeId }: RemediationResult): RemediationAnswer => ({
+  status,
+  reason,
+  ...defined({ planId, changeId }),
+});

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { permanent } from '../base/errors.ts';
 import type { JournalHeader } from './journal.ts';
 import type { FixTarget } from './limits.ts';
-import type { Table } from './table.ts';
+import { updateRow, type Table } from './table.ts';
 
 /**
  * Index from a resource to its unfinished changes.
@@ -51,6 +51,19 @@ export const indexOpenChange = async (table: Table, header: JournalHeader): Prom
   // The change began before, but began no step.
   const expected = (await table.get(row.pk, row.sk))?.version ?? 0;
   await table.put({ ...row, expected });
+};
+
+/** Records that the run of a change has ended without closing it, so that the next run may finish it at once. */
+export const releaseOpenChange = async (
+  table: Table,
+  { changeId, ...header }: JournalHeader,
+  now: Date,
+): Promise<void> => {
+  await updateRow(
+    table,
+    { pk: partitionOf(header), sk: changeId },
+    (row) => row && { data: { ...OpenChange.parse(row.data), endsAt: now.toISOString() } },
+  );
 };
 
 export const removeOpenChange = async (

@@ -21,10 +21,11 @@ interface ClaimContext {
 }
 
 /**
- * Runs `work` while no other execution fixes the same resource by the same rule.
- * Two automations that were started at once would otherwise both see the violation, and both change the resource. An
- * automation that is retried continues its own claim: it retries only when its earlier run is over.
- * @throws {ComplianceError} transient `still-applying` while another execution may be at work
+ * Runs `work` while no other run fixes the same resource by the same rule.
+ * Two automations that were started at once would otherwise both see the violation, and both change the resource. A run
+ * that fails releases its claim, so that the automation's retry goes on at once. After a run that was killed, the retry
+ * waits until that has certainly ended.
+ * @throws {ComplianceError} transient `still-applying` while another run may be at work
  */
 export const withResourceClaim = async <T>(
   target: FixTarget,
@@ -33,7 +34,7 @@ export const withResourceClaim = async <T>(
 ): Promise<T> => {
   const key = { pk: partitionOf(target), sk: SORT_KEY };
   const row = await table.get(key.pk, key.sk);
-  if (row) assertFree(Claim.parse(row.data), { target, executionId, now: now() });
+  if (row) assertFree(Claim.parse(row.data), { target, now: now() });
   const claim: Claim = { executionId, endsAt: endsAt.toISOString() };
   const expected = row?.version ?? 0;
   if (!(await table.put({ ...key, data: claim, expected, expiresAt: endsAt }))) throw held(target);
@@ -50,13 +51,9 @@ export const withResourceClaim = async <T>(
 
 const assertFree = (
   held: Claim,
-  {
-    target,
-    executionId,
-    now,
-  }: { readonly target: FixTarget; readonly executionId: string; readonly now: Date },
+  { target, now }: { readonly target: FixTarget; readonly now: Date },
 ): void => {
-  if (held.executionId !== executionId && now < new Date(held.endsAt)) throw heldBy(target, held);
+  if (now < new Date(held.endsAt)) throw heldBy(target, held);
 };
 
 const heldBy = ({ resourceId, command }: FixTarget, { executionId, endsAt }: Claim) =>

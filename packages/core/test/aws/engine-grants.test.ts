@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { AccountId } from '../../src/base/account-id.ts';
 import { createSession } from '../../src/aws/create-session.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
+import { grantAction } from '../../src/aws/grant.ts';
 import { evaluateGrants, remediateGrants, type Rule } from '../../src/rule/rule.ts';
 import { createAccountContacts } from '../../src/settings/account-contacts.ts';
 import { parseExemptions } from '../../src/settings/exemptions.ts';
@@ -30,6 +31,7 @@ import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeConfig } from '../fake-config.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
+import { fakeExecutions } from '../fake-executions.ts';
 
 /** An exemption by tag, so that the engine must read the tags of what it judges. */
 const byTag = {
@@ -90,6 +92,7 @@ test('the engine’s grants for evaluating are exactly what it calls', async () 
 
 test('the engine’s grants for remediating are exactly what it calls', async () => {
   const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
+  const executions = fakeExecutions();
   const { answers, versioning } = fakeBuckets({ logs: 'Off' });
   const config = [
     on(ConfigServiceClient, DescribeConfigRulesCommand, () => ({
@@ -104,15 +107,19 @@ test('the engine’s grants for remediating are exactly what it calls', async ()
   ];
   const { dependencies, engine } = recording(
     rule,
-    [...config, ...answers, fakeContact(), fakeEventHistory([])],
+    [...config, ...answers, fakeContact(), fakeEventHistory([]), ...executions.answers],
     remediateGrants(rule),
     'auto',
   );
-  const remediate = createRemediate(dependencies);
+  const invoke = createRemediate(dependencies);
+  const remediate = (payload: unknown) => {
+    executions.start(payload);
+    return invoke(payload);
+  };
   await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
   // Something reverts the fix: CloudTrail is read to find out who.
   versioning.set('logs', 'Off');
   const again = samplePayload({ executionId: 'execution-2' });
   await expect(remediate(again)).resolves.toMatchObject({ status: 'planned' });
-  expect(engine()).toEqual(engineGrants.remediate.toSorted());
+  expect(engine()).toEqual(engineGrants.remediate.map(grantAction).toSorted());
 });

@@ -60,7 +60,12 @@ const openInterruptible = (options: DoorOptions = {}) => {
   });
   const finished = () => events.filter((event) => event.type === 'remediation-finished');
   const run = () => doors.remediate(samplePayload());
-  return { ...doors, ...interrupter, s3, table, events, finished, run };
+  /** The automation's next try, after Lambda has certainly ended the run before it. */
+  const retry = () => {
+    doors.state.now = minutes(15);
+    return run();
+  };
+  return { ...doors, ...interrupter, s3, table, events, finished, run, retry };
 };
 
 const openChanges = (table: Table) => Array.fromAsync(table.query(OPEN));
@@ -79,7 +84,7 @@ describe('an interrupted run of the automation', () => {
     async (at) => {
       const doors = openInterruptible();
       if (!(await doors.interruptAt(at.nth, at, doors.run))) return;
-      await doors.run();
+      await doors.retry();
       const fixed = doors.finished().find(({ outcome }) => outcome === 'fixed');
       expect(doors.s3.versioning.get('logs')).toBe('Enabled');
       await expect(openChanges(doors.table)).resolves.toEqual([]);
@@ -145,15 +150,15 @@ describe('a change interrupted after its last call', () => {
   test('an interrupted change of a rule without change events makes AWS Config evaluate again at once', async () => {
     const { reevaluated, answers } = fakeConfig();
     const rule: Rule = { ...exampleRule, triggers: ['schedule'] };
-    const { run } = await interruptedAfterCall({ rule, answers });
+    const { retry } = await interruptedAfterCall({ rule, answers });
     expect(reevaluated).toEqual([]);
-    await run();
+    await retry();
     expect(reevaluated).toEqual([RULE]);
   });
 
   test('an interrupted change is the answer to the retry, and published with its steps', async () => {
-    const { run, changeId, finished } = await interruptedAfterCall();
-    await expect(run()).resolves.toMatchObject({
+    const { retry, changeId, finished } = await interruptedAfterCall();
+    await expect(retry()).resolves.toMatchObject({
       status: 'fixed',
       reason: 'Turn versioning on for logs; the run was interrupted, the fix was confirmed afterwards.',
       changeId,
@@ -172,6 +177,20 @@ describe('a change interrupted after its last call', () => {
     ]);
   });
 
+  test('a second request of the same execution changes nothing while the first run may be alive', async () => {
+    const { run, s3, finished, state, writes, changeId, table } = await interruptedAfterCall();
+    s3.versioning.set('logs', 'Suspended');
+    state.now = minutes(14);
+    await expect(run()).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'still-applying',
+      message: `${changeId} of this execution may still be running until ${minutes(15).toISOString()}.`,
+    });
+    expect(writes()).toHaveLength(1);
+    expect(finished()).toEqual([]);
+    await expect(openChanges(table)).resolves.toHaveLength(1);
+  });
+
   test('an interrupted change is left alone by another execution while its run may be alive', async () => {
     const { remediate, finished, state, changeId } = await interruptedAfterCall();
     const another = () => remediate(samplePayload({ executionId: 'execution-2' }));
@@ -183,16 +202,16 @@ describe('a change interrupted after its last call', () => {
   });
 
   test('an interrupted change is published as fixed, without facts, when the resource is gone', async () => {
-    const { run, s3, finished } = await interruptedAfterCall();
+    const { retry, s3, finished } = await interruptedAfterCall();
     s3.versioning.delete('logs');
-    await expect(run()).resolves.toMatchObject({ status: 'fixed' });
+    await expect(retry()).resolves.toMatchObject({ status: 'fixed' });
     expect(finished().at(-1)).not.toHaveProperty('factsAfter');
   });
 
   test('an interrupted change is published as failed when the resource violates again, which is then fixed', async () => {
-    const { run, s3, finished, changeId, table } = await interruptedAfterCall();
+    const { retry, s3, finished, changeId, table } = await interruptedAfterCall();
     s3.versioning.set('logs', 'Suspended');
-    await expect(run()).resolves.toMatchObject({ status: 'fixed' });
+    await expect(retry()).resolves.toMatchObject({ status: 'fixed' });
     expect(finished()).toMatchObject([
       {
         outcome: 'failed',
@@ -222,7 +241,7 @@ describe('a change interrupted after its last call', () => {
     const planId = await doors.approve();
     await doors.interruptAt(CALL, { done: true }, doors.run);
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({ status: 'approved' });
-    const { changeId } = await doors.run();
+    const { changeId } = await doors.retry();
     await expect(readPlan(doors.table, planId)).resolves.toMatchObject({
       status: 'applied',
       appliedByChange: changeId,

@@ -53,6 +53,8 @@ const afterInterruption = async (options: DoorOptions & { readonly before?: 'app
   const planId = options.before === 'approved' ? await doors.approve() : undefined;
   void doors.remediate(samplePayload({ executionId: 'ssm-1' }));
   await interrupted;
+  // Lambda has certainly ended the run.
+  doors.state.now = new Date(NOON.getTime() + 15 * 60_000);
   const [first = ''] = changes;
   return { ...doors, versioning, planId, first };
 };

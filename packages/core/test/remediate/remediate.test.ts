@@ -28,6 +28,7 @@ import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fa
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
+import { fakeExecutions } from '../fake-executions.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
@@ -61,10 +62,11 @@ const setUp = ({
   ...over
 }: SetUp = {}) => {
   const s3 = fakeBuckets(buckets);
+  const executions = fakeExecutions();
   const rule = over.rule ?? exampleRule;
   const session = fakeSession({
     allow: [...engineGrants.remediate, ...rule.permissions.get, ...rule.permissions.fix],
-    answers: [...(over.answers ?? []), ...s3.answers],
+    answers: [...(over.answers ?? []), ...executions.answers, ...s3.answers],
   });
   const opened: RemediateSessionRequest[] = [];
   const events: AuditEvent[] = [];
@@ -90,7 +92,12 @@ const setUp = ({
     now: () => NOW,
     ...over.dependencies,
   };
-  const remediate = createRemediate(dependencies);
+  const invoke = createRemediate(dependencies);
+  /** The request of an execution that SSM runs. */
+  const remediate = (payload: unknown) => {
+    executions.start(payload);
+    return invoke(payload);
+  };
   const writes = () => session.sent.filter(({ operation }) => operation.startsWith('Put'));
   const finished = () => events.filter(({ type }) => type === 'remediation-finished');
   return { remediate, events, finished, opened, session, table, s3, writes };
@@ -242,7 +249,11 @@ describe('no fix and no plan', () => {
 
   test('a request in a Region without the service is skipped and no role is assumed', async () => {
     const permissions = { ...exampleRule.permissions, list: ['macie2:GetMacieSession'] };
-    const { remediate, opened } = setUp({ rule: { ...exampleRule, permissions } });
+    const organization = { ...settingsWith().organization, regions: ['eu-west-1', 'eu-central-2'] };
+    const { remediate, opened } = setUp({
+      rule: { ...exampleRule, permissions },
+      settings: { organization },
+    });
     await expect(remediate(samplePayload({ region: 'eu-central-2' }))).resolves.toMatchObject({
       status: 'skipped',
       reason: 'Region eu-central-2 does not have the service macie2.',
