@@ -43,7 +43,15 @@ const COUNTED: Readonly<Record<string, AuditEvent>> = {
 /** The values at `$.a.b` in a filter pattern of CloudWatch Logs. */
 const valuesIn = (pattern: string, event: AuditEvent): readonly unknown[] =>
   [...pattern.matchAll(/\$\.([\w.]+)/g)].map(([, path = '']) =>
-    path.split('.').reduce<unknown>((at, step) => Object(at)[step], event),
+    path
+      .split('.')
+      .reduce<unknown>(
+        (at, step) =>
+          typeof at === 'object' && at !== null
+            ? new Map<string, unknown>(Object.entries(at)).get(step)
+            : undefined,
+        event,
+      ),
   );
 
 describe('a metric of the audit log', () => {

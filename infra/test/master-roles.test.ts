@@ -79,11 +79,13 @@ test.each(['rule', 'remediation'] as const)(
   'the %s function assumes roles of the organization only, where one is known',
   (key) => {
     const home = { masterAccountId: MASTER, homeRegion: 'eu-west-1', partition: 'aws' };
-    const conditions = (organizationId?: string) =>
-      masterRoles({ ...home, organizationId })
-        [key].policies.flatMap(({ document }) => document.Statement)
+    const conditions = (organizationId?: string) => {
+      const { policies } = masterRoles({ ...home, organizationId })[key];
+      return policies
+        .flatMap(({ document }) => document.Statement)
         .filter(({ Action }) => Action.includes('sts:AssumeRole'))
         .map(({ Condition }) => Condition);
+    };
     expect(conditions('o-abcde12345')).toEqual([{ StringEquals: { 'aws:ResourceOrgID': 'o-abcde12345' } }]);
     expect(conditions()).toEqual([undefined]);
   },

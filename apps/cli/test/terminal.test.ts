@@ -6,7 +6,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** A name of a resource that clears the screen, writes over its line and is read backwards. */
 const HOSTILE = 'x\u001b[2J\u009b1A\rok\u202egpj';
 
-test('what a command prints and its errors move no cursor and reorder no text, whoever wrote the words', async () => {
+test('what a command prints and its errors move no cursor and reorder no text that others wrote', async () => {
   const entry = {
     id: 'EX',
     owner: HOSTILE,
@@ -20,7 +20,7 @@ test('what a command prints and its errors move no cursor and reorder no text, w
     'exemptions.yaml': file({ reason: HOSTILE }),
     'wrong.yaml': file({ reason: 'r', [HOSTILE]: 1 }),
   });
-  const harmful = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+  const harmful = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 
   const listed = await runCli(['exemptions', 'list'], { cwd });
   expect(listed.stdout).toContain(String.raw`x\u001b[2J\u009b1A\u000dok\u202egpj`);

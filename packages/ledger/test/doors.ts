@@ -19,6 +19,23 @@ import type { Ledger } from '../src/ledger.ts';
 
 const JO = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
 
+/** The execution that sends `samplePayload`, as SSM in the member account knows it. */
+const runningExecution = ({ AutomationExecutionId }: { AutomationExecutionId?: string }) => {
+  const { complianceCommand, resourceType, resourceId, region, partition } = samplePayload();
+  return {
+    AutomationExecution: {
+      AutomationExecutionId,
+      AutomationExecutionStatus: 'InProgress',
+      DocumentName: `arn:${partition}:ssm:${region}:999988887777:document/compliance-remediation`,
+      Parameters: {
+        ComplianceCommand: [complianceCommand],
+        ResourceType: [resourceType],
+        ResourceId: [resourceId],
+      },
+    },
+  };
+};
+
 /** Both functions with the rule `exampleRule`, over stateful fakes of a bucket and of the table, on a real ledger. */
 export const openDoors = (ledger: Ledger) => {
   // A test may change these while it runs.
@@ -40,6 +57,7 @@ export const openDoors = (ledger: Ledger) => {
     { operation: 'GetBucketVersioning', answer: read },
     { operation: 'PutBucketVersioning', answer: write },
     { operation: 'GetResources', answer: () => ({ ResourceTagMappingList: [] }) },
+    { operation: 'GetAutomationExecution', answer: runningExecution },
   ];
   const session = fakeSession({
     allow: [...engineGrants.remediate, ...remediateGrants(exampleRule)],

@@ -370,13 +370,13 @@ describe('stopped fixes', () => {
 
 describe('a function that is killed', () => {
   // Ends the killed run for its successor, as five minutes would.
-  let ignore = () => {};
+  let stopEnding = () => {};
   beforeAll(() => {
-    ignore = story.org.on((event) => {
+    stopEnding = story.org.on((event) => {
       if (event.type === 'FunctionEnded' && event.error !== undefined) void endRuns();
     });
   });
-  afterAll(() => ignore());
+  afterAll(() => stopEnding());
 
   const kill = (before: `${string}:${string}`, nth = 1) =>
     story.org.killBefore({ functionName: FUNCTIONS.remediation, before, nth });

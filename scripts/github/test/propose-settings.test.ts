@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 
@@ -55,18 +55,15 @@ const fakeRepository = async (settings: string, status = 200) => {
     issues.splice(number - 1, 1, held);
     return [200, held];
   };
-  const server = createServer((request, response) => {
-    void textOf(request).then((body) => {
-      const path = (request.url ?? '').replace('/repos/o/r', '');
-      calls.push(`${request.method} ${path.split('?')[0]}`);
-      const [code, answer] = answerTo(
-        request.method ?? '',
-        path,
-        Body.parse(body === '' ? {} : JSON.parse(body)),
-      );
-      response.writeHead(code).end(JSON.stringify(answer));
-    });
-  });
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await textOf(request);
+    const path = (request.url ?? '').replace('/repos/o/r', '');
+    calls.push(`${request.method} ${path.split('?')[0]}`);
+    const parsed = Body.parse(body === '' ? {} : JSON.parse(body));
+    const [code, answer] = answerTo(request.method ?? '', path, parsed);
+    response.writeHead(code).end(JSON.stringify(answer));
+  };
+  const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((ready) => {
     server.listen(0, '127.0.0.1', ready);
   });

@@ -4,8 +4,8 @@
  * Line feed and tab stay.
  * @see https://www.unicode.org/reports/tr9/ and https://www.trojansource.codes
  */
-// oxlint-disable-next-line no-control-regex -- these are the characters to find.
 const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- these are the characters to find.
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** The text with its unprintable characters as `\u001b`: visible, and the same value within JSON. */

@@ -70,8 +70,8 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   if (!sentAny) await context.put(session, event.resultToken, []);
   await unconfirmed.close();
   const notices = await protection.notices();
-  await tell([sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable, notices })]);
-  await protection.remember();
+  const completed = sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable, notices });
+  if (await tell([completed])) await protection.remember();
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
     await recoverInSweep(context);

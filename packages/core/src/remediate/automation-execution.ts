@@ -84,7 +84,7 @@ const mismatchOf = (
 
 /**
  * Whether a name or ARN is the shared document's. In the master account, which owns it, SSM may show the name alone.
- * Which form SSM answers for a shared document is not documented: docs/prove-in-aws.md asks for it.
+ * Which form SSM shows of a shared document is not documented: docs/prove-in-aws.md asks for it.
  */
 const isOurDocument = (
   document: string,

@@ -26,7 +26,7 @@ interface FinishContext extends Pick<
 /**
  * Finishes changes of one resource whose run was interrupted, and publishes each.
  * `fixed` when the resource no longer violates, so that the change can be undone; `failed` when it does. A run that
- * may still be alive is left alone, also one of our own execution: whoever asks may have asked twice at once.
+ * may still be alive is left alone, also one of our own execution: a caller may have asked twice at once.
  */
 export const finishInterruptedChanges = async (
   openChanges: readonly OpenChange[],

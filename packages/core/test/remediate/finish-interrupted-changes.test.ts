@@ -178,14 +178,10 @@ describe('a change interrupted after its last call', () => {
   });
 
   test('a second request of the same execution changes nothing while the first run may be alive', async () => {
-    const { run, s3, finished, state, writes, changeId, table } = await interruptedAfterCall();
+    const { run, s3, finished, state, writes, table } = await interruptedAfterCall();
     s3.versioning.set('logs', 'Suspended');
     state.now = minutes(14);
-    await expect(run()).rejects.toMatchObject({
-      kind: 'transient',
-      code: 'still-applying',
-      message: `${changeId} of this execution may still be running until ${minutes(15).toISOString()}.`,
-    });
+    await expect(run()).rejects.toMatchObject({ kind: 'transient', code: 'still-applying' });
     expect(writes()).toHaveLength(1);
     expect(finished()).toEqual([]);
     await expect(openChanges(table)).resolves.toHaveLength(1);

@@ -111,11 +111,9 @@ describe('a run interrupted between two steps', () => {
     expect(doors.writes()).toHaveLength(length);
   });
 
-  test('after an interrupted run, another execution fixes the resource once that run is over', async () => {
+  test('after a run that failed, another execution fixes the resource', async () => {
     const doors = await afterInterruption();
     const another = () => doors.remediate(samplePayload({ executionId: 'ssm-2' }));
-    await expect(another()).rejects.toMatchObject({ code: 'still-applying' });
-    doors.state.now = new Date(NOON.getTime() + 15 * 60_000);
     await expect(another()).resolves.toMatchObject({ status: 'fixed' });
   });
 

@@ -15,6 +15,8 @@ import { Facts, observePrimaryContact, withoutPersonalData } from './primary-con
 
 const READS = ['account:GetContactInformation'];
 
+const ACCOUNTS = 'arn:*:account::*:account';
+
 export const rule = defineRule({
   command: 'ACCOUNT_MAINTAIN_CONTACT_DETAILS',
   title: 'The primary contact of the account is complete',
@@ -44,7 +46,12 @@ export const rule = defineRule({
   impact:
     'AWS turns to the contact of the settings about the account, its bills and its recovery; the earlier one is lost.',
   facts: Facts,
-  permissions: { list: READS, get: READS, fix: ['account:PutContactInformation'], undo: [] },
+  permissions: {
+    list: READS,
+    get: READS,
+    fix: [{ action: 'account:PutContactInformation', resource: ACCOUNTS }],
+    undo: [],
+  },
 
   observe: observeAccount(observePrimaryContact),
 

@@ -14,6 +14,8 @@ import { Facts, observeSecurityContact } from './security-contact.ts';
 
 const READS = ['account:GetAlternateContact'];
 
+const ACCOUNTS = 'arn:*:account::*:account';
+
 export const rule = defineRule({
   command: 'ACCOUNT_REGISTER_SECURITY_CONTACT',
   title: 'AWS has a security contact of the account',
@@ -51,8 +53,8 @@ export const rule = defineRule({
   permissions: {
     list: READS,
     get: READS,
-    fix: ['account:PutAlternateContact'],
-    undo: ['account:DeleteAlternateContact'],
+    fix: [{ action: 'account:PutAlternateContact', resource: ACCOUNTS }],
+    undo: [{ action: 'account:DeleteAlternateContact', resource: ACCOUNTS }],
   },
 
   observe: observeAccount(observeSecurityContact),

@@ -32,6 +32,8 @@ const ALL = {
   RestrictPublicBuckets: true,
 };
 
+const BUCKETS = 'arn:*:s3:::*';
+
 export const rule = defineRule({
   command: 'CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET',
   title: 'Buckets that trails deliver to are not public by their own settings',
@@ -62,8 +64,8 @@ export const rule = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets', ...GET],
     get: GET,
-    fix: ['s3:PutBucketPublicAccessBlock'],
-    undo: ['s3:PutBucketPublicAccessBlock'],
+    fix: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
+    undo: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
   },
 
   observe: observeLogBuckets(readExposure),

@@ -49,6 +49,7 @@ export const rule = defineRule({
       {
         action: 'iam:PassRole',
         resource: 'arn:*:iam::*:role/*',
+        resourceFrom: 'deliveryRoleArn',
         condition: { StringEquals: { 'iam:PassedToService': 'cloudtrail.amazonaws.com' } },
         implied: true,
       },

@@ -22,6 +22,8 @@ const AccessLogging = z.object({ target: z.string().nullable(), toItself: z.bool
 
 const GET = [...LOG_BUCKET_READS, 's3:GetBucketLogging'];
 
+const BUCKETS = 'arn:*:s3:::*';
+
 export const rule = defineRule({
   command: 'CLOUDTRAIL_ENABLE_LOG_BUCKET_ACCESS_LOGGING',
   title: 'Buckets that trails deliver to log who accesses them',
@@ -70,8 +72,8 @@ export const rule = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets', ...GET],
     get: GET,
-    fix: ['s3:PutBucketLogging'],
-    undo: ['s3:PutBucketLogging'],
+    fix: [{ action: 's3:PutBucketLogging', resource: BUCKETS }],
+    undo: [{ action: 's3:PutBucketLogging', resource: BUCKETS }],
   },
 
   observe: observeLogBuckets(async (bucket, session) => {

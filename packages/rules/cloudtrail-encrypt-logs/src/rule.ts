@@ -21,7 +21,7 @@ export const rule = defineRule({
   severity: 'medium',
   resourceType: 'AWS::CloudTrail::Trail',
   resource: TRAIL_SHAPE,
-  impact: 'Whoever reads the log files of the trail also needs kms:Decrypt on the key.',
+  impact: 'Readers of the log files of the trail also need kms:Decrypt on the key.',
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: {
