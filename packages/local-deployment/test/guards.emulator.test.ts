@@ -1,5 +1,6 @@
 import { AccountClient, PutAlternateContactCommand } from '@aws-sdk/client-account';
 import { ConfigServiceClient, StartConfigRulesEvaluationCommand } from '@aws-sdk/client-config-service';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteAccountPasswordPolicyCommand,
   GetAccountPasswordPolicyCommand,
@@ -26,7 +27,14 @@ import {
   type AccountId,
   type Exemption,
 } from '@compliance/core';
-import { EXECUTION_ROLES, FUNCTIONS, STOP_PARAMETER, TOPIC, settingsBucket } from '@compliance/infra';
+import {
+  EXECUTION_ROLES,
+  FUNCTIONS,
+  STATE_TABLE,
+  STOP_PARAMETER,
+  TOPIC,
+  settingsBucket,
+} from '@compliance/infra';
 import { EXEMPTIONS_KEY } from '@compliance/runtime';
 import * as z from 'zod';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -481,8 +489,9 @@ const endLease = async (accountId: string) => {
   await story.table.put({ pk, sk: 'lease', data, expected: row?.version ?? 0 });
 };
 
-/** Lets the time pass after which the runs of all open changes have certainly ended. */
+/** Lets the time pass after which all runs have certainly ended. */
 const endRuns = async () => {
+  await endClaims();
   for (const accountId of [a, b])
     for (const command of [VERSIONING, OPEN_PORTS, MIN_LENGTH])
       for await (const { pk, sk, version, data } of story.table.query(
@@ -570,4 +579,18 @@ const assume = async (
     secretAccessKey: Credentials?.SecretAccessKey ?? '',
     sessionToken: Credentials?.SessionToken ?? '',
   };
+};
+
+/** A claim's key holds its resource, so that only a scan finds all of them. */
+const endClaims = async () => {
+  const client = story.client(DynamoDBClient, story.masterId);
+  const { Items = [] } = await client.send(
+    new ScanCommand({
+      TableName: STATE_TABLE,
+      FilterExpression: 'begins_with(pk, :claim)',
+      ExpressionAttributeValues: { ':claim': { S: 'claim#' } },
+    }),
+  );
+  for (const { pk = { S: '' }, sk = { S: '' } } of Items)
+    await client.send(new DeleteItemCommand({ TableName: STATE_TABLE, Key: { pk, sk } }));
 };

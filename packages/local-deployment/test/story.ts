@@ -14,6 +14,7 @@ import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
 import { AUDIT_LOG_GROUP, STATE_TABLE, ledgerBucket } from '@compliance/infra';
 import { s3Ledger, type Ledger } from '@compliance/ledger';
 import { startLocalOrg, type LocalOrg, type OrgEvent, type RuleVerdict } from '@compliance/local-org';
+import { loadRule } from '@compliance/registry';
 import { join } from 'node:path';
 
 import { deployLocally, type LocalDeployment } from '../src/deploy-locally.ts';
@@ -73,6 +74,18 @@ const zips = {
   remediation: join(repository, 'apps/remediate/dist/function.zip'),
 };
 
+/** The rules of the packs: a story tells what the product does, whatever rules there are besides. */
+const DEPLOYED_RULES = [
+  'CLOUDTRAIL_ENABLE_MULTI_REGION',
+  'EC2_RESTRICT_ADMIN_PORTS_IPV4',
+  'GUARDDUTY_ENABLE_CENTRALIZED',
+  'IAM_PREVENT_PASSWORD_REUSE',
+  'IAM_ROTATE_ACCESS_KEYS',
+  'IAM_SET_PASSWORD_MIN_LENGTH',
+  'S3_ENABLE_VERSIONING',
+  'VPC_ENABLE_FLOW_LOGS',
+] as const;
+
 export const startStory = async (options: StoryOptions): Promise<Story> => {
   const { settings, exemptions, members = ['team-a'], seed } = options;
   const org = await startLocalOrg({ homeRegion: REGION, members: members.map((name) => ({ name })) });
@@ -83,6 +96,7 @@ export const startStory = async (options: StoryOptions): Promise<Story> => {
     await org.whenIdle();
     await deployLocally(org, {
       settings: localSettings(org, settings),
+      rules: await Promise.all(DEPLOYED_RULES.map(loadRule)),
       zips,
       ...defined({ exemptions }),
     });
