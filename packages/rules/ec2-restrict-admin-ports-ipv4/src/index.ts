@@ -1,1 +1,1 @@
-export { ec2RestrictAdminPortsIpv4 as rule } from './rule.ts';
+export { rule } from './rule.ts';

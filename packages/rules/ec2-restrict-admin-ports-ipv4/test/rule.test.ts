@@ -7,11 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { AccountId, parseConfigurationItem, type CallStep } from '@compliance/core';
 import { awsError, fakeSession, on } from '@compliance/core/testing';
+import type { Facts, Ingress, IngressRule } from '@compliance/security-group-ingress';
 import { describe, expect, test } from 'vitest';
 
-import type { Ingress, IngressRule } from '../src/ingress.ts';
-import type { Facts } from '../src/observe.ts';
-import { ec2RestrictAdminPortsIpv4 as rule } from '../src/rule.ts';
+import { rule } from '../src/rule.ts';
 
 const accountId = AccountId.parse('111122223333');
 const resource = { resourceType: 'AWS::EC2::SecurityGroup', resourceId: 'sg-1' };

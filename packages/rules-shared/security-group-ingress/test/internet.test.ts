@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { rangesOf, shareOf } from '../src/ipv4-share.ts';
+import { rangesOf } from '../src/cidr.ts';
+import { shareOf } from '../src/internet.ts';
 
 /** Cuts a CIDR into halves, and some halves again. Together they are always the whole. */
 const split = (address: number, bits: number, cuts: readonly boolean[]): string[] => {
@@ -17,7 +18,7 @@ const dotted = (address: number) =>
 
 const partition = fc.array(fc.boolean(), { maxLength: 60 }).map((cuts) => split(0, 0, [true, ...cuts]));
 
-const share = (...cidrs: readonly string[]) => shareOf(cidrs.flatMap(rangesOf));
+const share = (...cidrs: readonly string[]) => shareOf(cidrs.flatMap(rangesOf), 'ipv4');
 
 describe('the share of the IPv4 internet', () => {
   test.for([
@@ -59,5 +60,34 @@ describe('the share of the IPv4 internet', () => {
         expect(sum).toBeCloseTo(1, 9);
       }),
     );
+  });
+});
+
+describe('the share of the IPv6 internet', () => {
+  const share6 = (...cidrs: readonly string[]) => shareOf(cidrs.flatMap(rangesOf), 'ipv6');
+
+  test.for([
+    [['::/0']],
+    [['0:0:0:0:0:0:0:0/0']],
+    [['::/1', '8000::/1']],
+    [['2000::/3']],
+    [['2000::/4', '::/0']],
+    [['8000::/1', '4000::/2', '2000::/3', '::/3']],
+  ] as const)('the CIDRs %j are all of it', ([cidrs]) => {
+    expect(share6(...cidrs)).toBe(1);
+  });
+
+  test.for([
+    [['fc00::/7', 'fe80::/10', 'ff00::/8', '::/8', '8000::/1'], 0],
+    [['2600::/12'], 0.124],
+    [['2600::/12', '2600:1f00::/24'], 0.124],
+    [['2400::/12', '2600::/12', '2800::/12', '2a00::/12', '2c00::/12'], 0.62],
+    [['0.0.0.0/0', 'pl-1', '::', '::/129', '12345::/16'], 0],
+  ] as const)('the CIDRs %j are the share %d of it', ([cidrs, expected]) => {
+    expect(share6(...cidrs)).toBeCloseTo(expected, 2);
+  });
+
+  test('one address is more than nothing', () => {
+    expect(share6('2600::1/128')).toBeGreaterThan(0);
   });
 });

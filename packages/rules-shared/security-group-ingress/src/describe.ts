@@ -1,4 +1,6 @@
+import { FAMILIES } from './cidr.ts';
 import { describePorts, type Ingress } from './ingress.ts';
+import { describeShare } from './internet.ts';
 import type { OpenPort } from './open-ports.ts';
 import type { PrefixLists } from './prefix-lists.ts';
 
@@ -18,12 +20,12 @@ export const describeUnread = (unread: readonly Ingress[], prefixLists: PrefixLi
   return `${lists} ${sourcesIn(unread)} cannot be read: ${code}.`;
 };
 
-/** `all of IPv4`, or `57% of IPv4`: addresses without a route do not count. */
-export const shareIn = (open: readonly OpenPort[]): string => {
-  const share = Math.max(0, ...open.map((port) => port.share));
-  if (share === 1) return 'all of IPv4';
-  return share < 0.01 ? 'less than 1% of IPv4' : `${Math.min(99, Math.ceil(share * 100))}% of IPv4`;
-};
+/** `57% of IPv4 and all of IPv6` */
+export const shareIn = (open: readonly OpenPort[]): string =>
+  FAMILIES.flatMap((family) => {
+    const shares = open.filter((port) => port.family === family).map(({ share }) => share);
+    return shares.length === 0 ? [] : [describeShare(Math.max(...shares), family)];
+  }).join(' and ');
 
 export const portsIn = (open: readonly OpenPort[]): string =>
   enumerate(open.map(({ protocol, port }) => `${protocol} ${port}`));

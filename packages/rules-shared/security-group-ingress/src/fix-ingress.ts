@@ -1,17 +1,19 @@
 import { change, type Fix, type FixInput } from '@compliance/core/rule';
 
 import { describeOpen, describeUnread, portsIn, shareIn, sourcesIn } from './describe.ts';
-import type { Ingress, IngressRule } from './ingress.ts';
+import { permissionOf, type Ingress, type IngressRule } from './ingress.ts';
 import type { Facts, Handles } from './observe.ts';
-import { openPorts, unreadLists } from './open-ports.ts';
+import { openPorts, unreadLists, type PortLimits } from './open-ports.ts';
 import type { Parameters } from './parameters.ts';
-import { authorize, revoke } from './steps.ts';
+import { authorize, revokeIngress } from './steps.ts';
+
+type Input = FixInput<Facts, Parameters & PortLimits, Handles>;
 
 /**
  * Revokes each rule that alone admits too much.
  * Where only several rules together do, which of them must go is for a person to decide.
  */
-export const fixIngress = (input: FixInput<Facts, Parameters, Handles>): Fix<Facts> => {
+export const fixIngress = (input: Input): Fix<Facts> => {
   const { resource, facts, handles, parameters } = input;
   const open = openPorts(handles.rules, facts.prefixLists, parameters);
   const revoked = [...new Set(open.flatMap(({ wide }) => wide))];
@@ -24,7 +26,9 @@ export const fixIngress = (input: FixInput<Facts, Parameters, Handles>): Fix<Fac
     steps: [
       // Authorize before revoking, so that replacements never lose access.
       ...authorize(resource.resourceId, revoked, parameters.replacementCidrs),
-      ...revoked.map((rule) => revoke(resource.resourceId, rule)),
+      ...revoked.map((rule) =>
+        revokeIngress(resource.resourceId, { ...rule, permission: permissionOf(rule) }),
+      ),
     ],
     ...(advice !== undefined && { effectiveAfter: { manual: advice } }),
     inCode: {
@@ -47,7 +51,7 @@ const afterwards = (
 /** What a person must do about these sources; `undefined` when nothing. */
 const adviceFor = (
   ingress: readonly Ingress[],
-  { resource: { resourceId }, facts: { prefixLists }, parameters }: FixInput<Facts, Parameters, Handles>,
+  { resource: { resourceId }, facts: { prefixLists }, parameters }: Input,
 ): string | undefined => {
   const open = openPorts(ingress, prefixLists, parameters);
   if (open.length > 0)

@@ -2,17 +2,21 @@ import { paginateGetManagedPrefixListEntries, type EC2Client } from '@aws-sdk/cl
 import { errorCode, failureKind } from '@compliance/core/rule';
 import * as z from 'zod';
 
-import { rangesOf } from './ipv4-share.ts';
+import { familyOf, rangesOf, type Family } from './cidr.ts';
 
-/** Prefix list id → its IPv4 CIDRs, or the code of the error with which EC2 refuses to read them. */
+/** Prefix list id → its CIDRs, or the code of the error with which EC2 refuses to read them. */
 export const PrefixLists = z.record(
   z.string(),
   z.union([z.array(z.string()), z.object({ unreadable: z.string() })]),
 );
 export type PrefixLists = Readonly<z.infer<typeof PrefixLists>>;
 
+/** The CIDRs of these families; an error stays. */
+export const entriesIn = (families: readonly Family[], entries: PrefixLists[string]): PrefixLists[string] =>
+  Array.isArray(entries) ? entries.filter((cidr) => families.includes(familyOf(cidr))) : entries;
+
 /**
- * Reads the IPv4 CIDRs of a prefix list.
+ * Reads the CIDRs of a prefix list.
  * A refusal is an answer: the other sources of a group decide most verdicts without the list.
  */
 export const readPrefixList = async (

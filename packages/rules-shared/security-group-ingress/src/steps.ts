@@ -1,33 +1,50 @@
 import {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   EC2Client,
+  RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
+  type IpPermission,
+  type Tag,
 } from '@aws-sdk/client-ec2';
 import { call, undoCall, type CallStep } from '@compliance/core/rule';
 
-import { describePorts, permissionOf, type Ingress, type IngressRule } from './ingress.ts';
+import { describePorts, permissionOf, type Ingress } from './ingress.ts';
 
-/** Revokes one rule by its id; other rules of the same permission stay as they are. */
-export const revoke = (groupId: string, rule: IngressRule): CallStep =>
+interface RevokedRule {
+  readonly ruleId: string;
+  /** What authorizes the rule again. */
+  readonly permission: IpPermission;
+  readonly tags: readonly Tag[];
+}
+
+/** Revokes one ingress rule by its id; other rules of the same permission stay as they are. */
+export const revokeIngress = (groupId: string, { ruleId, ...rule }: RevokedRule): CallStep =>
   call(
     EC2Client,
     RevokeSecurityGroupIngressCommand,
-    { GroupId: groupId, SecurityGroupRuleIds: [rule.ruleId] },
+    { GroupId: groupId, SecurityGroupRuleIds: [ruleId] },
     {
       alreadyDone: GONE,
       refused: refusal,
-      undo: undoCall(
-        EC2Client,
-        AuthorizeSecurityGroupIngressCommand,
-        {
-          GroupId: groupId,
-          IpPermissions: [permissionOf(rule)],
-          ...(rule.tags.length > 0 && {
-            TagSpecifications: [{ ResourceType: 'security-group-rule' as const, Tags: rule.tags }],
-          }),
-        },
-        { alreadyDone: EXISTS },
-      ),
+      undo: undoCall(EC2Client, AuthorizeSecurityGroupIngressCommand, authorization(groupId, rule), {
+        alreadyDone: EXISTS,
+      }),
+    },
+  );
+
+/** Revokes one egress rule by its id. */
+export const revokeEgress = (groupId: string, { ruleId, ...rule }: RevokedRule): CallStep =>
+  call(
+    EC2Client,
+    RevokeSecurityGroupEgressCommand,
+    { GroupId: groupId, SecurityGroupRuleIds: [ruleId] },
+    {
+      alreadyDone: GONE,
+      refused: refusal,
+      undo: undoCall(EC2Client, AuthorizeSecurityGroupEgressCommand, authorization(groupId, rule), {
+        alreadyDone: EXISTS,
+      }),
     },
   );
 
@@ -43,7 +60,7 @@ export const authorize = (
   );
 };
 
-const authorizeOne = (groupId: string, permission: ReturnType<typeof permissionOf>): CallStep =>
+const authorizeOne = (groupId: string, permission: IpPermission): CallStep =>
   call(
     EC2Client,
     AuthorizeSecurityGroupIngressCommand,
@@ -63,6 +80,14 @@ const authorizeOne = (groupId: string, permission: ReturnType<typeof permissionO
         ),
     },
   );
+
+const authorization = (groupId: string, { permission, tags }: Omit<RevokedRule, 'ruleId'>) => ({
+  GroupId: groupId,
+  IpPermissions: [permission],
+  ...(tags.length > 0 && {
+    TagSpecifications: [{ ResourceType: 'security-group-rule' as const, Tags: [...tags] }],
+  }),
+});
 
 const GONE = ['InvalidSecurityGroupRuleId.NotFound', 'InvalidPermission.NotFound', 'InvalidGroup.NotFound'];
 

@@ -2,27 +2,36 @@ import type { IpPermission, SecurityGroupRule, Tag } from '@aws-sdk/client-ec2';
 import { canonical, defined } from '@compliance/core/rule';
 import * as z from 'zod';
 
+import { familyOf, type Family } from './cidr.ts';
+
 /**
  * A source that a security group admits on a range of ports.
- * Protocols without ports are left out, and so are sources other than IPv4.
+ * Protocols without ports are left out, and so are other groups.
  */
 export const Ingress = z.object({
   protocol: z.enum(['tcp', 'udp', 'all']),
   fromPort: z.int(),
   toPort: z.int(),
-  /** An IPv4 CIDR, or the id of a prefix list. */
+  /** A CIDR, or the id of a prefix list. */
   source: z.string(),
 });
 export type Ingress = z.infer<typeof Ingress>;
 
 export const isPrefixList = (source: string): boolean => source.startsWith('pl-');
 
+/** Whether a source may admit addresses of these families. The entries of a prefix list show it. */
+export const concerns =
+  (families: readonly Family[]) =>
+  ({ source }: Pick<Ingress, 'source'>): boolean =>
+    isPrefixList(source) || families.includes(familyOf(source));
+
 /** Reads the sources from the permissions of a described security group. */
 export const ingressOfPermissions = (permissions: readonly IpPermission[]): Ingress[] =>
   inOrder(
-    permissions.flatMap(({ IpRanges = [], PrefixListIds = [], ...permission }) =>
+    permissions.flatMap(({ IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], ...permission }) =>
       [
         ...IpRanges.map(({ CidrIp }) => CidrIp),
+        ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
         ...PrefixListIds.map(({ PrefixListId }) => PrefixListId),
       ].flatMap((source) => ingressFrom(source, permission)),
     ),
@@ -42,7 +51,7 @@ export const ingressOfRules = (rules: readonly SecurityGroupRule[]): IngressRule
     rules
       .filter(({ IsEgress }) => !IsEgress)
       .flatMap((rule) =>
-        ingressFrom(rule.CidrIpv4 ?? rule.PrefixListId, rule).map((ingress) => ({
+        ingressFrom(rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId, rule).map((ingress) => ({
           ...ingress,
           ruleId: rule.SecurityGroupRuleId ?? '',
           ...defined({ description: rule.Description }),
@@ -62,15 +71,19 @@ export const ingressOf = ({ protocol, fromPort, toPort, source }: Ingress): Ingr
 /** The permission that authorizes a source. */
 export const permissionOf = (ingress: Ingress & { readonly description?: string }): IpPermission => {
   const { protocol, fromPort, toPort, source, description } = ingress;
-  const described = defined({ Description: description });
   return {
     ...(protocol === 'all'
       ? { IpProtocol: '-1' }
       : { IpProtocol: protocol, FromPort: fromPort, ToPort: toPort }),
-    ...(isPrefixList(source)
-      ? { PrefixListIds: [{ PrefixListId: source, ...described }] }
-      : { IpRanges: [{ CidrIp: source, ...described }] }),
+    ...sourceOf(source, defined({ Description: description })),
   };
+};
+
+const sourceOf = (source: string, described: { readonly Description?: string }): IpPermission => {
+  if (isPrefixList(source)) return { PrefixListIds: [{ PrefixListId: source, ...described }] };
+  return familyOf(source) === 'ipv6'
+    ? { Ipv6Ranges: [{ CidrIpv6: source, ...described }] }
+    : { IpRanges: [{ CidrIp: source, ...described }] };
 };
 
 /** `tcp 22`, `udp 0-1023`, `all traffic` */
@@ -102,7 +115,7 @@ const PROTOCOLS: Readonly<Record<string, 'tcp' | 'udp'>> = {
 };
 
 /** Drops tags that begin with `aws:`, which only AWS may set. */
-const ownTags = (tags: readonly Tag[]) =>
+export const ownTags = (tags: readonly Tag[]) =>
   tags
     .map(({ Key = '', Value = '' }) => ({ Key, Value }))
     .filter(({ Key }) => !Key.toLowerCase().startsWith('aws:'))

@@ -1,12 +1,14 @@
+import { rangesOf, type Family, type Range } from './cidr.ts';
 import { isPrefixList, type Ingress } from './ingress.ts';
-import { rangesOf, shareOf, type Range } from './ipv4-share.ts';
+import { shareOf } from './internet.ts';
 import type { PrefixLists } from './prefix-lists.ts';
 
-/** A port that too much of the IPv4 internet can reach, and the sources that admit it. */
+/** A port that too much of the internet can reach over IPv4 or over IPv6, and the sources that admit it. */
 export interface OpenPort<Source extends Ingress = Ingress> {
+  readonly family: Family;
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  /** The share of the IPv4 internet: 1 is all of it. */
+  /** The share of the family's internet: 1 is all of it. */
   readonly share: number;
   /** The sources that each alone admit too much; widest first. */
   readonly wide: readonly Source[];
@@ -15,27 +17,35 @@ export interface OpenPort<Source extends Ingress = Ingress> {
 }
 
 export interface PortLimits {
+  readonly families: readonly Family[];
   readonly ports: readonly number[];
   readonly maxOpenShare: number;
 }
 
-/** Finds the ports that more than `maxOpenShare` of the IPv4 internet can reach, through all sources together. */
+/** Finds the ports that more than `maxOpenShare` of a family's internet can reach, through all sources together. */
 export const openPorts = <Source extends Ingress>(
   ingress: readonly Source[],
   prefixLists: PrefixLists,
-  { ports, maxOpenShare }: PortLimits,
+  { families, ports, maxOpenShare }: PortLimits,
 ): OpenPort<Source>[] => {
-  const candidates = ingress.map((source) => {
-    const ranges = cidrsOf(source, prefixLists).flatMap(rangesOf);
-    return { source, ranges, share: shareOf(ranges) };
+  const withRanges = ingress.map((source) => ({
+    source,
+    ranges: cidrsOf(source, prefixLists).flatMap(rangesOf),
+  }));
+  return families.flatMap((family) => {
+    const candidates = withRanges.map((one) => ({ ...one, share: shareOf(one.ranges, family) }));
+    return PROTOCOLS.flatMap((protocol) =>
+      ports.flatMap((port) => {
+        const admitting = candidates.filter(({ source }) => admits(source, protocol, port));
+        const share = shareOf(
+          admitting.flatMap(({ ranges }) => ranges),
+          family,
+        );
+        if (share <= maxOpenShare) return [];
+        return [{ family, protocol, port, share, ...widestFirst(admitting, family, maxOpenShare) }];
+      }),
+    );
   });
-  return PROTOCOLS.flatMap((protocol) =>
-    ports.flatMap((port) => {
-      const admitting = candidates.filter(({ source }) => admits(source, protocol, port));
-      const share = shareOf(admitting.flatMap(({ ranges }) => ranges));
-      return share > maxOpenShare ? [{ protocol, port, share, ...widestFirst(admitting, maxOpenShare) }] : [];
-    }),
-  );
 };
 
 /** The prefix lists that could not be read and admit one of these ports. */
@@ -69,14 +79,18 @@ interface Candidate<Source> {
 }
 
 /** Splits the sources. An office inside `0.0.0.0/0` adds nothing and is left out. */
-const widestFirst = <Source>(candidates: readonly Candidate<Source>[], maxOpenShare: number) => {
+const widestFirst = <Source>(
+  candidates: readonly Candidate<Source>[],
+  family: Family,
+  maxOpenShare: number,
+) => {
   const wide: Source[] = [];
   const parts: Source[] = [];
   let seen: readonly Range[] = [];
   let share = 0;
   for (const candidate of candidates.toSorted((a, b) => b.share - a.share)) {
     seen = [...seen, ...candidate.ranges];
-    const together = shareOf(seen);
+    const together = shareOf(seen, family);
     if (candidate.share > maxOpenShare) wide.push(candidate.source);
     else if (together > share) parts.push(candidate.source);
     share = together;

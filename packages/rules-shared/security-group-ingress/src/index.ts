@@ -1,0 +1,15 @@
+export { familyOf } from './cidr.ts';
+export { ownTags, type Ingress, type IngressRule } from './ingress.ts';
+export type { Facts } from './observe.ts';
+export { authorizeGrant, restoreTagsGrant, revokeGrant } from './grants.ts';
+export { ownedBy, restrictIngress } from './restrict-ingress.ts';
+export {
+  describeGroup,
+  identityOf,
+  readRules,
+  resourceOf,
+  SECURITY_GROUP,
+  securityGroupShape,
+  sharedGroups,
+} from './security-groups.ts';
+export { revokeEgress, revokeIngress } from './steps.ts';

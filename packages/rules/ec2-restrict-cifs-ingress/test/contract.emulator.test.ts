@@ -1,0 +1,12 @@
+import { describeRuleContract } from '@compliance/core/testing';
+import { ingressFixtures } from '@compliance/security-group-ingress/testing';
+
+import { rule } from '../src/rule.ts';
+
+describeRuleContract(
+  rule,
+  ingressFixtures(445, {
+    IPv4: ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'],
+    IPv6: ['::/0', '::/1', '8000::/1'],
+  }),
+);
