@@ -18,13 +18,21 @@ test.for([
   [
     'ec2:DeleteTags',
     { ResourceId: ['vpc-1', 'sg-1', 'i-1'] },
-    ['AWS::EC2::VPC vpc-1', 'AWS::EC2::SecurityGroup sg-1'],
+    ['AWS::EC2::VPC vpc-1', 'AWS::EC2::SecurityGroup sg-1', 'AWS::EC2::Instance i-1'],
   ],
   [
     'ec2:DeleteFlowLogs',
     { FlowLogId: ['fl-1', 'fl-2'] },
     ['AWS::EC2::FlowLog fl-1', 'AWS::EC2::FlowLog fl-2'],
   ],
+  [
+    'ec2:TerminateInstances',
+    { InstanceId: ['i-1', 'i-2'] },
+    ['AWS::EC2::Instance i-1', 'AWS::EC2::Instance i-2'],
+  ],
+  ['ec2:ModifyInstanceMetadataOptions', { InstanceId: 'i-1' }, ['AWS::EC2::Instance i-1']],
+  ['ec2:ReplaceNetworkAclEntry', { NetworkAclId: 'acl-1' }, ['AWS::EC2::NetworkAcl acl-1']],
+  ['ec2:DeleteRoute', { RouteTableId: 'rtb-1' }, ['AWS::EC2::RouteTable rtb-1']],
   ['iam:DeleteAccessKey', { UserName: 'alice' }, ['AWS::IAM::User alice']],
   [
     'iam:UpdateUser',

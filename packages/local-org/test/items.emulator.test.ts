@@ -11,6 +11,8 @@ import {
   CreateVpcCommand,
   DeleteVpcCommand,
   EC2Client,
+  ModifyInstanceMetadataOptionsCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
   AttachUserPolicyCommand,
@@ -47,6 +49,10 @@ afterAll(async () => {
 const client: LocalOrg['client'] = (clientClass, accountId, region) =>
   org.client(clientClass, accountId, region);
 
+/** In an order that does not depend on which read answers first. */
+const byType = (items: readonly ConfigurationItem[]) =>
+  items.toSorted((a, b) => (a.resourceType < b.resourceType ? -1 : 1));
+
 describe('configuration items', () => {
   test('the item of a new bucket has versioning Off and no public access block', async () => {
     await client(S3Client, master, 'us-east-1').send(new CreateBucketCommand({ Bucket: 'items' }));
@@ -79,22 +85,44 @@ describe('configuration items', () => {
       },
     ]);
   });
-  test('the default security group is recorded with the creation and deletion of its VPC', async () => {
+  test('what a VPC comes with is recorded with the creation and deletion of the VPC', async () => {
     const ec2 = client(EC2Client, master);
     const { Vpc: made } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
     await org.whenIdle();
-    expect(recorded).toMatchObject([
+    expect(byType(recorded)).toMatchObject([
       {
-        resourceType: 'AWS::EC2::VPC',
-        resourceId: made?.VpcId,
-        configuration: { isDefault: false, state: { value: 'available' } },
+        resourceType: 'AWS::EC2::NetworkAcl',
+        configuration: {
+          isDefault: true,
+          entries: expect.arrayContaining([
+            expect.objectContaining({
+              cidrBlock: '0.0.0.0/0',
+              egress: false,
+              protocol: '-1',
+              ruleAction: 'allow',
+              ruleNumber: 100,
+            }),
+          ]),
+        },
+      },
+      {
+        resourceType: 'AWS::EC2::RouteTable',
+        configuration: {
+          associations: [{ main: true }],
+          routes: [{ destinationCidrBlock: '10.9.0.0/16', gatewayId: 'local', state: 'active' }],
+        },
       },
       {
         resourceType: 'AWS::EC2::SecurityGroup',
         configuration: { groupName: 'default', vpcId: made?.VpcId },
       },
+      {
+        resourceType: 'AWS::EC2::VPC',
+        resourceId: made?.VpcId,
+        configuration: { isDefault: false, state: { value: 'available' } },
+      },
     ]);
-    const [, group] = recorded;
+    const group = recorded.find(({ resourceType }) => resourceType === 'AWS::EC2::SecurityGroup');
     const open = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
     await ec2.send(
       new AuthorizeSecurityGroupIngressCommand({ GroupId: group?.resourceId, IpPermissions: [open] }),
@@ -109,7 +137,29 @@ describe('configuration items', () => {
     await ec2.send(new DeleteVpcCommand({ VpcId: made?.VpcId }));
     await org.whenIdle();
     const deleted = { configurationItemStatus: 'ResourceDeleted', configuration: null, tags: {} };
-    expect(recorded.slice(-2)).toMatchObject([deleted, deleted]);
+    expect(recorded.slice(-4)).toMatchObject([deleted, deleted, deleted, deleted]);
+  });
+  test('an instance is recorded when it starts, and again when its metadata options change', async () => {
+    const ec2 = client(EC2Client, master);
+    const { Instances: [made] = [] } = await ec2.send(
+      new RunInstancesCommand({ ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1 }),
+    );
+    await org.whenIdle();
+    await ec2.send(
+      new ModifyInstanceMetadataOptionsCommand({ InstanceId: made?.InstanceId, HttpTokens: 'required' }),
+    );
+    await org.whenIdle();
+    expect(recorded).toMatchObject(
+      ['optional', 'required'].map((httpTokens) => ({
+        resourceType: 'AWS::EC2::Instance',
+        resourceId: made?.InstanceId,
+        configuration: {
+          state: { name: 'running' },
+          iamInstanceProfile: null,
+          metadataOptions: { httpTokens, httpEndpoint: 'enabled', state: 'applied' },
+        },
+      })),
+    );
   });
   test('a user is recorded as global in the home Region only; its item has no access keys', async () => {
     const iam = client(IAMClient, master, 'us-east-1');

@@ -3,13 +3,17 @@ export const camelCase = (value: unknown): unknown => {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(camelCase);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
+  return camelCaseMembers(value);
+};
+
+/** The same for an object, whose members are thus known to have names. */
+export const camelCaseMembers = (value: object): Record<string, unknown> =>
+  Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
       camelCase(member),
     ]),
   );
-};
 
 export const tagMap = (
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],

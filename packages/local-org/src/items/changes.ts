@@ -22,6 +22,9 @@ const user = inParameters('AWS::IAM::User', (call) => [text(call, 'NewUserName')
 const policy = inParameters('AWS::IAM::Policy', (call) => [text(call, 'PolicyArn')]);
 const securityGroup = inParameters('AWS::EC2::SecurityGroup', (call) => [text(call, 'GroupId')]);
 const vpc = inParameters('AWS::EC2::VPC', (call) => [text(call, 'VpcId')]);
+const instance = inParameters('AWS::EC2::Instance', (call) => texts(call, 'InstanceId'));
+const networkAcl = inParameters('AWS::EC2::NetworkAcl', (call) => [text(call, 'NetworkAclId')]);
+const routeTable = inParameters('AWS::EC2::RouteTable', (call) => [text(call, 'RouteTableId')]);
 /** A trail may be named by its ARN. */
 const trail = inParameters('AWS::CloudTrail::Trail', (call) => [
   (text(call, 'Name') ?? text(call, 'TrailName') ?? text(call, 'ResourceId'))?.split('/').at(-1),
@@ -34,6 +37,9 @@ const EC2_ID_TYPES: readonly (readonly [prefix: string, resourceType: string])[]
   ['vpc-', 'AWS::EC2::VPC'],
   ['sg-', 'AWS::EC2::SecurityGroup'],
   ['fl-', 'AWS::EC2::FlowLog'],
+  ['i-', 'AWS::EC2::Instance'],
+  ['acl-', 'AWS::EC2::NetworkAcl'],
+  ['rtb-', 'AWS::EC2::RouteTable'],
 ];
 /** CreateTags and DeleteTags name resources of any type by id. */
 const tagged: Finder = (call) =>
@@ -53,6 +59,15 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
   [/^ec2:(?:Authorize|Revoke|Modify|Update|Delete)SecurityGroup/, securityGroup],
   [/^ec2:CreateFlowLogs$/, inReply('AWS::EC2::FlowLog', /<item>(fl-[\da-f]+)</g)],
   [/^ec2:DeleteFlowLogs$/, inParameters('AWS::EC2::FlowLog', (call) => texts(call, 'FlowLogId'))],
+  [
+    /^ec2:(?:RunInstances|DisassociateIamInstanceProfile)$/,
+    inReply('AWS::EC2::Instance', /<instanceId>(i-[\da-f]+)</g),
+  ],
+  [/^ec2:(?:Start|Stop|Terminate)Instances$|^ec2:ModifyInstance|^ec2:AssociateIamInstanceProfile$/, instance],
+  [/^ec2:CreateNetworkAcl$/, inReply('AWS::EC2::NetworkAcl', /<networkAclId>(acl-[\da-f]+)</g)],
+  [/^ec2:(?:Create|Replace|Delete)NetworkAcl/, networkAcl],
+  [/^ec2:CreateRouteTable$/, inReply('AWS::EC2::RouteTable', /<routeTableId>(rtb-[\da-f]+)</g)],
+  [/^ec2:(?:Create|Replace|Delete|Associate)Route/, routeTable],
   [/^ec2:(?:Create|Delete)Tags$/, tagged],
   [/^iam:(?!Get|List|Simulate|Generate)\w*(?:User|AccessKey|LoginProfile|MFADevice)/, user],
   [/^iam:CreatePolicy$/, inReply('AWS::IAM::Policy', /<Arn>(arn:[^<]+:policy\/[^<]+)</g)],

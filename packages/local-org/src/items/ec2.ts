@@ -10,16 +10,16 @@ import { partitionOf } from '@compliance/core';
 import type { ResourceDescription } from '../base/configuration-item.ts';
 import type { Place } from '../base/place.ts';
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import { camelCase, tagList, tagMap } from './camel-case.ts';
+import { camelCase, camelCaseMembers, tagList, tagMap } from './camel-case.ts';
 import type { ReadContext, ResourceKind } from './resource-kind.ts';
 
-const client = ({ clients, place }: ReadContext): EC2Client => clients(EC2Client, place);
+export const ec2Client = ({ clients, place }: ReadContext): EC2Client => clients(EC2Client, place);
 
 const arn = ({ accountId, region }: Place, kind: string, id: string): string =>
   `arn:${partitionOf(region)}:ec2:${region}:${accountId}:${kind}/${id}`;
 
 /** The properties that all regional EC2 resources share. */
-const regional = ({ place }: ReadContext, kind: string, id: string, tags: Record<string, string>) =>
+export const regional = ({ place }: ReadContext, kind: string, id: string, tags: Record<string, string>) =>
   ({
     resourceId: id,
     ARN: arn(place, kind, id),
@@ -33,12 +33,12 @@ export const vpc: ResourceKind = {
   resourceType: 'AWS::EC2::VPC',
   global: false,
   list: async (reader) => {
-    const { Vpcs: vpcs = [] } = await client(reader).send(new DescribeVpcsCommand({}));
+    const { Vpcs: vpcs = [] } = await ec2Client(reader).send(new DescribeVpcsCommand({}));
     return vpcs.flatMap(({ VpcId: id }) => id ?? []);
   },
   describe: async (reader, vpcId) => {
     const answer = await undefinedIfNotFound(
-      client(reader).send(new DescribeVpcsCommand({ VpcIds: [vpcId] })),
+      ec2Client(reader).send(new DescribeVpcsCommand({ VpcIds: [vpcId] })),
       'InvalidVpcID.NotFound',
     );
     const [found] = answer?.Vpcs ?? [];
@@ -84,16 +84,24 @@ const ipPermission = ({
   userIdGroupPairs: camelCase(UserIdGroupPairs ?? []),
 });
 
+/** The relationship with the VPC, with which the resource is deleted. */
+export const containedIn = (vpcId: string | undefined) =>
+  vpcId === undefined
+    ? []
+    : [{ resourceId: vpcId, resourceType: vpc.resourceType, name: 'Is contained in Vpc' }];
+
 export const securityGroup: ResourceKind = {
   resourceType: 'AWS::EC2::SecurityGroup',
   global: false,
   list: async (reader) => {
-    const { SecurityGroups: groups = [] } = await client(reader).send(new DescribeSecurityGroupsCommand({}));
+    const { SecurityGroups: groups = [] } = await ec2Client(reader).send(
+      new DescribeSecurityGroupsCommand({}),
+    );
     return groups.flatMap(({ GroupId: id }) => id ?? []);
   },
   describe: async (reader, groupId) => {
     const command = new DescribeSecurityGroupsCommand({ GroupIds: [groupId] });
-    const answer = await undefinedIfNotFound(client(reader).send(command), 'InvalidGroup.NotFound');
+    const answer = await undefinedIfNotFound(ec2Client(reader).send(command), 'InvalidGroup.NotFound');
     const [found] = answer?.SecurityGroups ?? [];
     if (found === undefined) return undefined;
     const tags = tagMap(found.Tags);
@@ -110,10 +118,7 @@ export const securityGroup: ResourceKind = {
         tags: tagList(tags),
         vpcId: found.VpcId,
       },
-      relationships:
-        found.VpcId === undefined
-          ? []
-          : [{ resourceId: found.VpcId, resourceType: vpc.resourceType, name: 'Is contained in Vpc' }],
+      relationships: containedIn(found.VpcId),
     };
   },
 };
@@ -122,24 +127,19 @@ export const flowLog: ResourceKind = {
   resourceType: 'AWS::EC2::FlowLog',
   global: false,
   list: async (reader) => {
-    const { FlowLogs: flowLogs = [] } = await client(reader).send(new DescribeFlowLogsCommand({}));
+    const { FlowLogs: flowLogs = [] } = await ec2Client(reader).send(new DescribeFlowLogsCommand({}));
     return flowLogs.flatMap(({ FlowLogId: id }) => id ?? []);
   },
   describe: async (reader, flowLogId) => {
     const command = new DescribeFlowLogsCommand({ FlowLogIds: [flowLogId] });
-    const answer = await undefinedIfNotFound(client(reader).send(command), 'InvalidFlowLogId.NotFound');
+    const answer = await undefinedIfNotFound(ec2Client(reader).send(command), 'InvalidFlowLogId.NotFound');
     const [found] = answer?.FlowLogs ?? [];
     if (found === undefined) return undefined;
     const { Tags: tags, ...configuration } = found;
     return {
       ...regional(reader, 'vpc-flow-log', flowLogId, tagMap(tags)),
       resourceName: null,
-      configuration: Object.fromEntries(
-        Object.entries(configuration).map(([name, value]) => [
-          `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
-          camelCase(value),
-        ]),
-      ),
+      configuration: camelCaseMembers(configuration),
       relationships:
         found.ResourceId?.startsWith('vpc-') === true
           ? [{ resourceId: found.ResourceId, resourceType: vpc.resourceType, name: 'Is associated with ' }]

@@ -153,14 +153,18 @@ const record = async (
   events.emit({ type: 'ItemRecorded', place, item });
   onItem(place, item, diff);
   if (before === undefined && item.resourceType === 'AWS::EC2::VPC') {
-    // A new VPC has a default security group, for which there is no call.
-    const groups = resourceKind('AWS::EC2::SecurityGroup');
-    const keys = await groups.list({ clients, place });
-    for (const key of keys.filter((id) => history.latest(place, groups.resourceType, id) === undefined)) {
-      schedule(place, { resourceType: groups.resourceType, key });
+    for (const { resourceType, list } of MADE_WITH_A_VPC) {
+      const keys = await list({ clients, place });
+      for (const key of keys.filter((id) => history.latest(place, resourceType, id) === undefined))
+        schedule(place, { resourceType, key });
     }
   }
 };
+
+/** A new VPC has a default security group, a default network ACL and a main route table, for which there is no call. */
+const MADE_WITH_A_VPC = ['AWS::EC2::SecurityGroup', 'AWS::EC2::NetworkAcl', 'AWS::EC2::RouteTable'].map(
+  resourceKind,
+);
 
 const recordDeletion = (
   { history, now, events, onItem }: RecordingDependencies,

@@ -1,4 +1,7 @@
 import { cloudTrailTrail } from './cloudtrail-trail.ts';
+import { instance } from './ec2-instance.ts';
+import { networkAcl } from './ec2-network-acl.ts';
+import { routeTable } from './ec2-route-table.ts';
 import { flowLog, securityGroup, vpc } from './ec2.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamUser } from './iam-user.ts';
@@ -11,6 +14,9 @@ export const supportedKinds: readonly ResourceKind[] = [
   vpc,
   securityGroup,
   flowLog,
+  instance,
+  networkAcl,
+  routeTable,
   iamUser,
   iamPolicy,
   cloudTrailTrail,

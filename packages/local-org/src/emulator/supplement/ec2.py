@@ -1,5 +1,7 @@
 from moto.core.responses import ActionResult
+from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend
 from moto.ec2.models.instances import InstanceBackend
+from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses import EC2Response
@@ -23,6 +25,22 @@ def create_security_group(original, self, *args, is_default=None, **kwargs):
         source = {"GroupId": group.id, "UserId": group.owner_id}
         group.ingress_rules.append(SecurityGroupRule(self, "-1", group.id, None, None, {}, source, is_egress=False))
     return group
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html: also deletes its default network ACL.
+@wraps(VPCBackend)
+def delete_vpc(original, self, vpc_id):
+    vpc = original(self, vpc_id)
+    self.network_acls = {id: acl for id, acl in self.network_acls.items() if not (acl.vpc_id == vpc_id and acl.default)}
+    return vpc
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: not the code of a route table.
+@wraps(NetworkAclBackend)
+def describe_network_acls(original, self, network_acl_ids=None, filters=None):
+    for network_acl_id in network_acl_ids or ():
+        self.get_network_acl(network_acl_id)
+    return original(self, network_acl_ids, filters)
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html: the default type is Gateway.
@@ -73,6 +91,15 @@ def run_instances(original, self, *args, **kwargs):
     launch = {name: value for name, value in (kwargs.get("metadata_options") or {}).items() if value is not None}
     kwargs["metadata_options"] = {**defaults_of(self), **launch}
     return original(self, *args, **kwargs)
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IamInstanceProfile.html: the id is that of the profile.
+@wraps(IamInstanceProfileAssociationBackend)
+def associate_iam_instance_profile(original, self, instance_id, *args, **kwargs):
+    association = original(self, instance_id, *args, **kwargs)
+    profile = association.iam_instance_profile
+    self.modify_instance_attribute(instance_id, "iam_instance_profile", {"Arn": profile.arn, "Id": profile.id})
+    return association
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetEbsDefaultKmsKeyId.html
