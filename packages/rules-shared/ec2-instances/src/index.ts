@@ -1,0 +1,8 @@
+export {
+  describeInstance,
+  INSTANCE,
+  instanceShape,
+  isTerminated,
+  resourceOf,
+  sharedInstances,
+} from './instances.ts';
