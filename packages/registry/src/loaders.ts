@@ -64,4 +64,5 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_SET_PASSWORD_MIN_LENGTH: () => import('@compliance/iam-set-password-min-length'),
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),
+  VPC_RESTRICT_NACL_ADMIN_PORTS: () => import('@compliance/vpc-restrict-nacl-admin-ports'),
 };

@@ -1,4 +1,5 @@
-export { familyOf } from './cidr.ts';
+export { FAMILIES, familyOf, rangesOf, type Family, type Range } from './cidr.ts';
+export { describeShare, internetAddresses, shareOfInternet } from './internet.ts';
 export { ownTags, type Ingress, type IngressRule } from './ingress.ts';
 export type { Facts } from './observe.ts';
 export { authorizeGrant, restoreTagsGrant, revokeGrant } from './grants.ts';

@@ -1,14 +1,14 @@
 import { addressesIn, complementOf, rangesOf, type Family, type Range } from './cidr.ts';
 
 /** Counts the addresses of the internet of a family in the union of these ranges. */
-const internetAddresses = (ranges: readonly Range[], family: Family): bigint => {
+export const internetAddresses = (ranges: readonly Range[], family: Family): bigint => {
   const own = ranges.filter((range) => range.family === family);
   const { blocks, size } = INTERNET[family];
   return addressesIn(own) + size - addressesIn([...own, ...blocks]);
 };
 
 /** The share of the internet of a family that a number of its addresses is: 1 is all of it. */
-const shareOfInternet = (addresses: bigint, family: Family): number =>
+export const shareOfInternet = (addresses: bigint, family: Family): number =>
   Number(addresses) / Number(INTERNET[family].size);
 
 /** The share that the union of these ranges covers: for IPv4, 1 for `0.0.0.0/0` and 0 for `10.0.0.0/8`. */

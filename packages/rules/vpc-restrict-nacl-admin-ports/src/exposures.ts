@@ -1,0 +1,96 @@
+import {
+  describeShare,
+  FAMILIES,
+  internetAddresses,
+  rangesOf,
+  shareOfInternet,
+  type Family,
+  type Range,
+} from '@compliance/security-group-ingress';
+
+import type { Entry } from './observe.ts';
+
+/** A port that too much of the internet can reach through a network ACL. */
+export interface Exposure {
+  readonly family: Family;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** The share of the family's internet: 1 is all of it. */
+  readonly share: number;
+  /** The entries that let the internet in, in order. */
+  readonly through: readonly Entry[];
+  /** The entry with which the share becomes too much. */
+  readonly decisive: Entry;
+  /** The number of the last entry before it that decides about the port; 0 if there is none. */
+  readonly after: number;
+}
+
+export interface Limits {
+  readonly ports: readonly number[];
+  readonly maxOpenShare: number;
+}
+
+/**
+ * Finds the ports that more than `maxOpenShare` of a family's internet can reach.
+ * Of the entries for an address and a port, the first decides.
+ */
+export const exposures = (entries: readonly Entry[], { ports, maxOpenShare }: Limits): Exposure[] =>
+  FAMILIES.flatMap((family) =>
+    (['tcp', 'udp'] as const).flatMap((protocol) =>
+      ports.flatMap((port) => {
+        const deciding = entries.filter((entry) => decides(entry, protocol, port));
+        const exposed = exposureOf(deciding, family, maxOpenShare);
+        return exposed === undefined ? [] : [{ family, protocol, port, ...exposed }];
+      }),
+    ),
+  );
+
+/** `All of IPv4 can reach tcp 22, through rule 100 (all traffic from 0.0.0.0/0).` */
+export const describeExposures = (exposed: readonly Exposure[]): string => {
+  const who = FAMILIES.flatMap((family) => {
+    const shares = exposed.filter((one) => one.family === family).map(({ share }) => share);
+    return shares.length === 0 ? [] : [describeShare(Math.max(...shares), family)];
+  }).join(' and ');
+  const through = enumerate(exposed.flatMap((one) => one.through).map(describeEntry));
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} can reach ${portsIn(exposed)}, through ${through}.`;
+};
+
+export const portsIn = (exposed: readonly Exposure[]): string =>
+  enumerate(exposed.map(({ protocol, port }) => `${protocol} ${port}`));
+
+const decides = ({ protocol, fromPort, toPort }: Entry, wanted: 'tcp' | 'udp', port: number) =>
+  protocol === 'all' || (protocol === wanted && fromPort <= port && port <= toPort);
+
+const exposureOf = (deciding: readonly Entry[], family: Family, maxOpenShare: number) => {
+  const through: Entry[] = [];
+  let decisive: Pick<Exposure, 'decisive' | 'after'> | undefined;
+  let decided: readonly Range[] = [];
+  let open = 0n;
+  let after = 0;
+  for (const entry of deciding) {
+    const before = internetAddresses(decided, family);
+    decided = [...decided, ...rangesOf(entry.cidr)];
+    const added = internetAddresses(decided, family) - before;
+    if (entry.action === 'allow' && added > 0n) {
+      open += added;
+      through.push(entry);
+      if (shareOfInternet(open, family) > maxOpenShare) decisive ??= { decisive: entry, after };
+    }
+    after = entry.ruleNumber;
+  }
+  return decisive && { share: shareOfInternet(open, family), through, ...decisive };
+};
+
+const describeEntry = ({ ruleNumber, protocol, fromPort, toPort, cidr }: Entry): string => {
+  const ports = fromPort === toPort ? fromPort : `${fromPort}-${toPort}`;
+  return `rule ${ruleNumber} (${protocol === 'all' ? 'all traffic' : `${protocol} ${ports}`} from ${cidr})`;
+};
+
+const SHOWN = 3;
+
+/** Joins the first three items, because an annotation has 256 characters at most. */
+export const enumerate = (items: readonly string[]): string => {
+  const all = [...new Set(items)];
+  const shown = all.slice(0, SHOWN).join(', ');
+  return all.length > SHOWN ? `${shown} and ${all.length - SHOWN} more` : shown;
+};
