@@ -65,4 +65,5 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),
   VPC_RESTRICT_NACL_ADMIN_PORTS: () => import('@compliance/vpc-restrict-nacl-admin-ports'),
+  VPC_RESTRICT_PEERING_ROUTES: () => import('@compliance/vpc-restrict-peering-routes'),
 };

@@ -36,6 +36,12 @@ export const addressesIn = (ranges: readonly Range[]): bigint => {
   return count;
 };
 
+/** Whether the union of these ranges has all addresses of one. */
+export const covers = (ranges: readonly Range[], one: Range): boolean => {
+  const own = ranges.filter(({ family }) => family === one.family);
+  return addressesIn([...own, one]) === addressesIn(own);
+};
+
 /** The addresses of a family that are in none of these ranges. */
 export const complementOf = (ranges: readonly Range[], family: Family): Range[] => {
   const complement: Range[] = [];

@@ -1,7 +1,8 @@
-export { FAMILIES, familyOf, rangesOf, type Family, type Range } from './cidr.ts';
+export { Cidr, covers, FAMILIES, familyOf, rangesOf, type Family, type Range } from './cidr.ts';
 export { describeShare, internetAddresses, shareOfInternet } from './internet.ts';
 export { ownTags, type Ingress, type IngressRule } from './ingress.ts';
 export type { Facts } from './observe.ts';
+export { readPrefixList, sharedPrefixList } from './prefix-lists.ts';
 export { authorizeGrant, restoreTagsGrant, revokeGrant } from './grants.ts';
 export { ownedBy, restrictIngress } from './restrict-ingress.ts';
 export {

@@ -1,5 +1,5 @@
 import { EC2Client, type SecurityGroup } from '@aws-sdk/client-ec2';
-import type { ConfigurationItem, Rule, Session } from '@compliance/core/rule';
+import type { ConfigurationItem, Rule } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import type { Family } from './cidr.ts';
@@ -12,7 +12,7 @@ import {
   ingressOfRules,
   isPrefixList,
 } from './ingress.ts';
-import { entriesIn, PrefixLists, readPrefixList } from './prefix-lists.ts';
+import { entriesIn, PrefixLists, readPrefixList, sharedPrefixList } from './prefix-lists.ts';
 import { describeGroup, identityOf, readRules, resourceOf, sharedGroups } from './security-groups.ts';
 
 /** The sources of the rule's families that a security group admits, on all ports. */
@@ -59,12 +59,6 @@ export const observeIngress = (families: readonly Family[]): Rule<Facts, unknown
     }
   },
 });
-
-/** The rules of a sweep share one read of each prefix list: one call per hundred entries. */
-const sharedPrefixList = (prefixListId: string, session: Session) =>
-  session.once(`ec2/prefix-list/${prefixListId}`, () =>
-    readPrefixList(prefixListId, session.client(EC2Client)),
-  );
 
 const collectFacts = async (
   { OwnerId = '' }: SecurityGroup,

@@ -1,5 +1,5 @@
-import { paginateGetManagedPrefixListEntries, type EC2Client } from '@aws-sdk/client-ec2';
-import { errorCode, failureKind } from '@compliance/core/rule';
+import { EC2Client, paginateGetManagedPrefixListEntries } from '@aws-sdk/client-ec2';
+import { errorCode, failureKind, type Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { familyOf, rangesOf, type Family } from './cidr.ts';
@@ -36,3 +36,9 @@ export const readPrefixList = async (
     return { unreadable: errorCode(error) };
   }
 };
+
+/** The rules of a sweep share one read of each prefix list: one call per hundred entries. */
+export const sharedPrefixList = (prefixListId: string, session: Session): Promise<PrefixLists[string]> =>
+  session.once(`ec2/prefix-list/${prefixListId}`, () =>
+    readPrefixList(prefixListId, session.client(EC2Client)),
+  );

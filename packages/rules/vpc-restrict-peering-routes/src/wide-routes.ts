@@ -1,0 +1,53 @@
+import { covers, rangesOf } from '@compliance/security-group-ingress';
+
+import type { PeeringRoute } from './observe.ts';
+
+/** Routes that lead to all of a CIDR of the VPC on the other side. */
+export interface WideRoutes {
+  readonly peering: string;
+  readonly peerCidr: string;
+  /** Those that do so alone; if none does, those that do so together. */
+  readonly routes: readonly PeeringRoute[];
+}
+
+/** Finds the CIDRs of peers that routes cover whole: as one, as a part of a larger one, or in pieces. */
+export const wideRoutes = (routes: readonly PeeringRoute[]): WideRoutes[] =>
+  [...Map.groupBy(routes, ({ peering }) => peering)].flatMap(([peering, own]) => {
+    const peerCidrs = new Set(own.flatMap((route) => route.peerCidrs));
+    return [...peerCidrs].flatMap((peerCidr) => {
+      if (!coversAll(own, peerCidr)) return [];
+      const alone = own.filter((route) => coversAll([route], peerCidr));
+      return [{ peering, peerCidr, routes: alone.length > 0 ? alone : own }];
+    });
+  });
+
+/** `The route 10.0.0.0/8 to pcx-1 leads to all of 10.1.0.0/16.` */
+export const describeWide = (wide: readonly WideRoutes[]): string =>
+  enumerate(
+    wide.map(({ peering, peerCidr, routes }) => {
+      const destinations = enumerate(routes.map(({ destination }) => destination));
+      return routes.length === 1
+        ? `The route ${destinations} to ${peering} leads to all of ${peerCidr}.`
+        : `The routes ${destinations} to ${peering} lead to all of ${peerCidr}.`;
+    }),
+    { shown: 2, separator: ' ' },
+  );
+
+/** The routes to a prefix list that cannot be read. */
+export const describeUnread = (routes: readonly PeeringRoute[]): string | undefined => {
+  const [first] = routes.flatMap(({ destination, cidrs }) =>
+    Array.isArray(cidrs) ? [] : [`prefix list ${destination} cannot be read: ${cidrs.unreadable}.`],
+  );
+  return first;
+};
+
+const coversAll = (routes: readonly PeeringRoute[], peerCidr: string): boolean => {
+  const ranges = routes.flatMap(({ cidrs }) => (Array.isArray(cidrs) ? cidrs.flatMap(rangesOf) : []));
+  const peer = rangesOf(peerCidr);
+  return peer.length > 0 && peer.every((range) => covers(ranges, range));
+};
+
+const enumerate = (items: readonly string[], { shown = 3, separator = ', ' } = {}): string => {
+  const first = items.slice(0, shown).join(separator);
+  return items.length > shown ? `${first} and ${items.length - shown} more` : first;
+};
