@@ -66,4 +66,5 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),
   VPC_RESTRICT_NACL_ADMIN_PORTS: () => import('@compliance/vpc-restrict-nacl-admin-ports'),
   VPC_RESTRICT_PEERING_ROUTES: () => import('@compliance/vpc-restrict-peering-routes'),
+  VPC_USE_SERVICE_ENDPOINTS: () => import('@compliance/vpc-use-service-endpoints'),
 };
