@@ -1,12 +1,19 @@
 import json
+import re
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.moto_api._internal import mock_random
 from moto.organizations.exceptions import AWSOrganizationsNotInUseException
-from moto.organizations.models import FakeDelegatedAdministrator, FakeServiceAccess, organizations_backends
+from moto.organizations.models import (
+    FakeAccount,
+    FakeDelegatedAdministrator,
+    FakeServiceAccess,
+    OrganizationsBackend,
+    organizations_backends,
+)
 from moto.organizations.responses import OrganizationsResponse
 
-from . import adds_to, error_class
+from . import adds_to, error_class, wraps
 
 ServiceError = error_class("organizations")
 
@@ -16,6 +23,28 @@ FakeDelegatedAdministrator.SUPPORTED_SERVICES += [
     f"{name}.amazonaws.com"
     for name in ("account", "backup", "cloudtrail", "config", "detective", "fms", "iam", "inspector2", "securityhub", "sso")
 ]
+
+
+# AWS chooses the id of a new account. Here a name of twelve digits is the id, so that settings can name the account.
+@wraps(FakeAccount, "__init__")
+def create(original, self, organization, **kwargs):
+    original(self, organization, **kwargs)
+    if re.fullmatch(r"\d{12}", self.name):
+        self.id = self.name
+
+
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAWSServiceAccessForOrganization.html
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html
+def add_refusal(operation):
+    @wraps(OrganizationsBackend, operation)
+    def within_organization(original, self, **kwargs):
+        if self.org is None:
+            raise AWSOrganizationsNotInUseException()
+        return original(self, **kwargs)
+
+
+for listing in ("list_aws_service_access_for_organization", "list_delegated_administrators"):
+    add_refusal(listing)
 
 
 def organization_of(response):

@@ -1,0 +1,1 @@
+export { NO_ORGANIZATION, observeOrganization } from './observe-organization.ts';
