@@ -62,6 +62,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_RESTRICT_CLOUDSHELL_ACCESS: () => import('@compliance/iam-restrict-cloudshell-access'),
   IAM_ROTATE_ACCESS_KEYS: () => import('@compliance/iam-rotate-access-keys'),
   IAM_SET_PASSWORD_MIN_LENGTH: () => import('@compliance/iam-set-password-min-length'),
+  ORGANIZATIONS_ATTACH_GUARDRAILS: () => import('@compliance/organizations-attach-guardrails'),
   ORGANIZATIONS_CENTRALIZE_ROOT_ACCESS: () => import('@compliance/organizations-centralize-root-access'),
   ORGANIZATIONS_DELEGATE_POLICY_ADMIN: () => import('@compliance/organizations-delegate-policy-admin'),
   ORGANIZATIONS_DELEGATE_SERVICE_ADMINS: () => import('@compliance/organizations-delegate-service-admins'),

@@ -1,0 +1,31 @@
+import {
+  includes,
+  includesAll,
+  parsePolicy,
+  statementsOf,
+  type Condition,
+} from '@compliance/policy-document';
+import * as z from 'zod';
+
+/** Actions that are denied; `except`: all but these. */
+export const Denial = z.object({ except: z.boolean(), patterns: z.array(z.string()) });
+export type Denial = z.infer<typeof Denial>;
+
+/**
+ * What a policy denies on every resource. A condition that lets named principals out, such as administrators for
+ * emergencies, is no gap; any other condition is one.
+ */
+export const denialsOf = (document: string): Denial[] =>
+  statementsOf(parsePolicy(document))
+    .filter(
+      ({ effect, resources, conditions }) =>
+        effect === 'Deny' && includesAll(resources) && conditions.every(exemptsPrincipals),
+    )
+    .map(({ actions: { except, patterns } }) => ({ except, patterns: patterns.toSorted() }));
+
+const exemptsPrincipals = ({ operator, key, values }: Condition): boolean =>
+  key.startsWith('aws:principal') &&
+  (operator.includes('not') || (operator === 'bool' && values.every((value) => value === 'false')));
+
+export const isDenied = (denials: readonly Denial[], action: string): boolean =>
+  denials.some((denial) => includes(denial, action));
