@@ -66,6 +66,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   ORGANIZATIONS_CENTRALIZE_ROOT_ACCESS: () => import('@compliance/organizations-centralize-root-access'),
   ORGANIZATIONS_DELEGATE_POLICY_ADMIN: () => import('@compliance/organizations-delegate-policy-admin'),
   ORGANIZATIONS_DELEGATE_SERVICE_ADMINS: () => import('@compliance/organizations-delegate-service-admins'),
+  ORGANIZATIONS_KEEP_MANAGEMENT_ACCOUNT_EMPTY: () => import('@compliance/organizations-keep-management-account-empty'),
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),
   VPC_RESTRICT_NACL_ADMIN_PORTS: () => import('@compliance/vpc-restrict-nacl-admin-ports'),
