@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 
 import { asJson, canonical } from '../base/json.ts';
 import { operationId } from '../aws/operation.ts';
-import type { Resource } from '../aws/resource.ts';
+import { Resource } from '../aws/resource.ts';
 import type { Step } from '../rule/change.ts';
 import { annotationOf } from '../rule/verdict.ts';
 import { Plan, planIdOf } from '../plan/plan.ts';
@@ -184,8 +184,10 @@ const expectPure = (run: ContractRunner, { judgeContext, ...violation }: Violati
     expectVerdict(verdict, concerned ? violation.verdict.complianceType : 'NOT_APPLICABLE');
     if (!concerned) continue;
     const there = { ...observation, facts, handles: answered(observation.handles) };
+    // The id of some types is an ARN.
+    const resource = Resource.parse(answered(violation.resource));
     expect(
-      decided({ ...violation, verdict, observation: there, judgeContext: context }),
+      decided({ ...violation, resource, verdict, observation: there, judgeContext: context }),
       `what judge and fix return in partition ${partition}`,
     ).not.toContain('arn:aws:');
   }
