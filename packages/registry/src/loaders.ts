@@ -41,6 +41,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   EC2_RESTRICT_DEFAULT_SECURITY_GROUP: () => import('@compliance/ec2-restrict-default-security-group'),
   EC2_RESTRICT_RDP_INGRESS: () => import('@compliance/ec2-restrict-rdp-ingress'),
   EC2_RESTRICT_SSH_INGRESS: () => import('@compliance/ec2-restrict-ssh-ingress'),
+  ELB_ENABLE_ACCESS_LOGGING: () => import('@compliance/elb-enable-access-logging'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
   IAM_AVOID_ROOT_USAGE: () => import('@compliance/iam-avoid-root-usage'),
   IAM_CREATE_SUPPORT_ROLE: () => import('@compliance/iam-create-support-role'),
