@@ -8,6 +8,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   ACCOUNT_REGISTER_SECURITY_CONTACT: () => import('@compliance/account-register-security-contact'),
   APIGATEWAY_ENABLE_ACCESS_LOGGING: () => import('@compliance/apigateway-enable-access-logging'),
   APIGATEWAYV2_ENABLE_ACCESS_LOGGING: () => import('@compliance/apigatewayv2-enable-access-logging'),
+  CLOUDFRONT_ENABLE_ACCESS_LOGGING: () => import('@compliance/cloudfront-enable-access-logging'),
   CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET: () => import('@compliance/cloudtrail-block-public-log-bucket'),
   CLOUDTRAIL_ENABLE: () => import('@compliance/cloudtrail-enable'),
   CLOUDTRAIL_ENABLE_CLOUDWATCH_LOGS: () => import('@compliance/cloudtrail-enable-cloudwatch-logs'),
