@@ -56,6 +56,34 @@ test.for([
     ['AWS::CloudTrail::Trail main'],
   ],
   ['cloudtrail:GetTrailStatus', { Name: 'main' }, []],
+  [
+    'elasticloadbalancing:ModifyLoadBalancerAttributes',
+    { LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/1' },
+    [
+      'AWS::ElasticLoadBalancingV2::LoadBalancer arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/1',
+    ],
+  ],
+  [
+    'elasticloadbalancing:AddTags',
+    { ResourceArns: ['arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/1'] },
+    [],
+  ],
+  [
+    'apigateway:UpdateStage',
+    { restApiId: 'a1', stageName: 'prod' },
+    ['AWS::ApiGateway::Stage arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod'],
+  ],
+  ['apigateway:CreateDeployment', { restApiId: 'a1' }, []],
+  [
+    'apigatewayv2:CreateStage',
+    { ApiId: 'a1', stageName: '$default' },
+    ['AWS::ApiGatewayV2::Stage arn:aws:apigateway:eu-west-1::/apis/a1/stages/$default'],
+  ],
+  [
+    'apigatewayv2:DeleteAccessLogSettings',
+    { ApiId: 'a1', StageName: 'prod' },
+    ['AWS::ApiGatewayV2::Stage arn:aws:apigateway:eu-west-1::/apis/a1/stages/prod'],
+  ],
 ] as const)('the resources that %s of %j may change are %j', ([name, input, expected]) => {
   expect(changed(name, input)).toEqual(expected);
 });

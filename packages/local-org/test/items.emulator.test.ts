@@ -1,3 +1,17 @@
+import {
+  APIGatewayClient,
+  CreateDeploymentCommand,
+  CreateRestApiCommand,
+  GetResourcesCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+} from '@aws-sdk/client-api-gateway';
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  CreateStageCommand,
+  DeleteStageCommand,
+} from '@aws-sdk/client-apigatewayv2';
 import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import {
   ConfigServiceClient,
@@ -8,12 +22,18 @@ import {
 } from '@aws-sdk/client-config-service';
 import {
   AuthorizeSecurityGroupIngressCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
   DeleteVpcCommand,
   EC2Client,
   ModifyInstanceMetadataOptionsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  CreateLoadBalancerCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyLoadBalancerAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -204,6 +224,57 @@ describe('configuration items', () => {
       { resourceId: 'main', configuration: { homeRegion: 'eu-west-1', isMultiRegionTrail: false } },
     ]);
   });
+  test('a load balancer is recorded with its attributes, and again when one changes', async () => {
+    const ec2 = client(EC2Client, master);
+    const { Vpc: vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.8.0.0/16' }));
+    const { Subnet: subnet } = await ec2.send(
+      new CreateSubnetCommand({ VpcId: vpc?.VpcId, CidrBlock: '10.8.0.0/24' }),
+    );
+    const elb = client(ElasticLoadBalancingV2Client, master);
+    const { LoadBalancers: [made] = [] } = await elb.send(
+      new CreateLoadBalancerCommand({ Name: 'edge', Type: 'network', Subnets: [subnet?.SubnetId ?? ''] }),
+    );
+    await org.whenIdle();
+    const logs = { Key: 'access_logs.s3.enabled', Value: 'true' };
+    await elb.send(
+      new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: made?.LoadBalancerArn, Attributes: [logs] }),
+    );
+    await org.whenIdle();
+    expect(made?.LoadBalancerArn).toMatch(/:loadbalancer\/net\/edge\//);
+    expect(recorded.at(-1)).toMatchObject({
+      resourceId: made?.LoadBalancerArn,
+      resourceName: 'edge',
+      configuration: { type: 'network', vpcId: vpc?.VpcId },
+      supplementaryConfiguration: {
+        LoadBalancerAttributes: expect.arrayContaining([{ key: 'access_logs.s3.enabled', value: 'true' }]),
+      },
+    });
+  });
+  test('the id of a stage of either version of API Gateway is its ARN', async () => {
+    const rest = client(APIGatewayClient, master);
+    const { id: restApiId = '' } = await rest.send(new CreateRestApiCommand({ name: 'orders' }));
+    const { items: [root] = [] } = await rest.send(new GetResourcesCommand({ restApiId }));
+    const method = { restApiId, resourceId: root?.id, httpMethod: 'GET' };
+    await rest.send(new PutMethodCommand({ ...method, authorizationType: 'NONE' }));
+    await rest.send(new PutIntegrationCommand({ ...method, type: 'MOCK' }));
+    await rest.send(new CreateDeploymentCommand({ restApiId, stageName: 'prod' }));
+    const http = client(ApiGatewayV2Client, master);
+    const { ApiId = '' } = await http.send(new CreateApiCommand({ Name: 'orders', ProtocolType: 'HTTP' }));
+    await http.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true }));
+    await org.whenIdle();
+    await http.send(new DeleteStageCommand({ ApiId, StageName: '$default' }));
+    await org.whenIdle();
+    const arn = `arn:aws:apigateway:eu-west-1::/apis/${ApiId}/stages/$default`;
+    expect(recorded).toMatchObject([
+      {
+        resourceType: 'AWS::ApiGateway::Stage',
+        resourceId: `arn:aws:apigateway:eu-west-1::/restapis/${restApiId}/stages/prod`,
+        resourceName: 'prod',
+      },
+      { resourceId: arn, resourceName: '$default', configuration: { autoDeploy: true } },
+      { resourceId: arn, configurationItemStatus: 'ResourceDeleted' },
+    ]);
+  });
 });
 
 describe('the API form', () => {
@@ -236,7 +307,7 @@ describe('the API form', () => {
   test('resources that are older than the recorder are discovered', async () => {
     const request = new ListDiscoveredResourcesCommand({ resourceType: 'AWS::EC2::VPC' });
     const { resourceIdentifiers: vpcs } = await client(ConfigServiceClient, master).send(request);
-    expect(vpcs).toHaveLength(1);
+    expect(vpcs).toHaveLength(2);
   });
 });
 

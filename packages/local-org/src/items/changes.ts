@@ -1,4 +1,5 @@
 import { type Call, operationName, type RawReply, text, texts } from '../protocol/call.ts';
+import { stageArn } from './stage-arn.ts';
 
 /** A resource that a call may have changed; only a live read shows whether it did. */
 export interface PossibleChange {
@@ -29,6 +30,21 @@ const routeTable = inParameters('AWS::EC2::RouteTable', (call) => [text(call, 'R
 const trail = inParameters('AWS::CloudTrail::Trail', (call) => [
   (text(call, 'Name') ?? text(call, 'TrailName') ?? text(call, 'ResourceId'))?.split('/').at(-1),
 ]);
+
+const loadBalancer = inParameters('AWS::ElasticLoadBalancingV2::LoadBalancer', (call) =>
+  [...texts(call, 'LoadBalancerArn'), ...texts(call, 'ResourceArns')].filter((arn) =>
+    arn.includes(':loadbalancer/'),
+  ),
+);
+const stage = inParameters('AWS::ApiGateway::Stage', (call) => {
+  const [apiId, name] = [text(call, 'restApiId'), text(call, 'stageName')];
+  return apiId === undefined || name === undefined ? [] : [stageArn(call, 'restapis', apiId, name)];
+});
+/** A name is in the path, except that of a stage that is created. */
+const stageV2 = inParameters('AWS::ApiGatewayV2::Stage', (call) => {
+  const [apiId, name] = [text(call, 'ApiId'), text(call, 'StageName') ?? text(call, 'stageName')];
+  return apiId === undefined || name === undefined ? [] : [stageArn(call, 'apis', apiId, name)];
+});
 
 const inReply = (resourceType: string, id: RegExp): Finder =>
   inParameters(resourceType, (_, replyBody) => [...replyBody.matchAll(id)].map(([, key]) => key));
@@ -79,6 +95,19 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
     /^cloudtrail:(?:Create|Update|Delete)Trail$|^cloudtrail:(?:Start|Stop)Logging$|^cloudtrail:Put\w+Selectors$|^cloudtrail:(?:Add|Remove)Tags$/,
     trail,
   ],
+  [
+    /^elasticloadbalancing:CreateLoadBalancer$/,
+    inReply(
+      'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      /<LoadBalancerArn>(arn:[^<]+:loadbalancer\/[^<]+)</g,
+    ),
+  ],
+  [
+    /^elasticloadbalancing:(?:Delete|Modify)LoadBalancer|^elasticloadbalancing:Set|^elasticloadbalancing:(?:Add|Remove)Tags$/,
+    loadBalancer,
+  ],
+  [/^apigateway:(?:Create|Update|Delete)(?:Stage|Deployment)$/, stage],
+  [/^apigatewayv2:(?:(?:Create|Update|Delete)(?:Stage|Deployment)|DeleteAccessLogSettings)$/, stageV2],
 ];
 
 /** The resources that a completed call may have changed. */

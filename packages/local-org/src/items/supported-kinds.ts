@@ -1,3 +1,5 @@
+import { apiGatewayStage } from './apigateway-stage.ts';
+import { apiGatewayV2Stage } from './apigatewayv2-stage.ts';
 import { cloudTrailTrail } from './cloudtrail-trail.ts';
 import { instance } from './ec2-instance.ts';
 import { networkAcl } from './ec2-network-acl.ts';
@@ -5,6 +7,7 @@ import { routeTable } from './ec2-route-table.ts';
 import { flowLog, securityGroup, vpc } from './ec2.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamUser } from './iam-user.ts';
+import { loadBalancer } from './load-balancer.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { s3Bucket } from './s3-bucket.ts';
 
@@ -20,6 +23,9 @@ export const supportedKinds: readonly ResourceKind[] = [
   iamUser,
   iamPolicy,
   cloudTrailTrail,
+  loadBalancer,
+  apiGatewayStage,
+  apiGatewayV2Stage,
 ];
 
 export const resourceKind = (resourceType: string): ResourceKind => {
