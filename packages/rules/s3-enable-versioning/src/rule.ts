@@ -1,30 +1,26 @@
-import {
-  GetBucketVersioningCommand,
-  PutBucketVersioningCommand,
-  S3Client,
-  paginateListBuckets,
-} from '@aws-sdk/client-s3';
+import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   call,
   change,
   compliant,
   defineRule,
-  hasCode,
   nonCompliant,
   operation,
   undoCall,
 } from '@compliance/core/rule';
+import { BUCKET, BUCKET_SHAPE, bucketOf, BUCKETS, bucketSetting } from '@compliance/s3-bucket';
 import * as z from 'zod';
 
-const BUCKETS = 'arn:*:s3:::*';
+// `Off` exists in AWS Config only: S3 answers no status for a bucket that was never versioned.
+const Facts = z.object({ status: z.enum(['Off', 'Enabled', 'Suspended']) });
 
 export const s3EnableVersioning = defineRule({
   command: 'S3_ENABLE_VERSIONING',
   title: 'S3 buckets keep object versions',
   rationale: 'An overwrite or delete in an unversioned bucket cannot be reverted.',
   severity: 'low',
-  resourceType: 'AWS::S3::Bucket',
-  resource: { tagFilter: 's3', arn: (id, { partition }) => `arn:${partition}:s3:::${id}` },
+  resourceType: BUCKET,
+  resource: BUCKET_SHAPE,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: { 'aws-fsbp': ['S3.14'] },
@@ -35,7 +31,8 @@ export const s3EnableVersioning = defineRule({
     custodian: ['s3: Versioning'],
   },
   parameters: z.object({}),
-  facts: z.object({ status: z.enum(['Off', 'Enabled', 'Suspended']) }),
+  facts: Facts,
+  handles: z.object({ mfaDelete: z.boolean() }),
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetBucketVersioning'],
@@ -43,43 +40,24 @@ export const s3EnableVersioning = defineRule({
     undo: [{ action: 's3:PutBucketVersioning', resource: BUCKETS }],
   },
 
-  observe: {
-    item: ({ supplementary }) => {
-      const versioning = ItemVersioning.safeParse(supplementary['BucketVersioningConfiguration']);
-      return versioning.success ? { facts: { status: versioning.data.status } } : undefined;
+  observe: bucketSetting({
+    item: ({ supplementary }) => Facts.safeParse(supplementary['BucketVersioningConfiguration']).data,
+    read: async (bucket, session) => {
+      const { Status, MFADelete } = await session
+        .client(S3Client)
+        .send(new GetBucketVersioningCommand(bucket));
+      return { facts: { status: Status ?? 'Off' }, handles: { mfaDelete: MFADelete === 'Enabled' } };
     },
-    get: async ({ resourceId }, { session }) => {
-      try {
-        const { Status } = await session
-          .client(S3Client)
-          .send(
-            new GetBucketVersioningCommand({ Bucket: resourceId, ExpectedBucketOwner: session.accountId }),
-          );
-        return { facts: { status: Status ?? 'Off' }, identity: { resourceName: resourceId } };
-      } catch (error) {
-        if (hasCode(error, 'NoSuchBucket')) return undefined;
-        throw error;
-      }
-    },
-    list: async function* ({ session }) {
-      const client = session.client(S3Client);
-      // Without BucketRegion each Region's rule would report the buckets of all Regions.
-      for await (const { Buckets = [] } of paginateListBuckets(
-        { client, pageSize: 10_000 },
-        { BucketRegion: session.region },
-      ))
-        for (const { Name } of Buckets)
-          if (Name !== undefined)
-            yield {
-              resource: { resourceType: 'AWS::S3::Bucket', resourceId: Name, resourceName: Name },
-            };
-    },
-  },
+  }),
 
   judge: ({ status }) => (status === 'Enabled' ? compliant() : nonCompliant(`Versioning is ${status}.`)),
 
-  fix: ({ resource, facts, accountId }) => {
-    const bucket = { Bucket: resource.resourceId, ExpectedBucketOwner: accountId };
+  fix: ({ resource, facts, handles, accountId }) => {
+    if (handles.mfaDelete)
+      return {
+        manual: `MFA delete is on for bucket ${resource.resourceId}: only the root user, with its MFA device, can turn versioning on (PutBucketVersioning).`,
+      };
+    const bucket = bucketOf(resource.resourceId, accountId);
     return change({
       description: `Turn versioning on for bucket ${resource.resourceId}`,
       risk: 'safe',
@@ -106,6 +84,3 @@ export const s3EnableVersioning = defineRule({
 
   undo: { operations: [operation(S3Client, PutBucketVersioningCommand)] },
 });
-
-// `Off` exists in AWS Config only: S3 answers no status for a bucket that was never versioned.
-const ItemVersioning = z.object({ status: z.enum(['Off', 'Enabled', 'Suspended']) });

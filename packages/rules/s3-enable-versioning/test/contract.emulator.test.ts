@@ -1,65 +1,42 @@
 import {
-  CreateBucketCommand,
-  GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
-  S3Client,
-  type BucketLocationConstraint,
 } from '@aws-sdk/client-s3';
-import { hasCode, type Resource, type Session } from '@compliance/core';
-import { describeRuleContract, itemOf } from '@compliance/core/testing';
+import { describeRuleContract } from '@compliance/core/testing';
+import { bucket, bucketItem, ELSEWHERE, GONE } from '@compliance/s3-bucket/testing';
 
 import { s3EnableVersioning } from '../src/rule.ts';
 
-const bucket =
-  (status?: 'Enabled' | 'Suspended', TagSet: readonly { Key: string; Value: string }[] = []) =>
-  async (admin: Session) => {
-    const Bucket = `versioning-${admin.accountId}-${admin.region}`;
-    const client = admin.client(S3Client);
-    const LocationConstraint = admin.region as BucketLocationConstraint;
-    await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
-    if (status)
-      await client.send(
-        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: status } }),
-      );
-    if (TagSet.length > 0)
-      await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [...TagSet] } }));
-    return { resourceType: 'AWS::S3::Bucket', resourceId: Bucket };
-  };
-
-/** AWS Config records `Off` for a bucket that was never versioned. */
-const item = async (resource: Resource, admin: Session) => {
-  const { resourceId: Bucket } = resource;
-  const client = admin.client(S3Client);
-  const { Status = 'Off' } = await client.send(new GetBucketVersioningCommand({ Bucket }));
-  return itemOf(resource, admin, {
-    arn: `arn:aws:s3:::${Bucket}`,
-    resourceName: Bucket,
-    tags: await tagsOf(Bucket, client),
-    configuration: { name: Bucket },
-    supplementaryConfiguration: {
-      BucketVersioningConfiguration: { status: Status, isMfaDeleteEnabled: null },
-    },
-  });
-};
-
-const tagsOf = async (Bucket: string, client: S3Client) => {
-  try {
-    return (await client.send(new GetBucketTaggingCommand({ Bucket }))).TagSet;
-  } catch (error) {
-    if (hasCode(error, 'NoSuchTagSet')) return undefined;
-    throw error;
-  }
-};
+const versioned = (Status: 'Enabled' | 'Suspended', mfaDelete = false) =>
+  bucket((named, client) =>
+    client.send(
+      new PutBucketVersioningCommand({
+        ...named,
+        VersioningConfiguration: { Status, ...(mfaDelete && { MFADelete: 'Enabled' }) },
+        ...(mfaDelete && { MFA: 'arn:aws:iam::111122223333:mfa/root 123456' }),
+      }),
+    ),
+  );
 
 describeRuleContract(s3EnableVersioning, {
-  compliant: { 'a versioned bucket': bucket('Enabled') },
+  compliant: { 'a versioned bucket': versioned('Enabled') },
   nonCompliant: {
-    'a bucket that was never versioned': bucket(undefined, [{ Key: 'owner', Value: 'team-a' }]),
-    'a bucket whose versioning is suspended': bucket('Suspended'),
+    'a bucket that was never versioned': bucket((named, client) =>
+      client.send(
+        new PutBucketTaggingCommand({ ...named, Tagging: { TagSet: [{ Key: 'owner', Value: 'team-a' }] } }),
+      ),
+    ),
+    'a bucket whose versioning is suspended': versioned('Suspended'),
   },
-  elsewhere: "A bucket's name is global: S3 redirects to its Region, and the emulator does not.",
-  item,
-  gone: { resourceType: 'AWS::S3::Bucket', resourceId: 'no-such-bucket-of-this-organization' },
+  manual: { 'a bucket with MFA delete whose versioning is suspended': versioned('Suspended', true) },
+  elsewhere: ELSEWHERE,
+  /** AWS Config records `Off` for a bucket that was never versioned. */
+  item: bucketItem(async (named, client) => {
+    const { Status = 'Off', MFADelete } = await client.send(new GetBucketVersioningCommand(named));
+    return {
+      BucketVersioningConfiguration: { status: Status, isMfaDeleteEnabled: MFADelete === 'Enabled' || null },
+    };
+  }),
+  gone: GONE,
 });

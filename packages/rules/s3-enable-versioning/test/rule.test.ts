@@ -75,7 +75,7 @@ describe('observe.get', () => {
 });
 
 test('a fix names the owner, so that it cannot change a bucket of another account', () => {
-  const fix = rule.fix?.({ ...context, resource, facts: { status: 'Off' }, handles: undefined });
+  const fix = rule.fix?.({ ...context, resource, facts: { status: 'Off' }, handles: { mfaDelete: false } });
   expect(fix).toMatchObject({
     risk: 'safe',
     steps: [{ input: { Bucket: 'logs', ExpectedBucketOwner: '111122223333' } }],
