@@ -99,6 +99,7 @@ import {
   GetBucketPolicyStatusCommand,
   GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
+  ListBucketsCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
   PutBucketVersioningCommand,
@@ -332,6 +333,16 @@ test('a bucket is public by its policy, unless a condition with a fixed value re
   expect(await when({ StringEquals: { 'aws:PrincipalOrgID': 'o-example123' } })).toBe(false);
   expect(await when({ StringLike: { 'aws:PrincipalOrgID': '*' } })).toBe(true);
   expect(await when({ Bool: { 'aws:SecureTransport': 'true' } })).toBe(true);
+});
+
+test('a paginated list of buckets names the Region of each', async () => {
+  const s3 = clients(S3Client, freshAccount());
+  const Bucket = `bucket-${randomInt(1e9)}`;
+  await s3.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+  );
+  const { Buckets } = await s3.send(new ListBucketsCommand({ MaxBuckets: 100 }));
+  expect(Buckets).toMatchObject([{ Name: Bucket, BucketRegion: 'eu-west-1' }]);
 });
 
 test('MFA delete of a bucket needs a device and is kept', async () => {

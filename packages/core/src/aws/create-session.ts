@@ -88,9 +88,19 @@ const clientsOf = (options: SessionOptions): Session['client'] => {
   };
 };
 
+interface EndpointParameters {
+  /** An address other than that of AWS. */
+  readonly Endpoint?: string | undefined;
+  readonly RequiresAccountId?: boolean | undefined;
+}
+
 /** The members of every client of SDK v3, which its generic class hides. */
 interface SdkClient {
-  readonly config: { readonly defaultSigningName: string; readonly serviceId: string } & S3Config;
+  readonly config: {
+    readonly defaultSigningName: string;
+    readonly serviceId: string;
+    endpointProvider: (parameters: EndpointParameters, context: unknown) => unknown;
+  } & S3Config;
   readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
 }
 
@@ -123,8 +133,19 @@ const newClient = <Client>(
       step: 'initialize',
       name: 'pathStyle',
     });
+  if (client.config.serviceId === 'S3 Control') keepAddress(client);
   if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });
   return client;
+};
+
+/** S3 Control puts the account before the host, which an address other than AWS's, such as 127.0.0.1, cannot have. */
+const keepAddress = ({ config }: SdkClient): void => {
+  const { endpointProvider } = config;
+  config.endpointProvider = (parameters, context) =>
+    endpointProvider(
+      parameters.Endpoint === undefined ? parameters : { ...parameters, RequiresAccountId: false },
+      context,
+    );
 };
 
 // One pool of keep-alive sockets for all clients. Credentials are not shared: each client signs with its own.

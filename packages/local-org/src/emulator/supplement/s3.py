@@ -55,6 +55,17 @@ def is_fixed(value):
     return "*" not in value and "?" not in value and "${" not in value and value not in ("0.0.0.0/0", "::/0")
 
 
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html: a paginated answer names the Region of each bucket.
+@wraps(S3Response)
+def all_buckets(original, self):
+    status, headers, body = original(self)
+    if self._get_param("max-buckets") is not None:
+        for bucket in self.backend.buckets.values():
+            name = f"<Name>{bucket.name}</Name>"
+            body = body.replace(name, name + f"<BucketRegion>{bucket.region_name}</BucketRegion>")
+    return status, headers, body
+
+
 @wraps(S3Response)
 def _bucket_response_get(original, self, bucket_name, querystring):
     bucket = self.backend.get_bucket(bucket_name)
