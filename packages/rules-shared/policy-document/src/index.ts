@@ -10,5 +10,10 @@ export {
   type Statement,
 } from './parse-policy.ts';
 export { includes, includesAll, isPatternMatch } from './patterns.ts';
-export { definePolicyDocument, withStatement, withoutStatements } from './policy-edit.ts';
+export {
+  definePolicyDocument,
+  withStatement,
+  withoutPublicAccess,
+  withoutStatements,
+} from './policy-edit.ts';
 export { isPublic, isRestricting, publicStatements } from './public-access.ts';

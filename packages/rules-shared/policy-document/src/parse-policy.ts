@@ -11,6 +11,8 @@ export interface Patterns {
 export interface Principals {
   /** Everybody, also without an AWS account. `NotPrincipal` in an Allow means everybody but a few. */
   readonly anyone: boolean;
+  /** Everybody but a few: `NotPrincipal`. */
+  readonly except: boolean;
   /** Accounts, users and roles as the policy has them: ids, ARNs. */
   readonly aws: readonly string[];
   /** Service principals, such as `logging.s3.amazonaws.com`. */
@@ -128,10 +130,10 @@ const principalsOf = ({
   Principal?: Record<string, string[]> | undefined;
   NotPrincipal?: Record<string, string[]> | undefined;
 }): Principals | undefined => {
-  if (NotPrincipal) return { anyone: true, aws: [], services: [] };
+  if (NotPrincipal) return { anyone: true, except: true, aws: [], services: [] };
   if (!Principal) return undefined;
-  const { AWS: aws = [], Service: services = [] } = Principal;
-  return { anyone: aws.includes('*'), aws, services };
+  const { AWS: aws = [], Service: services = [], CanonicalUser: users = [] } = Principal;
+  return { anyone: [...aws, ...users].includes('*'), except: false, aws, services };
 };
 
 /** `ForAllValues` and `IfExists` hold for a request without the key. */

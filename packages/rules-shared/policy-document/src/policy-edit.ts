@@ -1,6 +1,8 @@
 import { defineSharedDocument, type Json, type Session, type SharedDocument } from '@compliance/core/rule';
+import * as z from 'zod';
 
 import { parsePolicy, parseStatement, type PolicyContent, type Statement } from './parse-policy.ts';
+import { isPublic } from './public-access.ts';
 
 /** What AWS assumes where there is no policy. */
 const NO_POLICY: PolicyContent = { Version: '2012-10-17', Statement: [] };
@@ -12,10 +14,38 @@ const NO_POLICY: PolicyContent = { Version: '2012-10-17', Statement: [] };
 export const withoutStatements = (
   policy: PolicyContent,
   remove: (statement: Statement) => boolean,
-): PolicyContent => {
-  const kept = policy.Statement.filter((source) => !remove(parseStatement(source)));
+): PolicyContent => keep(policy, (source) => (remove(parseStatement(source)) ? [] : [source]));
+
+/**
+ * The policy without what lets everybody in. A statement that names others too, such as the account itself, keeps those.
+ * @param furtherKeys condition keys of the service that restrict as well, in lower case
+ */
+export const withoutPublicAccess = (
+  policy: PolicyContent,
+  furtherKeys: readonly string[] = [],
+): PolicyContent =>
+  keep(policy, (source) =>
+    isPublic(parseStatement(source), furtherKeys) ? forNamedPrincipals(source) : [source],
+  );
+
+const keep = (policy: PolicyContent, select: (source: Json) => readonly Json[]): PolicyContent => {
+  const kept = policy.Statement.flatMap(select);
   return kept.length === 0 ? NO_POLICY : { ...policy, Statement: kept };
 };
+
+/** The statement for those principals that it names; nothing if it names none. */
+const forNamedPrincipals = (source: Json): readonly Json[] => {
+  const { data } = WithPrincipals.safeParse(source);
+  const named = Object.entries(data?.Principal ?? {}).flatMap(([kind, who]) => {
+    const others = [who].flat().filter((one) => one !== '*');
+    return others.length === 0 ? [] : [[kind, Array.isArray(who) ? others : who] as const];
+  });
+  return data && named.length > 0 ? [{ ...data, Principal: Object.fromEntries(named) }] : [];
+};
+
+const WithPrincipals = z
+  .object({ Principal: z.record(z.string(), z.union([z.string(), z.array(z.string())])) })
+  .catchall(z.json());
 
 /** The policy with one more statement, in place of the one that has its Sid. */
 export const withStatement = (

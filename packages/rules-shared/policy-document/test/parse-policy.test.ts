@@ -59,12 +59,19 @@ describe('a statement', () => {
   });
 
   test.for([
-    ['*', { anyone: true, aws: ['*'], services: [] }],
-    [{ AWS: '*' }, { anyone: true, aws: ['*'], services: [] }],
-    [{ AWS: ['111122223333', '*'] }, { anyone: true, aws: ['111122223333', '*'], services: [] }],
-    [{ AWS: '111122223333' }, { anyone: false, aws: ['111122223333'], services: [] }],
-    [{ Service: 'sns.amazonaws.com' }, { anyone: false, aws: [], services: ['sns.amazonaws.com'] }],
-    [{ Federated: 'accounts.google.com' }, { anyone: false, aws: [], services: [] }],
+    ['*', { anyone: true, except: false, aws: ['*'], services: [] }],
+    [{ AWS: '*' }, { anyone: true, except: false, aws: ['*'], services: [] }],
+    [
+      { AWS: ['111122223333', '*'] },
+      { anyone: true, except: false, aws: ['111122223333', '*'], services: [] },
+    ],
+    [{ AWS: '111122223333' }, { anyone: false, except: false, aws: ['111122223333'], services: [] }],
+    [
+      { Service: 'sns.amazonaws.com' },
+      { anyone: false, except: false, aws: [], services: ['sns.amazonaws.com'] },
+    ],
+    [{ CanonicalUser: '*' }, { anyone: true, except: false, aws: [], services: [] }],
+    [{ Federated: 'accounts.google.com' }, { anyone: false, except: false, aws: [], services: [] }],
   ] as const)('for the principal %j is for %j', ([Principal, principals]) => {
     expect(parseStatement(JSON.parse(JSON.stringify({ ...ALLOW, Principal }))).principals).toEqual(
       principals,

@@ -3,7 +3,12 @@ import { fakeSession } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { parsePolicy } from '../src/parse-policy.ts';
-import { definePolicyDocument, withStatement, withoutStatements } from '../src/policy-edit.ts';
+import {
+  definePolicyDocument,
+  withStatement,
+  withoutPublicAccess,
+  withoutStatements,
+} from '../src/policy-edit.ts';
 import { isPublic } from '../src/public-access.ts';
 
 const OPEN: Json = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
@@ -17,6 +22,25 @@ describe('an edit', () => {
 
   test('leaves nothing of a policy without statements, neither its Id nor its Version', () => {
     expect(withoutStatements(policyOf(OPEN), isOpen)).toEqual({ Version: '2012-10-17', Statement: [] });
+  });
+
+  test.for([
+    ['everybody', '*', []],
+    ['everybody with an account', { AWS: '*' }, []],
+    ['everybody and the account', { AWS: ['*', '111122223333'] }, [{ AWS: ['111122223333'] }]],
+    ['everybody and a service', { AWS: '*', Service: 'a.aws' }, [{ Service: 'a.aws' }]],
+    ['any canonical user', { CanonicalUser: '*' }, []],
+    ['one account', { AWS: '111122223333' }, [{ AWS: '111122223333' }]],
+  ] as const)('closes a statement for %s and keeps whom else it names', ([, Principal, kept]) => {
+    const policy = parsePolicy({ Statement: [OURS, { ...Object(OPEN), Principal }] });
+    const principals = withoutPublicAccess(policy).Statement.slice(1);
+    expect(principals).toEqual(kept.map((named) => ({ ...Object(OPEN), Principal: named })));
+  });
+
+  test('removes a statement for all but a few', () => {
+    const { Principal: _, ...open } = Object(OPEN) as Record<string, Json>;
+    const policy = parsePolicy({ Statement: [OURS, { ...open, NotPrincipal: { AWS: '111122223333' } }] });
+    expect(withoutPublicAccess(policy).Statement).toEqual([OURS]);
   });
 
   test('adds a statement, and replaces it when it is there', () => {
