@@ -73,6 +73,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   ORGANIZATIONS_KEEP_MANAGEMENT_ACCOUNT_EMPTY: () => import('@compliance/organizations-keep-management-account-empty'),
   S3_BLOCK_ACCOUNT_PUBLIC_ACCESS: () => import('@compliance/s3-block-account-public-access'),
   S3_BLOCK_BUCKET_PUBLIC_ACCESS: () => import('@compliance/s3-block-bucket-public-access'),
+  S3_DENY_HTTP_REQUESTS: () => import('@compliance/s3-deny-http-requests'),
   S3_ENABLE_MFA_DELETE: () => import('@compliance/s3-enable-mfa-delete'),
   S3_ENABLE_VERSIONING: () => import('@compliance/s3-enable-versioning'),
   S3_ENCRYPT_BUCKETS: () => import('@compliance/s3-encrypt-buckets'),

@@ -11,7 +11,7 @@ import {
 } from '../src/policy-edit.ts';
 import { isPublic } from '../src/public-access.ts';
 
-const OPEN: Json = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
+const OPEN = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
 const OURS: Json = { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: ['s3:*'], Resource: '*' };
 const policyOf = (...Statement: Json[]) => parsePolicy({ Version: '2008-10-17', Id: 'mine', Statement });
 
@@ -31,14 +31,14 @@ describe('an edit', () => {
     ['everybody and a service', { AWS: '*', Service: 'a.aws' }, [{ Service: 'a.aws' }]],
     ['any canonical user', { CanonicalUser: '*' }, []],
     ['one account', { AWS: '111122223333' }, [{ AWS: '111122223333' }]],
-  ] as const)('closes a statement for %s and keeps whom else it names', ([, Principal, kept]) => {
-    const policy = parsePolicy({ Statement: [OURS, { ...Object(OPEN), Principal }] });
+  ] as const)('closes a statement for %s and keeps the others that it names', ([, Principal, kept]) => {
+    const policy = parsePolicy({ Statement: [OURS, { ...OPEN, Principal }] });
     const principals = withoutPublicAccess(policy).Statement.slice(1);
-    expect(principals).toEqual(kept.map((named) => ({ ...Object(OPEN), Principal: named })));
+    expect(principals).toEqual(kept.map((named) => ({ ...OPEN, Principal: named })));
   });
 
   test('removes a statement for all but a few', () => {
-    const { Principal: _, ...open } = Object(OPEN) as Record<string, Json>;
+    const { Principal: _, ...open } = OPEN;
     const policy = parsePolicy({ Statement: [OURS, { ...open, NotPrincipal: { AWS: '111122223333' } }] });
     expect(withoutPublicAccess(policy).Statement).toEqual([OURS]);
   });

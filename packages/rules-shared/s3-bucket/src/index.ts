@@ -1,4 +1,5 @@
 export { BUCKET, BUCKET_SHAPE, bucketOf, BUCKETS, listBuckets, type Bucket } from './bucket.ts';
+export { bucketPolicy, policyTextOf } from './bucket-policy.ts';
 export { bucketSetting } from './bucket-setting.ts';
 export { EXPOSURE_GRANTS, exposures, type Exposure } from './exposure.ts';
 export {
