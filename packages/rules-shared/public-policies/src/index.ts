@@ -1,0 +1,2 @@
+export type { FoundPolicies } from './observe-policies.ts';
+export { restrictPublicPolicies } from './restrict-public-policies.ts';

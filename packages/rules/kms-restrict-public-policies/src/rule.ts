@@ -1,0 +1,37 @@
+import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
+import { restrictPublicPolicies } from '@compliance/public-policies';
+
+import { FURTHER_KEYS, keyPolicy, readKeyPolicy } from './key-policy.ts';
+
+export const rule = restrictPublicPolicies({
+  command: 'KMS_RESTRICT_PUBLIC_POLICIES',
+  noun: 'a key',
+  resourceType: 'AWS::KMS::Key',
+  resource: {
+    tagFilter: 'kms:key',
+    arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
+  },
+  triggers: ['schedule'],
+  equivalents: { securityHub: ['KMS.5'], prowler: ['kms_key_not_publicly_accessible'] },
+  partly: 'Grants of keys.',
+  permissions: {
+    list: ['kms:ListKeys'],
+    get: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
+    fix: ['kms:PutKeyPolicy'],
+    undo: ['kms:PutKeyPolicy'],
+  },
+
+  furtherKeys: FURTHER_KEYS,
+  document: keyPolicy,
+  read: readKeyPolicy,
+  gone: ['NotFoundException'],
+  list: async function* (session) {
+    for await (const { Keys = [] } of paginateListKeys({ client: session.client(KMSClient) }, {}))
+      for (const { KeyId } of Keys) if (KeyId !== undefined) yield KeyId;
+  },
+
+  inCode: {
+    terraform: 'aws_kms_key_policy: policy whose statements name their principals',
+    cloudFormation: 'AWS::KMS::Key: KeyPolicy whose statements name their principals',
+  },
+});
