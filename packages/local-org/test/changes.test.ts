@@ -84,6 +84,9 @@ test.for([
     { ApiId: 'a1', StageName: 'prod' },
     ['AWS::ApiGatewayV2::Stage arn:aws:apigateway:eu-west-1::/apis/a1/stages/prod'],
   ],
+  ['kms:PutKeyPolicy', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-1' }, ['AWS::KMS::Key mrk-1']],
+  ['kms:ScheduleKeyDeletion', { KeyId: 'mrk-1' }, ['AWS::KMS::Key mrk-1']],
+  ['kms:Decrypt', { KeyId: 'mrk-1' }, []],
 ] as const)('the resources that %s of %j may change are %j', ([name, input, expected]) => {
   expect(changed(name, input)).toEqual(expected);
 });

@@ -42,6 +42,7 @@ import {
   CreateUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
@@ -205,6 +206,20 @@ describe('configuration items', () => {
     expect(policies).toMatchObject([
       { awsRegion: 'global', resourceId: Policy?.PolicyId, configuration: { attachmentCount: 0 } },
       { resourceName: 'mine', ARN: Policy?.Arn, configuration: { attachmentCount: 1, policyVersionList } },
+    ]);
+  });
+  test('a key is recorded with its policy as text, and again when the policy changes', async () => {
+    const kms = client(KMSClient, master);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    await org.whenIdle();
+    const KeyId = KeyMetadata?.KeyId;
+    const Statement = { Effect: 'Allow', Principal: { AWS: master }, Action: 'kms:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+    await kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }));
+    await org.whenIdle();
+    expect(recorded).toMatchObject([
+      { resourceId: KeyId, configuration: { keyManager: 'CUSTOMER', keyState: 'Enabled' } },
+      { ARN: KeyMetadata?.Arn, supplementaryConfiguration: { KeyRotationStatus: false, Policy } },
     ]);
   });
   test('the id of a trail is its name; its item does not show whether it logs', async () => {

@@ -45,6 +45,8 @@ const stageV2 = inParameters('AWS::ApiGatewayV2::Stage', (call) => {
   const [apiId, name] = [text(call, 'ApiId'), text(call, 'StageName') ?? text(call, 'stageName')];
   return apiId === undefined || name === undefined ? [] : [stageArn(call, 'apis', apiId, name)];
 });
+/** A key may be named by its ARN; the aliases that also name it change nothing of it. */
+const kmsKey = inParameters('AWS::KMS::Key', (call) => [text(call, 'KeyId')?.split('/').at(-1)]);
 
 const inReply = (resourceType: string, id: RegExp): Finder =>
   inParameters(resourceType, (_, replyBody) => [...replyBody.matchAll(id)].map(([, key]) => key));
@@ -108,6 +110,8 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
   ],
   [/^apigateway:(?:Create|Update|Delete)(?:Stage|Deployment)$/, stage],
   [/^apigatewayv2:(?:(?:Create|Update|Delete)(?:Stage|Deployment)|DeleteAccessLogSettings)$/, stageV2],
+  [/^kms:CreateKey$/, inReply('AWS::KMS::Key', /"KeyId":\s*"([^"]+)"/g)],
+  [/^kms:(?:Put|Enable|Disable|Schedule|Cancel|Update|Tag|Untag)(?:Key|Resource)/, kmsKey],
 ];
 
 /** The resources that a completed call may have changed. */

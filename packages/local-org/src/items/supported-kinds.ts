@@ -7,6 +7,7 @@ import { routeTable } from './ec2-route-table.ts';
 import { flowLog, securityGroup, vpc } from './ec2.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamUser } from './iam-user.ts';
+import { kmsKey } from './kms-key.ts';
 import { loadBalancer } from './load-balancer.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -26,6 +27,7 @@ export const supportedKinds: readonly ResourceKind[] = [
   loadBalancer,
   apiGatewayStage,
   apiGatewayV2Stage,
+  kmsKey,
 ];
 
 export const resourceKind = (resourceType: string): ResourceKind => {
