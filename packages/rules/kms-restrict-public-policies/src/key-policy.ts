@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import type { Session } from '@compliance/core/rule';
+import type { ConfigurationItem, Session } from '@compliance/core/rule';
 import {
   definePolicyDocument,
   includes,
@@ -8,6 +8,7 @@ import {
   type PolicyContent,
 } from '@compliance/policy-document';
 import type { FoundPolicies } from '@compliance/public-policies';
+import * as z from 'zod';
 
 export const FURTHER_KEYS = ['kms:calleraccount'];
 
@@ -46,7 +47,7 @@ export const readKeyPolicy = async (id: string, session: Session): Promise<Found
   if (KeyMetadata?.KeyManager === 'AWS')
     return { policies: [], skipped: 'AWS manages the key and its policy.' };
   const state = KeyMetadata?.KeyState ?? '';
-  if (/^Pending.*Deletion$/.test(state))
+  if (isGoingToBeDeleted(state))
     return { policies: [], skipped: `The key is going to be deleted: ${state}.` };
   const policy = await keyPolicy.read(id, session);
   const found = { policies: [{ key: id, policy }] };
@@ -56,6 +57,18 @@ export const readKeyPolicy = async (id: string, session: Session): Promise<Found
     refusal: `Without what lets everybody in, nobody could manage key ${id}. Add the statement "Enable IAM User Permissions" for the account to its policy first.`,
   };
 };
+
+/** The policy in the item of a key that the account manages and keeps. */
+export const policyInItem = ({ configuration, supplementary }: ConfigurationItem): string | undefined => {
+  const key = ItemKey.safeParse(configuration);
+  return key.success && !isGoingToBeDeleted(key.data.keyState)
+    ? z.string().safeParse(supplementary['Policy']).data
+    : undefined;
+};
+
+const ItemKey = z.object({ keyManager: z.literal('CUSTOMER'), keyState: z.string() });
+
+const isGoingToBeDeleted = (state: string): boolean => /^Pending.*Deletion$/.test(state);
 
 /** Whether somebody of the account may change the policy. A key without such a principal needs AWS Support. */
 const isManageable = (policy: PolicyContent, { accountId }: Session): boolean =>

@@ -1,7 +1,7 @@
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { restrictPublicPolicies } from '@compliance/public-policies';
 
-import { FURTHER_KEYS, keyPolicy, readKeyPolicy } from './key-policy.ts';
+import { FURTHER_KEYS, keyPolicy, policyInItem, readKeyPolicy } from './key-policy.ts';
 
 export const rule = restrictPublicPolicies({
   command: 'KMS_RESTRICT_PUBLIC_POLICIES',
@@ -11,7 +11,7 @@ export const rule = restrictPublicPolicies({
     tagFilter: 'kms:key',
     arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
   },
-  triggers: ['schedule'],
+  triggers: ['change', 'schedule'],
   equivalents: { securityHub: ['KMS.5'], prowler: ['kms_key_not_publicly_accessible'] },
   partly: 'Grants of keys.',
   permissions: {
@@ -23,8 +23,10 @@ export const rule = restrictPublicPolicies({
 
   furtherKeys: FURTHER_KEYS,
   document: keyPolicy,
+  item: policyInItem,
   read: readKeyPolicy,
   gone: ['NotFoundException'],
+  nameOf: (id) => id,
   list: async function* (session) {
     for await (const { Keys = [] } of paginateListKeys({ client: session.client(KMSClient) }, {}))
       for (const { KeyId } of Keys) if (KeyId !== undefined) yield KeyId;

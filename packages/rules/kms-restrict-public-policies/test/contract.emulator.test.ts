@@ -1,6 +1,12 @@
-import { CreateKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
-import type { Session } from '@compliance/core';
-import { describeRuleContract } from '@compliance/core/testing';
+import {
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import type { Resource, Session } from '@compliance/core';
+import { describeRuleContract, itemOf } from '@compliance/core/testing';
 import { policyFixtures } from '@compliance/public-policies/testing';
 
 import { rule } from '../src/rule.ts';
@@ -11,6 +17,19 @@ const seed = async (policyOf: ((arn: string) => string) | undefined, admin: Sess
   return { resourceType: 'AWS::KMS::Key', resourceId: KeyMetadata?.KeyId ?? '' };
 };
 const { compliant, nonCompliant, onlyForEverybody } = policyFixtures({ action: 'kms:*', seed });
+
+const item = async (resource: Resource, admin: Session) => {
+  const client = admin.client(KMSClient);
+  const { resourceId: KeyId } = resource;
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+  const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
+  return itemOf(resource, admin, {
+    arn: KeyMetadata?.Arn ?? '',
+    resourceName: KeyId,
+    configuration: { keyManager: KeyMetadata?.KeyManager, keyState: KeyMetadata?.KeyState },
+    supplementaryConfiguration: { KeyRotationStatus: false, Policy },
+  });
+};
 
 describeRuleContract(rule, {
   compliant,
@@ -23,5 +42,6 @@ describeRuleContract(rule, {
     },
   },
   manual: { 'a key that the account manages as one of everybody': onlyForEverybody },
+  item,
   gone: { resourceType: 'AWS::KMS::Key', resourceId: '11111111-2222-3333-4444-555555555555' },
 });

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, type KeyMetadata } from '@aws-sdk/client-kms';
-import { fakeSession, on } from '@compliance/core/testing';
+import { parseConfigurationItem } from '@compliance/core';
+import { fakeSession, itemOf, on } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
 import { rule } from '../src/rule.ts';
@@ -67,3 +68,17 @@ test.for([
     expect(found?.handles?.refusal === null).toBe(isManageable);
   },
 );
+
+const CLOSED = { ...OPEN, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } };
+
+test.for([
+  ['without anything public', CLOSED, { keyManager: 'CUSTOMER', keyState: 'Enabled' }, true],
+  ['with a public statement', OPEN, { keyManager: 'CUSTOMER', keyState: 'Enabled' }, false],
+  ['of AWS', CLOSED, { keyManager: 'AWS', keyState: 'Enabled' }, false],
+  ['that is going to be deleted', CLOSED, { keyManager: 'CUSTOMER', keyState: 'PendingDeletion' }, false],
+] as const)('the item of a key %s decides: %j', ([, statement, configuration, decides]) => {
+  const session = fakeSession({ allow: [], answers: [] });
+  const supplementaryConfiguration = { Policy: JSON.stringify({ Statement: [statement] }) };
+  const recorded = itemOf(resource, session, { arn: 'arn', configuration, supplementaryConfiguration });
+  expect(rule.observe.item?.(parseConfigurationItem(recorded)) !== undefined).toBe(decides);
+});
