@@ -22,6 +22,8 @@ const busPolicy = definePolicyDocument({
   },
 });
 
+const BUSES = 'arn:*:events:*:*:event-bus/*';
+
 export const rule = restrictPublicPolicies({
   command: 'EVENTS_RESTRICT_PUBLIC_POLICIES',
   noun: 'an event bus',
@@ -36,8 +38,11 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['events:ListEventBuses'],
     get: ['events:DescribeEventBus'],
-    fix: ['events:PutPermission', 'events:RemovePermission'],
-    undo: ['events:PutPermission'],
+    fix: [
+      { action: 'events:PutPermission', resource: BUSES },
+      { action: 'events:RemovePermission', resource: BUSES },
+    ],
+    undo: [{ action: 'events:PutPermission', resource: BUSES }],
   },
 
   document: busPolicy,

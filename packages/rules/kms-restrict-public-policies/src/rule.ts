@@ -3,6 +3,8 @@ import { restrictPublicPolicies } from '@compliance/public-policies';
 
 import { FURTHER_KEYS, keyPolicy, policyInItem, readKeyPolicy } from './key-policy.ts';
 
+const KEYS = 'arn:*:kms:*:*:key/*';
+
 export const rule = restrictPublicPolicies({
   command: 'KMS_RESTRICT_PUBLIC_POLICIES',
   noun: 'a key',
@@ -17,8 +19,8 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['kms:ListKeys'],
     get: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
-    fix: ['kms:PutKeyPolicy'],
-    undo: ['kms:PutKeyPolicy'],
+    fix: [{ action: 'kms:PutKeyPolicy', resource: KEYS }],
+    undo: [{ action: 'kms:PutKeyPolicy', resource: KEYS }],
   },
 
   furtherKeys: FURTHER_KEYS,

@@ -3,6 +3,8 @@ import { restrictPublicPolicies } from '@compliance/public-policies';
 
 import { functionArn, functionPolicy, readFunctionPolicies } from './function-policies.ts';
 
+const FUNCTIONS = 'arn:*:lambda:*:*:function:*';
+
 export const rule = restrictPublicPolicies({
   command: 'LAMBDA_RESTRICT_PUBLIC_POLICIES',
   noun: 'a function',
@@ -18,8 +20,11 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['lambda:ListFunctions'],
     get: ['lambda:ListVersionsByFunction', 'lambda:ListAliases', 'lambda:GetResourcePolicy'],
-    fix: ['lambda:PutResourcePolicy', 'lambda:DeleteResourcePolicy'],
-    undo: ['lambda:PutResourcePolicy'],
+    fix: [
+      { action: 'lambda:PutResourcePolicy', resource: FUNCTIONS },
+      { action: 'lambda:DeleteResourcePolicy', resource: FUNCTIONS },
+    ],
+    undo: [{ action: 'lambda:PutResourcePolicy', resource: FUNCTIONS }],
   },
 
   document: functionPolicy,

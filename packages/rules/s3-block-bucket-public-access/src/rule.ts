@@ -12,6 +12,7 @@ import {
   BLOCK_IN_TERRAFORM,
   BUCKET,
   BUCKET_SHAPE,
+  BUCKETS,
   EXPOSURE_GRANTS,
   blockWithout,
   bucketOf,
@@ -62,8 +63,8 @@ export const rule = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetBucketPublicAccessBlock', 's3:GetAccountPublicAccessBlock', ...EXPOSURE_GRANTS],
-    fix: ['s3:PutBucketPublicAccessBlock'],
-    undo: ['s3:PutBucketPublicAccessBlock'],
+    fix: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
+    undo: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
   },
 
   observe: observeBlock,

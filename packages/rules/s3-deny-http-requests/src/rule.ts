@@ -1,6 +1,13 @@
 import { change, compliant, defineRule, edit, nonCompliant } from '@compliance/core/rule';
 import { parsePolicy } from '@compliance/policy-document';
-import { BUCKET, BUCKET_SHAPE, bucketPolicy, bucketSetting, policyTextOf } from '@compliance/s3-bucket';
+import {
+  BUCKET,
+  BUCKET_SHAPE,
+  BUCKETS,
+  bucketPolicy,
+  bucketSetting,
+  policyTextOf,
+} from '@compliance/s3-bucket';
 import * as z from 'zod';
 
 import { denyHttp } from './deny-http.ts';
@@ -51,8 +58,11 @@ export const rule = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetBucketPolicy'],
-    fix: ['s3:PutBucketPolicy'],
-    undo: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+    fix: [{ action: 's3:PutBucketPolicy', resource: BUCKETS }],
+    undo: [
+      { action: 's3:PutBucketPolicy', resource: BUCKETS },
+      { action: 's3:DeleteBucketPolicy', resource: BUCKETS },
+    ],
   },
 
   observe: bucketSetting({

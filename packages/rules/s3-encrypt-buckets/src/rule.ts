@@ -1,6 +1,6 @@
 import { DeleteBucketEncryptionCommand, PutBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
 import { compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
-import { BUCKET, BUCKET_SHAPE } from '@compliance/s3-bucket';
+import { BUCKET, BUCKET_SHAPE, BUCKETS } from '@compliance/s3-bucket';
 import * as z from 'zod';
 
 import { ALGORITHMS, Facts, Handles, observeEncryption } from './encryption.ts';
@@ -46,8 +46,8 @@ export const rule = defineRule({
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetEncryptionConfiguration'],
-    fix: ['s3:PutEncryptionConfiguration'],
-    undo: ['s3:PutEncryptionConfiguration'],
+    fix: [{ action: 's3:PutEncryptionConfiguration', resource: BUCKETS }],
+    undo: [{ action: 's3:PutEncryptionConfiguration', resource: BUCKETS }],
   },
 
   observe: observeEncryption,

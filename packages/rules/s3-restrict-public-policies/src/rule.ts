@@ -5,6 +5,7 @@ import {
   accountBlock,
   BUCKET,
   BUCKET_SHAPE,
+  BUCKETS,
   bucketBlock,
   bucketOf,
   bucketPolicy,
@@ -28,8 +29,11 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['s3:ListAllMyBuckets'],
     get: ['s3:GetBucketPolicy', 's3:GetBucketPublicAccessBlock', 's3:GetAccountPublicAccessBlock'],
-    fix: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
-    undo: ['s3:PutBucketPolicy'],
+    fix: [
+      { action: 's3:PutBucketPolicy', resource: BUCKETS },
+      { action: 's3:DeleteBucketPolicy', resource: BUCKETS },
+    ],
+    undo: [{ action: 's3:PutBucketPolicy', resource: BUCKETS }],
   },
 
   furtherKeys,

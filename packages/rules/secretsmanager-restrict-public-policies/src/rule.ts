@@ -25,6 +25,8 @@ const secretPolicy = definePolicyDocument({
   },
 });
 
+const SECRETS = 'arn:*:secretsmanager:*:*:secret:*';
+
 export const rule = restrictPublicPolicies({
   command: 'SECRETSMANAGER_RESTRICT_PUBLIC_POLICIES',
   noun: 'a secret',
@@ -35,8 +37,11 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['secretsmanager:ListSecrets'],
     get: ['secretsmanager:GetResourcePolicy'],
-    fix: ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'],
-    undo: ['secretsmanager:PutResourcePolicy'],
+    fix: [
+      { action: 'secretsmanager:PutResourcePolicy', resource: SECRETS },
+      { action: 'secretsmanager:DeleteResourcePolicy', resource: SECRETS },
+    ],
+    undo: [{ action: 'secretsmanager:PutResourcePolicy', resource: SECRETS }],
   },
 
   document: secretPolicy,

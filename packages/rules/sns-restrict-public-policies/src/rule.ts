@@ -26,6 +26,8 @@ const topicPolicy = definePolicyDocument({
   },
 });
 
+const TOPICS = 'arn:*:sns:*:*:*';
+
 export const rule = restrictPublicPolicies({
   command: 'SNS_RESTRICT_PUBLIC_POLICIES',
   noun: 'a topic',
@@ -36,8 +38,8 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['sns:ListTopics'],
     get: ['sns:GetTopicAttributes'],
-    fix: ['sns:SetTopicAttributes'],
-    undo: ['sns:SetTopicAttributes'],
+    fix: [{ action: 'sns:SetTopicAttributes', resource: TOPICS }],
+    undo: [{ action: 'sns:SetTopicAttributes', resource: TOPICS }],
   },
 
   document: topicPolicy,

@@ -24,6 +24,8 @@ const queuePolicy = definePolicyDocument({
   remove: (url, session) => write(url, '', session),
 });
 
+const QUEUES = 'arn:*:sqs:*:*:*';
+
 export const rule = restrictPublicPolicies({
   command: 'SQS_RESTRICT_PUBLIC_POLICIES',
   noun: 'a queue',
@@ -38,8 +40,8 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['sqs:ListQueues'],
     get: ['sqs:GetQueueAttributes'],
-    fix: ['sqs:SetQueueAttributes'],
-    undo: ['sqs:SetQueueAttributes'],
+    fix: [{ action: 'sqs:SetQueueAttributes', resource: QUEUES }],
+    undo: [{ action: 'sqs:SetQueueAttributes', resource: QUEUES }],
   },
 
   document: queuePolicy,
