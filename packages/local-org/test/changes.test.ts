@@ -87,6 +87,16 @@ test.for([
   ['kms:PutKeyPolicy', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-1' }, ['AWS::KMS::Key mrk-1']],
   ['kms:ScheduleKeyDeletion', { KeyId: 'mrk-1' }, ['AWS::KMS::Key mrk-1']],
   ['kms:Decrypt', { KeyId: 'mrk-1' }, []],
+  ['elasticfilesystem:PutBackupPolicy', { FileSystemId: 'fs-1' }, ['AWS::EFS::FileSystem fs-1']],
+  ['elasticfilesystem:DescribeFileSystems', { FileSystemId: 'fs-1' }, []],
+  ['kms:EnableKeyRotation', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/k-1' }, ['AWS::KMS::Key k-1']],
+  ['kms:Encrypt', { KeyId: 'k-1' }, []],
+  [
+    'rds:AddTagsToResource',
+    { ResourceName: 'arn:aws:rds:eu-west-1:111122223333:cluster:shop' },
+    ['AWS::RDS::DBCluster shop'],
+  ],
+  ['rds:AddTagsToResource', { ResourceName: 'arn:aws:rds:eu-west-1:111122223333:og:options' }, []],
 ] as const)('the resources that %s of %j may change are %j', ([name, input, expected]) => {
   expect(changed(name, input)).toEqual(expected);
 });
@@ -97,6 +107,14 @@ test('the id of a created resource is read from the reply', () => {
   expect(changed('ec2:CreateFlowLogs', {}, '<flowLogIdSet><item>fl-0b2</item></flowLogIdSet>')).toEqual([
     'AWS::EC2::FlowLog fl-0b2',
   ]);
+});
+test('the reply of RDS names all that a call changed', () => {
+  const member = '<DBInstanceIdentifier>shop-1</DBInstanceIdentifier>';
+  const shop = `<DBCluster><DBClusterIdentifier>shop</DBClusterIdentifier>${member}</DBCluster>`;
+  const both = ['AWS::RDS::DBInstance shop-1', 'AWS::RDS::DBCluster shop'];
+  expect(changed('rds:ModifyDBCluster', {}, shop)).toEqual(both);
+  expect(changed('rds:CreateDBInstance', {}, shop)).toEqual(both);
+  expect(changed('rds:DescribeDBClusters', {}, shop)).toEqual([]);
 });
 test('a denied call changes nothing', () => {
   expect(changed('s3:PutBucketVersioning', { Bucket: 'b' }, '', 403)).toEqual([]);

@@ -29,6 +29,7 @@ import {
   ModifyInstanceMetadataOptionsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateFileSystemCommand, DeleteFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
 import {
   CreateLoadBalancerCommand,
   ElasticLoadBalancingV2Client,
@@ -42,8 +43,20 @@ import {
   CreateUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  EnableKeyRotationCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+} from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateDBClusterCommand,
+  CreateDBInstanceCommand,
+  DeleteDBInstanceCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -288,6 +301,75 @@ describe('configuration items', () => {
       },
       { resourceId: arn, resourceName: '$default', configuration: { autoDeploy: true } },
       { resourceId: arn, configurationItemStatus: 'ResourceDeleted' },
+    ]);
+  });
+  test('a database is recorded under its resource id, with what waits for the maintenance window', async () => {
+    const rds = client(RDSClient, master);
+    const credentials = { MasterUsername: 'admin', MasterUserPassword: 'not-a-secret' };
+    const Engine = 'aurora-mysql';
+    await rds.send(new CreateDBClusterCommand({ DBClusterIdentifier: 'shop', Engine, ...credentials }));
+    await org.whenIdle();
+    expect(recorded).toMatchObject([
+      {
+        resourceType: 'AWS::RDS::DBCluster',
+        resourceId: expect.stringMatching(/^cluster-/),
+        resourceName: 'shop',
+        configuration: { dbclusterIdentifier: 'shop', dbclusterMembers: [], multiAZ: false },
+      },
+    ]);
+    const { DBInstance: made } = await rds.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: 'orders',
+        Engine: 'mysql',
+        DBInstanceClass: 'db.t4g.micro',
+        ...credentials,
+      }),
+    );
+    await org.whenIdle();
+    await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: 'orders', MultiAZ: true }));
+    await org.whenIdle();
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'orders', SkipFinalSnapshot: true }));
+    await org.whenIdle();
+    const orders = { resourceType: 'AWS::RDS::DBInstance', resourceId: made?.DbiResourceId };
+    expect(recorded.slice(1)).toMatchObject([
+      {
+        ...orders,
+        resourceName: 'orders',
+        configuration: { dBInstanceIdentifier: 'orders', multiAZ: false },
+      },
+      { ...orders, configuration: { multiAZ: false, pendingModifiedValues: { multiAZ: true } } },
+      { ...orders, configurationItemStatus: 'ResourceDeleted' },
+    ]);
+  });
+  test('the item of a file system has the names of CloudFormation', async () => {
+    const efs = client(EFSClient, master);
+    const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'files' }));
+    await org.whenIdle();
+    expect(recorded).toMatchObject([
+      {
+        resourceType: 'AWS::EFS::FileSystem',
+        resourceId: FileSystemId,
+        configuration: { Encrypted: false, FileSystemId, BackupPolicy: { Status: 'DISABLED' } },
+      },
+    ]);
+    await efs.send(new DeleteFileSystemCommand({ FileSystemId }));
+    await org.whenIdle();
+    expect(recorded.at(-1)).toMatchObject({ configurationItemStatus: 'ResourceDeleted' });
+  });
+  test('a key is recorded with its rotation', async () => {
+    const kms = client(KMSClient, master);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    await org.whenIdle();
+    await kms.send(new EnableKeyRotationCommand({ KeyId: KeyMetadata?.Arn }));
+    await org.whenIdle();
+    const configuration = { keyManager: 'CUSTOMER', keySpec: 'SYMMETRIC_DEFAULT', awsaccountId: master };
+    expect(recorded).toMatchObject([
+      {
+        resourceId: KeyMetadata?.KeyId,
+        configuration,
+        supplementaryConfiguration: { KeyRotationStatus: false },
+      },
+      { ARN: KeyMetadata?.Arn, supplementaryConfiguration: { KeyRotationStatus: true } },
     ]);
   });
 });

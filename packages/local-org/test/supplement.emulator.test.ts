@@ -95,6 +95,16 @@ import {
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import {
+  CreateDBClusterCommand,
+  CreateDBInstanceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBClusterCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import {
   CreateBucketCommand,
   GetBucketPolicyStatusCommand,
   GetBucketRequestPaymentCommand,
@@ -536,6 +546,69 @@ test('a symmetric key rotates, an RSA key cannot', async () => {
   const unsupported = named('UnsupportedOperationException');
   await expect(kms.send(new GetKeyRotationStatusCommand(rsa))).rejects.toMatchObject(unsupported);
   await expect(kms.send(new EnableKeyRotationCommand(rsa))).rejects.toMatchObject(unsupported);
+});
+
+test('a database has an id of its own, and Multi-AZ waits for the window unless it is asked for at once', async () => {
+  const rds = clients(RDSClient, freshAccount());
+  const create = { Engine: 'mysql', DBInstanceClass: 'db.t4g.micro', MasterUsername: 'admin' };
+  const made = await rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: 'one',
+      MasterUserPassword: 'not-a-secret',
+      ...create,
+    }),
+  );
+  const replica = await rds.send(
+    new CreateDBInstanceReadReplicaCommand({
+      DBInstanceIdentifier: 'two',
+      SourceDBInstanceIdentifier: 'one',
+    }),
+  );
+  expect(made.DBInstance?.DbiResourceId).not.toBe(replica.DBInstance?.DbiResourceId);
+  const modify = async (input: object) => {
+    const { DBInstance } = await rds.send(
+      new ModifyDBInstanceCommand({ DBInstanceIdentifier: 'one', ...input }),
+    );
+    return [DBInstance?.MultiAZ, DBInstance?.PendingModifiedValues?.MultiAZ];
+  };
+  expect(await modify({ MultiAZ: true })).toEqual([false, true]);
+  expect(await modify({ PubliclyAccessible: true })).toEqual([false, true]);
+  expect(await modify({ ApplyImmediately: true })).toEqual([true, undefined]);
+  expect(await modify({ MultiAZ: false, ApplyImmediately: true })).toEqual([false, undefined]);
+});
+
+test('only its cluster changes an instance of a Multi-AZ cluster, which is found by its resource id', async () => {
+  const rds = clients(RDSClient, freshAccount());
+  const { DBCluster } = await rds.send(
+    new CreateDBClusterCommand({
+      DBClusterIdentifier: 'shop',
+      Engine: 'mysql',
+      MasterUsername: 'admin',
+      MasterUserPassword: 'not-a-secret',
+    }),
+  );
+  const member = { DBInstanceIdentifier: 'shop-1', AutoMinorVersionUpgrade: false };
+  await rds.send(
+    new CreateDBInstanceCommand({
+      ...member,
+      DBClusterIdentifier: 'shop',
+      Engine: 'mysql',
+      DBInstanceClass: 'db.t4g.micro',
+    }),
+  );
+  await expect(rds.send(new ModifyDBInstanceCommand(member))).rejects.toMatchObject(
+    named('InvalidDBInstanceStateFault'),
+  );
+  const upgrade = { DBClusterIdentifier: 'shop', AutoMinorVersionUpgrade: true };
+  await rds.send(new ModifyDBClusterCommand(upgrade));
+  const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));
+  expect(DBInstances).toMatchObject([{ AutoMinorVersionUpgrade: true }]);
+  const byId = async (id = '') => {
+    const Filters = [{ Name: 'db-cluster-resource-id', Values: [id] }];
+    return (await rds.send(new DescribeDBClustersCommand({ Filters }))).DBClusters;
+  };
+  expect(await byId(DBCluster?.DbClusterResourceId)).toMatchObject([{ DBClusterIdentifier: 'shop' }]);
+  expect(await byId('cluster-OTHER')).toEqual([]);
 });
 
 test('a started recorder succeeds', async () => {

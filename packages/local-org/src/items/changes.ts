@@ -65,6 +65,21 @@ const tagged: Finder = (call) =>
     EC2_ID_TYPES.flatMap(([prefix, resourceType]) => (key.startsWith(prefix) ? [{ resourceType, key }] : [])),
   );
 
+/** The answer to a call of RDS names what it changed, such as the members of a cluster. */
+const database: Finder = (call, replyBody) =>
+  [
+    inReply('AWS::RDS::DBInstance', /<DBInstanceIdentifier>([^<]+)</g),
+    inReply('AWS::RDS::DBCluster', /<DBClusterIdentifier>([^<]+)</g),
+  ].flatMap((find) => find(call, replyBody));
+const taggedDatabase: Finder = (call) => {
+  const [kind, key = ''] = (text(call, 'ResourceName') ?? '').split(':').slice(-2);
+  const resourceType = { db: 'AWS::RDS::DBInstance', cluster: 'AWS::RDS::DBCluster' }[kind ?? ''];
+  return resourceType === undefined ? [] : [{ resourceType, key }];
+};
+const fileSystem = inParameters('AWS::EFS::FileSystem', (call) => [
+  text(call, 'FileSystemId') ?? text(call, 'ResourceId'),
+]);
+
 /**
  * Finds changed resources by operation. An operation too many costs one read, because an unchanged resource gives no
  * item; an operation too few loses a change.
@@ -112,6 +127,13 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
   [/^apigatewayv2:(?:(?:Create|Update|Delete)(?:Stage|Deployment)|DeleteAccessLogSettings)$/, stageV2],
   [/^kms:CreateKey$/, inReply('AWS::KMS::Key', /"KeyId":\s*"([^"]+)"/g)],
   [/^kms:(?:Put|Enable|Disable|Schedule|Cancel|Update|Tag|Untag)(?:Key|Resource)/, kmsKey],
+  [/^rds:(?:Create|Modify|Delete|Start|Stop|Restore|Promote|Failover)\w*DB(?:Instance|Cluster)/, database],
+  [/^rds:(?:AddTagsTo|RemoveTagsFrom)Resource$/, taggedDatabase],
+  [/^elasticfilesystem:CreateFileSystem$/, inReply('AWS::EFS::FileSystem', /"FileSystemId": ?"([^"]+)"/g)],
+  [
+    /^elasticfilesystem:(?:(?:Update|Delete)FileSystem|Put(?:BackupPolicy|LifecycleConfiguration)|(?:Unt|T)agResource)$/,
+    fileSystem,
+  ],
 ];
 
 /** The resources that a completed call may have changed. */

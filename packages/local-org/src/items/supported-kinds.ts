@@ -5,10 +5,13 @@ import { instance } from './ec2-instance.ts';
 import { networkAcl } from './ec2-network-acl.ts';
 import { routeTable } from './ec2-route-table.ts';
 import { flowLog, securityGroup, vpc } from './ec2.ts';
+import { efsFileSystem } from './efs-file-system.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamUser } from './iam-user.ts';
 import { kmsKey } from './kms-key.ts';
 import { loadBalancer } from './load-balancer.ts';
+import { rdsCluster } from './rds-cluster.ts';
+import { rdsInstance } from './rds-instance.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { s3Bucket } from './s3-bucket.ts';
 
@@ -27,6 +30,9 @@ export const supportedKinds: readonly ResourceKind[] = [
   loadBalancer,
   apiGatewayStage,
   apiGatewayV2Stage,
+  rdsInstance,
+  rdsCluster,
+  efsFileSystem,
   kmsKey,
 ];
 
