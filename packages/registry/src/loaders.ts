@@ -42,6 +42,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   EC2_RESTRICT_DEFAULT_SECURITY_GROUP: () => import('@compliance/ec2-restrict-default-security-group'),
   EC2_RESTRICT_RDP_INGRESS: () => import('@compliance/ec2-restrict-rdp-ingress'),
   EC2_RESTRICT_SSH_INGRESS: () => import('@compliance/ec2-restrict-ssh-ingress'),
+  EFS_ENCRYPT_FILE_SYSTEMS: () => import('@compliance/efs-encrypt-file-systems'),
   ELB_ENABLE_ACCESS_LOGGING: () => import('@compliance/elb-enable-access-logging'),
   EVENTS_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/events-restrict-public-policies'),
   GUARDDUTY_ENABLE_CENTRALIZED: () => import('@compliance/guardduty-enable-centralized'),
