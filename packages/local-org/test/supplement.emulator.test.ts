@@ -70,10 +70,12 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   CreateKeyCommand,
+  DescribeKeyCommand,
   DisableKeyRotationCommand,
   EnableKeyRotationCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  ReplicateKeyCommand,
 } from '@aws-sdk/client-kms';
 import {
   DisableMacieCommand,
@@ -546,6 +548,25 @@ test('a symmetric key rotates, an RSA key cannot', async () => {
   const unsupported = named('UnsupportedOperationException');
   await expect(kms.send(new GetKeyRotationStatusCommand(rsa))).rejects.toMatchObject(unsupported);
   await expect(kms.send(new EnableKeyRotationCommand(rsa))).rejects.toMatchObject(unsupported);
+});
+
+test('a replica of a key rotates as its primary key does, which alone can be changed', async () => {
+  const account = freshAccount();
+  const here = clients(KMSClient, account);
+  const there = clients(KMSClient, { ...account, region: 'us-east-1' });
+  const { KeyMetadata } = await here.send(new CreateKeyCommand({ MultiRegion: true }));
+  const key = { KeyId: KeyMetadata?.KeyId };
+  await here.send(new ReplicateKeyCommand({ ...key, ReplicaRegion: 'us-east-1' }));
+  await here.send(new EnableKeyRotationCommand(key));
+  const types = [here, there].map(async (kms) => {
+    const answer = await kms.send(new DescribeKeyCommand(key));
+    return answer.KeyMetadata?.MultiRegionConfiguration?.MultiRegionKeyType;
+  });
+  expect(await Promise.all(types)).toEqual(['PRIMARY', 'REPLICA']);
+  expect(await there.send(new GetKeyRotationStatusCommand(key))).toMatchObject({ KeyRotationEnabled: true });
+  await expect(there.send(new DisableKeyRotationCommand(key))).rejects.toMatchObject(
+    named('UnsupportedOperationException'),
+  );
 });
 
 test('a database has an id of its own, and Multi-AZ waits for the window unless it is asked for at once', async () => {

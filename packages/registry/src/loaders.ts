@@ -68,6 +68,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   IAM_RESTRICT_CLOUDSHELL_ACCESS: () => import('@compliance/iam-restrict-cloudshell-access'),
   IAM_ROTATE_ACCESS_KEYS: () => import('@compliance/iam-rotate-access-keys'),
   IAM_SET_PASSWORD_MIN_LENGTH: () => import('@compliance/iam-set-password-min-length'),
+  KMS_ENABLE_KEY_ROTATION: () => import('@compliance/kms-enable-key-rotation'),
   KMS_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/kms-restrict-public-policies'),
   LAMBDA_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/lambda-restrict-public-policies'),
   ORGANIZATIONS_ATTACH_GUARDRAILS: () => import('@compliance/organizations-attach-guardrails'),

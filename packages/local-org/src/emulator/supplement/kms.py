@@ -1,12 +1,39 @@
 import json
+from copy import deepcopy
 from datetime import timedelta
 
 from moto.core.utils import unix_time, utcnow
+from moto.kms.models import KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
 from . import error_class, wraps
 
 ServiceError = error_class("kms")
+
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html: a replica is a key of its own. In
+# moto it shares its description with the primary key, which then is a replica too.
+@wraps(KmsBackend)
+def replicate_key(original, self, key_id, replica_region):
+    replica = original(self, key_id, replica_region)
+    replica.multi_region_configuration = deepcopy(replica.multi_region_configuration)
+    return replica
+
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html: rotation is a shared property of related keys.
+def primary_of(key):
+    if not key.multi_region:
+        return key
+    primary = key.multi_region_configuration["PrimaryKey"]["Region"]
+    return kms_backends[key.account_id][primary].keys[key.id]
+
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html: set on the primary key, not on replicas.
+def primary_key(response):
+    key = rotating_key(response)
+    if primary_of(key) is not key:
+        raise ServiceError("UnsupportedOperationException", f"{key.arn} is a replica.")
+    return key
 
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html: only symmetric encryption keys with material of
@@ -23,7 +50,7 @@ def rotating_key(response):
 
 @wraps(KmsResponse)
 def enable_key_rotation(original, self):
-    key = rotating_key(self)
+    key = primary_key(self)
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     key.rotation_period = self._get_param("RotationPeriodInDays") or 365
     return original(self)
@@ -31,16 +58,17 @@ def enable_key_rotation(original, self):
 
 @wraps(KmsResponse)
 def disable_key_rotation(original, self):
-    rotating_key(self)
+    primary_key(self)
     return original(self)
 
 
 @wraps(KmsResponse)
 def get_key_rotation_status(original, self):
     key = rotating_key(self)
-    answer = {"KeyId": key.arn, **json.loads(original(self))}
+    primary = primary_of(key)
+    answer = {"KeyId": key.arn, "KeyRotationEnabled": primary.key_rotation_status}
     if answer["KeyRotationEnabled"]:
-        period = getattr(key, "rotation_period", 365)
+        period = getattr(primary, "rotation_period", 365)
         answer["RotationPeriodInDays"] = period
         answer["NextRotationDate"] = unix_time(utcnow() + timedelta(days=period))
     return json.dumps(answer)
