@@ -89,6 +89,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   S3_ENCRYPT_BUCKETS: () => import('@compliance/s3-encrypt-buckets'),
   S3_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/s3-restrict-public-policies'),
   SECRETSMANAGER_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/secretsmanager-restrict-public-policies'),
+  SECURITYHUB_ENABLE: () => import('@compliance/securityhub-enable'),
   SNS_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/sns-restrict-public-policies'),
   SQS_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/sqs-restrict-public-policies'),
   VPC_ENABLE_FLOW_LOGS: () => import('@compliance/vpc-enable-flow-logs'),
