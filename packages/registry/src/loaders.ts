@@ -71,6 +71,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   KMS_ENABLE_KEY_ROTATION: () => import('@compliance/kms-enable-key-rotation'),
   KMS_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/kms-restrict-public-policies'),
   LAMBDA_RESTRICT_PUBLIC_POLICIES: () => import('@compliance/lambda-restrict-public-policies'),
+  MACIE_ENABLE_DATA_DISCOVERY: () => import('@compliance/macie-enable-data-discovery'),
   ORGANIZATIONS_ATTACH_GUARDRAILS: () => import('@compliance/organizations-attach-guardrails'),
   ORGANIZATIONS_CENTRALIZE_ROOT_ACCESS: () => import('@compliance/organizations-centralize-root-access'),
   ORGANIZATIONS_DELEGATE_POLICY_ADMIN: () => import('@compliance/organizations-delegate-policy-admin'),
