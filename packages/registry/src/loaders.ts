@@ -33,6 +33,7 @@ export const loaders: Readonly<Record<string, () => Promise<{ readonly rule: Rul
   CLOUDWATCH_ALARM_SIGNIN_WITHOUT_MFA: () => import('@compliance/cloudwatch-alarm-signin-without-mfa'),
   CLOUDWATCH_ALARM_UNAUTHORIZED_API_CALLS: () => import('@compliance/cloudwatch-alarm-unauthorized-api-calls'),
   CLOUDWATCH_ALARM_VPC_CHANGES: () => import('@compliance/cloudwatch-alarm-vpc-changes'),
+  CONFIG_ENABLE_ALL_REGIONS: () => import('@compliance/config-enable-all-regions'),
   EC2_ATTACH_INSTANCE_PROFILE: () => import('@compliance/ec2-attach-instance-profile'),
   EC2_ENABLE_EBS_DEFAULT_ENCRYPTION: () => import('@compliance/ec2-enable-ebs-default-encryption'),
   EC2_REQUIRE_IMDSV2: () => import('@compliance/ec2-require-imdsv2'),

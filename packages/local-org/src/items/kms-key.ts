@@ -6,10 +6,8 @@ import {
   ListResourceTagsCommand,
   paginateListKeys,
 } from '@aws-sdk/client-kms';
-import * as z from 'zod';
-
 import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
-import { camelCase, tagMap } from './camel-case.ts';
+import { capitalsLowerMembers, tagMap } from './camel-case.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** The keys of an account, also those that AWS manages. Their policy is text. */
@@ -47,7 +45,7 @@ export const kmsKey: ResourceKind = {
       availabilityZone: 'Not Applicable',
       resourceCreationTime: key.CreationDate?.toISOString() ?? null,
       tags: tagMap(tagged.Tags?.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value }))),
-      configuration: z.record(z.string(), z.unknown()).parse(camelCase(key)),
+      configuration: capitalsLowerMembers(key),
       supplementaryConfiguration: {
         KeyRotationStatus: rotation?.KeyRotationEnabled ?? false,
         Policy: policy.Policy ?? null,

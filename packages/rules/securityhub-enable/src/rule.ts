@@ -19,6 +19,8 @@ import { Parameters } from './parameters.ts';
 
 const READS = ['securityhub:GetEnabledStandards'];
 
+const HUB = 'arn:*:securityhub:*:*:hub/default';
+
 export const rule = defineRule({
   command: 'SECURITYHUB_ENABLE',
   title: 'Security Hub is on in every Region',
@@ -49,8 +51,8 @@ export const rule = defineRule({
     list: READS,
     get: READS,
     fix: [
-      'securityhub:EnableSecurityHub',
-      'securityhub:BatchEnableStandards',
+      { action: 'securityhub:EnableSecurityHub', resource: HUB },
+      { action: 'securityhub:BatchEnableStandards', resource: HUB },
       // The first Region of an account creates the role of the service.
       {
         action: 'iam:CreateServiceLinkedRole',
@@ -59,7 +61,10 @@ export const rule = defineRule({
         implied: true,
       },
     ],
-    undo: ['securityhub:DisableSecurityHub', 'securityhub:BatchDisableStandards'],
+    undo: [
+      { action: 'securityhub:DisableSecurityHub', resource: HUB },
+      { action: 'securityhub:BatchDisableStandards', resource: HUB },
+    ],
   },
 
   observe: observeAccount(observeHub),
