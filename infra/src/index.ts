@@ -49,7 +49,7 @@ export {
   settingsBucket,
 } from './names/names.ts';
 export { automationDocument } from './packs/automation-document.ts';
-export { isAllowedSomewhere, modeIn } from './packs/enabled-rules.ts';
+export { enabledRules, isAllowedSomewhere, modeIn } from './packs/enabled-rules.ts';
 export { conformancePacks } from './packs/conformance-pack.ts';
 export { recordedTypes } from './packs/recorded-types.ts';
 export { masterRoles } from './policies/master-roles.ts';

@@ -1,4 +1,5 @@
 import { allows, applicableTo, type Account, type Rule, type Settings } from '@compliance/core';
+import { selectedRules } from '@compliance/frameworks';
 
 import { modeIn } from './packs/enabled-rules.ts';
 
@@ -12,7 +13,10 @@ export interface SettingsNotice {
 
 /** Reports rules that are on but judged in no account, and fixes that lack a parameter. */
 export const settingsNotices = (settings: Settings, rules: readonly Rule[]): readonly SettingsNotice[] =>
-  rules.flatMap((rule) => [...judgedNowhere(settings, rule), ...fixWithoutParameters(settings, rule)]);
+  selectedRules(settings, rules).flatMap((rule) => [
+    ...judgedNowhere(settings, rule),
+    ...fixWithoutParameters(settings, rule),
+  ]);
 
 /** A rule for the management account is judged nowhere when the settings do not list that account. */
 const judgedNowhere = (settings: Settings, { command, only }: Rule): readonly SettingsNotice[] => {

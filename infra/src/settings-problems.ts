@@ -13,6 +13,7 @@ import {
   type Rule,
   type Settings,
 } from '@compliance/core';
+import { frameworkIds, hasLevels, selectedRules } from '@compliance/frameworks';
 import * as z from 'zod';
 
 import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
@@ -33,6 +34,8 @@ export const findSettingsProblems = (
 ): readonly SettingsProblem[] => [
   ...unknownRules(settings, rules),
   ...unknownTypes(settings, rules),
+  ...frameworkProblems(settings),
+  ...unselectedRules(settings, rules),
   ...mergeRules(rules.flatMap((rule) => parameterProblems(settings, rule))),
   ...regionProblems(settings),
   ...roomProblems(settings),
@@ -78,6 +81,34 @@ const unknownTypes = ({ recording }: Settings, rules: readonly Rule[]): readonly
           },
         ],
   );
+};
+
+const frameworkProblems = ({ frameworks = [] }: Settings): readonly SettingsProblem[] =>
+  frameworks.flatMap(({ id, level }, index): readonly SettingsProblem[] => {
+    const path = ['frameworks', index];
+    if (!frameworkIds.includes(id))
+      return [
+        {
+          path: [...path, 'id'],
+          message: `unknown framework '${id}'${didYouMean(id, frameworkIds) || `; the nearest are ${nearest(id, frameworkIds).join(', ')}`}`,
+        },
+      ];
+    if (level !== undefined && !hasLevels(id))
+      return [{ path: [...path, 'level'], message: `${id} has no levels: leave it out` }];
+    const first = frameworks.findIndex((framework) => framework.id === id);
+    return first === index ? [] : [{ path, message: `${id} is selected twice: keep the higher level` }];
+  });
+
+/** Settings by the name of a rule that is not deployed, which somebody meant to have. */
+const unselectedRules = (settings: Settings, rules: readonly Rule[]): readonly SettingsProblem[] => {
+  const selected = new Set(selectedRules(settings, rules).map(({ command }) => command));
+  return rules
+    .filter(({ command }) => command in settings.rules && !selected.has(command))
+    .map(({ command }) => ({
+      path: ['rules', command],
+      message: 'has no effect: no framework that the settings select asks for this rule',
+      isWarning: true,
+    }));
 };
 
 /** A problem of one rule, whose key in the settings may be a glob and serve others too. */

@@ -44,6 +44,9 @@ describe('a fix that needs a parameter', () => {
       expect.stringContaining(`no logBucket and no logRole in ${MEMBER} (workload):`),
     ]);
   });
+  test('of a rule that no selected framework asks for, nothing is missing', () => {
+    expect(problems({ frameworks: [{ id: 'cis-7.0' }] })).toEqual([]);
+  });
   test('where nothing is planned, the fix needs no parameter', () => {
     expect(problems({ defaults: { mode: 'observe' } })).toEqual([]);
   });

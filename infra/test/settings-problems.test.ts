@@ -127,6 +127,53 @@ test('the 74th account is named', () => {
   expect(others).toEqual([]);
 });
 
+describe('selected frameworks', () => {
+  const problemsOfSelection = (...frameworks: readonly object[]) => problemsOf({ frameworks });
+
+  test.each([
+    [
+      'an unknown id, with the nearest',
+      [{ id: 'cis-7' }],
+      "frameworks.0.id: unknown framework 'cis-7' - did you mean 'cis-7.0'?",
+    ],
+    [
+      'an id that is near none, with some',
+      [{ id: 'cis-7.0' }, { id: 'everything' }],
+      "frameworks.1.id: unknown framework 'everything'; the nearest are ",
+    ],
+    [
+      'a level of a framework without levels',
+      [{ id: 'soc2', level: 1 }],
+      'frameworks.0.level: soc2 has no levels: leave it out',
+    ],
+    [
+      'a framework that is selected twice',
+      [{ id: 'cis-7.0', level: 1 }, { id: 'cis-7.0' }],
+      'frameworks.1: cis-7.0 is selected twice: keep the higher level',
+    ],
+  ])('settings may not select %s', (_, selected, problem) => {
+    expect(problemsOfSelection(...selected)).toEqual([expect.stringContaining(problem)]);
+  });
+  test.each([[[]], [[{ id: 'cis-7.0', level: 3 }]], [[{ level: 1 }]]])(
+    'settings may not select %j',
+    (frameworks) => {
+      expect(() => someSettings({ frameworks })).toThrow('frameworks');
+    },
+  );
+  test('settings by the name of a rule that no selected framework asks for are a warning, those by a glob are not', () => {
+    const settings = (key: string) =>
+      someSettings({ frameworks: [{ id: 'cis-7.0' }], rules: { [key]: { mode: 'observe' } } });
+    expect(findSettingsProblems(settings('S3_ONE'), RULES)).toEqual([
+      {
+        path: ['rules', 'S3_ONE'],
+        message: 'has no effect: no framework that the settings select asks for this rule',
+        isWarning: true,
+      },
+    ]);
+    expect(findSettingsProblems(settings('S3_*'), RULES)).toEqual([]);
+  });
+});
+
 test('the external id of the example is a placeholder, and one of an organization is not', () => {
   const withId = (externalId: string) => findPlaceholders(someSettings({}, { externalId })).map(asSentence);
   expect(withId('change-me-to-some-random-text')).toEqual([

@@ -161,6 +161,11 @@ describe('settings explain', () => {
     expect(minimum).toMatch(/minimumPasswordLength: 16 {2}\(.*yaml:17:19\)/);
   });
 
+  test('settings explain says of a rule that no selected framework asks for that it is off, and the line', async () => {
+    const settings = join(await folderWith(`${SETTINGS}frameworks: [{ id: cis-7.0 }]\n`), 'compliance.yaml');
+    const said = await printed(() => explainSettings('111122223333', 'S3_ENABLE_VERSIONING', { settings }));
+    expect(said).toMatch(/mode: off {2}\(.*compliance\.yaml:18:1, none of which asks for this rule\)/);
+  });
   test('settings explain refuses an account that is not listed', async () => {
     await expect(explain('444455556666', 'S3_ENABLE_VERSIONING')).rejects.toThrow(UsageError);
   });

@@ -7,10 +7,15 @@ import {
   type Rule,
   type Settings,
 } from '@compliance/core';
+import { isSelected } from '@compliance/frameworks';
 
-/** The mode of a rule in an account: `off` where the rule does not concern the account. */
-export const modeIn = (settings: Settings, account: Account, rule: Pick<Rule, 'command' | 'only'>): Mode =>
-  concernsAccount(rule, settings, account.id) ? applicableTo(settings, account, rule.command).mode : 'off';
+type DeployableRule = Pick<Rule, 'command' | 'only' | 'controls' | 'equivalents'>;
+
+/** The mode of a rule in an account: `off` where the rule does not concern the account, or no selected framework names it. */
+export const modeIn = (settings: Settings, account: Account, rule: DeployableRule): Mode =>
+  isSelected(settings, rule) && concernsAccount(rule, settings, account.id)
+    ? applicableTo(settings, account, rule.command).mode
+    : 'off';
 
 /** Whether the mode of a rule is `least` or higher in any account: all accounts share one pack. */
 export const isAllowedSomewhere = (settings: Settings, rule: Rule, least: Mode): boolean =>

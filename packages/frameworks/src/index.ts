@@ -4,3 +4,4 @@ export { frameworks } from './frameworks.ts';
 export type { Framework, Level } from './framework.ts';
 export { mappedCoverage, type MappedCoverage } from './mapped/mapped-coverage.ts';
 export { mappedFrameworks, type MappedFramework } from './mapped/mapped-frameworks.ts';
+export { frameworkIds, hasLevels, isSelected, selectedRules } from './selection.ts';

@@ -5,7 +5,13 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { withConfiguredGrants, type Rule, type Settings } from '@compliance/core';
-import { masterRoles, memberRoles, policiesIn, type RoleSpecification } from '@compliance/infra';
+import {
+  enabledRules,
+  masterRoles,
+  memberRoles,
+  policiesIn,
+  type RoleSpecification,
+} from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /** Creates the execution roles of both functions in the master account. */
@@ -29,7 +35,11 @@ export const deployMemberRoles = async (
   const { accounts } = settings;
   const roles: Record<string, RoleSpecification> = {
     ...memberRoles({
-      rules: withConfiguredGrants(rules, { settings, accounts }, { accountId, partition: 'aws' }),
+      rules: withConfiguredGrants(
+        enabledRules(rules, settings),
+        { settings, accounts },
+        { accountId, partition: 'aws' },
+      ),
       partition: 'aws',
       masterAccountId,
       memberAccountId: accountId,

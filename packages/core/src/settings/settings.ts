@@ -81,6 +81,14 @@ const Recording = z.strictObject({
   scheduleOnly: z.array(z.string()),
 });
 
+/** A framework whose requirements name the rules that are deployed. */
+const SelectedFramework = z.strictObject({
+  /** As `compliance frameworks list` prints it: `cis-7.0`. */
+  id: z.string().min(1),
+  /** The profile of CIS: 2 includes 1. All levels when left out. */
+  level: z.union([z.literal(1), z.literal(2)]).optional(),
+});
+
 /** `compliance.yaml`: the single source of what applies where, read by both functions. */
 export const Settings = z
   .strictObject({
@@ -128,8 +136,10 @@ export const Settings = z
     /** Repeats unchanged NON_COMPLIANT verdicts in mode auto, because only a verdict makes AWS Config remediate. */
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
-    // Optional and without a default: the release before refuses a setting that it does not know.
+    // Optional and without a default, these two: the release before refuses a setting that it does not know.
     recording: Recording.optional(),
+    /** Only rules that one of these asks for are deployed; all rules when left out. */
+    frameworks: z.array(SelectedFramework).min(1).optional(),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),
     /** The tag that names a resource's owner, and the owner of last resort. */
     owners: z

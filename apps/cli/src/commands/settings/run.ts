@@ -15,6 +15,7 @@ import {
   settingsNotices,
   type SettingsProblem,
 } from '@compliance/infra';
+import { isSelected } from '@compliance/frameworks';
 import { loadAllRules, loadRule } from '@compliance/registry';
 import * as z from 'zod';
 
@@ -82,7 +83,9 @@ export const explainSettings = async (
   const explained = {
     account: `${listed.name} (${listed.id})`,
     rule: command,
-    mode: { value: applicable.mode, from: placeOf('mode') },
+    mode: isSelected(file.value, rule)
+      ? { value: applicable.mode, from: placeOf('mode') }
+      : { value: 'off', from: `${file.placeOf(['frameworks'])}, none of which asks for this rule` },
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [
         name,
