@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { grantAction } from '@compliance/core';
 import { frameworks, mappedFrameworks } from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
+import { collectTests } from '@compliance/rule-fixtures';
 import * as z from 'zod';
 
-import { collectTests } from './collect-tests.ts';
 import { frameworkPage, indexPage, mappedFrameworkPage } from './index-pages.ts';
 import { proofPage } from './proof-page.ts';
 import { rulePage } from './rule-page.ts';

@@ -22,7 +22,7 @@ interface Fixtures {
 }
 
 /** What the test files of a package say, without running them. */
-export interface PackageTests {
+interface PackageTests {
   readonly contracts: readonly Contract[];
   /** The titles of its tests without the emulator. */
   readonly titles: readonly string[];

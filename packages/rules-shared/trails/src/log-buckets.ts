@@ -1,4 +1,4 @@
-import { S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
+import { bucketNames } from '@compliance/bucket-listing';
 import {
   failureKind,
   hasCode,
@@ -58,7 +58,7 @@ export const observeLogBuckets = <Facts>(
       observe(resourceId, await logBucketsOf(session, 'live'), session),
     list: async function* ({ session }) {
       const logBuckets = await logBucketsOf(session, 'shared');
-      for (const name of await bucketsOf(session)) {
+      for (const name of await bucketNames(session)) {
         const resource = { resourceType: BUCKET, resourceId: name, resourceName: name };
         try {
           const observation = await observe(name, logBuckets, session);
@@ -83,15 +83,3 @@ const logBucketsOf = async (session: Session, reads: Reads): Promise<ReadonlySet
   const trails = await loadTrails(session, reads);
   return new Set(trails.flatMap(({ S3BucketName }) => S3BucketName ?? []));
 };
-
-/** The account's buckets of this Region. */
-const bucketsOf = (session: Session): Promise<readonly string[]> =>
-  session.once('trails/buckets', async () => {
-    const pages = await Array.fromAsync(
-      paginateListBuckets(
-        { client: session.client(S3Client), pageSize: 10_000 },
-        { BucketRegion: session.region },
-      ),
-    );
-    return pages.flatMap(({ Buckets = [] }) => Buckets.flatMap(({ Name }) => Name ?? []));
-  });

@@ -5,20 +5,38 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
-import type { Contract, PackageTests } from './tests-of-rule.ts';
+import type { RuleFixtures } from '@compliance/core/testing';
+
+import type { ContractFixtures } from './contract-fixtures.ts';
+
+/** What the test files of a package say, without running them. */
+export interface CollectedTests {
+  readonly contracts: readonly ContractFixtures[];
+  /** The titles of its tests without the emulator. */
+  readonly titles: readonly string[];
+}
 
 interface Collected {
-  readonly contracts: Contract[];
+  readonly contracts: ContractFixtures[];
   readonly titles: string[];
 }
 
 const collected: Collected = { contracts: [], titles: [] };
 
+/** Modules are loaded once, so a second import of a test file would collect nothing. */
+const known = new Map<string, CollectedTests>();
+
 /** The contracts and the titles of the tests in a package's folder `test`. */
-export const collectTests = async (folder: string): Promise<PackageTests> => {
+export const collectTests = async (folder: string): Promise<CollectedTests> => {
+  const tests = known.get(folder) ?? (await loadTests(folder));
+  known.set(folder, tests);
+  return tests;
+};
+
+const loadTests = async (folder: string): Promise<CollectedTests> => {
   const test = join(folder, 'test');
   const files = existsSync(test) ? readdirSync(test).filter((file) => file.endsWith('.test.ts')) : [];
-  const contracts: Contract[] = [];
+  const contracts: ContractFixtures[] = [];
   const titles: string[] = [];
   for (const file of files.toSorted()) {
     collected.contracts.length = 0;
@@ -80,11 +98,11 @@ const RUNNER: Readonly<Record<string, unknown>> = {
   ),
 };
 
-const describeRuleContract = (rule: { readonly command: string }, fixtures: Contract['fixtures']): void =>
+const describeRuleContract = (rule: { readonly command: string }, fixtures: RuleFixtures): void =>
   void collected.contracts.push({ command: rule.command, fixtures });
 
 const TESTING = '@compliance/core/testing';
-const COLLECTOR = Symbol.for('compliance.rule-docs');
+const COLLECTOR = Symbol.for('compliance.rule-fixtures');
 Object.assign(globalThis, { [COLLECTOR]: { RUNNER, describeRuleContract } });
 
 const access = `globalThis[Symbol.for('${COLLECTOR.description ?? ''}')]`;

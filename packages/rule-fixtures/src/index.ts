@@ -1,0 +1,2 @@
+export { collectTests, type CollectedTests } from './collect-tests.ts';
+export { contractFixtures, type ContractFixtures } from './contract-fixtures.ts';

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { commands } from '@compliance/registry';
+import { expect, inject, test } from 'vitest';
+
+import type { Repeated } from './count-calls.ts';
+
+interface Swept {
+  readonly rules: number;
+  readonly resources: number;
+  readonly calls: number;
+  readonly repeated: readonly Repeated[];
+}
+
+const sweepTogether = async (): Promise<Swept> => {
+  const program = join(import.meta.dirname, 'sweep-together.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, inject('emulator')]);
+  // The program beside this file prints it.
+  return JSON.parse(stdout) as Swept;
+};
+
+test('all rules of one sweep of an account ask AWS each question once in a Region', async () => {
+  const swept = await sweepTogether();
+  expect(swept.rules).toBe(commands.length);
+  expect(swept.resources).toBeGreaterThan(commands.length);
+  expect(
+    swept.repeated.map(
+      ({ operation, region, times, rules }) =>
+        `${operation} in ${region}: ${times} times, by ${rules.join(', ')}`,
+    ),
+  ).toEqual([]);
+});

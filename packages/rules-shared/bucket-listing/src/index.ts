@@ -1,0 +1,1 @@
+export { bucketNames } from './bucket-names.ts';
