@@ -7,8 +7,8 @@ DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settin
 .PHONY: synth linters test-infra $(DEPLOYING)
 
 ##@ Deploy
-synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or of the example, into infra/dist
-	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts $(if $(SETTINGS),--settings $(SETTINGS)))
+synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or of the example, into infra/dist, and print sizes beside AWS's limits
+	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts --sizes $(if $(SETTINGS),--settings $(SETTINGS)))
 bootstrap: setup ## Create the bucket of Terraform's state
 plan: setup $(EMULATOR) build ## Show what a deployment changes, and keep the plans as JSON
 deploy-master: setup $(EMULATOR) build ## Deploy to the master account

@@ -1,4 +1,6 @@
-import { SESSION_POLICY_LENGTH, engineGrants, policyOf, remediateGrants, type Rule } from '@compliance/core';
+import { SESSION_POLICY_LENGTH, type Rule } from '@compliance/core';
+
+import { sessionPolicyLength } from './policies/session-policy.ts';
 
 /**
  * Reports the rules whose session policy is longer than STS accepts, one sentence each.
@@ -8,7 +10,7 @@ export const sessionPolicyProblems = (
   rules: readonly Pick<Rule, 'command' | 'permissions'>[],
 ): readonly string[] =>
   rules.flatMap((rule) => {
-    const { length } = JSON.stringify(policyOf([...engineGrants.remediate, ...remediateGrants(rule)]));
+    const length = sessionPolicyLength(rule);
     if (length <= SESSION_POLICY_LENGTH) return [];
     return [
       `The session policy of ${rule.command} is too long: ${length} characters; STS's limit is ${SESSION_POLICY_LENGTH}. ` +

@@ -4,11 +4,24 @@ import { selectedRules } from '@compliance/frameworks';
 import { modeIn } from './packs/enabled-rules.ts';
 
 /** Settings of a rule that are valid, but do less than they seem to. */
-export interface SettingsNotice {
-  readonly type: 'judged-nowhere' | 'fix-without-parameters';
+export type SettingsNotice = JudgedNowhere | FixWithoutParameters;
+
+interface Notice {
   readonly command: string;
   readonly problem: string;
   readonly remedy: string;
+}
+
+interface JudgedNowhere extends Notice {
+  readonly type: 'judged-nowhere';
+}
+
+interface FixWithoutParameters extends Notice {
+  readonly type: 'fix-without-parameters';
+  /** The parameters that nobody set, in words. */
+  readonly missing: string;
+  /** The accounts without them, in words. */
+  readonly accounts: string;
 }
 
 /** Reports rules that are on but judged in no account, and fixes that lack a parameter. */
@@ -19,7 +32,7 @@ export const settingsNotices = (settings: Settings, rules: readonly Rule[]): rea
   ]);
 
 /** A rule for the management account is judged nowhere when the settings do not list that account. */
-const judgedNowhere = (settings: Settings, { command, only }: Rule): readonly SettingsNotice[] => {
+const judgedNowhere = (settings: Settings, { command, only }: Rule): readonly JudgedNowhere[] => {
   const { managementAccountId, masterAccountId } = settings.organization;
   const id = managementAccountId ?? masterAccountId;
   const isOn = settings.accounts.some((account) =>
@@ -41,17 +54,22 @@ const judgedNowhere = (settings: Settings, { command, only }: Rule): readonly Se
 };
 
 /** Without a parameter that only the fix needs, every plan becomes work for a person. */
-const fixWithoutParameters = (settings: Settings, rule: Rule): readonly SettingsNotice[] => {
-  const missing = settings.accounts
+const fixWithoutParameters = (settings: Settings, rule: Rule): readonly FixWithoutParameters[] => {
+  const lacking = settings.accounts
     .filter((account) => allows(modeIn(settings, account, rule), 'plan'))
-    .map((account) => ({ account, names: missingParameters(settings, rule, account).join(' and no ') }))
-    .filter(({ names }) => names !== '');
-  return [...Map.groupBy(missing, ({ names }) => names)].map(([names, each]) => ({
-    type: 'fix-without-parameters',
-    command: rule.command,
-    problem: `${rule.command} is on, but its fix has no ${names} in ${namesOf(each.map(({ account }) => account))}: a person must fix what it finds.`,
-    remedy: `Set the parameters of ${rule.command} in compliance.yaml, or its mode to observe.`,
-  }));
+    .map((account) => ({ account, missing: missingParameters(settings, rule, account).join(' and no ') }))
+    .filter(({ missing }) => missing !== '');
+  return [...Map.groupBy(lacking, ({ missing }) => missing)].map(([missing, each]) => {
+    const accounts = namesOf(each.map(({ account }) => account));
+    return {
+      type: 'fix-without-parameters',
+      command: rule.command,
+      missing,
+      accounts,
+      problem: `${rule.command} is on, but its fix has no ${missing} in ${accounts}: a person must fix what it finds.`,
+      remedy: `Set the parameters of ${rule.command} in compliance.yaml, or its mode to observe.`,
+    };
+  });
 };
 
 const missingParameters = (settings: Settings, { command, needs = [] }: Rule, account: Account) => {

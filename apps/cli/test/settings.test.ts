@@ -1,7 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { parseSettings } from '@compliance/core';
+import { enabledRules, modeIn, settingsNotices } from '@compliance/infra';
+import { loadAllRules } from '@compliance/registry';
 import { describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 
 import { checkSettings, explainSettings, printSchema } from '../src/commands/settings/run.ts';
 import { UsageError } from '../src/output/exit-codes.ts';
@@ -117,6 +121,20 @@ describe('settings check', () => {
     );
   });
 
+  test('settings check lists the fixes that lack a parameter, with the accounts', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await expect(check(SETTINGS)).resolves.toContain('Valid');
+    const said = warned.mock.calls.join();
+    expect(said).toMatch(/^These fixes lack parameters, so a person must fix .+:$/m);
+    expect(said).toMatch(/^ {2}CLOUDTRAIL_ENCRYPT_LOGS +no kmsKeyArn in 111122223333 \(team-a\)$/m);
+    expect(said).not.toContain('S3_ENABLE_VERSIONING');
+  });
+  test('settings check says nothing of fixes when none lacks a parameter', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await expect(check(`${SETTINGS}defaults: { mode: observe }\n`)).resolves.toContain('Valid');
+    expect(warned.mock.calls.join()).not.toContain('lack parameters');
+  });
+
   test.each(['eusc-de-east-1', 'us-iso-east-1', 'us-gov-west-1', 'cn-north-1'])(
     'settings check accepts the Region %s',
     async (region) => {
@@ -143,6 +161,24 @@ describe('settings check', () => {
     await expect(check(withAccounts(80))).rejects.toThrow(
       /:81:5: accounts\.73: account 100000000073 \(a73\) does not fit: .* organization\.invokePermission to any-account/,
     );
+  });
+});
+
+describe('the example', () => {
+  const readExample = async () =>
+    parseSettings(
+      parse(await readFile(new URL('../../../compliance.example.yaml', import.meta.url), 'utf8')),
+    );
+
+  test('the example turns on a starter set, and nothing of it may change anything', async () => {
+    const settings = await readExample();
+    const on = enabledRules(await loadAllRules(), settings);
+    expect(on.map(({ command }) => command)).toEqual(Object.keys(settings.rules).toSorted());
+    for (const rule of on)
+      for (const account of settings.accounts) expect(modeIn(settings, account, rule)).toBe('plan');
+  });
+  test('no fix of the starter set lacks a parameter', async () => {
+    expect(settingsNotices(await readExample(), await loadAllRules())).toEqual([]);
   });
 });
 

@@ -36,7 +36,7 @@ export interface ConformancePack {
 }
 
 /** AWS's limits for a template in S3. @see https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
-const LIMITS: Shard = { rules: 130, bytes: 300_000 };
+export const PACK_LIMITS: Shard = { rules: 130, bytes: 300_000 };
 
 /**
  * Returns the conformance packs of one Region; none when every rule is off.
@@ -57,7 +57,7 @@ export const conformancePacks = ({
       `No conformance pack for ${region}: the settings list only ${regions.join(', ')}. Add the Region to compliance.yaml.`,
     );
   const place = { partition, region, accountId: masterAccountId };
-  const limits = { ...LIMITS, ...shard };
+  const limits = { ...PACK_LIMITS, ...shard };
   const packs = (name: string, deploy: Rule['deploy']) =>
     packsOf(
       name,

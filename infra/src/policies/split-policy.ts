@@ -11,8 +11,8 @@ export interface NamedPolicy {
  * IAM's limits: characters of a managed policy without white space, and policies of a role.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const POLICY_CHARACTERS = 6144;
-const POLICIES_PER_ROLE = 10;
+export const POLICY_CHARACTERS = 6144;
+export const POLICIES_PER_ROLE = 10;
 
 /** The size of a policy as IAM counts it. */
 export const policyCharacters = (policy: object): number =>

@@ -24,7 +24,7 @@ import type { DeployContext } from './context/deploy-context.ts';
 /** The commands by the names of their make targets. */
 export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promise<void>>> = {
   bootstrap,
-  synth,
+  synth: (context) => synth(context, { sizes: true }),
   plan: async (context) => {
     await synthAndCheck(context);
     const planned = await planRoots(

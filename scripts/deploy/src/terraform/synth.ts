@@ -7,12 +7,14 @@ import type { DeployContext } from '../context/deploy-context.ts';
 
 const runFile = promisify(execFile);
 
-/** Renders the Terraform modules for the settings. @throws {Error} with every problem of the settings */
-export const synth = async ({
-  settingsPath,
-  modules,
-  say,
-}: Pick<DeployContext, 'settingsPath' | 'modules' | 'say'>): Promise<void> => {
+/**
+ * Renders the Terraform modules for the settings, and says where; with `sizes`, also the size of what they deploy.
+ * @throws {Error} with every problem of the settings
+ */
+export const synth = async (
+  { settingsPath, modules, say }: Pick<DeployContext, 'settingsPath' | 'modules' | 'say'>,
+  { sizes }: { readonly sizes: boolean } = { sizes: false },
+): Promise<void> => {
   const program = join(REPOSITORY, 'infra/src/main.ts');
   try {
     const { stdout } = await runFile(process.execPath, [
@@ -21,6 +23,7 @@ export const synth = async ({
       settingsPath,
       '--out',
       modules,
+      ...(sizes ? ['--sizes'] : []),
     ]);
     say(stdout.trim());
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   findPlaceholders,
   findSettingsProblems,
   settingsNotices,
+  type SettingsNotice,
   type SettingsProblem,
 } from '@compliance/infra';
 import { isSelected } from '@compliance/frameworks';
@@ -22,6 +23,7 @@ import * as z from 'zod';
 import { readSettingsFile, SETTINGS_FILE } from '../../input/read-settings.ts';
 import type { YamlFile } from '../../input/read-yaml.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
+import { aligned, lines } from '../../output/aligned.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 
 export interface SettingsFlags {
@@ -36,8 +38,7 @@ export const checkSettings = async (flags: SettingsFlags): Promise<void> => {
     process.stderr.write(
       `${file.placeOf(path)}: ${path.join('.')} has another name now. Write ${write}. Both are accepted.\n`,
     );
-  for (const { type, problem, remedy } of settingsNotices(file.value, await loadAllRules()))
-    if (type === 'judged-nowhere') process.stderr.write(`${problem} ${remedy}\n`);
+  process.stderr.write(noticesText(settingsNotices(file.value, await loadAllRules())));
   const { accounts, organization, rules } = file.value;
   process.stdout.write(
     flags.json
@@ -104,6 +105,22 @@ export const printSchema = (): void => {
   process.stdout.write(
     `${JSON.stringify({ title: 'Continuous Compliance settings', ...schema }, null, 2)}\n`,
   );
+};
+
+const noticesText = (notices: readonly SettingsNotice[]): string => {
+  const fixes = notices.filter((notice) => notice.type === 'fix-without-parameters');
+  const others = notices.filter(({ type }) => type !== 'fix-without-parameters');
+  return lines([
+    ...others.map(({ problem, remedy }) => `${problem} ${remedy}`),
+    ...(fixes.length === 0
+      ? []
+      : [
+          'These fixes lack parameters, so a person must fix what the rules find. Set the parameters, or mode observe:',
+          ...aligned(
+            fixes.map(({ command, missing, accounts }) => [command, `no ${missing} in ${accounts}`]),
+          ).map((line) => `  ${line}`),
+        ]),
+  ]);
 };
 
 /** Prints warnings. @throws {UsageError} naming each mistake once, with its line */
