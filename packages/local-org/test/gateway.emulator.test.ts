@@ -24,6 +24,7 @@ import {
   GenerateCredentialReportCommand,
   GetCredentialReportCommand,
   IAMClient,
+  ListEntitiesForPolicyCommand,
   ListAccessKeysCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -332,6 +333,11 @@ describe('authorization', () => {
     await expect(s3.send(new GetBucketVersioningCommand({ Bucket }))).resolves.toMatchObject({
       Status: 'Enabled',
     });
+  });
+  test("a policy that AWS manages is read by the caller's permission alone", async () => {
+    const { credentials } = await execute(MASTER, allow('iam:ListEntitiesForPolicy'));
+    const list = new ListEntitiesForPolicyCommand({ PolicyArn: 'arn:aws:iam::aws:policy/AWSSupportAccess' });
+    await expect(new IAMClient(settings(credentials)).send(list)).resolves.toMatchObject({ PolicyRoles: [] });
   });
   test('a session policy narrows the permissions of a session', async () => {
     const Bucket = await createBucket(MEMBER);

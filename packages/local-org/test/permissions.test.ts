@@ -68,6 +68,11 @@ test.for([
     ['cloudtrail:GetEventSelectors arn:aws:cloudtrail:eu-west-1:111122223333:trail/t'],
   ],
   [
+    'cloudtrail:UpdateTrail',
+    { Name: 't', CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' },
+    ['cloudtrail:UpdateTrail arn:aws:cloudtrail:eu-west-1:111122223333:trail/t'],
+  ],
+  [
     'logs:PutLogEvents',
     { logGroupName: '/g', logStreamName: 's' },
     ['logs:PutLogEvents arn:aws:logs:eu-west-1:111122223333:log-group:/g:log-stream:s'],

@@ -155,7 +155,11 @@ const resourcePolicies = async (
       policies: policy === undefined ? [] : [parsePolicy(policy)],
     };
   }
-  return { owner: account === '' ? undefined : account, policies: await policiesOn(deps, resource) };
+  // Policies that AWS manages have `aws` as their account, and no policy of their own: the caller's decide.
+  return {
+    owner: account === '' || account === 'aws' ? undefined : account,
+    policies: await policiesOn(deps, resource),
+  };
 };
 
 const policiesOn = async (

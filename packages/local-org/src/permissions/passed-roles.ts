@@ -43,5 +43,6 @@ const rolesOf = (
       typeof parent === 'object' && parent !== null ? new Map(Object.entries(parent)).get(name) : undefined,
     input,
   );
-  return [value].flat().filter((role): role is string => typeof role === 'string');
+  // An empty name takes the service's role away: nothing is passed.
+  return [value].flat().filter((role): role is string => typeof role === 'string' && role !== '');
 };
