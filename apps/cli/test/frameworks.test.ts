@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { frameworkText } from '../src/commands/frameworks/render.ts';
+import { frameworkText } from '../src/output/framework-text.ts';
 import { listFrameworks, showFramework } from '../src/commands/frameworks/run.ts';
 import { selectRules, type RuleSelection } from '../src/commands/scan/select-rules.ts';
 import { temporaryFolder } from './temporary-folder.ts';

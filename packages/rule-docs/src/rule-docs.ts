@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { grantAction } from '@compliance/core';
 import { frameworks, mappedFrameworks } from '@compliance/frameworks';
 import { loadAllRules } from '@compliance/registry';
-import { collectTests } from '@compliance/rule-fixtures';
-import * as z from 'zod';
+import { collectTests, familiesOf } from '@compliance/rule-fixtures';
 
 import { frameworkPage, indexPage, mappedFrameworkPage } from './index-pages.ts';
 import { proofPage } from './proof-page.ts';
@@ -20,7 +18,7 @@ export const ruleDocs = async (root: string): Promise<Readonly<Record<string, st
   for (const rule of rules) {
     const folder = `packages/rules/${nameOf(rule.command)}`;
     const tests = await collectTests(join(root, folder));
-    tested.push({ rule, families: familiesOf(join(root, folder)), ...tests });
+    tested.push({ rule, families: familiesOf(rule.command).map(folderOfFamily), ...tests });
   }
   const actions = rules.flatMap(({ permissions }) => Object.values(permissions).flat().map(grantAction));
   const supplement = readSupplement(join(root, 'packages/local-org/src/emulator/supplement'), actions);
@@ -45,12 +43,4 @@ export const ruleDocs = async (root: string): Promise<Readonly<Record<string, st
 
 const nameOf = (command: string): string => command.toLowerCase().replaceAll('_', '-');
 
-/** The families that a rule's package depends on, as folders. */
-const familiesOf = (folder: string): readonly string[] => {
-  const manifest = Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
-  return Object.keys(manifest.dependencies)
-    .filter((name) => name.startsWith('@compliance/') && name !== '@compliance/core')
-    .map((name) => `packages/rules-shared/${name.slice('@compliance/'.length)}`);
-};
-
-const Manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
+const folderOfFamily = (family: string): string => `packages/rules-shared/${family}`;

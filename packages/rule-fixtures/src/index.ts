@@ -1,2 +1,3 @@
 export { collectTests, type CollectedTests } from './collect-tests.ts';
+export { familiesOf } from './families-of.ts';
 export { contractFixtures, type ContractFixtures } from './contract-fixtures.ts';

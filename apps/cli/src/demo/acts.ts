@@ -70,7 +70,8 @@ const approveAndApply = async (
   );
 };
 
-const operatorOf = (org: LocalOrg) => ({
+/** The master account's administrator. */
+export const operatorOf = (org: LocalOrg) => ({
   credentials: org.credentials(org.organization.master.id),
   region: org.homeRegion,
   endpoint: org.endpointUrl,

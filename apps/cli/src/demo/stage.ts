@@ -3,7 +3,14 @@ import { styleText } from 'node:util';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { configRuleName, listPlans, withoutPackSuffix, type PlanRecord, type Rule } from '@compliance/core';
+import {
+  configRuleName,
+  listPlans,
+  withoutPackSuffix,
+  type PlanRecord,
+  type Rule,
+  type Settings,
+} from '@compliance/core';
 import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
 import { s3Ledger, summarise, type LedgerSummary } from '@compliance/ledger';
@@ -27,22 +34,34 @@ export interface Stage {
 
 /** Creates resources with violations, and deploys the product with the stop switch on. */
 export const setUpStage = async (org: LocalOrg, print: Stage['print']): Promise<Stage> => {
-  let verdictsStored = 0;
-  org.on((event) => {
-    if (event.type === 'VerdictStored') verdictsStored += 1;
-  });
   print(
     'Creating violations: unversioned buckets, SSH open to the internet, access keys 200 days old, no trail, no flow logs …',
   );
   await seed(org);
   print('Deploying functions, roles, Automation document and conformance packs, with the stop switch on …');
   const settings = demoSettings(org);
-  // Those that the settings name, so that the demo does not grow with the registry.
   const rules = await Promise.all(Object.keys(settings.rules).toSorted().map(loadRule));
+  return deployStage(org, { print, settings, rules, stopped: true });
+};
+
+interface StageDeployment extends Pick<Stage, 'print' | 'rules'> {
+  readonly settings: Settings;
+  readonly stopped: boolean;
+}
+
+/** Deploys the product to the organization, and waits for the first verdicts. */
+export const deployStage = async (
+  org: LocalOrg,
+  { print, settings, rules, stopped }: StageDeployment,
+): Promise<Stage> => {
+  let verdictsStored = 0;
+  org.on((event) => {
+    if (event.type === 'VerdictStored') verdictsStored += 1;
+  });
   await deployLocally(org, {
     settings,
     rules,
-    stopped: true,
+    stopped,
     zips: {
       rule: join(REPOSITORY, 'apps/evaluate/dist/function.zip'),
       remediation: join(REPOSITORY, 'apps/remediate/dist/function.zip'),
@@ -88,8 +107,6 @@ const verdictLine = (event: OrgEvent, org: LocalOrg): string | undefined => {
   const subject = `${accountName(org, place.accountId)} ${withoutPackSuffix(ruleName)} ${resourceId}`;
   return `  ${styleText(colour, complianceType)} ${subject}`;
 };
-
-// AWS Config appends this suffix to the names of a conformance pack's rules.
 
 export const accountName = ({ organization }: LocalOrg, accountId: string): string =>
   organization.members.find(({ id }) => id === accountId)?.name ?? accountId;

@@ -51,7 +51,10 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   'exemptions add': {},
   preflight: { 1: 'an error in the deployment', ...ASKS_AWS },
   review: { 1: 'an error in the plan' },
-  demo: { 1: 'a violation is left at the end', 3: 'the simulated organization failed' },
+  demo: {
+    1: 'a violation or a failed fix is left at the end',
+    3: 'the simulated organization failed',
+  },
   completion: {},
 };
 

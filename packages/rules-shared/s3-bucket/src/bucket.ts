@@ -1,4 +1,4 @@
-import { S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
+import { bucketNames } from '@compliance/bucket-listing';
 import type { AccountId, Listed, ResourceShape, Session } from '@compliance/core/rule';
 
 export const BUCKET = 'AWS::S3::Bucket';
@@ -28,13 +28,6 @@ export const listBuckets = async function* ({
 }: {
   readonly session: Session;
 }): AsyncGenerator<Listed<never, never>> {
-  const client = session.client(S3Client);
-  // Without BucketRegion each Region's rule would report the buckets of all Regions.
-  for await (const { Buckets = [] } of paginateListBuckets(
-    { client, pageSize: 10_000 },
-    { BucketRegion: session.region },
-  ))
-    for (const { Name } of Buckets)
-      if (Name !== undefined)
-        yield { resource: { resourceType: BUCKET, resourceId: Name, resourceName: Name } };
+  for (const name of await bucketNames(session))
+    yield { resource: { resourceType: BUCKET, resourceId: name, resourceName: name } };
 };

@@ -3,7 +3,7 @@ import {
   GetMacieSessionCommand,
   Macie2Client,
 } from '@aws-sdk/client-macie2';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { bucketNames } from '@compliance/bucket-listing';
 import { hasCode, type Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
@@ -44,9 +44,4 @@ const readDiscovery = async (session: Session): Promise<boolean> => {
   return status === 'ENABLED';
 };
 
-const hasBuckets = async (session: Session): Promise<boolean> => {
-  const { Buckets = [] } = await session
-    .client(S3Client)
-    .send(new ListBucketsCommand({ BucketRegion: session.region, MaxBuckets: 1 }));
-  return Buckets.length > 0;
-};
+const hasBuckets = async (session: Session): Promise<boolean> => (await bucketNames(session)).length > 0;

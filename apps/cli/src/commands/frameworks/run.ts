@@ -23,7 +23,12 @@ import {
   mappedSummaryOf,
   type ShownMapping,
 } from './render-mapped.ts';
-import { frameworksTable, frameworkText, summaryOf, type ShownRequirement } from './render.ts';
+import {
+  frameworksTable,
+  frameworkText,
+  summaryOf,
+  type ShownRequirement,
+} from '../../output/framework-text.ts';
 
 interface OutputOptions {
   readonly json: boolean;

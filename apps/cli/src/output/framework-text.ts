@@ -5,7 +5,7 @@ import {
   type RequirementState,
 } from '@compliance/frameworks';
 
-import { aligned, lines } from '../../output/aligned.ts';
+import { aligned, lines } from './aligned.ts';
 
 interface Summary {
   readonly requirements: number;
