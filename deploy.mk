@@ -1,5 +1,9 @@
 # Deploys to AWS with the default credentials, or to an organization on this machine with LOCAL=1.
 # YES=1 does not ask. scripts/make-variables.json lists the variables of each target, docs/deploy.md describes them.
+# LOCAL=0 is AWS here too, as for the commands.
+ifneq ($(filter 0 no No NO false False FALSE,$(LOCAL)),)
+override LOCAL :=
+endif
 DEPLOY := node scripts/deploy/src/main.ts
 EMULATOR := $(if $(LOCAL),emulator)
 
@@ -8,7 +12,7 @@ DEPLOYING := bootstrap plan deploy-master deploy-member rollout reconcile settin
 
 ##@ Deploy
 synth: setup $(EMULATOR) ## Render the Terraform modules of compliance.yaml, or of the example, into infra/dist, and print sizes beside AWS's limits
-	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts --sizes $(if $(SETTINGS),--settings $(SETTINGS)))
+	@$(if $(LOCAL),$(DEPLOY) synth,node infra/src/main.ts --sizes $(if $(SETTINGS),--settings "$$SETTINGS"))
 bootstrap: setup ## Create the bucket of Terraform's state
 plan: setup $(EMULATOR) build ## Show what a deployment changes, and keep the plans as JSON
 deploy-master: setup $(EMULATOR) build ## Deploy to the master account

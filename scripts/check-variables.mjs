@@ -1,4 +1,5 @@
-// Says which variable of make is misspelt, before anything runs: a target would ignore it and do more than was meant.
+// Says which variable or target of make is misspelt, before anything runs: a target would ignore it and do more than was
+// meant, and make runs the targets before an unknown one.
 // On make's command line, a target takes only its own. In the environment, only near-misses are refused: others belong
 // to other programs. Runs before `make setup`, so on the Node of the machine and without packages.
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript without the types of Node. */
@@ -15,13 +16,29 @@ const goals = words(env.GOALS);
 const known = goals.filter((goal) => Object.hasOwn(TARGETS, goal));
 const own = [...new Set(known.flatMap((goal) => TARGETS[goal]))];
 
-const [wrong] = known.length < goals.length ? [] : [...onCommandLine(), ...inEnvironment()];
+const [wrong] = [...unknownGoals(), ...onCommandLine(), ...inEnvironment()];
 if (wrong !== undefined) console.log(wrong);
+
+function unknownGoals() {
+  return goals
+    .filter((goal) => !Object.hasOwn(TARGETS, goal) && !isFile(goal))
+    .map((goal) => {
+      const variable = goal.toUpperCase();
+      return KNOWN.has(variable)
+        ? `${goal} is a variable, not a target: write ${variable}=…`
+        : `make has no target ${goal}${nearest(goal, Object.keys(TARGETS))}. make help lists them`;
+    });
+}
+
+/** @param {string} goal */
+function isFile(goal) {
+  return /[/.]/.test(goal);
+}
 
 function onCommandLine() {
   return words(env.GIVEN)
     .filter((name) => !own.includes(name))
-    .map((name) => `make ${goals.join(' ')} has no variable ${name}${hint(name)}. ${list()}`);
+    .map((name) => `make ${goals.join(' ')} has no variable ${name}${nearest(name, own)}. ${list()}`);
 }
 
 function inEnvironment() {
@@ -40,11 +57,11 @@ function list() {
   return own.length === 0 ? 'It has none' : `It has ${own.join(', ')}`;
 }
 
-/** @param {string} name */
-function hint(name) {
-  const [nearest] = own.toSorted((a, b) => distance(name, a) - distance(name, b));
-  return nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 3)
-    ? `: did you mean ${nearest}`
+/** @param {string} name @param {readonly string[]} candidates */
+function nearest(name, candidates) {
+  const [first] = candidates.toSorted((a, b) => distance(name, a) - distance(name, b));
+  return first !== undefined && distance(name, first) <= Math.max(2, name.length / 3)
+    ? `: did you mean ${first}`
     : '';
 }
 

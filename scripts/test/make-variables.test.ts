@@ -57,6 +57,23 @@ describe("make's command line", () => {
   ])('make %s %s is refused before anything runs', (target, variable, message) => {
     expect(make([target, variable])).toContain(message);
   });
+  test.each([
+    ['LOCAL', 'LOCAL is a variable, not a target: write LOCAL=…'],
+    ['yes', 'yes is a variable, not a target: write YES=…'],
+    ['rolout', 'make has no target rolout: did you mean rollout. make help lists them'],
+    ['something-else', 'make has no target something-else. make help lists them'],
+  ])('make deploy-master %s is refused before the first target runs', (word, message) => {
+    const said = make(['deploy-master', word]);
+    expect(said).toContain(message);
+    expect(said).not.toContain('main.ts deploy-master');
+  });
+  test('LOCAL=0 is AWS in every target, as without it', () => {
+    expect(make(['synth', 'LOCAL=0'])).toBe(make(['synth']));
+    expect(make(['preflight', 'LOCAL=no'])).toBe(make(['preflight']));
+  });
+  test('the path of the settings may have a space', () => {
+    expect(make(['synth', 'SETTINGS=my settings.yaml'])).toContain('--settings "$SETTINGS"');
+  });
   test('several targets have the variables of each', () => {
     expect(make(['settings', 'deploy-member', 'ACCOUNTS=1'])).toContain('main.ts deploy-member');
   });

@@ -22,10 +22,15 @@ describe('the variables of make', () => {
       PARALLEL: 4,
     });
   });
+  test.for(['0', 'no', 'false', 'FALSE'])('YES=%s asks', (YES) => {
+    expect(parseOptions({ YES }).YES).toBe(false);
+  });
   test.for([
     [{ ACCOUNTS: '11112222333' }, /ACCOUNTS/],
     [{ CREATE_RECORDER: 'maybe' }, /CREATE_RECORDER/],
     [{ PARALLEL: '0' }, /PARALLEL/],
+    [{ LOCAL: 'on' }, /LOCAL: must be 1 or 0/],
+    [{ YES: 'y' }, /YES: must be 1 or 0/],
   ] as const)('%o is refused with the name of the variable', ([env, name]) => {
     expect(() => parseOptions(env)).toThrow(name);
   });

@@ -1,10 +1,15 @@
 import { explainIssues } from '@compliance/core';
 import * as z from 'zod';
 
+// Any other word is refused: LOCAL=on must not deploy to AWS.
+const ON = ['1', 'yes', 'true'];
+const OFF = ['', '0', 'no', 'false'];
 const Flag = z
   .string()
   .default('')
-  .transform((value) => ['1', 'yes', 'true'].includes(value.toLowerCase()));
+  .transform((value) => value.toLowerCase())
+  .refine((value) => [...ON, ...OFF].includes(value), 'must be 1 or 0')
+  .transform((value) => ON.includes(value));
 const List = z
   .string()
   .default('')
