@@ -17,6 +17,8 @@ export const accessFailure = (error: unknown, attempt: Attempt = {}): string | u
   for (const cause of causesOf(error)) {
     const credentials = credentialFailure(cause, attempt);
     if (credentials !== undefined) return credentials;
+    if (cause.code === 'ERR_INVALID_URL' && attempt.endpoint !== undefined)
+      return `AWS_ENDPOINT_URL is no address: '${attempt.endpoint}'. Write one such as http://127.0.0.1:5000, or unset it.`;
     const fault = networkFault(cause);
     if (fault !== undefined) return noAnswer(fault, attempt);
   }

@@ -43,6 +43,12 @@ test.each<[string, Error, Attempt, RegExp]>([
     /^No AWS at http:\/\/127\.0\.0\.1:1: the connection is refused\. AWS_ENDPOINT_URL sets this address/,
   ],
   [
+    'an endpoint that is no URL',
+    failed('TypeError', 'Invalid URL', { code: 'ERR_INVALID_URL' }),
+    { endpoint: 'nonsense' },
+    /^AWS_ENDPOINT_URL is no address: 'nonsense'\. Write one such as/,
+  ],
+  [
     'a black-holed address',
     failed('TimeoutError', 'the request socket did not establish a connection'),
     { endpoint: 'http://10.255.255.1' },
