@@ -66,3 +66,4 @@ export {
   findSettingsProblems,
   settingsProblems,
 } from './settings-problems.ts';
+export { readYamlFile } from './read-yaml-file.ts';

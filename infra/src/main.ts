@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { decodeText, explain, parseSettings } from '@compliance/core';
+import { explain, parseSettings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
-import { parse } from 'yaml';
 
+import { readYamlFile } from './read-yaml-file.ts';
 import { sizesOf, sizesText, type Size } from './sizes.ts';
 import { terraformModules } from './terraform-modules.ts';
 
@@ -22,7 +22,7 @@ interface Options {
 
 /** Writes the Terraform modules for the settings into the folder. */
 const synthesize = async ({ settingsPath, folder, withSizes }: Options): Promise<void> => {
-  const settings = parseSettings(parse(decodeText(await readFile(settingsPath), settingsPath)));
+  const settings = parseSettings(await readYamlFile(settingsPath));
   const rules = await loadAllRules();
   const files = Object.entries(terraformModules(settings, rules));
   // Files of an earlier run that this one does not write must not be applied.

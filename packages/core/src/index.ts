@@ -9,6 +9,7 @@ export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';
 export { decodeText } from './base/decode-text.ts';
+export { readFailure, yamlFailure } from './base/file-failures.ts';
 export { explainIssues } from './base/zod-sentences.ts';
 export {
   isPlausibleRegion,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-import { decodeText, explain } from '@compliance/core';
+import { decodeText, explain, readFailure } from '@compliance/core';
 
-import { UsageError, usageErrorFrom } from '../output/exit-codes.ts';
+import { UsageError } from '../output/exit-codes.ts';
 
 /** Reads a file that an argument names. @throws {UsageError} when it cannot be read, or is not UTF-8 */
 export const readText = async (path: string): Promise<string> => {
@@ -18,10 +18,6 @@ const readBytes = async (path: string): Promise<Uint8Array> => {
   try {
     return await readFile(path);
   } catch (error) {
-    throw isMissing(error)
-      ? new UsageError(`File not found: ${path}. Check the path.`, { cause: error })
-      : usageErrorFrom(`Cannot read ${path}`, error);
+    throw new UsageError(readFailure(error, path), { cause: error });
   }
 };
-
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { didYouMean } from '@compliance/core';
+import { didYouMean, yamlFailure } from '@compliance/core';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
 
@@ -48,7 +48,7 @@ export const parseYaml = <T>(
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const syntaxErrors = document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`);
+  const syntaxErrors = document.errors.map((error) => `${placeAt(error.pos[0])}: ${yamlFailure(error)}`);
   if (syntaxErrors.length > 0) throw new UsageError(syntaxErrors.join('; '));
 
   const written = (path: readonly PropertyKey[]) => (document.hasIn(path) ? path : formerPath(path));
@@ -62,7 +62,7 @@ export const parseYaml = <T>(
   throw new UsageError(
     mistakes
       .map(
-        ({ path, message }) => `${placeOf(path)}:${path.length > 0 ? ` ${path.join('.')}` : ''}: ${message}`,
+        ({ path, message }) => `${placeOf(path)}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`,
       )
       .join('; '),
   );

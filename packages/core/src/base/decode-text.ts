@@ -6,8 +6,8 @@ export const decodeText = (bytes: Uint8Array, name: string): string => {
     );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error(`${name} is not UTF-8. Save it as UTF-8.`, { cause: error });
+  } catch {
+    throw new Error(`${name} is not UTF-8. Save it as UTF-8.`);
   }
 };
 

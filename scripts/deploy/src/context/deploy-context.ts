@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { decodeText, parseSettings, type Settings } from '@compliance/core';
-import type { FunctionKey } from '@compliance/infra';
+import { parseSettings, type Settings } from '@compliance/core';
+import { readYamlFile, type FunctionKey } from '@compliance/infra';
 import { runTerraform, type TerraformEnd, type TerraformRun } from '@compliance/infra/terraform-cli';
-import { parse } from 'yaml';
 
 import { awsAccess } from './aws-access.ts';
 import { ensureLocalOrganization } from '../local/ensure-local-organization.ts';
@@ -44,7 +42,7 @@ export const createDeployContext = async (
     throw new Error(
       `Settings not found: ${settingsPath}. Copy compliance.example.yaml and enter your organization.`,
     );
-  const settings = parseSettings(parse(decodeText(await readFile(settingsPath), settingsPath)));
+  const settings = parseSettings(await readYamlFile(settingsPath));
   assertListed(options, settings);
   return {
     options,

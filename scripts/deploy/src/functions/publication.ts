@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   canonical,
-  decodeText,
   explain,
   hasCode,
   parseExemptions,
@@ -17,10 +15,15 @@ import {
   type Exemption,
 } from '@compliance/core';
 import { publicationDifference, renderDifference, type Publication } from '@compliance/deployment-checks';
-import { asSentence, findPlaceholders, settingsBucket, settingsProblems } from '@compliance/infra';
+import {
+  asSentence,
+  findPlaceholders,
+  readYamlFile,
+  settingsBucket,
+  settingsProblems,
+} from '@compliance/infra';
 import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
-import { parse } from 'yaml';
 
 import { readObject } from '../base/read-object.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
@@ -115,7 +118,7 @@ const readComparable = async (context: DeployContext) => {
 /** The settings of this run, and the exemptions beside its compliance.yaml. */
 export const readOwnPublication = async (context: DeployContext): Promise<Publication> => {
   const path = exemptionsPath(context);
-  const exemptions = existsSync(path) ? parseExemptions(parse(decodeText(await readFile(path), path))) : [];
+  const exemptions = existsSync(path) ? parseExemptions(await readYamlFile(path)) : [];
   return { settings: context.settings, exemptions };
 };
 
