@@ -6,6 +6,7 @@ import {
   isPlausibleRegion,
   knownRegions,
   nearest,
+  notARegion,
   parametersOf,
   partitionOf,
   ruleKeysFor,
@@ -49,7 +50,7 @@ export const settingsProblems = (settings: Settings, rules: readonly Rule[]): re
 
 /** Finds values of compliance.example.yaml that an organization must replace before anything of it reaches AWS. */
 export const findPlaceholders = ({ organization: { externalId } }: Settings): readonly SettingsProblem[] =>
-  externalId.startsWith('change-me')
+  PLACEHOLDER.test(externalId)
     ? [
         {
           path: ['organization', 'externalId'],
@@ -57,6 +58,9 @@ export const findPlaceholders = ({ organization: { externalId } }: Settings): re
         },
       ]
     : [];
+
+// What people write where a value is still to come; AWS would accept each.
+const PLACEHOLDER = /^(change|replace)[-_]?me(?![a-z])|^your[-_]|^(placeholder|to-?do|tbd)$|^(?<letter>.)\k<letter>+$/i;
 
 /** `organization.externalId: is still …` */
 export const asSentence = ({ path, message }: SettingsProblem): string => `${path.join('.')}: ${message}`;
@@ -191,8 +195,9 @@ const regionProblems = ({ organization: { homeRegion, regions } }: Settings): re
   regions.flatMap((region, index): readonly SettingsProblem[] => {
     const path = ['organization', 'regions', index];
     const partition = partitionOf(region);
-    const hint = didYouMean(region, knownRegions());
-    if (!isPlausibleRegion(region)) return [{ path, message: `'${region}' is not an AWS Region${hint}` }];
+    if (!isPlausibleRegion(region)) return [{ path, message: notARegion(region) }];
+    // Each Region has its own Terraform state, which two runs must not change at once.
+    if (regions.indexOf(region) !== index) return [{ path, message: `Region ${region} is listed twice` }];
     if (partition !== partitionOf(homeRegion))
       return [
         {
@@ -205,7 +210,7 @@ const regionProblems = ({ organization: { homeRegion, regions } }: Settings): re
       : [
           {
             path,
-            message: `this release does not know the Region ${region}${hint} If AWS opened it since, ignore this`,
+            message: `this release does not know the Region ${region}${didYouMean(region, knownRegions())} If AWS opened it since, ignore this`,
             isWarning: true,
           },
         ];

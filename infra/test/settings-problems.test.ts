@@ -86,6 +86,12 @@ describe('Regions', () => {
     ]);
   });
 
+  test('a Region that is listed twice is a problem', () => {
+    expect(inRegions('eu-west-1', 'us-east-1', 'eu-west-1')).toEqual([
+      'organization.regions.2: Region eu-west-1 is listed twice',
+    ]);
+  });
+
   test('Regions of two partitions are a problem', () => {
     expect(inRegions('eu-west-1', 'us-gov-west-1')).toEqual([
       expect.stringContaining(
@@ -196,3 +202,23 @@ test('no text of the settings becomes an expression of Terraform', () => {
     expect(content).not.toContain('%{if true}');
   }
 });
+
+test.each([
+  'change-me',
+  'CHANGEME',
+  'replace-me-please',
+  'your-external-id',
+  'TODO',
+  'tbd',
+  'xxxxxxxx',
+  '0000',
+])('%s in place of an external id is a placeholder', (externalId) => {
+  expect(findPlaceholders(someSettings({}, { externalId }))).toHaveLength(1);
+});
+
+test.each(['0d6c1a9e-8d0a-4b52-9b1f-1d1f3c1f2a10', 'changemenow', 'yourself', 'todo-list-inc', 'aab'])(
+  '%s is an external id like any other',
+  (externalId) => {
+    expect(findPlaceholders(someSettings({}, { externalId }))).toEqual([]);
+  },
+);

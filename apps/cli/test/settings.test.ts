@@ -74,6 +74,19 @@ describe('settings check', () => {
       /:13:\d+: rules\.S3_ENABLE_VERSIONING\.mode: must be off, observe, plan, approve or auto - did you mean 'auto'\?/,
     ],
     ['a group without accounts', 'production:', 'staging:', /no account is in group 'staging'/],
+    [
+      'a misspelt group, with the nearest',
+      'production:',
+      'prodution:',
+      /no account is in group 'prodution' - did you mean 'production'\?/,
+    ],
+    [
+      'a Region in capitals, with the nearest',
+      'homeRegion: eu-west-1',
+      'homeRegion: EU-WEST-1',
+      /:5:3: organization\.homeRegion: 'EU-WEST-1' is not an AWS Region - did you mean 'eu-west-1'\?/,
+    ],
+    ['an empty file', /[^]*/, '', /compliance\.yaml:1:1: must be a set of keys, not empty/],
     ['an account id of eleven digits', "'111122223333'", "'11112222333'", /12 digits/],
     [
       'an account id without quotes',

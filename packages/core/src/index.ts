@@ -14,6 +14,7 @@ export { explainIssues } from './base/zod-sentences.ts';
 export {
   isPlausibleRegion,
   knownRegions,
+  notARegion,
   partitionInArn,
   partitionOf,
   Region,

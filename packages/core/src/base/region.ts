@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { didYouMean } from './did-you-mean.ts';
 import { PARTITIONS, type PartitionId } from './partitions.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.keys` forgets the keys' type.
@@ -11,7 +12,13 @@ export const Partition = z.enum(PARTITION_IDS);
 const PATTERN = `^(?:${PARTITION_IDS.map((id) => PARTITIONS[id].pattern).join('|')})$`;
 
 /** An AWS Region, such as `eu-west-1`. One that AWS opened after this release is accepted too, by its form. */
-export const Region = z.string().regex(new RegExp(PATTERN), 'is not an AWS Region');
+export const Region = z
+  .string()
+  .regex(new RegExp(PATTERN), { error: ({ input }) => notARegion(String(input)) });
+
+/** `'eu-wst-1' is not an AWS Region - did you mean 'eu-west-1'?` */
+export const notARegion = (text: string): string =>
+  `'${text}' is not an AWS Region${didYouMean(text, knownRegions())}`;
 
 /** Every Region of every partition that this release knows. */
 export const knownRegions = (): readonly string[] => PARTITION_IDS.flatMap((id) => PARTITIONS[id].regions);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AccountId } from '../base/account-id.ts';
 import { cached } from '../base/cached.ts';
 import { defined } from '../base/defined.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { explain, permanent, transient } from '../base/errors.ts';
 import { isGlobMatch } from '../base/glob.ts';
 import { digest } from '../base/json.ts';
@@ -168,7 +169,10 @@ export const Settings = z
     for (const [command, rule] of Object.entries(rules))
       for (const group of Object.keys(rule.groups))
         if (!groups.has(group))
-          issue(['rules', command, 'groups', group], `no account is in group '${group}'`);
+          issue(
+            ['rules', command, 'groups', group],
+            `no account is in group '${group}'${didYouMean(group, [...groups])}`,
+          );
   });
 export type Settings = Readonly<z.infer<typeof Settings>>;
 
