@@ -60,7 +60,8 @@ export const findPlaceholders = ({ organization: { externalId } }: Settings): re
     : [];
 
 // What people write where a value is still to come; AWS would accept each.
-const PLACEHOLDER = /^(change|replace)[-_]?me(?![a-z])|^your[-_]|^(placeholder|to-?do|tbd)$|^(?<letter>.)\k<letter>+$/i;
+const PLACEHOLDER =
+  /^(change|replace)[-_]?me(?![a-z])|^your[-_]|^(placeholder|to-?do|tbd)$|^(?<letter>.)\k<letter>+$/i;
 
 /** `organization.externalId: is still …` */
 export const asSentence = ({ path, message }: SettingsProblem): string => `${path.join('.')}: ${message}`;

@@ -4,7 +4,15 @@ export { cached } from './base/cached.ts';
 export { defined } from './base/defined.ts';
 export { didYouMean, nearest } from './base/did-you-mean.ts';
 export type { ErrorCode } from './base/error-codes.ts';
-export { errorCode, explain, failureKind, hasCode, permanent, transient } from './base/errors.ts';
+export {
+  errorCode,
+  explain,
+  failureKind,
+  hasCode,
+  isAccessDenied,
+  permanent,
+  transient,
+} from './base/errors.ts';
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';

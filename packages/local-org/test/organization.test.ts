@@ -45,6 +45,8 @@ describe('an organization', () => {
       request({ AccountId, SourceParentId: 'r-loca', DestinationParentId: to }),
     );
     expect(await parents()).toEqual({ Parents: [{ Id: to, Type: 'ORGANIZATIONAL_UNIT' }] });
+    const unit = handlers['organizations:DescribeOrganizationalUnit'](request({ OrganizationalUnitId: to }));
+    expect(await unit).toMatchObject({ OrganizationalUnit: { Id: to, Name: to } });
   });
   test('a closed account is listed as SUSPENDED, a removed one is not listed', async () => {
     const { handlers, request, list, seen } = start();

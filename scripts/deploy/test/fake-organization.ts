@@ -11,8 +11,10 @@ import {
 import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeOrganizationCommand,
+  DescribeOrganizationalUnitCommand,
   ListAccountsCommand,
   ListParentsCommand,
+  ListRootsCommand,
 } from '@aws-sdk/client-organizations';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
@@ -37,6 +39,11 @@ const UNANSWERED = [
   PutObjectCommand,
 ];
 const PACK = 'compliance-regional';
+/** The organizational units. All accounts are in the first. */
+const UNITS: Readonly<Record<string, { readonly name: string; readonly parent: string }>> = {
+  'ou-exam-payments': { name: 'Payments', parent: 'ou-exam-workload' },
+  'ou-exam-workload': { name: 'Workloads', parent: 'r-exam' },
+};
 
 /** The pack in one account. */
 interface PackAccount {
@@ -171,7 +178,11 @@ const fakeCalls = (
       put(command.input.ExcludedAccounts ?? []);
       return {};
     }
-    if (command instanceof ListParentsCommand) return { Parents: [{ Id: 'ou-exam-12345678' }] };
+    if (command instanceof ListParentsCommand)
+      return { Parents: [{ Id: UNITS[command.input.ChildId ?? '']?.parent ?? 'ou-exam-payments' }] };
+    if (command instanceof DescribeOrganizationalUnitCommand)
+      return { OrganizationalUnit: { Name: UNITS[command.input.OrganizationalUnitId ?? '']?.name } };
+    if (command instanceof ListRootsCommand) return { Roots: [{ Id: 'r-exam', Name: 'Root' }] };
     if (command instanceof PutObjectCommand && command.input.Bucket !== ledgerBucket(MASTER)) {
       objects.set(command.input.Key ?? '', z.string().parse(command.input.Body));
       return {};

@@ -75,7 +75,7 @@ describe('reconciling', () => {
     touched.length = 0;
     await reconcile(await context());
     expect(touched).toEqual(['master-regional/999988887777/eu-west-1', `member-regional/${NEW}/eu-west-1`]);
-    const entry = `  - id: '${NEW}'\n    name: "${NEW}"\n    groups: [new]\n    ou: ou-exam-12345678\n`;
+    const entry = `  - id: '${NEW}'\n    name: "${NEW}"\n    groups: [new]\n    ou: Root/Workloads/Payments\n`;
     expect(await file()).toBe(compliance(ENROLL).replace(/ {2}- id: '2222[^]*$/, entry));
     expect(JSON.parse(objects.get(SETTINGS_KEY) ?? '')).toMatchObject({ accounts: [{ id: A }, { id: NEW }] });
     expect(given).toEqual([]);

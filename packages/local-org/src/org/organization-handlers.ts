@@ -28,6 +28,7 @@ const ListRequest = z.object({
   NextToken: z.string().optional(),
 });
 const AccountRequest = z.object({ AccountId: z.string().regex(/^\d{12}$/) });
+const UnitRequest = z.object({ OrganizationalUnitId: z.string().regex(/^ou-/) });
 const ChildRequest = z.object({ ChildId: z.string() });
 const CreateRequest = z.object({ AccountName: z.string().min(1).max(50), Email: z.email() });
 const MoveRequest = AccountRequest.extend({
@@ -61,6 +62,11 @@ const organizationQueries = (organization: Organization) => ({
   'organizations:ListRoots': async () => ({
     Roots: [{ Id: ROOT, Arn: arnIn(organization, 'root', ROOT), Name: 'Root', PolicyTypes: [] }],
   }),
+  'organizations:DescribeOrganizationalUnit': async (call: Call) => {
+    const { OrganizationalUnitId: id } = parseInput(UnitRequest, call.input);
+    // Units exist as far as accounts are moved there, and have no other name.
+    return { OrganizationalUnit: { Id: id, Arn: arnIn(organization, 'ou', id), Name: id } };
+  },
   'organizations:ListAWSServiceAccessForOrganization': async () => ({
     EnabledServicePrincipals: ['config-multiaccountsetup.amazonaws.com', 'config.amazonaws.com'].map(
       (principal) => ({ ServicePrincipal: principal, DateEnabled: 0 }),

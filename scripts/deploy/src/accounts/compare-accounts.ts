@@ -5,7 +5,7 @@ import { parseSettings, type Settings } from '@compliance/core';
 import { parse } from 'yaml';
 
 import { editAccounts, type AccountEdit, type ListedAccount } from './edit-accounts.ts';
-import { listOrganizationAccounts, findParent, assertInOrganization } from './organization-accounts.ts';
+import { listOrganizationAccounts, findUnit, assertInOrganization } from './organization-accounts.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
 /** Compares compliance.yaml with the organization. @throws {Error} naming listed accounts that were never in it */
@@ -38,7 +38,7 @@ export const compareAccounts = async (
     );
   const added: ListedAccount[] = [];
   for (const { id, name } of enroll === undefined ? [] : joined)
-    added.push({ id, name, groups: enroll?.groups ?? [], ou: await findParent(context, id) });
+    added.push({ id, name, groups: enroll?.groups ?? [], ou: await findUnit(context, id) });
   return { added, removed };
 };
 

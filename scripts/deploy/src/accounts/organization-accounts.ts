@@ -1,9 +1,12 @@
 import {
   DescribeOrganizationCommand,
+  DescribeOrganizationalUnitCommand,
   ListAccountsCommand,
   ListParentsCommand,
+  ListRootsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { explain, isAccessDenied } from '@compliance/core';
 
 import type { DeployContext } from '../context/deploy-context.ts';
 
@@ -44,12 +47,48 @@ export const listOrganizationAccounts = async (context: DeployContext): Promise<
   return { accounts, managementAccountId: Organization?.MasterAccountId ?? '' };
 };
 
-/** Returns the organizational unit, or the root, of an account. */
-export const findParent = async (context: DeployContext, accountId: string): Promise<string | undefined> => {
+/**
+ * Finds the organizational unit of an account as exemptions name it: the names from the root on, such as
+ * `Root/Workloads/Payments`. Where a name may not be read, it is the id of the account's parent.
+ */
+export const findUnit = async (context: DeployContext, accountId: string): Promise<string | undefined> => {
   const organizations = await createClient(context);
-  const { Parents } = await organizations.send(new ListParentsCommand({ ChildId: accountId }));
-  return Parents?.[0]?.Id;
+  const [parent, ...above] = await listAncestors(organizations, accountId);
+  if (parent === undefined) return undefined;
+  try {
+    const names = await Promise.all([parent, ...above].map((id) => readName(organizations, id)));
+    return names.toReversed().join('/');
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+    context.say(
+      `The names of the organizational units of ${accountId} may not be read, so its ou is ${parent}, ` +
+        `which no exemption of a unit above covers: ${explain(error)}`,
+    );
+    return parent;
+  }
 };
+
+/** The ids of the units above an account or unit, nearest first, and of the root. */
+const listAncestors = async (client: OrganizationsClient, childId: string): Promise<readonly string[]> => {
+  const { Parents } = await client.send(new ListParentsCommand({ ChildId: childId }));
+  const parent = Parents?.[0]?.Id;
+  if (parent === undefined) return [];
+  return isRoot(parent) ? [parent] : [parent, ...(await listAncestors(client, parent))];
+};
+
+/**
+ * The name of a unit or of the root; the id where a slash in the name would look like two units.
+ * Unproven in AWS: that a delegated administrator may read it, and the form of the names.
+ */
+const readName = async (client: OrganizationsClient, id: string): Promise<string> => {
+  const name = isRoot(id)
+    ? (await client.send(new ListRootsCommand({}))).Roots?.find((root) => root.Id === id)?.Name
+    : (await client.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: id })))
+        .OrganizationalUnit?.Name;
+  return name === undefined || name.includes('/') ? id : name;
+};
+
+const isRoot = (id: string): boolean => id.startsWith('r-');
 
 const createClient = (context: DeployContext): Promise<OrganizationsClient> =>
   context.client(OrganizationsClient, {
