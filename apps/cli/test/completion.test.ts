@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -29,7 +30,7 @@ test.each([
 });
 
 test.each([
-  ['bash', 'complete -F'],
+  ['bash', 'complete -o default -F'],
   ['zsh', '#compdef compliance'],
   ['fish', 'complete -c compliance'],
 ])('completion %s prints a script that asks this program', async (shell, registration) => {
@@ -41,12 +42,40 @@ test.each([
   );
 });
 
-test('the script for bash has no syntax error', async () => {
-  const { stdout } = await runCli(['completion', 'bash']);
-  const cwd = await temporaryFolder({ 'completion.sh': stdout });
-  await expect(promisify(execFile)('bash', ['-n', 'completion.sh'], { cwd })).resolves.toMatchObject({
-    stderr: '',
-  });
+/** What the script for bash, in a bash without other files, offers for these words. */
+const offeredInBash = async (words: readonly string[]) => {
+  const { stdout: script } = await runCli(['completion', 'bash']);
+  const cwd = await temporaryFolder({ 'completion.sh': script });
+  // Twice, as a shell that reads its profile again.
+  const ask = 'source completion.sh && source completion.sh && COMP_WORDS=("$@") COMP_CWORD=$(($#-1)) && ';
+  const { stdout, stderr } = await promisify(execFile)(
+    'bash',
+    [
+      '--noprofile',
+      '--norc',
+      '-c',
+      `${ask}__compliance_complete && echo "\${COMPREPLY[@]}"`,
+      'bash',
+      ...words,
+    ],
+    { cwd },
+  );
+  expect(stderr).toBe('');
+  return { offered: stdout.trim(), files: await readdir(cwd) };
+};
+
+test.each([
+  [['compliance', 'plans', 'li'], 'list'],
+  [['compliance', 'scan', '--rule', 'S3_ENABLE_VERS'], 'S3_ENABLE_VERSIONING'],
+  [['compliance', 'scan', '--rule', '=', 'S3_ENABLE_VERS'], 'S3_ENABLE_VERSIONING'],
+  [['compliance', 'scan', '--format', '='], 'table json csv html'],
+])('a bash without other files is offered, after %j, %s', async (words, expected) => {
+  expect((await offeredInBash(words)).offered).toBe(expected);
+});
+
+test('bash does not run what is typed', async () => {
+  const { files } = await offeredInBash(['compliance', 'approve', '--reason', '$(touch ran)', '']);
+  expect(files).toEqual(['completion.sh']);
 });
 
 test('--version prints the version, and the version of Node', async () => {

@@ -14,13 +14,40 @@ export const completionCommands = (createProgram: () => Command): { shown: Comma
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .addHelpText('after', '\nExample:\n  $ source <(compliance completion bash)')
     .action(async (shell: string) => {
+      const program = `'${process.execPath}' '${MAIN}'`;
+      if (shell === 'bash') {
+        process.stdout.write(bashScript(program));
+        return;
+      }
       const { default: completion } = await import('@bomb.sh/tab');
-      completion.setup('compliance', `'${process.execPath}' '${MAIN}'`, shell);
+      completion.setup('compliance', program, shell);
     }),
   hidden: new Command('complete').argument('[words...]').action(async (words: string[]) => {
     (await completionOf(createProgram())).parse(words);
   }),
 });
+
+/**
+ * The library's script for bash needs the package bash-completion, and evaluates the words before they are run: a Tab
+ * behind `$(…)` would run it. bash breaks `--rule=X` into three words, of which `=` is left out.
+ */
+const bashScript = (program: string): string => `# bash completion for compliance
+
+__compliance_complete() {
+  local word suggestion
+  local words=()
+  COMPREPLY=()
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    [[ $word == "=" ]] || words+=("$word")
+  done
+  if [[ \${COMP_WORDS[COMP_CWORD]} == "=" ]]; then words+=(""); fi
+  while IFS=$'\\t' read -r suggestion _; do
+    [[ -z $suggestion || $suggestion == :* ]] || COMPREPLY+=("$suggestion")
+  done < <(${program} complete -- "\${words[@]}" 2>/dev/null)
+}
+
+complete -o default -F __compliance_complete compliance
+`;
 
 const completionOf = async (program: Command) => {
   const [{ default: tab }, { commands: rules }] = await Promise.all([
