@@ -113,6 +113,16 @@ describe('invalid usage', () => {
       /^error: No rule has all that the options ask for\./,
     ],
     [
+      'plans that were never made',
+      ['review', '.compliance/local/plans'],
+      /^error: No plans in \.compliance\/local\/plans: there is no such folder\. Run make plan first\.\n$/,
+    ],
+    [
+      'a folder as settings',
+      ['settings', 'check', '--settings', '.'],
+      /^error: Cannot read \.: it is a folder\./,
+    ],
+    [
       'a missing file',
       ['evaluate', '--event', 'none.json'],
       /^error: File not found: none\.json\. Check the path\.\n$/,

@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream';
+
 import { describe, expect, test } from 'vitest';
 
 import { confirm } from '../src/context/confirm.ts';
@@ -41,6 +43,20 @@ describe('a confirmation', () => {
 
   test('YES=1 confirms without a question', async () => {
     await expect(confirm({ options: parseOptions({ YES: '1' }), signal }, 'Go on?')).resolves.toBeUndefined();
+  });
+  const ask = (keys: string) => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+    const output = new PassThrough().on('data', (chunk) => {
+      if (String(chunk).includes('[y/N]')) input.write(keys);
+    });
+    const terminal = { input, output: Object.assign(output, { isTTY: true }) };
+    return confirm({ options: parseOptions({}), signal }, 'Go on?', terminal);
+  };
+  test.each(['y\r', 'YES\r'])('%j at the terminal is a yes', async (keys) => {
+    await expect(ask(keys)).resolves.toBeUndefined();
+  });
+  test.each(['\r', 'n\r', '\u0004'])('%j at the terminal is a no', async (keys) => {
+    await expect(ask(keys)).rejects.toThrow('Not confirmed. Nothing was changed.');
   });
   test.skipIf(process.stdin.isTTY)('a question without a terminal is refused', async () => {
     await expect(confirm({ options: parseOptions({}), signal }, 'Go on?')).rejects.toThrow('Set YES=1');

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { joinPlans } from '@compliance/deployment-checks';
 
-import { usageErrorFrom } from '../output/exit-codes.ts';
+import { UsageError, usageErrorFrom } from '../output/exit-codes.ts';
 import { readJson } from './read-json.ts';
 
 /**
@@ -11,6 +12,8 @@ import { readJson } from './read-json.ts';
  * @throws {UsageError} naming the file that cannot be read or is not a plan
  */
 export const readTerraformPlan = async (path: string): Promise<unknown> => {
+  if (!path.endsWith('.json') && !existsSync(path))
+    throw new UsageError(`No plans in ${path}: there is no such folder. Run make plan first.`);
   const files = (await isFolder(path))
     ? (await readdir(path, { recursive: true }))
         .filter((file) => file.endsWith('.json'))

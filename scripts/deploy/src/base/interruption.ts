@@ -18,7 +18,7 @@ export const listenForInterruption = (say: (line: string) => void): AbortSignal 
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      say('Interrupted: waiting for Terraform to write its state …');
+      say('Interrupted: waiting until the current step has ended …');
       controller.abort(new Interruption());
     });
   return controller.signal;

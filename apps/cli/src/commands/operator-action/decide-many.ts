@@ -1,7 +1,6 @@
-import { createInterface } from 'node:readline/promises';
-
 import type { OperatorAnswer, PlanRecord } from '@compliance/core';
 
+import { confirm } from '../../input/confirm.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
 import { masterAccess } from '../../operator/master-access.ts';
@@ -60,16 +59,6 @@ const count = ({ length }: readonly PlanRecord[]) => (length === 1 ? 'this plan'
 
 const isOpen = ({ status, expiresAt }: PlanRecord, now: Date) =>
   status === 'open' && new Date(expiresAt) > now;
-
-/** @throws {UsageError} unless a person at the terminal says yes */
-const confirm = async (question: string): Promise<void> => {
-  if (!process.stdin.isTTY)
-    throw new UsageError(`Not confirmed: ${question} Standard input is no terminal. Use --yes.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Not confirmed: nothing was recorded.');
-};
 
 interface Decider {
   readonly ask: (planId: string) => Promise<OperatorAnswer>;
