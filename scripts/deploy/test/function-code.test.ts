@@ -7,7 +7,7 @@ import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 
 import type { DeployContext } from '../src/context/deploy-context.ts';
-import { deployCode, rollBackCode } from '../src/functions/function-code.ts';
+import { deployCode, formatCode, readRunningCode, rollBackCode } from '../src/functions/function-code.ts';
 import { fakeOrganization } from './fake-organization.ts';
 
 const digestOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest();
@@ -74,6 +74,13 @@ test('deploy-app has nothing to ask when the code is deployed already', async ()
     expect.stringContaining('already deployed'),
     expect.stringContaining('already deployed'),
   ]);
+});
+
+test('status shows the digest of the code as deploy-app does', async () => {
+  const { context } = await start({});
+  const running = await readRunningCode(context);
+  expect(formatCode(running)).toContain(OLD.toString('hex').slice(0, 12));
+  expect(running[0]?.sha256).toBe(OLD.toString('base64'));
 });
 
 test.skipIf(process.stdin.isTTY)('rollback-app does nothing before the answer', async () => {

@@ -134,7 +134,8 @@ export const formatCode = (running: readonly RunningCode[]): string =>
           code.function,
           runtime ?? '',
           `${kibibytes} KiB`,
-          sha256?.slice(0, 12) ?? '',
+          // In hexadecimal, as deploy-app shows it and sha256sum prints it; Lambda has it in Base64.
+          hexOf(sha256 ?? '').slice(0, 12),
           modifiedAt ?? '',
         ]),
       ]
