@@ -113,6 +113,11 @@ describe('invalid usage', () => {
       /^error: No rule has all that the options ask for\./,
     ],
     [
+      'a reason that AWS has no room for',
+      ['stop-switch', 'on', '--reason', 'x'.repeat(901)],
+      /^error: option '--reason <text>' argument 'x+' is invalid\. Use 900 characters at most\./,
+    ],
+    [
       'plans that were never made',
       ['review', '.compliance/local/plans'],
       /^error: No plans in \.compliance\/local\/plans: there is no such folder\. Run make plan first\.\n$/,

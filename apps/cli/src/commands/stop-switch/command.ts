@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 import { addMasterOptions } from '../master-options.ts';
 import type { StopSwitchAction, StopSwitchFlags } from './run.ts';
@@ -22,5 +22,13 @@ const actionCommand = (action: StopSwitchAction, description: string): Command =
       await runStopSwitch(action, flags);
     });
 
+/** SSM keeps it in the description of the parameter, of at most 1,024 characters. */
+const MAX_REASON = 900;
+
+const switchReason = (text: string): string => {
+  if (text.length > MAX_REASON) throw new InvalidArgumentError(`Use ${MAX_REASON} characters at most.`);
+  return text;
+};
+
 const withReason = (action: StopSwitchAction, command: Command): Command =>
-  action === 'show' ? command : command.option('--reason <text>', 'reason to record');
+  action === 'show' ? command : command.option('--reason <text>', 'reason to record', switchReason);
