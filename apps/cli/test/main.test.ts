@@ -118,6 +118,11 @@ describe('invalid usage', () => {
       /^error: option '--reason <text>' argument 'x+' is invalid\. Use 900 characters at most\./,
     ],
     [
+      'days that are no number',
+      ['exemptions', 'expiring', '--days', ''],
+      /'--days <n>' argument '' is invalid\./,
+    ],
+    [
       'plans that were never made',
       ['review', '.compliance/local/plans'],
       /^error: No plans in \.compliance\/local\/plans: there is no such folder\. Run make plan first\.\n$/,

@@ -7,5 +7,8 @@ export const AccountId = z
   .brand<'AccountId'>();
 export type AccountId = z.infer<typeof AccountId>;
 
-// YAML reads 012345670123 as a number and loses its first digit.
-const unquoted = (id: number) => `put account ids in quotes: '${String(id).padStart(12, '0')}'`;
+// YAML reads 012345670123 as a number and loses its first digit. Fewer digits, or more, are another mistake.
+const unquoted = (id: number) =>
+  /^\d{10,12}$/.test(String(id))
+    ? `put account ids in quotes: '${String(id).padStart(12, '0')}'`
+    : 'put account ids in quotes: 12 digits';

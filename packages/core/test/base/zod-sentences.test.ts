@@ -43,6 +43,8 @@ describe('what is wrong with a value is said in plain words', () => {
 test.each([
   [12345670123, "put account ids in quotes: '012345670123'"],
   [111122223333, "put account ids in quotes: '111122223333'"],
+  [12345, 'put account ids in quotes: 12 digits'],
+  [1111222233334, 'put account ids in quotes: 12 digits'],
   ['11112222333', 'An AWS account id has 12 digits.'],
 ])('the account id %j is refused with what to write', (id, sentence) => {
   expect(refusal(AccountId, id)).toBe(sentence);

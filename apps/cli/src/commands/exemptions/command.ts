@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { EXIT } from '../../output/exit-codes.ts';
+import { wholeDays } from '../arguments.ts';
 import type { AddFlags, ExemptionsFlags } from './run.ts';
 
 export const exemptionsCommand = (): Command =>
@@ -33,13 +34,13 @@ const checkCommand = () =>
 const expiringCommand = () =>
   withFile(new Command('expiring'))
     .description('List exemptions that expire soon.')
-    .option('--days <n>', 'list exemptions that expire within n days', '30')
+    .option('--days <n>', 'list exemptions that expire within n days', wholeDays, 30)
     .option('--exit-code', 'exit with 1 if there are any')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ compliance exemptions expiring --days 30')
-    .action(async ({ days, exitCode, ...flags }: ExemptionsFlags & { days: string; exitCode?: true }) => {
+    .action(async ({ days, exitCode, ...flags }: ExemptionsFlags & { days: number; exitCode?: true }) => {
       const { listExemptions } = await import('./run.ts');
-      const { length } = await listExemptions(flags, Number(days));
+      const { length } = await listExemptions(flags, days);
       if (exitCode && length > 0) process.exitCode = EXIT.findings;
     });
 

@@ -36,8 +36,6 @@ export const listExemptions = async (
   flags: ExemptionsFlags,
   withinDays: number,
 ): Promise<readonly Exemption[]> => {
-  if (Number.isNaN(withinDays))
-    throw new UsageError('Invalid --days: not a number. Use a number such as 30.');
   const now = new Date();
   const { value } = await readExemptionsFile(flags.file);
   const listed = value.exemptions
