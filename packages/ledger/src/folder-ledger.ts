@@ -13,7 +13,7 @@ export const folderLedger = (folder: string, now?: () => Date): Ledger =>
       writeOnce: (key, text) => writeOnce(join(folder, key), text),
       list: ({ prefix, after = '', until = '~' }) =>
         listFiles(folder, prefix.replace(/\/$/, ''), { after, until }),
-      read: (key) => readFile(join(folder, key), 'utf8'),
+      read: (key) => unlessGone(readFile(join(folder, key), 'utf8')),
     },
     { formerPrefix: '', ...(now && { now }) },
   );
@@ -29,6 +29,15 @@ const writeOnce = async (path: string, text: string): Promise<void> => {
     if (!hasErrno(error, 'EEXIST')) throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+};
+
+const unlessGone = async (reading: Promise<string>): Promise<string | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return undefined;
+    throw error;
   }
 };
 
@@ -50,6 +59,7 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
     // All keys in a folder begin with the key of the folder.
     if (key < range.after.slice(0, key.length)) continue;
     if (entry.isDirectory()) yield* listFiles(root, key, range);
-    else if (key.endsWith('.ndjson')) yield key;
+    // Another process is just writing it, or died meanwhile.
+    else if (!key.endsWith('.draft')) yield key;
   }
 };

@@ -52,6 +52,17 @@ export const arrivedIn = (time: Date): string => `arrived=${time.toISOString().s
 /** The day in which the events of a key arrived: `2026-11-29`. */
 export const arrivalDay = (key: string): string => /arrived=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? '';
 
+const PRESENT_KEY = new RegExp(
+  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=\d{4}-\d\d-\d\dT\d\d/shard=[0-3][0-9a-f]/[^/]+\.ndjson$`,
+);
+
+/** Whether a ledger of this release writes files of this name. */
+export const isPresentKey = (key: string): boolean => PRESENT_KEY.test(key);
+
+/** Whether a ledger of a release before wrote files of this name: `ledger/2026/11/20/….ndjson`. */
+export const isFormerKey = (key: string, formerPrefix: string): boolean =>
+  key.startsWith(formerPrefix) && /^\d{4}\/\d\d\/\d\d\/[^/]+\.ndjson$/.test(key.slice(formerPrefix.length));
+
 /**
  * Groups the events of an append into files, by their keys:
  * `intake/class=verdicts/arrived=2026-11-29T14/shard=1a/20261129T140312345Z-3f2a….ndjson`.

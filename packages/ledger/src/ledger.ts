@@ -1,9 +1,19 @@
 import { defined, type AuditEvent } from '@compliance/core';
 
-import { CLASSES, arrivalDay, arrivedIn, classPrefix, filesOf, type EventClass } from './ledger-key.ts';
+import {
+  CLASSES,
+  arrivalDay,
+  arrivedIn,
+  classPrefix,
+  filesOf,
+  isFormerKey,
+  isPresentKey,
+  type EventClass,
+} from './ledger-key.ts';
 import { loadAhead } from './load-ahead.ts';
 import { mergeKeys } from './merge-keys.ts';
 import { parseLine } from './parse-line.ts';
+import type { Skipped } from './skipped.ts';
 import type { Store } from './store.ts';
 
 /** A store of audit events. It is a record: no function reads it to decide. */
@@ -14,7 +24,7 @@ export interface Ledger {
    * Reads the events from `from` (inclusive) to `to` (exclusive), nearly in the order in which they arrived. A verdict that
    * arrives more than a day after `to` is left out; an action never is.
    * Memory holds a few appends, the ids of the actions and the ids of two days' verdicts, however long the ledger is.
-   * @throws {ComplianceError} permanent `malformed-ledger` with the file and line of an event that cannot be read
+   * What is malformed or foreign is left out: one bad object must not hide all the others.
    */
   read(options?: ReadOptions): AsyncIterable<AuditEvent>;
 }
@@ -27,8 +37,8 @@ interface TimeRange {
 interface ReadOptions extends TimeRange {
   /** Reads this class alone, without listing the other one. */
   readonly only?: EventClass;
-  /** An event of a later release's schema, which stays in the ledger and is left out here. */
-  readonly onLater?: (place: string) => void;
+  /** Receives each line and object that is left out. */
+  readonly onSkipped?: (skipped: Skipped) => void;
 }
 
 interface LedgerOptions {
@@ -48,18 +58,40 @@ export const createLedger = (
     await Promise.all(files.map(([key, own]) => store.writeOnce(key, linesOf(own))));
   },
 
-  read: async function* ({ onLater, only, ...range } = {}) {
+  read: async function* ({ onSkipped = () => {}, only, ...range } = {}) {
+    const skip = (key: string, problem: string) =>
+      onSkipped({ place: store.describe(key), problem, isLater: false });
+    const list = (keys: KeyRange, isOurs: (key: string) => boolean) =>
+      ownKeys(store.list(keys), isOurs, (key) => skip(key, 'No ledger wrote an object of this name here.'));
     const load = async (key: string) => ({ key, text: await store.read(key) });
     const classes = only ? [only] : CLASSES;
-    const listings = classes.map((name) => store.list(arrivalRange(name, range)));
-    const sources = [store.list(formerRange(formerPrefix, range)), mergeKeys(listings, arrivalOf)];
+    const listings = classes.map((name) => list(arrivalRange(name, range), isPresentKey));
+    const sources = [
+      list(formerRange(formerPrefix, range), (key) => isFormerKey(key, formerPrefix)),
+      mergeKeys(listings, arrivalOf),
+    ];
     const isNew = createFilter();
     for (const keys of sources)
-      for await (const { key, text } of loadAhead(keys, FILES_AHEAD, load))
-        for (const event of parseEvents(text, store.describe(key), onLater))
-          if (isWithin(event, range) && isNew(event, key, formerPrefix)) yield event;
+      for await (const { key, text } of loadAhead(keys, FILES_AHEAD, load)) {
+        if (text === undefined) skip(key, 'It is gone or archived.');
+        else
+          for (const event of parseEvents(text, store.describe(key), onSkipped))
+            if (isWithin(event, range) && isNew(event, key, formerPrefix)) yield event;
+      }
   },
 });
+
+type KeyRange = Parameters<Store['list']>[0];
+
+const ownKeys = async function* (
+  keys: AsyncIterable<string>,
+  isOurs: (key: string) => boolean,
+  onForeign: (key: string) => void,
+): AsyncGenerator<string> {
+  for await (const key of keys)
+    if (isOurs(key)) yield key;
+    else onForeign(key);
+};
 
 // Read one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
@@ -84,14 +116,13 @@ const arrivalOf = (key: string): string => key.slice(key.indexOf('arrived='));
 const parseEvents = function* (
   text: string,
   file: string,
-  onLater: ReadOptions['onLater'],
+  onSkipped: (skipped: Skipped) => void,
 ): Generator<AuditEvent> {
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
-    const place = `${file}, line ${index + 1}`;
-    const event = parseLine(line, place);
-    if (event) yield event;
-    else onLater?.(place);
+    const parsed = parseLine(line);
+    if ('event' in parsed) yield parsed.event;
+    else onSkipped({ place: `${file}, line ${index + 1}`, ...parsed });
   }
 };
 

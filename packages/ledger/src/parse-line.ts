@@ -1,26 +1,27 @@
-import { AuditEvent, SCHEMA_VERSION, explainIssues, permanent } from '@compliance/core';
+import { AuditEvent, SCHEMA_VERSION, explainIssues } from '@compliance/core';
 import * as z from 'zod';
 
 const Versioned = z.looseObject({ schemaVersion: z.number() });
 
-/** Parses one line of a ledger; `undefined` when a later release wrote it. `place` names the line in an error. */
-export const parseLine = (text: string, place: string): AuditEvent | undefined => {
-  const value = parseJson(text, place);
+/** A line of a ledger: the event, or why it is none. */
+type ParsedLine = { readonly event: AuditEvent } | { readonly problem: string; readonly isLater: boolean };
+
+/** Parses one line of a ledger. */
+export const parseLine = (text: string): ParsedLine => {
+  const value = parseJson(text);
+  if (value === undefined) return { problem: 'It is not JSON.', isLater: false };
   const event = AuditEvent.safeParse(value);
-  if (event.success) return event.data;
+  if (event.success) return { event: event.data };
   const version = Versioned.safeParse(value).data?.schemaVersion;
-  if (version !== undefined && version > SCHEMA_VERSION) return undefined;
-  throw permanent(
-    'malformed-ledger',
-    `Malformed ledger: ${place} is not an audit event: ${explainIssues(event.error)}`,
-    event.error,
-  );
+  return version !== undefined && version > SCHEMA_VERSION
+    ? { problem: `A later release wrote it, with schema ${version}.`, isLater: true }
+    : { problem: `It is not an audit event: ${explainIssues(event.error)}`, isLater: false };
 };
 
-const parseJson = (text: string, place: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw permanent('malformed-ledger', `Malformed ledger: ${place} is not JSON: ${String(error)}`, error);
+  } catch {
+    return undefined;
   }
 };

@@ -38,13 +38,19 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
       for await (const { Contents = [] } of pages)
         for (const { Key: key = '' } of Contents) {
           if (until !== undefined && key > until) return;
-          if (key.endsWith('.ndjson')) yield key;
+          // The console marks a folder with an empty object.
+          if (!key.endsWith('/')) yield key;
         }
     },
 
     read: async (key) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      if (Body) return Body.transformToString();
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        if (Body) return await Body.transformToString();
+      } catch (error) {
+        if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return undefined;
+        throw error;
+      }
       throw new Error(`Incomplete answer of S3: s3://${bucket}/${key} has no body.`);
     },
   };

@@ -1,33 +1,31 @@
-import {
-  defined,
-  resourceKey,
-  type AuditEvent,
-  type Plan,
-  type RemediationOutcome,
-  type Resource,
-} from '@compliance/core';
+import { actorOf, defined, type AuditEvent, type Plan, type RemediationOutcome } from '@compliance/core';
 
 import { recordChange, type RecordedChange } from './changes.ts';
+import { createCourse, type CoursePoint } from './course.ts';
 import type { EventOf } from './event-of.ts';
+import { createOpenFailures } from './open-failures.ts';
+import { subjectKey, subjectOf, type Subject } from './subject.ts';
 
 /** The newest verdict on one resource by one rule. */
-interface CurrentVerdict {
-  readonly command: string;
+interface CurrentVerdict extends Subject {
   readonly severity: AuditEvent['severity'];
-  readonly accountId: string;
-  readonly region: string;
-  readonly resource: Resource;
   readonly complianceType: EventOf<'resource-evaluated'>['complianceType'];
   readonly annotation: string | undefined;
   /** The id of the exemption that covers the violation. */
   readonly exemption?: string | undefined;
   /** The pattern that matches a violating resource of AWS or of the landing zone. */
   readonly excluded?: string | undefined;
+  readonly owner?: string | undefined;
+  /** Who approved the newest plan for this resource that anybody approved. */
+  readonly approver?: string | undefined;
   readonly orderingTime: string;
 }
 
-/** A fix that was applied, or that failed while it was; and its undo, if any. */
-export type AppliedChange = EventOf<'remediation-finished'> & { readonly undone?: EventOf<'change-undone'> };
+/** A fix that was applied, or that failed while it was; its approval, if it needed one; and its undo, if any. */
+export type AppliedChange = EventOf<'remediation-finished'> & {
+  readonly approval?: EventOf<'plan-decided'>;
+  readonly undone?: EventOf<'change-undone'>;
+};
 
 export interface LedgerSummary {
   /** The current verdicts, sorted by command, account, Region and resource. */
@@ -36,8 +34,10 @@ export interface LedgerSummary {
   readonly plans: readonly Plan[];
   /** In chronological order. */
   readonly changes: readonly AppliedChange[];
-  /** Evaluations without a verdict, in chronological order. */
+  /** What has no current verdict, because its newest evaluation failed. In chronological order. */
   readonly failures: readonly EventOf<'evaluation-failed'>[];
+  /** How the number of violations changed, as far as these events say. */
+  readonly course: readonly CoursePoint[];
   readonly counts: {
     readonly events: number;
     readonly verdicts: Readonly<Record<CurrentVerdict['complianceType'], number>>;
@@ -59,12 +59,19 @@ export const summarise = async (
     count += 1;
     record(event, tally);
   }
-  const verdicts = sortedValues(tally.verdicts);
+  const verdicts = sortedValues(tally.verdicts).map(({ verdict }) => ({
+    ...verdict,
+    ...defined({ approver: approverOf(verdict, tally) }),
+  }));
   return {
     verdicts,
     plans: sortedValues(tally.plans).filter((plan) => isActive(plan, tally)),
-    changes: [...tally.changes.values()].flatMap(appliedOf).toSorted(byTime),
-    failures: [...tally.failures.values()].toSorted(byTime),
+    changes: [...tally.changes.values()].flatMap((change) => appliedOf(change, tally)).toSorted(byTime),
+    failures: tally.failures.open((failure) => {
+      const subject = subjectOf(failure);
+      return subject && tally.verdicts.get(subjectKey(subject))?.judgedAt;
+    }),
+    course: tally.course.points(),
     counts: {
       events: count,
       verdicts: countVerdicts(verdicts),
@@ -76,12 +83,15 @@ export const summarise = async (
 };
 
 const emptyTally = () => ({
-  verdicts: new Map<string, CurrentVerdict>(),
+  verdicts: new Map<string, JudgedVerdict>(),
   plans: new Map<string, Plan>(),
   changes: new Map<string, RecordedChange>(),
-  /** The last decision on each plan, by plan id. */
-  decisions: new Map<string, EventOf<'plan-decided'>['decision']>(),
-  failures: new Map<string, EventOf<'evaluation-failed'>>(),
+  /** The decisions on each plan, by plan id: a resource that drifts again has the same plan again. */
+  decisions: new Map<string, EventOf<'plan-decided'>[]>(),
+  /** The newest approval of a plan for each subject. */
+  approvals: new Map<string, EventOf<'plan-decided'>>(),
+  failures: createOpenFailures(),
+  course: createCourse(),
   remediations: {
     fixed: 0,
     applied: 0,
@@ -94,6 +104,12 @@ const emptyTally = () => ({
 });
 type Tally = ReturnType<typeof emptyTally>;
 
+/** `judgedAt`: milliseconds since 1970. Later than the ordering time, which is when the state was captured. */
+interface JudgedVerdict {
+  readonly verdict: CurrentVerdict;
+  readonly judgedAt: number;
+}
+
 const record = (event: AuditEvent, tally: Tally): void => {
   switch (event.type) {
     case 'resource-evaluated':
@@ -103,7 +119,7 @@ const record = (event: AuditEvent, tally: Tally): void => {
       tally.plans.set(subjectKey(event.plan), event.plan);
       return;
     case 'plan-decided':
-      tally.decisions.set(event.planId, event.decision);
+      recordDecision(event, tally);
       return;
     case 'remediation-finished':
       tally.remediations[event.outcome] += 1;
@@ -113,9 +129,9 @@ const record = (event: AuditEvent, tally: Tally): void => {
       recordChange(event, tally.changes);
       return;
     case 'evaluation-failed':
-      tally.failures.set(event.id, event);
-      return;
     case 'sweep-completed':
+      tally.failures.record(event);
+      return;
     case 'event-ignored':
     case 'settings-changed':
     case 'exemptions-changed':
@@ -129,47 +145,60 @@ const record = (event: AuditEvent, tally: Tally): void => {
   }
 };
 
-const recordVerdict = (event: EventOf<'resource-evaluated'>, { verdicts }: Tally): void => {
-  const verdict = verdictOf(event);
-  if (!verdict) return;
-  const key = subjectKey(verdict);
+const recordVerdict = (event: EventOf<'resource-evaluated'>, { verdicts, course }: Tally): void => {
+  const subject = subjectOf(event);
+  if (!subject) return;
+  const key = subjectKey(subject);
   const known = verdicts.get(key);
   // Events of different functions may be stored out of order; AWS Config also keeps the newest by this time.
-  if (!known || Date.parse(known.orderingTime) <= Date.parse(verdict.orderingTime))
-    verdicts.set(key, verdict);
+  if (known && Date.parse(known.verdict.orderingTime) > Date.parse(event.orderingTime)) return;
+  const { severity, complianceType, annotation, exemption, excluded, owner, orderingTime } = event;
+  const verdict = { severity, complianceType, annotation, exemption, excluded, owner, orderingTime };
+  const judgedAt = Date.parse(event.time);
+  verdicts.set(key, { verdict: { ...subject, ...verdict }, judgedAt });
+  const [before, now] = [known?.verdict, event].map((one) => one?.complianceType === 'NON_COMPLIANT');
+  if (before !== now) course.record(judgedAt, now ? 1 : -1);
 };
 
-/** The subject of a verdict or a plan. */
-type Subject = Pick<CurrentVerdict, 'command' | 'accountId' | 'region' | 'resource'>;
-
-const verdictOf = (event: EventOf<'resource-evaluated'>): CurrentVerdict | undefined => {
+const recordDecision = (event: EventOf<'plan-decided'>, { decisions, approvals }: Tally): void => {
+  decisions.set(event.planId, [...(decisions.get(event.planId) ?? []), event]);
   const subject = subjectOf(event);
-  const { severity, complianceType, annotation, exemption, excluded, orderingTime } = event;
-  return subject && { ...subject, severity, complianceType, annotation, exemption, excluded, orderingTime };
+  if (!subject || event.decision !== 'approved') return;
+  const key = subjectKey(subject);
+  const known = approvals.get(key);
+  if (!known || Date.parse(known.time) <= Date.parse(event.time)) approvals.set(key, event);
 };
 
-const subjectOf = ({
-  command,
-  accountId,
-  region,
-  resource,
-}: EventOf<'resource-evaluated'>): Subject | undefined =>
-  command === undefined || accountId === undefined || region === undefined || resource === undefined
-    ? undefined
-    : { command, accountId, region, resource };
+const approverOf = (subject: Subject, { approvals }: Tally): string | undefined => {
+  const approval = approvals.get(subjectKey(subject));
+  return approval && actorOf(approval);
+};
 
-const subjectKey = ({ command, accountId, region, resource }: Subject): string =>
-  [command, accountId, region, resourceKey(resource)].join('|');
+/** The last decision on a plan until a time. */
+const decisionOn = (
+  planId: string | undefined,
+  { decisions }: Tally,
+  until?: string,
+): EventOf<'plan-decided'> | undefined =>
+  decisions
+    .get(planId ?? '')
+    ?.filter(({ time }) => until === undefined || Date.parse(time) <= Date.parse(until))
+    .toSorted(byTime)
+    .at(-1);
 
 // The ledger keeps the plans of past findings; a summary has those of current ones.
-const isActive = (plan: Plan, { verdicts, decisions }: Tally): boolean => {
-  const decision = decisions.get(plan.id);
+const isActive = (plan: Plan, tally: Tally): boolean => {
+  const decision = decisionOn(plan.id, tally)?.decision;
   if (decision === 'rejected' || decision === 'superseded') return false;
-  return verdicts.get(subjectKey(plan))?.complianceType === 'NON_COMPLIANT';
+  return tally.verdicts.get(subjectKey(plan))?.verdict.complianceType === 'NON_COMPLIANT';
 };
 
-const appliedOf = ({ finished, undone }: RecordedChange): readonly AppliedChange[] =>
-  finished ? [{ ...finished, ...defined({ undone }) }] : [];
+const appliedOf = ({ finished, undone }: RecordedChange, tally: Tally): readonly AppliedChange[] => {
+  if (!finished) return [];
+  const decision = decisionOn(finished.planId, tally, finished.time);
+  const approval = decision?.decision === 'approved' ? decision : undefined;
+  return [{ ...finished, ...defined({ approval, undone }) }];
+};
 
 const sortedValues = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

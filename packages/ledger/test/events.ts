@@ -89,3 +89,44 @@ export const rejected = (planId: string, time: string): AuditEvent =>
     new Date(time),
     time,
   );
+
+export const approved = (planId: string, resourceId: string, time: string, actor: string): AuditEvent =>
+  auditEvent(
+    {
+      type: 'plan-decided',
+      ...about,
+      resource: { resourceType: 'AWS::S3::Bucket', resourceId },
+      planId,
+      decision: 'approved',
+      actor,
+      reason: 'Reviewed.',
+    },
+    new Date(time),
+    time,
+  );
+
+export const unreadable = (resourceId: string | undefined, time: string): AuditEvent =>
+  auditEvent(
+    {
+      type: 'evaluation-failed',
+      ...about,
+      ...(resourceId !== undefined && { resource: { resourceType: 'AWS::S3::Bucket', resourceId } }),
+      trigger: 'schedule',
+      error: { kind: 'permanent', code: 'AccessDenied', message: 'AccessDenied: not you' },
+    },
+    new Date(time),
+    time,
+  );
+
+/** A sweep that began at a time, and ended a minute later. */
+export const swept = (began: string, failed = 0): AuditEvent =>
+  auditEvent(
+    {
+      type: 'sweep-completed',
+      ...about,
+      orderingTime: new Date(began).toISOString(),
+      counts: { resources: 9, compliant: 9, nonCompliant: 0, notApplicable: 0, failed, sent: 0, vanished: 0 },
+    },
+    new Date(Date.parse(began) + 60_000),
+    began,
+  );

@@ -2,11 +2,12 @@ import type { AuditEvent } from '@compliance/core';
 import fc from 'fast-check';
 import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { folderLedger } from '../src/folder-ledger.ts';
 import { ledgerPublisher } from '../src/ledger-publisher.ts';
+import { createSkipCounter, type Skipped } from '../src/skipped.ts';
 import { evaluated, fixed } from './events.ts';
 
 let folder: string;
@@ -130,25 +131,57 @@ test('a sweep that was stored without counts of exempt and excluded resources is
   await expect(readAll()).resolves.toMatchObject([{ type: 'sweep-completed', counts }]);
 });
 
-describe('a ledger that cannot be read', () => {
+describe('what is no event of this release', () => {
   const fileOf = async () => {
     await folderLedger(folder).append([first, second]);
     const [name = ''] = await filesIn();
     return join(folder, name);
   };
+  const readSkipping = async (range = {}) => {
+    const skipped: Skipped[] = [];
+    const onSkipped = (one: Skipped) => void skipped.push(one);
+    return { events: await readAll({ ...range, onSkipped }), skipped };
+  };
 
-  test('a line that is not JSON is an error with its file and line', async () => {
+  test('a line that is malformed is left out with its file and line, and all others are read', async () => {
     const file = await fileOf();
-    await appendFile(file, '{"type":\n');
-    await expect(readAll()).rejects.toMatchObject({
-      code: 'malformed-ledger',
-      message: expect.stringContaining(`Malformed ledger: ${file}, line 3 is not JSON: `),
+    const lines = ['{"type":', JSON.stringify(third), '{"type":"event-ignored"}', '\u0000\u00ff'];
+    await appendFile(file, `${lines.join('\n')}\n`);
+    await expect(readSkipping()).resolves.toEqual({
+      events: [first, second, third],
+      skipped: [
+        { place: `${file}, line 3`, problem: 'It is not JSON.', isLater: false },
+        {
+          place: `${file}, line 5`,
+          problem: expect.stringContaining('It is not an audit event: '),
+          isLater: false,
+        },
+        { place: `${file}, line 6`, problem: 'It is not JSON.', isLater: false },
+      ],
     });
   });
 
-  test('a line that is not an audit event is an error with its file and line', async () => {
-    await appendFile(await fileOf(), '{"type":"event-ignored"}\n');
-    await expect(readAll()).rejects.toThrow(/^Malformed ledger: .*, line 3 is not an audit event: /);
+  test('a foreign object is left out by its name, and all others are read', async () => {
+    await fileOf();
+    const foreign = [
+      'intake/class=verdicts/notes.txt',
+      'intake/class=verdicts/arrived=soon/x.ndjson',
+      '2026/x',
+    ];
+    for (const name of foreign) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), 'Mine.');
+    }
+    const { events, skipped } = await readSkipping();
+    expect(events).toEqual([first, second]);
+    expect(new Set(skipped.map(({ place }) => place))).toEqual(
+      new Set(foreign.map((name) => join(folder, name))),
+    );
+  });
+
+  test('the draft of a process that writes, or died, is not mentioned', async () => {
+    await writeFile(`${await fileOf()}.0b7e.draft`, '{"type":');
+    await expect(readSkipping()).resolves.toEqual({ events: [first, second], skipped: [] });
   });
 
   test('an event of a later schema is counted with its file and line, stays, and does not end the read', async () => {
@@ -157,8 +190,21 @@ describe('a ledger that cannot be read', () => {
       file,
       `${JSON.stringify({ type: 'moon-landed', schemaVersion: 3 })}\n${JSON.stringify(first)}\n`,
     );
-    const later: string[] = [];
-    await expect(readAll({ onLater: (place: string) => later.push(place) })).resolves.toEqual([first]);
-    expect(later).toEqual([`${file}, line 1`]);
+    await expect(readSkipping()).resolves.toEqual({
+      events: [first],
+      skipped: [
+        { place: `${file}, line 1`, problem: 'A later release wrote it, with schema 3.', isLater: true },
+      ],
+    });
+  });
+
+  test('a counter of what is left out keeps the first few malformed ones', () => {
+    const { counts, first: kept, onSkipped } = createSkipCounter();
+    for (let line = 1; line <= 1000; line += 1)
+      onSkipped({ place: `line ${line}`, problem: 'It is not JSON.', isLater: line % 2 === 0 });
+    expect(counts).toEqual({ malformed: 500, later: 500 });
+    expect(kept.map(({ place }) => place)).toEqual(
+      [1, 3, 5, 7, 9, 11, 13, 15, 17, 19].map((n) => `line ${n}`),
+    );
   });
 });

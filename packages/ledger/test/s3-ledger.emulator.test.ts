@@ -1,8 +1,15 @@
-import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { emulatedAccount } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
 import { s3Ledger } from '../src/s3-ledger.ts';
+import type { Skipped } from '../src/skipped.ts';
 import { evaluated } from './events.ts';
 
 const emptyBucket = async () => {
@@ -43,10 +50,41 @@ test('a range reads only its own events', async () => {
   await expect(Array.fromAsync(ledger.read(range))).resolves.toEqual([second]);
 });
 
-test('a malformed object is an error with its key and line', async () => {
+test('malformed and foreign objects are left out with their keys, and all others are read', async () => {
   const { client, Bucket } = await emptyBucket();
-  await client.send(new PutObjectCommand({ Bucket, Key: 'ledger/2026/11/20/x.ndjson', Body: 'nonsense\n' }));
-  await expect(Array.fromAsync(s3Ledger(client, Bucket).read())).rejects.toThrow(
+  const ledger = s3Ledger(client, Bucket, () => new Date('2026-11-22T10:00:00Z'));
+  await ledger.append([first]);
+  for (const Key of [
+    'ledger/2026/11/20/x.ndjson',
+    'ledger/2026/11/20/notes.txt',
+    'intake/class=verdicts/mine/',
+  ])
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: 'nonsense\n' }));
+  const places: string[] = [];
+  const onSkipped = ({ place }: Skipped) => void places.push(place);
+  await expect(Array.fromAsync(ledger.read({ onSkipped }))).resolves.toEqual([first]);
+  expect(places.toSorted()).toEqual([
+    `s3://${Bucket}/ledger/2026/11/20/notes.txt`,
     `s3://${Bucket}/ledger/2026/11/20/x.ndjson, line 1`,
+  ]);
+});
+
+test('an object that expires between its listing and its reading is left out', async () => {
+  const { client, Bucket } = await emptyBucket();
+  const ledger = s3Ledger(client, Bucket, () => new Date('2026-11-22T10:00:00Z'));
+  await ledger.append([first]);
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'GetObjectCommand')
+          for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+        return next(args);
+      },
+    { step: 'initialize' },
   );
+  const skipped: Skipped[] = [];
+  const onSkipped = (one: Skipped) => void skipped.push(one);
+  await expect(Array.fromAsync(ledger.read({ onSkipped }))).resolves.toEqual([]);
+  expect(skipped).toMatchObject([{ problem: 'It is gone or archived.' }]);
 });

@@ -79,7 +79,7 @@ describe('a ledger of schema version 1', () => {
   });
 
   test('a stored ledger has the summary that it had', async () => {
-    expect(written(await summarise(await readAll()))).toEqual(expected.summary);
+    expect(written(await summarise(await readAll()))).toMatchObject(expected.summary);
   });
 
   test('a stored ledger has the changes that it had', async () => {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { summarise } from '../src/summarise.ts';
-import { evaluated, fixed, planned, rejected, undone } from './events.ts';
+import type { AuditEvent } from '@compliance/core';
+
+import { approved, evaluated, fixed, planned, rejected, swept, undone, unreadable } from './events.ts';
 
 test('the newest verdict of a resource counts, in any order of reading', async () => {
   const { verdicts, counts } = await summarise([
@@ -76,4 +78,98 @@ test('a change has its undo, even if that is read first', async () => {
     ['change-2', undefined],
   ]);
   expect(counts.remediations).toMatchObject({ fixed: 2, failed: 0 });
+});
+
+test('a change has the approval that led to it, also when its plan was approved twice', async () => {
+  const change = (id: string, time: string) => ({ ...fixed(id, time), planId: 'plan-a' }) as AuditEvent;
+  const { changes, verdicts } = await summarise([
+    evaluated('a', 'COMPLIANT', '2026-11-20T16:00:00Z'),
+    approved('plan-a', 'a', '2026-11-20T15:00:00Z', 'jo'),
+    approved('plan-a', 'a', '2026-11-20T09:00:00Z', 'ada'),
+    change('change-1', '2026-11-20T09:01:00Z'),
+    change('change-2', '2026-11-20T15:01:00Z'),
+    fixed('change-auto', '2026-11-20T17:00:00Z'),
+  ]);
+  expect(changes.map(({ changeId, approval }) => [changeId, approval?.actor, approval?.reason])).toEqual([
+    ['change-1', 'ada', 'Reviewed.'],
+    ['change-2', 'jo', 'Reviewed.'],
+    ['change-auto', undefined, undefined],
+  ]);
+  expect(verdicts).toMatchObject([{ approver: 'jo' }]);
+});
+
+test('the owner of a finding is in its verdict', async () => {
+  const owned = { ...evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'), owner: 'payments' };
+  await expect(summarise([owned])).resolves.toMatchObject({ verdicts: [{ owner: 'payments' }] });
+});
+
+test('the course has how many violations there were after each change, in any order of reading', async () => {
+  const { course } = await summarise([
+    evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+    evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:30Z'),
+    evaluated('c', 'COMPLIANT', '2026-11-20T10:00:00Z'),
+    evaluated('a', 'COMPLIANT', '2026-11-20T11:00:00Z'),
+    evaluated('b', 'NON_COMPLIANT', '2026-11-20T10:00:10Z'),
+  ]);
+  expect(course).toEqual([
+    { time: Date.parse('2026-11-20T10:00:00Z'), violations: 1 },
+    { time: Date.parse('2026-11-20T10:00:10Z'), violations: 2 },
+    { time: Date.parse('2026-11-20T11:00:00Z'), violations: 1 },
+  ]);
+});
+
+test('the course of a long time has longer steps and the same end', async () => {
+  const events = Array.from({ length: 2000 }, (_, index) =>
+    evaluated(`r${index}`, 'NON_COMPLIANT', new Date(Date.UTC(2026, 8, 1) + index * 3_600_000).toISOString()),
+  );
+  const { course } = await summarise(events);
+  expect(course.length).toBeLessThanOrEqual(240);
+  expect(course.length).toBeGreaterThan(100);
+  expect(course.at(-1)?.violations).toBe(2000);
+});
+
+describe('what is not judged', () => {
+  const failuresIn = async (...events: AuditEvent[]) =>
+    (await summarise(events)).failures.map(({ resource, time }) => [resource?.resourceId, time]);
+  const failed = unreadable('a', '2026-11-20T10:00:00Z');
+
+  test('a resource that fails again and again is not judged once, since the newest failure', async () => {
+    await expect(failuresIn(unreadable('a', '2026-11-20T11:00:00Z'), failed)).resolves.toEqual([
+      ['a', '2026-11-20T11:00:00.000Z'],
+    ]);
+  });
+
+  test.each<[string, AuditEvent]>([
+    ['its own verdict', evaluated('a', 'COMPLIANT', '2026-11-20T10:30:00Z')],
+    [
+      'its own verdict on a state that was captured before the failure',
+      {
+        ...evaluated('a', 'COMPLIANT', '2026-11-20T10:30:00Z'),
+        orderingTime: '2026-11-20T09:00:00.000Z',
+      } as AuditEvent,
+    ],
+    ['a later sweep, in which it is as before', swept('2026-11-20T11:00:00Z')],
+    ['a later sweep, in which another one failed', swept('2026-11-20T11:00:00Z', 1)],
+  ])('a resource is judged well by %s', async (_, later) => {
+    await expect(failuresIn(failed, later)).resolves.toEqual([]);
+    await expect(failuresIn(later, failed)).resolves.toEqual([]);
+  });
+
+  test.each<[string, AuditEvent]>([
+    ['a verdict before its failure', evaluated('a', 'COMPLIANT', '2026-11-20T09:00:00Z')],
+    ['the verdict of another resource', evaluated('b', 'COMPLIANT', '2026-11-20T10:30:00Z')],
+    ['the sweep in which it failed', swept('2026-11-20T09:59:30Z', 1)],
+    [
+      'a sweep of schema 1 with failures, one of which may be its own',
+      { ...swept('2026-11-20T11:00:00Z', 1), schemaVersion: 1 },
+    ],
+  ])('a resource is not judged by %s', async (_, other) => {
+    await expect(failuresIn(failed, other)).resolves.toHaveLength(1);
+  });
+
+  test('a listing that failed is made good by a later sweep', async () => {
+    const listing = unreadable(undefined, '2026-11-20T10:00:00Z');
+    await expect(failuresIn(listing)).resolves.toHaveLength(1);
+    await expect(failuresIn(listing, swept('2026-11-20T11:00:00Z', 2))).resolves.toEqual([]);
+  });
 });

@@ -22,6 +22,10 @@ export interface Finding {
   readonly exemption?: string | undefined;
   /** The pattern that marks the violating resource as managed by AWS or the landing zone. */
   readonly excluded?: string | undefined;
+  /** Who hears of the finding: the resource's tag, the account's owner or its security contact. */
+  readonly owner?: string | undefined;
+  /** Who approved the newest plan for the resource that anybody approved. */
+  readonly approver?: string | undefined;
 }
 
 /** A resource, or all resources of a type, whose evaluation failed. */
@@ -32,6 +36,7 @@ export interface Unreadable {
   readonly resourceType?: string | undefined;
   /** Missing if listing the resources failed. */
   readonly resourceId?: string | undefined;
+  readonly owner?: string | undefined;
   readonly message: string;
 }
 

@@ -20,6 +20,8 @@ const COLUMNS = [
   'tags',
   'controls',
   'time',
+  'owner',
+  'approver',
 ] as const satisfies readonly (keyof Finding)[];
 
 /**

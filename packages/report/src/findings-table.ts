@@ -37,16 +37,25 @@ export const findingsTable = (
     const title = `${severity?.toUpperCase() ?? ''}  ${command}  (${ofRule.length})`.trim();
     const content = paint(severity ? ['bold', COLOURS[severity]] : 'bold', title);
     table.push([{ colSpan: 4, content }]);
-    for (const { accountId, region, annotation = '', ...resource } of ofRule)
+    for (const { accountId, region, annotation, owner, approver, ...resource } of ofRule)
       table.push([
         accountId,
         region,
         breakable(resourceLabel(resource), resourceWidth),
-        breakable(annotation, reasonWidth),
+        breakable(reasonOf({ annotation, owner, approver }), reasonWidth),
       ]);
   }
   return `${table.toString()}\n${total}\n`;
 };
+
+const reasonOf = ({ annotation, owner, approver }: Pick<Finding, 'annotation' | 'owner' | 'approver'>) =>
+  [
+    annotation,
+    owner !== undefined && `Owner: ${owner}.`,
+    approver !== undefined && `Fix approved by ${approver}.`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(' ');
 
 // Four columns have five borders; each cell has one space on both sides.
 const PADDING = 2;

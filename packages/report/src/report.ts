@@ -49,6 +49,8 @@ export const reportOfLedger = (
       annotation,
       exemption,
       excluded,
+      owner,
+      approver,
     }) => ({
       accountId,
       region,
@@ -57,6 +59,8 @@ export const reportOfLedger = (
       annotation,
       exemption,
       excluded,
+      owner,
+      approver,
       severity: severity ?? rules[command]?.severity,
       resourceType: resource.resourceType,
       resourceId: resource.resourceId,
@@ -66,12 +70,13 @@ export const reportOfLedger = (
       controls: rules[command]?.controls,
     }),
   ),
-  unreadable: failures.map(({ accountId, region, command, resource, error }) => ({
+  unreadable: failures.map(({ accountId, region, command, resource, owner, error }) => ({
     accountId,
     region,
     command,
     resourceType: resource?.resourceType,
     resourceId: resource?.resourceId,
+    owner,
     message: error.message,
   })),
 });

@@ -45,6 +45,13 @@ describe('findingsTable', () => {
     expect(findingsTable([{ ...named('logs'), resourceName: 'logs' }])).not.toContain('logs (logs)');
   });
 
+  test('the table has the owner of a violation, and who approved its fix', () => {
+    const owned = { ...named('logs'), owner: 'payments', approver: 'ada' };
+    expect(findingsTable([owned], { width: 200 })).toContain(
+      'Versioning is Off. Owner: payments. Fix approved by ada.',
+    );
+  });
+
   test('a resource name cannot move the cursor', () => {
     expect(findingsTable([named('\u001b[2Jboo')])).toContain(String.raw`\u001b[2Jboo`);
   });
@@ -78,6 +85,8 @@ describe('findingsCsv', () => {
       tags: { team: 'payments', stage: 'prod' },
       controls: { 'cis-7.0': ['2.12'], 'aws-fsbp': ['IAM.3', 'IAM.4'] },
       time: '2026-11-20T12:00:00.000Z',
+      owner: 'payments',
+      approver: 'arn:aws:iam::999988887777:user/ada',
     };
     const rows = parse(findingsCsv([user], [{ command: 'S3_A', message: 'AccessDenied' }]), {
       columns: true,
@@ -90,6 +99,8 @@ describe('findingsCsv', () => {
         tags: 'team=payments; stage=prod',
         controls: 'cis-7.0/2.12; aws-fsbp/IAM.3; aws-fsbp/IAM.4',
         time: '2026-11-20T12:00:00.000Z',
+        owner: 'payments',
+        approver: 'arn:aws:iam::999988887777:user/ada',
       },
       { command: 'S3_A', complianceType: 'INSUFFICIENT_DATA', annotation: 'AccessDenied', resourceId: '' },
     ]);
@@ -101,7 +112,7 @@ describe('findingsCsv', () => {
 
   test('CSV has a header even without findings', () => {
     expect(findingsCsv([])).toBe(
-      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded,resourceName,arn,tags,controls,time\n',
+      'accountId,region,command,severity,resourceType,resourceId,complianceType,annotation,exemption,excluded,resourceName,arn,tags,controls,time,owner,approver\n',
     );
   });
 });

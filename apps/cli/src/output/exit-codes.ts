@@ -1,4 +1,4 @@
-export const EXIT = { ok: 0, findings: 1, usage: 2, aws: 3 } as const;
+export const EXIT = { ok: 0, findings: 1, usage: 2, aws: 3, incomplete: 4 } as const;
 
 /** What each exit code means, in every command. */
 const MEANINGS = {
@@ -6,6 +6,7 @@ const MEANINGS = {
   1: 'findings',
   2: 'invalid usage, settings or input',
   3: 'AWS or the deployed function refused or failed, or cannot be reached',
+  4: 'a part of the ledger cannot be read and is left out',
 } as const satisfies Record<(typeof EXIT)[keyof typeof EXIT], string>;
 
 /** How a command can end, apart from 0 and 2, with which every command can. */
@@ -14,9 +15,12 @@ interface Ends {
   readonly 1?: string;
   /** What exit code 3 means, if the command asks AWS. */
   readonly 3?: string;
+  /** What exit code 4 means, if the command reads the ledger. */
+  readonly 4?: string;
 }
 
 const ASKS_AWS: Ends = { 3: MEANINGS[3] };
+const READS_LEDGER: Ends = { ...ASKS_AWS, 4: MEANINGS[4] };
 
 /** How every command can end. */
 export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
@@ -36,7 +40,7 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   apply: ASKS_AWS,
   reject: ASKS_AWS,
   undo: ASKS_AWS,
-  'changes list': ASKS_AWS,
+  'changes list': READS_LEDGER,
   'changes show': ASKS_AWS,
   'ledger schema': {},
   'stop-switch show': ASKS_AWS,

@@ -19,7 +19,6 @@ export type ErrorCode =
   | 'malformed-event'
   | 'malformed-exemptions'
   | 'malformed-item'
-  | 'malformed-ledger'
   | 'malformed-parameters'
   | 'malformed-policy'
   | 'malformed-report'

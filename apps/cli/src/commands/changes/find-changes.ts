@@ -1,5 +1,6 @@
 import {
   actorOf,
+  defined,
   readChange,
   storedHeader,
   undoActionFor,
@@ -8,7 +9,7 @@ import {
   type Resource,
   type Table,
 } from '@compliance/core';
-import { collectChanges, type Ledger, type RecordedChange } from '@compliance/ledger';
+import { collectChanges, type Ledger, type RecordedChange, type SkipCounter } from '@compliance/ledger';
 import pMap from 'p-map';
 
 import type { ChangeOutcome } from './outcomes.ts';
@@ -52,16 +53,16 @@ export interface ListedChange extends UndoStatus {
 /** DynamoDB allows more, but an operator waits for a few hundred journals at most. */
 const JOURNALS_AT_ONCE = 16;
 
-/** Finds the changes with an event in the last days, newest first. `onLater`: an event of a later release is left out. */
+/** Finds the changes with an event in the last days, newest first. */
 export const findChanges = async (
   { ledger, table }: ChangeStores,
   { days, account, rule, status }: ChangeFilter,
   now: Date,
-  onLater?: () => void,
+  onSkipped?: SkipCounter['onSkipped'],
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
   const changes = [
-    ...(await collectChanges(ledger.read({ from, only: 'actions', ...(onLater && { onLater }) }))),
+    ...(await collectChanges(ledger.read({ from, only: 'actions', ...defined({ onSkipped }) }))),
   ]
     .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { ledgerBucket } from '@compliance/infra';
-import { s3Ledger } from '@compliance/ledger';
+import { createSkipCounter, s3Ledger } from '@compliance/ledger';
 
 import { identify } from '../../account/open-account.ts';
 import { assertId } from '../../input/assert-id.ts';
@@ -10,6 +10,7 @@ import { masterAccess, type MasterAccess, type MasterFlags } from '../../operato
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { printSkipped } from '../../output/print-skipped.ts';
 import { findChange, findChanges, type ChangeFilter, type ListedChange } from './find-changes.ts';
 import type { ChangeOutcome } from './outcomes.ts';
 import { changeLine, describeChange } from './render.ts';
@@ -44,14 +45,11 @@ export const showChange = async (id: string, { json, ...flags }: ChangesFlags): 
 const readChanges = async (access: MasterAccess, filter: ChangeFilter): Promise<readonly ListedChange[]> => {
   const { accountId } = await identify(new STSClient(access));
   const ledger = s3Ledger(new S3Client(access), ledgerBucket(accountId));
-  let later = 0;
+  const skipped = createSkipCounter();
   const changes = await readInMaster(access, () =>
-    findChanges({ ledger, table: stateTable(access) }, filter, new Date(), () => (later += 1)),
+    findChanges({ ledger, table: stateTable(access) }, filter, new Date(), skipped.onSkipped),
   );
-  if (later > 0)
-    process.stderr.write(
-      `${later} events of a later release are left out. Update this software to read them.\n`,
-    );
+  printSkipped(skipped);
   return changes;
 };
 

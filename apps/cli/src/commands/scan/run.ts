@@ -1,4 +1,12 @@
-import { SEVERITIES, type Rule, type Session, type Severity } from '@compliance/core';
+import {
+  SEVERITIES,
+  defined,
+  type Account,
+  type Rule,
+  type Session,
+  type Settings,
+  type Severity,
+} from '@compliance/core';
 import {
   byUrgency,
   findingsCsv,
@@ -57,17 +65,23 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
     exclusions: settings?.exclusions ?? [],
     now,
-    readTags: ['json', 'csv'].includes(flags.format),
+    readTags: flags.format !== 'table',
   });
   if (result.tagsFailure !== undefined)
     process.stderr.write(`warning: the findings have no tags: ${result.tagsFailure}\n`);
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
-  await writeOutput(render(result, flags, { rules, session, now, accountNames }), flags.out, {
+  const findings = result.findings.map((finding) => ({ ...finding, ...ownerOf(finding, account, settings) }));
+  const found = { ...result, findings };
+  await writeOutput(render(found, flags, { rules, session, now, accountNames }), flags.out, {
     styled: flags.format === 'table',
   });
   process.stderr.write(result.unreadable.map(errorLine).join(''));
   return exitCodeOf(result, flags.failOn);
 };
+
+/** The owner as far as tags and settings say. The functions also ask for the account's security contact. */
+const ownerOf = ({ tags }: Finding, { owner }: Account, settings: Settings | undefined) =>
+  defined({ owner: tags?.[settings?.owners.tag ?? 'owner'] ?? owner });
 
 const scanWithProgress = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
   const progress = createProgress(process.stderr);

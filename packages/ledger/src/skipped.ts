@@ -1,0 +1,27 @@
+/** What a reader left out: a line, or a whole object. It stays in the ledger. */
+export interface Skipped {
+  /** The object's path or URL, and the line. */
+  readonly place: string;
+  readonly problem: string;
+  /** Whether a later release wrote it, so that nothing is wrong with it. */
+  readonly isLater: boolean;
+}
+
+/** Of a foreign file, thousands of lines may be left out: a person needs the first few. */
+const SHOWN = 10;
+
+/** Counts what a reader leaves out, and keeps the first of it. */
+export const createSkipCounter = () => {
+  const counts = { malformed: 0, later: 0 };
+  const first: Skipped[] = [];
+  return {
+    counts,
+    /** The first that are malformed or foreign. */
+    first: first as readonly Skipped[],
+    onSkipped: (skipped: Skipped): void => {
+      counts[skipped.isLater ? 'later' : 'malformed'] += 1;
+      if (!skipped.isLater && first.length < SHOWN) first.push(skipped);
+    },
+  };
+};
+export type SkipCounter = ReturnType<typeof createSkipCounter>;
