@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 // Compiling modules takes a third of a command's time; later runs use the cache.
 enableCompileCache();
+// Commands stream what they read. V8 would enlarge the space for new objects to 64 MB, which saves no time here.
+setFlagsFromString('--semi-space-growth-factor=1');
 await import('./program.ts');

@@ -1,9 +1,10 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { AccountId, transitionPlan, planIdOf, storePlan } from '@compliance/core';
+import { AccountId, auditEvent, transitionPlan, planIdOf, storePlan } from '@compliance/core';
 import { dynamoDbTable, TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import { emulatedAccount } from '@compliance/core/testing';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
+import { s3Ledger } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
 import { environmentOf } from './environment-of.ts';
@@ -30,7 +31,7 @@ const emptyMaster = async () => {
   );
   const table = dynamoDbTable(admin.client(DynamoDBClient), STATE_TABLE);
   const options = { cwd: await temporaryFolder(), env: await environmentOf(accountId) };
-  return { accountId, table, options };
+  return { admin, accountId, table, options };
 };
 
 test('without changes the list is empty, and showing an unknown change is invalid usage', async () => {
@@ -51,6 +52,31 @@ test('without changes the list is empty, and showing an unknown change is invali
     stdout: '',
     stderr: `error: Change not found: ${ID}. List changes with 'compliance changes list --days 30'.\n`,
   });
+});
+
+test('ledger show tells the story of a plan from the ledger of the deployment, or a bucket by name', async () => {
+  const { admin, accountId, options } = await emptyMaster();
+  const now = new Date();
+  const about = {
+    command: 'S3_ENABLE_VERSIONING',
+    accountId: AccountId.parse(accountId),
+    region: 'eu-west-1',
+    resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+  };
+  const planId = 'plan-0123456789abcdef';
+  await s3Ledger(admin.client(S3Client), ledgerBucket(accountId)).append([
+    auditEvent(
+      { type: 'plan-decided', ...about, planId, decision: 'rejected', actor: 'ada', reason: 'It goes.' },
+      now,
+      now,
+    ),
+  ]);
+  const show = ['ledger', 'show', planId];
+  const own = await runCli(show, options);
+  expect(own).toMatchObject({ code: 0, stderr: '' });
+  expect(own.stdout).toContain(`rejected        It goes.  by ada  [${planId}]`);
+  const named = await runCli([...show, '--ledger', `s3://${ledgerBucket(accountId)}`], options);
+  expect(named).toEqual(own);
 });
 
 test('plans show names the change of an applied plan', async () => {

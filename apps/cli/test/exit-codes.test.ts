@@ -54,6 +54,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   reject: ['plan-0123456789abcdef'],
   undo: ['change-0123456789abcdef'],
   'changes show': ['change-0123456789abcdef'],
+  'ledger show': ['change-0123456789abcdef'],
 };
 
 const SETTINGS = JSON.stringify({

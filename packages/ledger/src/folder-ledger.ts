@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, readdirSync } from 'node:fs';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { hasErrno } from './errno.ts';
@@ -13,7 +14,7 @@ export const folderLedger = (folder: string, now?: () => Date): Ledger =>
       writeOnce: (key, text) => writeOnce(join(folder, key), text),
       list: ({ prefix, after = '', until = '~' }) =>
         listFiles(folder, prefix.replace(/\/$/, ''), { after, until }),
-      read: (key) => unlessGone(readFile(join(folder, key), 'utf8')),
+      read: async (key) => readUnlessGone(join(folder, key)),
     },
     { formerPrefix: '', ...(now && { now }) },
   );
@@ -32,9 +33,10 @@ const writeOnce = async (path: string, text: string): Promise<void> => {
   }
 };
 
-const unlessGone = async (reading: Promise<string>): Promise<string | undefined> => {
+// Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
+const readUnlessGone = (path: string): string | undefined => {
   try {
-    return await reading;
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined;
     throw error;
@@ -48,11 +50,7 @@ interface KeyRange {
 
 /** Lists the files below a folder in the order of their keys, like S3. */
 const listFiles = async function* (root: string, below: string, range: KeyRange): AsyncGenerator<string> {
-  const entries = await readdir(join(root, below), { withFileTypes: true }).catch((error: unknown) => {
-    // Nothing was appended yet.
-    if (hasErrno(error, 'ENOENT')) return [];
-    throw error;
-  });
+  const entries = readFolder(join(root, below));
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = below === '' ? entry.name : `${below}/${entry.name}`;
     if (key > range.until) return;
@@ -61,5 +59,15 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
     if (entry.isDirectory()) yield* listFiles(root, key, range);
     // Another process is just writing it, or died meanwhile.
     else if (!key.endsWith('.draft')) yield key;
+  }
+};
+
+const readFolder = (path: string) => {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    // Nothing was appended yet.
+    if (hasErrno(error, 'ENOENT')) return [];
+    throw error;
   }
 };

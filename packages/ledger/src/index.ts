@@ -7,3 +7,5 @@ export { summarise, type AppliedChange, type LedgerSummary } from './summarise.t
 export type { CoursePoint } from './course.ts';
 export { createSkipCounter, type SkipCounter, type Skipped } from './skipped.ts';
 export { countVerdicts, type VerdictCount } from './count-verdicts.ts';
+export { describeStep, factsInWords, storySteps, type StoryStep } from './story-steps.ts';
+export { findStories, type Story, type StoryTarget } from './story.ts';

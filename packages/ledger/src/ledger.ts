@@ -34,7 +34,7 @@ interface TimeRange {
   readonly to?: Date;
 }
 
-interface ReadOptions extends TimeRange {
+export interface ReadOptions extends TimeRange {
   /** Reads this class alone, without listing the other one. */
   readonly only?: EventClass;
   /** Receives each line and object that is left out. */

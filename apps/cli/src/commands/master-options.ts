@@ -9,3 +9,7 @@ export const addMasterOptions = (command: Command): Command =>
     )
     .option('--profile <name>', 'AWS profile of the master account')
     .option('--json', 'print JSON');
+
+/** Adds the option that names another ledger than the deployment's, such as a copy. */
+export const addLedgerOption = (command: Command): Command =>
+  command.option('--ledger <place>', "folder, or s3://bucket (default: the deployment's)");

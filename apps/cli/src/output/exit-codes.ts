@@ -43,6 +43,8 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   'changes list': READS_LEDGER,
   'changes show': ASKS_AWS,
   'ledger schema': {},
+  'ledger show': READS_LEDGER,
+  'ledger count': READS_LEDGER,
   'stop-switch show': ASKS_AWS,
   'stop-switch on': ASKS_AWS,
   'stop-switch off': ASKS_AWS,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { accountId, wholeDays } from '../arguments.ts';
-import { addMasterOptions } from '../master-options.ts';
+import { addLedgerOption, addMasterOptions } from '../master-options.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { ChangesFlags, ListChangesFlags } from './run.ts';
 
@@ -14,7 +14,7 @@ export const changesCommand = (): Command => {
     .option('--account <id>', 'filter by account', accountId)
     .option('-r, --rule <id>', 'filter by rule')
     .addOption(new Option('--status <status>', 'filter by outcome').choices(OUTCOMES));
-  addMasterOptions(list)
+  addMasterOptions(addLedgerOption(list))
     .addHelpText(
       'after',
       '\nExample:\n  $ compliance changes list --days 30 --account 111122223333 --rule S3_ENABLE_VERSIONING',

@@ -5,6 +5,7 @@ import {
   storedHeader,
   undoActionFor,
   undoBlockedReason,
+  type AuditEvent,
   type StoredChange,
   type Resource,
   type Table,
@@ -17,7 +18,8 @@ import type { ChangeOutcome } from './outcomes.ts';
 /** Stores of changes: their events in the ledger, their journals in the table. */
 export interface ChangeStores {
   readonly ledger: Ledger;
-  readonly table: Table;
+  /** Absent for a copy of a ledger. */
+  readonly table?: Table;
 }
 
 export interface ChangeFilter {
@@ -62,13 +64,14 @@ export const findChanges = async (
 ): Promise<readonly ListedChange[]> => {
   const from = new Date(now.getTime() - days * 86_400_000);
   const changes = [
-    ...(await collectChanges(ledger.read({ from, only: 'actions', ...defined({ onSkipped }) }))),
+    ...(await collectChanges(outlines(ledger.read({ from, only: 'actions', ...defined({ onSkipped }) })))),
   ]
     .flatMap(([changeId, change]) => lastOutcome(changeId, change))
     .filter(({ accountId }) => account === undefined || accountId === account)
     .filter(({ command }) => rule === undefined || command === rule)
     .filter(({ outcome }) => status === undefined || outcome === status)
     .toSorted((a, b) => b.time.localeCompare(a.time));
+  if (!table) return changes.map(withoutJournal('A copy of a ledger has no journals. List the deployment.'));
   return pMap(
     changes,
     async (change) => listedChange(change, await readChange(table, change.changeId), now),
@@ -76,6 +79,22 @@ export const findChanges = async (
       concurrency: JOURNALS_AT_ONCE,
     },
   );
+};
+
+/** The events of changes with only what a list shows: tens of thousands of them are in memory at once. */
+const outlines = async function* (events: AsyncIterable<AuditEvent>): AsyncGenerator<AuditEvent> {
+  for await (const event of events)
+    if (event.type === 'remediation-finished' || event.type === 'change-undone') yield outlineOf(event);
+};
+
+const outlineOf = (event: Extract<AuditEvent, { outcome: string }>): AuditEvent => {
+  const { schemaVersion, id, time, command, accountId, region, resource, executionId, reason } = event;
+  const optional = defined({ command, accountId, region, resource, actor: actorOf(event) });
+  const common = { schemaVersion, id, time, executionId, reason, ...optional };
+  if (event.type === 'change-undone')
+    return { type: event.type, changeId: event.changeId, outcome: event.outcome, ...common };
+  const { type, outcome } = event;
+  return { type, outcome, ...common, ...defined({ changeId: event.changeId }) };
 };
 
 type LastOutcome = Omit<ListedChange, 'description' | keyof UndoStatus>;
@@ -97,12 +116,11 @@ const UNDO_OUTCOMES = {
 const listedChange = (last: LastOutcome, recorded: StoredChange | undefined, now: Date): ListedChange =>
   recorded
     ? { ...last, description: recorded.journal.header.description, ...undoStatus(recorded, now) }
-    : {
-        ...last,
-        description: last.reason,
-        canBeUndone: false,
-        whyNot: 'The state table has no journal of this change.',
-      };
+    : withoutJournal('The state table has no journal of this change.')(last);
+
+const withoutJournal =
+  (whyNot: string) =>
+  (last: LastOutcome): ListedChange => ({ ...last, description: last.reason, canBeUndone: false, whyNot });
 
 const undoStatus = (recorded: StoredChange, now: Date): UndoStatus => {
   const whyNot = undoBlockedReason(recorded, now);

@@ -1,15 +1,14 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { STSClient } from '@aws-sdk/client-sts';
-import { ledgerBucket } from '@compliance/infra';
-import { createSkipCounter, s3Ledger } from '@compliance/ledger';
+import { defined } from '@compliance/core';
+import { createSkipCounter } from '@compliance/ledger';
 
-import { identify } from '../../account/open-account.ts';
 import { assertId } from '../../input/assert-id.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
-import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { openLedger, type LedgerFlags } from '../../operator/open-ledger.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { printJsonArray, printLines } from '../../output/print-list.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { findChange, findChanges, type ChangeFilter, type ListedChange } from './find-changes.ts';
 import type { ChangeOutcome } from './outcomes.ts';
@@ -19,18 +18,25 @@ export interface ChangesFlags extends MasterFlags {
   readonly json?: true;
 }
 
-export interface ListChangesFlags extends ChangesFlags {
+export interface ListChangesFlags extends ChangesFlags, LedgerFlags {
   readonly days: number;
   readonly account?: string;
   readonly rule?: string;
   readonly status?: ChangeOutcome;
 }
 
-export const listChanges = async ({ json, region, profile, ...filter }: ListChangesFlags): Promise<void> => {
+export const listChanges = async ({
+  json,
+  region,
+  profile,
+  ledger,
+  ...filter
+}: ListChangesFlags): Promise<void> => {
   if (filter.rule !== undefined) assertRule(filter.rule);
-  const changes = await readChanges(await masterAccess({ region, profile }), filter);
-  if (json) process.stdout.write(`${JSON.stringify(changes, null, 2)}\n`);
-  else process.stdout.write(changes.length === 0 ? noChanges(filter) : changes.map(changeLine).join(''));
+  const changes = await readChanges(defined({ region, profile, ledger }), filter);
+  if (json) printJsonArray(changes);
+  else if (changes.length === 0) process.stdout.write(noChanges(filter));
+  else printLines(changes, changeLine);
 };
 
 export const showChange = async (id: string, { json, ...flags }: ChangesFlags): Promise<void> => {
@@ -42,13 +48,14 @@ export const showChange = async (id: string, { json, ...flags }: ChangesFlags): 
   process.stdout.write(json ? `${JSON.stringify(change, null, 2)}\n` : describeChange(change));
 };
 
-const readChanges = async (access: MasterAccess, filter: ChangeFilter): Promise<readonly ListedChange[]> => {
-  const { accountId } = await identify(new STSClient(access));
-  const ledger = s3Ledger(new S3Client(access), ledgerBucket(accountId));
+/** A copy of a ledger has no state table beside it. */
+const readChanges = async (flags: LedgerFlags, filter: ChangeFilter): Promise<readonly ListedChange[]> => {
   const skipped = createSkipCounter();
-  const changes = await readInMaster(access, () =>
-    findChanges({ ledger, table: stateTable(access) }, filter, new Date(), skipped.onSkipped),
-  );
+  const access = flags.ledger === undefined ? await masterAccess(flags) : undefined;
+  const ledger = await openLedger(flags);
+  const stores = { ledger, ...(access && { table: stateTable(access) }) };
+  const find = () => findChanges(stores, filter, new Date(), skipped.onSkipped);
+  const changes = await (access ? readInMaster(access, find) : find());
   printSkipped(skipped);
   return changes;
 };

@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises';
+
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import { ledgerBucket } from '@compliance/infra';
+import { folderLedger, s3Ledger, type Ledger } from '@compliance/ledger';
+
+import { identify } from '../account/open-account.ts';
+import { UsageError } from '../output/exit-codes.ts';
+import { masterAccess, type MasterFlags } from './master-access.ts';
+
+export interface LedgerFlags extends MasterFlags {
+  /** A folder, or `s3://bucket`. */
+  readonly ledger?: string;
+}
+
+/** Opens the ledger in a folder or a bucket; without either, the one of the deployment. */
+export const openLedger = async ({ ledger: place, ...flags }: LedgerFlags): Promise<Ledger> => {
+  if (place !== undefined && !place.startsWith('s3:')) return openFolder(place);
+  const access = await masterAccess(flags);
+  const bucket =
+    place === undefined
+      ? ledgerBucket((await identify(new STSClient(access))).accountId)
+      : bucketNameIn(place);
+  return s3Ledger(new S3Client(access), bucket);
+};
+
+const openFolder = async (folder: string): Promise<Ledger> => {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return folderLedger(folder);
+  throw new UsageError(`No folder ${folder}. Name a folder with a ledger, or s3://bucket.`);
+};
+
+const bucketNameIn = (place: string): string => {
+  const bucket = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(place)?.[1];
+  if (bucket !== undefined) return bucket;
+  throw new UsageError(`Not a bucket: ${place}. Expected s3://bucket.`);
+};
