@@ -5,6 +5,7 @@ import type { Measurement } from './measurement.ts';
 import { bundles } from './measurements/bundles.ts';
 import { changeEvents } from './measurements/change-events.ts';
 import { coldStart } from './measurements/cold-start.ts';
+import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
 import { sideBySide } from './measurements/side-by-side.ts';
@@ -18,6 +19,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   sideBySide,
   rateLimit,
   memory,
+  ledger,
   bundles,
   coldStart,
 ];
