@@ -1,5 +1,5 @@
 import type { Plan, Severity } from '@compliance/core';
-import type { AppliedChange, LedgerSummary } from '@compliance/ledger';
+import type { AppliedChange, CoursePoint, LedgerSummary } from '@compliance/ledger';
 
 import type { Finding, Unreadable } from './finding.ts';
 
@@ -19,25 +19,37 @@ export interface Report {
   readonly unreadable: readonly Unreadable[];
   readonly plans: readonly Plan[];
   readonly changes: readonly AppliedChange[];
+  /** How the number of violations changed; empty if it is not known. */
+  readonly course: readonly CoursePoint[];
   /** Notes on rules, by command, if known. */
   readonly rules: Readonly<Record<string, RuleNote>>;
   /** Account id → name, if known. */
   readonly accountNames: Readonly<Record<string, string>>;
+  /** Account id → organizational unit, if known. */
+  readonly accountUnits: Readonly<Record<string, string>>;
 }
 
-type Names = Partial<Pick<Report, 'rules' | 'accountNames'>>;
+type Names = Partial<Pick<Report, 'rules' | 'accountNames' | 'accountUnits'>>;
 
 /** Builds the report of a ledger. */
 export const reportOfLedger = (
-  { verdicts, failures, plans, changes }: LedgerSummary,
-  { title, createdAt, rules = {}, accountNames = {} }: Pick<Report, 'title' | 'createdAt'> & Names,
+  { verdicts, failures, plans, changes, course }: LedgerSummary,
+  {
+    title,
+    createdAt,
+    rules = {},
+    accountNames = {},
+    accountUnits = {},
+  }: Pick<Report, 'title' | 'createdAt'> & Names,
 ): Report => ({
   title,
   createdAt,
   rules,
   accountNames,
+  accountUnits,
   plans,
   changes,
+  course,
   findings: verdicts.map(
     ({
       accountId,
@@ -84,4 +96,4 @@ export const reportOfLedger = (
 /** Builds the report of one scan, which has no plans and no changes. */
 export const reportOfScan = (
   scan: Pick<Report, 'title' | 'createdAt' | 'findings' | 'unreadable'> & Names,
-): Report => ({ plans: [], changes: [], rules: {}, accountNames: {}, ...scan });
+): Report => ({ plans: [], changes: [], course: [], rules: {}, accountNames: {}, accountUnits: {}, ...scan });

@@ -75,7 +75,7 @@ export const plan: Plan = {
   undoLeaves: { status: 'Suspended' },
 };
 
-const change: AppliedChange = {
+export const change: AppliedChange = {
   type: 'remediation-finished',
   schemaVersion: 1,
   id: 'event-1',
@@ -90,6 +90,24 @@ const change: AppliedChange = {
   changeId: 'change-0123456789abcdef',
   factsBefore: { status: 'Off' },
   factsAfter: { status: 'Enabled' },
+  owner: 'payments',
+  planId: plan.id,
+  approval: {
+    type: 'plan-decided',
+    schemaVersion: 2,
+    id: 'event-0',
+    time: '2026-11-20T10:10:00.000Z',
+    planId: plan.id,
+    decision: 'approved',
+    actor: 'arn:aws:iam::999988887777:user/ada',
+    reason: 'Reviewed with the owner.',
+  },
+  steps: [
+    {
+      intent: { type: 'call', operation: 's3:PutBucketVersioning', input: { Bucket: 'backups' } },
+      outcome: { type: 'done' },
+    },
+  ],
 };
 
 export const report: Report = {
@@ -125,4 +143,8 @@ export const report: Report = {
   }),
   plans: [plan],
   changes: [change],
+  course: [
+    { time: Date.parse('2026-11-20T09:00:00Z'), violations: 27 },
+    { time: Date.parse('2026-11-20T10:15:30Z'), violations: 3 },
+  ],
 };

@@ -1,53 +1,84 @@
-import type { AppliedChange } from '@compliance/ledger';
+import { actorOf } from '@compliance/core';
+import { describeStep, factsInWords, type AppliedChange } from '@compliance/ledger';
 
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
-import { accountOf, pretty, section } from './parts.ts';
+import { ROWS, moreRows } from './limit.ts';
+import { accountOf, minute, mono, plural, ruleName, section, table } from './parts.ts';
 
-/** Changes made, newest first: facts before and after, steps and undo. */
-export const changesSection = (report: Report): Html =>
-  report.changes.length === 0
-    ? html``
-    : section(
-        'Changes made',
-        report.changes.toReversed().map((change) => changeDetails(report, change)),
-      );
-
-const changeDetails = (report: Report, change: AppliedChange): Html => {
-  const { outcome, reason, command, resource, accountId, region, time, undone } = change;
-  const good = outcome === 'fixed' || outcome === 'applied';
-  return html`<details class="card">
-    <summary>
-      <span class="chip ${good ? 'good' : 'bad'}">${outcome}</span>
-      ${undone && html`<span class="chip ${undone.outcome === 'undone' ? 'low' : 'bad'}">undo: ${undone.outcome}</span>`}
-      <strong>${reason}</strong>
-      <span class="end muted small">
-        ${accountId !== undefined && accountOf(report, accountId)} · ${region} ·
-        ${time.slice(0, 16).replace('T', ' ')} UTC
-      </span>
-    </summary>
-    <div class="inside">
-      <p class="muted small">
-        <code>${command}</code> · ${resource?.resourceType} <code>${resource?.resourceId}</code>
-      </p>
-      <div class="facts">
-        <div><span class="muted small">Before</span>${pretty(change.factsBefore)}</div>
-        <div><span class="muted small">After</span>${pretty(change.factsAfter)}</div>
-      </div>
-      ${change.steps && stepList(change.steps)} ${undone && undoNote(undone)}
-      <p class="muted small mono">${change.changeId}</p>
-    </div>
-  </details>`;
+/** Changes made, by day and rule, the newest day first: in words, so that print has all of it. */
+export const changesSection = (report: Report): Html => {
+  if (report.changes.length === 0) return html``;
+  const byRule = Map.groupBy(report.changes.toReversed(), ({ command = '' }) => command);
+  const shown = [...byRule.values()].flatMap((changes) => changes.slice(0, ROWS));
+  const byDay = [...Map.groupBy(shown, ({ time }) => time.slice(0, 10))].toSorted(([a], [b]) =>
+    a > b ? -1 : 1,
+  );
+  return section('Changes made', [
+    ...byDay.map(([day, changes]) => dayOf(report, day, changes)),
+    ...[...byRule].map(([command, changes]) =>
+      moreRows(changes.length, `older change by ${command}`, `compliance changes list --rule ${command}`),
+    ),
+  ]);
 };
 
-const stepList = (steps: NonNullable<AppliedChange['steps']>): Html =>
-  html`<ol class="steps">
-    ${steps.map(({ intent, outcome }) => html`<li>${pretty(intent)}<span class="muted small">Outcome</span>${pretty(outcome)}</li>`)}
-  </ol>`;
+const dayOf = (report: Report, day: string, changes: readonly AppliedChange[]): Html => html`
+  <h3>${day}</h3>
+  ${[...Map.groupBy(changes, ({ command = '' }) => command)].map(
+    ([command, ofRule]) =>
+      html`<div class="card inside-table">
+        <h4>
+          ${ruleName(report, command)} <span class="muted small">${plural(ofRule.length, 'change')}</span>
+        </h4>
+        <div class="scroll">
+          ${table(
+            ['Time', 'Account and resource', 'Change', 'By'],
+            ofRule.map((change) => changeCells(report, change)),
+          )}
+        </div>
+      </div>`,
+  )}
+`;
 
-const undoNote = ({ by, time, reason, factsAfter }: NonNullable<AppliedChange['undone']>): Html => html`
-  <p class="small">
-    Undo requested by <code>${by}</code>, ${time.slice(0, 16).replace('T', ' ')} UTC: ${reason}
+const changeCells = (report: Report, change: AppliedChange): readonly Html[] => {
+  const { outcome, reason, resource, accountId, region, time, changeId, owner, steps = [], undone } = change;
+  const good = outcome === 'fixed' || outcome === 'applied';
+  return [
+    html`${time.slice(11, 19)}<br /><span class="chip ${good ? 'good' : 'bad'}">${outcome}</span>${
+        undone &&
+        html`<br /><span class="chip ${undone.outcome === 'undone' ? 'low' : 'bad'}"
+            >undo: ${undone.outcome}</span
+          >`
+      }`,
+    html`${accountId !== undefined && accountOf(report, accountId)} ${region}<br />${mono(
+        resource?.resourceName ?? resource?.resourceId ?? '',
+      )} <span class="muted small">${resource?.resourceType}</span>`,
+    html`${reason} ${facts(change)} ${steps.map((step) => html`<p class="mono">${describeStep(step)}</p>`)}
+      ${undone && undoNote(undone)}
+      <p class="muted small mono">${changeId}</p>`,
+    html`${peopleOf(change)} ${owner !== undefined && html`<p class="muted small">Owner: ${owner}</p>`}`,
+  ];
+};
+
+const facts = (change: Pick<AppliedChange, 'factsBefore' | 'factsAfter'>): Html => {
+  const words = factsInWords(change);
+  return words === '' ? html`` : html`<p class="facts">${words}</p>`;
+};
+
+/** Who approved the change and why, and who applied it; or that the settings let it happen by itself. */
+const peopleOf = (change: AppliedChange): Html => {
+  const { approval } = change;
+  const actor = actorOf(change);
+  if (!approval) return actor === undefined ? html`automatic` : html`Applied by <code>${actor}</code>`;
+  const approver = actorOf(approval);
+  return html`Approved by <code>${approver}</code>,
+    ${minute(Date.parse(approval.time))}${approval.reason !== undefined && html`: ${approval.reason}`}
+    ${actor !== undefined && actor !== approver && html`<p>Applied by <code>${actor}</code></p>`}`;
+};
+
+const undoNote = (undone: NonNullable<AppliedChange['undone']>): Html => html`
+  <p>
+    Undo requested by <code>${actorOf(undone)}</code>, ${minute(Date.parse(undone.time))}: ${undone.reason}
+    ${factsInWords(undone)}
   </p>
-  ${factsAfter !== undefined && pretty(factsAfter)}
 `;

@@ -42,7 +42,21 @@ export const pretty = (value: unknown): Html =>
   html`<pre>${value === undefined ? '(unknown)' : JSON.stringify(value, null, 2)}</pre>`;
 
 /** `1 plan`, `2 plans` */
-export const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, thing: string, things = `${thing}s`): string =>
+  `${count} ${count === 1 ? thing : things}`;
+
+/** `2026-11-20 10:15 UTC` */
+export const minute = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The title of a rule, if known. */
+export const ruleName = ({ rules }: Report, command: string): string => rules[command]?.title ?? command;
+
+/** The controls of a rule, such as `cis-7.0 5.3`. */
+export const controlsOf = ({ rules }: Report, command: string): readonly string[] =>
+  Object.entries(rules[command]?.controls ?? {}).flatMap(([framework, ids]) =>
+    ids.map((id) => `${framework} ${id}`),
+  );
 
 /** The id of the element with a rule's findings. */
 export const anchorOf = (command: string): string => `rule-${command}`;

@@ -2,6 +2,7 @@ import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
 
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
+import { ROWS, moreRows } from './limit.ts';
 import { accountOf, pretty, section } from './parts.ts';
 
 const RISKS = { safe: 'good', disruptive: 'medium', irreversible: 'critical' } as const;
@@ -12,7 +13,10 @@ export const plansSection = (report: Report): Html =>
     ? html``
     : section(
         'Planned fixes',
-        report.plans.map((plan) => planDetails(report, plan)),
+        [...Map.groupBy(report.plans, ({ command }) => command)].flatMap(([command, plans]) => [
+          ...plans.slice(0, ROWS).map((plan) => planDetails(report, plan)),
+          moreRows(plans.length, `plan of ${command}`, `compliance plans list --rule ${command}`),
+        ]),
       );
 
 const planDetails = (report: Report, plan: Plan): Html => html`

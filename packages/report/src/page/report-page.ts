@@ -1,8 +1,11 @@
 import type { Report } from '../report.ts';
 import { changesSection } from './changes-section.ts';
+import { courseSection } from './course-section.ts';
+import { exemptionsSection } from './exemptions-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { gridSection } from './grid-section.ts';
 import { html } from './html.ts';
+import { ownersSection } from './owners-section.ts';
 import { plansSection } from './plans-section.ts';
 import { STYLE } from './style.ts';
 import { totalsSection } from './totals-section.ts';
@@ -31,8 +34,9 @@ export const reportPage = (report: Report): string =>
           <p class="muted">As of ${report.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
         </header>
         <main>
-          ${totalsSection(report)} ${gridSection(report)} ${findingsSection(report)} ${plansSection(report)}
-          ${changesSection(report)} ${unreadableSection(report)}
+          ${courseSection(report)} ${totalsSection(report)} ${gridSection(report)} ${findingsSection(report)}
+          ${changesSection(report)} ${exemptionsSection(report)} ${ownersSection(report)}
+          ${plansSection(report)} ${unreadableSection(report)}
         </main>
       </body>
     </html>`.html;

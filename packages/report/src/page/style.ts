@@ -21,6 +21,7 @@ header, main { max-width: 1180px; margin: 0 auto; padding: 0 24px }
 header { padding-top: 36px; padding-bottom: 8px }
 h1 { font-size: 26px; line-height: 1.2; margin: 0; letter-spacing: -.01em }
 h2 { font-size: 17px; margin: 36px 0 12px }
+h3 { font-size: 15px; margin: 20px 0 8px } h4 { font-size: 14px; margin: 0 }
 p { margin: 4px 0 }
 a { color: inherit; text-decoration: none }
 a:hover { text-decoration: underline }
@@ -57,16 +58,22 @@ details[open] > summary::before { content: '▾' }
 summary .end { margin-left: auto }
 .inside { padding: 0 16px 14px 38px }
 .inside > .scroll { margin: 8px -16px -14px -38px; border-top: 1px solid var(--line) }
-.inside table { table-layout: fixed; min-width: 640px } .inside th:nth-child(1) { width: 27% } .inside th:nth-child(2) { width: 13% } .inside th:nth-child(3) { width: 30% }
+.inside table { table-layout: fixed; min-width: 640px } .inside th:nth-child(1) { width: 23% } .inside th:nth-child(2) { width: 11% } .inside th:nth-child(3) { width: 27% } .inside th:nth-child(5) { width: 13% }
 .inside > .scroll td:first-child, .inside > .scroll th:first-child { padding-left: 38px }
-.facts { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; margin-top: 8px }
-.facts > div { min-width: 0 }
+.course { padding: 16px 18px } .lead b { font-size: 30px; line-height: 1.15; font-variant-numeric: tabular-nums }
+.course svg { display: block; width: 100%; height: auto; margin-top: 12px } .course summary { padding: 8px 0 0 }
+.line { fill: none; stroke: var(--bad); stroke-width: 2; vector-effect: non-scaling-stroke } .axis { stroke: var(--line) }
+.ends { display: flex; justify-content: space-between }
+.facts { font-family: var(--mono); font-size: 13px; overflow-wrap: anywhere }
+.inside-table { margin-bottom: 10px } .inside-table > h3, .inside-table > h4, .inside-table > p, .more { margin: 0; padding: 12px 16px }
+.inside-table table { table-layout: fixed; min-width: 760px } .inside-table .mono { overflow-wrap: anywhere }
+.inside-table th:nth-child(1) { width: 15% } .inside-table th:nth-child(2) { width: 25% } .inside-table th:last-child { width: 20% }
 pre { margin: 4px 0 0; padding: 10px 12px; border-radius: 7px; background: var(--ground); font: 12.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }
 ol.steps { padding-left: 20px; margin: 8px 0 }
 ol.steps li { margin-bottom: 10px }
 del { color: var(--bad); text-decoration: none } ins { color: var(--good); text-decoration: none }
 footer { height: 48px }
 .empty { padding: 16px 18px }
-@media (max-width: 640px) { .facts { grid-template-columns: 1fr } .grid th:first-child { min-width: 190px } }
-@media print { body { background: none } details > * { display: revert } .card { break-inside: avoid } }
+@media (max-width: 640px) { .grid th:first-child { min-width: 190px } }
+@media print { body { background: none } details::details-content { content-visibility: visible; block-size: auto } tr, .tile { break-inside: avoid } .scroll { overflow: visible } }
 `;

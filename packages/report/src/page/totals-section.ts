@@ -1,6 +1,6 @@
 import { SEVERITIES } from '@compliance/core';
 
-import { isExcluded, isExempt, isViolation } from '../finding.ts';
+import { isExcluded, isExempt, isViolation, type Unreadable } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { plural } from './parts.ts';
@@ -30,21 +30,38 @@ const bar = (shares: readonly Share[]): Html => html`
   </ul>
 `;
 
-const shareTile = ({ findings }: Report): Html => {
-  const violating = findings.filter(isViolation).length;
-  const compliant = findings.filter(({ complianceType }) => complianceType === 'COMPLIANT').length;
-  const exempt = findings.filter(isExempt).length;
-  const evaluated = violating + compliant;
-  // Never 100 % while anything violates.
-  const share = evaluated === 0 ? undefined : Math.floor((100 * compliant) / evaluated);
+const shareTile = (report: Report): Html => {
+  const { violating, compliant, unknown, exempt } = countShares(report);
+  const all = violating + compliant + unknown;
+  // Never 100 % while anything violates, or is not known.
+  const share = all === 0 ? undefined : Math.floor((100 * compliant) / all);
   return tile(html`
     <b>${share === undefined ? '–' : `${share} %`}</b>compliant
     ${bar([
       { name: 'compliant', colour: 'good', count: compliant },
       { name: 'non-compliant', colour: 'bad', count: violating },
+      ...(unknown > 0 ? [{ name: 'unknown', colour: 'muted', count: unknown }] : []),
     ])}
+    <p class="muted small">compliant ÷ (compliant + non-compliant + unknown), rounded down</p>
     ${exempt > 0 && html`<p class="muted small">${exempt} exempt (not counted)</p>`}
   `);
+};
+
+/** What could not be evaluated is unknown, also if an older verdict says that it is compliant. */
+const countShares = ({ findings, unreadable }: Report) => {
+  const keyOf = ({ command, accountId, region, resourceType, resourceId }: Omit<Unreadable, 'message'>) =>
+    [command, accountId, region, resourceType, resourceId].join('|');
+  const unknown = new Set(unreadable.map(keyOf));
+  const violations = findings.filter(isViolation);
+  for (const finding of violations) unknown.delete(keyOf(finding));
+  return {
+    violating: violations.length,
+    compliant: findings.filter(
+      (finding) => finding.complianceType === 'COMPLIANT' && !unknown.has(keyOf(finding)),
+    ).length,
+    unknown: unknown.size,
+    exempt: findings.filter(isExempt).length,
+  };
 };
 
 const severityTile = ({ findings }: Report): Html => {

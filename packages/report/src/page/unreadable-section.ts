@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
+import { ROWS, moreRows } from './limit.ts';
 import { accountOf, mono, section, table } from './parts.ts';
 
 /** Resources without a current verdict: the evaluation failed, so an older verdict may still be shown. */
@@ -11,15 +12,16 @@ export const unreadableSection = (report: Report): Html =>
         html`<div class="card scroll">
           ${table(
             ['Account', 'Region', 'Rule', 'Resource', 'Error'],
-            report.unreadable.map(
-              ({ accountId, region = '', command = '', resourceId = '(all)', message }) => [
+            report.unreadable
+              .slice(0, ROWS)
+              .map(({ accountId, region = '', command = '', resourceId = '(all)', message }) => [
                 accountId === undefined ? html`` : accountOf(report, accountId),
                 mono(region),
                 mono(command),
                 mono(resourceId),
                 html`${message}`,
-              ],
-            ),
+              ]),
           )}
+          ${moreRows(report.unreadable.length, 'resource', 'compliance scan --format csv')}
         </div>`,
       );

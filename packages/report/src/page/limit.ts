@@ -1,0 +1,13 @@
+import { html, type Html } from './html.ts';
+import { plural } from './parts.ts';
+
+/** Rows that a page shows of each rule: a page of everything is too large to open with a thousand accounts. */
+export const ROWS = 100;
+
+/** Says how many rows a page leaves out, and where they are. Nothing if it shows all. */
+export const moreRows = (count: number, thing: string, where: string): Html =>
+  count <= ROWS
+    ? html``
+    : html`<p class="muted small">
+        ${plural(count - ROWS, `more ${thing}`)}. All of them: <code>${where}</code>
+      </p>`;
