@@ -1,5 +1,6 @@
 import type { Evaluation as PutEvaluation } from '@aws-sdk/client-config-service';
 
+import { inAscii } from '../base/ascii.ts';
 import { defined } from '../base/defined.ts';
 import { resourceKey, type Resource } from '../aws/resource.ts';
 import { annotationOf, type ComplianceType, type Verdict } from '../rule/verdict.ts';
@@ -17,10 +18,7 @@ const ANNOTATION_LENGTH = 250;
 
 /** The text as an annotation: 1 to 250 printable ASCII characters. */
 export const annotationText = (text: string): string => {
-  const plain = text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[^ -~]/g, '?')
-    .trim();
+  const plain = inAscii(text).trim();
   if (plain === '') return 'No reason was given.';
   return plain.length <= ANNOTATION_LENGTH ? plain : `${plain.slice(0, ANNOTATION_LENGTH - 3)}...`;
 };

@@ -8,6 +8,7 @@ export { operation } from '../aws/operation.ts';
 export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
 export { ec2Shape, type ResourceShape } from '../aws/resource-tags.ts';
 export type { Session } from '../aws/session.ts';
+export { firstOf, shortened } from './names.ts';
 export { observeAccount } from './observe-account.ts';
 export {
   call,

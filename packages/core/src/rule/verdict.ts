@@ -1,3 +1,5 @@
+import { inAscii } from '../base/ascii.ts';
+
 /**
  * The verdict of a rule on one resource, in AWS Config's words.
  * Every verdict except COMPLIANT has a reason, which AWS Config shows as the Annotation.
@@ -13,16 +15,16 @@ export type ComplianceType = Verdict['complianceType'];
 
 export const compliant = (): Verdict => ({ complianceType: 'COMPLIANT' });
 
-/** @param annotation The violation, with the value that was found. */
+/** @param annotation The violation, with the value that was found. Names in it may have any characters. */
 export const nonCompliant = (annotation: string): Verdict => ({
   complianceType: 'NON_COMPLIANT',
-  annotation,
+  annotation: inAscii(annotation),
 });
 
 /** @param annotation Why the rule does not concern the resource. */
 export const notApplicable = (annotation: string): Verdict => ({
   complianceType: 'NOT_APPLICABLE',
-  annotation,
+  annotation: inAscii(annotation),
 });
 
 /** A violation that an exemption covers. */

@@ -199,9 +199,9 @@ describe('no fix and no plan', () => {
     ['a compliant resource', { buckets: { logs: 'Enabled' } }, 'already compliant'],
     ['a resource that is gone', { buckets: {} }, 'gone'],
     [
-      'a resource out of the rule’s scope',
-      { rule: ruleWith(undefined, { judge: () => notApplicable('Out of the rule’s scope.') }) },
-      'Out of the rule’s scope.',
+      'a resource out of the scope of the rule',
+      { rule: ruleWith(undefined, { judge: () => notApplicable('Out of the scope of the rule.') }) },
+      'Out of the scope of the rule.',
     ],
     ['an exempt resource', { exemptions: [{ resources: ['logs'] }] }, 'Exempt by EX-0 until 2027-01-01.'],
     [

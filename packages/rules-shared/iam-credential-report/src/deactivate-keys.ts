@@ -1,5 +1,14 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { call, change, operation, undoCall, type CallStep, type Fix } from '@compliance/core/rule';
+import {
+  call,
+  change,
+  firstOf,
+  operation,
+  shortened,
+  undoCall,
+  type CallStep,
+  type Fix,
+} from '@compliance/core/rule';
 
 import type { Key } from './access-keys.ts';
 
@@ -15,7 +24,7 @@ interface KeysToDeactivate {
 export const deactivateKeys = ({ userName, idle, inUse }: KeysToDeactivate): Fix => {
   if (idle.length === 0 && inUse !== undefined) return { manual: inUse };
   return change({
-    description: `Deactivate ${listKeys(idle)} of user ${userName}`,
+    description: `Deactivate ${listKeys(idle)} of user ${shortened(userName)}`,
     risk: 'disruptive',
     steps: idle.map((key) => deactivateKey(userName, key)),
     inCode: DEACTIVATED_IN_CODE,
@@ -39,7 +48,7 @@ export const deactivateKey = (userName: string, { accessKeyId }: Pick<Key, 'acce
 };
 
 export const listKeys = (keys: readonly Pick<Key, 'accessKeyId'>[]): string =>
-  keys.map(({ accessKeyId }) => accessKeyId).join(' and ');
+  firstOf(keys.map(({ accessKeyId }) => accessKeyId));
 
 export const DEACTIVATED_IN_CODE = {
   terraform: 'aws_iam_access_key: status = "Inactive"',

@@ -1,4 +1,4 @@
-import { shortened } from '@compliance/trails';
+import { shortened } from '@compliance/core/rule';
 
 import type { Alarm, Filter, Metric } from './alarm-facts.ts';
 import type { Parameters } from './parameters.ts';

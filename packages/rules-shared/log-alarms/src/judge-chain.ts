@@ -1,5 +1,12 @@
-import { compliant, nonCompliant, notApplicable, type Verdict } from '@compliance/core/rule';
-import { annotationOf, firstOf, type Lacking } from '@compliance/trails';
+import {
+  compliant,
+  firstOf,
+  nonCompliant,
+  notApplicable,
+  shortened,
+  type Verdict,
+} from '@compliance/core/rule';
+import { annotationOf, type Lacking } from '@compliance/trails';
 
 import type { AlarmFacts, ChainOfTrail, Filter } from './alarm-facts.ts';
 import { labelsOf, type AlarmedEvents } from './alarmed-events.ts';
@@ -28,7 +35,7 @@ export const judgeChain = ({ trails }: AlarmFacts, judging: Judging): Verdict =>
   const elsewhere = trails.find((trail) => isElsewhere(trail, judging));
   if (elsewhere && !judging.hereOnly)
     return notApplicable(
-      `Trail ${elsewhere.name} of ${elsewhere.owner} records this account; its alarms are judged in account ${accountOf(elsewhere)}.`,
+      `Trail ${shortened(elsewhere.name)} of ${elsewhere.owner} records this account; its alarms are judged in account ${accountOf(elsewhere)}.`,
     );
   if (trails.length === 0)
     return nonCompliant(`No alarm reports ${judging.what}: no trail records the account.`);
@@ -65,7 +72,7 @@ const beforeFilter = (trail: ChainOfTrail, { sources }: AlarmedEvents): Lacking[
   ...(trail.logGroup === null ? [{ text: 'delivers to no log group' }] : []),
   ...(trail.logDeliveryError === undefined
     ? []
-    : [{ text: `cannot deliver to its log group: ${trail.logDeliveryError.slice(0, LONGEST)}` }]),
+    : [{ text: `cannot deliver to its log group: ${shortened(trail.logDeliveryError, LONGEST)}` }]),
 ];
 
 const LONGEST = 80;

@@ -10,13 +10,13 @@ import {
 import type { Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
-export const LogGroup = z.object({ accountId: z.string(), region: z.string(), name: z.string() });
+export const LogGroup = z.object({ accountId: z.string().max(12), region: z.string(), name: z.string() });
 export type LogGroup = z.infer<typeof LogGroup>;
 
 /** A trail and the log group that it delivers to: the first link of the chain from an event to a person. */
 export const TrailLink = Trail.extend({
   /** The account that owns the trail. */
-  owner: z.string(),
+  owner: z.string().max(12),
   /** `null`: it delivers to none, or a member of the organization may not see it. */
   logGroup: LogGroup.nullable(),
   /** The error of the last delivery to the log group, if any. */

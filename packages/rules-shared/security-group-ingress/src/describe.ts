@@ -1,3 +1,5 @@
+import { firstOf } from '@compliance/core/rule';
+
 import { FAMILIES } from './cidr.ts';
 import { describePorts, type Ingress } from './ingress.ts';
 import { describeShare } from './internet.ts';
@@ -33,9 +35,4 @@ export const portsIn = (open: readonly OpenPort[]): string =>
 export const sourcesIn = (sources: readonly Ingress[]): string =>
   enumerate(sources.map((from) => `${from.source} (${describePorts(from)})`));
 
-/** Joins the first three items, because an annotation has 256 characters at most. */
-const enumerate = (items: readonly string[]): string => {
-  const all = [...new Set(items)];
-  const shown = all.slice(0, 3).join(', ');
-  return all.length > 3 ? `${shown} and ${all.length - 3} more` : shown;
-};
+const enumerate = (items: readonly string[]): string => firstOf([...new Set(items)]);

@@ -17,7 +17,7 @@ import { describeGroup, identityOf, readRules, resourceOf, sharedGroups } from '
 
 /** The sources of the rule's families that a security group admits, on all ports. */
 export const Facts = z.object({
-  ownerId: z.string(),
+  ownerId: z.string().max(12),
   ingress: z.array(Ingress),
   /** Each prefix list in `ingress`. */
   prefixLists: PrefixLists,
@@ -112,7 +112,7 @@ const itemPermission = (ipv6Ranges: z.ZodType<z.infer<typeof Ipv6Ranges> | undef
     }));
 
 const itemConfiguration = (permission: ReturnType<typeof itemPermission>) =>
-  z.object({ ownerId: z.string(), ipPermissions: z.array(permission) });
+  z.object({ ownerId: z.string().max(12), ipPermissions: z.array(permission) });
 
 /** An item without IPv6 ranges still decides about IPv4. */
 const ItemConfiguration = {

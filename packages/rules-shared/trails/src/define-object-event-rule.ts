@@ -4,7 +4,9 @@ import {
   compliant,
   defineRule,
   edit,
+  firstOf,
   nonCompliant,
+  shortened,
   type FixInput,
   type Rule,
 } from '@compliance/core/rule';
@@ -16,7 +18,6 @@ import { ARN, NO_OBJECT_EVENTS, OBJECT, ObjectEvents, objectEventsOf, type Half 
 import { observeAccountTrails, observeEach, observeRecording } from './observe-trails.ts';
 import {
   activityShortcomings,
-  firstOf,
   isUnproven,
   regionalShortcomings,
   unreadShortcomings,
@@ -144,7 +145,7 @@ const recordObjectEvents = ({ facts, parameters, partition }: FixInput<Facts, Pa
   const buckets = [...new Set([trail.logBucket, ...excludeBuckets])].toSorted();
   const selector = selectorOf(half, buckets, partition);
   return change<Facts>({
-    description: `Record the ${half} of S3 objects in trail ${trailName}, except in ${buckets.join(', ')}; each event is billed`,
+    description: `Record the ${half} of S3 objects in trail ${shortened(trailName)}, except in ${firstOf(buckets, 2)}; each event is billed`,
     risk: 'safe',
     steps: [
       edit(trailSelectors, (selectors) => withSelector(selectors, selector), {

@@ -1,5 +1,5 @@
 export { defineObjectEventRule } from './define-object-event-rule.ts';
-export { annotationOf, shortened, type Lacking } from './annotation.ts';
+export { annotationOf, type Lacking } from './annotation.ts';
 export {
   BUCKET_SHAPE,
   judgeLogBucket,
@@ -13,7 +13,6 @@ export { observeTrailResources, TRAIL_SHAPE } from './observe-trail-resources.ts
 export { orThrow } from './refused.ts';
 export {
   activityShortcomings,
-  firstOf,
   isUnproven,
   regionalShortcomings,
   shortcomingsOf,

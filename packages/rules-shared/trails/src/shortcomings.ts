@@ -1,3 +1,5 @@
+import { firstOf } from '@compliance/core/rule';
+
 import type { ManagementEvents } from './management-events.ts';
 import type { Recording, Trail } from './trail.ts';
 
@@ -65,10 +67,3 @@ const missingEvents = (
   ...excludedSources.filter((source) => !tolerated.includes(source)),
   ...otherExclusions,
 ];
-
-const SHOWN = 3;
-
-export const firstOf = (items: readonly string[]): string => {
-  const shown = items.slice(0, SHOWN).join(', ');
-  return items.length > SHOWN ? `${shown} and ${items.length - SHOWN} more` : shown;
-};

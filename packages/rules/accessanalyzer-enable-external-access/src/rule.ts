@@ -12,6 +12,7 @@ import {
   nonCompliant,
   observeAccount,
   operation,
+  shortened,
   undoCall,
 } from '@compliance/core/rule';
 import * as z from 'zod';
@@ -85,7 +86,7 @@ export const rule = defineRule({
     if (counted.some(({ status }) => status === 'ACTIVE')) return compliant();
     return nonCompliant(
       first
-        ? `The analyzer ${first.name.slice(0, 120)} in ${region} is ${first.status}, not ACTIVE.`
+        ? `The analyzer ${shortened(first.name)} in ${region} is ${shortened(first.status)}, not ACTIVE.`
         : `There is no analyzer of external access in ${region}.`,
     );
   },

@@ -6,6 +6,7 @@ import {
   change,
   compliant,
   defineRule,
+  firstOf,
   nonCompliant,
   observeAccount,
 } from '@compliance/core/rule';
@@ -58,7 +59,7 @@ export const rule = defineRule({
   judge: ({ contact }, { parameters: { requiredFields, expectedContact } }) => {
     if (contact === null) return nonCompliant('The account has no primary contact.');
     const missing = requiredFields.filter((name) => contact.emptyFields.includes(name));
-    if (missing.length > 0) return nonCompliant(`The primary contact has no ${missing.join(', ')}.`);
+    if (missing.length > 0) return nonCompliant(`The primary contact has no ${firstOf(missing, 12)}.`);
     return expectedContact === null || contact.digest === withoutPersonalData(expectedContact).digest
       ? compliant()
       : nonCompliant('The primary contact is not the one that the settings expect.');

@@ -3,6 +3,7 @@ import {
   ACCOUNT_TYPE,
   compliant,
   defineRule,
+  firstOf,
   nonCompliant,
   observeAccount,
   operation,
@@ -62,7 +63,7 @@ export const rule = defineRule({
   judge: ({ contact }, { parameters: { allowedEmailDomains } }) => {
     if (contact === null) return nonCompliant('The account has no security contact.');
     if (contact.emptyFields.length > 0)
-      return nonCompliant(`The security contact has no ${contact.emptyFields.join(', ')}.`);
+      return nonCompliant(`The security contact has no ${firstOf(contact.emptyFields, 4)}.`);
     return isAllowed(contact.emailDomain, allowedEmailDomains)
       ? compliant()
       : nonCompliant('The e-mail address of the security contact has none of the allowed domains.');

@@ -4,6 +4,7 @@ import {
   change,
   compliant,
   defineRule,
+  firstOf,
   nonCompliant,
   operation,
   undoCall,
@@ -72,12 +73,12 @@ export const rule = defineRule({
 
   judge: judgeLogBucket(({ grants, publicPolicy, block }) => {
     const reasons = [
-      ...(block?.IgnorePublicAcls ? [] : grants.map((grant) => `its ACL grants ${grant}`)),
       ...(publicPolicy && !block?.RestrictPublicBuckets ? ['its policy is public'] : []),
+      ...(block?.IgnorePublicAcls ? [] : grants.map((grant) => `its ACL grants ${grant}`)),
     ];
     return reasons.length === 0
       ? compliant()
-      : nonCompliant(`The log bucket is public: ${reasons.join(', ')}.`);
+      : nonCompliant(`The log bucket is public: ${firstOf(reasons)}.`);
   }),
 
   fix: ({ resource, facts, accountId }) => {

@@ -22,7 +22,7 @@ test.each([
   [
     'no block',
     exposed,
-    'its ACL grants AllUsers READ, its ACL grants AuthenticatedUsers READ_ACP, its policy is public',
+    'its policy is public, its ACL grants AllUsers READ, its ACL grants AuthenticatedUsers READ_ACP',
   ],
   [
     'blocks against new public settings only',

@@ -1,4 +1,4 @@
-import { change, compliant, defineRule, nonCompliant } from '@compliance/core/rule';
+import { change, compliant, defineRule, nonCompliant, shortened } from '@compliance/core/rule';
 import {
   leaveOrganizationTrail,
   observeTrailResources,
@@ -68,7 +68,8 @@ export const rule = defineRule({
 
   judge: ({ logGroup, delivered, error }, { parameters, now }) => {
     if (logGroup === null) return nonCompliant('The trail delivers to no log group.');
-    if (error !== undefined) return nonCompliant(`The trail cannot deliver to its log group: ${error}.`);
+    if (error !== undefined)
+      return nonCompliant(`The trail cannot deliver to its log group: ${shortened(error, 150)}.`);
     // A new trail has delivered nothing yet; one that cannot deliver has an error.
     if (delivered === null) return compliant();
     return now.getTime() - Date.parse(delivered) <= parameters.maxHoursSinceDelivery * HOUR_MS
@@ -90,7 +91,7 @@ export const rule = defineRule({
           'Set the parameter deliveryRoleArn to the role with which CloudTrail writes to the log group.',
       };
     return change({
-      description: `Deliver the events of trail ${name} to log group ${logGroupName}, which charges for what it receives`,
+      description: `Deliver the events of trail ${shortened(name)} to log group ${shortened(logGroupName)}, which charges for what it receives`,
       risk: 'safe',
       steps: [
         updateTrail(

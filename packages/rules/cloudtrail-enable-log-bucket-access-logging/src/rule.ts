@@ -6,6 +6,7 @@ import {
   defineRule,
   nonCompliant,
   operation,
+  shortened,
   undoCall,
 } from '@compliance/core/rule';
 import {
@@ -99,7 +100,7 @@ export const rule = defineRule({
       return { manual: `Log the accesses of bucket ${name} to another bucket than itself.` };
     const bucket = { Bucket: name, ExpectedBucketOwner: accountId };
     return change({
-      description: `Log the accesses of log bucket ${name} to ${targetBucket}`,
+      description: `Log the accesses of log bucket ${name} to ${shortened(targetBucket)}`,
       risk: 'safe',
       steps: [
         call(

@@ -4,7 +4,16 @@ import {
   DeleteTrailCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { call, change, defined, undoCall, type Change, type Fix, type FixInput } from '@compliance/core/rule';
+import {
+  call,
+  change,
+  defined,
+  shortened,
+  undoCall,
+  type Change,
+  type Fix,
+  type FixInput,
+} from '@compliance/core/rule';
 import { isUnproven, shortcomingsOf, startLogging, type Shortcoming, type Trail } from '@compliance/trails';
 
 import type { Parameters } from './parameters.ts';
@@ -72,7 +81,7 @@ const extendTrail = ({ trail, shortcomings }: Candidate) => {
   );
   const needs = new Set(shortcomings.map(({ remedy }) => remedy));
   return change<TrailFacts>({
-    description: `Make trail ${Name} record all Regions`,
+    description: `Make trail ${shortened(Name)} record all Regions`,
     risk: 'safe',
     inCode: RECORD_ALL_REGIONS,
     steps: [
@@ -108,7 +117,7 @@ const createTrail = ({ parameters, region }: Input): Change<TrailFacts> | { read
     },
   );
   return change<TrailFacts>({
-    description: `Create trail ${Name}, which records all Regions to bucket ${s3BucketName}`,
+    description: `Create trail ${shortened(Name)}, which records all Regions to bucket ${s3BucketName}`,
     risk: 'safe',
     inCode: RECORD_ALL_REGIONS,
     // CreateTrail does not start logging.

@@ -1,5 +1,13 @@
 import { CloudTrailClient, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
-import { ACCOUNT_TYPE, change, compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  change,
+  compliant,
+  defineRule,
+  nonCompliant,
+  operation,
+  shortened,
+} from '@compliance/core/rule';
 import { annotationOf, observeAccountTrails, observeEach, startLogging } from '@compliance/trails';
 import * as z from 'zod';
 
@@ -61,7 +69,7 @@ export const rule = defineRule({
     if (!parameters.startStoppedTrails)
       return { manual: `Start trail ${name} in ${homeRegion}, if that is meant.` };
     return change({
-      description: `Start trail ${name} in ${homeRegion}`,
+      description: `Start trail ${shortened(name)} in ${shortened(homeRegion)}`,
       risk: 'safe',
       steps: [startLogging(name, homeRegion)],
       inCode: {

@@ -1,4 +1,4 @@
-import { change, compliant, defineRule, nonCompliant } from '@compliance/core/rule';
+import { change, compliant, defineRule, nonCompliant, shortened } from '@compliance/core/rule';
 import {
   leaveOrganizationTrail,
   observeTrailResources,
@@ -71,7 +71,7 @@ export const rule = defineRule({
   judge: ({ key, state }) => {
     if (key === null) return nonCompliant('No KMS key encrypts the log files.');
     return state !== null && UNUSABLE.includes(state)
-      ? nonCompliant(`The key of the log files is ${state}: ${key}.`)
+      ? nonCompliant(`The key of the log files is ${state}: ${shortened(key, 120)}.`)
       : compliant();
   },
 
@@ -82,7 +82,7 @@ export const rule = defineRule({
     if (kmsKeyArn === null)
       return { manual: 'Set the parameter kmsKeyArn to the key that trails encrypt their log files with.' };
     return change({
-      description: `Encrypt new log files of trail ${name} with ${kmsKeyArn}; who reads them needs kms:Decrypt`,
+      description: `Encrypt new log files of trail ${shortened(name)} with ${shortened(kmsKeyArn, 100)}; who reads them needs kms:Decrypt`,
       risk: 'disruptive',
       // An empty text removes the key.
       steps: [updateTrail(name, { KmsKeyId: kmsKeyArn }, { KmsKeyId: '' })],

@@ -12,7 +12,7 @@ export const DetectorFacts = z.object({
   /** A suspended detector is DISABLED: it exists and keeps its settings, but finds nothing. */
   detector: z.enum(['ABSENT', 'ENABLED', 'DISABLED']),
   /** The account that manages GuardDuty here; `null`: none, such as in the administrator account. */
-  administrator: z.object({ accountId: z.string(), relationshipStatus: z.string() }).nullable(),
+  administrator: z.object({ accountId: z.string().max(12), relationshipStatus: z.string() }).nullable(),
 });
 export type DetectorFacts = z.infer<typeof DetectorFacts>;
 

@@ -15,8 +15,8 @@ import * as z from 'zod';
  * They alone decide the verdict. The last use of any other may change daily, and each plan with it.
  */
 export const Facts = z.object({
-  longestUnused: z.object({ credential: z.string(), lastUsed: z.iso.date() }).nullable(),
-  oldestNeverUsed: z.object({ credential: z.string(), created: z.iso.datetime() }).nullable(),
+  longestUnused: z.object({ credential: z.string().max(30), lastUsed: z.iso.date() }).nullable(),
+  oldestNeverUsed: z.object({ credential: z.string().max(30), created: z.iso.datetime() }).nullable(),
 });
 
 const Password = z.object({ created: z.iso.datetime(), lastUsed: z.iso.date().nullable() });

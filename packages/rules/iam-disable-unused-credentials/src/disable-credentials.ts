@@ -1,5 +1,5 @@
 import { DeleteLoginProfileCommand, IAMClient } from '@aws-sdk/client-iam';
-import { call, change, type CallStep, type Fix } from '@compliance/core/rule';
+import { call, change, shortened, type CallStep, type Fix } from '@compliance/core/rule';
 import {
   DEACTIVATED_IN_CODE,
   deactivateKey,
@@ -20,7 +20,7 @@ export const disableCredentials = (
     return deactivateKeys({ userName, idle: unusedKeys });
   const andKeys = unusedKeys.length === 0 ? '' : ` and deactivate ${listKeys(unusedKeys)}`;
   return change({
-    description: `Delete the console password of user ${userName}${andKeys}`,
+    description: `Delete the console password of user ${shortened(userName)}${andKeys}`,
     risk: 'irreversible',
     // The password comes last: the undo stops at what it cannot restore.
     steps: [...unusedKeys.map((key) => deactivateKey(userName, key)), deletePassword(userName)],

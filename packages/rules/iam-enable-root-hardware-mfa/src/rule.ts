@@ -6,6 +6,7 @@ import {
   nonCompliant,
   notApplicable,
   type Session,
+  shortened,
 } from '@compliance/core/rule';
 import { DELETE_IN_MEMBER, observeRoot, whyRootNeedsNoMfa } from '@compliance/iam-account';
 import * as z from 'zod';
@@ -63,7 +64,7 @@ export const rule = defineRule({
     if (!hasMfa) return hasPassword ? nonCompliant('The root user has a password and no MFA.') : compliant();
     if (device === undefined) return compliant();
     const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return nonCompliant(`The root user has the virtual MFA device ${device.slice(0, 150)}${more}.`);
+    return nonCompliant(`The root user has the virtual MFA device ${shortened(device, 150)}${more}.`);
   },
 
   guidance: `${DELETE_IN_MEMBER} aws iam delete-login-profile and aws iam deactivate-mfa-device. Otherwise sign in as root, assign a security key under Security credentials, and remove the virtual devices.`,

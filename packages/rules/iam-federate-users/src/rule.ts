@@ -1,4 +1,11 @@
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, notApplicable } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  firstOf,
+  nonCompliant,
+  notApplicable,
+} from '@compliance/core/rule';
 import { REPORT_PERMISSIONS, observeReport, userRows } from '@compliance/iam-credential-report';
 import * as z from 'zod';
 
@@ -54,13 +61,9 @@ export const rule = defineRule({
       return notApplicable('The settings let this account hold IAM users for persons.');
     const local = consoleUsers.filter((name) => !parameters.allowedLocalConsoleUsers.includes(name));
     if (local.length === 0) return compliant();
-    const names = local.slice(0, SHOWN).map((name) => name.slice(0, 50));
-    const more = local.length > SHOWN ? ` and ${local.length - SHOWN} more` : '';
-    return nonCompliant(`IAM users have a console password: ${names.join(', ')}${more}.`);
+    return nonCompliant(`IAM users have a console password: ${firstOf(local)}.`);
   },
 
   guidance:
     'Let the persons sign in through IAM Identity Center or another identity provider, then delete the passwords of their IAM users. Name users for emergencies in allowedLocalConsoleUsers.',
 });
-
-const SHOWN = 3;

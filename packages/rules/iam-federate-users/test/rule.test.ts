@@ -42,7 +42,7 @@ test('the annotation names three users and counts the others, within the limit o
   expect(verdict).toEqual({
     complianceType: 'NON_COMPLIANT',
     annotation: expect.stringMatching(
-      /^IAM users have a console password: a{50}, b{50}, c{50} and 2 more\.$/,
+      /^IAM users have a console password: a+\.{3}a+, b+\.{3}b+, c+\.{3}c+ and 2 more\.$/,
     ),
   });
 });

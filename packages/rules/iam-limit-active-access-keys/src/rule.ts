@@ -1,4 +1,4 @@
-import { compliant, defineRule, nonCompliant } from '@compliance/core/rule';
+import { compliant, defineRule, firstOf, nonCompliant } from '@compliance/core/rule';
 import {
   ACTIVATE_KEYS,
   KEY_PERMISSIONS,
@@ -60,7 +60,7 @@ export const rule = defineRule({
     const newest = activeKeysCreated.toSorted().at(-1);
     if (newest === undefined || activeKeysCreated.length < 2) return compliant();
     if (daysBetween(newest, now) < rotationOverlapDays) return compliant();
-    const days = activeKeysCreated.slice(0, 3).map(dayOf).join(', ');
+    const days = firstOf(activeKeysCreated.map(dayOf));
     return nonCompliant(`${activeKeysCreated.length} access keys are active: created ${days}.`);
   },
 

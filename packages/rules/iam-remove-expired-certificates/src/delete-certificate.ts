@@ -1,5 +1,5 @@
 import { DeleteServerCertificateCommand, IAMClient } from '@aws-sdk/client-iam';
-import { call, change, type Fix } from '@compliance/core/rule';
+import { call, change, shortened, type Fix } from '@compliance/core/rule';
 
 import type { Facts, Handles } from './certificates.ts';
 
@@ -14,7 +14,7 @@ export const deleteCertificate = (certificate: Expired): Fix => {
   const manual = whyNotNow(certificate);
   if (manual !== undefined) return { manual };
   return change({
-    description: `Delete the expired certificate ${name}, which no load balancer uses`,
+    description: `Delete the expired certificate ${shortened(name)}, which no load balancer uses`,
     risk: 'irreversible',
     inCode: {
       terraform: 'aws_iam_server_certificate: remove it',

@@ -13,7 +13,7 @@ import {
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { call, change, undoCall, type CallStep, type Fix } from '@compliance/core/rule';
+import { call, change, firstOf, shortened, undoCall, type CallStep, type Fix } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import type { Handles } from './observe.ts';
@@ -45,8 +45,11 @@ const QUOTA = 10;
 export const movePolicies = (handles: Handles, { mode, groupName }: z.infer<typeof Parameters>): Fix => {
   const { userName, attached, groups } = handles;
   if (mode === 'detachOnly') {
-    const left = groups.length === 0 ? 'no permission' : `only what its groups grant (${groups.join(', ')})`;
-    return fixOf(`Remove all policies of user ${userName}, which then has ${left}`, removal(handles));
+    const left = groups.length === 0 ? 'no permission' : `only what its groups grant (${firstOf(groups)})`;
+    return fixOf(
+      `Remove all policies of user ${shortened(userName, 30)}, which then has ${left}`,
+      removal(handles),
+    );
   }
   if (groupName === null)
     return { manual: `Grant what user ${userName} needs through a group, then remove its policies.` };
@@ -59,7 +62,7 @@ export const movePolicies = (handles: Handles, { mode, groupName }: z.infer<type
     return {
       manual: `Merge the policies or groups of user ${userName}: a user can be in ${QUOTA} groups, and a group have ${QUOTA} managed policies. Then move them to a group.`,
     };
-  return fixOf(`Move the policies of user ${userName} to a new group ${group}`, [
+  return fixOf(`Move the policies of user ${shortened(userName)} to a new group ${shortened(group)}`, [
     ...grant(handles, group),
     // Removed last, so that the user always has the permissions.
     ...removal(handles),

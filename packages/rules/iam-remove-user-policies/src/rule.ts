@@ -7,7 +7,7 @@ import {
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
+import { compliant, defineRule, firstOf, nonCompliant, operation } from '@compliance/core/rule';
 import { USER } from '@compliance/iam-credential-report';
 
 import { Parameters, movePolicies } from './move-policies.ts';
@@ -84,12 +84,11 @@ export const rule = defineRule({
 
   judge: ({ inlinePolicies, attachedPolicies }) => {
     const found = [
-      ...inlinePolicies.map((name) => `inline ${name.slice(0, 50)}`),
-      ...attachedPolicies.map((arn) => `attached ${nameOf(arn).slice(0, 50)}`),
+      ...inlinePolicies.map((name) => `inline ${name}`),
+      ...attachedPolicies.map((arn) => `attached ${nameOf(arn)}`),
     ];
     if (found.length === 0) return compliant();
-    const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
-    return nonCompliant(`The user has policies of its own: ${found.slice(0, SHOWN).join(', ')}${more}.`);
+    return nonCompliant(`The user has policies of its own: ${firstOf(found)}.`);
   },
 
   fix: ({ handles, parameters }) => movePolicies(handles, parameters),
@@ -105,7 +104,5 @@ export const rule = defineRule({
     ],
   },
 });
-
-const SHOWN = 3;
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);

@@ -1,9 +1,10 @@
-import { compliant, defineRule, nonCompliant } from '@compliance/core/rule';
+import { compliant, defineRule, firstOf, nonCompliant } from '@compliance/core/rule';
 import {
   ACTIVATE_KEYS,
   KEY_PERMISSIONS,
   KeyHandles,
   USER,
+  dayOf,
   daysBetween,
   daysUnused,
   deactivateKeys,
@@ -64,11 +65,8 @@ export const iamRotateAccessKeys = defineRule({
     const old = activeKeysCreated.filter((created) => daysBetween(created, now) > maxAccessKeyAge);
     if (old.length === 0) return compliant();
     // The creation day, not the age: an annotation that changes daily would be sent, and billed, daily.
-    const days = old.slice(0, 3).map((created) => created.slice(0, 10));
-    const more = old.length > days.length ? ` and ${old.length - days.length} more` : '';
-    return nonCompliant(
-      `Active access keys are older than ${maxAccessKeyAge} days: created ${days.join(', ')}${more}.`,
-    );
+    const days = firstOf(old.map(dayOf));
+    return nonCompliant(`Active access keys are older than ${maxAccessKeyAge} days: created ${days}.`);
   },
 
   // A fix creates no new key, because the secret would have to reach the users of the old one.

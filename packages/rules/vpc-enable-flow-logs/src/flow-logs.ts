@@ -12,7 +12,7 @@ type FlowLog = z.infer<typeof FlowLog>;
 
 export const VpcFacts = z.object({
   /** The owner's account. Participants see a shared VPC too, but only its owner can log its traffic. */
-  ownerId: z.string(),
+  ownerId: z.string().max(12),
   flowLogs: z.array(FlowLog),
 });
 export type VpcFacts = z.infer<typeof VpcFacts>;

@@ -10,6 +10,7 @@ import {
   compliant,
   defineRule,
   ec2Shape,
+  firstOf,
   hasCode,
   nonCompliant,
   notApplicable,
@@ -103,17 +104,12 @@ const GAP = {
   ANY: 'No traffic is logged',
 } as const;
 
-const SHOWN = 3;
-
 const describeFlowLogs = ({ flowLogs }: VpcFacts): string => {
   if (flowLogs.length === 0) return 'the VPC has no flow log';
-  const shown = flowLogs
-    .slice(0, SHOWN)
-    .map(({ trafficType, problem }) =>
-      problem === undefined ? trafficType : `${trafficType} (${problem.slice(0, 40)})`,
-    );
-  const more = flowLogs.length > SHOWN ? ` and ${flowLogs.length - SHOWN} more` : '';
-  return `found ${shown.join(', ')}${more}`;
+  const found = flowLogs.map(({ trafficType, problem }) =>
+    problem === undefined ? trafficType : `${trafficType} (${problem})`,
+  );
+  return `found ${firstOf(found)}`;
 };
 
 const findVpc = async (vpcId: string, session: Session) => {
