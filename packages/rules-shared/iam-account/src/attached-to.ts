@@ -15,16 +15,16 @@ export const managedPolicyArn = (name: string, partition: string): string =>
   `arn:${partition}:iam::aws:policy/${name}`;
 
 /**
- * Reads whose permissions include a policy of AWS. A policy that is only somebody's boundary grants nothing.
- * A partition without the policy has nobody with it.
+ * Reads whose permissions include a policy. One that is only somebody's boundary grants nothing.
+ * A policy that does not exist, as one of AWS in another partition, is attached to nobody.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
  */
 export const attachedTo = async (
-  name: string,
+  arn: string,
   session: Session,
   { only }: { readonly only?: 'Role' } = {},
 ): Promise<AttachedTo> => {
-  const pages = await pagesOf(name, session, only);
+  const pages = await pagesOf(arn, session, only);
   const namesOf = (names: readonly (string | undefined)[]) =>
     names.filter((found) => found !== undefined).toSorted();
   return {
@@ -34,10 +34,10 @@ export const attachedTo = async (
   };
 };
 
-const pagesOf = async (name: string, session: Session, only: 'Role' | undefined) => {
+const pagesOf = async (arn: string, session: Session, only: 'Role' | undefined) => {
   const client = session.client(IAMClient);
   const query = {
-    PolicyArn: managedPolicyArn(name, session.partition),
+    PolicyArn: arn,
     PolicyUsageFilter: 'PermissionsPolicy',
     EntityFilter: only,
   } as const;

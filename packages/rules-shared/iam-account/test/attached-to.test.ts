@@ -6,8 +6,9 @@ import {
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
-import { attachedTo } from '../src/attached-to.ts';
+import { attachedTo, managedPolicyArn } from '../src/attached-to.ts';
 
+const ARN = 'arn:aws:iam::aws:policy/Example';
 const allow = ['iam:ListEntitiesForPolicy'];
 
 test('those with a policy are read on all pages and sorted, without those whose boundary it is', async () => {
@@ -26,7 +27,7 @@ test('those with a policy are read on all pages and sorted, without those whose 
       ),
     ],
   });
-  await expect(attachedTo('Example', { ...session, partition: 'aws-cn' })).resolves.toEqual({
+  await expect(attachedTo(managedPolicyArn('Example', 'aws-cn'), session)).resolves.toEqual({
     users: ['a', 'b'],
     groups: ['g'],
     roles: ['z'],
@@ -48,7 +49,7 @@ const failing = (code: string) =>
   });
 
 test('in a partition without the policy nobody has it', async () => {
-  await expect(attachedTo('Example', failing('NoSuchEntityException'))).resolves.toEqual({
+  await expect(attachedTo(ARN, failing('NoSuchEntityException'))).resolves.toEqual({
     users: [],
     groups: [],
     roles: [],
@@ -56,5 +57,5 @@ test('in a partition without the policy nobody has it', async () => {
 });
 
 test('a policy that may not be read is a failure, not a policy that nobody has', async () => {
-  await expect(attachedTo('Example', failing('AccessDenied'))).rejects.toThrow('AccessDenied');
+  await expect(attachedTo(ARN, failing('AccessDenied'))).rejects.toThrow('AccessDenied');
 });

@@ -5,7 +5,7 @@ import {
   DetachRolePolicyCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import { call, change, undoCall, type Fix, type FixInput } from '@compliance/core/rule';
+import { call, change, firstOf, undoCall, type Fix, type FixInput } from '@compliance/core/rule';
 import { managedPolicyArn } from '@compliance/iam-account';
 
 import type { Parameters } from './parameters.ts';
@@ -30,7 +30,7 @@ export const createSupportRole = ({
     };
   const PolicyArn = managedPolicyArn(POLICY, partition);
   return change({
-    description: `Create the role ${ROLE} for AWS Support, which ${trustedPrincipals.join(', ')} may assume`,
+    description: `Create the role ${ROLE} for AWS Support, which ${firstOf(trustedPrincipals)} may assume`,
     risk: 'safe',
     inCode: {
       terraform: `aws_iam_role_policy_attachment: policy_arn = the ARN of ${POLICY}`,

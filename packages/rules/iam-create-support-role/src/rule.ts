@@ -7,7 +7,7 @@ import {
   observeAccount,
   operation,
 } from '@compliance/core/rule';
-import { attachedTo } from '@compliance/iam-account';
+import { attachedTo, managedPolicyArn } from '@compliance/iam-account';
 import * as z from 'zod';
 
 import { createSupportRole, POLICY, ROLE } from './create-support-role.ts';
@@ -63,7 +63,9 @@ export const rule = defineRule({
   },
 
   observe: observeAccount(async (session) => {
-    const { roles } = await attachedTo(POLICY, session, { only: 'Role' });
+    const { roles } = await attachedTo(managedPolicyArn(POLICY, session.partition), session, {
+      only: 'Role',
+    });
     // AWS assumes its own roles, such as AWSServiceRoleForSupport; nobody else can.
     return { facts: { roles: roles.filter((name) => !name.startsWith('AWSServiceRoleFor')) } };
   }),

@@ -1,16 +1,7 @@
-import {
-  AttachGroupPolicyCommand,
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
-  DetachGroupPolicyCommand,
-  DetachRolePolicyCommand,
-  DetachUserPolicyCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { call, change, undoCall, type CallStep, type Fix } from '@compliance/core/rule';
+import { change, firstOf, shortened, type Fix } from '@compliance/core/rule';
+import { describeEntity, detach, type Entity } from '@compliance/iam-account';
 import type * as z from 'zod';
 
-import type { Entity } from './entities.ts';
 import type { Facts, Handles } from './observe.ts';
 
 interface Context {
@@ -24,13 +15,13 @@ export const detachPolicy = (
   entities: readonly Entity[],
   { facts: { arn }, handles: { administrators, rolesInUse }, parameters }: Context,
 ): Fix => {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  const attached = entities
-    .map(
-      (one) =>
-        `${one.kind} ${one.name}${rolesInUse.includes(one.name) && one.kind === 'role' ? ' (in use)' : ''}`,
-    )
-    .join(', ');
+  const name = shortened(arn.slice(arn.lastIndexOf('/') + 1));
+  const isInUse = ({ kind, name: role }: Entity) => kind === 'role' && rolesInUse.includes(role);
+  const [inUse, idle] = [entities.filter(isInUse), entities.filter((one) => !isInUse(one))];
+  const names = [...inUse.map((one) => `${describeEntity(one)} (in use)`), ...idle.map(describeEntity)];
+  // An approval must not outlive the use of a role that is not shown.
+  const count = names.length > SHOWN ? ` (roles in use: ${inUse.length})` : '';
+  const attached = `${firstOf(names, SHOWN)}${count}`;
   if (parameters.allowedPolicyArns.length === 0)
     return {
       manual: `Grant ${attached} only what they need, then detach ${name}. For an automatic fix, name the policies that administrators keep in allowedPolicyArns.`,
@@ -42,7 +33,7 @@ export const detachPolicy = (
   return change({
     description: `Detach ${name} from ${attached}, which then lack all that no other policy grants`,
     risk: 'disruptive',
-    steps: entities.map(({ kind, name: entity }) => DETACH[kind](entity, arn)),
+    steps: entities.map((entity) => detach(entity, arn)),
     inCode: {
       terraform: `aws_iam_role_policy_attachment (or of a user or group): another policy_arn than that of ${name}`,
       cloudFormation: `AWS::IAM::ManagedPolicy: Statement without Action "*" on Resource "*"`,
@@ -50,19 +41,4 @@ export const detachPolicy = (
   });
 };
 
-const GONE = { alreadyDone: ['NoSuchEntityException'] };
-
-const DETACH: Readonly<Record<Entity['kind'], (name: string, PolicyArn: string) => CallStep>> = {
-  user: (UserName, PolicyArn) => {
-    const undo = undoCall(IAMClient, AttachUserPolicyCommand, { UserName, PolicyArn });
-    return call(IAMClient, DetachUserPolicyCommand, { UserName, PolicyArn }, { ...GONE, undo });
-  },
-  group: (GroupName, PolicyArn) => {
-    const undo = undoCall(IAMClient, AttachGroupPolicyCommand, { GroupName, PolicyArn });
-    return call(IAMClient, DetachGroupPolicyCommand, { GroupName, PolicyArn }, { ...GONE, undo });
-  },
-  role: (RoleName, PolicyArn) => {
-    const undo = undoCall(IAMClient, AttachRolePolicyCommand, { RoleName, PolicyArn });
-    return call(IAMClient, DetachRolePolicyCommand, { RoleName, PolicyArn }, { ...GONE, undo });
-  },
-};
+const SHOWN = 2;

@@ -1,13 +1,8 @@
+import { entitiesIn, type Entity } from '@compliance/iam-account';
 import { isPatternMatch } from '@compliance/policy-document';
 import type * as z from 'zod';
 
 import type { Facts } from './observe.ts';
-
-/** A user, group or role that a policy is attached to. */
-export interface Entity {
-  readonly kind: 'user' | 'group' | 'role';
-  readonly name: string;
-}
 
 interface Allowed {
   readonly allowedPolicyArns: readonly string[];
@@ -20,15 +15,9 @@ export const violatingEntities = (
   { allowedPolicyArns, exemptRoleNamePatterns }: Allowed,
 ): readonly Entity[] => {
   if (fullAdmin.length === 0 || matchesAny(allowedPolicyArns, arn)) return [];
-  const entities = (kind: Entity['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
-  return [
-    ...entities('user', users),
-    ...entities('group', groups),
-    ...entities(
-      'role',
-      roles.filter((name) => !matchesAny(exemptRoleNamePatterns, name)),
-    ),
-  ];
+  return entitiesIn({ users, groups, roles }).filter(
+    ({ kind, name }) => kind !== 'role' || !matchesAny(exemptRoleNamePatterns, name),
+  );
 };
 
 const matchesAny = (patterns: readonly string[], name: string): boolean =>

@@ -1,3 +1,4 @@
+import { shortened } from '@compliance/core/rule';
 import {
   includes,
   includesAll,
@@ -15,7 +16,7 @@ export const fullAdminOf = (document: unknown): string[] =>
   statementsOf(parsePolicy(document)).flatMap((statement) => {
     const { effect, actions, resources } = statement;
     if (effect !== 'Allow' || !areAllResources(resources) || !isFullAdmin(statement)) return [];
-    return actions.except ? `Every action but ${actions.patterns.join(', ').slice(0, 40)}` : 'Every action';
+    return actions.except ? `Every action but ${shortened(actions.patterns.join(', '), 30)}` : 'Every action';
   });
 
 /** `NotResource` leaves some out, and so lets in all others, among them users and roles. */

@@ -4,7 +4,6 @@ import {
   GetRoleCommand,
   IAMClient,
   paginateGetAccountAuthorizationDetails,
-  paginateListEntitiesForPolicy,
   paginateListPolicies,
   type ManagedPolicyDetail,
   type Policy,
@@ -18,6 +17,7 @@ import {
   type Resource,
   type Session,
 } from '@compliance/core/rule';
+import { AttachedTo, attachedTo, managedPolicyArn } from '@compliance/iam-account';
 import * as z from 'zod';
 
 import { fullAdminOf } from './full-admin.ts';
@@ -25,13 +25,10 @@ import { fullAdminOf } from './full-admin.ts';
 export const POLICY = 'AWS::IAM::Policy';
 
 /** The entities are read of an attached full-admin policy only: those of any other decide nothing. */
-export const Facts = z.object({
+export const Facts = AttachedTo.extend({
   arn: z.string(),
   /** What makes an administrator, by the default version; empty: nothing, or the policy is not attached. */
-  fullAdmin: z.array(z.string()),
-  users: z.array(z.string()),
-  groups: z.array(z.string()),
-  roles: z.array(z.string()),
+  fullAdmin: z.array(z.string().max(47)),
 });
 type Facts = z.infer<typeof Facts>;
 
@@ -108,8 +105,8 @@ export const getPolicy = async (
   const observed = harmless(arn, AttachmentCount, document);
   if (observed) return { ...observed, handles: { administrators: [], rolesInUse: [] }, identity };
   const [entities, administrators] = await Promise.all([
-    entitiesOf(arn, client),
-    entitiesOf(`arn:${session.partition}:iam::aws:policy/AdministratorAccess`, client),
+    attachedTo(arn, session),
+    attachedTo(managedPolicyArn('AdministratorAccess', session.partition), session),
   ]);
   return {
     facts: { arn, fullAdmin: fullAdminOf(document), ...entities },
@@ -158,25 +155,4 @@ const policyByArn = async (arn: string, client: IAMClient): Promise<Policy | und
     if (hasCode(error, 'NoSuchEntityException')) return undefined;
     throw error;
   }
-};
-
-/** Users, groups and roles with a policy, but not those with it as their boundary. */
-const entitiesOf = async (arn: string, client: IAMClient) => {
-  const pages = await Array.fromAsync(
-    paginateListEntitiesForPolicy(
-      { client, pageSize: 1000 },
-      { PolicyArn: arn, PolicyUsageFilter: 'PermissionsPolicy' },
-    ),
-  );
-  return {
-    users: pages
-      .flatMap(({ PolicyUsers = [] }) => PolicyUsers.flatMap(({ UserName }) => UserName ?? []))
-      .toSorted(),
-    groups: pages
-      .flatMap(({ PolicyGroups = [] }) => PolicyGroups.flatMap(({ GroupName }) => GroupName ?? []))
-      .toSorted(),
-    roles: pages
-      .flatMap(({ PolicyRoles = [] }) => PolicyRoles.flatMap(({ RoleName }) => RoleName ?? []))
-      .toSorted(),
-  };
 };

@@ -1,10 +1,5 @@
-import {
-  AttachGroupPolicyCommand,
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { compliant, defineRule, nonCompliant, operation } from '@compliance/core/rule';
+import { compliant, defineRule, firstOf, nonCompliant } from '@compliance/core/rule';
+import { ATTACH_AGAIN, describeEntity } from '@compliance/iam-account';
 import * as z from 'zod';
 
 import { detachPolicy } from './detach-policy.ts';
@@ -92,22 +87,12 @@ export const rule = defineRule({
   judge: (facts, { parameters }) => {
     const entities = violatingEntities(facts, parameters);
     if (entities.length === 0) return compliant();
-    const names = entities.slice(0, SHOWN).map(({ kind, name }) => `${kind} ${name.slice(0, 40)}`);
-    const more = entities.length > SHOWN ? ` and ${entities.length - SHOWN} more` : '';
     const [how = ''] = facts.fullAdmin;
-    return nonCompliant(`${how} is allowed on all resources to ${names.join(', ')}${more}.`);
+    return nonCompliant(`${how} is allowed on all resources to ${firstOf(entities.map(describeEntity))}.`);
   },
 
   fix: ({ facts, handles, parameters }) =>
     detachPolicy(violatingEntities(facts, parameters), { facts, handles, parameters }),
 
-  undo: {
-    operations: [
-      operation(IAMClient, AttachUserPolicyCommand),
-      operation(IAMClient, AttachGroupPolicyCommand),
-      operation(IAMClient, AttachRolePolicyCommand),
-    ],
-  },
+  undo: ATTACH_AGAIN,
 });
-
-const SHOWN = 3;

@@ -1,21 +1,22 @@
 import {
-  AttachGroupPolicyCommand,
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import {
   ACCOUNT_TYPE,
   compliant,
   defineRule,
+  firstOf,
   nonCompliant,
   observeAccount,
-  operation,
 } from '@compliance/core/rule';
-import { AttachedTo, attachedTo } from '@compliance/iam-account';
+import {
+  ATTACH_AGAIN,
+  AttachedTo,
+  attachedTo,
+  describeEntity,
+  entitiesIn,
+  managedPolicyArn,
+} from '@compliance/iam-account';
 import * as z from 'zod';
 
-import { detachFromAll, everyoneIn } from './detach-from-all.ts';
+import { detachFromAll } from './detach-from-all.ts';
 
 const POLICY = 'AWSCloudShellFullAccess';
 const READS = ['iam:ListEntitiesForPolicy'];
@@ -63,23 +64,17 @@ export const rule = defineRule({
     undo: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:AttachRolePolicy'].map(ofPolicy),
   },
 
-  observe: observeAccount(async (session) => ({ facts: await attachedTo(POLICY, session) })),
+  observe: observeAccount(async (session) => ({
+    facts: await attachedTo(managedPolicyArn(POLICY, session.partition), session),
+  })),
 
   judge: (facts) => {
-    const everyone = everyoneIn(facts);
+    const everyone = entitiesIn(facts);
     if (everyone.length === 0) return compliant();
-    const shown = everyone.slice(0, 2).map(({ kind, name }) => `${kind} ${name.slice(0, 64)}`);
-    const more = everyone.length > shown.length ? ` and ${everyone.length - shown.length} more` : '';
-    return nonCompliant(`${POLICY} is attached to ${shown.join(', ')}${more}.`);
+    return nonCompliant(`${POLICY} is attached to ${firstOf(everyone.map(describeEntity))}.`);
   },
 
   fix: ({ facts, partition }) => detachFromAll(POLICY, facts, partition),
 
-  undo: {
-    operations: [
-      operation(IAMClient, AttachUserPolicyCommand),
-      operation(IAMClient, AttachGroupPolicyCommand),
-      operation(IAMClient, AttachRolePolicyCommand),
-    ],
-  },
+  undo: ATTACH_AGAIN,
 });

@@ -20,7 +20,7 @@ describe('judge', () => {
     [{ groups: ['ops'], roles: ['admin'] }, 'AWSCloudShellFullAccess is attached to group ops, role admin.'],
     [
       { users: ['a', 'b', 'c'], roles: ['d'] },
-      'AWSCloudShellFullAccess is attached to user a, user b and 2 more.',
+      'AWSCloudShellFullAccess is attached to user a, user b, user c and 1 more.',
     ],
   ])('the account has one verdict, which names who has the policy: %j', ([facts, annotation]) => {
     expect(rule.judge(factsOf(facts), context)).toEqual({
