@@ -251,7 +251,7 @@ describe.skipIf(missing !== undefined)('a deployment to an organization on this 
     await reload();
     const before = org.calls.totals();
     await make('reconcile', { CREATE_RECORDER: 'yes' });
-    expect(said.join('\n')).toContain(`+ ${AccountId}  research: groups [sandbox], in ${OU}`);
+    expect(said.join('\n')).toContain(`+ ${AccountId}  research: groups [sandbox], in Root/${OU}`);
     const after = org.calls.totals();
     for (const touching of [
       'config:PutOrganizationConformancePack',
@@ -264,7 +264,7 @@ describe.skipIf(missing !== undefined)('a deployment to an organization on this 
     await reload();
     expect(context.settings.accounts.map(({ name, ou }) => [name, ou])).toEqual([
       ['sandbox', undefined],
-      ['research', OU],
+      ['research', `Root/${OU}`],
     ]);
     // AWS Config deployed the packs to it without a rollout.
     const statuses = (await readPackStatuses(context)).filter(({ accountId }) => accountId === AccountId);

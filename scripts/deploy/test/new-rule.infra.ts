@@ -46,10 +46,16 @@ test('a new rule of an account, type or family passes types, lint and format, an
   run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_TYPE', 'RESOURCE=AWS::EC2::VPC');
   run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_FAMILY', 'FAMILY=iam-password-policy');
   run('make', 'new-rule', 'NAME=EXAMPLE_KEEP_SCAFFOLD');
+  const pageOf = (rule: string) => `?? ${rule.replace('packages/rules/', 'docs/rules/')}.md`;
   expect(changedFiles()).toEqual([
+    ' M docs/rules/README.md',
+    ' M docs/rules/proof.md',
     ' M packages/registry/package.json',
     ' M packages/registry/src/loaders.ts',
     ' M pnpm-lock.yaml',
+    pageOf(FAMILY_RULE),
+    pageOf(RULE),
+    pageOf(TYPE_RULE),
     `?? ${COPY}/`,
     `?? ${FAMILY_RULE}/`,
     `?? ${RULE}/`,
