@@ -4,7 +4,6 @@ import {
   hasCode,
   notApplicable,
   type JudgeContext,
-  type ResourceShape,
   type Rule,
   type Session,
   type Verdict,
@@ -14,12 +13,6 @@ import * as z from 'zod';
 import { loadTrails, type Reads } from './load-trails.ts';
 
 const BUCKET = 'AWS::S3::Bucket';
-
-/** The ARN and tags of a bucket. */
-export const BUCKET_SHAPE: ResourceShape = {
-  tagFilter: 's3',
-  arn: (name, { partition }) => `arn:${partition}:s3:::${name}`,
-};
 
 /** The actions of finding the buckets that trails deliver to. */
 export const LOG_BUCKET_READS = ['cloudtrail:DescribeTrails', 'cloudtrail:ListTrails'];

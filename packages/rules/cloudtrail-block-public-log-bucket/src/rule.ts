@@ -9,13 +9,8 @@ import {
   operation,
   undoCall,
 } from '@compliance/core/rule';
-import {
-  BUCKET_SHAPE,
-  judgeLogBucket,
-  LOG_BUCKET_READS,
-  logBucketFacts,
-  observeLogBuckets,
-} from '@compliance/trails';
+import { BUCKET_SHAPE, BUCKETS } from '@compliance/s3-bucket';
+import { judgeLogBucket, LOG_BUCKET_READS, logBucketFacts, observeLogBuckets } from '@compliance/trails';
 import * as z from 'zod';
 
 import { Exposure, readExposure } from './exposure.ts';
@@ -32,8 +27,6 @@ const ALL = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 };
-
-const BUCKETS = 'arn:*:s3:::*';
 
 export const rule = defineRule({
   command: 'CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET',

@@ -9,21 +9,14 @@ import {
   shortened,
   undoCall,
 } from '@compliance/core/rule';
-import {
-  BUCKET_SHAPE,
-  judgeLogBucket,
-  LOG_BUCKET_READS,
-  logBucketFacts,
-  observeLogBuckets,
-} from '@compliance/trails';
+import { BUCKET_SHAPE, BUCKETS } from '@compliance/s3-bucket';
+import { judgeLogBucket, LOG_BUCKET_READS, logBucketFacts, observeLogBuckets } from '@compliance/trails';
 import * as z from 'zod';
 
 /** Where a bucket logs its accesses; `target: null`: nowhere. */
 const AccessLogging = z.object({ target: z.string().nullable(), toItself: z.boolean() });
 
 const GET = [...LOG_BUCKET_READS, 's3:GetBucketLogging'];
-
-const BUCKETS = 'arn:*:s3:::*';
 
 export const rule = defineRule({
   command: 'CLOUDTRAIL_ENABLE_LOG_BUCKET_ACCESS_LOGGING',
