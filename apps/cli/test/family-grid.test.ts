@@ -7,24 +7,35 @@ import { drawFamilyGrid, familiesByCommand } from '../src/demo/family-grid.ts';
 const bucket = { resourceType: 'AWS::S3::Bucket' };
 const account = { resourceType: 'AWS::::Account' };
 
-test('a rule belongs to the family that it shares with others, otherwise to the service of its resources', () => {
-  const families = familiesByCommand([
-    { command: 'IAM_REQUIRE_PASSWORD_NUMBER', ...account },
-    { command: 'IAM_REQUIRE_PASSWORD_SYMBOL', ...account },
-    { command: 'CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET', ...bucket },
-    { command: 'CLOUDTRAIL_ENABLE_LOG_BUCKET_ACCESS_LOGGING', ...bucket },
-    { command: 'IAM_REMOVE_FULL_ADMIN_POLICIES', resourceType: 'AWS::IAM::Policy' },
-    { command: 'S3_ENABLE_VERSIONING', ...bucket },
-    { command: 'ACCESSANALYZER_ENABLE_EXTERNAL_ACCESS', ...account },
-  ]);
+test('a rule belongs to the largest family that it builds on, otherwise to the service of its resources', () => {
+  const builtOn: Readonly<Record<string, readonly string[]>> = {
+    FIRST_BUCKET_RULE: ['trails', 's3-bucket'],
+    SECOND_BUCKET_RULE: ['s3-bucket', 'trails'],
+    THIRD_BUCKET_RULE: ['s3-bucket'],
+    PASSWORD_RULE: ['iam-password-policy'],
+    OTHER_PASSWORD_RULE: ['iam-password-policy'],
+    ONLY_RULE_OF_ITS_FAMILY: ['iam-policies'],
+  };
+  const families = familiesByCommand(
+    [
+      { command: 'FIRST_BUCKET_RULE', ...bucket },
+      { command: 'SECOND_BUCKET_RULE', ...bucket },
+      { command: 'THIRD_BUCKET_RULE', ...bucket },
+      { command: 'PASSWORD_RULE', ...account },
+      { command: 'OTHER_PASSWORD_RULE', ...account },
+      { command: 'ONLY_RULE_OF_ITS_FAMILY', resourceType: 'AWS::IAM::Policy' },
+      { command: 'RULE_WITHOUT_A_FAMILY', ...account },
+    ],
+    (command) => builtOn[command] ?? [],
+  );
   expect(Object.fromEntries(families)).toEqual({
-    IAM_REQUIRE_PASSWORD_NUMBER: 'iam-password-policy',
-    IAM_REQUIRE_PASSWORD_SYMBOL: 'iam-password-policy',
-    CLOUDTRAIL_BLOCK_PUBLIC_LOG_BUCKET: 'trails',
-    CLOUDTRAIL_ENABLE_LOG_BUCKET_ACCESS_LOGGING: 'trails',
-    IAM_REMOVE_FULL_ADMIN_POLICIES: 'iam',
-    S3_ENABLE_VERSIONING: 's3',
-    ACCESSANALYZER_ENABLE_EXTERNAL_ACCESS: 'account',
+    FIRST_BUCKET_RULE: 's3-bucket',
+    SECOND_BUCKET_RULE: 's3-bucket',
+    THIRD_BUCKET_RULE: 's3-bucket',
+    PASSWORD_RULE: 'iam-password-policy',
+    OTHER_PASSWORD_RULE: 'iam-password-policy',
+    ONLY_RULE_OF_ITS_FAMILY: 'iam',
+    RULE_WITHOUT_A_FAMILY: 'account',
   });
 });
 

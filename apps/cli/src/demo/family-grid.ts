@@ -6,8 +6,11 @@ import { drawRows, type GridVerdict } from './grid.ts';
 type FamilyRule = Pick<Rule, 'command' | 'resourceType'>;
 
 /** The family of each rule: the largest that its package builds on, or the service of its resources if no other does. */
-export const familiesByCommand = (rules: readonly FamilyRule[]): ReadonlyMap<string, string> => {
-  const candidates = rules.map((rule) => ({ rule, families: familiesOf(rule.command) }));
+export const familiesByCommand = (
+  rules: readonly FamilyRule[],
+  builtOn: (command: string) => readonly string[] = familiesOf,
+): ReadonlyMap<string, string> => {
+  const candidates = rules.map((rule) => ({ rule, families: builtOn(rule.command) }));
   const sizes = sizesOf(candidates.flatMap(({ families }) => families));
   const chosen = candidates.map(({ rule, families }) => ({
     rule,
