@@ -9,20 +9,33 @@ const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const count = (state: string) => tests.filter((test) => test.result().state === state).length;
 // A file or suite that fails outside its tests fails the run like a test.
-const broken = modules.filter((module) => module.errors().length > 0 || hasFailedSuite(module)).length;
-const unhandled = vitest.state.getUnhandledErrors().length;
-const failed = count('failed') + broken + unhandled;
+const failures = [
+  ...modules
+    .filter((module) => module.errors().length > 0 || hasFailedSuite(module))
+    .map((module) => nameOf(module)),
+  ...tests
+    .filter((test) => test.result().state === 'failed')
+    .map((test) => `${nameOf(test.module)} > ${test.fullName}`),
+  ...vitest.state.getUnhandledErrors().map((error) => `unhandled: ${String(error)}`),
+];
 const slowest = modules
-  .map((module) => ({ file: relative(root, module.moduleId), seconds: module.diagnostic().duration / 1000 }))
+  .map((module) => ({ file: nameOf(module), seconds: module.diagnostic().duration / 1000 }))
   .toSorted((a, b) => b.seconds - a.seconds)
   .slice(0, 10);
 await vitest.close();
 console.log('\nThe slowest suites, in seconds:');
 for (const { file, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(8)}  ${file}`);
+// Again at the end: of a long log, only the end may be kept.
+if (failures.length > 0) console.log('\nFailed:');
+for (const failure of failures) console.log(`  ${failure}`);
 console.log(
-  `\n${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`,
+  `\n${count('passed')} passed, ${failures.length} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`,
 );
-process.exitCode = failed > 0 || tests.length === 0 ? 1 : 0;
+process.exitCode = failures.length > 0 || tests.length === 0 ? 1 : 0;
+
+function nameOf(module: (typeof modules)[number]): string {
+  return relative(root, module.moduleId);
+}
 
 function hasFailedSuite(module: (typeof modules)[number]): boolean {
   return [...module.children.allSuites()].some((suite) => suite.errors().length > 0);
