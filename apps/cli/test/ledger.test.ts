@@ -145,6 +145,47 @@ test('a malformed line and a foreign object are named, counted and skipped, with
   expect(stderr).toContain(`  ${join(actions, 'notes.txt')}: No ledger wrote an object of this name here.\n`);
 });
 
+test('a name or a reason with a line feed forges no row', async () => {
+  const folder = await temporaryFolder();
+  const time = MINUTES_AGO(5);
+  const forged = 'logs\nchange-ffffffffffffffff  fixed';
+  await folderLedger(folder).append([
+    auditEvent(
+      {
+        type: 'remediation-finished',
+        ...about,
+        resource: { ...about.resource, resourceName: forged },
+        owner: forged,
+        executionId: 'execution-1',
+        outcome: 'failed',
+        reason: forged,
+        changeId: ID,
+        actor: forged,
+      },
+      time,
+      time,
+    ),
+  ]);
+  await mkdir(join(folder, 'intake/class=actions'), { recursive: true });
+  await writeFile(join(folder, 'intake/class=actions', forged.replaceAll('/', '-')), 'Mine.');
+  for (const command of [
+    ['changes', 'list'],
+    ['ledger', 'show', ID],
+  ]) {
+    const { stdout, stderr } = await runCli([...command, '--ledger', folder]);
+    expect(`${stdout}${stderr}`).toContain('logs change-ffffffffffffffff  fixed');
+    expect(`${stdout}${stderr}`).not.toMatch(/^change-f/m);
+  }
+});
+
+test('a folder of something else is no empty ledger', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'notes.txt'), 'Mine.');
+  const { code, stderr } = await runCli(['ledger', 'count', '--ledger', folder]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`No ledger in ${folder}`);
+});
+
 test.each([
   ['an id of nothing', ['show', 'logs'], "Not a change, a plan or an ARN: 'logs'."],
   ['an unknown change', ['show', 'change-ffffffffffffffff'], 'Nothing about change-ffffffffffffffff'],

@@ -21,13 +21,22 @@ export const collectChanges = async (
 export const recordChange = (event: AuditEvent, changes: Map<string, RecordedChange>): void => {
   if (event.type === 'change-undone') {
     const known = changes.get(event.changeId);
-    changes.set(event.changeId, { ...known, undone: newer(known?.undone, event) });
+    changes.set(event.changeId, { ...known, undone: tellingUndo(known?.undone, event) });
   }
   // A refused request leaves its change as it was.
   if (event.type === 'remediation-finished' && event.changeId !== undefined && event.outcome !== 'refused') {
     const known = changes.get(event.changeId);
     changes.set(event.changeId, { ...known, finished: newer(known?.finished, event) });
   }
+};
+
+type Undo = EventOf<'change-undone'>;
+
+// A refused request leaves what an undo before it did: a failed undo is still half done.
+const tellingUndo = (known: Undo | undefined, event: Undo): Undo => {
+  const isRefused = ({ outcome }: Undo) => outcome === 'refused';
+  if (known === undefined || isRefused(known) === isRefused(event)) return newer(known, event);
+  return isRefused(known) ? event : known;
 };
 
 // Events of different functions may be stored out of order.

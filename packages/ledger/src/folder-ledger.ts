@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { explain } from '@compliance/core';
+
 import { hasErrno } from './errno.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { GONE, type KeyRange, type StoredText } from './store.ts';
 
 /** A ledger in a folder of this machine; several processes may append to it. */
 export const folderLedger = (folder: string, now?: () => Date): Ledger =>
@@ -12,12 +15,15 @@ export const folderLedger = (folder: string, now?: () => Date): Ledger =>
     {
       describe: (key) => join(folder, key),
       writeOnce: (key, text) => writeOnce(join(folder, key), text),
-      list: ({ prefix, after = '', until = '~' }) =>
-        listFiles(folder, prefix.replace(/\/$/, ''), { after, until }),
-      read: async (key) => readUnlessGone(join(folder, key)),
+      list: ({ prefix, after = '', until = '~', onUnreadable = () => {} }) =>
+        listFiles(folder, prefix.replace(/\/$/, ''), { after, until, onUnreadable }),
+      read: async (key) => readFile(join(folder, key)),
     },
-    { formerPrefix: '', ...(now && { now }) },
+    { formerPrefixes: FORMER_PREFIXES, ...(now && { now }) },
   );
+
+// A copy of a bucket has the keys of the bucket.
+const FORMER_PREFIXES = ['', 'ledger/'];
 
 // The draft comes first: a process that dies leaves no partial event, and `link` fails if the file exists.
 const writeOnce = async (path: string, text: string): Promise<void> => {
@@ -34,23 +40,25 @@ const writeOnce = async (path: string, text: string): Promise<void> => {
 };
 
 // Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
-const readUnlessGone = (path: string): string | undefined => {
+const readFile = (path: string): StoredText => {
   try {
-    return readFileSync(path, 'utf8');
+    // Opened so, a pipe does not wait for its writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return fstatSync(file).isFile() ? { text: readFileSync(file, 'utf8') } : { problem: 'It is no file.' };
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    if (hasErrno(error, 'ENOENT')) return undefined;
-    throw error;
+    return { problem: hasErrno(error, 'ENOENT') ? GONE : `It cannot be read: ${explain(error)}` };
   }
 };
 
-interface KeyRange {
-  readonly after: string;
-  readonly until: string;
-}
+type Limits = Required<Omit<KeyRange, 'prefix'>>;
 
 /** Lists the files below a folder in the order of their keys, like S3. */
-const listFiles = async function* (root: string, below: string, range: KeyRange): AsyncGenerator<string> {
-  const entries = readFolder(join(root, below));
+const listFiles = async function* (root: string, below: string, range: Limits): AsyncGenerator<string> {
+  const entries = readFolder(root, below, range.onUnreadable);
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = below === '' ? entry.name : `${below}/${entry.name}`;
     if (key > range.until) return;
@@ -62,12 +70,12 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
   }
 };
 
-const readFolder = (path: string) => {
+const readFolder = (root: string, key: string, onUnreadable: Limits['onUnreadable']) => {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return readdirSync(join(root, key), { withFileTypes: true });
   } catch (error) {
     // Nothing was appended yet.
-    if (hasErrno(error, 'ENOENT')) return [];
-    throw error;
+    if (!hasErrno(error, 'ENOENT')) onUnreadable(key, `It cannot be listed: ${explain(error)}`);
+    return [];
   }
 };

@@ -9,7 +9,7 @@ import { digest, type AuditEvent } from '@compliance/core';
 export const CLASSES = ['actions', 'verdicts'] as const;
 export type EventClass = (typeof CLASSES)[number];
 
-const classOf = ({ type }: AuditEvent): EventClass => {
+export const classOf = ({ type }: AuditEvent): EventClass => {
   switch (type) {
     case 'resource-evaluated':
     case 'evaluation-failed':
@@ -49,8 +49,11 @@ export const classPrefix = (name: EventClass): string => `intake/class=${name}/`
 /** `arrived=2026-11-29T14`, by the writer's clock: nothing is ever late for its hour. */
 export const arrivedIn = (time: Date): string => `arrived=${time.toISOString().slice(0, 13)}`;
 
-/** The day in which the events of a key arrived: `2026-11-29`. */
-export const arrivalDay = (key: string): string => /arrived=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? '';
+/** The day in which the events of a key arrived, in a former key the day of the events: `2026-11-29`. */
+export const dayOfKey = (key: string): string => {
+  const former = /(\d{4})\/(\d\d)\/(\d\d)\/[^/]+$/.exec(key)?.slice(1).join('-');
+  return /arrived=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? former ?? '';
+};
 
 const PRESENT_KEY = new RegExp(
   String.raw`^intake/class=(${CLASSES.join('|')})/arrived=\d{4}-\d\d-\d\dT\d\d/shard=[0-3][0-9a-f]/[^/]+\.ndjson$`,

@@ -2,9 +2,10 @@ import { defined, type AuditEvent } from '@compliance/core';
 
 import {
   CLASSES,
-  arrivalDay,
   arrivedIn,
+  classOf,
   classPrefix,
+  dayOfKey,
   filesOf,
   isFormerKey,
   isPresentKey,
@@ -14,7 +15,7 @@ import { loadAhead } from './load-ahead.ts';
 import { mergeKeys } from './merge-keys.ts';
 import { parseLine } from './parse-line.ts';
 import type { Skipped } from './skipped.ts';
-import type { Store } from './store.ts';
+import type { KeyRange, Store } from './store.ts';
 
 /** A store of audit events. It is a record: no function reads it to decide. */
 export interface Ledger {
@@ -42,8 +43,8 @@ export interface ReadOptions extends TimeRange {
 }
 
 interface LedgerOptions {
-  /** Where releases before wrote files by the day of their events: `ledger/2026/11/20/….ndjson`. */
-  readonly formerPrefix: string;
+  /** Where releases before wrote files by the day of their events: below `ledger/`, `ledger/2026/11/20/….ndjson`. */
+  readonly formerPrefixes: readonly string[];
   /** The writer's clock. */
   readonly now?: () => Date;
 }
@@ -51,7 +52,7 @@ interface LedgerOptions {
 /** Creates a ledger with one file of JSON lines per append, class and shard. */
 export const createLedger = (
   store: Store,
-  { formerPrefix, now = () => new Date() }: LedgerOptions,
+  { formerPrefixes, now = () => new Date() }: LedgerOptions,
 ): Ledger => ({
   append: async (events) => {
     const files = [...filesOf(events, now())];
@@ -62,26 +63,26 @@ export const createLedger = (
     const skip = (key: string, problem: string) =>
       onSkipped({ place: store.describe(key), problem, isLater: false });
     const list = (keys: KeyRange, isOurs: (key: string) => boolean) =>
-      ownKeys(store.list(keys), isOurs, (key) => skip(key, 'No ledger wrote an object of this name here.'));
-    const load = async (key: string) => ({ key, text: await store.read(key) });
+      ownKeys(store.list({ ...keys, onUnreadable: skip }), isOurs, (key) =>
+        skip(key, 'No ledger wrote an object of this name here.'),
+      );
+    const load = async (key: string) => ({ key, stored: await store.read(key) });
     const classes = only ? [only] : CLASSES;
     const listings = classes.map((name) => list(arrivalRange(name, range), isPresentKey));
-    const sources = [
-      list(formerRange(formerPrefix, range), (key) => isFormerKey(key, formerPrefix)),
-      mergeKeys(listings, arrivalOf),
-    ];
+    const former = formerPrefixes.map((prefix) =>
+      list(formerRange(prefix, range), (key) => isFormerKey(key, prefix)),
+    );
+    const sources = [mergeKeys(former, dayOfKey), mergeKeys(listings, arrivalOf)];
     const isNew = createFilter();
     for (const keys of sources)
-      for await (const { key, text } of loadAhead(keys, FILES_AHEAD, load)) {
-        if (text === undefined) skip(key, 'It is gone or archived.');
+      for await (const { key, stored } of loadAhead(keys, FILES_AHEAD, load)) {
+        if ('problem' in stored) skip(key, stored.problem);
         else
-          for (const event of parseEvents(text, store.describe(key), onSkipped))
-            if (isWithin(event, range) && isNew(event, key, formerPrefix)) yield event;
+          for (const event of parseEvents(stored.text, store.describe(key), onSkipped))
+            if (isWithin(event, range) && isNew(event, key)) yield event;
       }
   },
 });
-
-type KeyRange = Parameters<Store['list']>[0];
 
 const ownKeys = async function* (
   keys: AsyncIterable<string>,
@@ -96,14 +97,18 @@ const ownKeys = async function* (
 // Read one after the other, the many small files of a week would take hours.
 const FILES_AHEAD = 16;
 
-/** Tells whether an event was not read before. A retry of Lambda may be after midnight. */
+/**
+ * Tells whether an event was not read before. A retry of Lambda may be after midnight, and a release before may have
+ * written an event that its successor wrote again.
+ */
 const createFilter = () => {
   const actions = new Set<string>();
   let day = '';
   let [today, yesterday] = [new Set<string>(), new Set<string>()];
-  return ({ id }: AuditEvent, key: string, formerPrefix: string): boolean => {
-    if (key.startsWith(classPrefix('actions'))) return actions.size < actions.add(id).size;
-    const keyDay = arrivalDay(key) || key.slice(formerPrefix.length, formerPrefix.length + DAY_LENGTH);
+  return (event: AuditEvent, key: string): boolean => {
+    const { id } = event;
+    if (classOf(event) === 'actions') return actions.size < actions.add(id).size;
+    const keyDay = dayOfKey(key);
     if (keyDay !== day) [today, yesterday] = [new Set(), today];
     day = keyDay;
     return !yesterday.has(id) && today.size < today.add(id).size;
@@ -119,7 +124,7 @@ const parseEvents = function* (
   onSkipped: (skipped: Skipped) => void,
 ): Generator<AuditEvent> {
   for (const [index, line] of text.split('\n').entries()) {
-    if (line === '') continue;
+    if (line.trim() === '') continue;
     const parsed = parseLine(line);
     if ('event' in parsed) yield parsed.event;
     else onSkipped({ place: `${file}, line ${index + 1}`, ...parsed });

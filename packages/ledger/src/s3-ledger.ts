@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Clien
 import { hasCode } from '@compliance/core';
 
 import { createLedger, type Ledger } from './ledger.ts';
-import type { Store } from './store.ts';
+import { GONE, type Store } from './store.ts';
 
 /** A ledger in a bucket: `s3://bucket/intake/class=actions/…`. */
 export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Ledger => {
@@ -46,13 +46,13 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
     read: async (key) => {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        if (Body) return await Body.transformToString();
+        if (Body) return { text: await Body.transformToString() };
       } catch (error) {
-        if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return undefined;
+        if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return { problem: GONE };
         throw error;
       }
       throw new Error(`Incomplete answer of S3: s3://${bucket}/${key} has no body.`);
     },
   };
-  return createLedger(store, { formerPrefix: 'ledger/', ...(now && { now }) });
+  return createLedger(store, { formerPrefixes: ['ledger/'], ...(now && { now }) });
 };

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '@compliance/core';
 
 import type { Ledger, ReadOptions } from './ledger.ts';
+import type { Skipped } from './skipped.ts';
 import { subjectKey, subjectOf, type Subject } from './subject.ts';
 
 /** What a story is asked for by. */
@@ -27,11 +28,16 @@ export const findStories = async (
   const range = from ? { from } : {};
   const stories = new Map<string, Subject & { events: AuditEvent[] }>();
   const places = 'arn' in target ? range : { ...range, only: 'actions' as const };
-  for await (const event of ledger.read(places)) {
+  // The second read reports the same lines. Without one, they may be why nothing was found.
+  const skipped: Skipped[] = [];
+  for await (const event of ledger.read({ ...places, onSkipped: (one) => void skipped.push(one) })) {
     const subject = isAbout(event, target) ? subjectOf(event) : undefined;
     if (subject) stories.set(subjectKey(subject), { ...subject, events: [] });
   }
-  if (stories.size === 0) return [];
+  if (stories.size === 0) {
+    if (onSkipped) for (const one of skipped) onSkipped(one);
+    return [];
+  }
   for await (const event of ledger.read({ ...range, ...(onSkipped && { onSkipped }) })) {
     const subject = subjectOf(event);
     if (subject) stories.get(subjectKey(subject))?.events.push(event);

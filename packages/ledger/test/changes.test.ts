@@ -32,6 +32,17 @@ test('a change with several events has the newest of fix and undo, in any order 
   ]);
 });
 
+test.each([
+  ['after', ['failed', 'refused']],
+  ['before', ['refused', 'failed']],
+])('a failed undo is told, though a refused request came %s it', async (_, outcomes) => {
+  const undos = outcomes.map(
+    (outcome, hour) => ({ ...undone('change-1', `2026-11-20T1${hour}:00:00Z`), outcome }) as AuditEvent,
+  );
+  for (const events of [undos, undos.toReversed()])
+    await expect(outcomesIn(...events)).resolves.toEqual([['change-1', undefined, 'failed']]);
+});
+
 test('a change whose fix is older than the events read has only its undo', async () => {
   await expect(outcomesIn(undone('change-1', '2026-11-20T11:00:00Z'))).resolves.toEqual([
     ['change-1', undefined, 'undone'],

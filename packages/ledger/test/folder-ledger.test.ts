@@ -1,6 +1,7 @@
 import type { AuditEvent } from '@compliance/core';
 import fc from 'fast-check';
-import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -94,6 +95,29 @@ test('events of one account that arrived in one hour are read with those of the 
   await expect(readAll({ from: new Date('2026-11-20T12:00:00Z') })).resolves.toEqual([second]);
 });
 
+const storeFormerly = async (file: string, events: readonly AuditEvent[]) => {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+};
+
+test('a copy of a bucket that releases before wrote is read like the bucket', async () => {
+  await storeFormerly('ledger/2026/11/20/100000000-x.ndjson', [first]);
+  await expect(readAll()).resolves.toEqual([first]);
+  await expect(readAll({ from: new Date('2026-11-20T12:00:00Z') })).resolves.toEqual([]);
+});
+
+test('an event that the release before stored is read once, though this release stores it again', async () => {
+  const change = fixed('change-1', '2026-11-20T10:00:00Z');
+  await storeFormerly('2026/11/20/100000000-x.ndjson', [first, change]);
+  await storeFormerly('ledger/2026/11/20/100000000-x.ndjson', [first, change]);
+  await storeFormerly('2026/11/25/100000000-y.ndjson', [change]);
+  await folderLedger(folder, () => new Date('2026-11-26T10:00:00Z')).append([change]);
+  await expect(readAll()).resolves.toEqual([first, change]);
+  await folderLedger(folder, () => new Date('2026-11-20T23:00:00Z')).append([first]);
+  await rm(join(folder, '2026/11/25'), { recursive: true });
+  await expect(readAll()).resolves.toEqual([first, change]);
+});
+
 test('a range is read from its start and before its end', () =>
   fc.assert(
     fc.asyncProperty(
@@ -177,6 +201,55 @@ describe('what is no event of this release', () => {
     expect(new Set(skipped.map(({ place }) => place))).toEqual(
       new Set(foreign.map((name) => join(folder, name))),
     );
+  });
+
+  const HOUR = 'intake/class=verdicts/arrived=2026-11-20T10/shard=00';
+
+  test.each([
+    [
+      'JSON of thousands of levels',
+      (path: string) => writeFile(path, `${`{"a":`.repeat(5000)}1${'}'.repeat(5000)}\n`),
+      /^It is not an audit event: /,
+    ],
+    ['a link to itself', (path: string) => symlink(path, path), /^It cannot be read: ELOOP/],
+    ['a link to a folder', (path: string) => symlink(dirname(path), path), /^It is no file\.$/],
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path]), /^It is no file\.$/],
+    [
+      'a line with thousands of mistakes',
+      (path: string) => {
+        const strings = Array.from({ length: 50_000 }, () => 1);
+        return writeFile(path, JSON.stringify({ type: 'plan-created', plan: { steps: strings } }));
+      },
+      /^It is not an audit event: .{300}\.\.\.$/,
+    ],
+  ])('%s is left out by its name, and all others are read', async (_, make, problem) => {
+    await fileOf();
+    await mkdir(join(folder, HOUR), { recursive: true });
+    const path = join(folder, HOUR, 'odd.ndjson');
+    await make(path);
+    const { events, skipped } = await readSkipping();
+    expect(events).toEqual([first, second]);
+    expect(skipped).toEqual([
+      {
+        place: expect.stringMatching(/odd\.ndjson(, line 1)?$/),
+        problem: expect.stringMatching(problem),
+        isLater: false,
+      },
+    ]);
+  });
+
+  test('a file in the place of a folder is left out by its name', async () => {
+    await writeFile(join(folder, 'intake'), 'Mine.');
+    const { events, skipped } = await readSkipping();
+    expect(events).toEqual([]);
+    expect(skipped.length).toBeGreaterThan(0);
+    for (const { problem } of skipped) expect(problem).toMatch(/^It cannot be listed: ENOTDIR/);
+  });
+
+  test('a line that ends with a carriage return is read, and an empty one is none', async () => {
+    const file = await fileOf();
+    await appendFile(file, `${JSON.stringify(third)}\r\n\r\n`);
+    await expect(readSkipping()).resolves.toEqual({ events: [first, second, third], skipped: [] });
   });
 
   test('the draft of a process that writes, or died, is not mentioned', async () => {

@@ -74,7 +74,7 @@ describe('a ledger of schema version 1', () => {
     const lines = await Promise.all((await filesIn(STORED)).map((file) => linesOf(STORED, file)));
     const byId = Map.groupBy(lines.flat(), ({ id }) => id);
     const read = await readAll();
-    expect(new Set(read.map(({ id }) => id))).toEqual(new Set(byId.keys()));
+    expect(read.map(({ id }) => id).toSorted()).toEqual([...byId.keys()].toSorted());
     for (const event of read) expect(byId.get(event.id)).toContainEqual(written(event));
   });
 
@@ -92,6 +92,6 @@ describe('a ledger of schema version 1', () => {
     const stored = await readAll();
     for (const file of await filesIn(STORED)) await ledger.append(await linesOf(STORED, file));
     const ids = (await Array.fromAsync(ledger.read())).map(({ id }) => id);
-    expect(new Set(ids)).toEqual(new Set(stored.map(({ id }) => id)));
+    expect(ids.toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
   });
 });

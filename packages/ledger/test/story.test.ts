@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ import { sampleChangeEvent } from '@compliance/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { folderLedger } from '../src/folder-ledger.ts';
+import { createSkipCounter } from '../src/skipped.ts';
 import { storySteps } from '../src/story-steps.ts';
 import { findStories, type StoryTarget } from '../src/story.ts';
 import { openDoors } from './doors.ts';
@@ -66,6 +67,17 @@ test('a change, its plan and its resource tell the same story in order', async (
   await expect(stepsOf({ planId })).resolves.toEqual(story);
   await expect(stepsOf({ arn: ARN })).resolves.toEqual(story);
   await expect(stepsOf({ arn: 'arn:aws:s3:::none' })).resolves.toEqual([]);
+});
+
+test('what is left out of the ledger is told once, also when nothing is found', async () => {
+  const { changeId } = await happen();
+  const [file = ''] = await Array.fromAsync(glob(join(folder, 'intake/class=actions/**/*.ndjson')));
+  await appendFile(file, '{"half\n');
+  for (const asked of [changeId, 'change-none']) {
+    const { counts, onSkipped } = createSkipCounter();
+    await findStories(folderLedger(folder), { changeId: asked }, { onSkipped });
+    expect(counts).toEqual({ malformed: 1, later: 0 });
+  }
 });
 
 test('the calls of a change are in its story, with their outcomes', async () => {

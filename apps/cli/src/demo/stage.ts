@@ -13,7 +13,7 @@ import {
 } from '@compliance/core';
 import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
 import { STATE_TABLE, ledgerBucket } from '@compliance/infra';
-import { s3Ledger, summarise, type LedgerSummary } from '@compliance/ledger';
+import { s3Ledger, summarise, type LedgerSummary, type Skipped } from '@compliance/ledger';
 import { deployLocally } from '@compliance/local-deployment';
 import type { LocalOrg, OrgEvent } from '@compliance/local-org';
 import { loadRule } from '@compliance/registry';
@@ -125,7 +125,12 @@ export const readOpenPlans = async ({ org }: Stage): Promise<readonly PlanRecord
 
 const sortKey = ({ plan }: PlanRecord) => `${plan.accountId} ${plan.command} ${plan.resource.resourceId}`;
 
+// Nobody else writes into this ledger.
+const onSkipped = ({ place, problem }: Skipped): never => {
+  throw new Error(`${place} is malformed: ${problem}`);
+};
+
 export const readLedger = ({ org }: Stage): Promise<LedgerSummary> => {
   const { id } = org.organization.master;
-  return summarise(s3Ledger(org.client(S3Client, id), ledgerBucket(id)).read());
+  return summarise(s3Ledger(org.client(S3Client, id), ledgerBucket(id)).read({ onSkipped }));
 };

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -27,9 +27,18 @@ export const openLedger = async ({ ledger: place, ...flags }: LedgerFlags): Prom
 
 const openFolder = async (folder: string): Promise<Ledger> => {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory()) return folderLedger(folder);
-  throw new UsageError(`No folder ${folder}. Name a folder with a ledger, or s3://bucket.`);
+  if (!found?.isDirectory())
+    throw new UsageError(`No folder ${folder}. Name a folder with a ledger, or s3://bucket.`);
+  const names = await readdir(folder);
+  // Nothing has happened yet in an empty one.
+  if (names.length === 0 || names.some((name) => OF_A_LEDGER.test(name))) return folderLedger(folder);
+  throw new UsageError(
+    `No ledger in ${folder}: it has none of the folders intake, ledger and years such as 2026. Name the folder above them.`,
+  );
 };
+
+/** Present keys, those of releases before in a bucket, and those of releases before in a folder. */
+const OF_A_LEDGER = /^(intake|ledger|\d{4})$/;
 
 const bucketNameIn = (place: string): string => {
   const bucket = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(place)?.[1];

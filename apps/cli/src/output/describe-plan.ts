@@ -1,4 +1,5 @@
 import { describeDelta, type Plan, type PlannedStep } from '@compliance/core';
+import { oneLine } from '@compliance/core/printable';
 
 type CallStep = Extract<PlannedStep, { type: 'call' }>;
 type EditStep = Extract<PlannedStep, { type: 'edit' }>;
@@ -6,10 +7,12 @@ type EditStep = Extract<PlannedStep, { type: 'edit' }>;
 /** Formats a plan for a terminal: each call or edit, and its undo. */
 export const describePlan = (plan: Plan): string =>
   [
-    `${plan.description}  [${plan.risk}]`,
+    oneLine(`${plan.description}  [${plan.risk}]`),
     `  ${plan.id}`,
-    `  ${plan.resource.resourceType} ${plan.resource.resourceId} in ${plan.accountId} ${plan.region}`,
-    `  Reason: ${plan.annotation}`,
+    oneLine(
+      `  ${plan.resource.resourceType} ${plan.resource.resourceId} in ${plan.accountId} ${plan.region}`,
+    ),
+    oneLine(`  Reason: ${plan.annotation}`),
     ...plan.steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
     ...inCode(plan),
     ...describeUndoLeaves(plan),

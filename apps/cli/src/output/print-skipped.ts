@@ -1,3 +1,4 @@
+import { oneLine } from '@compliance/core/printable';
 import type { SkipCounter } from '@compliance/ledger';
 
 import { EXIT } from './exit-codes.ts';
@@ -16,7 +17,7 @@ export const printSkipped = ({ counts, first }: Pick<SkipCounter, 'counts' | 'fi
   process.stderr.write(
     [
       `${counts.malformed} malformed or foreign lines or objects of the ledger are left out:`,
-      ...first.map(({ place, problem }) => `  ${place}: ${problem.replaceAll(/\s*\n\s*/g, ' ')}`),
+      ...first.map(({ place, problem }) => oneLine(`  ${place}: ${problem}`)),
       ...(more > 0 ? [`  and ${more} more`] : []),
       '',
     ].join('\n'),

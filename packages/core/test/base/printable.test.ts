@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { printable } from '../../src/base/printable.ts';
+import { oneLine, printable } from '../../src/base/printable.ts';
 
 test.each([
   ['a title of the window', '\u001b]0;owned\u0007x', String.raw`\u001b]0;owned\u0007x`],
@@ -30,4 +30,8 @@ test('no control character is left', () => {
       expect(printable(text)).not.toMatch(/(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
     }),
   );
+});
+
+test('a name with line feeds is one line', () => {
+  expect(oneLine('logs\n plan-1\r\n\tapproved\u2028x')).toBe('logs  plan-1 approved x');
 });

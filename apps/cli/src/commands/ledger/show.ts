@@ -1,3 +1,4 @@
+import { oneLine } from '@compliance/core/printable';
 import { findStories, storySteps, type Story, type StoryStep, type StoryTarget } from '@compliance/ledger';
 
 import { UsageError } from '../../output/exit-codes.ts';
@@ -39,8 +40,10 @@ const describeStory = (story: Story): string => {
   const { command, accountId, region, resource, events } = story;
   const owner = ownerOf(story);
   return [
-    `${command}: ${resource.resourceType} ${resource.resourceName ?? resource.resourceId} in ${accountId} ${region}`,
-    ...(owner === undefined ? [] : [`  Owner: ${owner}`]),
+    oneLine(
+      `${command}: ${resource.resourceType} ${resource.resourceName ?? resource.resourceId} in ${accountId} ${region}`,
+    ),
+    ...(owner === undefined ? [] : [oneLine(`  Owner: ${owner}`)]),
     ...storySteps(events).flatMap(describeStep),
     '',
     '',
@@ -52,7 +55,7 @@ const describeStep = ({ time, step, text, actor, planId, changeId, calls = [] }:
   const parts = [text, ...(actor === undefined ? [] : [`by ${actor}`]), ...(ids === '' ? [] : [`[${ids}]`])];
   const when = `${time.slice(0, 19).replace('T', ' ')}Z`;
   return [
-    `  ${when}  ${step.padEnd(14)}  ${parts.filter((part) => part !== '').join('  ')}`.trimEnd(),
-    ...calls.map((call) => `      ${call}`),
+    oneLine(`  ${when}  ${step.padEnd(14)}  ${parts.filter((part) => part !== '').join('  ')}`).trimEnd(),
+    ...calls.map((call) => oneLine(`      ${call}`)),
   ];
 };

@@ -1,4 +1,5 @@
 import { listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
+import { oneLine } from '@compliance/core/printable';
 
 import { assertId } from '../../input/assert-id.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
@@ -57,14 +58,18 @@ export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Pro
 
 /** Formats a plan as one line. */
 export const planLine = ({ plan, status, expiresAt }: PlanRecord) =>
-  `${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, expires ${expiresAt.slice(0, 10)})\n`;
+  `${oneLine(`${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, expires ${expiresAt.slice(0, 10)})`)}\n`;
 
 const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, ...next }: PlanRecord) =>
   [
     `Status: ${status}, created ${createdAt}, expires ${expiresAt}`,
-    ...(withheld === undefined ? [] : [`Not applied automatically: ${withheld}`]),
+    ...(withheld === undefined ? [] : [oneLine(`Not applied automatically: ${withheld}`)]),
     ...(decision
-      ? [`Decided by ${decision.by} at ${decision.at}${decision.reason ? `: ${decision.reason}` : ''}`]
+      ? [
+          oneLine(
+            `Decided by ${decision.by} at ${decision.at}${decision.reason ? `: ${decision.reason}` : ''}`,
+          ),
+        ]
       : []),
     ...(next.appliedByChange === undefined
       ? []
