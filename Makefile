@@ -44,13 +44,14 @@ demo: setup emulator build ## Run the whole cycle on a local AWS organization; R
 	@node apps/cli/src/main.ts demo $(if $(RULES),--rules "$$RULES")
 
 ##@ Contribute
-check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, lock file and generated files
+check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, time, lock file and generated files
 	@node scripts/generate.ts --check
 	@turbo run //#typecheck //#lint //#format:check //#deadcode --output-logs=errors-only
 	@turbo boundaries
 	@node scripts/check-lock.ts
 	@node scripts/check-rooms.ts
 	@node scripts/check-words.ts
+	@node scripts/check-clock.ts
 
 test: setup emulator build ## Run all tests; the last line is "N passed, N failed"
 	@node scripts/run-tests.ts

@@ -1,6 +1,7 @@
 // What the other packages use. A rule's author needs `@compliance/core/rule` alone.
 export { AccountId } from './base/account-id.ts';
 export { cached } from './base/cached.ts';
+export { systemClock, type Clock } from './base/clock.ts';
 export { defined } from './base/defined.ts';
 export { didYouMean, nearest } from './base/did-you-mean.ts';
 export type { ErrorCode } from './base/error-codes.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 import { AccountId } from '../src/base/account-id.ts';
 import { permanent, transient } from '../src/base/errors.ts';
@@ -51,15 +52,23 @@ export const openDoors = ({
 }: DoorOptions = {}) => {
   const s3 = fakeBuckets(buckets);
   const executions = fakeExecutions();
-  const session = fakeSession({
-    allow: [...engineGrants.remediate, ...remediateGrants(rule)],
-    answers: [...answers, ...executions.answers, ...s3.answers],
-  });
   const events: AuditEvent[] = [];
   const opened: RemediateSessionRequest[] = [];
   const proofs: string[] = [];
   // A test may change these while it runs.
   const state = { now: NOON, stopped: false, mode, settings, isLogUnavailable: false };
+  let sleptMs = 0;
+  const session = fakeSession({
+    allow: [...engineGrants.remediate, ...remediateGrants(rule)],
+    answers: [...answers, ...executions.answers, ...s3.answers],
+    clock: {
+      now: () => new Date(state.now.getTime() + sleptMs),
+      sleep: async (ms) => {
+        sleptMs += ms;
+        await setImmediate();
+      },
+    },
+  });
   const { table = memoryTable() } = over;
   const dependencies: OperateDependencies = {
     loadRule: async (command) => {

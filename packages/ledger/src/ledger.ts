@@ -1,4 +1,4 @@
-import { defined, type AuditEvent } from '@compliance/core';
+import { defined, systemClock, type AuditEvent } from '@compliance/core';
 
 import {
   CLASSES,
@@ -52,7 +52,7 @@ interface LedgerOptions {
 /** Creates a ledger with one file of JSON lines per append, class and shard. */
 export const createLedger = (
   store: Store,
-  { formerPrefixes, now = () => new Date() }: LedgerOptions,
+  { formerPrefixes, now = systemClock.now }: LedgerOptions,
 ): Ledger => ({
   append: async (events) => {
     const files = [...filesOf(events, now())];

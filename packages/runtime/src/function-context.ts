@@ -10,6 +10,7 @@ import {
   deliverOrKeep,
   keepUndelivered,
   redeliver,
+  systemClock,
   type AccountContacts,
   type ExemptionsSource,
   type Publisher,
@@ -52,6 +53,7 @@ const CACHE_SECONDS = 60;
 export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext => {
   // Compiled parsers pay off after thousands of inputs; a function parses a few.
   z.config({ jitless: true });
+  const { now } = systemClock;
   const environment = parseEnvironment(env);
   const { region, homeRegion, settingsBucket, stateTable } = environment;
   const credentials = executionRole(env);
@@ -59,14 +61,15 @@ export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext =
   const home = own.at(homeRegion);
   const loadSettings = cachedSettings(
     () => readStoredJson(home, settingsBucket, SETTINGS_KEY),
+    now,
     CACHE_SECONDS,
   );
   const loadExemptions = cached(
     async () => parseExemptions(await readStoredJson(home, settingsBucket, EXEMPTIONS_KEY)),
     CACHE_SECONDS,
+    now,
   );
   void Promise.allSettled([loadSettings(), loadExemptions()]);
-  const now = () => new Date();
   const table = lazyTable(home, stateTable);
   const sinks = lazySinks(own, home, environment);
   return {

@@ -11,7 +11,7 @@ export const lazySinks = (own: Session, home: Session, environment: Environment)
   const logStreamName = randomUUID();
   const log = lazy(async () => {
     const { auditLog } = await import('./audit-log.ts');
-    return auditLog(own, { logGroupName: auditLogGroup, logStreamName, now: () => new Date() });
+    return auditLog(own, { logGroupName: auditLogGroup, logStreamName, now: own.clock.now });
   });
   const topic = lazy(async () => (await import('./notifications.ts')).notifications(home, topicArn));
   const ledger = lazy(async () => (await import('./audit-ledger.ts')).auditLedger(home, ledgerBucket));

@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 
 import type { AccountId } from '../base/account-id.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import { defined } from '../base/defined.ts';
 import { explain, failureKind, permanent, transient } from '../base/errors.ts';
 import { createSession } from './create-session.ts';
@@ -26,6 +27,7 @@ export interface AssumeOptions {
   readonly sts: STSClient;
   /** From the settings, which are read at run time. */
   readonly externalId: () => Promise<string>;
+  readonly clock?: Clock;
 }
 
 export interface SessionTarget {
@@ -38,7 +40,7 @@ export interface SessionTarget {
  * Opens sessions that evaluate.
  * There is one AssumeRole per account and hour; all rules of the account share its clients.
  */
-export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
+export const createEvaluateSessions = ({ sts, externalId, clock = systemClock }: AssumeOptions) => {
   const sessions = new Map<string, { readonly session: Promise<Session>; readonly until: () => number }>();
 
   const open = (target: SessionTarget) => {
@@ -53,7 +55,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
       )
       .then((credentials) => {
         until = (credentials.expiration?.getTime() ?? 0) - EXPIRY_MARGIN_MS;
-        return createSession({ ...target, credentials });
+        return createSession({ ...target, credentials, clock });
       })
       .catch((error: unknown) => {
         until = 0;
@@ -64,7 +66,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
 
   return async (target: SessionTarget): Promise<Session> => {
     const known = sessions.get(target.accountId);
-    const entry = known && Date.now() < known.until() ? known : open(target);
+    const entry = known && clock.now().getTime() < known.until() ? known : open(target);
     // Moved to the end, so that the least recently used account is evicted first.
     sessions.delete(target.accountId);
     sessions.set(target.accountId, entry);
@@ -78,7 +80,7 @@ export const createEvaluateSessions = ({ sts, externalId }: AssumeOptions) => {
 
 /** Opens a session per execution that remediates, with the rule's grants and nothing else. */
 export const createRemediateSessions =
-  ({ sts, externalId }: AssumeOptions) =>
+  ({ sts, externalId, clock = systemClock }: AssumeOptions) =>
   async ({
     grants,
     sessionName,
@@ -92,7 +94,7 @@ export const createRemediateSessions =
       policy,
     });
     const { accountId, region, partition } = target;
-    return createSession({ accountId, region, partition, credentials });
+    return createSession({ accountId, region, partition, credentials, clock });
   };
 
 interface AssumeRequest {

@@ -7,6 +7,7 @@ import type {
 } from '@smithy/types';
 
 import type { AccountId } from '../base/account-id.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import { defined } from '../base/defined.ts';
 import { partitionOf } from '../base/region.ts';
 import { iamAction } from './grant.ts';
@@ -29,12 +30,13 @@ export interface SessionOptions {
   readonly intercept?: (operation: string, input: object, region: string) => Promise<unknown>;
   /** The address of AWS, instead of the Region's. Without it, the SDK honours `AWS_ENDPOINT_URL`. */
   readonly endpoint?: string;
+  readonly clock?: Clock;
 }
 
 /** Creates a session whose SDK clients retry with back-off and slow down when throttled. */
 export const createSession = (options: SessionOptions): Session => {
-  const { accountId, partition = partitionOf(options.region) } = options;
-  const once = sharedLoads();
+  const { accountId, partition = partitionOf(options.region), clock = systemClock } = options;
+  const once = sharedLoads(clock);
   const clients = new Map<string, Session['client']>();
   const clientIn = (region: string): Session['client'] => {
     const known = clients.get(region) ?? clientsOf({ ...options, region });
@@ -45,6 +47,7 @@ export const createSession = (options: SessionOptions): Session => {
     accountId,
     region,
     partition,
+    clock,
     client: clientIn(region),
     once: (key, load) => once(`${region}|${key}`, load, notBefore),
     onceInAccount: (key, load) => once(`|${key}`, load, notBefore),
@@ -60,10 +63,10 @@ interface Load {
   readonly startedAt: number;
 }
 
-const sharedLoads = () => {
+const sharedLoads = (clock: Clock) => {
   const loads = new Map<string, Load>();
   return <T>(key: string, load: () => Promise<T>, notBefore: number): Promise<T> => {
-    const now = Date.now();
+    const now = clock.now().getTime();
     const known = loads.get(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- callers use a key for one load only, so for one type.
     if (known && known.startedAt >= Math.max(notBefore, now - ONCE_TTL_MS)) return known.value as Promise<T>;

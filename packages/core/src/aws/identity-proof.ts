@@ -20,7 +20,7 @@ export interface ProofOptions {
   /** The addresses of STS that are accepted: `https://sts.eu-west-1.amazonaws.com`. */
   readonly stsOrigins: readonly string[];
   readonly fetch?: typeof globalThis.fetch;
-  readonly now?: () => Date;
+  readonly now: () => Date;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ProofOptions {
 export const verifyIdentityProof = async (
   proof: string,
   subject: string,
-  { stsOrigins, fetch = globalThis.fetch, now = () => new Date() }: ProofOptions,
+  { stsOrigins, fetch = globalThis.fetch, now }: ProofOptions,
 ): Promise<Caller> => {
   const url = parseStsRequest(proof, stsOrigins);
   assertRecent(url, now());

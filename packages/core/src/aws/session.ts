@@ -1,4 +1,5 @@
 import type { AccountId } from '../base/account-id.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** Any client class of the AWS SDK. `never`: only the SDK knows its configuration. */
 export type ClientClass<Client> = new (config: never) => Client;
@@ -11,6 +12,8 @@ export interface Session {
   readonly accountId: AccountId;
   readonly region: string;
   readonly partition: string;
+  /** For what waits for AWS, or asks since when. */
+  readonly clock: Clock;
   /** The one client of this class for this account and Region. */
   client<Client>(Class: ClientClass<Client>): Client;
   /** The same account in another Region. */

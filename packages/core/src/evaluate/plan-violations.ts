@@ -84,6 +84,7 @@ const tagLoader = (
     async () =>
       known ?? bestEffort(what, () => tagsByArn(session, shape, resources), new Map<string, Tags>()),
     BATCH_SECONDS,
+    session.clock.now,
   );
   return async (resource) =>
     resource.tags ?? (await listed()).get(arnOf(resource, session, shape) ?? '') ?? {};

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { asJson, canonical, isPlainObject, type Json } from '../base/json.ts';
 import { describeDelta, differenceOf } from '../plan/difference.ts';
 import type { JournalEntry, JournalHeader } from '../state/journal.ts';
@@ -21,7 +19,7 @@ export const verifyUndo = async (
 ): Promise<UndoVerification> => {
   let last: UndoVerification = { outcome: 'failed', reason: '', factsAfter: null };
   for (const delay of VERIFY_DELAYS_MS) {
-    await sleep(delay);
+    await context.session.clock.sleep(delay);
     const factsAfter = await observeFacts(context);
     last = { ...(await judgeUndo(context, header, { undone, factsAfter })), factsAfter };
     if (last.outcome === 'undone') return last;

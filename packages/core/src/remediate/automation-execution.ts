@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { GetAutomationExecutionCommand, SSMClient, type AutomationExecution } from '@aws-sdk/client-ssm';
 
 import { explain, hasCode, permanent, transient } from '../base/errors.ts';
@@ -12,8 +10,6 @@ export const REMEDIATION_DOCUMENT = 'compliance-remediation';
 interface ExecutionContext {
   readonly session: Session;
   readonly masterAccountId: string;
-  /** Waits so many milliseconds. */
-  readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -43,7 +39,7 @@ const WAITS_MS = [500, 1000, 1500];
 
 const findExecution = async (
   { executionId, accountId }: RemediationTarget,
-  { session, wait = setTimeout }: ExecutionContext,
+  { session }: ExecutionContext,
 ): Promise<AutomationExecution | undefined> => {
   const command = new GetAutomationExecutionCommand({ AutomationExecutionId: executionId });
   for (const pause of [...WAITS_MS, undefined]) {
@@ -57,7 +53,7 @@ const findExecution = async (
           error,
         );
       if (!hasCode(error, 'AutomationExecutionNotFoundException')) throw error;
-      if (pause !== undefined) await wait(pause);
+      if (pause !== undefined) await session.clock.sleep(pause);
     }
   }
   return undefined;

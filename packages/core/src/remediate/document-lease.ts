@@ -24,6 +24,7 @@ export const withDocumentLease = <T>(
       holder: journal.header.changeId,
       seconds: LEASE_SECONDS,
       waitSeconds: LEASE_WAIT_SECONDS,
+      clock: session.clock,
     },
     work,
   );

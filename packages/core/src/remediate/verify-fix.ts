@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { annotationOf } from '../rule/verdict.ts';
 import { isViolating, observeLive } from './observe-live.ts';
 import type { RemediationContext } from './remediation.ts';
@@ -20,7 +18,7 @@ export interface Verification {
 export const verifyFix = async (context: RemediationContext): Promise<Verification> => {
   let last: Verification = { violates: true, reason: '', facts: undefined };
   for (const delay of VERIFY_DELAYS_MS) {
-    await sleep(delay);
+    await context.session.clock.sleep(delay);
     const live = await observeLive(context);
     if (!live.observation || !live.verdict)
       return { violates: false, reason: 'the resource is gone', facts: undefined };

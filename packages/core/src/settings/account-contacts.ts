@@ -17,14 +17,15 @@ export const createAccountContacts = (): AccountContacts => {
   const known = new Map<string, string | undefined>();
   return {
     ask: (session) => {
-      const { accountId } = session;
+      const { accountId, clock } = session;
+      const now = clock.now().getTime();
       const last = asked.get(accountId);
-      if (last && performance.now() < last.until) return last.answer;
+      if (last && now < last.until) return last.answer;
       const answer = contactOf(session).then((contact) => {
         known.set(accountId, contact);
         return contact;
       });
-      asked.set(accountId, { answer, until: performance.now() + HOUR_MS });
+      asked.set(accountId, { answer, until: now + HOUR_MS });
       return answer;
     },
     known: (accountId) => known.get(accountId),

@@ -261,21 +261,25 @@ export const parametersOf = <T>(
  * Settings that are loaded at most once in `seconds`. A failed load is not cached.
  * @throws {ComplianceError} transient `settings-unreadable`: without settings there is neither verdict nor fix
  */
-export const cachedSettings = (load: () => Promise<unknown>, seconds = 60): SettingsSource =>
-  cached(async () => {
-    try {
-      const stored = await load();
-      const settings = parseSettings(stored);
-      revisions.set(settings, revisionOf(stored));
-      return settings;
-    } catch (error) {
-      throw transient(
-        'settings-unreadable',
-        `The settings could not be read, so nothing is judged or fixed: ${explain(error)}`,
-        error,
-      );
-    }
-  }, seconds);
+export const cachedSettings = (load: () => Promise<unknown>, now: () => Date, seconds = 60): SettingsSource =>
+  cached(
+    async () => {
+      try {
+        const stored = await load();
+        const settings = parseSettings(stored);
+        revisions.set(settings, revisionOf(stored));
+        return settings;
+      } catch (error) {
+        throw transient(
+          'settings-unreadable',
+          `The settings could not be read, so nothing is judged or fixed: ${explain(error)}`,
+          error,
+        );
+      }
+    },
+    seconds,
+    now,
+  );
 
 const revisions = new WeakMap<Settings, string>();
 

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import * as z from 'zod';
 
+import type { Clock } from '../base/clock.ts';
 import { transient } from '../base/errors.ts';
 import type { Table, TableItem } from './table.ts';
 
@@ -14,6 +13,7 @@ export interface LeaseOptions {
   readonly seconds: number;
   /** How long to wait for another holder before giving up. */
   readonly waitSeconds: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -40,13 +40,14 @@ const keyOf = (name: string) => `lease#${name}`;
 const Lease = z.object({ holder: z.string(), until: z.iso.datetime().transform((text) => new Date(text)) });
 
 const acquire = async (table: Table, options: LeaseOptions): Promise<number> => {
-  const giveUpAt = Date.now() + options.waitSeconds * 1000;
+  const { now, sleep } = options.clock;
+  const giveUpAt = now().getTime() + options.waitSeconds * 1000;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
     const held = await table.get(keyOf(options.name), SORT_KEY);
-    if (!held || hasExpired(held)) {
+    if (!held || hasExpired(held, now())) {
       const expected = held?.version ?? 0;
       if (await table.put(leaseRow(options, expected))) return expected + 1;
-    } else if (Date.now() > giveUpAt) {
+    } else if (now().getTime() > giveUpAt) {
       const { holder, until } = Lease.parse(held.data);
       throw transient(
         'lease-held',
@@ -57,10 +58,10 @@ const acquire = async (table: Table, options: LeaseOptions): Promise<number> => 
   }
 };
 
-const hasExpired = ({ data }: TableItem) => Lease.parse(data).until.getTime() < Date.now();
+const hasExpired = ({ data }: TableItem, now: Date) => Lease.parse(data).until < now;
 
-const leaseRow = ({ name, holder, seconds }: LeaseOptions, expected: number) => {
-  const until = new Date(Date.now() + seconds * 1000);
+const leaseRow = ({ name, holder, seconds, clock }: LeaseOptions, expected: number) => {
+  const until = new Date(clock.now().getTime() + seconds * 1000);
   return {
     pk: keyOf(name),
     sk: SORT_KEY,

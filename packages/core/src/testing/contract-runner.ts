@@ -1,4 +1,5 @@
 import type { AccountId } from '../base/account-id.ts';
+import { systemClock } from '../base/clock.ts';
 import { grantAction, isImplied, type Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
@@ -31,7 +32,12 @@ export type ContractRunner = ReturnType<typeof createContractRunner>;
 /** Runs a rule's own functions, each with the grants of its phase and nothing more. */
 export const createContractRunner = (
   rule: Rule,
-  { parameters = {}, now = new Date(), later = new Date(now.getTime() + DAY_MS), notIn = [] }: RunnerOptions,
+  {
+    parameters = {},
+    now = systemClock.now(),
+    later = new Date(now.getTime() + DAY_MS),
+    notIn = [],
+  }: RunnerOptions,
 ) => {
   const used: UsedActions = { list: new Set(), get: new Set(), fix: new Set(), undo: new Set() };
   const contextAt = (place: Place): JudgeContext => ({

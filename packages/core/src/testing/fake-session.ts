@@ -1,6 +1,8 @@
 import type { Command, MetadataBearer } from '@smithy/types';
 
 import { AccountId } from '../base/account-id.ts';
+import type { Clock } from '../base/clock.ts';
+import { defined } from '../base/defined.ts';
 import { createSession } from '../aws/create-session.ts';
 import { grantAction, type Grant } from '../aws/grant.ts';
 import { operation } from '../aws/operation.ts';
@@ -45,11 +47,13 @@ export const fakeSession = ({
   answers,
   accountId = '111122223333',
   region = 'eu-west-1',
+  clock,
 }: {
   readonly allow: readonly Grant[];
   readonly answers: readonly FakeAnswer[];
   readonly accountId?: string;
   readonly region?: string;
+  readonly clock?: Clock;
 }): FakeSession => {
   const sent: { operation: string; input: object }[] = [];
   const allowed = new Set(allow.map(grantAction));
@@ -68,6 +72,7 @@ export const fakeSession = ({
       if (!found) throw new Error(`Missing answer to ${operationName}. Add one to the fakeSession.`);
       return Promise.resolve(found.answer(input, askedIn));
     },
+    ...defined({ clock }),
   });
   return { ...session, used, sent };
 };

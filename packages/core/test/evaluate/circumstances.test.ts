@@ -32,7 +32,10 @@ const setUp = () => {
   const events: AuditEvent[] = [];
   const evaluate = createEvaluate({
     loadRule: async () => state.rule,
-    loadSettings: cachedSettings(async () => STORED),
+    loadSettings: cachedSettings(
+      async () => STORED,
+      () => state.now,
+    ),
     loadExemptions: async () => parseExemptions({ exemptions: [] }),
     openSession: async () => session,
     put: async () => {},

@@ -2,6 +2,7 @@ import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { assertRunningExecution } from '../../src/remediate/automation-execution.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
@@ -20,9 +21,9 @@ const target = {
 
 const ask = async (answers: readonly FakeAnswer[], over: Partial<typeof target> = {}) => {
   const waits: number[] = [];
-  const session = fakeSession({ allow: ['ssm:GetAutomationExecution'], answers });
-  const wait = async (ms: number) => void waits.push(ms);
-  const context = { session, masterAccountId: MASTER, wait };
+  const clock = { ...systemClock, sleep: async (ms: number) => void waits.push(ms) };
+  const session = fakeSession({ allow: ['ssm:GetAutomationExecution'], answers, clock });
+  const context = { session, masterAccountId: MASTER };
   const proof = assertRunningExecution({ ...target, ...over }, context);
   return { waits, result: await proof.catch((error: unknown) => error) };
 };

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 
 import { AccountId } from '../../src/base/account-id.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import {
   accountIn,
   allows,
@@ -263,13 +264,14 @@ describe('parametersOf', () => {
 });
 
 describe('cachedSettings', () => {
+  const { now } = systemClock;
   afterEach(() => void vi.useRealTimers());
-  const useFakeClock = () => vi.useFakeTimers({ toFake: ['performance'] });
+  const useFakeClock = () => vi.useFakeTimers({ toFake: ['Date'] });
 
   test('settings are loaded once within their seconds and again after them', async () => {
     useFakeClock();
     const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
-    const settings = cachedSettings(load, 60);
+    const settings = cachedSettings(load, now, 60);
     await settings();
     vi.advanceTimersByTime(59_999);
     await settings();
@@ -284,7 +286,7 @@ describe('cachedSettings', () => {
     ['are malformed', async () => ({})],
   ])('settings that %s are a transient failure, which is not cached', async (_, failing) => {
     const load = vi.fn<() => Promise<unknown>>(failing);
-    const settings = cachedSettings(load);
+    const settings = cachedSettings(load, now);
     await expect(settings()).rejects.toMatchObject({ kind: 'transient', code: 'settings-unreadable' });
     load.mockResolvedValue(settingsWith());
     await expect(settings()).resolves.toMatchObject({ sweep: 'changes' });
@@ -293,7 +295,7 @@ describe('cachedSettings', () => {
   test('cached settings expire even when they cannot be loaded again', async () => {
     useFakeClock();
     const load = vi.fn<() => Promise<unknown>>(async () => settingsWith());
-    const settings = cachedSettings(load, 1);
+    const settings = cachedSettings(load, now, 1);
     await settings();
     vi.advanceTimersByTime(1000);
     load.mockRejectedValue(new Error('gone'));

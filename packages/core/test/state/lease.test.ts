@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { systemClock } from '../../src/base/clock.ts';
 import { withLease } from '../../src/state/lease.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 
@@ -8,6 +9,7 @@ const lease = {
   holder: 'change-1',
   seconds: 60,
   waitSeconds: 5,
+  clock: systemClock,
 };
 const other = { ...lease, holder: 'change-2' };
 

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { hasCode, permanent, transient, type Session } from '@compliance/core/rule';
 
@@ -24,7 +22,7 @@ export const credentialReport = (session: Session, polling = POLLING): Promise<r
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
  */
 export const downloadReport = async (session: Session, polling = POLLING): Promise<readonly ReportRow[]> =>
-  parseReport(await download(session.client(IAMClient), polling));
+  parseReport(await download(session, polling));
 
 /**
  * The row of the root user.
@@ -43,13 +41,14 @@ export const userRows = (rows: readonly ReportRow[]): readonly ReportRow[] =>
 
 const ROOT = '<root_account>';
 
-const download = async (client: IAMClient, { tries, pauseMs }: Polling): Promise<string> => {
+const download = async (session: Session, { tries, pauseMs }: Polling): Promise<string> => {
+  const client = session.client(IAMClient);
   for (let attempt = 1; attempt <= tries; attempt++) {
     // Starts a report if there is none or an old one; otherwise does nothing.
     await client.send(new GenerateCredentialReportCommand({}));
     const content = await finishedReport(client);
     if (content !== undefined) return content;
-    if (attempt < tries) await delay(pauseMs);
+    if (attempt < tries) await session.clock.sleep(pauseMs);
   }
   throw transient(
     'report-in-progress',

@@ -15,7 +15,7 @@ export type MetadataCalls = z.infer<typeof MetadataCalls>;
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
  */
 export const readMetadataCalls = async (instanceId: string, session: Session): Promise<MetadataCalls[]> => {
-  const now = Date.now();
+  const now = session.clock.now().getTime();
   const { Datapoints = [] } = await session.client(CloudWatchClient).send(
     new GetMetricStatisticsCommand({
       Namespace: 'AWS/EC2',

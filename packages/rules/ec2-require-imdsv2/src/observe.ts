@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { Rule, Session } from '@compliance/core/rule';
 import { describeInstance, isTerminated, resourceOf, sharedInstances } from '@compliance/ec2-instances';
@@ -62,7 +60,7 @@ const settled = async (instanceId: string, session: Session): Promise<Instance |
   let instance = await describeInstance(instanceId, session);
   for (const delay of RETRY_DELAYS_MS) {
     if (!instance || !isChanging(instance)) break;
-    await sleep(delay);
+    await session.clock.sleep(delay);
     instance = await describeInstance(instanceId, session);
   }
   return instance;
