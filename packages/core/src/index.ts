@@ -57,6 +57,7 @@ export {
   type Rule,
   type Severity,
 } from './rule/rule.ts';
+export { annotationText } from './rule/texts.ts';
 export { annotationOf, compliant, exclusionOf, exemptionOf, type ComplianceType } from './rule/verdict.ts';
 export { createAccountContacts, type AccountContacts } from './settings/account-contacts.ts';
 export {
@@ -132,7 +133,7 @@ export {
 } from './state/undelivered.ts';
 export { parseConfigRuleEvent, type ConfigRuleEvent } from './config/config-rule-event.ts';
 export { configRuleName, PACK_SUFFIX, withoutPackSuffix } from './config/config-rule-name.ts';
-export { annotationText, toPutEvaluation, type Evaluation } from './config/evaluation.ts';
+export { toPutEvaluation, type Evaluation } from './config/evaluation.ts';
 export { putEvaluations } from './config/put-evaluations.ts';
 export { planByHand, type HandPlan } from './remediate/plan-by-hand.ts';
 export { createRemediate } from './remediate/remediate.ts';

@@ -1,8 +1,8 @@
 import type { Evaluation as PutEvaluation } from '@aws-sdk/client-config-service';
 
-import { inAscii } from '../base/ascii.ts';
 import { defined } from '../base/defined.ts';
 import { resourceKey, type Resource } from '../aws/resource.ts';
+import { annotationText } from '../rule/texts.ts';
 import { annotationOf, type ComplianceType, type Verdict } from '../rule/verdict.ts';
 
 /** A verdict to send to AWS Config. */
@@ -12,16 +12,6 @@ export interface Evaluation {
   /** The item's capture time for a change, the notification's for a schedule: AWS Config keeps the newest. */
   readonly orderingTime: Date;
 }
-
-/** AWS Config accepts 256 characters, but does not document how it counts those beyond ASCII. */
-const ANNOTATION_LENGTH = 250;
-
-/** The text as an annotation: 1 to 250 printable ASCII characters. */
-export const annotationText = (text: string): string => {
-  const plain = inAscii(text).trim();
-  if (plain === '') return 'No reason was given.';
-  return plain.length <= ANNOTATION_LENGTH ? plain : `${plain.slice(0, ANNOTATION_LENGTH - 3)}...`;
-};
 
 /** The evaluation as PutEvaluations takes it. */
 export const toPutEvaluation = ({ resource, verdict, orderingTime }: Evaluation): PutEvaluation => {

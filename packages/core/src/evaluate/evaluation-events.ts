@@ -1,10 +1,10 @@
 import { defined } from '../base/defined.ts';
 import type { Resource } from '../aws/resource.ts';
+import { annotationText } from '../rule/texts.ts';
 import { annotationOf, exclusionOf, exemptionOf } from '../rule/verdict.ts';
 import { knownOwnerOf } from '../settings/owner.ts';
 import { settingsRevision } from '../settings/settings.ts';
 import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
-import { annotationText } from '../config/evaluation.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { publicFacts } from './public-facts.ts';
 import type { Judged } from './sweep.ts';

@@ -5,6 +5,7 @@ import { resourceKey, type Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import { withIdentity } from '../rule/identity.ts';
 import type { Observation, Rule } from '../rule/rule.ts';
+import { annotationText } from '../rule/texts.ts';
 import {
   exclusionOf,
   exemptionOf,
@@ -12,7 +13,7 @@ import {
   type ComplianceType,
   type Verdict,
 } from '../rule/verdict.ts';
-import { annotationText, isWorse, type Evaluation } from '../config/evaluation.ts';
+import { isWorse, type Evaluation } from '../config/evaluation.ts';
 import type { PreviousVerdict } from '../config/previous-verdicts.ts';
 import { EVALUATIONS_PER_CALL } from '../config/put-evaluations.ts';
 

@@ -5,6 +5,7 @@ import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { Change, Fix, Step, Undo } from '../rule/change.ts';
 import type { JudgeContext, Observation, Rule } from '../rule/rule.ts';
+import { adviceText } from '../rule/texts.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 import { differenceOf, type Difference } from './difference.ts';
 import { planIdOf, type Plan, type PlannedStep } from './plan.ts';
@@ -69,7 +70,8 @@ const isSameDelta = (a: Difference[number], b: Difference[number]) =>
 const fixOf = ({ rule, resource, observation, judgeContext }: Violation): Fix => {
   if (!rule.fix) return { manual: rule.guidance ?? `${rule.command} has no automatic fix.` };
   const { facts, handles } = observation;
-  return rule.fix({ ...judgeContext, resource, facts, handles });
+  const fix = rule.fix({ ...judgeContext, resource, facts, handles });
+  return 'manual' in fix ? { manual: adviceText(fix.manual) } : fix;
 };
 
 const planOf = (

@@ -5,6 +5,7 @@ import type { Json } from '../base/json.ts';
 import { operation, type CommandClass, type Operation } from '../aws/operation.ts';
 import type { ClientClass } from '../aws/session.ts';
 import type { SharedDocument } from './shared-document.ts';
+import { adviceText, descriptionText } from './texts.ts';
 
 /**
  * `safe`: nothing that works stops working. `disruptive`: somebody may lose access or service; undo restores it.
@@ -21,10 +22,12 @@ export interface Change<Facts = unknown> {
   /** The facts that undo cannot restore exactly, as undo leaves them. */
   readonly undoLeaves?: Partial<Facts> | undefined;
   /** Why a verification cannot succeed yet. AWS needs some seconds, or a person must act first. */
-  readonly effectiveAfter?: { readonly seconds: number } | { readonly manual: string };
+  readonly effectiveAfter?: Effect;
   /** The same change as infrastructure as code. Suggested to the owner of a resource that code manages. */
   readonly inCode?: InCode;
 }
+
+type Effect = { readonly seconds: number } | { readonly manual: string };
 
 /** A change in infrastructure as code: the resource type, then its arguments. */
 interface InCode {
@@ -76,7 +79,21 @@ interface CallOptions<Output> {
   readonly region?: string;
 }
 
-export const change = <Facts>(value: Change<Facts>): Change<Facts> => value;
+/** Makes a change. Names in its texts may be long and have any characters. */
+export const change = <Facts>(value: Change<Facts>): Change<Facts> => ({
+  ...value,
+  description: descriptionText(value.description),
+  ...(value.inCode && { inCode: inCodeOf(value.inCode) }),
+  ...(value.effectiveAfter && { effectiveAfter: effectOf(value.effectiveAfter) }),
+});
+
+const effectOf = (effect: Effect): Effect =>
+  'manual' in effect ? { manual: adviceText(effect.manual) } : effect;
+
+const inCodeOf = ({ terraform, cloudFormation }: InCode): InCode => ({
+  terraform: adviceText(terraform),
+  ...defined({ cloudFormation: cloudFormation && adviceText(cloudFormation) }),
+});
 
 /** A call of the AWS SDK as a step, with the call that undoes it. */
 export const call = <Input extends object, Output extends MetadataBearer>(

@@ -7,10 +7,10 @@ export const shortened = (name: string, length = LONGEST_NAME): string => {
 };
 
 /** As many names as an annotation has room for: `alice, bob, carol and 997 more`. */
-export const firstOf = (names: readonly string[], shown = SHOWN): string => {
+export const firstOf = (names: readonly string[], shown = SHOWN, longest = LONGEST_NAME): string => {
   const list = names
     .slice(0, shown)
-    .map((name) => shortened(name))
+    .map((name) => shortened(name, longest))
     .join(', ');
   return names.length > shown ? `${list} and ${names.length - shown} more` : list;
 };

@@ -1,4 +1,4 @@
-import { inAscii } from '../base/ascii.ts';
+import { annotationText } from './texts.ts';
 
 /**
  * The verdict of a rule on one resource, in AWS Config's words.
@@ -15,16 +15,16 @@ export type ComplianceType = Verdict['complianceType'];
 
 export const compliant = (): Verdict => ({ complianceType: 'COMPLIANT' });
 
-/** @param annotation The violation, with the value that was found. Names in it may have any characters. */
+/** @param annotation The violation, with the value that was found. Names in it may be long and have any characters. */
 export const nonCompliant = (annotation: string): Verdict => ({
   complianceType: 'NON_COMPLIANT',
-  annotation: inAscii(annotation),
+  annotation: annotationText(annotation),
 });
 
 /** @param annotation Why the rule does not concern the resource. */
 export const notApplicable = (annotation: string): Verdict => ({
   complianceType: 'NOT_APPLICABLE',
-  annotation: inAscii(annotation),
+  annotation: annotationText(annotation),
 });
 
 /** A violation that an exemption covers. */

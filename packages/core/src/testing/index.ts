@@ -1,3 +1,4 @@
+export { arbitraryOf } from './arbitrary.ts';
 export { emulatedAccount } from './emulator.ts';
 export { exampleRule } from './example-rule.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';

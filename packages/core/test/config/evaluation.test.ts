@@ -3,48 +3,13 @@ import { describe, expect, test } from 'vitest';
 
 import { resourceKey } from '../../src/aws/resource.ts';
 import { compliant, nonCompliant, notApplicable, type Verdict } from '../../src/rule/verdict.ts';
-import {
-  annotationText,
-  toPutEvaluation,
-  withoutDuplicates,
-  type Evaluation,
-} from '../../src/config/evaluation.ts';
+import { toPutEvaluation, withoutDuplicates, type Evaluation } from '../../src/config/evaluation.ts';
 
 const orderingTime = new Date('2026-11-20T12:00:00Z');
 const evaluation = (resourceId: string, verdict: Verdict, resourceType = 'AWS::S3::Bucket'): Evaluation => ({
   resource: { resourceType, resourceId },
   verdict,
   orderingTime,
-});
-
-describe('annotationText', () => {
-  test('any text becomes an annotation of 1 to 256 printable ASCII characters', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
-        expect(annotationText(text)).toMatch(/^[ -~]{1,256}$/);
-      }),
-    );
-  });
-
-  test('an annotation stays as it is when it is converted again', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
-        expect(annotationText(annotationText(text))).toBe(annotationText(text));
-      }),
-    );
-  });
-
-  test.each([
-    ['Versioning is Off.', 'Versioning is Off.'],
-    ['  two\n\tlines ', 'two lines'],
-    ['', 'No reason was given.'],
-    [' \n ', 'No reason was given.'],
-    ['Bücher', 'B?cher'],
-    ['x'.repeat(250), 'x'.repeat(250)],
-    ['x'.repeat(251), `${'x'.repeat(247)}...`],
-  ])('the text %j becomes the annotation %j', (text, annotation) => {
-    expect(annotationText(text)).toBe(annotation);
-  });
 });
 
 describe('toPutEvaluation', () => {

@@ -1,3 +1,5 @@
+import { shortened } from '@compliance/core/rule';
+
 import type { Parameters } from './parameters.ts';
 import { GLOBAL_TYPES, type Facts, type RegionFacts } from './recorders.ts';
 
@@ -18,18 +20,21 @@ export const gapsOf = ({ regions }: Facts, parameters: Parameters): readonly Gap
 const gapOf = (found: RegionFacts, parameters: Parameters): Gap[] => {
   const { region, recorder, deliveryChannel, unreadable } = found;
   const gap = (text: string) => [{ region, text }];
-  if (unreadable !== undefined) return gap(`cannot be read (${unreadable})`);
+  if (unreadable !== undefined) return gap(`cannot be read (${shortened(unreadable)})`);
   if (recorder === null) return gap('has no recorder');
   if (recorder.scope === 'inclusions') return gap('records listed types only');
   const denied = recorder.excluded.filter(
     (type) => !GLOBAL_TYPES.includes(type) && !parameters.allowExclusions.includes(type),
   );
-  if (denied.length > 0) return gap(`excludes ${denied[0]}`);
+  const [excluded] = denied;
+  if (excluded !== undefined) return gap(`excludes ${shortened(excluded)}`);
   if (!recorder.serviceLinkedRole && parameters.requireServiceLinkedRole)
     return gap('has a role that is not the service-linked one');
   if (!deliveryChannel) return gap('has no delivery channel');
   if (!recorder.recording) return [{ region, text: 'has a stopped recorder', start: recorder.name }];
-  return recorder.lastStatus === 'success' ? [] : gap(`has the last status ${recorder.lastStatus}`);
+  return recorder.lastStatus === 'success'
+    ? []
+    : gap(`has the last status ${shortened(recorder.lastStatus)}`);
 };
 
 const globalGap = (regions: readonly RegionFacts[], { globalTypesRegion }: Parameters): Gap[] => {

@@ -65,8 +65,7 @@ export const rule = defineRule({
   judge: (facts, { parameters }) => {
     const gaps = gapsOf(facts, parameters);
     if (gaps.length === 0) return compliant();
-    const more = gaps.length > SHOWN ? ` and ${gaps.length - SHOWN} more` : '';
-    return nonCompliant(`AWS Config does not record everything: ${inWords(gaps.slice(0, SHOWN))}${more}.`);
+    return nonCompliant(`AWS Config does not record everything: ${inWords(gaps, SHOWN)}.`);
   },
 
   fix: ({ facts, parameters }) => startRecorders(gapsOf(facts, parameters)),

@@ -3,7 +3,7 @@ import {
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service';
-import { call, change, undoCall, type CallStep } from '@compliance/core/rule';
+import { call, change, firstOf, shortened, undoCall, type CallStep } from '@compliance/core/rule';
 
 import type { Gap } from './gaps.ts';
 import type { Facts } from './recorders.ts';
@@ -15,11 +15,11 @@ import type { Facts } from './recorders.ts';
 export const startRecorders = (gaps: readonly Gap[]) => {
   const steps = gaps.flatMap(({ region, start }) => (start === undefined ? [] : [startStep(start, region)]));
   const others = gaps.filter(({ start }) => start === undefined);
-  const manual = `Set AWS Config up to record all resource types: ${inWords(others)}. Where a landing zone manages it, change it there.`;
+  const manual = `Set AWS Config up to record all resource types: ${inWords(others, MANY)}. Where a landing zone manages it, change it there.`;
   if (steps.length === 0) return { manual };
   const regions = gaps.filter(({ start }) => start !== undefined).map(({ region }) => region);
   return change<Facts>({
-    description: `Start the recorder of AWS Config in ${regions.join(', ')}`,
+    description: `Start the recorder of AWS Config in ${firstOf(regions, MANY)}`,
     risk: 'safe',
     inCode: { terraform: 'aws_config_configuration_recorder_status: is_enabled = true' },
     steps,
@@ -45,5 +45,9 @@ const startStep = (ConfigurationRecorderName: string, region: string): CallStep 
   );
 
 /** `eu-west-1 has no recorder; us-east-1 excludes AWS::S3::Bucket` */
-export const inWords = (gaps: readonly Gap[]): string =>
-  gaps.map(({ region, text }) => `${region} ${text}`).join('; ');
+export const inWords = (gaps: readonly Gap[], shown: number): string => {
+  const first = gaps.slice(0, shown).map(({ region, text }) => `${shortened(region)} ${text}`);
+  return `${first.join('; ')}${gaps.length > shown ? ` and ${gaps.length - shown} more` : ''}`;
+};
+
+const MANY = 10;

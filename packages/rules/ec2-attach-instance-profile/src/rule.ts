@@ -11,6 +11,7 @@ import {
   nonCompliant,
   notApplicable,
   operation,
+  shortened,
   undoCall,
 } from '@compliance/core/rule';
 import { INSTANCE, instanceShape } from '@compliance/ec2-instances';
@@ -94,7 +95,7 @@ export const rule = defineRule({
     const { name, problem } = profile;
     return problem === undefined
       ? compliant()
-      : nonCompliant(`The instance profile ${name} ${PROBLEM[problem]}.`);
+      : nonCompliant(`The instance profile ${shortened(name)} ${PROBLEM[problem]}.`);
   },
 
   fix: ({ resource: { resourceId }, facts: { profile }, parameters }) => {

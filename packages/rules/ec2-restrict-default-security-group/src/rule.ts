@@ -3,7 +3,15 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { change, compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
+import {
+  change,
+  compliant,
+  defineRule,
+  firstOf,
+  nonCompliant,
+  notApplicable,
+  operation,
+} from '@compliance/core/rule';
 import {
   authorizeGrant,
   ownedBy,
@@ -77,16 +85,18 @@ export const rule = defineRule({
     if (ownerId !== accountId) return ownedBy(ownerId);
     if (!isDefault) return notApplicable('It is not the default security group of a VPC.');
     if (rules.length === 0) return compliant();
-    return nonCompliant(`The default security group allows ${enumerate(rules.map(describeRule))}.`);
+    return nonCompliant(
+      `The default security group allows ${firstOf(rules.map(describeRule), 3, LONGEST_RULE)}.`,
+    );
   },
 
   fix: ({ resource: { resourceId }, handles: { rules, interfaces }, parameters: { onlyIfUnused } }) => {
     if (onlyIfUnused && interfaces.length > 0)
       return {
-        manual: `Give what uses the default group ${resourceId} another group: ${enumerate(interfaces)}.`,
+        manual: `Give what uses the default group ${resourceId} another group: ${firstOf(interfaces)}.`,
       };
     return change<Facts>({
-      description: `Revoke all rules of the default group ${resourceId}${interfaces.length > 0 ? ` (used by ${enumerate(interfaces)})` : ''}`,
+      description: `Revoke all rules of the default group ${resourceId}${interfaces.length > 0 ? ` (used by ${firstOf(interfaces)})` : ''}`,
       risk: 'disruptive',
       steps: rules.map((one) =>
         (one.direction === 'ingress' ? revokeIngress : revokeEgress)(resourceId, {
@@ -106,9 +116,5 @@ export const rule = defineRule({
   },
 });
 
-const SHOWN = 3;
-
-const enumerate = (items: readonly string[]): string => {
-  const shown = items.slice(0, SHOWN).join(', ');
-  return items.length > SHOWN ? `${shown} and ${items.length - SHOWN} more` : shown;
-};
+/** `icmpv6 128-65535 from` and the longest CIDR. */
+const LONGEST_RULE = 66;

@@ -1,4 +1,11 @@
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, notApplicable } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  nonCompliant,
+  notApplicable,
+  shortened,
+} from '@compliance/core/rule';
 import { NO_ORGANIZATION, observeOrganization } from '@compliance/organization';
 import * as z from 'zod';
 
@@ -59,10 +66,11 @@ export const rule = defineRule({
     if (!first) return compliant();
     const [missing = '', ...further] = first.missing;
     const more = further.length > 0 ? ` and ${further.length} more` : '';
-    const accounts = others.length > 0 ? `${first.accountId} and ${others.length} more` : first.accountId;
+    const account = shortened(first.accountId);
+    const accounts = others.length > 0 ? `${account} and ${others.length} more` : account;
     const off = organization.types.length === 0 ? ' No type of guardrail is on in the organization.' : '';
     return nonCompliant(
-      `Of ${members.length} member accounts, ${others.length + 1} lack ${missing.slice(0, 80)}${more}: ${accounts}.${off}`,
+      `Of ${members.length} member accounts, ${others.length + 1} lack ${shortened(missing, 80)}${more}: ${accounts}.${off}`,
     );
   },
 

@@ -4,6 +4,7 @@ import {
   change,
   compliant,
   defineRule,
+  firstOf,
   edit,
   nonCompliant,
   notApplicable,
@@ -57,7 +58,7 @@ export const rule = defineRule({
     if (isMet) return compliant();
     if (delegates.length === 0)
       return nonCompliant('The organization delegates its policies to no member account.');
-    return nonCompliant(`Policies are delegated to ${delegates.slice(0, 3).join(', ')}, not to ${expected}.`);
+    return nonCompliant(`Policies are delegated to ${firstOf(delegates)}, not to ${expected}.`);
   },
 
   fix: ({ accountId, partition, parameters: { policyAdminAccountId: delegate } }) => {

@@ -1,4 +1,11 @@
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, notApplicable } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  compliant,
+  defineRule,
+  nonCompliant,
+  notApplicable,
+  shortened,
+} from '@compliance/core/rule';
 import { NO_ORGANIZATION, observeOrganization } from '@compliance/organization';
 import * as z from 'zod';
 
@@ -54,7 +61,7 @@ export const rule = defineRule({
   judge: ({ organization }, { accountId, region, parameters }) => {
     if (!organization) return notApplicable(NO_ORGANIZATION);
     if (organization.accountId !== accountId)
-      return notApplicable(`The management account is ${organization.accountId}.`);
+      return notApplicable(`The management account is ${shortened(organization.accountId)}.`);
     const types: readonly string[] = parameters.workloadResourceTypes;
     const allowed = Object.entries(parameters.allowedTags).map(([key, value]) => `${key}=${value}`);
     const workloads = organization.workloads.filter(
@@ -63,7 +70,7 @@ export const rule = defineRule({
     const [first] = workloads;
     if (first && workloads.length > parameters.maxAllowed)
       return nonCompliant(
-        `The management account has ${count(workloads)}, such as ${first.resourceType.slice(0, 60)} ${first.resourceId.slice(-80)} in ${first.region}.`,
+        `The management account has ${count(workloads)}, such as ${shortened(first.resourceType)} ${shortened(first.resourceId, 80)} in ${shortened(first.region)}.`,
       );
     if (!organization.isRecorded)
       return nonCompliant(

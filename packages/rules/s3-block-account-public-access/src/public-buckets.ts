@@ -1,5 +1,5 @@
 import { S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
-import { hasCode, type Session } from '@compliance/core/rule';
+import { firstOf, hasCode, type Session } from '@compliance/core/rule';
 import { bucketBlock, bucketOf, exposures, flagsOff, type BlockFlag } from '@compliance/s3-bucket';
 
 /** Buckets that are read at a time. */
@@ -42,10 +42,7 @@ const isPublicBucket = async (
 };
 
 /** The names for a person: the first ones, and how many more. */
-export const describeBuckets = (names: readonly string[]): string => {
-  if (names.length === 0) return 'no bucket';
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
-  return `${names.slice(0, SHOWN).join(', ')}${more}`;
-};
+export const describeBuckets = (names: readonly string[], shown: number): string =>
+  firstOf(names, shown, LONGEST_NAME) || 'no bucket';
 
-const SHOWN = 10;
+const LONGEST_NAME = 63;

@@ -96,14 +96,13 @@ export const rule = defineRule({
   },
 
   fix: ({ facts: { set, off }, handles, parameters, accountId }) => {
-    const found = describeBuckets(handles.publicBuckets);
     if (handles.publicBuckets.length > 0 && parameters.refuseIfPublicBucketsExist)
       return {
-        manual: `Close or move what is public on purpose, then block public access for the account. Public now: ${found}.`,
+        manual: `Close or move what is public on purpose, then block public access for the account. Public now: ${describeBuckets(handles.publicBuckets, 10)}.`,
       };
     const account = { AccountId: accountId };
     return change({
-      description: `Block public access to all buckets of the account. Public now: ${found}`,
+      description: `Block public access to all buckets of the account. Public now: ${describeBuckets(handles.publicBuckets, 3)}`,
       risk: 'disruptive',
       steps: [
         call(

@@ -1,3 +1,4 @@
+import { firstOf } from '@compliance/core/rule';
 import {
   describeShare,
   FAMILIES,
@@ -86,11 +87,5 @@ const describeEntry = ({ ruleNumber, protocol, fromPort, toPort, cidr }: Entry):
   return `rule ${ruleNumber} (${protocol === 'all' ? 'all traffic' : `${protocol} ${ports}`} from ${cidr})`;
 };
 
-const SHOWN = 3;
-
-/** Joins the first three items, because an annotation has 256 characters at most. */
-export const enumerate = (items: readonly string[]): string => {
-  const all = [...new Set(items)];
-  const shown = all.slice(0, SHOWN).join(', ');
-  return all.length > SHOWN ? `${shown} and ${all.length - SHOWN} more` : shown;
-};
+/** Names each item once. The longest entry is one of UDP with two ports and an IPv6 CIDR. */
+const enumerate = (items: readonly string[]): string => firstOf([...new Set(items)], 3, 80);

@@ -1,8 +1,16 @@
 import { CreateNetworkAclEntryCommand, DeleteNetworkAclEntryCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { call, change, undoCall, type CallStep, type Fix, type FixInput } from '@compliance/core/rule';
+import {
+  call,
+  change,
+  firstOf,
+  undoCall,
+  type CallStep,
+  type Fix,
+  type FixInput,
+} from '@compliance/core/rule';
 import { familyOf } from '@compliance/security-group-ingress';
 
-import { enumerate, exposures, portsIn, type Exposure, type Limits } from './exposures.ts';
+import { exposures, portsIn, type Exposure, type Limits } from './exposures.ts';
 import type { Entry, Facts, Handles } from './observe.ts';
 
 export interface Parameters extends Limits {
@@ -15,11 +23,14 @@ export const fixEntries = (input: FixInput<Facts, Parameters, Handles>): Fix<Fac
   const { resource, facts, handles, parameters } = input;
   const aclId = resource.resourceId;
   const exposed = exposures(facts.entries, parameters);
-  const acl = `${aclId} (of ${enumerate(handles.subnets) || 'no subnet'})`;
+  const acl = `${aclId} (of ${firstOf(handles.subnets) || 'no subnet'})`;
   if (parameters.fixMode === 'removeAllow') {
     const opening = openingEntries(facts.entries, parameters);
     return change<Facts>({
-      description: `Delete the entries ${opening.map(({ ruleNumber }) => ruleNumber).join(', ')} of ${acl}`,
+      description: `Delete the entries ${firstOf(
+        opening.map(({ ruleNumber }) => String(ruleNumber)),
+        10,
+      )} of ${acl}`,
       risk: 'disruptive',
       steps: opening.map((entry) => deleteEntry(aclId, entry)),
       inCode: { terraform: `aws_network_acl: no ingress that allows the internet ${portsIn(exposed)}` },

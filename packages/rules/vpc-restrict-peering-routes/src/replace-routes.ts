@@ -1,5 +1,13 @@
 import { CreateRouteCommand, DeleteRouteCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { call, change, undoCall, type CallStep, type Fix, type FixInput } from '@compliance/core/rule';
+import {
+  call,
+  change,
+  firstOf,
+  undoCall,
+  type CallStep,
+  type Fix,
+  type FixInput,
+} from '@compliance/core/rule';
 import { familyOf } from '@compliance/security-group-ingress';
 
 import type { Facts, Handles, PeeringRoute } from './observe.ts';
@@ -18,7 +26,7 @@ export const replaceRoutes = (input: FixInput<Facts, Parameters, Handles>): Fix<
   const unknown = peerings.filter((peering) => !(peering in parameters.allowedRoutes));
   if (unknown.length > 0)
     return {
-      manual: `Set the parameter allowedRoutes for ${unknown.join(', ')} to the routes that stay. ${describeWide(wide)}`,
+      manual: `Set the parameter allowedRoutes for ${firstOf(unknown)} to the routes that stay. ${describeWide(wide)}`,
     };
   const unread = describeUnread(facts.routes);
   if (unread !== undefined) return { manual: `Check what the routes of ${tableId} lead to: ${unread}` };
@@ -45,7 +53,15 @@ export const replaceRoutes = (input: FixInput<Facts, Parameters, Handles>): Fix<
 };
 
 const namesOf = (routes: readonly PeeringRoute[]): string =>
-  routes.map(({ destination, peering }) => `${destination} to ${peering}`).join(', ');
+  firstOf(
+    routes.map(({ destination, peering }) => `${destination} to ${peering}`),
+    MANY,
+    LONGEST_ROUTE,
+  );
+
+const MANY = 3;
+/** The longest CIDR and the id of a peering connection. */
+const LONGEST_ROUTE = 70;
 
 const narrowRoutes = (
   peering: string,

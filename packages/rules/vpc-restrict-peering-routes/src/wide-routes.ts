@@ -1,3 +1,4 @@
+import { firstOf, shortened } from '@compliance/core/rule';
 import { covers, rangesOf } from '@compliance/security-group-ingress';
 
 import type { PeeringRoute } from './observe.ts';
@@ -22,21 +23,25 @@ export const wideRoutes = (routes: readonly PeeringRoute[]): WideRoutes[] =>
   });
 
 /** `The route 10.0.0.0/8 to pcx-1 leads to all of 10.1.0.0/16.` */
-export const describeWide = (wide: readonly WideRoutes[]): string =>
-  enumerate(
-    wide.map(({ peering, peerCidr, routes }) => {
-      const destinations = enumerate(routes.map(({ destination }) => destination));
-      return routes.length === 1
-        ? `The route ${destinations} to ${peering} leads to all of ${peerCidr}.`
-        : `The routes ${destinations} to ${peering} lead to all of ${peerCidr}.`;
-    }),
-    { shown: 2, separator: ' ' },
-  );
+export const describeWide = (wide: readonly WideRoutes[]): string => {
+  const shown = wide.slice(0, SHOWN).map(describeOne).join(' ');
+  return wide.length > SHOWN ? `${shown} There are ${wide.length - SHOWN} more.` : shown;
+};
+
+const SHOWN = 2;
+
+const describeOne = ({ peering, peerCidr, routes }: WideRoutes): string => {
+  const destinations = firstOf(routes.map(({ destination }) => destination));
+  const to = `to ${shortened(peering)} lead${routes.length === 1 ? 's' : ''} to all of ${shortened(peerCidr)}`;
+  return `The route${routes.length === 1 ? '' : 's'} ${destinations} ${to}.`;
+};
 
 /** The routes to a prefix list that cannot be read. */
 export const describeUnread = (routes: readonly PeeringRoute[]): string | undefined => {
   const [first] = routes.flatMap(({ destination, cidrs }) =>
-    Array.isArray(cidrs) ? [] : [`prefix list ${destination} cannot be read: ${cidrs.unreadable}.`],
+    Array.isArray(cidrs)
+      ? []
+      : [`prefix list ${shortened(destination)} cannot be read: ${shortened(cidrs.unreadable)}.`],
   );
   return first;
 };
@@ -45,9 +50,4 @@ const coversAll = (routes: readonly PeeringRoute[], peerCidr: string): boolean =
   const ranges = routes.flatMap(({ cidrs }) => (Array.isArray(cidrs) ? cidrs.flatMap(rangesOf) : []));
   const peer = rangesOf(peerCidr);
   return peer.length > 0 && peer.every((range) => covers(ranges, range));
-};
-
-const enumerate = (items: readonly string[], { shown = 3, separator = ', ' } = {}): string => {
-  const first = items.slice(0, shown).join(separator);
-  return items.length > shown ? `${first} and ${items.length - shown} more` : first;
 };

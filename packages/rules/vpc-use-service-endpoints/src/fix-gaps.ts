@@ -8,6 +8,7 @@ import {
 import {
   call,
   change,
+  firstOf,
   operation,
   undoCall,
   type CallStep,
@@ -35,7 +36,7 @@ export const fixGaps = (input: FixInput<Facts, Parameters, Handles>): Fix<Facts>
   const advice = `Create an interface endpoint of ${others.join(', ')} in ${vpcId}, in subnets and with a security group of your choice.`;
   if (fixed.length === 0) return { manual: advice };
   return change<Facts>({
-    description: `Route ${fixed.map(({ name, routeTables }) => `${name} of ${routeTables.join(', ')}`).join(', and ')} in ${vpcId} to gateway endpoints`,
+    description: `Route ${fixed.map(({ name, routeTables }) => `${name} of ${firstOf(routeTables)}`).join(', and ')} in ${vpcId} to gateway endpoints`,
     risk: 'disruptive',
     steps: fixed.map((gap) => {
       const endpointId = gap.gateway === undefined ? undefined : handles.gateways[gap.gateway];

@@ -1,3 +1,5 @@
+import { firstOf, shortened } from '@compliance/core/rule';
+
 import type { Facts } from './observe.ts';
 
 /** A service that the subnets of a VPC do not all reach through an endpoint. */
@@ -32,16 +34,14 @@ export const describeGaps = (gaps: readonly Gap[]): string => {
   const none = gaps.filter(({ gateway }) => gateway === undefined).map(({ name }) => name);
   const partial = gaps.filter(({ gateway }) => gateway !== undefined);
   return [
-    ...(none.length > 0 ? [`The VPC has no endpoint of ${enumerate(none)}.`] : []),
+    ...(none.length > 0 ? [`The VPC has no endpoint of ${firstOf(none, SHOWN)}.`] : []),
     ...partial
-      .slice(0, 2)
-      .map(({ name, routeTables }) => `The endpoint of ${name} does not serve ${enumerate(routeTables)}.`),
+      .slice(0, SHOWN)
+      .map(
+        ({ name, routeTables }) =>
+          `The endpoint of ${shortened(name)} does not serve ${firstOf(routeTables, SHOWN)}.`,
+      ),
   ].join(' ');
 };
 
 const SHOWN = 2;
-
-const enumerate = (items: readonly string[]): string => {
-  const shown = items.slice(0, SHOWN).join(', ');
-  return items.length > SHOWN ? `${shown} and ${items.length - SHOWN} more` : shown;
-};
