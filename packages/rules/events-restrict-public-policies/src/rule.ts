@@ -22,8 +22,6 @@ const busPolicy = definePolicyDocument({
   },
 });
 
-const BUSES = 'arn:*:events:*:*:event-bus/*';
-
 export const rule = restrictPublicPolicies({
   command: 'EVENTS_RESTRICT_PUBLIC_POLICIES',
   noun: 'an event bus',
@@ -38,11 +36,9 @@ export const rule = restrictPublicPolicies({
   permissions: {
     list: ['events:ListEventBuses'],
     get: ['events:DescribeEventBus'],
-    fix: [
-      { action: 'events:PutPermission', resource: BUSES },
-      { action: 'events:RemovePermission', resource: BUSES },
-    ],
-    undo: [{ action: 'events:PutPermission', resource: BUSES }],
+    // IAM knows no resource of either: a grant on ARNs of buses would allow neither.
+    fix: ['events:PutPermission', 'events:RemovePermission'],
+    undo: ['events:PutPermission'],
   },
 
   document: busPolicy,
