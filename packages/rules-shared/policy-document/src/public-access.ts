@@ -32,7 +32,7 @@ export const isRestricting = (
   if (optional || values.length === 0) return false;
   if (key === 'aws:sourceip') return operator === 'ipaddress' && values.every(isNarrowRange);
   if (!OWNED_KEYS.has(key) && !furtherKeys.includes(key)) return false;
-  return EQUALITIES.has(operator) && values.every(isFixed);
+  return EQUALITIES.has(operator) && values.every((value) => isFixed(value, key));
 };
 
 const EQUALITIES: ReadonlySet<string> = new Set([
@@ -61,9 +61,25 @@ const OWNED_KEYS: ReadonlySet<string> = new Set([
   'aws:sourceorgpaths',
 ]);
 
-/** A value without wildcards and variables; of an ARN, the account suffices. */
-const isFixed = (value: string): boolean =>
-  !/[*?]|\$\{/.test(value) || /^arn:[^:]*:[^:]*:[^:]*:\d{12}:/.test(value);
+/**
+ * A value without wildcards and variables; of an ARN, the account suffices, and of a path in an organization the
+ * organization. The page of S3 does not say the last, nor that the owner of the resource is as known as any other.
+ */
+const isFixed = (value: string, key: string): boolean =>
+  !/[*?]|\$\{/.test(value) ||
+  /^arn:[^:]*:[^:]*:[^:]*:\d{12}:/.test(value) ||
+  (key.endsWith('orgpaths') && /^o-[a-z0-9]+\//.test(value)) ||
+  OWNERS.has(value.toLowerCase());
+
+/**
+ * The variables that stand for the owner of the resource: no caller chooses their values.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+const OWNERS: ReadonlySet<string> = new Set([
+  '${aws:resourceaccount}',
+  '${aws:resourceorgid}',
+  '${aws:resourceorgpaths}',
+]);
 
 /** At most a /8 of IPv4 or a /32 of IPv6. */
 const isNarrowRange = (range: string): boolean => {

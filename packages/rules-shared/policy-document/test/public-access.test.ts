@@ -18,6 +18,7 @@ const isOpen = (one: Json, furtherKeys?: readonly string[]) =>
 test.for([
   ['anyone', { Principal: '*' }, true],
   ['any AWS account', { Principal: { AWS: '*' } }, true],
+  ['any canonical user', { Principal: { CanonicalUser: '*' } }, true],
   ['all but one account', { NotPrincipal: { AWS: '111122223333' } }, true],
   ['one account', { Principal: { AWS: '111122223333' } }, false],
   ['a service', { Principal: { Service: 'sns.amazonaws.com' } }, false],
@@ -36,6 +37,11 @@ test.for([
   ['StringEqualsIfExists', 'aws:SourceAccount', '111122223333', true],
   ['ForAllValues:StringEquals', 'aws:PrincipalOrgPaths', 'o-1/r-1/', true],
   ['ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'o-1/r-1/', false],
+  ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/*', false],
+  ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', '*/r-1/*', true],
+  ['StringLike', 'aws:PrincipalOrgID', 'o-*', true],
+  ['StringEquals', 'aws:PrincipalOrgID', '${aws:ResourceOrgID}', false],
+  ['StringEquals', 'aws:SourceAccount', '${aws:ResourceAccount}', false],
   ['StringNotEquals', 'aws:SourceAccount', '111122223333', true],
   ['StringEquals', 'aws:SourceAccount', '${aws:PrincipalAccount}', true],
   ['ArnLike', 'aws:SourceArn', 'arn:aws:s3:::my-bucket', false],
@@ -54,6 +60,10 @@ test.for([
 ] as const)('for anyone, with %s %s %j, a statement is public: %s', ([operator, key, value, expected]) => {
   const values = typeof value === 'string' ? value : [...value];
   expect(isOpen(statement({ [operator]: { [key]: values } }))).toBe(expected);
+});
+
+test('anyone in a list of principals is anyone', () => {
+  expect(isOpen(statement({}, { Principal: { AWS: ['111122223333', '*'] } }))).toBe(true);
 });
 
 test('one condition that restricts suffices, beside others that do not', () => {
