@@ -24,8 +24,17 @@ export const denialsOf = (document: string): Denial[] =>
     .map(({ actions: { except, patterns } }) => ({ except, patterns: patterns.toSorted() }));
 
 const exemptsPrincipals = ({ operator, key, values }: Condition): boolean =>
-  key.startsWith('aws:principal') &&
-  (operator.includes('not') || (operator === 'bool' && values.every((value) => value === 'false')));
+  NAMES_PRINCIPALS.test(key) &&
+  (operator.includes('not')
+    ? !values.some(isEverybody)
+    : operator === 'bool' && values.every((value) => value === 'false'));
+
+/** Users, roles and services of the account. Who is let out by organization or account may be everybody in it. */
+const NAMES_PRINCIPALS = /^aws:principal(arn$|tag\/|isawsservice$|servicename(slist)?$|type$)/;
+
+/** `*`, and an ARN that ends with one in place of a name: `arn:aws:iam::*:*`, `arn:aws:iam::*:role/*`. */
+const isEverybody = (value: string): boolean =>
+  /^[*:]+$/.test(value) || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:((user|role)\/)?\*+$/.test(value);
 
 export const isDenied = (denials: readonly Denial[], action: string): boolean =>
   denials.some((denial) => includes(denial, action));

@@ -97,6 +97,26 @@ describe('what a policy denies', () => {
       { Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } },
       false,
     ],
+    [
+      'an action, but not for any role',
+      { Condition: { ArnNotLike: { 'aws:PrincipalARN': ['*:role/x', 'arn:aws:iam::*:role/*'] } } },
+      false,
+    ],
+    [
+      'an action, but not for the organization',
+      { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } } },
+      false,
+    ],
+    [
+      'an action, but not for one account',
+      { Condition: { StringNotEquals: { 'aws:PrincipalAccount': '444455556666' } } },
+      false,
+    ],
+    [
+      'an action, but not for services of AWS',
+      { Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } },
+      true,
+    ],
     ['an action for one role', { Condition: { ArnLike: { 'aws:PrincipalARN': '*:role/dev' } } }, false],
   ] as const)('%s: %j is a denial: %j', ([, statement, expected]) => {
     expect(denies(statement)).toBe(expected);
