@@ -1,7 +1,7 @@
 import {
-  DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
   ElasticLoadBalancingV2Client,
+  paginateDescribeListeners,
   type LoadBalancerAttribute,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { hasCode, type ConfigurationItem, type Observation, type Session } from '@compliance/core/rule';
@@ -60,10 +60,10 @@ const isEnabled = (attributes: readonly LoadBalancerAttribute[] = []): boolean =
   attributes.some(({ Key, Value }) => Key === 'access_logs.s3.enabled' && Value === 'true');
 
 const hasTls = async (LoadBalancerArn: string, session: Session): Promise<boolean> => {
-  const { Listeners = [] } = await session
-    .client(ElasticLoadBalancingV2Client)
-    .send(new DescribeListenersCommand({ LoadBalancerArn }));
-  return Listeners.some(({ Protocol }) => Protocol === 'TLS');
+  const client = session.client(ElasticLoadBalancingV2Client);
+  for await (const { Listeners = [] } of paginateDescribeListeners({ client }, { LoadBalancerArn }))
+    if (Listeners.some(({ Protocol }) => Protocol === 'TLS')) return true;
+  return false;
 };
 
 /** A list as JSON text, which events encode once more than the API. */

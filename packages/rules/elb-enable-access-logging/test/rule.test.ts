@@ -53,9 +53,15 @@ test('a network load balancer is asked for its listeners: it logs TLS alone', as
       allow: rule.permissions.get,
       answers: [
         on(ElasticLoadBalancingV2Client, DescribeLoadBalancerAttributesCommand, () => ({ Attributes: [] })),
-        on(ElasticLoadBalancingV2Client, DescribeListenersCommand, () => ({
-          Listeners: protocols.map((Protocol) => ({ Protocol })),
-        })),
+        // One listener a page.
+        on(
+          ElasticLoadBalancingV2Client,
+          DescribeListenersCommand,
+          ({ Marker = '0' }: { Marker?: string }) => ({
+            Listeners: protocols.slice(Number(Marker), Number(Marker) + 1).map((Protocol) => ({ Protocol })),
+            ...(Number(Marker) + 1 < protocols.length && { NextMarker: String(Number(Marker) + 1) }),
+          }),
+        ),
       ],
     });
     const resource = { resourceType: rule.resourceType, resourceId: arn('net') };
