@@ -1,4 +1,4 @@
-import { observeAccount, type Permissions } from '@compliance/core/rule';
+import { observeAccount, type Permissions, type Session } from '@compliance/core/rule';
 
 import { credentialReport, downloadReport } from './credential-report.ts';
 import type { ReportRow } from './report-row.ts';
@@ -8,10 +8,12 @@ import type { ReportRow } from './report-row.ts';
  * Nothing else says when root was used, or lists the passwords of all users. So a single account is read from the report
  * too: such a rule has no fix.
  */
-export const observeReport = <Facts>(factsOf: (rows: readonly ReportRow[]) => Facts) =>
+export const observeReport = <Facts>(
+  factsOf: (rows: readonly ReportRow[], place: Pick<Session, 'partition'>) => Facts,
+) =>
   observeAccount(
-    async (session) => ({ facts: factsOf(await downloadReport(session)) }),
-    async (session) => ({ facts: factsOf(await credentialReport(session)) }),
+    async (session) => ({ facts: factsOf(await downloadReport(session), session) }),
+    async (session) => ({ facts: factsOf(await credentialReport(session), session) }),
   );
 
 const REPORT = ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'] as const;

@@ -1,4 +1,5 @@
-import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant } from '@compliance/core/rule';
+import { ACCOUNT_TYPE, compliant, defineRule, nonCompliant, notApplicable } from '@compliance/core/rule';
+import { whyNoRoot } from '@compliance/iam-account';
 import { REPORT_PERMISSIONS, daysBetween, observeReport, rootRow } from '@compliance/iam-credential-report';
 import * as z from 'zod';
 
@@ -44,14 +45,18 @@ export const rule = defineRule({
   }),
   permissions: REPORT_PERMISSIONS,
 
-  observe: observeReport((rows) => {
+  observe: observeReport((rows, { partition }) => {
+    // Without a root user the report has no row of one.
+    if (whyNoRoot(partition) !== undefined) return { passwordLastUsed: null, keyLastUsed: null };
     const { passwordLastUsed, keys } = rootRow(rows);
     // A key that was used and is not active any more counts: root was used.
     const keyUses = keys.flatMap(({ lastUsed }) => lastUsed ?? []);
     return { passwordLastUsed, keyLastUsed: keyUses.toSorted().at(-1) ?? null };
   }),
 
-  judge: ({ passwordLastUsed, keyLastUsed }, { parameters: { maxDaysSinceUse }, now }) => {
+  judge: ({ passwordLastUsed, keyLastUsed }, { parameters: { maxDaysSinceUse }, partition, now }) => {
+    const noRoot = whyNoRoot(partition);
+    if (noRoot !== undefined) return notApplicable(noRoot);
     const byKey = (keyLastUsed ?? '') > (passwordLastUsed ?? '');
     const lastUsed = byKey ? keyLastUsed : passwordLastUsed;
     // Whole days: a sweep a day later still sees a use that the report of this one does not have yet.

@@ -44,12 +44,11 @@ describe('judge', () => {
 });
 
 describe('facts', () => {
-  const observed = async (columns: ReportColumns) => {
-    const report = reportOf(
-      { user: '<root_account>', password_enabled: 'not_supported', ...columns },
-      { user: 'ann' },
-    );
-    const session = iamWith({ allow: rule.permissions.get, report });
+  const observed = async (columns: ReportColumns) =>
+    observedIn('eu-west-1', { user: '<root_account>', password_enabled: 'not_supported', ...columns });
+  const observedIn = async (region: string, ...rows: readonly ReportColumns[]) => {
+    const report = reportOf(...rows, { user: 'ann' });
+    const session = iamWith({ allow: rule.permissions.get, report, region });
     const seen = await rule.observe.get(
       { resourceType: 'AWS::::Account', resourceId: session.accountId },
       { session },
@@ -74,5 +73,12 @@ describe('facts', () => {
       passwordLastUsed: null,
       keyLastUsed: null,
     });
+  });
+
+  test('China has no root user: a report without its row is enough, and the rule does not apply', async () => {
+    const facts = { passwordLastUsed: null, keyLastUsed: null };
+    await expect(observedIn('cn-north-1')).resolves.toEqual(facts);
+    await expect(observedIn('eu-west-1')).rejects.toMatchObject({ code: 'malformed-report' });
+    expect(rule.judge(facts, { ...context(), partition: 'aws-cn' }).complianceType).toBe('NOT_APPLICABLE');
   });
 });

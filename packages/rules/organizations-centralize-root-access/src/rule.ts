@@ -12,6 +12,7 @@ import {
   notApplicable,
   operation,
 } from '@compliance/core/rule';
+import { whyNoRoot } from '@compliance/iam-account';
 import { NO_ORGANIZATION, observeOrganization } from '@compliance/organization';
 import * as z from 'zod';
 
@@ -65,8 +66,8 @@ export const rule = defineRule({
   observe: observeOrganization(readFeatures),
 
   judge: ({ organization }, { parameters, partition }) => {
-    // https://docs.amazonaws.cn/en_us/aws/latest/userguide/iam.html
-    if (partition === 'aws-cn') return notApplicable('The Regions of China have no root user.');
+    const noRoot = whyNoRoot(partition);
+    if (noRoot !== undefined) return notApplicable(noRoot);
     if (!organization) return notApplicable(NO_ORGANIZATION);
     const missing = missingFeatures(organization, parameters);
     if (missing.length === 0) return compliant();

@@ -60,6 +60,7 @@ interface FakeKey {
 /** What the fake stores. Users are made on the first of January 2026. */
 interface FakeIam {
   readonly allow: readonly Grant[];
+  readonly region?: string;
   readonly report?: string;
   /** Names by id. */
   readonly users?: Readonly<Record<string, string>>;
@@ -73,6 +74,7 @@ interface FakeIam {
 /** A stateful fake of IAM: users, of which each has these credentials, and a credential report of its own. */
 export const iamWith = ({
   allow,
+  region = 'eu-west-1',
   report = '',
   users = {},
   passwordLastUsed,
@@ -90,6 +92,7 @@ export const iamWith = ({
   }));
   return fakeSession({
     allow,
+    region,
     answers: [
       on(IAMClient, GenerateCredentialReportCommand, () => ({ State: 'COMPLETE' as const })),
       on(IAMClient, GetCredentialReportCommand, () => ({ Content: new TextEncoder().encode(report) })),
