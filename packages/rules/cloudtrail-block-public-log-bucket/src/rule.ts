@@ -36,6 +36,8 @@ export const rule = defineRule({
   resourceType: 'AWS::S3::Bucket',
   resource: BUCKET_SHAPE,
   deploy: 'every-region',
+  impact:
+    'Where the policy of the bucket is public, other accounts that it names lose access too, such as readers of a central archive. CloudTrail still delivers.',
   triggers: ['change', 'schedule'],
   controls: {
     'cis-1.2': ['2.3'],
@@ -77,9 +79,11 @@ export const rule = defineRule({
   fix: ({ resource, facts, accountId }) => {
     const bucket = { Bucket: resource.resourceId, ExpectedBucketOwner: accountId };
     const before = facts.log?.block ?? null;
+    // RestrictPublicBuckets shuts out every other account while the policy is public, not only everybody.
+    const isShared = facts.log?.publicPolicy === true;
     return change({
-      description: `Block public access to log bucket ${resource.resourceId}`,
-      risk: 'safe',
+      description: `Block public access to log bucket ${resource.resourceId}${isShared ? ', and access of other accounts by its public policy' : ''}`,
+      risk: isShared ? 'disruptive' : 'safe',
       steps: [
         call(
           S3Client,

@@ -40,3 +40,11 @@ test.each([
     annotation: `The log bucket is public: ${reasons}.`,
   });
 });
+
+test.each([
+  ['a public ACL alone is safe to close', { ...exposed, publicPolicy: false }, 'safe'],
+  ['a public policy may let other accounts in, so closing it is disruptive', exposed, 'disruptive'],
+] as const)('%s', (_, log, risk) => {
+  const resource = { resourceType: 'AWS::S3::Bucket', resourceId: 'trail-logs' };
+  expect(rule.fix?.({ ...context, resource, facts: { log }, handles: undefined })).toMatchObject({ risk });
+});

@@ -89,8 +89,6 @@ export const rule = defineRule({
       return {
         manual: 'Set the parameter targetBucket to the bucket that keeps the access logs of log buckets.',
       };
-    if (targetBucket === name)
-      return { manual: `Log the accesses of bucket ${name} to another bucket than itself.` };
     const bucket = { Bucket: name, ExpectedBucketOwner: accountId };
     return change({
       description: `Log the accesses of log bucket ${name} to ${shortened(targetBucket)}`,
