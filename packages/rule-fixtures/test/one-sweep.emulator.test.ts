@@ -29,8 +29,6 @@ const ASKED_BY_TWO = [
   'DescribeConfigurationRecorderStatus',
   'DescribeKey',
   'DescribeRegions',
-  'DescribeRouteTables',
-  'DescribeVpcs',
   'GetBucketAcl',
   'GetBucketPolicy',
   'GetBucketVersioning',

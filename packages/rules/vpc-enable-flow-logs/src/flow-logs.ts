@@ -2,7 +2,10 @@ import type { FlowLog as Ec2FlowLog } from '@aws-sdk/client-ec2';
 import { canonical, defined } from '@compliance/core/rule';
 import * as z from 'zod';
 
-/** A flow log of the VPC itself. Those of subnets and interfaces do not cover new ones. */
+const Traffic = z.enum(['ACCEPT', 'REJECT']);
+type Traffic = z.infer<typeof Traffic>;
+
+/** A flow log of the VPC itself. */
 const FlowLog = z.object({
   trafficType: z.enum(['ACCEPT', 'REJECT', 'ALL']),
   /** Why it delivers nothing; absent when it works. */
@@ -14,6 +17,8 @@ export const VpcFacts = z.object({
   /** The owner's account. Participants see a shared VPC too, but only its owner can log its traffic. */
   ownerId: z.string().max(12),
   flowLogs: z.array(FlowLog),
+  /** What working flow logs capture in each subnet. Absent where they leave a subnet out: those of interfaces do. */
+  inAllSubnets: z.array(Traffic).exactOptional(),
 });
 export type VpcFacts = z.infer<typeof VpcFacts>;
 
@@ -21,12 +26,18 @@ export type VpcFacts = z.infer<typeof VpcFacts>;
 export const VpcHandles = z.object({ failingDestinations: z.array(z.string()) });
 export type VpcHandles = z.infer<typeof VpcHandles>;
 
-export const observationOf = (ownerId: string, flowLogs: readonly Ec2FlowLog[]) => ({
-  facts: { ownerId, flowLogs: flowLogs.map(factsOf).toSorted(byContent) },
+interface Found {
+  readonly ofVpc: readonly Ec2FlowLog[];
+  /** Those of each subnet. */
+  readonly ofSubnets: readonly (readonly Ec2FlowLog[])[];
+}
+
+export const observationOf = (ownerId: string, { ofVpc, ofSubnets }: Found) => ({
+  facts: { ownerId, flowLogs: ofVpc.map(factsOf).toSorted(byContent), ...inAllSubnets(ofSubnets) },
   handles: {
     failingDestinations: [
       ...new Set(
-        flowLogs
+        ofVpc
           .filter((flowLog) => problemOf(flowLog) !== undefined)
           .map(({ LogDestination, LogGroupName }) => destinationName(LogDestination ?? LogGroupName ?? '')),
       ),
@@ -39,14 +50,19 @@ export const destinationName = (destination: string): string =>
   /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(destination)?.[1] ?? destination;
 
 /** The kinds of traffic that working flow logs capture; `ALL` is both. */
-export const capturedTraffic = ({ flowLogs }: VpcFacts): ReadonlySet<'ACCEPT' | 'REJECT'> =>
-  new Set(
-    flowLogs
-      .filter(({ problem }) => problem === undefined)
-      .flatMap(({ trafficType }) =>
-        trafficType === 'ALL' ? (['ACCEPT', 'REJECT'] as const) : [trafficType],
-      ),
-  );
+export const capturedTraffic = ({ flowLogs, inAllSubnets: bySubnets = [] }: VpcFacts): ReadonlySet<Traffic> =>
+  new Set([...capturedBy(flowLogs), ...bySubnets]);
+
+const capturedBy = (flowLogs: readonly FlowLog[]): Traffic[] =>
+  flowLogs
+    .filter(({ problem }) => problem === undefined)
+    .flatMap(({ trafficType }) => (trafficType === 'ALL' ? Traffic.options : [trafficType]));
+
+const inAllSubnets = (ofSubnets: Found['ofSubnets']): Pick<VpcFacts, 'inAllSubnets'> => {
+  const captured = ofSubnets.map((flowLogs) => capturedBy(flowLogs.map(factsOf)));
+  const inAll = Traffic.options.filter((traffic) => captured.every((one) => one.includes(traffic)));
+  return captured.length > 0 && inAll.length > 0 ? { inAllSubnets: inAll } : {};
+};
 
 const factsOf = (flowLog: Ec2FlowLog): FlowLog => {
   const problem = problemOf(flowLog);

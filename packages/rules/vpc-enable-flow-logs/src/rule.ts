@@ -1,26 +1,13 @@
-import {
-  DescribeVpcsCommand,
-  EC2Client,
-  paginateDescribeFlowLogs,
-  paginateDescribeVpcs,
-  type FlowLog,
-  type Tag,
-} from '@aws-sdk/client-ec2';
-import {
-  compliant,
-  defineRule,
-  ec2Shape,
-  firstOf,
-  hasCode,
-  nonCompliant,
-  notApplicable,
-  type Session,
-} from '@compliance/core/rule';
+import { compliant, defineRule, firstOf, nonCompliant, notApplicable } from '@compliance/core/rule';
+import { VPC, vpcShape } from '@compliance/vpc-network';
 
 import { createFlowLog, deleteFlowLogs } from './create-flow-log.ts';
-import { VpcFacts, VpcHandles, capturedTraffic, observationOf } from './flow-logs.ts';
+import { VpcFacts, VpcHandles, capturedTraffic } from './flow-logs.ts';
+import { observeFlowLogs } from './observe.ts';
 import { Parameters } from './parameters.ts';
 import { fixGrants, undoGrants } from './permissions.ts';
+
+const READS = ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeFlowLogs'];
 
 export const vpcEnableFlowLogs = defineRule({
   command: 'VPC_ENABLE_FLOW_LOGS',
@@ -28,8 +15,8 @@ export const vpcEnableFlowLogs = defineRule({
   rationale:
     'Rejected connections are the first trace of a scan or a misconfigured rule, and AWS keeps no other record of them.',
   severity: 'medium',
-  resourceType: 'AWS::EC2::VPC',
-  resource: ec2Shape('vpc'),
+  resourceType: VPC,
+  resource: vpcShape,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: {
@@ -58,31 +45,13 @@ export const vpcEnableFlowLogs = defineRule({
   facts: VpcFacts,
   handles: VpcHandles,
   permissions: {
-    list: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
-    get: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
+    list: READS,
+    get: READS,
     fix: fixGrants,
     undo: undoGrants,
   },
 
-  // A VPC's configuration item has no flow logs, so a change is evaluated with `get`.
-  observe: {
-    get: async ({ resourceId }, { session }) => {
-      const vpc = await findVpc(resourceId, session);
-      if (!vpc) return undefined;
-      const flowLogs = await listFlowLogs(session, resourceId);
-      return observationOf(vpc.OwnerId ?? session.accountId, flowLogs);
-    },
-    list: async function* ({ session }) {
-      const flowLogs = Map.groupBy(await listFlowLogs(session), ({ ResourceId }) => ResourceId);
-      for await (const { Vpcs = [] } of paginateDescribeVpcs({ client: session.client(EC2Client) }, {}))
-        for (const { VpcId, OwnerId = session.accountId, Tags = [] } of Vpcs)
-          if (VpcId !== undefined)
-            yield {
-              resource: { resourceType: 'AWS::EC2::VPC', resourceId: VpcId, tags: tagsOf(Tags) },
-              ...observationOf(OwnerId, flowLogs.get(VpcId) ?? []),
-            };
-    },
-  },
+  observe: observeFlowLogs,
 
   judge: (facts, { parameters, accountId }) => {
     if (facts.ownerId !== accountId)
@@ -111,24 +80,3 @@ const describeFlowLogs = ({ flowLogs }: VpcFacts): string => {
   );
   return `found ${firstOf(found)}`;
 };
-
-const findVpc = async (vpcId: string, session: Session) => {
-  try {
-    const { Vpcs } = await session.client(EC2Client).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
-    return Vpcs?.[0];
-  } catch (error) {
-    if (hasCode(error, 'InvalidVpcID.NotFound')) return undefined;
-    throw error;
-  }
-};
-
-const listFlowLogs = async (session: Session, vpcId?: string): Promise<FlowLog[]> => {
-  const pages = paginateDescribeFlowLogs(
-    { client: session.client(EC2Client) },
-    vpcId === undefined ? {} : { Filter: [{ Name: 'resource-id', Values: [vpcId] }] },
-  );
-  return (await Array.fromAsync(pages)).flatMap(({ FlowLogs = [] }) => FlowLogs);
-};
-
-const tagsOf = (tags: readonly Tag[]) =>
-  Object.fromEntries(tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [[Key, Value]])));

@@ -70,23 +70,30 @@ const item = async (resource: Resource, admin: Session) => {
   });
 };
 
-const vpcWithSubnetFlowLog = async (admin: Session): Promise<Resource> => {
-  const resource = await vpc()(admin);
-  const client = admin.client(EC2Client);
-  const { Subnet } = await client.send(
-    new CreateSubnetCommand({ VpcId: resource.resourceId, CidrBlock: '10.0.1.0/24' }),
-  );
-  await client.send(
-    new CreateFlowLogsCommand({
-      ResourceType: 'Subnet',
-      ResourceIds: [Subnet?.SubnetId ?? ''],
-      TrafficType: 'ALL',
-      LogDestinationType: 's3',
-      LogDestination: await bucket('elsewhere', admin),
-    }),
-  );
-  return resource;
-};
+/** A VPC of two subnets, of which the first ones have a flow log. */
+const subnetsWithFlowLogs =
+  (logged: 1 | 2) =>
+  async (admin: Session): Promise<Resource> => {
+    const resource = await vpc()(admin);
+    const client = admin.client(EC2Client);
+    const ids: string[] = [];
+    for (const CidrBlock of ['10.0.1.0/24', '10.0.2.0/24']) {
+      const { Subnet } = await client.send(
+        new CreateSubnetCommand({ VpcId: resource.resourceId, CidrBlock }),
+      );
+      ids.push(Subnet?.SubnetId ?? '');
+    }
+    await client.send(
+      new CreateFlowLogsCommand({
+        ResourceType: 'Subnet',
+        ResourceIds: ids.slice(0, logged),
+        TrafficType: 'ALL',
+        LogDestinationType: 's3',
+        LogDestination: await bucket('elsewhere', admin),
+      }),
+    );
+    return resource;
+  };
 
 const toLogGroup = async (group: string, { resourceId }: Resource, admin: Session) => {
   await admin.client(EC2Client).send(
@@ -127,10 +134,11 @@ describeRuleContract(vpcEnableFlowLogs, {
       { TrafficType: 'ACCEPT' },
       { TrafficType: 'REJECT', to: 'second' },
     ),
+    'a VPC of which each subnet logs its traffic': subnetsWithFlowLogs(2),
   },
   nonCompliant: {
     'a VPC that logs accepted traffic only': vpc({ TrafficType: 'ACCEPT' }),
-    'a VPC of which one subnet logs its traffic': vpcWithSubnetFlowLog,
+    'a VPC of which one subnet logs its traffic': subnetsWithFlowLogs(1),
   },
   item,
   untouched: flowLogsBefore(),
@@ -139,7 +147,10 @@ describeRuleContract(vpcEnableFlowLogs, {
 
 describeRuleContract(vpcEnableFlowLogs, {
   parameters: { trafficType: 'ALL', logDestination: GROUP, deliverLogsPermissionArn: ROLE },
-  compliant: { 'a VPC that logs all traffic, though to a bucket': vpc({ TrafficType: 'ALL' }) },
+  compliant: {
+    'a VPC that logs all traffic, though to a bucket': vpc({ TrafficType: 'ALL' }),
+    'a VPC of which each subnet logs all traffic': subnetsWithFlowLogs(2),
+  },
   nonCompliant: {
     'a VPC that logs rejected traffic where all is required': async (admin) => {
       await withLogGroup(admin);

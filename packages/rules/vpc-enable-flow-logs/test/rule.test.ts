@@ -3,6 +3,7 @@ import {
   DescribeFlowLogsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  DescribeSubnetsCommand,
   type DescribeFlowLogsCommandInput,
   type DescribeVpcsCommandInput,
   type FlowLog,
@@ -28,7 +29,8 @@ const working = (TrafficType: 'ACCEPT' | 'REJECT' | 'ALL'): FlowLog => ({
   DeliverLogsStatus: 'SUCCESS',
   TrafficType,
 });
-const factsOf = (...flowLogs: FlowLog[]): VpcFacts => observationOf(ME, flowLogs).facts;
+const observed = (...ofVpc: FlowLog[]) => observationOf(ME, { ofVpc, ofSubnets: [] });
+const factsOf = (...flowLogs: FlowLog[]): VpcFacts => observed(...flowLogs).facts;
 
 describe('judge', () => {
   test.each([
@@ -98,8 +100,17 @@ describe('judge', () => {
     });
   });
 
+  const bySubnets = (...ofSubnets: FlowLog[][]) =>
+    rule.judge(observationOf(ME, { ofVpc: [working('ACCEPT')], ofSubnets }).facts, contextWith());
+
+  test('flow logs of all subnets cover a VPC, and those of some do not', () => {
+    expect(bySubnets([working('REJECT')], [working('ALL')])).toEqual({ complianceType: 'COMPLIANT' });
+    for (const ofSecond of [[], [working('ACCEPT')], [{ ...working('ALL'), FlowLogStatus: 'INACTIVE' }]])
+      expect(bySubnets([working('ALL')], ofSecond)).toMatchObject({ complianceType: 'NON_COMPLIANT' });
+  });
+
   test('a VPC that another account shares is NOT_APPLICABLE', () => {
-    const { facts } = observationOf('999988887777', []);
+    const { facts } = observationOf('999988887777', { ofVpc: [], ofSubnets: [] });
     expect(rule.judge(facts, contextWith())).toEqual({
       complianceType: 'NOT_APPLICABLE',
       annotation: 'Account 999988887777 owns this shared VPC and alone can log its traffic.',
@@ -112,7 +123,7 @@ describe('a flow log that CloudWatch Logs throttles', () => {
     'a throttled flow log with deliveries %s has the facts of a working one, so that its verdict does not flap',
     (DeliverLogsStatus) => {
       const throttled = { ...working('ALL'), DeliverLogsStatus, DeliverLogsErrorMessage: 'Rate limited' };
-      expect(observationOf(ME, [throttled])).toEqual(observationOf(ME, [working('ALL')]));
+      expect(observed(throttled)).toEqual(observed(working('ALL')));
       expect(rule.judge(factsOf(throttled), contextWith())).toEqual({ complianceType: 'COMPLIANT' });
     },
   );
@@ -132,7 +143,7 @@ describe('a flow log that CloudWatch Logs throttles', () => {
       LogGroupName: '/vpc',
       DeliverLogsErrorMessage: 'Rate limited',
     };
-    expect(observationOf(ME, [throttled]).handles).toEqual({ failingDestinations: [] });
+    expect(observed(throttled).handles).toEqual({ failingDestinations: [] });
   });
 });
 
@@ -156,6 +167,7 @@ describe('observe', () => {
             return { Vpcs: [{ VpcId: id, OwnerId: vpc.ownerId ?? ME }], NextToken: others[0] };
           },
         ),
+        on(EC2Client, DescribeSubnetsCommand, () => ({ Subnets: [] })),
         on(EC2Client, DescribeFlowLogsCommand, ({ Filter }: DescribeFlowLogsCommandInput) => ({
           FlowLogs: Object.entries(vpcs)
             .filter(([id]) => !Filter || Filter[0]?.Values?.includes(id))
@@ -189,7 +201,7 @@ describe('observe', () => {
 
 describe('fix', () => {
   const fix = (parameters: object, ...flowLogs: FlowLog[]) => {
-    const { facts, handles } = observationOf(ME, flowLogs);
+    const { facts, handles } = observed(...flowLogs);
     return rule.fix?.({ ...contextWith(parameters), resource, facts, handles });
   };
   const inputOf = (parameters: object) => {

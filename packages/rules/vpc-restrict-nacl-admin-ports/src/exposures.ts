@@ -8,8 +8,7 @@ import {
   type Family,
   type Range,
 } from '@compliance/security-group-ingress';
-
-import type { Entry } from './observe.ts';
+import type { Entry } from '@compliance/vpc-network';
 
 /** A port that too much of the internet can reach through a network ACL. */
 export interface Exposure {

@@ -9,9 +9,10 @@ import {
   type FixInput,
 } from '@compliance/core/rule';
 import { familyOf } from '@compliance/security-group-ingress';
+import type { Entry } from '@compliance/vpc-network';
 
 import { exposures, portsIn, type Exposure, type Limits } from './exposures.ts';
-import type { Entry, Facts, Handles } from './observe.ts';
+import type { Facts, Handles } from './observe.ts';
 
 export interface Parameters extends Limits {
   readonly fixMode: 'insertDeny' | 'removeAllow';
@@ -82,16 +83,19 @@ const denialsFor = (
 };
 
 const GONE = ['InvalidNetworkAclEntry.NotFound', 'InvalidNetworkAclID.NotFound'];
+/** Of this run, or of somebody else under the same number, which the verification then finds. */
+const EXISTS = ['NetworkAclEntryAlreadyExists'];
 
 const createEntry = (aclId: string, entry: Entry): CallStep =>
   call(EC2Client, CreateNetworkAclEntryCommand, creation(aclId, entry), {
+    alreadyDone: EXISTS,
     undo: undoCall(EC2Client, DeleteNetworkAclEntryCommand, deletion(aclId, entry), { alreadyDone: GONE }),
   });
 
 const deleteEntry = (aclId: string, entry: Entry): CallStep =>
   call(EC2Client, DeleteNetworkAclEntryCommand, deletion(aclId, entry), {
     alreadyDone: GONE,
-    undo: undoCall(EC2Client, CreateNetworkAclEntryCommand, creation(aclId, entry)),
+    undo: undoCall(EC2Client, CreateNetworkAclEntryCommand, creation(aclId, entry), { alreadyDone: EXISTS }),
   });
 
 const deletion = (NetworkAclId: string, { ruleNumber }: Entry) => ({

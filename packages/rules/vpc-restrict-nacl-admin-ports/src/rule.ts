@@ -1,17 +1,11 @@
 import { CreateNetworkAclEntryCommand, DeleteNetworkAclEntryCommand, EC2Client } from '@aws-sdk/client-ec2';
-import {
-  compliant,
-  defineRule,
-  ec2Shape,
-  nonCompliant,
-  notApplicable,
-  operation,
-} from '@compliance/core/rule';
+import { compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
+import { NETWORK_ACL, networkAclShape } from '@compliance/vpc-network';
 import * as z from 'zod';
 
 import { describeExposures, exposures } from './exposures.ts';
 import { fixEntries } from './fix-entries.ts';
-import { Facts, Handles, NETWORK_ACL, observe } from './observe.ts';
+import { Facts, Handles, observe } from './observe.ts';
 
 const onAcls = (action: string) => ({ action, resource: 'arn:*:ec2:*:*:network-acl/*' });
 
@@ -23,7 +17,7 @@ export const rule = defineRule({
   rationale: 'A network ACL still protects a whole subnet when somebody opens one security group too far.',
   severity: 'medium',
   resourceType: NETWORK_ACL,
-  resource: ec2Shape('network-acl'),
+  resource: networkAclShape,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   impact:

@@ -1,7 +1,7 @@
 import { AccountId, parseConfigurationItem, type CallStep } from '@compliance/core';
 import { describe, expect, test } from 'vitest';
 
-import type { Entry } from '../src/observe.ts';
+import type { Entry } from '@compliance/vpc-network';
 import { rule } from '../src/rule.ts';
 
 const accountId = AccountId.parse('111122223333');

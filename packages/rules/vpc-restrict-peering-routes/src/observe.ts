@@ -1,18 +1,19 @@
 import {
-  DescribeRouteTablesCommand,
   EC2Client,
-  paginateDescribeRouteTables,
-  paginateDescribeVpcPeeringConnections,
-  type DescribeVpcPeeringConnectionsCommandInput,
   type Route as Ec2Route,
   type RouteTable,
   type VpcPeeringConnection,
 } from '@aws-sdk/client-ec2';
-import { canonical, hasCode, type Rule } from '@compliance/core/rule';
+import { canonical, type Rule } from '@compliance/core/rule';
 import { readPrefixList, sharedPrefixList } from '@compliance/security-group-ingress';
+import {
+  describeRouteTable,
+  peerCidrs,
+  readConnections,
+  routeTableResource,
+  sharedRouteTables,
+} from '@compliance/vpc-network';
 import * as z from 'zod';
-
-export const ROUTE_TABLE = 'AWS::EC2::RouteTable';
 
 /** A route to an active peering connection. */
 export const PeeringRoute = z.object({
@@ -41,60 +42,27 @@ export const observe: Rule<Facts, unknown, Handles>['observe'] = {
   },
 
   get: async ({ resourceId }, { session }) => {
-    const client = session.client(EC2Client);
-    const table = await describeTable(resourceId, client);
+    const table = await describeRouteTable(resourceId, session);
     if (!table) return undefined;
-    const ids = peeringsOf(table);
-    const connections =
-      ids.length === 0
-        ? []
-        : await readConnections(client, {
-            Filters: [{ Name: 'vpc-peering-connection-id', Values: ids }],
-          });
+    const connections = await readConnections(session, peeringsOf(table));
+    const client = session.client(EC2Client);
     const facts = await factsOf(table, connections, (id) => readPrefixList(id, client));
     return { facts, handles: { destinations: (table.Routes ?? []).map(destinationOf).toSorted() } };
   },
 
   list: async function* ({ session }) {
-    const client = session.client(EC2Client);
-    const connections = await readConnections(client, {});
-    for await (const { RouteTables = [] } of paginateDescribeRouteTables({ client, pageSize: 100 }, {}))
-      for (const table of RouteTables) {
-        const resource = resourceOf(table);
-        try {
-          const facts = await factsOf(table, connections, (id) => sharedPrefixList(id, session));
-          yield { resource, facts };
-        } catch {
-          // A prefix list that fails for a moment must not end the listing: `get` tries again for its tables.
-          yield { resource };
-        }
+    const connections = await readConnections(session);
+    for (const table of await sharedRouteTables(session)) {
+      const resource = routeTableResource(table);
+      try {
+        yield { resource, facts: await factsOf(table, connections, (id) => sharedPrefixList(id, session)) };
+      } catch {
+        // A prefix list that fails for a moment must not end the listing: `get` tries again for its tables.
+        yield { resource };
       }
+    }
   },
 };
-
-const describeTable = async (routeTableId: string, client: EC2Client): Promise<RouteTable | undefined> => {
-  try {
-    const command = new DescribeRouteTablesCommand({ RouteTableIds: [routeTableId] });
-    return (await client.send(command)).RouteTables?.[0];
-  } catch (error) {
-    if (hasCode(error, 'InvalidRouteTableID.NotFound')) return undefined;
-    throw error;
-  }
-};
-
-const readConnections = async (
-  client: EC2Client,
-  input: DescribeVpcPeeringConnectionsCommandInput,
-): Promise<VpcPeeringConnection[]> => {
-  const pages = await Array.fromAsync(paginateDescribeVpcPeeringConnections({ client }, input));
-  return pages.flatMap(({ VpcPeeringConnections = [] }) => VpcPeeringConnections);
-};
-
-const resourceOf = ({ RouteTableId = '', Tags = [] }: RouteTable) => ({
-  resourceType: ROUTE_TABLE,
-  resourceId: RouteTableId,
-  tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
-});
 
 const factsOf = async (
   { OwnerId = '', VpcId, Routes = [] }: RouteTable,
@@ -127,23 +95,6 @@ const peeringsOf = ({ Routes = [] }: RouteTable): string[] => [
 
 const destinationOf = (route: Ec2Route): string =>
   route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? '';
-
-const peerCidrs = (
-  { RequesterVpcInfo, AccepterVpcInfo }: VpcPeeringConnection,
-  vpcId: string | undefined,
-): string[] => {
-  const {
-    CidrBlock,
-    CidrBlockSet = [],
-    Ipv6CidrBlockSet = [],
-  } = (RequesterVpcInfo?.VpcId === vpcId ? AccepterVpcInfo : RequesterVpcInfo) ?? {};
-  const all = [
-    CidrBlock,
-    ...CidrBlockSet.map((block) => block.CidrBlock),
-    ...Ipv6CidrBlockSet.map((block) => block.Ipv6CidrBlock),
-  ];
-  return [...new Set(all.filter((cidr) => cidr !== undefined))].toSorted();
-};
 
 /** Decides only on a table without a route to a peering connection. */
 const ItemConfiguration = z.object({

@@ -11,7 +11,7 @@ import {
 import { familyOf } from '@compliance/security-group-ingress';
 
 import type { Facts, Handles, PeeringRoute } from './observe.ts';
-import { describeUnread, describeWide, wideRoutes } from './wide-routes.ts';
+import { describeUnknown, describeWide, wideRoutes } from './wide-routes.ts';
 
 export interface Parameters {
   readonly allowedRoutes: Readonly<Record<string, readonly string[]>>;
@@ -28,8 +28,8 @@ export const replaceRoutes = (input: FixInput<Facts, Parameters, Handles>): Fix<
     return {
       manual: `Set the parameter allowedRoutes for ${firstOf(unknown)} to the routes that stay. ${describeWide(wide)}`,
     };
-  const unread = describeUnread(facts.routes);
-  if (unread !== undefined) return { manual: `Check what the routes of ${tableId} lead to: ${unread}` };
+  const unclear = describeUnknown(facts.routes);
+  if (unclear !== undefined) return { manual: `Check what the routes of ${tableId} lead to: ${unclear}` };
   const deleted = [...new Set(wide.flatMap(({ routes }) => routes))];
   const created = peerings.flatMap((peering) => narrowRoutes(peering, input));
   const left = wideRoutes([...facts.routes.filter((route) => !deleted.includes(route)), ...created]);
@@ -78,16 +78,19 @@ const narrowRoutes = (
 
 const createRoute = (tableId: string, route: PeeringRoute): CallStep =>
   call(EC2Client, CreateRouteCommand, creation(tableId, route), {
+    alreadyDone: EXISTS,
     undo: undoCall(EC2Client, DeleteRouteCommand, routeOf(tableId, route), { alreadyDone: GONE }),
   });
 
 const deleteRoute = (tableId: string, route: PeeringRoute): CallStep =>
   call(EC2Client, DeleteRouteCommand, routeOf(tableId, route), {
     alreadyDone: GONE,
-    undo: undoCall(EC2Client, CreateRouteCommand, creation(tableId, route)),
+    undo: undoCall(EC2Client, CreateRouteCommand, creation(tableId, route), { alreadyDone: EXISTS }),
   });
 
 const GONE = ['InvalidRoute.NotFound', 'InvalidRouteTableID.NotFound'];
+/** Of this run, or of somebody else to the same destination, which the verification then finds. */
+const EXISTS = ['RouteAlreadyExists'];
 
 const creation = (tableId: string, route: PeeringRoute) => ({
   ...routeOf(tableId, route),

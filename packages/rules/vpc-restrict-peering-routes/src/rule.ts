@@ -1,18 +1,12 @@
 import { CreateRouteCommand, DeleteRouteCommand, EC2Client } from '@aws-sdk/client-ec2';
-import {
-  compliant,
-  defineRule,
-  ec2Shape,
-  nonCompliant,
-  notApplicable,
-  operation,
-} from '@compliance/core/rule';
+import { compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
 import { Cidr } from '@compliance/security-group-ingress';
+import { ROUTE_TABLE, routeTableShape } from '@compliance/vpc-network';
 import * as z from 'zod';
 
-import { Facts, Handles, observe, ROUTE_TABLE } from './observe.ts';
+import { Facts, Handles, observe } from './observe.ts';
 import { replaceRoutes } from './replace-routes.ts';
-import { describeUnread, describeWide, wideRoutes } from './wide-routes.ts';
+import { describeUnknown, describeWide, wideRoutes } from './wide-routes.ts';
 
 const onTables = (action: string) => ({ action, resource: 'arn:*:ec2:*:*:route-table/*' });
 
@@ -31,7 +25,7 @@ export const rule = defineRule({
     'An intruder in one VPC gets as far in the other as the routes lead, so they should lead only to what is used.',
   severity: 'medium',
   resourceType: ROUTE_TABLE,
-  resource: ec2Shape('route-table'),
+  resource: routeTableShape,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   impact: 'What uses a part of the peer that no allowed route leads to loses its way there.',
@@ -73,8 +67,8 @@ export const rule = defineRule({
     if (ownerId !== accountId) return notApplicable(`Account ${ownerId} owns this shared route table.`);
     const wide = wideRoutes(routes);
     if (wide.length > 0) return nonCompliant(describeWide(wide));
-    const unread = describeUnread(routes);
-    return unread === undefined ? compliant() : nonCompliant(`Not proven: ${unread}`);
+    const unknown = describeUnknown(routes);
+    return unknown === undefined ? compliant() : nonCompliant(`Not proven: ${unknown}`);
   },
 
   fix: (input) => replaceRoutes(input),

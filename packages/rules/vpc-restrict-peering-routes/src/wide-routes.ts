@@ -36,13 +36,17 @@ const describeOne = ({ peering, peerCidr, routes }: WideRoutes): string => {
   return `The route${routes.length === 1 ? '' : 's'} ${destinations} ${to}.`;
 };
 
-/** The routes to a prefix list that cannot be read. */
-export const describeUnread = (routes: readonly PeeringRoute[]): string | undefined => {
-  const [first] = routes.flatMap(({ destination, cidrs }) =>
-    Array.isArray(cidrs)
+/** Why it is not known what routes lead to; `undefined` if it is. */
+export const describeUnknown = (routes: readonly PeeringRoute[]): string | undefined => {
+  const [first] = routes.flatMap(({ destination, cidrs, peering, peerCidrs }) => {
+    if (!Array.isArray(cidrs))
+      return [`prefix list ${shortened(destination)} cannot be read: ${shortened(cidrs.unreadable)}.`];
+    return peerCidrs.length > 0
       ? []
-      : [`prefix list ${shortened(destination)} cannot be read: ${shortened(cidrs.unreadable)}.`],
-  );
+      : [
+          `EC2 does not say which CIDRs are behind ${shortened(peering)}, to which ${shortened(destination)} leads.`,
+        ];
+  });
   return first;
 };
 

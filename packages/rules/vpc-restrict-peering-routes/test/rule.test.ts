@@ -58,6 +58,11 @@ describe('judge', () => {
       [route('pl-1', { cidrs: { unreadable: 'UnauthorizedOperation' } })],
       'Not proven: prefix list pl-1 cannot be read: UnauthorizedOperation.',
     ],
+    [
+      'a peer whose CIDRs EC2 does not say',
+      [route('0.0.0.0/0', { peerCidrs: [] })],
+      'Not proven: EC2 does not say which CIDRs are behind pcx-1, to which 0.0.0.0/0 leads.',
+    ],
   ] as const)('a table with a route to %s is NON_COMPLIANT', ([, routes, annotation]) => {
     expect(rule.judge(facts(...routes), context())).toEqual({ complianceType: 'NON_COMPLIANT', annotation });
   });

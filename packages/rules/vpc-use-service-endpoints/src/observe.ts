@@ -1,20 +1,23 @@
 import {
-  DescribeVpcsCommand,
   EC2Client,
-  paginateDescribeRouteTables,
-  paginateDescribeSubnets,
   paginateDescribeVpcEndpoints,
-  paginateDescribeVpcs,
   type Filter,
   type RouteTable,
   type Subnet,
   type Vpc,
   type VpcEndpoint,
 } from '@aws-sdk/client-ec2';
-import { canonical, hasCode, type Resource, type Rule } from '@compliance/core/rule';
+import { canonical, type Rule, type Session } from '@compliance/core/rule';
+import {
+  describeVpc,
+  routeTablesWith,
+  sharedRouteTables,
+  sharedSubnets,
+  sharedVpcs,
+  subnetsWith,
+  vpcResource,
+} from '@compliance/vpc-network';
 import * as z from 'zod';
-
-export const VPC = 'AWS::EC2::VPC';
 
 /** An endpoint that traffic can use. */
 const Endpoint = z.object({
@@ -42,16 +45,14 @@ export type Handles = z.infer<typeof Handles>;
 // A VPC's item has neither its endpoints nor its subnets, so a change is evaluated with `get`.
 export const observe: Rule<Facts, unknown, Handles>['observe'] = {
   get: async ({ resourceId }, { session }) => {
-    const client = session.client(EC2Client);
-    const vpc = await describeVpc(resourceId, client);
-    const filter = [{ Name: 'vpc-id', Values: [resourceId] }];
-    return vpc && observationOf(vpc, await readNetwork(client, filter));
+    const vpc = await describeVpc(resourceId, session);
+    const filters = [{ Name: 'vpc-id', Values: [resourceId] }];
+    return vpc && observationOf(vpc, await readNetwork(session, filters));
   },
   list: async function* ({ session }) {
-    const client = session.client(EC2Client);
-    const network = await readNetwork(client);
-    for await (const { Vpcs = [] } of paginateDescribeVpcs({ client, pageSize: 1000 }, {}))
-      for (const vpc of Vpcs) yield { resource: resourceOf(vpc), ...observationOf(vpc, network) };
+    const network = await readNetwork(session);
+    for (const vpc of await sharedVpcs(session))
+      yield { resource: vpcResource(vpc), ...observationOf(vpc, network) };
   },
 };
 
@@ -62,34 +63,20 @@ interface Network {
 }
 
 /** Reads what is in all VPCs of the Region, or in those of the filter, with one call for each type. */
-const readNetwork = async (client: EC2Client, Filters?: Filter[]): Promise<Network> => {
+const readNetwork = async (session: Session, Filters?: Filter[]): Promise<Network> => {
+  const client = session.client(EC2Client);
   const input = Filters ? { Filters } : {};
   const [endpoints, routeTables, subnets] = await Promise.all([
     Array.fromAsync(paginateDescribeVpcEndpoints({ client, pageSize: 1000 }, input)),
-    Array.fromAsync(paginateDescribeRouteTables({ client, pageSize: 100 }, input)),
-    Array.fromAsync(paginateDescribeSubnets({ client, pageSize: 1000 }, input)),
+    Filters ? routeTablesWith(Filters, session) : sharedRouteTables(session),
+    Filters ? subnetsWith(Filters, session) : sharedSubnets(session),
   ]);
   return {
     endpoints: endpoints.flatMap(({ VpcEndpoints = [] }) => VpcEndpoints),
-    routeTables: routeTables.flatMap(({ RouteTables = [] }) => RouteTables),
-    subnets: subnets.flatMap(({ Subnets = [] }) => Subnets),
+    routeTables,
+    subnets,
   };
 };
-
-const describeVpc = async (vpcId: string, client: EC2Client): Promise<Vpc | undefined> => {
-  try {
-    return (await client.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }))).Vpcs?.[0];
-  } catch (error) {
-    if (hasCode(error, 'InvalidVpcID.NotFound')) return undefined;
-    throw error;
-  }
-};
-
-const resourceOf = ({ VpcId = '', Tags = [] }: Vpc): Resource => ({
-  resourceType: VPC,
-  resourceId: VpcId,
-  tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
-});
 
 const observationOf = (vpc: Vpc, { endpoints, routeTables, subnets }: Network) => {
   const isOwn = ({ VpcId }: { readonly VpcId?: string | undefined }) => VpcId === vpc.VpcId;

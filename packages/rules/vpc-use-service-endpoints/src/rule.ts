@@ -1,17 +1,11 @@
 import { EC2Client, ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2';
-import {
-  compliant,
-  defineRule,
-  ec2Shape,
-  nonCompliant,
-  notApplicable,
-  operation,
-} from '@compliance/core/rule';
+import { compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
+import { VPC, vpcShape } from '@compliance/vpc-network';
 import * as z from 'zod';
 
 import { deleteEndpoints, fixGaps } from './fix-gaps.ts';
 import { describeGaps, gapsOf } from './gaps.ts';
-import { Facts, Handles, observe, VPC } from './observe.ts';
+import { Facts, Handles, observe } from './observe.ts';
 
 const reads = [
   'ec2:DescribeVpcs',
@@ -32,7 +26,7 @@ export const rule = defineRule({
     'Traffic to a service by its public addresses needs a way to the internet, which then is open for all else too.',
   severity: 'medium',
   resourceType: VPC,
-  resource: ec2Shape('vpc'),
+  resource: vpcShape,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   impact:
