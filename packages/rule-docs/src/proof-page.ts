@@ -1,4 +1,5 @@
-import { grantAction, type Rule } from '@compliance/core';
+import { absentServiceReason, grantAction, type Rule } from '@compliance/core';
+import { OTHER_PARTITIONS } from '@compliance/core/testing/other-partitions';
 
 import { code, GENERATED, list, page, prose, table } from './markdown.ts';
 import { seedTitles, type TestedRule } from './tests-of-rule.ts';
@@ -26,10 +27,23 @@ const LEGEND = [
   '**items** - _made up_: the configuration items of the tests are written from the published schema; none is recorded from AWS.',
   '**undo** - _equal_: after the undo the facts are those of before; _refused_: there is no undo, and the plan says so.',
   '**second Region** - _apart_: one session of two Regions keeps their resources and verdicts apart.',
+  `**partitions** - _all_: the contract also judges and plans in ${Object.keys(OTHER_PARTITIONS).join(', ')}, and no ARN is one of another partition; _not in_: NOT_APPLICABLE there.`,
+  '**accounts** - _management_: judged in the management account of the organization alone; _every_: in each account.',
   '**unproven** - permissions that the emulator cannot make the rule use; the reasons are below.',
 ];
 
-const HEAD = ['rule', 'proven on', 'seeds', 'items', 'fix', 'undo', 'second Region', 'unproven'];
+const HEAD = [
+  'rule',
+  'proven on',
+  'seeds',
+  'items',
+  'fix',
+  'undo',
+  'second Region',
+  'partitions',
+  'accounts',
+  'unproven',
+];
 
 const row = ({ rule, contracts }: TestedRule, supplement: Supplement): string[] => {
   const own = ownAnswers(rule, supplement);
@@ -42,6 +56,8 @@ const row = ({ rule, contracts }: TestedRule, supplement: Supplement): string[] 
     fixOf(contracts, rule),
     undoOf(contracts),
     secondRegion({ rule, contracts }),
+    partitionsOf({ rule, contracts }),
+    rule.only === undefined ? 'every' : 'management',
     String(Object.keys(unprovenOf(contracts)).length || '-'),
   ];
 };
@@ -68,12 +84,25 @@ const undoOf = (contracts: Contracts): string => {
 const secondRegion = ({ rule, contracts }: Pick<TestedRule, 'rule' | 'contracts'>): string => {
   if (rule.deploy === 'home-region') return 'home Region only';
   const both = contracts.some(
-    ({ fixtures }) => count(fixtures.compliant) > 0 && count(fixtures.nonCompliant) > 0,
+    (contract) => seedTitles([contract], 'compliant').length > 0 && violationsIn([contract]).length > 0,
   );
   return both ? 'apart' : 'not shown';
 };
 
-const count = (seeds: object): number => Object.keys(seeds).length;
+/** The contract plans each violation in every partition that the rule concerns. */
+const partitionsOf = ({ rule, contracts }: Pick<TestedRule, 'rule' | 'contracts'>): string => {
+  const left = Object.entries(OTHER_PARTITIONS).flatMap(([partition, region]) =>
+    contracts.some(({ fixtures }) => fixtures.notIn?.includes(partition)) ||
+    absentServiceReason(rule, { partition, region }) !== undefined
+      ? partition
+      : [],
+  );
+  if (violationsIn(contracts).length === 0) return 'verdict alone';
+  return left.length === 0 ? 'all' : `not in ${left.join(', ')}`;
+};
+
+const violationsIn = (contracts: Contracts): readonly string[] =>
+  (['nonCompliant', 'oneWay', 'settling', 'manual'] as const).flatMap((kind) => seedTitles(contracts, kind));
 
 /** What one contract cannot make the rule use, another may. */
 const unprovenOf = (contracts: Contracts): Readonly<Record<string, string>> => {

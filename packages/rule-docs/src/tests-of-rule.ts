@@ -17,6 +17,7 @@ interface Fixtures {
   readonly oneWay?: object;
   readonly settling?: object;
   readonly elsewhere?: string;
+  readonly notIn?: readonly string[];
   readonly item?: unknown;
   readonly unproven?: Readonly<Record<string, string>>;
 }

@@ -45,13 +45,30 @@ test('a fix that was undone and one that cannot be are told apart', () => {
 
 test('two Regions are apart only where one seed is compliant and one violates', () => {
   expect(rowOf(tested({ compliant: { a: seed } }))[7]).toBe('not shown');
-  expect(rowOf(tested({ compliant: { a: seed }, nonCompliant: { b: seed } }))[7]).toBe('apart');
+  for (const kind of ['nonCompliant', 'manual', 'oneWay', 'settling'])
+    expect(rowOf(tested({ compliant: { a: seed }, [kind]: { b: seed } }))[7], kind).toBe('apart');
+});
+
+test('a partition that the rule does not concern is named, by its contract or because it lacks the service', () => {
+  expect(rowOf(tested({ compliant: { a: seed } }))[8]).toBe('verdict alone');
+  const violating = { manual: { a: seed } };
+  expect(rowOf(tested(violating))[8]).toBe('all');
+  expect(rowOf(tested({ ...violating, notIn: ['aws-cn'] }))[8]).toBe('not in aws-cn');
+  const cloudfront = { ...exampleRule.permissions, list: ['cloudfront:ListDistributions'] };
+  const lacking = { ...tested(violating), rule: { ...exampleRule, permissions: cloudfront } };
+  expect(rowOf(lacking)[8]).toBe('not in aws-iso, aws-us-gov');
+});
+
+test('a rule of the organization is for its management account', () => {
+  expect(rowOf(tested({}))[9]).toBe('every');
+  const rule = { ...exampleRule, only: 'management-account' as const };
+  expect(rowOf({ ...tested({}), rule })[9]).toBe('management');
 });
 
 test('a permission that another contract proves is not unproven', () => {
   const unproven = { 's3:GetObject': 'moto lacks it.' };
-  expect(rowOf(tested({ unproven }, { unproven }))[8]).toBe('1');
-  expect(rowOf(tested({ unproven }, {}))[8]).toBe('-');
+  expect(rowOf(tested({ unproven }, { unproven }))[10]).toBe('1');
+  expect(rowOf(tested({ unproven }, {}))[10]).toBe('-');
 });
 
 test('an answer of the supplement is named', () => {

@@ -14,6 +14,7 @@ import { expectVerdict } from './contract-observation.ts';
 import { present, type ContractRunner } from './contract-runner.ts';
 import type { EmulatedAccount } from './emulator.ts';
 import { memoryTable } from './memory-table.ts';
+import { OTHER_PARTITIONS } from './other-partitions.ts';
 import type { RuleFixtures, SettlingSeed } from './rule-contract.ts';
 
 /** A violating resource of an account, and what a fix must leave as it is. */
@@ -144,14 +145,6 @@ const expectUndone = async (
     ...Object(change.undoLeaves),
   });
 };
-
-/** Partitions besides `aws`, each with a Region of it. */
-export const OTHER_PARTITIONS = {
-  'aws-cn': 'cn-north-1',
-  'aws-eusc': 'eusc-de-east-1',
-  'aws-iso': 'us-iso-east-1',
-  'aws-us-gov': 'us-gov-west-1',
-} as const;
 
 /**
  * Judges and fixes without AWS what was observed: the clock changes nothing, and in another partition, whose AWS would

@@ -7,16 +7,11 @@ import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { Phase, Rule } from '../rule/rule.ts';
 import { arbitraryOf } from './arbitrary.ts';
-import {
-  expectFixedAndUndone,
-  expectFixedOneWay,
-  expectManual,
-  expectSettling,
-  OTHER_PARTITIONS,
-} from './contract-fix.ts';
+import { expectFixedAndUndone, expectFixedOneWay, expectManual, expectSettling } from './contract-fix.ts';
 import { expectObserved, expectRegionsApart } from './contract-observation.ts';
 import { createContractRunner, REGION, type ContractRunner } from './contract-runner.ts';
 import { emulatedAccount, type EmulatedAccount } from './emulator.ts';
+import { OTHER_PARTITIONS } from './other-partitions.ts';
 
 /** Seeds an empty account in the session's Region and returns the resource to judge. */
 export type Seed = (admin: Session) => Promise<Resource>;
@@ -45,7 +40,7 @@ export interface RuleFixtures {
   readonly settling?: Readonly<Record<string, SettlingSeed>>;
   /**
    * Why `get` also reads resources of other Regions. A rule of every Region otherwise sees those of its Region alone:
-   * the first compliant seed is made here and the first violating one in a second Region.
+   * the first compliant seed is made here and the first violating one, of whatever kind, in a second Region.
    */
   readonly elsewhere?: string;
   /** Partitions that the rule does not concern: everything in them is NOT_APPLICABLE. */
@@ -165,12 +160,11 @@ const violationChecks = (run: ContractRunner, fixtures: RuleFixtures): ContractC
   ];
 };
 
-const regionChecks = (
-  run: ContractRunner,
-  { compliant, nonCompliant, elsewhere }: RuleFixtures,
-): ContractCheck[] => {
+const regionChecks = (run: ContractRunner, fixtures: RuleFixtures): ContractCheck[] => {
+  const { compliant, nonCompliant, oneWay = {}, settling = {}, manual = {}, elsewhere } = fixtures;
   const [here] = Object.values(compliant);
-  const [there] = Object.values(nonCompliant);
+  const settlingSeeds = Object.values(settling).map(({ seed }) => seed);
+  const [there] = [nonCompliant, oneWay, settlingSeeds, manual].flatMap((kind) => Object.values(kind));
   if (run.rule.deploy !== 'every-region' || !here || !there) return [];
   return [
     {
