@@ -53,7 +53,7 @@ describe('filterPlans', () => {
 
 test('each plan is decided by itself, and one refusal makes the exit code 3', async () => {
   const asked: string[] = [];
-  const ask = (id: string) => {
+  const ask = ({ plan: { id } }: PlanRecord) => {
     asked.push(id);
     return Promise.resolve(
       id === 'b'
@@ -80,7 +80,7 @@ test('each plan is decided by itself, and one refusal makes the exit code 3', as
 });
 
 test('when asking fails midway, the decisions that are recorded are printed nevertheless', async () => {
-  const ask = (id: string) =>
+  const ask = ({ plan: { id } }: PlanRecord) =>
     id === 'a'
       ? Promise.resolve({ status: 'approved' as const, reason: 'ok' })
       : Promise.reject(new Error('lost'));

@@ -121,7 +121,7 @@ export {
   type StepOutcome,
   type StoredChange,
 } from './state/journal.ts';
-export { storedPlan, type PlanRecord } from './state/plan-record.ts';
+export { isOutdated, shownDigestOf, storedPlan, type PlanRecord } from './state/plan-record.ts';
 export { listPlans, readPlan, storePlan, transitionPlan } from './state/plans.ts';
 export type { Table } from './state/table.ts';
 export {

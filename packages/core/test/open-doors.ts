@@ -9,6 +9,8 @@ import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { parseExemptions } from '../src/settings/exemptions.ts';
 import { parseSettings } from '../src/settings/settings.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
+import { shownDigestOf } from '../src/state/plan-record.ts';
+import { readPlan } from '../src/state/plans.ts';
 import { createRemediate } from '../src/remediate/remediate.ts';
 import type { RemediateSessionRequest } from '../src/remediate/remediation.ts';
 import { createOperate } from '../src/operate/operate.ts';
@@ -106,8 +108,20 @@ export const openDoors = ({
   };
   let asked = 0;
   /** Asks as Jo. */
-  const ask = (action: OperatorRequest['action'], id: string, { as = JO, ...request }: Ask = {}) =>
-    operate({ action, id, proof: as, executionId: `operator-${(asked += 1)}`, ...request });
+  const ask = async (action: OperatorRequest['action'], id: string, { as = JO, ...request }: Ask = {}) =>
+    operate({
+      action,
+      id,
+      proof: as,
+      executionId: `operator-${(asked += 1)}`,
+      ...(action === 'approve' ? await shownOf(id) : {}),
+      ...request,
+    });
+  /** What the CLI shows of a plan; nothing of a plan that it cannot read. */
+  const shownOf = async (id: string) => {
+    const record = await readPlan(table, id).catch(() => undefined);
+    return record && { shown: shownDigestOf(record) };
+  };
   /** Plans the fix of the bucket `logs` and returns the plan's id. */
   const plan = async () => {
     const { planId } = await remediate(samplePayload({ executionId: `ssm-${(asked += 1)}` }));

@@ -45,6 +45,8 @@ const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 const planOf = (bucket: string) => plans[bucket] ?? '';
 const changeOf = (bucket: string) => changes[bucket] ?? '';
 
+const PLANNED_AGAIN = 'The next sweep plans the fix again';
+
 interface Opening {
   readonly mode?: string;
   readonly time?: string;
@@ -99,19 +101,19 @@ describe('an undelivered event of a stored row', () => {
       'plan-undelivered',
       { mode: 'approve' },
       ({ remediate }) => remediate('plan-undelivered'),
-      { status: 'planned', planId: planOf('plan-undelivered') },
+      { status: 'planned', planId: expect.stringMatching(/^plan-/) },
     ],
     [
       'flapping',
       { time: '16:00' },
       ({ remediate }) => remediate('flapping'),
-      { status: 'planned', planId: planOf('flapping') },
+      { status: 'planned', planId: expect.stringMatching(/^plan-/) },
     ],
     [
       'approval-undelivered',
       { mode: 'approve' },
       ({ ask }) => ask('approve', planOf('approval-undelivered')),
-      { status: 'approved', planId: planOf('approval-undelivered') },
+      { status: 'refused', reason: expect.stringContaining(PLANNED_AGAIN) },
     ],
     [
       'rejection-undelivered',
@@ -165,15 +167,15 @@ describe('an undelivered event of a stored row', () => {
   );
 
   test.each([
-    ['approval-undelivered', 'approve'],
-    ['rejection-undelivered', 'reject'],
+    ['approval-undelivered', 'approve', PLANNED_AGAIN],
+    ['rejection-undelivered', 'reject', JO],
   ] as const)(
     'the stored event of %s is published when another person asks, who is refused',
-    async (bucket, action) => {
+    async (bucket, action, reason) => {
       const { ask, published } = await openStored({ mode: 'approve' });
       const answer = await ask(action, planOf(bucket), { as: SAM });
       expect(answer).toMatchObject({ status: 'refused' });
-      expect(answer.reason).toContain(JO);
+      expect(answer.reason).toContain(reason);
       expect(published.slice(0, -1)).toEqual(undelivered[bucket]);
     },
   );
@@ -214,13 +216,13 @@ describe('the stored plans', () => {
       applied: 'applied',
       'apply-cut-off': 'applied',
       'apply-undelivered': 'applied',
-      'approval-undelivered': 'approved',
-      approved: 'approved',
-      'documents-open': 'open',
-      flapping: 'open',
+      'approval-undelivered': 'superseded',
+      approved: 'superseded',
+      'documents-open': 'superseded',
+      flapping: 'superseded',
       irreversible: 'applied',
-      open: 'open',
-      'plan-undelivered': 'open',
+      open: 'superseded',
+      'plan-undelivered': 'superseded',
       rejected: 'rejected',
       'rejection-undelivered': 'rejected',
       superseded: 'superseded',
@@ -261,30 +263,59 @@ describe('the stored plans', () => {
     });
   });
 
-  test('a stored approved plan is applied when a person asks', async () => {
-    const { ask, published, s3 } = await openStored({ mode: 'approve' });
-    await expect(ask('apply', planOf('approved'))).resolves.toMatchObject({ status: 'fixed' });
-    expect(s3.versioning.get('approved')).toBe('Enabled');
-    expect(published).toMatchObject([{ outcome: 'fixed', actor: JO, planId: planOf('approved') }]);
-  });
+  test.each(['approve', 'reject', 'apply'] as const)(
+    'a stored open or approved plan is refused to %s, because its id does not cover what is shown',
+    async (action) => {
+      const { ask, table, writes } = await openStored({ mode: 'approve' });
+      for (const bucket of ['open', 'approved'])
+        await expect(ask(action, planOf(bucket))).resolves.toEqual({
+          status: 'refused',
+          reason: expect.stringContaining(PLANNED_AGAIN) as string,
+        });
+      await expect(Array.fromAsync(table.query('decision'))).resolves.toEqual([]);
+      expect(writes()).toEqual([]);
+    },
+  );
 
-  test('a stored approved plan is applied by the automation', async () => {
-    const { remediate, table } = await openStored({ mode: 'approve' });
-    const { changeId, ...answer } = await remediate('approved');
-    expect(answer).toMatchObject({ status: 'fixed', planId: planOf('approved') });
-    const found = await listed(table);
-    expect(found.find(({ id }) => id === planOf('approved'))).toMatchObject({
-      status: 'applied',
-      successor: changeId,
-      by: JO,
-      reason: 'Looked at with the owner.',
+  test.each(['open', 'approved'])(
+    'a stored plan that is %s is planned again under a new id, and its event names the old one',
+    async (bucket) => {
+      const { remediate, ask, published, s3, table } = await openStored({ mode: 'approve' });
+      const { planId = '' } = await remediate(bucket);
+      expect(planId).not.toBe(planOf(bucket));
+      expect(s3.versioning.get(bucket)).toBe('Off');
+      expect(published).toMatchObject([
+        { type: 'plan-created', plan: { id: planId }, replaces: planOf(bucket) },
+        { type: 'remediation-finished', outcome: 'planned' },
+      ]);
+      await expect(ask('approve', planId)).resolves.toMatchObject({ status: 'approved' });
+      const { changeId } = await remediate(bucket, 'execution-approved');
+      expect((await listed(table)).find(({ id }) => id === planId)).toMatchObject({
+        status: 'applied',
+        successor: changeId,
+        by: JO,
+      });
+    },
+  );
+
+  test('a stored rejected plan stays rejected under its old id, and nothing is planned again', async () => {
+    const { remediate, published } = await openStored({ mode: 'approve' });
+    await expect(remediate('rejected')).resolves.toMatchObject({
+      status: 'planned',
+      planId: planOf('rejected'),
     });
+    expect(published).toMatchObject([{ type: 'remediation-finished' }]);
   });
 
-  test('a stored open plan is approved and then rejected', async () => {
-    const { ask } = await openStored({ mode: 'approve' });
-    await expect(ask('approve', planOf('open'))).resolves.toMatchObject({ status: 'approved' });
-    await expect(ask('reject', planOf('open'))).resolves.toMatchObject({ status: 'rejected' });
+  test('an approval that somebody writes into the row of a plan approves nothing', async () => {
+    const { remediate, table, writes } = await openStored({ mode: 'approve' });
+    const { planId = '' } = await remediate('open');
+    const row = await table.get('plan', planId);
+    const decision = { by: JO, at: at('16:00').toISOString() };
+    const data = { ...(row?.data as object), status: 'approved', decision };
+    await table.put({ pk: 'plan', sk: planId, data, expected: row?.version ?? 0 });
+    await expect(remediate('open', 'execution-forged')).resolves.toMatchObject({ status: 'refused' });
+    expect(writes()).toEqual([]);
   });
 
   test('a stored rejected plan cannot be approved, and the refusal names the person who rejected it', async () => {
@@ -300,7 +331,7 @@ describe('the stored plans', () => {
     async (bucket) => {
       const found = await listed(await tableOf(rows));
       const { successor } = found.find(({ id }) => id === planOf(bucket)) ?? {};
-      expect(found.find(({ id }) => id === successor)).toMatchObject({ bucket, status: 'open' });
+      expect(found.find(({ id }) => id === successor)).toMatchObject({ bucket });
     },
   );
 
@@ -593,12 +624,13 @@ describe('stored limits', () => {
   });
 
   test('a stored proof approves no other plan', async () => {
-    const { ask } = await openStored({ mode: 'approve' });
+    const { ask, remediate } = await openStored({ mode: 'approve' });
     const { pk = '' } = rows.find((row) => row.pk.startsWith('proof#')) ?? {};
     const signature = pk.replace('proof#', '');
-    const answer = await ask('approve', planOf('open'), { as: `${JO}#${signature}` });
+    const { planId = '' } = await remediate('open');
+    const answer = await ask('approve', planId, { as: `${JO}#${signature}` });
     expect(answer).toMatchObject({ status: 'refused' });
-    const other = await ask('approve', planOf('open'), { as: `${JO}#${signature.replaceAll('0', 'f')}` });
+    const other = await ask('approve', planId, { as: `${JO}#${signature.replaceAll('0', 'f')}` });
     expect(other).toMatchObject({ status: 'approved' });
   });
 });

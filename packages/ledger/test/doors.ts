@@ -8,7 +8,9 @@ import {
   engineGrants,
   parseExemptions,
   parseSettings,
+  readPlan,
   remediateGrants,
+  shownDigestOf,
   type AuditEvent,
   type OperatorRequest,
 } from '@compliance/core';
@@ -86,8 +88,16 @@ export const openDoors = (ledger: Ledger) => {
   };
   const operate = createOperate(dependencies);
   const remediate = createRemediate(dependencies);
-  const ask = (action: OperatorRequest['action'], id: string, executionId: string) =>
-    operate({ action, id, proof: JO, executionId });
+  const ask = async (action: OperatorRequest['action'], id: string, executionId: string) => {
+    const record = action === 'approve' ? await readPlan(dependencies.table, id) : undefined;
+    return operate({
+      action,
+      id,
+      proof: JO,
+      executionId,
+      ...(record && { shown: shownDigestOf(record) }),
+    });
+  };
   return {
     state,
     evaluate: createEvaluate(dependencies),

@@ -374,13 +374,14 @@ describe('an identity of another account', () => {
     [
       'of a clock that is an hour slow',
       async () =>
-        signProof(
-          story,
-          alice,
-          'approve',
-          (await planFor('wanted')).plan.id,
-          new Date(Date.now() - 3_600_000),
-        ),
+        signProof(story, alice, 'approve', (await planFor('wanted')).plan.id, {
+          signingDate: new Date(Date.now() - 3_600_000),
+        }),
+    ],
+    [
+      'for another text than the stored plan’s',
+      async () =>
+        signProof(story, alice, 'approve', (await planFor('wanted')).plan.id, { shown: '0'.repeat(64) }),
     ],
     ['for another action', async () => signProof(story, alice, 'reject', (await planFor('wanted')).plan.id)],
     [

@@ -8,6 +8,8 @@ import {
   PROOF_HEADER,
   defined,
   proofSubject,
+  readPlan,
+  shownDigestOf,
   type OperatorAnswer,
   type OperatorRequest,
 } from '@compliance/core';
@@ -53,13 +55,17 @@ const policy = (statement: object) =>
 
 /** Signs an identity proof: a presigned `sts:GetCallerIdentity` for one action on one id. */
 export const signProof = async (
-  { org }: Pick<Story, 'org'>,
+  story: Pick<Story, 'org' | 'table'>,
   credentials: Person,
   action: Action,
   id: string,
-  signingDate = new Date(),
+  {
+    shown,
+    signingDate = new Date(),
+  }: { readonly shown?: string | undefined; readonly signingDate?: Date } = {},
 ): Promise<string> => {
-  const { protocol, hostname, port, host, origin } = new URL(org.endpointUrl);
+  const { protocol, hostname, port, host, origin } = new URL(story.org.endpointUrl);
+  const subject = proofSubject(action, id, shown ?? (await shownOf(story, action, id)));
   const signer = new SignatureV4({
     credentials,
     region: REGION,
@@ -74,7 +80,7 @@ export const signProof = async (
       port: Number(port),
       path: '/',
       query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
-      headers: { host, [PROOF_HEADER]: proofSubject(action, id) },
+      headers: { host, [PROOF_HEADER]: subject },
     }),
     { expiresIn: 60, signingDate, unhoistableHeaders: new Set([PROOF_HEADER]) },
   );
@@ -82,6 +88,12 @@ export const signProof = async (
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
   );
   return `${origin}/?${query.join('&')}`;
+};
+
+/** What an operator is shown, and an approval signs. */
+const shownOf = async ({ table }: Pick<Story, 'table'>, action: Action, id: string) => {
+  const record = action === 'approve' ? await readPlan(table, id) : undefined;
+  return record && shownDigestOf(record);
 };
 
 export interface OperatorOptions {
@@ -105,6 +117,7 @@ export const requestAsOperator = async (
     credentials: by,
     maxAttempts: 1,
   });
+  const shown = await shownOf(story, action, id);
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({
       FunctionName: `arn:aws:lambda:${REGION}:${story.masterId}:function:${FUNCTIONS.remediation}`,
@@ -113,7 +126,8 @@ export const requestAsOperator = async (
         JSON.stringify({
           action,
           id,
-          proof: proof ?? (await signProof(story, by, action, id)),
+          ...defined({ shown }),
+          proof: proof ?? (await signProof(story, by, action, id, { shown })),
           executionId: `operator-${randomUUID()}`,
         }),
       ),

@@ -5,6 +5,7 @@ import type { PlanRecord } from '@compliance/core';
 import { STOP_PARAMETER } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
+import { approvePlan } from '../operator/approve-plan.ts';
 import { askOperator } from '../operator/ask-operator.ts';
 import { describePlan } from '../output/describe-plan.ts';
 import {
@@ -50,17 +51,15 @@ export const fixAutomatically = async (stage: Stage): Promise<void> => {
 export const approveAndApplyPlans = async (stage: Stage): Promise<void> => {
   printHeading(stage, 'Approved: each plan is approved, applied through the master account, and verified');
   await printVerdictsDuring(stage, async () => {
-    for (const { plan } of await readOpenPlans(stage)) await approveAndApply(stage, plan);
+    for (const record of await readOpenPlans(stage)) await approveAndApply(stage, record);
     await stage.org.whenIdle();
   });
 };
 
-const approveAndApply = async (
-  { org, print }: Stage,
-  { id, accountId, description }: PlanRecord['plan'],
-): Promise<void> => {
+const approveAndApply = async ({ org, print }: Stage, record: PlanRecord): Promise<void> => {
+  const { id, accountId, description } = record.plan;
   const operator = operatorOf(org);
-  const approved = await askOperator(operator, { action: 'approve', id });
+  const approved = await approvePlan(operator, record);
   if (approved.status !== 'approved') throw new Error(`Plan not approved: ${id}. ${approved.reason}`);
   const { status, reason, changeId } = await askOperator(operator, { action: 'apply', id });
   if (status !== 'fixed' || changeId === undefined)
@@ -86,7 +85,7 @@ export const undoAndFixAgain = async (stage: Stage): Promise<void> => {
     if (status !== 'undone') throw new Error(`Change not undone: ${changeId}. ${reason}`);
     print(`  ${styleText('yellow', 'undone')} payments: ${reason}  ${styleText('dim', changeId)}`);
     await org.whenIdle();
-    for (const { plan } of await readOpenPlans(stage)) await approveAndApply(stage, plan);
+    for (const record of await readOpenPlans(stage)) await approveAndApply(stage, record);
     await org.whenIdle();
   });
 };

@@ -13,6 +13,8 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { contractFixtures, type ContractFixtures } from '@compliance/rule-fixtures';
 
+import { getPlan } from '../commands/plans/run.ts';
+import { approvePlan } from '../operator/approve-plan.ts';
 import { askOperator } from '../operator/ask-operator.ts';
 import { frameworksTable, frameworkText, summaryOf } from '../output/framework-text.ts';
 import { operatorOf } from './acts.ts';
@@ -180,7 +182,7 @@ type Operator = ReturnType<typeof operatorOf>;
 /** Approves and applies a plan. The fix of another rule may have changed the resource: then its new plan. */
 const approveAndApply = async (operator: Operator, planId: string): Promise<OperatorAnswer> => {
   const apply = async (id: string): Promise<OperatorAnswer> => {
-    const approved = await askOperator(operator, { action: 'approve', id });
+    const approved = await approvePlan(operator, await getPlan(operator, id));
     return approved.status === 'approved' ? askOperator(operator, { action: 'apply', id }) : approved;
   };
   const first = await apply(planId);

@@ -16,8 +16,8 @@ import * as z from 'zod';
 import { readInMaster } from './read-in-master.ts';
 import { signIdentityProof, type ProofOptions } from './sign-identity-proof.ts';
 
-type Operator = Omit<ProofOptions, 'subject'>;
-type Action = Pick<OperatorRequest, 'action' | 'id'> & { readonly reason?: string | undefined };
+export type Operator = Omit<ProofOptions, 'subject'>;
+type Action = Pick<OperatorRequest, 'action' | 'id' | 'shown'> & { readonly reason?: string | undefined };
 
 const Answer = z.object({
   status: z.enum(OPERATOR_STATUSES),
@@ -36,14 +36,15 @@ const PATIENT = { requestHandler: { connectionTimeout: 3000 } };
  */
 export const askOperator = async (
   operator: Operator,
-  { action, id, reason }: Action,
+  { action, id, shown, reason }: Action,
 ): Promise<OperatorAnswer> => {
   const lambda = new LambdaClient({ ...operator, ...PATIENT });
   const request: OperatorRequest = defined({
     action,
     id,
-    proof: await signIdentityProof({ ...operator, subject: proofSubject(action, id) }),
+    proof: await signIdentityProof({ ...operator, subject: proofSubject(action, id, shown) }),
     executionId: `operator-${randomUUID()}`,
+    shown,
     reason,
   });
   const invocation = new InvokeCommand({

@@ -133,6 +133,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     plan: Plan,
     /** Why the plan is not applied automatically. */
     withheld: z.string().optional(),
+    /** The same plan under its id of the release before, which nobody can decide on any more. */
+    replaces: z.string().optional(),
     /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
   }),

@@ -6,8 +6,9 @@ import { explain, isThrottled, permanent, transient } from '../base/errors.ts';
 /** The signed header that holds a proof's subject, so that it proves nothing else. */
 export const PROOF_HEADER = 'x-compliance-request';
 
-/** The subject of a proof: one action on one plan or change. */
-export const proofSubject = (action: string, id: string): string => `${action}:${id}`;
+/** The subject of a proof: one action on one plan or change and, for an approval, the digest of what was shown. */
+export const proofSubject = (action: string, id: string, shown?: string): string =>
+  [action, id, ...(shown === undefined ? [] : [shown])].join(':');
 
 export interface Caller {
   readonly arn: string;
@@ -25,8 +26,8 @@ export interface ProofOptions {
 
 /**
  * Verifies a presigned `sts:GetCallerIdentity` request and returns its caller.
- * STS itself names the caller. The request has the action and the id in a signed header, so an intercepted proof
- * approves nothing else.
+ * STS itself names the caller. The request has its subject in a signed header, so an intercepted proof approves nothing
+ * else.
  * @throws {ComplianceError} permanent `not-proven`, transient `sts-unreachable`
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */

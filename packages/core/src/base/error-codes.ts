@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'plan-decided'
   | 'plan-expired'
   | 'plan-failed'
+  | 'plan-outdated'
+  | 'plan-shown-otherwise'
   | 'proof-spent'
   | 'refused'
   | 'report-in-progress'

@@ -6,7 +6,13 @@ import { toFixTarget } from '../state/limits.ts';
 import { withResourceClaim } from '../state/resource-claims.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
 import { assertNotExpired, type PlanRecord } from '../state/plan-record.ts';
-import { getPlanOrThrow, markPlanApplied, publishPlanEvents, transitionPlan } from '../state/plans.ts';
+import {
+  assertNotOutdated,
+  getPlanOrThrow,
+  markPlanApplied,
+  publishPlanEvents,
+  transitionPlan,
+} from '../state/plans.ts';
 import { admitPlan } from '../remediate/admit-plan.ts';
 import { announceBlockedPlan } from '../remediate/announce-plan.ts';
 import { applyPlan, type ApplyPlanContext } from '../remediate/apply-plan.ts';
@@ -37,6 +43,7 @@ export const applyApprovedPlan = async (
   const target = operatorTarget(record.plan, executionId, context);
   const open = () => openFor(target, context);
   const resumed = await resumeInterruptedApply(record, open, context);
+  assertNotOutdated(record);
   if (resumed === 'not-begun') await transitionPlan(table, { ...REAPPROVE, planId, now: now() });
   else if (resumed) return reportResult(target, resumed, context);
   else if (record.status !== 'approved')

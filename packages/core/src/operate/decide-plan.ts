@@ -8,15 +8,21 @@ import { allows } from '../settings/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { actorOf, auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
-import type { PlanRecord } from '../state/plan-record.ts';
-import { getPlanOrThrow, publishPlanEvents, transitionPlan } from '../state/plans.ts';
+import { shownDigestOf, type PlanRecord } from '../state/plan-record.ts';
+import {
+  assertNotOutdated,
+  getPlanOrThrow,
+  publishPlanEvents,
+  transitionPlan,
+  type PlanRows,
+} from '../state/plans.ts';
 import { exemptLive, observeLive } from '../remediate/observe-live.ts';
 import { openRemediation, resolveScope, type RemediationTarget } from '../remediate/remediation.ts';
 import type { OperatorAnswer, OperatorContext, OperatorRequest } from './operator-request.ts';
 
 /** Approves or rejects a plan and publishes the decision. A repeated request publishes what could not be published. */
 export const decidePlan = async (
-  { id: planId, reason, executionId }: OperatorRequest,
+  { id: planId, reason, executionId, shown }: OperatorRequest,
   decision: 'approved' | 'rejected',
   context: OperatorContext,
 ): Promise<OperatorAnswer> => {
@@ -31,7 +37,11 @@ export const decidePlan = async (
   };
   const decided = { decision, actorArn };
   if (wasUnpublished(record, decided)) return answer;
-  if (decision === 'approved') await assertApprovable(record.plan, executionId, context);
+  assertNotOutdated(record);
+  if (decision === 'approved') {
+    assertShown(stored, shown);
+    await assertApprovable(record.plan, executionId, context);
+  }
   const decidedAt = now();
   const row = await transitionPlan(table, {
     planId,
@@ -43,6 +53,16 @@ export const decidePlan = async (
   });
   await publishPlanEvents(row, context);
   return answer;
+};
+
+/** Refuses an approval of another text than the stored plan's. @throws {ComplianceError} permanent `plan-shown-otherwise` */
+const assertShown = ({ row: { data } }: PlanRows, shown: string | undefined): void => {
+  if (shown === shownDigestOf(data)) return;
+  const why =
+    shown === undefined
+      ? 'the request does not say what was shown, as the CLI of this release does'
+      : 'another text was shown than the stored plan has. Read it again';
+  throw permanent('plan-shown-otherwise', `${data.plan.id} is not approved: ${why}.`);
 };
 
 /** Refuses what no fix may touch. @throws {ComplianceError} permanent `mode-forbids` or `exempt-or-excluded` */

@@ -26,7 +26,8 @@ export const createOperate =
     let caller: Caller | undefined;
     try {
       request = parseOperatorRequest(input);
-      caller = await dependencies.verifyCaller(request.proof, proofSubject(request.action, request.id));
+      const { action, id, shown } = request;
+      caller = await dependencies.verifyCaller(request.proof, proofSubject(action, id, shown));
       await assertOperator(caller, dependencies);
       await assertProofUnused(dependencies.table, caller);
       const answer = await operate(request, { ...dependencies, actorArn: caller.arn });

@@ -11,7 +11,12 @@ const OperatorRequest = z.strictObject({
   action: z.enum(['approve', 'apply', 'reject', 'undo']),
   /** The plan, or the change to undo. */
   id: z.union([PlanId, ChangeId], 'is neither a plan id nor a change id'),
-  /** A presigned `sts:GetCallerIdentity` request that carries action and id in a signed header. */
+  /** An approval carries the digest of what the person was shown of the plan. */
+  shown: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is not the digest of a plan')
+    .optional(),
+  /** A presigned `sts:GetCallerIdentity` request that carries action, id and digest in a signed header. */
   proof: z.string().max(8192),
   reason: z.string().max(500).optional(),
   /** Part of the session name and of the change's id. */

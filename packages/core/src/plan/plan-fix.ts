@@ -8,7 +8,7 @@ import type { JudgeContext, Observation, Rule } from '../rule/rule.ts';
 import { adviceText } from '../rule/texts.ts';
 import { annotationOf, type Verdict } from '../rule/verdict.ts';
 import { differenceOf, type Difference } from './difference.ts';
-import { planIdOf, type Plan, type PlannedStep } from './plan.ts';
+import { decidesSame, planIdOf, type Plan, type PlannedStep } from './plan.ts';
 
 /** A plan as data, and the change whose functions apply it. */
 export interface ExecutablePlan {
@@ -38,17 +38,19 @@ export const planFix = async (violation: Violation, session: Session): Promise<P
 
 /**
  * Whether an approval of one plan covers a plan made now.
- * Calls must be the same, on the same facts. An edit may be smaller: another edit of the same document may have done
- * part of it.
+ * Calls must be the same, on the same facts, at the same risk. An edit may be smaller: another edit of the same document
+ * may have done part of it.
  */
 export const isCoveredBy = (live: Plan, approved: Plan): boolean => {
-  if (live.id === approved.id) return true;
+  if (decidesSame(live, approved)) return true;
   const editsOnly = live.steps.every(({ type }) => type === 'edit');
   return (
     editsOnly &&
     live.command === approved.command &&
     live.accountId === approved.accountId &&
     live.region === approved.region &&
+    live.risk === approved.risk &&
+    canonical(live.undoLeaves) === canonical(approved.undoLeaves) &&
     canonical(live.resource) === canonical(approved.resource) &&
     live.steps.length === approved.steps.length &&
     live.steps.every((step, index) => isPartOf(step, approved.steps[index]))
@@ -85,7 +87,6 @@ const planOf = (
     region: judgeContext.region,
     resource: { resourceType: resource.resourceType, resourceId: resource.resourceId },
     facts: asJson(observation.facts),
-    // Not part of the id: what matters of them is in the steps, and some change daily, such as a last-used date.
     ...defined({ handles: observation.handles === undefined ? undefined : asJson(observation.handles) }),
     annotation: annotationOf(verdict) ?? '',
     description: fix.description,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { Json, digest } from '../base/json.ts';
+import { Json, canonical, digest } from '../base/json.ts';
 import { Resource } from '../aws/resource.ts';
 import { Difference } from './difference.ts';
 
@@ -40,7 +40,7 @@ export type PlannedStep = Readonly<z.infer<typeof PlannedStep>>;
 
 /** A fix computed from an observation: the exact calls and edits, before anything is done. */
 export const Plan = z.object({
-  /** The digest of everything that decides, without time: the same violation seen twice is one plan. */
+  /** From `planIdOf`, without time: the same violation seen twice is one plan. */
   id: z.string(),
   command: z.string(),
   accountId: AccountId,
@@ -59,15 +59,25 @@ export const Plan = z.object({
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;
 
-/** The id of a plan, from everything that decides. A stored plan with another id was edited by hand. */
-export const planIdOf = ({
-  command,
-  accountId,
-  region,
-  resource,
-  facts,
-  steps,
-}: Omit<Plan, 'id'>): string => {
-  const { resourceType, resourceId } = resource;
-  return `plan-${digest({ command, accountId, region, resource: { resourceType, resourceId }, facts, steps })}`;
+/**
+ * The id of a plan: the digest of everything that decides and everything that is shown, without time.
+ * A stored plan with another id was edited by hand. Handles stay outside: what matters of them is in the steps, and some
+ * change daily, such as a last-used date.
+ */
+export const planIdOf = (plan: Omit<Plan, 'id'>): string => {
+  const { description, risk, annotation, undoLeaves, inCode } = plan;
+  return `plan-${digest({ ...decisive(plan), description, risk, annotation, undoLeaves, inCode })}`;
 };
+
+/** The id under which the release before stored the same plan. It covered neither risk nor words. */
+export const formerPlanIdOf = (plan: Omit<Plan, 'id'>): string => `plan-${digest(decisive(plan))}`;
+
+const decisive = ({ command, accountId, region, resource, facts, steps }: Omit<Plan, 'id'>) => {
+  const { resourceType, resourceId } = resource;
+  return { command, accountId, region, resource: { resourceType, resourceId }, facts, steps };
+};
+
+/** Whether two plans do the same, for the same reason, at the same risk. Their words may differ. */
+export const decidesSame = (one: Plan, other: Plan): boolean =>
+  canonical([decisive(one), one.risk, one.undoLeaves]) ===
+  canonical([decisive(other), other.risk, other.undoLeaves]);

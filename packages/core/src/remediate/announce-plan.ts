@@ -4,8 +4,16 @@ import type { Plan } from '../plan/plan.ts';
 import { auditEvent, type AuditEvent, type Circumstances } from '../audit/audit-event.ts';
 import type { Blocker } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
+import { isOutdated } from '../state/plan-record.ts';
 import { writeWithEvent } from '../state/outbox.ts';
-import { publishPlanEvents, readActivePlan, storePlan } from '../state/plans.ts';
+import {
+  publishPlanAlone,
+  publishPlanEvents,
+  readActivePlan,
+  readFormerPlan,
+  storePlan,
+  type PlanRows,
+} from '../state/plans.ts';
 import type { Table } from '../state/table.ts';
 import type { ApplyPlanContext } from './apply-plan.ts';
 
@@ -29,13 +37,34 @@ interface AnnounceContext {
   readonly table: Table;
   readonly publish: Publisher;
   readonly now: () => Date;
+  /**
+   * Receives a plan whose decision is not published, in a function that may not write decisions. Without it, the
+   * decision is published here.
+   */
+  readonly onUnpublishedDecision?: (planId: string) => void;
 }
 
-/** Stores a plan and publishes it once per violation. A pending event of an earlier try is published now. */
-export const announcePlan = async (announcement: Announcement, context: AnnounceContext): Promise<void> => {
+/**
+ * Stores a plan and publishes it once per violation. A pending event of an earlier try is published now.
+ * What the release before planned is planned again, and the event names it; what was rejected then stays rejected.
+ * @returns the id under which the plan is stored
+ */
+export const announcePlan = async (announcement: Announcement, context: AnnounceContext): Promise<string> => {
   const { table, now } = context;
-  const active = await readActivePlan(table, announcement.plan.id, now());
-  await publishPlanEvents(active ?? (await storeNew(announcement, context)), context);
+  const { plan } = announcement;
+  const active = await readActivePlan(table, plan.id, now());
+  const former = active ? undefined : await readFormerPlan(table, plan, now());
+  if (former) await publishRows(former, context);
+  if (former?.data.status === 'rejected') return former.data.plan.id;
+  const replaces = former && isOutdated(former.data) ? former.data.plan.id : undefined;
+  await publishRows(active ?? (await storeNew({ ...announcement, replaces }, context)), context);
+  return plan.id;
+};
+
+const publishRows = async (rows: PlanRows, context: AnnounceContext): Promise<void> => {
+  if (!context.onUnpublishedDecision) return publishPlanEvents(rows, context);
+  await publishPlanAlone(rows, context);
+  if (rows.decision?.data.pendingEvents) context.onUnpublishedDecision(rows.data.plan.id);
 };
 
 /** Stores and publishes a plan that is not applied now. */
@@ -43,7 +72,7 @@ export const announceBlockedPlan = (
   plan: Plan,
   blocker: Blocker,
   { owner, causationId, ...context }: ApplyPlanContext,
-): Promise<void> => {
+): Promise<string> => {
   const { command, accountId, region, resource } = plan;
   const { rule, appliedSettings } = context;
   const subject = {
@@ -60,14 +89,19 @@ export const announceBlockedPlan = (
 };
 
 const storeNew = async (
-  { plan, ttlDays, describe }: Announcement,
+  { plan, ttlDays, describe, replaces }: Announcement & { readonly replaces: string | undefined },
   { table, publish, now }: AnnounceContext,
 ) => {
   const { subject, blocker } = await describe();
   const withheld = blocker?.reason;
   const createdAt = now();
   const event = auditEvent(
-    { type: 'plan-created', ...subject, plan, ...defined({ withheld, changedBy: blocker?.changedBy }) },
+    {
+      type: 'plan-created',
+      ...subject,
+      plan,
+      ...defined({ withheld, changedBy: blocker?.changedBy, replaces }),
+    },
     createdAt,
     createdAt,
   );

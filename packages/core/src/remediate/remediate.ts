@@ -172,9 +172,9 @@ const announceBlocked = async (
   blocker: Blocker,
   context: ApplyPlanContext,
 ): Promise<RemediationResult> => {
-  await announceBlockedPlan(plan, blocker, context);
+  const planId = await announceBlockedPlan(plan, blocker, context);
   const reason = `Not applied: ${blocker.reason} Planned: ${plan.description}`;
-  return { ...blocker, status: 'planned', reason, planId: plan.id, factsBefore: plan.facts };
+  return { ...blocker, status: 'planned', reason, planId, factsBefore: plan.facts };
 };
 
 /** The record of exactly this plan, if a person approved it and the approval has not expired. */

@@ -38,7 +38,7 @@ export interface Stored<Data> extends Omit<TableItem, 'data'> {
 }
 
 interface WithPendingEvents {
-  readonly pendingEvents?: PendingEvents;
+  readonly pendingEvents?: PendingEvents | undefined;
 }
 
 /** Publishes a row's pending events, then removes them. A row that another run wrote meanwhile keeps them. */

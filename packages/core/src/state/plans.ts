@@ -1,14 +1,19 @@
 import { defined } from '../base/defined.ts';
 import { permanent } from '../base/errors.ts';
-import { planIdOf, type Plan } from '../plan/plan.ts';
+import { formerPlanIdOf, planIdOf, type Plan } from '../plan/plan.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Publisher } from '../audit/publisher.ts';
+import { readDecision, readDecisions, replaceDecision, type StoredDecision } from './decisions.ts';
 import { publishPending, type Stored } from './outbox.ts';
 import {
   assertNotExpired,
   isExpired,
+  isOfFormerRelease,
+  isOutdated,
   parsePlanRecord,
+  shownDigestOf,
   storedPlan,
+  successorsOf,
   type Decision,
   type PlanRecord,
   type PlanStatus,
@@ -27,18 +32,28 @@ export interface NewPlan {
   readonly event?: AuditEvent;
 }
 
+/** A plan as a whole, and the rows that hold it. */
+export interface PlanRows {
+  readonly data: PlanRecord;
+  readonly row: Stored<PlanRecord>;
+  readonly decision?: Stored<StoredDecision>;
+}
+
 /**
  * Stores a plan under its id.
  * An open or decided plan stays as it is: the same violation seen twice is one plan. A plan that was applied, expired
  * or superseded is opened again, because the violation is back; so is a plan that somebody edited in the table.
  */
-export const storePlan = async (table: Table, planned: NewPlan): Promise<Stored<PlanRecord>> => {
+export const storePlan = async (table: Table, planned: NewPlan): Promise<PlanRows> => {
   const { plan, now } = planned;
-  const row = await table.get(PARTITION, plan.id);
-  const known = row && ifUnaltered(storedPlanIn(row));
+  const stored = await table.get(PARTITION, plan.id);
+  const decision = await readDecision(table, plan.id);
+  const known = stored && unaltered(parseRow(stored), decision);
   if (known && isActive(known.data, now)) return known;
-  const data = openRecord(planned, known?.data.pendingEvents);
-  return (await replaceRow(table, data, row?.version ?? 0)) ?? getPlanOrThrow(table, plan.id);
+  const round = Math.max(known?.row.data.round ?? 0, decision?.data.round ?? 0) + 1;
+  const data = { ...openRecord(planned, known?.row.data.pendingEvents), round };
+  const row = await replaceRow(table, data, stored?.version ?? 0);
+  return row ? joined(row, decision) : getPlanOrThrow(table, plan.id);
 };
 
 /** The plan with this id that `storePlan` would leave as it is. */
@@ -46,10 +61,15 @@ export const readActivePlan = async (
   table: Table,
   planId: string,
   now: Date,
-): Promise<Stored<PlanRecord> | undefined> => {
-  const row = await table.get(PARTITION, planId);
-  const known = row && ifUnaltered(storedPlanIn(row));
-  return known && isActive(known.data, now) ? known : undefined;
+): Promise<PlanRows | undefined> => {
+  const known = await readRows(table, planId);
+  return typeof known === 'object' && isActive(known.data, now) ? known : undefined;
+};
+
+/** The same plan as the release before stored it, unless it has expired. */
+export const readFormerPlan = async (table: Table, plan: Plan, now: Date): Promise<PlanRows | undefined> => {
+  const known = await readRows(table, formerPlanIdOf(plan));
+  return typeof known === 'object' && !isExpired(known.data, now) ? known : undefined;
 };
 
 const isActive = (record: PlanRecord, now: Date) =>
@@ -70,12 +90,10 @@ const openRecord = (
 export const readPlan = async (table: Table, planId: string): Promise<PlanRecord | undefined> =>
   (await readStoredPlan(table, planId))?.data;
 
-/** A plan with its row. @throws {ComplianceError} permanent `plan-altered` */
-const readStoredPlan = async (table: Table, planId: string): Promise<Stored<PlanRecord> | undefined> => {
-  const row = await table.get(PARTITION, planId);
-  if (!row) return undefined;
-  const stored = ifUnaltered(storedPlanIn(row));
-  if (stored) return stored;
+/** A plan with its rows. @throws {ComplianceError} permanent `plan-altered` */
+const readStoredPlan = async (table: Table, planId: string): Promise<PlanRows | undefined> => {
+  const known = await readRows(table, planId);
+  if (known !== 'altered') return known;
   throw permanent(
     'plan-altered',
     `${planId} was edited in the state table after it was planned. The next sweep plans the fix again.`,
@@ -83,9 +101,9 @@ const readStoredPlan = async (table: Table, planId: string): Promise<Stored<Plan
 };
 
 /** @throws {ComplianceError} permanent `unknown-plan` or `plan-altered` */
-export const getPlanOrThrow = async (table: Table, planId: string): Promise<Stored<PlanRecord>> => {
-  const row = await readStoredPlan(table, planId);
-  if (row) return row;
+export const getPlanOrThrow = async (table: Table, planId: string): Promise<PlanRows> => {
+  const known = await readStoredPlan(table, planId);
+  if (known) return known;
   throw permanent(
     'unknown-plan',
     `Unknown plan ${planId}. 'compliance plans list --status all' shows all plans.`,
@@ -94,19 +112,32 @@ export const getPlanOrThrow = async (table: Table, planId: string): Promise<Stor
 
 /** Every stored plan, decided ones included. */
 export const listPlans = async function* (table: Table): AsyncGenerator<PlanRecord> {
-  for await (const row of table.query(PARTITION)) yield storedPlanIn(row).data;
+  const decisions = await readDecisions(table);
+  for await (const row of table.query(PARTITION)) yield joined(parseRow(row), decisions.get(row.sk)).data;
 };
 
-/** Publishes the events of a plan that are not published yet. */
-export const publishPlanEvents = (
-  row: Stored<PlanRecord>,
-  context: { readonly table: Table; readonly publish: Publisher },
-): Promise<void> => publishPending(row, storedPlan, context);
+interface PublishContext {
+  readonly table: Table;
+  readonly publish: Publisher;
+}
+
+/** Publishes the events of a plan, and of what became of it, that are not published yet. */
+export const publishPlanEvents = async (
+  { row, decision }: PlanRows,
+  context: PublishContext,
+): Promise<void> => {
+  await publishPending(row, storedPlan, context);
+  if (decision) await publishPending(decision, (data) => data, context);
+};
+
+/** Publishes the events of a plan alone, for a function that may not write decisions. */
+export const publishPlanAlone = ({ row }: PlanRows, context: PublishContext): Promise<void> =>
+  publishPending(row, storedPlan, context);
 
 export interface PlanTransition {
   readonly planId: string;
   readonly from: readonly PlanStatus[];
-  readonly to: PlanStatus;
+  readonly to: StoredDecision['status'];
   readonly now: Date;
   readonly decision?: Decision;
   readonly supersededBy?: string;
@@ -117,29 +148,46 @@ export interface PlanTransition {
 
 /**
  * Moves a plan from one status to another. Of two concurrent transitions, one succeeds.
- * @throws {ComplianceError} permanent `unknown-plan`, `plan-altered`, `plan-expired` or `plan-decided`
+ * @throws {ComplianceError} permanent `unknown-plan`, `plan-altered`, `plan-outdated`, `plan-expired` or `plan-decided`
  */
 export const transitionPlan = async (
   table: Table,
-  { planId, from, to, now, event, ...transition }: PlanTransition,
-): Promise<Stored<PlanRecord>> => {
-  const { data: record, version } = await getPlanOrThrow(table, planId);
+  { planId, from, to, now, event, decision: decided, ...successor }: PlanTransition,
+): Promise<PlanRows> => {
+  const { data: record, row, decision } = await getPlanOrThrow(table, planId);
   if (!from.includes(record.status)) throw alreadyDecided(record);
+  if (isOfFormerRelease(record)) throw outdated(record);
   assertNotExpired(record, now);
-  const { supersededBy: _, appliedByChange: __, ...rest } = record;
-  const next: PlanRecord = {
-    ...rest,
+  const next: StoredDecision = {
+    planId,
+    round: row.data.round ?? 0,
     status: to,
-    ...transition,
+    expiresAt: record.expiresAt,
     ...defined({
+      decision: decided ?? record.decision,
+      shown: decided ? shownDigestOf(row.data) : decision?.data.shown,
+      successor: successor.supersededBy ?? successor.appliedByChange,
       lastEventId: event?.id ?? record.lastEventId,
-      pendingEvents: withPendingEvent(record.pendingEvents, event),
+      pendingEvents: withPendingEvent(decision?.data.pendingEvents, event),
     }),
   };
-  const stored = await replaceRow(table, next, version);
-  if (stored) return stored;
+  const expected = decision?.version ?? 0;
+  const expiresAt = deleteAt(new Date(record.expiresAt));
+  const written = await replaceDecision(table, next, { expected, expiresAt });
+  if (written) return joined(row, written);
   throw alreadyDecided((await getPlanOrThrow(table, planId)).data);
 };
+
+/** Refuses what the release before planned and nobody rejected or applied. @throws {ComplianceError} permanent `plan-outdated` */
+export const assertNotOutdated = (record: PlanRecord): void => {
+  if (isOutdated(record)) throw outdated(record);
+};
+
+const outdated = ({ plan }: PlanRecord) =>
+  permanent(
+    'plan-outdated',
+    `${plan.id} was planned by an earlier release, whose ids cover neither risk nor words. The next sweep plans the fix again: decide on that plan.`,
+  );
 
 /** Marks an approved plan as applied by a change. @throws as `transitionPlan` does */
 export const markPlanApplied = async (
@@ -155,10 +203,53 @@ export const markPlanApplied = async (
   });
 };
 
-const storedPlanIn = (row: TableItem): Stored<PlanRecord> => ({ ...row, data: parsePlanRecord(row.data) });
+const readRows = async (table: Table, planId: string): Promise<PlanRows | 'altered' | undefined> => {
+  const stored = await table.get(PARTITION, planId);
+  return stored && (unaltered(parseRow(stored), await readDecision(table, planId)) ?? 'altered');
+};
 
-const ifUnaltered = (stored: Stored<PlanRecord>): Stored<PlanRecord> | undefined =>
-  stored.data.plan.id === stored.sk && planIdOf(stored.data.plan) === stored.sk ? stored : undefined;
+const parseRow = (row: TableItem): Stored<PlanRecord> => ({ ...row, data: parsePlanRecord(row.data) });
+
+/** The plan as a whole, unless its row does not hold what its id, or what its approval, covers. */
+const unaltered = (
+  row: Stored<PlanRecord>,
+  decision: Stored<StoredDecision> | undefined,
+): PlanRows | undefined => {
+  const { plan, status, round } = row.data;
+  if (plan.id !== row.sk) return undefined;
+  if (isOfFormerRelease(row.data)) return joined(row, decision);
+  const isOwn = planIdOf(plan) === row.sk && status === 'open';
+  const isShown =
+    decision?.data.shown === undefined ||
+    decision.data.round !== round ||
+    decision.data.shown === shownDigestOf(row.data);
+  return isOwn && isShown ? joined(row, decision) : undefined;
+};
+
+/** Joins a plan with the decision on its present round. */
+const joined = (row: Stored<PlanRecord>, decision: Stored<StoredDecision> | undefined): PlanRows => {
+  const { pendingEvents: own, ...plan } = row.data;
+  const pendingEvents = withPendingEvents(own, decision?.data.pendingEvents);
+  const data: PlanRecord = {
+    ...plan,
+    ...(decision && decision.data.round === plan.round
+      ? decidedIn(decision.data)
+      : { status: undecidedStatus(plan) }),
+    ...defined({ pendingEvents }),
+  };
+  return { data, row, ...defined({ decision }) };
+};
+
+const decidedIn = ({ status, expiresAt, decision, successor, lastEventId }: StoredDecision) => ({
+  status,
+  expiresAt,
+  ...successorsOf(status, successor),
+  ...defined({ decision, lastEventId }),
+});
+
+/** What the release before planned and nobody rejected or applied is planned again. */
+const undecidedStatus = (record: PlanRecord): PlanStatus =>
+  isOfFormerRelease(record) && ['open', 'approved'].includes(record.status) ? 'superseded' : record.status;
 
 /** The row as it was written; `undefined` when another writer was first. */
 const replaceRow = async (
@@ -171,8 +262,14 @@ const replaceRow = async (
   return isWritten ? { ...row, data, version: expected + 1 } : undefined;
 };
 
-const withPendingEvent = (pending: readonly AuditEvent[] = [], event: AuditEvent | undefined) => {
-  const all = event ? [...pending, event] : [...pending];
+const withPendingEvent = (pending: readonly AuditEvent[] | undefined, event: AuditEvent | undefined) =>
+  withPendingEvents(pending, event && [event]);
+
+const withPendingEvents = (
+  pending: readonly AuditEvent[] = [],
+  more: readonly AuditEvent[] = [],
+): readonly AuditEvent[] | undefined => {
+  const all = [...pending, ...more];
   return all.length > 0 ? all : undefined;
 };
 

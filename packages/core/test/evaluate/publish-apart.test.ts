@@ -17,6 +17,7 @@ import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { cloudWatchLogsPublisher } from '../../src/audit/cloudwatch-logs-publisher.ts';
 import { deliverOrKeep, type Deliver, type Sink } from '../../src/audit/publisher.ts';
 import { shouldNotify } from '../../src/audit/should-notify.ts';
+import { shownDigestOf, type PlanRecord } from '../../src/state/plan-record.ts';
 import { listPlans } from '../../src/state/plans.ts';
 import type { Table } from '../../src/state/table.ts';
 import {
@@ -154,6 +155,14 @@ const verdictsIn = (events: readonly AuditEvent[]) =>
     event.type === 'resource-evaluated' ? [`${event.resource?.resourceId}: ${event.complianceType}`] : [],
   );
 
+const approvalOf = (record: PlanRecord | undefined) => ({
+  action: 'approve',
+  id: record?.plan.id,
+  shown: record && shownDigestOf(record),
+  proof: JO,
+  executionId: 'e-1',
+});
+
 test('a finding that comes back after weeks is shown, planned and approved, although its first plan was never told', async () => {
   const { state, s3, config, table, operate, sweepAt, logged, lines } = setUp();
   state.away = new Set(['log', 'topic']);
@@ -167,10 +176,7 @@ test('a finding that comes back after weeks is shown, planned and approved, alth
 
   expect(config.shown.get('demo-logs')).toMatchObject({ type: 'NON_COMPLIANT' });
   const [plan] = await Array.fromAsync(listPlans(table));
-  const id = plan?.plan.id ?? '';
-  await expect(operate({ action: 'approve', id, proof: JO, executionId: 'e-1' })).resolves.toMatchObject({
-    status: 'approved',
-  });
+  await expect(operate(approvalOf(plan))).resolves.toMatchObject({ status: 'approved' });
   const first = logged().find(({ type, time }) => type === 'plan-created' && time === NOON.toISOString());
   const line = lines.find(({ message }) => message === JSON.stringify(first));
   expect(line?.timestamp).toBe(days(20).getTime());
@@ -203,8 +209,7 @@ test('a message that is refused for good is a dead letter, and blocks neither ve
   await sweepAt(days(0));
   expect(config.puts.flat()).toEqual(['demo-logs: NON_COMPLIANT, Versioning is Off.']);
   const [plan] = await Array.fromAsync(listPlans(table));
-  const request = { action: 'approve', id: plan?.plan.id ?? '', proof: JO, executionId: 'e-1' };
-  await expect(operate(request)).resolves.toMatchObject({ status: 'approved' });
+  await expect(operate(approvalOf(plan))).resolves.toMatchObject({ status: 'approved' });
   const letters = await Array.fromAsync(listDeadLetters(table));
   expect(
     letters.map(({ sink, error, events }) => [sink, error, ...typesOf(events)].join(' ')).toSorted(),

@@ -91,12 +91,15 @@ describe('the operators’ alias', () => {
     expect(published('remediation-finished').at(-1)).not.toHaveProperty('actor');
   });
 
-  test('a proof is verified for its action and its id', async () => {
+  test('a proof is verified for its action, its id and, of an approval, for what was shown', async () => {
     const { ask, plan, proofs } = openDoors();
     const planId = await plan();
     await ask('approve', planId);
     await ask('apply', planId);
-    expect(proofs).toEqual([`approve:${planId}`, `apply:${planId}`]);
+    expect(proofs).toEqual([
+      expect.stringMatching(new RegExp(`^approve:${planId}:[0-9a-f]{64}$`)),
+      `apply:${planId}`,
+    ]);
   });
 
   test.each([
@@ -188,6 +191,39 @@ describe.each([
     state.now = NOON;
     await expect(ask(action, planId)).resolves.toMatchObject({ status });
   });
+});
+
+test.each([
+  ['another digest than that of the stored plan', '0'.repeat(64), 'another text was shown'],
+  ['no digest, as the CLI of an earlier release', undefined, 'does not say what was shown'],
+])('an approval with %s is refused', async (_, shown, reason) => {
+  const { operate, plan, table } = openDoors();
+  const id = await plan();
+  const request = { action: 'approve', id, proof: JO, executionId: 'e', ...(shown && { shown }) };
+  await expect(operate(request)).resolves.toEqual({
+    status: 'refused',
+    reason: expect.stringContaining(reason) as string,
+  });
+  await expect(readPlan(table, id)).resolves.toMatchObject({ status: 'open' });
+});
+
+test('an approval holds when only the handles and the day are others', async () => {
+  const handles = { lastUsed: '2026-11-20' };
+  const rule: Rule = {
+    ...exampleRule,
+    observe: {
+      ...exampleRule.observe,
+      get: async (resource, context) => {
+        const found = await exampleRule.observe.get(resource, context);
+        return found && { ...found, handles: { ...handles } };
+      },
+    },
+  };
+  const { ask, approve, state } = openDoors({ rule });
+  const planId = await approve();
+  handles.lastUsed = '2026-11-21';
+  state.now = days(1);
+  await expect(ask('apply', planId)).resolves.toMatchObject({ status: 'fixed', planId });
 });
 
 describe('a proof that was used before', () => {

@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 
 import { AccountId } from '../../src/base/account-id.ts';
-import { call, change, edit, undoCall, type Step } from '../../src/rule/change.ts';
+import { call, change, edit, undoCall, type Change, type Step } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { nonCompliant } from '../../src/rule/verdict.ts';
 import { planFix, type Violation } from '../../src/plan/plan-fix.ts';
@@ -120,10 +120,25 @@ describe('planFix', () => {
 });
 
 describe('the id of a plan', () => {
+  const planned: Change = { description: 'Fix it', risk: 'safe', steps: [put({ Bucket: 'logs' })] };
+  /** A rule whose change differs in these members alone. */
+  const ruleWithChange = (over: Partial<Change>): Rule => ({
+    ...exampleRule,
+    fix: () => change({ ...planned, ...over }),
+  });
   const { judgeContext: context } = violationOf();
+  test.each<[string, Partial<Change>]>([
+    ['the description', { description: 'Another text' }],
+    ['the risk', { risk: 'irreversible' }],
+    ['what an undo leaves', { undoLeaves: { status: 'Off' } }],
+    ['the change in code', { inCode: { terraform: 'another' } }],
+  ])('the id of a plan depends on %s, which is shown', async (_, over) => {
+    const { id } = await planOf({ rule: ruleWithChange({}) });
+    expect((await planOf({ rule: ruleWithChange(over) })).id).not.toBe(id);
+  });
+
   test.each<[string, Partial<Violation>]>([
     ['the time', { judgeContext: { ...context, now: new Date('2030-01-01') } }],
-    ['the text of the verdict', { verdict: nonCompliant('Another text.') }],
     [
       'tags and names',
       { resource: { ...violationOf().resource, resourceName: 'x', arn: 'y', tags: { a: 'b' } } },
@@ -145,6 +160,7 @@ describe('the id of a plan', () => {
     ['the resource', { resource: { ...violationOf().resource, resourceType: 'AWS::S3::AccessPoint' } }],
     ['the facts', { observation: { facts: { status: 'Suspended' } } }],
     ['the steps', { rule: ruleWith(put({ Bucket: 'logs' })) }],
+    ['the text of the verdict', { verdict: nonCompliant('Another text.') }],
   ])('the id of a plan depends on %s', async (_, over) => {
     expect((await planOf(over)).id).not.toBe((await planOf()).id);
   });

@@ -7,7 +7,7 @@ import { samplePlan } from '../sample-plan.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-const plan = samplePlan();
+const plan = samplePlan({ risk: 'disruptive' });
 const decision = { by: 'arn:aws:sts::999988887777:assumed-role/ops/jo', at: now.toISOString() };
 const approve = { planId: plan.id, from: ['open'], to: 'approved', now, decision } as const;
 const stored = async () => {
@@ -21,7 +21,7 @@ describe('storePlan', () => {
     const table = memoryTable();
     await expect(
       storePlan(table, { plan, now, ttlDays: 14, withheld: 'The mode is plan.', owner: 'team-prod' }),
-    ).resolves.toMatchObject({ version: 1 });
+    ).resolves.toMatchObject({ row: { version: 1 } });
     await expect(readPlan(table, plan.id)).resolves.toEqual({
       plan,
       status: 'open',
@@ -29,13 +29,14 @@ describe('storePlan', () => {
       expiresAt: days(14).toISOString(),
       withheld: 'The mode is plan.',
       owner: 'team-prod',
+      round: 1,
     });
   });
 
   test('the same violation is one plan', async () => {
     const table = await stored();
     await expect(storePlan(table, { plan, now: days(1), ttlDays: 14 })).resolves.toMatchObject({
-      version: 1,
+      row: { version: 1 },
     });
     await expect(Array.fromAsync(listPlans(table))).resolves.toHaveLength(1);
   });
@@ -77,7 +78,7 @@ describe('storePlan', () => {
   test('of two concurrent runs, one stores the plan', async () => {
     const table = memoryTable();
     const both = [1, 2].map(() => storePlan(table, { plan, now, ttlDays: 14 }));
-    expect((await Promise.all(both)).map(({ version }) => version)).toEqual([1, 1]);
+    expect((await Promise.all(both)).map(({ row }) => row.version)).toEqual([1, 1]);
   });
 });
 
@@ -89,6 +90,9 @@ describe('a plan that somebody edited in the table', () => {
       (record) => ({ ...record, plan: { ...record.plan, region: 'eu-west-2' } }),
     ],
     ['a plan replaced by another', (record) => ({ ...record, plan: other })],
+    ['a plan edited in its risk', (record) => ({ ...record, plan: { ...record.plan, risk: 'safe' } })],
+    ['a plan edited in its text', (record) => ({ ...record, plan: { ...record.plan, description: 'Less' } })],
+    ['a plan that says it is approved', (record) => ({ ...record, status: 'approved', decision })],
   ];
   const other = samplePlan({ facts: { status: 'Suspended' } });
   const anything: Plan['steps'][number] = {
@@ -119,6 +123,35 @@ describe('a plan that somebody edited in the table', () => {
       status: 'open',
       createdAt: days(1).toISOString(),
     });
+  });
+});
+
+test('a plan whose row was edited after its approval is altered, although its id holds', async () => {
+  const table = await stored();
+  await transitionPlan(table, approve);
+  const row = await table.get('plan', plan.id);
+  const data = { ...(row?.data as object), owner: 'somebody else' };
+  await table.put({ pk: 'plan', sk: plan.id, data, expected: row?.version ?? 0 });
+  await expect(readPlan(table, plan.id)).rejects.toMatchObject({ code: 'plan-altered' });
+  await storePlan(table, { plan, now: days(1), ttlDays: 14 });
+  await expect(readPlan(table, plan.id)).resolves.toMatchObject({ status: 'open' });
+});
+
+test('a decision is valid for the round in which it was made, also when both rounds begin at once', async () => {
+  const table = await stored();
+  await transitionPlan(table, approve);
+  await transitionPlan(table, { planId: plan.id, from: ['approved'], to: 'applied', now });
+  await storePlan(table, { plan, now, ttlDays: 14 });
+  await expect(readPlan(table, plan.id)).resolves.toMatchObject({ status: 'open', round: 2 });
+});
+
+test('a decision is a row of its own, and the row of the plan stays as it was', async () => {
+  const table = await stored();
+  const before = await table.get('plan', plan.id);
+  await transitionPlan(table, approve);
+  await expect(table.get('plan', plan.id)).resolves.toEqual(before);
+  await expect(table.get('decision', plan.id)).resolves.toMatchObject({
+    data: { planId: plan.id, status: 'approved', round: 1, decision },
   });
 });
 

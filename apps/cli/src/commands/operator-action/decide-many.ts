@@ -2,6 +2,7 @@ import type { OperatorAnswer, PlanRecord } from '@compliance/core';
 
 import { confirm } from '../../input/confirm.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
+import { approvePlan } from '../../operator/approve-plan.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
 import { masterAccess } from '../../operator/master-access.ts';
 import { EXIT, UsageError } from '../../output/exit-codes.ts';
@@ -49,7 +50,10 @@ export const runDecision = async (
     return EXIT.ok;
   }
   if (!yes) await confirm(`${VERBS[action]} ${count(plans)}?`);
-  const ask = (planId: string) => askOperator(access, { action, id: planId, reason });
+  const ask = (record: PlanRecord) =>
+    action === 'approve'
+      ? approvePlan(access, record, reason)
+      : askOperator(access, { action, id: record.plan.id, reason });
   return decideEach(plans, { ask, json });
 };
 
@@ -61,21 +65,19 @@ const isOpen = ({ status, expiresAt }: PlanRecord, now: Date) =>
   status === 'open' && new Date(expiresAt) > now;
 
 interface Decider {
-  readonly ask: (planId: string) => Promise<OperatorAnswer>;
+  readonly ask: (record: PlanRecord) => Promise<OperatorAnswer>;
   readonly json?: true | undefined;
 }
 
 /** Records a decision for each plan, one after the other; a refusal of one does not keep the others. @returns the exit code */
-export const decideEach = async (
-  plans: readonly Pick<PlanRecord, 'plan'>[],
-  { ask, json }: Decider,
-): Promise<number> => {
+export const decideEach = async (plans: readonly PlanRecord[], { ask, json }: Decider): Promise<number> => {
   const answers: OperatorAnswer[] = [];
   try {
-    for (const { plan } of plans) {
-      const answer = { ...(await ask(plan.id)), planId: plan.id };
+    for (const record of plans) {
+      const { id } = record.plan;
+      const answer = { ...(await ask(record)), planId: id };
       answers.push(answer);
-      if (!json) process.stdout.write(`${plan.id}  ${answer.status}: ${answer.reason}\n`);
+      if (!json) process.stdout.write(`${id}  ${answer.status}: ${answer.reason}\n`);
     }
   } finally {
     // When asking fails midway, what is recorded already is still told.

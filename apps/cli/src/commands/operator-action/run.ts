@@ -1,9 +1,12 @@
 import type { OperatorAnswer, OperatorRequest } from '@compliance/core';
 
 import { assertId } from '../../input/assert-id.ts';
+import { approvePlan } from '../../operator/approve-plan.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
-import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { describePlan } from '../../output/describe-plan.ts';
 import { EXIT } from '../../output/exit-codes.ts';
+import { getPlan } from '../plans/run.ts';
 
 export interface OperatorActionFlags extends MasterFlags {
   readonly reason?: string | undefined;
@@ -28,7 +31,21 @@ export const runOperatorAction = async (
   { reason, json, ...flags }: OperatorActionFlags,
 ): Promise<number> => {
   assertId(action === 'undo' ? 'change' : 'plan', id);
-  const answer = await askOperator(await masterAccess(flags), { action, id, reason });
+  const access = await masterAccess(flags);
+  const answer = await (action === 'approve'
+    ? approve(access, id, { reason, isShown: !json })
+    : askOperator(access, { action, id, reason }));
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${answer.status}: ${answer.reason}\n`);
   return hasSucceeded(answer) ? EXIT.ok : EXIT.aws;
+};
+
+/** Shows the stored plan and approves exactly what is shown. */
+const approve = async (
+  access: MasterAccess,
+  id: string,
+  { reason, isShown }: { readonly reason: string | undefined; readonly isShown: boolean },
+): Promise<OperatorAnswer> => {
+  const record = await getPlan(access, id);
+  if (isShown) process.stdout.write(describePlan(record.plan));
+  return approvePlan(access, record, reason);
 };

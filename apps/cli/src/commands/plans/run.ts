@@ -1,8 +1,9 @@
-import { listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
+import { isOutdated, listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
 import { oneLine } from '@compliance/core/printable';
 
 import { assertId } from '../../input/assert-id.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
+import type { Operator } from '../../operator/ask-operator.ts';
 import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
@@ -45,10 +46,7 @@ export const readPlans = (access: MasterAccess): Promise<readonly PlanRecord[]> 
 
 export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Promise<void> => {
   assertId('plan', id);
-  const access = await masterAccess(flags);
-  const record = await readInMaster(access, () => readPlan(stateTable(access), id));
-  if (!record)
-    throw new UsageError(`Plan not found: ${id}. List plans with 'compliance plans list --status all'.`);
+  const record = await getPlan(await masterAccess(flags), id);
   process.stdout.write(
     json
       ? `${JSON.stringify(storedPlan(record), null, 2)}\n`
@@ -56,13 +54,24 @@ export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Pro
   );
 };
 
+/** Reads one stored plan. @throws {UsageError} when there is none */
+export const getPlan = async (access: Operator, id: string): Promise<PlanRecord> => {
+  const record = await readInMaster(access, () => readPlan(stateTable(access), id));
+  if (record) return record;
+  throw new UsageError(`Plan not found: ${id}. List plans with 'compliance plans list --status all'.`);
+};
+
 /** Formats a plan as one line. */
 export const planLine = ({ plan, status, expiresAt }: PlanRecord) =>
   `${oneLine(`${plan.id}  ${status.padEnd(10)} ${plan.accountId} ${plan.region}  ${plan.description} (${plan.risk}, expires ${expiresAt.slice(0, 10)})`)}\n`;
 
-const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, ...next }: PlanRecord) =>
-  [
+const describeStatus = (record: PlanRecord) => {
+  const { status, createdAt, expiresAt, withheld, decision, ...next } = record;
+  return [
     `Status: ${status}, created ${createdAt}, expires ${expiresAt}`,
+    ...(isOutdated(record)
+      ? ['Planned by an earlier release: the next sweep plans the fix again, under another id']
+      : []),
     ...(withheld === undefined ? [] : [oneLine(`Not applied automatically: ${withheld}`)]),
     ...(decision
       ? [
@@ -77,3 +86,4 @@ const describeStatus = ({ status, createdAt, expiresAt, withheld, decision, ...n
     ...(next.supersededBy === undefined ? [] : [`Superseded by ${next.supersededBy}`]),
     '',
   ].join('\n');
+};

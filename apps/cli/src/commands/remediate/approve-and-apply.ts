@@ -1,7 +1,9 @@
 import type { OperatorAnswer } from '@compliance/core';
 
+import { approvePlan } from '../../operator/approve-plan.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
 import { masterAccess } from '../../operator/master-access.ts';
+import { getPlan } from '../plans/run.ts';
 
 export interface OperatorAccess {
   /** The home Region, which has the function. */
@@ -17,6 +19,6 @@ export interface OperatorAccess {
  */
 export const approveAndApply = async (planId: string, access: OperatorAccess): Promise<OperatorAnswer> => {
   const operator = await masterAccess(access);
-  const approved = await askOperator(operator, { action: 'approve', id: planId });
+  const approved = await approvePlan(operator, await getPlan(operator, planId));
   return approved.status === 'approved' ? askOperator(operator, { action: 'apply', id: planId }) : approved;
 };
