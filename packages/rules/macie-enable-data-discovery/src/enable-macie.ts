@@ -16,6 +16,11 @@ type Input = FixInput<Facts, { readonly requireAutomatedDiscovery: boolean }>;
 /** Turns Macie on or resumes it, and its automated discovery where the settings require that. */
 export const enableMacie = ({ facts, region, parameters: { requireAutomatedDiscovery } }: Input) => {
   const discovery = requireAutomatedDiscovery && !facts.automatedDiscovery;
+  // AWS refuses it to a member.
+  if (discovery && facts.member)
+    return {
+      manual: `Turn automated discovery of this account on in ${region} as the administrator of Macie for the organization.`,
+    };
   return change<Facts>({
     description:
       facts.status === 'ENABLED'

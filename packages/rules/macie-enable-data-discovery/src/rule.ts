@@ -18,7 +18,12 @@ import * as z from 'zod';
 import { enableMacie } from './enable-macie.ts';
 import { Facts, observeMacie } from './macie.ts';
 
-const READS = ['macie2:GetMacieSession', 'macie2:GetAutomatedDiscoveryConfiguration', 's3:ListAllMyBuckets'];
+const READS = [
+  'macie2:GetMacieSession',
+  'macie2:GetAutomatedDiscoveryConfiguration',
+  'macie2:ListAutomatedDiscoveryAccounts',
+  's3:ListAllMyBuckets',
+];
 const UPDATES = ['macie2:UpdateMacieSession', 'macie2:UpdateAutomatedDiscoveryConfiguration'];
 
 export const rule = defineRule({
@@ -89,7 +94,6 @@ export const rule = defineRule({
       : nonCompliant(`Macie discovers no sensitive data automatically in ${region}.`);
   },
 
-  // In an organization only the administrator of Macie sets automated discovery: AWS refuses it to a member.
   fix: (input) => enableMacie(input),
 
   undo: {

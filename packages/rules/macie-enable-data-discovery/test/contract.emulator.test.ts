@@ -32,6 +32,11 @@ const paused = (admin: Session) =>
 const withoutDiscovery = (admin: Session) =>
   admin.client(Macie2Client).send(new UpdateAutomatedDiscoveryConfigurationCommand({ status: 'DISABLED' }));
 
+const MEMBERS = {
+  'macie2:ListAutomatedDiscoveryAccounts':
+    'Only a member of an organization is asked so, which the emulator does not know: rule.test.ts proves it.',
+};
+
 describeRuleContract(rule, {
   compliant: { 'an account with a bucket and Macie': account(bucket, macie, withoutDiscovery) },
   nonCompliant: {
@@ -40,6 +45,7 @@ describeRuleContract(rule, {
   },
   notApplicable: { 'an account without a bucket': account() },
   unproven: {
+    ...MEMBERS,
     'macie2:UpdateAutomatedDiscoveryConfiguration': 'The contract below proves it.',
   },
 });
@@ -51,5 +57,5 @@ describeRuleContract(rule, {
     'an account whose Macie does not discover automatically': account(macie, withoutDiscovery),
     'an account without Macie, which gets automated discovery with it': account(),
   },
-  unproven: { 'macie2:UpdateMacieSession': 'The contract above proves it.' },
+  unproven: { ...MEMBERS, 'macie2:UpdateMacieSession': 'The contract above proves it.' },
 });
