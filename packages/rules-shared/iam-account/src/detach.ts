@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { call, operation, undoCall, type CallStep } from '@compliance/core/rule';
 
+import * as z from 'zod';
+
 import type { AttachedTo } from './attached-to.ts';
 
 /** A user, group or role that a policy is attached to. */
-export interface Entity {
-  readonly kind: 'user' | 'group' | 'role';
-  readonly name: string;
-}
+export const Entity = z.object({ kind: z.enum(['user', 'group', 'role']), name: z.string() });
+export type Entity = Readonly<z.infer<typeof Entity>>;
 
 /** Users, groups and roles in one list. */
 export const entitiesIn = ({ users, groups, roles }: AttachedTo): readonly Entity[] => [

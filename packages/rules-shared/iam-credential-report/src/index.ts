@@ -13,4 +13,5 @@ export { REPORT_PERMISSIONS, observeReport } from './observe-report.ts';
 export { USER_PERMISSIONS, observeUsers } from './observe-users.ts';
 export { activeKeysOf, type ReportRow } from './report-row.ts';
 export { dayOf, daysBetween, daysSinceUse, daysUnused, describeUse, useSince, type Use } from './time.ts';
-export { USER, findUser, identityOf, resourceOf } from './user.ts';
+export { USE_READS, isUserInUse } from './user-use.ts';
+export { USER, findUser, identityOf, readUser, resourceOf } from './user.ts';

@@ -44,6 +44,12 @@ export const findUser = async (
   return undefined;
 };
 
+/** Reads a user by its name. `undefined`: it does not exist. */
+export const readUser = async (userName: string, client: IAMClient): Promise<LiveUser | undefined> => {
+  const user = await getUser(userName, client);
+  return user && liveUser(user);
+};
+
 /** A user of a listing as a resource. */
 export const resourceOf = (user: Pick<UserDetail, 'UserId' | 'UserName' | 'Arn'>): Resource => ({
   resourceType: USER,

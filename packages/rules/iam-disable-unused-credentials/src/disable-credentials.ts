@@ -17,8 +17,8 @@ export const disableCredentials = (
 ): Fix => {
   const unusedKeys = keys.filter((key) => isUnused(key, parameters, now));
   if (password === null || !isUnused(password, parameters, now))
-    return deactivateKeys({ userName, idle: unusedKeys });
-  const andKeys = unusedKeys.length === 0 ? '' : ` and deactivate ${listKeys(unusedKeys)}`;
+    return deactivateKeys({ userName, now, idle: unusedKeys });
+  const andKeys = unusedKeys.length === 0 ? '' : ` and deactivate ${listKeys(unusedKeys, now)}`;
   return change({
     description: `Delete the console password of user ${shortened(userName)}${andKeys}`,
     risk: 'irreversible',

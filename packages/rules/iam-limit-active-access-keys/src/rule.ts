@@ -72,6 +72,7 @@ export const rule = defineRule({
     const uses = inUse.map((key) => `${key.accessKeyId} (${describeUse(key)})`).join(' and ');
     return deactivateKeys({
       userName,
+      now,
       idle,
       inUse:
         inUse.length === 0

@@ -1,7 +1,6 @@
 import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
-  GetRoleCommand,
   IAMClient,
   paginateGetAccountAuthorizationDetails,
   paginateListPolicies,
@@ -17,7 +16,14 @@ import {
   type Resource,
   type Session,
 } from '@compliance/core/rule';
-import { AttachedTo, attachedTo, managedPolicyArn } from '@compliance/iam-account';
+import {
+  AttachedTo,
+  attachedTo,
+  entitiesIn,
+  entitiesInUse,
+  Entity,
+  managedPolicyArn,
+} from '@compliance/iam-account';
 import * as z from 'zod';
 
 import { fullAdminOf } from './full-admin.ts';
@@ -35,8 +41,8 @@ type Facts = z.infer<typeof Facts>;
 export const Handles = z.object({
   /** Who keeps AdministratorAccess of AWS, and so can undo a fix. */
   administrators: z.array(z.string()),
-  /** Those of the policy's roles of which AWS knows a use: it keeps 400 days. The day would change daily. */
-  rolesInUse: z.array(z.string()),
+  /** Those that have the policy and would miss it. */
+  inUse: z.array(Entity),
 });
 type Handles = z.infer<typeof Handles>;
 
@@ -103,7 +109,7 @@ export const getPolicy = async (
   const document = PolicyVersion?.Document;
   const identity = defined({ resourceName: PolicyName, arn });
   const observed = harmless(arn, AttachmentCount, document);
-  if (observed) return { ...observed, handles: { administrators: [], rolesInUse: [] }, identity };
+  if (observed) return { ...observed, handles: { administrators: [], inUse: [] }, identity };
   const [entities, administrators] = await Promise.all([
     attachedTo(arn, session),
     attachedTo(managedPolicyArn('AdministratorAccess', session.partition), session),
@@ -112,26 +118,10 @@ export const getPolicy = async (
     facts: { arn, fullAdmin: fullAdminOf(document), ...entities },
     handles: {
       administrators: Object.values(administrators).flat().toSorted(),
-      rolesInUse: await rolesInUse(entities.roles, client),
+      inUse: await entitiesInUse(entitiesIn(entities), session),
     },
     identity,
   };
-};
-
-const rolesInUse = async (names: readonly string[], client: IAMClient): Promise<string[]> => {
-  const used = await Promise.all(names.map((name) => isInUse(name, client)));
-  return names.filter((_, index) => used[index]);
-};
-
-/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html */
-const isInUse = async (RoleName: string, client: IAMClient): Promise<boolean> => {
-  try {
-    const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-    return Role?.RoleLastUsed?.LastUsedDate !== undefined;
-  } catch (error) {
-    if (hasCode(error, 'NoSuchEntityException')) return false;
-    throw error;
-  }
 };
 
 /** Finds a policy by its id; its ARN saves a search. `undefined`: it does not exist. */

@@ -1,5 +1,5 @@
 import { compliant, defineRule, firstOf, nonCompliant } from '@compliance/core/rule';
-import { ATTACH_AGAIN, describeEntity } from '@compliance/iam-account';
+import { ATTACH_AGAIN, describeEntity, IN_USE_READS } from '@compliance/iam-account';
 import * as z from 'zod';
 
 import { detachPolicy } from './detach-policy.ts';
@@ -68,7 +68,7 @@ export const rule = defineRule({
       'iam:GetPolicy',
       'iam:GetPolicyVersion',
       'iam:ListEntitiesForPolicy',
-      'iam:GetRole',
+      ...IN_USE_READS,
     ],
     fix: [
       { action: 'iam:DetachUserPolicy', resource: USERS },

@@ -2,6 +2,7 @@ import {
   AttachGroupPolicyCommand,
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
   CreateGroupCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
@@ -65,6 +66,7 @@ const policy =
     for (const RoleName of roles) await role(RoleName, PolicyArn);
     for (const UserName of users) {
       await client.send(new CreateUserCommand({ UserName }));
+      await client.send(new CreateAccessKeyCommand({ UserName }));
       await client.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     }
     for (const GroupName of groups) {

@@ -107,7 +107,13 @@ describe('fix', () => {
       ...context(parameters),
       resource: { resourceType: 'AWS::IAM::Policy', resourceId: 'ANPA1' },
       facts: { ...facts, groups: ['admins'], roles: ['deploy', 'AWSReservedSSO_Admin_0123'] },
-      handles: { administrators, rolesInUse: ['deploy', 'ann'] },
+      handles: {
+        administrators,
+        inUse: [
+          { kind: 'role', name: 'deploy' },
+          { kind: 'role', name: 'ann' },
+        ],
+      },
     });
 
   test('a fix detaches the policy from everybody but exempt roles, and the plan names them', () => {
@@ -116,7 +122,7 @@ describe('fix', () => {
     expect(fix).toMatchObject({
       risk: 'disruptive',
       description: expect.stringContaining(
-        'Detach everything from role deploy (in use), user ann and 1 more (roles in use: 1), which',
+        'Detach everything from role deploy (in use), user ann and 1 more (in use: 1), which',
       ),
     });
     expect(steps.map(({ operation, input }) => [operation.name, input])).toEqual([
@@ -124,6 +130,18 @@ describe('fix', () => {
       ['DetachGroupPolicy', { GroupName: 'admins', PolicyArn: arn }],
       ['DetachRolePolicy', { RoleName: 'deploy', PolicyArn: arn }],
     ]);
+  });
+
+  test('a role of a permission set is left to a person, also where no pattern exempts it', () => {
+    const fix = fixOf({ ...allowed, exemptRoleNamePatterns: [] }, ['admin']);
+    expect(fix).toMatchObject({
+      steps: [
+        { input: { UserName: 'ann' } },
+        { input: { GroupName: 'admins' } },
+        { input: { RoleName: 'deploy' } },
+      ],
+      effectiveAfter: { manual: expect.stringContaining('AWSReservedSSO_Admin_0123') },
+    });
   });
 
   test.for([

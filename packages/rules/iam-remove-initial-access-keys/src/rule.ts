@@ -87,7 +87,7 @@ export const rule = defineRule({
     );
   },
 
-  fix: ({ facts: { userCreated }, handles: { userName, keys }, parameters }) => {
+  fix: ({ facts: { userCreated }, handles: { userName, keys }, parameters, now }) => {
     const initial = keys.filter((key) =>
       isInitial({ ...key, used: key.lastUsed !== null }, userCreated, parameters),
     );
@@ -95,6 +95,7 @@ export const rule = defineRule({
     const uses = used.map((key) => `${key.accessKeyId} (${describeUse(key)})`).join(' and ');
     return deactivateKeys({
       userName,
+      now,
       idle: initial.filter((key) => !used.includes(key)),
       inUse:
         used.length === 0

@@ -1,19 +1,18 @@
 import {
   AddUserToGroupCommand,
   AttachGroupPolicyCommand,
-  AttachUserPolicyCommand,
   CreateGroupCommand,
   DeleteGroupCommand,
   DeleteGroupPolicyCommand,
   DeleteUserPolicyCommand,
   DetachGroupPolicyCommand,
-  DetachUserPolicyCommand,
   IAMClient,
   PutGroupPolicyCommand,
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import { call, change, firstOf, shortened, undoCall, type CallStep, type Fix } from '@compliance/core/rule';
+import { detach } from '@compliance/iam-account';
 import * as z from 'zod';
 
 import type { Handles } from './observe.ts';
@@ -43,13 +42,11 @@ const QUOTA = 10;
 
 /** Creates the fix that gives the user the same policies through a group before it removes them from the user. */
 export const movePolicies = (handles: Handles, { mode, groupName }: z.infer<typeof Parameters>): Fix => {
-  const { userName, attached, groups } = handles;
+  const { userName, attached, groups, inUse } = handles;
+  const user = `user ${shortened(userName, 30)}${inUse ? ' (in use)' : ''}`;
   if (mode === 'detachOnly') {
     const left = groups.length === 0 ? 'no permission' : `only what its groups grant (${firstOf(groups)})`;
-    return fixOf(
-      `Remove all policies of user ${shortened(userName, 30)}, which then has ${left}`,
-      removal(handles),
-    );
+    return fixOf(`Remove all policies of ${user}, which then has ${left}`, removal(handles));
   }
   if (groupName === null)
     return { manual: `Grant what user ${userName} needs through a group, then remove its policies.` };
@@ -62,7 +59,7 @@ export const movePolicies = (handles: Handles, { mode, groupName }: z.infer<type
     return {
       manual: `Merge the policies or groups of user ${userName}: a user can be in ${QUOTA} groups, and a group have ${QUOTA} managed policies. Then move them to a group.`,
     };
-  return fixOf(`Move the policies of user ${shortened(userName)} to a new group ${shortened(group)}`, [
+  return fixOf(`Move the policies of ${user} to a new group ${shortened(group)}`, [
     ...grant(handles, group),
     // Removed last, so that the user always has the permissions.
     ...removal(handles),
@@ -121,17 +118,7 @@ const grant = ({ userName, inline, attached }: Handles, GroupName: string): Call
 ];
 
 const removal = ({ userName: UserName, inline, attached }: Handles): CallStep[] => [
-  ...attached.map((PolicyArn) =>
-    call(
-      IAMClient,
-      DetachUserPolicyCommand,
-      { UserName, PolicyArn },
-      {
-        ...GONE,
-        undo: undoCall(IAMClient, AttachUserPolicyCommand, { UserName, PolicyArn }),
-      },
-    ),
-  ),
+  ...attached.map((policyArn) => detach({ kind: 'user', name: UserName }, policyArn)),
   ...inline.map(({ name: PolicyName, document: PolicyDocument }) =>
     call(
       IAMClient,

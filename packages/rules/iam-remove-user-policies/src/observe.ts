@@ -15,7 +15,7 @@ import {
   type Resource,
   type Session,
 } from '@compliance/core/rule';
-import { findUser, identityOf, resourceOf } from '@compliance/iam-credential-report';
+import { findUser, identityOf, isUserInUse, resourceOf } from '@compliance/iam-credential-report';
 import { decodePolicy } from '@compliance/policy-document';
 import * as z from 'zod';
 
@@ -32,6 +32,8 @@ export const Handles = z.object({
   userName: z.string(),
   inline: z.array(z.object({ name: z.string(), document: z.string() })),
   attached: z.array(z.string()),
+  /** Whether AWS knows a use of the user's credentials, which the policies may serve. */
+  inUse: z.boolean(),
   /** The names of the user's groups, sorted. */
   groups: z.array(z.string()),
 });
@@ -86,14 +88,19 @@ export const getUserPolicies = async (
 ): Promise<Observation<Facts, Handles> | undefined> => {
   const client = session.client(IAMClient);
   const user = await findUser(resource, client);
-  const handles = user && (await handlesOf(user.userName, client));
-  if (!user || !handles) return undefined;
-  const { inline, attached } = handles;
+  const policies = user && (await policiesOf(user.userName, client));
+  if (!user || !policies) return undefined;
+  const { inline, attached } = policies;
+  const hasPolicies = inline.length > 0 || attached.length > 0;
+  const handles = { ...policies, inUse: hasPolicies && (await isUserInUse(user, client)) };
   const names = inline.map(({ name }) => name);
   return { facts: factsOf(names, attached), handles, identity: identityOf(user) };
 };
 
-const handlesOf = async (userName: string, client: IAMClient): Promise<Handles | undefined> => {
+const policiesOf = async (
+  userName: string,
+  client: IAMClient,
+): Promise<Omit<Handles, 'inUse'> | undefined> => {
   const user = { UserName: userName };
   try {
     const inline = await Array.fromAsync(paginateListUserPolicies({ client }, user));

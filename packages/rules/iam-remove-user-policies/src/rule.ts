@@ -8,7 +8,7 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import { compliant, defineRule, firstOf, nonCompliant, operation } from '@compliance/core/rule';
-import { USER } from '@compliance/iam-credential-report';
+import { USER, USE_READS } from '@compliance/iam-credential-report';
 
 import { Parameters, movePolicies } from './move-policies.ts';
 import { Facts, Handles, getUserPolicies, listUserPolicies, parseItem } from './observe.ts';
@@ -61,6 +61,7 @@ export const rule = defineRule({
       'iam:GetUserPolicy',
       'iam:ListAttachedUserPolicies',
       'iam:ListGroupsForUser',
+      ...USE_READS,
     ],
     fix: [
       { action: 'iam:CreateGroup', resource: GROUPS },

@@ -98,7 +98,7 @@ describeRuleContract(rule, {
     'a user without policies, in a path': userWith({ path: '/teams/', named: true }),
   },
   nonCompliant: {
-    'a user with an inline policy': userWith({ inline: ['mine'] }),
+    'a user with a key and an inline policy': userWith({ inline: ['mine'], active: 1 }),
     'a user with an attached policy': userWith({ attached: ['ReadOnly'], named: true }),
     'a user in a path, with two policies of each kind': userWith({
       inline: ['b', 'a'],

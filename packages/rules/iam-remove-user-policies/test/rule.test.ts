@@ -76,6 +76,7 @@ describe('fix', () => {
     inline: [{ name: 'mine', document: '{}' }],
     attached: [ARN],
     groups: ['everybody'],
+    inUse: false,
   };
   const fixOf = (parameters: object, changed: Partial<typeof handles> = {}) =>
     rule.fix?.({
@@ -116,6 +117,15 @@ describe('fix', () => {
     expect(operations(fix)).toEqual(['DetachUserPolicy', 'DeleteUserPolicy']);
     expect(fixOf({ mode: 'detachOnly' }, { groups: [] })).toMatchObject({
       description: 'Remove all policies of user ann, which then has no permission',
+    });
+  });
+
+  test('an approval does not outlive the first use of the user: the plan says that there is one', () => {
+    expect(fixOf({ mode: 'detachOnly' }, { inUse: true })).toMatchObject({
+      description: expect.stringContaining('of user ann (in use), which'),
+    });
+    expect(fixOf({ groupName }, { inUse: true })).toMatchObject({
+      description: 'Move the policies of user ann (in use) to a new group users-ann',
     });
   });
 

@@ -13,10 +13,9 @@ import {
   describeEntity,
   entitiesIn,
   managedPolicyArn,
+  planDetachment,
 } from '@compliance/iam-account';
 import * as z from 'zod';
-
-import { detachFromAll } from './detach-from-all.ts';
 
 const POLICY = 'AWSCloudShellFullAccess';
 const READS = ['iam:ListEntitiesForPolicy'];
@@ -74,7 +73,17 @@ export const rule = defineRule({
     return nonCompliant(`${POLICY} is attached to ${firstOf(everyone.map(describeEntity))}.`);
   },
 
-  fix: ({ facts, partition }) => detachFromAll(POLICY, facts, partition),
+  fix: ({ facts, partition }) =>
+    planDetachment(entitiesIn(facts), {
+      policyArn: managedPolicyArn(POLICY, partition),
+      // CloudShell works for them now, and stops.
+      describe: (entities) =>
+        `Detach ${POLICY} from ${firstOf(entities.map(describeEntity))}; their CloudShell stops`,
+      inCode: {
+        terraform: `aws_iam_user_policy_attachment, aws_iam_group_policy_attachment, aws_iam_role_policy_attachment: remove those of ${POLICY}`,
+        cloudFormation: `AWS::IAM::User, AWS::IAM::Group, AWS::IAM::Role: remove ${POLICY} from ManagedPolicyArns`,
+      },
+    }),
 
   undo: ATTACH_AGAIN,
 });

@@ -76,6 +76,7 @@ export const iamRotateAccessKeys = defineRule({
     const uses = inUse.map((key) => `${key.accessKeyId} (${describeUse(key)})`).join(' and ');
     return deactivateKeys({
       userName,
+      now,
       idle: old.filter((key) => !inUse.includes(key)),
       inUse:
         inUse.length === 0
