@@ -7,6 +7,9 @@ const FOLDERS = ['core', 'rules', 'rules-shared', 'registry', 'frameworks', 'led
 
 const DOOR = 'packages/core/src/base/clock.ts';
 
+/** Waits until everything else in this process waits, not for time. */
+const SCHEDULER = 'packages/core/src/testing/scheduler.ts';
+
 /** What chooses this machine's clock: the SDK's real clients, S3 and the functions; and the doors that export it. */
 const EDGES = [
   'packages/core/src/index.ts',
@@ -28,7 +31,7 @@ const files = FOLDERS.flatMap((folder) =>
     .map((file) => `packages/${folder}/${file}`),
 );
 const problems = files.flatMap((file) => {
-  if (file === DOOR) return [];
+  if ([DOOR, SCHEDULER].includes(file)) return [];
   return readFileSync(join(root, file), 'utf8')
     .split('\n')
     .flatMap((line, index) => {

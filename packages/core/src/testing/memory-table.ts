@@ -1,8 +1,15 @@
 import { asJson } from '../base/json.ts';
 import type { Table, TableItem } from '../state/table.ts';
 
+/** A table in memory, which shows what DynamoDB hides. */
+export interface MemoryTable extends Table {
+  readonly rows: () => readonly TableItem[];
+  /** Deletes what has expired by then, as DynamoDB does within days. */
+  readonly expire: (now: Date) => void;
+}
+
 /** A stateful fake of the state table: conditional writes as in DynamoDB, kept in memory. */
-export const memoryTable = (): Table => {
+export const memoryTable = (): MemoryTable => {
   const rows = new Map<string, TableItem>();
   const counts = new Map<string, number>();
   const keyOf = (pk: string, sk: string) => `${pk}\n${sk}`;
@@ -26,6 +33,10 @@ export const memoryTable = (): Table => {
       if (count > limit) return Promise.resolve(undefined);
       counts.set(keyOf(pk, sk), count);
       return Promise.resolve(count);
+    },
+    rows: () => [...rows.values()],
+    expire: (now) => {
+      for (const [key, { expiresAt }] of rows) if (expiresAt && expiresAt <= now) rows.delete(key);
     },
   };
 };
