@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 
 const ROOMS: Readonly<Record<string, string>> = {
   'packages/core/src': 'base aws rule settings plan audit state config remediate evaluate operate testing',
+  'packages/evidence/src': 'store format read seal',
   'apps/cli/src': 'output input account operator demo commands',
   'packages/local-org/src':
     'base protocol emulator permissions iam gateway items events lambda ssm config org',

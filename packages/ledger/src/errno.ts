@@ -1,3 +1,3 @@
-/** Whether an error has this code of the operating system, such as `ENOENT`. */
-export const hasErrno = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+/** Whether an error has one of these codes of the operating system, such as `ENOENT`. */
+export const hasErrno = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));

@@ -1,6 +1,21 @@
 export { collectChanges, type RecordedChange } from './changes.ts';
 export { folderLedger } from './folder-ledger.ts';
 export type { Ledger } from './ledger.ts';
+export { hasErrno } from './errno.ts';
+export {
+  arrivedIn,
+  CLASSES,
+  classOf,
+  classPrefix,
+  filesOf,
+  isFormerKey,
+  isPresentKey,
+  placeOfKey,
+  shardOf,
+  type EventClass,
+} from './ledger-key.ts';
+export { loadAhead } from './load-ahead.ts';
+export { parseLine } from './parse-line.ts';
 export { ledgerPublisher } from './ledger-publisher.ts';
 export { s3Ledger } from './s3-ledger.ts';
 export { summarise, type AppliedChange, type LedgerSummary } from './summarise.ts';

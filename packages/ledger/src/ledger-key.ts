@@ -9,6 +9,7 @@ import { digest, type AuditEvent } from '@compliance/core';
 export const CLASSES = ['actions', 'verdicts'] as const;
 export type EventClass = (typeof CLASSES)[number];
 
+/** The class of an event. */
 export const classOf = ({ type }: AuditEvent): EventClass => {
   switch (type) {
     case 'resource-evaluated':
@@ -36,7 +37,7 @@ export const classOf = ({ type }: AuditEvent): EventClass => {
 const SHARDS = 64;
 
 /** `00` to `3f` */
-const shardOf = ({ accountId }: AuditEvent): string => {
+export const shardOf = ({ accountId }: Pick<AuditEvent, 'accountId'>): string => {
   const [byte = 0] = createHash('sha256')
     .update(accountId ?? '')
     .digest();
@@ -56,8 +57,19 @@ export const dayOfKey = (key: string): string => {
 };
 
 const PRESENT_KEY = new RegExp(
-  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=\d{4}-\d\d-\d\dT\d\d/shard=[0-3][0-9a-f]/[^/]+\.ndjson$`,
+  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=(\d{4}-\d\d-\d\d)T(\d\d)/shard=([0-3][0-9a-f])/[^/]+\.ndjson$`,
 );
+
+/** The class, hour and shard that a file's name says; `undefined` for one that no ledger of this release writes. */
+export const placeOfKey = (
+  key: string,
+):
+  | { readonly class: EventClass; readonly hour: `${string}T${string}`; readonly shard: string }
+  | undefined => {
+  const [, name, day, hour, shard = ''] = PRESENT_KEY.exec(key) ?? [];
+  const known = CLASSES.find((one) => one === name);
+  return known && { class: known, hour: `${day}T${hour}`, shard };
+};
 
 /** Whether a ledger of this release writes files of this name. */
 export const isPresentKey = (key: string): boolean => PRESENT_KEY.test(key);

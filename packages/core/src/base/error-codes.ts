@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'exempt-or-excluded'
   | 'foreign-account'
   | 'foreign-execution'
+  | 'foreign-key'
+  | 'foreign-object'
   | 'foreign-region'
   | 'incomplete-answer'
   | 'inconsistent-account'

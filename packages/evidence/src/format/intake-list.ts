@@ -1,0 +1,33 @@
+import { canonical } from '@compliance/core';
+import * as z from 'zod';
+
+import { gunzipOne, gzip } from './gzip.ts';
+import { KeyList, Manifest } from './manifest.ts';
+
+/** What of the intake a period takes. It is written before anything else, so that every try seals the same. */
+export const IntakeList = Manifest.pick({
+  format: true,
+  period: true,
+  imported: true,
+  code: true,
+  foreign: true,
+}).extend({
+  lists: z.array(KeyList),
+});
+export type IntakeList = Readonly<z.infer<typeof IntakeList>>;
+
+export const intakeListBytes = (list: IntakeList): Buffer => Buffer.from(`${canonical(list)}\n`);
+
+/** @throws {Error} when it is no list of intake objects */
+export const parseIntakeList = (bytes: Buffer): IntakeList =>
+  IntakeList.parse(JSON.parse(bytes.toString('utf8')));
+
+/** The keys, one a line. */
+export const keyListText = (keys: readonly string[]): string => keys.map((key) => `${key}\n`).join('');
+
+export const keyListFile = (text: string): Buffer => gzip(Buffer.from(text));
+
+/** @throws {Error} when the file is damaged */
+export const keyListTextIn = (file: Buffer): string => gunzipOne(file).toString('utf8');
+
+export const keysIn = (text: string): readonly string[] => text.split('\n').filter((key) => key !== '');

@@ -1,0 +1,78 @@
+import { canonical } from '@compliance/core';
+import { CLASSES } from '@compliance/ledger';
+import * as z from 'zod';
+
+import { PeriodText } from './period.ts';
+
+const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+const Shard = z.string().regex(/^[0-3][0-9a-f]$/);
+const Count = z.int().nonnegative();
+
+/** A list of intake objects that a period took. */
+export const KeyList = z.object({
+  key: z.string(),
+  class: z.enum(CLASSES).optional(),
+  shard: Shard.optional(),
+  late: z.literal(true).optional(),
+  objects: Count,
+  /** Of the keys, one a line. */
+  sha256: Digest,
+});
+export type KeyList = Readonly<z.infer<typeof KeyList>>;
+
+/** The first few of what was left out, and how many there were. */
+const Named = z.object({ count: Count, first: z.array(z.string()) });
+export type Named = Readonly<z.infer<typeof Named>>;
+
+export const PartEntry = z.object({
+  key: z.string(),
+  class: z.enum(CLASSES),
+  shard: Shard,
+  /** It arrived after its own hour was sealed. */
+  late: z.literal(true).optional(),
+  lines: Count,
+  /** Of the uncompressed lines. */
+  bytes: Count,
+  sha256: Digest,
+  /** The Merkle root over the lines, by RFC 6962. */
+  root: Digest,
+});
+export type PartEntry = Readonly<z.infer<typeof PartEntry>>;
+
+/** What was sealed for a period; without parts when nothing happened, so that absence can be proven. */
+export const Manifest = z.object({
+  format: z.literal(1),
+  period: PeriodText,
+  /** Sealed from what an earlier release had stored: nothing is claimed for the time before. */
+  imported: z.literal(true).optional(),
+  /** The version of the code that took the intake. */
+  code: z.string(),
+  taken: z.array(KeyList),
+  /** Objects of the intake that no ledger wrote. They are left where they are. */
+  foreign: Named,
+  /** Lines that are no events, and objects that were gone when they were read. */
+  unreadable: Named,
+  /** Lines whose id was sealed in the 35 days before. */
+  duplicates: Count,
+  parts: z.array(PartEntry),
+});
+export type Manifest = Readonly<z.infer<typeof Manifest>>;
+
+export const manifestBytes = (manifest: Manifest): Buffer => Buffer.from(`${canonical(manifest)}\n`);
+
+/** @throws {Error} when it is no manifest */
+export const parseManifest = (bytes: Buffer): Manifest => Manifest.parse(JSON.parse(bytes.toString('utf8')));
+
+/** The first few of many names. */
+export const named = (names: readonly string[], count = names.length): Named => ({
+  count,
+  first: names.slice(0, FIRST),
+});
+
+const FIRST = 20;
+
+export const joinNamed = (all: readonly Named[]): Named =>
+  named(
+    all.flatMap(({ first }) => first),
+    all.reduce((sum, { count }) => sum + count, 0),
+  );

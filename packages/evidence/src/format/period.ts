@@ -1,0 +1,52 @@
+import * as z from 'zod';
+
+const HOUR_MS = 3_600_000;
+
+/** What is sealed at once: an hour, or what a day of the ledger had before its first sealed hour. */
+export type Period = Hour | Imported;
+
+/** An hour of UTC: `2026-11-29T14`. */
+export type Hour = `${string}T${string}`;
+
+/** What is older than the first sealed hour, by its day: `2026-11-29.imported`. It sorts before the hours of its day. */
+export type Imported = `${string}.imported`;
+
+const isText = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
+
+/** Parses an hour. */
+export const HourText = z.custom<Hour>(
+  isText(/^\d{4}-\d\d-\d\dT([01]\d|2[0-3])$/),
+  'is not an hour such as 2026-11-29T14',
+);
+
+/** Parses a period. */
+export const PeriodText = z.union([
+  HourText,
+  z.custom<Imported>(isText(/^\d{4}-\d\d-\d\d\.imported$/), 'is not a day such as 2026-11-29.imported'),
+]);
+
+export const hourOf = (time: Date): Hour =>
+  `${time.toISOString().slice(0, 10)}T${time.toISOString().slice(11, 13)}`;
+
+export const startOf = (hour: Hour): Date => new Date(`${hour}:00:00.000Z`);
+
+/** The hour so many hours later. */
+export const hoursLater = (hour: Hour, hours: number): Hour =>
+  hourOf(new Date(startOf(hour).getTime() + hours * HOUR_MS));
+
+export const importedOf = (day: string): Imported => `${day}.imported`;
+
+export const isImported = (period: Period): period is Imported => period.endsWith('.imported');
+
+export const isHour = (period: Period): period is Hour => !isImported(period);
+
+/** The day of a period: `2026-11-29`. */
+export const dayOf = (period: Period): string => period.slice(0, 10);
+
+/** The day so many days before: days are compared as text. */
+export const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * 24 * HOUR_MS).toISOString().slice(0, 10);
+
+/** When the retention of a period begins: at its hour, or at its day. It never depends on when it is sealed. */
+export const retentionStart = (period: Period): Date =>
+  isHour(period) ? startOf(period) : new Date(`${dayOf(period)}T00:00:00.000Z`);

@@ -1,0 +1,29 @@
+import { gunzipOne } from '../format/gzip.ts';
+import { keyListTextIn, keysIn } from '../format/intake-list.ts';
+import type { KeyList, PartEntry } from '../format/manifest.ts';
+import { parseSortable, splitLines, type Line } from '../format/part.ts';
+import { sha256 } from '../format/sha256.ts';
+import { readExisting, type ObjectStore } from '../store/object-store.ts';
+
+/** The lines of a part. @throws {Error} when it is not what its manifest says */
+export const readPart = async (
+  store: ObjectStore,
+  { key, sha256: expected }: Pick<PartEntry, 'key' | 'sha256'>,
+): Promise<Buffer> => {
+  const bytes = gunzipOne(await readExisting(store, key));
+  if (sha256(bytes) === expected) return bytes;
+  throw new Error(
+    `The lines of ${store.describe(key)} are not those of its manifest. Run 'compliance ledger verify'.`,
+  );
+};
+
+/** The sortable lines of a part: the keeper seals no others. */
+export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly Line[]> =>
+  splitLines(await readPart(store, part)).flatMap((line) => parseSortable(line.toString('utf8')) ?? []);
+
+/** The intake keys of a list. @throws {Error} when it is not what its manifest says */
+export const readKeyList = async (store: ObjectStore, list: KeyList): Promise<readonly string[]> => {
+  const text = keyListTextIn(await readExisting(store, list.key));
+  if (sha256(text) === list.sha256) return keysIn(text);
+  throw new Error(`The keys of ${store.describe(list.key)} are not those of its manifest.`);
+};

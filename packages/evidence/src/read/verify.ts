@@ -1,0 +1,153 @@
+import { loadAhead } from '@compliance/ledger';
+
+import { headKey } from '../format/keys.ts';
+import { dayOf, hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
+import { sha256 } from '../format/sha256.ts';
+import { fromArray, type ObjectStore } from '../store/object-store.ts';
+import { checkPeriod, type CheckedPeriod, type Problem } from './check-period.ts';
+import { listPeriods, type StoredHead } from './list-heads.ts';
+
+export interface VerifyOptions {
+  /** The first hour; the beginning of the chain, unless given. */
+  readonly from?: Hour;
+  /** The hour after the last one. Until then, everything has to be sealed. */
+  readonly to: Hour;
+  /** The SHA-256 of the public key, from a place where those who can write to the store cannot write. */
+  readonly fingerprint?: string;
+  /** Copies of the heads in another place: a head that differs there was replaced. */
+  readonly copies?: ObjectStore;
+}
+
+export interface Verification {
+  readonly periods: number;
+  readonly first?: Period;
+  readonly last?: Period;
+  readonly parts: number;
+  readonly lines: number;
+  /** The fingerprints of the keys that signed, each one vouched for by the one before. */
+  readonly keys: readonly string[];
+  /** Whether the fingerprint from outside is among the keys. */
+  readonly signer: 'proven' | 'not-proven';
+  /** The first thing that is broken. What follows it is not checked. */
+  readonly problem?: Problem;
+}
+
+/** Checks a chain of sealed periods from end to end, and names the first thing that is broken. */
+export const verify = async (store: ObjectStore, options: VerifyOptions): Promise<Verification> => {
+  const { from, to, fingerprint } = options;
+  const periods = (await listPeriods(store, from && dayOf(from))).filter(
+    (period) => (from === undefined || (isHour(period) && period >= from)) && period < to,
+  );
+  const sum = { periods: 0, parts: 0, lines: 0, keys: [] as string[] };
+  let before: CheckedPeriod | undefined;
+  const result = (problem?: Problem): Verification => ({
+    ...sum,
+    ...(periods[0] !== undefined && { first: periods[0] }),
+    ...(before && { last: before.period }),
+    signer: fingerprint !== undefined && sum.keys.includes(fingerprint) ? 'proven' : 'not-proven',
+    ...(problem && { problem }),
+  });
+  for await (const checked of loadAhead(fromArray(periods), AHEAD, (period) => checkPeriod(store, period))) {
+    const problem =
+      gapBefore(store, checked, before, options) ??
+      checked.problem ??
+      (await linkProblem(store, checked, before, options));
+    if (problem) return result(problem);
+    sum.periods += 1;
+    sum.parts += checked.parts;
+    sum.lines += checked.lines;
+    const keyId = checked.stored?.head.keyId;
+    if (keyId !== undefined && !sum.keys.includes(keyId)) sum.keys.push(keyId);
+    before = checked;
+  }
+  return result(
+    endProblem(store, before, options) ?? keyProblem(store, before, { fingerprint, keys: sum.keys }),
+  );
+};
+
+/** Each has a hundred small objects. */
+const AHEAD = 4;
+
+/** Hours that are missing before this one. */
+const gapBefore = (
+  store: ObjectStore,
+  { period, stored }: CheckedPeriod,
+  before: CheckedPeriod | undefined,
+  { from }: VerifyOptions,
+): Problem | undefined => {
+  const isFirst = stored?.head.number === 0;
+  const expected = before ? hourAfter(before.period) : isFirst ? undefined : from;
+  if (expected !== undefined && isHour(period) && period > expected) return missing(store, expected, period);
+  if (!before && from === undefined && stored && !isFirst)
+    return {
+      period,
+      place: store.describe(headKey(period)),
+      what: `What was sealed before it is missing: ${stored.head.number} periods. To verify a part of a chain, say from when on.`,
+    };
+  return undefined;
+};
+
+/** After what was imported, the hours begin at any time. */
+const hourAfter = (period: Period): Hour | undefined => (isHour(period) ? hoursLater(period, 1) : undefined);
+
+const missing = (store: ObjectStore, first: Hour, next: Hour): Problem => {
+  const last = hoursLater(next, -1);
+  return {
+    period: first,
+    place: store.describe(headKey(first)),
+    what: first === last ? 'This hour is missing.' : `The hours from ${first} to ${last} are missing.`,
+  };
+};
+
+const linkProblem = async (
+  store: ObjectStore,
+  { period, stored }: CheckedPeriod,
+  before: CheckedPeriod | undefined,
+  { copies }: VerifyOptions,
+): Promise<Problem | undefined> => {
+  if (!stored) return undefined;
+  const { head, bytes } = stored;
+  const problem = (what: string) => ({ period, place: store.describe(headKey(period)), what });
+  if (before?.stored) {
+    const what = chainProblem(stored, before.stored);
+    if (what !== undefined) return problem(what);
+  } else if (head.number === 0 && head.previous !== undefined)
+    return problem('It is the first head, and names one before.');
+  const copy = await copies?.read(headKey(period));
+  if (copies && !copy) return problem(`Its copy is missing: ${copies.describe(headKey(period))}.`);
+  if (copy && !copy.equals(bytes)) return problem('It is another one than its copy: it was replaced.');
+  return undefined;
+};
+
+const chainProblem = ({ head }: StoredHead, before: StoredHead): string | undefined => {
+  if (head.number !== before.head.number + 1)
+    return `Between ${before.head.period} and this one, ${head.number - before.head.number - 1} periods are missing.`;
+  if (head.previous !== sha256(before.bytes))
+    return 'It does not follow the head before: one of both was replaced.';
+  // Without the signature by the former key, anybody could go on with a key of their own.
+  if (head.keyId !== before.head.keyId && head.formerKeyId !== before.head.keyId)
+    return `It is signed by another key than the head before, ${head.keyId}, and not by the former one as well.`;
+  return undefined;
+};
+
+const endProblem = (
+  store: ObjectStore,
+  last: CheckedPeriod | undefined,
+  { from, to }: VerifyOptions,
+): Problem | undefined => {
+  const expected = last ? hourAfter(last.period) : (from ?? hoursLater(to, -1));
+  return expected !== undefined && expected < to ? missing(store, expected, to) : undefined;
+};
+
+const keyProblem = (
+  store: ObjectStore,
+  last: CheckedPeriod | undefined,
+  { fingerprint, keys }: { readonly fingerprint: string | undefined; readonly keys: readonly string[] },
+): Problem | undefined => {
+  if (fingerprint === undefined || !last || keys.includes(fingerprint)) return undefined;
+  return {
+    period: last.period,
+    place: store.describe(headKey(last.period)),
+    what: `Everything is signed by another key than ${fingerprint}: by ${keys.join(', ')}.`,
+  };
+};

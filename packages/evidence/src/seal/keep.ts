@@ -1,0 +1,114 @@
+import { permanent } from '@compliance/core';
+import * as z from 'zod';
+
+import {
+  HourText,
+  dayOf,
+  hourOf,
+  hoursLater,
+  importedOf,
+  isHour,
+  isImported,
+  startOf,
+  type Hour,
+  type Period,
+} from '../format/period.ts';
+import { isSignedBy, type Signer } from '../format/signer.ts';
+import { newestHead, readSignature, type StoredHead } from '../read/list-heads.ts';
+import { createManifestReader } from '../read/read-manifests.ts';
+import { createOrRead } from '../store/object-store.ts';
+import type { BegunKeeper, Keeper } from './keeper.ts';
+import { nextOlderDay } from './older-days.ts';
+import { sealPeriod, type SealedPeriod } from './seal-period.ts';
+
+/** What arrived until the end of an hour is in the intake soon after it. */
+const CLOSED_AFTER_MS = 20 * 60_000;
+const HOUR_MS = 3_600_000;
+
+/** What one run of the keeper did. */
+export interface KeeperRun {
+  readonly sealed: readonly SealedPeriod[];
+  /** The period that the next run goes on with. */
+  readonly unfinished?: Period;
+  /** The newest head, also of a run before. */
+  readonly newest?: StoredHead;
+}
+
+/**
+ * Seals every hour that is over and not sealed yet, the oldest first, while there is time. What was stored before the
+ * first hour is imported, day by day.
+ * @param firstHour where a new chain begins; the last hour that is over, unless given
+ */
+export const keep = async (
+  keeper: Keeper,
+  now: Date,
+  {
+    firstHour,
+    onSealed = async () => {},
+  }: { readonly firstHour?: Hour; readonly onSealed?: (sealed: SealedPeriod) => Promise<void> } = {},
+): Promise<KeeperRun> => {
+  const lastClosed = hourOf(new Date(now.getTime() - CLOSED_AFTER_MS - HOUR_MS));
+  const begun = await begin(keeper, firstHour ?? lastClosed);
+  let newest = await newestHead(keeper.sealed, dayOf(lastClosed));
+  if (newest) await assertOwn(keeper, newest);
+  const sealed: SealedPeriod[] = [];
+  for (;;) {
+    const period = await nextPeriod(begun, newest);
+    if (isHour(period) && startOf(period) > startOf(lastClosed)) return { sealed, ...(newest && { newest }) };
+    const next = keeper.mayGoOn() ? await sealPeriod(begun, period, newest) : undefined;
+    if (!next) return { sealed, unfinished: period, ...(newest && { newest }) };
+    await onSealed(next);
+    sealed.push(next);
+    newest = next;
+  }
+};
+
+const BEGIN = 'begin.json';
+const Begin = z.object({
+  firstHour: HourText,
+  firstDay: z.string(),
+});
+
+/** Where the chain begins is decided once. */
+const begin = async (keeper: Keeper, firstHour: Hour): Promise<BegunKeeper> => {
+  const { sealed } = keeper;
+  const found = await sealed.read(BEGIN);
+  const bytes = found ?? (await createOrRead(sealed, BEGIN, await newBeginning(keeper, firstHour)));
+  return {
+    ...keeper,
+    ...Begin.parse(JSON.parse(bytes.toString('utf8'))),
+    manifestOf: createManifestReader(sealed),
+  };
+};
+
+const newBeginning = async (keeper: Keeper, firstHour: Hour): Promise<Buffer> => {
+  const firstDay = (await nextOlderDay(keeper, firstHour, undefined)) ?? dayOf(firstHour);
+  return Buffer.from(`${JSON.stringify({ firstHour, firstDay })}\n`);
+};
+
+const nextPeriod = async (keeper: BegunKeeper, newest: StoredHead | undefined): Promise<Period> => {
+  const last = newest?.head.period;
+  if (last !== undefined && isHour(last)) return hoursLater(last, 1);
+  const day = await nextOlderDay(
+    keeper,
+    keeper.firstHour,
+    last !== undefined && isImported(last) ? dayOf(last) : undefined,
+  );
+  return day === undefined ? keeper.firstHour : importedOf(day);
+};
+
+/** Nobody else can make the keeper go on from a head that it did not sign. */
+const assertOwn = async (
+  { sealed, signer, formerSigner }: Keeper,
+  { head, bytes }: StoredHead,
+): Promise<void> => {
+  const own = [signer, formerSigner].find((one): one is Signer => one?.publicKey.fingerprint === head.keyId);
+  const signature = own && (await readSignature(sealed, head.period, head.keyId));
+  if (own && signature && isSignedBy(bytes, signature, own.publicKey)) return;
+  throw permanent(
+    own ? 'foreign-object' : 'foreign-key',
+    own
+      ? `The newest head, of ${head.period}, is not signed by the keeper. Find out who wrote it.`
+      : `The newest head, of ${head.period}, is signed by another key: ${head.keyId}. Where the key is replaced, name that one as the former key.`,
+  );
+};

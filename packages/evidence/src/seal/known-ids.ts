@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+
+import type { EventClass } from '@compliance/ledger';
+
+import { idsKey } from '../format/keys.ts';
+import type { PartEntry } from '../format/manifest.ts';
+import { dayOf, daysBefore, hoursLater, importedOf, type Hour, type Period } from '../format/period.ts';
+import { readLines } from '../read/read-parts.ts';
+import { createOrRead } from '../store/object-store.ts';
+import type { BegunKeeper } from './keeper.ts';
+
+/** How long an id is remembered: as long as the intake keeps its objects. */
+export const ID_DAYS = 35;
+
+interface Shard {
+  readonly class: EventClass;
+  readonly shard: string;
+}
+
+/** Ids that were sealed. Of each, 96 bits of its SHA-256 are kept. */
+export interface IdSet {
+  /** Adds an id. Returns false when it was there. */
+  add(id: string): boolean;
+}
+
+/** The ids of a shard that were sealed in the 35 days before, and in this period so far. */
+export const knownIds = async (
+  keeper: BegunKeeper,
+  period: Period,
+  { shard, soFar }: { readonly shard: Shard; readonly soFar: readonly PartEntry[] },
+): Promise<IdSet> => {
+  const today = dayOf(period);
+  const texts = new Set<string>();
+  for (const day of daysUntil(today, keeper)) addAll(texts, await idsOfDay(keeper, day, shard));
+  const parts = [...(await partsOfDay(keeper, today, period)), ...soFar];
+  addAll(texts, await idsOfParts(keeper, parts, shard));
+  return { add: (id) => texts.size < texts.add(shortened(id)).size };
+};
+
+/** The last 35 days that have something sealed. Only these are complete. */
+const daysUntil = (today: string, { firstDay }: BegunKeeper): readonly string[] =>
+  Array.from({ length: ID_DAYS }, (_, index) => daysBefore(today, ID_DAYS - index)).filter(
+    (day) => day >= firstDay,
+  );
+
+// A day that is over does not change: its ids are read from the parts once, and stored next to one another.
+const idsOfDay = async (keeper: BegunKeeper, day: string, shard: Shard): Promise<readonly string[]> => {
+  const key = idsKey(day, shard.class, shard.shard);
+  const found = await keeper.sealed.read(key);
+  if (found) return split(found);
+  const ids = await idsOfParts(keeper, await partsOfDay(keeper, day), shard);
+  return split(await createOrRead(keeper.sealed, key, Buffer.from(ids.join(''), 'latin1')));
+};
+
+const idsOfParts = async (
+  { sealed }: BegunKeeper,
+  parts: readonly PartEntry[],
+  { class: name, shard }: Shard,
+): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for (const part of parts)
+    if (part.class === name && part.shard === shard)
+      for (const { id } of await readLines(sealed, part)) ids.push(shortened(id));
+  return ids;
+};
+
+const partsOfDay = async (
+  { manifestOf }: BegunKeeper,
+  day: string,
+  before?: Period,
+): Promise<readonly PartEntry[]> => {
+  const periods = [importedOf(day), ...hoursOf(day)].filter(
+    (period) => before === undefined || period < before,
+  );
+  const manifests = await Promise.all(periods.map(manifestOf));
+  return manifests.flatMap((manifest) => manifest?.parts ?? []);
+};
+
+const hoursOf = (day: string): readonly Hour[] =>
+  Array.from({ length: 24 }, (_, hour) => hoursLater(`${day}T00`, hour));
+
+const ID_BYTES = 12;
+
+const shortened = (id: string): string =>
+  createHash('sha256').update(id).digest().toString('latin1', 0, ID_BYTES);
+
+const split = (bytes: Buffer): readonly string[] =>
+  Array.from({ length: Math.floor(bytes.length / ID_BYTES) }, (_, index) =>
+    bytes.toString('latin1', index * ID_BYTES, (index + 1) * ID_BYTES),
+  );
+
+// A call with as many arguments as there are ids would exceed the stack.
+const addAll = (texts: Set<string>, ids: readonly string[]): void => {
+  for (const id of ids) texts.add(id);
+};

@@ -1,0 +1,110 @@
+import {
+  CLASSES,
+  arrivedIn,
+  classPrefix,
+  isFormerKey,
+  loadAhead,
+  placeOfKey,
+  type EventClass,
+} from '@compliance/ledger';
+
+import { keyListText } from '../format/intake-list.ts';
+import type { KeyList } from '../format/manifest.ts';
+import {
+  dayOf,
+  daysBefore,
+  hoursLater,
+  importedOf,
+  startOf,
+  type Hour,
+  type Period,
+} from '../format/period.ts';
+import { sha256 } from '../format/sha256.ts';
+import { readKeyList } from '../read/read-parts.ts';
+import { fromArray } from '../store/object-store.ts';
+import { ID_DAYS } from './known-ids.ts';
+import type { BegunKeeper } from './keeper.ts';
+
+const RECENT_HOURS = 48;
+/** A listing of nothing is the way to S3 and back. */
+const AHEAD = 16;
+
+/**
+ * The intake objects of the last 48 hours that no hour took: their writer's clock was behind. Once a day, everything that
+ * the intake keeps is compared.
+ */
+export const lateKeys = async (keeper: BegunKeeper, hour: Hour): Promise<readonly string[]> => {
+  const hours = hour.endsWith('T00') ? ID_DAYS * 24 : RECENT_HOURS;
+  const first = hoursLater(hour, -hours);
+  const candidates = new Set<string>();
+  const places = fromArray(
+    CLASSES.flatMap((name) =>
+      Array.from({ length: hours }, (_, index) => ({ name, hour: hoursLater(first, index) })),
+    ),
+  );
+  for await (const keys of loadAhead(places, AHEAD, (place) => unmatched(keeper, place.hour, place.name)))
+    for (const key of keys) candidates.add(key);
+  for await (const key of formerKeys(keeper, dayOf(first), dayOf(hour))) candidates.add(key);
+  if (candidates.size > 0) await removeTaken(keeper, candidates, hour);
+  return [...candidates].toSorted();
+};
+
+/** The keys of an hour and a class, by shard, of each shard that does not have exactly the objects which its hour took. */
+const unmatched = async (
+  { intake, manifestOf }: BegunKeeper,
+  hour: Hour,
+  name: EventClass,
+): Promise<readonly string[]> => {
+  const prefix = `${classPrefix(name)}${arrivedIn(startOf(hour))}/`;
+  const keys = await Array.fromAsync(intake.list({ prefix }));
+  const own = keys.filter((key) => placeOfKey(key) !== undefined);
+  if (own.length === 0) return [];
+  const lists = (await manifestOf(hour))?.taken ?? [];
+  const shards = Map.groupBy(own, (key) => placeOfKey(key)?.shard ?? '');
+  return [...shards].flatMap(([shard, listed]) => {
+    const list = lists.find((one) => one.class === name && one.shard === shard && !one.late);
+    return list && list.sha256 === sha256(keyListText(listed)) ? [] : listed;
+  });
+};
+
+/** A function of the release before may still have run when the first hour was sealed. */
+const formerKeys = async function* (
+  { intake, formerPrefix, firstDay, firstHour }: BegunKeeper,
+  from: string,
+  to: string,
+): AsyncGenerator<string> {
+  const last = daysBefore(dayOf(firstHour), -ID_DAYS);
+  for (let day = from > firstDay ? from : firstDay; day <= to && day <= last; day = daysBefore(day, -1))
+    for await (const key of intake.list({ prefix: `${formerPrefix}${day.replaceAll('-', '/')}/` }))
+      if (isFormerKey(key, formerPrefix)) yield key;
+};
+
+const removeTaken = async (keeper: BegunKeeper, candidates: Set<string>, hour: Hour): Promise<void> => {
+  const oldest =
+    [...candidates].map((key) => placeOfKey(key)?.hour ?? keeper.firstHour).toSorted()[0] ?? hour;
+  for (const period of periodsBetween(keeper, oldest, hour))
+    for (const list of (await keeper.manifestOf(period))?.taken ?? [])
+      if (mayHold(list, candidates, period))
+        for (const key of await readKeyList(keeper.sealed, list)) candidates.delete(key);
+};
+
+/** The imported days, and the hours from the oldest one on. */
+const periodsBetween = (
+  { firstDay, firstHour }: BegunKeeper,
+  oldest: Hour,
+  until: Hour,
+): readonly Period[] => {
+  const periods: Period[] = [];
+  for (let day = firstDay; day <= dayOf(firstHour); day = daysBefore(day, -1)) periods.push(importedOf(day));
+  for (let hour = oldest > firstHour ? oldest : firstHour; hour < until; hour = hoursLater(hour, 1))
+    periods.push(hour);
+  return periods;
+};
+
+const mayHold = (list: KeyList, candidates: ReadonlySet<string>, period: Period): boolean =>
+  list.late === true ||
+  list.class === undefined ||
+  candidates
+    .values()
+    .map(placeOfKey)
+    .some((place) => place?.hour === period && place.class === list.class && place.shard === list.shard);

@@ -1,0 +1,103 @@
+import { CLASSES, arrivedIn, classPrefix, placeOfKey } from '@compliance/ledger';
+
+import {
+  intakeListBytes,
+  keyListFile,
+  keyListText,
+  keyListTextIn,
+  keysIn,
+  parseIntakeList,
+  type IntakeList,
+} from '../format/intake-list.ts';
+import { intakeListKey, keyListKey, type ListName } from '../format/keys.ts';
+import { named, type KeyList } from '../format/manifest.ts';
+import { dayOf, isHour, startOf, type Hour, type Period } from '../format/period.ts';
+import { sha256 } from '../format/sha256.ts';
+import { createOrRead } from '../store/object-store.ts';
+import { lateKeys } from './late.ts';
+import { olderKeys } from './older-days.ts';
+import type { BegunKeeper } from './keeper.ts';
+
+/**
+ * Decides which intake objects a period takes. The decision is written once, before anything is sealed: what arrives
+ * meanwhile is for the next hour, and a keeper that is killed, or runs twice at once, seals the same.
+ */
+export const takeIntake = async (keeper: BegunKeeper, period: Period): Promise<IntakeList> => {
+  const key = intakeListKey(period);
+  const found = await keeper.sealed.read(key);
+  if (found) return parseIntakeList(found);
+  const { lists, foreign } = isHour(period)
+    ? await takeHour(keeper, period)
+    : { lists: await takeOlder(keeper, period), foreign: [] };
+  const list: IntakeList = {
+    format: 1,
+    period,
+    ...(isHour(period) ? {} : { imported: true as const }),
+    code: keeper.code,
+    foreign: named(foreign),
+    lists: [...lists],
+  };
+  return parseIntakeList(await createOrRead(keeper.sealed, key, intakeListBytes(list)));
+};
+
+const takeHour = async (keeper: BegunKeeper, hour: Hour) => {
+  const lists: KeyList[] = [];
+  const foreign: string[] = [];
+  for (const name of CLASSES) {
+    // Keys sort by shard: memory holds one shard at a time.
+    let shard: string | undefined;
+    let keys: string[] = [];
+    const flush = async () => {
+      if (shard !== undefined) lists.push(await writeKeys(keeper, hour, { class: name, shard }, keys));
+      keys = [];
+    };
+    for await (const key of keeper.intake.list({
+      prefix: `${classPrefix(name)}${arrivedIn(startOf(hour))}/`,
+    })) {
+      const place = placeOfKey(key);
+      if (!place) {
+        foreign.push(key);
+        continue;
+      }
+      if (place.shard !== shard) await flush();
+      shard = place.shard;
+      keys.push(key);
+    }
+    await flush();
+  }
+  const late = Map.groupBy(await lateKeys(keeper, hour), (key) => {
+    const place = placeOfKey(key);
+    return place ? `${place.class}/${place.shard}` : 'former';
+  });
+  for (const keys of late.values()) {
+    const place = placeOfKey(keys[0] ?? '');
+    const name = { class: place?.class, shard: place?.shard, late: true } as const;
+    lists.push(await writeKeys(keeper, hour, name, keys));
+  }
+  return { lists, foreign };
+};
+
+const takeOlder = async (keeper: BegunKeeper, period: Period): Promise<readonly KeyList[]> => {
+  const keys = await Array.fromAsync(olderKeys(keeper, dayOf(period), keeper.firstHour));
+  return [await writeKeys(keeper, period, {}, keys)];
+};
+
+/** Writes a list of keys. One that a killed keeper left is taken as it lies; what it lacks is late for the next hour. */
+const writeKeys = async (
+  { sealed }: BegunKeeper,
+  period: Period,
+  name: ListName,
+  keys: readonly string[],
+): Promise<KeyList> => {
+  const key = keyListKey(period, name);
+  const text = keyListTextIn(await createOrRead(sealed, key, keyListFile(keyListText(keys))));
+  const { class: eventClass, shard, late } = name;
+  return {
+    key,
+    ...(eventClass !== undefined && { class: eventClass }),
+    ...(shard !== undefined && { shard }),
+    ...(late && { late }),
+    objects: keysIn(text).length,
+    sha256: sha256(text),
+  };
+};

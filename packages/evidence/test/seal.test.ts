@@ -1,0 +1,258 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { localSigner, newPrivateKey, sealedHours, sealedPeriods } from '../src/index.ts';
+import { createManifestReader } from '../src/read/read-manifests.ts';
+import type { ObjectStore } from '../src/store/object-store.ts';
+import { at, decision, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
+
+type Opened = Awaited<ReturnType<typeof openKeeper>>;
+
+const sealedIds = async ({ keeper }: Opened, hours = 24) =>
+  (await Array.fromAsync(sealedHours(keeper.sealed, FIRST, hourAfter(hours)))).map(({ id }) => id);
+
+const filesOf = async (folder: string) => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(
+      files
+        .toSorted()
+        .map(async (file) => [file.slice(folder.length), (await readFile(file)).toString('base64')] as const),
+    ),
+  );
+};
+
+test('every hour that is over for 20 minutes is sealed, also an empty one, and the chain verifies', async () => {
+  const day = await sealedDay();
+  expect(await sealedPeriods(day.keeper.sealed, FIRST, hourAfter(24))).toEqual(
+    [0, 1, 2, 3, 4, 5].map(hourAfter),
+  );
+  const manifest = await createManifestReader(day.keeper.sealed)(hourAfter(3));
+  expect(manifest).toMatchObject({ parts: [], taken: [], duplicates: 0 });
+  expect(await day.verify(6)).toMatchObject({ periods: 6, lines: 60, signer: 'proven' });
+  expect((await day.verify(6)).problem).toBeUndefined();
+});
+
+test('an hour is not sealed before it is over for 20 minutes', async () => {
+  const opened = await openKeeper();
+  expect((await opened.seal(79)).sealed).toEqual([]);
+  expect((await opened.seal(80)).sealed).toHaveLength(1);
+});
+
+test('sealed hours are read in order of time and id, across parts', async () => {
+  const day = await sealedDay();
+  const events = await Array.fromAsync(sealedHours(day.keeper.sealed, FIRST, hourAfter(6)));
+  expect(events).toHaveLength(60);
+  const order = events.map(({ time, id }) => `${time} ${id}`);
+  expect(order).toEqual(order.toSorted());
+});
+
+test('an event that is appended again within 35 days is sealed once, also on another day', async () => {
+  const opened = await openKeeper();
+  const event = verdict(1, at(5));
+  await opened.append(5, [event]);
+  await opened.append(50, [event, verdict(2, at(50), event.accountId)]);
+  await opened.append(30 * 60, [event]);
+  await opened.append(34 * 24 * 60, [event]);
+  await opened.seal(34 * 24 * 60 + 80);
+  const ids = await sealedIds(opened, 35 * 24);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(2);
+  expect((await createManifestReader(opened.keeper.sealed)(hourAfter(30)))?.duplicates).toBe(1);
+});
+
+test('what a writer with a clock an hour behind writes after its hour was sealed is sealed late, once, and flagged', async () => {
+  const opened = await openKeeper();
+  await opened.append(10, [verdict(1, at(10))]);
+  await opened.seal(80);
+  await opened.append(50, [verdict(2, at(50)), decision(2, at(50))]);
+  // A clock ahead of ours: it is simply sealed with its hour.
+  await opened.append(190, [verdict(3, at(190))]);
+  await opened.seal(140);
+  await opened.seal(200);
+  await opened.seal(300);
+  const ids = await sealedIds(opened);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
+  const manifest = await createManifestReader(opened.keeper.sealed)(hourAfter(1));
+  expect(manifest?.parts.map(({ late, lines }) => ({ late, lines }))).toEqual([
+    { late: true, lines: 1 },
+    { late: true, lines: 1 },
+  ]);
+  expect(await opened.verify(4)).toMatchObject({ lines: 4, signer: 'proven' });
+});
+
+test('what is older than the last 48 hours is found late at midnight', async () => {
+  const opened = await openKeeper();
+  await opened.seal(70 * 60);
+  await opened.append(30, [verdict(1, at(30))]);
+  await opened.seal(72 * 60);
+  expect(await sealedIds(opened, 100)).toHaveLength(0);
+  await opened.seal(88 * 60);
+  expect(await sealedIds(opened, 100)).toHaveLength(1);
+});
+
+test('what an earlier release or this one stored before the first hour is imported once, by its day', async () => {
+  const opened = await openKeeper();
+  const older = [verdict(1, at(-3000)), verdict(2, at(-3000)), decision(3, at(-3000))];
+  await opened.append(-3000, [verdict(4, at(-3000))]);
+  await opened.append(-30, [verdict(5, at(-30))]);
+  await opened.append(30, [verdict(6, at(30))]);
+  // A release before wrote one file a day and append.
+  const folder = join(opened.folders.intake, '2026/11/27');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, '20261127T000000000Z-0123456789abcdef.ndjson'),
+    older.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  );
+  await opened.seal(80);
+  // One that still runs has appended again.
+  await writeFile(
+    join(folder, '20261127T000000001Z-0123456789abcdef.ndjson'),
+    `${JSON.stringify(verdict(7, at(-3000)))}\n`,
+  );
+  await opened.seal(140);
+  const periods = await sealedPeriods(opened.keeper.sealed, '2026-11-01T00', hourAfter(24));
+  expect(periods).toEqual(['2026-11-27.imported', '2026-11-29.imported', FIRST, hourAfter(1)]);
+  const ids = (await Array.fromAsync(sealedHours(opened.keeper.sealed, '2026-11-01T00', hourAfter(24)))).map(
+    ({ id }) => id,
+  );
+  expect(ids).toHaveLength(7);
+  expect(new Set(ids).size).toBe(7);
+  expect((await createManifestReader(opened.keeper.sealed)('2026-11-27.imported'))?.imported).toBe(true);
+  expect(await opened.verify(2)).toMatchObject({ periods: 4, lines: 7, signer: 'proven' });
+});
+
+test('half an upload, a foreign object and a line of a later release lose nothing else, and are named', async () => {
+  const opened = await openKeeper();
+  await opened.append(10, [verdict(1, at(10))]);
+  const [file = ''] = Object.keys(await filesOf(opened.folders.intake));
+  const folder = join(opened.folders.intake, file, '..');
+  const later = { ...verdict(3, at(11)), schemaVersion: 9, type: 'of-a-later-release' };
+  await writeFile(
+    join(folder, 'z.ndjson'),
+    `${JSON.stringify(verdict(2, at(11)))}\n${JSON.stringify(later)}\n{"id":"half`,
+  );
+  await writeFile(join(folder, 'notes.txt'), 'Mine.');
+  await writeFile(join(folder, 'x.ndjson.6e0f.draft'), '{"half');
+  await opened.seal(80);
+  const manifest = await createManifestReader(opened.keeper.sealed)(FIRST);
+  expect(manifest?.foreign).toMatchObject({
+    count: 1,
+    first: [expect.stringMatching(/notes\.txt$/) as string],
+  });
+  expect(manifest?.unreadable).toMatchObject({
+    count: 1,
+    first: [expect.stringContaining('z.ndjson, line 3: It is not an audit event.') as string],
+  });
+  // The line of a later release is sealed as it is; a reader of this release leaves it out.
+  expect(manifest?.parts[0]?.lines).toBe(3);
+  const skipped: string[] = [];
+  const events = await Array.fromAsync(
+    sealedHours(opened.keeper.sealed, FIRST, hourAfter(1), (problem) => skipped.push(problem)),
+  );
+  expect(events).toHaveLength(2);
+  expect(skipped).toEqual(['A later release wrote it, with schema 9.']);
+  expect((await opened.verify(1)).problem).toBeUndefined();
+});
+
+test('a keeper that is killed at any write leaves what the next one goes on with, to the same bytes', async () => {
+  const whole = await openKeeper();
+  const fill = async ({ append }: Opened) => {
+    await append(-90, [verdict(9, at(-90))]);
+    await append(5, [verdict(1, at(5)), verdict(2, at(5)), decision(1, at(5))]);
+    await append(70, [verdict(3, at(70)), verdict(1, at(5))]);
+  };
+  await fill(whole);
+  await whole.seal(160);
+  const expected = await filesOf(whole.folders.sealed);
+
+  for (let writes = 0; ; writes += 1) {
+    const opened = await openKeeper({ signer: whole.keeper.signer });
+    await fill(opened);
+    let left = writes;
+    const dying: ObjectStore = {
+      ...opened.keeper.sealed,
+      create: async (key, bytes) => {
+        if (left === 0) throw new Error('Killed.');
+        left -= 1;
+        return opened.keeper.sealed.create(key, bytes);
+      },
+    };
+    const died = await opened.seal(160, { sealed: dying }).then(
+      () => false,
+      () => true,
+    );
+    await opened.seal(160);
+    expect(await filesOf(opened.folders.sealed)).toEqual(expected);
+    if (!died) return;
+  }
+});
+
+test('a run that has no time left goes on in the next one', async () => {
+  const opened = await openKeeper();
+  await opened.append(
+    5,
+    Array.from({ length: 9 }, (_, number) => verdict(number, at(5))),
+  );
+  let runs = 0;
+  for (; runs < 20; runs += 1) {
+    let parts = 0;
+    const { unfinished } = await opened.seal(80, { mayGoOn: () => (parts += 1) <= 2 });
+    if (unfinished === undefined) break;
+  }
+  expect(runs).toBeGreaterThan(1);
+  expect(await sealedIds(opened)).toHaveLength(9);
+  expect((await opened.verify(1)).problem).toBeUndefined();
+});
+
+test('eight keepers at once seal each event once', async () => {
+  const opened = await openKeeper();
+  for (const minutes of [5, 10, 65])
+    await opened.append(
+      minutes,
+      [0, 1, 2].map((number) => verdict(minutes * 10 + number, at(minutes))),
+    );
+  const { checkpoints, ...alone } = opened.keeper;
+  await Promise.all(Array.from({ length: 8 }, () => opened.seal(140, { ...alone, checkpoints })));
+  expect(await sealedIds(opened)).toHaveLength(9);
+  expect((await opened.verify(2)).problem).toBeUndefined();
+});
+
+test('a part that the keeper did not write is not signed', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  const whole = await openKeeper();
+  await whole.append(5, [verdict(1, at(6))]);
+  await whole.seal(80);
+  const [key = ''] =
+    (await createManifestReader(whole.keeper.sealed)(FIRST))?.parts.map((part) => part.key) ?? [];
+  await opened.keeper.sealed.create(key, (await whole.keeper.sealed.read(key)) ?? Buffer.alloc(0));
+  await expect(opened.seal(80)).rejects.toMatchObject({ kind: 'permanent', code: 'foreign-object' });
+});
+
+test('without its key the keeper seals nothing, and goes on when it is back', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  const { signer } = opened.keeper;
+  const locked = { ...signer, sign: () => Promise.reject(new Error('The key is disabled.')) };
+  await expect(opened.seal(80, { signer: locked })).rejects.toThrow('The key is disabled.');
+  expect(await sealedPeriods(opened.keeper.sealed, FIRST, hourAfter(24))).toEqual([]);
+  await opened.seal(80);
+  expect((await opened.verify(1)).problem).toBeUndefined();
+});
+
+test('a key is replaced by a head that both keys sign; either fingerprint then proves the signer', async () => {
+  const day = await sealedDay();
+  const next = localSigner(newPrivateKey());
+  await expect(day.seal(500, { signer: next })).rejects.toMatchObject({ code: 'foreign-key' });
+  await day.seal(500, { signer: next, formerSigner: day.keeper.signer });
+  await day.seal(600, { signer: next });
+  for (const fingerprint of [day.fingerprint, next.publicKey.fingerprint])
+    expect(await day.verify(9, { fingerprint })).toMatchObject({ signer: 'proven', periods: 9 });
+  await rm(join(day.folders.sealed, `heads/dt=2026-11-29/hour=16.${day.fingerprint.slice(0, 16)}.sig`));
+  expect((await day.verify(9)).problem?.what).toBe(`It is not signed by ${day.fingerprint}.`);
+});

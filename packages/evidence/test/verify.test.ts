@@ -1,0 +1,324 @@
+import { appendFile, copyFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+import { describe, expect, test } from 'vitest';
+
+import { folderStore, keep, localSigner, newPrivateKey, verify } from '../src/index.ts';
+import { headBytes, parseHead } from '../src/format/head.ts';
+import { manifestBytes, parseManifest } from '../src/format/manifest.ts';
+import { describeLines } from '../src/format/part.ts';
+import { sha256 } from '../src/format/sha256.ts';
+import { at, FIRST, hourAfter, sealedDay } from './organization.ts';
+
+type Day = Awaited<ReturnType<typeof sealedDay>>;
+
+const head = (hour: number, suffix = '.json') => `heads/dt=2026-11-29/hour=${hour}${suffix}`;
+const manifest = (hour: number) => `manifests/dt=2026-11-29/hour=${hour}.json`;
+const signature = (day: Day, hour: number) => head(hour, `.${day.fingerprint.slice(0, 16)}.sig`);
+
+const partsOf = async (day: Day, hour: number) =>
+  parseManifest(await readFile(join(day.folders.sealed, manifest(hour)))).parts;
+
+const partOf = async (day: Day, hour: number) => {
+  const [part] = await partsOf(day, hour);
+  if (!part) throw new Error(`No part in hour ${hour}.`);
+  return { ...part, path: join(day.folders.sealed, part.key) };
+};
+
+/** Deletes every object of an hour. */
+const deleteHour = async (day: Day, hour: number) => {
+  const keys = [
+    ...(await partsOf(day, hour)).map(({ key }) => key),
+    head(hour),
+    manifest(hour),
+    signature(day, hour),
+  ];
+  for (const key of keys) await rm(join(day.folders.sealed, key));
+};
+
+const swap = async (day: Day, a: string, b: string) => {
+  const [first, second] = [a, b].map((key) => join(day.folders.sealed, key));
+  await rename(String(first), `${first}.swapped`);
+  await rename(String(second), String(first));
+  await rename(`${first}.swapped`, String(second));
+};
+
+/** Edits an event, and makes part, manifest and head follow from it; without the key, the signature cannot. */
+const editAndReseal = async (day: Day, hour: number, { withHead }: { readonly withHead: boolean }) => {
+  const { path, key } = await partOf(day, hour);
+  const bytes = Buffer.from(
+    gunzipSync(await readFile(path))
+      .toString('utf8')
+      .replace('"ada"', '"eve"'),
+  );
+  await writeFile(path, gzipSync(bytes));
+  const { bytes: _, ...figures } = describeLines(bytes);
+  const manifestPath = join(day.folders.sealed, manifest(hour));
+  const former = parseManifest(await readFile(manifestPath));
+  const parts = former.parts.map((part) =>
+    part.key === key ? { ...part, ...figures, bytes: bytes.length } : part,
+  );
+  const edited = manifestBytes({ ...former, parts });
+  await writeFile(manifestPath, edited);
+  if (!withHead) return;
+  const headPath = join(day.folders.sealed, head(hour));
+  await writeFile(headPath, headBytes({ ...parseHead(await readFile(headPath)), manifest: sha256(edited) }));
+};
+
+const VERDICTS = /class=verdicts\/dt=2026-11-29\/hour=11\/part-[0-3][0-9a-f]\.ndjson\.gz$/;
+const ANY = /class=(actions|verdicts)\/dt=2026-11-29\/hour=11\/part-[0-3][0-9a-f]\.ndjson\.gz$/;
+
+const MUTATIONS: readonly {
+  readonly name: string;
+  readonly mutate: (day: Day) => Promise<unknown>;
+  readonly place: RegExp;
+  readonly what: RegExp;
+}[] = [
+  {
+    name: 'an hour deleted',
+    mutate: (day) => deleteHour(day, 12),
+    place: /hour=12\.json$/,
+    what: /^This hour is missing\.$/,
+  },
+  {
+    name: 'two hours in a row deleted',
+    mutate: async (day) => {
+      await deleteHour(day, 11);
+      await deleteHour(day, 12);
+    },
+    place: /hour=11\.json$/,
+    what: /^The hours from 2026-11-29T11 to 2026-11-29T12 are missing\.$/,
+  },
+  {
+    name: 'the last hour deleted',
+    mutate: (day) => deleteHour(day, 15),
+    place: /hour=15\.json$/,
+    what: /^This hour is missing\.$/,
+  },
+  {
+    name: 'the first hour deleted',
+    mutate: (day) => deleteHour(day, 10),
+    place: /hour=11\.json$/,
+    what: /^What was sealed before it is missing: 1 periods\./,
+  },
+  {
+    name: 'two heads swapped',
+    mutate: async (day) => {
+      await swap(day, head(11), head(12));
+      await swap(day, signature(day, 11), signature(day, 12));
+    },
+    place: /hour=11\.json$/,
+    what: /^It is the head of 2026-11-29T12\.$/,
+  },
+  {
+    name: 'two manifests swapped',
+    mutate: (day) => swap(day, manifest(11), manifest(12)),
+    place: /manifests\/.*hour=11\.json$/,
+    what: /^It is the manifest of 2026-11-29T12\.$/,
+  },
+  {
+    name: 'two parts swapped',
+    mutate: async (day) => swap(day, (await partOf(day, 11)).key, (await partOf(day, 12)).key),
+    place: ANY,
+    what: /^It was altered: its lines are not those of its manifest\.$/,
+  },
+  {
+    name: 'an empty hour replaced by a copy of another',
+    mutate: async (day) =>
+      copyFile(join(day.folders.sealed, manifest(12)), join(day.folders.sealed, manifest(13))),
+    place: /manifests\/.*hour=13\.json$/,
+    what: /^It is the manifest of 2026-11-29T12\.$/,
+  },
+  {
+    name: 'bytes appended after the first gzip member',
+    mutate: async (day) => appendFile((await partOf(day, 11)).path, 'more'),
+    place: ANY,
+    what: /^4 bytes follow the first gzip member\.$/,
+  },
+  {
+    name: 'an empty second gzip member appended',
+    mutate: async (day) => appendFile((await partOf(day, 11)).path, gzipSync('')),
+    place: ANY,
+    what: /^\d+ bytes follow the first gzip member\.$/,
+  },
+  {
+    name: 'a line appended as a second gzip member',
+    mutate: async (day) => appendFile((await partOf(day, 11)).path, gzipSync('{}\n')),
+    place: ANY,
+    what: /^\d+ bytes follow the first gzip member\.$/,
+  },
+  {
+    name: 'a flipped byte',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      const bytes = await readFile(path);
+      const middle = Math.floor(bytes.length / 2);
+      bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+      await writeFile(path, bytes);
+    },
+    place: ANY,
+    what: /^(Its compressed content is damaged\.|It was altered: |It ends too early|\d+ bytes follow)/,
+  },
+  {
+    name: 'a part compressed again with one line more',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      await writeFile(path, gzipSync(Buffer.concat([gunzipSync(await readFile(path)), Buffer.from('{}\n')])));
+    },
+    place: ANY,
+    what: /^It was altered: it has \d+ lines, its manifest says \d+\.$/,
+  },
+  {
+    name: 'a part deleted',
+    mutate: async (day) => rm((await partOf(day, 11)).path),
+    place: ANY,
+    what: /^There is no /,
+  },
+  {
+    name: 'a foreign object among the parts',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      await copyFile(path, path.replace('part-', 'late-'));
+    },
+    place: /late-[0-3][0-9a-f]\.ndjson\.gz$/,
+    what: /^It is foreign: no manifest names it\.$/,
+  },
+  {
+    name: 'a signature by a foreign key',
+    mutate: async (day) => {
+      const foreign = localSigner(newPrivateKey());
+      const bytes = await readFile(join(day.folders.sealed, head(12)));
+      await writeFile(join(day.folders.sealed, signature(day, 12)), await foreign.sign(bytes));
+    },
+    place: /hour=12\.json$/,
+    what: /^It was altered: the signature by [0-9a-f]{64} does not match\.$/,
+  },
+  {
+    name: 'a head by a foreign key',
+    mutate: async (day) => {
+      const foreign = localSigner(newPrivateKey());
+      const path = join(day.folders.sealed, head(12));
+      const bytes = headBytes({ ...parseHead(await readFile(path)), keyId: foreign.publicKey.fingerprint });
+      await writeFile(path, bytes);
+      const { fingerprint, pem } = foreign.publicKey;
+      await writeFile(
+        join(day.folders.sealed, head(12, `.${fingerprint.slice(0, 16)}.sig`)),
+        await foreign.sign(bytes),
+      );
+      await writeFile(join(day.folders.sealed, `keys/${fingerprint}.pem`), pem);
+    },
+    place: /hour=12\.json$/,
+    what: /^It is signed by another key than the head before, [0-9a-f]{64}, and not by the former one as well\.$/,
+  },
+  {
+    name: 'the public key replaced',
+    mutate: async (day) =>
+      writeFile(
+        join(day.folders.sealed, `keys/${day.fingerprint}.pem`),
+        localSigner(newPrivateKey()).publicKey.pem,
+      ),
+    place: /hour=10\.json$/,
+    what: /^The public key that it names is another one: /,
+  },
+  {
+    name: 'the public key deleted',
+    mutate: async (day) => rm(join(day.folders.sealed, `keys/${day.fingerprint}.pem`)),
+    place: /hour=10\.json$/,
+    what: /^The public key that it names is missing: /,
+  },
+  {
+    name: 'an event edited, with a part and a manifest that follow',
+    mutate: (day) => editAndReseal(day, 11, { withHead: false }),
+    place: /manifests\/.*hour=11\.json$/,
+    what: /^It was altered: it is not the manifest that was signed\.$/,
+  },
+  {
+    name: 'an event edited, with a part, a manifest and a head that follow',
+    mutate: (day) => editAndReseal(day, 11, { withHead: true }),
+    place: /heads\/.*hour=11\.json$/,
+    what: /^It was altered: the signature by [0-9a-f]{64} does not match\.$/,
+  },
+  {
+    name: 'everything sealed and signed again with a new key',
+    mutate: async (day) => {
+      await rm(day.folders.sealed, { recursive: true });
+      await keep({ ...day.keeper, signer: localSigner(newPrivateKey()), checkpoints: EMPTY }, at(380), {
+        firstHour: FIRST,
+      });
+    },
+    place: /hour=15\.json$/,
+    what: /^Everything is signed by another key than [0-9a-f]{64}: by [0-9a-f]{64}\.$/,
+  },
+];
+
+const EMPTY = { read: async () => new Map<string, never>(), record: async () => {} };
+
+describe('verify names the first thing that is broken, and what it is', () => {
+  test.each(MUTATIONS)('$name', async ({ mutate, place, what }) => {
+    const day = await sealedDay();
+    expect((await day.verify(6)).problem).toBeUndefined();
+    await mutate(day);
+    const { problem } = await day.verify(6);
+    expect(problem?.place).toMatch(place);
+    expect(problem?.what).toMatch(what);
+  });
+});
+
+test('without a fingerprint from outside, a chain is consistent and its signer is not proven', async () => {
+  const day = await sealedDay();
+  const verified = await day.verify(6, {});
+  expect(verified).toMatchObject({ signer: 'not-proven', keys: [day.fingerprint] });
+  expect(verified.problem).toBeUndefined();
+});
+
+test('a head that was signed again with the right key differs from its copy in another place', async () => {
+  const day = await sealedDay();
+  const copies = `${day.folders.sealed}-copies`;
+  await cp(day.folders.sealed, copies, { recursive: true });
+  const options = { to: hourAfter(6), fingerprint: day.fingerprint, copies: folderStore(copies) };
+  expect((await verify(day.keeper.sealed, options)).problem).toBeUndefined();
+  // The administrator of the master account deletes what an hour had, and has the keeper's key sign everything again.
+  await rm(day.folders.sealed, { recursive: true });
+  await rm(join(day.folders.intake, 'intake/class=actions/arrived=2026-11-29T11'), { recursive: true });
+  await keep({ ...day.keeper, checkpoints: EMPTY }, at(380), { firstHour: FIRST });
+  expect((await day.verify(6)).problem).toBeUndefined();
+  expect((await verify(day.keeper.sealed, options)).problem).toMatchObject({
+    period: hourAfter(1),
+    what: 'It is another one than its copy: it was replaced.',
+  });
+  await rm(copies, { recursive: true });
+});
+
+test('a part of a chain verifies by itself, and from before its beginning', async () => {
+  const day = await sealedDay();
+  const { fingerprint } = day;
+  const options = { to: hourAfter(6), fingerprint };
+  expect(await verify(day.keeper.sealed, { ...options, from: hourAfter(2) })).toMatchObject({
+    periods: 4,
+    signer: 'proven',
+  });
+  expect((await verify(day.keeper.sealed, { ...options, from: hourAfter(-50) })).problem).toBeUndefined();
+  await deleteHour(day, 12);
+  expect((await verify(day.keeper.sealed, { ...options, from: hourAfter(2) })).problem?.what).toBe(
+    'This hour is missing.',
+  );
+  expect((await verify(day.keeper.sealed, { ...options, from: hourAfter(3) })).problem).toBeUndefined();
+});
+
+test('a chain that ends before now, or is not there, lacks its hours', async () => {
+  const day = await sealedDay();
+  expect((await day.verify(9)).problem?.what).toBe(
+    'The hours from 2026-11-29T16 to 2026-11-29T18 are missing.',
+  );
+  expect((await verify(folderStore('/nowhere'), { to: hourAfter(1) })).problem?.what).toBe(
+    'This hour is missing.',
+  );
+});
+
+// The mutations above speak of verdicts as well.
+test('the parts of a class are where its readers look for them', async () => {
+  const day = await sealedDay();
+  const keys = (await partsOf(day, 11)).map(({ key }) => key);
+  expect(keys.filter((key) => VERDICTS.test(key))).toHaveLength(3);
+});
