@@ -7,7 +7,7 @@ import { sampleChangeEvent } from '@compliance/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { folderLedger } from '../src/folder-ledger.ts';
-import { openDoors } from './doors.ts';
+import { openDoors } from '../src/testing/doors.ts';
 
 let folder: string;
 beforeEach(async () => {

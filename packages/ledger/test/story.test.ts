@@ -10,7 +10,7 @@ import { folderLedger } from '../src/folder-ledger.ts';
 import { createSkipCounter } from '../src/skipped.ts';
 import { storySteps } from '../src/story-steps.ts';
 import { findStories, type StoryTarget } from '../src/story.ts';
-import { openDoors } from './doors.ts';
+import { openDoors } from '../src/testing/doors.ts';
 import { evaluated, fixed, unreadable } from './events.ts';
 
 let folder: string;

@@ -6,7 +6,7 @@ import { sampleChangeEvent } from '@compliance/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { folderLedger } from '../src/folder-ledger.ts';
-import { openDoors } from './doors.ts';
+import { openDoors } from '../src/testing/doors.ts';
 
 test('the story of a finding is one thread from its verdict to the undo of its fix', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'));

@@ -17,7 +17,7 @@ import {
 import { createOperate } from '@compliance/core/operate';
 import { exampleRule, fakeSession, memoryTable, samplePayload, settingsWith } from '@compliance/core/testing';
 
-import type { Ledger } from '../src/ledger.ts';
+import type { Ledger } from '../ledger.ts';
 
 const JO = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
 

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+
+import * as z from 'zod';
+
+import { StateError } from './state-error.ts';
+
+/** A file of lines. The digest is of the uncompressed text: compressed bytes differ between builds of zlib. */
+export const LinesPart = z.object({ name: z.string(), lines: z.int(), sha256: z.string() });
+export type LinesPart = Readonly<z.infer<typeof LinesPart>>;
+
+/** Characters of a part: small enough for memory, large enough to compress well. */
+const PART_LENGTH = 8_000_000;
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Writes sorted lines as parts `<name>-0000.ndjson.gz`. Memory holds one part. */
+export const createLinesWriter = (folder: string, name: string, partLength = PART_LENGTH) => {
+  const parts: LinesPart[] = [];
+  let lines: string[] = [];
+  let length = 0;
+
+  const flush = async (): Promise<void> => {
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    const part = {
+      name: `${name}-${String(parts.length).padStart(4, '0')}.ndjson.gz`,
+      lines: lines.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    };
+    parts.push(part);
+    [lines, length] = [[], 0];
+    await writeFile(join(folder, part.name), await compress(bytes, { level: constants.Z_BEST_SPEED }));
+  };
+
+  return {
+    add: (line: string): void => {
+      lines.push(line);
+      length += line.length + 1;
+    },
+    /** To await after some lines; most of the time, there is nothing to wait for. */
+    flushWhenFull: (): Promise<void> | undefined => (length >= partLength ? flush() : undefined),
+    close: async (): Promise<readonly LinesPart[]> => {
+      await flush();
+      return parts;
+    },
+  };
+};
+
+/**
+ * Reads the lines of parts, one part at a time.
+ * @throws {StateError} when a part is missing or is not what was written
+ */
+export const readLines = async function* (
+  folder: string,
+  parts: readonly LinesPart[],
+): AsyncGenerator<readonly string[]> {
+  for (const part of parts) {
+    const bytes = await readPart(join(folder, part.name));
+    if (createHash('sha256').update(bytes).digest('hex') !== part.sha256)
+      throw new StateError(`${join(folder, part.name)} is not what was written: its SHA-256 differs.`);
+    const lines = bytes.toString('utf8').split('\n');
+    lines.pop();
+    yield lines;
+  }
+};
+
+const readPart = async (path: string): Promise<Buffer> => {
+  try {
+    return await decompress(await readFile(path));
+  } catch (error) {
+    throw new StateError(`${path} cannot be read.`, { cause: error });
+  }
+};

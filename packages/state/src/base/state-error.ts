@@ -1,0 +1,8 @@
+/** Says what of the stored state cannot be used. The state can be built again from the ledger. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(`${what} Build the state again, into an empty folder.`, options);
+  }
+}

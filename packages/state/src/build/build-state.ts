@@ -1,0 +1,206 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { AuditEvent } from '@compliance/core';
+
+import { createLinesWriter, readLines, type LinesPart } from '../base/lines.ts';
+import { StateError } from '../base/state-error.ts';
+import { DAY_MS } from '../base/times.ts';
+import { createRemediated } from '../history/remediated.ts';
+import { NO_STATES, createTrend, thinOut, type StateCounts } from '../history/trend.ts';
+import { mergeState } from '../merge/merge-state.ts';
+import { mergeStories } from '../merge/merge-stories.ts';
+import { placeOf, type Difference } from '../merge/place.ts';
+import {
+  STATE_SCHEMA,
+  emptyFolder,
+  readManifest,
+  writeManifest,
+  type Manifest,
+} from '../snapshot/manifest.ts';
+import { collectEvents } from './collect-events.ts';
+import { createCountLines } from './count-lines.ts';
+
+export interface BuildOptions {
+  /** The folder of the snapshots. */
+  readonly folder: string;
+  /** The events since the snapshot before, and, without harm, some from before it. */
+  readonly events: AsyncIterable<AuditEvent> | Iterable<AuditEvent>;
+  /** The time of the new snapshot. */
+  readonly until: Date;
+  /** How many lines and objects of the ledger were left out, asked at the end. */
+  readonly skipped?: () => number;
+  /** Since when the ledger has no events any more that the snapshot before lacks. */
+  readonly gap?: { readonly from: Date; readonly reason: string };
+  readonly isInScope?: (accountId: string, rule: string) => boolean;
+  readonly onProgress?: (text: string) => void;
+}
+
+const STORY_DAYS = 90;
+const SHOWN_DIFFERENCES = 1000;
+/** One a day of eight days, one a week of five: to compare with last week and last month. */
+const BASELINES = [
+  { maxAge: 8 * DAY_MS, step: DAY_MS },
+  { maxAge: 36 * DAY_MS, step: 7 * DAY_MS },
+] as const;
+
+/**
+ * Makes the next snapshot of the state: the one before and the events since then, as two sorted streams.
+ * A process that dies leaves the snapshot before; the same events and the same time give the same bytes.
+ */
+export const buildState = async (options: BuildOptions): Promise<Manifest> => {
+  const { folder, onProgress = () => {} } = options;
+  const until = options.until.getTime();
+  const previous = await readManifest(folder);
+  const name = options.until.toISOString().replaceAll(/[-:.]/g, '');
+  if (previous?.folder === name) return previous;
+  if (previous && previous.until > until)
+    throw new StateError(
+      `${folder} has the state of a later time, ${new Date(previous.until).toISOString()}.`,
+    );
+  const target = await emptyFolder(join(folder, name));
+  const events = await collectEvents(options.events, join(target, 'sorting'), (count) =>
+    onProgress(`${count} events read`),
+  );
+  onProgress(`${events.count} events read, merging`);
+  const source = join(folder, previous?.folder ?? '');
+  const merged = await mergeRows(options, { previous, source, target, marks: events.marks });
+  const stories = await writeStories(previous, { source, target, until, added: events.stories });
+  const manifest: Manifest = {
+    schemaVersion: STATE_SCHEMA,
+    folder: name,
+    until,
+    knownSince: previous?.knownSince ?? until,
+    ...merged,
+    stories,
+    baselines: await keepBaselines(previous, { source, target, until }),
+    gaps: gapsOf(previous, options),
+    skipped: (previous?.skipped ?? 0) + (options.skipped?.() ?? 0),
+    severities: { ...previous?.severities, ...Object.fromEntries(events.severities) },
+  };
+  await writeManifest(folder, manifest);
+  return manifest;
+};
+
+interface Folders {
+  readonly source: string;
+  readonly target: string;
+}
+
+const mergeRows = async (
+  { until: at, isInScope }: BuildOptions,
+  {
+    previous,
+    source,
+    target,
+    marks,
+  }: Folders & { readonly previous: Manifest | undefined; readonly marks: AsyncIterable<readonly string[]> },
+): Promise<Pick<Manifest, 'rows' | 'counts' | 'totals' | 'trend' | 'remediated' | 'differences'>> => {
+  const until = at.getTime();
+  const rows = createLinesWriter(target, 'rows');
+  const counts = createLinesWriter(target, 'counts');
+  const countLines = createCountLines(counts.add);
+  const trend = createTrend({ at: previous?.until ?? 0, counts: previous?.totals ?? NO_STATES });
+  const remediated = createRemediated(previous?.remediated ?? []);
+  const differences = createDifferences();
+  await mergeState({
+    previous: readLines(source, previous?.rows ?? []),
+    marks,
+    until,
+    ...(isInScope && { isInScope }),
+    write: rows.add,
+    afterPlace: () => rows.flushWhenFull() ?? counts.flushWhenFull(),
+    onPlace: (key, ofPlace) => {
+      countLines.add(key, ofPlace);
+      differences.countPlace();
+    },
+    onChange: (change, key) => {
+      trend.record(change);
+      if (change.remediatedAfter !== undefined)
+        remediated.record(placeOf(key).rule, change.time, change.remediatedAfter);
+    },
+    onDifference: differences.add,
+  });
+  countLines.close();
+  const points = trend.points(until);
+  assertSame(points.at(-1), countLines.totals);
+  return {
+    rows: [...(await rows.close())],
+    counts: [...(await counts.close())],
+    totals: countLines.totals,
+    trend: [...thinOut([...(previous?.trend ?? []), ...points], until)],
+    remediated: [...remediated.days(until)],
+    differences: differences.all(),
+  };
+};
+
+/** What entered and left every state must add up to what is in it. */
+const assertSame = (last: StateCounts | undefined, totals: StateCounts): void => {
+  const sums = last && { c: last.c, v: last.v, x: last.x, e: last.e, u: last.u };
+  if (JSON.stringify(sums) !== JSON.stringify(totals))
+    throw new Error(
+      `The changes add up to ${JSON.stringify(sums)}, but there are ${JSON.stringify(totals)}.`,
+    );
+};
+
+const createDifferences = () => {
+  let [count, places] = [0, 0];
+  const first: Manifest['differences']['first'] = [];
+  return {
+    countPlace: (): void => void (places += 1),
+    add: (key: string, { sweep, state }: Difference): void => {
+      count += 1;
+      if (first.length < SHOWN_DIFFERENCES)
+        first.push({ ...placeOf(key), sweep: [...sweep], state: [...state] });
+    },
+    all: () => ({ count, places, first }),
+  };
+};
+
+const writeStories = async (
+  previous: Manifest | undefined,
+  {
+    source,
+    target,
+    until,
+    added,
+  }: Folders & { readonly until: number; readonly added: AsyncIterable<readonly string[]> },
+): Promise<LinesPart[]> => {
+  const stories = createLinesWriter(target, 'stories');
+  await mergeStories({
+    previous: readLines(source, previous?.stories ?? []),
+    added,
+    from: until - STORY_DAYS * DAY_MS,
+    write: (line) => {
+      stories.add(line);
+      return stories.flushWhenFull();
+    },
+  });
+  return [...(await stories.close())];
+};
+
+/** Keeps the counts of former snapshots, to tell what got worse since. */
+const keepBaselines = async (
+  previous: Manifest | undefined,
+  { source, target, until }: Folders & { readonly until: number },
+): Promise<Manifest['baselines']> => {
+  if (!previous) return [];
+  const all = [...previous.baselines, { at: previous.until, counts: previous.counts }];
+  const kept = thinOut(all, until, BASELINES);
+  const copied: Manifest['baselines'] = [];
+  for (const { at, counts } of kept) {
+    const parts = counts.map((part, index) => ({
+      ...part,
+      name: `baseline-${at}-${String(index).padStart(4, '0')}.ndjson.gz`,
+    }));
+    for (const [index, { name }] of parts.entries())
+      await copyFile(join(source, counts[index]?.name ?? ''), join(target, name));
+    copied.push({ at, counts: parts });
+  }
+  return copied;
+};
+
+const gapsOf = (previous: Manifest | undefined, { gap, until }: BuildOptions): Manifest['gaps'] => {
+  const known = previous?.gaps ?? [];
+  return gap ? [...known, { from: gap.from.getTime(), to: until.getTime(), reason: gap.reason }] : known;
+};

@@ -1,0 +1,108 @@
+import { actorOf, defined, type AuditEvent } from '@compliance/core';
+import { storySteps, type StoryStep } from '@compliance/ledger';
+
+import { toField } from '../base/field.ts';
+import { millisecondsOf, sortableTime } from '../base/times.ts';
+import { namedOf, type Named } from './named.ts';
+
+/** What was planned, decided or done for a resource, as one event tells it. */
+export interface StoryEntry extends Named {
+  readonly type: 'plan-created' | 'plan-decided' | 'remediation-finished' | 'change-undone';
+  readonly steps: readonly Omit<StoryStep, 'eventId'>[];
+  readonly planId?: string;
+  readonly changeId?: string;
+  readonly actor?: string;
+  /** The decision or the outcome. */
+  readonly outcome?: string;
+  readonly reason?: string;
+  /** Whether a plan waits for a person. */
+  readonly waits?: true;
+  /** Who keeps reverting the fix, when known. */
+  readonly changedBy?: string;
+  readonly factsBefore?: unknown;
+  readonly facts?: unknown;
+}
+
+/** The line of a story: account, rule, Region, resource type, resource id, time, event id, entry. */
+export const storyLineOf = (event: AuditEvent): string | undefined => {
+  const entry = entryOf(event);
+  const { accountId, command, region, resource } = event;
+  if (!entry || accountId === undefined || command === undefined || region === undefined || !resource)
+    return undefined;
+  const subject = [accountId, command, region, resource.resourceType, resource.resourceId].map(toField);
+  const time = sortableTime(millisecondsOf(event.time));
+  return [...subject, time, toField(event.id), JSON.stringify(entry)].join('\t');
+};
+
+const entryOf = (event: AuditEvent): StoryEntry | undefined => {
+  const actor = actorOf(event);
+  const steps = () => storySteps([event]).map(withoutId);
+  const common = () => ({ ...namedOf(event), steps: steps(), ...defined({ actor }) });
+  switch (event.type) {
+    case 'plan-created': {
+      const { plan, withheld, changedBy } = event;
+      return {
+        type: event.type,
+        ...common(),
+        planId: plan.id,
+        facts: plan.facts,
+        ...(withheld !== undefined && { reason: withheld, waits: true as const }),
+        ...defined({ changedBy: changedBy?.principal }),
+      };
+    }
+    case 'plan-decided':
+      return {
+        type: event.type,
+        ...common(),
+        planId: event.planId,
+        outcome: event.decision,
+        ...defined({ reason: event.reason }),
+      };
+    case 'remediation-finished': {
+      const { outcome, reason, planId, changeId, factsBefore, factsAfter: facts, changedBy } = event;
+      return {
+        type: event.type,
+        ...common(),
+        outcome,
+        reason,
+        ...defined({ planId, changeId, factsBefore, facts, changedBy: changedBy?.principal }),
+      };
+    }
+    case 'change-undone': {
+      const { outcome, reason, changeId, factsBefore, factsAfter: facts } = event;
+      return { type: event.type, ...common(), outcome, reason, changeId, ...defined({ factsBefore, facts }) };
+    }
+    case 'resource-evaluated':
+    case 'evaluation-failed':
+    case 'sweep-completed':
+    case 'event-ignored':
+    case 'settings-changed':
+    case 'exemptions-changed':
+    case 'account-joined':
+    case 'account-left':
+    case 'rule-deployed':
+    case 'sweep-missed':
+      return undefined;
+    default:
+      throw new Error(`Unknown audit event ${JSON.stringify(event satisfies never)}`);
+  }
+};
+
+const withoutId = ({ eventId: _eventId, ...step }: StoryStep): Omit<StoryStep, 'eventId'> => step;
+
+/** A line of a story in its parts. */
+export interface StoryLine {
+  readonly account: string;
+  readonly rule: string;
+  readonly region: string;
+  readonly type: string;
+  readonly resource: string;
+  readonly time: number;
+  readonly entry: StoryEntry;
+}
+
+/** The fields that identify an event: sorted lines of one event have them in common. */
+export const storyEventOf = (line: string): string => line.slice(0, line.lastIndexOf('\t'));
+
+/** Milliseconds since 1970. */
+export const storyTimeOf = (line: string): number => Number(line.split('\t', 6)[5]);

@@ -1,0 +1,149 @@
+import { DAY_MS } from '../base/times.ts';
+import { parseMarkLine, type LeftMark } from '../events/mark.ts';
+import { LETTERS } from '../snapshot/row.ts';
+import { createCursor } from './cursor.ts';
+import { markGroupsOf } from './mark-groups.ts';
+import { mergePlace, type MergeContext } from './merge-place.ts';
+import type { Change } from './merge-row.ts';
+import { parseRecord, placeLine, placesOf, type Difference, type Place } from './place.ts';
+
+export interface MergeOptions {
+  /** The lines of the snapshot before, by place. */
+  readonly previous: AsyncIterable<readonly string[]>;
+  /** Sorted lines of marks since then. What they repeat changes nothing. */
+  readonly marks: AsyncIterable<readonly string[]>;
+  /** The time of the new snapshot. */
+  readonly until: number;
+  /** Whether a rule still judges an account: not when the settings list the account no more, or the rule is off. */
+  readonly isInScope?: (accountId: string, rule: string) => boolean;
+  /** Receives every line of the new snapshot. */
+  readonly write: (line: string) => void;
+  /** Is awaited after every place. */
+  readonly afterPlace?: () => Promise<void> | undefined;
+  readonly onPlace?: (key: string, counts: PlaceCounts) => void;
+  readonly onChange?: (change: Change, key: string) => void;
+  readonly onDifference?: (key: string, difference: Difference) => void;
+}
+
+/** How many resources of a place are in each state, by its letter, and when it was swept last. */
+export interface PlaceCounts {
+  readonly c: number;
+  readonly v: number;
+  readonly x: number;
+  readonly e: number;
+  readonly u: number;
+  readonly sweptAt?: number;
+}
+
+/** An account that left is forgotten after this time: no event from before comes so late. */
+const LEFT_DAYS = 35;
+
+/** Merges a snapshot and what happened since, as two sorted streams. Memory holds a place of each. */
+export const mergeState = async (options: MergeOptions): Promise<void> => {
+  const places = createCursor(placesOf(options.previous));
+  const groups = createCursor(markGroupsOf(options.marks));
+  const account = createAccount(options);
+  for (;;) {
+    await loadBoth(places, groups);
+    const [place, group] = [places.head(), groups.head()];
+    const key = least(place?.key, group?.key);
+    if (key === undefined) return;
+    const own = place?.key === key ? place : undefined;
+    const marks = group?.key === key ? group.lines : [];
+    if (own) places.advance();
+    if (marks.length > 0) groups.advance();
+    account.merge(key, own, marks);
+    const writing = options.afterPlace?.();
+    if (writing) await writing;
+  }
+};
+
+const loadBoth = async (a: ReturnType<typeof createCursor>, b: ReturnType<typeof createCursor>) => {
+  await a.load();
+  await b.load();
+};
+
+const least = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
+/** Merges the places of one account after another; what is about a whole account comes before its places. */
+const createAccount = (options: MergeOptions) => {
+  const { until, write, isInScope = () => true } = options;
+  let name = '';
+  let left: Pick<MergeContext, 'leftAt' | 'lefts'> = { leftAt: 0, lefts: [] };
+
+  const mergeAccount = (key: string, place: Place | undefined, marks: readonly string[]): void => {
+    const known = parseRecord(place?.record ?? '').leftAt ?? 0;
+    const lefts = marks.map((line) => parseMarkLine(line).mark).filter((mark) => mark.kind === 'left');
+    left = { leftAt: known, lefts };
+    const leftAt = Math.max(known, ...lefts.map(({ time }) => time));
+    if (leftAt > until - LEFT_DAYS * DAY_MS) write(placeLine(key, { leftAt }));
+  };
+
+  return {
+    merge: (key: string, place: Place | undefined, marks: readonly string[]): void => {
+      const end = key.indexOf('\t');
+      const account = key.slice(0, end);
+      if (account !== name) [name, left] = [account, { leftAt: 0, lefts: [] as LeftMark[] }];
+      const rule = key.slice(end + 1, key.indexOf('\t', end + 1));
+      if (rule === '') return mergeAccount(key, place, marks);
+      const isUntouched = marks.length === 0 && left.lefts.length === 0;
+      const onChange = (change: Change) => options.onChange?.(change, key);
+      if (!isInScope(account, rule)) return drop(place, until, onChange);
+      if (place && isUntouched && carry(place, options)) return;
+      const merged = mergePlace(place, marks, { until, ...left, onChange });
+      if (!merged) return;
+      write(placeLine(key, merged.record));
+      for (const line of merged.lines) write(line);
+      if (merged.record.difference) options.onDifference?.(key, merged.record.difference);
+      options.onPlace?.(key, countsOf(merged.lines, merged.record.sweep?.time));
+    },
+  };
+};
+
+/** Every resource of a place leaves the state. */
+const drop = (place: Place | undefined, time: number, onChange: (change: Change) => void): void => {
+  for (const line of place?.lines ?? []) {
+    const [from] = Object.values(LETTERS).filter((letter) => line.startsWith(letter));
+    if (from) onChange({ time, from });
+  }
+};
+
+/** Writes a place as it is, and counts it. Whether it could: a place with resources that are gone may lose them now. */
+const carry = ({ key, record, lines }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
+  const { difference, sweep } = parseRecord(record);
+  const counts = countsOf(lines, sweep?.time);
+  if (counts.gone > 0 || lines.length === 0) return false;
+  write(`@${key}\t${record}`);
+  for (const line of lines) write(line);
+  if (difference) onDifference?.(key, difference);
+  onPlace?.(key, counts);
+  return true;
+};
+
+const countsOf = (lines: readonly string[], sweptAt: number | undefined) => {
+  const counts = { c: 0, v: 0, x: 0, e: 0, u: 0, gone: 0, ...(sweptAt !== undefined && { sweptAt }) };
+  for (const line of lines)
+    switch (line.charAt(0)) {
+      case 'c':
+        counts.c += 1;
+        break;
+      case 'v':
+        counts.v += 1;
+        break;
+      case 'x':
+        counts.x += 1;
+        break;
+      case 'e':
+        counts.e += 1;
+        break;
+      case 'u':
+        counts.u += 1;
+        break;
+      case 'g':
+        counts.gone += 1;
+        break;
+      default:
+    }
+  return counts;
+};

@@ -1,0 +1,76 @@
+import { fromField } from '../base/field.ts';
+import type { SweepMark } from '../events/mark.ts';
+
+/** The newest sweep of a rule in an account and Region, and where the state differs from what it counted. */
+export interface PlaceRecord {
+  readonly sweep?: SweepRecord;
+  /** Failures up to this ordering time are made good. */
+  readonly resolvedUntil?: number;
+  /** When the account left: what was judged before counts no more. */
+  readonly leftAt?: number;
+  readonly difference?: Difference;
+}
+
+interface SweepRecord {
+  readonly time: number;
+  readonly orderingTime: number;
+}
+
+/** What a sweep counted, and what the state had at that time: compliant, violating, exempt, excluded, unknown. */
+export interface Difference {
+  readonly sweep: readonly (number | null)[];
+  readonly state: readonly number[];
+}
+
+/** A rule in an account and Region with its resources, as in the snapshot. `key` is three fields: they sort. */
+export interface Place {
+  readonly key: string;
+  readonly record: string;
+  /** `#type` before the resources of a type. */
+  readonly lines: readonly string[];
+}
+
+/** `@account, rule, Region, record` */
+export const placeLine = (key: string, record: PlaceRecord): string => `@${key}\t${JSON.stringify(record)}`;
+
+// `placeLine` wrote it, and its file has the digest that was written.
+export const parseRecord = (record: string): PlaceRecord =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  record === '' ? {} : (JSON.parse(record) as PlaceRecord);
+
+export const placeOf = (key: string): { account: string; rule: string; region: string } => {
+  const [account = '', rule = '', region = ''] = key.split('\t').map(fromField);
+  return { account, rule, region };
+};
+
+/** Groups the lines of a snapshot by place. */
+export const placesOf = async function* (
+  batches: AsyncIterable<readonly string[]>,
+): AsyncGenerator<readonly Place[]> {
+  let open: { key: string; record: string; lines: string[] } | undefined;
+  for await (const batch of batches) {
+    const places: Place[] = [];
+    for (const line of batch) {
+      if (line.charCodeAt(0) !== AT) {
+        open?.lines.push(line);
+        continue;
+      }
+      if (open) places.push(open);
+      const end = line.lastIndexOf('\t');
+      open = { key: line.slice(1, end), record: line.slice(end + 1), lines: [] };
+    }
+    yield places;
+  }
+  if (open) yield [open];
+};
+
+const AT = '@'.charCodeAt(0);
+
+/** What a sweep counted, in the order of the states. `null`: older events do not say. */
+export const countedBy = ({ compliant, nonCompliant, exempt, excluded, failed }: SweepMark) => [
+  compliant,
+  excluded === undefined ? null : nonCompliant - excluded,
+  exempt ?? null,
+  excluded ?? null,
+  failed,
+];

@@ -1,0 +1,117 @@
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import { LinesPart } from '../base/lines.ts';
+import { StateError } from '../base/state-error.ts';
+import { RemediatedDay } from '../history/remediated.ts';
+import { TrendPoint } from '../history/trend.ts';
+
+export const STATE_SCHEMA = 1;
+
+const Parts = z.array(LinesPart);
+
+/** What a snapshot is made of. It is written last: a snapshot is whole, or it is none. Times are milliseconds. */
+export const Manifest = z.object({
+  schemaVersion: z.literal(STATE_SCHEMA),
+  /** The folder of the parts, beside the manifest. */
+  folder: z.string(),
+  /** The events before this time are in it. */
+  until: z.number(),
+  /** The time of the first snapshot: before, only what is in the ledger is known. */
+  knownSince: z.number(),
+  /** Rows by account, rule, Region and resource. */
+  rows: Parts,
+  /** Counts by account and rule. */
+  counts: Parts,
+  /** What was planned, decided and done in the last 90 days, in the order of rows. */
+  stories: Parts,
+  totals: z.object({ c: z.int(), v: z.int(), x: z.int(), e: z.int(), u: z.int() }),
+  /** Counts of former snapshots, oldest first. */
+  baselines: z.array(z.object({ at: z.number(), counts: Parts })),
+  trend: z.array(TrendPoint),
+  /** When no snapshot was made in time, and the ledger had no events any more. */
+  gaps: z.array(z.object({ from: z.number(), to: z.number(), reason: z.string() })),
+  remediated: z.array(RemediatedDay),
+  /** Lines and objects of the ledger that could not be read, in all merges. */
+  skipped: z.int(),
+  differences: z.object({
+    /** Sweeps that counted something else than the state. */
+    count: z.int(),
+    places: z.int(),
+    /** The first of them. */
+    first: z.array(
+      z.object({
+        account: z.string(),
+        rule: z.string(),
+        region: z.string(),
+        /** Compliant, violating, exempt, excluded, unknown. `null`: the sweep does not say. */
+        sweep: z.array(z.nullable(z.int())),
+        state: z.array(z.int()),
+      }),
+    ),
+  }),
+  /** The severity of each rule, by the newest event. */
+  severities: z.record(z.string(), z.string()),
+});
+export type Manifest = Readonly<z.infer<typeof Manifest>>;
+
+const FILE = 'snapshot.json';
+const Version = z.looseObject({ schemaVersion: z.number() });
+
+/**
+ * Reads the manifest of the newest snapshot. `undefined`: there is none, and the population is not known.
+ * @throws {StateError} when it is broken or of another schema
+ */
+export const readManifest = async (folder: string): Promise<Manifest | undefined> => {
+  const path = join(folder, FILE);
+  const text = await readUnlessMissing(path);
+  if (text === undefined) return undefined;
+  const value = parseJson(text);
+  const version = Version.safeParse(value).data?.schemaVersion;
+  if (version !== undefined && version !== STATE_SCHEMA)
+    throw new StateError(`${path} has schema ${version}, and this release reads ${STATE_SCHEMA}.`);
+  const manifest = Manifest.safeParse(value);
+  if (manifest.success) return manifest.data;
+  throw new StateError(`${path} is broken: ${z.prettifyError(manifest.error)}.`, { cause: manifest.error });
+};
+
+/** Makes a snapshot the newest one, and deletes the parts of others. */
+export const writeManifest = async (folder: string, manifest: Manifest): Promise<void> => {
+  const draft = join(folder, `${FILE}.draft`);
+  await writeFile(draft, `${JSON.stringify(manifest)}\n`);
+  await rename(draft, join(folder, FILE));
+  await deleteOthers(folder, manifest.folder);
+};
+
+/** An empty folder for the parts of a new snapshot, also when a process died while it wrote them. */
+export const emptyFolder = async (folder: string): Promise<string> => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
+};
+
+const deleteOthers = async (folder: string, kept: string): Promise<void> => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries)
+    if (entry.isDirectory() && entry.name !== kept)
+      await rm(join(folder, entry.name), { recursive: true, force: true });
+};
+
+const readUnlessMissing = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new StateError(`${path} cannot be read.`, { cause: error });
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
