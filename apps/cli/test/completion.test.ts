@@ -22,7 +22,7 @@ test.each([
   ['commands', ['pla'], ['plans']],
   ['commands of a group', ['plans', ''], ['list', 'show', 'help']],
   ['options', ['plans', 'list', '--old'], ['--older-than']],
-  ['the choices of an option', ['scan', '--format', ''], ['table', 'json', 'csv', 'html']],
+  ['the choices of an option', ['scan', '--format', ''], ['table', 'json', 'ndjson', 'csv', 'html']],
   ['the rules of an option', ['scan', '--rule', 'S3_ENABLE_VERS'], ['S3_ENABLE_VERSIONING']],
   ['the rules of an argument', ['rules', 'show', 'S3_ENABLE_VERS'], ['S3_ENABLE_VERSIONING']],
 ])('%s are completed', async (_, words, expected) => {
@@ -68,7 +68,7 @@ test.each([
   [['compliance', 'plans', 'li'], 'list'],
   [['compliance', 'scan', '--rule', 'S3_ENABLE_VERS'], 'S3_ENABLE_VERSIONING'],
   [['compliance', 'scan', '--rule', '=', 'S3_ENABLE_VERS'], 'S3_ENABLE_VERSIONING'],
-  [['compliance', 'scan', '--format', '='], 'table json csv html'],
+  [['compliance', 'scan', '--format', '='], 'table json ndjson csv html'],
 ])('a bash without other files is offered, after %j, %s', async (words, expected) => {
   expect((await offeredInBash(words)).offered).toBe(expected);
 });

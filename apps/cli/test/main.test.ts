@@ -37,7 +37,7 @@ describe('invalid usage', () => {
       ['scan', '--region', 'Ireland'],
       /^error: Invalid Region: 'Ireland'\. Expected an AWS Region, such as eu-west-1/,
     ],
-    ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, csv, html/],
+    ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, ndjson, csv, html/],
     ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown rule: 'NOPE'\. List rules with/],
     [
       'an unknown framework',

@@ -11,6 +11,7 @@ export {
   failureKind,
   hasCode,
   isAccessDenied,
+  isThrottled,
   permanent,
   transient,
 } from './base/errors.ts';
@@ -30,13 +31,14 @@ export {
   stsOrigin,
 } from './base/region.ts';
 export {
+  assumeRole,
   createEvaluateSessions,
   createRemediateSessions,
   MEMBER_ROLES,
   SESSION_POLICY_LENGTH,
 } from './aws/assume-role.ts';
 export { accessFailure } from './aws/access-failure.ts';
-export { createSession } from './aws/create-session.ts';
+export { createSession, type AttemptOf, type SessionOptions } from './aws/create-session.ts';
 export { engineGrants } from './aws/engine-grants.ts';
 export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/grant.ts';
 export { PROOF_HEADER, proofSubject, verifyIdentityProof, type Caller } from './aws/identity-proof.ts';

@@ -8,6 +8,7 @@ import { call } from './call.ts';
 const OTHER = '444455556666';
 const ROLE = {
   type: 'role',
+  sessionPolicies: [],
   accountId: '111122223333',
   arn: 'arn:aws:sts::111122223333:assumed-role/pipeline/run-1',
   userId: 'AROA:run-1',

@@ -17,6 +17,7 @@ describe('an organization', () => {
     const organization = createOrganization(['payments', 'sandbox']);
     const seen: string[] = [];
     const handlers = organizationHandlers(organization, {
+      regions: ['eu-west-1'],
       now: () => new Date(0),
       onJoined: ({ name }) => seen.push(`${name} joined`),
       onLeft: ({ name }) => seen.push(`${name} left`),

@@ -25,13 +25,17 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Finding)[];
 
 /**
- * Formats findings as CSV with a header; tags as `name=value` and controls as `cis-7.0/2.8`, each behind a semicolon.
+ * Formats findings as CSV, with a header unless rows follow others; tags as `name=value` and controls as `cis-7.0/2.8`, each behind a semicolon.
  * Values that a spreadsheet would run as a formula get a leading apostrophe, because users of the account choose
  * resource names.
  */
-export const findingsCsv = (findings: readonly Finding[], unreadable: readonly Unreadable[] = []): string =>
+export const findingsCsv = (
+  findings: readonly Finding[],
+  unreadable: readonly Unreadable[] = [],
+  { header = true }: { readonly header?: boolean } = {},
+): string =>
   stringify([...findings.map(flat), ...unreadable.map(insufficientData)], {
-    header: true,
+    header,
     columns: [...COLUMNS],
     escape_formulas: true,
   });

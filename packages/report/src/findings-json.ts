@@ -18,3 +18,10 @@ export const insufficientData = ({ message, ...place }: Unreadable) => ({
   complianceType: 'INSUFFICIENT_DATA' as const,
   annotation: message,
 });
+
+/** Formats findings as one JSON value in each line. A file of such lines is whole at the end of every line. */
+export const findingsNdjson = (
+  findings: readonly Finding[],
+  unreadable: readonly Unreadable[] = [],
+): string =>
+  [...findings, ...unreadable.map(insufficientData)].map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -7,6 +7,7 @@ import {
   partitionInArn,
   permanent,
   type Session,
+  type SessionOptions,
 } from '@compliance/core';
 
 import { assertRegion } from '../input/assert-region.ts';
@@ -17,11 +18,14 @@ import { UsageError } from '../output/exit-codes.ts';
  * @throws {UsageError} when neither the argument nor the environment gives a Region, or AWS cannot have it
  * @throws {ComplianceError} permanent `no-identity` when STS cannot be asked, or refuses
  */
-export const openAccount = async (givenRegion?: string): Promise<Session> => {
+export const openAccount = async (
+  givenRegion?: string,
+  options: Pick<SessionOptions, 'admit'> = {},
+): Promise<Session> => {
   const sts = new STSClient({ ...IMPATIENT, ...defined({ region: givenRegion }) });
   const region = await regionOf(sts);
   const { accountId, partition } = await identify(sts);
-  return createSession({ accountId, region, partition, credentials: sts.config.credentials });
+  return createSession({ ...options, accountId, region, partition, credentials: sts.config.credentials });
 };
 
 /** Gives up on an address that does not answer, while a person waits. */

@@ -47,7 +47,7 @@ export const createEvaluateSessions = ({ sts, externalId, clock = systemClock }:
     let until = Infinity;
     const session = externalId()
       .then((id) =>
-        assume(sts, target, {
+        assumeRole(sts, target, {
           role: MEMBER_ROLES.evaluate,
           externalId: id,
           sessionName: MEMBER_ROLES.evaluate,
@@ -87,7 +87,7 @@ export const createRemediateSessions =
     ...target
   }: SessionTarget & { grants: readonly Grant[]; sessionName: string }) => {
     const policy = JSON.stringify(policyOf(grants));
-    const credentials = await assume(sts, target, {
+    const credentials = await assumeRole(sts, target, {
       role: MEMBER_ROLES.remediate,
       externalId: await externalId(),
       sessionName,
@@ -97,17 +97,23 @@ export const createRemediateSessions =
     return createSession({ accountId, region, partition, credentials, clock });
   };
 
-interface AssumeRequest {
+export interface AssumeRequest {
   readonly role: string;
-  readonly externalId: string;
+  readonly externalId?: string | undefined;
   readonly sessionName: string;
-  readonly policy?: string;
+  /** Session policies, inline and by ARN: the role's permissions count as far as one of them allows. */
+  readonly policy?: string | undefined;
+  readonly policyArns?: readonly string[] | undefined;
 }
 
-const assume = async (
+/**
+ * Assumes a role of an account for an hour.
+ * @throws {ComplianceError} `role-not-assumed`, transient when trying again can help
+ */
+export const assumeRole = async (
   sts: STSClient,
   { accountId, partition }: SessionTarget,
-  { role, externalId, sessionName, policy }: AssumeRequest,
+  { role, externalId, sessionName, policy, policyArns }: AssumeRequest,
 ) => {
   const RoleArn = `arn:${partition}:iam::${accountId}:role/${role}`;
   try {
@@ -115,9 +121,12 @@ const assume = async (
       new AssumeRoleCommand({
         RoleArn,
         RoleSessionName: sessionName,
-        ExternalId: externalId,
         DurationSeconds: SESSION_SECONDS,
-        ...defined({ Policy: policy }),
+        ...defined({
+          ExternalId: externalId,
+          Policy: policy,
+          PolicyArns: policyArns?.map((arn) => ({ arn })),
+        }),
       }),
     );
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)

@@ -2,6 +2,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type {
   AwsCredentialIdentity,
   AwsCredentialIdentityProvider,
+  FinalizeRequestMiddleware,
   InitializeMiddleware,
   MiddlewareStack,
 } from '@smithy/types';
@@ -26,11 +27,21 @@ export interface SessionOptions {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** Receives the IAM action of every call before it is sent. Throwing stops the call. */
   readonly onAction?: (action: string) => void;
+  /** Admits every attempt of a call, retries included, when it may be sent; what it returns hears how the attempt ended. */
+  readonly admit?: (attempt: AttemptOf) => Promise<(error?: unknown) => void>;
   /** Answers calls instead of AWS. Tests fake a service behind the SDK's real clients with it. */
   readonly intercept?: (operation: string, input: object, region: string) => Promise<unknown>;
   /** The address of AWS, instead of the Region's. Without it, the SDK honours `AWS_ENDPOINT_URL`. */
   readonly endpoint?: string;
   readonly clock?: Clock;
+}
+
+/** One request of a call, before it is sent. */
+export interface AttemptOf {
+  /** The SDK's id of the service: `S3`, `CloudWatch Logs`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
 }
 
 /** Creates a session whose SDK clients retry with back-off and slow down when throttled. */
@@ -104,12 +115,12 @@ interface SdkClient {
     readonly serviceId: string;
     endpointProvider: (parameters: EndpointParameters, context: unknown) => unknown;
   } & S3Config;
-  readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
+  readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add' | 'addRelativeTo'>;
 }
 
 const newClient = <Client>(
   Class: ClientClass<Client>,
-  { region, credentials, endpoint, onAction, intercept }: SessionOptions,
+  { region, credentials, endpoint, onAction, admit, intercept }: SessionOptions,
 ): Client => {
   const config = {
     region,
@@ -138,8 +149,34 @@ const newClient = <Client>(
     });
   if (client.config.serviceId === 'S3 Control') keepAddress(client);
   if (onAction ?? intercept) client.middlewareStack.add(watch, { step: 'initialize', name: 'watch' });
+  if (admit)
+    client.middlewareStack.addRelativeTo(admitAttempts(admit, client.config.serviceId, region), {
+      name: 'admit',
+      relation: 'after',
+      toMiddleware: 'retryMiddleware',
+    });
   return client;
 };
+
+const admitAttempts =
+  (
+    admit: NonNullable<SessionOptions['admit']>,
+    service: string,
+    region: string,
+  ): FinalizeRequestMiddleware<object, object> =>
+  (next, { commandName = '' }: { commandName?: string }) =>
+  async (args) => {
+    const operation = commandName.replace(/Command$/, '');
+    const ended = await admit({ service, operation, region });
+    try {
+      const result = await next(args);
+      ended();
+      return result;
+    } catch (error) {
+      ended(error);
+      throw error;
+    }
+  };
 
 /** S3 Control puts the account before the host, which an address other than AWS's, such as 127.0.0.1, cannot have. */
 const keepAddress = ({ config }: SdkClient): void => {

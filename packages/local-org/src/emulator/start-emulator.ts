@@ -50,7 +50,8 @@ export const startEmulator = async ({ onLog }: EmulatorOptions = {}): Promise<Em
   }
 };
 
-const findPython = async (): Promise<string> => {
+/** The Python that has the emulator. @throws {Error} when there is none */
+export const findPython = async (): Promise<string> => {
   const found: string[] = [];
   for (const python of [join(REPOSITORY, '.venv', 'bin', 'python'), 'python3']) {
     const version = await motoVersion(python);

@@ -1,3 +1,6 @@
+import * as z from 'zod';
+
+import { managedPolicyDocument } from '../emulator/managed-policies.ts';
 import { awsError, type AwsError } from '../protocol/aws-error.ts';
 import { text, type Call, type Principal } from '../protocol/call.ts';
 import type { Authorizer } from './authorize.ts';
@@ -57,7 +60,7 @@ export const createAssumeRole = (deps: Dependencies): AssumeRole => ({
 
 const assumeByCall = async (deps: Dependencies, call: Call): Promise<AssumedRole> => {
   const { principal, region } = call;
-  const { roleArn, sessionName, durationSeconds, externalId, sessionPolicy } = parseAssumeRole(call);
+  const { roleArn, sessionName, durationSeconds, externalId, sessionPolicies } = await parseAssumeRole(call);
   const role = await findRole(deps, roleArn, principal.arn);
   if (durationSeconds > role.maxSessionSeconds) {
     throw awsError(
@@ -81,7 +84,7 @@ const assumeByCall = async (deps: Dependencies, call: Call): Promise<AssumedRole
   // Within one account, trust in the principal itself is enough; trust in the account leaves it to the caller's policies.
   if (decision === 'explicitly-denied' || (decision === 'implicitly-denied' && !isNamed))
     throw denied(principal.arn, roleArn);
-  return issue(deps, role, sessionName, durationSeconds, sessionPolicy);
+  return issue(deps, role, sessionName, durationSeconds, sessionPolicies);
 };
 
 const findRole = async ({ roles }: Dependencies, roleArn: string, caller: string): Promise<FoundRole> => {
@@ -98,7 +101,7 @@ const issue = (
   role: FoundRole,
   sessionName: string,
   ttlSeconds: number,
-  sessionPolicy?: string,
+  sessionPolicies: readonly string[] = [],
 ): AssumedRole => {
   const [, partition] = role.arn.split(':');
   const principal: Principal = {
@@ -108,7 +111,7 @@ const issue = (
     userId: `${role.id}:${sessionName}`,
     roleArn: role.arn,
     roleName: role.roleName,
-    ...(sessionPolicy !== undefined && { sessionPolicy }),
+    sessionPolicies,
   };
   return { principal, credentials: keys.issue(principal, ttlSeconds) };
 };
@@ -124,9 +127,8 @@ const trusts = (role: Role, identity: Identity, context: Context): boolean =>
 const withoutAccount = (identity: Identity): Identity =>
   identity.type === 'aws' ? { type: 'aws', arns: identity.arns } : identity;
 
-const parseAssumeRole = (call: Call) => {
+const parseAssumeRole = async (call: Call) => {
   const unsupported = [
-    'PolicyArns',
     'Tags',
     'TransitiveTagKeys',
     'SourceIdentity',
@@ -158,8 +160,28 @@ const parseAssumeRole = (call: Call) => {
     sessionName,
     durationSeconds,
     externalId: text(call, 'ExternalId'),
-    sessionPolicy,
+    sessionPolicies: [
+      ...(sessionPolicy === undefined ? [] : [sessionPolicy]),
+      ...(await Promise.all(policyArns(call).map(managedPolicy))),
+    ],
   };
+};
+
+const PolicyArns = z.array(z.object({ arn: z.string() })).max(10);
+
+const policyArns = (call: Call): readonly string[] =>
+  PolicyArns.parse(call.input['PolicyArns'] ?? []).map(({ arn }) => arn);
+
+const managedPolicy = async (arn: string): Promise<string> => {
+  const [, name] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+  if (name === undefined)
+    throw awsError(
+      'ValidationError',
+      `Not supported by the local organization: ${arn} as a session policy. Use one that AWS manages.`,
+    );
+  const document = await managedPolicyDocument(name);
+  if (document === undefined) throw awsError('ValidationError', `PolicyArn ${arn} does not exist.`);
+  return JSON.stringify(document);
 };
 
 const assertSessionPolicy = (policy: string): void => {

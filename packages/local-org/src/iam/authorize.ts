@@ -110,10 +110,21 @@ const evaluateIdentityPolicies = async (
   const request = { ...permission, context: { ...context, ...permission.context } };
   const policies = await roles.policies(principal.accountId, principal.roleName);
   const decision = evaluatePolicy(policies, request);
-  if (decision !== 'allowed' || principal.sessionPolicy === undefined)
+  if (decision !== 'allowed' || principal.sessionPolicies.length === 0)
     return { decision, decidedBy: 'identity-based' };
-  return { decision: evaluatePolicy([parsePolicy(principal.sessionPolicy)], request), decidedBy: 'session' };
+  return {
+    decision: evaluatePolicy(principal.sessionPolicies.map(parsedOnce), request),
+    decidedBy: 'session',
+  };
 };
+
+/** ReadOnlyAccess has thousands of actions, and every call of its sessions is decided by it. */
+const parsedOnce = (text: string): PolicyDocument => {
+  const known = parsed.get(text) ?? parsePolicy(text);
+  parsed.set(text, known);
+  return known;
+};
+const parsed = new Map<string, PolicyDocument>();
 
 /** Evaluates the policies of the principal and of the resource. */
 const evaluate = async (

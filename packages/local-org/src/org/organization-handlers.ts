@@ -10,6 +10,8 @@ interface Dependencies {
   readonly now: () => Date;
   readonly onJoined: (account: Account) => void;
   readonly onLeft: (account: Account) => void;
+  /** The Regions that every account has enabled. */
+  readonly regions: readonly string[];
 }
 
 const ROOT = 'r-loca';
@@ -28,6 +30,7 @@ const ListRequest = z.object({
   NextToken: z.string().optional(),
 });
 const AccountRequest = z.object({ AccountId: z.string().regex(/^\d{12}$/) });
+const ParentRequest = ListRequest.extend({ ParentId: z.string() });
 const UnitRequest = z.object({ OrganizationalUnitId: z.string().regex(/^ou-/) });
 const ChildRequest = z.object({ ChildId: z.string() });
 const CreateRequest = z.object({ AccountName: z.string().min(1).max(50), Email: z.email() });
@@ -44,6 +47,9 @@ export const organizationHandlers = (organization: Organization, deps: Dependenc
     ...accountQueries(organization, parents),
     ...accountChanges(organization, parents, deps),
     ...policyQueries,
+    'account:ListRegions': async () => ({
+      Regions: deps.regions.map((name) => ({ RegionName: name, RegionOptStatus: 'ENABLED_BY_DEFAULT' })),
+    }),
   };
 };
 
@@ -76,6 +82,29 @@ const organizationQueries = (organization: Organization) => ({
 });
 
 const accountQueries = (organization: Organization, parents: ReadonlyMap<string, string>) => ({
+  'organizations:ListOrganizationalUnitsForParent': async (call: Call) => {
+    const {
+      ParentId: parent,
+      MaxResults: limit,
+      NextToken: nextToken,
+    } = parseInput(ParentRequest, call.input);
+    const ids = parent === ROOT ? [...new Set(parents.values())].filter((id) => id !== ROOT).toSorted() : [];
+    const units = ids.map((id) => ({ Id: id, Arn: arnIn(organization, 'ou', id), Name: id }));
+    const found = page(units, { limit, nextToken });
+    return { OrganizationalUnits: found.items, NextToken: found.nextToken };
+  },
+  'organizations:ListAccountsForParent': async (call: Call) => {
+    const {
+      ParentId: parent,
+      MaxResults: limit,
+      NextToken: nextToken,
+    } = parseInput(ParentRequest, call.input);
+    const accounts = [organization.master, ...organization.members]
+      .filter(({ id }) => (parents.get(id) ?? ROOT) === parent)
+      .map((account) => describeAccount(organization, account));
+    const found = page(accounts, { limit, nextToken });
+    return { Accounts: found.items, NextToken: found.nextToken };
+  },
   'organizations:ListAccounts': async (call: Call) => {
     const { MaxResults: limit, NextToken: nextToken } = parseInput(ListRequest, call.input);
     const accounts = [organization.master, ...organization.members];

@@ -138,13 +138,14 @@ const createConfig = (
 /** The operations that the services answer in place of the emulator. */
 export const serviceHandlers = (
   { config, executions, eventHistory, functions }: Services,
-  { organization, now, events, work }: ServicesContext,
+  { organization, regions, now, events, work }: ServicesContext,
 ): NonNullable<GatewayOptions['handlers']> => ({
   ...config.handlers,
   ...createAutomationHandlers(executions),
   ...eventHistory.handlers,
   ...organizationHandlers(organization, {
     now,
+    regions,
     onJoined: (account) => {
       events.emit({ type: 'AccountJoined', account });
       config.organizationPacks.deployToAccount(account.id);

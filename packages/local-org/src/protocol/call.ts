@@ -29,8 +29,8 @@ export type Principal =
       readonly userId: string;
       readonly roleArn: string;
       readonly roleName: string;
-      /** The Policy parameter of AssumeRole. */
-      readonly sessionPolicy?: string;
+      /** The session policies of AssumeRole, inline and by ARN, which together limit the role. None: no limit. */
+      readonly sessionPolicies: readonly string[];
     };
 
 /** The wire protocol of a service. */

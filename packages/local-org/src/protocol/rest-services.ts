@@ -27,6 +27,7 @@ const SERVICES: Readonly<Record<string, () => Promise<readonly RestRoute[]>>> = 
       'PutAlternateContact',
       'DeleteAlternateContact',
       'GetContactInformation',
+      'ListRegions',
       'PutContactInformation',
     ].map((operation) =>
       plainRoute('POST', `/${operation.charAt(0).toLowerCase()}${operation.slice(1)}`, operation),

@@ -1,5 +1,5 @@
 import type { Severity } from '@compliance/core';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { collect } from '../arguments.ts';
 import type { ScanFlags } from './run.ts';
@@ -7,9 +7,37 @@ import type { ScanFlags } from './run.ts';
 // As in core, which takes long to load for a help text.
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
+/** @throws {InvalidArgumentError} unless the value is a number above zero */
+const positive = (value: string): number => {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+};
+
 export const scanCommand = (): Command =>
   new Command('scan')
-    .description('Evaluate every resource of the current account. Writes nothing to AWS.')
+    .description(
+      'Evaluate every resource of the current account, or of an organization. Writes nothing to AWS.',
+    )
+    .option(
+      '--organization [accounts]',
+      'scan many accounts: those of AWS Organizations (default), of the settings (settings), or of a file with an account id in each line',
+    )
+    .option('--ou <unit>', 'only accounts of this unit: its id or Root/Workloads (repeatable)', collect)
+    .option(
+      '--accounts <id>',
+      'only these accounts: an id or a name, * as in exemptions (repeatable)',
+      collect,
+    )
+    .option('--exclude <id>', 'leave out these accounts (repeatable)', collect)
+    .option(
+      '--role <name>',
+      'the role to assume in each account (repeatable; default: the first there is of compliance-evaluate, aws-controltower-ReadOnlyExecutionRole, OrganizationAccountAccessRole)',
+      collect,
+    )
+    .option('--external-id <id>', 'the external id of the role (default: from the settings)')
+    .option('--rate <requests>', 'at most this many requests a second to each account', positive)
+    .option('--stats', 'print the number of calls by service')
     .option('-r, --rule <id>', 'evaluate only this rule (repeatable)', collect)
     .option('--framework <id>', 'evaluate only the rules of this framework, such as cis-7.0')
     .addOption(
@@ -31,7 +59,7 @@ export const scanCommand = (): Command =>
     )
     .addOption(
       new Option('-f, --format <format>', 'output format')
-        .choices(['table', 'json', 'csv', 'html'])
+        .choices(['table', 'json', 'ndjson', 'csv', 'html'])
         .default('table'),
     )
     .addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }))

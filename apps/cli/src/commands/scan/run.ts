@@ -1,18 +1,10 @@
-import {
-  SEVERITIES,
-  defined,
-  type Account,
-  type Rule,
-  type Session,
-  type Settings,
-  type Severity,
-} from '@compliance/core';
+import { type Rule, type Session, type Severity } from '@compliance/core';
 import {
   byUrgency,
   findingsCsv,
   findingsJson,
+  findingsNdjson,
   findingsTable,
-  isViolation,
   reportOfScan,
   reportPage,
   type Finding,
@@ -24,23 +16,25 @@ import { openAccount } from '../../account/open-account.ts';
 import { assertRegion } from '../../input/assert-region.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { EXIT, UsageError } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import { assertWritable, writeOutput } from '../../output/write-output.ts';
+import { createAdmission } from './admission.ts';
+import { describeCalls } from './describe-calls.ts';
+import { ownerOf, reachesSeverity, type FailOn } from './finding-facts.ts';
+import type { OrganizationFlags } from './organization/run.ts';
 import { planScan } from './plan-scan.ts';
 import { selectRules } from './select-rules.ts';
-import { scanAccount, type ScanOptions, type ScanResult } from './scan-account.ts';
+import { scanAccount, type ScanEnd, type ScanOptions } from './scan-account.ts';
 
-export interface ScanFlags {
+export interface ScanFlags extends Omit<OrganizationFlags, 'organization'> {
+  readonly organization?: true | string;
   readonly rule?: readonly string[];
   readonly framework?: string;
   readonly level?: '1' | '2';
   readonly severity?: Severity;
   readonly region?: readonly string[];
   readonly settings?: string;
-  readonly format: 'table' | 'json' | 'csv' | 'html';
-  readonly out?: string;
-  readonly failOn?: 'any' | 'low' | 'medium' | 'high' | 'critical';
 }
 
 /** Scans the account and prints the findings. @returns the exit code */
@@ -51,7 +45,19 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   const rules = await selectRules({ ...flags, rule: requested });
   const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
   for (const region of requestedRegions) assertRegion(region);
-  const session = await openAccount(requestedRegions[0]);
+  if (flags.organization !== undefined) {
+    const { scanOrganization } = await import('./organization/run.ts');
+    return scanOrganization({
+      flags: { ...flags, organization: flags.organization },
+      rules,
+      requested,
+      regions: requestedRegions,
+      settings,
+    });
+  }
+  assertOneAccount(flags);
+  const admission = createAdmission({ rate: flags.rate });
+  const session = await openAccount(requestedRegions[0], { admit: admission.admit });
   const regions = requestedRegions.length > 0 ? requestedRegions : [session.region];
   const homeRegion = settings?.organization.homeRegion ?? regions[0] ?? session.region;
   const account = findAccount(settings, session.accountId);
@@ -76,21 +82,42 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     styled: flags.format === 'table',
   });
   process.stderr.write(result.unreadable.map(errorLine).join(''));
+  if (flags.stats === true) process.stderr.write(describeCalls([admission.counts()]));
   return exitCodeOf(result, flags.failOn);
 };
 
-/** The owner as far as tags and settings say. The functions also ask for the account's security contact. */
-const ownerOf = ({ tags }: Finding, { owner }: Account, settings: Settings | undefined) =>
-  defined({ owner: tags?.[settings?.owners.tag ?? 'owner'] ?? owner });
+/** @throws {UsageError} naming an option that needs --organization */
+const assertOneAccount = (flags: ScanFlags): void => {
+  const given = (['ou', 'accounts', 'exclude', 'role', 'externalId'] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (given === undefined) return;
+  const option = given === 'externalId' ? 'external-id' : given;
+  throw new UsageError(`--${option} is of a scan of many accounts. Use --organization with it.`);
+};
 
-const scanWithProgress = async (options: Omit<ScanOptions, 'onProgress'>): Promise<ScanResult> => {
+interface ScanResult extends ScanEnd {
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+const scanWithProgress = async (
+  options: Omit<ScanOptions, 'onProgress' | 'onFindings' | 'onUnreadable'>,
+): Promise<ScanResult> => {
   const progress = createProgress(process.stderr);
+  const findings: Finding[] = [];
+  const unreadable: Unreadable[] = [];
   try {
-    return await scanAccount({
+    const end = await scanAccount({
       ...options,
+      onFindings: (found) => {
+        for (const finding of found) findings.push(finding);
+      },
+      onUnreadable: (found) => void unreadable.push(found),
       onProgress: ({ done, units, resources, violations }) =>
         progress.show(`${done}/${units} rules × Regions, ${resources} verdicts, ${violations} violations`),
     });
+    return { ...end, findings, unreadable };
   } finally {
     progress.clear();
   }
@@ -112,6 +139,8 @@ const render = (
   switch (format) {
     case 'json':
       return findingsJson(findings, unreadable);
+    case 'ndjson':
+      return findingsNdjson(findings, unreadable);
     case 'csv':
       return findingsCsv(findings, unreadable);
     case 'html':
@@ -140,15 +169,9 @@ const errorLine = ({ command, region, resourceType, resourceId, message }: Unrea
   `not evaluated: ${command} in ${region}: ${resourceId === undefined ? `listing ${resourceType}` : resourceId}: ${message.replaceAll(/\s+/g, ' ')}\n`;
 
 // An incomplete scan neither proves compliance nor lists all findings.
-const exitCodeOf = ({ findings, unreadable }: ScanResult, failOn: ScanFlags['failOn']): number => {
+const exitCodeOf = ({ findings, unreadable }: ScanResult, failOn: FailOn | undefined): number => {
   if (unreadable.length > 0) return EXIT.aws;
   return failOn !== undefined && findings.some((finding) => reachesSeverity(finding, failOn))
     ? EXIT.findings
     : EXIT.ok;
 };
-
-const reachesSeverity = (finding: Finding, failOn: NonNullable<ScanFlags['failOn']>): boolean =>
-  isViolation(finding) &&
-  (failOn === 'any' ||
-    finding.severity === undefined ||
-    SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn));

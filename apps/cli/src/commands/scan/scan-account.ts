@@ -46,12 +46,16 @@ export interface ScanOptions {
   readonly now: Date;
   /** Whether findings have the tags of their resources, which costs calls. */
   readonly readTags: boolean;
+  /** Receives the findings of one unit, when it ends. */
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void> | void;
+  /** Receives what could not be evaluated, and why. */
+  readonly onUnreadable: (unreadable: Unreadable, error: unknown) => void;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Ends the scan before its next unit. */
+  readonly signal?: AbortSignal;
 }
 
-export interface ScanResult {
-  readonly findings: readonly Finding[];
-  readonly unreadable: readonly Unreadable[];
+export interface ScanEnd {
   /** Why findings lack tags, if they could not be read. */
   readonly tagsFailure?: string;
 }
@@ -60,10 +64,14 @@ export interface ScanResult {
 const LANES_AT_ONCE = 8;
 
 /** Lists and evaluates every unit; a failure affects only its own resources. Writes nothing. */
-export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions): Promise<ScanResult> => {
+export const scanAccount = async ({
+  units,
+  onProgress,
+  onFindings,
+  signal,
+  ...options
+}: ScanOptions): Promise<ScanEnd> => {
   const progress = { done: 0, units: units.length, resources: 0, violations: 0 };
-  const unreadable: Unreadable[] = [];
-  const findings: Finding[] = [];
   let tagsFailure: string | undefined;
 
   const onJudged = (judged: readonly Judged[]) => {
@@ -77,13 +85,13 @@ export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions
     lanes.values(),
     async (lane) => {
       for (const unit of lane) {
-        findings.push(
-          ...(await scanUnit(unit, {
+        if (signal?.aborted === true) return;
+        await onFindings(
+          await scanUnit(unit, {
             ...options,
             onJudged,
-            unreadable,
             onTagsFailure: (error) => (tagsFailure ??= explain(error)),
-          })),
+          }),
         );
         progress.done += 1;
         onProgress?.(progress);
@@ -91,18 +99,17 @@ export const scanAccount = async ({ units, onProgress, ...options }: ScanOptions
     },
     { concurrency: LANES_AT_ONCE },
   );
-  return { findings, unreadable, ...defined({ tagsFailure }) };
+  return defined({ tagsFailure });
 };
 
-interface UnitContext extends Omit<ScanOptions, 'units' | 'onProgress'> {
+interface UnitContext extends Omit<ScanOptions, 'units' | 'onProgress' | 'onFindings' | 'signal'> {
   readonly onJudged: (judged: readonly Judged[]) => void;
-  readonly unreadable: Unreadable[];
   readonly onTagsFailure: (error: unknown) => void;
 }
 
 const scanUnit = async (
   { rule, region, parameters }: ScanUnit,
-  { now, onJudged, unreadable, readTags, onTagsFailure, ...options }: UnitContext,
+  { now, onJudged, onUnreadable, readTags, onTagsFailure, ...options }: UnitContext,
 ): Promise<readonly Finding[]> => {
   const session = options.session.at(region);
   const { accountId } = session;
@@ -132,10 +139,10 @@ const scanUnit = async (
       onUnchanged: async () => {},
       vanishedReason: '',
       onUnreadable: ({ resourceType, resourceId }, error) =>
-        void unreadable.push({ ...place, resourceType, resourceId, message: explain(error) }),
+        onUnreadable({ ...place, resourceType, resourceId, message: explain(error) }, error),
     });
   } catch (error) {
-    unreadable.push({ ...place, resourceType: rule.resourceType, message: explain(error) });
+    onUnreadable({ ...place, resourceType: rule.resourceType, message: explain(error) }, error);
   }
   const findings = [...found.values()];
   return readTags ? withTags(findings, { rule, session, onTagsFailure }) : findings;

@@ -1,0 +1,32 @@
+import {
+  evaluateGrants,
+  policyOf,
+  SESSION_POLICY_LENGTH,
+  type Grant,
+  type PolicyDocument,
+  type Rule,
+} from '@compliance/core';
+
+/** What a scan calls besides the calls of its rules. */
+const SCAN_GRANTS: readonly Grant[] = ['account:ListRegions', 'ec2:DescribeRegions', 'tag:GetResources'];
+
+/** The least policy with which a scan of these rules reads everything it needs. */
+export const readOnlyPolicy = (rules: readonly Rule[]): PolicyDocument =>
+  policyOf([...rules.flatMap(evaluateGrants), ...SCAN_GRANTS]);
+
+export interface SessionPolicy {
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+}
+
+/**
+ * The session policy of a role that may be able to write, such as OrganizationAccountAccessRole: the least policy, or
+ * AWS's ReadOnlyAccess, which includes it, where the least one is longer than STS accepts.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export const sessionPolicyOf = (rules: readonly Rule[], partition: string): SessionPolicy => {
+  const policy = JSON.stringify(readOnlyPolicy(rules));
+  return policy.length <= SESSION_POLICY_LENGTH
+    ? { policy }
+    : { policyArns: [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] };
+};

@@ -1,0 +1,15 @@
+import { defined, SEVERITIES, type Account, type Settings, type Severity } from '@compliance/core';
+import { isViolation, type Finding } from '@compliance/report';
+
+/** The severity from which on a violation fails a pipeline. */
+export type FailOn = 'any' | Severity;
+
+/** The owner as far as tags and settings say. The functions also ask for the account's security contact. */
+export const ownerOf = ({ tags }: Finding, { owner }: Account, settings: Settings | undefined) =>
+  defined({ owner: tags?.[settings?.owners.tag ?? 'owner'] ?? owner });
+
+export const reachesSeverity = (finding: Finding, failOn: FailOn): boolean =>
+  isViolation(finding) &&
+  (failOn === 'any' ||
+    finding.severity === undefined ||
+    SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn));

@@ -1,0 +1,183 @@
+import {
+  createSession,
+  grantAction,
+  isAccessDenied,
+  accessFailure,
+  type Account,
+  type Exemption,
+  type Rule,
+  type SessionOptions,
+  type Settings,
+} from '@compliance/core';
+import type { Finding, Unreadable } from '@compliance/report';
+
+import { enabledRegions } from '../../../account/enabled-regions.ts';
+import type { CallsByService } from '../describe-calls.ts';
+import { ownerOf } from '../finding-facts.ts';
+import { planScan } from '../plan-scan.ts';
+import { scanAccount, type ScanUnit } from '../scan-account.ts';
+import { createAdmission } from '../admission.ts';
+
+/** What is the same for every account of one scan. Plain data: a worker thread receives a copy. */
+export interface ScanPlan {
+  readonly commands: readonly string[];
+  /** Rules that are evaluated even if their mode is off. */
+  readonly requested: readonly string[];
+  /** The Regions that are asked for; all that an account has enabled, if none. */
+  readonly regions: readonly string[];
+  readonly homeRegion: string;
+  readonly settings: Settings | undefined;
+  readonly managementAccountId: string | undefined;
+  readonly exemptions: readonly Exemption[];
+  readonly now: Date;
+  readonly readTags: boolean;
+  readonly rate: number | undefined;
+}
+
+/** What is found in an account, as it is found. */
+export interface TargetEvents {
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void> | void;
+  readonly onUnreadable: (unreadable: Unreadable) => void;
+}
+
+/** A group of failures with one reason. */
+export interface Refusal {
+  /** `region`: nothing may be read there. `service`: the service may not be read. `other`: anything else that failed. */
+  readonly kind: 'region' | 'service' | 'other';
+  readonly region: string;
+  readonly service?: string;
+  readonly commands: readonly string[];
+  readonly count: number;
+  /** Of the first failure. */
+  readonly message: string;
+}
+
+/** How the scan of an account ended. */
+export interface TargetEnd {
+  readonly regions: readonly string[];
+  /** Regions that were asked for and are not enabled. */
+  readonly disabledRegions: readonly string[];
+  readonly refusals: readonly Refusal[];
+  readonly calls: CallsByService;
+  readonly tagsFailure?: string;
+  /** A failure that may be that of every account: expired credentials, or no network. */
+  readonly noAccess?: string;
+}
+
+export interface TargetOptions extends TargetEvents {
+  readonly account: Account;
+  readonly plan: ScanPlan;
+  readonly rules: readonly Rule[];
+  readonly credentials: SessionOptions['credentials'];
+  readonly signal?: AbortSignal;
+  /** Opens a session; a test answers in place of AWS. */
+  readonly open?: typeof createSession;
+}
+
+/** Scans one account in all of its Regions. A failure costs only what it concerns. */
+export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => {
+  const { account, plan, rules, credentials, signal, open = createSession, ...events } = options;
+  const { homeRegion, settings } = plan;
+  const admission = createAdmission({ rate: plan.rate });
+  const session = open({ accountId: account.id, region: homeRegion, credentials, admit: admission.admit });
+  const failures: Failure[] = [];
+  const onUnreadable = (unreadable: Unreadable, error: unknown) => {
+    failures.push({ ...unreadable, error });
+    events.onUnreadable(unreadable);
+  };
+
+  const enabled = await enabledRegions(session).catch((error: unknown) => {
+    // Without the permission to ask, what was asked for is tried.
+    if (plan.regions.length > 0) return plan.regions;
+    throw error;
+  });
+  const asked = plan.regions.length > 0 ? plan.regions : enabled;
+  const regions = asked.filter((region) => enabled.includes(region));
+  const units = planScan({
+    rules: rules.filter((rule) => concerns(rule, plan, account)),
+    regions,
+    homeRegion: regions.includes(homeRegion) ? homeRegion : (regions[0] ?? homeRegion),
+    settings,
+    account,
+    requested: plan.requested,
+  });
+  const end = await scanAccount({
+    units: regions.length > 0 ? units : [],
+    session,
+    account,
+    exemptions: plan.exemptions,
+    exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
+    exclusions: settings?.exclusions ?? [],
+    now: plan.now,
+    readTags: plan.readTags,
+    onFindings: (findings) =>
+      events.onFindings(findings.map((finding) => ({ ...finding, ...ownerOf(finding, account, settings) }))),
+    onUnreadable,
+    ...(signal && { signal }),
+  });
+  const noAccess = failures.map(({ error }) => accessFailure(error)).find((reason) => reason !== undefined);
+  return {
+    ...end,
+    regions,
+    disabledRegions: asked.filter((region) => !enabled.includes(region)),
+    refusals: groupRefusals(units, failures),
+    calls: admission.counts(),
+    ...(noAccess !== undefined && { noAccess }),
+  };
+};
+
+/** Without settings, the management account is known from AWS Organizations. */
+const concerns = ({ only }: Rule, { settings, managementAccountId }: ScanPlan, { id }: Account): boolean =>
+  only !== 'management-account' || settings !== undefined || managementAccountId === id;
+
+interface Failure extends Unreadable {
+  readonly error: unknown;
+}
+
+/** Sums up failures: what was refused by Region and service, and the rest by rule. */
+const groupRefusals = (units: readonly ScanUnit[], failures: readonly Failure[]): readonly Refusal[] => {
+  const services = new Map(units.map(({ rule }) => [rule.command, serviceOf(rule)]));
+  const unitsIn = Map.groupBy(units, ({ region }) => region);
+  const byRegion = Map.groupBy(failures, ({ region = '' }) => region);
+  return [...byRegion].flatMap(([region, failed]) => {
+    const [denied, others] = partition(failed, ({ error }) => isAccessDenied(error));
+    const refusedListings = new Set(
+      denied.filter(({ resourceId }) => resourceId === undefined).map(({ command }) => command),
+    );
+    const asked = unitsIn.get(region) ?? [];
+    // One rule alone would make its service's refusal look like the Region's.
+    const isRegionDenied =
+      new Set(asked.map(({ rule }) => serviceOf(rule))).size > 1 &&
+      asked.every(({ rule }) => refusedListings.has(rule.command));
+    const refused: Refusal[] = isRegionDenied
+      ? [refusalOf('region', region, denied)]
+      : [...Map.groupBy(denied, ({ command = '' }) => services.get(command) ?? '')].map(
+          ([service, ofService]) => ({
+            ...refusalOf('service', region, ofService),
+            service,
+          }),
+        );
+    const rest = [...Map.groupBy(others, ({ command }) => command).values()].map((ofRule) =>
+      refusalOf('other', region, ofRule),
+    );
+    return [...refused, ...rest];
+  });
+};
+
+const refusalOf = (kind: Refusal['kind'], region: string, failures: readonly Failure[]): Refusal => ({
+  kind,
+  region,
+  commands: [...new Set(failures.flatMap(({ command }) => command ?? []))],
+  count: failures.length,
+  message: failures[0]?.message ?? '',
+});
+
+const serviceOf = ({ permissions: { list, get } }: Rule): string => {
+  const [first = ''] = [...list, ...get].map(grantAction);
+  return first.split(':')[0] ?? '';
+};
+
+const partition = <T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  all.filter(is),
+  all.filter((one) => !is(one)),
+];
