@@ -56,6 +56,7 @@ export { masterRoles } from './policies/master-roles.ts';
 export { memberRoles, policiesIn } from './policies/member-roles.ts';
 export { preflightPolicies, preflightRole } from './policies/preflight-access.ts';
 export type { NamedPolicy } from './policies/split-policy.ts';
+export { tablePolicy } from './policies/table-policy.ts';
 export type { RoleSpecification, TrustPolicy } from './policies/trust-policy.ts';
 export { sessionPolicyProblems } from './session-policy-problems.ts';
 export { settingsNotices, type SettingsNotice } from './settings-notices.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { DECISIVE_ROWS } from '@compliance/core';
+
 import { masterRoles } from '../src/policies/master-roles.ts';
 import { MASTER } from './examples.ts';
 
@@ -45,6 +47,7 @@ describe('the execution roles', () => {
       [
         ...COMMON,
         ...ownLog('compliance-generic-rule'),
+        'lambda:InvokeFunction arn:aws:lambda:*:999988887777:function:compliance-generic-remediation:recovery',
         'sqs:SendMessage arn:aws:sqs:*:999988887777:compliance-failures',
         'sts:AssumeRole arn:aws:iam::*:role/compliance-evaluate',
       ].toSorted(),
@@ -60,6 +63,30 @@ describe('the execution roles', () => {
         'sts:AssumeRole arn:aws:iam::*:role/compliance-remediate',
       ].toSorted(),
     );
+  });
+  test('the execution roles reach rows of the state table by their keys alone, and never list the table', () => {
+    const grants = [rule, remediation].map(({ policies }) =>
+      policies
+        .flatMap(({ document }) => document.Statement)
+        .filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')))
+        .map(({ Action, Condition }) => ({ Action, Condition })),
+    );
+    for (const { Action, Condition } of grants.flat()) {
+      expect(Action).not.toContain('dynamodb:Scan');
+      expect(Condition).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': expect.any(Array) as string[] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+    }
+    expect(grants).toHaveLength(2);
+  });
+  test('the rule function may write neither decisions nor journals', () => {
+    const writable = rule.policies
+      .flatMap(({ document }) => document.Statement)
+      .filter(({ Action }) => Action.includes('dynamodb:PutItem'))
+      .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []);
+    expect(writable).toContain('plan');
+    expect(DECISIVE_ROWS.filter((row) => writable.includes(row))).toEqual([]);
   });
   test('the execution roles may use only the key of the product', () => {
     const statements = rule.policies.flatMap(({ document }) => document.Statement);

@@ -5,6 +5,7 @@ interface MockedPlace {
 
 /** Attributes that are known after creation, in the form that other resources require. */
 const ARNS = {
+  aws_dynamodb_table: 'arn:aws:dynamodb:eu-west-1:999988887777:table/mocked',
   aws_iam_role: 'arn:aws:iam::999988887777:role/mocked',
   aws_iam_policy: 'arn:aws:iam::999988887777:policy/mocked',
   aws_sns_topic: 'arn:aws:sns:eu-west-1:999988887777:mocked',

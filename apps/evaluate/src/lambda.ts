@@ -1,6 +1,6 @@
 import { createEvaluate, createEvaluateSessions, putEvaluations } from '@compliance/core';
 import { loadRule } from '@compliance/registry';
-import { createFunctionContext } from '@compliance/runtime';
+import { askRemediation, createFunctionContext } from '@compliance/runtime';
 
 const { sts, ...context } = createFunctionContext(process.env);
 
@@ -13,4 +13,5 @@ export const handler = createEvaluate({
     externalId: async () => (await context.loadSettings()).organization.externalId,
   }),
   put: putEvaluations,
+  recover: askRemediation(context.own),
 });

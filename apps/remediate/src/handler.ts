@@ -1,6 +1,7 @@
 import {
   createRemediate,
   OPERATOR_ALIAS,
+  RECOVERY_ALIAS,
   type OperateDependencies,
   type OperatorAnswer,
   type RemediationAnswer,
@@ -14,21 +15,30 @@ interface Invocation {
 }
 
 /**
- * Routes an invocation to remediation, or through the alias to an operator's action.
+ * Routes an invocation to remediation, or through an alias to an operator's action or to recovery.
  * The unqualified function takes a resource and does what the settings say. The alias `operator` takes a person's
- * decision, and verifies with STS who that person is.
+ * decision, and verifies with STS who that person is. The alias `recovery` takes a sweep's request to finish what runs
+ * left behind.
  */
 export const createHandler = (dependencies: OperateDependencies) => {
   const remediate = createRemediate(dependencies);
-  return async (input: unknown, invocation: Invocation): Promise<DoorAnswer | OperatorAnswer> => {
+  return async (
+    input: unknown,
+    invocation: Invocation,
+  ): Promise<DoorAnswer | OperatorAnswer | { readonly finished: number }> => {
     const invoked = { requestId: invocation.awsRequestId, endsAt: endOf(invocation, dependencies.now()) };
-    if (qualifierOf(invocation.invokedFunctionArn) !== OPERATOR_ALIAS) {
-      const { status } = await remediate(input, invoked);
-      return { status };
+    const qualifier = qualifierOf(invocation.invokedFunctionArn);
+    // Both are loaded on demand: a person's decision and an interrupted run are rare.
+    if (qualifier === OPERATOR_ALIAS) {
+      const { createOperate } = await import('@compliance/core/operate');
+      return createOperate({ ...dependencies, ...invoked })(input);
     }
-    // Loaded only for a person's decision, which is rare.
-    const { createOperate } = await import('@compliance/core/operate');
-    return createOperate({ ...dependencies, ...invoked })(input);
+    if (qualifier === RECOVERY_ALIAS) {
+      const { createRecover } = await import('@compliance/core/recover');
+      return createRecover({ ...dependencies, ...invoked })(input);
+    }
+    const { status } = await remediate(input, invoked);
+    return { status };
   };
 };
 

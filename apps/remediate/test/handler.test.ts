@@ -2,6 +2,7 @@ import {
   AccountId,
   createAccountContacts,
   OPERATOR_ALIAS,
+  RECOVERY_ALIAS,
   parseSettings,
   type OperateDependencies,
 } from '@compliance/core';
@@ -94,6 +95,17 @@ describe('a function invoked through the operators’ alias', () => {
       reason: expect.stringContaining('Invalid operator request') as string,
     });
     expect(lookups).toEqual([]);
+  });
+});
+
+test('a function invoked through the alias of sweeps recovers, and takes no payload of the automation', async () => {
+  const { handler } = setUp();
+  const invokedFunctionArn = `${FUNCTION}:${RECOVERY_ALIAS}`;
+  const place = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws' };
+  const request = { command: 'S3_ENABLE_VERSIONING', ...place, plans: [] };
+  await expect(handler(request, invokedAs(invokedFunctionArn))).resolves.toEqual({ finished: 0 });
+  await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).rejects.toMatchObject({
+    code: 'malformed-request',
   });
 });
 

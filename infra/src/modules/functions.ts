@@ -3,7 +3,7 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktn/provider-aws/lib/lambda-
 import { LambdaFunction } from '@cdktn/provider-aws/lib/lambda-function/index.js';
 import { LambdaPermission } from '@cdktn/provider-aws/lib/lambda-permission/index.js';
 import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
-import { OPERATOR_ALIAS, type Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Settings } from '@compliance/core';
 import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
 import { roleArn } from '../names/arn.ts';
@@ -48,6 +48,12 @@ export const addFunctions = (stack: TerraformStack, settings: Settings, input: F
       'For approving, applying, rejecting and undoing. Only identities of this account may invoke it.',
     functionName: created.remediation.functionName,
     // The deployed code, because `make deploy-app` changes it apart from Terraform.
+    functionVersion: '$LATEST',
+  });
+  new LambdaAlias(stack, 'recovery', {
+    name: RECOVERY_ALIAS,
+    description: 'For sweeps of the rule function, which ask to finish what interrupted runs left behind.',
+    functionName: created.remediation.functionName,
     functionVersion: '$LATEST',
   });
 };

@@ -1,5 +1,6 @@
 import { CloudwatchDashboard } from '@cdktn/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { ConfigConfigurationAggregator } from '@cdktn/provider-aws/lib/config-configuration-aggregator/index.js';
+import { DynamodbResourcePolicy } from '@cdktn/provider-aws/lib/dynamodb-resource-policy/index.js';
 import { DynamodbTable } from '@cdktn/provider-aws/lib/dynamodb-table/index.js';
 import { S3BucketObjectLockConfigurationA } from '@cdktn/provider-aws/lib/s3-bucket-object-lock-configuration/index.js';
 import { SsmParameter } from '@cdktn/provider-aws/lib/ssm-parameter/index.js';
@@ -18,7 +19,8 @@ import {
   settingsBucket,
 } from '../names/names.ts';
 import { addBucket } from '../terraform/bucket.ts';
-import { PARTITION } from '../terraform/expressions.ts';
+import { tablePolicy } from '../policies/table-policy.ts';
+import { PARTITION, documentText } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
 import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
 import { addComplianceChanges } from './compliance-changes.ts';
@@ -33,7 +35,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
       default: true,
       description: 'Protect settings, ledger and state from deletion. Set to false before a destroy.',
     });
-    addStateTable(stack, keepData);
+    addStateTable(stack, masterAccountId, keepData);
     const mayBeDeleted = Token.asAny(keepData.replace('${', '${!'));
     const name = settingsBucket(masterAccountId);
     addBucket(stack, { id: 'settings', name, config: { forceDestroy: mayBeDeleted } });
@@ -67,9 +69,9 @@ export const masterHome = (settings: Settings): TerraformStack =>
     });
   });
 
-const addStateTable = (stack: TerraformStack, keepData: string) => {
+const addStateTable = (stack: TerraformStack, masterAccountId: string, keepData: string) => {
   const [hashKey, rangeKey] = TABLE_KEYS.KeySchema.map(({ AttributeName }) => AttributeName);
-  new DynamodbTable(stack, 'state', {
+  const table = new DynamodbTable(stack, 'state', {
     name: STATE_TABLE,
     billingMode: 'PAY_PER_REQUEST',
     ...defined({ hashKey, rangeKey }),
@@ -82,6 +84,7 @@ const addStateTable = (stack: TerraformStack, keepData: string) => {
     serverSideEncryption: { enabled: true },
     deletionProtectionEnabled: Token.asAny(keepData),
   });
+  addTablePolicy(stack, table, masterAccountId);
   addOutput(
     stack,
     'state_table',
@@ -89,6 +92,32 @@ const addStateTable = (stack: TerraformStack, keepData: string) => {
     'The table of plans, approvals, leases, limits and the journal.',
   );
 };
+
+/** Adds the policy by which only the functions write, and the variable that names who may in an emergency. */
+const addTablePolicy = (stack: TerraformStack, { arn }: DynamodbTable, masterAccountId: string) => {
+  const breakGlass = addVariable(stack, 'break_glass_role_arns', {
+    type: 'list(string)',
+    default: [],
+    description:
+      'ARNs of roles that may write any row of the state table in an emergency. Nobody but the functions may otherwise.',
+  });
+  const policy = tablePolicy({
+    master: { partition: PARTITION, accountId: masterAccountId },
+    tableArn: TABLE_ARN,
+    breakGlass: [BREAK_GLASS],
+  });
+  // The list is rendered inside the list of ARNs.
+  const text = documentText(policy)
+    .replaceAll(JSON.stringify(TABLE_ARN), JSON.stringify(arn))
+    .replaceAll(
+      /\[([^[\]]*)"break-glass"\]/g,
+      (_, own: string) => `\${jsonencode(concat([${own.replace(/,$/, '')}], ${breakGlass.slice(2, -1)}))}`,
+    );
+  new DynamodbResourcePolicy(stack, 'state_policy', { resourceArn: arn, policy: text });
+};
+
+const TABLE_ARN = 'table-arn';
+const BREAK_GLASS = 'break-glass';
 
 const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {
   const days = addVariable(stack, 'ledger_lock_days', {

@@ -1,9 +1,9 @@
-import { MEMBER_ROLES, REMEDIATION_DOCUMENT } from '@compliance/core';
+import { MEMBER_ROLES, REMEDIATION_DOCUMENT, REMEDIATION_FUNCTION } from '@compliance/core';
 
 /** The functions of the master account: AWS Config invokes `rule`, SSM Automation invokes `remediation`. */
 export const FUNCTIONS = {
   rule: 'compliance-generic-rule',
-  remediation: 'compliance-generic-remediation',
+  remediation: REMEDIATION_FUNCTION,
 } as const;
 export type FunctionKey = keyof typeof FUNCTIONS;
 

@@ -1,12 +1,13 @@
-import type { Grant } from '@compliance/core';
+import { RECOVERY_ALIAS, type Grant } from '@compliance/core';
 
-import { queueArn, roleArn, topicArn } from '../names/arn.ts';
+import { functionArn, queueArn, roleArn, topicArn } from '../names/arn.ts';
 import type { Home } from '../functions/function-environment.ts';
 import {
   ASSUMED_ROLES,
   AUDIT_LOG_GROUP,
   EXECUTION_ROLES,
   FAILURE_QUEUE,
+  FUNCTIONS,
   KEY_ALIAS,
   STATE_TABLE,
   STOP_PARAMETER,
@@ -18,6 +19,7 @@ import {
 } from '../names/names.ts';
 import { inOrganization } from './in-organization.ts';
 import { splitPolicy } from './split-policy.ts';
+import { tableGrants } from './table-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
 /** The execution roles of the two functions. In a member they act only through its roles. */
@@ -29,6 +31,14 @@ export const masterRoles = (home: Home): Readonly<Record<FunctionKey, RoleSpecif
       resource: queueArn(
         { partition: home.partition, region: '*', accountId: home.masterAccountId },
         FAILURE_QUEUE,
+      ),
+    },
+    {
+      action: 'lambda:InvokeFunction',
+      // At the end of a sweep. The unqualified function, which fixes, is not granted.
+      resource: functionArn(
+        { partition: home.partition, region: '*', accountId: home.masterAccountId },
+        `${FUNCTIONS.remediation}:${RECOVERY_ALIAS}`,
       ),
     },
   ]),
@@ -49,6 +59,7 @@ const executionRole = (key: FunctionKey, home: Home, own: readonly Grant[]): Rol
     },
     ...logGrants(key, home),
     ...sharedGrants(home),
+    ...tableGrants(key, arnAtHome(home, 'dynamodb', `table/${STATE_TABLE}`)),
     ...own,
   ]),
 });
@@ -62,10 +73,9 @@ const logGrants = (key: FunctionKey, { partition, masterAccountId }: Home): read
     ),
   }));
 
-/** Access to settings, state table, ledger and topic. */
+/** Access to settings, ledger and topic. */
 const sharedGrants = (home: Home): readonly Grant[] => {
   const { partition, masterAccountId, homeRegion } = home;
-  const table = arnAtHome(home, 'dynamodb', `table/${STATE_TABLE}`);
   return [
     { action: 's3:GetObject', resource: `arn:${partition}:s3:::${settingsBucket(masterAccountId)}/*` },
     { action: 's3:PutObject', resource: `arn:${partition}:s3:::${ledgerBucket(masterAccountId)}/*` },
@@ -74,10 +84,6 @@ const sharedGrants = (home: Home): readonly Grant[] => {
       action: `kms:${operation}`,
       resource: arnAtHome(home, 'kms', 'key/*'),
       condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': KEY_ALIAS } },
-    })),
-    ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((operation) => ({
-      action: `dynamodb:${operation}`,
-      resource: table,
     })),
     {
       action: 'sns:Publish',

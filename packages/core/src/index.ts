@@ -125,6 +125,7 @@ export {
 } from './state/journal.ts';
 export { isOutdated, shownDigestOf, storedPlan, type PlanRecord } from './state/plan-record.ts';
 export { listPlans, readPlan, storePlan, transitionPlan } from './state/plans.ts';
+export { DECISIVE_ROWS, ROW_ACCESS, ROWS_OF_KEEPER, ROWS_OF_PEOPLE } from './state/row-access.ts';
 export type { Table } from './state/table.ts';
 export {
   DEAD_LETTER_LINE,
@@ -138,6 +139,8 @@ export { configRuleName, PACK_SUFFIX, withoutPackSuffix } from './config/config-
 export { toPutEvaluation, type Evaluation } from './config/evaluation.ts';
 export { putEvaluations } from './config/put-evaluations.ts';
 export { planByHand, type HandPlan } from './remediate/plan-by-hand.ts';
+export { RECOVERY_ALIAS, REMEDIATION_FUNCTION } from './remediate/recovery-alias.ts';
+export type { RecoveryRequest } from './remediate/recovery-request.ts';
 export { createRemediate } from './remediate/remediate.ts';
 export { parseRemediationEvent, RemediationEvent } from './remediate/remediation-event.ts';
 export { REMEDIATION_DOCUMENT } from './remediate/automation-execution.ts';

@@ -11,6 +11,7 @@ import { parseSettings } from '../src/settings/settings.ts';
 import { AuditEvent } from '../src/audit/audit-event.ts';
 import { shownDigestOf } from '../src/state/plan-record.ts';
 import { readPlan } from '../src/state/plans.ts';
+import { createRecover } from '../src/remediate/recover.ts';
 import { createRemediate } from '../src/remediate/remediate.ts';
 import type { RemediateSessionRequest } from '../src/remediate/remediation.ts';
 import { createOperate } from '../src/operate/operate.ts';
@@ -18,6 +19,7 @@ import type { OperateDependencies, OperatorRequest } from '../src/operate/operat
 import { exampleRule } from '../src/testing/example-rule.ts';
 import { fakeSession, type FakeAnswer } from '../src/testing/fake-session.ts';
 import { memoryTable } from '../src/testing/memory-table.ts';
+import { tableOf } from '../src/testing/owned-table.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
 import { fakeBuckets } from './fake-buckets.ts';
@@ -90,7 +92,7 @@ export const openDoors = ({
       if (state.isLogUnavailable) throw transient('not-published', 'The log is out of reach.');
       events.push(...batch.map((event) => AuditEvent.parse(event)));
     },
-    table,
+    table: tableOf('remediation', table),
     now: () => state.now,
     verifyCaller: async (proof, subject) => {
       proofs.push(subject);
@@ -98,9 +100,11 @@ export const openDoors = ({
       return { arn, accountId: AccountId.parse(arn.split(':')[4]), signature };
     },
     ...over,
+    ...(over.table && { table: tableOf('remediation', over.table) }),
   };
   const operate = createOperate(dependencies);
   const invoke = createRemediate(dependencies);
+  const recover = createRecover(dependencies);
   /** The request of an execution that SSM runs. */
   const remediate = (payload: unknown) => {
     executions.start(payload);
@@ -138,6 +142,7 @@ export const openDoors = ({
   return {
     operate,
     invoke,
+    recover,
     executions,
     remediate,
     ask,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { asJson } from '../src/base/json.ts';
 import { engineGrants } from '../src/aws/engine-grants.ts';
-import { evaluateGrants } from '../src/rule/rule.ts';
+import { evaluateGrants, remediateGrants } from '../src/rule/rule.ts';
 import { createAccountContacts } from '../src/settings/account-contacts.ts';
 import { parseExemptions } from '../src/settings/exemptions.ts';
 import { parseSettings } from '../src/settings/settings.ts';
@@ -12,6 +12,7 @@ import { storedPlan } from '../src/state/plan-record.ts';
 import { listPlans } from '../src/state/plans.ts';
 import type { Table } from '../src/state/table.ts';
 import { putEvaluations } from '../src/config/put-evaluations.ts';
+import { createRecover } from '../src/remediate/recover.ts';
 import { createEvaluate } from '../src/evaluate/evaluate.ts';
 import {
   exampleRule,
@@ -19,6 +20,7 @@ import {
   samplePayload,
   sampleScheduledEvent,
   settingsWith,
+  tableOf as tableOfFunction,
 } from '../src/testing/index.ts';
 import { fakeBuckets } from './fake-buckets.ts';
 import { fakeConfig } from './fake-config.ts';
@@ -478,21 +480,30 @@ describe('a stored change whose run was interrupted', () => {
     const { s3, table } = await storedWorld();
     const config = fakeConfig();
     const published: AuditEvent[] = [];
-    const evaluate = createEvaluate({
+    const shared = {
       loadRule: async () => exampleRule,
       loadSettings: async () => parseSettings(settingsWith({ defaults: { mode: 'approve' } })),
       loadExemptions: async () => parseExemptions({ exemptions: [] }),
       openSession: async () =>
         fakeSession({
-          allow: [...engineGrants.evaluate, ...evaluateGrants(exampleRule)],
+          allow: [...engineGrants.evaluate, ...evaluateGrants(exampleRule), ...remediateGrants(exampleRule)],
           answers: [...config.answers, ...s3.answers],
         }),
-      put: putEvaluations,
-      publish: async (events) => void published.push(...events),
+      publish: async (events: readonly AuditEvent[]) => void published.push(...events),
       contacts: createAccountContacts(),
-      redeliver: async () => {},
-      table,
       now: () => at('16:00'),
+    };
+    const recover = createRecover({
+      ...shared,
+      isStopped: async () => false,
+      table: tableOfFunction('remediation', table),
+    });
+    const evaluate = createEvaluate({
+      ...shared,
+      put: putEvaluations,
+      redeliver: async () => {},
+      recover: async (request) => void (await recover(request)),
+      table: tableOfFunction('rule', table),
     });
     await evaluate(sampleScheduledEvent());
     const ended = published.filter((event) => event.type === 'remediation-finished');

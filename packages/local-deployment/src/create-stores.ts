@@ -1,5 +1,10 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutResourcePolicyCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -14,6 +19,7 @@ import {
   ledgerBucket,
   packBucket,
   settingsBucket,
+  tablePolicy,
   type FunctionKey,
 } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
@@ -56,7 +62,7 @@ const createBucket = (org: LocalOrg, Bucket: string, region = org.homeRegion) =>
 
 const createStateTable = async (org: LocalOrg) => {
   const client = org.client(DynamoDBClient, org.organization.master.id);
-  await client.send(
+  const { TableDescription } = await client.send(
     new CreateTableCommand({
       TableName: STATE_TABLE,
       BillingMode: 'PAY_PER_REQUEST',
@@ -67,6 +73,14 @@ const createStateTable = async (org: LocalOrg) => {
     new UpdateTimeToLiveCommand({
       TableName: STATE_TABLE,
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    }),
+  );
+  const { TableArn: tableArn = '' } = TableDescription ?? {};
+  const master = { partition: 'aws', accountId: org.organization.master.id };
+  await client.send(
+    new PutResourcePolicyCommand({
+      ResourceArn: tableArn,
+      Policy: JSON.stringify(tablePolicy({ master, tableArn, breakGlass: [] })),
     }),
   );
 };

@@ -6,7 +6,7 @@ import {
   CreateFunctionCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { OPERATOR_ALIAS, type Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Settings } from '@compliance/core';
 import {
   EXECUTION_ROLES,
   FUNCTIONS,
@@ -26,7 +26,7 @@ interface FunctionDeployment {
   readonly zips: FunctionZips;
 }
 
-/** Deploys both functions to one Region, with their permissions and the operators' alias. */
+/** Deploys both functions to one Region, with their permissions and the aliases. */
 export const deployFunctions = async (
   org: LocalOrg,
   { settings, region, zips }: FunctionDeployment,
@@ -50,13 +50,10 @@ export const deployFunctions = async (
     );
   for (const permission of Object.values(functionPermissions(settings)).flat())
     await lambda.send(new AddPermissionCommand(permission));
-  await lambda.send(
-    new CreateAliasCommand({
-      FunctionName: FUNCTIONS.remediation,
-      Name: OPERATOR_ALIAS,
-      FunctionVersion: '1',
-    }),
-  );
+  for (const Name of [OPERATOR_ALIAS, RECOVERY_ALIAS])
+    await lambda.send(
+      new CreateAliasCommand({ FunctionName: FUNCTIONS.remediation, Name, FunctionVersion: '1' }),
+    );
 };
 
 const readZip = async (path: string) => {

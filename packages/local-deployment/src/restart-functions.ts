@@ -5,12 +5,12 @@ import {
   UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { OPERATOR_ALIAS } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS } from '@compliance/core';
 import { FUNCTIONS } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
 /**
- * Restarts both functions in every Region, including the operators' version, by a change of their environment.
+ * Restarts both functions in every Region, including the version of the aliases, by a change of their environment.
  * They then read settings and exemptions at once, while warm functions cache them for a minute.
  * @param variables added to the environment
  */
@@ -22,13 +22,10 @@ export const restartFunctions = async (
     const lambda = org.client(LambdaClient, org.organization.master.id, region);
     for (const FunctionName of Object.values(FUNCTIONS)) await touch(lambda, FunctionName, variables);
     const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: FUNCTIONS.remediation }));
-    await lambda.send(
-      new UpdateAliasCommand({
-        FunctionName: FUNCTIONS.remediation,
-        Name: OPERATOR_ALIAS,
-        FunctionVersion: Version,
-      }),
-    );
+    for (const Name of [OPERATOR_ALIAS, RECOVERY_ALIAS])
+      await lambda.send(
+        new UpdateAliasCommand({ FunctionName: FUNCTIONS.remediation, Name, FunctionVersion: Version }),
+      );
   }
 };
 

@@ -6,16 +6,21 @@ import { promisify } from 'node:util';
 import {
   GetAccountPasswordPolicyCommand,
   IAMClient,
+  PutRolePolicyCommand,
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   configRuleName,
   defined,
+  listPlans,
   type AccountId,
   type OperatorAnswer,
   type PlanRecord,
 } from '@compliance/core';
+import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
+import { STATE_TABLE } from '@compliance/infra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
@@ -270,7 +275,7 @@ describe('a plan', () => {
   test('an expired plan is refused, and the next sweep makes a new one', async () => {
     const { plan } = await plannedBucket(a, 'late');
     await approve(plan.id);
-    await rewrite(plan.id, (record) => ({ ...record, expiresAt: new Date().toISOString() }));
+    await rewrite('decision', plan.id, (row) => ({ ...row, expiresAt: new Date().toISOString() }));
     await expect(apply(plan.id)).resolves.toMatchObject({
       status: 'refused',
       reason: expect.stringContaining('expired') as string,
@@ -300,10 +305,8 @@ describe('a plan', () => {
   test('a plan that somebody edited by hand is not applied', async () => {
     const { plan } = await plannedBucket(a, 'edited');
     await approve(plan.id);
-    await rewrite(plan.id, (record) => ({
-      ...record,
-      plan: { ...record.plan, resource: { ...record.plan.resource, resourceId: 'flow-logs' } },
-    }));
+    const resource = { ...plan.resource, resourceId: 'flow-logs' };
+    await rewrite('plan', plan.id, (row) => ({ ...row, plan: { ...plan, resource } }));
     const answer = await apply(plan.id);
     expect(answer.status).not.toBe('fixed');
     await expect(versioningOf(story, a, 'edited')).resolves.toBeUndefined();
@@ -311,14 +314,31 @@ describe('a plan', () => {
   });
 });
 
-/** Edits a stored plan by hand, which the product never does. */
-const rewrite = async (planId: string, change: (record: PlanRecord) => PlanRecord) => {
-  const row = await story.table.get('plan', planId);
-  const record = (await story.plans()).find(({ plan }) => plan.id === planId);
-  if (!row || !record) throw new Error(`There is no plan ${planId}.`);
-  const data = JSON.parse(JSON.stringify(change(record)));
-  await story.table.put({ pk: 'plan', sk: planId, data, expected: row.version });
+/** Edits a row by hand, which the product never does, as the administrator whom no policy denies. */
+const rewrite = async (pk: 'plan' | 'decision', planId: string, change: (row: object) => object) => {
+  const row = await story.table.get(pk, planId);
+  if (!row) throw new Error(`There is no ${pk} ${planId}.`);
+  const data = change(z.looseObject({}).parse(row.data));
+  await story.table.put({ pk, sk: planId, data, expected: row.version });
 };
+
+test('an identity that IAM allows everything reads the state table, and writes no plan, decision or journal', async () => {
+  const mayAll = { Effect: 'Allow', Action: 'dynamodb:*', Resource: '*' };
+  await story.client(IAMClient, story.masterId).send(
+    new PutRolePolicyCommand({
+      RoleName: 'bob',
+      PolicyName: 'everything',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [mayAll] }),
+    }),
+  );
+  const own = { region: REGION, endpoint: story.org.endpointUrl, credentials: bob };
+  const table = dynamoDbTable(new DynamoDBClient(own), STATE_TABLE);
+  const write = (pk: string) => table.put({ pk, sk: 'plan-0123456789abcdef', data: {}, expected: 0 });
+  for (const pk of ['plan', 'decision', 'change#change-0123456789abcdef'])
+    await expect(write(pk), pk).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(Array.fromAsync(listPlans(table))).resolves.not.toEqual([]);
+  await expect(write('keeper#1')).resolves.toBe(true);
+});
 
 describe('an identity of another account', () => {
   test('an identity of a member cannot invoke the operators’ alias', async () => {

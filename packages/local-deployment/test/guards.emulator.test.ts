@@ -23,6 +23,7 @@ import {
   MEMBER_ROLES,
   configRuleName,
   hasCode,
+  openJournal,
   readChange,
   type AccountId,
   type Exemption,
@@ -438,6 +439,42 @@ describe('a function that is killed', () => {
     const journals = await journalsOf(() => createBucket(story, a, 'killed'));
     expect(journals).toMatchObject([{ outcomes: [undefined] }, { status: 'applied', outcomes: ['done'] }]);
     expect(compliance('killed')).toBe('COMPLIANT');
+  });
+
+  test('a change that nothing retries is finished after the next sweep, by the function that writes journals', async () => {
+    await newBucket('left-open');
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const journal = await openJournal(story.table, {
+      changeId: 'change-0123456789abcdef',
+      planId: 'plan-0123456789abcdef',
+      command: VERSIONING,
+      accountId: a,
+      region: REGION,
+      partition: 'aws',
+      resource: { resourceType: BUCKET, resourceId: 'left-open' },
+      description: 'Turn versioning on for left-open',
+      executionId: 'lost',
+      startedAt: hourAgo,
+      endsAt: hourAgo,
+      factsBefore: { status: 'Off' },
+      status: 'applying',
+    });
+    const input = { Bucket: 'left-open' };
+    await journal.recordIntent(0, { type: 'call', operation: 's3:PutBucketVersioning', input });
+    await during(story, () =>
+      story.org.sendScheduled({ accountId: a, ruleName: configRuleName(VERSIONING) }),
+    );
+    const change = await readChange(story.table, journal.header.changeId);
+    expect(change?.journal.header.status).toBe('applied');
+    const finished = await story.audited('remediation-finished');
+    expect(finished.filter(({ changeId }) => changeId === journal.header.changeId)).toMatchObject([
+      { outcome: 'fixed', reason: expect.stringContaining('the run was interrupted') as string },
+    ]);
+    const writers = story.org.calls
+      .latest()
+      .filter(({ operation }) => operation === 'Invoke')
+      .map(({ principalArn }) => principalArn);
+    expect(writers.some((arn) => arn.includes(EXECUTION_ROLES.rule))).toBe(true);
   });
 
   test('a function that is killed while it holds a document blocks others until its lease ends', async () => {

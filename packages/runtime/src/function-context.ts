@@ -28,6 +28,8 @@ import { EXEMPTIONS_KEY, SETTINGS_KEY, readStoredJson } from './stored-json.ts';
 /** The dependencies of both functions. */
 export interface FunctionContext {
   readonly environment: Environment;
+  /** The function's own account in its own Region. */
+  readonly own: Session;
   /** The function's own account in the home Region, where settings, state and ledger are. */
   readonly home: Session;
   /** In the function's own Region: each has its own limits. */
@@ -74,6 +76,7 @@ export const createFunctionContext = (env: NodeJS.ProcessEnv): FunctionContext =
   const sinks = lazySinks(own, home, environment);
   return {
     environment,
+    own,
     home,
     sts: own.client(STSClient),
     loadSettings,

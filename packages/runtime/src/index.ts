@@ -1,3 +1,4 @@
+export { askRemediation } from './ask-remediation.ts';
 export { createFunctionContext, type FunctionContext } from './function-context.ts';
 export { isStopped } from './stop-switch.ts';
 export { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from './stored-json.ts';

@@ -10,10 +10,10 @@ import { recordPopulation } from '../state/limits.ts';
 import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
+import { askToRecover } from './ask-to-recover.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
 import { watchProtection, type ProtectionNotices } from './protection-growth.ts';
-import { recoverInSweep } from './recover-in-sweep.ts';
 import { reportDeployedRule, reportMissedSweep } from './report-circumstances.ts';
 import { sweep, type Judged, type SweepCounts } from './sweep.ts';
 import { openUnconfirmed } from './open-unconfirmed.ts';
@@ -74,7 +74,7 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   if (await tell([completed])) await protection.remember();
   if (allows(mode, 'approve')) {
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
-    await recoverInSweep(context);
+    await askToRecover(context);
   }
   await reportMissedSweep(context, notificationTime);
   await reportDeployedRule(context);

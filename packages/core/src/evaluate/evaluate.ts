@@ -112,6 +112,7 @@ const createContext = async (
     exemptionMaxDays: appliedSettings.exemptionMaxDays,
     exclusions: appliedSettings.exclusions,
     mode: applicable.mode,
+    unpublishedDecisions: new Set(),
     judgeContext,
     exemptions,
   };

@@ -10,6 +10,7 @@ import type { Publisher } from '../audit/publisher.ts';
 import type { Table } from '../state/table.ts';
 import type { ConfigRuleEvent } from '../config/config-rule-event.ts';
 import type { Evaluation } from '../config/evaluation.ts';
+import type { RecoveryRequest } from '../remediate/recovery-request.ts';
 
 export interface EvaluateDependencies {
   /** @throws {ComplianceError} permanent `unknown-command` */
@@ -27,6 +28,8 @@ export interface EvaluateDependencies {
     readonly accountId: string;
     readonly region: string;
   }) => Promise<void>;
+  /** Asks the function that writes journals and decisions to finish what its runs left behind. */
+  readonly recover: (request: RecoveryRequest) => Promise<void>;
   readonly contacts: AccountContacts;
   /** Holds the plans. */
   readonly table: Table;
@@ -55,6 +58,8 @@ export interface EvaluationContext extends EvaluateDependencies, JudgingContext 
    * holds back neither a verdict nor a plan.
    */
   readonly tell: (events: readonly AuditEvent[]) => Promise<boolean>;
+  /** Plans whose decision was found unpublished: this function may not write decisions. */
+  readonly unpublishedDecisions: Set<string>;
   readonly appliedSettings: Settings;
   readonly mode: Mode;
 }

@@ -67,7 +67,10 @@ const planOne = async (
     const reason = leftAloneReason(named, appliedSettings, { approved: false, place: judgeContext });
     return { subject, ...(reason !== undefined && { blocker: { reason } }) };
   };
-  await announcePlan({ plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, describe }, context);
+  await announcePlan(
+    { plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, describe },
+    { ...context, onUnpublishedDecision: (planId) => void context.unpublishedDecisions.add(planId) },
+  );
 };
 
 type TagLoader = (resource: Resource) => Promise<Tags>;

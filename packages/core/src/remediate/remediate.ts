@@ -1,10 +1,9 @@
 import { defined } from '../base/defined.ts';
 import { errorCode, explain, failureKind, hasCode, permanent } from '../base/errors.ts';
-import { partitionOf } from '../base/region.ts';
 import type { Rule } from '../rule/rule.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { outOfScopeReason } from '../settings/rule-scope.ts';
-import { allows, type Settings } from '../settings/settings.ts';
+import { allows } from '../settings/settings.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
@@ -21,6 +20,7 @@ import { recoverChanges, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
+  assertOwnRegion,
   circumstancesOf,
   openRemediation,
   resolveScope,
@@ -111,18 +111,6 @@ const openProven = async (
   const context = await openRemediation(target, rule, scope, { ...dependencies, phases: ['get', 'fix'] });
   await assertRunningExecution(target, { ...context, masterAccountId: organization.masterAccountId });
   return context;
-};
-
-/** Refuses a place where the product is not deployed, before any role is assumed there. */
-const assertOwnRegion = (
-  { region, partition }: RemediationTarget,
-  { regions }: Settings['organization'],
-): void => {
-  if (!regions.includes(region) || partition !== partitionOf(region))
-    throw permanent(
-      'foreign-region',
-      `Region ${region} of partition ${partition} is not in the settings, so nothing is done there.`,
-    );
 };
 
 const remediateTarget = async (context: RemediationContext): Promise<RemediationResult> => {

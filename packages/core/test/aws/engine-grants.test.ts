@@ -70,6 +70,7 @@ const recording = (rule: Rule, answers: readonly FakeAnswer[], declared: readonl
     isStopped: async () => false,
     publish: async () => {},
     redeliver: async () => {},
+    recover: async () => {},
     put: putEvaluations,
     contacts: createAccountContacts(),
     table: memoryTable(),

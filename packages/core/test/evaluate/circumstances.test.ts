@@ -12,6 +12,7 @@ import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
+import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeConfig } from '../fake-config.ts';
@@ -42,7 +43,8 @@ const setUp = () => {
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
     contacts: createAccountContacts(),
     redeliver: async () => {},
-    table: memoryTable(),
+    recover: async () => {},
+    table: tableOf('rule', memoryTable()),
     now: () => state.now,
   });
   const sweepAt = async (now: Date) => {

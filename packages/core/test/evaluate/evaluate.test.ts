@@ -24,6 +24,7 @@ import type { EvaluateDependencies } from '../../src/evaluate/evaluation-context
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
+import { tableOf } from '../../src/testing/owned-table.ts';
 import {
   sampleApiItem,
   sampleChangeEvent,
@@ -75,7 +76,8 @@ const setUp = ({ buckets = { 'demo-logs': 'Off' }, settings = {}, exemptions = [
     publish: async (published) => void events.push(...published.map((event) => AuditEvent.parse(event))),
     contacts: createAccountContacts(),
     redeliver: async () => {},
-    table,
+    recover: async () => {},
+    table: tableOf('rule', table),
     now: () => new Date('2026-11-20T12:05:00Z'),
     ...over.dependencies,
   });

@@ -28,10 +28,12 @@ import {
 } from '../../src/state/undelivered.ts';
 import { putEvaluations } from '../../src/config/put-evaluations.ts';
 import { createEvaluate } from '../../src/evaluate/evaluate.ts';
+import { createRecover } from '../../src/remediate/recover.ts';
 import { createOperate } from '../../src/operate/operate.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
+import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
@@ -136,7 +138,11 @@ const setUp = (
       signature: `${now().toISOString()}-${session.sent.length}`,
     }),
   };
-  const evaluate = createEvaluate(dependencies);
+  const evaluate = createEvaluate({
+    ...dependencies,
+    table: tableOf('rule', table),
+    recover: async (request) => void (await createRecover(dependencies)(request)),
+  });
   const operate = createOperate(dependencies);
   const sweepAt = (time: Date) => {
     state.now = time;

@@ -13,6 +13,7 @@ import { createEvaluate } from '../../src/evaluate/evaluate.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { fakeSession } from '../../src/testing/fake-session.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
+import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeConfig } from '../fake-config.ts';
@@ -88,7 +89,8 @@ const start = (mode: string, { exclusions = [], exemption, tags = {}, rule = exa
       publish: async (batch) => void events.push(...batch.map((event) => AuditEvent.parse(event))),
       contacts: createAccountContacts(),
       redeliver: async () => {},
-      table: doors.table,
+      recover: async () => {},
+      table: tableOf('rule', doors.table),
       now: () => NOON,
     })(sampleScheduledEvent());
     return events;

@@ -73,6 +73,7 @@ export const openDoors = (ledger: Ledger) => {
     isStopped: async () => false,
     contacts: createAccountContacts(),
     redeliver: async () => {},
+    recover: async () => {},
     publish: async (events: readonly AuditEvent[]) => {
       await ledger.append(events);
       if (state.unpublishable) throw Object.assign(new Error('No answer.'), { name: 'TimeoutError' });

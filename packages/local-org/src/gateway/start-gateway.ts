@@ -10,6 +10,7 @@ import { createEventPolicies } from '../iam/event-policies.ts';
 import { createFunctionPolicies } from '../iam/function-policies.ts';
 import type { OrganizationAccounts, ServicePrincipal } from '../iam/request-context.ts';
 import { createRoles } from '../iam/roles.ts';
+import { createTables } from '../iam/tables.ts';
 import { stsHandlers } from '../iam/sts.ts';
 import type { RequiredPermission } from '../permissions/required-permission.ts';
 import type { Call, OperationName, RawReply, RawRequest } from '../protocol/call.ts';
@@ -80,10 +81,18 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const buckets = createBuckets();
   const functionPolicies = createFunctionPolicies(clients);
   const eventPolicies = createEventPolicies(clients);
+  const tables = createTables(clients);
   const calls = createCallLog();
   const ages = createAccessKeyAges();
   const report = createCredentialReport({ clients, ages, now });
-  const authorizer = createAuthorizer({ functionPolicies, eventPolicies, roles, buckets, organization });
+  const authorizer = createAuthorizer({
+    functionPolicies,
+    eventPolicies,
+    roles,
+    buckets,
+    tables,
+    organization,
+  });
   const { evaluateIdentityPolicies } = authorizer;
   const assumeRole = createAssumeRole({ roles, keys, organization, evaluateIdentityPolicies });
 
@@ -96,7 +105,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     handlers: { ...stsHandlers(assumeRole, keys), ...options.handlers },
     fault: options.fault,
     onCompleted: async (call, reply) => {
-      for (const observer of [roles, functionPolicies, eventPolicies, buckets, calls])
+      for (const observer of [roles, functionPolicies, eventPolicies, buckets, tables, calls])
         observer.onCompleted(call, reply);
       await options.onCompleted?.(call, reply);
     },

@@ -17,6 +17,7 @@ import {
   type ServicePrincipal,
 } from './request-context.ts';
 import type { Roles } from './roles.ts';
+import type { Tables } from './tables.ts';
 
 export interface Authorizer {
   /**
@@ -49,6 +50,7 @@ interface Dependencies {
   readonly eventPolicies: EventPolicies;
   readonly roles: Roles;
   readonly buckets: Buckets;
+  readonly tables: Tables;
   readonly organization: OrganizationAccounts | undefined;
 }
 
@@ -71,7 +73,11 @@ const authorizeCall = async (deps: Dependencies, call: Call): Promise<void> => {
       `Not supported by the local organization: the IAM action of ${operationName(call)}. Add it to permissions/action-names.ts.`,
     );
   }
-  const context = { ...contextOf(principal, region, deps.organization), ...callContext(call) };
+  const context = {
+    ...contextOf(principal, region, deps.organization),
+    ...callContext(call),
+    ...(await deps.tables.contextOf(call)),
+  };
   for (const permission of permissions) {
     const decision = await evaluate(deps, principal, permission, context);
     if (decision.decision !== 'allowed') throw denied(call, principal.arn, permission, decision);
@@ -174,7 +180,7 @@ const resourcePolicies = async (
 };
 
 const policiesOn = async (
-  { functionPolicies, eventPolicies }: Dependencies,
+  { functionPolicies, eventPolicies, tables }: Dependencies,
   resource: string,
 ): Promise<readonly PolicyDocument[]> => {
   const [, , service, , , kind = '', name] = resource.split(':');
@@ -182,6 +188,7 @@ const policiesOn = async (
     const policy = await functionPolicies.of(resource);
     return policy === undefined ? [] : [policy];
   }
+  if (service === 'dynamodb' && /^table\/[^/*]+$/.test(kind)) return tables.policiesOf(resource);
   return service === 'events' && kind.startsWith('event-bus/') ? eventPolicies.ofBus(resource) : [];
 };
 

@@ -42,6 +42,7 @@ export const contextOf = (
     'aws:username': undefined,
     'aws:multifactorauthpresent': undefined,
     'aws:resourceorgid': undefined,
+    'dynamodb:leadingkeys': undefined,
     'events:source': undefined,
     'events:detail-type': undefined,
     'aws:sourceaccount': service?.sourceAccount,

@@ -46,6 +46,7 @@ export const evaluate = async (flags: EvaluateFlags): Promise<number> => {
     },
     publish: async (events) => void published.push(...events),
     redeliver: async () => {},
+    recover: async () => {},
     contacts: createAccountContacts(),
     table: noTable,
     now: () => new Date(),
