@@ -20,6 +20,7 @@ import { createDocuments, type Documents } from '../ssm/documents.ts';
 import { createExecutions, type Executions } from '../ssm/executions.ts';
 import { createStepActions } from '../ssm/step-actions.ts';
 import { organizationHandlers } from './organization-handlers.ts';
+import { createSigningKeys } from './signing-keys.ts';
 
 export interface ServicesContext {
   readonly organization: Organization;
@@ -138,11 +139,12 @@ const createConfig = (
 /** The operations that the services answer in place of the emulator. */
 export const serviceHandlers = (
   { config, executions, eventHistory, functions }: Services,
-  { organization, regions, now, events, work }: ServicesContext,
+  { organization, regions, now, events, work, forward }: ServicesContext,
 ): NonNullable<GatewayOptions['handlers']> => ({
   ...config.handlers,
   ...createAutomationHandlers(executions),
   ...eventHistory.handlers,
+  ...createSigningKeys({ forward, now }),
   ...organizationHandlers(organization, {
     now,
     regions,
