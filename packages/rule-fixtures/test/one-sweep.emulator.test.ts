@@ -14,6 +14,9 @@ interface Swept {
   readonly repeated: readonly Repeated[];
 }
 
+/** A shared answer may be a minute old: each violation would be read once more, before its fix is planned. */
+const PLANNED_BY_IT = 'A sweep plans a fix by what `get` has read.';
+
 const sweepTogether = async (): Promise<Swept> => {
   const program = join(import.meta.dirname, 'sweep-together.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [program, inject('emulator')]);
@@ -22,27 +25,24 @@ const sweepTogether = async (): Promise<Swept> => {
 };
 
 /**
- * What two rules ask alike, each once. A listing, the credential report and the trail chain are shared by all rules; the
- * settings of one bucket or key, and what AWS Config records, are read by each of two rules.
+ * What two rules ask alike about one resource, and why they do not share the answer. All else is shared: listings, the
+ * credential report, the trail chain, the Regions and what is set for the whole account.
  */
-const ASKED_BY_TWO = [
-  'DescribeConfigurationRecorderStatus',
-  'DescribeKey',
-  'DescribeRegions',
-  'GetBucketAcl',
-  'GetBucketPolicy',
-  'GetBucketVersioning',
-  'GetPublicAccessBlock',
-  'ListKeys',
-];
+const ASKED_BY_TWO: Readonly<Record<string, string>> = {
+  DescribeKey: PLANNED_BY_IT,
+  GetBucketPolicy: PLANNED_BY_IT,
+  GetBucketVersioning: PLANNED_BY_IT,
+  GetBucketAcl: 'Of the buckets of trails alone, of which an account has one or two.',
+  GetPublicAccessBlock: 'Of the buckets of trails alone, of which an account has one or two.',
+};
 
-test('all rules of one sweep of an account ask AWS each question once in a Region, but for few that two rules ask', async () => {
+test('all rules of one sweep of an account ask AWS each question once in a Region, but for the settings of a resource that two rules plan by', async () => {
   const swept = await sweepTogether();
   expect(swept.rules).toBe(commands.length);
   expect(swept.resources).toBeGreaterThan(commands.length);
   expect(
     swept.repeated
-      .filter(({ operation, rules }) => rules.length > 2 || !ASKED_BY_TWO.includes(operation))
+      .filter(({ operation, rules }) => rules.length > 2 || !(operation in ASKED_BY_TWO))
       .map(
         ({ operation, region, times, rules }) =>
           `${operation} in ${region}: ${times} times, by ${rules.join(', ')}`,

@@ -9,7 +9,7 @@ export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
 export { ec2Shape, type ResourceShape } from '../aws/resource-tags.ts';
 export type { Session } from '../aws/session.ts';
 export { firstOf, shortened } from './names.ts';
-export { observeAccount } from './observe-account.ts';
+export { observeAccount, type Reads } from './observe-account.ts';
 export {
   call,
   change,

@@ -2,6 +2,9 @@ import { ACCOUNT_TYPE, type Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { Observation, Rule } from './rule.ts';
 
+/** Where facts come from: AWS now, or what another rule of the same sweep has read. A fix decides by live facts. */
+export type Reads = 'live' | 'shared';
+
 type Read<Facts, Handles> = (session: Session) => Promise<Observation<Facts, Handles>>;
 
 /**

@@ -4,8 +4,7 @@ import {
   paginateDescribeMetricFilters,
   type MetricFilter,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { hasCode, type Session } from '@compliance/core/rule';
-import type { Reads } from '@compliance/trails';
+import { hasCode, type Reads, type Session } from '@compliance/core/rule';
 
 import { parsePattern } from './pattern/parse-pattern.ts';
 import { loadTopics, type Topic } from './load-topics.ts';

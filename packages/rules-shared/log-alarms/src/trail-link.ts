@@ -5,9 +5,8 @@ import {
   shortcomingsOf,
   Trail,
   type LoadedTrail,
-  type Reads,
 } from '@compliance/trails';
-import type { Session } from '@compliance/core/rule';
+import type { Reads, Session } from '@compliance/core/rule';
 import * as z from 'zod';
 
 export const LogGroup = z.object({ accountId: z.string().max(12), region: z.string(), name: z.string() });

@@ -1,4 +1,4 @@
-import { hasCode, observeAccount, type Rule, type Session } from '@compliance/core/rule';
+import { hasCode, observeAccount, type Reads, type Rule, type Session } from '@compliance/core/rule';
 
 /** Why a rule on the organization does not concern an account. */
 export const NO_ORGANIZATION = 'The account is in no organization.';
@@ -13,16 +13,20 @@ interface Facts<Organization> {
  * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
  */
 export const observeOrganization = <Organization>(
-  read: (session: Session) => Promise<Organization>,
-): Pick<Rule<Facts<Organization>>['observe'], 'get' | 'list'> =>
-  observeAccount(async (session) => ({ facts: { organization: await nullIfNone(read, session) } }));
+  read: (session: Session, reads: Reads) => Promise<Organization>,
+): Pick<Rule<Facts<Organization>>['observe'], 'get' | 'list'> => {
+  const observation = async (session: Session, reads: Reads) => ({
+    facts: { organization: await nullIfNone(() => read(session, reads)) },
+  });
+  return observeAccount(
+    (session) => observation(session, 'live'),
+    (session) => observation(session, 'shared'),
+  );
+};
 
-const nullIfNone = async <Organization>(
-  read: (session: Session) => Promise<Organization>,
-  session: Session,
-): Promise<Organization | null> => {
+const nullIfNone = async <Organization>(read: () => Promise<Organization>): Promise<Organization | null> => {
   try {
-    return await read(session);
+    return await read();
   } catch (error) {
     // Of Organizations, and of IAM.
     if (hasCode(error, 'AWSOrganizationsNotInUseException', 'OrganizationNotFoundException')) return null;

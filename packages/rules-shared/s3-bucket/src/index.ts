@@ -9,6 +9,7 @@ export {
   blockWithout,
   bucketBlock,
   flagsOff,
+  sharedAccountBlock,
   type BlockFlag,
   type PublicAccessBlock,
 } from './public-access-block.ts';

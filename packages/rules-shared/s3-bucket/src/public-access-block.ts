@@ -43,6 +43,10 @@ export const bucketBlock = (bucket: Bucket, session: Session): Promise<AnsweredB
 export const accountBlock = (session: Session): Promise<AnsweredBlock | undefined> =>
   ifSet(session.client(S3ControlClient).send(new GetAccountBlockCommand({ AccountId: session.accountId })));
 
+/** The same for a listing: the buckets and rules of a sweep share one read. */
+export const sharedAccountBlock = (session: Session): Promise<AnsweredBlock | undefined> =>
+  session.onceInAccount('s3/account-block', () => accountBlock(session));
+
 const ifSet = async (
   reply: Promise<{ readonly PublicAccessBlockConfiguration?: AnsweredBlock | undefined }>,
 ) => {

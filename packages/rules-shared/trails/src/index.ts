@@ -1,7 +1,7 @@
 export { defineObjectEventRule } from './define-object-event-rule.ts';
 export { annotationOf, type Lacking } from './annotation.ts';
 export { judgeLogBucket, LOG_BUCKET_READS, logBucketFacts, observeLogBuckets } from './log-buckets.ts';
-export { loadTrails, loadTrailsOfRegion, TRAIL_READS, type LoadedTrail, type Reads } from './load-trails.ts';
+export { loadTrails, loadTrailsOfRegion, TRAIL_READS, type LoadedTrail } from './load-trails.ts';
 export { observeAccountTrails, observeEach, observeRecording, observeTrail } from './observe-trails.ts';
 export { observeTrailResources, TRAIL_SHAPE } from './observe-trail-resources.ts';
 export { orThrow } from './refused.ts';

@@ -9,12 +9,9 @@ import {
   type Trail as ApiTrail,
   type TrailInfo,
 } from '@aws-sdk/client-cloudtrail';
-import { permanent, type Session } from '@compliance/core/rule';
+import { permanent, type Reads, type Session } from '@compliance/core/rule';
 
 import { unlessRefused, type Refused } from './refused.ts';
-
-/** Where facts come from: AWS now, or what another rule of the same sweep has read. A fix decides by live facts. */
-export type Reads = 'live' | 'shared';
 
 /** A trail with its members as CloudTrail names them. The rest is read when it is asked for. */
 export interface LoadedTrail extends Omit<ApiTrail, 'Name' | 'TrailARN' | 'HomeRegion'> {

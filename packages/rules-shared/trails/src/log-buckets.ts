@@ -4,13 +4,14 @@ import {
   hasCode,
   notApplicable,
   type JudgeContext,
+  type Reads,
   type Rule,
   type Session,
   type Verdict,
 } from '@compliance/core/rule';
 import * as z from 'zod';
 
-import { loadTrails, type Reads } from './load-trails.ts';
+import { loadTrails } from './load-trails.ts';
 
 const BUCKET = 'AWS::S3::Bucket';
 

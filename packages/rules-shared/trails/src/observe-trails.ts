@@ -1,6 +1,13 @@
-import { canonical, hasCode, observeAccount, type Rule, type Session } from '@compliance/core/rule';
+import {
+  canonical,
+  hasCode,
+  observeAccount,
+  type Reads,
+  type Rule,
+  type Session,
+} from '@compliance/core/rule';
 
-import { loadTrails, type LoadedTrail, type Reads } from './load-trails.ts';
+import { loadTrails, type LoadedTrail } from './load-trails.ts';
 import { EVERYTHING, managementEventsOf, type ManagementEvents } from './management-events.ts';
 import type { Recording, Trail } from './trail.ts';
 

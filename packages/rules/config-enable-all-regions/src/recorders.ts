@@ -1,12 +1,11 @@
 import {
   ConfigServiceClient,
   DescribeConfigurationRecordersCommand,
-  DescribeConfigurationRecorderStatusCommand,
   DescribeDeliveryChannelsCommand,
   type ConfigurationRecorder,
 } from '@aws-sdk/client-config-service';
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { errorCode, failureKind, type Session } from '@compliance/core/rule';
+import { errorCode, failureKind, type Reads, type Session } from '@compliance/core/rule';
+import { enabledRegions, recorderStatus } from '@compliance/enabled-regions';
 import * as z from 'zod';
 
 const Recorder = z.object({
@@ -39,26 +38,26 @@ export const Facts = z.object({ regions: z.array(RegionFacts) });
 export type Facts = z.infer<typeof Facts>;
 
 /** Looks from one Region at all that are enabled: where AWS Config is off, no rule runs. */
-export const observeRecorders = async (session: Session): Promise<{ readonly facts: Facts }> => {
-  const { Regions = [] } = await session.client(EC2Client).send(new DescribeRegionsCommand({}));
-  const names = Regions.flatMap(({ RegionName }) => RegionName ?? []).toSorted();
-  return { facts: { regions: await Promise.all(names.map((name) => observeRegion(session.at(name)))) } };
+export const observeRecorders = async (
+  session: Session,
+  reads: Reads,
+): Promise<{ readonly facts: Facts }> => {
+  const names = await enabledRegions(session, reads);
+  return {
+    facts: { regions: await Promise.all(names.map((name) => observeRegion(session.at(name), reads))) },
+  };
 };
 
-const observeRegion = async (session: Session): Promise<RegionFacts> => {
+const observeRegion = async (session: Session, reads: Reads): Promise<RegionFacts> => {
   const client = session.client(ConfigServiceClient);
   try {
-    const [
-      { ConfigurationRecorders = [] },
-      { ConfigurationRecordersStatus = [] },
-      { DeliveryChannels = [] },
-    ] = await Promise.all([
+    const [{ ConfigurationRecorders = [] }, statuses, { DeliveryChannels = [] }] = await Promise.all([
       client.send(new DescribeConfigurationRecordersCommand({})),
-      client.send(new DescribeConfigurationRecorderStatusCommand({})),
+      recorderStatus(session, reads),
       client.send(new DescribeDeliveryChannelsCommand({})),
     ]);
     const own = ConfigurationRecorders.find((recorder) => !isLinked(recorder));
-    const status = ConfigurationRecordersStatus.find(({ name }) => name === own?.name);
+    const status = statuses.find(({ name }) => name === own?.name);
     return {
       region: session.region,
       recorder: own

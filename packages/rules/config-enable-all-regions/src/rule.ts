@@ -60,7 +60,10 @@ export const rule = defineRule({
     undo: [{ action: 'config:StopConfigurationRecorder', resource: RECORDERS }],
   },
 
-  observe: observeAccount(observeRecorders),
+  observe: observeAccount(
+    (session) => observeRecorders(session, 'live'),
+    (session) => observeRecorders(session, 'shared'),
+  ),
 
   judge: (facts, { parameters }) => {
     const gaps = gapsOf(facts, parameters);

@@ -2,7 +2,6 @@ import {
   DescribeKeyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
-  paginateListKeys,
   type KeyMetadata,
 } from '@aws-sdk/client-kms';
 import {
@@ -14,11 +13,10 @@ import {
   type Resource,
   type Session,
 } from '@compliance/core/rule';
+import { KEY, sharedKeys } from '@compliance/kms-keys';
 import * as z from 'zod';
 
 import { whyNotRotating, type Facts } from './facts.ts';
-
-export const KEY = 'AWS::KMS::Key';
 
 interface Context {
   readonly session: Session;
@@ -107,11 +105,9 @@ const factsOf = ({
 
 /** Lists the ids of all keys, those of AWS too. Each is read by itself: the policy of one must not hide the others. */
 export const listKeys = async function* ({ session }: Context): AsyncGenerator<Listed<Facts>> {
-  const pages = paginateListKeys({ client: session.client(KMSClient), pageSize: 1000 }, {});
-  for await (const { Keys = [] } of pages)
-    for (const { KeyId: resourceId, KeyArn } of Keys)
-      if (resourceId !== undefined)
-        yield {
-          resource: { resourceType: KEY, resourceId, resourceName: resourceId, ...defined({ arn: KeyArn }) },
-        };
+  for (const { KeyId: resourceId, KeyArn } of await sharedKeys(session))
+    if (resourceId !== undefined)
+      yield {
+        resource: { resourceType: KEY, resourceId, resourceName: resourceId, ...defined({ arn: KeyArn }) },
+      };
 };

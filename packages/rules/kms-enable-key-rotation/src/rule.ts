@@ -1,12 +1,12 @@
 import { DisableKeyRotationCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import { compliant, defineRule, nonCompliant, notApplicable, operation } from '@compliance/core/rule';
+import { KEY, KEYS, keyShape } from '@compliance/kms-keys';
 import * as z from 'zod';
 
 import { enableRotation } from './enable-rotation.ts';
 import { Facts, whyNotRotating } from './facts.ts';
-import { getKey, KEY, listKeys, parseItem } from './keys.ts';
+import { getKey, listKeys, parseItem } from './keys.ts';
 
-const KEYS = 'arn:*:kms:*:*:key/*';
 const ENABLE = { action: 'kms:EnableKeyRotation', resource: KEYS };
 
 export const rule = defineRule({
@@ -16,10 +16,7 @@ export const rule = defineRule({
     'The less data one key material encrypts, the less it exposes. Rotation changes nothing for those who use the key.',
   severity: 'medium',
   resourceType: KEY,
-  resource: {
-    tagFilter: 'kms:key',
-    arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
-  },
+  resource: keyShape,
   deploy: 'every-region',
   triggers: ['change', 'schedule'],
   controls: {

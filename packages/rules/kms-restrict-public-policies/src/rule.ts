@@ -1,18 +1,13 @@
-import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
+import { KEY, KEYS, keyShape, sharedKeys } from '@compliance/kms-keys';
 import { restrictPublicPolicies } from '@compliance/public-policies';
 
 import { FURTHER_KEYS, keyPolicy, policyInItem, readKeyPolicy } from './key-policy.ts';
 
-const KEYS = 'arn:*:kms:*:*:key/*';
-
 export const rule = restrictPublicPolicies({
   command: 'KMS_RESTRICT_PUBLIC_POLICIES',
   noun: 'a key',
-  resourceType: 'AWS::KMS::Key',
-  resource: {
-    tagFilter: 'kms:key',
-    arn: (id, { partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}:key/${id}`,
-  },
+  resourceType: KEY,
+  resource: keyShape,
   triggers: ['change', 'schedule'],
   equivalents: { securityHub: ['KMS.5'], prowler: ['kms_key_not_publicly_accessible'] },
   partly: 'Grants of keys.',
@@ -30,8 +25,7 @@ export const rule = restrictPublicPolicies({
   gone: ['NotFoundException'],
   nameOf: (id) => id,
   list: async function* (session) {
-    for await (const { Keys = [] } of paginateListKeys({ client: session.client(KMSClient) }, {}))
-      for (const { KeyId } of Keys) if (KeyId !== undefined) yield KeyId;
+    for (const { KeyId } of await sharedKeys(session)) if (KeyId !== undefined) yield KeyId;
   },
 
   inCode: {

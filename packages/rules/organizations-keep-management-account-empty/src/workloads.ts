@@ -1,11 +1,7 @@
-import {
-  ConfigServiceClient,
-  DescribeConfigurationRecorderStatusCommand,
-  paginateSelectResourceConfig,
-} from '@aws-sdk/client-config-service';
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { ConfigServiceClient, paginateSelectResourceConfig } from '@aws-sdk/client-config-service';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import type { Session } from '@compliance/core/rule';
+import type { Reads, Session } from '@compliance/core/rule';
+import { enabledRegions, recorderStatus } from '@compliance/enabled-regions';
 import * as z from 'zod';
 
 /** Types of resources that serve customers or hold their data. */
@@ -46,16 +42,18 @@ export const ManagementAccount = z.object({
 });
 
 /** Reads what AWS Config recorded, Region by Region, and nothing of a member account. */
-export const readManagementAccount = async (session: Session): Promise<z.infer<typeof ManagementAccount>> => {
+export const readManagementAccount = async (
+  session: Session,
+  reads: Reads,
+): Promise<z.infer<typeof ManagementAccount>> => {
   const { Organization } = await session
     .client(OrganizationsClient)
     .send(new DescribeOrganizationCommand({}));
   const accountId = Organization?.MasterAccountId ?? '';
   if (accountId !== session.accountId) return { accountId, isRecorded: false, workloads: [] };
-  const { Regions = [] } = await session.client(EC2Client).send(new DescribeRegionsCommand({}));
-  const regions = Regions.flatMap(({ RegionName }) => RegionName ?? []).toSorted();
+  const regions = await enabledRegions(session, reads);
   const found = await Promise.all(
-    regions.map(async (region) => ({ region, workloads: await workloadsIn(session.at(region)) })),
+    regions.map(async (region) => ({ region, workloads: await workloadsIn(session.at(region), reads) })),
   );
   return {
     accountId,
@@ -65,12 +63,10 @@ export const readManagementAccount = async (session: Session): Promise<z.infer<t
 };
 
 /** `undefined`: AWS Config records nothing in the Region. */
-const workloadsIn = async (session: Session): Promise<readonly Workload[] | undefined> => {
-  const client = session.client(ConfigServiceClient);
-  const { ConfigurationRecordersStatus: recorders = [] } = await client.send(
-    new DescribeConfigurationRecorderStatusCommand({}),
-  );
+const workloadsIn = async (session: Session, reads: Reads): Promise<readonly Workload[] | undefined> => {
+  const recorders = await recorderStatus(session, reads);
   if (!recorders.some(({ recording }) => recording === true)) return undefined;
+  const client = session.client(ConfigServiceClient);
   const pages = await Array.fromAsync(paginateSelectResourceConfig({ client }, { Expression: QUERY }));
   return pages
     .flatMap(({ Results = [] }) => Results)

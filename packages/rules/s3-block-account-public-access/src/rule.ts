@@ -13,7 +13,6 @@ import {
   observeAccount,
   operation,
   undoCall,
-  type Session,
 } from '@compliance/core/rule';
 import {
   accountBlock,
@@ -22,6 +21,7 @@ import {
   blockWithout,
   EXPOSURE_GRANTS,
   flagsOff,
+  sharedAccountBlock,
 } from '@compliance/s3-bucket';
 import * as z from 'zod';
 
@@ -80,10 +80,10 @@ export const rule = defineRule({
 
   observe: observeAccount(
     async (session) => {
-      const facts = await readFacts(session);
+      const facts = factsOf(await accountBlock(session));
       return { facts, handles: { publicBuckets: await publicBuckets(facts.off, session) } };
     },
-    async (session) => ({ facts: await readFacts(session) }),
+    async (session) => ({ facts: factsOf(await sharedAccountBlock(session)) }),
   ),
 
   judge: ({ set, off }) => {
@@ -131,7 +131,7 @@ export const rule = defineRule({
   },
 });
 
-const readFacts = async (session: Session) => {
-  const block = await accountBlock(session);
-  return { set: block !== undefined, off: flagsOff(block) };
-};
+const factsOf = (block: Parameters<typeof flagsOff>[0]) => ({
+  set: block !== undefined,
+  off: flagsOff(block),
+});

@@ -1,3 +1,4 @@
+import type { Session } from '@compliance/core/rule';
 import {
   accountBlock,
   BLOCK_FLAGS,
@@ -5,6 +6,8 @@ import {
   bucketSetting,
   exposures,
   flagsOff,
+  sharedAccountBlock,
+  type Bucket,
 } from '@compliance/s3-bucket';
 import * as z from 'zod';
 
@@ -29,14 +32,19 @@ export const observeBlock = bucketSetting<z.infer<typeof Facts>, z.infer<typeof 
       ? { set: true, off: [], open: [] }
       : undefined,
   read: async (bucket, session) => {
-    const own = await bucketBlock(bucket, session);
-    const off = flagsOff(own);
-    const byNobody = off.length === 0 ? [] : flagsOff(await accountBlock(session));
-    const open = off.filter((flag) => byNobody.includes(flag));
-    const exposed = await exposures(bucket, open, session);
-    return { facts: { set: own !== undefined, off, open }, handles: { exposed } };
+    const facts = await readFlags(bucket, session, accountBlock);
+    return { facts, handles: { exposed: await exposures(bucket, facts.open, session) } };
   },
+  // One read of the account for all buckets; how a bucket is public is asked for the fix.
+  listed: (bucket, session) => readFlags(bucket, session, sharedAccountBlock),
 });
+
+const readFlags = async (bucket: Bucket, session: Session, ofAccount: typeof accountBlock) => {
+  const own = await bucketBlock(bucket, session);
+  const off = flagsOff(own);
+  const byNobody = off.length === 0 ? [] : flagsOff(await ofAccount(session));
+  return { set: own !== undefined, off, open: off.filter((flag) => byNobody.includes(flag)) };
+};
 
 const On = z.literal(true);
 const ItemBlock = z.object({

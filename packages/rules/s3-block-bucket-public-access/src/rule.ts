@@ -21,6 +21,8 @@ import * as z from 'zod';
 
 import { Facts, Handles, observeBlock } from './observe-block.ts';
 
+const BLOCK_READS = ['s3:GetBucketPublicAccessBlock', 's3:GetAccountPublicAccessBlock'];
+
 export const rule = defineRule({
   command: 'S3_BLOCK_BUCKET_PUBLIC_ACCESS',
   title: 'Every bucket blocks public access, by its own setting or that of the account',
@@ -61,8 +63,8 @@ export const rule = defineRule({
   facts: Facts,
   handles: Handles,
   permissions: {
-    list: ['s3:ListAllMyBuckets'],
-    get: ['s3:GetBucketPublicAccessBlock', 's3:GetAccountPublicAccessBlock', ...EXPOSURE_GRANTS],
+    list: ['s3:ListAllMyBuckets', ...BLOCK_READS],
+    get: [...BLOCK_READS, ...EXPOSURE_GRANTS],
     fix: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
     undo: [{ action: 's3:PutBucketPublicAccessBlock', resource: BUCKETS }],
   },

@@ -2,6 +2,7 @@ import {
   GetBucketAclCommand,
   GetBucketPolicyStatusCommand,
   GetPublicAccessBlockCommand,
+  ListBucketsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AccountId, parseConfigurationItem } from '@compliance/core';
@@ -80,6 +81,34 @@ test('a bucket that blocks everything costs one call', async () => {
   const { session, observation } = observed(blockWithout([]));
   await expect(observation).resolves.toMatchObject({ facts: { off: [], open: [] } });
   expect(session.sent).toHaveLength(1);
+});
+
+test('a listing asks for the block of the account once, and leaves a bucket that must not be read to itself', async () => {
+  const session = fakeSession({
+    allow: rule.permissions.list,
+    answers: [
+      on(S3Client, ListBucketsCommand, () => ({
+        Buckets: ['a', 'b', 'gone', 'secret'].map((Name) => ({ Name })),
+      })),
+      on(S3Client, GetPublicAccessBlockCommand, (input) => {
+        if ('AccountId' in input) return { PublicAccessBlockConfiguration: blockWithout([]) };
+        if (input.Bucket === 'gone') throw awsError('NoSuchBucket');
+        throw awsError(input.Bucket === 'secret' ? 'AccessDenied' : 'NoSuchPublicAccessBlockConfiguration');
+      }),
+    ],
+  });
+  const listed = await Array.fromAsync(rule.observe.list({ session }));
+  expect(listed.map((one) => [one.resource.resourceId, 'facts' in one ? one.facts.open : undefined])).toEqual(
+    [
+      ['a', []],
+      ['b', []],
+      ['secret', undefined],
+    ],
+  );
+  expect(session.sent.map(({ operation }) => operation)).toEqual([
+    'ListBuckets',
+    ...Array.from({ length: 5 }, () => 'GetPublicAccessBlock'),
+  ]);
 });
 
 test('the plan says how the bucket is public now', async () => {

@@ -1,0 +1,1 @@
+export { enabledRegions, recorderStatus } from './enabled-regions.ts';

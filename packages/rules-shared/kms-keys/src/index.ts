@@ -1,0 +1,1 @@
+export { KEY, KEYS, keyShape, sharedKeys } from './keys.ts';
