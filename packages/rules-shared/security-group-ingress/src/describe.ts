@@ -6,12 +6,17 @@ import { describeShare } from './internet.ts';
 import type { OpenPort } from './open-ports.ts';
 import type { PrefixLists } from './prefix-lists.ts';
 
+/** A port that a share of a family's internet can reach. */
+type Reached = Pick<OpenPort, 'family' | 'protocol' | 'port' | 'share'>;
+
 /** `All of IPv4 can reach tcp 22, through 0.0.0.0/0 (tcp 22).` */
-export const describeOpen = (open: readonly OpenPort[]): string => {
-  const who = shareIn(open);
-  const through = sourcesIn(open.flatMap(({ wide, parts }) => [...wide, ...parts]));
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)} can reach ${portsIn(open)}, through ${through}.`;
+export const describeReach = (reached: readonly Reached[], through: readonly string[]): string => {
+  const who = shareIn(reached);
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} can reach ${portsIn(reached)}, through ${enumerate(through)}.`;
 };
+
+export const describeOpen = (open: readonly OpenPort[]): string =>
+  describeReach(open, open.flatMap(({ wide, parts }) => [...wide, ...parts]).map(describeSource));
 
 /** `prefix list pl-1 (tcp 22) cannot be read: UnauthorizedOperation.` */
 export const describeUnread = (unread: readonly Ingress[], prefixLists: PrefixLists): string => {
@@ -23,16 +28,20 @@ export const describeUnread = (unread: readonly Ingress[], prefixLists: PrefixLi
 };
 
 /** `57% of IPv4 and all of IPv6` */
-export const shareIn = (open: readonly OpenPort[]): string =>
+export const shareIn = (reached: readonly Reached[]): string =>
   FAMILIES.flatMap((family) => {
-    const shares = open.filter((port) => port.family === family).map(({ share }) => share);
+    const shares = reached.filter((port) => port.family === family).map(({ share }) => share);
     return shares.length === 0 ? [] : [describeShare(Math.max(...shares), family)];
   }).join(' and ');
 
-export const portsIn = (open: readonly OpenPort[]): string =>
-  enumerate(open.map(({ protocol, port }) => `${protocol} ${port}`));
+export const portsIn = (reached: readonly Reached[]): string =>
+  enumerate(reached.map(({ protocol, port }) => `${protocol} ${port}`));
 
-export const sourcesIn = (sources: readonly Ingress[]): string =>
-  enumerate(sources.map((from) => `${from.source} (${describePorts(from)})`));
+export const sourcesIn = (sources: readonly Ingress[]): string => enumerate(sources.map(describeSource));
 
-const enumerate = (items: readonly string[]): string => firstOf([...new Set(items)]);
+const describeSource = (from: Ingress): string => `${from.source} (${describePorts(from)})`;
+
+/** Names each item once. The longest is an entry of a network ACL for UDP with two ports and an IPv6 CIDR. */
+const enumerate = (items: readonly string[]): string => firstOf([...new Set(items)], 3, LONGEST_ITEM);
+
+const LONGEST_ITEM = 80;

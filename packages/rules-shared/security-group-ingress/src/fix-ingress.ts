@@ -20,8 +20,10 @@ export const fixIngress = (input: Input): Fix<Facts> => {
   const advice = adviceFor(afterwards(handles.rules, revoked, parameters), input);
   if (revoked.length === 0) return { manual: advice ?? `Check the rules of ${resource.resourceId}.` };
   const wide = open.filter((port) => port.wide.length > 0);
+  // Not how many: a group of instances that scales would change its plan each time.
+  const use = handles.interfaces.length > 0 ? 'which is in use' : 'which no network interface uses';
   return change<Facts>({
-    description: `Revoke the rules that let ${shareIn(wide)} reach ${portsIn(wide)} of ${resource.resourceId}`,
+    description: `Revoke the rules that let ${shareIn(wide)} reach ${portsIn(wide)} of ${resource.resourceId}, ${use}`,
     risk: 'disruptive',
     steps: [
       // Authorize before revoking, so that replacements never lose access.

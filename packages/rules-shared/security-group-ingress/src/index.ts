@@ -1,5 +1,6 @@
 export { Cidr, covers, FAMILIES, familyOf, rangesOf, type Family, type Range } from './cidr.ts';
-export { describeShare, internetAddresses, shareOfInternet } from './internet.ts';
+export { describeReach, portsIn } from './describe.ts';
+export { internetAddresses, shareOfInternet } from './internet.ts';
 export { ownTags, type Ingress, type IngressRule } from './ingress.ts';
 export type { Facts } from './observe.ts';
 export { readPrefixList, sharedPrefixList } from './prefix-lists.ts';
@@ -8,6 +9,7 @@ export { ownedBy, restrictIngress } from './restrict-ingress.ts';
 export {
   describeGroup,
   identityOf,
+  interfacesOf,
   readRules,
   resourceOf,
   SECURITY_GROUP,

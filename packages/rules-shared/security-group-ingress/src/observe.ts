@@ -13,7 +13,14 @@ import {
   isPrefixList,
 } from './ingress.ts';
 import { entriesIn, PrefixLists, readPrefixList, sharedPrefixList } from './prefix-lists.ts';
-import { describeGroup, identityOf, readRules, resourceOf, sharedGroups } from './security-groups.ts';
+import {
+  describeGroup,
+  identityOf,
+  interfacesOf,
+  readRules,
+  resourceOf,
+  sharedGroups,
+} from './security-groups.ts';
 
 /** The sources of the rule's families that a security group admits, on all ports. */
 export const Facts = z.object({
@@ -24,7 +31,11 @@ export const Facts = z.object({
 });
 export type Facts = z.infer<typeof Facts>;
 
-export const Handles = z.object({ rules: z.array(IngressRule) });
+export const Handles = z.object({
+  rules: z.array(IngressRule),
+  /** The network interfaces that use the group. */
+  interfaces: z.array(z.string()),
+});
 export type Handles = z.infer<typeof Handles>;
 
 /** Creates the `observe` of a rule on sources of these families. */
@@ -40,7 +51,8 @@ export const observeIngress = (families: readonly Family[]): Rule<Facts, unknown
     const facts = await collectFacts(group, rules.map(ingressOf), async (prefixListId) =>
       entriesIn(families, await readPrefixList(prefixListId, client)),
     );
-    return { facts, identity: identityOf(group), handles: { rules } };
+    const interfaces = rules.length > 0 ? await interfacesOf(resourceId, session) : [];
+    return { facts, identity: identityOf(group), handles: { rules, interfaces } };
   },
 
   list: async function* ({ session }) {

@@ -55,6 +55,7 @@ export const restrictIngress = ({
       get: [
         'ec2:DescribeSecurityGroups',
         'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeNetworkInterfaces',
         'ec2:GetManagedPrefixListEntries',
       ],
       fix: [revokeGrant('Ingress'), authorizeGrant('Ingress')],

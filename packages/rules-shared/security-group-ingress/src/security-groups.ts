@@ -1,6 +1,7 @@
 import {
   DescribeSecurityGroupsCommand,
   EC2Client,
+  paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
   type SecurityGroup,
@@ -43,6 +44,18 @@ export const readRules = async (groupId: string, session: Session): Promise<Secu
     { Filters: [{ Name: 'group-id', Values: [groupId] }] },
   );
   return (await Array.fromAsync(pages)).flatMap(({ SecurityGroupRules = [] }) => SecurityGroupRules);
+};
+
+/** Reads which network interfaces use a group: those of instances, functions, databases and load balancers. */
+export const interfacesOf = async (groupId: string, session: Session): Promise<string[]> => {
+  const pages = paginateDescribeNetworkInterfaces(
+    { client: session.client(EC2Client), pageSize: 1000 },
+    { Filters: [{ Name: 'group-id', Values: [groupId] }] },
+  );
+  return (await Array.fromAsync(pages))
+    .flatMap(({ NetworkInterfaces = [] }) => NetworkInterfaces)
+    .map(({ NetworkInterfaceId = '' }) => NetworkInterfaceId)
+    .toSorted();
 };
 
 export const resourceOf = (group: SecurityGroup): Resource => ({

@@ -106,13 +106,25 @@ test('an item with ICMPv6 from everywhere gives no source, because types are not
   expect(both.observe.item?.(icmp)).toEqual({ facts: facts() });
 });
 
+test.for([
+  ['no network interface uses', [], 'which no network interface uses'],
+  ['an instance uses', ['eni-1'], 'which is in use'],
+  ['a service that scales uses', ['eni-1', 'eni-2'], 'which is in use'],
+] as const)('the plan for a group that %s says so, without their number', ([, interfaces, use]) => {
+  const rules = [{ ...on445('::/0'), ruleId: 'sgr-1', tags: [] }];
+  const handles = { rules, interfaces: [...interfaces] };
+  expect(both.fix?.({ ...context(), resource, facts: facts('::/0'), handles })).toMatchObject({
+    description: `Revoke the rules that let all of IPv6 reach tcp 445 of sg-1, ${use}`,
+  });
+});
+
 test('a fix replaces what it revokes, and its undo restores it, over IPv6 too', () => {
   const rules = [{ ...on445('::/0'), ruleId: 'sgr-1', tags: [], description: 'old' }];
   const fix = both.fix?.({
     ...context({ replacementCidrs: ['192.0.2.0/24', '2001:db8::/32'] }),
     resource,
     facts: facts('::/0'),
-    handles: { rules },
+    handles: { rules, interfaces: [] },
   });
   if (!fix || 'manual' in fix) throw new Error('Expected a change.');
   const steps = fix.steps as readonly CallStep[];

@@ -1,4 +1,5 @@
 import {
+  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
@@ -225,7 +226,12 @@ describe('fix', () => {
       rules.map(({ protocol, fromPort, toPort, source }) => ({ protocol, fromPort, toPort, source })),
       prefixLists,
     );
-    return rule.fix?.({ ...context(parameters), resource, facts: seen, handles: { rules: [...rules] } });
+    return rule.fix?.({
+      ...context(parameters),
+      resource,
+      facts: seen,
+      handles: { rules: [...rules], interfaces: [] },
+    });
   };
   const fixOf = (...input: Parameters<typeof planOf>) => {
     const fix = planOf(...input);
@@ -368,6 +374,9 @@ describe('a prefix list that cannot be read', () => {
                 },
               ],
             })),
+        })),
+        on(EC2Client, DescribeNetworkInterfacesCommand, () => ({
+          NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }],
         })),
         on(EC2Client, DescribeSecurityGroupRulesCommand, () => ({
           SecurityGroupRules: [

@@ -1,8 +1,9 @@
-import { EC2Client, paginateDescribeNetworkInterfaces, type SecurityGroup } from '@aws-sdk/client-ec2';
-import type { ConfigurationItem, Rule, Session } from '@compliance/core/rule';
+import type { SecurityGroup } from '@aws-sdk/client-ec2';
+import type { ConfigurationItem, Rule } from '@compliance/core/rule';
 import {
   describeGroup,
   identityOf,
+  interfacesOf,
   readRules,
   resourceOf,
   sharedGroups,
@@ -46,7 +47,7 @@ export const observe: Rule<Facts, unknown, Handles>['observe'] = {
     if (!group) return undefined;
     const identity = identityOf(group);
     const rules = isDefault(group) ? revocableRules(await readRules(resourceId, session)) : [];
-    const interfaces = isDefault(group) ? await interfacesWith(resourceId, session) : [];
+    const interfaces = isDefault(group) ? await interfacesOf(resourceId, session) : [];
     return {
       facts: { ...factsOf(group), rules: rules.map(groupRuleOf) },
       identity,
@@ -72,17 +73,6 @@ const factsOf = (group: SecurityGroup): Facts => ({
       ])
     : [],
 });
-
-const interfacesWith = async (groupId: string, session: Session): Promise<string[]> => {
-  const pages = paginateDescribeNetworkInterfaces(
-    { client: session.client(EC2Client), pageSize: 1000 },
-    { Filters: [{ Name: 'group-id', Values: [groupId] }] },
-  );
-  return (await Array.fromAsync(pages))
-    .flatMap(({ NetworkInterfaces = [] }) => NetworkInterfaces)
-    .map(({ NetworkInterfaceId = '' }) => NetworkInterfaceId)
-    .toSorted();
-};
 
 /** Converts an item to the API's form. */
 const ItemPermission = z

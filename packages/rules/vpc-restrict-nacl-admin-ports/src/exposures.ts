@@ -1,6 +1,5 @@
-import { firstOf } from '@compliance/core/rule';
 import {
-  describeShare,
+  describeReach,
   FAMILIES,
   internetAddresses,
   rangesOf,
@@ -46,17 +45,8 @@ export const exposures = (entries: readonly Entry[], { ports, maxOpenShare }: Li
   );
 
 /** `All of IPv4 can reach tcp 22, through rule 100 (all traffic from 0.0.0.0/0).` */
-export const describeExposures = (exposed: readonly Exposure[]): string => {
-  const who = FAMILIES.flatMap((family) => {
-    const shares = exposed.filter((one) => one.family === family).map(({ share }) => share);
-    return shares.length === 0 ? [] : [describeShare(Math.max(...shares), family)];
-  }).join(' and ');
-  const through = enumerate(exposed.flatMap((one) => one.through).map(describeEntry));
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)} can reach ${portsIn(exposed)}, through ${through}.`;
-};
-
-export const portsIn = (exposed: readonly Exposure[]): string =>
-  enumerate(exposed.map(({ protocol, port }) => `${protocol} ${port}`));
+export const describeExposures = (exposed: readonly Exposure[]): string =>
+  describeReach(exposed, exposed.flatMap(({ through }) => through).map(describeEntry));
 
 const decides = ({ protocol, fromPort, toPort }: Entry, wanted: 'tcp' | 'udp', port: number) =>
   protocol === 'all' || (protocol === wanted && fromPort <= port && port <= toPort);
@@ -85,6 +75,3 @@ const describeEntry = ({ ruleNumber, protocol, fromPort, toPort, cidr }: Entry):
   const ports = fromPort === toPort ? fromPort : `${fromPort}-${toPort}`;
   return `rule ${ruleNumber} (${protocol === 'all' ? 'all traffic' : `${protocol} ${ports}`} from ${cidr})`;
 };
-
-/** Names each item once. The longest entry is one of UDP with two ports and an IPv6 CIDR. */
-const enumerate = (items: readonly string[]): string => firstOf([...new Set(items)], 3, 80);

@@ -8,10 +8,10 @@ import {
   type Fix,
   type FixInput,
 } from '@compliance/core/rule';
-import { familyOf } from '@compliance/security-group-ingress';
+import { familyOf, portsIn } from '@compliance/security-group-ingress';
 import type { Entry } from '@compliance/vpc-network';
 
-import { exposures, portsIn, type Exposure, type Limits } from './exposures.ts';
+import { exposures, type Exposure, type Limits } from './exposures.ts';
 import type { Facts, Handles } from './observe.ts';
 
 export interface Parameters extends Limits {
