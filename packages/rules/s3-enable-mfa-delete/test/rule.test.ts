@@ -21,6 +21,14 @@ test('a bucket with lifecycle rules, which can never comply, is left out unless 
   });
 });
 
+test('MFA delete alone does not protect a bucket whose versioning is suspended', () => {
+  const suspended = { status: 'Suspended' as const, mfaDelete: true, lifecycle: false };
+  expect(rule.judge(suspended, context(true))).toEqual({
+    complianceType: 'NON_COMPLIANT',
+    annotation: 'MFA delete is on, but versioning is Suspended: an overwrite needs no MFA.',
+  });
+});
+
 const LIFECYCLE = { rules: [{ id: 'old', status: 'Enabled' }] };
 
 test.for([

@@ -1,4 +1,12 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { AccountId, type CallStep } from '@compliance/core';
+import { fakeSession, on } from '@compliance/core/testing';
 import { expect, test } from 'vitest';
 
 import type { Facts } from '../src/observe.ts';
@@ -52,6 +60,63 @@ test('a default VPC is judged where the settings say so', () => {
   expect(rule.judge(facts({ isDefault: true }), context({ excludeDefaultVpcs: false }))).toMatchObject({
     complianceType: 'NON_COMPLIANT',
   });
+});
+
+test('only available endpoints count, and a subnet without a table of its own routes by the main one', async () => {
+  const ownVpc = { VpcId: 'vpc-1' };
+  const session = fakeSession({
+    allow: rule.permissions.list,
+    answers: [
+      on(EC2Client, DescribeVpcsCommand, () => ({
+        Vpcs: [
+          { ...ownVpc, OwnerId: accountId },
+          { VpcId: 'vpc-2', OwnerId: accountId },
+        ],
+      })),
+      on(EC2Client, DescribeSubnetsCommand, () => ({
+        Subnets: [
+          { ...ownVpc, SubnetId: 'subnet-1' },
+          { ...ownVpc, SubnetId: 'subnet-2' },
+        ],
+      })),
+      on(EC2Client, DescribeRouteTablesCommand, () => ({
+        RouteTables: [
+          { ...ownVpc, RouteTableId: 'rtb-main', Associations: [{ Main: true, RouteTableId: 'rtb-main' }] },
+          {
+            ...ownVpc,
+            RouteTableId: 'rtb-1',
+            Associations: [{ SubnetId: 'subnet-1', RouteTableId: 'rtb-1' }],
+          },
+          { ...ownVpc, RouteTableId: 'rtb-unused' },
+        ],
+      })),
+      on(EC2Client, DescribeVpcEndpointsCommand, () => ({
+        VpcEndpoints: [
+          {
+            ...ownVpc,
+            ServiceName: s3.service,
+            VpcEndpointType: 'Gateway' as const,
+            State: 'Pending' as const,
+          },
+          {
+            ...ownVpc,
+            ServiceName: 'com.amazonaws.eu-west-1.dynamodb',
+            VpcEndpointType: 'Gateway' as const,
+            State: 'Available' as const,
+            RouteTableIds: ['rtb-1'],
+          },
+        ],
+      })),
+    ],
+  });
+  const [first, second] = await Array.fromAsync(rule.observe.list({ session }));
+  expect(first).toMatchObject({
+    facts: {
+      routeTables: ['rtb-1', 'rtb-main'],
+      endpoints: [{ service: 'com.amazonaws.eu-west-1.dynamodb', routeTables: ['rtb-1'] }],
+    },
+  });
+  expect(second).toMatchObject({ facts: { routeTables: [], endpoints: [] } });
 });
 
 test('a fix adds route tables to the endpoint that exists, and creates the missing one', () => {
