@@ -92,7 +92,7 @@ export const openKeeper = async (changes: Partial<Keeper> = {}) => {
     verify: (
       hours: number,
       options: { fingerprint?: string } = { fingerprint: keeper.signer.publicKey.fingerprint },
-    ) => verify(keeper.sealed, { to: hourAfter(hours), ...options }),
+    ) => verify(keeper.sealed, { until: hourAfter(hours), ...options }),
   };
 };
 

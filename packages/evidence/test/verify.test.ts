@@ -276,7 +276,7 @@ test('a head that was signed again with the right key differs from its copy in a
   const day = await sealedDay();
   const copies = `${day.folders.sealed}-copies`;
   await cp(day.folders.sealed, copies, { recursive: true });
-  const options = { to: hourAfter(6), fingerprint: day.fingerprint, copies: folderStore(copies) };
+  const options = { until: hourAfter(6), fingerprint: day.fingerprint, copies: folderStore(copies) };
   expect((await verify(day.keeper.sealed, options)).problem).toBeUndefined();
   // The administrator of the master account deletes what an hour had, and has the keeper's key sign everything again.
   await rm(day.folders.sealed, { recursive: true });
@@ -293,7 +293,7 @@ test('a head that was signed again with the right key differs from its copy in a
 test('a part of a chain verifies by itself, and from before its beginning', async () => {
   const day = await sealedDay();
   const { fingerprint } = day;
-  const options = { to: hourAfter(6), fingerprint };
+  const options = { until: hourAfter(6), fingerprint };
   expect(await verify(day.keeper.sealed, { ...options, from: hourAfter(2) })).toMatchObject({
     periods: 4,
     signer: 'proven',
@@ -306,12 +306,22 @@ test('a part of a chain verifies by itself, and from before its beginning', asyn
   expect((await verify(day.keeper.sealed, { ...options, from: hourAfter(3) })).problem).toBeUndefined();
 });
 
+test('what was sealed after the end of a question is left out of the answer', async () => {
+  const day = await sealedDay();
+  await deleteHour(day, 14);
+  const options = { until: hourAfter(4), fingerprint: day.fingerprint };
+  expect((await verify(day.keeper.sealed, options)).problem?.what).toBe('This hour is missing.');
+  const verified = await verify(day.keeper.sealed, { ...options, to: hourAfter(4) });
+  expect(verified).toMatchObject({ periods: 4, signer: 'proven' });
+  expect(verified.problem).toBeUndefined();
+});
+
 test('a chain that ends before now, or is not there, lacks its hours', async () => {
   const day = await sealedDay();
   expect((await day.verify(9)).problem?.what).toBe(
     'The hours from 2026-11-29T16 to 2026-11-29T18 are missing.',
   );
-  expect((await verify(folderStore('/nowhere'), { to: hourAfter(1) })).problem?.what).toBe(
+  expect((await verify(folderStore('/nowhere'), { until: hourAfter(1) })).problem?.what).toBe(
     'This hour is missing.',
   );
 });

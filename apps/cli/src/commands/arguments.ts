@@ -1,3 +1,4 @@
+import type { Hour } from '@compliance/evidence';
 import { InvalidArgumentError } from 'commander';
 
 /** @throws {InvalidArgumentError} unless the value is an account id */
@@ -10,6 +11,23 @@ export const accountId = (value: string): string => {
 export const wholeDays = (value: string): number => {
   if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('Expected a number of days, 1 or more.');
   return Number(value);
+};
+
+/** @throws {InvalidArgumentError} unless the value is an hour of UTC, or a day, which stands for its first hour */
+export const hour = (value: string): Hour => {
+  const [, day, ofDay = '00'] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d))?$/.exec(value) ?? [];
+  const start = new Date(`${day}T${ofDay}:00:00Z`);
+  if (day === undefined || Number.isNaN(start.getTime()))
+    throw new InvalidArgumentError('Expected an hour of UTC, such as 2026-11-29T14, or a day.');
+  return `${day}T${ofDay}`;
+};
+
+/** @throws {InvalidArgumentError} unless the value is a SHA-256 */
+export const fingerprint = (value: string): string => {
+  const hex = value.toLowerCase().replaceAll(':', '');
+  if (!/^[0-9a-f]{64}$/.test(hex))
+    throw new InvalidArgumentError('Expected the SHA-256 of a public key: 64 hexadecimal digits.');
+  return hex;
 };
 
 /** Collects the values of an option that may be repeated. */

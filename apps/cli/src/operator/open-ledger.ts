@@ -40,7 +40,8 @@ const openFolder = async (folder: string): Promise<Ledger> => {
 /** Present keys, those of releases before in a bucket, and those of releases before in a folder. */
 const OF_A_LEDGER = /^(intake|ledger|\d{4})$/;
 
-const bucketNameIn = (place: string): string => {
+/** @throws {UsageError} when it is not `s3://bucket` */
+export const bucketNameIn = (place: string): string => {
   const bucket = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(place)?.[1];
   if (bucket !== undefined) return bucket;
   throw new UsageError(`Not a bucket: ${place}. Expected s3://bucket.`);

@@ -45,6 +45,7 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   'ledger schema': {},
   'ledger show': READS_LEDGER,
   'ledger count': READS_LEDGER,
+  'ledger verify': { 1: 'something is broken, or the signer is not proven', ...ASKS_AWS },
   'stop-switch show': ASKS_AWS,
   'stop-switch on': ASKS_AWS,
   'stop-switch off': ASKS_AWS,

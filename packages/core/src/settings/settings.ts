@@ -90,6 +90,35 @@ const SelectedFramework = z.strictObject({
   level: z.union([z.literal(1), z.literal(2)]).optional(),
 });
 
+const KeyArn = z
+  .string()
+  .regex(
+    /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[\w-]+$/,
+    'is not the ARN of a KMS key: an alias can be moved to another key',
+  );
+
+/** How the ledger is sealed. */
+const Ledger = z.strictObject({
+  /** The key that signs: ECC_NIST_EDWARDS25519 for SIGN_VERIFY, in the home Region. With it, the keeper is deployed. */
+  signingKeyArn: KeyArn.optional(),
+  /** The key before, while it is replaced: both sign the first head of the new one. */
+  formerSigningKeyArn: KeyArn.optional(),
+  /** The SHA-256 of the public key, which `compliance ledger verify` expects. */
+  keyFingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hexadecimal')
+    .optional(),
+  /** Days for which sealed objects are locked, from their hour on; 0 locks nothing. */
+  lockDays: z.int().min(0).max(36_500).default(0),
+  /** Under COMPLIANCE nobody, not even the root user, can delete a locked object or shorten its lock. */
+  lockMode: z.enum(['GOVERNANCE', 'COMPLIANCE']).default('GOVERNANCE'),
+  /** A bucket of another account for copies of the heads. */
+  headsBucketArn: z
+    .string()
+    .regex(/^arn:[^:]+:s3:::[a-z0-9.-]{3,63}$/, 'is not the ARN of a bucket')
+    .optional(),
+});
+
 /** `compliance.yaml`: the single source of what applies where, read by both functions. */
 export const Settings = z
   .strictObject({
@@ -137,8 +166,9 @@ export const Settings = z
     /** Repeats unchanged NON_COMPLIANT verdicts in mode auto, because only a verdict makes AWS Config remediate. */
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
-    // Optional and without a default, these two: the release before refuses a setting that it does not know.
+    // Optional and without a default, these three: the release before refuses a setting that it does not know.
     recording: Recording.optional(),
+    ledger: Ledger.optional(),
     /** Only rules that one of these asks for are deployed; all rules when left out. */
     frameworks: z.array(SelectedFramework).min(1).optional(),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),

@@ -3,9 +3,9 @@ import type { EventClass } from '@compliance/ledger';
 import { dayOf, importedOf, isHour, type Period } from './period.ts';
 
 /** Where the keeper puts what. A listing of a day has its manifests in the order of their periods. */
-export const MANIFESTS = 'manifests/';
+const MANIFESTS = 'manifests/';
 export const HEADS = 'heads/';
-export const TAKEN = 'taken/';
+const TAKEN = 'taken/';
 
 /** `dt=2026-11-29/hour=14`, or `dt=2026-11-29/imported` */
 const folderOf = (period: Period): string =>

@@ -10,8 +10,10 @@ import { listPeriods, type StoredHead } from './list-heads.ts';
 export interface VerifyOptions {
   /** The first hour; the beginning of the chain, unless given. */
   readonly from?: Hour;
-  /** The hour after the last one. Until then, everything has to be sealed. */
-  readonly to: Hour;
+  /** Until this hour (exclusive), everything has to be sealed. */
+  readonly until: Hour;
+  /** Leaves out what was sealed from this hour on. */
+  readonly to?: Hour;
   /** The SHA-256 of the public key, from a place where those who can write to the store cannot write. */
   readonly fingerprint?: string;
   /** Copies of the heads in another place: a head that differs there was replaced. */
@@ -36,7 +38,8 @@ export interface Verification {
 export const verify = async (store: ObjectStore, options: VerifyOptions): Promise<Verification> => {
   const { from, to, fingerprint } = options;
   const periods = (await listPeriods(store, from && dayOf(from))).filter(
-    (period) => (from === undefined || (isHour(period) && period >= from)) && period < to,
+    (period) =>
+      (from === undefined || (isHour(period) && period >= from)) && (to === undefined || period < to),
   );
   const sum = { periods: 0, parts: 0, lines: 0, keys: [] as string[] };
   let before: CheckedPeriod | undefined;
@@ -133,10 +136,10 @@ const chainProblem = ({ head }: StoredHead, before: StoredHead): string | undefi
 const endProblem = (
   store: ObjectStore,
   last: CheckedPeriod | undefined,
-  { from, to }: VerifyOptions,
+  { from, until }: VerifyOptions,
 ): Problem | undefined => {
-  const expected = last ? hourAfter(last.period) : (from ?? hoursLater(to, -1));
-  return expected !== undefined && expected < to ? missing(store, expected, to) : undefined;
+  const expected = last ? hourAfter(last.period) : (from ?? hoursLater(until, -1));
+  return expected !== undefined && expected < until ? missing(store, expected, until) : undefined;
 };
 
 const keyProblem = (

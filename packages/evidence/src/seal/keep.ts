@@ -9,7 +9,6 @@ import {
   importedOf,
   isHour,
   isImported,
-  startOf,
   type Hour,
   type Period,
 } from '../format/period.ts';
@@ -34,30 +33,39 @@ export interface KeeperRun {
   readonly newest?: StoredHead;
 }
 
+export interface KeepOptions {
+  /** Where a new chain begins; the last hour that is over, unless given. */
+  readonly firstHour?: Hour;
+  /** Also seals the hours until this one, which may not be over: what arrives later in them is late. */
+  readonly through?: Hour;
+  /** Receives each head, once at least: again when the run that sealed it may not have done so. */
+  readonly onHead?: (stored: StoredHead) => Promise<void>;
+}
+
 /**
  * Seals every hour that is over and not sealed yet, the oldest first, while there is time. What was stored before the
  * first hour is imported, day by day.
- * @param firstHour where a new chain begins; the last hour that is over, unless given
  */
 export const keep = async (
   keeper: Keeper,
   now: Date,
-  {
-    firstHour,
-    onSealed = async () => {},
-  }: { readonly firstHour?: Hour; readonly onSealed?: (sealed: SealedPeriod) => Promise<void> } = {},
+  { firstHour, through, onHead = async () => {} }: KeepOptions = {},
 ): Promise<KeeperRun> => {
-  const lastClosed = hourOf(new Date(now.getTime() - CLOSED_AFTER_MS - HOUR_MS));
-  const begun = await begin(keeper, firstHour ?? lastClosed);
-  let newest = await newestHead(keeper.sealed, dayOf(lastClosed));
-  if (newest) await assertOwn(keeper, newest);
+  const closed = hourOf(new Date(now.getTime() - CLOSED_AFTER_MS - HOUR_MS));
+  const last = through !== undefined && through > closed ? through : closed;
+  const begun = await begin(keeper, firstHour ?? closed);
+  let newest = await newestHead(keeper.sealed, dayOf(last));
+  if (newest) {
+    await assertOwn(keeper, newest);
+    await onHead(newest);
+  }
   const sealed: SealedPeriod[] = [];
   for (;;) {
     const period = await nextPeriod(begun, newest);
-    if (isHour(period) && startOf(period) > startOf(lastClosed)) return { sealed, ...(newest && { newest }) };
+    if (isHour(period) && period > last) return { sealed, ...(newest && { newest }) };
     const next = keeper.mayGoOn() ? await sealPeriod(begun, period, newest) : undefined;
     if (!next) return { sealed, unfinished: period, ...(newest && { newest }) };
-    await onSealed(next);
+    await onHead(next);
     sealed.push(next);
     newest = next;
   }

@@ -3,7 +3,6 @@ import {
   arrivedIn,
   classPrefix,
   isFormerKey,
-  loadAhead,
   placeOfKey,
   type EventClass,
 } from '@compliance/ledger';
@@ -21,50 +20,62 @@ import {
 } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { readKeyList } from '../read/read-parts.ts';
-import { fromArray } from '../store/object-store.ts';
 import { ID_DAYS } from './known-ids.ts';
 import type { BegunKeeper } from './keeper.ts';
 
 const RECENT_HOURS = 48;
-/** A listing of nothing is the way to S3 and back. */
-const AHEAD = 16;
 
 /**
  * The intake objects of the last 48 hours that no hour took: their writer's clock was behind. Once a day, everything that
  * the intake keeps is compared.
  */
 export const lateKeys = async (keeper: BegunKeeper, hour: Hour): Promise<readonly string[]> => {
-  const hours = hour.endsWith('T00') ? ID_DAYS * 24 : RECENT_HOURS;
-  const first = hoursLater(hour, -hours);
+  const first = hoursLater(hour, -(hour.endsWith('T00') ? ID_DAYS * 24 : RECENT_HOURS));
   const candidates = new Set<string>();
-  const places = fromArray(
-    CLASSES.flatMap((name) =>
-      Array.from({ length: hours }, (_, index) => ({ name, hour: hoursLater(first, index) })),
-    ),
-  );
-  for await (const keys of loadAhead(places, AHEAD, (place) => unmatched(keeper, place.hour, place.name)))
-    for (const key of keys) candidates.add(key);
+  for (const name of CLASSES)
+    for await (const keys of untaken(keeper, name, { first, until: hour }))
+      for (const key of keys) candidates.add(key);
   for await (const key of formerKeys(keeper, dayOf(first), dayOf(hour))) candidates.add(key);
   if (candidates.size > 0) await removeTaken(keeper, candidates, hour);
   return [...candidates].toSorted();
 };
 
-/** The keys of an hour and a class, by shard, of each shard that does not have exactly the objects which its hour took. */
-const unmatched = async (
+/** The keys of each hour's shard that does not have exactly the objects which its hour took. */
+const untaken = async function* (
   { intake, manifestOf }: BegunKeeper,
-  hour: Hour,
   name: EventClass,
-): Promise<readonly string[]> => {
-  const prefix = `${classPrefix(name)}${arrivedIn(startOf(hour))}/`;
-  const keys = await Array.fromAsync(intake.list({ prefix }));
-  const own = keys.filter((key) => placeOfKey(key) !== undefined);
-  if (own.length === 0) return [];
-  const lists = (await manifestOf(hour))?.taken ?? [];
-  const shards = Map.groupBy(own, (key) => placeOfKey(key)?.shard ?? '');
-  return [...shards].flatMap(([shard, listed]) => {
+  { first, until }: { readonly first: Hour; readonly until: Hour },
+): AsyncGenerator<readonly string[]> {
+  const prefix = classPrefix(name);
+  const keys = intake.list({ prefix, after: `${prefix}${arrivedIn(startOf(first))}` });
+  for await (const { hour, shard, keys: listed } of byShard(keys, `${prefix}${arrivedIn(startOf(until))}`)) {
+    const lists = (await manifestOf(hour))?.taken ?? [];
     const list = lists.find((one) => one.class === name && one.shard === shard && !one.late);
-    return list && list.sha256 === sha256(keyListText(listed)) ? [] : listed;
-  });
+    if (list?.sha256 !== sha256(keyListText(listed))) yield listed;
+  }
+};
+
+interface ShardKeys {
+  readonly hour: Hour;
+  readonly shard: string;
+  readonly keys: string[];
+}
+
+/** Groups keys, which sort by hour and shard, until the one that ends it. Memory holds one group. */
+const byShard = async function* (keys: AsyncIterable<string>, end: string): AsyncGenerator<ShardKeys> {
+  let group: ShardKeys | undefined;
+  for await (const key of keys) {
+    if (key >= end) break;
+    const place = placeOfKey(key);
+    if (!place) continue;
+    if (group && (group.hour !== place.hour || group.shard !== place.shard)) {
+      yield group;
+      group = undefined;
+    }
+    group ??= { hour: place.hour, shard: place.shard, keys: [] };
+    group.keys.push(key);
+  }
+  if (group) yield group;
 };
 
 /** A function of the release before may still have run when the first hour was sealed. */

@@ -1,0 +1,50 @@
+import { hourOf, verify, type Hour } from '@compliance/evidence';
+
+import { readSettings } from '../../input/read-settings.ts';
+import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import { openSealed } from '../../operator/open-sealed.ts';
+import { readInMaster } from '../../operator/read-in-master.ts';
+import { describeVerification } from '../../output/describe-verification.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+
+export interface VerifyFlags extends MasterFlags {
+  readonly from?: Hour;
+  readonly to?: Hour;
+  readonly keyFingerprint?: string;
+  /** A folder, or `s3://bucket`. */
+  readonly sealed?: string;
+  readonly copies?: string;
+  readonly json?: true;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Verifies the sealed ledger. Exit code 1 unless it is whole and its signer is proven. */
+export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
+  const { from, to, sealed, copies } = flags;
+  const fingerprint = flags.keyFingerprint ?? (await readSettings())?.ledger?.keyFingerprint;
+  const reading = async () => {
+    const store = await openSealed(sealed, flags);
+    return verify(store, {
+      // An hour is sealed half an hour after its end.
+      until: to ?? hourOf(new Date(Date.now() - HOUR_MS)),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(copies !== undefined && { copies: await openSealed(copies, flags) }),
+    });
+  };
+  // Another place than the deployment's own has its own errors.
+  const verification = await (sealed === undefined
+    ? readInMaster(await masterAccess(flags), reading)
+    : reading());
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify(verification)}\n`
+      : describeVerification(verification)
+          .map((line) => `${line}\n`)
+          .join(''),
+  );
+  if (verification.problem !== undefined || verification.signer !== 'proven')
+    process.exitCode = EXIT.findings;
+};
