@@ -70,8 +70,8 @@ generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, re
 	@node scripts/generate.ts --manifests
 	@$(MAKE) $(UNLOCKED)
 	@node scripts/generate.ts
-build: setup ## Bundle the two functions reproducibly
-	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --output-logs=new-only
+build: setup ## Bundle the functions reproducibly
+	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --filter=@compliance/keeper --output-logs=new-only
 bench: setup emulator build ## Measure speed, memory and size, or ONLY=…; fail if a target is missed
 	@node scripts/bench/main.ts $(ONLY)
 emulator: ## Install the AWS emulator (moto) into .venv

@@ -5,6 +5,7 @@ export {
   functionPermissions,
   functionPolicyBytes,
 } from './functions/function-permissions.ts';
+export { KEEPER_SETTINGS, keeperEnvironment, keeperVariables, sealedLedger } from './functions/keeper.ts';
 export { FUNCTION_SETTINGS } from './functions/function-settings.ts';
 export {
   COMPLIANCE_CHANGE,
@@ -38,6 +39,9 @@ export {
   FORWARDING_ROLE,
   FUNCTIONS,
   type FunctionKey,
+  KEEPER,
+  KEEPER_LOG_GROUP,
+  KEEPER_ROLE,
   PACKS,
   STATE_TABLE,
   STOP_PARAMETER,
@@ -46,12 +50,14 @@ export {
   functionLogGroup,
   ledgerBucket,
   packBucket,
+  sealedBucket,
   settingsBucket,
 } from './names/names.ts';
 export { automationDocument } from './packs/automation-document.ts';
 export { enabledRules, isAllowedSomewhere, modeIn } from './packs/enabled-rules.ts';
 export { conformancePacks } from './packs/conformance-pack.ts';
 export { recordedTypes } from './packs/recorded-types.ts';
+export { keeperRole } from './policies/keeper-role.ts';
 export { masterRoles } from './policies/master-roles.ts';
 export { memberRoles, policiesIn } from './policies/member-roles.ts';
 export { preflightPolicies, preflightRole } from './policies/preflight-access.ts';

@@ -42,7 +42,7 @@ const ZIP_BYTES = 50 * 1024 * 1024;
 
 /** The functions' zips, if they are built. */
 const zipSizes = async (): Promise<readonly Size[]> => {
-  const paths = ['apps/evaluate', 'apps/remediate'].map((app) => `${app}/dist/function.zip`);
+  const paths = ['apps/evaluate', 'apps/remediate', 'apps/keeper'].map((app) => `${app}/dist/function.zip`);
   const built = paths.filter((path) => existsSync(join(REPOSITORY, path)));
   return Promise.all(
     built.map(async (path) => {

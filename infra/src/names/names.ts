@@ -13,6 +13,11 @@ export const EXECUTION_ROLES = {
   remediation: 'compliance-generic-remediation-execution',
 } as const satisfies Record<FunctionKey, string>;
 
+/** The function that seals the ledger, in the home Region. It assumes no role, and nobody but its schedule invokes it. */
+export const KEEPER = 'compliance-keeper';
+export const KEEPER_ROLE = 'compliance-keeper-execution';
+export const KEEPER_LOG_GROUP = `/aws/lambda/${KEEPER}`;
+
 /** The role that each function assumes in a member account. */
 export const ASSUMED_ROLES = {
   rule: MEMBER_ROLES.evaluate,
@@ -35,6 +40,9 @@ export const STOP_PARAMETER = '/compliance/stop';
 /** Bucket names are unique across all of AWS, so these contain the account. */
 export const settingsBucket = (masterAccountId: string): string => `compliance-settings-${masterAccountId}`;
 export const ledgerBucket = (masterAccountId: string): string => `compliance-ledger-${masterAccountId}`;
+
+/** Holds what the keeper seals; only the keeper writes to it. */
+export const sealedBucket = (masterAccountId: string): string => `compliance-sealed-${masterAccountId}`;
 
 /** Holds the code of the functions; Lambda reads it from a bucket of its own Region. */
 export const artifactsBucket = (masterAccountId: string, region: string): string =>

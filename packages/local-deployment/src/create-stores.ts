@@ -5,7 +5,7 @@ import {
   PutResourcePolicyCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3Client, type CreateBucketCommandInput } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
@@ -48,17 +48,23 @@ const createLogGroup = (org: LocalOrg, logGroupName: string, region: string) =>
     .client(CloudWatchLogsClient, org.organization.master.id, region)
     .send(new CreateLogGroupCommand({ logGroupName }));
 
-const createBucket = (org: LocalOrg, Bucket: string, region = org.homeRegion) =>
-  org.client(S3Client, org.organization.master.id, region).send(
-    new CreateBucketCommand({
-      Bucket,
-      // S3 refuses us-east-1, and only that Region, as a location constraint.
-      ...(region !== 'us-east-1' && {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK knows the Regions of its release only.
-        CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },
-      }),
+const createBucket = (org: LocalOrg, bucket: string, region = org.homeRegion) =>
+  org.client(S3Client, org.organization.master.id, region).send(createBucketCommand(bucket, region));
+
+export const createBucketCommand = (
+  Bucket: string,
+  region: string,
+  more: Pick<CreateBucketCommandInput, 'ObjectLockEnabledForBucket'> = {},
+): CreateBucketCommand =>
+  new CreateBucketCommand({
+    Bucket,
+    ...more,
+    // S3 refuses us-east-1, and only that Region, as a location constraint.
+    ...(region !== 'us-east-1' && {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK knows the Regions of its release only.
+      CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },
     }),
-  );
+  });
 
 const createStateTable = async (org: LocalOrg) => {
   const client = org.client(DynamoDBClient, org.organization.master.id);

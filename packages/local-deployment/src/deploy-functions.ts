@@ -56,7 +56,8 @@ export const deployFunctions = async (
     );
 };
 
-const readZip = async (path: string) => {
+/** Reads a bundle. @throws {Error} saying how to build it */
+export const readZip = async (path: string) => {
   try {
     return await readFile(path);
   } catch (error) {

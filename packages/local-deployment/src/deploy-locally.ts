@@ -3,6 +3,7 @@ import type { LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 
 import { deployFunctions, type FunctionZips } from './deploy-functions.ts';
+import { deployKeeper } from './deploy-keeper.ts';
 import { deployMasterRoles, deployMemberRoles } from './deploy-roles.ts';
 import { deployPacks } from './deploy-packs.ts';
 import { createStores } from './create-stores.ts';
@@ -13,6 +14,8 @@ export interface LocalDeployment {
   readonly settings: Settings;
   readonly exemptions?: readonly Exemption[];
   readonly zips: FunctionZips;
+  /** The path of the keeper's zip. It is deployed where the settings name a key as well. */
+  readonly keeperZip?: string;
   /** The rules of roles and packs; all of them when left out. */
   readonly rules?: readonly Rule[];
   /** Deploy with the stop switch on: everything is judged and planned, nothing is fixed. */
@@ -26,7 +29,7 @@ export interface LocalDeployment {
  */
 export const deployLocally = async (
   org: LocalOrg,
-  { settings, exemptions = [], zips, stopped = false, rules: some }: LocalDeployment,
+  { settings, exemptions = [], zips, keeperZip, stopped = false, rules: some }: LocalDeployment,
 ): Promise<void> => {
   const rules = some ?? (await loadAllRules());
   await createStores(org, { stopped });
@@ -40,6 +43,7 @@ export const deployLocally = async (
     await deployFunctions(org, { settings, region, zips });
     await shareDocument(org, settings, region);
   }
+  if (keeperZip !== undefined) await deployKeeper(org, { settings, zip: keeperZip });
   for (const region of org.regions) await deployPacks(org, { settings, rules, region });
   await org.whenIdle();
 };

@@ -51,7 +51,12 @@ export const deployMemberRoles = async (
   for (const role of Object.values(roles)) await createRole(org, accountId, role);
 };
 
-const createRole = async (org: LocalOrg, accountId: string, role: RoleSpecification) => {
+/** Creates a role with its policies. */
+export const createRole = async (
+  org: LocalOrg,
+  accountId: string,
+  role: RoleSpecification,
+): Promise<void> => {
   const { name, trust } = role;
   const iam = org.client(IAMClient, accountId);
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));

@@ -52,10 +52,14 @@ const tellingRules = (org: Organization) => {
 };
 
 /** The settings of the organization, as `compliance.yaml` would contain them. */
-export const demoSettings = (org: Organization): Settings => {
+export const demoSettings = (org: Organization, signingKeyArn: string): Settings => {
   const rules = Object.entries(tellingRules(org)).map(([command, choice]): [string, object] => [
     command,
     { mode: 'approve', ...choice },
   ]);
-  return localSettings(org, { defaults: { mode: 'off' }, rules: Object.fromEntries(rules) });
+  return localSettings(org, {
+    defaults: { mode: 'off' },
+    rules: Object.fromEntries(rules),
+    ledger: { signingKeyArn, lockDays: 30 },
+  });
 };

@@ -13,6 +13,7 @@ import {
   undoAndFixAgain,
 } from './acts.ts';
 import { MEMBERS } from './demo-settings.ts';
+import { sealAndVerify } from './seal.ts';
 import { readLedger, setUpStage, type Stage } from './stage.ts';
 
 interface DemoOptions {
@@ -48,6 +49,7 @@ export const runDemo = async ({ print, reportPath }: DemoOptions): Promise<DemoT
     await approveAndApplyPlans(stage);
     await undoAndFixAgain(stage);
     const nonCompliantAtLast = await evaluateAgain(stage);
+    await sealAndVerify(stage);
     await writeReport(stage, reportPath);
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     const known = { nonCompliantAtFirst, nonCompliantAtLast, seconds, report: reportPath };

@@ -20,6 +20,7 @@ import { loadRule } from '@compliance/registry';
 
 import { demoSettings } from './demo-settings.ts';
 import { drawGrid } from './grid.ts';
+import { createSigningKey } from './seal.ts';
 import { seed } from './seed.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../../..');
@@ -28,6 +29,7 @@ const REPOSITORY = join(import.meta.dirname, '../../../..');
 export interface Stage {
   readonly org: LocalOrg;
   readonly rules: readonly Rule[];
+  readonly settings: Settings;
   readonly print: (line: string) => void;
   readonly verdictsStored: () => number;
 }
@@ -39,13 +41,12 @@ export const setUpStage = async (org: LocalOrg, print: Stage['print']): Promise<
   );
   await seed(org);
   print('Deploying functions, roles, Automation document and conformance packs, with the stop switch on …');
-  const settings = demoSettings(org);
+  const settings = demoSettings(org, await createSigningKey(org));
   const rules = await Promise.all(Object.keys(settings.rules).toSorted().map(loadRule));
   return deployStage(org, { print, settings, rules, stopped: true });
 };
 
-interface StageDeployment extends Pick<Stage, 'print' | 'rules'> {
-  readonly settings: Settings;
+interface StageDeployment extends Pick<Stage, 'print' | 'rules' | 'settings'> {
   readonly stopped: boolean;
 }
 
@@ -66,8 +67,9 @@ export const deployStage = async (
       rule: join(REPOSITORY, 'apps/evaluate/dist/function.zip'),
       remediation: join(REPOSITORY, 'apps/remediate/dist/function.zip'),
     },
+    keeperZip: join(REPOSITORY, 'apps/keeper/dist/function.zip'),
   });
-  return { org, print, rules, verdictsStored: () => verdictsStored };
+  return { org, print, rules, settings, verdictsStored: () => verdictsStored };
 };
 
 export const printHeading = ({ print }: Stage, text: string): void => print(`\n${styleText('bold', text)}`);

@@ -1,0 +1,97 @@
+import { explain } from '@compliance/core';
+import {
+  HourText,
+  hoursLater,
+  keep,
+  sealedPeriods,
+  startOf,
+  verify,
+  type Hour,
+  type Keeper,
+  type KeeperRun,
+  type Verification,
+} from '@compliance/evidence';
+import * as z from 'zod';
+
+import { recordHead, type HeadRecords } from './record-head.ts';
+
+export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, HeadRecords {
+  readonly now: () => Date;
+  /** Writes a line to the function's own log; metric filters read it. */
+  readonly say: (line: object) => void;
+}
+
+/** The schedule sends other members; a person may name an hour that is not over yet. */
+const Request = z.looseObject({ through: HourText.optional() });
+
+/** What a part takes at most, and the time to sign. */
+const RESERVE_MS = 3 * 60_000;
+
+/** Creates the keeper's handler: seals what is due while there is time, and checks what it sealed. */
+export const createHandler =
+  (open: () => Promise<KeeperDependencies>) =>
+  async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }) => {
+    const { through } = Request.parse(event ?? {});
+    const dependencies = await open();
+    const keeper = { ...dependencies, mayGoOn: () => context.getRemainingTimeInMillis() > RESERVE_MS };
+    const run = await keep(keeper, dependencies.now(), {
+      ...(through !== undefined && { through }),
+      onHead: (head) => recordHead(dependencies, head),
+    });
+    const verification = await verifyRun(keeper, run);
+    const report = reportOf(run, verification, dependencies.now());
+    dependencies.say(report);
+    return report;
+  };
+
+/** Reads back and checks what this run sealed, as anybody else would. */
+const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Verification | undefined> => {
+  const hours = run.sealed
+    .map(({ head }) => head.period)
+    .filter((period): period is Hour => period.includes('T'));
+  const [first] = hours;
+  const last = hours.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const { fingerprint } = signer.publicKey;
+  try {
+    const before = hoursLater(first, -1);
+    const hasBefore = (await sealedPeriods(sealed, before, first)).includes(before);
+    return await verify(sealed, {
+      from: hasBefore ? before : first,
+      until: hoursLater(last, 1),
+      fingerprint,
+    });
+  } catch (error) {
+    const problem = { period: last, place: 'the sealed hours', what: explain(error) };
+    return { periods: 0, parts: 0, lines: 0, keys: [], signer: 'not-proven', problem };
+  }
+};
+
+const HOUR_MS = 3_600_000;
+
+const reportOf = (
+  { sealed, unfinished, newest }: KeeperRun,
+  verification: Verification | undefined,
+  now: Date,
+) => {
+  const period = newest?.head.period;
+  const isHour = period !== undefined && HourText.safeParse(period).success;
+  const end = isHour ? startOf(hoursLater(HourText.parse(period), 1)) : undefined;
+  const sum = (count: (period: (typeof sealed)[number]) => number) =>
+    sealed.reduce((total, one) => total + count(one), 0);
+  return {
+    keeper: 'run',
+    sealed: sealed.map(({ head }) => head.period),
+    ...(unfinished !== undefined && { unfinished }),
+    ...(newest && { newest: newest.head.period }),
+    // Until the first hour is sealed, nothing is late.
+    newestAgeHours: end === undefined ? 0 : Math.max(0, (now.getTime() - end.getTime()) / HOUR_MS),
+    lines: sum(({ head }) => head.lines),
+    late: sum(({ manifest }) =>
+      manifest.parts.reduce((lines, part) => lines + (part.late ? part.lines : 0), 0),
+    ),
+    leftOut: sum(({ manifest }) => manifest.unreadable.count + manifest.foreign.count),
+    verified: verification?.problem === undefined,
+    ...(verification?.problem && { problem: verification.problem }),
+  };
+};

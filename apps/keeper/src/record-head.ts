@@ -1,0 +1,34 @@
+import type { Table } from '@compliance/core';
+import { headKey, sha256, signatureKey, type ObjectStore, type StoredHead } from '@compliance/evidence';
+
+/** Where heads are recorded besides the sealed bucket: places that another identity, or another account, can read. */
+export interface HeadRecords {
+  readonly sealed: ObjectStore;
+  readonly table: Table;
+  /** Writes a line to the audit log. */
+  readonly log: (line: object) => Promise<void>;
+  /** A bucket of another account. */
+  readonly copies?: ObjectStore | undefined;
+}
+
+/** The partition of the heads in the state table. */
+const HEADS = 'ledger#heads';
+
+/** Records a head everywhere. Doing so again changes nothing. */
+export const recordHead = async (
+  { sealed, table, log, copies }: HeadRecords,
+  { head, bytes }: StoredHead,
+): Promise<void> => {
+  const { period, number, keyId, formerKeyId } = head;
+  if (copies)
+    for (const key of [
+      ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
+      headKey(period),
+    ]) {
+      const content = await sealed.read(key);
+      if (content) await copies.create(key, content);
+    }
+  const row = { sha256: sha256(bytes), number, keyId };
+  const isNew = await table.put({ pk: HEADS, sk: period, data: row, expected: 0 });
+  if (isNew) await log({ type: 'period-sealed', time: new Date().toISOString(), period, ...row });
+};
