@@ -15,6 +15,7 @@ import { reviewCommand } from './commands/review/command.ts';
 import { rulesCommand } from './commands/rules/command.ts';
 import { scanCommand } from './commands/scan/command.ts';
 import { settingsCommand } from './commands/settings/command.ts';
+import { stateCommand } from './commands/state/command.ts';
 import { stopSwitchCommand } from './commands/stop-switch/command.ts';
 import { addVersion } from './commands/version.ts';
 import { COMMAND_ENDS, describeExitCodes } from './output/exit-codes.ts';
@@ -64,6 +65,7 @@ const groups = (): Readonly<Record<string, readonly Command[]>> => ({
     ...operatorActionCommands(),
     changesCommand(),
     ledgerCommand(),
+    stateCommand(),
     stopSwitchCommand(),
   ],
   'Settings:': [settingsCommand(), exemptionsCommand()],

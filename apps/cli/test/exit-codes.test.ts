@@ -55,6 +55,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   undo: ['change-0123456789abcdef'],
   'changes show': ['change-0123456789abcdef'],
   'ledger show': ['change-0123456789abcdef'],
+  'state build': ['--out', 'data'],
 };
 
 const SETTINGS = JSON.stringify({

@@ -36,6 +36,8 @@ interface TimeRange {
 }
 
 export interface ReadOptions extends TimeRange {
+  /** Reads what arrived since then, whatever its time: an event may arrive days after it happened. */
+  readonly arrivedFrom?: Date;
   /** Reads this class alone, without listing the other one. */
   readonly only?: EventClass;
   /** Receives each line and object that is left out. */
@@ -59,7 +61,8 @@ export const createLedger = (
     await Promise.all(files.map(([key, own]) => store.writeOnce(key, linesOf(own))));
   },
 
-  read: async function* ({ onSkipped = () => {}, only, ...range } = {}) {
+  read: async function* ({ onSkipped = () => {}, only, arrivedFrom, ...range } = {}) {
+    const arrived = { ...range, ...defined({ from: arrivedFrom ?? range.from }) };
     const skip = (key: string, problem: string) =>
       onSkipped({ place: store.describe(key), problem, isLater: false });
     const list = (keys: KeyRange, isOurs: (key: string) => boolean) =>
@@ -68,9 +71,9 @@ export const createLedger = (
       );
     const load = async (key: string) => ({ key, stored: await store.read(key) });
     const classes = only ? [only] : CLASSES;
-    const listings = classes.map((name) => list(arrivalRange(name, range), isPresentKey));
+    const listings = classes.map((name) => list(arrivalRange(name, arrived), isPresentKey));
     const former = formerPrefixes.map((prefix) =>
-      list(formerRange(prefix, range), (key) => isFormerKey(key, prefix)),
+      list(formerRange(prefix, arrived), (key) => isFormerKey(key, prefix)),
     );
     const sources = [mergeKeys(former, dayOfKey), mergeKeys(listings, arrivalOf)];
     const isNew = createFilter();

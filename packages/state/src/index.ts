@@ -1,3 +1,5 @@
 export { StateError } from './base/state-error.ts';
 export { buildState, type BuildOptions } from './build/build-state.ts';
-export { readManifest, type Manifest } from './snapshot/manifest.ts';
+export type { Organization, OrganizationAccount } from './dashboard/organization.ts';
+export { writeDashboard, type DashboardOptions } from './dashboard/write-dashboard.ts';
+export { STATE_FOLDER, readManifest, type Manifest } from './snapshot/manifest.ts';

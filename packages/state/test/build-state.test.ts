@@ -59,7 +59,7 @@ describe('a snapshot', () => {
       until: at('13:00').getTime(),
       knownSince: at('09:00').getTime(),
       totals: { c: 2, v: 1, x: 0, e: 0, u: 0 },
-      differences: { count: 0, places: 1 },
+      differences: { count: 0, swept: 1 },
       severities: { S3_ENABLE_VERSIONING: 'low' },
     });
     expect(

@@ -46,6 +46,8 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   'ledger show': READS_LEDGER,
   'ledger count': READS_LEDGER,
   'ledger verify': { 1: 'something is broken, or the signer is not proven', ...ASKS_AWS },
+  'state build': READS_LEDGER,
+  'state show': { 1: 'a sweep counted other resources than the state has' },
   'stop-switch show': ASKS_AWS,
   'stop-switch on': ASKS_AWS,
   'stop-switch off': ASKS_AWS,

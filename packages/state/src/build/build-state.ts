@@ -112,7 +112,7 @@ const mergeRows = async (
     afterPlace: () => rows.flushWhenFull() ?? counts.flushWhenFull(),
     onPlace: (key, ofPlace) => {
       countLines.add(key, ofPlace);
-      differences.countPlace();
+      if (ofPlace.sweptAt !== undefined) differences.countSwept();
     },
     onChange: (change, key) => {
       trend.record(change);
@@ -144,16 +144,16 @@ const assertSame = (last: StateCounts | undefined, totals: StateCounts): void =>
 };
 
 const createDifferences = () => {
-  let [count, places] = [0, 0];
+  let [count, swept] = [0, 0];
   const first: Manifest['differences']['first'] = [];
   return {
-    countPlace: (): void => void (places += 1),
+    countSwept: (): void => void (swept += 1),
     add: (key: string, { sweep, state }: Difference): void => {
       count += 1;
       if (first.length < SHOWN_DIFFERENCES)
         first.push({ ...placeOf(key), sweep: [...sweep], state: [...state] });
     },
-    all: () => ({ count, places, first }),
+    all: () => ({ count, swept, first }),
   };
 };
 

@@ -8,13 +8,15 @@ import { namedOf, type Named } from './named.ts';
 /** What was planned, decided or done for a resource, as one event tells it. */
 export interface StoryEntry extends Named {
   readonly type: 'plan-created' | 'plan-decided' | 'remediation-finished' | 'change-undone';
-  readonly steps: readonly Omit<StoryStep, 'eventId'>[];
+  readonly steps: readonly Omit<StoryStep, 'eventId' | 'time'>[];
   readonly planId?: string;
   readonly changeId?: string;
   readonly actor?: string;
   /** The decision or the outcome. */
   readonly outcome?: string;
   readonly reason?: string;
+  /** What was found, when a plan was made for it. */
+  readonly found?: string;
   /** Whether a plan waits for a person. */
   readonly waits?: true;
   /** Who keeps reverting the fix, when known. */
@@ -31,8 +33,16 @@ export const storyLineOf = (event: AuditEvent): string | undefined => {
     return undefined;
   const subject = [accountId, command, region, resource.resourceType, resource.resourceId].map(toField);
   const time = sortableTime(millisecondsOf(event.time));
-  return [...subject, time, toField(event.id), JSON.stringify(entry)].join('\t');
+  return [...subject, `${time}${RANKS[entry.type]}`, toField(event.id), JSON.stringify(entry)].join('\t');
 };
+
+// One function writes a plan and what became of it in the same millisecond.
+const RANKS = {
+  'plan-created': 1,
+  'plan-decided': 2,
+  'remediation-finished': 3,
+  'change-undone': 4,
+} as const;
 
 const entryOf = (event: AuditEvent): StoryEntry | undefined => {
   const actor = actorOf(event);
@@ -45,6 +55,7 @@ const entryOf = (event: AuditEvent): StoryEntry | undefined => {
         type: event.type,
         ...common(),
         planId: plan.id,
+        found: plan.annotation,
         facts: plan.facts,
         ...(withheld !== undefined && { reason: withheld, waits: true as const }),
         ...defined({ changedBy: changedBy?.principal }),
@@ -88,21 +99,35 @@ const entryOf = (event: AuditEvent): StoryEntry | undefined => {
   }
 };
 
-const withoutId = ({ eventId: _eventId, ...step }: StoryStep): Omit<StoryStep, 'eventId'> => step;
+const withoutId = ({ eventId: _eventId, time: _time, ...step }: StoryStep): StoryEntry['steps'][number] =>
+  step;
 
-/** A line of a story in its parts. */
-export interface StoryLine {
-  readonly account: string;
-  readonly rule: string;
-  readonly region: string;
-  readonly type: string;
+interface StoryLine {
+  /** Account, rule, Region. */
+  readonly place: string;
+  /** Type and id, as in the snapshot. */
   readonly resource: string;
+  /** Milliseconds since 1970. */
   readonly time: number;
   readonly entry: StoryEntry;
 }
+
+export const parseStoryLine = (line: string): StoryLine => {
+  const [account, rule, region, type, resourceId, time, , entry = ''] = line.split('\t');
+  return {
+    place: `${account}\t${rule}\t${region}`,
+    resource: `${type}\t${resourceId}`,
+    time: timeIn(time),
+    // `storyLineOf` wrote it, and its file has the digest that was written.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    entry: JSON.parse(entry) as StoryEntry,
+  };
+};
 
 /** The fields that identify an event: sorted lines of one event have them in common. */
 export const storyEventOf = (line: string): string => line.slice(0, line.lastIndexOf('\t'));
 
 /** Milliseconds since 1970. */
-export const storyTimeOf = (line: string): number => Number(line.split('\t', 6)[5]);
+export const storyTimeOf = (line: string): number => timeIn(line.split('\t', 6)[5]);
+
+const timeIn = (field = ''): number => Number(field.slice(0, -1));

@@ -10,6 +10,9 @@ import { TrendPoint } from '../history/trend.ts';
 
 export const STATE_SCHEMA = 1;
 
+/** The folder of the state, beside the data of the dashboard. */
+export const STATE_FOLDER = 'state';
+
 const Parts = z.array(LinesPart);
 
 /** What a snapshot is made of. It is written last: a snapshot is whole, or it is none. Times are milliseconds. */
@@ -39,7 +42,8 @@ export const Manifest = z.object({
   differences: z.object({
     /** Sweeps that counted something else than the state. */
     count: z.int(),
-    places: z.int(),
+    /** Rules by account and Region that were swept. */
+    swept: z.int(),
     /** The first of them. */
     first: z.array(
       z.object({

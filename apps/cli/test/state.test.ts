@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { AccountId, auditEvent } from '@compliance/core';
+import { parseOverview } from '@compliance/dashboard-data';
+import { folderLedger } from '@compliance/ledger';
+import { expect, test } from 'vitest';
+
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const SETTINGS = JSON.stringify({
+  organization: {
+    id: 'o-exampleorg1',
+    masterAccountId: '999988887777',
+    externalId: 'not-a-secret',
+    homeRegion: 'eu-west-1',
+    regions: ['eu-west-1'],
+  },
+  accounts: [{ id: '111122223333', name: 'production', ou: 'Root/Workloads' }],
+  rules: { S3_DENY_HTTP_REQUESTS: { mode: 'off' } },
+});
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+const about = (command: string, accountId = '111122223333') => ({
+  command,
+  accountId: AccountId.parse(accountId),
+  region: 'eu-west-1',
+  resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' },
+});
+
+const verdict = (
+  subject: ReturnType<typeof about>,
+  complianceType: 'COMPLIANT' | 'NON_COMPLIANT',
+  time: Date,
+) =>
+  auditEvent(
+    {
+      type: 'resource-evaluated',
+      ...subject,
+      trigger: 'change',
+      complianceType,
+      orderingTime: time.toISOString(),
+    },
+    time,
+    time,
+  );
+
+const swept = (compliant: number, time: Date) => {
+  const { resource: _resource, ...place } = about('S3_ENABLE_VERSIONING');
+  return auditEvent(
+    {
+      type: 'sweep-completed',
+      ...place,
+      orderingTime: time.toISOString(),
+      counts: {
+        resources: compliant,
+        compliant,
+        nonCompliant: 0,
+        notApplicable: 0,
+        failed: 0,
+        sent: 0,
+        vanished: 0,
+      },
+    },
+    time,
+    time,
+  );
+};
+
+const build = (cwd: string, ...flags: readonly string[]) =>
+  runCli(['state', 'build', '--ledger', 'ledger', '--out', 'data', ...flags], { cwd });
+
+test('state build writes the data of the dashboard, and brings it up to date', async () => {
+  const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+  const ledger = folderLedger(join(cwd, 'ledger'));
+  await ledger.append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'NON_COMPLIANT', minutesAgo(9)),
+    verdict(about('S3_DENY_HTTP_REQUESTS'), 'NON_COMPLIANT', minutesAgo(9)),
+    verdict(about('S3_ENABLE_VERSIONING', '444455556666'), 'NON_COMPLIANT', minutesAgo(9)),
+  ]);
+  const first = await build(cwd);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toContain(': 0 compliant, 1 violating, 0 exempt, 0 excluded, 0 unknown.\nScore: 0 %');
+
+  await ledger.append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(5)),
+    swept(1, minutesAgo(4)),
+  ]);
+  const second = await build(cwd, '--json');
+  expect(JSON.parse(second.stdout)).toMatchObject({
+    counts: { compliant: 1, violating: 0 },
+    score: 100,
+    differences: 0,
+  });
+  const overview = parseOverview(await readFile(join(cwd, 'data/overview.json'), 'utf8'));
+  expect(overview).toMatchObject({
+    organization: { id: 'o-exampleorg1' },
+    units: ['Root/Workloads'],
+    timeToRemediate: { count: 1, mean: 4 },
+    trend: { counts: { violating: [1, 1, 0, 0] } },
+  });
+  expect(overview.frameworks[0]?.requirements.some(({ rules }) => rules.length > 0)).toBe(true);
+
+  const shown = await runCli(['state', 'show', 'data'], { cwd });
+  expect(shown).toMatchObject({ code: 0 });
+  expect(shown.stdout).toContain('1 sweeps (a rule in an account and Region) counted the same.');
+});
+
+test('state show lists where a sweep counted other resources, and exits with 1', async () => {
+  const cwd = await temporaryFolder();
+  await folderLedger(join(cwd, 'ledger')).append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(9)),
+    swept(3, minutesAgo(8)),
+  ]);
+  await build(cwd);
+  const { code, stdout } = await runCli(['state', 'show', 'data'], { cwd });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/sweep +3 +- +- +- +0/);
+  expect(stdout).toMatch(/state +1 +0 +0 +0 +0/);
+});
+
+test('state show of a folder without a state says that the population is not known, and exits with 2', async () => {
+  const cwd = await temporaryFolder();
+  await expect(runCli(['state', 'show', 'data'], { cwd })).resolves.toMatchObject({
+    code: 2,
+    stderr:
+      'error: No state in data, so the population is not known. `compliance state build --out data` makes one.\n',
+  });
+});
