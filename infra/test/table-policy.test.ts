@@ -44,3 +44,10 @@ test('only the remediation function and the break-glass roles write decisions an
     expect.arrayContaining(['decision', 'change#*', 'open#*', 'proof#*']),
   );
 });
+
+test('only the keeper and the break-glass roles write the rows of sealed hours', () => {
+  expect(statement('OnlyTheKeeperRecordsHeads')?.Condition).toEqual({
+    ArnNotLike: { 'aws:PrincipalArn': [role('compliance-keeper-execution'), BREAK_GLASS] },
+    'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['keeper#*'] },
+  });
+});

@@ -12,7 +12,7 @@ export interface HeadRecords {
 }
 
 /** The partition of the heads in the state table. */
-const HEADS = 'ledger#heads';
+const HEADS = 'keeper#heads';
 
 /** Records a head everywhere. Doing so again changes nothing. */
 export const recordHead = async (

@@ -81,7 +81,7 @@ test('a run by schedule seals what is due, checks it, and records each head in t
   expect(await run(scheduled)).toMatchObject({ sealed: [], verified: true });
   expect(said).toHaveLength(2);
   expect(logged).toMatchObject([{ type: 'period-sealed', period: '2026-11-29T11', number: 0 }]);
-  const rows = await Array.fromAsync(dependencies.table.query('ledger#heads'));
+  const rows = await Array.fromAsync(dependencies.table.query('keeper#heads'));
   expect(rows).toMatchObject([{ sk: '2026-11-29T11', data: { number: 0 } }]);
   const head = 'heads/dt=2026-11-29/hour=11.json';
   expect(await dependencies.copies?.read(head)).toEqual(await dependencies.sealed.read(head));

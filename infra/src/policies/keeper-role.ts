@@ -11,6 +11,7 @@ import {
   sealedBucket,
 } from '../names/names.ts';
 import { splitPolicy } from './split-policy.ts';
+import { keeperTableGrants } from './table-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
 /**
@@ -40,11 +41,7 @@ export const keeperRole = (home: Home, settings: Pick<Settings, 'ledger'>): Role
         ? []
         : on([`${ledger.headsBucketArn}/heads/*`], 's3:PutObject')),
       ...on(keys, 'kms:GetPublicKey', 'kms:Sign'),
-      ...on(
-        [`arn:${partition}:dynamodb:${homeRegion}:${masterAccountId}:table/${STATE_TABLE}`],
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-      ),
+      ...keeperTableGrants(`arn:${partition}:dynamodb:${homeRegion}:${masterAccountId}:table/${STATE_TABLE}`),
       ...on(
         [KEEPER_LOG_GROUP, AUDIT_LOG_GROUP].map(
           (group) => `arn:${partition}:logs:${homeRegion}:${masterAccountId}:log-group:${group}:*`,

@@ -1,7 +1,7 @@
 import { DECISIVE_ROWS, ROW_ACCESS, ROWS_OF_KEEPER, ROWS_OF_PEOPLE, type Grant } from '@compliance/core';
 
 import { roleArn, type AccountPlace } from '../names/arn.ts';
-import { EXECUTION_ROLES, type FunctionKey } from '../names/names.ts';
+import { EXECUTION_ROLES, KEEPER_ROLE, type FunctionKey } from '../names/names.ts';
 
 /**
  * The key of DynamoDB's condition on the partition keys of a request. A request without keys, such as a Scan, has none.
@@ -17,6 +17,9 @@ export const tableGrants = (key: FunctionKey, table: string): readonly Grant[] =
     ...onRows(['PutItem', 'UpdateItem', 'DeleteItem'], table, writes),
   ];
 };
+
+export const keeperTableGrants = (table: string): readonly Grant[] =>
+  onRows(['PutItem', 'Query'], table, ROWS_OF_KEEPER);
 
 const onRows = (operations: readonly string[], resource: string, keys: readonly string[]): readonly Grant[] =>
   operations.map((operation) => ({
@@ -52,27 +55,31 @@ interface TablePolicyInput {
 /**
  * The table's own policy: nobody but the functions writes items, whatever IAM allows.
  * Reads and the control plane, such as Terraform's, are as IAM allows. People may still write what publishing settings
- * and redriving write, and the keeper has a prefix of its own.
+ * and redriving write, and the keeper has rows of its own.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html
  */
 export const tablePolicy = ({ master, tableArn, breakGlass }: TablePolicyInput) => {
-  const deny = (Sid: string, writers: readonly FunctionKey[], condition: Condition) => {
-    const roles = writers.map((key) => roleArn(master, EXECUTION_ROLES[key]));
+  const deny = (Sid: string, writers: readonly string[], condition: Condition) => {
+    const roles = writers.map((name) => roleArn(master, name));
     const Condition: Condition = {
       ArnNotLike: { 'aws:PrincipalArn': [...roles, ...breakGlass] },
       ...condition,
     };
     return { Sid, Effect: 'Deny', Principal: '*', Action: ITEM_WRITES, Resource: tableArn, Condition };
   };
+  const functions = [EXECUTION_ROLES.rule, EXECUTION_ROLES.remediation];
   return {
     Version: '2012-10-17',
     Statement: [
-      deny('OnlyTheFunctionsWrite', ['rule', 'remediation'], {
+      deny('OnlyTheFunctionsWrite', functions, {
         'ForAnyValue:StringNotLike': { [LEADING_KEYS]: [...ROWS_OF_PEOPLE, ...ROWS_OF_KEEPER] },
       }),
-      deny('OnlyTheFunctionsWriteWithoutAKey', ['rule', 'remediation'], { Null: { [LEADING_KEYS]: 'true' } }),
-      deny('OnlyTheRemediationFunctionDecides', ['remediation'], {
+      deny('OnlyTheFunctionsWriteWithoutAKey', functions, { Null: { [LEADING_KEYS]: 'true' } }),
+      deny('OnlyTheRemediationFunctionDecides', [EXECUTION_ROLES.remediation], {
         'ForAnyValue:StringLike': { [LEADING_KEYS]: DECISIVE_ROWS },
+      }),
+      deny('OnlyTheKeeperRecordsHeads', [KEEPER_ROLE], {
+        'ForAnyValue:StringLike': { [LEADING_KEYS]: ROWS_OF_KEEPER },
       }),
     ],
   };

@@ -108,8 +108,10 @@ test('a role reads and writes rows by their partition keys alone', async () => {
       Null: { [KEY]: 'false' },
     },
   });
-  for (const pk of ['plan', 'change#1'])
-    for (const command of [put(pk), get(pk)]) await expect(writer.send(command), pk).resolves.toBeDefined();
+  for (const pk of ['plan', 'change#1']) {
+    await expect(writer.send(put(pk)), pk).resolves.toBeDefined();
+    await expect(writer.send(get(pk)), pk).resolves.toBeDefined();
+  }
   await expect(writer.send(query('change#1'))).resolves.toMatchObject({ Count: 1 });
   for (const pk of ['decision', 'planned', 'change']) {
     await expect(writer.send(put(pk)), pk).rejects.toMatchObject(DENIED);

@@ -36,5 +36,5 @@ export const ROW_ACCESS = {
 /** Rows that people write: publishing settings, and redriving. None of them decides a fix. */
 export const ROWS_OF_PEOPLE: Keys = ['outbox#settings', ...UNDELIVERED];
 
-/** Reserved for the function `compliance-keeper`. */
+/** What the keeper has sealed, and the heads that it signed. No other function reads them. */
 export const ROWS_OF_KEEPER: Keys = ['keeper#*'];

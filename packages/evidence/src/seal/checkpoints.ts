@@ -33,4 +33,4 @@ export const tableCheckpoints = (table: Table, now: () => Date): Checkpoints => 
   },
 });
 
-const keyOf = (period: Period) => `seal#${period}`;
+const keyOf = (period: Period) => `keeper#seal#${period}`;
