@@ -99,8 +99,9 @@ test('state build writes the data of the dashboard, and brings it up to date', a
     organization: { id: 'o-exampleorg1' },
     units: ['Root/Workloads'],
     timeToRemediate: { count: 1, mean: 4 },
-    trend: { counts: { violating: [1, 1, 0, 0] } },
   });
+  const { violating } = overview.trend.counts;
+  expect([violating[0], violating.at(-1)]).toEqual([1, 0]);
   expect(overview.frameworks[0]?.requirements.some(({ rules }) => rules.length > 0)).toBe(true);
 
   const shown = await runCli(['state', 'show', 'data'], { cwd });
