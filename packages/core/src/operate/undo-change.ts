@@ -6,7 +6,7 @@ import { actorOf, auditEvent, type AuditEvent } from '../audit/audit-event.ts';
 import { startCooldown } from '../state/cooldowns.ts';
 import { readChange, type JournalEntry, type JournalHeader, type StoredChange } from '../state/journal.ts';
 import { toFixTarget } from '../state/limits.ts';
-import { assertNotRunning } from '../state/open-changes.ts';
+import { assertNotRunning, indexOpenChange } from '../state/open-changes.ts';
 import { publishEarlierEvents } from '../state/outbox.ts';
 import { closeChange, publishClosedChange } from '../remediate/close-change.ts';
 import {
@@ -92,6 +92,9 @@ const undoStored = async (
   }
   const verified = await verifyUndo(remediation, header, undone);
   const event = changeUndoneEvent(remediation, { context, header, ...verified });
+  // If this run ends before it has published, and nobody asks again, the next sweep does.
+  const [startedAt, endsAt] = [context.now().toISOString(), context.endsAt?.toISOString()];
+  await indexOpenChange(table, { ...header, startedAt, endsAt });
   await closeChange(change.journal, { status: 'undone', event }, context);
   return { status: verified.outcome, reason: verified.reason, changeId };
 };

@@ -8,8 +8,9 @@ import type { Table, TableItem } from './table.ts';
 
 /**
  * Events that one sink did not take, in rows of their own, so that they block no plan, decision or change.
- * What the sink may take later waits for the next sweep of its rule, account and Region. What it refused is a dead
- * letter, which raises an alarm and waits for a person.
+ * What the sink may take later waits for the next sweep of its rule, account and Region; what may concern none that is
+ * swept, such as a stranger's refused request, for the next sweep of any rule. What it refused is a dead letter, which
+ * raises an alarm and waits for a person.
  */
 const Undelivered = z.object({
   sink: z.enum(SINKS),
@@ -47,23 +48,42 @@ const keep = async (
 };
 
 /** Delivers again what waits for a sink. Another run may do the same: what is delivered twice has one id. */
-export const redeliver = async (
-  table: Table,
-  scope: RuleScope,
-  { sinks, now }: { readonly sinks: readonly Sink[]; readonly now: () => Date },
-): Promise<void> => {
+export const redeliver = async (table: Table, scope: RuleScope, context: RedeliverContext): Promise<void> => {
   const away = new Set<SinkName>();
-  for await (const row of table.query(waitingPartition(scope))) {
-    const { sink: name, events } = Undelivered.parse(row.data);
-    const sink = sinks.find((one) => one.name === name);
-    if (!sink || away.has(name)) continue;
-    const remainders = await deliver(sink, events);
-    if (remainders.some(({ isRefused }) => !isRefused)) away.add(name);
-    else {
-      for (const refused of remainders) await keepUndelivered(table, now)(refused);
-      await table.remove(row.pk, row.sk, row.version);
-    }
+  for await (const row of table.query(waitingPartition(scope))) await redeliverRow(table, row, away, context);
+  let strays = 0;
+  for await (const row of table.query(STRAYS)) {
+    if ((strays += 1) > STRAYS_A_SWEEP) break;
+    const { version: expected, ...rest } = row;
+    // Every sweep reads these rows, so each is delivered by the one that writes it first.
+    const isOurs = !away.has(dataOf(row).sink) && (await table.put({ ...rest, data: dataOf(row), expected }));
+    if (isOurs) await redeliverRow(table, { ...row, version: expected + 1 }, away, context);
   }
+};
+
+interface RedeliverContext {
+  readonly sinks: readonly Sink[];
+  readonly now: () => Date;
+}
+
+const dataOf = ({ data }: TableItem) => Undelivered.parse(data);
+
+const redeliverRow = async (
+  table: Table,
+  row: TableItem,
+  away: Set<SinkName>,
+  { sinks, now }: RedeliverContext,
+): Promise<void> => {
+  const { sink: name, events } = dataOf(row);
+  const sink = sinks.find((one) => one.name === name);
+  if (!sink || away.has(name)) return;
+  const remainders = await deliver(sink, events);
+  if (remainders.some(({ isRefused }) => !isRefused)) {
+    away.add(name);
+    return;
+  }
+  for (const refused of remainders) await keepUndelivered(table, now)(refused);
+  await table.remove(row.pk, row.sk, row.version);
 };
 
 /** What a sink refused, with its row. */
@@ -90,11 +110,25 @@ export const replayDeadLetter = async (
   return undefined;
 };
 
-/** No sweep would find an event without a rule, account or Region. */
-const partitionFor = ({ sink, isRefused }: Remainder, { command, accountId, region }: AuditEvent): string =>
-  isRefused || command === undefined || accountId === undefined || region === undefined
-    ? deadLettersOf(sink)
+const partitionFor = ({ sink, isRefused }: Remainder, event: AuditEvent): string => {
+  if (isRefused) return deadLettersOf(sink);
+  const { command, accountId, region } = event;
+  return command === undefined || accountId === undefined || region === undefined || mayBeStray(event)
+    ? STRAYS
     : waitingPartition({ command, accountId, region });
+};
+
+/** Whether the sender alone may have named rule, account and Region, so that perhaps no sweep of them ever comes. */
+const mayBeStray = (event: AuditEvent): boolean =>
+  event.type === 'evaluation-failed' ||
+  event.type === 'event-ignored' ||
+  (event.type === 'remediation-finished' && event.planId === undefined && event.changeId === undefined);
+
+/** What waits for the next sweep of any rule. */
+const STRAYS = 'undelivered#strays';
+
+/** A sweep has other work, and a stranger can make many of them. */
+const STRAYS_A_SWEEP = 200;
 
 const waitingPartition = ({ accountId, region, command }: RuleScope) =>
   `undelivered#${accountId}#${region}#${command}`;

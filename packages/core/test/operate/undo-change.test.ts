@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { call, change, edit, undoCall } from '../../src/rule/change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { compliant, nonCompliant } from '../../src/rule/verdict.ts';
+import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { openJournal, readChange, type StepIntent, type JournalHeader } from '../../src/state/journal.ts';
 import type { Table } from '../../src/state/table.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
@@ -14,11 +15,13 @@ import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { fakeBuckets } from '../fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
-import { JO, days, openDoors } from '../open-doors.ts';
+import { createInterrupter } from '../interrupt-run.ts';
+import { JO, NOON, days, openDoors } from '../open-doors.ts';
 import { enable, ruleUndoing, setVersioning } from '../start-change.ts';
 
 const CHANGE = 'change-0123456789abcdef';
 const CALL = 's3:PutBucketVersioning';
+const OPEN = 'open#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS';
 
 /** The bucket `logs`, fixed by approval. */
 const fixed = async (options: Parameters<typeof openDoors>[0] = {}) => {
@@ -390,6 +393,22 @@ describe('an unfinished undo', () => {
     expect(published('change-undone')).toMatchObject([{ outcome: 'failed' }]);
     await expect(ask('undo', changeId)).resolves.toMatchObject({ status: 'undone' });
     expect(versioning.get('other')).toBe('Suspended');
+  });
+
+  test('an undo that ended before it was published is published by the next run, though nobody asked again', async () => {
+    const interrupter = createInterrupter();
+    const events: AuditEvent[] = [];
+    const publish = (batch: readonly AuditEvent[]) =>
+      interrupter.effect('publish', () => void events.push(...batch));
+    const doors = await fixed({ dependencies: { publish } });
+    const undone = () => events.filter(({ type }) => type === 'change-undone');
+    await interrupter.interruptAt('publish', { done: false }, () => doors.ask('undo', doors.changeId));
+    expect(undone()).toEqual([]);
+    // Lambda has certainly ended the run; the next run for the resource finds it, and so does a sweep.
+    doors.state.now = new Date(NOON.getTime() + 15 * 60_000);
+    await doors.remediate(samplePayload({ executionId: 'ssm-later' }));
+    expect(undone()).toMatchObject([{ changeId: doors.changeId, outcome: 'undone', actor: JO }]);
+    await expect(Array.fromAsync(doors.table.query(OPEN))).resolves.toEqual([]);
   });
 
   test('an undo that was interrupted after its call is found done', async () => {
