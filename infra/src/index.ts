@@ -5,7 +5,7 @@ export {
   functionPermissions,
   functionPolicyBytes,
 } from './functions/function-permissions.ts';
-export { KEEPER_SETTINGS, keeperEnvironment, keeperVariables, sealedLedger } from './functions/keeper.ts';
+export { KEEPER_SETTINGS, keeperEnvironment, sealedLedger } from './functions/keeper.ts';
 export { FUNCTION_SETTINGS } from './functions/function-settings.ts';
 export {
   COMPLIANCE_CHANGE,

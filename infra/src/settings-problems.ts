@@ -18,6 +18,7 @@ import { frameworkIds, hasLevels, selectedRules } from '@compliance/frameworks';
 import * as z from 'zod';
 
 import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
+import { ledgerProblems } from './ledger-problems.ts';
 
 /** What is wrong with the settings, although each value has the form that the schema asks for. */
 export interface SettingsProblem {
@@ -40,6 +41,7 @@ export const findSettingsProblems = (
   ...mergeRules(rules.flatMap((rule) => parameterProblems(settings, rule))),
   ...regionProblems(settings),
   ...roomProblems(settings),
+  ...ledgerProblems(settings),
 ];
 
 /** The problems because of which nothing may be built, one sentence each. */

@@ -1,6 +1,8 @@
 import type { Rule, Settings } from '@compliance/core';
 
 import { masterGlobal } from './modules/master-global.ts';
+import { sealedLedger } from './functions/keeper.ts';
+import { masterKeeper } from './modules/master-keeper.ts';
 import { masterHome } from './modules/master-home.ts';
 import { masterRegional } from './modules/master-regional.ts';
 import { memberGlobal } from './modules/member-global.ts';
@@ -21,10 +23,12 @@ export type ModuleFiles = Readonly<Record<string, string>>;
 export const terraformModules = (settings: Settings, rules: readonly Rule[]): ModuleFiles => {
   const problems = [...settingsProblems(settings, rules), ...sessionPolicyProblems(rules)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  const ledger = sealedLedger(settings);
   const modules = {
     'master-global': masterGlobal(settings),
     'master-home': masterHome(settings),
     'master-regional': masterRegional(settings),
+    ...(ledger && { 'master-keeper': masterKeeper(settings, ledger) }),
     'member-global': memberGlobal(settings, rules),
     'member-regional': memberRegional(settings, rules),
   };

@@ -5,6 +5,13 @@ export const MASTER = '999988887777';
 export const MEMBER = '111122223333';
 export const SANDBOX = '444455556666';
 
+/** A ledger that is sealed. */
+export const LEDGER = {
+  signingKeyArn: `arn:aws:kms:eu-west-1:${MASTER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  lockDays: 400,
+  headsBucketArn: 'arn:aws:s3:::heads-of-elsewhere',
+};
+
 /** A rule with only what the emitted documents need. */
 export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
   defineRule<unknown, unknown>({

@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import { runTerraform, whyNoTerraform } from '../src/terraform-cli.ts';
 import { terraformModules, type ModuleFiles } from '../src/terraform-modules.ts';
-import { MASTER, MEMBER, aRule, someSettings } from './examples.ts';
+import { LEDGER, MASTER, MEMBER, aRule, someSettings } from './examples.ts';
 import { mockedAws, testRun, type Run } from './mocked-aws.ts';
 import { folderOf } from './folder-of.ts';
 
@@ -226,6 +226,44 @@ const RUNS: readonly Run[] = [
     expectFailures: ['var.reader_principal_arns'],
   },
   {
+    name: 'master_global_with_a_keeper',
+    module: 'sealed/master-global',
+    asserts: {
+      'strcontains(aws_iam_policy.compliance_keeper_execution.policy, "kms:Sign")': 'the keeper may sign',
+    },
+  },
+  {
+    name: 'master_home_with_a_keeper',
+    module: 'sealed/master-home',
+    asserts: {
+      'aws_s3_bucket.sealed.object_lock_enabled': 'objects can be locked',
+      'aws_s3_bucket.sealed.force_destroy == false': 'data is kept by default',
+      'strcontains(aws_s3_bucket_policy.sealed.policy, "arn:aws:iam::999988887777:role/compliance-keeper-execution")':
+        'the keeper alone writes',
+    },
+  },
+  {
+    name: 'master_keeper',
+    module: 'sealed/master-keeper',
+    variables: { keeper_zip: ZIP },
+    asserts: {
+      'aws_lambda_function.keeper.environment[0].variables.COMPLIANCE_LOCK_DAYS == "400"': 'the lock',
+      'aws_cloudwatch_event_target.keeper_target.arn == aws_lambda_function.keeper.arn': 'the schedule',
+      'one(aws_s3_bucket_lifecycle_configuration.intake_expiry.rule).filter[0].prefix == "intake/"':
+        'nothing else expires',
+      'aws_cloudwatch_metric_alarm.ledger_not_sealed.treat_missing_data == "breaching"':
+        'a keeper that does not run is noticed',
+    },
+  },
+  {
+    name: 'a_keeper_elsewhere',
+    module: 'sealed/master-keeper',
+    provider: 'second',
+    command: 'plan',
+    variables: { keeper_zip: ZIP },
+    expectFailures: ['data.aws_region.current'],
+  },
+  {
     name: 'master_home_without_an_organization',
     module: 'alone/master-home',
   },
@@ -306,9 +344,15 @@ const emitted = async (): Promise<ModuleFiles> => {
   const rules = [...(await loadAllRules()), iamRule];
   const { id: _, ...organization } = someSettings().organization;
   const usual = terraformModules(someSettings(), rules);
+  const sealed = Object.entries(terraformModules(someSettings({ ledger: LEDGER }), rules));
   const alone = Object.entries(terraformModules(someSettings({ organization }), rules));
   return {
     ...usual,
+    ...Object.fromEntries(
+      sealed
+        .filter(([path, content]) => usual[path] !== content)
+        .map(([path, content]) => [`sealed/${path}`, content]),
+    ),
     ...Object.fromEntries(
       alone
         .filter(([path, content]) => path.startsWith('rollout/') || usual[path] !== content)
@@ -332,6 +376,7 @@ const callerOf = (modules: readonly string[]) =>
         module.replaceAll(/\W/g, '_'),
         {
           source: `./${module}`,
+          ...(module.endsWith('master-keeper') && { keeper_zip: 'main.tf.json' }),
           ...(module.endsWith('master-regional') && {
             rule_zip: 'main.tf.json',
             remediation_zip: 'main.tf.json',
@@ -370,7 +415,9 @@ describe('what Terraform itself says', () => {
     expect(said).toContain('0 failed');
     const applied = appliedIn(said);
     for (const [path, content] of Object.entries(files).filter(([name]) => MODULE.test(name))) {
-      const runs = RUNS.filter(({ module }) => path.endsWith(`${module.replace('alone/', '')}/main.tf.json`));
+      const runs = RUNS.filter(({ module }) =>
+        path.endsWith(`${module.replace(/^(alone|sealed)\//, '')}/main.tf.json`),
+      );
       const seen = new Set(runs.flatMap(({ name }) => applied.get(name) ?? []));
       expect(
         resourcesIn(content).filter((address) => !seen.has(address)),

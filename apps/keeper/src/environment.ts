@@ -17,7 +17,6 @@ const Environment = z
     COMPLIANCE_LEDGER_BUCKET: z.string().min(1),
     COMPLIANCE_SEALED_BUCKET: z.string().min(1),
     COMPLIANCE_STATE_TABLE: z.string().min(1),
-    COMPLIANCE_AUDIT_LOG_GROUP: z.string().min(1),
     COMPLIANCE_SIGNING_KEY_ARN: z
       .string()
       .regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'not the ARN of a KMS key'),
@@ -38,7 +37,6 @@ const Environment = z
     ledgerBucket: env.COMPLIANCE_LEDGER_BUCKET,
     sealedBucket: env.COMPLIANCE_SEALED_BUCKET,
     stateTable: env.COMPLIANCE_STATE_TABLE,
-    auditLogGroup: env.COMPLIANCE_AUDIT_LOG_GROUP,
     signingKeyArn: env.COMPLIANCE_SIGNING_KEY_ARN,
     formerSigningKeyArn: env.COMPLIANCE_FORMER_SIGNING_KEY_ARN,
     lock: { days: env.COMPLIANCE_LOCK_DAYS, mode: env.COMPLIANCE_LOCK_MODE },

@@ -17,8 +17,6 @@ import { recordHead, type HeadRecords } from './record-head.ts';
 
 export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, HeadRecords {
   readonly now: () => Date;
-  /** Writes a line to the function's own log; metric filters read it. */
-  readonly say: (line: object) => void;
 }
 
 /** The schedule sends other members; a person may name an hour that is not over yet. */

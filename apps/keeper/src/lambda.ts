@@ -10,7 +10,6 @@ import { dynamoDbTable } from '@compliance/core/state/dynamodb-table';
 import { kmsSigner, lockedUntil, s3Store, tableCheckpoints } from '@compliance/evidence';
 import * as z from 'zod';
 
-import { auditLog } from './audit-log.ts';
 import { parseEnvironment } from './environment.ts';
 import { createHandler } from './handler.ts';
 
@@ -48,7 +47,6 @@ export const handler = createHandler(async () => ({
   code,
   checkpoints: tableCheckpoints(table, now),
   table,
-  log: auditLog(session, environment.auditLogGroup),
   ...(environment.headsBucket !== undefined && { copies: s3Store(s3, environment.headsBucket) }),
   now,
   // Lambda puts a prefix before the lines of console.log, which metric filters cannot parse as JSON.

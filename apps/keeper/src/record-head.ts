@@ -5,8 +5,8 @@ import { headKey, sha256, signatureKey, type ObjectStore, type StoredHead } from
 export interface HeadRecords {
   readonly sealed: ObjectStore;
   readonly table: Table;
-  /** Writes a line to the audit log. */
-  readonly log: (line: object) => Promise<void>;
+  /** Writes a line to the function's own log: each line of the audit log is an audit event. */
+  readonly say: (line: object) => void;
   /** A bucket of another account. */
   readonly copies?: ObjectStore | undefined;
 }
@@ -16,7 +16,7 @@ const HEADS = 'keeper#heads';
 
 /** Records a head everywhere. Doing so again changes nothing. */
 export const recordHead = async (
-  { sealed, table, log, copies }: HeadRecords,
+  { sealed, table, say, copies }: HeadRecords,
   { head, bytes }: StoredHead,
 ): Promise<void> => {
   const { period, number, keyId, formerKeyId } = head;
@@ -30,5 +30,5 @@ export const recordHead = async (
     }
   const row = { sha256: sha256(bytes), number, keyId };
   const isNew = await table.put({ pk: HEADS, sk: period, data: row, expected: 0 });
-  if (isNew) await log({ type: 'period-sealed', time: new Date().toISOString(), period, ...row });
+  if (isNew) say({ keeper: 'head', period, ...row });
 };

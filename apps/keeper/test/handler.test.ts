@@ -24,7 +24,7 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
   ];
   const clock = { now: new Date('2026-11-29T12:30:00Z'), remainingMs: 900_000 };
   const table = memoryTable();
-  const [logged, said]: [object[], object[]] = [[], []];
+  const said: object[] = [];
   const dependencies: KeeperDependencies = {
     intake: folderStore(intake),
     sealed: folderStore(sealed),
@@ -35,7 +35,6 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
     checkpoints: tableCheckpoints(table, () => clock.now),
     table,
     now: () => clock.now,
-    log: async (line) => void logged.push(line),
     say: (line) => void said.push(line),
     ...changes,
   };
@@ -43,7 +42,6 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
   return {
     dependencies,
     clock,
-    logged,
     said,
     folders: { intake, sealed, copies },
     run: (event: unknown = {}) => handler(event, { getRemainingTimeInMillis: () => clock.remainingMs }),
@@ -63,8 +61,8 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
   };
 };
 
-test('a run by schedule seals what is due, checks it, and records each head in three other places once', async () => {
-  const { run, append, clock, logged, said, dependencies } = await openHandler();
+test('a run by schedule seals what is due, checks it, and records each head elsewhere once', async () => {
+  const { run, append, clock, said, dependencies } = await openHandler();
   await append('2026-11-29T11:10:00Z');
   const scheduled = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
   expect(await run(scheduled)).toEqual({
@@ -79,8 +77,11 @@ test('a run by schedule seals what is due, checks it, and records each head in t
   });
   clock.now = new Date('2026-11-29T12:40:00Z');
   expect(await run(scheduled)).toMatchObject({ sealed: [], verified: true });
-  expect(said).toHaveLength(2);
-  expect(logged).toMatchObject([{ type: 'period-sealed', period: '2026-11-29T11', number: 0 }]);
+  expect(said).toMatchObject([
+    { keeper: 'head', period: '2026-11-29T11', number: 0 },
+    { keeper: 'run' },
+    { keeper: 'run' },
+  ]);
   const rows = await Array.fromAsync(dependencies.table.query('keeper#heads'));
   expect(rows).toMatchObject([{ sk: '2026-11-29T11', data: { number: 0 } }]);
   const head = 'heads/dt=2026-11-29/hour=11.json';
@@ -88,19 +89,17 @@ test('a run by schedule seals what is due, checks it, and records each head in t
 });
 
 test('a head whose records failed is recorded by the next run', async () => {
-  const logged: object[] = [];
   let isDown = true;
-  const { run } = await openHandler({
-    log: async (line) => {
-      if (isDown) throw new Error('The log is down.');
-      logged.push(line);
+  const { run, said } = await openHandler({
+    table: {
+      ...memoryTable(),
+      put: async () => !isDown || Promise.reject(new Error('The table is down.')),
     },
-    table: { ...memoryTable(), put: async () => !isDown || Promise.reject(new Error('The table is down.')) },
   });
   await expect(run()).rejects.toThrow('The table is down.');
   isDown = false;
   expect(await run()).toMatchObject({ sealed: [] });
-  expect(logged).toHaveLength(1);
+  expect(said).toMatchObject([{ keeper: 'head' }, { keeper: 'run' }]);
 });
 
 test('a person may have an hour sealed that is not over; what arrives later in it is late', async () => {

@@ -1,6 +1,6 @@
 import type { Settings } from '@compliance/core';
 
-import { AUDIT_LOG_GROUP, STATE_TABLE, ledgerBucket, sealedBucket } from '../names/names.ts';
+import { STATE_TABLE, ledgerBucket, sealedBucket } from '../names/names.ts';
 
 /** How the keeper runs. */
 export const KEEPER_SETTINGS = {
@@ -11,47 +11,29 @@ export const KEEPER_SETTINGS = {
   memoryMegabytes: 1769,
 } as const;
 
-type LedgerSettings = NonNullable<Settings['ledger']>;
+/** How long the intake keeps its objects. The keeper remembers their ids as long. */
+export const INTAKE_DAYS = 35;
+
+/** The settings of a ledger that is sealed. */
+export type SealedLedger = NonNullable<Settings['ledger']> & { readonly signingKeyArn: string };
 
 /** The settings of a ledger that is sealed; `undefined` where the keeper is not deployed. */
-export const sealedLedger = ({
-  ledger,
-}: Pick<Settings, 'ledger'>): (LedgerSettings & { readonly signingKeyArn: string }) | undefined => {
+export const sealedLedger = ({ ledger }: Pick<Settings, 'ledger'>): SealedLedger | undefined => {
   const signingKeyArn = ledger?.signingKeyArn;
   return ledger && signingKeyArn !== undefined ? { ...ledger, signingKeyArn } : undefined;
 };
 
-/** What of the environment depends on the ledger's settings, or on Terraform's variables for them. */
-export interface KeeperVariables {
-  readonly signingKeyArn: string;
-  readonly formerSigningKeyArn: string;
-  readonly lockDays: string;
-  readonly lockMode: string;
-  readonly headsBucketArn: string;
-}
-
-export const keeperVariables = (
-  ledger: LedgerSettings & { readonly signingKeyArn: string },
-): KeeperVariables => ({
-  signingKeyArn: ledger.signingKeyArn,
-  formerSigningKeyArn: ledger.formerSigningKeyArn ?? '',
-  lockDays: String(ledger.lockDays),
-  lockMode: ledger.lockMode,
-  headsBucketArn: ledger.headsBucketArn ?? '',
-});
-
 /** The environment of the keeper. */
 export const keeperEnvironment = (
   masterAccountId: string,
-  variables: KeeperVariables,
+  { signingKeyArn, formerSigningKeyArn, lockDays, lockMode, headsBucketArn }: SealedLedger,
 ): Readonly<Record<string, string>> => ({
   COMPLIANCE_LEDGER_BUCKET: ledgerBucket(masterAccountId),
   COMPLIANCE_SEALED_BUCKET: sealedBucket(masterAccountId),
   COMPLIANCE_STATE_TABLE: STATE_TABLE,
-  COMPLIANCE_AUDIT_LOG_GROUP: AUDIT_LOG_GROUP,
-  COMPLIANCE_SIGNING_KEY_ARN: variables.signingKeyArn,
-  COMPLIANCE_FORMER_SIGNING_KEY_ARN: variables.formerSigningKeyArn,
-  COMPLIANCE_LOCK_DAYS: variables.lockDays,
-  COMPLIANCE_LOCK_MODE: variables.lockMode,
-  COMPLIANCE_HEADS_BUCKET_ARN: variables.headsBucketArn,
+  COMPLIANCE_SIGNING_KEY_ARN: signingKeyArn,
+  COMPLIANCE_LOCK_DAYS: String(lockDays),
+  COMPLIANCE_LOCK_MODE: lockMode,
+  ...(formerSigningKeyArn !== undefined && { COMPLIANCE_FORMER_SIGNING_KEY_ARN: formerSigningKeyArn }),
+  ...(headsBucketArn !== undefined && { COMPLIANCE_HEADS_BUCKET_ARN: headsBucketArn }),
 });

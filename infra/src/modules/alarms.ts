@@ -1,8 +1,3 @@
-import { CloudwatchLogMetricFilter } from '@cdktn/provider-aws/lib/cloudwatch-log-metric-filter/index.js';
-import {
-  CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
-} from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import type { SnsTopic } from '@cdktn/provider-aws/lib/sns-topic/index.js';
 import { DEAD_LETTER_LINE, type ErrorCode } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
@@ -17,12 +12,13 @@ import {
   type FunctionKey,
 } from '../names/names.ts';
 import { resourceName } from '../terraform/expressions.ts';
+import { addMetricFilter, createAddAlarm } from './alarm.ts';
 
 const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
 
 /** Adds the alarms and the metric filters that they need. Each description says what the alarm means. */
 export const addAlarms = (stack: TerraformStack, topic: SnsTopic): void => {
-  const addAlarm = createAddAlarm(stack, topic);
+  const addAlarm = createAddAlarm(stack, topic.arn);
   for (const key of KEYS) {
     addFunctionAlarms(addAlarm, key);
     countUnreadable(stack, key);
@@ -128,43 +124,5 @@ const countUnreadableExemptions = (stack: TerraformStack) => {
     logGroup: AUDIT_LOG_GROUP,
   });
 };
-
-interface MetricFilter {
-  readonly id: string;
-  readonly metricName: string;
-  readonly pattern: string;
-  readonly logGroup: string;
-}
-
-const addMetricFilter = (stack: TerraformStack, { id, metricName, pattern, logGroup }: MetricFilter) => {
-  new CloudwatchLogMetricFilter(stack, `filter_${id}`, {
-    name: metricName,
-    logGroupName: `\${aws_cloudwatch_log_group.${resourceName(logGroup.slice(1))}.name}`,
-    pattern,
-    metricTransformation: { name: metricName, namespace: METRICS, value: '1' },
-  }).overrideLogicalId(id);
-};
-
-type Alarm = Pick<
-  CloudwatchMetricAlarmConfig,
-  'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'threshold'
-> & { readonly evaluationPeriods?: number };
-
-const createAddAlarm =
-  (stack: TerraformStack, topic: SnsTopic) =>
-  (name: string, description: string, alarm: Alarm): void => {
-    new CloudwatchMetricAlarm(stack, `alarm_${resourceName(name)}`, {
-      alarmName: `compliance-${name}`,
-      alarmDescription: description,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      evaluationPeriods: 1,
-      period: 300,
-      treatMissingData: 'notBreaching',
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
-      ...alarm,
-    }).overrideLogicalId(resourceName(name));
-  };
 
 const kebab = (name: string) => name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

@@ -2,7 +2,6 @@ import { LambdaAlias } from '@cdktn/provider-aws/lib/lambda-alias/index.js';
 import { LambdaFunctionEventInvokeConfig } from '@cdktn/provider-aws/lib/lambda-function-event-invoke-config/index.js';
 import { LambdaFunction } from '@cdktn/provider-aws/lib/lambda-function/index.js';
 import { LambdaPermission } from '@cdktn/provider-aws/lib/lambda-permission/index.js';
-import { S3Object } from '@cdktn/provider-aws/lib/s3-object/index.js';
 import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Settings } from '@compliance/core';
 import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
@@ -19,6 +18,7 @@ import { EXECUTION_ROLES, FUNCTIONS, type FunctionKey } from '../names/names.ts'
 import { PARTITION } from '../terraform/expressions.ts';
 import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';
+import { addCode } from './function-code.ts';
 
 interface FunctionsInput {
   /** The bucket of their code. */
@@ -66,7 +66,8 @@ const addFunction = (
 ): LambdaFunction => {
   const { description, handler, timeoutSeconds, memoryMegabytes } = FUNCTION_SETTINGS[key];
   const { masterAccountId, homeRegion } = organization;
-  const code = addCode(stack, key, artifacts);
+  const code = addCode(stack, { key, functionName: FUNCTIONS[key], artifacts });
+  code.addOverride('depends_on', ['aws_s3_bucket_versioning.artifacts']);
   const created = new LambdaFunction(stack, key, {
     functionName: FUNCTIONS[key],
     description,
@@ -88,27 +89,6 @@ const addFunction = (
   });
   addOutput(stack, `${key}_function_arn`, created.arn, `The ${key} function, unqualified.`);
   return created;
-};
-
-const addCode = (stack: TerraformStack, key: FunctionKey, artifacts: string): S3Object => {
-  const path = addVariable(stack, `${key}_zip`, {
-    type: 'string',
-    description: `Path of the ${key} function's zip, which \`make build\` writes. Read only when the function is created.`,
-    validation: [
-      {
-        condition: `\${fileexists(var.${key}_zip)}`,
-        errorMessage: `File of ${key}_zip not found. Run make build first.`,
-      },
-    ],
-  });
-  const code = new S3Object(stack, `${key}_code`, {
-    bucket: artifacts,
-    key: `functions/${FUNCTIONS[key]}/${path.replace('${', '${filesha256(').replace('}', ')}')}.zip`,
-    source: path,
-    lifecycle: { ignoreChanges: ['key', 'source', 'etag'] },
-  });
-  code.addOverride('depends_on', ['aws_s3_bucket_versioning.artifacts']);
-  return code;
 };
 
 const addRuntime = (stack: TerraformStack, key: FunctionKey): string => {

@@ -3,6 +3,7 @@ import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
 import { aggregatorRole } from '../policies/config-roles.ts';
+import { keeperRole } from '../policies/keeper-role.ts';
 import { masterRoles } from '../policies/master-roles.ts';
 import type { FunctionKey } from '../names/names.ts';
 import { preflightPolicies } from '../policies/preflight-access.ts';
@@ -31,6 +32,14 @@ export const masterGlobal = (settings: Settings): TerraformStack =>
         `${key}_role_arn`,
         addRole(stack, roles[key]).arn,
         `The execution role of the ${key} function.`,
+      );
+    const keeper = keeperRole({ masterAccountId, homeRegion, partition: PARTITION }, settings);
+    if (keeper)
+      addOutput(
+        stack,
+        'keeper_role_arn',
+        addRole(stack, keeper).arn,
+        'The execution role of the function that seals the ledger.',
       );
     if (organization.id !== undefined)
       addOutput(

@@ -8,6 +8,7 @@ import { defined, type Settings } from '@compliance/core';
 import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import { Token, type TerraformStack } from 'cdktf';
 
+import { sealedLedger } from '../functions/keeper.ts';
 import { roleArn } from '../names/arn.ts';
 import { dashboardBody } from '../monitoring/dashboard-body.ts';
 import {
@@ -24,6 +25,7 @@ import { PARTITION, documentText } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
 import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
 import { addComplianceChanges } from './compliance-changes.ts';
+import { addSealedBucket } from './sealed-bucket.ts';
 
 /** The part of the master account in the home Region: state, settings, ledger, stop switch and dashboard. */
 export const masterHome = (settings: Settings): TerraformStack =>
@@ -46,6 +48,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
       'The bucket to which `make settings` uploads compliance.yaml and the exemptions.',
     );
     addLedger(stack, masterAccountId, mayBeDeleted);
+    if (sealedLedger(settings)) addSealedBucket(stack, masterAccountId, mayBeDeleted);
     new SsmParameter(stack, 'stop', {
       name: STOP_PARAMETER,
       type: 'String',

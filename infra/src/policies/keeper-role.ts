@@ -2,16 +2,9 @@ import type { Grant, Settings } from '@compliance/core';
 
 import { sealedLedger } from '../functions/keeper.ts';
 import type { Home } from '../functions/function-environment.ts';
-import {
-  AUDIT_LOG_GROUP,
-  KEEPER_LOG_GROUP,
-  KEEPER_ROLE,
-  STATE_TABLE,
-  ledgerBucket,
-  sealedBucket,
-} from '../names/names.ts';
-import { splitPolicy } from './split-policy.ts';
+import { KEEPER_LOG_GROUP, KEEPER_ROLE, STATE_TABLE, ledgerBucket, sealedBucket } from '../names/names.ts';
 import { keeperTableGrants } from './table-policy.ts';
+import { splitPolicy } from './split-policy.ts';
 import { trustOfLambda, type RoleSpecification } from './trust-policy.ts';
 
 /**
@@ -43,9 +36,7 @@ export const keeperRole = (home: Home, settings: Pick<Settings, 'ledger'>): Role
       ...on(keys, 'kms:GetPublicKey', 'kms:Sign'),
       ...keeperTableGrants(`arn:${partition}:dynamodb:${homeRegion}:${masterAccountId}:table/${STATE_TABLE}`),
       ...on(
-        [KEEPER_LOG_GROUP, AUDIT_LOG_GROUP].map(
-          (group) => `arn:${partition}:logs:${homeRegion}:${masterAccountId}:log-group:${group}:*`,
-        ),
+        [`arn:${partition}:logs:${homeRegion}:${masterAccountId}:log-group:${KEEPER_LOG_GROUP}:*`],
         'logs:CreateLogStream',
         'logs:PutLogEvents',
       ),

@@ -18,6 +18,7 @@ export const tableGrants = (key: FunctionKey, table: string): readonly Grant[] =
   ];
 };
 
+/** The table access of the keeper. It neither changes nor deletes a row. */
 export const keeperTableGrants = (table: string): readonly Grant[] =>
   onRows(['PutItem', 'Query'], table, ROWS_OF_KEEPER);
 

@@ -9,7 +9,6 @@ import {
   KEEPER_SETTINGS,
   keeperEnvironment,
   keeperRole,
-  keeperVariables,
   sealedBucket,
   sealedLedger,
 } from '@compliance/infra';
@@ -46,7 +45,7 @@ export const deployKeeper = async (
       Handler: KEEPER_SETTINGS.handler,
       Timeout: KEEPER_SETTINGS.timeoutSeconds,
       MemorySize: KEEPER_SETTINGS.memoryMegabytes,
-      Environment: { Variables: keeperEnvironment(masterAccountId, keeperVariables(ledger)) },
+      Environment: { Variables: keeperEnvironment(masterAccountId, ledger) },
       Code: { ZipFile: await readZip(zip) },
     }),
   );

@@ -87,9 +87,14 @@ describe.skipIf(missing !== undefined)('a deployment to an organization on this 
   beforeAll(async () => {
     org = await startLocalOrg(ORGANIZATION);
     folder = await mkdtemp(join(tmpdir(), 'deployment-'));
-    const zips = { rule: join(folder, 'rule.zip'), remediation: join(folder, 'remediation.zip') };
+    const zips = {
+      rule: join(folder, 'rule.zip'),
+      remediation: join(folder, 'remediation.zip'),
+      keeper: join(folder, 'keeper.zip'),
+    };
     await copyFile(ZIPS.rule, zips.rule);
     await copyFile(ZIPS.remediation, zips.remediation);
+    await copyFile(ZIPS.keeper, zips.keeper);
     const settingsPath = join(folder, 'compliance.yaml');
     const compliance = localCompliance(org, { rules: FIXES });
     await writeFile(settingsPath, `# Ours.\n${stringify(compliance)}`);

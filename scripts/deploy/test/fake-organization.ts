@@ -77,7 +77,7 @@ export const fakeOrganization = async (listed: readonly string[], unlisted: read
     settingsPath: join(folder, 'compliance.yaml'),
     modules: join(folder, 'modules'),
     roots: join(folder, 'roots'),
-    zips: { rule: import.meta.filename, remediation: import.meta.filename },
+    zips: { rule: import.meta.filename, remediation: import.meta.filename, keeper: import.meta.filename },
     say: (line) => said.push(line),
     signal,
     terraform: fake.terraform,

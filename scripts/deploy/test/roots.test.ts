@@ -9,7 +9,7 @@ import type { DeployContext } from '../src/context/deploy-context.ts';
 const MASTER = '999988887777';
 const ANY_FILE = import.meta.filename;
 
-const context = (env: Record<string, string> = {}): DeployContext => ({
+const context = (env: Record<string, string> = {}, settings: object = {}): DeployContext => ({
   options: parseOptions(env),
   settings: parseSettings({
     organization: {
@@ -20,11 +20,12 @@ const context = (env: Record<string, string> = {}): DeployContext => ({
       regions: ['eu-west-1', 'us-east-1'],
     },
     accounts: ['111122223333', '444455556666'].map((id) => ({ id, name: id })),
+    ...settings,
   }),
   settingsPath: 'compliance.yaml',
   modules: 'modules',
   roots: 'roots',
-  zips: { rule: ANY_FILE, remediation: ANY_FILE },
+  zips: { rule: ANY_FILE, remediation: ANY_FILE, keeper: ANY_FILE },
   say: () => {},
   signal: new AbortController().signal,
   terraform: () => Promise.reject(new Error('no Terraform here')),
@@ -42,6 +43,12 @@ describe('states', () => {
       [`master-home/${MASTER}/us-east-1`],
       [`master-regional/${MASTER}/us-east-1`, `master-regional/${MASTER}/eu-west-1`],
     ]);
+  });
+  test('the keeper comes last, in the home Region alone, where the settings name a key', () => {
+    const ledger = { signingKeyArn: `arn:aws:kms:us-east-1:${MASTER}:key/1234abcd` };
+    const stages = masterRoots(context({}, { ledger }));
+    expect(keys(stages).slice(3)).toEqual([[`master-keeper/${MASTER}/us-east-1`]]);
+    expect(stages.flat().at(-1)?.variables).toEqual({ keeper_zip: ANY_FILE });
   });
   test('another Region adds one root, without IAM', () => {
     expect(keys(memberRoots(context({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
@@ -61,7 +68,7 @@ describe('states', () => {
   });
   test('a missing bundle is reported before anything is planned', () => {
     expect(() =>
-      masterRoots({ ...context(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE } }),
+      masterRoots({ ...context(), zips: { rule: '/nowhere.zip', remediation: ANY_FILE, keeper: ANY_FILE } }),
     ).toThrow('/nowhere.zip. Run make build first');
   });
 });

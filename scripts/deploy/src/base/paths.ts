@@ -13,4 +13,5 @@ export const LOCAL_SETTINGS = join(WORK, 'local/compliance.yaml');
 export const ZIPS = {
   rule: join(REPOSITORY, 'apps/evaluate/dist/function.zip'),
   remediation: join(REPOSITORY, 'apps/remediate/dist/function.zip'),
+  keeper: join(REPOSITORY, 'apps/keeper/dist/function.zip'),
 } as const;

@@ -22,7 +22,7 @@ export interface DeployContext extends Access {
   /** The folder in which Terraform runs, with a folder for each state. */
   readonly roots: string;
   /** The bundles of `make build`. */
-  readonly zips: Readonly<Record<FunctionKey, string>>;
+  readonly zips: Readonly<Record<FunctionKey | 'keeper', string>>;
   readonly say: (line: string) => void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

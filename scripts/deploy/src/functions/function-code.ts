@@ -7,12 +7,12 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { FUNCTIONS, artifactsBucket, type FunctionKey } from '@compliance/infra';
+import { FUNCTIONS, KEEPER, artifactsBucket, sealedLedger, type FunctionKey } from '@compliance/infra';
 
 import { confirm } from '../context/confirm.ts';
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-const KEYS: readonly FunctionKey[] = ['rule', 'remediation'];
+type CodeKey = FunctionKey | 'keeper';
 
 /** The code of one function in one Region. */
 interface Code {
@@ -23,7 +23,7 @@ interface Code {
   readonly lambda: LambdaClient;
 }
 
-/** Shows where the built code differs, asks, and deploys it to both functions in every Region. */
+/** Shows where the built code differs, asks, and deploys it to the functions in every Region. */
 export const deployCode = async (context: DeployContext): Promise<void> => {
   const changes = await mapFunctions(context, async (code, key): Promise<CodeChange | undefined> => {
     const zip = await readFile(context.zips[key]);
@@ -45,7 +45,7 @@ export const deployCode = async (context: DeployContext): Promise<void> => {
   );
 };
 
-/** Shows the previous code of both functions in every Region, asks, and returns to it. */
+/** Shows the previous code of the functions in every Region, asks, and returns to it. */
 export const rollBackCode = async (context: DeployContext): Promise<void> => {
   const changes = await mapFunctions(context, async (code): Promise<CodeChange> => {
     const current = await readSha256(code);
@@ -103,7 +103,7 @@ export interface RunningCode {
   readonly modifiedAt: string | undefined;
 }
 
-/** Reads the code of both functions in every Region; empty when they are not deployed. */
+/** Reads the code of the functions in every Region; empty when they are not deployed. */
 export const readRunningCode = async (context: DeployContext): Promise<readonly RunningCode[]> => {
   try {
     return await mapFunctions(context, async ({ lambda, name, region }) => {
@@ -151,7 +151,7 @@ const WIDTHS = [14, 30, 11, 9, 12];
 
 const mapFunctions = async <T>(
   context: DeployContext,
-  act: (code: Code, key: FunctionKey) => Promise<T>,
+  act: (code: Code, key: CodeKey) => Promise<T>,
 ): Promise<readonly T[]> => {
   const { masterAccountId: accountId } = context.settings.organization;
   const answers: T[] = [];
@@ -159,11 +159,23 @@ const mapFunctions = async <T>(
     const s3 = await context.client(S3Client, { accountId, region });
     const lambda = await context.client(LambdaClient, { accountId, region });
     const bucket = artifactsBucket(accountId, region);
-    for (const key of KEYS)
-      answers.push(await act({ name: FUNCTIONS[key], region, bucket, s3, lambda }, key));
+    for (const [key, name] of functionsIn(context, region))
+      answers.push(await act({ name, region, bucket, s3, lambda }, key));
   }
   return answers;
 };
+
+/** The functions of a Region: the keeper, where the ledger is sealed, is in the home Region alone. */
+const functionsIn = (
+  { settings }: DeployContext,
+  region: string,
+): readonly (readonly [CodeKey, string])[] => [
+  ['rule', FUNCTIONS.rule],
+  ['remediation', FUNCTIONS.remediation],
+  ...(sealedLedger(settings) && region === settings.organization.homeRegion
+    ? [['keeper', KEEPER] as const]
+    : []),
+];
 
 const prefixOf = ({ name }: Code) => `functions/${name}/`;
 

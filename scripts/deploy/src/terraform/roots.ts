@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 
+import { sealedLedger } from '@compliance/infra';
+
 import { createRoot, type Root } from './root.ts';
 import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-/** The roots of the master account in stages: global, home Region, all Regions. Later stages need the earlier ones. */
+/** The roots of the master account in stages: global, home Region, all Regions, keeper. Later stages need the earlier ones. */
 export const masterRoots = (context: DeployContext): readonly (readonly Root[])[] => {
   const { masterAccountId: accountId, homeRegion } = context.settings.organization;
   const home = { accountId, region: homeRegion };
@@ -18,6 +20,9 @@ export const masterRoots = (context: DeployContext): readonly (readonly Root[])[
         { rule_zip: context.zips.rule, remediation_zip: context.zips.remediation },
       ),
     ),
+    ...(sealedLedger(context.settings)
+      ? [[createRoot('master-keeper', home, { keeper_zip: context.zips.keeper })]]
+      : []),
   ];
 };
 

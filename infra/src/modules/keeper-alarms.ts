@@ -1,0 +1,60 @@
+import type { TerraformStack } from 'cdktf';
+
+import { KEEPER, KEEPER_LOG_GROUP, METRICS } from '../names/names.ts';
+import { addMetricFilter, createAddAlarm } from './alarm.ts';
+
+/** The hours after which the newest head is too old: an hour is sealed 20 minutes after its end. */
+const NEWEST_HOURS = 2;
+/** The hours after which something unsealed has four weeks left before the intake expires. */
+const UNSEALED_HOURS = 7 * 24;
+
+const AGE = 'LedgerAgeHours';
+const NOT_VERIFIED = 'LedgerNotVerified';
+const LEFT_OUT = 'LedgerLeftOut';
+
+/** Adds the alarms of the keeper. They read the line that each of its runs writes. */
+export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void => {
+  const addAlarm = createAddAlarm(stack, topicArn);
+  const filter = (metricName: string, pattern: string, value?: string) =>
+    addMetricFilter(stack, {
+      id: `keeper_${metricName}`,
+      metricName,
+      pattern: `{ ($.keeper = "run")${pattern} }`,
+      logGroup: KEEPER_LOG_GROUP,
+      ...(value !== undefined && { value }),
+    });
+  filter(AGE, '', '$.newestAgeHours');
+  filter(NOT_VERIFIED, ' && ($.verified IS FALSE)');
+  filter(LEFT_OUT, ' && ($.leftOut > 0)', '$.leftOut');
+  const ofRuns = { namespace: METRICS, period: 3600, statistic: 'Maximum' };
+  addAlarm(
+    'ledger-not-sealed',
+    `The newest sealed hour ended more than ${NEWEST_HOURS} hours ago, or the keeper does not run: see the log group ${KEEPER_LOG_GROUP}.`,
+    // The keeper runs every ten minutes: an hour without a figure is an hour without the keeper.
+    { ...ofRuns, metricName: AGE, threshold: NEWEST_HOURS, treatMissingData: 'breaching' },
+  );
+  addAlarm(
+    'ledger-unsealed-for-days',
+    'Something in the intake is not sealed for more than 7 days. The intake expires after 35 days: what is not sealed by then is lost.',
+    { ...ofRuns, metricName: AGE, threshold: UNSEALED_HOURS },
+  );
+  addAlarm(
+    'ledger-not-verified',
+    'What the keeper sealed cannot be read back as it was. Its log names the object: run compliance ledger verify.',
+    { namespace: METRICS, metricName: NOT_VERIFIED, statistic: 'Sum' },
+  );
+  addAlarm(
+    'ledger-left-out',
+    'Objects or lines of the intake are foreign or malformed, and are not sealed. The manifest of the hour names them.',
+    { namespace: METRICS, metricName: LEFT_OUT, statistic: 'Sum' },
+  );
+  addAlarm('keeper-errors', `The keeper keeps failing: see the log group ${KEEPER_LOG_GROUP}.`, {
+    namespace: 'AWS/Lambda',
+    dimensions: { FunctionName: KEEPER },
+    metricName: 'Errors',
+    statistic: 'Sum',
+    period: 3600,
+    // One failure is repeated ten minutes later.
+    threshold: 2,
+  });
+};

