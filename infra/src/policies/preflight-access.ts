@@ -19,13 +19,17 @@ import {
   EXECUTION_ROLES,
   FORWARDING_ROLE,
   FUNCTIONS,
+  KEEPER,
+  KEEPER_ROLE,
   PREFLIGHT,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
   ledgerBucket,
+  sealedBucket,
   settingsBucket,
 } from '../names/names.ts';
+import { sealedLedger } from '../functions/keeper.ts';
 import { inOrganization } from './in-organization.ts';
 import { splitPolicy, type NamedPolicy } from './split-policy.ts';
 import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
@@ -34,7 +38,7 @@ type Organization = Settings['organization'];
 
 /** The permissions of `compliance preflight` in the master account: read access, and the members' roles. */
 export const preflightPolicies = (
-  { organization, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+  { organization, accounts, ledger }: Pick<Settings, 'organization' | 'accounts' | 'ledger'>,
   partition: string,
 ): readonly NamedPolicy[] => {
   const master = { partition, accountId: organization.masterAccountId };
@@ -46,6 +50,7 @@ export const preflightPolicies = (
       ...inOrganization(organization.id),
     },
     ...masterGrants(organization, master),
+    ...keeperGrants({ ledger }, { ...master, region: organization.homeRegion }),
     ...(isMember ? memberGrants(master) : []),
   ]);
 };
@@ -100,6 +105,18 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
     'config:GetOrganizationConformancePackDetailedStatus',
     ...(id === undefined ? [] : ORGANIZATION_GRANTS),
     ...roleGrants(master, Object.values(EXECUTION_ROLES)),
+  ];
+};
+
+/** Reads the keeper, where the ledger is sealed. */
+const keeperGrants = (settings: Pick<Settings, 'ledger'>, home: RegionalPlace): readonly Grant[] => {
+  const ledger = sealedLedger(settings);
+  if (!ledger) return [];
+  return [
+    ...on([functionArn(home, KEEPER)], 'lambda:GetFunctionConfiguration'),
+    ...on([`arn:${home.partition}:s3:::${sealedBucket(home.accountId)}`], 's3:GetBucketLocation'),
+    ...on([ledger.signingKeyArn], 'kms:GetPublicKey'),
+    ...roleGrants(home, [KEEPER_ROLE]),
   ];
 };
 

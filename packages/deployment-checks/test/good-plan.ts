@@ -9,6 +9,9 @@ import {
   EXECUTION_ROLES,
   FORWARDING_ROLE,
   FUNCTIONS,
+  KEEPER,
+  KEEPER_LOG_GROUP,
+  KEEPER_ROLE,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
@@ -24,12 +27,16 @@ import {
   functionEnvironment,
   functionLogGroup,
   functionPermissions,
+  keeperEnvironment,
+  keeperRole,
   ledgerBucket,
   masterRoles,
   memberRoles,
   policiesIn,
   recordedTypes,
   roleArn,
+  sealedBucket,
+  sealedLedger,
   settingsBucket,
   type RoleSpecification,
 } from '@compliance/infra';
@@ -89,6 +96,7 @@ export const goodPlan = (
   const modules = [
     moduleOf('master', { accountId: master, region: homeRegion }, [
       ...masterGlobal(settings),
+      ...keeper(settings),
       ...complianceChanges(settings),
     ]),
     ...regions.map((region) =>
@@ -248,6 +256,30 @@ const masterGlobal = ({
   { type: 'aws_ssm_parameter', name: 'stop', values: { name: STOP_PARAMETER, type: 'String', value: 'off' } },
   { type: 'aws_sns_topic', name: 'events', values: { name: TOPIC } },
 ];
+
+/** What seals the ledger, where the settings name a key. */
+const keeper = (settings: Settings): readonly Made[] => {
+  const { masterAccountId, homeRegion } = settings.organization;
+  const ledger = sealedLedger(settings);
+  const execution = keeperRole({ masterAccountId, homeRegion, partition: PARTITION }, settings);
+  if (!ledger || !execution) return [];
+  return [
+    ...role(execution),
+    { type: 'aws_s3_bucket', name: 'sealed', values: { bucket: sealedBucket(masterAccountId) } },
+    { type: 'aws_cloudwatch_log_group', name: 'keeper', values: { name: KEEPER_LOG_GROUP } },
+    {
+      type: 'aws_lambda_function',
+      name: 'keeper',
+      values: {
+        function_name: KEEPER,
+        runtime: 'nodejs22.x',
+        memory_size: 1769,
+        role: roleArn({ partition: PARTITION, accountId: masterAccountId }, KEEPER_ROLE),
+        environment: [{ variables: { ...keeperEnvironment(masterAccountId, ledger) } }],
+      },
+    },
+  ];
+};
 
 const masterRegional = (settings: Settings, region: string): readonly Made[] => {
   const { masterAccountId: accountId, homeRegion } = settings.organization;

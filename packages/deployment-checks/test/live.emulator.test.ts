@@ -24,6 +24,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import {
   DeleteParameterCommand,
@@ -62,6 +63,9 @@ let settings: Settings;
 
 beforeAll(async () => {
   org = await startLocalOrg({ homeRegion: REGION, members: [{ name: 'team-a' }, { name: 'team-b' }] });
+  const { KeyMetadata } = await org
+    .client(KMSClient, org.organization.master.id)
+    .send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' }));
   settings = parseSettings({
     organization: {
       id: org.organization.id,
@@ -72,6 +76,7 @@ beforeAll(async () => {
     },
     accounts: org.organization.members.map(({ id, name }) => ({ id, name })),
     rules: withoutWarnings(await loadAllRules()),
+    ledger: { signingKeyArn: KeyMetadata?.Arn },
   });
   await deployLocally(org, {
     settings,
@@ -79,6 +84,7 @@ beforeAll(async () => {
       rule: join(apps, 'evaluate/dist/function.zip'),
       remediation: join(apps, 'remediate/dist/function.zip'),
     },
+    keeperZip: join(apps, 'keeper/dist/function.zip'),
   });
 });
 afterAll(() => org.stop());

@@ -13,6 +13,7 @@ import {
   AUTOMATION_ROLE,
   FORWARDING_ROLE,
   forwardingRole,
+  keeperRole,
   masterRoles,
   memberRoles,
   sessionPolicyProblems,
@@ -214,15 +215,16 @@ const parsedAllowances = (documents: readonly object[]) =>
 export const neededAllowances = (context: CheckContext, role: RoleName): readonly Allowance[] =>
   allowancesDue(context, role)?.needed ?? [];
 
-const executionRoles = ({ masterAccountId, homeRegion, settings, deployment: { partition } }: CheckContext) =>
-  Object.values(
-    masterRoles({
-      masterAccountId,
-      homeRegion,
-      partition,
-      organizationId: settings.organization.id,
-    }),
-  );
+const executionRoles = ({
+  masterAccountId,
+  homeRegion,
+  settings,
+  deployment: { partition },
+}: CheckContext) => {
+  const home = { masterAccountId, homeRegion, partition, organizationId: settings.organization.id };
+  const keeper = keeperRole(home, settings);
+  return [...Object.values(masterRoles(home)), ...(keeper ? [keeper] : [])];
+};
 
 const automationRole = (
   { deployment, masterAccountId, settings, regions }: CheckContext,

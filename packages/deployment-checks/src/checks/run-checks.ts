@@ -7,6 +7,7 @@ import { documentChecks } from './document-checks.ts';
 import { eventBusChecks } from './event-bus-checks.ts';
 import { forwardingChecks } from './forwarding-checks.ts';
 import { functionChecks } from './function-checks.ts';
+import { keeperChecks, signingKeyChecks } from './keeper-checks.ts';
 import {
   administrationChecks,
   organizationAccountChecks,
@@ -55,6 +56,8 @@ const CHECKS = {
   ...requiring(['logGroups'], logGroupChecks),
   ...requiring(['forwarding'], forwardingChecks),
   ...requiring(['changes'], eventBusChecks),
+  ...requiring(['keeper'], keeperChecks),
+  ...requiring(['signingKey'], signingKeyChecks),
   ...requiring(['organization'], organizationChecks),
   ...requiring(['organizationAccounts'], organizationAccountChecks),
   ...requiring(['administration'], administrationChecks),

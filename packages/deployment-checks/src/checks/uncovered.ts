@@ -1,3 +1,5 @@
+import { sealedLedger } from '@compliance/infra';
+
 import { isCovered, refusalReason, type Coverage, type Part } from '../model/coverage.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
@@ -14,6 +16,8 @@ const PART_NAMES: Readonly<Record<Part, string>> = {
   logGroups: 'log groups',
   forwarding: 'rules that forward compliance changes',
   changes: 'event bus of compliance changes, its rule and its log',
+  keeper: 'function, log group and bucket that seal the ledger',
+  signingKey: 'key that signs the ledger',
   organization: 'organization',
   organizationAccounts: 'accounts of the organization',
   administration: 'delegated administrators of the organization',
@@ -51,6 +55,12 @@ const expectedCoverage = (context: CheckContext): readonly Coverage[] => {
     { part: 'executionRoles', accountId: masterAccountId },
     { part: 'stores', accountId: masterAccountId, region: homeRegion },
     { part: 'changes', accountId: masterAccountId, region: homeRegion },
+    ...(sealedLedger(settings)
+      ? [
+          { part: 'keeper', accountId: masterAccountId, region: homeRegion } as const,
+          { part: 'signingKey', accountId: masterAccountId } as const,
+        ]
+      : []),
     ...regions.flatMap((region) =>
       (['functions', 'logGroups'] as const).map((part) => ({
         part,

@@ -70,6 +70,7 @@ export const mergeFragments = (partition: string, fragments: readonly Fragment[]
     parameters: all('parameters'),
     topics: all('topics'),
     logGroups: all('logGroups'),
+    signingKeys: all('signingKeys'),
     logPolicies: all('logPolicies'),
     eventBuses: all('eventBuses'),
     eventRules: all('eventRules'),

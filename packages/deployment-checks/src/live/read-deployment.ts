@@ -1,11 +1,19 @@
 import type { AccountId, Session, Settings } from '@compliance/core';
-import { ASSUMED_ROLES, AUTOMATION_ROLE, EXECUTION_ROLES, FORWARDING_ROLE } from '@compliance/infra';
+import {
+  ASSUMED_ROLES,
+  AUTOMATION_ROLE,
+  EXECUTION_ROLES,
+  FORWARDING_ROLE,
+  KEEPER_ROLE,
+  sealedLedger,
+} from '@compliance/infra';
 import pMap from 'p-map';
 
 import type { Deployment } from '../model/deployment.ts';
 import { mergeFragments, readOrGap, type Fragment } from './fragment.ts';
 import { readChanges, readForwarding } from './read-events.ts';
 import { readFunctions } from './read-functions.ts';
+import { readKeeper, readSigningKey } from './read-keeper.ts';
 import { readOrganization } from './read-organization.ts';
 import { readPacks } from './read-packs.ts';
 import { readRecorders } from './read-recorders.ts';
@@ -21,6 +29,8 @@ export interface LiveAccess {
   readonly member: (accountId: AccountId) => Session | Promise<Session>;
 }
 
+type ReadSettings = Pick<Settings, 'organization' | 'accounts' | 'ledger'>;
+
 /** Accounts read in parallel. */
 const ACCOUNTS_AT_ONCE = 8;
 
@@ -30,7 +40,7 @@ const ACCOUNTS_AT_ONCE = 8;
  */
 export const readDeployment = async (
   { master, member }: LiveAccess,
-  { organization: { id, homeRegion, regions }, accounts }: Pick<Settings, 'organization' | 'accounts'>,
+  { organization: { id, homeRegion, regions }, accounts, ledger }: ReadSettings,
 ): Promise<Deployment> => {
   const accountIds = accounts.map((account) => account.id);
   const masterFragments = await Promise.all([
@@ -39,6 +49,7 @@ export const readDeployment = async (
     ),
     readOrGap(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
     readOrGap(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
+    ...readLedger(master.at(homeRegion), { ledger }),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
   const memberFragments = await pMap(
@@ -66,6 +77,19 @@ const readOrganizationParts = async (
   // Service control policies do not apply to the management account.
   const restricted = accountIds.filter((id) => !management.includes(id));
   return [...read, ...(await readServiceControl(master, restricted))];
+};
+
+/** The parts that are there only where the ledger is sealed. */
+const readLedger = (home: Session, settings: Pick<Settings, 'ledger'>): readonly Promise<Fragment>[] => {
+  const ledger = sealedLedger(settings);
+  if (!ledger) return [];
+  return [
+    readOrGap(`The keeper in ${home.accountId}`, () => readKeeper(home)),
+    readOrGap(`The execution role of the keeper in ${home.accountId}`, () =>
+      readRoles(home, 'executionRoles', [KEEPER_ROLE]),
+    ),
+    readOrGap(`The key ${ledger.signingKeyArn}`, () => readSigningKey(home, ledger.signingKeyArn)),
+  ];
 };
 
 const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {

@@ -9,6 +9,8 @@ export type Part =
   | 'logGroups'
   | 'forwarding'
   | 'changes'
+  | 'keeper'
+  | 'signingKey'
   | 'packs'
   | 'organization'
   | 'organizationAccounts'

@@ -132,6 +132,14 @@ export const isForwardingRule = ({ bus, name }: Pick<DeployedEventRule, 'bus' | 
 /** A resource policy of CloudWatch Logs. Its statements name the log groups. */
 export type DeployedLogPolicy = InRegion<{ name: string; document?: PolicyDocument | undefined }>;
 
+/** The key that signs the ledger. Only a reading of AWS has it. */
+export interface DeployedSigningKey {
+  readonly arn: string;
+  /** KMS's words, such as `ECC_NIST_EDWARDS25519` and `SIGN_VERIFY`. */
+  readonly spec: string;
+  readonly usage: string;
+}
+
 /** A resource of which only the name and the place matter. */
 export type NamedResource = InRegion<{ name: string }>;
 
@@ -184,6 +192,7 @@ export interface Deployment {
   readonly parameters: readonly NamedResource[];
   readonly topics: readonly NamedResource[];
   readonly logGroups: readonly NamedResource[];
+  readonly signingKeys: readonly DeployedSigningKey[];
   readonly logPolicies: readonly DeployedLogPolicy[];
   readonly eventBuses: readonly DeployedBus[];
   readonly eventRules: readonly DeployedEventRule[];

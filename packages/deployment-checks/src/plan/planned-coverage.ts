@@ -8,11 +8,14 @@ import {
   EXECUTION_ROLES,
   FORWARDING_ROLE,
   FUNCTIONS,
+  KEEPER,
+  KEEPER_LOG_GROUP,
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
   functionLogGroup,
   ledgerBucket,
+  sealedBucket,
   settingsBucket,
 } from '@compliance/infra';
 
@@ -66,6 +69,11 @@ export const plannedCoverage = (content: PlannedContent): readonly Coverage[] =>
       'functions',
       content.documents.filter(({ name }) => name === DOCUMENT),
     ),
+    ...regional('keeper', [
+      ...content.functions.filter(({ name }) => name === KEEPER),
+      ...content.buckets.filter(({ name, accountId }) => name === sealedBucket(accountId)),
+      ...content.logGroups.filter(({ name }) => name === KEEPER_LOG_GROUP),
+    ]),
     ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
     ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
     ...regional('rules', content.reached),
@@ -100,6 +108,7 @@ export const organizationCoverage = (
 /** The parts that no plan contains. */
 export const planRefusals = (masterAccountId: string, accountIds: readonly string[]): readonly Refusal[] => [
   { part: 'administration', accountId: masterAccountId, reason: LIVE_ONLY },
+  { part: 'signingKey', accountId: masterAccountId, reason: LIVE_ONLY },
   ...[...new Set([masterAccountId, ...accountIds])].map((accountId) => ({
     part: 'serviceControl' as const,
     accountId,

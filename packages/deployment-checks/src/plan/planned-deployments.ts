@@ -47,6 +47,8 @@ const deploymentOn = (side: Side, plan: PlanJson, options: PlannedDeploymentOpti
     ...recorderResources(resources),
     packs,
     rules,
+    // A plan has only its name.
+    signingKeys: [],
   };
   const { eventTargets, ...events } = plannedEvents(plan, resources);
   const roles = plannedRoles(plan, resources);
