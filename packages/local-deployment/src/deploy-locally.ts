@@ -45,5 +45,6 @@ export const deployLocally = async (
   }
   if (keeperZip !== undefined) await deployKeeper(org, { settings, zip: keeperZip });
   for (const region of org.regions) await deployPacks(org, { settings, rules, region });
-  await org.whenIdle();
+  // The first sweep of all rules in all accounts.
+  await org.whenIdle({ withinMs: 300_000 });
 };

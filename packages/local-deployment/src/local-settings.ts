@@ -11,6 +11,9 @@ export const localCompliance = (
   organization: {
     id: organization.id,
     masterAccountId: organization.master.id,
+    ...(organization.management.id !== organization.master.id && {
+      managementAccountId: organization.management.id,
+    }),
     externalId: 'local-organization',
     homeRegion,
     regions,

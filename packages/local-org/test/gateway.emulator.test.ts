@@ -34,6 +34,7 @@ import {
   CreateFunctionCommand,
   GetFunctionCommand,
   LambdaClient,
+  ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
@@ -48,6 +49,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueUrlCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   AssumeRoleCommand,
   GetCallerIdentityCommand,
@@ -80,6 +82,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     upstream: inject('emulator'),
     organization: { id: 'o-local', accountIds: () => [MASTER, MEMBER] },
+    isForEmulator: ({ service, accountId }) => service === 'lambda' && accountId === STRANGER,
     handlers: {
       'config:PutEvaluations': async ({ accountId }) => ({
         FailedEvaluations: [{ Annotation: accountId, OrderingTimestamp: new Date(1000) }],
@@ -116,6 +119,23 @@ const allow = (Action: string | string[], Resource: string | string[] = '*') => 
 const policy = (...Statement: object[]) => json({ Version: '2012-10-17', Statement });
 const trust = (Principal: object, Condition?: object) =>
   policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal, ...(Condition && { Condition }) });
+
+test('an account that the emulator answers does not see the answer of a handler', async () => {
+  const functionsOf = (accountId: string) =>
+    new LambdaClient(admin(accountId)).send(new ListFunctionsCommand({}));
+  await expect(functionsOf(MEMBER)).rejects.toThrow('Slow');
+  await expect(functionsOf(STRANGER)).resolves.toMatchObject({ Functions: [] });
+});
+
+test('the URL of a queue leads back to the gateway, where the SDK asks for its attributes', async () => {
+  const client = new SQSClient(admin(MEMBER));
+  const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: 'jobs' }));
+  expect(QueueUrl).toBe(`${gateway.url}/${MEMBER}/jobs`);
+  await expect(client.send(new ListQueuesCommand({}))).resolves.toMatchObject({ QueueUrls: [QueueUrl] });
+  await expect(client.send(new GetQueueUrlCommand({ QueueName: 'jobs' }))).resolves.toMatchObject({
+    QueueUrl,
+  });
+});
 
 let names = 0;
 /** Creates a role with these identity statements; returns its ARN. */

@@ -19,7 +19,7 @@ import { askOperator } from '../operator/ask-operator.ts';
 import { frameworksTable, frameworkText, summaryOf } from '../output/framework-text.ts';
 import { operatorOf } from './acts.ts';
 import { drawFamilyGrid, familiesByCommand } from './family-grid.ts';
-import { ACCOUNTS, seedContracts, violatingSeeds, type Seeded } from './seed-contracts.ts';
+import { ACCOUNTS, MANAGEMENT, seedContracts, violatingSeeds, type Seeded } from './seed-contracts.ts';
 import {
   accountName,
   countViolations,
@@ -45,14 +45,15 @@ interface ShownRules {
 /** Shows every rule once: seeds its violations, finds them, fixes and undoes one, and prints the frameworks. */
 export const runDemoOfAll = async (print: Stage['print']): Promise<ShownRules> => {
   const startedAt = performance.now();
-  // The organization's management account is its master account, where the product judges nothing.
-  const rules = (await loadAllRules()).filter(({ only }) => only === undefined);
+  const rules = await loadAllRules();
   const contracts = await contractFixtures(rules.map(({ command }) => command));
-  print('Starting a simulated AWS organization: one master and five member accounts …');
-  const org = await startLocalOrg({ homeRegion: 'eu-west-1', members: ACCOUNTS });
+  print('Starting a simulated AWS organization: one master and six member accounts …');
+  const org = await startLocalOrg({ homeRegion: 'eu-west-1', members: ACCOUNTS, management: MANAGEMENT });
   try {
     print(`Creating the violations that the contracts of ${rules.length} rules are tested with …`);
-    const seeded = await seedContracts(org, contracts);
+    const seeded = await seedContracts(org, contracts, (command) =>
+      rules.some((rule) => rule.command === command && rule.only !== undefined),
+    );
     print('Deploying functions, roles, Automation document and conformance packs …');
     const stage = await deployStage(org, {
       print,
@@ -82,10 +83,11 @@ export const runDemoOfAll = async (print: Stage['print']): Promise<ShownRules> =
   }
 };
 
-/** Every rule needs an approval, with the parameters of its contract. */
+/** Every rule needs an approval, with the parameters of its contract. The limits are those of years, not of an hour. */
 const settingsFor = (org: LocalOrg, contracts: readonly ContractFixtures[]) =>
   localSettings(org, {
     defaults: { mode: 'approve' },
+    limits: { maxSharePerHour: 1, fixesPerHour: { organization: 10_000 } },
     rules: Object.fromEntries(
       contracts
         .toReversed()

@@ -5,6 +5,8 @@ import type { ContractFixtures } from '@compliance/rule-fixtures';
 
 import { MEMBERS } from './demo-settings.ts';
 
+export const MANAGEMENT = 'management';
+
 /** How many violations of the contracts the organization holds, and the rules of which it holds none, with the reason. */
 export interface Seeded {
   readonly violations: number;
@@ -13,9 +15,9 @@ export interface Seeded {
 
 /**
  * The accounts of the demo of all rules. Seeds that another account refuses go to `research`. Nothing is made in `new`,
- * which lacks what an account should have.
+ * which lacks what an account should have. In `management` are those of rules on the organization.
  */
-export const ACCOUNTS = [...MEMBERS, { name: 'research' }, { name: 'new' }] as const;
+export const ACCOUNTS = [...MEMBERS, { name: 'research' }, { name: 'new' }, { name: MANAGEMENT }] as const;
 
 /**
  * Creates the violations of the rules' contracts in the members: of each rule, the first in the first account, and so on.
@@ -24,13 +26,14 @@ export const ACCOUNTS = [...MEMBERS, { name: 'research' }, { name: 'new' }] as c
 export const seedContracts = async (
   org: LocalOrg,
   contracts: readonly ContractFixtures[],
+  isOfManagement: (command: string) => boolean,
 ): Promise<Seeded> => {
   const seeded = new Set<string>();
   const missing = new Map<string, string>();
   let violations = 0;
   for (const contract of contracts)
     for (const [index, seed] of violatingSeeds(contract).entries()) {
-      const refusal = await seedSomewhere(org, seed, index);
+      const refusal = await seedSomewhere(org, seed, isOfManagement(contract.command) ? MANAGEMENT : index);
       if (refusal === undefined) {
         seeded.add(contract.command);
         violations += 1;
@@ -53,12 +56,18 @@ export const violatingSeeds = ({ fixtures }: ContractFixtures): readonly Seed[] 
 };
 
 /** @returns why no account takes the seed, if none does */
-const seedSomewhere = async (org: LocalOrg, seed: Seed, first: number): Promise<string | undefined> => {
+const seedSomewhere = async (
+  org: LocalOrg,
+  seed: Seed,
+  first: number | typeof MANAGEMENT,
+): Promise<string | undefined> => {
   const members = org.organization.members.filter(({ name }) => MEMBERS.some((usual) => usual.name === name));
   const spare = org.organization.members.filter(({ name }) => name === 'research');
-  const own = members.slice(first % members.length, (first % members.length) + 1);
+  const own =
+    first === MANAGEMENT ? [org.organization.management] : members.slice(first % members.length).slice(0, 1);
+  const others = first === MANAGEMENT ? [] : [...spare, ...members];
   let refusal: string | undefined;
-  for (const { id } of new Set([...own, ...spare, ...members])) {
+  for (const { id } of new Set([...own, ...others])) {
     try {
       await seed(adminOf(org, id));
       return undefined;

@@ -6,7 +6,10 @@ export interface Account {
 /** An organization with fixed ids, the same in every run. */
 export interface OrganizationModel {
   readonly id: string;
+  /** Where the product is deployed, and a delegated administrator if it is not the management account. */
   readonly master: Account;
+  /** What manages the organization: the master account, or a member. */
+  readonly management: Account;
   /** Current members, including closed accounts. */
   readonly members: readonly Account[];
 }
@@ -32,14 +35,17 @@ const memberId = (index: number): string => {
   return `${first}${second}${third}`.slice(0, 11) + String((digit + 2 + group) % 10);
 };
 
-export const createOrganization = (memberNames: readonly string[]): Organization => {
+/** @param managementName the member that manages the organization; otherwise the master account does */
+export const createOrganization = (memberNames: readonly string[], managementName?: string): Organization => {
   const master = { id: MASTER_ID, name: 'master' };
   const members = memberNames.map((name, index) => ({ id: memberId(index), name }));
+  const management = members.find(({ name }) => name === managementName) ?? master;
   const closed = new Set<string>();
   let created = members.length;
   return {
     id: 'o-localorg12',
     master,
+    management,
     members,
     activeIds: () => [master, ...members].map(({ id }) => id).filter((id) => !closed.has(id)),
     isClosed: (accountId) => closed.has(accountId),

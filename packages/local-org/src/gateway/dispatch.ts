@@ -23,6 +23,8 @@ interface Dependencies {
   readonly keys: KeyRing;
   readonly authorize: (call: Call) => Promise<void>;
   readonly handlers: Readonly<Record<OperationName, (call: Call) => Promise<unknown>>>;
+  /** Whether the emulator answers a call even if there is a handler. */
+  readonly isForEmulator: (call: Call) => boolean;
   readonly upstream: Upstream;
   readonly workarounds: Workarounds;
   readonly fault: ((call: Call) => Fault | undefined) | undefined;
@@ -32,7 +34,8 @@ interface Dependencies {
 
 /** Answers a request: identifies the principal, authorizes the call, and passes it to a handler or the emulator. */
 export const createDispatch = (dependencies: Dependencies) => {
-  const { keys, fault, authorize, handlers, upstream, workarounds, onCompleted, now } = dependencies;
+  const { keys, fault, authorize, handlers, isForEmulator, upstream, workarounds, onCompleted, now } =
+    dependencies;
 
   const identify = async (request: RawRequest): Promise<Call> => {
     const { principal, credentials } = keys.find(scopeOf(request));
@@ -45,7 +48,7 @@ export const createDispatch = (dependencies: Dependencies) => {
   const answer = async (call: Call): Promise<RawReply> => {
     await injectFault(fault?.(call), call);
     await authorize(call);
-    const handler = handlers[operationName(call)];
+    const handler = isForEmulator(call) ? undefined : handlers[operationName(call)];
     if (handler === undefined) {
       const reply = await upstream.forward(workarounds.fixRequest(call), call.accountId);
       return workarounds.fixReply(call, reply);

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   /** For `aws:PrincipalOrgID`; without it no account is in an organization. */
   readonly organization?: OrganizationAccounts;
   readonly handlers?: Readonly<Record<OperationName, Handler>>;
+  /** Whether the emulator answers a call even if there is a handler; default: never. */
+  readonly isForEmulator?: (call: Call) => boolean;
   /**
    * Receives every call of a known principal with its reply, denied and failed ones included; the reply waits for it.
    */
@@ -103,6 +105,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     upstream: createUpstream(options.upstream),
     workarounds: createWorkarounds({ buckets, ages, report }),
     handlers: { ...stsHandlers(assumeRole, keys), ...options.handlers },
+    isForEmulator: options.isForEmulator ?? (() => false),
     fault: options.fault,
     onCompleted: async (call, reply) => {
       for (const observer of [roles, functionPolicies, eventPolicies, buckets, tables, calls])

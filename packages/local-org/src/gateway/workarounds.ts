@@ -25,6 +25,9 @@ export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Work
       ...reply,
       body: buckets.policyOf(text(call, 'Bucket') ?? '') ?? reply.body,
     }),
+    'sqs:CreateQueue': withQueueUrlHere,
+    'sqs:GetQueueUrl': withQueueUrlHere,
+    'sqs:ListQueues': withQueueUrlHere,
     'iam:ListAccessKeys': (call, reply) => ({
       ...reply,
       body: ages.applyTo(call.accountId, reply.body.toString()),
@@ -46,6 +49,15 @@ export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Work
       };
     },
   };
+};
+
+/**
+ * The URLs of queues with the address of the gateway. The SDK sends what it asks of a queue to its URL, and the emulator
+ * itself knows no credentials of the organization.
+ */
+const withQueueUrlHere = (call: Call, reply: RawReply): RawReply => {
+  const here = `http://${call.request.headers['host'] ?? ''}`;
+  return { ...reply, body: reply.body.toString().replaceAll(/http:\/\/[^/"]+(?=\/\d{12}\/)/g, here) };
 };
 
 /** The emulator starts and stops trails by name only, not by ARN. */

@@ -59,9 +59,9 @@ const organizationQueries = (organization: Organization) => ({
       Id: organization.id,
       Arn: arnIn(organization, 'organization'),
       FeatureSet: 'ALL',
-      MasterAccountArn: arnIn(organization, 'account', organization.master.id),
-      MasterAccountId: organization.master.id,
-      MasterAccountEmail: 'master@example.com',
+      MasterAccountArn: arnIn(organization, 'account', organization.management.id),
+      MasterAccountId: organization.management.id,
+      MasterAccountEmail: `${organization.management.name}@example.com`,
       AvailablePolicyTypes: [],
     },
   }),
@@ -177,8 +177,8 @@ const policyQueries = {
   }),
 };
 
-const arnIn = ({ id, master }: Organization, kind: string, ...rest: readonly string[]): string =>
-  `arn:aws:organizations::${master.id}:${[kind, id, ...rest].join('/')}`;
+const arnIn = ({ id, management }: Organization, kind: string, ...rest: readonly string[]): string =>
+  `arn:aws:organizations::${management.id}:${[kind, id, ...rest].join('/')}`;
 
 const describeAccount = (organization: Organization, { id, name }: Account) => {
   const state = organization.isClosed(id) ? 'SUSPENDED' : 'ACTIVE';
@@ -189,7 +189,7 @@ const describeAccount = (organization: Organization, { id, name }: Account) => {
     Name: name,
     Status: state,
     State: state,
-    JoinedMethod: id === organization.master.id ? 'INVITED' : 'CREATED',
+    JoinedMethod: id === organization.management.id ? 'INVITED' : 'CREATED',
     JoinedTimestamp: 0,
   };
 };

@@ -22,6 +22,11 @@ export interface LocalOrgOptions {
   /** All Regions with a recorder; default: only the home Region. */
   readonly regions?: readonly string[];
   readonly members: readonly { readonly name: string }[];
+  /**
+   * The name of the member that manages the organization; otherwise the master account does. The emulator answers what it
+   * asks of Organizations, from an organization that is created there.
+   */
+  readonly management?: string;
   /** The time for AWS Config, SSM and credentials; it may stand still. */
   readonly clock?: () => Date;
   /** Divides the long waits of AWS; by default by 1000: a minute between two attempts takes 60 ms. */
@@ -32,7 +37,10 @@ export interface LocalOrgOptions {
 
 /** Starts an emulated organization; every account has a running AWS Config recorder in every Region. */
 export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg> => {
-  const organization = createOrganization(options.members.map(({ name }) => name));
+  const organization = createOrganization(
+    options.members.map(({ name }) => name),
+    options.management,
+  );
   const emulator = await startEmulator();
   let gateway: Gateway | undefined;
   const context = createContext(options, organization, emulator.url, () => {
@@ -49,6 +57,10 @@ export const startLocalOrg = async (options: LocalOrgOptions): Promise<LocalOrg>
     onCompleted: async (call, reply) => observeCall(services, call, reply),
     fault: (call) => (killSwitch.kills(call) ? 'hang' : fault(call)),
     handlers: serviceHandlers(services, context),
+    isForEmulator: ({ service, accountId }) =>
+      service === 'organizations' &&
+      accountId === organization.management.id &&
+      accountId !== organization.master.id,
   });
   const stopGateway = gateway.stop;
   const stop = async (): Promise<void> => {

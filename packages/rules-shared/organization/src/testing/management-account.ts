@@ -4,7 +4,7 @@ import {
   EnableAWSServiceAccessCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { ACCOUNT_TYPE, type Resource, type Session } from '@compliance/core/rule';
+import { ACCOUNT_TYPE, hasCode, type Resource, type Session } from '@compliance/core/rule';
 
 type Step = (admin: Session) => Promise<unknown>;
 
@@ -12,10 +12,19 @@ type Step = (admin: Session) => Promise<unknown>;
 export const managementAccount =
   (...steps: readonly Step[]) =>
   async (admin: Session): Promise<Resource> => {
-    await admin.client(OrganizationsClient).send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    await created(admin);
     for (const step of steps) await step(admin);
     return { resourceType: ACCOUNT_TYPE, resourceId: admin.accountId };
   };
+
+/** In the demo, the seeds of several rules share one organization. */
+const created: Step = async (admin) => {
+  try {
+    await admin.client(OrganizationsClient).send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+  } catch (error) {
+    if (!hasCode(error, 'AlreadyInOrganizationException')) throw error;
+  }
+};
 
 /** Lets the organization trust a service. */
 export const trusting =
