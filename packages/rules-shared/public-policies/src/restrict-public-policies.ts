@@ -21,6 +21,8 @@ type Description = Pick<Rule, 'command' | 'equivalents' | 'resource' | 'triggers
 interface RestrictedService extends Description, PolicySource {
   /** `queue`, with which sentences name a resource */
   readonly noun: string;
+  /** The controls of the standard AWS FSBP; those of Security Hub when left out. */
+  readonly fsbp?: readonly string[];
   readonly document: SharedDocument<PolicyContent>;
   /** The policy that a resource gets where no statement is left; otherwise it has none. */
   readonly ifEmptied?: (key: string, accountId: AccountId) => PolicyContent;
@@ -36,6 +38,7 @@ export const restrictPublicPolicies = ({
   command,
   noun,
   equivalents,
+  fsbp = equivalents?.securityHub ?? [],
   partly,
   permissions,
   triggers,
@@ -60,7 +63,7 @@ export const restrictPublicPolicies = ({
     triggers,
     controls: {
       'cis-7.0': ['2.21'],
-      ...(equivalents?.securityHub && { 'aws-fsbp': equivalents.securityHub }),
+      ...(fsbp.length > 0 && { 'aws-fsbp': fsbp }),
     },
     equivalents: { custodian: ['cross-account filter'], ...equivalents },
     parameters: z.object({}),

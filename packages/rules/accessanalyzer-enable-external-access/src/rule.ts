@@ -41,7 +41,6 @@ export const rule = defineRule({
     'cis-5.0': ['1.19'],
     'cis-6.0': ['2.19'],
     'cis-7.0': ['2.18'],
-    'aws-fsbp': ['IAM.28'],
   },
   equivalents: {
     config: ['IAM_EXTERNAL_ACCESS_ANALYZER_ENABLED'],

@@ -25,11 +25,11 @@ export const rule = defineRule({
     'cis-5.0': ['2.3.1'],
     'cis-6.0': ['3.3.1'],
     'cis-7.0': ['3.3.1'],
-    // The same check twice: EFS.8 is triggered by changes, and knows no key.
-    'aws-fsbp': ['EFS.1', 'EFS.8'],
+    'aws-fsbp': ['EFS.1'],
   },
   equivalents: {
     config: ['EFS_ENCRYPTED_CHECK', 'EFS_FILESYSTEM_CT_ENCRYPTED'],
+    // The same check twice: EFS.8 is triggered by changes, and knows no key.
     securityHub: ['EFS.1', 'EFS.8'],
     prowler: ['efs_encryption_at_rest_enabled'],
     steampipe: ['efs_file_system_encrypt_data_at_rest'],

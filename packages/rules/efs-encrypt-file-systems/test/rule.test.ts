@@ -61,7 +61,7 @@ describe('judge', () => {
   });
 
   test('EFS.1 and EFS.8 of Security Hub are one control', () => {
-    expect(rule.controls['aws-fsbp']).toEqual(['EFS.1', 'EFS.8']);
+    expect(rule.equivalents?.securityHub).toEqual(['EFS.1', 'EFS.8']);
   });
 });
 

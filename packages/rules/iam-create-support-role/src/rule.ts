@@ -37,7 +37,6 @@ export const rule = defineRule({
     'cis-5.0': ['1.16'],
     'cis-6.0': ['2.16'],
     'cis-7.0': ['2.15'],
-    'aws-fsbp': ['IAM.18'],
   },
   equivalents: {
     config: ['IAM_POLICY_IN_USE'],

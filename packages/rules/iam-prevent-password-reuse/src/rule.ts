@@ -18,7 +18,6 @@ export const iamPreventPasswordReuse = definePasswordRule({
     'cis-5.0': ['1.8'],
     'cis-6.0': ['2.8'],
     'cis-7.0': ['2.9'],
-    'aws-fsbp': ['IAM.16'],
   },
   equivalents: {
     securityHub: ['IAM.16'],

@@ -44,7 +44,6 @@ export const rule = defineRule({
     'cis-5.0': ['1.21'],
     'cis-6.0': ['2.21'],
     'cis-7.0': ['2.20'],
-    'aws-fsbp': ['IAM.27'],
   },
   equivalents: {
     config: ['IAM_POLICY_BLACKLISTED_CHECK'],

@@ -18,7 +18,6 @@ export const iamSetPasswordMinLength = definePasswordRule({
     'cis-5.0': ['1.7'],
     'cis-6.0': ['2.7'],
     'cis-7.0': ['2.8'],
-    'aws-fsbp': ['IAM.15'],
   },
   equivalents: {
     securityHub: ['IAM.15'],

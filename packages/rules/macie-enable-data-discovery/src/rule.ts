@@ -44,7 +44,7 @@ export const rule = defineRule({
     'cis-5.0': ['2.1.3'],
     'cis-6.0': ['3.1.3'],
     'cis-7.0': ['3.1.3'],
-    'aws-fsbp': ['Macie.1', 'Macie.2'],
+    'aws-fsbp': ['Macie.1'],
   },
   equivalents: {
     config: ['MACIE_STATUS_CHECK', 'MACIE_AUTO_SENSITIVE_DATA_DISCOVERY_CHECK'],

@@ -36,6 +36,8 @@ export const rule = restrictPublicPolicies({
       `arn:${partition}:sqs:${region}:${accountId}:${url.split('/').at(-1) ?? ''}`,
   },
   triggers: ['schedule'],
+  // Our data does not say that AWS FSBP contains it.
+  fsbp: [],
   equivalents: { securityHub: ['SQS.3'], prowler: ['sqs_queues_not_publicly_accessible'] },
   permissions: {
     list: ['sqs:ListQueues'],
