@@ -16,7 +16,6 @@ export const rule = defineObjectEventRule({
     'cis-5.0': ['3.9'],
     'cis-6.0': ['4.9'],
     'cis-7.0': ['4.9'],
-    'aws-fsbp': ['S3.23'],
   },
   equivalents: {
     config: ['CLOUDTRAIL_ALL_READ_S3_DATA_EVENT_CHECK'],

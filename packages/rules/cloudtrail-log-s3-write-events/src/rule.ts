@@ -17,7 +17,6 @@ export const rule = defineObjectEventRule({
     'cis-5.0': ['3.8'],
     'cis-6.0': ['4.8'],
     'cis-7.0': ['4.8'],
-    'aws-fsbp': ['S3.22'],
   },
   equivalents: {
     config: ['CLOUDTRAIL_ALL_WRITE_S3_DATA_EVENT_CHECK'],

@@ -19,7 +19,6 @@ export const rule = restrictIngress({
     'cis-5.0': ['5.3'],
     'cis-6.0': ['6.3'],
     'cis-7.0': ['6.3'],
-    'aws-fsbp': ['EC2.53'],
   },
   equivalents: {
     config: ['VPC_SG_PORT_RESTRICTION_CHECK'],

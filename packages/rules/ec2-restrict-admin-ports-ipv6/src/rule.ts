@@ -18,7 +18,6 @@ export const rule = restrictIngress({
     'cis-5.0': ['5.4'],
     'cis-6.0': ['6.4'],
     'cis-7.0': ['6.4'],
-    'aws-fsbp': ['EC2.54'],
   },
   equivalents: {
     config: ['VPC_SG_PORT_RESTRICTION_CHECK'],

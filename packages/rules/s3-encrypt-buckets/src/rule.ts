@@ -20,7 +20,6 @@ export const rule = defineRule({
     'cis-1.3': ['2.1.1'],
     'cis-1.4': ['2.1.1'],
     'cis-1.5': ['2.1.1'],
-    'aws-fsbp': ['S3.4'],
   },
   partly: 'Objects that are older than the setting or were written with encryption of their own.',
   equivalents: {
