@@ -1,4 +1,6 @@
 import { json, jsonError, xml, xmlError, type Answer } from './answer.ts';
+import { MASTER, remediationEvent } from '../sample-world.ts';
+import { REGION } from '../start-fake-aws.ts';
 import { answerConfig } from './config.ts';
 import { answerDynamoDb } from './dynamodb.ts';
 import { accessKeyIdOf, type Call } from './parse-call.ts';
@@ -20,8 +22,7 @@ export const answerCall = (call: Call, state: State): Answer => {
     case 'sns':
       return answerSns(call);
     case 'ssm':
-      // The stop switch of the organization.
-      return json({ Parameter: { Name: '/compliance/stop', Type: 'String', Value: 'off' } });
+      return answerSsm(call);
     case 'account':
       // No security contact.
       return jsonError('ResourceNotFoundException');
@@ -30,6 +31,25 @@ export const answerCall = (call: Call, state: State): Answer => {
     default:
       throw new Error(`The fake AWS does not support ${call.service}:${call.operation}.`);
   }
+};
+
+/** The stop switch of the organization, and the automation that proves the bench's remediation. */
+const answerSsm = ({ operation }: Call): Answer => {
+  if (operation !== 'GetAutomationExecution')
+    return json({ Parameter: { Name: '/compliance/stop', Type: 'String', Value: 'off' } });
+  const { complianceCommand, resourceType, resourceId, executionId } = remediationEvent();
+  return json({
+    AutomationExecution: {
+      AutomationExecutionId: executionId,
+      AutomationExecutionStatus: 'InProgress',
+      DocumentName: `arn:aws:ssm:${REGION}:${MASTER}:document/compliance-remediation`,
+      Parameters: {
+        ComplianceCommand: [complianceCommand],
+        ResourceType: [resourceType],
+        ResourceId: [resourceId],
+      },
+    },
+  });
 };
 
 const answerSts = ({ operation, accountId, body }: Call): Answer => {
