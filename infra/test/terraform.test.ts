@@ -49,7 +49,7 @@ const RUNS: readonly Run[] = [
       'aws_dynamodb_table.state.deletion_protection_enabled': 'data is kept by default',
       'alltrue([for statement in jsondecode(aws_dynamodb_resource_policy.state_policy.policy).Statement : contains(statement.Condition.ArnNotLike["aws:PrincipalArn"], "arn:aws:iam::999988887777:role/emergency")])':
         'the break-glass roles',
-      'alltrue([for statement in jsondecode(aws_dynamodb_resource_policy.state_policy.policy).Statement : contains(statement.Condition.ArnNotLike["aws:PrincipalArn"], "arn:aws:iam::999988887777:role/compliance-generic-remediation-execution")])':
+      'alltrue([for statement in jsondecode(aws_dynamodb_resource_policy.state_policy.policy).Statement : contains(statement.Condition.ArnNotLike["aws:PrincipalArn"], "arn:aws:iam::999988887777:role/compliance-generic-remediation-execution") if statement.Sid != "OnlyTheKeeperRecordsHeads"])':
         'the function that decides',
       'aws_s3_bucket.ledger.force_destroy == false': 'data is kept by default',
       'length(aws_s3_bucket_object_lock_configuration.ledger_lock) == 1': 'the lock',
