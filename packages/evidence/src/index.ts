@@ -20,6 +20,7 @@ export type { ObjectStore } from './store/object-store.ts';
 export { keep, type KeeperRun } from './seal/keep.ts';
 export { tableCheckpoints, type Checkpoints } from './seal/checkpoints.ts';
 export { sealedHours, sealedPeriods } from './read/sealed-hours.ts';
+export { isProven, proveEvent, type EventProof } from './read/prove.ts';
 export { verify, type Verification, type VerifyOptions } from './read/verify.ts';
 export { kmsSigner } from './format/kms-signer.ts';
 export { lockedUntil } from './format/retention.ts';

@@ -26,6 +26,9 @@ const partOf = async (day: Day, hour: number) => {
   return { ...part, path: join(day.folders.sealed, part.key) };
 };
 
+const takenOf = async (day: Day, hour: number) =>
+  parseManifest(await readFile(join(day.folders.sealed, manifest(hour)))).taken[0]?.key ?? '';
+
 /** Deletes every object of an hour. */
 const deleteHour = async (day: Day, hour: number) => {
   const keys = [
@@ -173,7 +176,13 @@ const MUTATIONS: readonly {
     name: 'a part deleted',
     mutate: async (day) => rm((await partOf(day, 11)).path),
     place: ANY,
-    what: /^There is no /,
+    what: /^It is missing, or archived\.$/,
+  },
+  {
+    name: 'a list of intake objects replaced by another',
+    mutate: async (day) => swap(day, await takenOf(day, 11), await takenOf(day, 12)),
+    place: /taken\/.*hour=11\//,
+    what: /^The keys of .* are not those of its manifest\.$/,
   },
   {
     name: 'a foreign object among the parts',

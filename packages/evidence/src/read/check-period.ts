@@ -1,14 +1,14 @@
 import { explain } from '@compliance/core';
-import { CLASSES } from '@compliance/ledger';
+import { CLASSES, loadAhead } from '@compliance/ledger';
 
 import { gunzipOne } from '../format/gzip.ts';
 import { headKey, manifestKey, partPrefix, publicKeyKey } from '../format/keys.ts';
-import { parseManifest, type Manifest, type PartEntry } from '../format/manifest.ts';
+import { parseManifest, type KeyList, type Manifest, type PartEntry } from '../format/manifest.ts';
 import { byTimeAndId, describeLines, parseSortable, splitLines } from '../format/part.ts';
 import type { Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { isSignedBy, publicKeyOf } from '../format/signer.ts';
-import { readExisting, type ObjectStore } from '../store/object-store.ts';
+import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
 import { readHead, readSignature, type StoredHead } from './list-heads.ts';
 import { readKeyList } from './read-parts.ts';
 
@@ -47,13 +47,18 @@ export const checkPeriod = async (store: ObjectStore, period: Period): Promise<C
     at = manifestKey(period);
     const manifest = await checkManifest(store, stored);
     const ids = new Set<string>();
-    for (const part of manifest.parts) {
+    const load = async (part: PartEntry) => ({ part, file: await store.read(part.key) });
+    for await (const { part, file } of loadAhead(fromArray(manifest.parts), AHEAD, load)) {
       at = part.key;
-      await checkPart(store, part, ids);
+      checkPart(part, file, ids);
     }
-    for (const list of manifest.taken) {
+    const check = async (list: KeyList) => ({
+      list,
+      problem: await readKeyList(store, list).then(() => undefined, explain),
+    });
+    for await (const { list, problem } of loadAhead(fromArray(manifest.taken), AHEAD, check)) {
       at = list.key;
-      await readKeyList(store, list);
+      if (problem !== undefined) throw new Error(problem);
     }
     at = headKey(period);
     if (manifest.parts.reduce((sum, { lines }) => sum + lines, 0) !== stored.head.lines)
@@ -66,6 +71,9 @@ export const checkPeriod = async (store: ObjectStore, period: Period): Promise<C
     return { ...checked, problem: problemAt(at, error) };
   }
 };
+
+/** The small objects of a period are read side by side: each is the way to S3 and back. */
+const AHEAD = 16;
 
 const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead): Promise<void> => {
   for (const keyId of [head.keyId, head.formerKeyId]) {
@@ -92,8 +100,9 @@ const checkManifest = async (store: ObjectStore, { head }: StoredHead): Promise<
   return manifest;
 };
 
-const checkPart = async (store: ObjectStore, part: PartEntry, ids: Set<string>): Promise<void> => {
-  const { bytes, ...figures } = describeLines(gunzipOne(await readExisting(store, part.key)));
+const checkPart = (part: PartEntry, file: Buffer | undefined, ids: Set<string>): void => {
+  if (!file) throw new Error('It is missing, or archived.');
+  const { bytes, ...figures } = describeLines(gunzipOne(file));
   if (figures.lines !== part.lines)
     throw new Error(`It was altered: it has ${figures.lines} lines, its manifest says ${part.lines}.`);
   if (figures.sha256 !== part.sha256 || figures.root !== part.root)

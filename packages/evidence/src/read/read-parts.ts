@@ -6,7 +6,7 @@ import { sha256 } from '../format/sha256.ts';
 import { readExisting, type ObjectStore } from '../store/object-store.ts';
 
 /** The lines of a part. @throws {Error} when it is not what its manifest says */
-const readPart = async (
+export const readPart = async (
   store: ObjectStore,
   { key, sha256: expected }: Pick<PartEntry, 'key' | 'sha256'>,
 ): Promise<Buffer> => {
