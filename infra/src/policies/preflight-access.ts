@@ -1,4 +1,4 @@
-import { OPERATOR_ALIAS, type Grant, type Settings } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Grant, type Settings } from '@compliance/core';
 
 import {
   busArn,
@@ -75,10 +75,12 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
   const anywhere = { ...master, region: '*' };
   const home = { ...master, region: homeRegion };
   const functions = Object.values(FUNCTIONS).map((name) => functionArn(anywhere, name));
-  const operator = functionArn(anywhere, `${FUNCTIONS.remediation}:${OPERATOR_ALIAS}`);
+  const aliases = [OPERATOR_ALIAS, RECOVERY_ALIAS].map((name) =>
+    functionArn(anywhere, `${FUNCTIONS.remediation}:${name}`),
+  );
   return [
     ...on(functions, 'lambda:GetFunctionConfiguration'),
-    ...on([...functions, operator], 'lambda:GetPolicy', 'lambda:GetAlias'),
+    ...on([...functions, ...aliases], 'lambda:GetPolicy', 'lambda:GetAlias'),
     ...on(
       [documentArn(anywhere, DOCUMENT)],
       'ssm:DescribeDocument',
@@ -90,6 +92,7 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
       [ofHome(home, 'dynamodb', `table/${STATE_TABLE}`)],
       'dynamodb:DescribeTable',
       'dynamodb:DescribeTimeToLive',
+      'dynamodb:GetResourcePolicy',
     ),
     ...on(
       [settingsBucket, ledgerBucket].map((name) => `arn:${master.partition}:s3:::${name(master.accountId)}`),

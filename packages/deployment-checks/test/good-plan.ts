@@ -1,4 +1,10 @@
-import { OPERATOR_ALIAS, withConfiguredGrants, type Rule, type Settings } from '@compliance/core';
+import {
+  OPERATOR_ALIAS,
+  RECOVERY_ALIAS,
+  withConfiguredGrants,
+  type Rule,
+  type Settings,
+} from '@compliance/core';
 import {
   AUDIT_LOG_GROUP,
   CHANGES_LOG_GROUP,
@@ -38,6 +44,7 @@ import {
   sealedBucket,
   sealedLedger,
   settingsBucket,
+  tablePolicy,
   type RoleSpecification,
 } from '@compliance/infra';
 
@@ -251,6 +258,19 @@ const masterGlobal = ({
       ttl: [{ attribute_name: 'expiresAt', enabled: true }],
     },
   },
+  {
+    type: 'aws_dynamodb_resource_policy',
+    name: 'state_policy',
+    values: {
+      policy: JSON.stringify(
+        tablePolicy({
+          master: { partition: 'aws', accountId: masterAccountId },
+          tableArn: 'arn:aws:dynamodb:us-east-1:999988887777:table/compliance-state',
+          breakGlass: [],
+        }),
+      ),
+    },
+  },
   { type: 'aws_s3_bucket', name: 'settings', values: { bucket: settingsBucket(masterAccountId) } },
   { type: 'aws_s3_bucket', name: 'ledger', values: { bucket: ledgerBucket(masterAccountId) } },
   { type: 'aws_ssm_parameter', name: 'stop', values: { name: STOP_PARAMETER, type: 'String', value: 'off' } },
@@ -320,6 +340,12 @@ const masterRegional = (settings: Settings, region: string): readonly Made[] => 
       type: 'aws_lambda_alias',
       name: 'operator',
       values: { name: OPERATOR_ALIAS, function_name: FUNCTIONS.remediation },
+      unknown: { function_version: true },
+    },
+    {
+      type: 'aws_lambda_alias',
+      name: 'recovery',
+      values: { name: RECOVERY_ALIAS, function_name: FUNCTIONS.remediation },
       unknown: { function_version: true },
     },
     { type: 'aws_cloudwatch_log_group', name: 'audit', values: { name: AUDIT_LOG_GROUP } },

@@ -225,6 +225,10 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
       (plan) => remove(plan, masterHome, 'aws_lambda_alias.operator'),
       'operator-alias',
     ],
+    'the recovery alias is missing': [
+      (plan) => remove(plan, masterHome, 'aws_lambda_alias.recovery'),
+      'recovery-alias',
+    ],
     'the operator alias belongs to the other function': [
       (plan) =>
         set(plan, [masterHome, 'aws_lambda_alias.operator'], { function_name: 'compliance-generic-rule' }),
@@ -646,6 +650,14 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
     'the state table has no expiry': [
       (plan) => set(plan, ['aws_dynamodb_table'], { ttl: [] }),
       'state-table-expiry',
+    ],
+    'the state table has no policy': [
+      (plan) => remove(plan, 'aws_dynamodb_resource_policy'),
+      'state-table-policy',
+    ],
+    'the policy of the state table lets everybody decide': [
+      (plan) => set(plan, ['aws_dynamodb_resource_policy'], { policy: '{"Statement":[]}' }),
+      'state-table-policy',
     ],
     'the settings bucket is missing': [(plan) => remove(plan, 'aws_s3_bucket.settings'), 'settings-bucket'],
     'the ledger bucket has another name': [

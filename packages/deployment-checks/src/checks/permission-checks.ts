@@ -1,4 +1,4 @@
-import { OPERATOR_ALIAS, defined, isGlobMatch } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, isGlobMatch } from '@compliance/core';
 import { CONFIG, FUNCTIONS, POLICY_BYTES, functionPolicyBytes, type FunctionKey } from '@compliance/infra';
 
 import type { DeployedPermission } from '../model/deployment.ts';
@@ -133,23 +133,25 @@ const functionPolicySize: Check = (context) => {
   );
 };
 
-const operatorAlias: Check = (context) =>
-  eachRegion(context, (region) => {
-    const found = context.deployment.aliases.some(
-      (candidate) =>
-        candidate.name === OPERATOR_ALIAS &&
-        candidate.functionName === FUNCTIONS.remediation &&
-        sameRegionAs(masterIn(context, region))(candidate),
-    );
-    if (found) return [];
-    return [
-      {
-        subject: `alias ${OPERATOR_ALIAS} of ${subjectOf(context, 'remediation', region)}`,
-        problem: `Alias ${OPERATOR_ALIAS} of function ${FUNCTIONS.remediation} does not exist: operators cannot approve, apply, reject or undo.`,
-        remedy: `Create alias ${OPERATOR_ALIAS} of function ${FUNCTIONS.remediation}.`,
-      },
-    ];
-  });
+const aliasExists =
+  (alias: string, consequence: string): Check =>
+  (context) =>
+    eachRegion(context, (region) => {
+      const found = context.deployment.aliases.some(
+        (candidate) =>
+          candidate.name === alias &&
+          candidate.functionName === FUNCTIONS.remediation &&
+          sameRegionAs(masterIn(context, region))(candidate),
+      );
+      if (found) return [];
+      return [
+        {
+          subject: `alias ${alias} of ${subjectOf(context, 'remediation', region)}`,
+          problem: `Alias ${alias} of function ${FUNCTIONS.remediation} does not exist: ${consequence}.`,
+          remedy: `Create alias ${alias} of function ${FUNCTIONS.remediation}.`,
+        },
+      ];
+    });
 
 const operatorAliasClosed: Check = (context) =>
   eachRegion(context, (region) =>
@@ -158,7 +160,7 @@ const operatorAliasClosed: Check = (context) =>
       .filter(({ qualifier }) => qualifier !== undefined)
       .map(({ functionName, qualifier, principal }) => ({
         subject: `alias ${qualifier} of function ${functionName} ${formatPlace(masterIn(context, region))}`,
-        problem: `The policy of alias ${qualifier} of function ${functionName} admits ${principal}: others than the master account could act as operators.`,
+        problem: `The policy of alias ${qualifier} of function ${functionName} admits ${principal}: others than the master account could invoke it.`,
         remedy: 'Remove the permission: only identities of the master account may invoke this alias.',
       })),
   );
@@ -170,7 +172,8 @@ export const permissionChecks = {
   'function-permission-scoped': functionPermissionScoped,
   'function-permission-known': functionPermissionKnown,
   'function-policy-size': functionPolicySize,
-  'operator-alias': operatorAlias,
+  'operator-alias': aliasExists(OPERATOR_ALIAS, 'operators cannot approve, apply, reject or undo'),
+  'recovery-alias': aliasExists(RECOVERY_ALIAS, 'changes whose run was interrupted are not finished'),
   'operator-alias-closed': operatorAliasClosed,
 } as const satisfies Record<string, Check>;
 

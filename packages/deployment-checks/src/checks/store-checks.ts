@@ -1,3 +1,4 @@
+import { canonical } from '@compliance/core';
 import { TABLE_KEYS } from '@compliance/core/state/dynamodb-table';
 import {
   AUDIT_LOG_GROUP,
@@ -7,12 +8,13 @@ import {
   functionLogGroup,
   ledgerBucket,
   settingsBucket,
+  tablePolicy,
 } from '@compliance/infra';
 
 import { isCovered } from '../model/coverage.ts';
 import type { NamedResource } from '../model/deployment.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import type { Problem } from '../model/problem.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
 const KEYS = TABLE_KEYS.KeySchema.map(({ AttributeName: name, KeyType: role }) => ({
@@ -74,6 +76,43 @@ const stateTableExpiry: Check = (context) =>
         ],
   );
 
+/** The rows that a statement is about, whoever it is about. */
+const rowsIn = (condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string =>
+  canonical(
+    Object.entries(condition).flatMap(([operator, keys]) => {
+      const rows = keys['dynamodb:LeadingKeys'];
+      return rows === undefined ? [] : [[operator, [rows].flat().toSorted()]];
+    }),
+  );
+
+/** A hand-made policy may deny more. What the product's denies must be denied. */
+const stateTablePolicy: Check = (context) =>
+  eachTable(context, ({ policy }, subject) => {
+    if (policy === null) return [undetermined(subject, 'its policy is known only after apply')];
+    const { masterAccountId: accountId, homeRegion: region, deployment } = context;
+    const { partition } = deployment;
+    const tableArn = `arn:${partition}:dynamodb:${region}:${accountId}:table/${STATE_TABLE}`;
+    const due = tablePolicy({ master: { partition, accountId }, tableArn, breakGlass: [] }).Statement;
+    const lacking = due.filter(
+      ({ Action, Condition }) =>
+        !policy?.Statement.some(
+          (found) =>
+            found.Effect === 'Deny' &&
+            Action.every((action) => found.Action?.includes(action)) &&
+            rowsIn(found.Condition) === rowsIn(Condition),
+        ),
+    );
+    if (lacking.length === 0) return [];
+    return [
+      {
+        severity: 'warning',
+        subject,
+        problem: `The policy of table ${STATE_TABLE} does not deny what it should (${lacking.map(({ Sid }) => Sid).join(', ')}): any principal that IAM allows may write plans, decisions or journals.`,
+        remedy: 'Apply the master module in the home Region.',
+      },
+    ];
+  });
+
 const logGroups: Check = (context) =>
   coveredRegions(context, 'logGroups', context.masterAccountId).flatMap((region) => {
     const place = masterIn(context, region);
@@ -97,6 +136,7 @@ export const storeChecks = {
   ),
   'state-table-keys': stateTableKeys,
   'state-table-expiry': stateTableExpiry,
+  'state-table-policy': stateTablePolicy,
   'settings-bucket': existsAtHome(
     'bucket',
     ({ masterAccountId, deployment: { buckets: among } }) => ({

@@ -10,7 +10,7 @@ import {
   GetDocumentCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { OPERATOR_ALIAS, defined, type Session } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, type Session } from '@compliance/core';
 import { DOCUMENT, FUNCTIONS } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
@@ -22,7 +22,7 @@ import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
 
-/** Reads functions, their permissions, the operator alias and the SSM document. */
+/** Reads functions, their permissions, the aliases and the SSM document. */
 export const readFunctions = async (session: Session): Promise<Fragment> => {
   const { accountId, region } = session;
   const lambda = session.client(LambdaClient);
@@ -36,9 +36,13 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
       return { name, configuration, permissions };
     }),
   );
-  const alias = await undefinedIfNotFound(
-    lambda.send(new GetAliasCommand({ FunctionName: FUNCTIONS.remediation, Name: OPERATOR_ALIAS })),
-    GONE,
+  const aliases = await Promise.all(
+    [OPERATOR_ALIAS, RECOVERY_ALIAS].map(async (name) => {
+      const request = new GetAliasCommand({ FunctionName: FUNCTIONS.remediation, Name: name });
+      const exists = (await undefinedIfNotFound(lambda.send(request), GONE)) !== undefined;
+      const permissions = exists ? await permissionsOf(session, FUNCTIONS.remediation, name) : [];
+      return { name, exists, permissions };
+    }),
   );
   return {
     functions: found.flatMap(({ name, configuration }) =>
@@ -57,9 +61,11 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
     ),
     permissions: [
       ...found.flatMap(({ permissions }) => permissions),
-      ...(alias ? await permissionsOf(session, FUNCTIONS.remediation, OPERATOR_ALIAS) : []),
+      ...aliases.flatMap(({ permissions }) => permissions),
     ],
-    aliases: alias ? [{ accountId, region, functionName: FUNCTIONS.remediation, name: OPERATOR_ALIAS }] : [],
+    aliases: aliases
+      .filter(({ exists }) => exists)
+      .map(({ name }) => ({ accountId, region, functionName: FUNCTIONS.remediation, name })),
     documents: await documentsOf(session),
     coverage: [{ part: 'functions', accountId, region }],
   };

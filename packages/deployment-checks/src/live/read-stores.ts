@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
+  GetResourcePolicyCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { GetBucketLocationCommand, S3Client } from '@aws-sdk/client-s3';
@@ -21,6 +22,7 @@ import {
 } from '@compliance/infra';
 
 import type { DeployedTable, NamedResource } from '../model/deployment.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 /** Reads the table, buckets, parameter and topic of the master account. */
@@ -83,6 +85,10 @@ const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
   const { TimeToLiveDescription: expiry } = await client.send(
     new DescribeTimeToLiveCommand({ TableName: STATE_TABLE }),
   );
+  const policy = await undefinedIfNotFound(
+    client.send(new GetResourcePolicyCommand({ ResourceArn: response.Table.TableArn })),
+    'PolicyNotFoundException',
+  );
   const isOn = ['ENABLED', 'ENABLING'].includes(expiry?.TimeToLiveStatus ?? '');
   return [
     {
@@ -91,6 +97,7 @@ const tablesIn = async (home: Session): Promise<readonly DeployedTable[]> => {
       name: STATE_TABLE,
       keys: keysOf(response.Table),
       expiryAttribute: isOn ? expiry?.AttributeName : undefined,
+      policy: parsePolicyDocument(policy?.Policy),
     },
   ];
 };

@@ -107,6 +107,8 @@ export type DeployedTable = InRegion<{
   name: string;
   keys: readonly { readonly name: string; readonly role: 'HASH' | 'RANGE'; readonly type: string }[];
   expiryAttribute?: string | undefined;
+  /** `null`: known only after apply. */
+  policy?: PolicyDocument | null | undefined;
 }>;
 
 /** An event bus. Without a policy, only its own account may put events on it. */

@@ -113,6 +113,7 @@ export const AWS_RESOURCES = {
       .nullish()
       .transform((name) => name ?? 'default'),
   }),
+  aws_dynamodb_resource_policy: z.object({ policy: Text }),
   aws_dynamodb_table: z.object({
     name: z.string(),
     hash_key: Text,

@@ -1,6 +1,7 @@
 import { distinctCoverage } from '../model/coverage.ts';
-import type { DeployedRecorder, Deployment, NamedResource } from '../model/deployment.ts';
+import type { DeployedRecorder, DeployedTable, Deployment, NamedResource } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
 import type { AwsValues } from './aws-resources.ts';
 import type { PlanJson } from './plan-json.ts';
 import type { PlanPlace } from './plan-places.ts';
@@ -122,6 +123,13 @@ const functionResources = ({ of }: PlannedResources) => ({
   })),
 });
 
+/** The state table is the one table with a policy. The table's own ARN in it may be known only after apply. */
+const plannedTablePolicy = (of: PlannedResources['of']): DeployedTable['policy'] => {
+  const [planned] = of('aws_dynamodb_resource_policy');
+  if (!planned) return undefined;
+  return planned.values.policy === undefined ? null : parsePolicyDocument(planned.values.policy);
+};
+
 const storeResources = ({ of }: PlannedResources) => ({
   tables: of('aws_dynamodb_table').map(({ values, ...place }) => ({
     ...accountRegionOf(place),
@@ -135,6 +143,7 @@ const storeResources = ({ of }: PlannedResources) => ({
         : [{ name, role, type: values.attribute?.find((each) => each.name === name)?.type ?? '' }],
     ),
     expiryAttribute: values.ttl?.enabled === true ? values.ttl.attribute_name : undefined,
+    policy: plannedTablePolicy(of),
   })),
   buckets: of('aws_s3_bucket').map(({ values, ...place }) => ({
     ...accountRegionOf(place),
