@@ -5,7 +5,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { hasCode, type ConfigurationItem } from '@compliance/core/rule';
-import { definePolicyDocument } from '@compliance/policy-document';
+import { definePolicyDocument, parsePolicy } from '@compliance/policy-document';
 import * as z from 'zod';
 
 import { bucketOf } from './bucket.ts';
@@ -35,4 +35,14 @@ export const bucketPolicy = definePolicyDocument({
 export const policyTextOf = (item: ConfigurationItem): string | null | undefined =>
   ItemPolicy.safeParse(item.supplementary['BucketPolicy']).data?.policyText;
 
-const ItemPolicy = z.object({ policyText: z.string().nullable() });
+const isPolicy = (text: string): boolean => {
+  try {
+    parsePolicy(text);
+    return true;
+  } catch {
+    // S3 stores no such text, so the item is incomplete: the live policy decides.
+    return false;
+  }
+};
+
+const ItemPolicy = z.object({ policyText: z.string().refine(isPolicy).nullable() });
