@@ -2,4 +2,5 @@ export { StateError } from './base/state-error.ts';
 export { buildState, type BuildOptions } from './build/build-state.ts';
 export type { Organization, OrganizationAccount } from './dashboard/organization.ts';
 export { writeDashboard, type DashboardOptions } from './dashboard/write-dashboard.ts';
+export { verdictsIn, writeVerdicts } from './dashboard/write-verdicts.ts';
 export { STATE_FOLDER, readManifest, type Manifest } from './snapshot/manifest.ts';

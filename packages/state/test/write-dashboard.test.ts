@@ -16,9 +16,10 @@ import {
 } from '@compliance/dashboard-data';
 import { folderLedger } from '@compliance/ledger';
 import { openDoors } from '@compliance/ledger/testing';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { buildState, writeDashboard, type Organization } from '../src/index.ts';
+import { buildState, verdictsIn, writeDashboard, writeVerdicts, type Organization } from '../src/index.ts';
 import { evaluated, failed, swept } from './events.ts';
 
 let folder: string;
@@ -224,4 +225,36 @@ test('the story of a resource has what was found, planned, approved and done, an
     recent: { resource: ['logs'], outcome: [0] },
   });
   expect(texts[remediation.recent.actor[0] ?? -1]).toBe('arn:aws:sts::999988887777:assumed-role/ops/jo');
+});
+
+test('the Parquet file has every verdict, sorted by resource, with what the page searches', async () => {
+  const state = join(folder, 'state');
+  const manifest = await buildState({ folder: state, events, until: new Date('2026-11-20T12:00:00Z') });
+  await writeVerdicts(state, manifest, folder);
+  const file = await asyncBufferFromFile(join(folder, 'verdicts.parquet'));
+  const rows = await parquetReadObjects({ file });
+  expect(rows).toHaveLength(verdictsIn(manifest));
+  expect(rows.map(({ resource }) => String(resource))).toEqual([
+    HOSTILE,
+    'a',
+    'b',
+    'fine',
+    'landing',
+    'logs-1',
+    'logs-2',
+    'secret',
+  ]);
+  expect(rows[5]).toEqual({
+    resource: 'logs-1',
+    name: '',
+    type: 'AWS::S3::Bucket',
+    account: '111122223333',
+    region: 'eu-west-1',
+    rule: 'S3_ENABLE_VERSIONING',
+    state: 'exempt',
+    since: BigInt(Date.parse('2026-11-20T08:00:00Z') / 1000),
+    annotation: 'Exempt by EX-1 until 2026-12-31.',
+    owner: '',
+    exemption: 'EX-1',
+  });
 });

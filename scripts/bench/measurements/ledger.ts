@@ -8,6 +8,7 @@ import { atMost, exactly, info } from '../figure.ts';
 import { makeLedger } from '../ledger/make-ledger.ts';
 import type { Measurement } from '../measurement.ts';
 import { runProcess } from '../run-process.ts';
+import { measureState } from './state.ts';
 
 /** Of `process.resourceUsage()`: kilobytes and microseconds. */
 const Usage = z.object({ maxRSS: z.number(), userCPUTime: z.number(), systemCPUTime: z.number() });
@@ -45,6 +46,7 @@ export const ledger: Measurement = {
         atMost('ledger count: resident, all to a fifth', many.memoryBytes / few.memoryBytes, 1.3, '×'),
         info('ledger count: resident', many.memoryBytes / MEGABYTE, 'MB'),
         info('ledger count: processor time', many.cpuSeconds, 's'),
+        ...(await measureState()),
       ];
     } finally {
       await rm(folder, { recursive: true });

@@ -13,3 +13,12 @@ export const fromField = (field: string): string =>
   field.includes('\\')
     ? field.replaceAll(ESCAPED, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
     : field;
+
+/**
+ * A copy of a text that is kept for long. A part of a text shares its memory: a few kept fields would keep every part of
+ * a snapshot in memory.
+ */
+export const ownText = (text: string): string => Buffer.from(text).toString();
+
+/** Reads a field that is kept for long. */
+export const fromKeptField = (field: string): string => fromField(ownText(field));

@@ -13,7 +13,7 @@ export const LinesPart = z.object({ name: z.string(), lines: z.int(), sha256: z.
 export type LinesPart = Readonly<z.infer<typeof LinesPart>>;
 
 /** Characters of a part: small enough for memory, large enough to compress well. */
-const PART_LENGTH = 8_000_000;
+const PART_LENGTH = 2_000_000;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

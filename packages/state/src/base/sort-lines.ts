@@ -3,11 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createLinesWriter, readLines, type LinesPart } from './lines.ts';
 
 /** Characters that are sorted at once in memory. */
-const RUN_LENGTH = 24_000_000;
+const RUN_LENGTH = 8_000_000;
 const BATCH_LINES = 10_000;
 
 /** Of every run, one part is in memory while they are merged. */
-const PART_LENGTH = 1_000_000;
+const PART_LENGTH = 250_000;
 
 /**
  * Sorts more lines than memory holds: sorted runs in a folder, which are merged. Few lines never touch the disk.

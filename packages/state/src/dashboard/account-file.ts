@@ -1,7 +1,7 @@
 import { DASHBOARD_SCHEMA, type Account, type Story } from '@compliance/dashboard-data';
 
 import { parseRow, rowId } from '../snapshot/row.ts';
-import { fromField } from '../base/field.ts';
+import { fromKeptField } from '../base/field.ts';
 import { placeOf, type Place } from '../merge/place.ts';
 import type { AccountLines } from './account-lines.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -103,7 +103,7 @@ const resourcesOf = function* ({ lines }: Place) {
   for (const line of lines) {
     if (line.startsWith('#')) {
       field = line.slice(1);
-      type = fromField(field);
+      type = fromKeptField(field);
     } else yield { line, type, resource: `${field}\t${rowId(line)}` };
   }
 };

@@ -1,6 +1,6 @@
 import { STATES, type Findings } from '@compliance/dashboard-data';
 
-import { fromField } from '../base/field.ts';
+import { fromKeptField } from '../base/field.ts';
 import { LETTERS, parseRow, rowId, stateLetter, type Row } from '../snapshot/row.ts';
 import { toSeconds, type Texts } from './texts.ts';
 
@@ -24,8 +24,13 @@ export const findingOf = (
 ): Finding | undefined => {
   if (line.startsWith('c') || line.startsWith('g')) return undefined;
   const row = parseRow(line);
-  return { ...place, resource: fromField(rowId(line)), row, since: row.failed?.since ?? row.since };
+  return { ...place, resource: fromKeptField(rowId(line)), row, since: row.failed?.since ?? row.since };
 };
+
+/** The names of the states by the letter of a row. */
+export const STATE_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  STATES.map((state) => [LETTERS[state], state]),
+);
 
 const STATE_OF: Readonly<Record<string, number>> = Object.fromEntries(
   STATES.map((state, index) => [LETTERS[state], index]),

@@ -4,7 +4,7 @@ import type { RuleCounts } from '../build/count-lines.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** Counts in rows of five states, in one array: millions of numbers are few bytes. */
-export const createMatrix = (rows: number) => {
+const createMatrix = (rows: number) => {
   const values = new Uint32Array(rows * STATES.length);
   return {
     add: (row: number, { c, v, x, e, u }: RuleCounts['counts']): void => {

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome, type Remediation } from '@compliance/dashboard-data';
 
-import { fromField } from '../base/field.ts';
+import { fromKeptField } from '../base/field.ts';
 import type { StoryEntry } from '../events/story-line.ts';
 import { stateLetter, type Row } from '../snapshot/row.ts';
 import { createFirst } from './create-first.ts';
@@ -52,7 +52,7 @@ export const createRemediation = (rules: number, since: number) => {
   return {
     /** Returns what was done since the time. */
     add: (place: Place, story: ResourceStory, row: Row | undefined): readonly Done[] => {
-      const resource = fromField(story.resource.slice(story.resource.indexOf('\t') + 1));
+      const resource = fromKeptField(story.resource.slice(story.resource.indexOf('\t') + 1));
       const done = doneSince(since, { place, story, resource, row });
       for (const one of done) {
         recent.add(one);

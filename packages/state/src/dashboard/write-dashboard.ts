@@ -10,7 +10,7 @@ import {
   type Unit,
 } from '@compliance/dashboard-data';
 
-import { fromField } from '../base/field.ts';
+import { fromField, ownText } from '../base/field.ts';
 import { readLines, type LinesPart } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseCountLine, type RuleCounts } from '../build/count-lines.ts';
@@ -47,14 +47,8 @@ const OLDEST = 100;
 export const writeDashboard = async (options: DashboardOptions): Promise<Overview> => {
   const { state, manifest, organization, out, onProgress = () => {} } = options;
   const parts = join(state, manifest.folder);
-  const counts = await countsIn(parts, manifest.counts);
-  const catalogue = createCatalogue(organization, {
-    accounts: new Set(counts.map(({ account }) => account)),
-    rules: new Set(counts.map(({ rule }) => rule)),
-    severities: manifest.severities,
-  });
-  const matrices = createMatrices(catalogue);
-  for (const one of counts) matrices.add(one);
+  const catalogue = await catalogueOf(parts, manifest, organization);
+  const matrices = await matricesOf(parts, manifest.counts, catalogue);
 
   const draft = join(out, '.draft');
   await rm(draft, { recursive: true, force: true });
@@ -71,8 +65,32 @@ export const writeDashboard = async (options: DashboardOptions): Promise<Overvie
   return overview;
 };
 
-const countsIn = async (folder: string, parts: readonly LinesPart[]): Promise<readonly RuleCounts[]> =>
-  (await Array.fromAsync(readLines(folder, parts))).flatMap((lines) => lines.map(parseCountLine));
+const countsIn = async function* (folder: string, parts: readonly LinesPart[]): AsyncGenerator<RuleCounts> {
+  for await (const lines of readLines(folder, parts)) yield* lines.map(parseCountLine);
+};
+
+const catalogueOf = async (
+  parts: string,
+  { counts, severities }: Manifest,
+  organization: Organization,
+): Promise<Catalogue> => {
+  const [accounts, rules] = [new Set<string>(), new Set<string>()];
+  for await (const { account, rule } of countsIn(parts, counts)) {
+    if (!accounts.has(account)) accounts.add(ownText(account));
+    if (!rules.has(rule)) rules.add(ownText(rule));
+  }
+  return createCatalogue(organization, { accounts, rules, severities });
+};
+
+const matricesOf = async (
+  folder: string,
+  counts: readonly LinesPart[],
+  catalogue: Catalogue,
+): Promise<Matrices> => {
+  const matrices = createMatrices(catalogue);
+  for await (const one of countsIn(folder, counts)) matrices.add(one);
+  return matrices;
+};
 
 const writeUnits = async (
   folder: string,
@@ -196,8 +214,7 @@ const worse = async (
   const baseline = baselines.find(({ at }) => at >= until - (PERIOD_DAYS + 1) * DAY_MS);
   const now = matrices.byUnitAndRule;
   if (!baseline) return worseSince(until, { before: now, now }, catalogue);
-  const former = createMatrices(catalogue);
-  for (const one of await countsIn(parts, baseline.counts)) former.add(one);
+  const former = await matricesOf(parts, baseline.counts, catalogue);
   return worseSince(baseline.at, { before: former.byUnitAndRule, now }, catalogue);
 };
 

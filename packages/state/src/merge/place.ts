@@ -1,4 +1,4 @@
-import { fromField } from '../base/field.ts';
+import { fromKeptField } from '../base/field.ts';
 import type { SweepMark } from '../events/mark.ts';
 
 /** The newest sweep of a rule in an account and Region, and where the state differs from what it counted. */
@@ -31,15 +31,33 @@ export interface Place {
 }
 
 /** `@account, rule, Region, record` */
-export const placeLine = (key: string, record: PlaceRecord): string => `@${key}\t${JSON.stringify(record)}`;
+export const placeLine = (key: string, record: PlaceRecord): string => `@${key}\t${recordText(record)}`;
 
-// `placeLine` wrote it, and its file has the digest that was written.
-export const parseRecord = (record: string): PlaceRecord =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  record === '' ? {} : (JSON.parse(record) as PlaceRecord);
+/** `lxk3a9f2,1a,1a{"difference":…}`: times are short, because there are as many places as a tenth of all resources. */
+const recordText = ({ sweep, resolvedUntil, ...rest }: PlaceRecord): string => {
+  const { time = 0, orderingTime = time } = sweep ?? {};
+  const resolved = resolvedUntil === undefined ? '' : (time - resolvedUntil).toString(36);
+  const json = JSON.stringify(rest);
+  return `${time.toString(36)},${(time - orderingTime).toString(36)},${resolved}${json === '{}' ? '' : json}`;
+};
+
+export const parseRecord = (record: string): PlaceRecord => {
+  if (record === '') return {};
+  const start = record.indexOf('{');
+  const [time = 0, lag = 0, resolved = Number.NaN] = (start < 0 ? record : record.slice(0, start))
+    .split(',')
+    .map((text) => Number.parseInt(text, 36));
+  return {
+    ...(time > 0 && { sweep: { time, orderingTime: time - lag } }),
+    ...(!Number.isNaN(resolved) && { resolvedUntil: time - resolved }),
+    // `placeLine` wrote it, and its file has the digest that was written.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    ...(start >= 0 && (JSON.parse(record.slice(start)) as PlaceRecord)),
+  };
+};
 
 export const placeOf = (key: string): { account: string; rule: string; region: string } => {
-  const [account = '', rule = '', region = ''] = key.split('\t').map(fromField);
+  const [account = '', rule = '', region = ''] = key.split('\t').map(fromKeptField);
   return { account, rule, region };
 };
 

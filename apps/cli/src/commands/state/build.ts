@@ -3,7 +3,14 @@ import { join } from 'node:path';
 
 import { score } from '@compliance/dashboard-data';
 import { createSkipCounter } from '@compliance/ledger';
-import { STATE_FOLDER, buildState, readManifest, writeDashboard } from '@compliance/state';
+import {
+  STATE_FOLDER,
+  buildState,
+  readManifest,
+  verdictsIn,
+  writeDashboard,
+  writeVerdicts,
+} from '@compliance/state';
 
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
@@ -63,7 +70,16 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
     ? readInMaster(await masterAccess(flags), building)
     : building());
   const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
-  await writeDashboard({ state, manifest, organization, out: flags.out, onProgress: progress.show });
+  progress.show('writing verdicts.parquet');
+  await writeVerdicts(state, manifest, flags.out);
+  await writeDashboard({
+    state,
+    manifest,
+    organization,
+    out: flags.out,
+    verdicts: verdictsIn(manifest),
+    onProgress: progress.show,
+  });
   progress.clear();
   printSkipped(skipped);
 
