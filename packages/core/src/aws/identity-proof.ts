@@ -38,7 +38,8 @@ export const verifyIdentityProof = async (
 ): Promise<Caller> => {
   const url = parseStsRequest(proof, stsOrigins);
   assertRecent(url, now());
-  const { status, body } = await callSts(url, subject, fetch);
+  const { status, body: answer } = await callSts(url, subject, fetch);
+  const body = withoutProof(answer, url);
   if (isBusy(status, body))
     throw transient(
       'sts-unreachable',
@@ -60,8 +61,8 @@ const callSts = async (url: URL, subject: string, fetch: typeof globalThis.fetch
   } catch (error) {
     throw transient(
       'sts-unreachable',
-      `Identity proof not verified: STS cannot be reached: ${explain(error)}`,
-      error,
+      // Without the cause, which may name the address and thus the proof.
+      `Identity proof not verified: STS cannot be reached: ${withoutProof(explain(error), url)}`,
     );
   }
 };
@@ -107,8 +108,7 @@ const parseStsRequest = (proof: string, origins: readonly string[]): URL => {
     );
   if (url.searchParams.get('Action') !== 'GetCallerIdentity' || url.pathname !== '/')
     throw permanent('not-proven', 'Invalid identity proof: not a GetCallerIdentity request.');
-  if (!url.searchParams.get('X-Amz-Signature'))
-    throw permanent('not-proven', 'Invalid identity proof: it has no signature.');
+  assertSignedOnce(url);
   const signed = url.searchParams.get('X-Amz-SignedHeaders')?.split(';') ?? [];
   if (!signed.includes(PROOF_HEADER))
     throw permanent(
@@ -117,6 +117,31 @@ const parseStsRequest = (proof: string, origins: readonly string[]): URL => {
     );
   return url;
 };
+
+/**
+ * One signature of the one algorithm, and each parameter once: of two values, STS and this function could read another
+ * one each.
+ */
+const assertSignedOnce = ({ searchParams }: URL): void => {
+  const names = [...searchParams.keys()].map((name) => name.toLowerCase());
+  const isRepeated = new Set(names).size < names.length;
+  const signature = searchParams.get('X-Amz-Signature') ?? '';
+  const algorithm = searchParams.get('X-Amz-Algorithm');
+  if (isRepeated || algorithm !== ALGORITHM || !/^[0-9a-f]{64}$/.test(signature))
+    throw permanent(
+      'not-proven',
+      `Invalid identity proof: it needs exactly one signature, of ${ALGORITHM}, and each parameter once.`,
+    );
+};
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** A text of STS or of the network, without any part of the proof: within its minutes, whoever reads it could use it. */
+const withoutProof = (text: string, { searchParams }: URL): string =>
+  [...searchParams]
+    .filter(([name, value]) => name.startsWith('X-Amz-') && value.length >= 16 && value !== ALGORITHM)
+    .flatMap(([, value]) => [value, encodeURIComponent(value)])
+    .reduce((rest, part) => rest.replaceAll(part, '…'), text);
 
 const Identity = z.object({
   GetCallerIdentityResponse: z.object({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { inspect } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
@@ -22,13 +23,16 @@ const XML_ANSWER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/
   </GetCallerIdentityResult>
 </GetCallerIdentityResponse>`;
 
+const SIGNATURE = 'f00d'.repeat(16);
+
 const proofAt = (origin: string, over: Record<string, string> = {}, path = '/') => {
   const query = {
     Action: 'GetCallerIdentity',
     Version: '2011-06-15',
     'X-Amz-Date': '20261120T120000Z',
     'X-Amz-SignedHeaders': `host;${PROOF_HEADER}`,
-    'X-Amz-Signature': 'f00d',
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Signature': SIGNATURE,
     ...over,
   };
   return `${origin}${path}?${new URLSearchParams(query).toString()}`;
@@ -58,7 +62,7 @@ describe('a proof', () => {
     await expect(prove(proofAt(STS), fetch)).resolves.toEqual({
       arn: ARN,
       accountId: ACCOUNT,
-      signature: 'f00d',
+      signature: SIGNATURE,
     });
     expect(asked.map(({ url }) => url)).toEqual([proofAt(STS)]);
   });
@@ -103,10 +107,19 @@ describe('a proof', () => {
     ],
     [
       'without a list of signed headers',
-      `${STS}/?Action=GetCallerIdentity&X-Amz-Signature=f00d`,
+      `${STS}/?Action=GetCallerIdentity&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=${SIGNATURE}`,
       'is not signed',
     ],
-    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'it has no signature'],
+    ['without a signature', proofAt(STS, { 'X-Amz-Signature': '' }), 'exactly one signature'],
+    ['with two signatures', `${proofAt(STS)}&X-Amz-Signature=${SIGNATURE}`, 'exactly one signature'],
+    ['with a parameter in two cases', `${proofAt(STS)}&x-amz-signature=1`, 'exactly one signature'],
+    ['with two actions', `${proofAt(STS)}&Action=AssumeRole`, 'exactly one signature'],
+    ['of a short signature', proofAt(STS, { 'X-Amz-Signature': 'f00d' }), 'exactly one signature'],
+    [
+      'of another algorithm',
+      proofAt(STS, { 'X-Amz-Algorithm': 'AWS4-ECDSA-P256-SHA256' }),
+      'of AWS4-HMAC-SHA256',
+    ],
   ])('a proof %s is refused without a call of STS', async (_, proof, message) => {
     const { fetch, asked } = stsAnswering(JSON_ANSWER);
     await expect(prove(proof, fetch)).rejects.toMatchObject({
@@ -115,6 +128,21 @@ describe('a proof', () => {
       message: expect.stringContaining(message) as string,
     });
     expect(asked).toEqual([]);
+  });
+
+  test.each([
+    [
+      'of STS',
+      stsAnswering(
+        `<Error><Code>SignatureDoesNotMatch</Code><Message>${SIGNATURE} is not it</Message></Error>`,
+        403,
+      ).fetch,
+    ],
+    ['of the network', () => Promise.reject(new Error('no route', { cause: new Error(proofAt(STS)) }))],
+  ])('an error %s does not repeat the proof', async (_, fetch) => {
+    const error: unknown = await prove(proofAt(STS), fetch).catch((thrown: unknown) => thrown);
+    expect(inspect(error)).toContain('dentity proof');
+    expect(inspect(error)).not.toContain(SIGNATURE);
   });
 
   test('a proof that STS refuses is refused with the reason of STS', async () => {
