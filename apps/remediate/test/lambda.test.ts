@@ -37,7 +37,7 @@ test('the deployed function reads its settings first at either door, and does no
   expect(requests).not.toContain('GET /?Action=GetCallerIdentity');
 
   const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Signature=f00d`;
+  const proof = `${origin}/?Action=GetCallerIdentity&X-Amz-Date=${now}&X-Amz-SignedHeaders=host%3B${PROOF_HEADER}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=${'f00d'.repeat(16)}`;
   const request = { action: 'approve', id: 'plan-0123456789abcdef', proof, executionId: 'operator-1' };
   await expect(handler(request, invokedAs(`${FUNCTION}:operator`))).rejects.toMatchObject(unreadable);
   expect(requests).toContain('GET /?Action=GetCallerIdentity');

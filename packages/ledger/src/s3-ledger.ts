@@ -6,6 +6,7 @@ import { GONE, type Store } from './store.ts';
 
 /** A ledger in a bucket: `s3://bucket/intake/class=actions/…`. */
 export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Ledger => {
+  const place = { Bucket: bucket, ...ownerIn(bucket) };
   const store: Store = {
     describe: (key) => `s3://${bucket}/${key}`,
 
@@ -13,7 +14,7 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
       try {
         await client.send(
           new PutObjectCommand({
-            Bucket: bucket,
+            ...place,
             Key: key,
             Body: text,
             ContentType: 'application/x-ndjson',
@@ -30,7 +31,7 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
       const pages = paginateListObjectsV2(
         { client },
         {
-          Bucket: bucket,
+          ...place,
           Prefix: prefix,
           ...(after !== undefined && { StartAfter: after }),
         },
@@ -45,7 +46,7 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
 
     read: async (key) => {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body } = await client.send(new GetObjectCommand({ ...place, Key: key }));
         if (Body) return { text: await Body.transformToString() };
       } catch (error) {
         if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return { problem: GONE };
@@ -55,4 +56,13 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
     },
   };
   return createLedger(store, { formerPrefixes: ['ledger/'], ...(now && { now }) });
+};
+
+/**
+ * The account that owns a deployment's ledger is in its name. A bucket of that name in another account, whose owner took
+ * the name first, is neither written nor read; a copy may have any name and owner.
+ */
+const ownerIn = (bucket: string): { readonly ExpectedBucketOwner?: string } => {
+  const owner = /^compliance-ledger-(\d{12})$/.exec(bucket)?.[1];
+  return owner === undefined ? {} : { ExpectedBucketOwner: owner };
 };

@@ -314,7 +314,7 @@ describe('a plan', () => {
   });
 });
 
-/** Edits a row by hand, which the product never does, as the administrator whom no policy denies. */
+/** Edits a row by hand, which the product never does, as the administrator, for which no policy counts. */
 const rewrite = async (pk: 'plan' | 'decision', planId: string, change: (row: object) => object) => {
   const row = await story.table.get(pk, planId);
   if (!row) throw new Error(`There is no ${pk} ${planId}.`);

@@ -12,7 +12,8 @@ export const MAX_STORED_BYTES = 5_000_000;
 export const readStoredJson = async (session: Session, Bucket: string, Key: string): Promise<unknown> => {
   const { Body, ContentLength = 0 } = await session
     .client(S3Client)
-    .send(new GetObjectCommand({ Bucket, Key }));
+    // A bucket of that name in another account would decide what is fixed.
+    .send(new GetObjectCommand({ Bucket, Key, ExpectedBucketOwner: session.accountId }));
   if (ContentLength > MAX_STORED_BYTES) {
     // Destroy the body to free the socket.
     if (Body && 'destroy' in Body) Body.destroy();

@@ -13,7 +13,10 @@ test('an object is read as JSON', async () => {
   const session = storing('{"accounts":[]}');
   await expect(readStoredJson(session, 'settings', 'settings.json')).resolves.toEqual({ accounts: [] });
   expect(session.sent).toEqual([
-    { operation: 'GetObject', input: { Bucket: 'settings', Key: 'settings.json' } },
+    {
+      operation: 'GetObject',
+      input: { Bucket: 'settings', Key: 'settings.json', ExpectedBucketOwner: session.accountId },
+    },
   ]);
   expect(session.client(S3Client)).toBe(session.client(S3Client));
 });

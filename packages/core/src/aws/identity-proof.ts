@@ -136,7 +136,7 @@ const assertSignedOnce = ({ searchParams }: URL): void => {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-/** A text of STS or of the network, without any part of the proof: within its minutes, whoever reads it could use it. */
+/** A text of STS or of the network, without any part of the proof: within its minutes, a reader could use it. */
 const withoutProof = (text: string, { searchParams }: URL): string =>
   [...searchParams]
     .filter(([name, value]) => name.startsWith('X-Amz-') && value.length >= 16 && value !== ALGORITHM)

@@ -4,7 +4,7 @@ type Keys = readonly string[];
 /** Events that a sink did not take. A person may redrive them. */
 const UNDELIVERED: Keys = ['undelivered#*', 'dead-letter#*'];
 
-/** Decisions, journals and what limits fixes: whoever writes these decides. */
+/** Decisions, journals and what limits fixes: a writer of these decides. */
 export const DECISIVE_ROWS: Keys = [
   'decision',
   'proof#*',

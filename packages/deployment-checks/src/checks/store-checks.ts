@@ -76,7 +76,7 @@ const stateTableExpiry: Check = (context) =>
         ],
   );
 
-/** The rows that a statement is about, whoever it is about. */
+/** The rows that a statement is about, for any principal. */
 const rowsIn = (condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string =>
   canonical(
     Object.entries(condition).flatMap(([operator, keys]) => {
