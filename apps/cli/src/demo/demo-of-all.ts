@@ -13,9 +13,9 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { contractFixtures, type ContractFixtures } from '@compliance/rule-fixtures';
 
-import { getPlan } from '../commands/plans/run.ts';
 import { approvePlan } from '../operator/approve-plan.ts';
 import { askOperator } from '../operator/ask-operator.ts';
+import { getPlan } from '../operator/get-plan.ts';
 import { frameworksTable, frameworkText, summaryOf } from '../output/framework-text.ts';
 import { operatorOf } from './acts.ts';
 import { drawFamilyGrid, familiesByCommand } from './family-grid.ts';

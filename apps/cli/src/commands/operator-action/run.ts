@@ -3,10 +3,10 @@ import type { OperatorAnswer, OperatorRequest } from '@compliance/core';
 import { assertId } from '../../input/assert-id.ts';
 import { approvePlan } from '../../operator/approve-plan.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
+import { getPlan } from '../../operator/get-plan.ts';
 import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { describePlan } from '../../output/describe-plan.ts';
 import { EXIT } from '../../output/exit-codes.ts';
-import { getPlan } from '../plans/run.ts';
 
 export interface OperatorActionFlags extends MasterFlags {
   readonly reason?: string | undefined;

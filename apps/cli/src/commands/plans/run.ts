@@ -1,14 +1,13 @@
-import { isOutdated, listPlans, readPlan, storedPlan, type PlanRecord } from '@compliance/core';
+import { isOutdated, listPlans, storedPlan, type PlanRecord } from '@compliance/core';
 import { oneLine } from '@compliance/core/printable';
 
 import { assertId } from '../../input/assert-id.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
-import type { Operator } from '../../operator/ask-operator.ts';
+import { getPlan } from '../../operator/get-plan.ts';
 import { masterAccess, type MasterAccess, type MasterFlags } from '../../operator/master-access.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { stateTable } from '../../operator/state-table.ts';
 import { describePlan } from '../../output/describe-plan.ts';
-import { UsageError } from '../../output/exit-codes.ts';
 import { filterPlans, isFiltered, type PlanFilter } from './filter.ts';
 
 export interface PlansFlags extends MasterFlags {
@@ -52,13 +51,6 @@ export const printPlan = async (id: string, { json, ...flags }: PlansFlags): Pro
       ? `${JSON.stringify(storedPlan(record), null, 2)}\n`
       : `${describePlan(record.plan)}${describeStatus(record)}`,
   );
-};
-
-/** Reads one stored plan. @throws {UsageError} when there is none */
-export const getPlan = async (access: Operator, id: string): Promise<PlanRecord> => {
-  const record = await readInMaster(access, () => readPlan(stateTable(access), id));
-  if (record) return record;
-  throw new UsageError(`Plan not found: ${id}. List plans with 'compliance plans list --status all'.`);
 };
 
 /** Formats a plan as one line. */

@@ -2,8 +2,8 @@ import type { OperatorAnswer } from '@compliance/core';
 
 import { approvePlan } from '../../operator/approve-plan.ts';
 import { askOperator } from '../../operator/ask-operator.ts';
+import { getPlan } from '../../operator/get-plan.ts';
 import { masterAccess } from '../../operator/master-access.ts';
-import { getPlan } from '../plans/run.ts';
 
 export interface OperatorAccess {
   /** The home Region, which has the function. */
