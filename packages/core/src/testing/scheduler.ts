@@ -16,6 +16,15 @@ export interface Scheduler {
   readonly interleavings: () => number;
 }
 
+/** Loads what runs load only when they need it: loading takes real time, which no seed would repeat. */
+export const loadAhead = async (): Promise<void> => {
+  await Promise.all([
+    import('../remediate/event-history.ts'),
+    import('../remediate/finish-interrupted-changes.ts'),
+    import('../settings/security-contact.ts'),
+  ]);
+};
+
 /** The longest time that passes between two effects, in milliseconds. */
 const LONGEST_STEP_MS = 40;
 
@@ -42,7 +51,9 @@ export const createScheduler = (start: Date, random: SeededRandom): Scheduler =>
     interleavings: () => interleavings,
     runUntil: async (end) => {
       for (;;) {
-        // By then, whatever can go on without a turn has: only turns and timers wait for something else.
+        // By then, whatever can go on without a turn has: only turns and timers wait for something else. A module that
+        // is loaded already takes a second round.
+        await setImmediate();
         await setImmediate();
         const due = timers.takeUntil(now);
         for (const begin of due) begin();

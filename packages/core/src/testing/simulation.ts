@@ -11,6 +11,6 @@ export {
   sampleScheduledEvent,
 } from './sample-events.ts';
 export { samplePayload } from './sample-payload.ts';
-export { createScheduler, type Scheduler } from './scheduler.ts';
+export { createScheduler, loadAhead, type Scheduler } from './scheduler.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { settingsWith } from './settings-with.ts';
