@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { folderLedger } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
 import { localSigner, newPrivateKey, sealedHours, sealedPeriods } from '../src/index.ts';
@@ -220,6 +221,32 @@ test('eight keepers at once seal each event once', async () => {
   await Promise.all(Array.from({ length: 8 }, () => opened.seal(140, { ...alone, checkpoints })));
   expect(await sealedIds(opened)).toHaveLength(9);
   expect((await opened.verify(2)).problem).toBeUndefined();
+});
+
+test('of a hundred writers with clocks apart, some of which repeat, nothing is lost and nothing is twice', async () => {
+  const opened = await openKeeper();
+  const written = new Set<string>();
+  const write = async (writer: number) => {
+    // Up to 50 minutes behind or ahead of the keeper's clock, across three hours.
+    const minutes = 70 + ((writer * 37) % 100) - 50;
+    const ledger = folderLedger(opened.folders.intake, () => at(minutes));
+    for (let batch = 0; batch < 5; batch += 1) {
+      const events = [0, 1, 2, 3].map((number) => verdict(writer * 100 + batch * 10 + number, at(minutes)));
+      for (const { id } of events) written.add(id);
+      await ledger.append(events);
+      if (writer % 7 === 0)
+        await folderLedger(opened.folders.intake, () => at(minutes + 60)).append(events.slice(1));
+    }
+  };
+  const sealing = async () => {
+    for (const minutes of [80, 140, 140, 200]) await opened.seal(minutes);
+  };
+  await Promise.all([sealing(), ...Array.from({ length: 100 }, (_, writer) => write(writer)), sealing()]);
+  await opened.seal(400);
+  const ids = await sealedIds(opened);
+  expect(ids).toHaveLength(2000);
+  expect(new Set(ids)).toEqual(written);
+  expect((await opened.verify(6)).problem).toBeUndefined();
 });
 
 test('a part that the keeper did not write is not signed', async () => {

@@ -65,13 +65,12 @@ const idsOfParts = async (
 };
 
 const partsOfDay = async (
-  { manifestOf }: BegunKeeper,
+  { manifestOf, firstHour }: BegunKeeper,
   day: string,
   before?: Period,
 ): Promise<readonly PartEntry[]> => {
-  const periods = [importedOf(day), ...hoursOf(day)].filter(
-    (period) => before === undefined || period < before,
-  );
+  const hours = hoursOf(day).filter((hour) => hour >= firstHour);
+  const periods = [importedOf(day), ...hours].filter((period) => before === undefined || period < before);
   const manifests = await Promise.all(periods.map(manifestOf));
   return manifests.flatMap((manifest) => manifest?.parts ?? []);
 };

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+
+import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccountId, auditEvent } from '@compliance/core';
+import {
+  headKey,
+  hourOf,
+  hoursLater,
+  publicKeyOfDer,
+  s3Store,
+  sealedHours,
+  startOf,
+  verify,
+} from '@compliance/evidence';
+import { KEEPER, ledgerBucket, sealedBucket } from '@compliance/infra';
+import { s3Ledger } from '@compliance/ledger';
+import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { deployLocally, localSettings } from '../src/index.ts';
+
+const apps = join(import.meta.dirname, '../../../apps');
+const LOCK_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+let org: LocalOrg;
+let signingKeyArn: string;
+
+beforeAll(async () => {
+  org = await startLocalOrg({ homeRegion: 'eu-west-1', members: [{ name: 'team-a' }] });
+  const { KeyMetadata } = await inMaster(KMSClient).send(
+    new CreateKeyCommand({ KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' }),
+  );
+  signingKeyArn = KeyMetadata?.Arn ?? '';
+  await deployLocally(org, {
+    settings: localSettings(org, { ledger: { signingKeyArn, lockDays: LOCK_DAYS } }),
+    rules: [],
+    zips: {
+      rule: join(apps, 'evaluate/dist/function.zip'),
+      remediation: join(apps, 'remediate/dist/function.zip'),
+    },
+    keeperZip: join(apps, 'keeper/dist/function.zip'),
+  });
+});
+afterAll(() => org.stop());
+
+const master = () => org.organization.master.id;
+const inMaster = <C>(client: Parameters<typeof org.client<C>>[0]) => org.client(client, master());
+
+test('the deployed keeper seals with its own role, signs with KMS and locks each object from its hour on', async () => {
+  const hour = hourOf(new Date());
+  const time = startOf(hour);
+  const events = Array.from({ length: 20 }, (_, index) =>
+    auditEvent(
+      {
+        type: 'plan-decided',
+        accountId: AccountId.parse(String(111_122_223_333 + index)),
+        planId: `plan-${index}`,
+        decision: 'approved',
+      },
+      time,
+      `decision-${index}`,
+    ),
+  );
+  await s3Ledger(inMaster(S3Client), ledgerBucket(master()), () => time).append(events);
+
+  const run = async () => {
+    const answer = await inMaster(LambdaClient).send(
+      new InvokeCommand({ FunctionName: KEEPER, Payload: Buffer.from(JSON.stringify({ through: hour })) }),
+    );
+    return JSON.parse(answer.Payload?.transformToString() ?? '') as unknown;
+  };
+  // Two at once, as by a schedule and a person.
+  const runs = await Promise.all([run(), run()]);
+  for (const report of runs) expect(report).toMatchObject({ keeper: 'run', newest: hour, verified: true });
+
+  const store = s3Store(inMaster(S3Client), sealedBucket(master()));
+  const { PublicKey } = await inMaster(KMSClient).send(new GetPublicKeyCommand({ KeyId: signingKeyArn }));
+  const { fingerprint } = publicKeyOfDer(PublicKey ?? new Uint8Array());
+  const verified = await verify(store, { until: hoursLater(hour, 1), fingerprint });
+  expect(verified).toMatchObject({ lines: events.length, signer: 'proven' });
+  expect(verified.problem).toBeUndefined();
+  const sealed = await Array.fromAsync(sealedHours(store, hour, hoursLater(hour, 1)));
+  expect(sealed.map(({ id }) => id).toSorted()).toEqual(events.map(({ id }) => id).toSorted());
+
+  const locked = await inMaster(S3Client).send(
+    new HeadObjectCommand({ Bucket: sealedBucket(master()), Key: headKey(hour) }),
+  );
+  expect(locked).toMatchObject({
+    ObjectLockMode: 'GOVERNANCE',
+    ObjectLockRetainUntilDate: new Date(time.getTime() + LOCK_DAYS * DAY_MS),
+  });
+});
