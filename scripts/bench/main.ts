@@ -8,6 +8,7 @@ import { coldStart } from './measurements/cold-start.ts';
 import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
+import { sealing } from './measurements/sealing.ts';
 import { sideBySide } from './measurements/side-by-side.ts';
 import { sweep } from './measurements/sweep.ts';
 import { problemsIn, renderFigures, type Measured } from './render-figures.ts';
@@ -20,6 +21,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   rateLimit,
   memory,
   ledger,
+  sealing,
   bundles,
   coldStart,
 ];

@@ -135,7 +135,7 @@ export const isForwardingRule = ({ bus, name }: Pick<DeployedEventRule, 'bus' | 
 export type DeployedLogPolicy = InRegion<{ name: string; document?: PolicyDocument | undefined }>;
 
 /** The key that signs the ledger. Only a reading of AWS has it. */
-export interface DeployedSigningKey {
+interface DeployedSigningKey {
   readonly arn: string;
   /** KMS's words, such as `ECC_NIST_EDWARDS25519` and `SIGN_VERIFY`. */
   readonly spec: string;
