@@ -39,7 +39,9 @@ export const olderKeys = async function* (
   for (const name of CLASSES)
     for await (const key of intake.list({ prefix: `${classPrefix(name)}arrived=${day}T` })) {
       const hour = placeOfKey(key)?.hour;
-      if (hour !== undefined && hour < firstHour) yield key;
+      // Keys sort by hour: of a busy day, the others are not listed.
+      if (hour !== undefined && hour >= firstHour) break;
+      if (hour !== undefined) yield key;
     }
 };
 
