@@ -18,6 +18,7 @@ import {
   type Session,
 } from '@compliance/core';
 import { createOperate } from '@compliance/core/operate';
+import { createRecover } from '@compliance/core/recover';
 import {
   answersThrough,
   fakeSession,
@@ -96,6 +97,7 @@ export const createInstance = (stage: Stage, onKilled: (run: Run) => void): Inst
     ...dependencies,
     openSession: open,
     put: putEvaluations,
+    recover: async (request) => void (await createRecover(dependencies)(request)),
     redeliver: (scope) => redeliver(table, scope, { sinks, now: clock.now }),
   });
   const remediate = createRemediate(dependencies);
