@@ -7,12 +7,13 @@ import type { Work } from '../base/work.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { EventBridge } from '../events/event-bridge.ts';
 import type { Handler } from '../gateway/start-gateway.ts';
+import { createAdvancedQueries } from '../items/advanced-queries.ts';
 import { createHistory, type History } from '../items/history.ts';
 import { createItemQueries } from '../items/item-queries.ts';
 import { createRecorders, type Recorders } from '../items/recorder.ts';
 import { createRecording, type Recording } from '../items/recording.ts';
 import { AwsError, awsError } from '../protocol/aws-error.ts';
-import type { Call } from '../protocol/call.ts';
+import type { Call, RawReply } from '../protocol/call.ts';
 import { complianceChange } from './compliance-change.ts';
 import { createComplianceQueries } from './compliance-queries.ts';
 import { createOrganizationPacks } from './organization-packs.ts';
@@ -39,7 +40,7 @@ export interface ConfigServiceDependencies {
   readonly authorizeInvoke: (rule: Rule) => Promise<void>;
   readonly invokeFunction: (functionArn: string, payload: unknown) => Promise<string | undefined>;
   readonly runAutomation: RemediationDependencies['runAutomation'];
-  readonly forward: (call: Call) => Promise<unknown>;
+  readonly forward: (call: Call) => Promise<RawReply>;
   readonly putEvent: EventBridge['put'];
 }
 
@@ -78,6 +79,7 @@ export const createConfigService = (deps: ConfigServiceDependencies): ConfigServ
       ...createComplianceQueries(rules, verdicts),
       ...createRemediationHandlers(rules, remediation),
       ...createItemQueries(parts.history),
+      ...createAdvancedQueries({ ...deps, ...parts }),
       ...ruleInvoker.handlers(rules),
       ...tags.handlers,
       'config:PutEvaluations': createPutEvaluations({
