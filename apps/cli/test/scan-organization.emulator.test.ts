@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
@@ -285,6 +285,59 @@ test('the report of an organization and its CSV have all of its accounts', async
   expect(rows).toHaveLength(12);
   const json = await runCli(['scan', '--organization', ...selection, '--json'], { cwd, env: environment() });
   expect(JSON.parse(json.stdout)).toHaveLength(12);
+});
+
+test('worker threads find what one thread finds', async () => {
+  const scanned = async (jobs: string) => {
+    const args = [
+      'scan',
+      '--organization',
+      '--ou',
+      WORKLOADS,
+      ...VERSIONING,
+      '--format',
+      'ndjson',
+      '--jobs',
+      jobs,
+    ];
+    const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder(), env: environment() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'accounts: 3 scanned\n' });
+    return rowsIn(stdout)
+      .map(({ accountId, resourceId, complianceType }) => `${accountId} ${resourceId} ${complianceType}`)
+      .toSorted();
+  };
+  const alone = await scanned('1');
+  expect(alone).toHaveLength(12);
+  expect(await scanned('2')).toEqual(alone);
+});
+
+test('a scan that stopped is continued: whole accounts are kept, the others are scanned again', async () => {
+  const cwd = await temporaryFolder();
+  const resumable = ['scan', '--organization', ...VERSIONING, '--format', 'ndjson', '--out', 'found.ndjson'];
+  const readable = READABLE.flatMap((name) => ['--accounts', name]);
+  const options = { cwd, env: environment() };
+  // echo refuses, so that the scan is not complete and can be continued.
+  await runCli([...resumable, ...readable, '--accounts', 'echo'], options);
+  const file = join(cwd, 'found.ndjson');
+  const whole = rowsIn(await readFile(file, 'utf8')).filter(({ accountId }) => accountId !== idOf('echo'));
+  // As a power cut leaves it: the last account is not marked as complete, and half a row is written.
+  const progress = (await readFile(`${file}.progress`, 'utf8')).trim().split('\n');
+  expect(progress).toHaveLength(5);
+  await writeFile(`${file}.progress`, `${progress.slice(0, -1).join('\n')}\n{"acc`);
+  await appendFile(file, '{"accountId":"1111');
+  const other = await runCli(
+    [...resumable, ...readable, '--resume', '--rule', 'KMS_ENABLE_KEY_ROTATION'],
+    options,
+  );
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('other rules, Regions') as string });
+  const resumed = await runCli([...resumable, ...readable, '--resume'], options);
+  expect(resumed).toMatchObject({ code: 0, stderr: 'accounts: 1 scanned\n' });
+  const textOf = (rows: readonly Row[]) =>
+    rows
+      .map(({ accountId, resourceId, complianceType }) => `${accountId} ${resourceId} ${complianceType}`)
+      .toSorted();
+  expect(textOf(rowsIn(await readFile(file, 'utf8')))).toEqual(textOf(whole));
+  expect(await runCli([...resumable, ...readable, '--resume'], options)).toMatchObject({ code: 2 });
 });
 
 test('an option of many accounts needs --organization, and a filter that selects nothing is refused', async () => {

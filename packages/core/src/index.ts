@@ -47,7 +47,7 @@ export { ACCOUNT_TYPE, Resource, resourceKey } from './aws/resource.ts';
 export { arnOf, tagsByArn, type Tags } from './aws/resource-tags.ts';
 export type { ClientClass, Session } from './aws/session.ts';
 export { change, type CallStep, type Change, type Fix } from './rule/change.ts';
-export { parseConfigurationItem } from './rule/configuration-item.ts';
+export { isJudgeable, parseConfigurationItem } from './rule/configuration-item.ts';
 export { withIdentity } from './rule/identity.ts';
 export {
   defineRule,

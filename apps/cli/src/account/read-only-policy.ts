@@ -10,9 +10,20 @@ import {
 /** What a scan calls besides the calls of its rules. */
 const SCAN_GRANTS: readonly Grant[] = ['account:ListRegions', 'ec2:DescribeRegions', 'tag:GetResources'];
 
+/** What it calls to read AWS Config's records. */
+const ITEM_GRANTS: readonly Grant[] = [
+  'config:BatchGetResourceConfig',
+  'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeConfigurationRecorders',
+  'config:SelectResourceConfig',
+];
+
 /** The least policy with which a scan of these rules reads everything it needs. */
-export const readOnlyPolicy = (rules: readonly Rule[]): PolicyDocument =>
-  policyOf([...rules.flatMap(evaluateGrants), ...SCAN_GRANTS]);
+export const readOnlyPolicy = (
+  rules: readonly Rule[],
+  { items = false }: { readonly items?: boolean } = {},
+): PolicyDocument =>
+  policyOf([...rules.flatMap(evaluateGrants), ...SCAN_GRANTS, ...(items ? ITEM_GRANTS : [])]);
 
 export interface SessionPolicy {
   readonly policy?: string;
@@ -24,8 +35,12 @@ export interface SessionPolicy {
  * AWS's ReadOnlyAccess, which includes it, where the least one is longer than STS accepts.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export const sessionPolicyOf = (rules: readonly Rule[], partition: string): SessionPolicy => {
-  const policy = JSON.stringify(readOnlyPolicy(rules));
+export const sessionPolicyOf = (
+  rules: readonly Rule[],
+  partition: string,
+  options: { readonly items?: boolean } = {},
+): SessionPolicy => {
+  const policy = JSON.stringify(readOnlyPolicy(rules, options));
   return policy.length <= SESSION_POLICY_LENGTH
     ? { policy }
     : { policyArns: [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] };

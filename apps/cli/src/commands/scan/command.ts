@@ -3,15 +3,25 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { collect } from '../arguments.ts';
 import type { ScanFlags } from './run.ts';
+import type { Source } from './scan-source.ts';
 
 // As in core, which takes long to load for a help text.
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
+
+// As in scan-source.ts, which takes long to load for a help text.
+const SOURCES = ['live', 'config', 'both'] as const satisfies readonly Source[];
 
 /** @throws {InvalidArgumentError} unless the value is a number above zero */
 const positive = (value: string): number => {
   const number = Number(value);
   if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('Expected a number above 0.');
   return number;
+};
+
+/** @throws {InvalidArgumentError} unless the value is a whole number above zero */
+const wholeNumber = (value: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return Number(value);
 };
 
 export const scanCommand = (): Command =>
@@ -36,7 +46,23 @@ export const scanCommand = (): Command =>
       collect,
     )
     .option('--external-id <id>', 'the external id of the role (default: from the settings)')
+    .addOption(
+      new Option(
+        '--source <source>',
+        "where facts come from: live calls; AWS Config's items, for an organization those of its aggregator; or items and live calls for the rest",
+      )
+        .choices(SOURCES)
+        .default('live'),
+    )
+    .option('--aggregator <name>', "the aggregator of AWS Config (default: the organization's)")
     .option('--rate <requests>', 'at most this many requests a second to each account', positive)
+    .option(
+      '--jobs <threads>',
+      'scan accounts in this many threads (default: one for each core)',
+      wholeNumber,
+    )
+    .option('--resume', 'continue a scan that stopped, with --format ndjson and --out')
+    .option('--print-policy', 'print the policy that a scan of these rules needs, and scan nothing')
     .option('--stats', 'print the number of calls by service')
     .option('-r, --rule <id>', 'evaluate only this rule (repeatable)', collect)
     .option('--framework <id>', 'evaluate only the rules of this framework, such as cis-7.0')
@@ -69,6 +95,10 @@ export const scanCommand = (): Command =>
         '--fail-on <severity>',
         'exit with 1 if there is a violation of this severity or higher',
       ).choices(['any', ...SEVERITIES]),
+    )
+    .option(
+      '--new-since <file>',
+      'with --fail-on: only violations that this earlier output (JSON, NDJSON) does not have',
     )
     .addHelpText(
       'after',

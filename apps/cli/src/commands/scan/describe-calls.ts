@@ -1,5 +1,6 @@
 import { aligned, lines } from '../../output/aligned.ts';
 import type { CallCounts } from './admission.ts';
+import type { SourceEnd } from './scan-source.ts';
 
 export type CallsByService = Readonly<Record<string, CallCounts>>;
 
@@ -20,3 +21,17 @@ export const describeCalls = (calls: readonly CallsByService[]): string => {
     ]),
   );
 };
+
+/** How old the records are that verdicts come from. */
+export const describeItems = (all: readonly NonNullable<SourceEnd['items']>[]): string => {
+  const count = all.reduce((sum, { items }) => sum + items, 0);
+  const times = all.flatMap(({ oldest, newest }) => [oldest, newest].filter((time) => time !== undefined));
+  const [first, last] = [Math.min, Math.max].map((of) => of(...times.map((time) => time.getTime())));
+  const ages =
+    times.length === 0 || first === undefined || last === undefined
+      ? ''
+      : `, captured from ${minuteOf(first)} to ${minuteOf(last)} UTC`;
+  return `AWS Config: ${count} items${ages}\n`;
+};
+
+const minuteOf = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');

@@ -8,7 +8,14 @@ export type FailOn = 'any' | Severity;
 export const ownerOf = ({ tags }: Finding, { owner }: Account, settings: Settings | undefined) =>
   defined({ owner: tags?.[settings?.owners.tag ?? 'owner'] ?? owner });
 
-export const reachesSeverity = (finding: Finding, failOn: FailOn): boolean =>
+/** Whether a finding fails a pipeline. */
+export type Fails = (finding: Finding) => boolean;
+
+/** Whether findings of this severity fail; with a baseline, only those that it does not have. */
+export const failsFrom = (failOn: FailOn | undefined, isNew: Fails = () => true): Fails =>
+  failOn === undefined ? () => false : (finding) => reachesSeverity(finding, failOn) && isNew(finding);
+
+const reachesSeverity = (finding: Finding, failOn: FailOn): boolean =>
   isViolation(finding) &&
   (failOn === 'any' ||
     finding.severity === undefined ||

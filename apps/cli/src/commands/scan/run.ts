@@ -13,22 +13,28 @@ import {
 
 import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
+import { readOnlyPolicy } from '../../account/read-only-policy.ts';
 import { assertRegion } from '../../input/assert-region.ts';
 import { readExemptions } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { EXIT, UsageError } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import { assertWritable, writeOutput } from '../../output/write-output.ts';
+import { readBaseline } from './baseline.ts';
 import { createAdmission } from './admission.ts';
-import { describeCalls } from './describe-calls.ts';
-import { ownerOf, reachesSeverity, type FailOn } from './finding-facts.ts';
+import { describeCalls, describeItems } from './describe-calls.ts';
+import { ownItems } from './items/own-items.ts';
+import { rulesFor } from './rules-for.ts';
+import { failsFrom, ownerOf, type Fails } from './finding-facts.ts';
 import type { OrganizationFlags } from './organization/run.ts';
 import { planScan } from './plan-scan.ts';
 import { selectRules } from './select-rules.ts';
-import { scanAccount, type ScanEnd, type ScanOptions } from './scan-account.ts';
+import { scanSource, type Source, type SourceEnd, type SourceOptions } from './scan-source.ts';
 
 export interface ScanFlags extends Omit<OrganizationFlags, 'organization'> {
   readonly organization?: true | string;
+  readonly newSince?: string;
+  readonly printPolicy?: boolean;
   readonly rule?: readonly string[];
   readonly framework?: string;
   readonly level?: '1' | '2';
@@ -42,9 +48,16 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   await assertWritable(flags.out);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
-  const rules = await selectRules({ ...flags, rule: requested });
+  const selected = await selectRules({ ...flags, rule: requested });
+  const rules = rulesFor(flags.source, selected);
+  if (flags.printPolicy === true) {
+    await writeOutput(policyText(rules, flags.source), flags.out);
+    return EXIT.ok;
+  }
   const requestedRegions = [...new Set(flags.region ?? settings?.organization.regions)];
   for (const region of requestedRegions) assertRegion(region);
+  const isNew = flags.newSince === undefined ? undefined : await readBaseline(flags.newSince);
+  const fails = failsFrom(flags.failOn, isNew);
   if (flags.organization !== undefined) {
     const { scanOrganization } = await import('./organization/run.ts');
     return scanOrganization({
@@ -53,6 +66,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
       requested,
       regions: requestedRegions,
       settings,
+      fails,
     });
   }
   assertOneAccount(flags);
@@ -64,6 +78,9 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
 
   const now = new Date();
   const result = await scanWithProgress({
+    source: flags.source,
+    recorded: ownItems(session),
+    homeRegion,
     units: planScan({ rules, regions, homeRegion, settings, account, requested }),
     session,
     account,
@@ -71,7 +88,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     exemptionMaxDays: settings?.exemptionMaxDays ?? Infinity,
     exclusions: settings?.exclusions ?? [],
     now,
-    readTags: flags.format !== 'table',
+    readTags: flags.format !== 'table' && flags.source !== 'config',
   });
   if (result.tagsFailure !== undefined)
     process.stderr.write(`warning: the findings have no tags: ${result.tagsFailure}\n`);
@@ -82,38 +99,44 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
     styled: flags.format === 'table',
   });
   process.stderr.write(result.unreadable.map(errorLine).join(''));
+  if (result.items) process.stderr.write(describeItems([result.items]));
   if (flags.stats === true) process.stderr.write(describeCalls([admission.counts()]));
-  return exitCodeOf(result, flags.failOn);
+  return exitCodeOf(result, fails);
 };
 
 /** @throws {UsageError} naming an option that needs --organization */
 const assertOneAccount = (flags: ScanFlags): void => {
-  const given = (['ou', 'accounts', 'exclude', 'role', 'externalId'] as const).find(
-    (name) => flags[name] !== undefined,
-  );
+  const given = (
+    ['ou', 'accounts', 'exclude', 'role', 'externalId', 'aggregator', 'jobs', 'resume'] as const
+  ).find((name) => flags[name] !== undefined);
   if (given === undefined) return;
   const option = given === 'externalId' ? 'external-id' : given;
   throw new UsageError(`--${option} is of a scan of many accounts. Use --organization with it.`);
 };
 
-interface ScanResult extends ScanEnd {
+/** The policy with which a scan of these rules reads everything it needs, for a role of its own. */
+const policyText = (rules: readonly Rule[], source: Source): string =>
+  `${JSON.stringify(readOnlyPolicy(rules, { items: source !== 'live' }), null, 2)}\n`;
+
+interface ScanResult extends SourceEnd {
   readonly findings: readonly Finding[];
   readonly unreadable: readonly Unreadable[];
 }
 
 const scanWithProgress = async (
-  options: Omit<ScanOptions, 'onProgress' | 'onFindings' | 'onUnreadable'>,
+  options: Omit<SourceOptions, 'onProgress' | 'onFindings' | 'onUnreadable' | 'onGap'>,
 ): Promise<ScanResult> => {
   const progress = createProgress(process.stderr);
   const findings: Finding[] = [];
   const unreadable: Unreadable[] = [];
   try {
-    const end = await scanAccount({
+    const end = await scanSource({
       ...options,
       onFindings: (found) => {
         for (const finding of found) findings.push(finding);
       },
       onUnreadable: (found) => void unreadable.push(found),
+      onGap: (_, found) => void unreadable.push(found),
       onProgress: ({ done, units, resources, violations }) =>
         progress.show(`${done}/${units} rules × Regions, ${resources} verdicts, ${violations} violations`),
     });
@@ -165,13 +188,18 @@ const render = (
   }
 };
 
-const errorLine = ({ command, region, resourceType, resourceId, message }: Unreadable) =>
-  `not evaluated: ${command} in ${region}: ${resourceId === undefined ? `listing ${resourceType}` : resourceId}: ${message.replaceAll(/\s+/g, ' ')}\n`;
+const errorLine = ({ command, region, resourceType, resourceId, message }: Unreadable) => {
+  const what = resourceId ?? (command === undefined ? resourceType : `listing ${resourceType}`);
+  const parts = [
+    command === undefined ? region : `${command} in ${region}`,
+    what,
+    message.replaceAll(/\s+/g, ' '),
+  ];
+  return `not evaluated: ${parts.filter((part) => part !== undefined).join(': ')}\n`;
+};
 
 // An incomplete scan neither proves compliance nor lists all findings.
-const exitCodeOf = ({ findings, unreadable }: ScanResult, failOn: FailOn | undefined): number => {
+const exitCodeOf = ({ findings, unreadable }: ScanResult, fails: Fails): number => {
   if (unreadable.length > 0) return EXIT.aws;
-  return failOn !== undefined && findings.some((finding) => reachesSeverity(finding, failOn))
-    ? EXIT.findings
-    : EXIT.ok;
+  return findings.some(fails) ? EXIT.findings : EXIT.ok;
 };

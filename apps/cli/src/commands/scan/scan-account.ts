@@ -163,7 +163,8 @@ const withTags = async (
   }
 };
 
-const findingOf = (
+/** The finding of a verdict, as reports have it. */
+export const findingOf = (
   { resource: listed, verdict, observation }: Judged,
   { rule, session, now }: Pick<ScanUnit, 'rule'> & Pick<ScanOptions, 'session' | 'now'>,
 ): Finding => {

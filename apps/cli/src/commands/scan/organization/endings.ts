@@ -47,6 +47,8 @@ const KINDS: Readonly<Record<Refusal['kind'], (refusal: Refusal) => string>> = {
   service: ({ service, commands }) => `service refused: ${service} (${commands.join(', ')})`,
   other: ({ commands, count }) =>
     `not evaluated: ${commands.join(', ')}${count > 1 ? ` (${count} times)` : ''}`,
+  'not-covered': ({ types }) => `not covered${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
+  'live-look': ({ commands, count }) => `needs a live look: ${commands.join(', ')} (${count} resources)`,
 };
 
 const nameOf = ({ account: { id, name } }: Target) => (name === id ? id : `${id} (${name})`);
@@ -68,6 +70,10 @@ export const isIncomplete = ({ outcome }: Ending): boolean => {
       throw new Error(`Unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
 };
+
+/** What AWS Config's records of all accounts were. */
+export const itemsOf = (endings: readonly Ending[]) =>
+  endings.flatMap(({ outcome }) => (outcome.state === 'scanned' ? (outcome.end.items ?? []) : []));
 
 /** The calls of all accounts, by service. */
 export const callsOf = (endings: readonly Ending[]): readonly CallsByService[] =>

@@ -5,23 +5,30 @@ import {
   defined,
   type Rule,
   type Session,
+  type SessionOptions,
   type Settings,
 } from '@compliance/core';
+import { availableParallelism } from 'node:os';
 
 import { createEntrance, USUAL_ROLES } from '../../../account/enter-account.ts';
 import { IMPATIENT, identify, regionOf } from '../../../account/open-account.ts';
 import { sessionPolicyOf } from '../../../account/read-only-policy.ts';
-import { findTargets } from '../../../account/targets.ts';
+import { findTargets, type Target } from '../../../account/targets.ts';
 import { assertRegion } from '../../../input/assert-region.ts';
 import { readExemptions } from '../../../input/read-exemptions.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
+import { hearInterrupt } from '../../../output/interrupts.ts';
 import { createProgress } from '../../../output/progress.ts';
-import { reachesSeverity, type FailOn } from '../finding-facts.ts';
-import { describeCalls } from '../describe-calls.ts';
-import { callsOf, describeEndings, isIncomplete, type Ending } from './endings.ts';
-import { scanTarget, type ScanPlan } from './scan-target.ts';
+import { describeCalls, describeItems } from '../describe-calls.ts';
+import type { FailOn, Fails } from '../finding-facts.ts';
+import { findAggregator } from '../items/aggregated-items.ts';
+import type { Source } from '../scan-source.ts';
+import { callsOf, describeEndings, isIncomplete, itemsOf, type Ending } from './endings.ts';
+import { openProgress } from './progress-file.ts';
+import { scanTarget, type ScanPlan, type TargetEnd, type TargetEvents } from './scan-target.ts';
 import { scanTargets } from './scan-targets.ts';
 import { createSums } from './sums.ts';
+import { createWorkerPool } from './worker-pool.ts';
 import { createWriter, type StreamedFormat } from './writer.ts';
 
 export interface OrganizationFlags {
@@ -31,7 +38,11 @@ export interface OrganizationFlags {
   readonly exclude?: readonly string[];
   readonly role?: readonly string[];
   readonly externalId?: string;
+  readonly source: Source;
+  readonly aggregator?: string;
+  readonly jobs?: number;
   readonly rate?: number;
+  readonly resume?: boolean;
   readonly stats?: boolean;
   readonly format: StreamedFormat;
   readonly out?: string;
@@ -45,90 +56,155 @@ export interface OrganizationScan {
   /** The Regions that options or settings ask for. */
   readonly regions: readonly string[];
   readonly settings: Settings | undefined;
+  /** Whether a finding fails the pipeline. */
+  readonly fails: Fails;
 }
 
-/** How many accounts are scanned at once: while one waits for AWS, another is judged. */
+/** How many accounts a thread scans at once: while one waits for AWS, another is judged. */
 const ACCOUNTS_AT_ONCE = 4;
 
 /** Scans the accounts of an organization. @returns the exit code */
-export const scanOrganization = async ({
-  flags,
-  rules,
-  requested,
-  regions,
-  settings,
-}: OrganizationScan): Promise<number> => {
-  const now = new Date();
-  const { sts, own } = await openOwn(settings?.organization.homeRegion ?? regions[0]);
-  const { targets, managementAccountId, unitsFailure } = await findTargets(own, settings, {
+export const scanOrganization = async (scan: OrganizationScan): Promise<number> => {
+  const { flags, rules, settings } = scan;
+  const { sts, own } = await openOwn(settings?.organization.homeRegion ?? scan.regions[0]);
+  const found = await findTargets(own, settings, {
     from: flags.organization === true ? 'aws' : flags.organization,
     ous: flags.ou ?? [],
     accounts: flags.accounts ?? [],
     exclude: flags.exclude ?? [],
   });
-  if (unitsFailure !== undefined)
-    process.stderr.write(`warning: the accounts have no units: ${unitsFailure}\n`);
-  const enter = createEntrance({
-    sts,
-    own,
-    ownCredentials: sts.config.credentials,
-    roles: flags.role ?? USUAL_ROLES,
-    externalId: flags.externalId ?? settings?.organization.externalId,
-    managementAccountId,
-    sessionPolicy: sessionPolicyOf(rules, own.partition),
-  });
-  const plan: ScanPlan = {
-    commands: rules.map(({ command }) => command),
-    requested,
-    regions,
-    homeRegion: own.region,
-    settings,
-    managementAccountId,
-    exemptions: await readExemptions(),
-    now,
-    readTags: flags.format !== 'table',
-    rate: flags.rate,
-  };
+  if (found.unitsFailure !== undefined)
+    process.stderr.write(`warning: the accounts have no units: ${found.unitsFailure}\n`);
+  const plan = await planOf(scan, own, found.managementAccountId);
+  const enter = plan.aggregator
+    ? // The aggregator has the records of every account: no role is needed in any.
+      async () => ({ credentials: sts.config.credentials })
+    : createEntrance({
+        sts,
+        own,
+        ownCredentials: sts.config.credentials,
+        roles: flags.role ?? USUAL_ROLES,
+        externalId: flags.externalId ?? settings?.organization.externalId,
+        managementAccountId: found.managementAccountId,
+        sessionPolicy: sessionPolicyOf(rules, own.partition, { items: flags.source !== 'live' }),
+      });
 
   const sums = createSums();
-  const writer = createWriter({ ...flags, out: flags.out, rules, now });
+  const accounts = new Map<string, Target['account']>(
+    found.targets.map(({ account }) => [account.id, account]),
+  );
+  const before = await openProgress({
+    ...flags,
+    plan,
+    onKept: (finding) => {
+      const account = accounts.get(finding.accountId);
+      if (account) sums.add(account, [finding], scan.fails);
+    },
+  });
+  const targets = found.targets.filter(({ account: { id } }) => before?.completed.has(id) !== true);
+  const writer = createWriter({
+    ...flags,
+    out: flags.out,
+    append: flags.resume === true,
+    rules,
+    now: plan.now,
+  });
   const progress = createProgress(process.stderr);
+  const interrupt = hearInterrupt();
+  const threads = startThreads(
+    Math.min(flags.jobs ?? availableParallelism(), targets.length),
+    plan,
+    rules,
+    interrupt.signal,
+  );
   const endings: Ending[] = [];
-  let reaching = 0;
   const show = () =>
     progress.show(
       `${endings.length}/${targets.length} accounts, ${sums.resources()} verdicts, ${sums.violations()} violations`,
     );
   const stopped = await scanTargets({
     targets,
-    accountsAtOnce: ACCOUNTS_AT_ONCE,
+    accountsAtOnce: ACCOUNTS_AT_ONCE * threads.count,
     enter,
-    scan: ({ account }, credentials, events) => scanTarget({ account, plan, rules, credentials, ...events }),
+    scan: ({ account }, credentials, events) => threads.scan(account, credentials, events),
     onFindings: async ({ account }, findings) => {
-      sums.add(account, findings);
-      const { failOn } = flags;
-      if (failOn !== undefined) reaching += findings.filter((one) => reachesSeverity(one, failOn)).length;
+      sums.add(account, findings, scan.fails);
       show();
       await writer.add(findings);
     },
     onUnreadable: (_, unreadable) => writer.add([], [unreadable]),
     onOutcome: async (target, outcome) => {
       endings.push({ target, outcome });
+      if (outcome.state === 'scanned') await before?.complete(target.account.id);
       show();
       progress.plain(endings.length, targets.length);
     },
     probe: () => ownAccessFailure(sts),
+    signal: interrupt.signal,
   });
+  interrupt.restore();
+  await threads.close();
   progress.clear();
-  await writer.end(
-    sums.text(),
-    Object.fromEntries(targets.map(({ account: { id, name, ou } }) => [id, { name, unit: ou }])),
-  );
-  process.stderr.write(describeEndings(endings));
-  if (flags.stats === true) process.stderr.write(describeCalls(callsOf(endings)));
-  if (stopped !== undefined) process.stderr.write(`error: the scan stopped: ${stopped}\n`);
+  await writer.end(sums.text(), notesOf(found.targets));
+  printEnd(endings, flags);
+  if (before && !endings.some(({ outcome }) => ['left', 'refused', 'failed'].includes(outcome.state)))
+    await before.remove();
+  if (stopped !== undefined)
+    process.stderr.write(`error: the scan stopped: ${stopped}${before ? ' Continue with --resume.' : ''}\n`);
   if (endings.some(isIncomplete)) return EXIT.aws;
-  return reaching > 0 ? EXIT.findings : EXIT.ok;
+  return sums.failing() > 0 ? EXIT.findings : EXIT.ok;
+};
+
+const planOf = async (
+  { flags, rules, requested, regions, settings }: OrganizationScan,
+  own: Session,
+  managementAccountId: string | undefined,
+): Promise<ScanPlan> => ({
+  commands: rules.map(({ command }) => command),
+  requested,
+  regions,
+  homeRegion: own.region,
+  settings,
+  managementAccountId,
+  exemptions: await readExemptions(),
+  now: new Date(),
+  readTags: flags.format !== 'table' && flags.source !== 'config',
+  rate: flags.rate,
+  source: flags.source,
+  aggregator: flags.source === 'config' ? await findAggregator(own, flags.aggregator) : undefined,
+});
+
+interface Threads {
+  readonly count: number;
+  readonly scan: (
+    account: Target['account'],
+    credentials: SessionOptions['credentials'],
+    events: TargetEvents,
+  ) => Promise<TargetEnd>;
+  readonly close: () => Promise<void>;
+}
+
+/** Scans in worker threads; in this one where a second has nothing to do. */
+const startThreads = (jobs: number, plan: ScanPlan, rules: readonly Rule[], signal: AbortSignal): Threads => {
+  if (jobs <= 1)
+    return {
+      count: 1,
+      scan: (account, credentials, events) =>
+        scanTarget({ account, plan, rules, credentials, signal, ...events }),
+      close: async () => {},
+    };
+  const pool = createWorkerPool(jobs, plan);
+  signal.addEventListener('abort', pool.stop, { once: true });
+  return { count: jobs, scan: pool.scan, close: pool.close };
+};
+
+const notesOf = (targets: readonly Target[]) =>
+  Object.fromEntries(targets.map(({ account: { id, name, ou } }) => [id, { name, unit: ou }]));
+
+const printEnd = (endings: readonly Ending[], { source, stats }: OrganizationFlags): void => {
+  process.stderr.write(describeEndings(endings));
+  if (source !== 'live') process.stderr.write(describeItems(itemsOf(endings)));
+  if (stats === true) process.stderr.write(describeCalls(callsOf(endings)));
 };
 
 /** Opens the caller's own account. Accounts are entered from there. */

@@ -15,7 +15,10 @@ import { enabledRegions } from '../../../account/enabled-regions.ts';
 import type { CallsByService } from '../describe-calls.ts';
 import { ownerOf } from '../finding-facts.ts';
 import { planScan } from '../plan-scan.ts';
-import { scanAccount, type ScanUnit } from '../scan-account.ts';
+import { aggregatedItems, aggregatedRegions, type Aggregator } from '../items/aggregated-items.ts';
+import { ownItems } from '../items/own-items.ts';
+import type { ScanUnit } from '../scan-account.ts';
+import { scanSource, type Gap, type Source, type SourceEnd } from '../scan-source.ts';
 import { createAdmission } from '../admission.ts';
 
 /** What is the same for every account of one scan. Plain data: a worker thread receives a copy. */
@@ -32,6 +35,9 @@ export interface ScanPlan {
   readonly now: Date;
   readonly readTags: boolean;
   readonly rate: number | undefined;
+  readonly source: Source;
+  /** Where the items of all accounts are. Without it, each account's own AWS Config is asked. */
+  readonly aggregator?: Aggregator | undefined;
 }
 
 /** What is found in an account, as it is found. */
@@ -43,10 +49,11 @@ export interface TargetEvents {
 /** A group of failures with one reason. */
 export interface Refusal {
   /** `region`: nothing may be read there. `service`: the service may not be read. `other`: anything else that failed. */
-  readonly kind: 'region' | 'service' | 'other';
+  readonly kind: 'region' | 'service' | 'other' | Gap;
   readonly region: string;
   readonly service?: string;
   readonly commands: readonly string[];
+  readonly types: readonly string[];
   readonly count: number;
   /** Of the first failure. */
   readonly message: string;
@@ -59,6 +66,8 @@ export interface TargetEnd {
   readonly disabledRegions: readonly string[];
   readonly refusals: readonly Refusal[];
   readonly calls: CallsByService;
+  /** What AWS Config's records were. */
+  readonly items?: SourceEnd['items'];
   readonly tagsFailure?: string;
   /** A failure that may be that of every account: expired credentials, or no network. */
   readonly noAccess?: string;
@@ -81,16 +90,18 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
   const admission = createAdmission({ rate: plan.rate });
   const session = open({ accountId: account.id, region: homeRegion, credentials, admit: admission.admit });
   const failures: Failure[] = [];
-  const onUnreadable = (unreadable: Unreadable, error: unknown) => {
-    failures.push({ ...unreadable, error });
+  const onUnreadable = (unreadable: Unreadable, error: unknown, gap?: Gap) => {
+    failures.push({ ...unreadable, error, gap });
     events.onUnreadable(unreadable);
   };
 
-  const enabled = await enabledRegions(session).catch((error: unknown) => {
-    // Without the permission to ask, what was asked for is tried.
-    if (plan.regions.length > 0) return plan.regions;
-    throw error;
-  });
+  const enabled = plan.aggregator
+    ? aggregatedRegions(plan.aggregator, account.id)
+    : await enabledRegions(session).catch((error: unknown) => {
+        // Without the permission to ask, what was asked for is tried.
+        if (plan.regions.length > 0) return plan.regions;
+        throw error;
+      });
   const asked = plan.regions.length > 0 ? plan.regions : enabled;
   const regions = asked.filter((region) => enabled.includes(region));
   const units = planScan({
@@ -101,7 +112,10 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
     account,
     requested: plan.requested,
   });
-  const end = await scanAccount({
+  const end = await scanSource({
+    source: plan.source,
+    recorded: plan.aggregator ? aggregatedItems(session, plan.aggregator, account.id) : ownItems(session),
+    homeRegion,
     units: regions.length > 0 ? units : [],
     session,
     account,
@@ -113,6 +127,7 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
     onFindings: (findings) =>
       events.onFindings(findings.map((finding) => ({ ...finding, ...ownerOf(finding, account, settings) }))),
     onUnreadable,
+    onGap: (gap, unreadable) => onUnreadable(unreadable, undefined, gap),
     ...(signal && { signal }),
   });
   const noAccess = failures.map(({ error }) => accessFailure(error)).find((reason) => reason !== undefined);
@@ -132,6 +147,8 @@ const concerns = ({ only }: Rule, { settings, managementAccountId }: ScanPlan, {
 
 interface Failure extends Unreadable {
   readonly error: unknown;
+  /** Why it is not judged although nothing failed. */
+  readonly gap: Gap | undefined;
 }
 
 /** Sums up failures: what was refused by Region and service, and the rest by rule. */
@@ -140,7 +157,8 @@ const groupRefusals = (units: readonly ScanUnit[], failures: readonly Failure[])
   const unitsIn = Map.groupBy(units, ({ region }) => region);
   const byRegion = Map.groupBy(failures, ({ region = '' }) => region);
   return [...byRegion].flatMap(([region, failed]) => {
-    const [denied, others] = partition(failed, ({ error }) => isAccessDenied(error));
+    const [gaps, failing] = partition(failed, ({ gap }) => gap !== undefined);
+    const [denied, others] = partition(failing, ({ error }) => isAccessDenied(error));
     const refusedListings = new Set(
       denied.filter(({ resourceId }) => resourceId === undefined).map(({ command }) => command),
     );
@@ -160,7 +178,10 @@ const groupRefusals = (units: readonly ScanUnit[], failures: readonly Failure[])
     const rest = [...Map.groupBy(others, ({ command }) => command).values()].map((ofRule) =>
       refusalOf('other', region, ofRule),
     );
-    return [...refused, ...rest];
+    const unjudged = [
+      ...Map.groupBy(gaps, ({ gap = 'live-look', message }) => `${gap} ${message}`).values(),
+    ].map((ofGap) => refusalOf(ofGap[0]?.gap ?? 'live-look', region, ofGap));
+    return [...refused, ...rest, ...unjudged];
   });
 };
 
@@ -168,6 +189,7 @@ const refusalOf = (kind: Refusal['kind'], region: string, failures: readonly Fai
   kind,
   region,
   commands: [...new Set(failures.flatMap(({ command }) => command ?? []))],
+  types: [...new Set(failures.flatMap(({ resourceType }) => resourceType ?? []))],
   count: failures.length,
   message: failures[0]?.message ?? '',
 });

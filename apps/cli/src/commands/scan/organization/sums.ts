@@ -1,6 +1,7 @@
 import { SEVERITIES, type Account, type Severity } from '@compliance/core';
 import { isExcluded, isExempt, isViolation, type Finding } from '@compliance/report';
 
+import type { Fails } from '../finding-facts.ts';
 import { aligned, lines } from '../../../output/aligned.ts';
 
 interface RuleSum {
@@ -18,9 +19,11 @@ interface UnitSum {
 
 /** What a scan of many accounts found, as numbers: their memory does not grow with the resources. */
 export interface Sums {
-  readonly add: (account: Account, findings: readonly Finding[]) => void;
+  readonly add: (account: Account, findings: readonly Finding[], fails: Fails) => void;
   readonly violations: () => number;
   readonly resources: () => number;
+  /** Findings that fail the pipeline. */
+  readonly failing: () => number;
   readonly text: () => string;
 }
 
@@ -28,6 +31,8 @@ export const createSums = (): Sums => {
   const rules = new Map<string, RuleSum>();
   const units = new Map<string, UnitSum>();
   const counts = { NON_COMPLIANT: 0, COMPLIANT: 0, NOT_APPLICABLE: 0, exempt: 0, excluded: 0 };
+
+  let failing = 0;
 
   const addViolation = (account: Account, { command, severity }: Finding) => {
     const rule = rules.get(command) ?? { severity, violations: 0, accounts: new Set() };
@@ -50,10 +55,11 @@ export const createSums = (): Sums => {
   };
 
   return {
-    add: (account, findings) => {
+    add: (account, findings, fails) => {
       unitOf(account);
       for (const finding of findings) {
         counts[finding.complianceType] += 1;
+        if (fails(finding)) failing += 1;
         if (isExempt(finding)) counts.exempt += 1;
         if (isExcluded(finding)) counts.excluded += 1;
         if (isViolation(finding)) addViolation(account, finding);
@@ -61,6 +67,7 @@ export const createSums = (): Sums => {
     },
     violations: () => counts.NON_COMPLIANT,
     resources: () => counts.NON_COMPLIANT + counts.COMPLIANT + counts.NOT_APPLICABLE,
+    failing: () => failing,
     text: () =>
       lines([
         ...(rules.size > 0 ? [...ruleLines(rules), ''] : []),

@@ -1,0 +1,157 @@
+import {
+  BatchGetAggregateResourceConfigCommand,
+  ConfigServiceClient,
+  paginateDescribeConfigurationAggregators,
+  paginateDescribeConfigurationAggregatorSourcesStatus,
+  paginateSelectAggregateResourceConfig,
+  type ResourceType,
+} from '@aws-sdk/client-config-service';
+import { parseConfigurationItem, type Session } from '@compliance/core';
+import * as z from 'zod';
+
+import { UsageError } from '../../../output/exit-codes.ts';
+import { queryOf, readAll, RecordingGroup, Row, type RecordedAccount, type Recorder } from './recorded.ts';
+
+const PAGE = 100;
+
+/** Recorded without being asked for, free of charge. */
+const RECORDER = 'AWS::Config::ConfigurationRecorder';
+
+/** An aggregator, with what it last heard of each account and Region. */
+export interface Aggregator {
+  readonly name: string;
+  readonly region: string;
+  /** By account and Region: `SUCCEEDED`, or why the aggregator has nothing or nothing new. Plain data for workers. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Finds the aggregator of the organization in the caller's Region. @throws {UsageError} when there is not exactly one */
+export const findAggregator = async (session: Session, name: string | undefined): Promise<Aggregator> => {
+  const client = session.client(ConfigServiceClient);
+  const pages = await Array.fromAsync(paginateDescribeConfigurationAggregators({ client }, {}));
+  const all = pages.flatMap(({ ConfigurationAggregators = [] }) => ConfigurationAggregators);
+  const candidates = all
+    .filter((one) =>
+      name === undefined ? one.OrganizationAggregationSource : one.ConfigurationAggregatorName === name,
+    )
+    .flatMap(({ ConfigurationAggregatorName }) => ConfigurationAggregatorName ?? []);
+  const [found, other] = candidates;
+  const place = `${session.region} of account ${session.accountId}`;
+  if (found === undefined)
+    throw new UsageError(
+      `${name === undefined ? 'No aggregator of an organization' : `No aggregator '${name}'`} in ${place}. Use --aggregator, or --region with its Region.`,
+    );
+  if (other !== undefined)
+    throw new UsageError(
+      `Several aggregators in ${place}: ${candidates.join(', ')}. Choose one with --aggregator.`,
+    );
+  return { name: found, region: session.region, sources: await readSources(client, found) };
+};
+
+/** Unproven: that an aggregator of an organization lists each account, and not the organization alone. */
+const readSources = async (client: ConfigServiceClient, name: string): Promise<Record<string, string>> => {
+  const sources: Record<string, string> = {};
+  for await (const {
+    AggregatedSourceStatusList = [],
+  } of paginateDescribeConfigurationAggregatorSourcesStatus(
+    { client, pageSize: PAGE },
+    { ConfigurationAggregatorName: name },
+  ))
+    for (const {
+      SourceId = '',
+      AwsRegion = '',
+      LastUpdateStatus = '',
+      LastErrorMessage = '',
+    } of AggregatedSourceStatusList)
+      sources[sourceKey(SourceId, AwsRegion)] = `${LastUpdateStatus} ${LastErrorMessage}`.trim();
+  return sources;
+};
+
+const sourceKey = (accountId: string, region: string) => `${accountId} ${region}`;
+
+/** The Regions that an aggregator has of an account. */
+export const aggregatedRegions = ({ sources }: Aggregator, accountId: string): readonly string[] =>
+  Object.keys(sources)
+    .map((key) => key.split(' '))
+    .flatMap(([id, region = '']) => (id === accountId ? [region] : []))
+    .toSorted();
+
+/** The records of one account in an aggregator. @param session Of the aggregator's account. */
+export const aggregatedItems = (
+  session: Session,
+  { name, region: aggregatorRegion, sources }: Aggregator,
+  accountId: string,
+): RecordedAccount => {
+  const client = session.at(aggregatorRegion).client(ConfigServiceClient);
+  const recorders = new Map<string, Row>();
+  const items: RecordedAccount['items'] = (rows) =>
+    readAll(
+      rows.map(({ resourceType, resourceId, awsRegion }) => ({
+        SourceAccountId: accountId,
+        // Unproven: the Region by which an aggregator knows global resources.
+        SourceRegion: awsRegion,
+        ResourceId: resourceId,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a rule may name a newer type than the SDK knows.
+        ResourceType: resourceType as ResourceType,
+      })),
+      async (ResourceIdentifiers) => {
+        const answer = await client.send(
+          new BatchGetAggregateResourceConfigCommand({
+            ConfigurationAggregatorName: name,
+            ResourceIdentifiers,
+          }),
+        );
+        const { BaseConfigurationItems = [], UnprocessedResourceIdentifiers = [] } = answer;
+        return {
+          items: BaseConfigurationItems,
+          unprocessed: ResourceIdentifiers.filter((asked) =>
+            UnprocessedResourceIdentifiers.some(
+              (left) => left.ResourceId === asked.ResourceId && left.ResourceType === asked.ResourceType,
+            ),
+          ),
+        };
+      },
+    );
+
+  return {
+    together: (regions) => [regions],
+    rows: async function* (types, regions) {
+      for await (const { Results = [] } of paginateSelectAggregateResourceConfig(
+        { client, pageSize: PAGE },
+        { ConfigurationAggregatorName: name, Expression: queryOf([...types, RECORDER], accountId) },
+      )) {
+        const rows = Results.map((row) => Row.parse(JSON.parse(row)));
+        for (const row of rows) if (row.resourceType === RECORDER) recorders.set(row.awsRegion, row);
+        yield rows.filter(
+          ({ resourceType, awsRegion }) =>
+            resourceType !== RECORDER && (awsRegion === 'global' || regions.includes(awsRegion)),
+        );
+      }
+    },
+    items,
+    recorder: async (region) => {
+      const status = sources[sourceKey(accountId, region)];
+      if (status === undefined) return { state: 'off', reason: 'the aggregator does not have it' };
+      if (!status.startsWith('SUCCEEDED')) return { state: 'off', reason: `the aggregator says ${status}` };
+      const row = recorders.get(region);
+      return row ? recorderOf((await items([row]))[0]) : { state: 'unknown' };
+    },
+  };
+};
+
+/** Unproven: the members of a recorder's own item. What they do not say is unknown, so only found types count. */
+const RecorderItem = z.object({
+  recording: z.boolean().optional(),
+  recordingGroup: RecordingGroup.optional(),
+});
+
+const recorderOf = (item: unknown): Recorder => {
+  const parsed =
+    item === undefined ? undefined : RecorderItem.safeParse(parseConfigurationItem(item).configuration);
+  if (parsed?.success !== true) return { state: 'unknown' };
+  const { recording, recordingGroup } = parsed.data;
+  if (recording === false) return { state: 'off', reason: 'the recorder is stopped' };
+  return recording === true && recordingGroup
+    ? { state: 'recording', group: recordingGroup }
+    : { state: 'unknown' };
+};
