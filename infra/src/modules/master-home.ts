@@ -37,7 +37,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
       default: true,
       description: 'Protect settings, ledger and state from deletion. Set to false before a destroy.',
     });
-    addStateTable(stack, masterAccountId, keepData);
+    addStateTable(stack, settings.organization, keepData);
     const mayBeDeleted = Token.asAny(keepData.replace('${', '${!'));
     const name = settingsBucket(masterAccountId);
     addBucket(stack, { id: 'settings', name, config: { forceDestroy: mayBeDeleted } });
@@ -72,7 +72,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
     });
   });
 
-const addStateTable = (stack: TerraformStack, masterAccountId: string, keepData: string) => {
+const addStateTable = (stack: TerraformStack, place: Home, keepData: string) => {
   const [hashKey, rangeKey] = TABLE_KEYS.KeySchema.map(({ AttributeName }) => AttributeName);
   const table = new DynamodbTable(stack, 'state', {
     name: STATE_TABLE,
@@ -87,7 +87,7 @@ const addStateTable = (stack: TerraformStack, masterAccountId: string, keepData:
     serverSideEncryption: { enabled: true },
     deletionProtectionEnabled: Token.asAny(keepData),
   });
-  addTablePolicy(stack, table, masterAccountId);
+  addTablePolicy(stack, table, place);
   addOutput(
     stack,
     'state_table',
@@ -97,7 +97,11 @@ const addStateTable = (stack: TerraformStack, masterAccountId: string, keepData:
 };
 
 /** Adds the policy by which only the functions write, and the variable that names who may in an emergency. */
-const addTablePolicy = (stack: TerraformStack, { arn }: DynamodbTable, masterAccountId: string) => {
+const addTablePolicy = (
+  stack: TerraformStack,
+  { arn }: DynamodbTable,
+  { masterAccountId, homeRegion }: Home,
+) => {
   const breakGlass = addVariable(stack, 'break_glass_role_arns', {
     type: 'list(string)',
     default: [],
@@ -106,20 +110,20 @@ const addTablePolicy = (stack: TerraformStack, { arn }: DynamodbTable, masterAcc
   });
   const policy = tablePolicy({
     master: { partition: PARTITION, accountId: masterAccountId },
-    tableArn: TABLE_ARN,
+    // Known when the plan is made, so that a review can show and check the policy; the table's own ARN is not.
+    tableArn: `arn:${PARTITION}:dynamodb:${homeRegion}:${masterAccountId}:table/${STATE_TABLE}`,
     breakGlass: [BREAK_GLASS],
   });
   // The list is rendered inside the list of ARNs.
-  const text = documentText(policy)
-    .replaceAll(JSON.stringify(TABLE_ARN), JSON.stringify(arn))
-    .replaceAll(
-      /\[([^[\]]*)"break-glass"\]/g,
-      (_, own: string) => `\${jsonencode(concat([${own.replace(/,$/, '')}], ${breakGlass.slice(2, -1)}))}`,
-    );
+  const text = documentText(policy).replaceAll(
+    /\[([^[\]]*)"break-glass"\]/g,
+    (_, own: string) => `\${jsonencode(concat([${own.replace(/,$/, '')}], ${breakGlass.slice(2, -1)}))}`,
+  );
   new DynamodbResourcePolicy(stack, 'state_policy', { resourceArn: arn, policy: text });
 };
 
-const TABLE_ARN = 'table-arn';
+type Home = Pick<Settings['organization'], 'masterAccountId' | 'homeRegion'>;
+
 const BREAK_GLASS = 'break-glass';
 
 const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: ReturnType<typeof Token.asAny>) => {

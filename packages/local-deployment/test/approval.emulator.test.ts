@@ -334,10 +334,10 @@ test('an identity that IAM allows everything reads the state table, and writes n
   const own = { region: REGION, endpoint: story.org.endpointUrl, credentials: bob };
   const table = dynamoDbTable(new DynamoDBClient(own), STATE_TABLE);
   const write = (pk: string) => table.put({ pk, sk: 'plan-0123456789abcdef', data: {}, expected: 0 });
-  for (const pk of ['plan', 'decision', 'change#change-0123456789abcdef'])
+  for (const pk of ['plan', 'decision', 'change#change-0123456789abcdef', 'keeper#heads'])
     await expect(write(pk), pk).rejects.toMatchObject({ name: 'AccessDeniedException' });
   await expect(Array.fromAsync(listPlans(table))).resolves.not.toEqual([]);
-  await expect(write('keeper#1')).resolves.toBe(true);
+  await expect(write('outbox#settings')).resolves.toBe(true);
 });
 
 describe('an identity of another account', () => {

@@ -81,7 +81,7 @@ const rowsIn = (condition: Readonly<Record<string, Readonly<Record<string, unkno
   canonical(
     Object.entries(condition).flatMap(([operator, keys]) => {
       const rows = keys['dynamodb:LeadingKeys'];
-      return rows === undefined ? [] : [[operator, [rows].flat().toSorted()]];
+      return rows === undefined ? [] : [[operator, [rows].flat().map(String).toSorted()]];
     }),
   );
 

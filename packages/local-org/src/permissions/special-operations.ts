@@ -65,6 +65,11 @@ const query: SpecialOperation = (call) => {
   return [{ action: `dynamodb:${call.operation}`, resource }];
 };
 
+/** A policy is of a table or of its stream; the ARN says which. */
+const resourcePolicy: SpecialOperation = (call) => [
+  { action: `dynamodb:${call.operation}`, resource: text(call, 'ResourceArn') ?? '*' },
+];
+
 const transactItemsSchema = z.array(z.record(z.string(), z.object({ TableName: z.string() })));
 const transactItems: SpecialOperation = (call) =>
   transactItemsSchema
@@ -132,6 +137,9 @@ const SPECIAL_OPERATIONS: Readonly<Record<string, SpecialOperation>> = {
   'iam:CreateServiceLinkedRole': createServiceLinkedRole,
   'dynamodb:Query': query,
   'dynamodb:Scan': query,
+  'dynamodb:GetResourcePolicy': resourcePolicy,
+  'dynamodb:PutResourcePolicy': resourcePolicy,
+  'dynamodb:DeleteResourcePolicy': resourcePolicy,
   'dynamodb:TransactGetItems': transactItems,
   'dynamodb:TransactWriteItems': transactItems,
   'ssm:StartAutomationExecution': startAutomation,
