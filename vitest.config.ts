@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Two projects with shared workers, so that the AWS SDK is imported once per worker instead of once per test file.
-// Only *.emulator.test.ts start the AWS emulator.
+// Projects with shared workers, so that the AWS SDK is imported once per worker instead of once per test file.
+// Only *.emulator.test.ts start the AWS emulator, and only *.browser.test.ts a browser.
 const base = {
   environment: 'node',
   clearMocks: true,
@@ -14,6 +14,7 @@ const base = {
 } as const;
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const emulator = '{apps,packages,infra,scripts}/**/*.emulator.test.ts';
+const browser = 'apps/**/*.browser.test.ts';
 
 /** Runs the longest file first, so it does not run alone at the end; vitest's first run only knows file sizes. */
 class StormFirst extends BaseSequencer {
@@ -39,7 +40,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           include: ['{apps,packages,infra,scripts}/**/*.test.ts'],
-          exclude: [...exclude, emulator],
+          exclude: [...exclude, emulator, browser],
         },
       },
       {
@@ -51,6 +52,16 @@ export default defineConfig({
           globalSetup: ['scripts/emulator-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          ...base,
+          name: 'browser',
+          include: [browser],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 const ROOMS: Readonly<Record<string, string>> = {
   'packages/core/src': 'base aws rule settings plan audit state config remediate evaluate operate testing',
   'packages/evidence/src': 'store format read seal',
+  'apps/dashboard/page': 'public style base data ui charts views',
   'apps/cli/src': 'output input account operator demo commands',
   'packages/local-org/src':
     'base protocol emulator permissions iam gateway items events lambda ssm config org',
@@ -35,7 +36,7 @@ function problemsOf(source: string, rooms: readonly string[]): string[] {
     ...[...unlisted].map(
       (room) => `${source}/${room} is not in the order of rooms: add it to check-rooms.ts`,
     ),
-    ...files.filter((file) => file.endsWith('.ts')).flatMap(importsAgainstTheOrder),
+    ...files.filter((file) => /\.tsx?$/.test(file)).flatMap(importsAgainstTheOrder),
   ];
 
   function importsAgainstTheOrder(file: string): string[] {

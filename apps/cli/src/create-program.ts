@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { changesCommand } from './commands/changes/command.ts';
 import { completionCommands } from './commands/completion.ts';
+import { dashboardCommand } from './commands/dashboard/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate/command.ts';
 import { exemptionsCommand } from './commands/exemptions/command.ts';
@@ -59,6 +60,7 @@ const groups = (): Readonly<Record<string, readonly Command[]>> => ({
     scanCommand(),
     evaluateCommand(),
     remediateCommand(),
+    dashboardCommand(),
   ],
   'Plans and changes:': [
     plansCommand(),

@@ -30,6 +30,14 @@ export const fingerprint = (value: string): string => {
   return hex;
 };
 
+/** @throws {InvalidArgumentError} unless the value is a port that needs no privilege */
+export const portNumber = (value: string): number => {
+  const port = Number(value);
+  if (!/^\d{1,5}$/.test(value) || port < 1024 || port > 65_535)
+    throw new InvalidArgumentError('Expected a port from 1024 to 65535.');
+  return port;
+};
+
 /** Collects the values of an option that may be repeated. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,

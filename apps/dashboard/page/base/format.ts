@@ -1,0 +1,57 @@
+const whole = new Intl.NumberFormat('en-GB');
+const dateOnly = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const timeOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+
+/** `12,345` */
+export const number = (value: number): string => whole.format(value);
+
+/** `1 account`, `2,000 accounts` */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
+/** `29 Nov 2026`, in UTC, from seconds. */
+export const day = (seconds: number): string => dateOnly.format(seconds * 1000).replace('Sept', 'Sep');
+
+/** `29 Nov 2026, 12:00 UTC`, from seconds. */
+export const instant = (seconds: number): string => `${day(seconds)}, ${timeOnly.format(seconds * 1000)} UTC`;
+
+/** `2026-11-29T12:00:00Z`: for exports. */
+export const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** How long something is or was: `12 min`, `5 h`, `12 days`, from seconds. */
+export const duration = (seconds: number): string => {
+  if (seconds < HOUR) return `${Math.max(0, Math.round(seconds / 60))} min`;
+  if (seconds < 2 * DAY) return `${Math.round(seconds / HOUR)} h`;
+  return plural(Math.round(seconds / DAY), 'day');
+};
+
+/** `+4`, `−3`, `±0`: with a true minus. */
+export const signed = (value: number): string => {
+  if (value === 0) return '±0';
+  return `${value > 0 ? '+' : '−'}${number(Math.abs(value))}`;
+};
+
+/** `87 %`, or a dash where nothing is judged. */
+export const percent = (value: number | undefined): string => (value === undefined ? '–' : `${value} %`);
+
+/** Characters that hide or reorder a text: controls, bidirectional marks and overrides, invisible ones. */
+// oxlint-disable-next-line no-control-regex -- they are what is searched for.
+const HIDDEN = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
+
+/** The text with hidden characters made visible, as `\u202e`. */
+export const visible = (text: string): string =>
+  text.replaceAll(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** At most so many characters, for a cell. The whole text is where its link leads. */
+export const shortened = (text: string, length = 120): string => {
+  const shown = visible(text.slice(0, length + 1));
+  return shown.length <= length ? shown : `${shown.slice(0, length - 1)}…`;
+};

@@ -1,0 +1,47 @@
+import {
+  addCounts,
+  countsAt,
+  NO_COUNTS,
+  type Counts,
+  type Overview,
+  type RequirementRow,
+} from '@compliance/dashboard-data';
+
+/** The overview with the sums that every view needs. */
+export interface Organization {
+  readonly overview: Overview;
+  readonly total: Counts;
+  /** By index of the rule. */
+  readonly byRule: readonly Counts[];
+  /** By index of the unit. */
+  readonly byUnit: readonly Counts[];
+}
+
+export const organizationOf = (overview: Overview): Organization => {
+  const { rules, units, matrix } = overview;
+  const cell = (unit: number, rule: number) => countsAt(matrix, unit * rules.length + rule);
+  const byRule = rules.map((_, rule) => sumOf(units.map((_unit, unit) => cell(unit, rule))));
+  const byUnit = units.map((_, unit) => sumOf(rules.map((_rule, rule) => cell(unit, rule))));
+  return { overview, total: sumOf(byUnit), byRule, byUnit };
+};
+
+export const sumOf = (rows: readonly Counts[]): Counts => rows.reduce(addCounts, NO_COUNTS);
+
+/**
+ * `violating`: a resource violates one of its rules. `unknown`: one of its rules judged nothing, or not everything.
+ * `partial`: nothing was found, and a person judges the rest. `met`: nothing remains. `human`: no rule judges it.
+ */
+export type RequirementState = 'violating' | 'unknown' | 'partial' | 'met' | 'human';
+
+export const requirementState = (
+  { rules, detection }: Pick<RequirementRow, 'rules' | 'detection'>,
+  byRule: readonly Counts[],
+): RequirementState => {
+  const counts = rules.map((rule) => byRule[rule] ?? NO_COUNTS);
+  if (counts.length === 0) return 'human';
+  if (counts.some(({ violating }) => violating > 0)) return 'violating';
+  if (counts.some((each) => each.unknown > 0 || isEmpty(each))) return 'unknown';
+  return detection === 'full' ? 'met' : 'partial';
+};
+
+const isEmpty = ({ compliant, exempt, excluded }: Counts) => compliant + exempt + excluded === 0;

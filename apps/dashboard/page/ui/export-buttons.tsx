@@ -1,0 +1,45 @@
+import { csv } from '../base/csv.ts';
+import { download } from '../base/download.ts';
+import type { Column } from '../data/columns.ts';
+
+interface Props<Row> {
+  /** Exactly those that the filters let through, in their order. */
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly fileName: string;
+}
+
+/** Saves the rows of a table, as filtered and sorted, as CSV or JSON. */
+export const ExportButtons = <Row,>({ rows, columns: all, fileName }: Props<Row>) => {
+  const columns = all.filter(({ isShownOnly }) => !isShownOnly);
+  const cell = ({ exported, value }: Column<Row>, row: Row) => (exported ?? value)(row);
+  const saveCsv = () =>
+    download(
+      `${fileName}.csv`,
+      'text/csv',
+      csv(
+        columns.map(({ id }) => id),
+        rows.map((row) => columns.map((column) => cell(column, row))),
+      ),
+    );
+  const saveJson = () =>
+    download(
+      `${fileName}.json`,
+      'application/json',
+      `${JSON.stringify(
+        rows.map((row) => Object.fromEntries(columns.map((column) => [column.id, cell(column, row)]))),
+        null,
+        2,
+      )}\n`,
+    );
+  return (
+    <span class="exports">
+      <button type="button" onClick={saveCsv}>
+        CSV
+      </button>
+      <button type="button" onClick={saveJson}>
+        JSON
+      </button>
+    </span>
+  );
+};

@@ -1,0 +1,34 @@
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
+
+/** The rows of a scrolling element that are near what is seen, and the heights of those above and below. */
+export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number) => {
+  const [, rerender] = useReducer((version: number) => version + 1, 0);
+  const options = {
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    initialRect: { width: 0, height: 800 },
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: () => rerender(undefined),
+  };
+  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, Element>(options));
+  virtualizer.setOptions(options);
+  // The library's bindings for other frameworks call these two.
+  /* oxlint-disable no-underscore-dangle */
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  /* oxlint-enable no-underscore-dangle */
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  return {
+    indexes: items.map(({ index }) => index),
+    above: first?.start ?? 0,
+    below: last ? virtualizer.getTotalSize() - last.end : 0,
+  };
+};

@@ -1,0 +1,112 @@
+import { countsAt, type Counts } from '@compliance/dashboard-data';
+
+import { duration, instant, iso } from '../base/format.ts';
+import { linkTo } from '../base/route.ts';
+import type { Column } from '../data/columns.ts';
+import { accountRow, type AccountRow } from '../data/rows.ts';
+import { useOrganization } from '../ui/context.ts';
+import { countColumns } from '../ui/count-columns.tsx';
+import { DataTable } from '../ui/data-table.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Name } from '../ui/text.tsx';
+
+interface CountedAccount {
+  readonly account: AccountRow;
+  readonly counts: Counts;
+  readonly asOf: number;
+}
+
+/** Every account with its counts. */
+export const AccountsView = () => {
+  const { overview } = useOrganization();
+  return (
+    <>
+      <PageHead title="Accounts" />
+      <AccountTable indexes={[...overview.accounts.id.keys()]} />
+    </>
+  );
+};
+
+export const AccountTable = ({
+  indexes,
+  hideUnit = false,
+}: {
+  readonly indexes: readonly number[];
+  readonly hideUnit?: boolean;
+}) => {
+  const { overview } = useOrganization();
+  const rows = indexes.map((index) => ({
+    account: accountRow(overview, index),
+    counts: countsAt(overview.accountCounts, index),
+    asOf: overview.asOf,
+  }));
+  const columns = COLUMNS.map((column) =>
+    hideUnit && column.id === 'unit' ? { ...column, isHidden: true } : column,
+  );
+  return (
+    <DataTable
+      caption="Accounts"
+      noun="account"
+      rows={rows}
+      columns={columns}
+      sort="-violating"
+      fileName="accounts"
+      empty="There is no account."
+    />
+  );
+};
+
+const COLUMNS: readonly Column<CountedAccount>[] = [
+  {
+    id: 'name',
+    title: 'Account',
+    value: ({ account }) => account.name,
+    show: ({ account }) => (
+      <a href={linkTo(['account', account.id])}>
+        <Name text={account.name === '' ? account.id : account.name} />
+      </a>
+    ),
+  },
+  {
+    id: 'id',
+    title: 'Id',
+    value: ({ account }) => account.id,
+    show: ({ account }) => <Name mono text={account.id} />,
+    isMinor: true,
+  },
+  {
+    id: 'unit',
+    title: 'Unit',
+    value: ({ account }) => account.unit,
+    show: ({ account }) => (
+      <a href={linkTo(['unit', account.unit])}>
+        <Name text={account.unit} />
+      </a>
+    ),
+    isFacet: true,
+    isMinor: true,
+  },
+  {
+    id: 'owner',
+    title: 'Owner',
+    value: ({ account }) => account.owner,
+    show: ({ account }) => <Name text={account.owner === '' ? '–' : account.owner} />,
+    isFacet: true,
+    isMinor: true,
+  },
+  ...countColumns<CountedAccount>(({ counts }) => counts),
+  {
+    id: 'swept',
+    title: 'Last swept',
+    value: ({ account }) => account.swept,
+    exported: ({ account }) => (account.swept === 0 ? '' : iso(account.swept)),
+    show: ({ account, asOf }) =>
+      account.swept === 0 ? (
+        <b class="warning">never</b>
+      ) : (
+        <span title={instant(account.swept)}>{duration(asOf - account.swept)} before</span>
+      ),
+    isNumber: true,
+    isMinor: true,
+  },
+];

@@ -1,0 +1,133 @@
+import { day, iso, number } from '../base/format.ts';
+import { linkTo } from '../base/route.ts';
+import type { Column } from '../data/columns.ts';
+import { exemptionRows, type ExemptionRow } from '../data/exemptions.ts';
+import { useOrganization } from '../ui/context.ts';
+import { DataTable } from '../ui/data-table.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Tiles } from '../ui/tiles.tsx';
+import { Name } from '../ui/text.tsx';
+
+/** What is accepted: how much, until when, why, and who approved it. */
+export const ExemptionsView = () => {
+  const { overview, total } = useOrganization();
+  const rows = exemptionRows(overview);
+  const count = (status: ExemptionRow['status']) => rows.filter((row) => row.status === status).length;
+  const approvers = new Set(rows.filter(({ status }) => status !== 'ended').map(({ approver }) => approver));
+  return (
+    <>
+      <PageHead title="Exemptions">
+        <p class="muted">
+          Violations that are accepted until a date. They stand beside the score, never in it.
+        </p>
+      </PageHead>
+      <Tiles
+        tiles={[
+          ['Exempt resources', number(total.exempt), 'the debt of today'],
+          [
+            'In force',
+            number(count('in force') + count('ending within 30 days')),
+            `approved by ${number(approvers.size)}`,
+          ],
+          ['Ending within 30 days', number(count('ending within 30 days')), 'then they count as violating'],
+          ['Ended', number(count('ended')), 'within the last 90 days'],
+        ]}
+      />
+      <DataTable
+        caption="Exemptions"
+        noun="exemption"
+        rows={rows}
+        columns={EXEMPTION_COLUMNS}
+        sort="expires"
+        fileName="exemptions"
+        empty="Nothing is exempt."
+      />
+    </>
+  );
+};
+
+export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
+  { id: 'id', title: 'Exemption', value: ({ id }) => id, show: ({ id }) => <Name mono text={id} /> },
+  {
+    id: 'status',
+    title: 'Status',
+    value: ({ status }) => status,
+    show: ({ status }) => (
+      <b class={status === 'ended' ? 'bad' : status === 'in force' ? '' : 'exempt'}>{status}</b>
+    ),
+    isFacet: true,
+  },
+  {
+    id: 'expires',
+    title: 'Until',
+    value: ({ expires }) => expires,
+    exported: ({ expires }) => iso(expires),
+    show: ({ expires }) => day(expires),
+    isNumber: true,
+  },
+  { id: 'count', title: 'Covers now', value: ({ count }) => count, isNumber: true },
+  {
+    id: 'reason',
+    title: 'Reason',
+    value: ({ reason }) => reason,
+    show: ({ reason }) => <Name text={reason} />,
+  },
+  {
+    id: 'rules',
+    title: 'Rules',
+    value: ({ rules }) => (rules.length === 0 ? 'every rule' : rules.join(', ')),
+    show: ({ rules }) => <Rules commands={rules} />,
+    isMinor: true,
+  },
+  {
+    id: 'scope',
+    title: 'Scope',
+    value: ({ scope }) => scope,
+    show: ({ scope }) => <Name text={scope} />,
+    isMinor: true,
+  },
+  {
+    id: 'owner',
+    title: 'Owner',
+    value: ({ owner }) => owner,
+    show: ({ owner }) => (
+      <a href={linkTo(['owner', owner])}>
+        <Name text={owner} />
+      </a>
+    ),
+    isFacet: true,
+    isMinor: true,
+  },
+  {
+    id: 'approver',
+    title: 'Approved by',
+    value: ({ approver }) => approver,
+    show: ({ approver }) => <Name text={approver} />,
+    isFacet: true,
+  },
+  {
+    id: 'ticket',
+    title: 'Ticket',
+    value: ({ ticket }) => ticket,
+    show: ({ ticket }) => <Name text={ticket} />,
+    isMinor: true,
+  },
+];
+
+const SHOWN = 2;
+
+const Rules = ({ commands }: { readonly commands: readonly string[] }) => {
+  if (commands.length === 0) return <>every rule</>;
+  return (
+    <span title={commands.join(', ')}>
+      {commands.slice(0, SHOWN).map((command) => (
+        <span key={command} class="block">
+          <a class="mono" href={linkTo(['rule', command])}>
+            {command}
+          </a>
+        </span>
+      ))}
+      {commands.length > SHOWN && <span class="small muted">and {commands.length - SHOWN} more</span>}
+    </span>
+  );
+};

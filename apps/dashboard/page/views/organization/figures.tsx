@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact';
+
+import { duration, number, plural, signed } from '../../base/format.ts';
+import { linkTo } from '../../base/route.ts';
+import { pointBefore, trendPoints } from '../../charts/trend-data.ts';
+import { endingSoon } from '../../data/exemptions.ts';
+import { requirementState } from '../../data/organization.ts';
+import { useOrganization } from '../../ui/context.ts';
+
+/** One figure for each question that a board asks, each a link to its view. */
+export const Figures = () => {
+  const { overview, total, byRule } = useOrganization();
+  const { remediation, timeToRemediate, exemptions } = overview;
+  const [framework] = overview.frameworks;
+  const states = framework?.requirements.map((one) => requirementState(one, byRule)) ?? [];
+  const before = pointBefore(trendPoints(overview), 30);
+  const fixed = sum(remediation.byRule.fixed) + sum(remediation.byRule.applied);
+  const days = Math.round((overview.asOf - remediation.since) / 86_400);
+  const soon = endingSoon(overview).length;
+  return (
+    <ul class="figures" aria-label="Key figures">
+      {framework && (
+        <Figure
+          to={['framework', framework.id]}
+          value={`${states.filter((state) => state === 'met').length} of ${framework.requirements.length}`}
+          title="Requirements met"
+          note={framework.title}
+        />
+      )}
+      <Figure
+        to={['rules']}
+        value={number(total.violating)}
+        title="Violating resources"
+        note={
+          before
+            ? `${signed(total.violating - before.counts.violating)} within 30 days`
+            : 'No former measurement'
+        }
+      />
+      <Figure
+        to={['remediation']}
+        value={number(fixed)}
+        title={`Fixed in ${days} days`}
+        note={`${number(sum(remediation.byRule.failed))} failed, ${number(sum(remediation.byRule.undone))} undone`}
+      />
+      <Figure
+        to={['remediation']}
+        value={timeToRemediate.mean === undefined ? '–' : duration(timeToRemediate.mean * 60)}
+        title="Mean time to remediate"
+        note={
+          timeToRemediate.p90 === undefined
+            ? 'Nothing was remediated yet'
+            : `90 % within ${duration(timeToRemediate.p90 * 60)}`
+        }
+      />
+      <Figure
+        to={['exemptions']}
+        value={number(total.exempt)}
+        title="Exempt resources"
+        note={`${plural(exemptions.id.length, 'exemption')}, ${number(soon)} ending within 30 days`}
+      />
+    </ul>
+  );
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+interface FigureProps {
+  readonly to: readonly string[];
+  readonly value: string;
+  readonly title: string;
+  readonly note: ComponentChildren;
+}
+
+const Figure = ({ to, value, title, note }: FigureProps) => (
+  <li>
+    <a class="card figure" href={linkTo(to)}>
+      <span class="title">{title}</span>
+      <b>{value}</b>
+      <span class="small muted">{note}</span>
+    </a>
+  </li>
+);

@@ -1,0 +1,125 @@
+import { NO_COUNTS, type Unit } from '@compliance/dashboard-data';
+
+import { plural } from '../base/format.ts';
+import { linkTo } from '../base/route.ts';
+import { setParams, useRoute } from '../base/use-route.ts';
+import { HeatLegend, HeatMap, matrixRow } from '../charts/heat-map.tsx';
+import { accountRow } from '../data/rows.ts';
+import { loadUnit, useLoaded } from '../data/use-files.ts';
+import { Card } from '../ui/card.tsx';
+import { useOrganization } from '../ui/context.ts';
+import { Ready } from '../ui/message.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { StateBar, StateLegend } from '../ui/state.tsx';
+import { Name } from '../ui/text.tsx';
+import { AccountTable } from './accounts.tsx';
+import { NotFound } from './not-found.tsx';
+import { columnsOf } from './organization/unit-map.tsx';
+
+/** A unit: its accounts, and how each stands by requirement. */
+export const UnitView = ({ unit }: { readonly unit: string }) => {
+  const { overview, byUnit } = useOrganization();
+  const index = overview.units.indexOf(unit);
+  if (index === -1) return <NotFound what={`unit '${unit}'`} where="accounts" />;
+  const counts = byUnit[index] ?? NO_COUNTS;
+  const members = [...overview.accounts.unit.keys()].filter(
+    (account) => overview.accounts.unit[account] === index,
+  );
+  return (
+    <>
+      <PageHead title={unit} trail={[['Accounts', ['accounts']]]}>
+        <p class="muted">{plural(members.length, 'account')}</p>
+      </PageHead>
+      <Card title="Unit">
+        <StateBar counts={counts} />
+        <StateLegend counts={counts} />
+      </Card>
+      <AccountTable indexes={members} hideUnit />
+      <UnitMatrix key={unit} index={index} />
+    </>
+  );
+};
+
+/** More rows are shown by a click: 250 accounts are 20,000 cells. */
+const SHOWN = 40;
+
+const UnitMatrix = ({ index }: { readonly index: number }) => {
+  const { overview } = useOrganization();
+  const loaded = useLoaded(`unit ${index}`, () => loadUnit(overview, index));
+  return (
+    <Ready loaded={loaded} what="the accounts of the unit">
+      {(unit) => <Matrix unit={unit} />}
+    </Ready>
+  );
+};
+
+const Matrix = ({ unit }: { readonly unit: Unit }) => {
+  const { overview } = useOrganization();
+  const { params } = useRoute();
+  const [framework] = overview.frameworks;
+  const isWhole = params.get('rows') === 'all';
+  const wanted = params.get('requirement');
+  // A cell of the organization's map leads here with its requirement, or with its section.
+  const inSection =
+    framework?.requirements.filter(({ section }) => section === wanted).map(({ id }) => id) ?? [];
+  const columns = framework
+    ? columnsOf(framework, false).filter(
+        ({ id }) => wanted === null || id === wanted || inSection.includes(id),
+      )
+    : [];
+  const rows = unit.accounts
+    .map((account, row) => ({
+      account: accountRow(overview, account),
+      counts: matrixRow(overview, unit.matrix, row),
+    }))
+    .toSorted((a, b) => openOf(b, columns) - openOf(a, columns));
+  return (
+    <Card
+      title="Score by account and requirement"
+      note={framework?.title}
+      more={
+        wanted !== null && (
+          <button type="button" class="quiet" onClick={() => setParams({ requirement: '' })}>
+            All requirements instead of {wanted}
+          </button>
+        )
+      }
+    >
+      <HeatMap
+        caption="Score by account and requirement"
+        corner="Account"
+        columns={columns}
+        rows={rows.slice(0, isWhole ? undefined : SHOWN).map(({ account, counts }) => ({
+          key: account.id,
+          title: (
+            <a href={linkTo(['account', account.id])}>
+              <Name text={account.name === '' ? account.id : account.name} />
+            </a>
+          ),
+          counts,
+          link: ({ rules }) =>
+            linkTo(['account', account.id], {
+              rule: rules.flatMap((rule) => overview.rules[rule]?.command ?? []).join(','),
+            }),
+        }))}
+      />
+      <HeatLegend />
+      {rows.length > SHOWN && !isWhole && (
+        <p class="small">
+          The {SHOWN} accounts with the most open findings.{' '}
+          <button type="button" class="quiet" onClick={() => setParams({ rows: 'all' })}>
+            Show all {rows.length}
+          </button>
+        </p>
+      )}
+    </Card>
+  );
+};
+
+const openOf = (
+  { counts }: { readonly counts: ReturnType<typeof matrixRow> },
+  columns: readonly { readonly rules: readonly number[] }[],
+): number => {
+  const { violating, unknown } = counts([...new Set(columns.flatMap(({ rules }) => rules))]);
+  return violating + unknown;
+};

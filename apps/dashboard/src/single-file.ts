@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+import {
+  accountKey,
+  missingFile,
+  OVERVIEW_KEY,
+  parseAccount,
+  parseOverview,
+  parseUnit,
+  unitKey,
+  type Account,
+  type Overview,
+  type Unit,
+} from '@compliance/dashboard-data';
+
+import type { DataSource } from './data-source.ts';
+import { readPageFiles } from './page-files.ts';
+import { redactData } from './redact.ts';
+
+export interface SingleFileOptions {
+  /** Replaces names, ids, owners and texts by stand-ins. */
+  readonly redact?: boolean;
+}
+
+/** Up to here, the file has every account. */
+export const COMPLETE_ACCOUNTS = 200;
+
+/** Everything that goes into the file. */
+export interface FileData {
+  readonly overview: Overview;
+  readonly units: readonly Unit[];
+  /** By index in the overview. */
+  readonly accounts: ReadonlyMap<number, Account>;
+}
+
+/**
+ * One HTML file with the page and its data: to send, to keep, to open without a server.
+ * Of more than 200 accounts it has the resources of the 200 with the most open findings, and says so.
+ * @throws {DashboardDataError} when the data is incomplete, broken or of another schema
+ */
+export const singleFile = async (
+  source: DataSource,
+  { redact = false }: SingleFileOptions = {},
+): Promise<string> => {
+  const data = await readData(source);
+  return render(redact ? redactData(data) : data);
+};
+
+const readData = async (source: DataSource): Promise<FileData> => {
+  const text = async (key: string) => {
+    const found = await source.read(key);
+    if (found === undefined) throw missingFile(key);
+    return found;
+  };
+  const overview = parseOverview(await text(OVERVIEW_KEY));
+  const { levels, units, notes } = overview;
+  const unitFiles: Unit[] = [];
+  if (levels.units)
+    for (const index of units.keys()) unitFiles.push(parseUnit(await text(unitKey(index)), index, overview));
+  const accounts = new Map<number, Account>();
+  const kept = keptAccounts(overview);
+  for (const index of kept) accounts.set(index, parseAccount(await text(accountKey(index)), index, overview));
+  const all = overview.accounts.id.length;
+  const isComplete = kept.length === all;
+  return {
+    overview: {
+      ...overview,
+      levels: { units: levels.units, accounts: isComplete ? 'all' : kept, verdicts: 0 },
+      notes: isComplete ? notes : [...notes, leftOut(kept.length, all)],
+    },
+    units: unitFiles,
+    accounts,
+  };
+};
+
+const leftOut = (kept: number, all: number): string =>
+  `This file has the resources of the ${kept} accounts with the most open findings, of ${all}. The figures are of all of them. Open the whole data with compliance dashboard.`;
+
+/** The indexes of the accounts whose files are taken, in their order. */
+const keptAccounts = ({ accounts, accountCounts, levels }: Overview): readonly number[] => {
+  const written = levels.accounts === 'all' ? [...accounts.id.keys()] : levels.accounts;
+  if (written.length <= COMPLETE_ACCOUNTS) return written;
+  const open = (index: number) => (accountCounts.violating[index] ?? 0) + (accountCounts.unknown[index] ?? 0);
+  return written
+    .toSorted((a, b) => open(b) - open(a))
+    .slice(0, COMPLETE_ACCOUNTS)
+    .toSorted((a, b) => a - b);
+};
+
+/** Accounts that are compressed together: alike texts cost little, and a view unpacks few of them. */
+const ACCOUNTS_IN_BLOCK = 25;
+
+const render = ({ overview, units, accounts }: FileData): string => {
+  const unitTexts = units.map((unit, index): Keyed => [unitKey(index), unit]);
+  const accountTexts = [...accounts].map(([index, account]): Keyed => [accountKey(index), account]);
+  const groups = [
+    [[OVERVIEW_KEY, overview] satisfies Keyed],
+    unitTexts,
+    ...Array.from({ length: Math.ceil(accountTexts.length / ACCOUNTS_IN_BLOCK) }, (_, group) =>
+      accountTexts.slice(group * ACCOUNTS_IN_BLOCK, (group + 1) * ACCOUNTS_IN_BLOCK),
+    ),
+  ].filter((group) => group.length > 0);
+  const files = readPageFiles();
+  const file = (name: string) => files.get(name)?.bytes.toString('utf8') ?? '';
+  // The end tag of a script may stand in a text of it.
+  const script = file('page.js').replaceAll('</script', String.raw`<\/script`);
+  const style = file('page.css');
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hash(script)}'`,
+    `style-src '${hash(style)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const icon = Buffer.from(file('icon.svg')).toString('base64');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Compliance</title>
+<link rel="icon" href="data:image/svg+xml;base64,${icon}">
+<style>${style}</style>
+</head>
+<body>
+<noscript>This page needs JavaScript. The HTML report of compliance scan does not.</noscript>
+<div id="page"></div>
+${groups.map(block).join('\n')}
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+};
+
+type Keyed = readonly [key: string, file: unknown];
+
+/** A browser does not run a script of an unknown type; the page unpacks it. */
+const block = (group: readonly Keyed[]): string => {
+  const keys = group.map(([key]) => key).join(' ');
+  const texts = group.map(([, file]) => JSON.stringify(file));
+  const packed = gzipSync(JSON.stringify(texts), { level: 9 });
+  return `<script type="application/gzip" data-keys="${keys}">${packed.toString('base64')}</script>`;
+};
+
+const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

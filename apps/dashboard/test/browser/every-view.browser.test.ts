@@ -1,0 +1,56 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { syntheticOrganization } from '../synthetic/organization.ts';
+import { launchChromium } from './chromium.ts';
+import { expectNoProblems, isSkipped, openPage, serveData, settled, type Watched } from './harness.ts';
+import { viewsOf } from './views.ts';
+
+const organization = syntheticOrganization({ accounts: 12, units: 3 });
+const views = Object.entries(viewsOf(organization));
+
+describe.skipIf(isSkipped)('every view', () => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof serveData>>;
+  let strict: Watched;
+  // axe is injected as a script, which the policy forbids: the policy is judged in a page of its own.
+  let judged: Watched;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    served = await serveData(organization);
+    strict = await openPage(browser, served.url);
+    judged = await openPage(browser, served.url, { bypassCSP: true, reducedMotion: 'reduce' });
+    await judged.page.evaluate(axe.source);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  it.each(views)('the view %s says its age, keeps to the policy and fits a phone', async (_, hash) => {
+    const { page } = strict;
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto(`${served.url}${hash}`);
+    await expectNoProblems(strict);
+    expect(await page.locator('.as-of').innerText()).toContain('As of 29 Nov 2026, 12:00 UTC');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  it.each(views)('the view %s has no barrier that axe finds, in light and in dark', async (_, hash) => {
+    const { page } = judged;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(`${served.url}${hash}`);
+    await settled(page);
+    expect(await violationsIn(page, 'axe.run()')).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violationsIn(page, "axe.run({ runOnly: ['color-contrast'] })")).toEqual([]);
+  });
+});
+
+const violationsIn = async (page: Page, run: string): Promise<readonly string[]> => {
+  const { violations } = (await page.evaluate(run)) as axe.AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+};

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+import { folderSource, serveDashboard } from '../../src/index.ts';
+import type { Synthetic } from '../synthetic/organization.ts';
+import { writeData } from '../synthetic/write-data.ts';
+import { findChromium } from './chromium.ts';
+
+/** Without a browser, a pipeline fails; a developer's machine skips and counts. */
+export const isSkipped = findChromium() === undefined && process.env['CI'] !== 'true';
+
+/** A page, and everything that it must not have said. */
+export interface Watched {
+  readonly page: Page;
+  /** Errors of the console, uncaught ones, reports of the policy, requests to anybody else. */
+  readonly problems: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens an address in a page of its own. */
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (!['127.0.0.1', ''].includes(new URL(request.url()).hostname))
+      problems.push(`request: ${request.url()}`);
+  });
+  await page.exposeFunction('reportViolation', (text: string) => void problems.push(`policy: ${text}`));
+  await page.addInitScript(
+    `addEventListener('securitypolicyviolation', (event) => reportViolation(event.violatedDirective + ' ' + event.blockedURI));`,
+  );
+  await page.goto(url);
+  await page.waitForSelector('h1');
+  return { page, problems, close: () => context.close() };
+};
+
+/** Serves data from a folder that ends with the test. */
+export const serveData = async (data: Synthetic) => {
+  const folder = temporaryFolder();
+  writeData(folder, data);
+  const served = await serveDashboard(folderSource(folder));
+  return {
+    folder,
+    url: served.url,
+    close: async () => {
+      await served.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'dashboard-'));
+
+/** Waits until the view shows all that it loads. */
+export const settled = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor();
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
+};
+
+/** Waits until nothing is loaded any more, and expects that nothing went wrong. */
+export const expectNoProblems = async ({ page, problems }: Watched): Promise<void> => {
+  await settled(page);
+  expect(problems).toEqual([]);
+};
