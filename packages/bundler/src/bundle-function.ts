@@ -3,10 +3,12 @@ import { dirname, join, relative } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { clientVersions } from './client-versions.ts';
 import { reproducibleZip } from './reproducible-zip.ts';
 import { pureSchemas } from './pure-schemas.ts';
 import { requireHttp } from './require-http.ts';
 import { ruleSources } from './rule-sources.ts';
+import { withoutJsonSchema } from './without-json-schema.ts';
 
 export interface Bundle {
   readonly zipPath: string;
@@ -38,7 +40,7 @@ export const bundleFunction = async (entry: string, outdir: string): Promise<Bun
     minify: true,
     legalComments: 'none',
     metafile: true,
-    plugins: [requireHttp, pureSchemas, ruleSources],
+    plugins: [requireHttp, pureSchemas, clientVersions, withoutJsonSchema, ruleSources],
     logLevel: 'warning',
   });
   const outputs = Object.entries(metafile.outputs);

@@ -24,7 +24,8 @@ export const pureSchemas: Plugin = {
  * Clients whose errors the functions tell apart by name alone. An error without a class of its own still has its name,
  * message and status, as an error of the service. DynamoDB is not here: the state table reads members of its errors.
  */
-const WITH_PLAIN_ERRORS = /@aws-sdk[\\/]client-(ssm|config-service|sns|cloudwatch-logs)[\\/]/;
+const WITH_PLAIN_ERRORS =
+  /@aws-sdk[\\/]client-(ssm|config-service|sns|cloudwatch-logs|s3|s3-control|resource-groups-tagging-api)[\\/]/;
 
 /** Rewrites `var X = [ … ];` at the top of a module to `var X = (() => [ … ])();`, marked as pure. */
 export const markPure = (source: string): string =>

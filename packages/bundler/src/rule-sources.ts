@@ -1,40 +1,38 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Plugin } from 'esbuild';
 
-/** Writes into a bundle which version and which source of each rule it holds, so that its events can say so. */
+/**
+ * Writes into the chunk of each rule which version and which source of it the bundle holds, so that its events can say so.
+ * A function then loads this of its rule alone.
+ */
 export const ruleSources: Plugin = {
   name: 'rule-sources',
   setup: (build) => {
-    build.onLoad({ filter: /registry[\\/]src[\\/]sources\.ts$/ }, async ({ path }) => ({
-      contents: `export const sources = ${JSON.stringify(await readRuleSources(join(dirname(path), '../..')))};`,
-      loader: 'js',
+    build.onLoad({ filter: /[\\/]rules[\\/][^\\/]+[\\/]src[\\/]index\.ts$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}
+export const release = ${JSON.stringify(await readRelease(join(dirname(path), '..')))};`,
+      loader: 'ts',
+      resolveDir: dirname(path),
     }));
   },
 };
 
-interface RuleSource {
+interface Release {
   readonly version: string;
-  /** The digest of the sources of its package and of its family. */
+  /** The digest of the sources of its package and of its families. */
   readonly source: string;
 }
 
-/** Reads the rules below a folder of packages, by command. */
-const readRuleSources = async (packages: string): Promise<Readonly<Record<string, RuleSource>>> => {
-  const manifests = globSync('rules/*/package.json', { cwd: packages }).toSorted();
-  const entries = manifests.map(async (manifest) => {
-    const folder = join(packages, dirname(manifest));
-    const { version, dependencies } = await readManifest(join(packages, manifest));
-    const families = Object.keys(dependencies)
-      .map((name) => join(packages, 'rules-shared', name.split('/').at(-1) ?? ''))
-      .filter((family) => existsSync(join(family, 'package.json')));
-    const command = relative(join(packages, 'rules'), folder).toUpperCase().replaceAll('-', '_');
-    return [command, { version, source: await digestOf([folder, ...families.toSorted()]) }] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+const readRelease = async (rule: string): Promise<Release> => {
+  const { version, dependencies } = await readManifest(join(rule, 'package.json'));
+  const families = Object.keys(dependencies)
+    .map((name) => join(rule, '../../rules-shared', name.split('/').at(-1) ?? ''))
+    .filter((family) => existsSync(join(family, 'package.json')));
+  return { version, source: await digestOf([rule, ...families.toSorted()]) };
 };
 
 interface Manifest {

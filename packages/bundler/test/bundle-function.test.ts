@@ -35,45 +35,65 @@ test('only the registrations of error classes are left out, and not that of the 
   expect(withoutErrorClasses(source.join('\n')).split('\n')).toEqual([source[0], '', source[2]]);
 });
 
-test('an error without a class of its own keeps its name, message and status in a bundle', async () => {
-  const server = createServer((_, response) => {
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end('{ "__type": "ParameterNotFound", "message": "There is none." }');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
-  onTestFinished(async () => {
-    server.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const address = server.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  await writeFile(
-    join(folder, 'lambda.ts'),
-    `import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-     const ssm = new SSMClient({ region: 'eu-west-1', endpoint: '${endpoint}', credentials });
-     export const handler = () => ssm.send(new GetParameterCommand({ Name: 'x' })).catch((error) => error);`,
-  );
-  await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
-  const { handler } = (await import(join(folder, 'out/index.mjs'))) as { handler: () => Promise<object> };
-  await expect(handler()).resolves.toMatchObject({
-    name: 'ParameterNotFound',
-    message: 'There is none.',
-    $fault: 'client',
-    $metadata: { httpStatusCode: 400 },
-  });
-  expect(await readFile(join(folder, 'out/index.mjs'), 'utf8')).not.toContain('InvalidActivation');
-});
+test.each([
+  {
+    service: 'SSM, which answers JSON',
+    send: `import { GetParameterCommand as Read, SSMClient as Client } from '@aws-sdk/client-ssm';
+           const input = { Name: 'x' };`,
+    reply: '{ "__type": "ParameterNotFound", "message": "There is none." }',
+    error: 'ParameterNotFound',
+    leftOut: 'InvalidActivation',
+  },
+  {
+    service: 'S3, which answers XML',
+    send: `import { GetObjectCommand as Read, S3Client as Client } from '@aws-sdk/client-s3';
+           const input = { Bucket: 'x', Key: 'y' };`,
+    reply: '<Error><Code>NoSuchKey</Code><Message>There is none.</Message></Error>',
+    error: 'NoSuchKey',
+    leftOut: 'BucketAlreadyOwnedByYou',
+  },
+])(
+  'an error without a class of its own keeps its name, message and status in a bundle: $service',
+  async ({ send, reply, error, leftOut }) => {
+    const server = createServer((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/octet-stream' });
+      response.end(reply);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
+    onTestFinished(async () => {
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    await writeFile(
+      join(folder, 'lambda.ts'),
+      `${send}
+       const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+       const options = { region: 'eu-west-1', endpoint: '${endpoint}', credentials, forcePathStyle: true };
+       export const handler = () => new Client(options).send(new Read(input)).catch((error) => error);`,
+    );
+    await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
+    const { handler } = (await import(join(folder, 'out/index.mjs'))) as { handler: () => Promise<object> };
+    await expect(handler()).resolves.toMatchObject({
+      name: error,
+      message: 'There is none.',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(await readFile(join(folder, 'out/index.mjs'), 'utf8')).not.toContain(leftOut);
+  },
+);
 
-test('a bundle knows the version of each rule and a digest of its source and its family', async () => {
+test('a rule in a bundle knows its version and a digest of its source and its family', async () => {
   const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const files = {
-    'registry/src/sources.ts': 'export const sources = {};',
-    'registry/src/lambda.ts': "export { sources } from './sources.ts';",
+    'lambda.ts': "export const handler = () => import('./rules/a-b/src/index.ts');",
     'rules/a-b/package.json':
       '{ "version": "1.2.3", "dependencies": { "@compliance/family": "workspace:*" } }',
+    'rules/a-b/src/index.ts': "export { rule } from './rule.ts';",
     'rules/a-b/src/rule.ts': 'export const rule = 1;',
     'rules-shared/family/package.json': '{}',
     'rules-shared/family/src/index.ts': 'export const shared = 1;',
@@ -84,9 +104,10 @@ test('a bundle knows the version of each rule and a digest of its source and its
   };
   for (const [name, text] of Object.entries(files)) await write(name, text);
   const sourceOf = async () => {
-    const { zipPath } = await bundleFunction(join(folder, 'registry/src/lambda.ts'), join(folder, 'out'));
-    const index = new TextDecoder().decode(unzipSync(await readFile(zipPath))['index.mjs']);
-    return /A_B:\{version:"1\.2\.3",source:"(sha256-[0-9a-f]{32})"\}/.exec(index)?.[1];
+    const { zipPath } = await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
+    const zip = unzipSync(await readFile(zipPath));
+    const chunk = Object.entries(zip).find(([name]) => name !== 'index.mjs')?.[1];
+    return /version:"1\.2\.3",source:"(sha256-[0-9a-f]{32})"/.exec(new TextDecoder().decode(chunk))?.[1];
   };
   const sources = [await sourceOf(), await sourceOf()];
   await write('rules-shared/family/src/index.ts', 'export const shared = 2;');
@@ -96,6 +117,40 @@ test('a bundle knows the version of each rule and a digest of its source and its
   expect(sources[0]).toBeDefined();
   expect(sources[0]).toBe(sources[1]);
   expect(new Set(sources).size).toBe(3);
+});
+
+test('a bundled schema still parses, and says that its JSON Schema is left out', async () => {
+  const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(
+    join(folder, 'lambda.ts'),
+    `import * as z from 'zod';
+     const Shape = z.object({ name: z.string().min(2), tags: z.record(z.string(), z.string()).default({}) });
+     export const handler = (input) => Shape.safeParse(input);
+     export const jsonSchema = () => Shape.toJSONSchema();`,
+  );
+  await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
+  const { handler, jsonSchema } = (await import(join(folder, 'out/index.mjs'))) as {
+    handler: (input: unknown) => object;
+    jsonSchema: () => unknown;
+  };
+  expect(handler({ name: 'ab' })).toEqual({ success: true, data: { name: 'ab', tags: {} } });
+  expect(handler({ name: 'a' })).toMatchObject({ success: false });
+  expect(jsonSchema).toThrow('leaves out the JSON Schemas of zod');
+});
+
+test('a bundled client names its version, and nothing else of its manifest', async () => {
+  const folder = await mkdtemp(join(import.meta.dirname, 'bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(
+    join(folder, 'lambda.ts'),
+    `import { SSMClient } from '@aws-sdk/client-ssm';
+     export const handler = () => new SSMClient({ region: 'eu-west-1' }).config.defaultUserAgentProvider();`,
+  );
+  await bundleFunction(join(folder, 'lambda.ts'), join(folder, 'out'));
+  const { handler } = (await import(join(folder, 'out/index.mjs'))) as { handler: () => Promise<unknown> };
+  expect(JSON.stringify(await handler())).toMatch(/"aws-sdk-js","\d+\.\d+\.\d+"/);
+  expect(await readFile(join(folder, 'out/index.mjs'), 'utf8')).not.toContain('devDependencies');
 });
 
 test('a function is bundled to the same zip twice, and a dynamic import has its own chunk', async () => {

@@ -1,7 +1,6 @@
 import { permanent, type Rule } from '@compliance/core';
 
 import { loaders } from './loaders.ts';
-import { sources } from './sources.ts';
 
 /** Every command, sorted. */
 export const commands: readonly string[] = Object.keys(loaders).toSorted();
@@ -14,8 +13,7 @@ export const loadRule = async (command: string): Promise<Rule> => {
       'unknown-command',
       `Unknown rule '${command}'. 'compliance rules list' shows the rules of this release.`,
     );
-  const { rule } = await load();
-  const release = sources[command];
+  const { rule, release } = await load();
   return release ? { ...rule, release } : rule;
 };
 

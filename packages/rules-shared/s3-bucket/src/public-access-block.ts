@@ -1,8 +1,4 @@
 import { GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  GetPublicAccessBlockCommand as GetAccountBlockCommand,
-  S3ControlClient,
-} from '@aws-sdk/client-s3-control';
 import { hasCode, type Session } from '@compliance/core/rule';
 
 import type { Bucket } from './bucket.ts';
@@ -40,8 +36,10 @@ export const bucketBlock = (bucket: Bucket, session: Session): Promise<AnsweredB
   ifSet(session.client(S3Client).send(new GetPublicAccessBlockCommand(bucket)));
 
 /** The block of the account, which holds for all its buckets beside their own; `undefined`: it was never set. */
-export const accountBlock = (session: Session): Promise<AnsweredBlock | undefined> =>
-  ifSet(session.client(S3ControlClient).send(new GetAccountBlockCommand({ AccountId: session.accountId })));
+export const accountBlock = async (session: Session): Promise<AnsweredBlock | undefined> => {
+  const { getAccountBlock } = await import('./account-block.ts');
+  return ifSet(getAccountBlock(session));
+};
 
 /** The same for a listing: the buckets and rules of a sweep share one read. */
 export const sharedAccountBlock = (session: Session): Promise<AnsweredBlock | undefined> =>
