@@ -13,11 +13,18 @@ import {
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
-import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  AssociateIamInstanceProfileCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { CreateDetectorCommand, GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
 import {
+  AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
   CreateAccessKeyCommand,
+  CreateInstanceProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
@@ -396,6 +403,38 @@ describe('authorization', () => {
     await expect(
       new CloudFrontClient(settings(credentials)).send(new ListDistributionsCommand({})),
     ).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+  test('a caller that attaches an instance profile must be allowed to pass the role in it, and no other', async () => {
+    const iam = new IAMClient(admin(MEMBER));
+    const profileWith = async (InstanceProfileName: string) => {
+      const role = await createRole(MEMBER, trust({ Service: 'ec2.amazonaws.com' }));
+      await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+      const RoleName = role.split('/')[1];
+      await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+      return role;
+    };
+    const web = await profileWith('web');
+    const other = await profileWith('other');
+    const run = new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 });
+    const { Instances: [instance] = [] } = await new EC2Client(admin(MEMBER)).send(run);
+    const { credentials } = await execute(
+      MEMBER,
+      allow('ec2:AssociateIamInstanceProfile'),
+      allow('iam:PassRole', web),
+    );
+    const attach = async (Name: string) =>
+      new EC2Client(settings(credentials)).send(
+        new AssociateIamInstanceProfileCommand({
+          InstanceId: instance?.InstanceId,
+          IamInstanceProfile: { Name },
+        }),
+      );
+    await expect(attach('other')).rejects.toMatchObject({
+      message: expect.stringContaining(`iam:PassRole on resource: ${other}`),
+    });
+    await expect(attach('web')).resolves.toMatchObject({
+      IamInstanceProfileAssociation: { InstanceId: instance?.InstanceId },
+    });
   });
   test('the error for an operation whose IAM action is unknown names it', async () => {
     const { credentials } = await execute(MASTER, allow('*'));

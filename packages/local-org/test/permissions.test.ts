@@ -7,9 +7,13 @@ import { call } from './call.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:999988887777:function:f';
 
+/** The instance profiles that exist: `web` with a role, and `empty`. */
+const rolesOfProfile = async (accountId: string, profile: string): Promise<readonly string[]> =>
+  profile === 'web' ? [`arn:aws:iam::${accountId}:role/web-servers`] : [];
+
 /** The permissions of a call as 'action resource'. */
 const permissionsOf = async (of: Call): Promise<readonly string[]> =>
-  ((await requiredPermissions(of)) ?? []).map(({ action, resource, context }) =>
+  ((await requiredPermissions(of, rolesOfProfile)) ?? []).map(({ action, resource, context }) =>
     [action, resource, ...(context ? [JSON.stringify(context)] : [])].join(' '),
   );
 
@@ -169,9 +173,9 @@ test('an API Gateway call requires its verb on its path, in both versions of the
 });
 
 test('the permissions of an action that AWS does not have are unknown', async () => {
-  expect(await requiredPermissions(call('s3:PutBucketColour'))).toBeUndefined();
-  expect(await requiredPermissions(call('s3:toString'))).toBeUndefined();
-  expect(await requiredPermissions(call('no-service:GetThing'))).toBeUndefined();
+  expect(await requiredPermissions(call('s3:PutBucketColour'), rolesOfProfile)).toBeUndefined();
+  expect(await requiredPermissions(call('s3:toString'), rolesOfProfile)).toBeUndefined();
+  expect(await requiredPermissions(call('no-service:GetThing'), rolesOfProfile)).toBeUndefined();
 });
 
 describe('the derived permissions', () => {
@@ -234,3 +238,29 @@ const CORRECTED = {
   // An action that does not exist: s3:GetObjectAttributesVersion.
   's3:GetObjectAttributes': ['s3:GetObjectVersionAttributes arn:aws:s3:::bucket/key'],
 };
+
+describe('an instance profile', () => {
+  const instance = 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1';
+  const passesWeb =
+    'iam:PassRole arn:aws:iam::111122223333:role/web-servers {"iam:passedtoservice":"ec2.amazonaws.com"}';
+
+  test.for([
+    ['by its name', { Name: 'web' }, [passesWeb]],
+    ['by its ARN', { Arn: 'arn:aws:iam::111122223333:instance-profile/path/web' }, [passesWeb]],
+    ['without a role', { Name: 'empty' }, []],
+  ] as const)(
+    'an instance gets the role of an instance profile %s, which its caller must be allowed to pass',
+    async ([, IamInstanceProfile, passed]) => {
+      const input = { InstanceId: 'i-1', IamInstanceProfile };
+      expect(await permissionsOf(call('ec2:AssociateIamInstanceProfile', input))).toEqual([
+        `ec2:AssociateIamInstanceProfile ${instance}`,
+        ...passed,
+      ]);
+    },
+  );
+
+  test('an instance that runs without an instance profile gets no role', async () => {
+    const permissions = await permissionsOf(call('ec2:RunInstances', { ImageId: 'ami-1' }));
+    expect(permissions.filter((permission) => permission.startsWith('iam:'))).toEqual([]);
+  });
+});

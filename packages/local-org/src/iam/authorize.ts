@@ -66,7 +66,7 @@ export const createAuthorizer = (deps: Dependencies): Authorizer => ({
 const authorizeCall = async (deps: Dependencies, call: Call): Promise<void> => {
   const { principal, region } = call;
   if (principal.type === 'admin') return;
-  const permissions = await requiredPermissions(call);
+  const permissions = await requiredPermissions(call, deps.roles.ofProfile);
   if (permissions === undefined) {
     throw accessDenied(
       call,

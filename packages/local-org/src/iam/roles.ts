@@ -1,4 +1,5 @@
 import {
+  GetInstanceProfileCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
@@ -26,6 +27,8 @@ export interface Roles {
   readonly role: (accountId: string, roleName: string) => Promise<Role | undefined>;
   /** Inline and attached policies. @throws {PolicyError} for a policy that the evaluator does not support. */
   readonly policies: (accountId: string, roleName: string) => Promise<readonly PolicyDocument[]>;
+  /** The ARNs of the roles in an instance profile; none when it does not exist. */
+  readonly ofProfile: (accountId: string, profile: string) => Promise<readonly string[]>;
   /** Receives every completed call; a write to IAM invalidates the cache. */
   readonly onCompleted: (call: Call) => void;
 }
@@ -33,6 +36,7 @@ export interface Roles {
 export const createRoles = (clients: EmulatorClients): Roles => {
   const roleCache = createCache<Role | undefined>();
   const policyCache = createCache<readonly PolicyDocument[]>();
+  const profileCache = createCache<readonly string[]>();
   const client = (accountId: string): IAMClient => clients(IAMClient, { accountId, region: 'us-east-1' });
 
   return {
@@ -40,10 +44,13 @@ export const createRoles = (clients: EmulatorClients): Roles => {
       roleCache.read(`${accountId}/${roleName}`, async () => readRole(client(accountId), roleName)),
     policies: async (accountId, roleName) =>
       policyCache.read(`${accountId}/${roleName}`, async () => readPolicies(client(accountId), roleName)),
+    ofProfile: async (accountId, profile) =>
+      profileCache.read(`${accountId}/${profile}`, async () => readProfile(client(accountId), profile)),
     onCompleted: ({ service, operation }) => {
       if (service !== 'iam' || /^(Get|List)/.test(operation)) return;
       roleCache.invalidate();
       policyCache.invalidate();
+      profileCache.invalidate();
     },
   };
 };
@@ -59,6 +66,16 @@ const readRole = async (iam: IAMClient, roleName: string): Promise<Role | undefi
     };
   } catch (error) {
     if (error instanceof NoSuchEntityException) return undefined;
+    throw error;
+  }
+};
+
+const readProfile = async (iam: IAMClient, InstanceProfileName: string): Promise<readonly string[]> => {
+  try {
+    const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+    return (InstanceProfile?.Roles ?? []).flatMap(({ Arn }) => Arn ?? []);
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return [];
     throw error;
   }
 };
