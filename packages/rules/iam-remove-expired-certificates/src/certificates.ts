@@ -3,14 +3,22 @@ import {
   paginateListServerCertificates,
   type ServerCertificateMetadata,
 } from '@aws-sdk/client-iam';
-import { defined, permanent, type Listed, type Resource, type Session } from '@compliance/core/rule';
+import {
+  ACCOUNT_TYPE,
+  defined,
+  permanent,
+  type Listed,
+  type Resource,
+  type Session,
+} from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { usesOf } from './uses.ts';
 
 const SERVER_CERTIFICATE = 'AWS::IAM::ServerCertificate';
 
-export const Facts = z.object({ expires: z.iso.datetime() });
+/** `null`: of the account itself, which has no certificate. */
+export const Facts = z.object({ expires: z.iso.datetime().nullable() });
 export type Facts = z.infer<typeof Facts>;
 
 export const Handles = z.object({
@@ -28,10 +36,13 @@ interface Context {
   readonly session: Session;
 }
 
+/** Lists the certificates; the account itself where there is none, so that it has a verdict too. */
 export const listCertificates = async function* ({
   session,
 }: Context): AsyncGenerator<Listed<Facts, Handles>> {
-  for await (const certificate of certificatesOf(session))
+  let found = false;
+  for await (const certificate of certificatesOf(session)) {
+    found = true;
     yield {
       resource: {
         resourceType: SERVER_CERTIFICATE,
@@ -40,10 +51,16 @@ export const listCertificates = async function* ({
       },
       facts: factsOf(certificate),
     };
+  }
+  if (!found)
+    yield {
+      resource: { resourceType: ACCOUNT_TYPE, resourceId: session.accountId },
+      facts: { expires: null },
+    };
 };
 
 /** One certificate with its uses. Only a fix needs them, and they take calls to every Region. */
-export const getCertificate = async ({ resourceId }: Resource, { session }: Context) => {
+export const getCertificate = async ({ resourceType, resourceId }: Resource, { session }: Context) => {
   for await (const certificate of certificatesOf(session)) {
     const { ServerCertificateId, ServerCertificateName: name = '', Path: path = '/', Arn = '' } = certificate;
     if (ServerCertificateId === resourceId)
@@ -52,9 +69,12 @@ export const getCertificate = async ({ resourceId }: Resource, { session }: Cont
         handles: { name, path, ...(await usesOf(Arn, session)) },
         identity: identityOf(certificate),
       };
+    if (resourceType === ACCOUNT_TYPE) return undefined;
   }
-  return undefined;
+  return resourceType === ACCOUNT_TYPE ? { facts: { expires: null }, handles: NO_CERTIFICATE } : undefined;
 };
+
+const NO_CERTIFICATE: Handles = { name: '', path: '', usedBy: [], unreadRegions: [] };
 
 const certificatesOf = async function* (session: Session) {
   const client = session.client(IAMClient);
@@ -62,7 +82,7 @@ const certificatesOf = async function* (session: Session) {
     yield* page.ServerCertificateMetadataList ?? [];
 };
 
-const factsOf = ({ Expiration, ServerCertificateName }: ServerCertificateMetadata): Facts => {
+const factsOf = ({ Expiration, ServerCertificateName }: ServerCertificateMetadata) => {
   if (!Expiration)
     throw permanent(
       'incomplete-answer',

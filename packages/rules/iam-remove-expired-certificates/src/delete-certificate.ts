@@ -1,9 +1,10 @@
 import { DeleteServerCertificateCommand, IAMClient } from '@aws-sdk/client-iam';
 import { call, change, shortened, type Fix } from '@compliance/core/rule';
 
-import type { Facts, Handles } from './certificates.ts';
+import type { Handles } from './certificates.ts';
 
-interface Expired extends Facts, Handles {
+interface Expired extends Handles {
+  readonly expires: string;
   readonly graceDays: number;
   readonly now: Date;
 }

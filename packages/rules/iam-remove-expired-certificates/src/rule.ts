@@ -61,10 +61,12 @@ export const rule = defineRule({
   observe: { get: getCertificate, list: listCertificates },
 
   judge: ({ expires }, { now }) =>
-    Date.parse(expires) < now.getTime()
+    expires !== null && Date.parse(expires) < now.getTime()
       ? nonCompliant(`The certificate expired on ${expires}.`)
       : compliant(),
 
-  fix: ({ facts, handles, parameters, now }) =>
-    deleteCertificate({ ...facts, ...handles, ...parameters, now }),
+  fix: ({ facts: { expires }, handles, parameters, now }) =>
+    expires === null
+      ? { manual: 'Nothing is to be deleted: the account has no certificate.' }
+      : deleteCertificate({ expires, ...handles, ...parameters, now }),
 });

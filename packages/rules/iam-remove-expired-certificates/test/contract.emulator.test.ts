@@ -15,7 +15,7 @@ import {
   UploadServerCertificateCommand,
   type ServerCertificateMetadata,
 } from '@aws-sdk/client-iam';
-import type { Resource, Session } from '@compliance/core';
+import { ACCOUNT_TYPE, type Resource, type Session } from '@compliance/core';
 import { describeRuleContract } from '@compliance/core/testing';
 
 import { rule } from '../src/rule.ts';
@@ -120,6 +120,10 @@ const otherCertificates = async ({ resourceId }: Resource, admin: Session) => {
 describeRuleContract(rule, {
   now: new Date('2045-01-01T00:00:00Z'),
   compliant: {
+    'an account without certificates, judged itself': async ({ accountId }) => ({
+      resourceType: ACCOUNT_TYPE,
+      resourceId: accountId,
+    }),
     'a certificate that is still valid': async (admin) =>
       resourceOf(await upload(admin, 'valid', { body: VALID_UNTIL_2090 })),
   },

@@ -9,7 +9,7 @@ import {
   type ListServerCertificatesCommandInput,
   type ServerCertificateMetadata,
 } from '@aws-sdk/client-iam';
-import { AccountId } from '@compliance/core';
+import { ACCOUNT_TYPE, AccountId } from '@compliance/core';
 import { awsError, fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -132,9 +132,24 @@ describe('observe', () => {
     await expect(get('Throttling')).rejects.toThrow('Throttling');
   });
 
-  test('an account without certificates has nothing to judge', async () => {
+  const ACCOUNT = { resourceType: ACCOUNT_TYPE, resourceId: '111122223333' };
+
+  test('an account without certificates is judged itself, and is compliant', async () => {
     const session = accountWith([], '');
-    await expect(Array.fromAsync(rule.observe.list({ session }))).resolves.toEqual([]);
+    await expect(Array.fromAsync(rule.observe.list({ session }))).resolves.toEqual([
+      { resource: ACCOUNT, facts: { expires: null } },
+    ]);
     expect(session.sent).toHaveLength(1);
+    await expect(rule.observe.get(ACCOUNT, { session })).resolves.toMatchObject({ facts: { expires: null } });
+    expect(rule.judge({ expires: null }, contextAt('2026-11-30T00:00:00Z'))).toEqual({
+      complianceType: 'COMPLIANT',
+    });
+  });
+
+  test('an account with a certificate has no verdict of its own', async () => {
+    const session = accountWith([WEB], '');
+    const listed = await Array.fromAsync(rule.observe.list({ session }));
+    expect(listed.map(({ resource }) => resource.resourceId)).toEqual(['ASCA2']);
+    await expect(rule.observe.get(ACCOUNT, { session })).resolves.toBeUndefined();
   });
 });
