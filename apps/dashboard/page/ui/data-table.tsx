@@ -6,6 +6,7 @@ import type { Column } from '../data/columns.ts';
 import { ExportButtons } from './export-buttons.tsx';
 import { Facet } from './facet.tsx';
 import { Empty } from './message.tsx';
+import { Name } from './text.tsx';
 import { usePrinting } from './use-printing.ts';
 import { useSelection, type Sort } from './use-selection.ts';
 import { useVirtual } from './use-virtual.ts';
@@ -179,7 +180,8 @@ const Spacer = ({ height, columns }: { readonly height: number; readonly columns
   </tr>
 );
 
-const shownValue = (value: string | number) => (typeof value === 'number' ? number(value) : value);
+const shownValue = (value: string | number) =>
+  typeof value === 'number' ? number(value) : <Name text={value} />;
 
 const cellClass = <Row,>({ isNumber, isMinor, id }: Column<Row>): string =>
   [`column-${id}`, isNumber && 'number', isMinor && 'minor'].filter(Boolean).join(' ');
