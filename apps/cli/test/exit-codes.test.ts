@@ -46,6 +46,7 @@ test.each(paths)('%s with an unknown option exits with 2 and one line', async (p
 
 /** What a command needs before it asks AWS for something. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  dashboard: ['s3://example-bucket/dashboard', '--region', 'eu-west-1'],
   evaluate: ['--event', 'event.json'],
   remediate: ['--rule', 'S3_ENABLE_VERSIONING', '--resource', 'logs'],
   'plans show': ['plan-0123456789abcdef'],
