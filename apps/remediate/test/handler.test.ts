@@ -102,7 +102,7 @@ test('a function invoked through the alias of sweeps recovers, and takes no payl
   const { handler } = setUp();
   const invokedFunctionArn = `${FUNCTION}:${RECOVERY_ALIAS}`;
   const place = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws' };
-  const request = { command: 'S3_ENABLE_VERSIONING', ...place, plans: [] };
+  const request = { command: 'S3_ENABLE_VERSIONING', ...place };
   await expect(handler(request, invokedAs(invokedFunctionArn))).resolves.toEqual({ finished: 0 });
   await expect(handler(PAYLOAD, invokedAs(invokedFunctionArn))).rejects.toMatchObject({
     code: 'malformed-request',

@@ -1,22 +1,22 @@
+import { bestEffort } from '../base/best-effort.ts';
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
 import { listOpenChanges } from '../state/open-changes.ts';
+import { listUnpublished } from '../state/unpublished-plans.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { eventSubject } from './evaluation-events.ts';
 
 /**
- * Asks the remediation function to finish what its runs left behind: changes whose run was interrupted and not retried,
- * and decisions that are not published. Only that function may write journals and decisions.
+ * Asks the remediation function to finish what runs of the rule left behind: changes that were interrupted and not
+ * retried, and plans and decisions that are not published. In every mode: what began must end, also when the mode has
+ * changed since. Only that function may write journals and decisions.
  * A request that fails is published; the next sweep finds the same, and asks again.
  */
 export const askToRecover = async (context: EvaluationContext): Promise<void> => {
-  const { event, rule, table, now, unpublishedDecisions } = context;
+  const { event, rule, now } = context;
   const { accountId, region, partition } = event;
   const scope = { command: rule.command, accountId, region };
   try {
-    const open = await listOpenChanges(table, scope);
-    const isInterrupted = open.some(({ endsAt }) => new Date(endsAt) <= now());
-    const plans = [...unpublishedDecisions].slice(0, MAX_PLANS);
-    if (isInterrupted || plans.length > 0) await context.recover({ ...scope, partition, plans });
+    if (await isSomethingLeft(scope, context)) await context.recover({ ...scope, partition });
   } catch (error) {
     const failed = {
       type: 'evaluation-failed',
@@ -28,5 +28,16 @@ export const askToRecover = async (context: EvaluationContext): Promise<void> =>
   }
 };
 
-/** As many as one request takes; the next sweep asks for the rest. */
-const MAX_PLANS = 1000;
+const isSomethingLeft = (
+  scope: Parameters<typeof listOpenChanges>[1],
+  { table, now }: Pick<EvaluationContext, 'table' | 'now'>,
+): Promise<boolean> =>
+  bestEffort(
+    'What earlier runs left behind waits for the next sweep',
+    async () => {
+      const open = await listOpenChanges(table, scope);
+      const isInterrupted = open.some(({ endsAt }) => new Date(endsAt) <= now());
+      return isInterrupted || (await listUnpublished(table, scope, now())).length > 0;
+    },
+    false,
+  );

@@ -72,10 +72,9 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   const notices = await protection.notices();
   const completed = sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable, notices });
   if (await tell([completed])) await protection.remember();
-  if (allows(mode, 'approve')) {
+  if (allows(mode, 'approve'))
     await recordPopulation(table, { ...event, command: rule.command }, counts.resources);
-    await askToRecover(context);
-  }
+  await askToRecover(context);
   await reportMissedSweep(context, notificationTime);
   await reportDeployedRule(context);
   await bestEffort(

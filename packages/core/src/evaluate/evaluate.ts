@@ -112,7 +112,6 @@ const createContext = async (
     exemptionMaxDays: appliedSettings.exemptionMaxDays,
     exclusions: appliedSettings.exclusions,
     mode: applicable.mode,
-    unpublishedDecisions: new Set(),
     judgeContext,
     exemptions,
   };

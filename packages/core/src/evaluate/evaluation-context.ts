@@ -58,8 +58,6 @@ export interface EvaluationContext extends EvaluateDependencies, JudgingContext 
    * holds back neither a verdict nor a plan.
    */
   readonly tell: (events: readonly AuditEvent[]) => Promise<boolean>;
-  /** Plans whose decision was found unpublished: this function may not write decisions. */
-  readonly unpublishedDecisions: Set<string>;
   readonly appliedSettings: Settings;
   readonly mode: Mode;
 }

@@ -11,6 +11,7 @@ import { leftAloneReason } from '../settings/exclusions.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { allows } from '../settings/settings.ts';
 import { planFix } from '../plan/plan-fix.ts';
+import { publishPlanAlone } from '../state/plans.ts';
 import { announcePlan } from '../remediate/announce-plan.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject } from './evaluation-events.ts';
@@ -69,7 +70,7 @@ const planOne = async (
   };
   await announcePlan(
     { plan: planned.plan, ttlDays: appliedSettings.limits.planTtlDays, describe },
-    { ...context, onUnpublishedDecision: (planId) => void context.unpublishedDecisions.add(planId) },
+    { ...context, publishRows: publishPlanAlone },
   );
 };
 

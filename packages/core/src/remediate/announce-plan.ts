@@ -6,14 +6,7 @@ import type { Blocker } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import { isOutdated } from '../state/plan-record.ts';
 import { writeWithEvent } from '../state/outbox.ts';
-import {
-  publishPlanAlone,
-  publishPlanEvents,
-  readActivePlan,
-  readFormerPlan,
-  storePlan,
-  type PlanRows,
-} from '../state/plans.ts';
+import { publishPlanEvents, readActivePlan, readFormerPlan, storePlan } from '../state/plans.ts';
 import type { Table } from '../state/table.ts';
 import type { ApplyPlanContext } from './apply-plan.ts';
 
@@ -37,11 +30,8 @@ interface AnnounceContext {
   readonly table: Table;
   readonly publish: Publisher;
   readonly now: () => Date;
-  /**
-   * Receives a plan whose decision is not published, in a function that may not write decisions. Without it, the
-   * decision is published here.
-   */
-  readonly onUnpublishedDecision?: (planId: string) => void;
+  /** How the events of a stored plan are published: a function that may not write decisions leaves theirs to a sweep. */
+  readonly publishRows?: typeof publishPlanEvents;
 }
 
 /**
@@ -50,7 +40,7 @@ interface AnnounceContext {
  * @returns the id under which the plan is stored
  */
 export const announcePlan = async (announcement: Announcement, context: AnnounceContext): Promise<string> => {
-  const { table, now } = context;
+  const { table, now, publishRows = publishPlanEvents } = context;
   const { plan } = announcement;
   const active = await readActivePlan(table, plan.id, now());
   const former = active ? undefined : await readFormerPlan(table, plan, now());
@@ -59,12 +49,6 @@ export const announcePlan = async (announcement: Announcement, context: Announce
   const replaces = former && isOutdated(former.data) ? former.data.plan.id : undefined;
   await publishRows(active ?? (await storeNew({ ...announcement, replaces }, context)), context);
   return plan.id;
-};
-
-const publishRows = async (rows: PlanRows, context: AnnounceContext): Promise<void> => {
-  if (!context.onUnpublishedDecision) return publishPlanEvents(rows, context);
-  await publishPlanAlone(rows, context);
-  if (rows.decision?.data.pendingEvents) context.onUnpublishedDecision(rows.data.plan.id);
 };
 
 /** Stores and publishes a plan that is not applied now. */

@@ -4,7 +4,8 @@ import { bestEffort } from '../base/best-effort.ts';
 import { failureKind } from '../base/errors.ts';
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
 import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
-import { getPlanOrThrow, publishPlanEvents } from '../state/plans.ts';
+import { publishNotedPlan } from '../state/plans.ts';
+import { listUnpublished, type UnpublishedNote } from '../state/unpublished-plans.ts';
 import { finishInterruptedChanges } from './finish-interrupted-changes.ts';
 import { observeLive } from './observe-live.ts';
 import { parseRecoveryRequest, type RecoveryRequest } from './recovery-request.ts';
@@ -13,14 +14,16 @@ import { assertOwnRegion, openRemediation, resolveScope, type RemediateDependenc
 /**
  * Finishes the rule's changes whose run was interrupted and not retried, in one account and Region.
  * Without it, a fix whose change event turned AWS Config green would never be reported. A sweep of the rule asks for it;
- * a resource that cannot be read keeps its open change for the next one.
+ * a resource that cannot be read keeps its open change for the next one. Publishes plans and decisions whose run ended
+ * before it did.
  */
 export const createRecover =
   (dependencies: RemediateDependencies) =>
   async (input: unknown): Promise<{ readonly finished: number }> => {
     const request = parseRecoveryRequest(input);
-    for (const planId of request.plans) await publishDecision(planId, dependencies);
     const { table, now } = dependencies;
+    const notes = await listUnpublished(table, request, now());
+    await pMap(notes, (note) => publishNoted(note, dependencies), { concurrency: 4 });
     const open = await listOpenChanges(table, request);
     const interrupted = Map.groupBy(
       open.filter(({ endsAt }) => new Date(endsAt) <= now()),
@@ -32,11 +35,11 @@ export const createRecover =
     return { finished: finished.reduce((sum, count) => sum + count, 0) };
   };
 
-/** A decision that still cannot be published stays in its row, for the next sweep. */
-const publishDecision = (planId: string, context: RemediateDependencies): Promise<void> =>
+/** What still cannot be published stays in its row, for the next sweep. */
+const publishNoted = (note: UnpublishedNote, context: RemediateDependencies): Promise<void> =>
   bestEffort(
-    `The decision on ${planId} is not published yet`,
-    async () => publishPlanEvents(await getPlanOrThrow(context.table, planId), context),
+    `The events of ${note.planId} are not published yet`,
+    () => publishNotedPlan(note, context),
     undefined,
   );
 

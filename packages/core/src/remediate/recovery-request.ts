@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 import { AccountId } from '../base/account-id.ts';
-import { PlanId } from '../base/ids.ts';
 import { parseOrThrow } from '../base/parse.ts';
 import { Region } from '../base/region.ts';
 
 /**
  * A sweep's request to finish what runs of its rule left behind in one account and Region: interrupted changes, and
- * decisions that are not published. Accepted only through the alias `recovery`. It names places and never a result.
+ * plans and decisions that are not published. Accepted only through the alias `recovery`. It names a place and never a
+ * result.
  */
 const RecoveryRequest = z.strictObject({
   command: z.string().min(1).max(128),
@@ -15,8 +15,6 @@ const RecoveryRequest = z.strictObject({
   region: Region,
   /** Compared with the Region's. */
   partition: z.string().max(16),
-  /** Plans whose decision is not published. */
-  plans: z.array(PlanId).max(1000),
 });
 export type RecoveryRequest = Readonly<z.infer<typeof RecoveryRequest>>;
 

@@ -132,10 +132,12 @@ export const readChange = async (table: Table, changeId: string) => {
 export type StoredChange = NonNullable<Awaited<ReturnType<typeof readChange>>>;
 
 /** Publishes the events of a change that are not published yet. */
-export const publishChangeEvents = (
+export const publishChangeEvents = async (
   row: Stored<JournalHeader>,
   context: { readonly table: Table; readonly publish: Publisher },
-): Promise<void> => publishPending(row, storedHeader, context);
+): Promise<void> => {
+  await publishPending(row, storedHeader, context);
+};
 
 // Sorts before `step#`.
 const HEADER = 'change';

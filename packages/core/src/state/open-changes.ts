@@ -20,7 +20,7 @@ const OpenChange = z.object({
 export type OpenChange = Readonly<z.infer<typeof OpenChange>>;
 
 /** Lambda's longest time-out. */
-const LONGEST_RUN_MS = 15 * 60_000;
+export const LONGEST_RUN_MS = 15 * 60_000;
 
 /** When the run of a change has certainly ended. */
 const endOf = ({ startedAt, endsAt }: Pick<JournalHeader, 'startedAt' | 'endsAt'>): Date =>

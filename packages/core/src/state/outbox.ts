@@ -41,15 +41,18 @@ interface WithPendingEvents {
   readonly pendingEvents?: PendingEvents | undefined;
 }
 
-/** Publishes a row's pending events, then removes them. A row that another run wrote meanwhile keeps them. */
+/**
+ * Publishes a row's pending events, then removes them. A row that another run wrote meanwhile keeps them.
+ * @returns whether the row holds none any more
+ */
 export const publishPending = async <Data extends WithPendingEvents>(
   { data: { pendingEvents = [], ...data }, version: expected, ...row }: Stored<Data>,
   encode: (data: Omit<Data, 'pendingEvents'>) => object,
   { table, publish }: { readonly table: Table; readonly publish: Publisher },
-): Promise<void> => {
-  if (pendingEvents.length === 0) return;
+): Promise<boolean> => {
+  if (pendingEvents.length === 0) return true;
   await publish(pendingEvents);
-  await table.put({ ...row, data: encode(data), expected });
+  return table.put({ ...row, data: encode(data), expected });
 };
 
 /**

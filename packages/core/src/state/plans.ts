@@ -19,6 +19,13 @@ import {
   type PlanStatus,
 } from './plan-record.ts';
 import type { Table, TableItem } from './table.ts';
+import {
+  noteUnpublished,
+  removeNote,
+  type Note,
+  type NotedKind,
+  type UnpublishedNote,
+} from './unpublished-plans.ts';
 
 const PARTITION = 'plan';
 
@@ -37,6 +44,8 @@ export interface PlanRows {
   readonly data: PlanRecord;
   readonly row: Stored<PlanRecord>;
   readonly decision?: Stored<StoredDecision>;
+  /** The notes that this run made before it wrote rows that hold events. */
+  readonly notes?: Readonly<Partial<Record<NotedKind, Note>>>;
 }
 
 /**
@@ -52,8 +61,10 @@ export const storePlan = async (table: Table, planned: NewPlan): Promise<PlanRow
   if (known && isActive(known.data, now)) return known;
   const round = Math.max(known?.row.data.round ?? 0, decision?.data.round ?? 0) + 1;
   const data = { ...openRecord(planned, known?.row.data.pendingEvents), round };
+  const note = await noteEvents(table, data, { plan, kind: 'plan', now });
   const row = await replaceRow(table, data, stored?.version ?? 0);
-  return row ? joined(row, decision) : getPlanOrThrow(table, plan.id);
+  const rows = row ? joined(row, decision) : await getPlanOrThrow(table, plan.id);
+  return { ...rows, notes: defined({ plan: note }) };
 };
 
 /** The plan with this id that `storePlan` would leave as it is. */
@@ -122,17 +133,29 @@ interface PublishContext {
 }
 
 /** Publishes the events of a plan, and of what became of it, that are not published yet. */
-export const publishPlanEvents = async (
-  { row, decision }: PlanRows,
-  context: PublishContext,
-): Promise<void> => {
-  await publishPending(row, storedPlan, context);
-  if (decision) await publishPending(decision, (data) => data, context);
+export const publishPlanEvents = async (rows: PlanRows, context: PublishContext): Promise<void> => {
+  await publishPlanAlone(rows, context);
+  const { decision, notes } = rows;
+  const isPublished = !decision || (await publishPending(decision, (data) => data, context));
+  if (isPublished && notes?.decision) await removeNote(context.table, notes.decision);
 };
 
 /** Publishes the events of a plan alone, for a function that may not write decisions. */
-export const publishPlanAlone = ({ row }: PlanRows, context: PublishContext): Promise<void> =>
-  publishPending(row, storedPlan, context);
+export const publishPlanAlone = async ({ row, notes }: PlanRows, context: PublishContext): Promise<void> => {
+  if ((await publishPending(row, storedPlan, context)) && notes?.plan)
+    await removeNote(context.table, notes.plan);
+};
+
+/** Publishes what a killed run noted of a plan. @throws {ComplianceError} permanent `plan-altered` */
+export const publishNotedPlan = async (
+  { planId, kind, note }: UnpublishedNote,
+  context: PublishContext,
+): Promise<void> => {
+  const rows = await readStoredPlan(context.table, planId);
+  await (rows
+    ? publishPlanEvents({ ...rows, notes: { [kind]: note } }, context)
+    : removeNote(context.table, note));
+};
 
 export interface PlanTransition {
   readonly planId: string;
@@ -173,8 +196,10 @@ export const transitionPlan = async (
   };
   const expected = decision?.version ?? 0;
   const expiresAt = deleteAt(new Date(record.expiresAt));
+  const { plan } = record;
+  const note = await noteEvents(table, next, { plan, kind: 'decision', now });
   const written = await replaceDecision(table, next, { expected, expiresAt });
-  if (written) return joined(row, written);
+  if (written) return { ...joined(row, written), notes: defined({ decision: note }) };
   throw alreadyDecided((await getPlanOrThrow(table, planId)).data);
 };
 
@@ -202,6 +227,14 @@ export const markPlanApplied = async (
     appliedByChange: changeId,
   });
 };
+
+/** Notes that a row is about to hold events, so that a sweep publishes them if this run ends before it does. */
+const noteEvents = async (
+  table: Table,
+  { pendingEvents, expiresAt }: Pick<PlanRecord | StoredDecision, 'pendingEvents' | 'expiresAt'>,
+  { now, plan, kind }: { readonly plan: Plan; readonly kind: NotedKind; readonly now: Date },
+): Promise<Note | undefined> =>
+  pendingEvents && noteUnpublished(table, { plan, kind }, { now, expiresAt: deleteAt(new Date(expiresAt)) });
 
 const readRows = async (table: Table, planId: string): Promise<PlanRows | 'altered' | undefined> => {
   const stored = await table.get(PARTITION, planId);

@@ -4,6 +4,9 @@ type Keys = readonly string[];
 /** Events that a sink did not take. A person may redrive them. */
 const UNDELIVERED: Keys = ['undelivered#*', 'dead-letter#*'];
 
+/** Notes on plans and decisions whose events may not be published. */
+const UNPUBLISHED = 'unpublished#*';
+
 /** Decisions, journals and what limits fixes: a writer of these decides. */
 export const DECISIVE_ROWS: Keys = [
   'decision',
@@ -27,10 +30,19 @@ export const DECISIVE_ROWS: Keys = [
  */
 export const ROW_ACCESS = {
   rule: {
-    writes: ['plan', 'population#*', 'sweep#*', 'rule#*', 'excluded#*', 'unconfirmed#*', ...UNDELIVERED],
+    writes: [
+      'plan',
+      'population#*',
+      'sweep#*',
+      'rule#*',
+      'excluded#*',
+      'unconfirmed#*',
+      UNPUBLISHED,
+      ...UNDELIVERED,
+    ],
     reads: ['decision', 'open#*'],
   },
-  remediation: { writes: ['plan', ...DECISIVE_ROWS, ...UNDELIVERED], reads: ['population#*'] },
+  remediation: { writes: ['plan', ...DECISIVE_ROWS, UNPUBLISHED, ...UNDELIVERED], reads: ['population#*'] },
 } as const satisfies Record<string, { readonly writes: Keys; readonly reads: Keys }>;
 
 /** Rows that people write: publishing settings, and redriving. None of them decides a fix. */

@@ -161,6 +161,13 @@ const verdictsIn = (events: readonly AuditEvent[]) =>
     event.type === 'resource-evaluated' ? [`${event.resource?.resourceId}: ${event.complianceType}`] : [],
   );
 
+const minutesLater = (time: Date, minutes: number) => new Date(time.getTime() + minutes * 60_000);
+
+const unpublishedNotes = async (table: Table) => {
+  const rows = table.query('unpublished#111122223333#eu-west-1#EXAMPLE_KEEP_VERSIONS');
+  return (await Array.fromAsync(rows)).map(({ data }) => data);
+};
+
 const approvalOf = (record: PlanRecord | undefined) => ({
   action: 'approve',
   id: record?.plan.id,
@@ -258,6 +265,38 @@ test('verdicts that a sweep sent and did not publish are published by the next o
   const after = logged().length;
   await sweepAt(days(3));
   expect(verdictsIn(logged().slice(after))).toEqual([]);
+});
+
+test('a plan whose run ended before it was published is published by the next sweep, although its violation is gone', async () => {
+  const { state, s3, table, sweepAt, logged } = setUp();
+  state.isKilled = true;
+  await expect(sweepAt(days(0))).rejects.toMatchObject({ kind: 'transient' });
+  state.isKilled = false;
+  s3.versioning.set('demo-logs', 'Enabled');
+  // The first run may still be alive.
+  await sweepAt(minutesLater(days(0), 14));
+  expect(typesOf(logged())).not.toContain('plan-created');
+  await sweepAt(days(1));
+  await sweepAt(days(2));
+  expect(typesOf(logged()).filter((type) => type === 'plan-created')).toHaveLength(1);
+  await expect(Array.fromAsync(listPlans(table))).resolves.toMatchObject([{ status: 'open' }]);
+  await expect(unpublishedNotes(table)).resolves.toEqual([]);
+});
+
+test('a decision whose run ended before it was published is published by the next sweep, although its violation is gone', async () => {
+  const { state, s3, table, operate, sweepAt, logged } = setUp();
+  await sweepAt(days(0));
+  await expect(unpublishedNotes(table)).resolves.toEqual([]);
+  const [plan] = await Array.fromAsync(listPlans(table));
+  state.isKilled = true;
+  await expect(operate(approvalOf(plan))).rejects.toMatchObject({ kind: 'transient' });
+  await expect(unpublishedNotes(table)).resolves.toMatchObject([{ planId: plan?.plan.id, kind: 'decision' }]);
+  state.isKilled = false;
+  s3.versioning.set('demo-logs', 'Enabled');
+  await sweepAt(days(1));
+  await sweepAt(days(2));
+  expect(typesOf(logged()).filter((type) => type === 'plan-decided')).toHaveLength(1);
+  await expect(unpublishedNotes(table)).resolves.toEqual([]);
 });
 
 test('verdicts are sent and published while the table is away', async () => {

@@ -4,7 +4,7 @@ import { AccountId } from '../../src/base/account-id.ts';
 import { engineGrants } from '../../src/aws/engine-grants.ts';
 import { evaluateGrants, remediateGrants } from '../../src/rule/rule.ts';
 import { createAccountContacts } from '../../src/settings/account-contacts.ts';
-import { parseSettings } from '../../src/settings/settings.ts';
+import { MODES, parseSettings, type Mode } from '../../src/settings/settings.ts';
 import { AuditEvent } from '../../src/audit/audit-event.ts';
 import { openJournal, readChange } from '../../src/state/journal.ts';
 import { createRecover } from '../../src/remediate/recover.ts';
@@ -22,7 +22,10 @@ import { journalHeader } from '../journal-header.ts';
 import { JO, days, openDoors } from '../open-doors.ts';
 
 /** A change whose run was interrupted at noon in its only step, and a later sweep. */
-const interruptedChange = async (status: 'Off' | 'Enabled', answers: readonly FakeAnswer[] = []) => {
+const interruptedChange = async (
+  status: 'Off' | 'Enabled',
+  { answers = [], mode = 'auto' }: { readonly answers?: readonly FakeAnswer[]; readonly mode?: Mode } = {},
+) => {
   const table = memoryTable();
   const events: AuditEvent[] = [];
   const journal = await openJournal(table, journalHeader());
@@ -39,7 +42,7 @@ const interruptedChange = async (status: 'Off' | 'Enabled', answers: readonly Fa
   const sweepAt = (time: string) => {
     const shared = {
       loadRule: async () => exampleRule,
-      loadSettings: async () => parseSettings(settingsWith({ defaults: { mode: 'auto' } })),
+      loadSettings: async () => parseSettings(settingsWith({ defaults: { mode } })),
       loadExemptions: async () => [],
       openSession: async () => session,
       contacts: createAccountContacts(),
@@ -83,13 +86,23 @@ test.each([
   },
 );
 
+test.each(MODES)(
+  'a change that was interrupted before its mode became %s is finished by the next sweep',
+  async (mode) => {
+    const { sweepAt, finished, header } = await interruptedChange('Enabled', { mode });
+    await sweepAt('2026-11-20T12:15:00Z');
+    expect(finished()).toMatchObject([{ outcome: 'fixed', changeId: 'change-1' }]);
+    await expect(header()).resolves.toMatchObject({ status: 'applied' });
+  },
+);
+
 test('a sweep asks once, by place alone, and only while a change is interrupted', async () => {
   const { sweepAt, requests } = await interruptedChange('Enabled');
   await sweepAt('2026-11-20T12:14:59Z');
   await sweepAt('2026-11-20T12:15:00Z');
   await sweepAt('2026-11-21T12:15:00Z');
   const place = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws' };
-  expect(requests).toEqual([{ command: 'EXAMPLE_KEEP_VERSIONS', ...place, plans: [] }]);
+  expect(requests).toEqual([{ command: 'EXAMPLE_KEEP_VERSIONS', ...place }]);
 });
 
 test.each([
@@ -102,20 +115,20 @@ test.each([
   const header = journalHeader({ accountId: AccountId.parse(place.accountId), region: place.region });
   await openJournal(doors.table, header);
   doors.state.now = days(1);
-  const request = { command: 'EXAMPLE_KEEP_VERSIONS', ...place, plans: [] };
+  const request = { command: 'EXAMPLE_KEEP_VERSIONS', ...place };
   await expect(doors.recover(request)).rejects.toMatchObject({ kind: 'permanent' });
   expect(doors.opened).toEqual([]);
 });
 
-test('an unpublished decision is published by the next sweep that finds its plan', async () => {
+test('an unpublished decision is published by the next recovery of its rule, once', async () => {
   const doors = openDoors();
   const planId = await doors.plan();
   doors.state.isLogUnavailable = true;
   await expect(doors.ask('approve', planId)).rejects.toMatchObject({ kind: 'transient' });
-  doors.state.isLogUnavailable = false;
+  Object.assign(doors.state, { isLogUnavailable: false, now: days(1) });
   const place = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws' };
-  await doors.recover({ command: 'EXAMPLE_KEEP_VERSIONS', ...place, plans: [planId] });
-  await doors.recover({ command: 'EXAMPLE_KEEP_VERSIONS', ...place, plans: [planId] });
+  await doors.recover({ command: 'EXAMPLE_KEEP_VERSIONS', ...place });
+  await doors.recover({ command: 'EXAMPLE_KEEP_VERSIONS', ...place });
   expect(doors.published('plan-decided')).toMatchObject([{ planId, decision: 'approved', actor: JO }]);
 });
 
@@ -131,7 +144,7 @@ test('a change whose resource cannot be read waits for the next sweep, and the f
     throw awsError('AccessDenied', 'not you', 403);
   };
   const answers = [{ operation: 'GetBucketVersioning', answer: denied }];
-  const { sweepAt, events, header } = await interruptedChange('Enabled', answers);
+  const { sweepAt, events, header } = await interruptedChange('Enabled', { answers });
   await sweepAt('2026-11-20T12:15:00Z');
   expect(events.filter(({ type }) => type === 'evaluation-failed')).not.toEqual([]);
   await expect(header()).resolves.toMatchObject({ status: 'applying' });
