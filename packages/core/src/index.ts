@@ -38,6 +38,7 @@ export {
   SESSION_POLICY_LENGTH,
 } from './aws/assume-role.ts';
 export { accessFailure } from './aws/access-failure.ts';
+export { expectedBucketOwner } from './aws/bucket-owner.ts';
 export { createSession, type AttemptOf, type SessionOptions } from './aws/create-session.ts';
 export { engineGrants } from './aws/engine-grants.ts';
 export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/grant.ts';

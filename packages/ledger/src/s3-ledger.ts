@@ -1,12 +1,12 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { hasCode } from '@compliance/core';
+import { expectedBucketOwner, hasCode } from '@compliance/core';
 
 import { createLedger, type Ledger } from './ledger.ts';
 import { GONE, type Store } from './store.ts';
 
 /** A ledger in a bucket: `s3://bucket/intake/class=actions/…`. */
 export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Ledger => {
-  const place = { Bucket: bucket, ...ownerIn(bucket) };
+  const place = { Bucket: bucket, ...expectedBucketOwner(bucket) };
   const store: Store = {
     describe: (key) => `s3://${bucket}/${key}`,
 
@@ -56,13 +56,4 @@ export const s3Ledger = (client: S3Client, bucket: string, now?: () => Date): Le
     },
   };
   return createLedger(store, { formerPrefixes: ['ledger/'], ...(now && { now }) });
-};
-
-/**
- * The account that owns a deployment's ledger is in its name. A bucket of that name in another account, whose owner took
- * the name first, is neither written nor read; a copy may have any name and owner.
- */
-const ownerIn = (bucket: string): { readonly ExpectedBucketOwner?: string } => {
-  const owner = /^compliance-ledger-(\d{12})$/.exec(bucket)?.[1];
-  return owner === undefined ? {} : { ExpectedBucketOwner: owner };
 };

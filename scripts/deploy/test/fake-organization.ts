@@ -183,6 +183,11 @@ const fakeCalls = (
     if (command instanceof DescribeOrganizationalUnitCommand)
       return { OrganizationalUnit: { Name: UNITS[command.input.OrganizationalUnitId ?? '']?.name } };
     if (command instanceof ListRootsCommand) return { Roots: [{ Id: 'r-exam', Name: 'Root' }] };
+    if (
+      (command instanceof PutObjectCommand || command instanceof GetObjectCommand) &&
+      command.input.ExpectedBucketOwner !== MASTER
+    )
+      throw new Error('The call would also reach a bucket of another account.');
     if (command instanceof PutObjectCommand && command.input.Bucket !== ledgerBucket(MASTER)) {
       objects.set(command.input.Key ?? '', z.string().parse(command.input.Body));
       return {};

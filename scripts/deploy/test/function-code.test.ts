@@ -23,6 +23,11 @@ const start = async (env: Record<string, string>) => {
   const send = async (command: unknown): Promise<object> => {
     if (command instanceof GetFunctionConfigurationCommand)
       return { CodeSha256: (running.get(command.input.FunctionName ?? '') ?? OLD).toString('base64') };
+    if (
+      (command instanceof PutObjectCommand || command instanceof ListObjectsV2Command) &&
+      command.input.ExpectedBucketOwner !== fake.context().settings.organization.masterAccountId
+    )
+      throw new Error('The call would also reach a bucket of another account.');
     if (command instanceof PutObjectCommand) objects.push(command.input.Key ?? '');
     if (command instanceof ListObjectsV2Command)
       return {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { TerraformEnd, TerraformRun } from '@compliance/infra/terraform-cli';
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -21,21 +22,25 @@ afterEach(async () => {
 const NAMES: Readonly<Record<string, string>> = {
   'aws_iam_role.evaluate': 'EntityAlreadyExists: Role with name compliance-evaluate already exists.',
   'aws_iam_policy.evaluate': 'EntityAlreadyExists: A policy called compliance-evaluate already exists.',
+  'aws_s3_bucket.settings': 'BucketAlreadyExists: The requested bucket name is not available.',
   'aws_sqs_queue.failures': 'QueueAlreadyExists: there is one with other attributes',
 };
 
-const WANTED = { name: 'compliance-evaluate', path: '/', force_destroy: true };
+const WANTED = { name: 'compliance-evaluate', bucket: 'compliance-settings', path: '/', force_destroy: true };
 
 /** A stateful fake of Terraform in an account with resources that are not in its state. */
 const setUp = async ({
   existing,
   live = {},
   failing = '',
+  bucketOwner = ACCOUNT,
 }: {
   readonly existing: readonly string[];
   /** Attributes in AWS that differ from the configuration. */
   readonly live?: Readonly<Record<string, object>>;
   readonly failing?: string;
+  /** Who owns the bucket. It lets everybody read it. */
+  readonly bucketOwner?: string;
 }) => {
   const { context } = await fakeOrganization([ACCOUNT]);
   const roots = await mkdtemp(join(tmpdir(), 'import-existing-'));
@@ -77,8 +82,23 @@ const setUp = async ({
     return { code: 0, output: JSON.stringify({ resource_changes: changes() }) };
   };
   const said: string[] = [];
+  const send = async (command: unknown) => {
+    if (command instanceof HeadBucketCommand && command.input.ExpectedBucketOwner !== bucketOwner)
+      throw Object.assign(new Error('UnknownError'), { name: '403' });
+    return {};
+  };
   const run = () =>
-    applyPlanned({ ...context(), roots, terraform, say: (line) => void said.push(line) }, root);
+    applyPlanned(
+      {
+        ...context(),
+        roots,
+        terraform,
+        say: (line) => void said.push(line),
+        // Only `send` of a client is used.
+        client: async <C>() => ({ send }) as C,
+      },
+      root,
+    );
   return { run, imported, said, folder, applies: () => applies };
 };
 
@@ -116,6 +136,24 @@ test('a different resource with one of our names is reported with the alternativ
   );
   expect(applies()).toBe(1);
   expect(existsSync(join(folder, 'imports.tf.json'))).toBe(false);
+});
+
+test('a bucket of an interrupted run is imported after S3 confirms its owner', async () => {
+  const { run, imported } = await setUp({ existing: ['aws_s3_bucket.settings'] });
+  await expect(run()).resolves.toMatchObject({ code: 0 });
+  expect([...imported]).toEqual([['aws_s3_bucket.settings', 'compliance-settings']]);
+});
+
+test('a bucket that exists in a foreign account is never imported', async () => {
+  const { run, imported, applies } = await setUp({
+    existing: ['aws_s3_bucket.settings'],
+    bucketOwner: '444455556666',
+  });
+  await expect(run()).rejects.toThrow(
+    'The bucket compliance-settings exists, and S3 does not confirm that account 111122223333 owns it',
+  );
+  expect([...imported]).toEqual([]);
+  expect(applies()).toBe(1);
 });
 
 test('an attribute that exists only in the state does not prevent an import', async () => {

@@ -17,7 +17,9 @@ export const readKeeper = async (home: Session): Promise<Fragment> => {
       'ResourceNotFoundException',
     ),
     undefinedIfNotFound(
-      home.client(S3Client).send(new GetBucketLocationCommand({ Bucket: name })),
+      home
+        .client(S3Client)
+        .send(new GetBucketLocationCommand({ Bucket: name, ExpectedBucketOwner: accountId })),
       'NoSuchBucket',
     ),
     logGroupsIn(home, [KEEPER_LOG_GROUP]),

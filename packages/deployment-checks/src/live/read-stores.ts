@@ -114,7 +114,9 @@ const bucketsOf = async (home: Session): Promise<readonly NamedResource[]> => {
   const found = await Promise.all(
     [settingsBucket(accountId), ledgerBucket(accountId)].map(async (name) => {
       const response = await undefinedIfNotFound(
-        home.client(S3Client).send(new GetBucketLocationCommand({ Bucket: name })),
+        home
+          .client(S3Client)
+          .send(new GetBucketLocationCommand({ Bucket: name, ExpectedBucketOwner: accountId })),
         'NoSuchBucket',
       );
       // S3 returns no location for us-east-1.

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { hasCode } from '@compliance/core';
+import { expectedBucketOwner, hasCode } from '@compliance/core';
 
 import type { ObjectStore } from './object-store.ts';
 
@@ -12,51 +12,54 @@ export interface ObjectLock {
 }
 
 /** Objects in a bucket. With a lock, the bucket must have Object Lock enabled. */
-export const s3Store = (client: S3Client, bucket: string, lock?: ObjectLock): ObjectStore => ({
-  describe: (key) => `s3://${bucket}/${key}`,
+export const s3Store = (client: S3Client, bucket: string, lock?: ObjectLock): ObjectStore => {
+  const place = { Bucket: bucket, ...expectedBucketOwner(bucket) };
+  return {
+    describe: (key) => `s3://${bucket}/${key}`,
 
-  create: async (key, bytes) => {
-    const until = lock?.until(key);
-    // S3 refuses a time that is over, such as that of something imported.
-    const retention =
-      lock && until && until > new Date()
-        ? { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: until }
-        : {};
-    const put = () =>
-      client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, IfNoneMatch: '*', ...retention }),
+    create: async (key, bytes) => {
+      const until = lock?.until(key);
+      // S3 refuses a time that is over, such as that of something imported.
+      const retention =
+        lock && until && until > new Date()
+          ? { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: until }
+          : {};
+      const put = () =>
+        client.send(
+          new PutObjectCommand({ ...place, Key: key, Body: bytes, IfNoneMatch: '*', ...retention }),
+        );
+      try {
+        await retryConflict(put);
+        return true;
+      } catch (error) {
+        if (hasCode(error, 'PreconditionFailed')) return false;
+        throw error;
+      }
+    },
+
+    read: async (key) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ ...place, Key: key }));
+        if (Body) return Buffer.from(await Body.transformToByteArray());
+      } catch (error) {
+        if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return undefined;
+        throw error;
+      }
+      throw new Error(`Incomplete answer of S3: s3://${bucket}/${key} has no body.`);
+    },
+
+    list: async function* ({ prefix, after }) {
+      const pages = paginateListObjectsV2(
+        { client },
+        { ...place, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) },
       );
-    try {
-      await retryConflict(put);
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'PreconditionFailed')) return false;
-      throw error;
-    }
-  },
-
-  read: async (key) => {
-    try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      if (Body) return Buffer.from(await Body.transformToByteArray());
-    } catch (error) {
-      if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return undefined;
-      throw error;
-    }
-    throw new Error(`Incomplete answer of S3: s3://${bucket}/${key} has no body.`);
-  },
-
-  list: async function* ({ prefix, after }) {
-    const pages = paginateListObjectsV2(
-      { client },
-      { Bucket: bucket, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) },
-    );
-    for await (const { Contents = [] } of pages)
-      for (const { Key: key = '' } of Contents)
-        // The console marks a folder with an empty object.
-        if (!key.endsWith('/')) yield key;
-  },
-});
+      for await (const { Contents = [] } of pages)
+        for (const { Key: key = '' } of Contents)
+          // The console marks a folder with an empty object.
+          if (!key.endsWith('/')) yield key;
+    },
+  };
+};
 
 /** S3 answers 409 while another request creates the same object; the next answer is final. */
 const retryConflict = async (put: () => Promise<unknown>): Promise<void> => {

@@ -65,6 +65,7 @@ export const createAuthorizer = (deps: Dependencies): Authorizer => ({
 
 const authorizeCall = async (deps: Dependencies, call: Call): Promise<void> => {
   const { principal, region } = call;
+  deps.buckets.assertExpectedOwner(call);
   if (principal.type === 'admin') return;
   const permissions = await requiredPermissions(call, deps.roles.ofProfile);
   if (permissions === undefined) {

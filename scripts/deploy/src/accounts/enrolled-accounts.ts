@@ -25,7 +25,9 @@ export const writeEnrolledAccounts = async (
   context: DeployContext,
   ids: readonly string[],
 ): Promise<void> => {
-  const { s3, Bucket } = await openBucket(context);
+  const { s3, bucket } = await openBucket(context);
   const Body = JSON.stringify({ accounts: ids.map((id) => ({ id })) });
-  await s3.send(new PutObjectCommand({ Bucket, Key: ENROLLED_KEY, Body, ContentType: 'application/json' }));
+  await s3.send(
+    new PutObjectCommand({ ...bucket, Key: ENROLLED_KEY, Body, ContentType: 'application/json' }),
+  );
 };

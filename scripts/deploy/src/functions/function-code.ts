@@ -9,6 +9,7 @@ import {
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FUNCTIONS, KEEPER, artifactsBucket, sealedLedger, type FunctionKey } from '@compliance/infra';
 
+import type { OwnBucket } from '../base/read-object.ts';
 import { confirm } from '../context/confirm.ts';
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
@@ -18,7 +19,7 @@ type CodeKey = FunctionKey | 'keeper';
 interface Code {
   readonly name: string;
   readonly region: string;
-  readonly bucket: string;
+  readonly bucket: OwnBucket;
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
 }
@@ -35,7 +36,7 @@ export const deployCode = async (context: DeployContext): Promise<void> => {
       return undefined;
     }
     const object = `${prefixOf(code)}${wanted.toString('hex')}.zip`;
-    const upload = () => code.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: object, Body: zip }));
+    const upload = () => code.s3.send(new PutObjectCommand({ ...code.bucket, Key: object, Body: zip }));
     return { code, about, current, wanted: wanted.toString('hex'), object, upload };
   });
   await switchAll(
@@ -50,14 +51,14 @@ export const rollBackCode = async (context: DeployContext): Promise<void> => {
   const changes = await mapFunctions(context, async (code): Promise<CodeChange> => {
     const current = await readSha256(code);
     const { Contents = [] } = await code.s3.send(
-      new ListObjectsV2Command({ Bucket: code.bucket, Prefix: prefixOf(code) }),
+      new ListObjectsV2Command({ ...code.bucket, Prefix: prefixOf(code) }),
     );
     const newestFirst = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified));
     const index = newestFirst.findIndex(({ Key }) => Key === `${prefixOf(code)}${hexOf(current)}.zip`);
     const object = newestFirst[index + 1]?.Key;
     if (index < 0 || object === undefined)
       throw new Error(
-        `No previous code of ${code.name} in ${code.region}: s3://${code.bucket}/${prefixOf(code)} has none.`,
+        `No previous code of ${code.name} in ${code.region}: s3://${code.bucket.Bucket}/${prefixOf(code)} has none.`,
       );
     const wanted = object.slice(prefixOf(code).length).replace(/\.zip$/, '');
     return { code, about: `${code.region}  ${code.name}`, current, wanted, object };
@@ -158,7 +159,7 @@ const mapFunctions = async <T>(
   for (const region of selectedRegions(context)) {
     const s3 = await context.client(S3Client, { accountId, region });
     const lambda = await context.client(LambdaClient, { accountId, region });
-    const bucket = artifactsBucket(accountId, region);
+    const bucket = { Bucket: artifactsBucket(accountId, region), ExpectedBucketOwner: accountId };
     for (const [key, name] of functionsIn(context, region))
       answers.push(await act({ name, region, bucket, s3, lambda }, key));
   }
@@ -186,7 +187,7 @@ const readSha256 = async ({ lambda, name }: Code): Promise<string> =>
 const switchCode = async ({ lambda, name, bucket }: Code, S3Key: string): Promise<string> => {
   const startedAt = performance.now();
   const { Version } = await lambda.send(
-    new UpdateFunctionCodeCommand({ FunctionName: name, S3Bucket: bucket, S3Key, Publish: true }),
+    new UpdateFunctionCodeCommand({ FunctionName: name, S3Bucket: bucket.Bucket, S3Key, Publish: true }),
   );
   return `version ${Version ?? '?'} in ${Math.round(performance.now() - startedAt)} ms: ${S3Key.split('/').at(-1)}`;
 };

@@ -25,7 +25,7 @@ import {
 import { loadAllRules } from '@compliance/registry';
 import { EXEMPTIONS_KEY, MAX_STORED_BYTES, SETTINGS_KEY } from '@compliance/runtime';
 
-import { readObject } from '../base/read-object.ts';
+import { readObject, type OwnBucket } from '../base/read-object.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 import { changedTargets, type DeployTarget } from './changed-targets.ts';
 import { revisionEvents } from './revision-events.ts';
@@ -137,14 +137,19 @@ export const readPublication = async (context: DeployContext): Promise<Publicati
 
 /** Reads an object beside the settings; `undefined` when it, or the bucket, does not exist. */
 export const readPublished = async (context: DeployContext, Key: string): Promise<string | undefined> => {
-  const { s3, Bucket } = await openBucket(context);
-  return readObject(s3, { Bucket, Key });
+  const { s3, bucket } = await openBucket(context);
+  return readObject(s3, { ...bucket, Key });
 };
 
 /** The bucket of the published settings. */
-export const openBucket = async (context: DeployContext) => {
+export const openBucket = async (
+  context: DeployContext,
+): Promise<{ readonly s3: S3Client; readonly bucket: OwnBucket }> => {
   const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
-  return { s3: await context.client(S3Client, { accountId, region }), Bucket: settingsBucket(accountId) };
+  return {
+    s3: await context.client(S3Client, { accountId, region }),
+    bucket: { Bucket: settingsBucket(accountId), ExpectedBucketOwner: accountId },
+  };
 };
 
 const assertBounded = (exemptions: readonly Exemption[], path: string): void => {
@@ -166,7 +171,7 @@ const publishWithEvents = async (
   objects: readonly [settings: PublishedObject, exemptions: PublishedObject],
 ): Promise<void> => {
   const { masterAccountId: accountId, homeRegion: region } = context.settings.organization;
-  const { s3, Bucket } = await openBucket(context);
+  const { s3, bucket } = await openBucket(context);
   const [settings, exemptions] = objects;
   const before = {
     settings: parsed(await readPublished(context, SETTINGS_KEY)),
@@ -179,7 +184,7 @@ const publishWithEvents = async (
     revisionEvents(before, after, { actor, now: new Date() }),
     async () => {
       for (const object of objects)
-        await s3.send(new PutObjectCommand({ Bucket, ...object, ContentType: 'application/json' }));
+        await s3.send(new PutObjectCommand({ ...bucket, ...object, ContentType: 'application/json' }));
     },
     {
       table,

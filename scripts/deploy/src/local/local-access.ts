@@ -27,10 +27,12 @@ export const localAccess = async (
     new clientClass({ region, endpoint: endpointUrl, credentials: keysOf(accountId) });
   const bucket = stateBucketName(options, settings);
   const s3 = await client(S3Client, { accountId: masterAccountId, region: homeRegion });
-  const bootstrapped = await s3.send(new HeadBucketCommand({ Bucket: bucket })).then(
-    () => true,
-    () => false,
-  );
+  const bootstrapped = await s3
+    .send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: masterAccountId }))
+    .then(
+      () => true,
+      () => false,
+    );
   return {
     client,
     // The default of 25 retries takes minutes for every call that the emulator does not support.

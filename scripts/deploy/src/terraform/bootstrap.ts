@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import { confirm } from '../context/confirm.ts';
+import type { OwnBucket } from '../base/read-object.ts';
 import { stateBucketName } from '../base/state-bucket.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
@@ -30,7 +31,7 @@ export const bootstrap = async (context: DeployContext): Promise<void> => {
       : `Create the bucket ${Bucket} for Terraform's state in ${accountId}, ${homeRegion}?`,
   );
   if (!isThere) await createBucket(s3, Bucket, homeRegion);
-  await protectBucket(s3, Bucket, partitionOf(homeRegion));
+  await protectBucket(s3, { Bucket, ExpectedBucketOwner: accountId }, partitionOf(homeRegion));
   context.say(
     `${isThere ? 'The bucket already exists' : 'Created the bucket'}: ${Bucket}, private, versioned, encrypted, TLS only.`,
   );
@@ -49,10 +50,10 @@ const createBucket = async (s3: S3Client, Bucket: string, region: string) => {
   );
 };
 
-const protectBucket = async (s3: S3Client, Bucket: string, partition: string) => {
+const protectBucket = async (s3: S3Client, bucket: OwnBucket, partition: string) => {
   await s3.send(
     new PutPublicAccessBlockCommand({
-      Bucket,
+      ...bucket,
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -61,17 +62,19 @@ const protectBucket = async (s3: S3Client, Bucket: string, partition: string) =>
       },
     }),
   );
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await s3.send(
+    new PutBucketVersioningCommand({ ...bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+  );
   await s3.send(
     new PutBucketEncryptionCommand({
-      Bucket,
+      ...bucket,
       ServerSideEncryptionConfiguration: {
         Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
     }),
   );
-  if (!(await hasPolicy(s3, Bucket)))
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: tlsOnly(Bucket, partition) }));
+  if (!(await hasPolicy(s3, bucket)))
+    await s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: tlsOnly(bucket.Bucket, partition) }));
 };
 
 const tlsOnly = (name: string, partition: string) =>
@@ -105,9 +108,9 @@ const bucketExists = async (s3: S3Client, Bucket: string, accountId: string): Pr
   }
 };
 
-const hasPolicy = async (s3: S3Client, Bucket: string): Promise<boolean> => {
+const hasPolicy = async (s3: S3Client, bucket: OwnBucket): Promise<boolean> => {
   try {
-    await s3.send(new GetBucketPolicyCommand({ Bucket }));
+    await s3.send(new GetBucketPolicyCommand(bucket));
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return false;

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { partitionOf, canonical } from '@compliance/core';
 import type { TerraformEnd } from '@compliance/infra/terraform-cli';
 import * as z from 'zod';
@@ -48,7 +49,7 @@ interface Import {
 /**
  * Plans again with imports of these addresses.
  * @returns whether there is a plan that imports all of them
- * @throws {TerraformFailure} when one differs from the configuration
+ * @throws {TerraformFailure} when one differs from the configuration, or is a bucket of another account
  */
 const planImports = async (
   context: DeployContext,
@@ -57,8 +58,9 @@ const planImports = async (
 ): Promise<boolean> => {
   const imports = await findImports(context, root, addresses);
   if (imports.length < addresses.length) return false;
+  await assertOwnBuckets(context, root, imports);
   const path = join(context.roots, root.key, 'imports.tf.json');
-  await writeFile(path, JSON.stringify({ import: imports }));
+  await writeFile(path, JSON.stringify({ import: imports.map(({ to, id }) => ({ to, id })) }));
   try {
     assertSuccess(root, 'plan', await runInRoot(context, root, ['plan', '-input=false', `-out=${PLAN}`]));
   } finally {
@@ -72,6 +74,28 @@ const planImports = async (
   if (others.length > 0) throw new TerraformFailure(describeMismatches(context, root, others));
   context.say(`${root.key}: imports what an interrupted run created: ${addresses.join(', ')}`);
   return true;
+};
+
+/**
+ * Bucket names are unique across all of AWS. Terraform would import a bucket of another account that lets us read it,
+ * with content and readers of that account.
+ */
+const assertOwnBuckets = async (
+  context: DeployContext,
+  root: Root,
+  imports: readonly (Import & { readonly type: string })[],
+): Promise<void> => {
+  const s3 = await context.client(S3Client, root);
+  for (const { to, id: Bucket } of imports.filter(({ type }) => type === 'aws_s3_bucket'))
+    try {
+      await s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: root.accountId }));
+    } catch (error) {
+      throw new TerraformFailure(
+        `The bucket ${Bucket} exists, and S3 does not confirm that account ${root.accountId} owns it, so ${to} is not imported. ` +
+          'If another account owns it, that account has to delete it; if it is yours, allow s3:ListBucket on it.',
+        { cause: error },
+      );
+    }
 };
 
 /** The attributes in which an imported resource differs from the configuration. */
@@ -105,12 +129,12 @@ const findImports = async (
   context: DeployContext,
   root: Root,
   addresses: readonly string[],
-): Promise<readonly Import[]> => {
+): Promise<readonly (Import & { readonly type: string })[]> => {
   const { resource_changes: changes } = await readPlan(context, root);
   return addresses.flatMap((to) => {
     const found = changes.find(({ address }) => address === to);
     const id = found && IMPORT_IDS[found.type]?.(found.change.after ?? {}, root);
-    return id === undefined ? [] : [{ to, id }];
+    return found === undefined || id === undefined ? [] : [{ type: found.type, to, id }];
   });
 };
 
