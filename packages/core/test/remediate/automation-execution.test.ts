@@ -67,6 +67,14 @@ describe('the execution that a request names', () => {
     ['waits', { AutomationExecutionStatus: 'Pending' }, 'is not in progress'],
     ['has no parameters', { Parameters: undefined }, 'has another ComplianceCommand'],
     [
+      'starts a child for each resource, and names none itself',
+      {
+        TargetParameterName: 'ResourceId',
+        Parameters: { ComplianceCommand: ['EXAMPLE_KEEP_VERSIONS'], ResourceType: ['AWS::S3::Bucket'] },
+      },
+      'has another ResourceId',
+    ],
+    [
       'has two resources',
       {
         Parameters: {

@@ -7,12 +7,14 @@ import { page } from '../protocol/page.ts';
 import { parseInput } from '../protocol/parse-input.ts';
 import { AutomationDocumentError } from './automation-document.ts';
 import type { Execution, Executions } from './executions.ts';
+import { RateControlRequest, rateControlOf } from './rate-control.ts';
 import type { StepRun } from './run-automation.ts';
 
 const StartRequest = z.object({
   DocumentName: z.string().min(1).max(128),
   DocumentVersion: z.string().optional(),
   Parameters: z.record(z.string().max(50), z.array(z.string().max(512))).optional(),
+  ...RateControlRequest.shape,
 });
 const IdRequest = z.object({ AutomationExecutionId: z.string() });
 const DescribeRequest = z.object({
@@ -39,6 +41,7 @@ export const createAutomationHandlers = (executions: Executions) => {
           documentVersion: request.DocumentVersion,
           parameters: request.Parameters ?? {},
           startedBy: call.principal.arn,
+          rateControl: rateControlOf(request),
         });
         ended.catch((error: unknown) => {
           Object.assign(execution, { status: 'Failed', failure: String(error) });
@@ -109,6 +112,10 @@ const metadata = (execution: Execution) => ({
   ExecutedBy: execution.startedBy,
   FailureMessage: execution.failure,
   Mode: 'Auto',
+  ParentAutomationExecutionId: execution.parent?.id,
+  Target: execution.parent?.target,
+  TargetParameterName: execution.rateControl?.parameterName,
+  Targets: execution.rateControl && [{ Key: 'ParameterValues', Values: execution.rateControl.targets }],
   Outputs: outputLists(execution.outputs),
 });
 

@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { OrgEvents } from '../base/org-event.ts';
 import { type Place, samePlace } from '../base/place.ts';
 import type { Work } from '../base/work.ts';
+import type { AutomationDocument } from './automation-document.ts';
 import { automationParameterValues } from './automation-parameters.ts';
 import type { Documents } from './documents.ts';
+import { runForEachTarget, type RateControl } from './rate-control.ts';
 import { type ActionStep, type AutomationRun, runAutomation, type StepRun } from './run-automation.ts';
 import { substituteText, type Variables } from './variables.ts';
 
@@ -18,6 +20,9 @@ export interface Execution {
   readonly startedAt: Date;
   readonly startedBy: string;
   readonly steps: StepRun[];
+  readonly rateControl?: RateControl | undefined;
+  /** The rate-controlled execution that started this one, for one of its targets. */
+  readonly parent?: { readonly id: string; readonly target: string } | undefined;
   status: 'InProgress' | 'Cancelling' | AutomationRun['status'];
   endedAt?: Date;
   outputs: AutomationRun['outputs'];
@@ -39,19 +44,23 @@ export interface StepContext {
   readonly assumeRole: string;
 }
 
-interface StartRequest {
+export interface StartRequest {
   readonly documentName: string;
   readonly documentVersion?: string | undefined;
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   readonly startedBy: string;
+  /** Runs the document once for each target, instead of once. */
+  readonly rateControl?: RateControl | undefined;
+}
+
+interface Started {
+  readonly execution: Execution;
+  readonly ended: Promise<Execution>;
 }
 
 export interface Executions {
   /** Starts an execution in the background; `ended` resolves when it has ended. */
-  readonly start: (
-    place: Place,
-    request: StartRequest,
-  ) => Promise<{ readonly execution: Execution; readonly ended: Promise<Execution> }>;
+  readonly start: (place: Place, request: StartRequest) => Promise<Started>;
   readonly stop: (execution: Execution) => void;
   readonly of: (place: Place) => readonly Execution[];
 }
@@ -60,45 +69,58 @@ const MAX_EXECUTIONS = 5000;
 
 export const createExecutions = (deps: ExecutionsDependencies): Executions => {
   const executions = new Map<string, Execution>();
-  return {
-    start: async (place, request) => {
-      const { document, version } = await deps.documents.read(
-        place,
-        request.documentName,
-        request.documentVersion,
-      );
-      const values = automationParameterValues(document, request.parameters);
-      const { documentName, parameters, startedBy } = request;
-      const execution: Execution = {
-        place: { accountId: place.accountId, region: place.region },
-        id: randomUUID(),
-        documentName,
-        documentVersion: version,
-        parameters,
-        startedAt: deps.now(),
-        startedBy,
-        steps: [],
-        status: 'InProgress',
-        outputs: {},
-      };
-      executions.set(execution.id, execution);
-      const [oldest] = executions.keys();
-      if (executions.size > MAX_EXECUTIONS && oldest !== undefined) executions.delete(oldest);
-      deps.events.emit({
-        type: 'AutomationStarted',
-        place: execution.place,
-        executionId: execution.id,
-        document: documentName,
-        parameters,
-      });
 
-      const variables: Variables = new Map([...values, ...globals(execution)]);
-      const ended = deps.work.track(`running ${documentName} in ${place.accountId}`, async () => {
-        await run(deps, execution, document, variables);
-        return execution;
-      });
-      return { execution, ended };
-    },
+  const start = async (
+    place: Place,
+    { documentName, documentVersion, parameters, startedBy, rateControl }: StartRequest,
+    parent?: Execution['parent'],
+  ): Promise<Started> => {
+    const { document, version } = await deps.documents.read(place, documentName, documentVersion);
+    const execution: Execution = {
+      place: { accountId: place.accountId, region: place.region },
+      id: randomUUID(),
+      documentName,
+      documentVersion: version,
+      parameters,
+      startedAt: deps.now(),
+      startedBy,
+      steps: [],
+      rateControl,
+      parent,
+      status: 'InProgress',
+      outputs: {},
+    };
+    const { id } = execution;
+    const isCancelled = () => execution.status === 'Cancelling';
+    const startOne = async (target: string) => {
+      const own = { ...parameters, ...(rateControl && { [rateControl.parameterName]: [target] }) };
+      const request = { documentName, documentVersion: version, parameters: own, startedBy };
+      const child = await (await start(place, request, { id, target })).ended;
+      return child.status === 'Success' ? undefined : (child.failure ?? child.status);
+    };
+    const run = rateControl
+      ? async () => runForEachTarget(rateControl, startOne, isCancelled)
+      : runOne(deps, execution, document, automationParameterValues(document, parameters), isCancelled);
+
+    executions.set(id, execution);
+    const [oldest] = executions.keys();
+    if (executions.size > MAX_EXECUTIONS && oldest !== undefined) executions.delete(oldest);
+    deps.events.emit({
+      type: 'AutomationStarted',
+      place: execution.place,
+      executionId: id,
+      document: documentName,
+      parameters,
+    });
+    const ended = deps.work.track(`running ${documentName} in ${place.accountId}`, async () => {
+      endExecution(deps, execution, await run());
+      return execution;
+    });
+    return { execution, ended };
+  };
+
+  return {
+    start: async (place, request) => start(place, request),
     stop: (execution) => {
       if (execution.status === 'InProgress') execution.status = 'Cancelling';
     },
@@ -115,27 +137,42 @@ const globals = ({ place, id, startedAt }: Execution): [string, unknown][] => [
   ['automation:EXECUTION_ID', id],
 ];
 
-const run = async (
-  { perform, now, events }: ExecutionsDependencies,
+type Ended = Pick<AutomationRun, 'status' | 'outputs' | 'failure'>;
+
+const runOne = (
+  { perform }: ExecutionsDependencies,
   execution: Execution,
-  document: Parameters<typeof runAutomation>[0],
-  variables: Variables,
-): Promise<void> => {
+  document: AutomationDocument,
+  values: Variables,
+  isCancelled: () => boolean,
+): (() => Promise<Ended>) => {
   const { place, id } = execution;
+  const variables: Variables = new Map([...values, ...globals(execution)]);
   const context: StepContext = {
     place,
     executionArn: `arn:${partitionOf(place.region)}:ssm:${place.region}:${place.accountId}:automation-execution/${id}`,
     assumeRole: substituteText(document.assumeRole ?? '', variables),
   };
-  const ended = await runAutomation(document, variables, {
-    perform: async (step) => perform(context, step),
-    onStep: (step) => execution.steps.push(step),
-    isCancelled: () => execution.status === 'Cancelling',
+  return async () =>
+    runAutomation(document, variables, {
+      perform: async (step) => perform(context, step),
+      onStep: (step) => execution.steps.push(step),
+      isCancelled,
+    });
+};
+
+const endExecution = (
+  { now, events }: ExecutionsDependencies,
+  execution: Execution,
+  { status, outputs, failure }: Ended,
+): void => {
+  Object.assign(execution, { status, outputs, failure, endedAt: now() });
+  const { place, id } = execution;
+  events.emit({
+    type: 'AutomationEnded',
+    place,
+    executionId: id,
+    status,
+    ...(failure === undefined ? {} : { failure }),
   });
-  execution.status = ended.status;
-  execution.outputs = ended.outputs;
-  execution.failure = ended.failure;
-  execution.endedAt = now();
-  const failure = ended.failure === undefined ? {} : { failure: ended.failure };
-  events.emit({ type: 'AutomationEnded', place, executionId: id, status: ended.status, ...failure });
 };
