@@ -14,6 +14,7 @@ export const proofPage = (rules: readonly TestedRule[], supplement: Supplement):
     '# How far each rule is proven',
     'No rule has run against AWS. The table says what stands in for it:',
     list(LEGEND),
+    countsOf(rules, supplement),
     table(
       HEAD,
       rules.map((tested) => row(tested, supplement)),
@@ -45,12 +46,29 @@ const HEAD = [
   'unproven',
 ];
 
+type ProofClass = 'emulator' | 'supplement' | 'facts';
+
+const proofOf = (
+  { rule, contracts }: Pick<TestedRule, 'rule' | 'contracts'>,
+  supplement: Supplement,
+): ProofClass => {
+  if (KINDS.every((kind) => seedTitles(contracts, kind).length === 0)) return 'facts';
+  return ownAnswers(rule, supplement).length > 0 ? 'supplement' : 'emulator';
+};
+
+/** `Of 95 rules, 60 are proven on the emulator, …` */
+const countsOf = (rules: readonly TestedRule[], supplement: Supplement): string => {
+  const count = (wanted: ProofClass) =>
+    rules.filter((tested) => proofOf(tested, supplement) === wanted).length;
+  return `Of ${rules.length} rules, ${count('emulator')} are proven on the emulator, ${count('supplement')} with the supplement, and ${count('facts')} by facts alone.`;
+};
+
 const row = ({ rule, contracts }: TestedRule, supplement: Supplement): string[] => {
-  const own = ownAnswers(rule, supplement);
+  const proof = proofOf({ rule, contracts }, supplement);
   const seeds = KINDS.flatMap((kind) => seedTitles(contracts, kind)).length;
   return [
     `[${rule.command}](${pageOf(rule)})`,
-    seeds === 0 ? 'facts' : own.length > 0 ? `supplement: ${own.map(code).join(', ')}` : 'emulator',
+    proof === 'supplement' ? `supplement: ${ownAnswers(rule, supplement).map(code).join(', ')}` : proof,
     String(seeds),
     contracts.some(({ fixtures }) => fixtures.item !== undefined) ? 'made up' : '-',
     fixOf(contracts, rule),
