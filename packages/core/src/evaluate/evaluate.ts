@@ -4,7 +4,7 @@ import { failureKind } from '../base/errors.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
 import { absentServiceReason, concernsAccount, withRecordedTriggers } from '../settings/rule-scope.ts';
-import { accountIn, applicableTo, parametersOf } from '../settings/settings.ts';
+import { accountIn, applicableTo, assertOwnRegion, parametersOf } from '../settings/settings.ts';
 import { auditEvent, failureOf, type AuditEvent } from '../audit/audit-event.ts';
 import { createNoticeLimiter } from '../audit/notice-limiter.ts';
 import type { Publisher } from '../audit/publisher.ts';
@@ -64,6 +64,7 @@ const evaluateEvent = async (event: ConfigRuleEvent, dependencies: InvokedDepend
   const { trigger } = event;
   const appliedSettings = await dependencies.loadSettings();
   const account = accountIn(appliedSettings, event.accountId);
+  assertOwnRegion(event, appliedSettings.organization);
   if (trigger.type === 'other') return ignore(event, dependencies, `message type ${trigger.messageType}`);
   const rule = withRecordedTriggers(await dependencies.loadRule(event.command), appliedSettings);
   if (!concernsAccount(rule, appliedSettings, event.accountId))

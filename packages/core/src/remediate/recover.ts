@@ -3,13 +3,14 @@ import pMap from 'p-map';
 import { bestEffort } from '../base/best-effort.ts';
 import { failureKind } from '../base/errors.ts';
 import { auditEvent, failureOf } from '../audit/audit-event.ts';
+import { assertOwnRegion } from '../settings/settings.ts';
 import { listOpenChanges, type OpenChange } from '../state/open-changes.ts';
 import { publishNotedPlan } from '../state/plans.ts';
 import { listUnpublished, type UnpublishedNote } from '../state/unpublished-plans.ts';
 import { finishInterruptedChanges } from './finish-interrupted-changes.ts';
 import { observeLive } from './observe-live.ts';
 import { parseRecoveryRequest, type RecoveryRequest } from './recovery-request.ts';
-import { assertOwnRegion, openRemediation, resolveScope, type RemediateDependencies } from './remediation.ts';
+import { openRemediation, resolveScope, type RemediateDependencies } from './remediation.ts';
 
 /**
  * Finishes the rule's changes whose run was interrupted and not retried, in one account and Region.

@@ -3,7 +3,7 @@ import { errorCode, explain, failureKind, hasCode, permanent } from '../base/err
 import type { Rule } from '../rule/rule.ts';
 import { ownerOf } from '../settings/owner.ts';
 import { outOfScopeReason } from '../settings/rule-scope.ts';
-import { allows } from '../settings/settings.ts';
+import { allows, assertOwnRegion } from '../settings/settings.ts';
 import { planFix, type Violation } from '../plan/plan-fix.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Blocker } from '../audit/blocker.ts';
@@ -20,7 +20,6 @@ import { recoverChanges, recoveredFix } from './recover-changes.ts';
 import { observeLive, violationIn } from './observe-live.ts';
 import { parseRemediationEvent, type RemediationEvent } from './remediation-event.ts';
 import {
-  assertOwnRegion,
   circumstancesOf,
   openRemediation,
   resolveScope,

@@ -1,8 +1,6 @@
 import { defined } from '../base/defined.ts';
 import type { AccountId } from '../base/account-id.ts';
-import { permanent } from '../base/errors.ts';
 import { isPlainObject } from '../base/json.ts';
-import { partitionOf } from '../base/region.ts';
 import { engineGrants } from '../aws/engine-grants.ts';
 import type { Grant } from '../aws/grant.ts';
 import type { Resource } from '../aws/resource.ts';
@@ -129,18 +127,6 @@ export const resolveScope = async (
   const appliedSettings = await loadSettings();
   const account = accountIn(appliedSettings, target.accountId);
   return { appliedSettings, account, applicable: applicableTo(appliedSettings, account, target.command) };
-};
-
-/** Refuses a place where the product is not deployed, before any role is assumed there. */
-export const assertOwnRegion = (
-  { region, partition }: Pick<RemediationTarget, 'region' | 'partition'>,
-  { regions }: Settings['organization'],
-): void => {
-  if (!regions.includes(region) || partition !== partitionOf(region))
-    throw permanent(
-      'foreign-region',
-      `Region ${region} of partition ${partition} is not in the settings, so nothing is done there.`,
-    );
 };
 
 /** Assumes the member's role with the grants of the given phases only. */

@@ -8,7 +8,7 @@ import { explain, permanent, transient } from '../base/errors.ts';
 import { isGlobMatch } from '../base/glob.ts';
 import { digest } from '../base/json.ts';
 import { parseOrThrow } from '../base/parse.ts';
-import { Region } from '../base/region.ts';
+import { partitionOf, Region } from '../base/region.ts';
 import { expandPlaceholders, type ParameterPlace } from './placeholders.ts';
 import { withCurrentNames } from './setting-names.ts';
 
@@ -223,6 +223,18 @@ export const accountIn = (settings: Settings, accountId: AccountId): Account => 
   );
 };
 
+/** Refuses a place where the product is not deployed, before any role is assumed there. */
+export const assertOwnRegion = (
+  { region, partition }: { readonly region: string; readonly partition: string },
+  { regions }: Settings['organization'],
+): void => {
+  if (!regions.includes(region) || partition !== partitionOf(region))
+    throw permanent(
+      'foreign-region',
+      `Region ${region} of partition ${partition} is not in the settings, so nothing is done there.`,
+    );
+};
+
 /** The settings of one rule in one account. */
 export interface Applicable {
   readonly mode: Mode;
@@ -244,7 +256,7 @@ export const applicableTo = (settings: Settings, { groups }: Account, command: s
 /** The keys of `rules` that apply to a rule: globs in the order of the file, then its own. Later ones win. */
 export const ruleKeysFor = ({ rules }: Pick<Settings, 'rules'>, command: string): readonly string[] => [
   ...Object.keys(rules).filter((key) => key !== command && isGlobMatch(key, command)),
-  ...(command in rules ? [command] : []),
+  ...(Object.hasOwn(rules, command) ? [command] : []),
 ];
 
 const ruleSettings = (settings: Settings, command: string): RuleSettings =>

@@ -95,6 +95,23 @@ const denied = () => {
   throw awsError('AccessDenied', 'not you', 403);
 };
 
+test.each([
+  ['a Region that is not in the settings', { region: 'us-west-2' }],
+  [
+    'another partition',
+    {
+      envelope: {
+        configRuleArn: 'arn:aws-cn:config:eu-west-1:111122223333:config-rule/config-rule-a1b2c3',
+      },
+    },
+  ],
+])('an event of %s is refused, and no role is assumed', async (_, options) => {
+  const { evaluate, events, opened } = setUp();
+  await evaluate(sampleScheduledEvent(options));
+  expect(opened).toEqual([]);
+  expect(events).toMatchObject([{ type: 'evaluation-failed', error: { code: 'foreign-region' } }]);
+});
+
 describe('a change', () => {
   test('a change is judged by its item without a call, and one verdict is sent with the item’s time', async () => {
     const { evaluate, config, events, session, opened } = setUp({ settings: mode('observe') });
@@ -906,8 +923,21 @@ describe('the scope of a rule', () => {
     expect(typesOf(events)).toContain('resource-evaluated');
   });
 
+  const zurich = {
+    organization: {
+      id: 'o-abcde12345',
+      masterAccountId: '999988887777',
+      externalId: 'example',
+      homeRegion: 'eu-central-2',
+      regions: ['eu-central-2'],
+    },
+  };
+
   test('a sweep in a Region without the service lists nothing and clears old verdicts', async () => {
-    const { evaluate, config, session } = setUp({ rule: ofMacie, settings: mode('observe') });
+    const { evaluate, config, session } = setUp({
+      rule: ofMacie,
+      settings: { ...mode('observe'), ...zurich },
+    });
     config.shown.set('a', { type: 'NON_COMPLIANT', annotation: 'old', orderingTime: new Date(0) });
     await evaluate(sampleScheduledEvent({ region: 'eu-central-2' }));
     expect(config.puts).toEqual([
@@ -917,7 +947,7 @@ describe('the scope of a rule', () => {
   });
 
   test('a change in a Region without the service is ignored without a role', async () => {
-    const { evaluate, events, opened } = setUp({ rule: ofMacie });
+    const { evaluate, events, opened } = setUp({ rule: ofMacie, settings: zurich });
     await evaluate(sampleChangeEvent({ region: 'eu-central-2' }));
     expect(opened).toEqual([]);
     expect(events).toMatchObject([{ type: 'event-ignored' }]);
