@@ -72,7 +72,8 @@ const permissionsOf = (settings: Settings) => ({
 export const fitsByAccount = (settings: Settings): boolean =>
   functionPolicyBytes(settings.accounts.map(forAccount), settings) <= POLICY_BYTES;
 
-// AWS Config as the caller meets no condition on an organization, so each account needs a statement.
+// AddPermission has no condition on the organization of a service's source, so each account needs a statement. Lambda's
+// PutResourcePolicy has one, `aws:SourceOrgID`; whether AWS Config sends it is asked in docs/prove-in-aws.md.
 const admitConfig = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
   organization.invokePermission === 'any-account'
     ? [statement('rule', `config-${ANY_ACCOUNT}`, CONFIG)]
