@@ -50,6 +50,10 @@ const judgeItem = async (context: EvaluationContext, trigger: ItemTrigger): Prom
   return { resource, verdict, orderingTime, observation, live: fromItem === undefined };
 };
 
+/** The resource that a trigger is about; none for a sweep. */
+export const changedResource = (trigger: Trigger): Resource | undefined =>
+  'item' in trigger ? resourceOf(trigger.item) : undefined;
+
 const resourceOf = ({ resourceType, resourceId, resourceName, arn, tags }: ConfigurationItem): Resource =>
   defined({ resourceType, resourceId, resourceName, arn, tags });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { defined } from '../base/defined.ts';
 import { failureKind } from '../base/errors.ts';
 import type { JudgeContext, Rule } from '../rule/rule.ts';
 import type { Exemption } from '../settings/exemptions.ts';
@@ -10,7 +11,7 @@ import { createNoticeLimiter } from '../audit/notice-limiter.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import { parseConfigRuleEvent, type ConfigRuleEvent } from '../config/config-rule-event.ts';
 import { evaluateAll } from './evaluate-all.ts';
-import { evaluateItem } from './evaluate-item.ts';
+import { changedResource, evaluateItem } from './evaluate-item.ts';
 import type { EvaluateDependencies, EvaluationContext, Invocation } from './evaluation-context.ts';
 
 /**
@@ -20,12 +21,13 @@ import type { EvaluateDependencies, EvaluationContext, Invocation } from './eval
 export const createEvaluate = (dependencies: EvaluateDependencies) => {
   const mayNotify = createNoticeLimiter();
   return async (input: unknown, invocation: Invocation = { awsRequestId: randomUUID() }): Promise<void> => {
-    let subject: Partial<Pick<ConfigRuleEvent, 'command' | 'accountId' | 'region'>> = {};
+    let subject: Pick<AuditEvent, 'command' | 'accountId' | 'region' | 'resource'> = {};
     let trigger = 'unreadable';
     try {
       const event = parseConfigRuleEvent(input);
-      subject = { command: event.command, accountId: event.accountId, region: event.region };
+      const { command, accountId, region } = event;
       trigger = event.trigger.type;
+      subject = defined({ command, accountId, region, resource: changedResource(event.trigger) });
       const { tell, assertTold } = createTell(dependencies.publish);
       await evaluateEvent(event, { ...dependencies, invocation, tell });
       assertTold();

@@ -807,7 +807,13 @@ describe('a permanent failure', () => {
     const { evaluate, config, events } = setUp({ answers });
     await evaluate(sampleChangeEvent({ item: { supplementaryConfiguration: {} } }));
     expect(events).toMatchObject([
-      { type: 'evaluation-failed', trigger: 'change', error: { code: 'AccessDenied' } },
+      {
+        type: 'evaluation-failed',
+        trigger: 'change',
+        resource: { resourceType: 'AWS::S3::Bucket', resourceId: 'demo-logs' },
+        correlationId: expect.stringMatching(/^finding-/) as string,
+        error: { code: 'AccessDenied' },
+      },
     ]);
     expect(config.puts).toEqual([]);
   });
