@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 
 import type { Measurement } from './measurement.ts';
+import { account } from './measurements/account.ts';
 import { bundles } from './measurements/bundles.ts';
 import { changeEvents } from './measurements/change-events.ts';
 import { coldStart } from './measurements/cold-start.ts';
 import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
+import { ruleLines } from './measurements/rule-lines.ts';
 import { sealing } from './measurements/sealing.ts';
 import { sideBySide } from './measurements/side-by-side.ts';
 import { sweep } from './measurements/sweep.ts';
@@ -17,12 +19,14 @@ import { startFakeAws, type FakeAws } from './start-fake-aws.ts';
 const MEASUREMENTS: readonly Measurement[] = [
   changeEvents,
   sweep,
+  account,
   sideBySide,
   rateLimit,
   memory,
   ledger,
   sealing,
   bundles,
+  ruleLines,
   coldStart,
 ];
 

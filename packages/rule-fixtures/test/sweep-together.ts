@@ -1,38 +1,16 @@
 // Prints as JSON which questions the rules of one sweep ask AWS twice. Its argument is the address of the emulator.
 // A process of its own, because the fixtures are loaded from test files, which a running test would run.
-import { randomInt } from 'node:crypto';
-
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { AccountId, createSession, sweep, systemClock, type Rule, type Session } from '@compliance/core';
+import { systemClock, type Session } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 
 import { contractFixtures } from '../src/index.ts';
 import { countingSession, repeated } from './count-calls.ts';
+import { ELSEWHERE, HOME, openAccount, sweepOnly } from './emulated-account.ts';
 
 const [endpoint = ''] = process.argv.slice(2);
-const HOME = 'eu-west-1';
-const ELSEWHERE = 'eu-central-1';
 /** Stands still during the sweep: shared loads live for a minute, and a busy machine may need longer for all rules. */
 let sweepTime: Date | undefined;
 const clock = { ...systemClock, now: () => sweepTime ?? systemClock.now() };
-
-const openAccount = async (): Promise<Session> => {
-  const accountId = AccountId.parse(String(randomInt(1e11, 1e12 - 1)));
-  const sts = new STSClient({
-    endpoint,
-    region: HOME,
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${accountId}:role/Admin`, RoleSessionName: 'sweep' }),
-  );
-  const credentials = {
-    accessKeyId: Credentials?.AccessKeyId ?? '',
-    secretAccessKey: Credentials?.SecretAccessKey ?? '',
-    sessionToken: Credentials?.SessionToken ?? '',
-  };
-  return createSession({ accountId, region: HOME, credentials, endpoint, clock });
-};
 
 /** Seeds what the contracts seed, as far as one account can hold it together. @returns the number of resources */
 const seed = async (admin: Session, commands: readonly string[]): Promise<number> => {
@@ -49,22 +27,8 @@ const seed = async (admin: Session, commands: readonly string[]): Promise<number
   return seeded;
 };
 
-const judgeNothing = async (rule: Rule, session: Session, notificationTime: Date) =>
-  sweep({
-    rule,
-    session,
-    notificationTime,
-    judge: () => ({ complianceType: 'COMPLIANT' }),
-    full: true,
-    repeatNonCompliant: false,
-    send: async () => {},
-    onUnchanged: async () => {},
-    vanishedReason: '',
-    onUnreadable: () => {},
-  });
-
 const rules = await loadAllRules();
-const admin = await openAccount();
+const admin = await openAccount(endpoint, clock);
 const seeded = await seed(
   admin,
   rules.map(({ command }) => command),
@@ -75,9 +39,7 @@ sweepTime = notificationTime;
 let resources = 0;
 for (const rule of rules)
   for (const region of rule.deploy === 'every-region' ? [HOME, ELSEWHERE] : [HOME]) {
-    const counts = await as(rule.command, () =>
-      judgeNothing(rule, session.at(region).asOf(notificationTime), notificationTime),
-    );
+    const counts = await as(rule.command, () => sweepOnly(rule, session.at(region), notificationTime));
     resources += counts.resources;
   }
 process.stdout.write(
@@ -87,6 +49,5 @@ process.stdout.write(
     resources,
     calls: calls.length,
     repeated: repeated(calls),
-    all: calls,
   }),
 );

@@ -44,7 +44,7 @@ export interface StepContext {
   readonly assumeRole: string;
 }
 
-export interface StartRequest {
+interface StartRequest {
   readonly documentName: string;
   readonly documentVersion?: string | undefined;
   readonly parameters: Readonly<Record<string, readonly string[]>>;
