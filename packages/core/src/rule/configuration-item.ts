@@ -5,7 +5,7 @@ import { defined } from '../base/defined.ts';
 import { isPlainObject } from '../base/json.ts';
 import { parseOrThrow } from '../base/parse.ts';
 import { Time } from '../base/time.ts';
-import type { Resource } from '../aws/resource.ts';
+import { Resource } from '../aws/resource.ts';
 
 /**
  * AWS Config's record of a resource, from an event or the API.
@@ -75,8 +75,8 @@ const Item = z
     awsAccountId: AccountId.optional(),
     accountId: AccountId.optional(),
     awsRegion: z.string(),
-    resourceType: z.string().min(1),
-    resourceId: z.string().min(1),
+    resourceType: Resource.shape.resourceType,
+    resourceId: Resource.shape.resourceId,
     resourceName: Text,
     ARN: Text,
     arn: Text,

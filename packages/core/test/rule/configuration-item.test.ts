@@ -122,6 +122,8 @@ describe('parseConfigurationItem', () => {
     ['no account', { awsAccountId: undefined }],
     ['no type', { resourceType: '' }],
     ['no id', { resourceId: undefined }],
+    ['a type that no audit event takes', { resourceType: 'x'.repeat(257) }],
+    ['an id that no audit event takes', { resourceId: 'x'.repeat(769) }],
     ['no time', { configurationItemCaptureTime: undefined }],
     ['an invalid time', { configurationItemCaptureTime: 'soon' }],
     ['an unknown status', { configurationItemStatus: 'Odd' }],
