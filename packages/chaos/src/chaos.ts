@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
-
 import * as z from 'zod';
 
+import { readCommandLine, whole } from './base/command-line.ts';
 import { BROKEN_BUILDS } from './simulation/broken-builds.ts';
 import { reportOf } from './simulation/report.ts';
 import { simulate, type SimulationResult } from './simulation/simulate.ts';
@@ -19,37 +18,17 @@ const HELP = `Simulates months of an organization whose sinks, table, settings a
 The exit code is 0 when every invariant holds, 1 when one is violated, 2 when an option is wrong.
 `;
 
-const whole = z.coerce.number().int().min(1).max(1e9);
 const Options = z.object({
   seed: whole.optional(),
   seeds: whole.default(5),
   days: whole.default(120),
   build: z.enum(BROKEN_BUILDS).optional(),
-  help: z.boolean().default(false),
 });
 
-const readOptions = () => {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { seed: text, seeds: text, days: text, build: text, help: { type: 'boolean', short: 'h' } },
-  });
-  return Options.parse(values);
-};
-
 const main = async (): Promise<number> => {
-  let options: z.infer<typeof Options>;
-  try {
-    options = readOptions();
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    process.stderr.write(`${reason}\nSee --help.\n`);
-    return 2;
-  }
-  const { seed, seeds, days, build, help } = options;
-  if (help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+  const options = readCommandLine(Options, HELP);
+  if (typeof options === 'number') return options;
+  const { seed, seeds, days, build } = options;
   const chosen = seed === undefined ? Array.from({ length: seeds }, (_, index) => index + 1) : [seed];
   const results: SimulationResult[] = [];
   for (const one of chosen)

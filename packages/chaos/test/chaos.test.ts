@@ -18,15 +18,14 @@ test('weeks of outages, kills and runs side by side lose nothing, do nothing twi
   expect(result.interleavings).toBeGreaterThan(2000);
 });
 
-test('a seed repeats the same kills, faults and writes', async () => {
-  const { runs, kills, faults, writes, events } = await simulate({ seed: 3, days: 4 });
-  await expect(simulate({ seed: 3, days: 4 })).resolves.toMatchObject({
-    runs,
-    kills,
-    faults,
-    writes,
-    events,
-  });
+test('a plan whose run is killed before it is published, and whose violation disappears, is published', async () => {
+  await expect(violatedBy({ seed: 55, days: 20 })).resolves.toEqual([]);
+});
+
+test('a seed repeats every count of a simulation of forty days', async () => {
+  const options = { seed: 3, days: 40 };
+  const first = await simulate(options);
+  await expect(simulate(options)).resolves.toEqual(first);
 });
 
 test('a build without claims on resources is found by changes that are made twice', async () => {
@@ -43,6 +42,13 @@ test('a build without an outbox is found by events that are lost', async () => {
   await expect(violatedBy({ seed: 2, days: 25, build: 'no-outbox' })).resolves.toContain(
     'recorded-is-published',
   );
+});
+
+test('a build without notes on unpublished plans is found by events that wait for good', async () => {
+  await expect(violatedBy({ seed: 55, days: 20, build: 'no-note' })).resolves.toEqual([
+    'recorded-is-published',
+    'nothing-waits-for-a-sink',
+  ]);
 });
 
 test('a report names each violated invariant with the seed that repeats it', async () => {

@@ -1,7 +1,7 @@
 import type { Table } from '@compliance/core';
 
 /** Builds without one of the guarantees, which a simulation must find. Each is broken at the table alone. */
-export const BROKEN_BUILDS = ['no-claim', 'no-lease', 'no-outbox'] as const;
+export const BROKEN_BUILDS = ['no-claim', 'no-lease', 'no-outbox', 'no-note'] as const;
 export type BrokenBuild = (typeof BROKEN_BUILDS)[number];
 
 export const breakTable = (table: Table, build: BrokenBuild | undefined): Table => {
@@ -12,6 +12,8 @@ export const breakTable = (table: Table, build: BrokenBuild | undefined): Table 
       return without('claim#', table);
     case 'no-lease':
       return without('lease#', table);
+    case 'no-note':
+      return without('unpublished#', table);
     case 'no-outbox':
       return withoutEvents(table);
     default:

@@ -135,7 +135,8 @@ export const INVARIANTS: readonly Invariant[] = [
     violations: ({ rows }) =>
       rows.rows().flatMap(({ pk, sk, data }) => {
         const waits =
-          /^(undelivered|dead-letter|unconfirmed)#/.test(pk) || Held.parse(data).pendingEvents.length > 0;
+          /^(undelivered|dead-letter|unconfirmed|unpublished)#/.test(pk) ||
+          Held.parse(data).pendingEvents.length > 0;
         return waits ? [`${pk} ${sk}`] : [];
       }),
   },
