@@ -73,7 +73,7 @@ const settingsOf = (build: OpenBuild | undefined) =>
   );
 
 /** A door of the functions, and genuine requests for it. */
-export interface Door {
+interface Door {
   readonly name: string;
   readonly samples: readonly unknown[];
   readonly invoke: (input: unknown) => Promise<unknown>;
