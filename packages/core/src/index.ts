@@ -107,6 +107,7 @@ export {
   SCHEMA_VERSION,
   type RemediationOutcome,
 } from './audit/audit-event.ts';
+export type { BlockedBy } from './audit/blocker.ts';
 export {
   deliverOrKeep,
   SINKS,

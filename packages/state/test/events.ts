@@ -85,3 +85,21 @@ export const accountLeft = (time: string, account = '111122223333'): AuditEvent 
     new Date(time),
     time,
   );
+
+type Finished = Extract<AuditEvent, { type: 'remediation-finished' }>;
+
+/** A fix that was planned instead of applied. */
+export const held = (resourceId: string, time: string, blockedBy?: Finished['blockedBy']): AuditEvent =>
+  auditEvent(
+    {
+      type: 'remediation-finished',
+      ...aboutOf({}),
+      resource: { resourceType: 'AWS::S3::Bucket', resourceId },
+      executionId: `execution-${resourceId}`,
+      outcome: 'planned',
+      reason: 'Not applied.',
+      ...(blockedBy !== undefined && { blockedBy }),
+    },
+    new Date(time),
+    time,
+  );

@@ -20,7 +20,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { buildState, verdictsIn, writeDashboard, writeVerdicts, type Organization } from '../src/index.ts';
-import { evaluated, failed, swept } from './events.ts';
+import { evaluated, failed, held, swept } from './events.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -225,6 +225,21 @@ test('the story of a resource has what was found, planned, approved and done, an
     recent: { resource: ['logs'], outcome: [0] },
   });
   expect(texts[remediation.recent.actor[0] ?? -1]).toBe('arn:aws:sts::999988887777:assumed-role/ops/jo');
+});
+
+test('a fix is limited, flapping or waits for a person, as its event says', async () => {
+  const holds = { a: 'limit', b: 'circuit', c: 'flapping', d: undefined } as const;
+  const { remediation } = await write(
+    Object.entries(holds).flatMap(([resource, blockedBy]) => [
+      evaluated(resource, 'NON_COMPLIANT', '2026-11-20T08:00:00Z'),
+      held(resource, '2026-11-20T09:00:00Z', blockedBy),
+    ]),
+    '2026-11-20T12:00:00Z',
+  );
+  expect(remediation).toMatchObject({
+    byRule: { limited: [0, 2], flapping: [0, 1], waiting: [0, 2] },
+    flapping: { resource: ['c'] },
+  });
 });
 
 test('the Parquet file has every verdict, sorted by resource, with what the page searches', async () => {

@@ -7,7 +7,7 @@ import { Json, digest } from '../base/json.ts';
 import { Resource, resourceKey } from '../aws/resource.ts';
 import { SEVERITIES } from '../rule/rule.ts';
 import { Plan } from '../plan/plan.ts';
-import { ChangedBy } from './blocker.ts';
+import { BlockedBy, ChangedBy } from './blocker.ts';
 
 /** The subject of an event. Members that a malformed input does not hold are absent. */
 const subject = {
@@ -135,6 +135,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     withheld: z.string().optional(),
     /** The same plan under its id of the release before, which nobody can decide on any more. */
     replaces: z.string().optional(),
+    /** What held the fix back, when it was not a decision of people. Absent in older events. */
+    blockedBy: BlockedBy.optional(),
     /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
   }),
@@ -155,6 +157,8 @@ export const AuditEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** Schema 1's name of the actor. */
     by: z.string().optional(),
+    /** What held the fix back, when it was not a decision of people. Absent in older events. */
+    blockedBy: BlockedBy.optional(),
     /** The principal that keeps reverting the fix, when known. */
     changedBy: ChangedBy.optional(),
     planId: z.string().optional(),

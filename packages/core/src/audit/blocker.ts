@@ -10,9 +10,14 @@ export const ChangedBy = z.object({
 });
 export type ChangedBy = Readonly<z.infer<typeof ChangedBy>>;
 
+/** What holds back a fix on its own, for programs. The reason says it in words. */
+export const BlockedBy = z.enum(['limit', 'circuit', 'flapping']);
+export type BlockedBy = z.infer<typeof BlockedBy>;
+
 /** Why a plan is not applied. */
 export interface Blocker {
   readonly reason: string;
+  readonly blockedBy?: BlockedBy;
   /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
 }

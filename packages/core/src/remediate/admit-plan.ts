@@ -37,10 +37,13 @@ export const admitPlan = async (
   if (flapping) return flapping;
   const accounts = appliedSettings.accounts.length;
   const open = await openCircuit(target, limitContext);
-  const overLimit = open
-    ? `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour${open === 'account' ? ` in ${target.accountId}` : ', in several accounts'}. Find out why they fail first.`
-    : await spendBudgets(target, { ...limitContext, accounts });
-  return overLimit === undefined ? undefined : { reason: overLimit };
+  if (open)
+    return {
+      reason: `${limits.failuresPerHour} fixes of ${rule.command} failed within the hour${open === 'account' ? ` in ${target.accountId}` : ', in several accounts'}. Find out why they fail first.`,
+      blockedBy: 'circuit',
+    };
+  const overLimit = await spendBudgets(target, { ...limitContext, accounts });
+  return overLimit === undefined ? undefined : { reason: overLimit, blockedBy: 'limit' };
 };
 
 /** The names of the API operations that would undo a plan. */

@@ -84,7 +84,7 @@ const storeNew = async (
       type: 'plan-created',
       ...subject,
       plan,
-      ...defined({ withheld, changedBy: blocker?.changedBy, replaces }),
+      ...defined({ withheld, blockedBy: blocker?.blockedBy, changedBy: blocker?.changedBy, replaces }),
     },
     createdAt,
     createdAt,

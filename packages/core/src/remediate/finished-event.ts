@@ -13,7 +13,7 @@ export const remediationFinishedEvent = (
   requestId: string = randomUUID(),
 ): AuditEvent => {
   const { status: outcome, reason, planId, changeId, factsBefore, factsAfter, applied } = result;
-  const { owner, severity, actorArn, changedBy, circumstances } = result;
+  const { owner, severity, actorArn, blockedBy, changedBy, circumstances } = result;
   return auditEvent(
     {
       type: 'remediation-finished',
@@ -25,6 +25,7 @@ export const remediationFinishedEvent = (
         owner,
         severity,
         actor: actorArn,
+        blockedBy,
         changedBy,
       }),
       ...circumstances,

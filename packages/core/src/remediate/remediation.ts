@@ -21,7 +21,7 @@ import {
   type SettingsSource,
 } from '../settings/settings.ts';
 import type { Circumstances, RemediationOutcome } from '../audit/audit-event.ts';
-import type { ChangedBy } from '../audit/blocker.ts';
+import type { BlockedBy, ChangedBy } from '../audit/blocker.ts';
 import type { Publisher } from '../audit/publisher.ts';
 import type { JournalEntry } from '../state/journal.ts';
 import type { Table } from '../state/table.ts';
@@ -67,6 +67,8 @@ export interface RemediationResult extends RemediationAnswer {
   readonly severity?: Severity;
   /** The person who asked for the fix: the identity that STS proved. */
   readonly actorArn?: string | undefined;
+  /** What held the fix back, when it was not a decision of people. */
+  readonly blockedBy?: BlockedBy;
   /** The principal that keeps reverting the fix, when known. */
   readonly changedBy?: ChangedBy;
   readonly circumstances?: Circumstances;

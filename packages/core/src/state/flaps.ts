@@ -25,10 +25,14 @@ export const flapBlocker = async (
   const changedBy = await whoChanged(new Date(first));
   const fixed = `The resource was fixed ${times.length} times in ${hours} hours`;
   if (!changedBy)
-    return { reason: `${fixed}, and something unknown reverts the fix. Find it and stop it first.` };
+    return {
+      reason: `${fixed}, and something unknown reverts the fix. Find it and stop it first.`,
+      blockedBy: 'flapping',
+    };
   const { principal, eventName, time } = changedBy;
   return {
     reason: `${fixed}, and ${principal} reverts the fix (${eventName}, ${time}). Stop that first.`,
+    blockedBy: 'flapping',
     changedBy,
   };
 };

@@ -382,6 +382,18 @@ describe('a plan instead of a fix', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('the events of a fix beyond the budget say so to programs, and those of a decision of people do not', async () => {
+    const overBudget = setUp({ settings: { limits: { fixesPerHour: { ruleAndAccount: 0 } } } });
+    await overBudget.remediate(samplePayload());
+    expect(overBudget.events).toMatchObject([
+      { type: 'plan-created', blockedBy: 'limit' },
+      { type: 'remediation-finished', blockedBy: 'limit' },
+    ]);
+    const byMode = setUp({ mode: 'plan' });
+    await byMode.remediate(samplePayload());
+    expect(byMode.events.filter((event) => 'blockedBy' in event)).toEqual([]);
+  });
+
   test('a disruptive fix that the settings allow for the rule is applied', async () => {
     const { remediate } = setUp({ rule: disruptive, settings: allowing(true) });
     await expect(remediate(samplePayload())).resolves.toMatchObject({ status: 'fixed' });

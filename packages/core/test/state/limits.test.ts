@@ -177,6 +177,7 @@ describe('a resource that is fixed again and again', () => {
     await expect(flapBlocker(target, { table, flaps, now: hours(2), whoChanged: nobody })).resolves.toEqual({
       reason:
         'The resource was fixed 2 times in 24 hours, and something unknown reverts the fix. Find it and stop it first.',
+      blockedBy: 'flapping',
     });
     await expect(
       flapBlocker(target, { table, flaps, now: hours(24), whoChanged: nobody }),
@@ -207,6 +208,7 @@ describe('a resource that is fixed again and again', () => {
     const whoChanged = async (since: Date) => (asked.push(since), changedBy);
     await expect(flapBlocker(target, { table, flaps, now: hours(3), whoChanged })).resolves.toEqual({
       reason: `The resource was fixed 2 times in 24 hours, and ${principal} reverts the fix (PutBucketVersioning, ${changedBy.time}). Stop that first.`,
+      blockedBy: 'flapping',
       changedBy,
     });
     expect(asked).toEqual([now]);

@@ -127,19 +127,21 @@ const doneSince = (
   });
 };
 
-const outcomeOf = ({ type, outcome, reason = '' }: StoryEntry): Outcome | undefined => {
+const outcomeOf = ({ type, outcome, blockedBy }: StoryEntry): Outcome | undefined => {
   if (type === 'change-undone')
     return outcome === 'undone' ? 'undone' : outcome === 'failed' ? 'undo-failed' : undefined;
   if (type !== 'remediation-finished') return undefined;
   if (outcome === 'fixed' || outcome === 'applied' || outcome === 'failed') return outcome;
-  return outcome === 'planned' && isLimited(reason) ? 'limited' : undefined;
+  return outcome === 'planned' && isLimited(blockedBy) ? 'limited' : undefined;
 };
 
-// Events name what blocks a plan in words alone: those of the limits, of the circuit breaker and of flapping.
-const isLimited = (reason: string): boolean =>
-  /The limit of \d+ .* is reached\.|\d+ fixes of \S+ failed within the hour/.test(reason);
-const isReverted = ({ changedBy, reason = '' }: StoryEntry): boolean =>
-  changedBy !== undefined || /The resource was fixed \d+ times in /.test(reason);
+/** Whether the fix is made later without a person. */
+const isLimited = (blockedBy: StoryEntry['blockedBy']): boolean =>
+  blockedBy === 'limit' || blockedBy === 'circuit';
+
+// Older events name only who reverts the fix.
+const isReverted = ({ changedBy, blockedBy }: StoryEntry): boolean =>
+  blockedBy === 'flapping' || changedBy !== undefined;
 
 /** Whether a person must decide about the newest plan of a violation. */
 const isWaiting = ({ entries }: ResourceStory, row: Row): boolean => {
@@ -147,7 +149,7 @@ const isWaiting = ({ entries }: ResourceStory, row: Row): boolean => {
   if (stateLetter(row) !== 'v' || !last) return false;
   return last.type === 'plan-created'
     ? last.waits === true
-    : last.outcome === 'planned' && !isLimited(last.reason ?? '');
+    : last.outcome === 'planned' && !isLimited(last.blockedBy);
 };
 
 /** What a fix changed, or why it was not made. */

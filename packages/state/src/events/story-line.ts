@@ -1,4 +1,4 @@
-import { actorOf, defined, type AuditEvent } from '@compliance/core';
+import { actorOf, defined, type AuditEvent, type BlockedBy } from '@compliance/core';
 import { storySteps, type StoryStep } from '@compliance/ledger';
 
 import { toField } from '../base/field.ts';
@@ -19,6 +19,8 @@ export interface StoryEntry extends Named {
   readonly found?: string;
   /** Whether a plan waits for a person. */
   readonly waits?: true;
+  /** What held the fix back, when it was not a decision of people. */
+  readonly blockedBy?: BlockedBy;
   /** Who keeps reverting the fix, when known. */
   readonly changedBy?: string;
   readonly factsBefore?: unknown;
@@ -50,7 +52,7 @@ const entryOf = (event: AuditEvent): StoryEntry | undefined => {
   const common = () => ({ ...namedOf(event), steps: steps(), ...defined({ actor }) });
   switch (event.type) {
     case 'plan-created': {
-      const { plan, withheld, changedBy } = event;
+      const { plan, withheld, blockedBy, changedBy } = event;
       return {
         type: event.type,
         ...common(),
@@ -58,7 +60,7 @@ const entryOf = (event: AuditEvent): StoryEntry | undefined => {
         found: plan.annotation,
         facts: plan.facts,
         ...(withheld !== undefined && { reason: withheld, waits: true as const }),
-        ...defined({ changedBy: changedBy?.principal }),
+        ...defined({ blockedBy, changedBy: changedBy?.principal }),
       };
     }
     case 'plan-decided':
@@ -70,13 +72,14 @@ const entryOf = (event: AuditEvent): StoryEntry | undefined => {
         ...defined({ reason: event.reason }),
       };
     case 'remediation-finished': {
-      const { outcome, reason, planId, changeId, factsBefore, factsAfter: facts, changedBy } = event;
+      const { outcome, reason, planId, changeId, factsBefore, factsAfter: facts } = event;
+      const { blockedBy, changedBy } = event;
       return {
         type: event.type,
         ...common(),
         outcome,
         reason,
-        ...defined({ planId, changeId, factsBefore, facts, changedBy: changedBy?.principal }),
+        ...defined({ planId, changeId, factsBefore, facts, blockedBy, changedBy: changedBy?.principal }),
       };
     }
     case 'change-undone': {
