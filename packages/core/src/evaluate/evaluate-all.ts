@@ -1,6 +1,7 @@
 import { bestEffort } from '../base/best-effort.ts';
 import { defined } from '../base/defined.ts';
 import { explain, transient } from '../base/errors.ts';
+import { resourceKey } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 import type { Rule } from '../rule/rule.ts';
 import { absentServiceReason } from '../settings/rule-scope.ts';
@@ -11,6 +12,7 @@ import { previousVerdicts } from '../config/previous-verdicts.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { evaluationFailedEvent, eventSubject, resourceEvaluatedEvent } from './evaluation-events.ts';
 import { askToRecover } from './ask-to-recover.ts';
+import { openKnownExemptions } from './known-exemptions.ts';
 import { judgeOrExempt, withTagsForExemptions } from './judge.ts';
 import { planViolations } from './plan-violations.ts';
 import { watchProtection, type ProtectionNotices } from './protection-growth.ts';
@@ -26,7 +28,13 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
     mode === 'off' ? 'The rule is off in this account.' : absentServiceReason(rule, context.event);
   const { previous, previousUnreadable } = await readPrevious(session, event.configRuleName);
   const unconfirmed = await openUnconfirmed(context);
+  const exempt = await openKnownExemptions(context);
   const protection = watchProtection(context);
+  const tellVerdicts = async (judged: readonly Judged[]): Promise<boolean> => {
+    const isTold = await tell(judged.map((one) => resourceEvaluatedEvent(context, one)));
+    if (isTold) exempt.published(judged);
+    return isTold;
+  };
   const problems: unknown[] = [];
   let sentAny = false;
 
@@ -48,13 +56,13 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
         await context.put(session, event.resultToken, judged);
         const verdictOf = (one: Judged) => resourceEvaluatedEvent(context, one).id;
         problems.push(...(await planViolations(context, judged, verdictOf)).values());
-        return tell(judged.map((one) => resourceEvaluatedEvent(context, one)));
+        return tellVerdicts(judged);
       });
     },
     unconfirmed: {
-      keys: unconfirmed.keys,
-      publish: (judged) =>
-        unconfirmed.during(judged, () => tell(judged.map((one) => resourceEvaluatedEvent(context, one)))),
+      has: (judged) => unconfirmed.keys.has(resourceKey(judged.resource)) || exempt.isNews(judged),
+      keys: new Set([...unconfirmed.keys, ...exempt.keys]),
+      publish: (judged) => unconfirmed.during(judged, () => tellVerdicts(judged)),
     },
     // The plan expired, or was never made because the mode was another.
     onUnchanged: async (judged) => {
@@ -69,6 +77,7 @@ export const evaluateAll = async (evaluation: EvaluationContext, notificationTim
   // A sweep without changes answers too: it shows AWS Config that the rule is alive.
   if (!sentAny) await context.put(session, event.resultToken, []);
   await unconfirmed.close();
+  await exempt.remember();
   const notices = await protection.notices();
   const completed = sweepCompletedEvent(context, { counts, notificationTime, previousUnreadable, notices });
   if (await tell([completed])) await protection.remember();

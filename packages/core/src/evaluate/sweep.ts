@@ -33,8 +33,10 @@ export interface SweepOptions {
   readonly send: (judged: readonly Judged[]) => Promise<void>;
   /** NON_COMPLIANT as before: not sent, but a plan may be missing or expired. Called like `send`. */
   readonly onUnchanged: (judged: readonly Judged[]) => Promise<void>;
-  /** Resources whose last verdict may not be published, by key. What is not sent again is only published. */
+  /** Resources whose last verdict may not be published. What is not sent again is only published. */
   readonly unconfirmed?: {
+    readonly has: (judged: Judged) => boolean;
+    /** Those that are published when they are gone, by key. */
     readonly keys: ReadonlySet<string>;
     readonly publish: (judged: readonly Judged[]) => Promise<void>;
   };
@@ -101,7 +103,7 @@ export const sweep = async (options: SweepOptions): Promise<SweepCounts> => {
     // Listed twice and worse this time: the better verdict may already be sent, so this one is sent in any case.
     if (isChanged(judged, options) || (known && !isOvertaken(judged, options))) await changed.add(judged);
     else {
-      if (options.unconfirmed?.keys.has(key)) await unconfirmed.add(judged);
+      if (options.unconfirmed?.has(judged)) await unconfirmed.add(judged);
       if (complianceType === 'NON_COMPLIANT') await unchanged.add(judged);
     }
   };

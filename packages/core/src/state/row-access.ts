@@ -36,6 +36,7 @@ export const ROW_ACCESS = {
       'sweep#*',
       'rule#*',
       'excluded#*',
+      'exempt#*',
       'unconfirmed#*',
       UNPUBLISHED,
       ...UNDELIVERED,

@@ -363,14 +363,35 @@ describe('an exempt resource', () => {
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
   });
 
-  test('a new exempt resource in a sweep is counted but not sent, and gets no plan', async () => {
+  test('a new exempt resource in a sweep is counted and published but not sent, and gets no plan', async () => {
     const { evaluate, config, events, table } = setUp({ exemptions: [byId] });
     await evaluate(sampleScheduledEvent());
     expect(config.puts).toEqual([[]]);
     expect(events).toMatchObject([
+      { type: 'resource-evaluated', complianceType: 'NOT_APPLICABLE', exemption: 'EX-0' },
       { type: 'sweep-completed', counts: { notApplicable: 1, exempt: 1, sent: 0 } },
     ]);
     await expect(Array.fromAsync(listPlans(table))).resolves.toEqual([]);
+  });
+
+  test('sweeps publish an exempt resource once, and once more when it is gone', async () => {
+    const buckets: Record<string, 'Off'> = Object.fromEntries(
+      Array.from({ length: 301 }, (_, index) => [`demo-${index}`, 'Off']),
+    );
+    const { evaluate, config, events, s3 } = setUp({ exemptions: [byId], buckets });
+    const publishedBySweep = async () => {
+      events.length = 0;
+      await evaluate(sampleScheduledEvent());
+      return events.filter(({ type }) => type === 'resource-evaluated');
+    };
+    await expect(publishedBySweep()).resolves.toHaveLength(301);
+    await expect(publishedBySweep()).resolves.toEqual([]);
+    s3.versioning.delete('demo-7');
+    await expect(publishedBySweep()).resolves.toMatchObject([
+      { resource: { resourceId: 'demo-7' }, annotation: 'The resource is gone.' },
+    ]);
+    await expect(publishedBySweep()).resolves.toEqual([]);
+    expect(config.puts.flat()).toEqual([]);
   });
 
   test('an exempt resource that was NON_COMPLIANT becomes NOT_APPLICABLE in the next sweep', async () => {
