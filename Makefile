@@ -40,8 +40,8 @@ node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(w
 	@node -e 'if (+process.versions.node.split(".")[0] < 24) { console.error("Node 24 or newer is required, and there is no pinned copy for this platform. Install it."); process.exit(1) }'
 	@touch $@
 
-demo: setup emulator build ## Run the whole cycle on a local AWS organization; RULES=all shows every rule instead
-	@node apps/cli/src/main.ts demo $(if $(RULES),--rules "$$RULES")
+demo: setup emulator build ## Run the whole cycle on a local AWS organization; OPEN=1 opens its dashboard; RULES=all shows every rule instead
+	@node apps/cli/src/main.ts demo $(if $(RULES),--rules "$$RULES") $(if $(OPEN),--open)
 
 ##@ Contribute
 check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, time, lock file and generated files

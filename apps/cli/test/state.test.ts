@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 import { AccountId, auditEvent } from '@compliance/core';
-import { parseOverview } from '@compliance/dashboard-data';
+import { parseAccount, parseOverview } from '@compliance/dashboard-data';
 import { folderLedger } from '@compliance/ledger';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -129,4 +131,25 @@ test('state show of a folder without a state says that the population is not kno
     stderr:
       'error: No state in data, so the population is not known. `compliance state build --out data` makes one.\n',
   });
+});
+
+test('the data of state build becomes one HTML file, which holds what the ledger says', async () => {
+  const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+  await folderLedger(join(cwd, 'ledger')).append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'NON_COMPLIANT', minutesAgo(9)),
+  ]);
+  await build(cwd);
+  const { code, stderr } = await runCli(['dashboard', 'data', '--single-file', 'board.html'], { cwd });
+  expect(stderr).toMatch(/^board\.html: \d+ kB\. Open it in a browser\.\n$/);
+  expect(code).toBe(0);
+  const page = await readFile(join(cwd, 'board.html'), 'utf8');
+  const blocks = [...page.matchAll(/data-keys="([^"]+)">([^<]+)</g)].flatMap(([, keys = '', packed = '']) => {
+    const texts = z.array(z.string()).parse(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()));
+    return keys.split(' ').map((key, index) => [key, texts[index] ?? ''] as const);
+  });
+  const texts = new Map(blocks);
+  expect([...texts.keys()]).toEqual(['overview.json', 'unit/0.json', 'account/0.json']);
+  const overview = parseOverview(texts.get('overview.json') ?? '');
+  expect(overview.accountCounts.violating).toEqual([1]);
+  expect(parseAccount(texts.get('account/0.json') ?? '', 0, overview).findings.resource).toEqual(['logs']);
 });

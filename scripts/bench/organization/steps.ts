@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { describeOrganization } from '../../../apps/cli/src/commands/state/organization.ts';
+import { describeOrganization } from '../../../apps/cli/src/input/describe-organization.ts';
 import { folderLedger } from '../../../packages/ledger/src/folder-ledger.ts';
 import {
   STATE_FOLDER,

@@ -12,6 +12,7 @@ import {
   showViolations,
   undoAndFixAgain,
 } from './acts.ts';
+import { writeDashboardFile } from './dashboard.ts';
 import { MEMBERS } from './demo-settings.ts';
 import { sealAndVerify } from './seal.ts';
 import { readLedger, setUpStage, type Stage } from './stage.ts';
@@ -20,6 +21,7 @@ interface DemoOptions {
   /** Prints one line of the demo. */
   readonly print: Stage['print'];
   readonly reportPath: string;
+  readonly dashboardPath: string;
 }
 
 interface DemoTotals {
@@ -34,10 +36,11 @@ interface DemoTotals {
   readonly awsCalls: number;
   readonly seconds: number;
   readonly report: string;
+  readonly dashboard: string;
 }
 
-/** Runs the whole cycle on a local organization: find, plan, approve, fix, verify, undo, report. */
-export const runDemo = async ({ print, reportPath }: DemoOptions): Promise<DemoTotals> => {
+/** Runs the whole cycle on a local organization: find, plan, approve, fix, verify, undo, report, dashboard. */
+export const runDemo = async ({ print, reportPath, dashboardPath }: DemoOptions): Promise<DemoTotals> => {
   const startedAt = performance.now();
   print('Starting a simulated AWS organization: one master and three member accounts …');
   const org = await startLocalOrg({ homeRegion: 'eu-west-1', members: MEMBERS });
@@ -51,8 +54,10 @@ export const runDemo = async ({ print, reportPath }: DemoOptions): Promise<DemoT
     const nonCompliantAtLast = await evaluateAgain(stage);
     await sealAndVerify(stage);
     await writeReport(stage, reportPath);
+    await writeDashboardFile(stage, dashboardPath);
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-    const known = { nonCompliantAtFirst, nonCompliantAtLast, seconds, report: reportPath };
+    const files = { report: reportPath, dashboard: dashboardPath };
+    const known = { nonCompliantAtFirst, nonCompliantAtLast, seconds, ...files };
     const totals = await countTotals(stage, known);
     printTotals(totals, print);
     return totals;
@@ -75,15 +80,12 @@ const writeReport = async (stage: Stage, path: string): Promise<void> => {
   await writeFile(path, page);
 };
 
-const countTotals = async (
-  stage: Stage,
-  {
-    nonCompliantAtFirst,
-    nonCompliantAtLast,
-    seconds,
-    report,
-  }: Pick<DemoTotals, 'nonCompliantAtFirst' | 'nonCompliantAtLast' | 'seconds' | 'report'>,
-): Promise<DemoTotals> => {
+type Known = Pick<
+  DemoTotals,
+  'nonCompliantAtFirst' | 'nonCompliantAtLast' | 'seconds' | 'report' | 'dashboard'
+>;
+
+const countTotals = async (stage: Stage, known: Known): Promise<DemoTotals> => {
   const { org, rules, verdictsStored } = stage;
   const { changes } = await readLedger(stage);
   const resources = new Set(
@@ -96,13 +98,10 @@ const countTotals = async (
     rules: rules.length,
     resources: resources.size,
     verdicts: verdictsStored(),
-    nonCompliantAtFirst,
-    nonCompliantAtLast,
     fixes: changes.filter(({ outcome }) => outcome === 'fixed').length,
     undone: changes.filter(({ undone }) => undone?.outcome === 'undone').length,
     awsCalls: Object.values(org.calls.totals()).reduce((sum, count) => sum + count, 0),
-    seconds,
-    report,
+    ...known,
   };
 };
 
@@ -114,4 +113,5 @@ const printTotals = (totals: DemoTotals, print: Stage['print']): void => {
       `${totals.fixes} fixes, ${totals.undone} undone; ${totals.awsCalls} AWS calls in ${totals.seconds} s.`,
   );
   print(`Report: ${totals.report}`);
+  print(`Dashboard: ${totals.dashboard}  Open it in a browser; it needs no server.`);
 };

@@ -128,11 +128,11 @@ export const readOpenPlans = async ({ org }: Stage): Promise<readonly PlanRecord
 const sortKey = ({ plan }: PlanRecord) => `${plan.accountId} ${plan.command} ${plan.resource.resourceId}`;
 
 // Nobody else writes into this ledger.
-const onSkipped = ({ place, problem }: Skipped): never => {
+export const refuseSkipped = ({ place, problem }: Skipped): never => {
   throw new Error(`${place} is malformed: ${problem}`);
 };
 
 export const readLedger = ({ org }: Stage): Promise<LedgerSummary> => {
   const { id } = org.organization.master;
-  return summarise(s3Ledger(org.client(S3Client, id), ledgerBucket(id)).read({ onSkipped }));
+  return summarise(s3Ledger(org.client(S3Client, id), ledgerBucket(id)).read({ onSkipped: refuseSkipped }));
 };

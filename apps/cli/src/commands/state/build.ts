@@ -20,7 +20,7 @@ import { openLedger, type LedgerFlags } from '../../operator/open-ledger.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { createProgress } from '../../output/progress.ts';
-import { describeOrganization, scopeOf } from './organization.ts';
+import { describeOrganization, scopeOf } from '../../input/describe-organization.ts';
 import { countsInWords, countsOf } from './counts.ts';
 
 export interface BuildFlags extends LedgerFlags {
