@@ -6,6 +6,7 @@ const dateOnly = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 const timeOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+const timeWithSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
 
 /** `12,345` */
 export const number = (value: number): string => whole.format(value);
@@ -23,12 +24,21 @@ export const instant = (seconds: number): string => `${day(seconds)}, ${timeOnly
 /** `2026-11-29T12:00:00Z`: for exports. */
 export const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 
-const HOUR = 3600;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long something is or was: `12 min`, `5 h`, `12 days`, from seconds. */
+/** For an axis that is so many seconds long: the day, or the time in UTC where one day would be repeated. */
+export const tickOf = (span: number): ((seconds: number) => string) => {
+  if (span >= 2 * DAY) return day;
+  const format = span >= 10 * MINUTE ? timeOnly : timeWithSeconds;
+  return (seconds) => format.format(seconds * 1000);
+};
+
+/** How long something is or was: `40 s`, `12 min`, `5 h`, `12 days`, from seconds. */
 export const duration = (seconds: number): string => {
-  if (seconds < HOUR) return `${Math.max(0, Math.round(seconds / 60))} min`;
+  if (seconds > 0 && seconds < MINUTE) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < HOUR) return `${Math.max(0, Math.round(seconds / MINUTE))} min`;
   if (seconds < 2 * DAY) return `${Math.round(seconds / HOUR)} h`;
   return plural(Math.round(seconds / DAY), 'day');
 };

@@ -2,7 +2,7 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { useRef, useState } from 'preact/hooks';
 
-import { day, instant, number, percent } from '../base/format.ts';
+import { instant, number, percent, tickOf } from '../base/format.ts';
 import { setParams, useRoute } from '../base/use-route.ts';
 import { useOrganization } from '../ui/context.ts';
 import { useWidth } from '../ui/use-width.ts';
@@ -105,6 +105,7 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
   const x = scaleUtc([first.at * 1000, last.at * 1000], [MARGIN.left, width - MARGIN.right]);
   const y = scaleLinear(rangeOf(metric, values), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(4);
   const place = (point: TrendPoint) => ({ x: x(point.at * 1000), y: y(of(point)) });
+  const timeText = tickOf(last.at - first.at);
   const drawn = withBreaks(points, gaps);
   const path = line<TrendPoint | undefined>()
     .defined((point) => point !== undefined)
@@ -148,9 +149,9 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
             </text>
           </g>
         ))}
-        {x.ticks(Math.max(2, Math.floor(width / 150))).map((tick) => (
-          <text key={tick.getTime()} class="tick" x={x(tick)} y={HEIGHT - 6} text-anchor="middle">
-            {day(tick.getTime() / 1000)}
+        {x.ticks(Math.max(2, Math.floor(width / 150))).map((time) => (
+          <text key={time.getTime()} class="tick" x={x(time)} y={HEIGHT - 6} text-anchor="middle">
+            {timeText(time.getTime() / 1000)}
           </text>
         ))}
         {gaps.map(({ from, to, reason }) => (
