@@ -341,6 +341,29 @@ describe('configuration items', () => {
       { ...orders, configurationItemStatus: 'ResourceDeleted' },
     ]);
   });
+  test('two Regions have a database of one name each', async () => {
+    const input = {
+      DBInstanceIdentifier: 'twin',
+      Engine: 'mysql',
+      DBInstanceClass: 'db.t4g.micro',
+      MasterUsername: 'admin',
+      MasterUserPassword: 'not-a-secret',
+    };
+    for (const region of ['eu-west-1', 'us-east-1'])
+      await client(RDSClient, master, region).send(new CreateDBInstanceCommand(input));
+    await org.whenIdle();
+    const twins = recorded.filter(({ resourceName }) => resourceName === 'twin');
+    expect(twins.map((item) => item.in).toSorted()).toEqual(['eu-west-1', 'us-east-1']);
+    await client(RDSClient, master, 'us-east-1').send(
+      new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'twin', SkipFinalSnapshot: true }),
+    );
+    await org.whenIdle();
+    expect(
+      recorded
+        .filter(({ configurationItemStatus }) => configurationItemStatus === 'ResourceDeleted')
+        .map(({ in: region, resourceName }) => ({ region, resourceName })),
+    ).toEqual([{ region: 'us-east-1', resourceName: 'twin' }]);
+  });
   test('the item of a file system has the names of CloudFormation', async () => {
     const efs = client(EFSClient, master);
     const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'files' }));

@@ -19,6 +19,7 @@ const trails = async ({ clients, place }: ReadContext): Promise<readonly Trail[]
 export const cloudTrailTrail: ResourceKind = {
   resourceType: 'AWS::CloudTrail::Trail',
   global: false,
+  namedWithin: 'account',
 
   list: async (reader) => (await trails(reader)).flatMap(({ Name: name }) => name ?? []),
 

@@ -32,6 +32,7 @@ const inlinePolicies = async (iam: IAMClient, userName: string): Promise<unknown
 export const iamUser: ResourceKind = {
   resourceType: 'AWS::IAM::User',
   global: true,
+  namedWithin: 'account',
 
   list: async ({ clients, place }) => {
     const { Users: users = [] } = await clients(IAMClient, place).send(new ListUsersCommand({}));

@@ -17,6 +17,7 @@ const byName = (name: string) => ({ Filters: [{ Name: 'db-cluster-id', Values: [
 export const rdsCluster: ResourceKind = {
   resourceType: 'AWS::RDS::DBCluster',
   global: false,
+  namedWithin: 'region',
 
   list: async (reader) => (await clusters(reader)).flatMap(({ DBClusterIdentifier: name }) => name ?? []),
 

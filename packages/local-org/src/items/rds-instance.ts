@@ -17,6 +17,7 @@ const byName = (name: string) => ({ Filters: [{ Name: 'db-instance-id', Values: 
 export const rdsInstance: ResourceKind = {
   resourceType: 'AWS::RDS::DBInstance',
   global: false,
+  namedWithin: 'region',
 
   list: async (reader) => (await instances(reader)).flatMap(({ DBInstanceIdentifier: name }) => name ?? []),
 

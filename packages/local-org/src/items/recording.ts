@@ -90,7 +90,10 @@ const recordResource = async (
   change: PossibleChange,
 ): Promise<void> => {
   const kind = resourceKind(change.resourceType);
-  const known = deps.history.find(change.resourceType, change.key);
+  // Several accounts may have a user or a cluster of one name.
+  const known = deps.history
+    .find(change.resourceType, change.key)
+    .filter(({ place: recordedIn }) => mayBeSame(kind, recordedIn, place));
   // Another account may have made the call; the resource is recorded in the account of its owner.
   const owner = known.find((found) => !isDeleted(found.item))?.place ?? place;
   if (!(await isRecorded(deps, owner, kind))) return;
@@ -110,6 +113,11 @@ const recordResource = async (
     await record(deps, schedule, kind, { accountId: owner.accountId, region }, described);
   }
 };
+
+const mayBeSame = ({ namedWithin }: ResourceKind, recordedIn: Place, changedIn: Place): boolean =>
+  namedWithin === undefined ||
+  (recordedIn.accountId === changedIn.accountId &&
+    (namedWithin === 'account' || recordedIn.region === changedIn.region));
 
 /** Whether any Region records the type: the Region of the resource is known only after a live read. */
 const isRecorded = async (

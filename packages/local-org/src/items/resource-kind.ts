@@ -12,6 +12,8 @@ export interface ResourceKind {
   readonly resourceType: string;
   /** Recorded with Region `global` by every recorder that includes global types: IAM. */
   readonly global: boolean;
+  /** Where a key names one resource alone; everywhere, if absent, as the name of a bucket and most ids do. */
+  readonly namedWithin?: 'account' | 'region';
   /** Lists the names or ids by which API calls identify the resources. */
   readonly list: (reader: ReadContext) => Promise<readonly string[]>;
   /** `undefined` when the resource does not exist (any more). */
