@@ -30,7 +30,13 @@ export const openAccount = async (
 
 /** Gives up on an address that does not answer, while a person waits. */
 export const IMPATIENT = {
-  requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 3000,
+    requestTimeout: 15_000,
+    throwOnRequestTimeout: true,
+    // As in core: the SDK does not look at HTTPS_PROXY.
+    httpsAgent: { keepAlive: true, proxyEnv: process.env },
+  },
 };
 
 /** Opens a session for an event. @throws {ComplianceError} permanent `other-account` when it is not the event's account */

@@ -41,6 +41,8 @@ const causesOf = (error: unknown): readonly Cause[] => {
 };
 
 const credentialFailure = ({ name, message }: Cause, { profile }: Attempt): string | undefined => {
+  if (SKEWED.has(name) || /\bSignature (?:expired|not yet current)\b/i.test(message))
+    return "This machine's clock differs from AWS's by more than it allows, such as 5 minutes. Set the clock, for example with timedatectl set-ntp true.";
   if (EXPIRED.has(name) || (LOCAL.has(name) && /expired|refresh/i.test(message)))
     return 'The AWS credentials have expired. Log in again, such as with aws sso login, or get new ones.';
   if (LOCAL.has(name))
@@ -55,11 +57,14 @@ const credentialFailure = ({ name, message }: Cause, { profile }: Attempt): stri
 /** Errors of the SDK before it sends anything. */
 const LOCAL: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
 const EXPIRED: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired']);
+/** AWS compares the time of the signature; other services say so in the message of a signature's error. */
+const SKEWED: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture']);
 const UNKNOWN: ReadonlySet<string> = new Set([
   'AuthFailure',
   'IncompleteSignature',
   'InvalidAccessKeyId',
   'InvalidClientTokenId',
+  'InvalidSignatureException',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
@@ -96,6 +101,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'it cannot be reached',
   ENOTFOUND: 'no host has this name',
   EPIPE: 'the connection is cut',
+  ERR_PROXY_TUNNEL: 'the proxy (HTTPS_PROXY) does not let the connection through',
   ETIMEDOUT: 'nothing answers in time',
 };
 

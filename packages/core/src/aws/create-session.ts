@@ -193,5 +193,6 @@ const requestHandler = new NodeHttpHandler({
   connectionTimeout: 3_000,
   requestTimeout: 15_000,
   httpAgent: { keepAlive: true, maxSockets: MAX_IN_FLIGHT + 16 },
-  httpsAgent: { keepAlive: true, maxSockets: MAX_IN_FLIGHT + 16 },
+  // Node itself goes through HTTPS_PROXY, but for NO_PROXY; the SDK does not look at them.
+  httpsAgent: { keepAlive: true, maxSockets: MAX_IN_FLIGHT + 16, proxyEnv: process.env },
 });

@@ -37,6 +37,42 @@ test.each<[string, Error, Attempt, RegExp]>([
     /^AWS does not know the credentials \(InvalidClientTokenId\)\. Check the profile/,
   ],
   [
+    'a clock that S3 refuses',
+    failed(
+      'RequestTimeTooSkewed',
+      'The difference between the request time and the current time is too large.',
+    ),
+    {},
+    /^This machine's clock differs from AWS's .* Set the clock/,
+  ],
+  [
+    'a clock that is late for the other services',
+    failed(
+      'SignatureDoesNotMatch',
+      'Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z',
+    ),
+    {},
+    /^This machine's clock differs from AWS's/,
+  ],
+  [
+    'a clock that is early',
+    failed(
+      'InvalidSignatureException',
+      'Signature not yet current: 20260101T020000Z is still later than 20260101T010500Z',
+    ),
+    {},
+    /^This machine's clock differs from AWS's/,
+  ],
+  [
+    'a secret key that is not that of the key id',
+    failed(
+      'InvalidSignatureException',
+      'The request signature we calculated does not match the signature you provided.',
+    ),
+    {},
+    /^AWS does not know the credentials \(InvalidSignatureException\)/,
+  ],
+  [
     'a refused connection',
     failed('Error', '', { code: 'ECONNREFUSED', address: '127.0.0.1', port: 1 }),
     { endpoint: 'http://127.0.0.1:1' },
