@@ -340,6 +340,35 @@ test('a scan that stopped is continued: whole accounts are kept, the others are 
   expect(await runCli([...resumable, ...readable, '--resume'], options)).toMatchObject({ code: 2 });
 });
 
+test.each([
+  { format: 'ndjson', parse: rowsIn },
+  { format: 'json', parse: (text: string) => JSON.parse(text) as readonly Row[] },
+])('after Ctrl-C the $format is whole, and says which accounts are not', async ({ format, parse }) => {
+  const cwd = await temporaryFolder();
+  const two = ['--accounts', 'alpha', '--accounts', 'beta'];
+  const interrupt = new AbortController();
+  // Retries keep beta busy until the process hears the interrupt.
+  let refusals = 0;
+  org.faults(({ accountId, service }) => {
+    if (accountId !== idOf('beta') || service !== 's3') return undefined;
+    interrupt.abort();
+    refusals += 1;
+    return refusals <= 3 ? 'throttle' : undefined;
+  });
+  const { code, signal, stderr } = await runCli(
+    ['scan', '--organization', ...two, ...VERSIONING, '--jobs', '1', '--format', format, '--out', 'found'],
+    { cwd, env: environment(), interrupt: interrupt.signal },
+  );
+  expect({ code, signal }).toEqual({ code: 3, signal: null });
+  expect(stderr).toMatch(/^error: the scan stopped: interrupted/m);
+  const rows = parse(await readFile(join(cwd, 'found'), 'utf8'));
+  expect(rows).toContainEqual({
+    accountId: idOf('beta'),
+    complianceType: 'INSUFFICIENT_DATA',
+    annotation: 'Not scanned, or only in part: the scan stopped. interrupted',
+  });
+});
+
 test('an option of many accounts needs --organization, and a filter that selects nothing is refused', async () => {
   const options = { cwd: await temporaryFolder(), env: environment() };
   expect(await runCli(['scan', '--ou', 'Root/None'], options)).toMatchObject({

@@ -26,6 +26,7 @@ const scanned = async (targets: readonly Target[], options: Partial<ScanTargetsO
     }),
     scan: async () => END,
     onFindings: async () => {},
+    onCalls: () => {},
     onUnreadable: async (_, { accountId = '' }) => void rows.push(accountId),
     onOutcome: async (one, outcome) => void endings.push({ target: one, outcome }),
     probe: async () => undefined,

@@ -23,7 +23,7 @@ test('a worker that crashes costs its account, and another takes its place', asy
     pool.scan(
       { id: AccountId.parse('111122223333'), name, groups: [] },
       { accessKeyId: 'a', secretAccessKey: 'b' },
-      { onFindings: () => {}, onUnreadable: () => {} },
+      { onFindings: () => {}, onCalls: () => {}, onUnreadable: () => {} },
     );
   await expect(scan('crash')).rejects.toThrow('The worker ended: out of memory');
   await expect(scan('fine')).resolves.toMatchObject({ regions: [] });

@@ -24,6 +24,7 @@ import type { FailOn, Fails } from '../finding-facts.ts';
 import { findAggregator } from '../items/aggregated-items.ts';
 import type { Source } from '../scan-source.ts';
 import { callsOf, describeEndings, isIncomplete, itemsOf, type Ending } from './endings.ts';
+import { createMeter } from './meter.ts';
 import { openProgress } from './progress-file.ts';
 import { scanTarget, type ScanPlan, type TargetEnd, type TargetEvents } from './scan-target.ts';
 import { scanTargets } from './scan-targets.ts';
@@ -118,9 +119,10 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     interrupt.signal,
   );
   const endings: Ending[] = [];
+  const meter = createMeter(targets.length);
   const show = () =>
     progress.show(
-      `${endings.length}/${targets.length} accounts, ${sums.resources()} verdicts, ${sums.violations()} violations`,
+      `${endings.length}/${targets.length} accounts, ${meter.text(endings.length)}, ${sums.violations()} violations`,
     );
   const stopped = await scanTargets({
     targets,
@@ -132,12 +134,17 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
       show();
       await writer.add(findings);
     },
+    onCalls: ({ account }, calls) => {
+      meter.calls(account.id, calls);
+      show();
+    },
     onUnreadable: (_, unreadable) => writer.add([], [unreadable]),
     onOutcome: async (target, outcome) => {
       endings.push({ target, outcome });
+      if (outcome.state === 'scanned') meter.calls(target.account.id, outcome.end.calls);
       if (outcome.state === 'scanned') await before?.complete(target.account.id);
       show();
-      progress.plain(endings.length, targets.length);
+      progress.plain(endings.length, targets.length, `, ${meter.text(endings.length)}`);
     },
     probe: () => ownAccessFailure(sts),
     signal: interrupt.signal,

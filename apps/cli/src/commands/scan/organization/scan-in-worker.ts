@@ -43,6 +43,7 @@ const scan = async (task: number, account: Extract<ToWorker, { type: 'scan' }>['
           writes.set(requests, resolve);
           send({ type: 'findings', task, request: requests, findings });
         }),
+      onCalls: (calls) => send({ type: 'calls', task, calls }),
       onUnreadable: (unreadable) => send({ type: 'unreadable', task, unreadable }),
     });
     send({ type: 'end', task, end });

@@ -44,6 +44,8 @@ export interface ScanPlan {
 export interface TargetEvents {
   readonly onFindings: (findings: readonly Finding[]) => Promise<void> | void;
   readonly onUnreadable: (unreadable: Unreadable) => void;
+  /** Receives the calls so far, now and then. */
+  readonly onCalls: (calls: CallsByService) => void;
 }
 
 /** A group of failures with one reason. */
@@ -83,12 +85,26 @@ export interface TargetOptions extends TargetEvents {
   readonly open?: typeof createSession;
 }
 
+const TELL_EVERY_MS = 500;
+
 /** Scans one account in all of its Regions. A failure costs only what it concerns. */
 export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => {
   const { account, plan, rules, credentials, signal, open = createSession, ...events } = options;
   const { homeRegion, settings } = plan;
   const admission = createAdmission({ rate: plan.rate });
-  const session = open({ accountId: account.id, region: homeRegion, credentials, admit: admission.admit });
+  let told = Date.now();
+  const session = open({
+    accountId: account.id,
+    region: homeRegion,
+    credentials,
+    admit: (attempt) => {
+      if (Date.now() - told >= TELL_EVERY_MS) {
+        told = Date.now();
+        events.onCalls(admission.counts());
+      }
+      return admission.admit(attempt);
+    },
+  });
   const failures: Failure[] = [];
   const onUnreadable = (unreadable: Unreadable, error: unknown, gap?: Gap) => {
     failures.push({ ...unreadable, error, gap });

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 
 import type { Entry } from '../../../account/enter-account.ts';
 import type { Target } from '../../../account/targets.ts';
+import type { CallsByService } from '../describe-calls.ts';
 import type { TargetEnd, TargetEvents } from './scan-target.ts';
 
 /** How an account ended. `left`: the scan stopped before or within it, so it is not scanned, or only in part. */
@@ -21,6 +22,8 @@ export interface ScanTargetsOptions {
     events: TargetEvents,
   ) => Promise<TargetEnd>;
   readonly onFindings: (target: Target, findings: readonly Finding[]) => Promise<void>;
+  /** Receives the calls of an account so far, now and then. */
+  readonly onCalls: (target: Target, calls: CallsByService) => void;
   readonly onUnreadable: (target: Target, unreadable: Unreadable) => Promise<void>;
   readonly onOutcome: (target: Target, outcome: Outcome) => Promise<void>;
   /** Why nothing can be asked any more, such as expired credentials; `undefined` while AWS answers. */
@@ -51,7 +54,7 @@ export const scanTargets = async (options: ScanTargetsOptions): Promise<string |
 
 const scanOne = async (
   target: Target,
-  { enter, scan, onFindings, onUnreadable, probe, signal }: ScanTargetsOptions,
+  { enter, scan, onFindings, onCalls, onUnreadable, probe, signal }: ScanTargetsOptions,
   stop: { reason?: string | undefined },
 ): Promise<Outcome> => {
   const left = (): Outcome => ({
@@ -79,6 +82,7 @@ const scanOne = async (
   try {
     const end = await scan(target, entry.credentials, {
       onFindings: (findings) => onFindings(target, findings),
+      onCalls: (calls) => onCalls(target, calls),
       onUnreadable: (unreadable) => void written.push(onUnreadable(target, unreadable)),
     });
     if (end.noAccess !== undefined) stop.reason ??= await probe();

@@ -2,6 +2,7 @@ import type { Account } from '@compliance/core';
 import type { Finding, Unreadable } from '@compliance/report';
 import type { AwsCredentialIdentity } from '@smithy/types';
 
+import type { CallsByService } from '../describe-calls.ts';
 import type { ScanPlan, TargetEnd } from './scan-target.ts';
 
 /** What a worker is started with. */
@@ -27,6 +28,7 @@ export type FromWorker =
       readonly findings: readonly Finding[];
     }
   | { readonly type: 'unreadable'; readonly task: number; readonly unreadable: Unreadable }
+  | { readonly type: 'calls'; readonly task: number; readonly calls: CallsByService }
   | { readonly type: 'credentials'; readonly task: number; readonly request: number }
   | { readonly type: 'end'; readonly task: number; readonly end: TargetEnd }
   | { readonly type: 'failed'; readonly task: number; readonly error: Error };

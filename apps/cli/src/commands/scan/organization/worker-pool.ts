@@ -96,6 +96,9 @@ const receive = async (member: Member, message: FromWorker): Promise<void> => {
     case 'unreadable':
       task.onUnreadable(message.unreadable);
       return;
+    case 'calls':
+      task.onCalls(message.calls);
+      return;
     case 'credentials':
       try {
         tell(member, {
