@@ -10,6 +10,7 @@ import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
 import { ruleLines } from './measurements/rule-lines.ts';
+import { scan } from './measurements/scan.ts';
 import { sealing } from './measurements/sealing.ts';
 import { sideBySide } from './measurements/side-by-side.ts';
 import { sweep } from './measurements/sweep.ts';
@@ -20,6 +21,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   changeEvents,
   sweep,
   account,
+  scan,
   sideBySide,
   rateLimit,
   memory,

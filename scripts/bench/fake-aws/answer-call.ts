@@ -2,6 +2,7 @@ import { json, jsonError, xml, xmlError, type Answer } from './answer.ts';
 import { MASTER, remediationEvent } from '../sample-world.ts';
 import { REGION } from '../start-fake-aws.ts';
 import { answerConfig } from './config.ts';
+import { answerItems } from './config-items.ts';
 import { answerDynamoDb } from './dynamodb.ts';
 import { accessKeyIdOf, type Call } from './parse-call.ts';
 import { answerS3 } from './s3.ts';
@@ -12,7 +13,7 @@ export const answerCall = (call: Call, state: State): Answer => {
     case 's3':
       return isWithinLimit(state, call.accountId) ? answerS3(call, state) : xmlError(503, 'SlowDown');
     case 'config':
-      return answerConfig(call, state);
+      return answerItems(call, state) ?? answerConfig(call, state);
     case 'dynamodb':
       return answerDynamoDb(call, state);
     case 'sts':
@@ -24,8 +25,10 @@ export const answerCall = (call: Call, state: State): Answer => {
     case 'ssm':
       return answerSsm(call);
     case 'account':
-      // No security contact.
-      return jsonError('ResourceNotFoundException');
+      return call.operation === 'POST /listRegions'
+        ? json({ Regions: [{ RegionName: REGION, RegionOptStatus: 'ENABLED_BY_DEFAULT' }] })
+        : // No security contact.
+          jsonError('ResourceNotFoundException');
     case 'tagging':
       return json({ ResourceTagMappingList: [] });
     default:

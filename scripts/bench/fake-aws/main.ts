@@ -13,6 +13,8 @@ const NOWHERE = { latencyMs: 0, buckets: 0, objects: {} };
 let state = createState(NOWHERE);
 const counter = createCounter();
 
+let usedBefore = process.cpuUsage();
+
 const reply = (message: Reply) => process.send?.(message);
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
@@ -52,17 +54,25 @@ process.on('message', (request: Request) => {
     case 'become':
       state = createState(request.world);
       counter.reset();
+      usedBefore = process.cpuUsage();
       return reply({ type: 'done' });
     case 'recount':
       state.world = { ...state.world, ...request.change };
       state.evaluations.length = 0;
       counter.reset();
+      usedBefore = process.cpuUsage();
       return reply({ type: 'done' });
-    case 'count':
+    case 'count': {
+      const { user, system } = process.cpuUsage(usedBefore);
       return reply({
         type: 'counts',
-        counts: { operations: counter.read(), evaluations: [...state.evaluations] },
+        counts: {
+          operations: counter.read(),
+          evaluations: [...state.evaluations],
+          cpuMs: (user + system) / 1000,
+        },
       });
+    }
     default:
       throw new Error(`Unknown request ${JSON.stringify(request satisfies never)}`);
   }

@@ -22,6 +22,8 @@ export interface Counts {
   readonly operations: Readonly<Record<string, OperationCount>>;
   /** The number of evaluations in each PutEvaluations, in order. */
   readonly evaluations: readonly number[];
+  /** The processor time of the fake itself. */
+  readonly cpuMs: number;
 }
 
 export type Request =

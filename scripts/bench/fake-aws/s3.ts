@@ -46,8 +46,12 @@ const bucketXml = (index: number) =>
 
 export const bucketName = (index: number): string => `bucket-${String(index).padStart(5, '0')}`;
 
-const versioningOf = (id: string, { versioning }: State) => {
-  const status = versioning.get(id) ?? (Number(id.slice(-5)) % 2 === 0 ? 'Enabled' : undefined);
+/** @param id `account/bucket` */
+export const versioningStatus = (id: string, { versioning }: State): string | undefined =>
+  versioning.get(id) ?? (Number(id.slice(-5)) % 2 === 0 ? 'Enabled' : undefined);
+
+const versioningOf = (id: string, state: State) => {
+  const status = versioningStatus(id, state);
   return status === undefined ? '' : `<Status>${status}</Status>`;
 };
 
