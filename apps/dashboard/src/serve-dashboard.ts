@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { VERDICTS_KEY } from '@compliance/dashboard-data';
 
@@ -101,13 +101,20 @@ const isSame = (given: string, token: string): boolean => {
 };
 
 const compressed = ({ headers }: IncomingMessage, type: string, bytes: Uint8Array): Answer => {
-  const isGzip = headers['accept-encoding']?.includes('gzip') === true;
+  const accepted = headers['accept-encoding']?.split(/\s*,\s*/) ?? [];
+  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name));
   return {
     status: 200,
-    headers: { 'content-type': type, ...(isGzip && { 'content-encoding': 'gzip' }) },
-    body: isGzip ? gzipSync(bytes) : bytes,
+    headers: { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) },
+    body: encoding ? ENCODERS[encoding](bytes) : bytes,
   };
 };
+
+/** Brotli of this quality takes as long as gzip, and the overview is a fifth smaller. */
+const ENCODERS = {
+  br: (bytes: Uint8Array) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (bytes: Uint8Array) => gzipSync(bytes),
+} as const;
 
 /** More at once is not asked for by a search. */
 const MAX_PART = 16 * 1024 * 1024;

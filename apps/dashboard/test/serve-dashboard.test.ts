@@ -29,6 +29,18 @@ describe('the local server of the dashboard', () => {
     expect(await ask(served.url, 'overview.json')).toMatchObject({ status: 200, body: '{"secret":1}' });
   });
 
+  it('compresses as the browser accepts, Brotli rather than gzip', async () => {
+    for (const [accepted, wanted] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip, deflate', 'gzip'],
+      ['zstd', null],
+    ] as const) {
+      const answer = await fetch(`${served.url}overview.json`, { headers: { 'accept-encoding': accepted } });
+      expect(answer.headers.get('content-encoding')).toBe(wanted);
+      expect(await answer.text()).toBe('{"secret":1}');
+    }
+  });
+
   it('refuses a request without the token of this start', async () => {
     const other = served.url.replace(/[^/]+\/$/, `${'a'.repeat(32)}/`);
     expect(await ask(other, 'overview.json')).toMatchObject({ status: 403, body: '' });
