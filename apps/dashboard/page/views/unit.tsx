@@ -41,7 +41,7 @@ export const UnitView = ({ unit }: { readonly unit: string }) => {
 };
 
 /** More rows are shown by a click: 250 accounts are 20,000 cells. */
-const SHOWN = 40;
+const SHOWN = 25;
 
 const UnitMatrix = ({ index }: { readonly index: number }) => {
   const { overview } = useOrganization();
@@ -67,12 +67,14 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
         ({ id }) => wanted === null || id === wanted || inSection.includes(id),
       )
     : [];
+  const allRules = [...new Set(columns.flatMap((column) => column.rules))];
   const rows = unit.accounts
-    .map((account, row) => ({
-      account: accountRow(overview, account),
-      counts: matrixRow(overview, unit.matrix, row),
-    }))
-    .toSorted((a, b) => openOf(b, columns) - openOf(a, columns));
+    .map((account, row) => {
+      const counts = matrixRow(overview, unit.matrix, row);
+      const { violating, unknown } = counts(allRules);
+      return { account: accountRow(overview, account), counts, open: violating + unknown };
+    })
+    .toSorted((a, b) => b.open - a.open);
   return (
     <Card
       title="Score by account and requirement"
@@ -114,12 +116,4 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
       )}
     </Card>
   );
-};
-
-const openOf = (
-  { counts }: { readonly counts: ReturnType<typeof matrixRow> },
-  columns: readonly { readonly rules: readonly number[] }[],
-): number => {
-  const { violating, unknown } = counts([...new Set(columns.flatMap(({ rules }) => rules))]);
-  return violating + unknown;
 };
