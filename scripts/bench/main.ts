@@ -6,6 +6,7 @@ import { account } from './measurements/account.ts';
 import { bundles } from './measurements/bundles.ts';
 import { changeEvents } from './measurements/change-events.ts';
 import { coldStart } from './measurements/cold-start.ts';
+import { dashboard } from './measurements/dashboard.ts';
 import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
@@ -27,6 +28,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   memory,
   ledger,
   sealing,
+  dashboard,
   bundles,
   ruleLines,
   coldStart,
