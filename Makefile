@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/$(dir $(PNPM)):$(PATH)
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup emulator demo test check typecheck lint format new-rule generate build bench chaos fuzz lock clean
+.PHONY: help setup emulator browser demo test check typecheck lint format new-rule generate build bench chaos fuzz lock clean
 
 # Refuses misspelt variables before anything runs: scripts/make-variables.json has those of each target. A make that make
 # starts has the variables of the first.
@@ -53,7 +53,7 @@ check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, 
 	@node scripts/check-words.ts
 	@node scripts/check-clock.ts
 
-test: setup emulator build ## Run all tests; the last line is "N passed, N failed"
+test: setup emulator browser build ## Run all tests; the last line is "N passed, N failed"
 	@node scripts/run-tests.ts
 
 typecheck: setup
@@ -80,6 +80,8 @@ fuzz: setup ## Send mutated events to every door of the functions: SEED=…, EVE
 	@node packages/chaos/src/fuzz.ts $(if $(SEED),--seed "$$SEED") $(if $(EVENTS),--events "$$EVENTS") $(if $(BUILD),--build "$$BUILD")
 emulator: ## Install the AWS emulator (moto) into .venv
 	@scripts/setup-emulator.sh
+browser: ## Find or install the Chromium of the dashboard's tests; CHROMIUM=… names one
+	@scripts/setup-browser.sh
 lock: $(PNPM)
 	@pnpm install --no-frozen-lockfile && node scripts/check-lock.ts
 clean:

@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { folderSource, serveDashboard } from '../../src/index.ts';
 import type { Synthetic } from '../synthetic/organization.ts';
 import { writeData } from '../synthetic/write-data.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium } from './find-chromium.ts';
 
 /** Without a browser, a pipeline fails; a developer's machine skips and counts. */
 export const isSkipped = findChromium() === undefined && process.env['CI'] !== 'true';
