@@ -16,14 +16,16 @@ fi
 find_chromium="import { findChromium } from './apps/dashboard/test/browser/find-chromium.ts'; process.exit(findChromium() ? 0 : 1)"
 node --input-type=module -e "$find_chromium" && exit 0
 
+echo "Installing a Chromium for the dashboard's tests …"
 log=$(mktemp)
-work=$(mktemp -d)
+mkdir -p .tools
+# Beside its place, so that one move puts it there.
+work=$(mktemp -d .tools/browser.XXXXXX)
 trap 'rm -rf "$log" "$work"' EXIT
 
 # Ubuntu's package of this name is a snap, which a container cannot run.
 install_package() {
   [ "$(id -u)" = 0 ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null || return 1
-  echo "Installing Debian's chromium for the dashboard's tests …"
   local apt=(apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=60)
   "${apt[@]}" update && DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends chromium
 }
@@ -33,7 +35,7 @@ install_from_npm() {
   npm pack --silent --fetch-retries=1 --fetch-timeout=120000 --pack-destination "$work" "@sparticuz/chromium@$version" || return 1
   node scripts/unpack-browser.ts "$work/sparticuz-chromium-$version.tgz" "$sha512" "$work/chromium" || return 1
   # In one step, so that half a browser is never found.
-  rm -rf "$target" && mkdir -p .tools && mv "$work/chromium" "$target"
+  rm -rf "$target" && mv "$work/chromium" "$target"
 }
 
 if install_package >"$log" 2>&1; then
