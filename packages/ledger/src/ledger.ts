@@ -64,7 +64,7 @@ export const createLedger = (
   read: async function* ({ onSkipped = () => {}, only, arrivedFrom, ...range } = {}) {
     const arrived = { ...range, ...defined({ from: arrivedFrom ?? range.from }) };
     const skip = (key: string, problem: string) =>
-      onSkipped({ place: store.describe(key), problem, isLater: false });
+      onSkipped({ place: store.describe(key), object: store.describe(key), problem, isLater: false });
     const list = (keys: KeyRange, isOurs: (key: string) => boolean) =>
       ownKeys(store.list({ ...keys, onUnreadable: skip }), isOurs, (key) =>
         skip(key, 'No ledger wrote an object of this name here.'),
@@ -130,7 +130,7 @@ const parseEvents = function* (
     if (line.trim() === '') continue;
     const parsed = parseLine(line);
     if ('event' in parsed) yield parsed.event;
-    else onSkipped({ place: `${file}, line ${index + 1}`, ...parsed });
+    else onSkipped({ place: `${file}, line ${index + 1}`, object: file, ...parsed });
   }
 };
 

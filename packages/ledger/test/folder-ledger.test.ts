@@ -174,13 +174,14 @@ describe('what is no event of this release', () => {
     await expect(readSkipping()).resolves.toEqual({
       events: [first, second, third],
       skipped: [
-        { place: `${file}, line 3`, problem: 'It is not JSON.', isLater: false },
+        { place: `${file}, line 3`, problem: 'It is not JSON.', object: expect.any(String), isLater: false },
         {
           place: `${file}, line 5`,
           problem: expect.stringContaining('It is not an audit event: '),
+          object: file,
           isLater: false,
         },
-        { place: `${file}, line 6`, problem: 'It is not JSON.', isLater: false },
+        { place: `${file}, line 6`, problem: 'It is not JSON.', object: expect.any(String), isLater: false },
       ],
     });
   });
@@ -233,6 +234,7 @@ describe('what is no event of this release', () => {
       {
         place: expect.stringMatching(/odd\.ndjson(, line 1)?$/),
         problem: expect.stringMatching(problem),
+        object: path,
         isLater: false,
       },
     ]);
@@ -266,18 +268,31 @@ describe('what is no event of this release', () => {
     await expect(readSkipping()).resolves.toEqual({
       events: [first],
       skipped: [
-        { place: `${file}, line 1`, problem: 'A later release wrote it, with schema 3.', isLater: true },
+        {
+          place: `${file}, line 1`,
+          problem: 'A later release wrote it, with schema 3.',
+          object: expect.any(String),
+          isLater: true,
+        },
       ],
     });
   });
 
-  test('a counter of what is left out keeps the first few malformed ones', () => {
+  test('a counter of what is left out keeps the first lines of each object, and as many objects as a person reads', () => {
     const { counts, first: kept, onSkipped } = createSkipCounter();
-    for (let line = 1; line <= 1000; line += 1)
-      onSkipped({ place: `line ${line}`, problem: 'It is not JSON.', isLater: line % 2 === 0 });
-    expect(counts).toEqual({ malformed: 500, later: 500 });
+    for (let object = 1; object <= 100; object += 1)
+      for (let line = 1; line <= 1000; line += 1)
+        onSkipped({
+          place: `object ${object}, line ${line}`,
+          object: `object ${object}`,
+          problem: 'It is not JSON.',
+          isLater: line % 2 === 0,
+        });
+    expect(counts).toEqual({ malformed: 50_000, later: 50_000 });
     expect(kept.map(({ place }) => place)).toEqual(
-      [1, 3, 5, 7, 9, 11, 13, 15, 17, 19].map((n) => `line ${n}`),
+      Array.from({ length: 10 }, (_, index) =>
+        [1, 3].map((line) => `object ${index + 1}, line ${line}`),
+      ).flat(),
     );
   });
 });

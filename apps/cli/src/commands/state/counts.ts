@@ -20,6 +20,9 @@ export const countsInWords = (manifest: Manifest): string => {
       .join(', ')}.`,
     `Score: ${share === undefined ? 'none, nothing was judged' : `${share} %`} (compliant of compliant, violating and unknown).`,
     sweepsInWords(count, swept),
+    ...(manifest.skipped === 0
+      ? []
+      : [`${manifest.skipped} lines or objects of the ledger were left out when the state was built.`]),
     '',
   ].join('\n');
 };
