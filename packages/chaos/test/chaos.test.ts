@@ -18,38 +18,31 @@ test('weeks of outages, kills and runs side by side lose nothing, do nothing twi
   expect(result.interleavings).toBeGreaterThan(2000);
 });
 
-test('a plan whose run is killed before it is published, and whose violation disappears, is published', async () => {
-  await expect(violatedBy({ seed: 55, days: 20 })).resolves.toEqual([]);
-});
-
 test('a seed repeats every count of a simulation of forty days', async () => {
   const options = { seed: 3, days: 40 };
   const first = await simulate(options);
   await expect(simulate(options)).resolves.toEqual(first);
 });
 
-test('a build without claims on resources is found by changes that are made twice', async () => {
-  await expect(violatedBy({ seed: 2, days: 4, build: 'no-claim' })).resolves.toContain(
-    'one-change-a-violation',
-  );
-});
+/** What happens in a seed changes with the code: a build is broken if one of so many seeds shows it. */
+const SEEDS = 30;
 
-test('a build without leases of documents is found by edits that are lost', async () => {
-  await expect(violatedBy({ seed: 2, days: 25, build: 'no-lease' })).resolves.toContain('edit-is-kept');
-});
-
-test('a build without an outbox is found by events that are lost', async () => {
-  await expect(violatedBy({ seed: 2, days: 25, build: 'no-outbox' })).resolves.toContain(
-    'recorded-is-published',
-  );
-});
-
-test('a build without notes on unpublished plans is found by events that wait for good', async () => {
-  await expect(violatedBy({ seed: 55, days: 20, build: 'no-note' })).resolves.toEqual([
-    'recorded-is-published',
-    'nothing-waits-for-a-sink',
-  ]);
-});
+test.each([
+  ['claims on resources', 'no-claim', 4, 'one-change-a-violation'],
+  ['leases of documents', 'no-lease', 25, 'edit-is-kept'],
+  ['an outbox', 'no-outbox', 25, 'recorded-is-published'],
+  ['notes on unpublished plans', 'no-note', 20, 'nothing-waits-for-a-sink'],
+] as const)(
+  'a build without %s is found, in a simulation that is clean with them',
+  async (_, build, days, invariant) => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      if (!(await violatedBy({ seed, days, build })).includes(invariant)) continue;
+      await expect(violatedBy({ seed, days })).resolves.toEqual([]);
+      return;
+    }
+    expect.fail(`No simulation of ${SEEDS} seeds violates ${invariant}.`);
+  },
+);
 
 test('a report names each violated invariant with the seed that repeats it', async () => {
   const result = await simulate({ seed: 7, days: 1 });
