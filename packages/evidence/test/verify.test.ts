@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
 import { folderStore, keep, localSigner, newPrivateKey, verify } from '../src/index.ts';
+import { gunzipOne } from '../src/format/gzip.ts';
 import { headBytes, parseHead } from '../src/format/head.ts';
 import { manifestBytes, parseManifest } from '../src/format/manifest.ts';
 import { describeLines } from '../src/format/part.ts';
@@ -124,7 +125,7 @@ const MUTATIONS: readonly {
     name: 'two parts swapped',
     mutate: async (day) => swap(day, (await partOf(day, 11)).key, (await partOf(day, 12)).key),
     place: ANY,
-    what: /^It was altered: its lines are not those of its manifest\.$/,
+    what: /^It was altered: (its lines are not those of its manifest|its content has more than|it has \d+ bytes)/,
   },
   {
     name: 'an empty hour replaced by a copy of another',
@@ -161,7 +162,29 @@ const MUTATIONS: readonly {
       await writeFile(path, bytes);
     },
     place: ANY,
-    what: /^(Its compressed content is damaged\.|It was altered: |It ends too early|\d+ bytes follow)/,
+    what: /^(Its compressed content is damaged\.|It was altered: |It ends too early|\d+ bytes follow|Its gzip trailer)/,
+  },
+  {
+    name: 'a flipped byte of the gzip trailer',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      const bytes = await readFile(path);
+      bytes[bytes.length - 8] = (bytes.at(-8) ?? 0) ^ 1;
+      await writeFile(path, bytes);
+    },
+    place: ANY,
+    what: /^Its gzip trailer does not fit its content\.$/,
+  },
+  {
+    name: 'a time in the gzip header of a list of intake objects',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, await takenOf(day, 11));
+      const bytes = await readFile(path);
+      bytes[4] = 1;
+      await writeFile(path, bytes);
+    },
+    place: /taken\/.*hour=11\//,
+    what: /^Its gzip header is not the one that the keeper writes\.$/,
   },
   {
     name: 'a part compressed again with one line more',
@@ -170,7 +193,7 @@ const MUTATIONS: readonly {
       await writeFile(path, gzipSync(Buffer.concat([gunzipSync(await readFile(path)), Buffer.from('{}\n')])));
     },
     place: ANY,
-    what: /^It was altered: it has \d+ lines, its manifest says \d+\.$/,
+    what: /^It was altered: its content has more than \d+ bytes\./,
   },
   {
     name: 'a part deleted',
@@ -272,6 +295,24 @@ describe('verify names the first thing that is broken, and what it is', () => {
     expect(problem?.place).toMatch(place);
     expect(problem?.what).toMatch(what);
   });
+});
+
+test('one flipped byte anywhere in a part or in a list of intake objects is refused, or changes what it says', async () => {
+  const day = await sealedDay();
+  for (const path of [(await partOf(day, 11)).path, join(day.folders.sealed, await takenOf(day, 11))]) {
+    const original = await readFile(path);
+    const content = gunzipOne(original);
+    const passed = [...original.keys()].filter((position) => {
+      const bytes = Buffer.from(original);
+      bytes[position] = (bytes[position] ?? 0) ^ 1;
+      try {
+        return gunzipOne(bytes, content.length).equals(content);
+      } catch {
+        return false;
+      }
+    });
+    expect(passed).toEqual([]);
+  }
 });
 
 test('without a fingerprint from outside, a chain is consistent and its signer is not proven', async () => {

@@ -28,6 +28,7 @@ export const keyListText = (keys: readonly string[]): string => keys.map((key) =
 export const keyListFile = (text: string): Buffer => gzip(Buffer.from(text));
 
 /** @throws {Error} when the file is damaged */
-export const keyListTextIn = (file: Buffer): string => gunzipOne(file).toString('utf8');
+export const keyListTextIn = (file: Buffer, limit?: number): string =>
+  gunzipOne(file, limit).toString('utf8');
 
 export const keysIn = (text: string): readonly string[] => text.split('\n').filter((key) => key !== '');

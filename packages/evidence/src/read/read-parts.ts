@@ -21,9 +21,12 @@ export const readPart = async (
 export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly Line[]> =>
   splitLines(await readPart(store, part)).flatMap((line) => parseSortable(line.toString('utf8')) ?? []);
 
+/** A key of S3 has 1,024 bytes at most. */
+const MAX_KEY_LINE = 1025;
+
 /** The intake keys of a list. @throws {Error} when it is not what its manifest says */
 export const readKeyList = async (store: ObjectStore, list: KeyList): Promise<readonly string[]> => {
-  const text = keyListTextIn(await readExisting(store, list.key));
+  const text = keyListTextIn(await readExisting(store, list.key), list.objects * MAX_KEY_LINE);
   if (sha256(text) === list.sha256) return keysIn(text);
   throw new Error(`The keys of ${store.describe(list.key)} are not those of its manifest.`);
 };
