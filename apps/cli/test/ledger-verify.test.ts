@@ -78,6 +78,15 @@ test('ledger verify names what is broken, with exit code 1', async () => {
   );
 });
 
+test('the name of a foreign file cannot forge a line of the answer', async () => {
+  const { sealed } = await sealedHours();
+  await writeFile(join(sealed, 'manifests', 'x\nconsistent, signer proven'), '');
+  const { code, stdout } = await runCli(['ledger', 'verify', '--sealed', sealed, ...PERIOD]);
+  expect(code).toBe(1);
+  expect(stdout).not.toMatch(/^consistent/m);
+  expect(stdout).toContain('It is foreign: no manifest names it.');
+});
+
 test('ledger verify takes the fingerprint that compliance.yaml pins, and no other key passes', async () => {
   const { sealed, fingerprint } = await sealedHours();
   const folder = await temporaryFolder();
@@ -105,6 +114,9 @@ ledger: { keyFingerprint: '${keyFingerprint}' }
 test.each([
   ['an hour that is none', ['--from', 'yesterday'], 'Expected an hour of UTC'],
   ['a day that is none', ['--to', '2026-13-01'], 'Expected an hour of UTC'],
+  ['a day that its month lacks', ['--from', '2026-02-30'], 'Expected an hour of UTC'],
+  ['an hour after the last', ['--to', '2026-11-29T24'], 'Expected an hour of UTC'],
+  ['an end before its beginning', ['--from', '2026-11-30', '--to', '2026-11-30'], 'is not before --to'],
   ['a short fingerprint', ['--key-fingerprint', 'abc'], '64 hexadecimal digits'],
   ['a folder that is not there', ['--sealed', './none'], 'No folder ./none.'],
 ])('ledger verify with %s is invalid usage', async (_, args, message) => {

@@ -1,5 +1,5 @@
-import { appendFile, copyFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
@@ -215,6 +215,45 @@ const MUTATIONS: readonly {
     },
     place: /late-[0-3][0-9a-f]\.ndjson\.gz$/,
     what: /^It is foreign: no manifest names it\.$/,
+  },
+  ...[
+    'class=verdicts/dt=2026-11-29/hour=99/part-00.ndjson.gz',
+    'class=verdicts/dt=2026-11-28/hour=11/part-00.ndjson.gz',
+    'class=evil/dt=2026-11-29/hour=11/part-00.ndjson.gz',
+    'manifests/dt=2026-11-28/hour=11.json',
+    'taken/dt=2026-11-29/hour=11/more.txt.gz',
+    'taken/dt=2026-11-28/hour=11.json',
+    'heads/dt=2026-11-29/hour=77.json',
+    'heads/dt=2027-99-99/hour=12.json',
+  ].map((key) => ({
+    name: `a foreign object ${key}`,
+    mutate: async (day: Day) => {
+      const path = join(day.folders.sealed, key);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, '');
+    },
+    place: new RegExp(`${key.replaceAll('.', '\\.')}$`),
+    what: /^It is foreign: no manifest names it\.$/,
+  })),
+  {
+    name: 'a part that is a link to a device',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      await rm(path);
+      await symlink('/dev/zero', path);
+    },
+    place: ANY,
+    what: /^It is no file: /,
+  },
+  {
+    name: 'a manifest that names a part outside',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, manifest(11));
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace((await partOf(day, 11)).key, '../../dev/zero'));
+    },
+    place: /manifests\/.*hour=11\.json$/,
+    what: /^It names an object where none of its own can be: /,
   },
   {
     name: 'a signature by a foreign key',

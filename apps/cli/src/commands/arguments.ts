@@ -17,7 +17,12 @@ export const wholeDays = (value: string): number => {
 export const hour = (value: string): Hour => {
   const [, day, ofDay = '00'] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d))?$/.exec(value) ?? [];
   const start = new Date(`${day}T${ofDay}:00:00Z`);
-  if (day === undefined || Number.isNaN(start.getTime()))
+  // A Date makes the 2nd of March of the 30th of February.
+  if (
+    day === undefined ||
+    Number.isNaN(start.getTime()) ||
+    !start.toISOString().startsWith(`${day}T${ofDay}`)
+  )
     throw new InvalidArgumentError('Expected an hour of UTC, such as 2026-11-29T14, or a day.');
   return `${day}T${ofDay}`;
 };

@@ -1,3 +1,4 @@
+import { oneLine } from '@compliance/core/printable';
 import type { Verification } from '@compliance/evidence';
 
 /** The result of a verification, in lines for a person. */
@@ -13,7 +14,7 @@ export const describeVerification = ({
 }: Verification): readonly string[] => [
   `${lines} events in ${parts} parts of ${periods} periods${first === undefined ? '' : `, ${first} to ${last ?? first}`}`,
   ...keys.map((key) => `signed by the key ${key}`),
-  ...(problem === undefined ? [] : [`BROKEN: ${problem.place}: ${problem.what}`]),
+  ...(problem === undefined ? [] : [oneLine(`BROKEN: ${problem.place}: ${problem.what}`)]),
   ...(problem === undefined ? [SIGNERS[signer]] : []),
 ];
 

@@ -1,4 +1,4 @@
-import type { EventClass } from '@compliance/ledger';
+import { CLASSES, type EventClass } from '@compliance/ledger';
 
 import { dayOf, importedOf, isHour, type Period } from './period.ts';
 
@@ -58,8 +58,13 @@ const PERIOD_KEY = /^[a-z]+\/dt=(\d{4}-\d\d-\d\d)\/(?:hour=(\d\d)|(imported))\.j
 /** The period of the key of a head or a manifest. */
 export const periodOfKey = (key: string): Period | undefined => {
   const [, day, hour, imported] = PERIOD_KEY.exec(key) ?? [];
-  if (day === undefined) return undefined;
+  if (day === undefined || !isDay(day) || (hour !== undefined && hour > '23')) return undefined;
   return imported === undefined ? `${day}T${hour}` : importedOf(day);
+};
+
+const isDay = (day: string): boolean => {
+  const time = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
 };
 
 const LOCKED_KEY =
@@ -71,3 +76,24 @@ export const lockedPeriodOf = (key: string): Period | undefined => {
   if (day === undefined) return undefined;
   return hour === undefined ? importedOf(day) : `${day}T${hour}`;
 };
+
+/** The period in whose folder a key is; `undefined` where there is no such day or hour. */
+export const periodAt = (key: string): Period | undefined => {
+  const period = lockedPeriodOf(key);
+  return period !== undefined && isDay(dayOf(period)) && !(isHour(period) && period.slice(11) > '23')
+    ? period
+    : undefined;
+};
+
+/** Where the lists of a period are. */
+export const takenPrefix = (period: Period): string => `${TAKEN}${folderOf(period)}/`;
+
+const SIGNATURE = /\.[0-9a-f]{16}\.sig$/;
+
+/** Whether the keeper puts something of the period there. */
+export const isInPlace = (key: string, period: Period): boolean =>
+  [headKey(period), manifestKey(period), intakeListKey(period)].includes(key) ||
+  (key.startsWith(`${HEADS}${folderOf(period)}.`) && SIGNATURE.test(key)) ||
+  [takenPrefix(period), ...CLASSES.map((name) => partPrefix(period, name))].some((prefix) =>
+    key.startsWith(prefix),
+  );

@@ -2,6 +2,7 @@ import { canonical } from '@compliance/core';
 import { CLASSES } from '@compliance/ledger';
 import * as z from 'zod';
 
+import { keyListKey, partKey } from './keys.ts';
 import { PeriodText } from './period.ts';
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -60,8 +61,20 @@ export type Manifest = Readonly<z.infer<typeof Manifest>>;
 
 export const manifestBytes = (manifest: Manifest): Buffer => Buffer.from(`${canonical(manifest)}\n`);
 
-/** @throws {Error} when it is no manifest */
-export const parseManifest = (bytes: Buffer): Manifest => Manifest.parse(JSON.parse(bytes.toString('utf8')));
+/** @throws {Error} when it is no manifest, or names objects that are not of its period */
+export const parseManifest = (bytes: Buffer): Manifest => {
+  const manifest = Manifest.parse(JSON.parse(bytes.toString('utf8')));
+  const { period } = manifest;
+  const strange =
+    manifest.parts.find((part) => part.key !== partKey(period, { ...part, chunk: chunkOf(part.key) })) ??
+    manifest.taken.find((list) => list.key !== keyListKey(period, list));
+  if (strange)
+    throw new Error(`It names an object where none of its own can be: ${JSON.stringify(strange.key)}.`);
+  return manifest;
+};
+
+/** Which of the parts of a shard it is. */
+const chunkOf = (key: string): number => Number(/\.(\d{1,9})\.ndjson\.gz$/.exec(key)?.[1] ?? 0);
 
 /** The first few of many names. */
 export const named = (names: readonly string[], count = names.length): Named => ({

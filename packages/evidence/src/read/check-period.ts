@@ -2,7 +2,7 @@ import { explain } from '@compliance/core';
 import { CLASSES, loadAhead } from '@compliance/ledger';
 
 import { gunzipOne } from '../format/gzip.ts';
-import { headKey, manifestKey, partPrefix, publicKeyKey } from '../format/keys.ts';
+import { headKey, manifestKey, partPrefix, publicKeyKey, takenPrefix } from '../format/keys.ts';
 import { parseManifest, type KeyList, type Manifest, type PartEntry } from '../format/manifest.ts';
 import { byTimeAndId, describeLines, parseSortable, splitLines } from '../format/part.ts';
 import type { Period } from '../format/period.ts';
@@ -47,10 +47,17 @@ export const checkPeriod = async (store: ObjectStore, period: Period): Promise<C
     at = manifestKey(period);
     const manifest = await checkManifest(store, stored);
     const ids = new Set<string>();
-    const load = async (part: PartEntry) => ({ part, file: await store.read(part.key) });
-    for await (const { part, file } of loadAhead(fromArray(manifest.parts), AHEAD, load)) {
+    const load = async (part: PartEntry) => ({
+      part,
+      loaded: await store.read(part.key).then(
+        (file) => ({ file }),
+        (error: unknown) => ({ error }),
+      ),
+    });
+    for await (const { part, loaded } of loadAhead(fromArray(manifest.parts), AHEAD, load)) {
       at = part.key;
-      checkPart(part, file, ids);
+      if ('error' in loaded) throw loaded.error;
+      checkPart(part, loaded.file, ids);
     }
     const check = async (list: KeyList) => ({
       list,
@@ -122,10 +129,13 @@ const checkPart = (part: PartEntry, file: Buffer | undefined, ids: Set<string>):
   }
 };
 
-/** What lies among the parts of a period and is none. */
-const findForeign = async (store: ObjectStore, { period, parts }: Manifest): Promise<string | undefined> => {
-  const own = new Set(parts.map(({ key }) => key));
-  for (const name of CLASSES)
-    for await (const key of store.list({ prefix: partPrefix(period, name) })) if (!own.has(key)) return key;
+/** What lies among the parts and lists of a period and is none. */
+const findForeign = async (
+  store: ObjectStore,
+  { period, parts, taken }: Manifest,
+): Promise<string | undefined> => {
+  const own = new Set([...parts, ...taken].map(({ key }) => key));
+  for (const prefix of [...CLASSES.map((name) => partPrefix(period, name)), takenPrefix(period)])
+    for await (const key of store.list({ prefix })) if (!own.has(key)) return key;
   return undefined;
 };

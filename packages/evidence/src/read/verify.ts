@@ -1,11 +1,12 @@
 import { loadAhead } from '@compliance/ledger';
 
-import { headKey } from '../format/keys.ts';
+import { headKey, periodAt } from '../format/keys.ts';
 import { dayOf, hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { fromArray, type ObjectStore } from '../store/object-store.ts';
 import { checkPeriod, type CheckedPeriod, type Problem } from './check-period.ts';
-import { listPeriods, type StoredHead } from './list-heads.ts';
+import { findStray } from './find-stray.ts';
+import { listPeriods, readHead, type StoredHead } from './list-heads.ts';
 
 export interface VerifyOptions {
   /** The first hour; the beginning of the chain, unless given. */
@@ -52,19 +53,22 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
   });
   for await (const checked of loadAhead(fromArray(periods), AHEAD, (period) => checkPeriod(store, period))) {
     const problem =
-      gapBefore(store, checked, before, options) ??
+      (await gapBefore(store, checked, before, options)) ??
       checked.problem ??
       (await linkProblem(store, checked, before, options));
     if (problem) return result(problem);
     sum.periods += 1;
     sum.parts += checked.parts;
     sum.lines += checked.lines;
-    const keyId = checked.stored?.head.keyId;
-    if (keyId !== undefined && !sum.keys.includes(keyId)) sum.keys.push(keyId);
+    const { formerKeyId, keyId } = checked.stored?.head ?? {};
+    for (const signer of [formerKeyId, keyId])
+      if (signer !== undefined && !sum.keys.includes(signer)) sum.keys.push(signer);
     before = checked;
   }
   return result(
-    endProblem(store, before, options) ?? keyProblem(store, before, { fingerprint, keys: sum.keys }),
+    endProblem(store, before, options) ??
+      (before && (await strayProblem(store, new Set(periods), { from, last: before.period }))) ??
+      keyProblem(store, before, { fingerprint, keys: sum.keys }),
   );
 };
 
@@ -72,13 +76,14 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
 const AHEAD = 4;
 
 /** Hours that are missing before this one. */
-const gapBefore = (
+const gapBefore = async (
   store: ObjectStore,
   { period, stored }: CheckedPeriod,
   before: CheckedPeriod | undefined,
   { from }: VerifyOptions,
-): Problem | undefined => {
-  const isFirst = stored?.head.number === 0;
+): Promise<Problem | undefined> => {
+  const isFirst =
+    stored?.head.number === 0 || (!before && from !== undefined && (await followsImported(store, period)));
   const expected = before ? hourAfter(before.period) : isFirst ? undefined : from;
   if (expected !== undefined && isHour(period) && period > expected) return missing(store, expected, period);
   if (!before && from === undefined && stored && !isFirst)
@@ -88,6 +93,14 @@ const gapBefore = (
       what: `What was sealed before it is missing: ${stored.head.number} periods. To verify a part of a chain, say from when on.`,
     };
   return undefined;
+};
+
+/** Whether the hours begin with this one, and what was imported is before it. */
+const followsImported = async (store: ObjectStore, period: Period): Promise<boolean> => {
+  const previous = (await readHead(store, period).catch(() => undefined))?.head.previous;
+  const imported = (await listPeriods(store)).filter((one) => !isHour(one)).at(-1);
+  const former = imported && (await readHead(store, imported).catch(() => undefined));
+  return previous !== undefined && former !== undefined && sha256(former.bytes) === previous;
 };
 
 /** After what was imported, the hours begin at any time. */
@@ -140,6 +153,20 @@ const endProblem = (
 ): Problem | undefined => {
   const expected = last ? hourAfter(last.period) : (from ?? hoursLater(until, -1));
   return expected !== undefined && expected < until ? missing(store, expected, until) : undefined;
+};
+
+const strayProblem = async (
+  store: ObjectStore,
+  periods: ReadonlySet<Period>,
+  window: { readonly from: Hour | undefined; readonly last: Period },
+): Promise<Problem | undefined> => {
+  const key = await findStray(store, periods, window);
+  if (key === undefined) return undefined;
+  return {
+    period: periodAt(key) ?? window.last,
+    place: store.describe(key),
+    what: 'It is foreign: no manifest names it.',
+  };
 };
 
 const keyProblem = (

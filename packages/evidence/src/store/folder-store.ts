@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -35,9 +35,18 @@ const createFile = async (path: string, bytes: Uint8Array): Promise<boolean> => 
 // Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
 const readFile = (path: string): Buffer | undefined => {
   try {
-    return readFileSync(path);
+    // Opened so, a pipe does not wait for its writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = fstatSync(file);
+      if (stat.isDirectory()) return undefined;
+      if (!stat.isFile()) throw new Error(`It is no file: ${path}.`);
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    if (hasErrno(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined;
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 };

@@ -5,7 +5,7 @@ import { masterAccess, type MasterFlags } from '../../operator/master-access.ts'
 import { openSealed } from '../../operator/open-sealed.ts';
 import { readInMaster } from '../../operator/read-in-master.ts';
 import { describeVerification } from '../../output/describe-verification.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { EXIT, UsageError } from '../../output/exit-codes.ts';
 
 export interface VerifyFlags extends MasterFlags {
   readonly from?: Hour;
@@ -22,6 +22,8 @@ const HOUR_MS = 3_600_000;
 /** Verifies the sealed ledger. Exit code 1 unless it is whole and its signer is proven. */
 export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
   const { from, to, sealed, copies } = flags;
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new UsageError(`--from ${from} is not before --to ${to}: there is no hour to verify.`);
   const fingerprint = flags.keyFingerprint ?? (await readSettings())?.ledger?.keyFingerprint;
   const reading = async () => {
     const store = await openSealed(sealed, flags);
