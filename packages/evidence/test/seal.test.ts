@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { folderLedger } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
-import { localSigner, newPrivateKey, sealedHours, sealedPeriods } from '../src/index.ts';
+import { localSigner, newPrivateKey, sealedHours, sealedPeriods, verify } from '../src/index.ts';
 import { createManifestReader } from '../src/read/read-manifests.ts';
 import type { ObjectStore } from '../src/store/object-store.ts';
 import { at, decision, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
@@ -125,6 +125,16 @@ test('what an earlier release or this one stored before the first hour is import
   expect(new Set(ids).size).toBe(7);
   expect((await createManifestReader(opened.keeper.sealed)('2026-11-27.imported'))?.imported).toBe(true);
   expect(await opened.verify(2)).toMatchObject({ periods: 4, lines: 7, signer: 'proven' });
+  const { fingerprint } = opened;
+  const fromBefore = { from: hourAfter(-100), until: hourAfter(2), fingerprint };
+  const verified = await verify(opened.keeper.sealed, fromBefore);
+  expect(verified).toMatchObject({ periods: 2, signer: 'proven' });
+  expect(verified.problem).toBeUndefined();
+  // Of a first hour that is gone, the next one does not follow what was imported.
+  await rm(join(opened.folders.sealed, `heads/dt=2026-11-29/hour=10.json`));
+  expect((await verify(opened.keeper.sealed, fromBefore)).problem?.what).toMatch(
+    /^The hours from .* are missing\.$/,
+  );
 });
 
 test('half an upload, a foreign object and a line of a later release lose nothing else, and are named', async () => {
@@ -280,6 +290,11 @@ test('a key is replaced by a head that both keys sign; either fingerprint then p
   await day.seal(600, { signer: next });
   for (const fingerprint of [day.fingerprint, next.publicKey.fingerprint])
     expect(await day.verify(9, { fingerprint })).toMatchObject({ signer: 'proven', periods: 9 });
+  // The head that both signed is the first one of the question.
+  const fromThere = { from: hourAfter(6), until: hourAfter(9), fingerprint: day.fingerprint };
+  const verified = await verify(day.keeper.sealed, fromThere);
+  expect(verified).toMatchObject({ signer: 'proven', periods: 3 });
+  expect(verified.problem).toBeUndefined();
   await rm(join(day.folders.sealed, `heads/dt=2026-11-29/hour=16.${day.fingerprint.slice(0, 16)}.sig`));
   expect((await day.verify(9)).problem?.what).toBe(`It is not signed by ${day.fingerprint}.`);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -243,6 +244,26 @@ const MUTATIONS: readonly {
       await symlink('/dev/zero', path);
     },
     place: ANY,
+    what: /^It is no file: /,
+  },
+  {
+    name: 'a part that is a pipe',
+    mutate: async (day) => {
+      const { path } = await partOf(day, 11);
+      await rm(path);
+      execFileSync('mkfifo', [path]);
+    },
+    place: ANY,
+    what: /^It is no file: /,
+  },
+  {
+    name: 'a head that is a pipe',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, head(11));
+      await rm(path);
+      execFileSync('mkfifo', [path]);
+    },
+    place: /heads\/.*hour=11\.json$/,
     what: /^It is no file: /,
   },
   {
