@@ -46,11 +46,14 @@ export const policiesOf = ({ resource }: Module): Readonly<Record<string, Policy
 
 const Policy = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
-/** Parses a policy, also where a Terraform expression adds readers to the trust. */
+/** Parses a policy, also where Terraform expressions add principals to it. */
 const policyIn = (text: string): Policy =>
   Policy.parse(
     JSON.parse(
-      text.replace(/^\$\{jsonencode\((.*)\)\}$/s, '$1').replace(/concat\((\[[^\]]*\]), var\.\w+\)/, '$1'),
+      text
+        .replaceAll(/\$\{jsonencode\(concat\((\[[^\]]*\]), var\.\w+\)\)\}/g, '$1')
+        .replace(/^\$\{jsonencode\((.*)\)\}$/s, '$1')
+        .replace(/concat\((\[[^\]]*\]), var\.\w+\)/, '$1'),
     ),
   );
 
