@@ -4,6 +4,7 @@ import { day, duration, iso } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import type { FindingRow } from '../data/rows.ts';
+import { AccountLink } from './links.tsx';
 import { SeverityMark, severityRank } from './severity.tsx';
 import { STATE_TITLES, StateMark } from './state.tsx';
 import { Name } from './text.tsx';
@@ -84,11 +85,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
     id: 'account',
     title: 'Account',
     value: ({ account }) => account.id,
-    show: ({ account }) => (
-      <a href={linkTo(['account', account.id])} title={account.id}>
-        <Name text={account.name === '' ? account.id : account.name} />
-      </a>
-    ),
+    show: ({ account }) => <AccountLink account={account} />,
     isFacet: true,
   },
   { id: 'accountName', title: 'Account name', value: ({ account }) => account.name, isHidden: true },

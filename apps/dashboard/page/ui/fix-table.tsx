@@ -3,6 +3,7 @@ import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { OUTCOME_TITLES, type FixRow } from '../data/fixes.ts';
 import { DataTable } from './data-table.tsx';
+import { AccountLink, RuleLink } from './links.tsx';
 import { Name } from './text.tsx';
 
 interface Props {
@@ -61,11 +62,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
     id: 'rule',
     title: 'Rule',
     value: ({ rule }) => rule.command,
-    show: ({ rule }) => (
-      <a href={linkTo(['rule', rule.command])} title={rule.command}>
-        {rule.title}
-      </a>
-    ),
+    show: ({ rule }) => <RuleLink rule={rule} />,
     isFacet: true,
   },
   {
@@ -79,11 +76,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
     id: 'account',
     title: 'Account',
     value: ({ account }) => account.name,
-    show: ({ account }) => (
-      <a href={linkTo(['account', account.id])}>
-        <Name text={account.name === '' ? account.id : account.name} />
-      </a>
-    ),
+    show: ({ account }) => <AccountLink account={account} />,
     isFacet: true,
     isMinor: true,
   },

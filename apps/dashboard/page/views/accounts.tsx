@@ -1,12 +1,12 @@
 import { countsAt, type Counts } from '@compliance/dashboard-data';
 
 import { duration, instant, iso } from '../base/format.ts';
-import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { accountRow, type AccountRow } from '../data/rows.ts';
 import { useOrganization } from '../ui/context.ts';
 import { countColumns } from '../ui/count-columns.tsx';
 import { DataTable } from '../ui/data-table.tsx';
+import { AccountLink, UnitLink } from '../ui/links.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Name } from '../ui/text.tsx';
 
@@ -61,11 +61,7 @@ const COLUMNS: readonly Column<CountedAccount>[] = [
     id: 'name',
     title: 'Account',
     value: ({ account }) => account.name,
-    show: ({ account }) => (
-      <a href={linkTo(['account', account.id])}>
-        <Name text={account.name === '' ? account.id : account.name} />
-      </a>
-    ),
+    show: ({ account }) => <AccountLink account={account} />,
   },
   {
     id: 'id',
@@ -78,11 +74,7 @@ const COLUMNS: readonly Column<CountedAccount>[] = [
     id: 'unit',
     title: 'Unit',
     value: ({ account }) => account.unit,
-    show: ({ account }) => (
-      <a href={linkTo(['unit', account.unit])}>
-        <Name text={account.unit} />
-      </a>
-    ),
+    show: ({ account }) => <UnitLink unit={account.unit} />,
     isFacet: true,
     isMinor: true,
   },

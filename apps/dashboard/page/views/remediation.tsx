@@ -1,7 +1,6 @@
 import { NONE, type Overview, type RuleRow } from '@compliance/dashboard-data';
 
 import { day, duration, number, plural } from '../base/format.ts';
-import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { fixRows } from '../data/fixes.ts';
 import { accountRow, textAt } from '../data/rows.ts';
@@ -9,6 +8,7 @@ import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { FixTable } from '../ui/fix-table.tsx';
+import { AccountLink, RuleLink } from '../ui/links.tsx';
 import { Empty } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SeverityMark, severityRank } from '../ui/severity.tsx';
@@ -126,11 +126,7 @@ const RULE_COLUMNS: readonly Column<RuleFixes>[] = [
     id: 'rule',
     title: 'Rule',
     value: ({ rule }) => rule.command,
-    show: ({ rule }) => (
-      <a href={linkTo(['rule', rule.command])} title={rule.command}>
-        {rule.title}
-      </a>
-    ),
+    show: ({ rule }) => <RuleLink rule={rule} />,
   },
   { id: 'service', title: 'Service', value: ({ rule }) => rule.service, isFacet: true, isMinor: true },
   ...NAMES.map((name): Column<RuleFixes> => ({
@@ -159,7 +155,7 @@ const Flapping = () => {
               <span class="two-lines">
                 <Name mono text={flapping.resource[row] ?? ''} />
                 <span class="small muted">
-                  {overview.rules[rule]?.title} · <a href={linkTo(['account', account.id])}>{account.name}</a>
+                  {overview.rules[rule]?.title} · <AccountLink account={account} />
                 </span>
               </span>
               <span class="small">

@@ -8,6 +8,7 @@ import { loadAccount, useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { Facts } from '../ui/facts.tsx';
+import { RuleLink } from '../ui/links.tsx';
 import { Empty, Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SeverityMark } from '../ui/severity.tsx';
@@ -115,7 +116,7 @@ const States = ({ rows }: { readonly rows: ReturnType<typeof findingRows> }) => 
           <li key={rule.command}>
             <StateMark state={state} />
             <span class="two-lines">
-              <a href={linkTo(['rule', rule.command])}>{rule.title}</a>
+              <RuleLink rule={rule} />
               {annotation !== '' && (
                 <span class="small">
                   <LongText text={annotation} />

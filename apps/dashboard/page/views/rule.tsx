@@ -9,10 +9,10 @@ import { countColumns } from '../ui/count-columns.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FindingsOf } from '../ui/findings-of.tsx';
+import { UnitLink } from '../ui/links.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SeverityMark } from '../ui/severity.tsx';
 import { StateBar, StateLegend } from '../ui/state.tsx';
-import { Name } from '../ui/text.tsx';
 import { NotFound } from './not-found.tsx';
 import { FIX_TITLES } from './rules.tsx';
 
@@ -26,11 +26,7 @@ const UNIT_COLUMNS: readonly Column<UnitRow>[] = [
     id: 'unit',
     title: 'Unit',
     value: ({ unit }) => unit,
-    show: ({ unit }) => (
-      <a href={linkTo(['unit', unit])}>
-        <Name text={unit} />
-      </a>
-    ),
+    show: ({ unit }) => <UnitLink unit={unit} />,
   },
   ...countColumns<UnitRow>(({ counts }) => counts),
 ];

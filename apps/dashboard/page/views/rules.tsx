@@ -1,11 +1,11 @@
 import { NO_COUNTS, type Counts, type RuleRow } from '@compliance/dashboard-data';
 
 import { duration } from '../base/format.ts';
-import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { useOrganization } from '../ui/context.ts';
 import { countColumns } from '../ui/count-columns.tsx';
 import { DataTable } from '../ui/data-table.tsx';
+import { RuleLink } from '../ui/links.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SeverityMark, severityRank } from '../ui/severity.tsx';
 
@@ -76,11 +76,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'title',
     title: 'Rule',
     value: ({ rule }) => rule.title,
-    show: ({ rule }) => (
-      <a href={linkTo(['rule', rule.command])} title={rule.command}>
-        {rule.title}
-      </a>
-    ),
+    show: ({ rule }) => <RuleLink rule={rule} />,
   },
   { id: 'command', title: 'Command', value: ({ rule }) => rule.command, isHidden: true },
   { id: 'service', title: 'Service', value: ({ rule }) => rule.service, isFacet: true, isMinor: true },

@@ -8,10 +8,10 @@ import { accountRow } from '../data/rows.ts';
 import { loadUnit, useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
+import { AccountLink } from '../ui/links.tsx';
 import { Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { StateBar, StateLegend } from '../ui/state.tsx';
-import { Name } from '../ui/text.tsx';
 import { AccountTable } from './accounts.tsx';
 import { NotFound } from './not-found.tsx';
 import { columnsOf } from './organization/unit-map.tsx';
@@ -93,11 +93,7 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
         columns={columns}
         rows={rows.slice(0, isWhole ? undefined : SHOWN).map(({ account, counts }) => ({
           key: account.id,
-          title: (
-            <a href={linkTo(['account', account.id])}>
-              <Name text={account.name === '' ? account.id : account.name} />
-            </a>
-          ),
+          title: <AccountLink account={account} />,
           counts,
           link: ({ rules }) =>
             linkTo(['account', account.id], {

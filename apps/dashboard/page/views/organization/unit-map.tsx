@@ -5,7 +5,7 @@ import { setParams, useRoute } from '../../base/use-route.ts';
 import { HeatLegend, HeatMap, matrixRow, type HeatColumn, type HeatRow } from '../../charts/heat-map.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useOrganization } from '../../ui/context.ts';
-import { Name } from '../../ui/text.tsx';
+import { UnitLink } from '../../ui/links.tsx';
 
 /** Units × requirements, or × sections of them; each cell leads to the accounts of its unit. */
 export const UnitMap = () => {
@@ -54,11 +54,7 @@ export const columnsOf = ({ requirements }: FrameworkRow, bySection: boolean): r
 export const unitRows = (overview: Overview): readonly HeatRow[] =>
   overview.units.map((unit, index) => ({
     key: unit,
-    title: (
-      <a href={linkTo(['unit', unit])}>
-        <Name text={unit} />
-      </a>
-    ),
+    title: <UnitLink unit={unit} />,
     counts: matrixRow(overview, overview.matrix, index),
     link: ({ id }) => linkTo(['unit', unit], { requirement: id }),
   }));

@@ -4,10 +4,10 @@ import { day, number, signed } from '../../base/format.ts';
 import { linkTo } from '../../base/route.ts';
 import { Card } from '../../ui/card.tsx';
 import { useOrganization } from '../../ui/context.ts';
+import { RuleLink, UnitLink } from '../../ui/links.tsx';
 import { Empty } from '../../ui/message.tsx';
 import { SeverityMark, severityRank } from '../../ui/severity.tsx';
 import { StateBar } from '../../ui/state.tsx';
-import { Name } from '../../ui/text.tsx';
 
 const SHOWN = 8;
 
@@ -29,7 +29,7 @@ export const Worst = () => {
         {rows.slice(0, SHOWN).map(({ rule, counts }) => (
           <li key={rule.command}>
             <SeverityMark severity={rule.severity} />
-            <a href={linkTo(['rule', rule.command])}>{rule.title}</a>
+            <RuleLink rule={rule} />
             <StateBar thin counts={counts} />
             <b class="number">{number(counts.violating)}</b>
           </li>
@@ -56,10 +56,8 @@ export const Worse = () => {
               <li key={row}>
                 <b class="number bad">{signed(now - before)}</b>
                 <span class="two-lines">
-                  <a href={linkTo(['rule', rule.command])}>{rule.title}</a>
-                  <a class="small muted" href={linkTo(['unit', units[unit] ?? ''])}>
-                    <Name text={units[unit] ?? ''} />
-                  </a>
+                  <RuleLink rule={rule} />
+                  <UnitLink isMinor unit={units[unit] ?? ''} />
                 </span>
                 <span class="small muted number">
                   {number(before)} → {number(now)}

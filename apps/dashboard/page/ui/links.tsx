@@ -1,0 +1,36 @@
+import { linkTo } from '../base/route.ts';
+import { Name } from './text.tsx';
+
+/** A rule by its title; its command is what other tools show. */
+export const RuleLink = ({
+  rule,
+}: {
+  readonly rule: { readonly command: string; readonly title: string };
+}) => (
+  <a href={linkTo(['rule', rule.command])} title={rule.command}>
+    {rule.title}
+  </a>
+);
+
+/** An account by its name or, without one, its id. */
+export const AccountLink = ({
+  account,
+}: {
+  readonly account: { readonly id: string; readonly name: string };
+}) => (
+  <a href={linkTo(['account', account.id])} title={account.id}>
+    <Name text={account.name === '' ? account.id : account.name} />
+  </a>
+);
+
+export const UnitLink = ({
+  unit,
+  isMinor = false,
+}: {
+  readonly unit: string;
+  readonly isMinor?: boolean;
+}) => (
+  <a href={linkTo(['unit', unit])} {...(isMinor && { class: 'small muted' })}>
+    <Name text={unit} />
+  </a>
+);
