@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync } from 'node:fs';
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { explain } from '@compliance/core';
 
 import { hasErrno } from './errno.ts';
+import { createFile, readPlainFile } from './folder-files.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { GONE, type KeyRange, type StoredText } from './store.ts';
 
@@ -14,10 +13,10 @@ export const folderLedger = (folder: string, now?: () => Date): Ledger =>
   createLedger(
     {
       describe: (key) => join(folder, key),
-      writeOnce: (key, text) => writeOnce(join(folder, key), text),
+      writeOnce: async (key, text) => void (await createFile(join(folder, key), text)),
       list: ({ prefix, after = '', until = '~', onUnreadable = () => {} }) =>
         listFiles(folder, prefix.replace(/\/$/, ''), { after, until, onUnreadable }),
-      read: async (key) => readFile(join(folder, key)),
+      read: async (key) => readText(join(folder, key)),
     },
     { formerPrefixes: FORMER_PREFIXES, ...(now && { now }) },
   );
@@ -25,30 +24,10 @@ export const folderLedger = (folder: string, now?: () => Date): Ledger =>
 // A copy of a bucket has the keys of the bucket.
 const FORMER_PREFIXES = ['', 'ledger/'];
 
-// The draft comes first: a process that dies leaves no partial event, and `link` fails if the file exists.
-const writeOnce = async (path: string, text: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}.draft`;
+const readText = (path: string): StoredText => {
   try {
-    await writeFile(draft, text, { flag: 'wx' });
-    await link(draft, path);
-  } catch (error) {
-    if (!hasErrno(error, 'EEXIST')) throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-};
-
-// Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
-const readFile = (path: string): StoredText => {
-  try {
-    // Opened so, a pipe does not wait for its writer.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      return fstatSync(file).isFile() ? { text: readFileSync(file, 'utf8') } : { problem: 'It is no file.' };
-    } finally {
-      closeSync(file);
-    }
+    const content = readPlainFile(path);
+    return typeof content === 'string' ? { problem: 'It is no file.' } : { text: content.toString('utf8') };
   } catch (error) {
     return { problem: hasErrno(error, 'ENOENT') ? GONE : `It cannot be read: ${explain(error)}` };
   }

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync } from 'node:fs';
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { hasErrno } from '@compliance/ledger';
+import { createFile, hasErrno, readPlainFile } from '@compliance/ledger';
 
 import type { ObjectStore } from './object-store.ts';
 
@@ -11,40 +9,17 @@ import type { ObjectStore } from './object-store.ts';
 export const folderStore = (folder: string): ObjectStore => ({
   describe: (key) => join(folder, key),
   create: (key, bytes) => createFile(join(folder, key), bytes),
-  read: async (key) => readFile(join(folder, key)),
+  read: async (key) => readObject(join(folder, key)),
   list: ({ prefix, after = '' }) =>
     listFiles(folder, prefix.slice(0, prefix.lastIndexOf('/') + 1), { prefix, after }),
 });
 
-// The draft comes first: a process that dies leaves no partial object, and `link` fails if the file exists.
-const createFile = async (path: string, bytes: Uint8Array): Promise<boolean> => {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}.draft`;
+const readObject = (path: string): Buffer | undefined => {
   try {
-    await writeFile(draft, bytes, { flag: 'wx' });
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (hasErrno(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-};
-
-// Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
-const readFile = (path: string): Buffer | undefined => {
-  try {
-    // Opened so, a pipe does not wait for its writer.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const stat = fstatSync(file);
-      if (stat.isDirectory()) return undefined;
-      if (!stat.isFile()) throw new Error(`It is no file: ${path}.`);
-      return readFileSync(file);
-    } finally {
-      closeSync(file);
-    }
+    const content = readPlainFile(path);
+    if (content === 'folder') return undefined;
+    if (content === 'device') throw new Error(`It is no file: ${path}.`);
+    return content;
   } catch (error) {
     if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;

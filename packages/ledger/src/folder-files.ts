@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { hasErrno } from './errno.ts';
+
+/**
+ * Creates a file with its whole content. An existing file stays as it is.
+ * The draft comes first: a process that dies leaves no partial file, and `link` fails if the file exists.
+ * @returns whether this call created it
+ */
+export const createFile = async (path: string, content: string | Uint8Array): Promise<boolean> => {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomUUID()}.draft`;
+  try {
+    await writeFile(draft, content, { flag: 'wx' });
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (hasErrno(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+};
+
+/**
+ * The content of a file, or what else is in its place. Throws what the operating system says.
+ * Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
+ */
+export const readPlainFile = (path: string): Buffer | 'folder' | 'device' => {
+  // Opened so, a pipe does not wait for its writer.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(file);
+    if (stat.isFile()) return readFileSync(file);
+    return stat.isDirectory() ? 'folder' : 'device';
+  } finally {
+    closeSync(file);
+  }
+};
