@@ -1,13 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 
-import { S3Client } from '@aws-sdk/client-s3';
-import { STSClient } from '@aws-sdk/client-sts';
 import { ledgerBucket } from '@compliance/infra';
 import { folderLedger, s3Ledger, type Ledger } from '@compliance/ledger';
 
-import { identify } from '../account/open-account.ts';
 import { UsageError } from '../output/exit-codes.ts';
-import { masterAccess, type MasterFlags } from './master-access.ts';
+import type { MasterFlags } from './master-access.ts';
+import { resolvePlace } from './resolve-place.ts';
 
 export interface LedgerFlags extends MasterFlags {
   /** A folder, or `s3://bucket`. */
@@ -15,20 +13,12 @@ export interface LedgerFlags extends MasterFlags {
 }
 
 /** Opens the ledger in a folder or a bucket; without either, the one of the deployment. */
-export const openLedger = async ({ ledger: place, ...flags }: LedgerFlags): Promise<Ledger> => {
-  if (place !== undefined && !place.startsWith('s3:')) return openFolder(place);
-  const access = await masterAccess(flags);
-  const bucket =
-    place === undefined
-      ? ledgerBucket((await identify(new STSClient(access))).accountId)
-      : bucketNameIn(place);
-  return s3Ledger(new S3Client(access), bucket);
+export const openLedger = async ({ ledger, ...flags }: LedgerFlags): Promise<Ledger> => {
+  const place = await resolvePlace(ledger, flags, { content: 'a ledger', bucketOf: ledgerBucket });
+  return 'folder' in place ? openFolder(place.folder) : s3Ledger(place.client, place.bucket);
 };
 
 const openFolder = async (folder: string): Promise<Ledger> => {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory())
-    throw new UsageError(`No folder ${folder}. Name a folder with a ledger, or s3://bucket.`);
   const names = await readdir(folder);
   // Nothing has happened yet in an empty one.
   if (names.length === 0 || names.some((name) => OF_A_LEDGER.test(name))) return folderLedger(folder);
@@ -39,10 +29,3 @@ const openFolder = async (folder: string): Promise<Ledger> => {
 
 /** Present keys, those of releases before in a bucket, and those of releases before in a folder. */
 const OF_A_LEDGER = /^(intake|ledger|\d{4})$/;
-
-/** @throws {UsageError} when it is not `s3://bucket` */
-export const bucketNameIn = (place: string): string => {
-  const bucket = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(place)?.[1];
-  if (bucket !== undefined) return bucket;
-  throw new UsageError(`Not a bucket: ${place}. Expected s3://bucket.`);
-};
