@@ -15,6 +15,7 @@ export {
   permanent,
   transient,
 } from './base/errors.ts';
+export { parseVariables } from './base/parse.ts';
 export { isGlobMatch } from './base/glob.ts';
 export { ChangeId, PlanId } from './base/ids.ts';
 export { canonical, digest, isPlainObject } from './base/json.ts';

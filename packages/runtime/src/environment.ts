@@ -1,4 +1,4 @@
-import { explainIssues } from '@compliance/core';
+import { parseVariables } from '@compliance/core';
 import * as z from 'zod';
 
 /** The environment variables of both functions. Everything else is in the settings. */
@@ -28,10 +28,4 @@ const Environment = z
 export type Environment = Readonly<z.infer<typeof Environment>>;
 
 /** Parses the environment. @throws {Error} naming every missing variable */
-export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => {
-  const parsed = Environment.safeParse(env);
-  if (parsed.success) return parsed.data;
-  throw new Error(`Incomplete environment of the function: ${explainIssues(parsed.error)}`, {
-    cause: parsed.error,
-  });
-};
+export const parseEnvironment = (env: NodeJS.ProcessEnv): Environment => parseVariables(Environment, env);

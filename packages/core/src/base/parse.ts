@@ -16,3 +16,12 @@ export const parseOrThrow = <T>(
   if (parsed.success) return parsed.data;
   throw permanent(code, `Invalid ${what}: ${explainIssues(parsed.error)}`, parsed.error);
 };
+
+/** Parses the environment of a function. @throws {Error} naming every missing variable */
+export const parseVariables = <T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T => {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Incomplete environment of the function: ${explainIssues(parsed.error)}`, {
+    cause: parsed.error,
+  });
+};
