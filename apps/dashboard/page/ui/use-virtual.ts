@@ -18,8 +18,7 @@ export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: numbe
   };
   const [virtualizer] = useState(() => new Virtualizer<HTMLElement, Element>(options));
   virtualizer.setOptions(options);
-  // The library's bindings for other frameworks call these two.
-  /* oxlint-disable no-underscore-dangle */
+  /* oxlint-disable no-underscore-dangle -- the library's bindings for other frameworks call these two. */
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
   /* oxlint-enable no-underscore-dangle */

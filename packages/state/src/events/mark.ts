@@ -160,8 +160,7 @@ export const parseMarkLine = (line: string): MarkLine => {
   return {
     place: `${account}\t${rule}\t${region}`,
     resource: `${type}\t${resourceId}`,
-    // The line was written by `markLineOf`, into a folder of this process.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `markLineOf` wrote it, into a folder of this process.
     mark: { ...(JSON.parse(mark) as Mark), time: Number(time), id: fromField(id) },
   };
 };

@@ -121,8 +121,7 @@ export const parseStoryLine = (line: string): StoryLine => {
     place: `${account}\t${rule}\t${region}`,
     resource: `${type}\t${resourceId}`,
     time: timeIn(time),
-    // `storyLineOf` wrote it, and its file has the digest that was written.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `storyLineOf` wrote it, and its file has the digest that was written.
     entry: JSON.parse(entry) as StoryEntry,
   };
 };

@@ -50,8 +50,7 @@ export const parseRecord = (record: string): PlaceRecord => {
   return {
     ...(time > 0 && { sweep: { time, orderingTime: time - lag } }),
     ...(!Number.isNaN(resolved) && { resolvedUntil: time - resolved }),
-    // `placeLine` wrote it, and its file has the digest that was written.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `placeLine` wrote it, and its file has the digest that was written.
     ...(start >= 0 && (JSON.parse(record.slice(start)) as PlaceRecord)),
   };
 };

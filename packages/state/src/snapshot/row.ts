@@ -77,8 +77,7 @@ export const parseRow = (line: string): Row => {
     since,
     judgedAt,
     orderingTime: judgedAt - ordered,
-    // `rowLine` wrote it.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `rowLine` wrote it.
     ...(json !== undefined && (JSON.parse(json) as Partial<Row>)),
   };
 };
