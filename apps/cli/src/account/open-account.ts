@@ -21,11 +21,18 @@ import { UsageError } from '../output/exit-codes.ts';
 export const openAccount = async (
   givenRegion?: string,
   options: Pick<SessionOptions, 'admit'> = {},
-): Promise<Session> => {
+): Promise<Session> => (await openCaller(givenRegion, options)).session;
+
+/** The same, with the client that asked who the caller is: it also assumes roles. @throws as `openAccount` does */
+export const openCaller = async (
+  givenRegion?: string,
+  options: Pick<SessionOptions, 'admit'> = {},
+): Promise<{ readonly sts: STSClient; readonly session: Session }> => {
   const sts = new STSClient({ ...IMPATIENT, ...defined({ region: givenRegion }) });
   const region = await regionOf(sts);
   const { accountId, partition } = await identify(sts);
-  return createSession({ ...options, accountId, region, partition, credentials: sts.config.credentials });
+  const { credentials } = sts.config;
+  return { sts, session: createSession({ ...options, accountId, region, partition, credentials }) };
 };
 
 /** Gives up on an address that does not answer, while a person waits. */

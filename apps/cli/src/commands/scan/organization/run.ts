@@ -1,20 +1,11 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import {
-  accessFailure,
-  createSession,
-  defined,
-  type Rule,
-  type Session,
-  type SessionOptions,
-  type Settings,
-} from '@compliance/core';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { accessFailure, type Rule, type Session, type SessionOptions, type Settings } from '@compliance/core';
 import { availableParallelism } from 'node:os';
 
 import { createEntrance, USUAL_ROLES } from '../../../account/enter-account.ts';
-import { IMPATIENT, identify, regionOf } from '../../../account/open-account.ts';
+import { openCaller } from '../../../account/open-account.ts';
 import { sessionPolicyOf } from '../../../account/read-only-policy.ts';
 import { findTargets, type Target } from '../../../account/targets.ts';
-import { assertRegion } from '../../../input/assert-region.ts';
 import { readExemptions } from '../../../input/read-exemptions.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { hearInterrupt } from '../../../output/interrupts.ts';
@@ -67,7 +58,7 @@ const ACCOUNTS_AT_ONCE = 4;
 /** Scans the accounts of an organization. @returns the exit code */
 export const scanOrganization = async (scan: OrganizationScan): Promise<number> => {
   const { flags, rules, settings } = scan;
-  const { sts, own } = await openOwn(settings?.organization.homeRegion ?? scan.regions[0]);
+  const { sts, session: own } = await openCaller(settings?.organization.homeRegion ?? scan.regions[0]);
   const found = await findTargets(own, settings, {
     from: flags.organization === true ? 'aws' : flags.organization,
     ous: flags.ou ?? [],
@@ -141,8 +132,10 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     onUnreadable: (_, unreadable) => writer.add([], [unreadable]),
     onOutcome: async (target, outcome) => {
       endings.push({ target, outcome });
-      if (outcome.state === 'scanned') meter.calls(target.account.id, outcome.end.calls);
-      if (outcome.state === 'scanned') await before?.complete(target.account.id);
+      if (outcome.state === 'scanned') {
+        meter.calls(target.account.id, outcome.end.calls);
+        await before?.complete(target.account.id);
+      }
       show();
       progress.plain(endings.length, targets.length, `, ${meter.text(endings.length)}`);
     },
@@ -212,15 +205,6 @@ const printEnd = (endings: readonly Ending[], { source, stats }: OrganizationFla
   process.stderr.write(describeEndings(endings));
   if (source !== 'live') process.stderr.write(describeItems(itemsOf(endings)));
   if (stats === true) process.stderr.write(describeCalls(callsOf(endings)));
-};
-
-/** Opens the caller's own account. Accounts are entered from there. */
-const openOwn = async (givenRegion: string | undefined): Promise<{ sts: STSClient; own: Session }> => {
-  if (givenRegion !== undefined) assertRegion(givenRegion);
-  const sts = new STSClient({ ...IMPATIENT, ...defined({ region: givenRegion }) });
-  const region = await regionOf(sts);
-  const { accountId, partition } = await identify(sts);
-  return { sts, own: createSession({ accountId, region, partition, credentials: sts.config.credentials }) };
 };
 
 /** Why the caller's credentials reach AWS no longer; `undefined` while they do. */
