@@ -1,10 +1,10 @@
 import {
   DescribeOrganizationCommand,
-  ListAccountsCommand,
-  ListAccountsForParentCommand,
-  ListOrganizationalUnitsForParentCommand,
   ListRootsCommand,
   OrganizationsClient,
+  paginateListAccounts,
+  paginateListAccountsForParent,
+  paginateListOrganizationalUnitsForParent,
   type Account as AccountInAws,
 } from '@aws-sdk/client-organizations';
 import { AccountId, explain, isAccessDenied, type Session } from '@compliance/core';
@@ -43,10 +43,8 @@ export const listOrganization = async (session: Session): Promise<FoundOrganizat
   } catch (error) {
     // A delegated administrator may list accounts without being allowed to read units.
     if (!isAccessDenied(error)) throw error;
-    const pages = pagesOf((NextToken) => client.send(new ListAccountsCommand({ NextToken })));
-    const accounts = (await Array.fromAsync(pages)).flatMap(({ Accounts = [] }) =>
-      Accounts.map((account) => accountOf(account)),
-    );
+    const pages = await Array.fromAsync(paginateListAccounts({ client }, {}));
+    const accounts = pages.flatMap(({ Accounts = [] }) => Accounts.map((account) => accountOf(account)));
     return { managementAccountId, accounts, unitsFailure: explain(error) };
   }
 };
@@ -59,12 +57,11 @@ interface Unit {
 
 async function* accountsBelow(client: OrganizationsClient, unit: Unit): AsyncGenerator<OrganizationAccount> {
   const ParentId = unit.id;
-  for await (const { Accounts = [] } of pagesOf((NextToken) =>
-    client.send(new ListAccountsForParentCommand({ ParentId, NextToken })),
-  ))
+  for await (const { Accounts = [] } of paginateListAccountsForParent({ client }, { ParentId }))
     for (const account of Accounts) yield accountOf(account, unit);
-  for await (const { OrganizationalUnits = [] } of pagesOf((NextToken) =>
-    client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
+  for await (const { OrganizationalUnits = [] } of paginateListOrganizationalUnitsForParent(
+    { client },
+    { ParentId },
   ))
     for (const { Id = '', Name = Id } of OrganizationalUnits) {
       // A slash in a name would look like two units.
@@ -83,15 +80,3 @@ const accountOf = ({ Id, Name, State, Status }: AccountInAws, unit?: Unit): Orga
     ...(unit && { unit: unit.path }),
   };
 };
-
-/** Every page; AWS Organizations may answer an empty page that is not the last. */
-async function* pagesOf<Page extends { readonly NextToken?: string | undefined }>(
-  read: (token: string | undefined) => Promise<Page>,
-): AsyncGenerator<Page> {
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    yield page;
-    token = page.NextToken;
-  } while (token !== undefined);
-}
