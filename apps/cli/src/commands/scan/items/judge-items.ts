@@ -15,6 +15,7 @@ import pMap from 'p-map';
 import { findingOf, type ScanOptions, type ScanUnit } from '../scan-account.ts';
 import {
   includesType,
+  isGlobalType,
   withRowTags,
   type Item,
   type RecordedAccount,
@@ -53,7 +54,7 @@ export interface ItemsEnd {
 export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
   const { recorded, units, homeRegion } = options;
   const types = [...new Set(units.map(({ rule }) => rule.resourceType))];
-  const regions = [...new Set(units.map(({ region }) => region))];
+  const regions = regionsOf(units);
   const byPlace = Map.groupBy(units, ({ rule, region }) => placeOf(region, rule.resourceType));
   const found = new Set<string>();
   const ages = createAges();
@@ -118,6 +119,7 @@ export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
   return { uncovered: await uncoveredUnits(options, found, failed), ...ages.sum() };
 };
 
+const regionsOf = (units: readonly ScanUnit[]) => [...new Set(units.map(({ region }) => region))];
 const placeOf = (region: string, type: string) => `${region} ${type}`;
 const keyOf = ({
   awsRegion,
@@ -164,7 +166,7 @@ const uncoveredUnits = async (
   found: ReadonlySet<string>,
   failed: ReadonlyMap<string, string>,
 ): Promise<ItemsEnd['uncovered']> => {
-  const regions = [...new Set(units.map(({ region }) => region))];
+  const regions = regionsOf(units);
   const recorders = new Map(
     await pMap(regions, async (region) => [region, await recorderOf(region)] as const, { concurrency: 8 }),
   );
@@ -177,17 +179,16 @@ const uncoveredUnits = async (
       return { state: 'off', reason: `whether it records cannot be read: ${explain(error)}` };
     }
   }
-  const isGlobal = (type: string) => type.startsWith('AWS::IAM::');
   return units.flatMap((unit) => {
     const type = unit.rule.resourceType;
     // Any Region may be the one that records global resources.
-    const places = isGlobal(type) ? regions : [unit.region];
+    const places = isGlobalType(type) ? regions : [unit.region];
     const states = places.map((region) => recorders.get(region) ?? { state: 'unknown' as const });
     if (states.some((state) => state.state === 'recording' && includesType(state.group, type))) return [];
     // What is found was recorded; whether it still is, only a recorder tells.
     if (
       states.some(({ state }) => state === 'unknown') &&
-      found.has(placeOf(isGlobal(type) ? homeRegion : unit.region, type))
+      found.has(placeOf(isGlobalType(type) ? homeRegion : unit.region, type))
     )
       return [];
     const off = states.find((state) => state.state === 'off');

@@ -55,7 +55,7 @@ export const RecordingGroup = z.object({
 export type RecordingGroup = z.infer<typeof RecordingGroup>;
 
 /** The types that are recorded only where a recorder includes global ones. */
-const isGlobalType = (type: string): boolean => type.startsWith('AWS::IAM::');
+export const isGlobalType = (type: string): boolean => type.startsWith('AWS::IAM::');
 
 /** @see https://docs.aws.amazon.com/config/latest/APIReference/API_RecordingGroup.html */
 export const includesType = (group: RecordingGroup, type: string): boolean => {
