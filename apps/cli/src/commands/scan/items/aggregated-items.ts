@@ -17,12 +17,14 @@ const PAGE = 100;
 /** Recorded without being asked for, free of charge. */
 const RECORDER = 'AWS::Config::ConfigurationRecorder';
 
+type Sources = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** An aggregator, with what it last heard of each account and Region. */
 export interface Aggregator {
   readonly name: string;
   readonly region: string;
   /** By account and Region: `SUCCEEDED`, or why the aggregator has nothing or nothing new. Plain data for workers. */
-  readonly sources: Readonly<Record<string, string>>;
+  readonly sources: Sources;
 }
 
 /** Finds the aggregator of the organization in the caller's Region. @throws {UsageError} when there is not exactly one */
@@ -49,8 +51,8 @@ export const findAggregator = async (session: Session, name: string | undefined)
 };
 
 /** Unproven: that an aggregator of an organization lists each account, and not the organization alone. */
-const readSources = async (client: ConfigServiceClient, name: string): Promise<Record<string, string>> => {
-  const sources: Record<string, string> = {};
+const readSources = async (client: ConfigServiceClient, name: string): Promise<Sources> => {
+  const sources: Record<string, Record<string, string>> = {};
   for await (const {
     AggregatedSourceStatusList = [],
   } of paginateDescribeConfigurationAggregatorSourcesStatus(
@@ -63,18 +65,13 @@ const readSources = async (client: ConfigServiceClient, name: string): Promise<R
       LastUpdateStatus = '',
       LastErrorMessage = '',
     } of AggregatedSourceStatusList)
-      sources[sourceKey(SourceId, AwsRegion)] = `${LastUpdateStatus} ${LastErrorMessage}`.trim();
+      (sources[SourceId] ??= {})[AwsRegion] = `${LastUpdateStatus} ${LastErrorMessage}`.trim();
   return sources;
 };
 
-const sourceKey = (accountId: string, region: string) => `${accountId} ${region}`;
-
 /** The Regions that an aggregator has of an account. */
 export const aggregatedRegions = ({ sources }: Aggregator, accountId: string): readonly string[] =>
-  Object.keys(sources)
-    .map((key) => key.split(' '))
-    .flatMap(([id, region = '']) => (id === accountId ? [region] : []))
-    .toSorted();
+  Object.keys(sources[accountId] ?? {}).toSorted();
 
 /** The records of one account in an aggregator. @param session Of the aggregator's account. */
 export const aggregatedItems = (
@@ -130,7 +127,7 @@ export const aggregatedItems = (
     },
     items,
     recorder: async (region) => {
-      const status = sources[sourceKey(accountId, region)];
+      const status = sources[accountId]?.[region];
       if (status === undefined) return { state: 'off', reason: 'the aggregator does not have it' };
       if (!status.startsWith('SUCCEEDED')) return { state: 'off', reason: `the aggregator says ${status}` };
       const row = recorders.get(region);
