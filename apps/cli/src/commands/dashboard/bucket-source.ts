@@ -1,5 +1,5 @@
 import { GetObjectCommand, S3Client, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { hasCode } from '@compliance/core';
+import { defined, hasCode } from '@compliance/core';
 import type { DataSource } from '@compliance/dashboard';
 
 import { UsageError } from '../../output/exit-codes.ts';
@@ -14,21 +14,15 @@ export const openBucket = (place: string, { region, profile }: BucketFlags): Dat
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9.-]{3,63})(?:\/(.*?))?\/?$/.exec(place) ?? [];
   if (bucket === undefined)
     throw new UsageError(`Not a place in a bucket: ${place}. Expected s3://bucket/prefix.`);
-  return bucketSource(
-    new S3Client({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) }),
-    bucket,
-    prefix,
-  );
+  return bucketSource(new S3Client(defined({ region, profile })), bucket, prefix);
 };
 
 /** The data below a prefix of a bucket. */
 const bucketSource = (client: S3Client, bucket: string, prefix: string): DataSource => {
   const get = async (key: string, range?: string): Promise<GetObjectCommandOutput | undefined> => {
     try {
-      const object = { Bucket: bucket, Key: prefix === '' ? key : `${prefix}/${key}` };
-      return await client.send(
-        new GetObjectCommand({ ...object, ...(range !== undefined && { Range: range }) }),
-      );
+      const Key = prefix === '' ? key : `${prefix}/${key}`;
+      return await client.send(new GetObjectCommand({ Bucket: bucket, Key, Range: range }));
     } catch (error) {
       if (hasCode(error, 'NoSuchKey')) return undefined;
       throw error;

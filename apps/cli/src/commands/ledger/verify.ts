@@ -1,4 +1,4 @@
-import { hourOf, verify, type Hour } from '@compliance/evidence';
+import { hourOf, hoursLater, verify, type Hour } from '@compliance/evidence';
 
 import { readSettings } from '../../input/read-settings.ts';
 import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
@@ -17,8 +17,6 @@ export interface VerifyFlags extends MasterFlags {
   readonly json?: true;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Verifies the sealed ledger. Exit code 1 unless it is whole and its signer is proven. */
 export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
   const { from, to, sealed, copies } = flags;
@@ -29,7 +27,7 @@ export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
     const store = await openSealed(sealed, flags);
     return verify(store, {
       // An hour is sealed half an hour after its end.
-      until: to ?? hourOf(new Date(Date.now() - HOUR_MS)),
+      until: to ?? hoursLater(hourOf(new Date()), -1),
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(fingerprint !== undefined && { fingerprint }),

@@ -1,3 +1,5 @@
+import { oneLine } from '@compliance/core/printable';
+
 import { lines } from '../../../output/aligned.ts';
 import type { Target } from '../../../account/targets.ts';
 import type { CallsByService } from '../describe-calls.ts';
@@ -52,8 +54,6 @@ const KINDS: Readonly<Record<Refusal['kind'], (refusal: Refusal) => string>> = {
 };
 
 const nameOf = ({ account: { id, name } }: Target) => (name === id ? id : `${id} (${name})`);
-
-const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
 
 /** Whether something that should have been judged was not. */
 export const isIncomplete = ({ outcome }: Ending): boolean => {
