@@ -8,6 +8,12 @@ import type { Session } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** The tags of a resource by their keys, from the list in which most services answer them. */
+export const tagsOf = (
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+): Tags =>
+  Object.fromEntries(tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [[Key, Value]])));
+
 /**
  * Reads the tags of at most 100 resources, or of a whole type, by ARN.
  * Types without a tag filter (IAM's, the account) have no tags here.
@@ -25,8 +31,7 @@ export const tagsByArn = async (
   const client = session.client(ResourceGroupsTaggingAPIClient);
   for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, filter))
     for (const { ResourceARN, Tags: tags = [] } of ResourceTagMappingList)
-      if (ResourceARN !== undefined)
-        found.set(ResourceARN, Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+      if (ResourceARN !== undefined) found.set(ResourceARN, tagsOf(tags));
   return found;
 };
 

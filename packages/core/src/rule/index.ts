@@ -6,7 +6,7 @@ export { canonical, digest, type Json } from '../base/json.ts';
 export type { Grant } from '../aws/grant.ts';
 export { operation } from '../aws/operation.ts';
 export { ACCOUNT_TYPE, Resource } from '../aws/resource.ts';
-export { ec2Shape, type ResourceShape } from '../aws/resource-tags.ts';
+export { ec2Shape, tagsOf, type ResourceShape } from '../aws/resource-tags.ts';
 export type { Session } from '../aws/session.ts';
 export { firstOf, shortened } from './names.ts';
 export { observeAccount, type Reads } from './observe-account.ts';

@@ -1,3 +1,4 @@
+import { tagsOf } from '../aws/resource-tags.ts';
 import type { Resource } from '../aws/resource.ts';
 import type { Session } from '../aws/session.ts';
 
@@ -115,7 +116,7 @@ export const itemOf = (
   resourceId,
   resourceName: resourceName ?? null,
   ARN,
-  tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  tags: tagsOf(tags),
   configuration,
   supplementaryConfiguration,
 });

@@ -4,7 +4,7 @@ import {
   paginateDescribeInstances,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { ec2Shape, hasCode, type Resource, type Session } from '@compliance/core/rule';
+import { ec2Shape, hasCode, tagsOf, type Resource, type Session } from '@compliance/core/rule';
 
 export const INSTANCE = 'AWS::EC2::Instance';
 
@@ -38,8 +38,8 @@ export const describeInstance = async (
 export const isTerminated = (state: string | undefined): boolean =>
   state === 'terminated' || state === 'shutting-down';
 
-export const resourceOf = ({ InstanceId = '', Tags = [] }: Instance): Resource => ({
+export const resourceOf = ({ InstanceId = '', Tags }: Instance): Resource => ({
   resourceType: INSTANCE,
   resourceId: InstanceId,
-  tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  tags: tagsOf(Tags),
 });

@@ -1,5 +1,5 @@
 import type { DBCluster as RdsCluster } from '@aws-sdk/client-rds';
-import type { Resource, ResourceShape } from '@compliance/core/rule';
+import { tagsOf, type Resource, type ResourceShape } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { lowerNames } from './lower-names.ts';
@@ -47,11 +47,11 @@ export const clusterOfAnswer = (found: RdsCluster): DbCluster | undefined => {
 /** The cluster as the resource of a verdict. */
 export const clusterResource = (
   { resourceId, identifier, arn }: DbCluster,
-  { TagList = [] }: RdsCluster,
+  { TagList }: RdsCluster,
 ): Resource => ({
   resourceType: DB_CLUSTER,
   resourceId,
   resourceName: identifier,
   arn,
-  tags: Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value])),
+  tags: tagsOf(TagList),
 });

@@ -1,5 +1,5 @@
 import type { DBInstance as RdsInstance } from '@aws-sdk/client-rds';
-import type { Resource, ResourceShape } from '@compliance/core/rule';
+import { tagsOf, type Resource, type ResourceShape } from '@compliance/core/rule';
 import * as z from 'zod';
 
 import { lowerNames } from './lower-names.ts';
@@ -86,11 +86,11 @@ const OFF = {
 /** The instance as the resource of a verdict. */
 export const instanceResource = (
   { resourceId, identifier, arn }: DbInstance,
-  { TagList = [] }: RdsInstance,
+  { TagList }: RdsInstance,
 ): Resource => ({
   resourceType: DB_INSTANCE,
   resourceId,
   resourceName: identifier,
   arn,
-  tags: Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value])),
+  tags: tagsOf(TagList),
 });

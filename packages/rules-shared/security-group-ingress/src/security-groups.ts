@@ -7,7 +7,7 @@ import {
   type SecurityGroup,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import { defined, ec2Shape, hasCode, type Resource, type Session } from '@compliance/core/rule';
+import { defined, ec2Shape, hasCode, tagsOf, type Resource, type Session } from '@compliance/core/rule';
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
@@ -62,7 +62,7 @@ export const resourceOf = (group: SecurityGroup): Resource => ({
   resourceType: SECURITY_GROUP,
   resourceId: group.GroupId ?? '',
   ...identityOf(group),
-  tags: Object.fromEntries((group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  tags: tagsOf(group.Tags),
 });
 
 export const identityOf = ({ GroupName, SecurityGroupArn }: SecurityGroup) =>

@@ -4,9 +4,7 @@ import {
   paginateDescribeNetworkAcls,
   type NetworkAcl,
 } from '@aws-sdk/client-ec2';
-import { ec2Shape, hasCode, type Resource, type Session } from '@compliance/core/rule';
-
-import { tagsOf } from './tags.ts';
+import { ec2Shape, hasCode, tagsOf, type Resource, type Session } from '@compliance/core/rule';
 
 export const NETWORK_ACL = 'AWS::EC2::NetworkAcl';
 

@@ -5,9 +5,7 @@ import {
   type Filter,
   type RouteTable,
 } from '@aws-sdk/client-ec2';
-import { ec2Shape, hasCode, type Resource, type Session } from '@compliance/core/rule';
-
-import { tagsOf } from './tags.ts';
+import { ec2Shape, hasCode, tagsOf, type Resource, type Session } from '@compliance/core/rule';
 
 export const ROUTE_TABLE = 'AWS::EC2::RouteTable';
 

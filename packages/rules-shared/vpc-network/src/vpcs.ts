@@ -1,7 +1,5 @@
 import { DescribeVpcsCommand, EC2Client, paginateDescribeVpcs, type Vpc } from '@aws-sdk/client-ec2';
-import { ec2Shape, hasCode, type Resource, type Session } from '@compliance/core/rule';
-
-import { tagsOf } from './tags.ts';
+import { ec2Shape, hasCode, tagsOf, type Resource, type Session } from '@compliance/core/rule';
 
 export const VPC = 'AWS::EC2::VPC';
 

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-efs';
 import {
   hasCode,
+  tagsOf,
   type ConfigurationItem,
   type Listed,
   type Observation,
@@ -63,10 +64,9 @@ export const listFileSystems = async function* ({ session }: Context): AsyncGene
   const pages = paginateDescribeFileSystems({ client: session.client(EFSClient), pageSize: 100 }, {});
   for await (const { FileSystems = [] } of pages)
     for (const found of FileSystems.filter(isThere)) {
-      const { FileSystemId: resourceId = '', Tags = [] } = found;
-      const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      const { FileSystemId: resourceId = '', Tags } = found;
       yield {
-        resource: { resourceType: FILE_SYSTEM, resourceId, resourceName: resourceId, tags },
+        resource: { resourceType: FILE_SYSTEM, resourceId, resourceName: resourceId, tags: tagsOf(Tags) },
         facts: factsOf(found),
       };
     }
