@@ -1,4 +1,10 @@
-import { EC2Client, paginateDescribeFlowLogs, type FlowLog, type Subnet } from '@aws-sdk/client-ec2';
+import {
+  EC2Client,
+  paginateDescribeFlowLogs,
+  type FlowLog,
+  type Subnet,
+  type Vpc,
+} from '@aws-sdk/client-ec2';
 import type { Rule, Session } from '@compliance/core/rule';
 import { describeVpc, sharedSubnets, sharedVpcs, subnetsWith, vpcResource } from '@compliance/vpc-network';
 
@@ -11,39 +17,29 @@ export const observeFlowLogs: Rule<VpcFacts, unknown, VpcHandles>['observe'] = {
     if (!vpc) return undefined;
     const subnets = await subnetsWith([{ Name: 'vpc-id', Values: [resourceId] }], session);
     const ids = [resourceId, ...subnets.map(({ SubnetId = '' }) => SubnetId)];
-    const flowLogs = byResource(await flowLogsOf(ids, session));
-    return observationOf(vpc.OwnerId ?? session.accountId, {
-      ofVpc: flowLogs.get(resourceId) ?? [],
-      ofSubnets: ofSubnets(subnets, flowLogs),
-    });
+    return observer(await flowLogsOf(ids, session), subnets, session)(vpc);
   },
   list: async function* ({ session }) {
-    const flowLogs = byResource(await listFlowLogs(session));
+    const flowLogs = await listFlowLogs(session);
     // Most accounts log whole VPCs, so that their subnets need no call.
-    const subnets = [...flowLogs.keys()].some((id) => id.startsWith('subnet-'))
+    const subnets = flowLogs.some(({ ResourceId }) => ResourceId?.startsWith('subnet-'))
       ? await sharedSubnets(session)
       : [];
-    for (const vpc of await sharedVpcs(session))
-      yield {
-        resource: vpcResource(vpc),
-        ...observationOf(vpc.OwnerId ?? session.accountId, {
-          ofVpc: flowLogs.get(vpc.VpcId ?? '') ?? [],
-          ofSubnets: ofSubnets(
-            subnets.filter(({ VpcId }) => VpcId === vpc.VpcId),
-            flowLogs,
-          ),
-        }),
-      };
+    const observe = observer(flowLogs, subnets, session);
+    for (const vpc of await sharedVpcs(session)) yield { resource: vpcResource(vpc), ...observe(vpc) };
   },
 };
 
-type ByResource = ReadonlyMap<string, readonly FlowLog[]>;
-
-const byResource = (flowLogs: readonly FlowLog[]): ByResource =>
-  Map.groupBy(flowLogs, ({ ResourceId = '' }) => ResourceId);
-
-const ofSubnets = (subnets: readonly Subnet[], flowLogs: ByResource): (readonly FlowLog[])[] =>
-  subnets.map(({ SubnetId = '' }) => flowLogs.get(SubnetId) ?? []);
+/** Observes VPCs of the Region by its flow logs and subnets. */
+const observer = (flowLogs: readonly FlowLog[], subnets: readonly Subnet[], { accountId }: Session) => {
+  const logsOf = Map.groupBy(flowLogs, ({ ResourceId = '' }) => ResourceId);
+  const subnetsOf = Map.groupBy(subnets, ({ VpcId = '' }) => VpcId);
+  return ({ VpcId = '', OwnerId = accountId }: Vpc) =>
+    observationOf(OwnerId, {
+      ofVpc: logsOf.get(VpcId) ?? [],
+      ofSubnets: (subnetsOf.get(VpcId) ?? []).map(({ SubnetId = '' }) => logsOf.get(SubnetId) ?? []),
+    });
+};
 
 /** A filter takes 200 values at most, as many as a VPC has subnets by default. */
 const VALUES = 200;
