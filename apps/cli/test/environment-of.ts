@@ -1,4 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { LocalOrg } from '@compliance/local-org';
 import { inject } from 'vitest';
 
 /** Creates environment variables with credentials of an account of the emulator. */
@@ -18,5 +19,18 @@ export const environmentOf = async (accountId: string): Promise<Readonly<Record<
     AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
     AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
     AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
+  };
+};
+
+/** Environment variables with credentials of an account of a local organization. */
+export const environmentIn = (
+  org: LocalOrg,
+  accountId = org.organization.master.id,
+): Readonly<Record<string, string>> => {
+  const { accessKeyId, secretAccessKey } = org.credentials(accountId);
+  return {
+    AWS_ENDPOINT_URL: org.endpointUrl,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
 };

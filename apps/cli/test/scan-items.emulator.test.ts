@@ -14,6 +14,7 @@ import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { environmentIn } from './environment-of.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -82,15 +83,6 @@ const createBucket = async (Bucket: string, tags: Readonly<Record<string, string
   await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
 };
 
-const environment = () => {
-  const { accessKeyId, secretAccessKey } = org.credentials(org.organization.master.id);
-  return {
-    AWS_ENDPOINT_URL: org.endpointUrl,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-};
-
 interface Row {
   readonly accountId: string;
   readonly region?: string;
@@ -133,7 +125,7 @@ const scan = async (source: string, ...args: string[]) => {
       ...rules,
       ...args,
     ],
-    { cwd, env: environment() },
+    { cwd, env: environmentIn(org) },
   );
   const rows = stdout
     .split('\n')
@@ -218,8 +210,7 @@ test('what a stopped recorder does not have is looked up live with both sources'
 });
 
 test("one account's own items are judged with two calls for each hundred resources", async () => {
-  const { accessKeyId, secretAccessKey } = org.credentials(idOf('one'));
-  const env = { ...environment(), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const env = environmentIn(org, idOf('one'));
   await org.client(S3Client, idOf('one')).send(
     new PutBucketVersioningCommand({
       Bucket: 'owned-by-tag',
@@ -238,7 +229,7 @@ test("one account's own items are judged with two calls for each hundred resourc
 });
 
 test('rules that no item decides are named, and refused alone', async () => {
-  const options = { cwd: await temporaryFolder(), env: environment() };
+  const options = { cwd: await temporaryFolder(), env: environmentIn(org) };
   const rules = ['--rule', 'S3_ENABLE_VERSIONING', '--rule', 'CLOUDTRAIL_ENABLE_MULTI_REGION'];
   const some = await runCli(['scan', '--source', 'config', ...rules], options);
   expect(some.stderr).toContain(

@@ -11,6 +11,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { environmentIn } from './environment-of.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -77,15 +78,6 @@ const createBuckets = async (name: string, region: string) => {
   );
 };
 
-const environment = (accountId = org.organization.master.id) => {
-  const { accessKeyId, secretAccessKey } = org.credentials(accountId);
-  return {
-    AWS_ENDPOINT_URL: org.endpointUrl,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-};
-
 interface Row {
   readonly accountId: string;
   readonly region?: string;
@@ -106,7 +98,7 @@ const VERSIONING = ['--rule', 'S3_ENABLE_VERSIONING'];
 test('scan judges six accounts in two Regions, and names the two that refuse', async () => {
   const { code, stdout, stderr } = await runCli(
     ['scan', '--organization', ...VERSIONING, '--rule', 'IAM_SET_PASSWORD_MIN_LENGTH', '--format', 'ndjson'],
-    { cwd: await temporaryFolder(), env: environment() },
+    { cwd: await temporaryFolder(), env: environmentIn(org) },
   );
   const rows = rowsIn(stdout);
   for (const name of READABLE) {
@@ -145,7 +137,7 @@ test('a role of an administrator reads only, whatever the role allows', async ()
     ['scan', '--organization', '--accounts', 'alpha', '--format', 'ndjson', '--stats'],
     {
       cwd: await temporaryFolder(),
-      env: environment(),
+      env: environmentIn(org),
     },
   );
   expect(all.stderr).toMatch(/^accounts: 1 scanned$/m);
@@ -172,7 +164,7 @@ test('scan prints a summary of many accounts by rule and by unit', async () => {
       '--exclude',
       'master',
     ],
-    { cwd: await temporaryFolder(), env: environment() },
+    { cwd: await temporaryFolder(), env: environmentIn(org) },
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'accounts: 4 scanned\n' });
   expect(stdout).toMatch(/^low +S3_ENABLE_VERSIONING +8 +4$/m);
@@ -198,7 +190,7 @@ test('scan takes the accounts of a unit, of a file and of the settings', async (
   const scanned = async (...args: string[]) => {
     const { stdout } = await runCli(['scan', ...args, ...VERSIONING, '--format', 'ndjson'], {
       cwd,
-      env: environment(),
+      env: environmentIn(org),
     });
     return [...new Set(rowsIn(stdout).map(({ accountId }) => accountId))].toSorted();
   };
@@ -236,7 +228,7 @@ test('a service refused in an account, a Region denied and a suspended account a
       'ndjson',
       ...['alpha', 'beta', 'gamma', 'golf'].flatMap((name) => ['--accounts', name]),
     ],
-    { cwd: await temporaryFolder(), env: environment() },
+    { cwd: await temporaryFolder(), env: environmentIn(org) },
   );
   expect(code).toBe(3);
   expect(stderr).toMatch(
@@ -258,7 +250,7 @@ test('a service refused in an account, a Region denied and a suspended account a
 test('a delegated administrator is told that the role of the management account does not trust it', async () => {
   const { code, stderr } = await runCli(['scan', '--organization', '--accounts', 'beta', ...VERSIONING], {
     cwd: await temporaryFolder(),
-    env: environment(idOf('alpha')),
+    env: environmentIn(org, idOf('alpha')),
   });
   expect(code).toBe(3);
   expect(stderr).toContain(
@@ -271,19 +263,22 @@ test('the report of an organization and its CSV have all of its accounts', async
   const selection = [...VERSIONING, '--ou', WORKLOADS, '--fail-on', 'low'];
   const page = await runCli(
     ['scan', '--organization', ...selection, '--format', 'html', '--out', 'report.html'],
-    { cwd, env: environment() },
+    { cwd, env: environmentIn(org) },
   );
   expect(page).toMatchObject({ code: 1, stdout: '' });
   const html = await readFile(join(cwd, 'report.html'), 'utf8');
   for (const name of ['alpha', 'beta', 'gamma']) expect(html).toContain(name);
   const csv = await runCli(['scan', '--organization', ...selection, '--format', 'csv'], {
     cwd,
-    env: environment(),
+    env: environmentIn(org),
   });
   const [head, ...rows] = csv.stdout.trim().split('\n');
   expect(head).toMatch(/^accountId,region,command/);
   expect(rows).toHaveLength(12);
-  const json = await runCli(['scan', '--organization', ...selection, '--json'], { cwd, env: environment() });
+  const json = await runCli(['scan', '--organization', ...selection, '--json'], {
+    cwd,
+    env: environmentIn(org),
+  });
   expect(JSON.parse(json.stdout)).toHaveLength(12);
 });
 
@@ -300,7 +295,10 @@ test('worker threads find what one thread finds', async () => {
       '--jobs',
       jobs,
     ];
-    const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder(), env: environment() });
+    const { code, stdout, stderr } = await runCli(args, {
+      cwd: await temporaryFolder(),
+      env: environmentIn(org),
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'accounts: 3 scanned\n' });
     return rowsIn(stdout)
       .map(({ accountId, resourceId, complianceType }) => `${accountId} ${resourceId} ${complianceType}`)
@@ -315,7 +313,7 @@ test('a scan that stopped is continued: whole accounts are kept, the others are 
   const cwd = await temporaryFolder();
   const resumable = ['scan', '--organization', ...VERSIONING, '--format', 'ndjson', '--out', 'found.ndjson'];
   const readable = READABLE.flatMap((name) => ['--accounts', name]);
-  const options = { cwd, env: environment() };
+  const options = { cwd, env: environmentIn(org) };
   // echo refuses, so that the scan is not complete and can be continued.
   await runCli([...resumable, ...readable, '--accounts', 'echo'], options);
   const file = join(cwd, 'found.ndjson');
@@ -357,7 +355,7 @@ test.each([
   });
   const { code, signal, stderr } = await runCli(
     ['scan', '--organization', ...two, ...VERSIONING, '--jobs', '1', '--format', format, '--out', 'found'],
-    { cwd, env: environment(), interrupt: interrupt.signal },
+    { cwd, env: environmentIn(org), interrupt: interrupt.signal },
   );
   expect({ code, signal }).toEqual({ code: 3, signal: null });
   expect(stderr).toMatch(/^error: the scan stopped: interrupted/m);
@@ -370,7 +368,7 @@ test.each([
 });
 
 test('an option of many accounts needs --organization, and a filter that selects nothing is refused', async () => {
-  const options = { cwd: await temporaryFolder(), env: environment() };
+  const options = { cwd: await temporaryFolder(), env: environmentIn(org) };
   expect(await runCli(['scan', '--ou', 'Root/None'], options)).toMatchObject({
     code: 2,
     stderr: 'error: --ou is of a scan of many accounts. Use --organization with it.\n',
