@@ -1,7 +1,7 @@
 import { hasCode } from '@compliance/core';
 
 import { UsageError } from '../output/exit-codes.ts';
-import type { MasterAccess } from './master-access.ts';
+import { masterAccess, type MasterAccess, type MasterFlags } from './master-access.ts';
 
 /** Runs `read`. @throws {UsageError} when its table, bucket or function is missing: wrong account or Region */
 export const readInMaster = async <Read>(
@@ -18,3 +18,10 @@ export const readInMaster = async <Read>(
     );
   }
 };
+
+/** Runs `read`. Without a place, it reads the deployment's own, and throws as `readInMaster`; another has its own errors. */
+export const readPlace = async <Read>(
+  place: string | undefined,
+  flags: MasterFlags,
+  read: () => Promise<Read>,
+): Promise<Read> => (place === undefined ? readInMaster(await masterAccess(flags), read) : read());

@@ -1,8 +1,7 @@
 import { createSkipCounter, type Ledger, type SkipCounter } from '@compliance/ledger';
 
-import { masterAccess } from '../../operator/master-access.ts';
 import { openLedger, type LedgerFlags } from '../../operator/open-ledger.ts';
-import { readInMaster } from '../../operator/read-in-master.ts';
+import { readPlace } from '../../operator/read-in-master.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 
 export interface ReadFlags extends LedgerFlags {
@@ -23,11 +22,9 @@ export const readLastDays = async <Read>(
   const ledger = await openLedger(flags);
   const skipped = createSkipCounter();
   const from = new Date(Date.now() - flags.days * 86_400_000);
-  const reading = () => read(ledger, { from, onSkipped: skipped.onSkipped });
-  // Another place than the deployment's own has its own errors.
-  const result = await (flags.ledger === undefined
-    ? readInMaster(await masterAccess(flags), reading)
-    : reading());
+  const result = await readPlace(flags.ledger, flags, () =>
+    read(ledger, { from, onSkipped: skipped.onSkipped }),
+  );
   printSkipped(skipped);
   return result;
 };

@@ -1,9 +1,9 @@
 import { hourOf, hoursLater, verify, type Hour } from '@compliance/evidence';
 
 import { readSettings } from '../../input/read-settings.ts';
-import { masterAccess, type MasterFlags } from '../../operator/master-access.ts';
+import type { MasterFlags } from '../../operator/master-access.ts';
 import { openSealed } from '../../operator/open-sealed.ts';
-import { readInMaster } from '../../operator/read-in-master.ts';
+import { readPlace } from '../../operator/read-in-master.ts';
 import { describeVerification } from '../../output/describe-verification.ts';
 import { EXIT, UsageError } from '../../output/exit-codes.ts';
 
@@ -23,7 +23,7 @@ export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
   if (from !== undefined && to !== undefined && from >= to)
     throw new UsageError(`--from ${from} is not before --to ${to}: there is no hour to verify.`);
   const fingerprint = flags.keyFingerprint ?? (await readSettings())?.ledger?.keyFingerprint;
-  const reading = async () => {
+  const verification = await readPlace(sealed, flags, async () => {
     const store = await openSealed(sealed, flags);
     return verify(store, {
       // An hour is sealed half an hour after its end.
@@ -33,11 +33,7 @@ export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
       ...(fingerprint !== undefined && { fingerprint }),
       ...(copies !== undefined && { copies: await openSealed(copies, flags) }),
     });
-  };
-  // Another place than the deployment's own has its own errors.
-  const verification = await (sealed === undefined
-    ? readInMaster(await masterAccess(flags), reading)
-    : reading());
+  });
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(verification)}\n`

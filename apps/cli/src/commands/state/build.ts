@@ -15,9 +15,8 @@ import {
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { readYaml } from '../../input/read-yaml.ts';
-import { masterAccess } from '../../operator/master-access.ts';
 import { openLedger, type LedgerFlags } from '../../operator/open-ledger.ts';
-import { readInMaster } from '../../operator/read-in-master.ts';
+import { readPlace } from '../../operator/read-in-master.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { createProgress } from '../../output/progress.ts';
 import { describeOrganization, scopeOf } from '../../input/describe-organization.ts';
@@ -50,7 +49,7 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
   const range = previous
     ? { arrivedFrom: new Date(previous.until - HOUR_MS), to: until }
     : { from: new Date(until.getTime() - flags.days * DAY_MS), to: until };
-  const building = async () =>
+  const manifest = await readPlace(flags.ledger, flags, async () =>
     buildState({
       folder: state,
       events: ledger.read({ ...range, onSkipped: skipped.onSkipped }),
@@ -65,10 +64,8 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
         }),
       ...(settings && { isInScope: await scopeOf(settings) }),
       onProgress: progress.show,
-    });
-  const manifest = await (flags.ledger === undefined
-    ? readInMaster(await masterAccess(flags), building)
-    : building());
+    }),
+  );
   const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
   progress.show('writing verdicts.parquet');
   await writeVerdicts(state, manifest, flags.out);
