@@ -3,6 +3,7 @@ import {
   accessFailure,
   assumeRole,
   explain,
+  MEMBER_ROLES,
   permanent,
   type AccountId,
   type Session,
@@ -11,14 +12,14 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 
 import type { SessionPolicy } from './read-only-policy.ts';
 
+const ADMINISTRATOR = 'OrganizationAccountAccessRole';
+
 /** Roles that are likely to be there, the least powerful first: ours, Control Tower's auditor, the administrator. */
 export const USUAL_ROLES = [
-  'compliance-evaluate',
+  MEMBER_ROLES.evaluate,
   'aws-controltower-ReadOnlyExecutionRole',
-  'OrganizationAccountAccessRole',
+  ADMINISTRATOR,
 ] as const;
-
-const ADMINISTRATOR = 'OrganizationAccountAccessRole';
 
 /** Credentials that expire sooner are not used for another call. */
 const RENEW_BEFORE_MS = 5 * 60_000;

@@ -9,7 +9,7 @@ import type { TargetEnd, TargetEvents } from './scan-target.ts';
 
 /** How an account ended. `left`: the scan stopped before or within it, so it is not scanned, or only in part. */
 export type Outcome =
-  | { readonly state: 'scanned'; readonly role: string | undefined; readonly end: TargetEnd }
+  | { readonly state: 'scanned'; readonly end: TargetEnd }
   | { readonly state: 'refused' | 'suspended' | 'failed' | 'left'; readonly message: string };
 
 export interface ScanTargetsOptions {
@@ -86,7 +86,7 @@ const scanOne = async (
       onUnreadable: (unreadable) => void written.push(onUnreadable(target, unreadable)),
     });
     if (end.noAccess !== undefined) stop.reason ??= await probe();
-    return isStopped() ? left() : { state: 'scanned', role: entry.role, end };
+    return isStopped() ? left() : { state: 'scanned', end };
   } catch (error) {
     if (accessFailure(error) !== undefined) stop.reason ??= await probe();
     return isStopped() ? left() : { state: 'failed', message: explain(error) };

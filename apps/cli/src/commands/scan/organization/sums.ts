@@ -21,7 +21,6 @@ interface UnitSum {
 export interface Sums {
   readonly add: (account: Account, findings: readonly Finding[], fails: Fails) => void;
   readonly violations: () => number;
-  readonly resources: () => number;
   /** Findings that fail the pipeline. */
   readonly failing: () => number;
   readonly text: () => string;
@@ -66,7 +65,6 @@ export const createSums = (): Sums => {
       }
     },
     violations: () => counts.NON_COMPLIANT,
-    resources: () => counts.NON_COMPLIANT + counts.COMPLIANT + counts.NOT_APPLICABLE,
     failing: () => failing,
     text: () =>
       lines([
