@@ -48,6 +48,7 @@ import {
   EnableKeyRotationCommand,
   KMSClient,
   PutKeyPolicyCommand,
+  ReplicateKeyCommand,
 } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -57,7 +58,12 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -117,6 +123,27 @@ describe('configuration items', () => {
         in: 'us-east-1',
         supplementaryConfiguration: { PublicAccessBlockConfiguration: { blockPublicAcls: true } },
       },
+    ]);
+  });
+  test('the item of a bucket has the policy as it was put', async () => {
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: ['arn:aws:s3:::with-a-policy', 'arn:aws:s3:::with-a-policy/*'],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+    const s3 = client(S3Client, master, 'us-east-1');
+    await s3.send(new CreateBucketCommand({ Bucket: 'with-a-policy' }));
+    await s3.send(new PutBucketPolicyCommand({ Bucket: 'with-a-policy', Policy }));
+    await org.whenIdle();
+    expect(recorded).toMatchObject([
+      { supplementaryConfiguration: { BucketPolicy: { policyText: Policy } } },
     ]);
   });
   test('what a VPC comes with is recorded with the creation and deletion of the VPC', async () => {
@@ -395,6 +422,22 @@ describe('configuration items', () => {
       { ARN: KeyMetadata?.Arn, supplementaryConfiguration: { KeyRotationStatus: true } },
     ]);
   });
+});
+
+test('a replica of a key is recorded in its own Region, under the id of its primary key', async () => {
+  const { KeyMetadata } = await client(KMSClient, master).send(new CreateKeyCommand({ MultiRegion: true }));
+  await org.whenIdle();
+  const KeyId = KeyMetadata?.KeyId;
+  await client(KMSClient, master).send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'us-east-1' }));
+  await org.whenIdle();
+  const recordedAs = (multiRegionKeyType: string) => ({
+    resourceId: KeyId,
+    configuration: { multiRegionConfiguration: { multiRegionKeyType } },
+  });
+  expect(recorded).toMatchObject([
+    { in: 'eu-west-1', ...recordedAs('PRIMARY') },
+    { in: 'us-east-1', ...recordedAs('REPLICA') },
+  ]);
 });
 
 describe('the API form', () => {

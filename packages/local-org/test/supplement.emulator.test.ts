@@ -108,13 +108,18 @@ import {
 } from '@aws-sdk/client-rds';
 import {
   CreateBucketCommand,
+  DeleteBucketEncryptionCommand,
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
   GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
   ListBucketsCommand,
+  PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import {
@@ -345,6 +350,46 @@ test('a bucket is public by its policy, unless a condition with a fixed value re
   expect(await when({ StringEquals: { 'aws:PrincipalOrgID': 'o-example123' } })).toBe(false);
   expect(await when({ StringLike: { 'aws:PrincipalOrgID': '*' } })).toBe(true);
   expect(await when({ Bool: { 'aws:SecureTransport': 'true' } })).toBe(true);
+});
+
+test('a bucket encrypts with the keys of S3 unless it is told otherwise', async () => {
+  const s3 = clients(S3Client, freshAccount());
+  const Bucket = `bucket-${randomInt(1e9)}`;
+  await s3.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+  );
+  const algorithm = async () => {
+    const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    return answer.ServerSideEncryptionConfiguration?.Rules?.map(
+      (rule) => rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+    );
+  };
+  expect(await algorithm()).toEqual(['AES256']);
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }];
+  await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+  expect(await algorithm()).toEqual(['aws:kms']);
+  await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+  expect(await algorithm()).toEqual(['AES256']);
+});
+
+test('a deny with a condition stays in the policy of a bucket, and denies nothing by itself', async () => {
+  const s3 = clients(S3Client, freshAccount());
+  const Bucket = `bucket-${randomInt(1e9)}`;
+  await s3.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+  );
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/*` };
+  const put = (statement: object) => {
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    return s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  };
+  const write = () => s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
+  await put({ ...deny, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  await write();
+  const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+  expect(Policy).toContain('aws:SecureTransport');
+  await put(deny);
+  await expect(write()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
 });
 
 test('a paginated list of buckets names the Region of each', async () => {
@@ -630,6 +675,23 @@ test('only its cluster changes an instance of a Multi-AZ cluster, which is found
   };
   expect(await byId(DBCluster?.DbClusterResourceId)).toMatchObject([{ DBClusterIdentifier: 'shop' }]);
   expect(await byId('cluster-OTHER')).toEqual([]);
+});
+
+test('a cluster is not replaced by another one of its name', async () => {
+  const rds = clients(RDSClient, freshAccount());
+  const create = (DBClusterIdentifier: string) =>
+    rds.send(
+      new CreateDBClusterCommand({
+        DBClusterIdentifier,
+        Engine: 'aurora-postgresql',
+        MasterUsername: 'admin',
+        MasterUserPassword: 'not-a-secret',
+      }),
+    );
+  const { DBCluster } = await create('shop');
+  await expect(create('shop')).rejects.toMatchObject(named('DBClusterAlreadyExistsFault'));
+  const { DBClusters } = await rds.send(new DescribeDBClustersCommand({}));
+  expect(DBClusters).toMatchObject([{ DbClusterResourceId: DBCluster?.DbClusterResourceId }]);
 });
 
 test('a started recorder succeeds', async () => {

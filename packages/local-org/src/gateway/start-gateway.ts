@@ -103,7 +103,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     now,
     authorize: authorizer.authorize,
     upstream: createUpstream(options.upstream),
-    workarounds: createWorkarounds({ buckets, ages, report }),
+    workarounds: createWorkarounds({ ages, report }),
     handlers: { ...stsHandlers(assumeRole, keys), ...options.handlers },
     isForEmulator: options.isForEmulator ?? (() => false),
     fault: options.fault,

@@ -1,4 +1,3 @@
-import type { Buckets } from '../iam/buckets.ts';
 import { text, type Call, type OperationName, type RawReply, type RawRequest } from '../protocol/call.ts';
 import { operationName } from '../protocol/call.ts';
 import type { AccessKeyAges } from './access-key-ages.ts';
@@ -11,20 +10,14 @@ export interface Workarounds {
 }
 
 interface Dependencies {
-  readonly buckets: Buckets;
   readonly ages: AccessKeyAges;
   readonly report: CredentialReport;
 }
 
-export const createWorkarounds = ({ buckets, ages, report }: Dependencies): Workarounds => {
+export const createWorkarounds = ({ ages, report }: Dependencies): Workarounds => {
   const replies: Readonly<
     Record<OperationName, (call: Call, reply: RawReply) => RawReply | Promise<RawReply>>
   > = {
-    // The policy as it was put: the emulator has a changed copy.
-    's3:GetBucketPolicy': (call, reply) => ({
-      ...reply,
-      body: buckets.policyOf(text(call, 'Bucket') ?? '') ?? reply.body,
-    }),
     'sqs:CreateQueue': withQueueUrlHere,
     'sqs:GetQueueUrl': withQueueUrlHere,
     'sqs:ListQueues': withQueueUrlHere,
@@ -69,35 +62,6 @@ const trailByName = (call: Call): RawRequest => {
   };
 };
 
-/**
- * The policy without conditional denies. The emulator ignores conditions, so that "deny without TLS" would deny
- * everything; the gateway evaluates the complete policy.
- */
-const withoutConditionalDenies = (call: Call): RawRequest => {
-  const policy: unknown = JSON.parse(call.request.body.toString());
-  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) return call.request;
-  const statements = [policy.Statement].flat().filter((statement: unknown) => !isConditionalDeny(statement));
-  return withBody(call.request, JSON.stringify({ ...policy, Statement: statements }));
-};
-
-const isConditionalDeny = (statement: unknown): boolean =>
-  typeof statement === 'object' &&
-  statement !== null &&
-  'Condition' in statement &&
-  'Effect' in statement &&
-  statement.Effect === 'Deny';
-
-/** Replaces the body and drops the checksums of the old one. */
-const withBody = (request: RawRequest, body: string): RawRequest => ({
-  ...request,
-  headers: Object.fromEntries(
-    Object.entries(request.headers).filter(
-      ([name]) => !/^content-md5$|^x-amz-checksum-|^x-amz-sdk-checksum/.test(name),
-    ),
-  ),
-  body: Buffer.from(body),
-});
-
 /** Moves the bucket from the Host header to the path, where the emulator expects it. */
 const pathStyle = (call: Call): RawRequest => {
   const bucket = call.service === 's3' ? text(call, 'Bucket') : undefined;
@@ -109,5 +73,4 @@ const pathStyle = (call: Call): RawRequest => {
 const REQUESTS: Readonly<Record<OperationName, (call: Call) => RawRequest>> = {
   'cloudtrail:StartLogging': trailByName,
   'cloudtrail:StopLogging': trailByName,
-  's3:PutBucketPolicy': (call) => withoutConditionalDenies({ ...call, request: pathStyle(call) }),
 };

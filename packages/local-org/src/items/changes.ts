@@ -6,6 +6,8 @@ export interface PossibleChange {
   readonly resourceType: string;
   /** The name or id by which API calls identify the resource. */
   readonly key: string;
+  /** Where the resource is, if not in the Region of the call. */
+  readonly region?: string;
 }
 
 type Finder = (call: Call, replyBody: string) => readonly PossibleChange[];
@@ -47,6 +49,11 @@ const stageV2 = inParameters('AWS::ApiGatewayV2::Stage', (call) => {
 });
 /** A key may be named by its ARN; the aliases that also name it change nothing of it. */
 const kmsKey = inParameters('AWS::KMS::Key', (call) => [text(call, 'KeyId')?.split('/').at(-1)]);
+
+const replicaOfKey: Finder = (call, replyBody) => {
+  const region = text(call, 'ReplicaRegion');
+  return kmsKey(call, replyBody).map((key) => ({ ...key, ...(region !== undefined && { region }) }));
+};
 
 const inReply = (resourceType: string, id: RegExp): Finder =>
   inParameters(resourceType, (_, replyBody) => [...replyBody.matchAll(id)].map(([, key]) => key));
@@ -126,6 +133,7 @@ const FINDERS: readonly (readonly [operations: RegExp, Finder])[] = [
   [/^apigateway:(?:Create|Update|Delete)(?:Stage|Deployment)$/, stage],
   [/^apigatewayv2:(?:(?:Create|Update|Delete)(?:Stage|Deployment)|DeleteAccessLogSettings)$/, stageV2],
   [/^kms:CreateKey$/, inReply('AWS::KMS::Key', /"KeyId":\s*"([^"]+)"/g)],
+  [/^kms:ReplicateKey$/, replicaOfKey],
   [/^kms:(?:Put|Enable|Disable|Schedule|Cancel|Update|Tag|Untag)(?:Key|Resource)/, kmsKey],
   [/^rds:(?:Create|Modify|Delete|Start|Stop|Restore|Promote|Failover)\w*DB(?:Instance|Cluster)/, database],
   [/^rds:(?:AddTagsTo|RemoveTagsFrom)Resource$/, taggedDatabase],

@@ -14,6 +14,8 @@ import type { ResourceKind } from './resource-kind.ts';
 export const kmsKey: ResourceKind = {
   resourceType: 'AWS::KMS::Key',
   global: false,
+  // The replicas of a multi-Region key have the id of their primary key.
+  namedWithin: 'region',
 
   list: async ({ clients, place }) => {
     const pages = paginateListKeys({ client: clients(KMSClient, place) }, {});

@@ -38,10 +38,7 @@ const supplementary = async (s3: S3Client, bucket: string): Promise<Record<strin
     s3.send(new GetBucketVersioningCommand(input)),
     undefinedIfNotFound(s3.send(new GetBucketPolicyCommand(input)), 'NoSuchBucketPolicy'),
     s3.send(new GetBucketLoggingCommand(input)),
-    undefinedIfNotFound(
-      s3.send(new GetBucketEncryptionCommand(input)),
-      'ServerSideEncryptionConfigurationNotFoundError',
-    ),
+    s3.send(new GetBucketEncryptionCommand(input)),
     undefinedIfNotFound(
       s3.send(new GetPublicAccessBlockCommand(input)),
       'NoSuchPublicAccessBlockConfiguration',
@@ -64,11 +61,10 @@ const supplementary = async (s3: S3Client, bucket: string): Promise<Record<strin
     ...(publicAccess === undefined
       ? {}
       : { PublicAccessBlockConfiguration: camelCase(publicAccess.PublicAccessBlockConfiguration) }),
-    // Since 2023 every bucket is encrypted, also without a configuration.
     ServerSideEncryptionConfiguration: {
-      rules: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? [{}]).map((rule) => ({
+      rules: (encryption.ServerSideEncryptionConfiguration?.Rules ?? []).map((rule) => ({
         applyServerSideEncryptionByDefault: {
-          sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'AES256',
+          sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
           kmsMasterKeyID: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? null,
         },
         bucketKeyEnabled: rule.BucketKeyEnabled ?? false,

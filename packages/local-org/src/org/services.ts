@@ -173,5 +173,6 @@ export const observeCall = async (services: Services, call: Call, reply: RawRepl
       config.organizationPacks.deployToAccount(call.accountId, call.region);
     }
   }
-  for (const change of possibleChanges(call, reply)) config.recording.schedule(call, change);
+  for (const change of possibleChanges(call, reply))
+    config.recording.schedule({ accountId: call.accountId, region: change.region ?? call.region }, change);
 };

@@ -51,6 +51,15 @@ def modify_db_instance(original, self, db_instance_identifier, db_kwargs):
     return original(self, db_instance_identifier, db_kwargs)
 
 
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html: moto replaces the cluster of that name.
+@wraps(RDSBackend)
+def create_db_cluster(original, self, kwargs):
+    identifier = kwargs["db_cluster_identifier"]
+    if identifier in self.clusters:
+        raise ServiceError("DBClusterAlreadyExistsFault", f"DB cluster {identifier} already exists.")
+    return original(self, kwargs)
+
+
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html
 # Unproven: that the instances of a Multi-AZ DB cluster answer the setting of their cluster.
 @wraps(RDSBackend)

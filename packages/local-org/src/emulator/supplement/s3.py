@@ -3,7 +3,9 @@ import re
 
 import xmltodict
 from moto.core.responses import ActionResult, EmptyResult
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.exceptions import NoSuchBucketPolicy, S3ClientError
+from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
 from . import wraps
@@ -53,6 +55,30 @@ def grants_to_everyone(statement):
 def is_fixed(value):
     """No wildcard and no variable; the page's rules for very broad address ranges are left out."""
     return "*" not in value and "?" not in value and "${" not in value and value not in ("0.0.0.0/0", "::/0")
+
+
+# moto knows no values of conditions: "deny without TLS" would deny everything. The gateway evaluates the whole policy.
+@wraps(FakeBucket)
+def get_permission(original, self, action, resource):
+    if self.policy is None:
+        return PermissionResult.NEUTRAL
+    policy = json.loads(self.policy)
+    statements = [
+        statement
+        for statement in listed(policy["Statement"])
+        if not (statement.get("Effect") == "Deny" and "Condition" in statement)
+    ]
+    return IAMPolicy(json.dumps({**policy, "Statement": statements})).is_action_permitted(action, resource)
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html: without a configuration of its
+# own, a bucket encrypts with the keys of S3.
+@wraps(S3Response)
+def get_bucket_encryption(original, self):
+    if self.backend.get_bucket_encryption(self.bucket_name):
+        return original(self)
+    by_default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+    return answer(self, "GetBucketEncryption", {"ServerSideEncryptionConfiguration": {"Rules": [by_default]}})
 
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html: a paginated answer names the Region of each bucket.
