@@ -1,5 +1,3 @@
-import { VERDICTS_KEY } from '@compliance/dashboard-data';
-
 /** Where the files of the data are: a folder or a bucket. */
 export interface DataSource {
   /** For messages: the folder, or `s3://bucket/prefix`. */
@@ -22,8 +20,3 @@ export interface Part {
   /** Of the whole file. */
   readonly size: number;
 }
-
-/** The keys that a page may ask for, and no other. */
-export const isDataKey = (key: string): boolean => isJsonKey(key) || key === VERDICTS_KEY;
-
-const isJsonKey = (key: string): boolean => /^(?:overview|(?:unit|account)\/\d{1,6})\.json$/.test(key);

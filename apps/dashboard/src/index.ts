@@ -1,4 +1,4 @@
-export { isDataKey, type ByteRange, type DataSource, type Part } from './data-source.ts';
+export type { ByteRange, DataSource, Part } from './data-source.ts';
 export { folderSource } from './folder-source.ts';
 export { serveDashboard, type Served } from './serve-dashboard.ts';
 export { COMPLETE_ACCOUNTS, singleFile, type SingleFileOptions } from './single-file.ts';

@@ -2,9 +2,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-import { VERDICTS_KEY } from '@compliance/dashboard-data';
+import { isDataKey, PAGE_HEADERS, VERDICTS_KEY } from '@compliance/dashboard-data';
 
-import { isDataKey, type ByteRange, type DataSource } from './data-source.ts';
+import type { ByteRange, DataSource } from './data-source.ts';
 import { readPageFiles, type PageFile } from './page-files.ts';
 
 /** A running dashboard. */
@@ -144,18 +144,7 @@ const rangeOf = (header: string | undefined): ByteRange | undefined => {
   return { start, end: Math.min(to === '' ? Infinity : Number(to) + 1, start + MAX_PART) };
 };
 
-/** No script, style or request but our own; no frame around us. */
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-store',
-} as const;
-
 const send = (response: ServerResponse, { status, headers = {}, body }: Answer): void => {
-  response.writeHead(status, { ...HEADERS, ...headers });
+  response.writeHead(status, { ...PAGE_HEADERS, ...headers });
   response.end(body);
 };
