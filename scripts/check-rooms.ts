@@ -11,7 +11,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'packages/local-org/src':
     'base protocol emulator permissions iam gateway items events lambda ssm config org',
   'packages/deployment-checks/src': 'model policy checks templates live plan review commands',
-  'infra/src': 'names functions policies packs monitoring terraform modules',
+  'infra/src': 'names functions policies packs monitoring hosting terraform modules',
   'scripts/deploy/src': 'base local context terraform functions accounts packs',
 };
 

@@ -17,6 +17,7 @@ import {
 import { frameworkIds, hasLevels, selectedRules } from '@compliance/frameworks';
 import * as z from 'zod';
 
+import { dashboardProblems } from './dashboard-problems.ts';
 import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
 import { ledgerProblems } from './ledger-problems.ts';
 
@@ -42,6 +43,7 @@ export const findSettingsProblems = (
   ...regionProblems(settings),
   ...roomProblems(settings),
   ...ledgerProblems(settings),
+  ...dashboardProblems(settings),
 ];
 
 /** The problems because of which nothing may be built, one sentence each. */

@@ -2,6 +2,7 @@ import type { Rule, Settings } from '@compliance/core';
 
 import { masterGlobal } from './modules/master-global.ts';
 import { sealedLedger } from './functions/keeper.ts';
+import { masterDashboard } from './modules/master-dashboard.ts';
 import { masterKeeper } from './modules/master-keeper.ts';
 import { masterHome } from './modules/master-home.ts';
 import { masterRegional } from './modules/master-regional.ts';
@@ -24,11 +25,13 @@ export const terraformModules = (settings: Settings, rules: readonly Rule[]): Mo
   const problems = [...settingsProblems(settings, rules), ...sessionPolicyProblems(rules)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const ledger = sealedLedger(settings);
+  const { dashboard } = settings;
   const modules = {
     'master-global': masterGlobal(settings),
     'master-home': masterHome(settings),
     'master-regional': masterRegional(settings),
     ...(ledger && { 'master-keeper': masterKeeper(settings, ledger) }),
+    ...(dashboard && { 'master-dashboard': masterDashboard(settings, dashboard) }),
     'member-global': memberGlobal(settings, rules),
     'member-regional': memberRegional(settings, rules),
   };

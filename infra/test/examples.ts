@@ -12,6 +12,15 @@ export const LEDGER = {
   headsBucketArn: 'arn:aws:s3:::heads-of-elsewhere',
 };
 
+/** A dashboard that is hosted. */
+export const DASHBOARD = {
+  allow: ['203.0.113.0/24', '2001:db8::/32'],
+  domain: {
+    name: 'compliance.example.com',
+    certificateArn: `arn:aws:acm:us-east-1:${MASTER}:certificate/1234abcd`,
+  },
+};
+
 /** A rule with only what the emitted documents need. */
 export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
   defineRule<unknown, unknown>({

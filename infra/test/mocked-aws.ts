@@ -15,6 +15,8 @@ const ARNS = {
   aws_ssm_document: 'arn:aws:ssm:eu-west-1:999988887777:document/mocked',
   aws_cloudwatch_log_group: 'arn:aws:logs:eu-west-1:999988887777:log-group:mocked',
   aws_cloudwatch_event_bus: 'arn:aws:events:eu-west-1:999988887777:event-bus/mocked',
+  aws_cloudfront_distribution: 'arn:aws:cloudfront::999988887777:distribution/MOCKED',
+  aws_cloudfront_function: 'arn:aws:cloudfront::999988887777:function/mocked',
   aws_cloudwatch_event_rule: 'arn:aws:events:eu-west-1:999988887777:rule/mocked',
 };
 

@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import { runTerraform, whyNoTerraform } from '../src/terraform-cli.ts';
 import { terraformModules, type ModuleFiles } from '../src/terraform-modules.ts';
-import { LEDGER, MASTER, MEMBER, aRule, someSettings } from './examples.ts';
+import { DASHBOARD, LEDGER, MASTER, MEMBER, aRule, someSettings } from './examples.ts';
 import { mockedAws, testRun, type Run } from './mocked-aws.ts';
 import { folderOf } from './folder-of.ts';
 
@@ -264,6 +264,28 @@ const RUNS: readonly Run[] = [
     expectFailures: ['data.aws_region.current'],
   },
   {
+    name: 'master_dashboard',
+    module: 'hosted/master-dashboard',
+    asserts: {
+      'aws_cloudfront_distribution.dashboard.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.dashboard_headers.id':
+        'the headers',
+      'one(aws_cloudfront_distribution.dashboard.origin).domain_name == "compliance-dashboard-999988887777.s3.eu-west-1.amazonaws.com"':
+        'the bucket of the home Region',
+      'jsondecode(aws_s3_bucket_policy.dashboard_data.policy).Statement[1].Condition.ArnEquals["aws:SourceArn"] == aws_cloudfront_distribution.dashboard.arn':
+        'the distribution alone reads',
+      'strcontains(aws_cloudfront_function.dashboard_viewers.code, "PREFIXES = [\\"4110010110000000001110001\\"")':
+        'the list',
+      'output.dashboard_url == "https://compliance.example.com/"': 'the name',
+    },
+  },
+  {
+    name: 'a_dashboard_elsewhere',
+    module: 'hosted/master-dashboard',
+    provider: 'second',
+    command: 'plan',
+    expectFailures: ['data.aws_region.current'],
+  },
+  {
     name: 'master_home_without_an_organization',
     module: 'alone/master-home',
   },
@@ -353,6 +375,8 @@ const emitted = async (): Promise<ModuleFiles> => {
         .filter(([path, content]) => usual[path] !== content)
         .map(([path, content]) => [`sealed/${path}`, content]),
     ),
+    'hosted/master-dashboard/main.tf.json':
+      terraformModules(someSettings({ dashboard: DASHBOARD }), rules)['master-dashboard/main.tf.json'] ?? '',
     ...Object.fromEntries(
       alone
         .filter(([path, content]) => path.startsWith('rollout/') || usual[path] !== content)
@@ -416,7 +440,7 @@ describe('what Terraform itself says', () => {
     const applied = appliedIn(said);
     for (const [path, content] of Object.entries(files).filter(([name]) => MODULE.test(name))) {
       const runs = RUNS.filter(({ module }) =>
-        path.endsWith(`${module.replace(/^(alone|sealed)\//, '')}/main.tf.json`),
+        path.endsWith(`${module.replace(/^(alone|sealed|hosted)\//, '')}/main.tf.json`),
       );
       const seen = new Set(runs.flatMap(({ name }) => applied.get(name) ?? []));
       expect(

@@ -44,6 +44,13 @@ export const ledgerBucket = (masterAccountId: string): string => `compliance-led
 /** Holds what the keeper seals; only the keeper writes to it. */
 export const sealedBucket = (masterAccountId: string): string => `compliance-sealed-${masterAccountId}`;
 
+/** Holds the page and the data of the dashboard, where it is hosted. CloudFront reads it, and nobody else. */
+export const dashboardBucket = (masterAccountId: string): string => `compliance-dashboard-${masterAccountId}`;
+/** Holds CloudFront's log of who read the dashboard. */
+export const dashboardLogBucket = (masterAccountId: string): string =>
+  `compliance-dashboard-log-${masterAccountId}`;
+export const VIEWER_FUNCTION = 'compliance-dashboard-viewers';
+
 /** Holds the code of the functions; Lambda reads it from a bucket of its own Region. */
 export const artifactsBucket = (masterAccountId: string, region: string): string =>
   `compliance-artifacts-${masterAccountId}-${region}`;

@@ -17,12 +17,14 @@ export interface BucketInput {
   readonly statements?: readonly object[];
   /** A Terraform expression of 0 or 1. */
   readonly count?: string;
+  /** Services of AWS that deliver to it by an access control list need the other one. */
+  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
 }
 
 /** Adds a private, versioned, encrypted bucket that refuses plain HTTP. */
 export const addBucket = (
   stack: TerraformStack,
-  { id, name, config, statements = [], count }: BucketInput,
+  { id, name, config, statements = [], count, objectOwnership = 'BucketOwnerEnforced' }: BucketInput,
 ): S3Bucket => {
   const created = new S3Bucket(stack, id, { ...config, bucket: name });
   // By name, because with a count the resource itself is a list.
@@ -50,7 +52,7 @@ export const addBucket = (
       id,
       new S3BucketOwnershipControls(stack, `${id}_ownership`, {
         ...after,
-        rule: { objectOwnership: 'BucketOwnerEnforced' },
+        rule: { objectOwnership },
       }),
     ),
     named(

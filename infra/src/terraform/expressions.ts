@@ -6,11 +6,11 @@ export const REGION = '${data.aws_region.current.id}';
 
 /**
  * Renders a document as Terraform text. Escapes IAM's own `${aws:…}`, which Terraform would evaluate.
- * Only expressions that begin with `data.` or `var.` stay expressions.
+ * Only expressions that begin with `data.`, `var.` or a type of the AWS provider stay expressions.
  */
 export const documentText = (document: object): string =>
   JSON.stringify(document)
-    .replaceAll(/\$\{(?!data\.|var\.)/g, '$$$${')
+    .replaceAll(/\$\{(?!data\.|var\.|aws_)/g, '$$$${')
     .replaceAll('%{', '%%{');
 
 /** The name of a resource within a module: `compliance-evaluate-2` → `compliance_evaluate_2`. */

@@ -97,6 +97,7 @@ export {
   type Applicable,
   type SettingsSource,
 } from './settings/settings.ts';
+export type { HostedDashboard } from './settings/hosted-dashboard.ts';
 export { describeDelta, differenceOf, pathText } from './plan/difference.ts';
 export { planFix } from './plan/plan-fix.ts';
 export { Plan, planIdOf, type PlannedStep } from './plan/plan.ts';

@@ -83,13 +83,13 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
       );
     await synth(context);
     const keepsData = context.options.KEEP_DATA === 'yes';
-    const [global = [], home = [], regional = [], keeper = []] = masterRoots(context);
+    const [global = [], home = [], regional = [], chosen = []] = masterRoots(context);
     await confirm(
       context,
       `Destroy everything${keepsData ? ' except settings, ledger and state' : ', including the ledger'}?`,
     );
     if (!keepsData) await disableDeletionProtection(context);
-    await destroyRoots(context, [packRoots(context), ...memberRoots(context).toReversed(), keeper, regional]);
+    await destroyRoots(context, [packRoots(context), ...memberRoots(context).toReversed(), chosen, regional]);
     if (keepsData)
       context.say(
         'Settings, ledger, state and the execution roles stay. KEEP_DATA=no destroys them as well.',

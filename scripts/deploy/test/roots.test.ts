@@ -50,6 +50,16 @@ describe('states', () => {
     expect(keys(stages).slice(3)).toEqual([[`master-keeper/${MASTER}/us-east-1`]]);
     expect(stages.flat().at(-1)?.variables).toEqual({ keeper_zip: ANY_FILE });
   });
+  test('the hosted dashboard is deployed beside the keeper, where the settings ask for it', () => {
+    const dashboard = { allow: ['203.0.113.0/24'] };
+    const ledger = { signingKeyArn: `arn:aws:kms:us-east-1:${MASTER}:key/1234abcd` };
+    expect(keys(masterRoots(context({}, { dashboard }))).slice(3)).toEqual([
+      [`master-dashboard/${MASTER}/us-east-1`],
+    ]);
+    expect(keys(masterRoots(context({}, { dashboard, ledger }))).slice(3)).toEqual([
+      [`master-keeper/${MASTER}/us-east-1`, `master-dashboard/${MASTER}/us-east-1`],
+    ]);
+  });
   test('another Region adds one root, without IAM', () => {
     expect(keys(memberRoots(context({ ACCOUNTS: '111122223333', REGIONS: 'eu-west-1' })))).toEqual([
       ['member-global/111122223333/us-east-1'],

@@ -9,6 +9,7 @@ import { isGlobMatch } from '../base/glob.ts';
 import { digest } from '../base/json.ts';
 import { parseOrThrow } from '../base/parse.ts';
 import { partitionOf, Region } from '../base/region.ts';
+import { HostedDashboard } from './hosted-dashboard.ts';
 import { expandPlaceholders, type ParameterPlace } from './placeholders.ts';
 import { withCurrentNames } from './setting-names.ts';
 
@@ -166,9 +167,11 @@ export const Settings = z
     /** Repeats unchanged NON_COMPLIANT verdicts in mode auto, because only a verdict makes AWS Config remediate. */
     repeatNonCompliantInAuto: z.boolean().default(true),
     limits: Limits.prefault({}),
-    // Optional and without a default, these three: the release before refuses a setting that it does not know.
+    // Optional and without a default, these four: the release before refuses a setting that it does not know.
     recording: Recording.optional(),
     ledger: Ledger.optional(),
+    /** Hosts the dashboard for many readers; `compliance dashboard` needs no hosting. */
+    dashboard: HostedDashboard.optional(),
     /** Only rules that one of these asks for are deployed; all rules when left out. */
     frameworks: z.array(SelectedFramework).min(1).optional(),
     infrastructureAsCode: InfrastructureAsCode.prefault({}),

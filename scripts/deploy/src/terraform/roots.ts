@@ -5,11 +5,18 @@ import { sealedLedger } from '@compliance/infra';
 import { createRoot, type Root } from './root.ts';
 import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-/** The roots of the master account in stages: global, home Region, all Regions, keeper. Later stages need the earlier ones. */
+/** The roots of the master account in stages: global, home Region, all Regions, keeper and dashboard. Later stages need the earlier ones. */
 export const masterRoots = (context: DeployContext): readonly (readonly Root[])[] => {
   const { masterAccountId: accountId, homeRegion } = context.settings.organization;
   const home = { accountId, region: homeRegion };
   assertBuilt(context);
+  const { dashboard } = context.settings;
+  const chosen = [
+    ...(sealedLedger(context.settings)
+      ? [createRoot('master-keeper', home, { keeper_zip: context.zips.keeper })]
+      : []),
+    ...(dashboard ? [createRoot('master-dashboard', home)] : []),
+  ];
   return [
     [createRoot('master-global', home)],
     [createRoot('master-home', home, { keep_data: context.options.KEEP_DATA === 'yes' })],
@@ -20,9 +27,7 @@ export const masterRoots = (context: DeployContext): readonly (readonly Root[])[
         { rule_zip: context.zips.rule, remediation_zip: context.zips.remediation },
       ),
     ),
-    ...(sealedLedger(context.settings)
-      ? [[createRoot('master-keeper', home, { keeper_zip: context.zips.keeper })]]
-      : []),
+    ...(chosen.length > 0 ? [chosen] : []),
   ];
 };
 
