@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isGlobMatch } from '@compliance/core';
+import { DASHBOARD, LEDGER } from '@compliance/infra/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
@@ -38,9 +39,14 @@ describe.skipIf(missing !== undefined)('the linters on the output of make synth'
     folder = await mkdtemp(join(tmpdir(), 'lint-'));
     const emitted = join(folder, 'emitted');
     const settingsPath = join(folder, 'compliance.yaml');
-    // The example turns on few rules. What all of them emit is linted.
+    // The example turns on few rules and nothing optional. What all of it emits is linted.
     const example: unknown = parse(await readFile(join(REPOSITORY, 'compliance.example.yaml'), 'utf8'));
-    await writeFile(settingsPath, stringify(Object.assign({}, example, { defaults: { mode: 'plan' } })));
+    await writeFile(
+      settingsPath,
+      stringify(
+        Object.assign({}, example, { defaults: { mode: 'plan' }, ledger: LEDGER, dashboard: DASHBOARD }),
+      ),
+    );
     await synth({
       settingsPath,
       modules: emitted,

@@ -7,7 +7,7 @@ const Named = z.record(z.string(), z.record(z.string(), z.json()));
 const Module = z.looseObject({ resource: z.record(z.string(), Named), variable: z.json().optional() });
 export type Module = z.infer<typeof Module>;
 
-/** Reads the modules of `make synth` by folder, with the expressions of account and Region resolved. */
+/** Reads the modules of `make synth` by folder, with the expressions in policies resolved. */
 export const readModules = async (folder: string): Promise<Readonly<Record<string, Module>>> => {
   const paths = await readdir(folder, { recursive: true });
   const modules = paths
@@ -24,6 +24,10 @@ const resolved = (text: string): string =>
     .replaceAll('${data.aws_partition.current.partition}', 'aws')
     .replaceAll('${data.aws_caller_identity.current.account_id}', '111122223333')
     .replaceAll('${data.aws_region.current.id}', 'eu-west-1')
+    .replaceAll(
+      /\$\{aws_cloudfront_distribution\.\w+\.arn\}/g,
+      'arn:aws:cloudfront::111122223333:distribution/EXAMPLE',
+    )
     .replaceAll('$${', '${');
 
 interface Policy {
