@@ -7,6 +7,7 @@ export {
 } from './functions/function-permissions.ts';
 export { KEEPER_SETTINGS, keeperEnvironment, sealedLedger } from './functions/keeper.ts';
 export { FUNCTION_SETTINGS } from './functions/function-settings.ts';
+export { viewerFunction } from './hosting/viewer-function.ts';
 export {
   COMPLIANCE_CHANGE,
   busPolicy,
@@ -46,7 +47,9 @@ export {
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
+  VIEWER_FUNCTION,
   artifactsBucket,
+  dashboardBucket,
   functionLogGroup,
   ledgerBucket,
   packBucket,

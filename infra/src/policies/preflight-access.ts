@@ -25,6 +25,8 @@ import {
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
+  VIEWER_FUNCTION,
+  dashboardBucket,
   ledgerBucket,
   sealedBucket,
   settingsBucket,
@@ -38,7 +40,12 @@ type Organization = Settings['organization'];
 
 /** The permissions of `compliance preflight` in the master account: read access, and the members' roles. */
 export const preflightPolicies = (
-  { organization, accounts, ledger }: Pick<Settings, 'organization' | 'accounts' | 'ledger'>,
+  {
+    organization,
+    accounts,
+    ledger,
+    dashboard,
+  }: Pick<Settings, 'organization' | 'accounts' | 'ledger' | 'dashboard'>,
   partition: string,
 ): readonly NamedPolicy[] => {
   const master = { partition, accountId: organization.masterAccountId };
@@ -51,6 +58,7 @@ export const preflightPolicies = (
     },
     ...masterGrants(organization, master),
     ...keeperGrants({ ledger }, { ...master, region: organization.homeRegion }),
+    ...(dashboard ? dashboardGrants(master) : []),
     ...(isMember ? memberGrants(master) : []),
   ]);
 };
@@ -122,6 +130,12 @@ const keeperGrants = (settings: Pick<Settings, 'ledger'>, home: RegionalPlace): 
     ...roleGrants(home, [KEEPER_ROLE]),
   ];
 };
+
+/** Reads the hosted dashboard, but none of its data. */
+const dashboardGrants = ({ partition, accountId }: AccountPlace): readonly Grant[] => [
+  ...on([`arn:${partition}:s3:::${dashboardBucket(accountId)}`], 's3:GetBucketLocation'),
+  ...on([`arn:${partition}:cloudfront::${accountId}:function/${VIEWER_FUNCTION}`], 'cloudfront:GetFunction'),
+];
 
 /** Reads the organization's accounts, the administrators of its packs, and its policies. */
 const ORGANIZATION_GRANTS: readonly Grant[] = [

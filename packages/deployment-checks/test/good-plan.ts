@@ -21,6 +21,7 @@ import {
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
+  VIEWER_FUNCTION,
   automationDocument,
   busArn,
   busPolicy,
@@ -41,8 +42,10 @@ import {
   policiesIn,
   recordedTypes,
   roleArn,
+  dashboardBucket,
   sealedBucket,
   sealedLedger,
+  viewerFunction,
   settingsBucket,
   tablePolicy,
   type RoleSpecification,
@@ -104,6 +107,7 @@ export const goodPlan = (
     moduleOf('master', { accountId: master, region: homeRegion }, [
       ...masterGlobal(settings),
       ...keeper(settings),
+      ...dashboard(settings),
       ...complianceChanges(settings),
     ]),
     ...regions.map((region) =>
@@ -300,6 +304,23 @@ const keeper = (settings: Settings): readonly Made[] => {
     },
   ];
 };
+
+/** What serves the dashboard, where the settings ask for it. */
+const dashboard = ({ organization, dashboard: hosted }: Settings): readonly Made[] =>
+  hosted
+    ? [
+        {
+          type: 'aws_s3_bucket',
+          name: 'dashboard_data',
+          values: { bucket: dashboardBucket(organization.masterAccountId) },
+        },
+        {
+          type: 'aws_cloudfront_function',
+          name: 'dashboard_viewers',
+          values: { name: VIEWER_FUNCTION, code: viewerFunction(hosted) },
+        },
+      ]
+    : [];
 
 const masterRegional = (settings: Settings, region: string): readonly Made[] => {
   const { masterAccountId: accountId, homeRegion } = settings.organization;

@@ -339,8 +339,10 @@ test('every check passes, fails or is incomplete, and only the last two can be c
 test('every check finds a problem in these tests', () => {
   const covered = new Set<string>(Object.values(MUTATIONS).flatMap(([, ...checks]) => checks));
   const uncoveredChecks = checkIds.filter((check) => !covered.has(check));
-  // The tests above, and those of the keeper, cover these.
+  // The tests above, and those of the keeper and the hosted dashboard, cover these.
   expect(uncoveredChecks.toSorted()).toEqual([
+    'dashboard-bucket',
+    'dashboard-viewers',
     'document-version-current',
     'function-policy-size',
     'keeper-environment',

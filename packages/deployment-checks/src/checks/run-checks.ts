@@ -3,6 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { Problem, Severity } from '../model/problem.ts';
 import { createCheckContext, type Check, type CheckContext } from './check-context.ts';
+import { dashboardChecks } from './dashboard-checks.ts';
 import { documentChecks } from './document-checks.ts';
 import { eventBusChecks } from './event-bus-checks.ts';
 import { forwardingChecks } from './forwarding-checks.ts';
@@ -58,6 +59,7 @@ const CHECKS = {
   ...requiring(['changes'], eventBusChecks),
   ...requiring(['keeper'], keeperChecks),
   ...requiring(['signingKey'], signingKeyChecks),
+  ...requiring(['dashboard'], dashboardChecks),
   ...requiring(['organization'], organizationChecks),
   ...requiring(['organizationAccounts'], organizationAccountChecks),
   ...requiring(['administration'], administrationChecks),

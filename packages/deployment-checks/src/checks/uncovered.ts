@@ -18,6 +18,7 @@ const PART_NAMES: Readonly<Record<Part, string>> = {
   changes: 'event bus of compliance changes, its rule and its log',
   keeper: 'function, log group and bucket that seal the ledger',
   signingKey: 'key that signs the ledger',
+  dashboard: 'bucket of the hosted dashboard, and the function that admits its viewers',
   organization: 'organization',
   organizationAccounts: 'accounts of the organization',
   administration: 'delegated administrators of the organization',
@@ -60,6 +61,9 @@ const expectedCoverage = (context: CheckContext): readonly Coverage[] => {
           { part: 'keeper', accountId: masterAccountId, region: homeRegion } as const,
           { part: 'signingKey', accountId: masterAccountId } as const,
         ]
+      : []),
+    ...(settings.dashboard
+      ? [{ part: 'dashboard', accountId: masterAccountId, region: homeRegion } as const]
       : []),
     ...regions.flatMap((region) =>
       (['functions', 'logGroups'] as const).map((part) => ({

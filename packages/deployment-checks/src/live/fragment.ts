@@ -71,6 +71,7 @@ export const mergeFragments = (partition: string, fragments: readonly Fragment[]
     topics: all('topics'),
     logGroups: all('logGroups'),
     signingKeys: all('signingKeys'),
+    viewerFunctions: all('viewerFunctions'),
     logPolicies: all('logPolicies'),
     eventBuses: all('eventBuses'),
     eventRules: all('eventRules'),

@@ -11,6 +11,7 @@ import pMap from 'p-map';
 
 import type { Deployment } from '../model/deployment.ts';
 import { mergeFragments, readOrGap, type Fragment } from './fragment.ts';
+import { readDashboard } from './read-dashboard.ts';
 import { readChanges, readForwarding } from './read-events.ts';
 import { readFunctions } from './read-functions.ts';
 import { readKeeper, readSigningKey } from './read-keeper.ts';
@@ -29,7 +30,7 @@ export interface LiveAccess {
   readonly member: (accountId: AccountId) => Session | Promise<Session>;
 }
 
-type ReadSettings = Pick<Settings, 'organization' | 'accounts' | 'ledger'>;
+type ReadSettings = Pick<Settings, 'organization' | 'accounts' | 'ledger' | 'dashboard'>;
 
 /** Accounts read in parallel. */
 const ACCOUNTS_AT_ONCE = 8;
@@ -40,7 +41,7 @@ const ACCOUNTS_AT_ONCE = 8;
  */
 export const readDeployment = async (
   { master, member }: LiveAccess,
-  { organization: { id, homeRegion, regions }, accounts, ledger }: ReadSettings,
+  { organization: { id, homeRegion, regions }, accounts, ledger, dashboard }: ReadSettings,
 ): Promise<Deployment> => {
   const accountIds = accounts.map((account) => account.id);
   const masterFragments = await Promise.all([
@@ -50,6 +51,9 @@ export const readDeployment = async (
     readOrGap(`The stores of ${master.accountId}`, () => readStores(master.at(homeRegion))),
     readOrGap(`The event bus of ${master.accountId}`, () => readChanges(master.at(homeRegion))),
     ...readLedger(master.at(homeRegion), { ledger }),
+    ...(dashboard
+      ? [readOrGap(`The hosted dashboard in ${master.accountId}`, () => readDashboard(master.at(homeRegion)))]
+      : []),
     ...regions.flatMap((region) => readMasterIn(master.at(region))),
   ]);
   const memberFragments = await pMap(

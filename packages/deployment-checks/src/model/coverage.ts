@@ -11,6 +11,7 @@ export type Part =
   | 'changes'
   | 'keeper'
   | 'signingKey'
+  | 'dashboard'
   | 'packs'
   | 'organization'
   | 'organizationAccounts'

@@ -142,6 +142,13 @@ interface DeployedSigningKey {
   readonly usage: string;
 }
 
+/** A function that CloudFront runs at each request. `undefined`: the code is known only after apply. */
+interface DeployedViewerFunction {
+  readonly accountId: string;
+  readonly name: string;
+  readonly code: string | undefined;
+}
+
 /** A resource of which only the name and the place matter. */
 export type NamedResource = InRegion<{ name: string }>;
 
@@ -195,6 +202,7 @@ export interface Deployment {
   readonly topics: readonly NamedResource[];
   readonly logGroups: readonly NamedResource[];
   readonly signingKeys: readonly DeployedSigningKey[];
+  readonly viewerFunctions: readonly DeployedViewerFunction[];
   readonly logPolicies: readonly DeployedLogPolicy[];
   readonly eventBuses: readonly DeployedBus[];
   readonly eventRules: readonly DeployedEventRule[];

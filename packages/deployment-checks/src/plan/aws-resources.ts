@@ -122,6 +122,7 @@ export const AWS_RESOURCES = {
     ttl: OneBlock(z.object({ attribute_name: Text, enabled: Flag })),
   }),
   aws_s3_bucket: z.object({ bucket: z.string() }),
+  aws_cloudfront_function: z.object({ name: z.string(), code: Text }),
   aws_ssm_parameter: z.object({ name: z.string() }),
   aws_sns_topic: z.object({ name: z.string() }),
   aws_cloudwatch_log_group: z.object({ name: z.string() }),

@@ -13,6 +13,7 @@ import {
   STATE_TABLE,
   STOP_PARAMETER,
   TOPIC,
+  dashboardBucket,
   functionLogGroup,
   ledgerBucket,
   sealedBucket,
@@ -74,6 +75,10 @@ export const plannedCoverage = (content: PlannedContent): readonly Coverage[] =>
       ...content.buckets.filter(({ name, accountId }) => name === sealedBucket(accountId)),
       ...content.logGroups.filter(({ name }) => name === KEEPER_LOG_GROUP),
     ]),
+    ...regional(
+      'dashboard',
+      content.buckets.filter(({ name, accountId }) => name === dashboardBucket(accountId)),
+    ),
     ...ofRoles('executionRoles', Object.values(EXECUTION_ROLES)),
     ...ofRoles('memberRoles', [...Object.values(ASSUMED_ROLES), AUTOMATION_ROLE, FORWARDING_ROLE]),
     ...regional('rules', content.reached),

@@ -50,6 +50,11 @@ const deploymentOn = (side: Side, plan: PlanJson, options: PlannedDeploymentOpti
     rules,
     // A plan has only its name.
     signingKeys: [],
+    viewerFunctions: resources.of('aws_cloudfront_function').map(({ accountId, values: { name, code } }) => ({
+      accountId,
+      name,
+      code,
+    })),
   };
   const { eventTargets, ...events } = plannedEvents(plan, resources);
   const roles = plannedRoles(plan, resources);
