@@ -5,7 +5,7 @@ import type { SettingsProblem } from './settings-problems.ts';
 /** What is wrong with the settings of the ledger, or cannot be undone. */
 export const ledgerProblems = ({ ledger, organization }: Settings): readonly SettingsProblem[] => {
   if (!ledger) return [];
-  const { signingKeyArn, lockDays, lockMode } = ledger;
+  const { signingKeyArn, lockDays, lockMode, athena } = ledger;
   const { homeRegion } = organization;
   const elsewhere = (['signingKeyArn', 'formerSigningKeyArn'] as const).flatMap((name) => {
     const region = ledger[name]?.split(':')[3];
@@ -27,6 +27,9 @@ export const ledgerProblems = ({ ledger, organization }: Settings): readonly Set
     ...elsewhere,
     ...(signingKeyArn === undefined && lockDays > 0
       ? [warning('lockDays', 'has no effect: without signingKeyArn, nothing is sealed')]
+      : []),
+    ...(signingKeyArn === undefined && athena
+      ? [warning('athena', 'has no effect: without signingKeyArn, nothing is sealed')]
       : []),
     ...(lockMode === 'COMPLIANCE' && lockDays > 0
       ? [

@@ -3,6 +3,7 @@ import type { Rule, Settings } from '@compliance/core';
 import { masterGlobal } from './modules/master-global.ts';
 import { sealedLedger } from './functions/keeper.ts';
 import { masterDashboard } from './modules/master-dashboard.ts';
+import { masterAthena } from './modules/master-athena.ts';
 import { masterKeeper } from './modules/master-keeper.ts';
 import { masterHome } from './modules/master-home.ts';
 import { masterRegional } from './modules/master-regional.ts';
@@ -32,6 +33,7 @@ export const terraformModules = (settings: Settings, rules: readonly Rule[]): Mo
     'master-regional': masterRegional(settings),
     ...(ledger && { 'master-keeper': masterKeeper(settings, ledger) }),
     ...(dashboard && { 'master-dashboard': masterDashboard(settings, dashboard) }),
+    ...(ledger?.athena && { 'master-athena': masterAthena(settings, ledger.athena) }),
     'member-global': memberGlobal(settings, rules),
     'member-regional': memberRegional(settings, rules),
   };

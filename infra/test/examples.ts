@@ -21,6 +21,9 @@ export const DASHBOARD = {
   },
 };
 
+/** Where the file of the state is. */
+export const VERDICTS = 's3://example-state/dashboard/verdicts.parquet';
+
 /** A rule with only what the emitted documents need. */
 export const withoutFix = (command: string, parts: Partial<Rule> = {}): Rule =>
   defineRule<unknown, unknown>({

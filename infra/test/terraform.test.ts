@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import { runTerraform, whyNoTerraform } from '../src/terraform-cli.ts';
 import { terraformModules, type ModuleFiles } from '../src/terraform-modules.ts';
-import { DASHBOARD, LEDGER, MASTER, MEMBER, aRule, someSettings } from './examples.ts';
+import { DASHBOARD, LEDGER, MASTER, MEMBER, VERDICTS, aRule, someSettings } from './examples.ts';
 import { mockedAws, testRun, type Run } from './mocked-aws.ts';
 import { folderOf } from './folder-of.ts';
 
@@ -230,6 +230,7 @@ const RUNS: readonly Run[] = [
     module: 'sealed/master-global',
     asserts: {
       'strcontains(aws_iam_policy.compliance_keeper_execution.policy, "kms:Sign")': 'the keeper may sign',
+      'output.athena_reader_policy_arns == [aws_iam_policy.compliance_athena_reader.arn]': 'who may ask',
     },
   },
   {
@@ -253,6 +254,20 @@ const RUNS: readonly Run[] = [
         'nothing else expires',
       'aws_cloudwatch_metric_alarm.ledger_not_sealed.treat_missing_data == "breaching"':
         'a keeper that does not run is noticed',
+    },
+  },
+  {
+    name: 'master_athena',
+    module: 'sealed/master-athena',
+    asserts: {
+      'aws_glue_catalog_table.events.parameters["storage.location.template"] == "s3://compliance-sealed-999988887777/class=$${class}/dt=$${dt}/hour=$${hour}/"':
+        'the folders of the keeper, in the words of Athena',
+      'length(aws_glue_catalog_table.events.partition_keys) == 3': 'class, day and hour',
+      'strcontains(aws_athena_named_query.exemptions_ending.query, "until (\\\\d{4}-")':
+        'the query as it is tested',
+      'aws_athena_workgroup.workgroup.configuration[0].bytes_scanned_cutoff_per_query == 10000000000':
+        'the limit',
+      'aws_athena_named_query.open_violations.workgroup == "compliance"': 'where it is found',
     },
   },
   {
@@ -366,7 +381,8 @@ const emitted = async (): Promise<ModuleFiles> => {
   const rules = [...(await loadAllRules()), iamRule];
   const { id: _, ...organization } = someSettings().organization;
   const usual = terraformModules(someSettings(), rules);
-  const sealed = Object.entries(terraformModules(someSettings({ ledger: LEDGER }), rules));
+  const ledger = { ...LEDGER, athena: { verdicts: VERDICTS } };
+  const sealed = Object.entries(terraformModules(someSettings({ ledger }), rules));
   const alone = Object.entries(terraformModules(someSettings({ organization }), rules));
   return {
     ...usual,

@@ -2,11 +2,13 @@ import { IamPolicy } from '@cdktn/provider-aws/lib/iam-policy/index.js';
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
+import { athenaReaderPolicies } from '../policies/athena-reader.ts';
 import { aggregatorRole } from '../policies/config-roles.ts';
 import { keeperRole } from '../policies/keeper-role.ts';
 import { masterRoles } from '../policies/master-roles.ts';
 import type { FunctionKey } from '../names/names.ts';
 import { preflightPolicies } from '../policies/preflight-access.ts';
+import type { NamedPolicy } from '../policies/split-policy.ts';
 import { PARTITION, documentText, resourceName } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
 import { addRole } from '../terraform/role.ts';
@@ -48,19 +50,25 @@ export const masterGlobal = (settings: Settings): TerraformStack =>
         addRole(stack, aggregatorRole({ partition: PARTITION, accountId: masterAccountId })).arn,
         'The role of the AWS Config aggregator.',
       );
-    addPreflightPolicies(stack, settings);
+    addOutput(
+      stack,
+      'preflight_policy_arns',
+      addPolicies(stack, preflightPolicies(settings, PARTITION)),
+      'The policies to attach to the identity that runs compliance preflight.',
+    );
+    const readers = athenaReaderPolicies({ masterAccountId, homeRegion, partition: PARTITION }, settings);
+    if (readers.length > 0)
+      addOutput(
+        stack,
+        'athena_reader_policy_arns',
+        addPolicies(stack, readers),
+        'The policies to attach to people who ask the ledger by Athena.',
+      );
   });
 
-/** Adds the policies of `compliance preflight`, attached to nobody: other code decides who may use them. */
-const addPreflightPolicies = (stack: TerraformStack, settings: Settings) => {
-  const policies = preflightPolicies(settings, PARTITION).map(
+/** Adds policies that are attached to nobody: other code decides who may use them. @returns their ARNs */
+const addPolicies = (stack: TerraformStack, policies: readonly NamedPolicy[]): readonly string[] =>
+  policies.map(
     ({ name, document }) =>
-      new IamPolicy(stack, resourceName(name), { name, policy: documentText(document) }),
+      new IamPolicy(stack, resourceName(name), { name, policy: documentText(document) }).arn,
   );
-  addOutput(
-    stack,
-    'preflight_policy_arns',
-    policies.map(({ arn }) => arn),
-    'The policies to attach to the identity that runs compliance preflight.',
-  );
-};

@@ -51,6 +51,13 @@ export const dashboardLogBucket = (masterAccountId: string): string =>
   `compliance-dashboard-log-${masterAccountId}`;
 export const VIEWER_FUNCTION = 'compliance-dashboard-viewers';
 
+/** Holds the answers of Athena for some days. */
+export const athenaBucket = (masterAccountId: string): string => `compliance-athena-${masterAccountId}`;
+/** The workgroup and the database of Athena. */
+export const ATHENA = 'compliance';
+/** The policy of people who ask by Athena. */
+export const ATHENA_READER = 'compliance-athena-reader';
+
 /** Holds the code of the functions; Lambda reads it from a bucket of its own Region. */
 export const artifactsBucket = (masterAccountId: string, region: string): string =>
   `compliance-artifacts-${masterAccountId}-${region}`;

@@ -98,6 +98,22 @@ const KeyArn = z
     'is not the ARN of a KMS key: an alias can be moved to another key',
   );
 
+/** Tables and saved queries of Amazon Athena over what is sealed. */
+const Athena = z.strictObject({
+  /** A query that reads more is cancelled. Athena's least is 10 MB. */
+  maxGigabytesPerQuery: z.number().min(0.01).max(100_000).default(10),
+  /** Days after which answers are deleted. They can have names of people. */
+  resultDays: z.int().min(1).max(3650).default(30),
+  /** Where `verdicts.parquet` of `compliance state build` is copied to; without it, there is no table of the state. */
+  verdicts: z
+    .string()
+    .regex(
+      /^s3:\/\/[a-z0-9.-]{3,63}\/(?:[\w.=-]+\/)*verdicts\.parquet$/,
+      'is not the address of a verdicts.parquet in S3',
+    )
+    .optional(),
+});
+
 /** How the ledger is sealed. */
 const Ledger = z.strictObject({
   /** The key that signs: ECC_NIST_EDWARDS25519 for SIGN_VERIFY, in the home Region. With it, the keeper is deployed. */
@@ -118,6 +134,8 @@ const Ledger = z.strictObject({
     .string()
     .regex(/^arn:[^:]+:s3:::[a-z0-9.-]{3,63}$/, 'is not the ARN of a bucket')
     .optional(),
+  /** With it, people can ask what is sealed by SQL. */
+  athena: Athena.optional(),
 });
 
 /** `compliance.yaml`: the single source of what applies where, read by both functions. */

@@ -5,16 +5,16 @@ import { sealedLedger } from '@compliance/infra';
 import { createRoot, type Root } from './root.ts';
 import { selectedAccounts, selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
-/** The roots of the master account in stages: global, home Region, all Regions, keeper and dashboard. Later stages need the earlier ones. */
+/** The roots of the master account in stages: global, home Region, all Regions, then what the settings choose. Later stages need the earlier ones. */
 export const masterRoots = (context: DeployContext): readonly (readonly Root[])[] => {
   const { masterAccountId: accountId, homeRegion } = context.settings.organization;
   const home = { accountId, region: homeRegion };
+  const ledger = sealedLedger(context.settings);
   assertBuilt(context);
   const { dashboard } = context.settings;
   const chosen = [
-    ...(sealedLedger(context.settings)
-      ? [createRoot('master-keeper', home, { keeper_zip: context.zips.keeper })]
-      : []),
+    ...(ledger ? [createRoot('master-keeper', home, { keeper_zip: context.zips.keeper })] : []),
+    ...(ledger?.athena ? [createRoot('master-athena', home)] : []),
     ...(dashboard ? [createRoot('master-dashboard', home)] : []),
   ];
   return [
