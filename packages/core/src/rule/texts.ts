@@ -12,12 +12,12 @@ export const annotationText = (text: string): string =>
   fitted(inAscii(text).trim(), ANNOTATION_LENGTH) || 'No reason was given.';
 
 /** The text as the description of a plan: one line that every terminal prints. */
-export const descriptionText = (text: string): string => oneLine(text, DESCRIPTION_LENGTH);
+export const descriptionText = (text: string): string => fittedLine(text, DESCRIPTION_LENGTH);
 
 /** What a person must do, or code to write, on one line. */
-export const adviceText = (text: string): string => oneLine(text, ADVICE_LENGTH);
+export const adviceText = (text: string): string => fittedLine(text, ADVICE_LENGTH);
 
-const oneLine = (text: string, length: number): string =>
+const fittedLine = (text: string, length: number): string =>
   fitted(printable(text.replaceAll(/\s+/g, ' ').trim()), length).toWellFormed();
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { bestEffort } from '../base/best-effort.ts';
-import type { FixTarget } from './limits.ts';
+import type { RuleScope } from './limits.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**
@@ -13,8 +13,6 @@ export interface ExemptResources {
   readonly resources: ReadonlyMap<string, string>;
   readonly rows: readonly TableItem[];
 }
-
-type RuleScope = Omit<FixTarget, 'resourceId'>;
 
 const Part = z.object({ resources: z.array(z.tuple([z.string(), z.string()])) });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { bestEffort } from '../base/best-effort.ts';
-import type { FixTarget } from './limits.ts';
+import type { RuleScope } from './limits.ts';
 import { updateRow, type Table } from './table.ts';
 
 const Sweep = z.object({ at: z.iso.datetime() });
@@ -15,7 +15,7 @@ const LONGEST_GAP_MS = 36 * 3_600_000;
  */
 export const recordSweep = (
   table: Table,
-  { accountId, region, command }: Omit<FixTarget, 'resourceId'>,
+  { accountId, region, command }: RuleScope,
   at: Date,
 ): Promise<Date | undefined> =>
   bestEffort(

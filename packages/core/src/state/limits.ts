@@ -6,10 +6,14 @@ import { updateRow, type Table } from './table.ts';
 
 type Limits = Settings['limits'];
 
-export interface FixTarget {
+/** One rule in one account and Region. */
+export interface RuleScope {
   readonly command: string;
   readonly accountId: string;
   readonly region: string;
+}
+
+export interface FixTarget extends RuleScope {
   readonly resourceId: string;
 }
 
@@ -19,7 +23,7 @@ export const toFixTarget = ({
   accountId,
   region,
   resource,
-}: Omit<FixTarget, 'resourceId'> & {
+}: RuleScope & {
   readonly resource: { readonly resourceId: string };
 }): FixTarget => ({ command, accountId, region, resourceId: resource.resourceId });
 
@@ -79,7 +83,7 @@ export const spendBudgets = async (
 /** Records how many resources a rule found: the base of `maxSharePerHour`. */
 export const recordPopulation = async (
   table: Table,
-  { command, accountId, region }: Omit<FixTarget, 'resourceId'>,
+  { command, accountId, region }: RuleScope,
   resources: number,
 ): Promise<void> => {
   const key = { pk: `population#${accountId}#${region}#${command}`, sk: 'count' };

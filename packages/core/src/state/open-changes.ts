@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { permanent } from '../base/errors.ts';
 import type { JournalHeader } from './journal.ts';
-import type { FixTarget } from './limits.ts';
+import type { FixTarget, RuleScope } from './limits.ts';
 import { updateRow, type Table } from './table.ts';
 
 /**
@@ -84,7 +84,5 @@ export const listOpenChanges = async (table: Table, scope: RuleScope): Promise<r
 /** The open changes of one resource. */
 export const listOpenChangesOf = async (table: Table, target: FixTarget): Promise<readonly OpenChange[]> =>
   (await listOpenChanges(table, target)).filter(({ resourceId }) => resourceId === target.resourceId);
-
-type RuleScope = Omit<FixTarget, 'resourceId'>;
 
 const partitionOf = ({ accountId, region, command }: RuleScope) => `open#${accountId}#${region}#${command}`;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { bestEffort } from '../base/best-effort.ts';
 import { digest } from '../base/json.ts';
-import type { FixTarget } from './limits.ts';
+import type { RuleScope } from './limits.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**
@@ -17,8 +17,6 @@ export interface UnconfirmedBatch {
   readonly resources: readonly string[];
   readonly row: Pick<TableItem, 'pk' | 'sk' | 'version'>;
 }
-
-type RuleScope = Omit<FixTarget, 'resourceId'>;
 
 const WHAT = 'Verdicts are sent without a note that they are not published yet';
 

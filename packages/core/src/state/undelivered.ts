@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { digest } from '../base/json.ts';
 import { AuditEvent } from '../audit/audit-event.ts';
 import { SINKS, deliver, type Remainder, type Sink, type SinkName } from '../audit/publisher.ts';
-import type { FixTarget } from './limits.ts';
+import type { RuleScope } from './limits.ts';
 import type { Table, TableItem } from './table.ts';
 
 /**
@@ -23,8 +23,6 @@ interface Undelivered extends Readonly<Omit<z.infer<typeof Undelivered>, 'events
 
 /** Begins the line that a function logs for dead letters. An alarm counts these lines. */
 export const DEAD_LETTER_LINE = 'Audit events kept as dead letters:';
-
-type RuleScope = Omit<FixTarget, 'resourceId'>;
 
 /** Keeps what a sink did not take. */
 export const keepUndelivered =

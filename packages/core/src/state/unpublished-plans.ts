@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { Plan } from '../plan/plan.ts';
-import type { FixTarget } from './limits.ts';
+import type { RuleScope } from './limits.ts';
 import { LONGEST_RUN_MS } from './open-changes.ts';
 import type { Table, TableItem } from './table.ts';
 
@@ -55,8 +55,6 @@ export const listUnpublished = async (
     .map(({ pk, sk, version, data }) => ({ note: { pk, sk, version }, ...Unpublished.parse(data) }))
     .filter(({ endsAt }) => new Date(endsAt) <= now);
 };
-
-type RuleScope = Omit<FixTarget, 'resourceId'>;
 
 const partitionOf = ({ accountId, region, command }: RuleScope) =>
   `unpublished#${accountId}#${region}#${command}`;
