@@ -1,5 +1,12 @@
 import type { Table } from '@compliance/core';
-import { headKey, sha256, signatureKey, type ObjectStore, type StoredHead } from '@compliance/evidence';
+import {
+  headKey,
+  MAX_HEAD_BYTES,
+  sha256,
+  signatureKey,
+  type ObjectStore,
+  type StoredHead,
+} from '@compliance/evidence';
 
 /** Where heads are recorded besides the sealed bucket: places that another identity, or another account, can read. */
 export interface HeadRecords {
@@ -25,7 +32,7 @@ export const recordHead = async (
       ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
       headKey(period),
     ]) {
-      const content = await sealed.read(key);
+      const content = await sealed.read(key, MAX_HEAD_BYTES);
       if (content) await copies.create(key, content);
     }
   const row = { sha256: sha256(bytes), number, keyId };

@@ -85,7 +85,7 @@ test('a run by schedule seals what is due, checks it, and records each head else
   const rows = await Array.fromAsync(dependencies.table.query('keeper#heads'));
   expect(rows).toMatchObject([{ sk: '2026-11-29T11', data: { number: 0 } }]);
   const head = 'heads/dt=2026-11-29/hour=11.json';
-  expect(await dependencies.copies?.read(head)).toEqual(await dependencies.sealed.read(head));
+  expect(await dependencies.copies?.read(head, 4096)).toEqual(await dependencies.sealed.read(head, 4096));
 });
 
 test('a head whose records failed is recorded by the next run', async () => {

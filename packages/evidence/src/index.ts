@@ -25,6 +25,7 @@ export { verify, type Verification, type VerifyOptions } from './read/verify.ts'
 export { kmsSigner } from './format/kms-signer.ts';
 export { lockedUntil } from './format/retention.ts';
 export { s3Store, type ObjectLock } from './store/s3-store.ts';
+export { MAX_HEAD_BYTES } from './format/head.ts';
 export { headKey, signatureKey } from './format/keys.ts';
 export type { Keeper } from './seal/keeper.ts';
 export type { SealedPeriod } from './seal/seal-period.ts';

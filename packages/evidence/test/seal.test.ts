@@ -1,10 +1,21 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
-import { folderLedger } from '@compliance/ledger';
+import type { AuditEvent } from '@compliance/core';
+import { memoryTable } from '@compliance/core/testing';
+import { folderLedger, shardOf } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
-import { localSigner, newPrivateKey, sealedHours, sealedPeriods, verify } from '../src/index.ts';
+import {
+  localSigner,
+  newPrivateKey,
+  sealedHours,
+  sealedPeriods,
+  tableCheckpoints,
+  verify,
+} from '../src/index.ts';
+import { gzip } from '../src/format/gzip.ts';
 import { createManifestReader } from '../src/read/read-manifests.ts';
 import type { ObjectStore } from '../src/store/object-store.ts';
 import { at, decision, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
@@ -142,13 +153,13 @@ test('half an upload, a foreign object and a line of a later release lose nothin
   await opened.append(10, [verdict(1, at(10))]);
   const [file = ''] = Object.keys(await filesOf(opened.folders.intake));
   const folder = join(opened.folders.intake, file, '..');
-  const later = { ...verdict(3, at(11)), schemaVersion: 9, type: 'of-a-later-release' };
+  const later = { ...verdict(7, at(11)), schemaVersion: 9, type: 'of-a-later-release' };
   await writeFile(
     join(folder, 'z.ndjson'),
-    `${JSON.stringify(verdict(2, at(11)))}\n${JSON.stringify(later)}\n{"id":"half`,
+    `${JSON.stringify(verdict(4, at(11)))}\n${JSON.stringify(later)}\n{"id":"half`,
   );
   await writeFile(join(folder, 'notes.txt'), 'Mine.');
-  await writeFile(join(folder, 'x.ndjson.6e0f.draft'), '{"half');
+  await writeFile(join(folder, 'x.ndjson.6e0f1c52-9d0b-4b53-8a6e-2f7c1f0d9b11.draft'), '{"half');
   await opened.seal(80);
   const manifest = await createManifestReader(opened.keeper.sealed)(FIRST);
   expect(manifest?.foreign).toMatchObject({
@@ -267,7 +278,7 @@ test('a part that the keeper did not write is not signed', async () => {
   await whole.seal(80);
   const [key = ''] =
     (await createManifestReader(whole.keeper.sealed)(FIRST))?.parts.map((part) => part.key) ?? [];
-  await opened.keeper.sealed.create(key, (await whole.keeper.sealed.read(key)) ?? Buffer.alloc(0));
+  await opened.keeper.sealed.create(key, (await whole.keeper.sealed.read(key, 2 ** 20)) ?? Buffer.alloc(0));
   await expect(opened.seal(80)).rejects.toMatchObject({ kind: 'permanent', code: 'foreign-object' });
 });
 
@@ -297,4 +308,120 @@ test('a key is replaced by a head that both keys sign; either fingerprint then p
   expect(verified.problem).toBeUndefined();
   await rm(join(day.folders.sealed, `heads/dt=2026-11-29/hour=16.${day.fingerprint.slice(0, 16)}.sig`));
   expect((await day.verify(9)).problem?.what).toBe(`It is not signed by ${day.fingerprint}.`);
+});
+
+/** Where an append of one event lies in the intake. */
+const fileOfAppend = async ({ folders, append }: Opened, minutes: number, event: AuditEvent) => {
+  const before = await filesOf(folders.intake);
+  await append(minutes, [event]);
+  const added = Object.keys(await filesOf(folders.intake)).find((file) => !(file in before));
+  return join(folders.intake, added ?? '');
+};
+
+test('an event below the key of another account or class is not sealed a second time, and is named', async () => {
+  const opened = await openKeeper();
+  const file = await fileOfAppend(opened, 5, verdict(1, at(5)));
+  const other = await fileOfAppend(opened, 5, verdict(2, at(5)));
+  const action = await fileOfAppend(opened, 5, decision(1, at(5)));
+  for (const folder of [dirname(other), dirname(action)]) await copyFile(file, join(folder, 'copy.ndjson'));
+  await opened.seal(80);
+  expect(await sealedIds(opened)).toHaveLength(3);
+  const manifest = await createManifestReader(opened.keeper.sealed)(FIRST);
+  expect(manifest?.unreadable.count).toBe(2);
+  expect(manifest?.unreadable.first[0]).toMatch(
+    /copy\.ndjson, line 1: It is an audit event of another class or account\. SHA-256 [0-9a-f]{64}\.$/,
+  );
+  expect((await opened.verify(1)).problem).toBeUndefined();
+});
+
+test('a line whose time has no zone, or that is no text, is not sealed: elsewhere it would be another one', async () => {
+  const opened = await openKeeper();
+  const file = await fileOfAppend(opened, 5, verdict(1, at(5)));
+  const text = await readFile(file, 'utf8');
+  await writeFile(join(dirname(file), 'a.ndjson'), text.replace(/("time":"[^"]*)Z"/, '$1"'));
+  const broken = Buffer.from(text.replace('"event-', '"event+').replace('bucket', 'b?cket'));
+  broken[broken.indexOf('b?cket') + 1] = 0xff;
+  await writeFile(join(dirname(file), 'b.ndjson'), broken);
+  await opened.seal(80);
+  expect(await sealedIds(opened)).toHaveLength(1);
+  expect((await createManifestReader(opened.keeper.sealed)(FIRST))?.unreadable.first).toEqual([
+    expect.stringContaining('a.ndjson, line 1: It is not an audit event.') as string,
+    expect.stringContaining('b.ndjson, line 1: It is not an audit event.') as string,
+  ]);
+});
+
+test('an object of the intake that is too long is named and not read', async () => {
+  const opened = await openKeeper();
+  const file = await fileOfAppend(opened, 5, verdict(1, at(5)));
+  await writeFile(join(dirname(file), 'a.ndjson'), '');
+  await truncate(join(dirname(file), 'a.ndjson'), 2 ** 31);
+  await opened.seal(80);
+  expect(await sealedIds(opened)).toHaveLength(1);
+  expect((await createManifestReader(opened.keeper.sealed)(FIRST))?.unreadable).toMatchObject({
+    count: 1,
+    first: [expect.stringContaining('It has more than 67108864 bytes') as string],
+  });
+});
+
+test('checkpoints that have expired in part change nothing of what an hour is sealed as', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  await opened.seal(80);
+  // What comes late for two hours, and an id that is there already: two units of one shard.
+  const again = verdict(4, at(65));
+  await opened.append(50, [again]);
+  await opened.append(65, [again, verdict(7, at(66))]);
+  const rows = memoryTable();
+  const checkpoints = tableCheckpoints(rows, () => at(140));
+  const { signer } = opened.keeper;
+  const broken = { ...signer, sign: () => Promise.reject(new Error('The key is disabled.')) };
+  await expect(opened.seal(140, { checkpoints, signer: broken })).rejects.toThrow('The key is disabled.');
+  const [first] = rows.rows();
+  expect(rows.rows()).toHaveLength(2);
+  await rows.remove(first?.pk ?? '', first?.sk ?? '', 1);
+  await opened.seal(140, { checkpoints });
+  expect(await sealedIds(opened)).toHaveLength(3);
+  expect((await opened.verify(2)).problem).toBeUndefined();
+});
+
+test.each([
+  'begin.json',
+  'taken/dt=2026-11-29/hour=10.json',
+  'taken/dt=2026-11-29/hour=10/verdicts-SHARD.txt.gz',
+  'class=verdicts/dt=2026-11-29/hour=10/part-SHARD.ndjson.gz',
+  'ids/class=verdicts/shard=SHARD/dt=2026-11-29.bin',
+])('a foreign %s in the sealed store is named, and nothing that follows from it is signed', async (key) => {
+  const opened = await openKeeper();
+  const event = verdict(1, at(5));
+  await opened.append(5, [event]);
+  await opened.append(24 * 60 + 5, [verdict(4, at(24 * 60 + 5))]);
+  const place = key.replace('SHARD', shardOf(event));
+  await opened.keeper.sealed.create(place, Buffer.from('Mine.'));
+  await expect(opened.seal(25 * 60 + 20)).rejects.toMatchObject({
+    kind: 'permanent',
+    code: 'foreign-object',
+    message: `${join(opened.folders.sealed, place)} cannot be read. The keeper did not write it: find out who did.`,
+  });
+});
+
+test('what a reader is given instead of a part is bounded, and named', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  await opened.seal(80);
+  const [part] = (await createManifestReader(opened.keeper.sealed)(FIRST))?.parts ?? [];
+  const path = join(opened.folders.sealed, part?.key ?? '');
+  const original = gunzipSync(await readFile(path));
+  const mine = [
+    gzip(Buffer.alloc(2 ** 20)),
+    Buffer.concat([gzip(original), gzip(Buffer.from('{}\n'))]),
+    Buffer.from('Mine.'),
+  ];
+  for (const content of mine) {
+    await writeFile(path, content);
+    await expect(sealedIds(opened)).rejects.toThrow(
+      `The lines of ${path} are not those of its manifest. Run 'compliance ledger verify'.`,
+    );
+  }
+  await truncate(path, 2 ** 30);
+  await expect(sealedIds(opened)).rejects.toThrow(/It has more than \d+ bytes: .*\.ndjson\.gz\./);
 });

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  cp,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -11,12 +22,13 @@ import { headBytes, parseHead } from '../src/format/head.ts';
 import { manifestBytes, parseManifest } from '../src/format/manifest.ts';
 import { describeLines } from '../src/format/part.ts';
 import { sha256 } from '../src/format/sha256.ts';
-import { at, FIRST, hourAfter, sealedDay } from './organization.ts';
+import { at, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
 
 type Day = Awaited<ReturnType<typeof sealedDay>>;
 
 const head = (hour: number, suffix = '.json') => `heads/dt=2026-11-29/hour=${hour}${suffix}`;
 const manifest = (hour: number) => `manifests/dt=2026-11-29/hour=${hour}.json`;
+const taken = (hour: number) => `taken/dt=2026-11-29/hour=${hour}.json`;
 const signature = (day: Day, hour: number) => head(hour, `.${day.fingerprint.slice(0, 16)}.sig`);
 
 const partsOf = async (day: Day, hour: number) =>
@@ -209,6 +221,39 @@ const MUTATIONS: readonly {
     what: /^The keys of .* are not those of its manifest\.$/,
   },
   {
+    name: 'the list of these lists edited',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, taken(11));
+      await writeFile(path, (await readFile(path, 'utf8')).replace('"objects":1', '"objects":2'));
+    },
+    place: /taken\/.*hour=11\.json$/,
+    what: /^It was altered: its manifest says that something else was taken\.$/,
+  },
+  {
+    name: 'the list of these lists deleted',
+    mutate: async (day) => rm(join(day.folders.sealed, taken(11))),
+    place: /taken\/.*hour=11\.json$/,
+    what: /^There is no .*, or it is archived\.$/,
+  },
+  {
+    name: 'a head of a gigabyte',
+    mutate: async (day) => truncate(join(day.folders.sealed, head(11)), 2 ** 30),
+    place: /heads\/.*hour=11\.json$/,
+    what: /^It has more than 4096 bytes: .*$/,
+  },
+  {
+    name: 'a part of a gigabyte',
+    mutate: async (day) => truncate((await partOf(day, 11)).path, 2 ** 30),
+    place: ANY,
+    what: /^It has more than \d+ bytes: .*$/,
+  },
+  {
+    name: 'a foreign object that is called like a draft',
+    mutate: async (day) => writeFile(`${(await partOf(day, 11)).path}.draft`, ''),
+    place: /\.ndjson\.gz\.draft$/,
+    what: /^It is foreign: no manifest names it\.$/,
+  },
+  {
     name: 'a foreign object among the parts',
     mutate: async (day) => {
       const { path } = await partOf(day, 11);
@@ -361,7 +406,7 @@ test('one flipped byte anywhere in a part or in a list of intake objects is refu
   const day = await sealedDay();
   for (const path of [(await partOf(day, 11)).path, join(day.folders.sealed, await takenOf(day, 11))]) {
     const original = await readFile(path);
-    const content = gunzipOne(original);
+    const content = gunzipOne(original, 2 ** 20);
     const passed = [...original.keys()].filter((position) => {
       const bytes = Buffer.from(original);
       bytes[position] = (bytes[position] ?? 0) ^ 1;
@@ -441,4 +486,40 @@ test('the parts of a class are where its readers look for them', async () => {
   const day = await sealedDay();
   const keys = (await partsOf(day, 11)).map(({ key }) => key);
   expect(keys.filter((key) => VERDICTS.test(key))).toHaveLength(3);
+});
+
+describe('an id that is sealed twice is named', () => {
+  /** A keeper that forgets what it has sealed before. */
+  const forgetful = async () => {
+    const opened = await openKeeper();
+    const { sealed } = opened.keeper;
+    const read: typeof sealed.read = async (key, limit) =>
+      key.startsWith('ids/') ? Buffer.alloc(0) : sealed.read(key, limit);
+    return { ...opened, sealAt: (minutes: number) => opened.seal(minutes, { sealed: { ...sealed, read } }) };
+  };
+  const DAY = 24 * 60;
+
+  test('in an hour of the next day', async () => {
+    const opened = await forgetful();
+    const event = verdict(1, at(5));
+    await opened.append(5, [event, verdict(2, at(5)), verdict(4, at(5))]);
+    await opened.append(5 + DAY, [event, verdict(7, at(5 + DAY))]);
+    await opened.sealAt(80 + DAY);
+    const verified = await opened.verify(25);
+    expect(verified.problem?.what).toBe(
+      `It repeats the event "${event.id}", which is sealed in 2026-11-29T10 already.`,
+    );
+    expect(verified.lines).toBe(3);
+  });
+
+  test('in two shards of an hour, of which one event says another account than it had', async () => {
+    const opened = await openKeeper();
+    const event = verdict(1, at(5));
+    await opened.append(5, [event]);
+    await opened.append(6, [{ ...event, accountId: verdict(2, at(5)).accountId }]);
+    await opened.seal(80);
+    expect((await opened.verify(1)).problem?.what).toBe(
+      `It repeats the event "${event.id}", which is sealed in this period already.`,
+    );
+  });
 });

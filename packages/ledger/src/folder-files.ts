@@ -25,16 +25,22 @@ export const createFile = async (path: string, content: string | Uint8Array): Pr
   }
 };
 
+/** Whether a file of this name is a draft: another process is just writing it, or died meanwhile. */
+export const isDraft = (name: string): boolean => DRAFT.test(name);
+
+const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.draft$/;
+
 /**
  * The content of a file, or what else is in its place. Throws what the operating system says.
+ * A file of more than `limit` bytes is not read.
  * Of many small files on this machine's disk, three quarters of the time is Node's own way to read without waiting.
  */
-export const readPlainFile = (path: string): Buffer | 'folder' | 'device' => {
+export const readPlainFile = (path: string, limit = Infinity): Buffer | 'folder' | 'device' | 'too long' => {
   // Opened so, a pipe does not wait for its writer.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(file);
-    if (stat.isFile()) return readFileSync(file);
+    if (stat.isFile()) return stat.size > limit ? 'too long' : readFileSync(file);
     return stat.isDirectory() ? 'folder' : 'device';
   } finally {
     closeSync(file);

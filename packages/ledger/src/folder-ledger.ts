@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { explain } from '@compliance/core';
 
 import { hasErrno } from './errno.ts';
-import { createFile, readPlainFile } from './folder-files.ts';
+import { createFile, isDraft, readPlainFile } from './folder-files.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { GONE, type KeyRange, type StoredText } from './store.ts';
 
@@ -44,8 +44,7 @@ const listFiles = async function* (root: string, below: string, range: Limits): 
     // All keys in a folder begin with the key of the folder.
     if (key < range.after.slice(0, key.length)) continue;
     if (entry.isDirectory()) yield* listFiles(root, key, range);
-    // Another process is just writing it, or died meanwhile.
-    else if (!key.endsWith('.draft')) yield key;
+    else if (!isDraft(key)) yield key;
   }
 };
 

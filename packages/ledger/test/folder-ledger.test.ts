@@ -255,7 +255,7 @@ describe('what is no event of this release', () => {
   });
 
   test('the draft of a process that writes, or died, is not mentioned', async () => {
-    await writeFile(`${await fileOf()}.0b7e.draft`, '{"type":');
+    await writeFile(`${await fileOf()}.6e0f1c52-9d0b-4b53-8a6e-2f7c1f0d9b11.draft`, '{"type":');
     await expect(readSkipping()).resolves.toEqual({ events: [first, second], skipped: [] });
   });
 

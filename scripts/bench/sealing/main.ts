@@ -98,7 +98,7 @@ const prove = async () => {
   const proof = await proveEvent(store, HOUR, line?.id ?? '');
   const proveMs = performance.now() - startedAt;
   if (!proof) throw new Error('There is no proof.');
-  const pem = await store.read(`keys/${parseHead(proof.head).keyId}.pem`);
+  const pem = await store.read(`keys/${parseHead(proof.head).keyId}.pem`, 4096);
   const checkedAt = performance.now();
   if (!isProven(proof, publicKeyOf(pem?.toString('utf8') ?? ''))) throw new Error('The proof does not hold.');
   return {
@@ -138,9 +138,9 @@ const sdk = async () => {
       return (user + system) / 1000 / calls;
     };
     const line = Buffer.alloc(600, 'x');
-    await measure(500, () => store.read('warm'));
+    await measure(500, () => store.read('warm', line.length));
     return {
-      getMs: await measure(5000, (index) => store.read(`key-${index}`)),
+      getMs: await measure(5000, (index) => store.read(`key-${index}`, line.length)),
       putMs: await measure(1000, (index) => store.create(`key-${index}`, line)),
     };
   } finally {

@@ -23,13 +23,15 @@ export const Head = z.object({
 export type Head = Readonly<z.infer<typeof Head>>;
 
 /** What KMS signs at most. */
-const MAX_BYTES = 4096;
+export const MAX_HEAD_BYTES = 4096;
 
 /** The bytes that are signed and stored. */
 export const headBytes = (head: Head): Buffer => {
   const bytes = Buffer.from(`${canonical(head)}\n`);
-  if (bytes.length < MAX_BYTES) return bytes;
-  throw new Error(`The head of ${head.period} has ${bytes.length} bytes; KMS signs less than ${MAX_BYTES}.`);
+  if (bytes.length < MAX_HEAD_BYTES) return bytes;
+  throw new Error(
+    `The head of ${head.period} has ${bytes.length} bytes; KMS signs less than ${MAX_HEAD_BYTES}.`,
+  );
 };
 
 /** @throws {Error} when it is no head */

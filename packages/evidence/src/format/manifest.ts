@@ -3,6 +3,7 @@ import { CLASSES } from '@compliance/ledger';
 import * as z from 'zod';
 
 import { keyListKey, partKey } from './keys.ts';
+import { MAX_PART_BYTES } from './limits.ts';
 import { PeriodText } from './period.ts';
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,7 +34,7 @@ export const PartEntry = z.object({
   late: z.literal(true).optional(),
   lines: Count,
   /** Of the uncompressed lines. */
-  bytes: Count,
+  bytes: Count.max(MAX_PART_BYTES),
   sha256: Digest,
   /** The Merkle root over the lines, by RFC 6962. */
   root: Digest,

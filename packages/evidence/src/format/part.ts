@@ -54,15 +54,28 @@ export const splitLines = (bytes: Buffer): readonly Buffer[] => {
   return lines;
 };
 
+/** A line, and what decides to which part it belongs. */
+export interface StoredLine extends Line {
+  readonly accountId: string | undefined;
+  readonly type: string | undefined;
+}
+
 /** Parses what a line is sorted by. Events of later releases have it too, and are sealed as they are. */
-export const parseSortable = (text: string): Line | undefined => {
+export const parseSortable = (text: string): StoredLine | undefined => {
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || !('id' in value) || !('time' in value)) return undefined;
-  const { id, time } = value;
-  if (typeof id !== 'string' || typeof time !== 'string') return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object has members, of any type.
+  const { id, time, accountId, type } = value as Readonly<Record<string, unknown>>;
+  if (typeof id !== 'string' || typeof time !== 'string' || !INSTANT.test(time)) return undefined;
   const at = Date.parse(time);
-  return Number.isNaN(at) ? undefined : { id, time: at, text };
+  if (Number.isNaN(at)) return undefined;
+  return { id, time: at, text, accountId: textOrNone(accountId), type: textOrNone(type) };
 };
+
+const textOrNone = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** Without its zone, a time would be another one on each machine. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 const parseJson = (text: string): unknown => {
   try {

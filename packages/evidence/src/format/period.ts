@@ -47,6 +47,25 @@ export const dayOf = (period: Period): string => period.slice(0, 10);
 export const daysBefore = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * 24 * HOUR_MS).toISOString().slice(0, 10);
 
+/** The number of a period's day, and of its place in it: periods have their order. */
+export const ordinalOf = (period: Period): number =>
+  (Date.parse(`${dayOf(period)}T00:00:00Z`) / DAY_MS) * PERIODS_A_DAY +
+  (isHour(period) ? 1 + Number(period.slice(11)) : 0);
+
+/** The period of such a number. */
+export const periodOfOrdinal = (ordinal: number): Period => {
+  const day = new Date(daysOf(ordinal) * DAY_MS).toISOString().slice(0, 10);
+  const place = ordinal % PERIODS_A_DAY;
+  return place === 0 ? importedOf(day) : `${day}T${String(place - 1).padStart(2, '0')}`;
+};
+
+/** The day of such a number, counted from 1970. */
+export const daysOf = (ordinal: number): number => Math.floor(ordinal / PERIODS_A_DAY);
+
+const DAY_MS = 24 * HOUR_MS;
+/** What was imported, and the hours. */
+const PERIODS_A_DAY = 25;
+
 /** When the retention of a period begins: at its hour, or at its day. It never depends on when it is sealed. */
 export const retentionStart = (period: Period): Date =>
   isHour(period) ? startOf(period) : new Date(`${dayOf(period)}T00:00:00.000Z`);

@@ -2,11 +2,21 @@ import { explain } from '@compliance/core';
 import { CLASSES, loadAhead } from '@compliance/ledger';
 
 import { gunzipOne } from '../format/gzip.ts';
-import { headKey, manifestKey, partPrefix, publicKeyKey, takenPrefix } from '../format/keys.ts';
+import { intakeListBytes, intakeListOf } from '../format/intake-list.ts';
+import {
+  headKey,
+  intakeListKey,
+  manifestKey,
+  partPrefix,
+  publicKeyKey,
+  takenPrefix,
+} from '../format/keys.ts';
+import { compressedLimit, MAX_KEY_BYTES, MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { parseManifest, type KeyList, type Manifest, type PartEntry } from '../format/manifest.ts';
 import { byTimeAndId, describeLines, parseSortable, splitLines } from '../format/part.ts';
 import type { Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
+import { shortId } from '../format/short-id.ts';
 import { isSignedBy, publicKeyOf } from '../format/signer.ts';
 import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
 import { readHead, readSignature, type StoredHead } from './list-heads.ts';
@@ -20,72 +30,73 @@ export interface Problem {
   readonly what: string;
 }
 
-/** A period by itself: what it holds, or what is wrong with it. The links between periods are checked apart. */
+/** A part, and the short forms of the ids of its lines, one after another. */
+interface PartIds {
+  readonly part: PartEntry;
+  readonly ids: Buffer;
+}
+
+/** A period by itself: what it holds, or what is wrong with it. What links it with others is checked apart. */
 export interface CheckedPeriod {
   readonly period: Period;
+  /** Absent when something is wrong. */
   readonly stored?: StoredHead;
-  readonly parts: number;
-  readonly lines: number;
+  readonly parts: readonly PartIds[];
   readonly problem?: Problem;
 }
 
 /** Checks the head, the signatures, the manifest and every line of a period. */
 export const checkPeriod = async (store: ObjectStore, period: Period): Promise<CheckedPeriod> => {
-  const checked = { period, parts: 0, lines: 0 };
-  const problemAt = (key: string, error: unknown) => ({
-    period,
-    place: store.describe(key),
-    what: error instanceof Error ? explain(error) : String(error),
-  });
-  let at = headKey(period);
   try {
-    const stored = await readHead(store, period);
-    if (!stored) throw new Error('It is missing.');
-    if (stored.head.period !== period) throw new Error(`It is the head of ${stored.head.period}.`);
-    await checkSignatures(store, stored);
-    const found = { ...checked, stored };
-    at = manifestKey(period);
-    const manifest = await checkManifest(store, stored);
-    const ids = new Set<string>();
-    const load = async (part: PartEntry) => ({
-      part,
-      loaded: await store.read(part.key).then(
-        (file) => ({ file }),
-        (error: unknown) => ({ error }),
-      ),
-    });
-    for await (const { part, loaded } of loadAhead(fromArray(manifest.parts), AHEAD, load)) {
-      at = part.key;
-      if ('error' in loaded) throw loaded.error;
-      checkPart(part, loaded.file, ids);
-    }
-    const check = async (list: KeyList) => ({
-      list,
-      problem: await readKeyList(store, list).then(() => undefined, explain),
-    });
-    for await (const { list, problem } of loadAhead(fromArray(manifest.taken), AHEAD, check)) {
-      at = list.key;
-      if (problem !== undefined) throw new Error(problem);
-    }
-    at = headKey(period);
-    if (manifest.parts.reduce((sum, { lines }) => sum + lines, 0) !== stored.head.lines)
-      throw new Error('It has another number of lines than its manifest.');
-    const foreign = await findForeign(store, manifest);
-    if (foreign !== undefined)
-      return { ...found, problem: problemAt(foreign, 'It is foreign: no manifest names it.') };
-    return { ...found, parts: manifest.parts.length, lines: stored.head.lines };
+    const stored = await at(headKey(period), () => checkHead(store, period));
+    const manifest = await at(manifestKey(period), () => checkManifest(store, stored));
+    const parts = await checkParts(store, manifest);
+    await checkTaken(store, manifest);
+    await at(headKey(period), () => checkLineCount(stored, manifest));
+    await findForeign(store, manifest);
+    return { period, stored, parts };
   } catch (error) {
-    return { ...checked, problem: problemAt(at, error) };
+    if (!(error instanceof BrokenError)) throw error;
+    const { key, cause } = error;
+    return { period, parts: [], problem: { period, place: store.describe(key), what: explain(cause) } };
+  }
+};
+
+/** What is wrong with an object is the cause. */
+class BrokenError extends Error {
+  override name = 'BrokenError' as const;
+  readonly key: string;
+
+  constructor(key: string, cause: unknown) {
+    super(`${key} is broken.`, { cause });
+    this.key = key;
+  }
+}
+
+/** Says of which object a check finds that something is wrong. */
+const at = async <Found>(key: string, check: () => Found | Promise<Found>): Promise<Found> => {
+  try {
+    return await check();
+  } catch (error) {
+    throw new BrokenError(key, error);
   }
 };
 
 /** The small objects of a period are read side by side: each is the way to S3 and back. */
 const AHEAD = 16;
 
+const checkHead = async (store: ObjectStore, period: Period): Promise<StoredHead> => {
+  const stored = await readHead(store, period);
+  if (!stored) throw new Error('It is missing.');
+  if (stored.head.period !== period) throw new Error(`It is the head of ${stored.head.period}.`);
+  await checkSignatures(store, stored);
+  return stored;
+};
+
 const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead): Promise<void> => {
   for (const keyId of [head.keyId, head.formerKeyId]) {
     if (keyId === undefined) continue;
-    const pem = await store.read(publicKeyKey(keyId));
+    const pem = await store.read(publicKeyKey(keyId), MAX_KEY_BYTES);
     if (!pem)
       throw new Error(`The public key that it names is missing: ${store.describe(publicKeyKey(keyId))}.`);
     const key = publicKeyOf(pem.toString('utf8'));
@@ -99,7 +110,7 @@ const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead):
 };
 
 const checkManifest = async (store: ObjectStore, { head }: StoredHead): Promise<Manifest> => {
-  const bytes = await readExisting(store, manifestKey(head.period));
+  const bytes = await readExisting(store, manifestKey(head.period), MAX_MANIFEST_BYTES);
   const manifest = parseManifest(bytes);
   if (manifest.period !== head.period) throw new Error(`It is the manifest of ${manifest.period}.`);
   if (sha256(bytes) !== head.manifest)
@@ -107,7 +118,19 @@ const checkManifest = async (store: ObjectStore, { head }: StoredHead): Promise<
   return manifest;
 };
 
-const checkPart = (part: PartEntry, file: Buffer | undefined, ids: Set<string>): void => {
+const checkParts = async (store: ObjectStore, { parts }: Manifest): Promise<readonly PartIds[]> => {
+  const load = async (part: PartEntry) => ({
+    part,
+    file: await at(part.key, () => store.read(part.key, compressedLimit(part.bytes))),
+  });
+  const checked: PartIds[] = [];
+  for await (const { part, file } of loadAhead(fromArray(parts), AHEAD, load))
+    checked.push({ part, ids: await at(part.key, () => checkPart(part, file)) });
+  return checked;
+};
+
+/** @returns the short forms of the ids */
+const checkPart = (part: PartEntry, file: Buffer | undefined): Buffer => {
   if (!file) throw new Error('It is missing, or archived.');
   const bytes = gunzipOne(file, part.bytes);
   // Before anything is made of the lines: many short ones take much memory.
@@ -118,24 +141,39 @@ const checkPart = (part: PartEntry, file: Buffer | undefined, ids: Set<string>):
   const figures = describeLines(bytes);
   if (figures.lines !== part.lines || figures.root !== part.root)
     throw new Error('Its lines are not as many as its manifest says, or have another Merkle root.');
+  const ids: Buffer[] = [];
   let last: ReturnType<typeof parseSortable>;
   for (const text of splitLines(bytes)) {
     const line = parseSortable(text.toString('utf8'));
     if (!line) throw new Error('It has a line that is no event.');
     if (last && byTimeAndId(last, line) > 0) throw new Error('Its lines are not sorted.');
-    if (ids.has(line.id)) throw new Error(`The event ${line.id} is there twice.`);
-    ids.add(line.id);
+    ids.push(shortId(line.id));
     last = line;
   }
+  return Buffer.concat(ids);
 };
 
-/** What lies among the parts and lists of a period and is none. */
-const findForeign = async (
-  store: ObjectStore,
-  { period, parts, taken }: Manifest,
-): Promise<string | undefined> => {
+/** Checks what says which intake objects were taken: the list of lists, which the manifest repeats, and each list. */
+const checkTaken = async (store: ObjectStore, manifest: Manifest): Promise<void> => {
+  const key = intakeListKey(manifest.period);
+  await at(key, async () => {
+    const bytes = await readExisting(store, key, MAX_MANIFEST_BYTES);
+    if (!bytes.equals(intakeListBytes(intakeListOf(manifest))))
+      throw new Error('It was altered: its manifest says that something else was taken.');
+  });
+  const check = (list: KeyList) => at(list.key, () => readKeyList(store, list));
+  for await (const _ of loadAhead(fromArray(manifest.taken), AHEAD, check));
+};
+
+const checkLineCount = ({ head }: StoredHead, { parts }: Manifest): void => {
+  if (parts.reduce((sum, { lines }) => sum + lines, 0) !== head.lines)
+    throw new Error('It has another number of lines than its manifest.');
+};
+
+/** @throws {BrokenError} at the first object that lies among the parts and lists of a period and is none */
+const findForeign = async (store: ObjectStore, { period, parts, taken }: Manifest): Promise<void> => {
   const own = new Set([...parts, ...taken].map(({ key }) => key));
   for (const prefix of [...CLASSES.map((name) => partPrefix(period, name)), takenPrefix(period)])
-    for await (const key of store.list({ prefix })) if (!own.has(key)) return key;
-  return undefined;
+    for await (const key of store.list({ prefix }))
+      if (!own.has(key)) throw new BrokenError(key, new Error('It is foreign: no manifest names it.'));
 };

@@ -1,5 +1,6 @@
 import { headKey, HEADS, periodOfKey, signatureKey } from '../format/keys.ts';
-import { headBytes, parseHead, type Head } from '../format/head.ts';
+import { headBytes, MAX_HEAD_BYTES, parseHead, type Head } from '../format/head.ts';
+import { MAX_KEY_BYTES } from '../format/limits.ts';
 import { daysBefore, type Period } from '../format/period.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
@@ -24,7 +25,7 @@ export interface StoredHead {
 
 /** @throws {Error} when what lies there is no head in the form in which heads are signed */
 export const readHead = async (store: ObjectStore, period: Period): Promise<StoredHead | undefined> => {
-  const bytes = await store.read(headKey(period));
+  const bytes = await store.read(headKey(period), MAX_HEAD_BYTES);
   if (!bytes) return undefined;
   const head = parseHead(bytes);
   if (!headBytes(head).equals(bytes)) throw new Error('It is not in the form in which heads are signed.');
@@ -32,7 +33,7 @@ export const readHead = async (store: ObjectStore, period: Period): Promise<Stor
 };
 
 export const readSignature = (store: ObjectStore, period: Period, fingerprint: string) =>
-  store.read(signatureKey(period, fingerprint));
+  store.read(signatureKey(period, fingerprint), MAX_KEY_BYTES);
 
 /** The newest head. After a pause of more than 40 days, all of them are listed. */
 export const newestHead = async (store: ObjectStore, today: string): Promise<StoredHead | undefined> => {

@@ -1,5 +1,6 @@
 import { headKey, manifestKey, signatureKey } from '../format/keys.ts';
-import { parseHead } from '../format/head.ts';
+import { MAX_HEAD_BYTES, parseHead } from '../format/head.ts';
+import { MAX_KEY_BYTES, MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { parseManifest } from '../format/manifest.ts';
 import { inclusionProof, leafHash, rootByProof, type ProofStep } from '../format/merkle.ts';
 import { parseSortable, splitLines } from '../format/part.ts';
@@ -28,20 +29,20 @@ export const proveEvent = async (
   period: Period,
   id: string,
 ): Promise<EventProof | undefined> => {
-  const manifest = await readExisting(store, manifestKey(period));
+  const manifest = await readExisting(store, manifestKey(period), MAX_MANIFEST_BYTES);
   for (const part of parseManifest(manifest).parts) {
     const lines = splitLines(await readPart(store, part));
     const index = lines.findIndex((line) => parseSortable(line.toString('utf8'))?.id === id);
     const line = lines[index];
     if (!line) continue;
-    const head = await readExisting(store, headKey(period));
+    const head = await readExisting(store, headKey(period), MAX_HEAD_BYTES);
     return {
       line: line.toString('utf8'),
       part: part.key,
       path: inclusionProof(lines.map(leafHash), index),
       manifest,
       head,
-      signature: await readExisting(store, signatureKey(period, parseHead(head).keyId)),
+      signature: await readExisting(store, signatureKey(period, parseHead(head).keyId), MAX_KEY_BYTES),
     };
   }
   return undefined;

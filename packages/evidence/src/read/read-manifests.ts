@@ -1,4 +1,5 @@
 import { manifestKey } from '../format/keys.ts';
+import { MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { parseManifest, type Manifest } from '../format/manifest.ts';
 import type { Period } from '../format/period.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -11,7 +12,9 @@ export const createManifestReader = (store: ObjectStore): ManifestReader => {
   return async (period) => {
     const known = read.get(period);
     if (known) return known;
-    const reading = store.read(manifestKey(period)).then((bytes) => bytes && parseManifest(bytes));
+    const reading = store
+      .read(manifestKey(period), MAX_MANIFEST_BYTES)
+      .then((bytes) => bytes && parseManifest(bytes));
     read.set(period, reading);
     const manifest = await reading;
     // It may be sealed later.

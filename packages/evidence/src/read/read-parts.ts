@@ -1,5 +1,6 @@
 import { gunzipOne } from '../format/gzip.ts';
 import { keyListTextIn, keysIn } from '../format/intake-list.ts';
+import { compressedLimit } from '../format/limits.ts';
 import type { KeyList, PartEntry } from '../format/manifest.ts';
 import { parseSortable, splitLines, type Line } from '../format/part.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -8,14 +9,24 @@ import { readExisting, type ObjectStore } from '../store/object-store.ts';
 /** The lines of a part. @throws {Error} when it is not what its manifest says */
 export const readPart = async (
   store: ObjectStore,
-  { key, sha256: expected }: Pick<PartEntry, 'key' | 'sha256'>,
+  { key, bytes: length, sha256: expected }: Pick<PartEntry, 'key' | 'bytes' | 'sha256'>,
 ): Promise<Buffer> => {
-  const bytes = gunzipOne(await readExisting(store, key));
-  if (sha256(bytes) === expected) return bytes;
-  throw new Error(
-    `The lines of ${store.describe(key)} are not those of its manifest. Run 'compliance ledger verify'.`,
-  );
+  const file = await readExisting(store, key, compressedLimit(length));
+  try {
+    const bytes = gunzipOne(file, length);
+    if (sha256(bytes) === expected) return bytes;
+  } catch (error) {
+    throw notAsSealed(store, key, error);
+  }
+  throw notAsSealed(store, key);
 };
+
+/** For readers that do not look for what is broken first. */
+export const notAsSealed = (store: ObjectStore, key: string, cause?: unknown) =>
+  new Error(
+    `The lines of ${store.describe(key)} are not those of its manifest. Run 'compliance ledger verify'.`,
+    { cause },
+  );
 
 /** The sortable lines of a part: the keeper seals no others. */
 export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly Line[]> =>
@@ -26,7 +37,8 @@ const MAX_KEY_LINE = 1025;
 
 /** The intake keys of a list. @throws {Error} when it is not what its manifest says */
 export const readKeyList = async (store: ObjectStore, list: KeyList): Promise<readonly string[]> => {
-  const text = keyListTextIn(await readExisting(store, list.key), list.objects * MAX_KEY_LINE);
+  const limit = list.objects * MAX_KEY_LINE;
+  const text = keyListTextIn(await readExisting(store, list.key, compressedLimit(limit)), limit);
   if (sha256(text) === list.sha256) return keysIn(text);
   throw new Error(`The keys of ${store.describe(list.key)} are not those of its manifest.`);
 };

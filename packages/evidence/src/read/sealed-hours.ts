@@ -2,6 +2,7 @@ import type { AuditEvent } from '@compliance/core';
 import { parseLine } from '@compliance/ledger';
 
 import { manifestKey } from '../format/keys.ts';
+import { MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { parseManifest, type Manifest } from '../format/manifest.ts';
 import { dayOf, isHour, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -42,7 +43,7 @@ export const sealedHours = async function* (
 };
 
 const manifestOfHead = async (store: ObjectStore, period: Period): Promise<Manifest> => {
-  const bytes = await readExisting(store, manifestKey(period));
+  const bytes = await readExisting(store, manifestKey(period), MAX_MANIFEST_BYTES);
   const stored = await readHead(store, period);
   if (stored?.head.manifest === sha256(bytes)) return parseManifest(bytes);
   throw new Error(

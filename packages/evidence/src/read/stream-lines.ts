@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 
+import { gunzipPieces } from '../format/gzip.ts';
+import { compressedLimit, MAX_INTAKE_BYTES } from '../format/limits.ts';
 import type { PartEntry } from '../format/manifest.ts';
 import { parseSortable, splitLines, type Line } from '../format/part.ts';
 import { readExisting, type ObjectStore } from '../store/object-store.ts';
+import { notAsSealed } from './read-parts.ts';
 
 const NEWLINE = 0x0a;
 
@@ -14,25 +15,36 @@ const NEWLINE = 0x0a;
  */
 export const streamLines = async function* (
   store: ObjectStore,
-  { key, sha256: expected }: PartEntry,
+  { key, bytes: length, sha256: expected }: PartEntry,
 ): AsyncGenerator<readonly Line[]> {
   const hash = createHash('sha256');
-  let rest: Buffer = Buffer.alloc(0);
-  const file = await readExisting(store, key);
-  for await (const chunk of Readable.from([file]).pipe(
-    createGunzip({ chunkSize: 2 ** 18 }),
-  ) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    rest = Buffer.from(bytes.subarray(end));
-    yield parseAll(bytes.subarray(0, end));
+  let rest: Buffer[] = [];
+  let restLength = 0;
+  const file = await readExisting(store, key, compressedLimit(length));
+  for await (const piece of piecesOf(store, key, gunzipPieces(file, length))) {
+    hash.update(piece);
+    const end = piece.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      yield parseAll(Buffer.concat([...rest, piece.subarray(0, end)]));
+      rest = [];
+      restLength = 0;
+    }
+    rest.push(piece.subarray(end));
+    restLength += piece.length - end;
+    if (restLength > MAX_INTAKE_BYTES)
+      throw new Error(`A line of ${store.describe(key)} has more than ${MAX_INTAKE_BYTES} bytes.`);
   }
-  yield parseAll(rest);
-  if (hash.digest('hex') !== expected)
-    throw new Error(
-      `The lines of ${store.describe(key)} are not those of its manifest. Run 'compliance ledger verify'.`,
-    );
+  yield parseAll(Buffer.concat(rest));
+  if (hash.digest('hex') !== expected) throw notAsSealed(store, key);
+};
+
+/** Names the part of which a piece cannot be read. */
+const piecesOf = async function* (store: ObjectStore, key: string, pieces: AsyncIterable<Buffer>) {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw notAsSealed(store, key, error);
+  }
 };
 
 const parseAll = (bytes: Buffer): readonly Line[] =>

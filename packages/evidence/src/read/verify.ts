@@ -2,11 +2,15 @@ import { loadAhead } from '@compliance/ledger';
 
 import { headKey, periodAt } from '../format/keys.ts';
 import { dayOf, hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
+import { MAX_HEAD_BYTES } from '../format/head.ts';
 import { sha256 } from '../format/sha256.ts';
+import { SHORT_ID_BYTES } from '../format/short-id.ts';
 import { fromArray, type ObjectStore } from '../store/object-store.ts';
 import { checkPeriod, type CheckedPeriod, type Problem } from './check-period.ts';
 import { findStray } from './find-stray.ts';
+import { createIdWindow, type IdWindow } from './id-window.ts';
 import { listPeriods, readHead, type StoredHead } from './list-heads.ts';
+import { readLines } from './read-parts.ts';
 
 export interface VerifyOptions {
   /** The first hour; the beginning of the chain, unless given. */
@@ -43,6 +47,7 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
       (from === undefined || (isHour(period) && period >= from)) && (to === undefined || period < to),
   );
   const sum = { periods: 0, parts: 0, lines: 0, keys: [] as string[] };
+  const window = createIdWindow();
   let before: CheckedPeriod | undefined;
   const result = (problem?: Problem): Verification => ({
     ...sum,
@@ -55,11 +60,12 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
     const problem =
       (await gapBefore(store, checked, before, options)) ??
       checked.problem ??
-      (await linkProblem(store, checked, before, options));
+      (await linkProblem(store, checked, before, options)) ??
+      (await repetition(store, checked, window));
     if (problem) return result(problem);
     sum.periods += 1;
-    sum.parts += checked.parts;
-    sum.lines += checked.lines;
+    sum.parts += checked.parts.length;
+    sum.lines += checked.stored?.head.lines ?? 0;
     const { formerKeyId, keyId } = checked.stored?.head ?? {};
     for (const signer of [formerKeyId, keyId])
       if (signer !== undefined && !sum.keys.includes(signer)) sum.keys.push(signer);
@@ -129,7 +135,7 @@ const linkProblem = async (
     if (what !== undefined) return problem(what);
   } else if (head.number === 0 && head.previous !== undefined)
     return problem('It is the first head, and names one before.');
-  const copy = await copies?.read(headKey(period));
+  const copy = await copies?.read(headKey(period), MAX_HEAD_BYTES);
   if (copies && !copy) return problem(`Its copy is missing: ${copies.describe(headKey(period))}.`);
   if (copy && !copy.equals(bytes)) return problem('It is another one than its copy: it was replaced.');
   return undefined;
@@ -143,6 +149,27 @@ const chainProblem = ({ head }: StoredHead, before: StoredHead): string | undefi
   // Without the signature by the former key, anybody could go on with a key of their own.
   if (head.keyId !== before.head.keyId && head.formerKeyId !== before.head.keyId)
     return `It is signed by another key than the head before, ${head.keyId}, and not by the former one as well.`;
+  return undefined;
+};
+
+/** The first event that the 35 days before, or the period itself, have already. */
+const repetition = async (
+  store: ObjectStore,
+  { period, parts }: CheckedPeriod,
+  window: IdWindow,
+): Promise<Problem | undefined> => {
+  for (const { part, ids } of parts)
+    for (let at = 0; at < ids.length; at += SHORT_ID_BYTES) {
+      const earlier = window.add(ids, at, period);
+      if (earlier === undefined) continue;
+      const { id } = (await readLines(store, part))[at / SHORT_ID_BYTES] ?? {};
+      const place = earlier === period ? 'in this period' : `in ${earlier}`;
+      return {
+        period,
+        place: store.describe(part.key),
+        what: `It repeats the event ${JSON.stringify(id)}, which is sealed ${place} already.`,
+      };
+    }
   return undefined;
 };
 

@@ -18,6 +18,7 @@ import { createManifestReader } from '../read/read-manifests.ts';
 import { createOrRead } from '../store/object-store.ts';
 import type { BegunKeeper, Keeper } from './keeper.ts';
 import { nextOlderDay } from './older-days.ts';
+import { parseOwn } from './own-objects.ts';
 import { sealPeriod, type SealedPeriod } from './seal-period.ts';
 
 /** What arrived until the end of an hour is in the intake soon after it. */
@@ -72,6 +73,7 @@ export const keep = async (
 };
 
 const BEGIN = 'begin.json';
+const MAX_BEGIN_BYTES = 1024;
 const Begin = z.object({
   firstHour: HourText,
   firstDay: z.string(),
@@ -80,11 +82,15 @@ const Begin = z.object({
 /** Where the chain begins is decided once. */
 const begin = async (keeper: Keeper, firstHour: Hour): Promise<BegunKeeper> => {
   const { sealed } = keeper;
-  const found = await sealed.read(BEGIN);
-  const bytes = found ?? (await createOrRead(sealed, BEGIN, await newBeginning(keeper, firstHour)));
+  const bytes =
+    (await sealed.read(BEGIN, MAX_BEGIN_BYTES)) ??
+    (await createOrRead(sealed, BEGIN, {
+      bytes: await newBeginning(keeper, firstHour),
+      limit: MAX_BEGIN_BYTES,
+    }));
   return {
     ...keeper,
-    ...Begin.parse(JSON.parse(bytes.toString('utf8'))),
+    ...parseOwn(sealed, BEGIN, () => Begin.parse(JSON.parse(bytes.toString('utf8')))),
     manifestOf: createManifestReader(sealed),
   };
 };

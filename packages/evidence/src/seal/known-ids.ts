@@ -1,23 +1,21 @@
-import { createHash } from 'node:crypto';
-
 import type { EventClass } from '@compliance/ledger';
 
 import { idsKey } from '../format/keys.ts';
+import { MAX_PART_BYTES } from '../format/limits.ts';
 import type { PartEntry } from '../format/manifest.ts';
 import { dayOf, daysBefore, hoursLater, importedOf, type Hour, type Period } from '../format/period.ts';
+import { ID_DAYS, shortId, SHORT_ID_BYTES } from '../format/short-id.ts';
 import { readLines } from '../read/read-parts.ts';
 import { createOrRead } from '../store/object-store.ts';
 import type { BegunKeeper } from './keeper.ts';
-
-/** How long an id is remembered: as long as the intake keeps its objects. */
-export const ID_DAYS = 35;
+import { parseOwn } from './own-objects.ts';
 
 interface Shard {
   readonly class: EventClass;
   readonly shard: string;
 }
 
-/** Ids that were sealed. Of each, 96 bits of its SHA-256 are kept. */
+/** Ids that were sealed. */
 export interface IdSet {
   /** Adds an id. Returns false when it was there. */
   add(id: string): boolean;
@@ -46,10 +44,13 @@ const daysUntil = (today: string, { firstDay }: BegunKeeper): readonly string[] 
 // A day that is over does not change: its ids are read from the parts once, and stored next to one another.
 const idsOfDay = async (keeper: BegunKeeper, day: string, shard: Shard): Promise<readonly string[]> => {
   const key = idsKey(day, shard.class, shard.shard);
-  const found = await keeper.sealed.read(key);
-  if (found) return split(found);
-  const ids = await idsOfParts(keeper, await partsOfDay(keeper, day), shard);
-  return split(await createOrRead(keeper.sealed, key, Buffer.from(ids.join(''), 'latin1')));
+  const stored =
+    (await keeper.sealed.read(key, MAX_PART_BYTES)) ??
+    (await createOrRead(keeper.sealed, key, {
+      bytes: Buffer.from((await idsOfParts(keeper, await partsOfDay(keeper, day), shard)).join(''), 'latin1'),
+      limit: MAX_PART_BYTES,
+    }));
+  return parseOwn(keeper.sealed, key, () => split(stored));
 };
 
 const idsOfParts = async (
@@ -78,15 +79,16 @@ const partsOfDay = async (
 const hoursOf = (day: string): readonly Hour[] =>
   Array.from({ length: 24 }, (_, hour) => hoursLater(`${day}T00`, hour));
 
-const ID_BYTES = 12;
+const shortened = (id: string): string => shortId(id).toString('latin1');
 
-const shortened = (id: string): string =>
-  createHash('sha256').update(id).digest().toString('latin1', 0, ID_BYTES);
-
-const split = (bytes: Buffer): readonly string[] =>
-  Array.from({ length: Math.floor(bytes.length / ID_BYTES) }, (_, index) =>
-    bytes.toString('latin1', index * ID_BYTES, (index + 1) * ID_BYTES),
+const split = (bytes: Buffer): readonly string[] => {
+  const count = bytes.length / SHORT_ID_BYTES;
+  if (!Number.isInteger(count))
+    throw new Error(`Its ids have ${SHORT_ID_BYTES} bytes each; the last one has fewer.`);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.toString('latin1', index * SHORT_ID_BYTES, (index + 1) * SHORT_ID_BYTES),
   );
+};
 
 // A call with as many arguments as there are ids would exceed the stack.
 const addAll = (texts: Set<string>, ids: readonly string[]): void => {

@@ -19,8 +19,8 @@ import {
   type Period,
 } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
+import { ID_DAYS } from '../format/short-id.ts';
 import { readKeyList } from '../read/read-parts.ts';
-import { ID_DAYS } from './known-ids.ts';
 import type { BegunKeeper } from './keeper.ts';
 
 const RECENT_HOURS = 48;

@@ -6,9 +6,9 @@ import { joinNamed, manifestBytes, type Manifest } from '../format/manifest.ts';
 import type { Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { StoredHead } from '../read/list-heads.ts';
-import { createOrRead } from '../store/object-store.ts';
 import type { SealedUnit } from './checkpoints.ts';
 import type { BegunKeeper } from './keeper.ts';
+import { createOwn } from './own-objects.ts';
 import { sealUnit, unitsOf } from './seal-unit.ts';
 import { takeIntake } from './take-intake.ts';
 
@@ -30,10 +30,11 @@ export const sealPeriod = async (
   const intake = await takeIntake(keeper, period);
   const done = new Map(await keeper.checkpoints.read(period));
   const units = unitsOf(intake.lists);
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
     if (done.has(unit.name)) continue;
     if (!keeper.mayGoOn()) return undefined;
-    const soFar = [...done.values()].flatMap(({ parts }) => parts);
+    // Only what comes before it: of checkpoints that expire, a later one may be left.
+    const soFar = units.slice(0, index).flatMap(({ name }) => done.get(name)?.parts ?? []);
     const sealed = await sealUnit(keeper, period, { unit, soFar });
     await keeper.checkpoints.record(period, unit.name, sealed);
     done.set(unit.name, sealed);
@@ -41,7 +42,7 @@ export const sealPeriod = async (
   const results = units.flatMap(({ name }) => done.get(name) ?? []);
   const { lists, ...header } = intake;
   const manifest = { ...header, taken: lists, ...joined(results) };
-  const bytes = await createOwn(keeper, manifestKey(period), manifestBytes(manifest));
+  const bytes = await createOwn(keeper.sealed, manifestKey(period), manifestBytes(manifest));
   return { manifest, ...(await signHead(keeper, { manifest, bytes }, previous)) };
 };
 
@@ -79,19 +80,9 @@ const signHead = async (
   const bytes = headBytes(head);
   for (const one of isNewKey && formerSigner ? [formerSigner, signer] : [signer]) {
     const { fingerprint, pem } = one.publicKey;
-    await createOwn(keeper, publicKeyKey(fingerprint), Buffer.from(pem));
+    await createOwn(keeper.sealed, publicKeyKey(fingerprint), Buffer.from(pem));
     // Signatures by Ed25519 are deterministic: another one is foreign.
-    await createOwn(keeper, signatureKey(period, fingerprint), await one.sign(bytes));
+    await createOwn(keeper.sealed, signatureKey(period, fingerprint), await one.sign(bytes));
   }
-  return { head, bytes: await createOwn(keeper, headKey(period), bytes) };
-};
-
-/** Creates what can only have one content. @throws {ComplianceError} `foreign-object` when another one is there */
-const createOwn = async ({ sealed }: BegunKeeper, key: string, bytes: Buffer): Promise<Buffer> => {
-  const stored = await createOrRead(sealed, key, bytes);
-  if (stored.equals(bytes)) return stored;
-  throw permanent(
-    'foreign-object',
-    `${sealed.describe(key)} is not what the keeper would write. Find out who wrote it.`,
-  );
+  return { head, bytes: await createOwn(keeper.sealed, headKey(period), bytes) };
 };

@@ -10,6 +10,7 @@ import {
   type IntakeList,
 } from '../format/intake-list.ts';
 import { intakeListKey, keyListKey, type ListName } from '../format/keys.ts';
+import { MAX_KEY_LIST_BYTES, MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { named, type KeyList } from '../format/manifest.ts';
 import { dayOf, isHour, startOf, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -17,6 +18,7 @@ import { createOrRead } from '../store/object-store.ts';
 import { lateKeys } from './late.ts';
 import { olderKeys } from './older-days.ts';
 import type { BegunKeeper } from './keeper.ts';
+import { parseOwn } from './own-objects.ts';
 
 /**
  * Decides which intake objects a period takes. The decision is written once, before anything is sealed: what arrives
@@ -24,8 +26,8 @@ import type { BegunKeeper } from './keeper.ts';
  */
 export const takeIntake = async (keeper: BegunKeeper, period: Period): Promise<IntakeList> => {
   const key = intakeListKey(period);
-  const found = await keeper.sealed.read(key);
-  if (found) return parseIntakeList(found);
+  const found = await keeper.sealed.read(key, MAX_MANIFEST_BYTES);
+  if (found) return parseOwn(keeper.sealed, key, () => parseIntakeList(found));
   const { lists, foreign } = isHour(period)
     ? await takeHour(keeper, period)
     : { lists: await takeOlder(keeper, period), foreign: [] };
@@ -37,7 +39,9 @@ export const takeIntake = async (keeper: BegunKeeper, period: Period): Promise<I
     foreign: named(foreign),
     lists: [...lists],
   };
-  return parseIntakeList(await createOrRead(keeper.sealed, key, intakeListBytes(list)));
+  const file = { bytes: intakeListBytes(list), limit: MAX_MANIFEST_BYTES };
+  const stored = await createOrRead(keeper.sealed, key, file);
+  return parseOwn(keeper.sealed, key, () => parseIntakeList(stored));
 };
 
 const takeHour = async (keeper: BegunKeeper, hour: Hour) => {
@@ -90,7 +94,9 @@ const writeKeys = async (
   keys: readonly string[],
 ): Promise<KeyList> => {
   const key = keyListKey(period, name);
-  const text = keyListTextIn(await createOrRead(sealed, key, keyListFile(keyListText(keys))));
+  const file = { bytes: keyListFile(keyListText(keys)), limit: MAX_KEY_LIST_BYTES };
+  const stored = await createOrRead(sealed, key, file);
+  const text = parseOwn(sealed, key, () => keyListTextIn(stored));
   const { class: eventClass, shard, late } = name;
   return {
     key,

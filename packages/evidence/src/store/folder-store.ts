@@ -1,23 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { createFile, hasErrno, readPlainFile } from '@compliance/ledger';
+import { createFile, hasErrno, isDraft, readPlainFile } from '@compliance/ledger';
 
-import type { ObjectStore } from './object-store.ts';
+import { TooLongError, type ObjectStore } from './object-store.ts';
 
 /** Objects in a folder of this machine; several processes may write to it. */
 export const folderStore = (folder: string): ObjectStore => ({
   describe: (key) => join(folder, key),
   create: (key, bytes) => createFile(join(folder, key), bytes),
-  read: async (key) => readObject(join(folder, key)),
+  read: async (key, limit) => readObject(join(folder, key), limit),
   list: ({ prefix, after = '' }) =>
     listFiles(folder, prefix.slice(0, prefix.lastIndexOf('/') + 1), { prefix, after }),
 });
 
-const readObject = (path: string): Buffer | undefined => {
+const readObject = (path: string, limit: number): Buffer | undefined => {
   try {
-    const content = readPlainFile(path);
+    const content = readPlainFile(path, limit);
     if (content === 'folder') return undefined;
+    if (content === 'too long') throw new TooLongError(path, limit);
     if (content === 'device') throw new Error(`It is no file: ${path}.`);
     return content;
   } catch (error) {
@@ -45,8 +46,7 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
 /** In the order of S3: a folder sorts by its name with the slash behind it. */
 const entriesOf = (root: string, below: string) =>
   readFolder(join(root, below))
-    // Another process is just writing a draft, or died meanwhile.
-    .filter(({ name }) => !name.endsWith('.draft'))
+    .filter((entry) => !entry.isFile() || !isDraft(entry.name))
     .map((entry) => ({
       key: `${below}${entry.name}${entry.isDirectory() ? '/' : ''}`,
       isFolder: entry.isDirectory(),

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
+
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { expectedBucketOwner, hasCode } from '@compliance/core';
 
-import type { ObjectStore } from './object-store.ts';
+import { TooLongError, type ObjectStore } from './object-store.ts';
 
 /** How long nobody may delete or overwrite an object (S3 Object Lock). */
 export interface ObjectLock {
@@ -37,9 +39,14 @@ export const s3Store = (client: S3Client, bucket: string, lock?: ObjectLock): Ob
       }
     },
 
-    read: async (key) => {
+    read: async (key, limit) => {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ ...place, Key: key }));
+        const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ ...place, Key: key }));
+        if (ContentLength > limit) {
+          // Otherwise the connection would wait for the rest.
+          if (Body instanceof Readable) Body.destroy();
+          throw new TooLongError(`s3://${bucket}/${key}`, limit);
+        }
         if (Body) return Buffer.from(await Body.transformToByteArray());
       } catch (error) {
         if (hasCode(error, 'NoSuchKey', 'InvalidObjectState')) return undefined;
