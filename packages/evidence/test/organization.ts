@@ -12,11 +12,13 @@ import {
   keep,
   localSigner,
   newPrivateKey,
+  openSealedHours,
   tableCheckpoints,
   verify,
   type Hour,
 } from '../src/index.ts';
 import type { Keeper } from '../src/seal/keeper.ts';
+import type { ObjectStore } from '../src/store/object-store.ts';
 
 export const FIRST: Hour = '2026-11-29T10';
 
@@ -116,4 +118,15 @@ export const sealedDay = async () => {
     }
   await opened.seal(6 * 60 + 20);
   return opened;
+};
+
+/** The events of sealed hours, and what was skipped of them. */
+export const eventsIn = async (store: ObjectStore, from: Hour, to: Hour) => {
+  const skipped: string[] = [];
+  const hours = await openSealedHours(store, {
+    from,
+    to,
+    onSkipped: ({ problem }) => void skipped.push(problem),
+  });
+  return { events: hours ? await Array.fromAsync(hours.events()) : [], skipped, hours };
 };

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 
-import { isProven, localSigner, newPrivateKey, proveEvent, sealedHours } from '../src/index.ts';
-import { FIRST, hourAfter, sealedDay } from './organization.ts';
+import { isProven, localSigner, newPrivateKey, proveEvent } from '../src/index.ts';
+import { eventsIn, FIRST, hourAfter, sealedDay } from './organization.ts';
 
 test('each event of an hour is proven by its own line, and by no other line, head or key', async () => {
   const day = await sealedDay();
   const { sealed, signer } = day.keeper;
-  const events = await Array.fromAsync(sealedHours(sealed, FIRST, hourAfter(1)));
+  const { events } = await eventsIn(sealed, FIRST, hourAfter(1));
   expect(events).toHaveLength(12);
   const [other, ...proofs] = await Promise.all(events.map(({ id }) => proveEvent(sealed, FIRST, id)));
   if (!other) throw new Error('There is no proof.');
   const later = await proveEvent(
     sealed,
     hourAfter(1),
-    (await Array.fromAsync(sealedHours(sealed, hourAfter(1), hourAfter(2))))[0]?.id ?? '',
+    (await eventsIn(sealed, hourAfter(1), hourAfter(2))).events[0]?.id ?? '',
   );
   for (const proof of proofs) {
     if (!proof || !later) throw new Error('There is no proof.');

@@ -7,23 +7,16 @@ import { memoryTable } from '@compliance/core/testing';
 import { folderLedger, shardOf } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
-import {
-  localSigner,
-  newPrivateKey,
-  sealedHours,
-  sealedPeriods,
-  tableCheckpoints,
-  verify,
-} from '../src/index.ts';
+import { localSigner, newPrivateKey, sealedPeriods, tableCheckpoints, verify } from '../src/index.ts';
 import { gzip } from '../src/format/gzip.ts';
 import { createManifestReader } from '../src/read/read-manifests.ts';
 import type { ObjectStore } from '../src/store/object-store.ts';
-import { at, decision, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
+import { at, decision, eventsIn, FIRST, hourAfter, openKeeper, sealedDay, verdict } from './organization.ts';
 
 type Opened = Awaited<ReturnType<typeof openKeeper>>;
 
 const sealedIds = async ({ keeper }: Opened, hours = 24) =>
-  (await Array.fromAsync(sealedHours(keeper.sealed, FIRST, hourAfter(hours)))).map(({ id }) => id);
+  (await eventsIn(keeper.sealed, FIRST, hourAfter(hours))).events.map(({ id }) => id);
 
 const filesOf = async (folder: string) => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -56,7 +49,7 @@ test('an hour is not sealed before it is over for 20 minutes', async () => {
 
 test('sealed hours are read in order of time and id, across parts', async () => {
   const day = await sealedDay();
-  const events = await Array.fromAsync(sealedHours(day.keeper.sealed, FIRST, hourAfter(6)));
+  const { events } = await eventsIn(day.keeper.sealed, FIRST, hourAfter(6));
   expect(events).toHaveLength(60);
   const order = events.map(({ time, id }) => `${time} ${id}`);
   expect(order).toEqual(order.toSorted());
@@ -129,7 +122,7 @@ test('what an earlier release or this one stored before the first hour is import
   await opened.seal(140);
   const periods = await sealedPeriods(opened.keeper.sealed, '2026-11-01T00', hourAfter(24));
   expect(periods).toEqual(['2026-11-27.imported', '2026-11-29.imported', FIRST, hourAfter(1)]);
-  const ids = (await Array.fromAsync(sealedHours(opened.keeper.sealed, '2026-11-01T00', hourAfter(24)))).map(
+  const ids = (await eventsIn(opened.keeper.sealed, '2026-11-01T00', hourAfter(24))).events.map(
     ({ id }) => id,
   );
   expect(ids).toHaveLength(7);
@@ -172,12 +165,13 @@ test('half an upload, a foreign object and a line of a later release lose nothin
   });
   // The line of a later release is sealed as it is; a reader of this release leaves it out.
   expect(manifest?.parts[0]?.lines).toBe(3);
-  const skipped: string[] = [];
-  const events = await Array.fromAsync(
-    sealedHours(opened.keeper.sealed, FIRST, hourAfter(1), (problem) => skipped.push(problem)),
-  );
+  const { events, skipped } = await eventsIn(opened.keeper.sealed, FIRST, hourAfter(1));
   expect(events).toHaveLength(2);
-  expect(skipped).toEqual(['A later release wrote it, with schema 9.']);
+  expect(skipped).toEqual([
+    'The keeper left it out.',
+    'The keeper left it out.',
+    'A later release wrote it, with schema 9.',
+  ]);
   expect((await opened.verify(1)).problem).toBeUndefined();
 });
 
@@ -419,7 +413,7 @@ test('what a reader is given instead of a part is bounded, and named', async () 
   for (const content of mine) {
     await writeFile(path, content);
     await expect(sealedIds(opened)).rejects.toThrow(
-      `The lines of ${path} are not those of its manifest. Run 'compliance ledger verify'.`,
+      `${path}: Its lines are not those of its manifest. Run 'compliance ledger verify'.`,
     );
   }
   await truncate(path, 2 ** 30);

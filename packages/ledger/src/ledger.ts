@@ -36,7 +36,7 @@ interface TimeRange {
 }
 
 export interface ReadOptions extends TimeRange {
-  /** Reads what arrived since then, whatever its time: an event may arrive days after it happened. */
+  /** Reads what arrived since this hour, whatever its time: an event may arrive days after it happened. */
   readonly arrivedFrom?: Date;
   /** Reads this class alone, without listing the other one. */
   readonly only?: EventClass;
@@ -62,7 +62,7 @@ export const createLedger = (
   },
 
   read: async function* ({ onSkipped = () => {}, only, arrivedFrom, ...range } = {}) {
-    const arrived = { ...range, ...defined({ from: arrivedFrom ?? range.from }) };
+    const arrived = { ...range, ...defined({ from: arrivedFrom ?? earlier(range.from) }) };
     const skip = (key: string, problem: string) =>
       onSkipped({ place: store.describe(key), object: store.describe(key), problem, isLater: false });
     const list = (keys: KeyRange, isOurs: (key: string) => boolean) =>
@@ -140,14 +140,17 @@ const linesOf = (events: readonly AuditEvent[]) =>
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-// A writer's clock may be behind the one that an event's time is from. `~` sorts after every key of an hour.
+/** A writer's clock may be behind the one that an event's time is from. */
+const earlier = (from: Date | undefined) => from && new Date(from.getTime() - HOUR_MS);
+
+// `~` sorts after every key of an hour.
 const arrivalRange = (name: EventClass, { from, to }: TimeRange) => {
   const prefix = classPrefix(name);
   const last = to && name === 'verdicts' ? new Date(to.getTime() + DAY_MS) : undefined;
   return {
     prefix,
     ...defined({
-      after: from && `${prefix}${arrivedIn(new Date(from.getTime() - HOUR_MS))}`,
+      after: from && `${prefix}${arrivedIn(from)}`,
       until: last && `${prefix}${arrivedIn(last)}~`,
     }),
   };

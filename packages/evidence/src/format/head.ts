@@ -3,7 +3,8 @@ import * as z from 'zod';
 
 import { PeriodText } from './period.ts';
 
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** A SHA-256 in hex. */
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What is signed: a period, its manifest, and the head before it. */
 export const Head = z.object({

@@ -2,11 +2,11 @@ import { canonical } from '@compliance/core';
 import { CLASSES } from '@compliance/ledger';
 import * as z from 'zod';
 
+import { Digest } from './head.ts';
 import { keyListKey, partKey } from './keys.ts';
 import { MAX_PART_BYTES } from './limits.ts';
 import { PeriodText } from './period.ts';
 
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 const Shard = z.string().regex(/^[0-3][0-9a-f]$/);
 const Count = z.int().nonnegative();
 

@@ -85,7 +85,8 @@ const at = async <Found>(key: string, check: () => Found | Promise<Found>): Prom
 /** The small objects of a period are read side by side: each is the way to S3 and back. */
 const AHEAD = 16;
 
-const checkHead = async (store: ObjectStore, period: Period): Promise<StoredHead> => {
+/** @throws {Error} when a head is missing, of another period, or not signed by the keys that it names */
+export const checkHead = async (store: ObjectStore, period: Period): Promise<StoredHead> => {
   const stored = await readHead(store, period);
   if (!stored) throw new Error('It is missing.');
   if (stored.head.period !== period) throw new Error(`It is the head of ${stored.head.period}.`);

@@ -5,6 +5,7 @@ import type { KeyList, PartEntry } from '../format/manifest.ts';
 import { parseSortable, splitLines, type Line } from '../format/part.ts';
 import { sha256 } from '../format/sha256.ts';
 import { readExisting, type ObjectStore } from '../store/object-store.ts';
+import { BrokenSealError } from './broken-seal-error.ts';
 
 /** The lines of a part. @throws {Error} when it is not what its manifest says */
 export const readPart = async (
@@ -23,10 +24,7 @@ export const readPart = async (
 
 /** For readers that do not look for what is broken first. */
 export const notAsSealed = (store: ObjectStore, key: string, cause?: unknown) =>
-  new Error(
-    `The lines of ${store.describe(key)} are not those of its manifest. Run 'compliance ledger verify'.`,
-    { cause },
-  );
+  new BrokenSealError(store.describe(key), 'Its lines are not those of its manifest.', { cause });
 
 /** The sortable lines of a part: the keeper seals no others. */
 export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly Line[]> =>

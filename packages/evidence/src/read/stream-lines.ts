@@ -11,7 +11,7 @@ const NEWLINE = 0x0a;
 
 /**
  * The lines of a part, a few thousand at a time: of an hour with a million events, only the compressed parts are in memory.
- * @throws {Error} at the end when the lines are not those of the manifest
+ * @throws {BrokenSealError} when it is damaged, and at the end when the lines are not those of the manifest
  */
 export const streamLines = async function* (
   store: ObjectStore,

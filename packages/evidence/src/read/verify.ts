@@ -6,10 +6,11 @@ import { MAX_HEAD_BYTES } from '../format/head.ts';
 import { sha256 } from '../format/sha256.ts';
 import { SHORT_ID_BYTES } from '../format/short-id.ts';
 import { fromArray, type ObjectStore } from '../store/object-store.ts';
+import { chainProblem, linkOf } from './chain.ts';
 import { checkPeriod, type CheckedPeriod, type Problem } from './check-period.ts';
 import { findStray } from './find-stray.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';
-import { listPeriods, readHead, type StoredHead } from './list-heads.ts';
+import { listPeriods, readHead } from './list-heads.ts';
 import { readLines } from './read-parts.ts';
 
 export interface VerifyOptions {
@@ -131,24 +132,13 @@ const linkProblem = async (
   const { head, bytes } = stored;
   const problem = (what: string) => ({ period, place: store.describe(headKey(period)), what });
   if (before?.stored) {
-    const what = chainProblem(stored, before.stored);
+    const what = chainProblem(stored, linkOf(before.stored));
     if (what !== undefined) return problem(what);
   } else if (head.number === 0 && head.previous !== undefined)
     return problem('It is the first head, and names one before.');
   const copy = await copies?.read(headKey(period), MAX_HEAD_BYTES);
   if (copies && !copy) return problem(`Its copy is missing: ${copies.describe(headKey(period))}.`);
   if (copy && !copy.equals(bytes)) return problem('It is another one than its copy: it was replaced.');
-  return undefined;
-};
-
-const chainProblem = ({ head }: StoredHead, before: StoredHead): string | undefined => {
-  if (head.number !== before.head.number + 1)
-    return `Between ${before.head.period} and this one, ${head.number - before.head.number - 1} periods are missing.`;
-  if (head.previous !== sha256(before.bytes))
-    return 'It does not follow the head before: one of both was replaced.';
-  // Without the signature by the former key, anybody could go on with a key of their own.
-  if (head.keyId !== before.head.keyId && head.formerKeyId !== before.head.keyId)
-    return `It is signed by another key than the head before, ${head.keyId}, and not by the former one as well.`;
   return undefined;
 };
 

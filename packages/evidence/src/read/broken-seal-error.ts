@@ -1,0 +1,20 @@
+import { explain } from '@compliance/core';
+
+/** Says which sealed object is not what was sealed, and why. */
+export class BrokenSealError extends Error {
+  override readonly name = 'BrokenSealError';
+
+  constructor(place: string, what: string, options?: ErrorOptions) {
+    super(`${place}: ${what} Run 'compliance ledger verify'.`, options);
+  }
+}
+
+/** What to throw for an object: S3 or the disk may also just have refused to read it. */
+export const brokenSeal = (place: string, error: unknown): unknown =>
+  isAboutContent(error) ? new BrokenSealError(place, explain(error), { cause: error }) : error;
+
+/** Errors of S3 have metadata, those of the disk a code; of the errors with a code, those of zlib are about content. */
+const isAboutContent = (error: unknown): boolean =>
+  error instanceof Error &&
+  !('$metadata' in error) &&
+  (!('code' in error) || String(error.code).startsWith('Z_'));
