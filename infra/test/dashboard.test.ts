@@ -170,9 +170,10 @@ describe('the modules of the hosted dashboard', () => {
     expect(resources['aws_s3_bucket_versioning']?.['dashboard_data']).toMatchObject({
       versioning_configuration: { status: 'Enabled' },
     });
+    const { policy } = resources['aws_s3_bucket_policy']?.['dashboard_data'] ?? {};
     const { Statement } = z
       .object({ Statement: z.array(z.record(z.string(), z.json())) })
-      .parse(JSON.parse(String(resources['aws_s3_bucket_policy']?.['dashboard_data']?.['policy'])));
+      .parse(JSON.parse(z.string().parse(policy)));
     const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
     expect(allowed.map(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:ListBucket']);
     for (const { Principal, Condition } of allowed)
