@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'out-of-scope'
   | 'no-identity'
   | 'no-log-group'
+  | 'no-signing-key'
   | 'not-an-operator'
   | 'not-approved'
   | 'not-begun'

@@ -1,7 +1,9 @@
 export { arbitraryOf } from './arbitrary.ts';
+export { answersThrough, tableThrough, type Effect } from './effects.ts';
 export { emulatedAccount } from './emulator.ts';
 export { exampleRule } from './example-rule.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';
+export { bucketAnswers, type Buckets } from './memory-bucket.ts';
 export { memoryTable } from './memory-table.ts';
 export { tableOf } from './owned-table.ts';
 export { describeRuleContract, type RuleFixtures, type Seed } from './rule-contract.ts';

@@ -3,6 +3,7 @@
 export { answersThrough, sinkThrough, tableThrough, type Effect } from './effects.ts';
 export { exampleRule } from './example-rule.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';
+export { bucketAnswers, type Buckets } from './memory-bucket.ts';
 export { memoryTable, type MemoryTable } from './memory-table.ts';
 export {
   sampleChangeEvent,
