@@ -22,7 +22,7 @@ import { memoryTable } from '../src/testing/memory-table.ts';
 import { tableOf } from '../src/testing/owned-table.ts';
 import { samplePayload } from '../src/testing/sample-payload.ts';
 import { settingsWith } from '../src/testing/settings-with.ts';
-import { fakeBuckets } from './fake-buckets.ts';
+import { fakeBuckets } from '../src/testing/fake-buckets.ts';
 import { fakeExecutions } from './fake-executions.ts';
 
 export interface DoorOptions {

@@ -22,8 +22,8 @@ import {
   settingsWith,
   tableOf as tableOfFunction,
 } from '../src/testing/index.ts';
-import { fakeBuckets } from './fake-buckets.ts';
-import { fakeConfig } from './fake-config.ts';
+import { fakeBuckets } from '../src/testing/fake-buckets.ts';
+import { fakeConfig } from '../src/testing/fake-config.ts';
 import { fakeEventHistory } from './fake-event-history.ts';
 import { JO, SAM, openDoors } from './open-doors.ts';
 import { documentRule, fakePolicy, fakeTopics, irreversibleRule } from './stored-format-rules.ts';

@@ -2,6 +2,8 @@ export { arbitraryOf } from './arbitrary.ts';
 export { answersThrough, tableThrough, type Effect } from './effects.ts';
 export { emulatedAccount } from './emulator.ts';
 export { exampleRule } from './example-rule.ts';
+export { fakeBuckets } from './fake-buckets.ts';
+export { fakeConfig } from './fake-config.ts';
 export { awsError, fakeSession, on, type FakeAnswer } from './fake-session.ts';
 export { bucketAnswers, type Buckets } from './memory-bucket.ts';
 export { memoryTable } from './memory-table.ts';

@@ -27,8 +27,8 @@ import {
 } from '../../src/testing/sample-events.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
 import { fakeExecutions } from '../fake-executions.ts';

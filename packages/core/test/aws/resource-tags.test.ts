@@ -14,7 +14,7 @@ import {
   type ResourceShape,
 } from '../../src/aws/resource-tags.ts';
 import { fakeSession, on } from '../../src/testing/fake-session.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
 
 const bucket = { resourceType: 'AWS::S3::Bucket', resourceId: 'logs' };
 const taggedSession = () => {

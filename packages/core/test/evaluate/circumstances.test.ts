@@ -15,7 +15,7 @@ import { memoryTable } from '../../src/testing/memory-table.ts';
 import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { days } from '../open-doors.ts';
 
 const STORED = settingsWith({ defaults: { mode: 'observe' } });

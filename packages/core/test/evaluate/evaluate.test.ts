@@ -33,8 +33,8 @@ import {
   sampleScheduledEvent,
 } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { fakeContact } from '../fake-contact.ts';
 
 interface SetUp {

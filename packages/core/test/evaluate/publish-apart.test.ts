@@ -36,8 +36,8 @@ import { memoryTable } from '../../src/testing/memory-table.ts';
 import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { JO, NOON, days } from '../open-doors.ts';
 
 const DAY_MS = 86_400_000;

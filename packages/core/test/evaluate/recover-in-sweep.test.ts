@@ -16,8 +16,8 @@ import { memoryTable } from '../../src/testing/memory-table.ts';
 import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { journalHeader } from '../journal-header.ts';
 import { JO, days, openDoors } from '../open-doors.ts';
 

@@ -16,7 +16,7 @@ import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { tableOf } from '../../src/testing/owned-table.ts';
 import { sampleScheduledEvent } from '../../src/testing/sample-events.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
-import { fakeConfig } from '../fake-config.ts';
+import { fakeConfig } from '../../src/testing/fake-config.ts';
 import { NOON, openDoors } from '../open-doors.ts';
 
 /** A bucket with another name than its id, as a security group has: only a live read knows the name. */

@@ -12,7 +12,7 @@ import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, on, type FakeAnswer } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
 import { createInterrupter } from '../interrupt-run.ts';

@@ -9,7 +9,7 @@ import { undoSteps } from '../../src/operate/undo-steps.ts';
 import { exampleRule } from '../../src/testing/example-rule.ts';
 import { awsError, fakeSession, on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';
 import { journalHeader } from '../journal-header.ts';
 import { enable, ruleUndoing, startChange, stepLonger } from '../start-change.ts';

@@ -16,7 +16,7 @@ import { exampleRule } from '../../src/testing/example-rule.ts';
 import { on } from '../../src/testing/fake-session.ts';
 import { memoryTable } from '../../src/testing/memory-table.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
 import { createInterrupter } from '../interrupt-run.ts';
 import { JO, NOON, openDoors, type DoorOptions } from '../open-doors.ts';
 

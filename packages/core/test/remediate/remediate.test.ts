@@ -29,7 +29,7 @@ import { memoryTable } from '../../src/testing/memory-table.ts';
 import { samplePayload } from '../../src/testing/sample-payload.ts';
 import { settingsWith } from '../../src/testing/settings-with.ts';
 import { fakeExecutions } from '../fake-executions.ts';
-import { fakeBuckets } from '../fake-buckets.ts';
+import { fakeBuckets } from '../../src/testing/fake-buckets.ts';
 import { fakeContact } from '../fake-contact.ts';
 import { fakeEventHistory } from '../fake-event-history.ts';
 import { fakePasswordPolicy } from '../fake-password-policy.ts';

@@ -3,12 +3,13 @@ import {
   GetComplianceDetailsByConfigRuleCommand,
   GetResourceConfigHistoryCommand,
   PutEvaluationsCommand,
+  type ComplianceType,
 } from '@aws-sdk/client-config-service';
 
-import { on, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { on, type FakeAnswer } from './fake-session.ts';
 
 interface Shown {
-  readonly type: string;
+  readonly type: ComplianceType;
   readonly annotation: string | undefined;
   readonly orderingTime: Date;
 }
@@ -35,7 +36,8 @@ export const fakeConfig = (): FakeConfig => {
           Annotation === undefined ? `${id}: ${type}` : `${id}: ${type}, ${Annotation}`,
         ),
       );
-      for (const { ComplianceResourceId: id = '', ComplianceType: type = '', ...rest } of Evaluations) {
+      for (const { ComplianceResourceId: id = '', ComplianceType: type, ...rest } of Evaluations) {
+        if (type === undefined) continue;
         const { Annotation: annotation, OrderingTimestamp: orderingTime = new Date(0) } = rest;
         if ((shown.get(id)?.orderingTime ?? new Date(0)) > orderingTime) continue;
         if (type === 'NOT_APPLICABLE') shown.delete(id);
@@ -49,7 +51,7 @@ export const fakeConfig = (): FakeConfig => {
           EvaluationResultQualifier: { ResourceType: 'AWS::S3::Bucket', ResourceId },
           OrderingTimestamp: orderingTime,
         },
-        ComplianceType: type as 'COMPLIANT',
+        ComplianceType: type,
         Annotation: annotation,
       })),
     })),

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { awsError, on, type FakeAnswer } from '../src/testing/fake-session.ts';
+import { awsError, on, type FakeAnswer } from './fake-session.ts';
 
 type Status = 'Off' | 'Enabled' | 'Suspended';
 
