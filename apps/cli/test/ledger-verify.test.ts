@@ -2,38 +2,23 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { AccountId, auditEvent } from '@compliance/core';
-import { memoryTable } from '@compliance/core/testing';
-import { folderStore, keep, localSigner, newPrivateKey, tableCheckpoints } from '@compliance/evidence';
-import { folderLedger } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
 import { runCli } from './run-cli.ts';
+import { seal } from './seal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Two sealed hours of 29 November 2026, of which the first has an event. */
 const sealedHours = async () => {
-  const [intake, sealed] = [await temporaryFolder(), await temporaryFolder()];
   const time = new Date('2026-11-29T10:30:00Z');
   const accountId = AccountId.parse('111122223333');
-  await folderLedger(intake, () => time).append([
+  return seal([
     auditEvent(
       { type: 'plan-decided', accountId, planId: 'plan-1', decision: 'approved', actor: 'ada' },
       time,
       'once',
     ),
   ]);
-  const signer = localSigner(newPrivateKey());
-  const keeper = {
-    intake: folderStore(intake),
-    sealed: folderStore(sealed),
-    signer,
-    formerPrefix: '',
-    code: 'test',
-    checkpoints: tableCheckpoints(memoryTable(), () => time),
-    mayGoOn: () => true,
-  };
-  await keep(keeper, new Date('2026-11-29T12:20:00Z'), { firstHour: '2026-11-29T10' });
-  return { sealed, fingerprint: signer.publicKey.fingerprint };
 };
 
 const PERIOD = ['--to', '2026-11-29T12'];

@@ -88,15 +88,20 @@ export const Overview = z.object({
     expires: Integers,
   }),
   remediation: Remediation,
-  /** The newest sealed hour of the ledger. Absent where it is not sealed. */
+  /** What of the data comes from sealed hours of the ledger. Absent where it is not sealed. */
   evidence: z.optional(
     z.object({
-      /** `2026-11-29T14` */
-      hour: z.string(),
-      /** SHA-256 of the head, in hexadecimal digits. */
+      /** Seconds since 1970: what arrived before is sealed, and was verified when it was read. */
+      until: Seconds,
+      /** SHA-256 of the newest head, in hexadecimal digits. */
       head: z.string(),
-      /** Whether the chain up to it was verified when this file was written. */
-      verified: z.enum(['verified', 'failed', 'not-checked']),
+      /**
+       * `incomplete`: hours are missing. `signer-not-proven`: no fingerprint from outside says whose key it has to be.
+       * `other-key`: it is not that key.
+       */
+      verified: z.enum(['verified', 'incomplete', 'signer-not-proven', 'other-key']),
+      /** How many hours are missing between sealed ones. `gaps` names them. */
+      missingHours: z.int(),
     }),
   ),
   /** Which of the other files were written. */

@@ -1,5 +1,12 @@
 export { StateError } from './base/state-error.ts';
 export { buildState, type BuildOptions } from './build/build-state.ts';
+export {
+  eventsSince,
+  type EventSource,
+  type EventsSince,
+  type LedgerPlaces,
+  type SinceOptions,
+} from './build/events-since.ts';
 export type { Organization, OrganizationAccount } from './dashboard/organization.ts';
 export { writeDashboard, type DashboardOptions } from './dashboard/write-dashboard.ts';
 export { verdictsIn, writeVerdicts } from './dashboard/write-verdicts.ts';

@@ -6,23 +6,32 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { folderSource, singleFile } from '@compliance/dashboard';
 import { ledgerBucket } from '@compliance/infra';
 import { s3Ledger } from '@compliance/ledger';
-import { STATE_FOLDER, buildState, verdictsIn, writeDashboard } from '@compliance/state';
+import { STATE_FOLDER, buildState, eventsSince, verdictsIn, writeDashboard } from '@compliance/state';
 
 import { describeOrganization, scopeOf } from '../input/describe-organization.ts';
 import { writeOutput } from '../output/write-output.ts';
+import type { Seal } from './seal.ts';
 import { refuseSkipped, type Stage } from './stage.ts';
 
-/** Writes the dashboard of this run as one HTML file, from the ledger alone. */
-export const writeDashboardFile = async ({ org, settings }: Stage, path: string): Promise<void> => {
+/** Writes the dashboard of this run as one HTML file, from its sealed hour and what arrived in the ledger since. */
+export const writeDashboardFile = async (
+  { org, settings }: Stage,
+  seal: Seal,
+  path: string,
+): Promise<void> => {
   const { id } = org.organization.master;
   const folder = await mkdtemp(join(tmpdir(), 'compliance-demo-'));
   try {
     const state = join(folder, STATE_FOLDER);
-    const ledger = s3Ledger(org.client(S3Client, id), ledgerBucket(id));
+    const since = await eventsSince(
+      undefined,
+      { sealed: seal.store, intake: s3Ledger(org.client(S3Client, id), ledgerBucket(id)) },
+      { now: new Date(), days: 1, onSkipped: refuseSkipped },
+    );
+    if (!since) throw new Error('The demo has a ledger, and nothing to read from.');
     const manifest = await buildState({
       folder: state,
-      events: ledger.read({ onSkipped: refuseSkipped }),
-      until: new Date(),
+      ...since,
       isInScope: await scopeOf(settings),
     });
     await writeDashboard({
@@ -31,6 +40,7 @@ export const writeDashboardFile = async ({ org, settings }: Stage, path: string)
       organization: { ...(await describeOrganization(settings, [])), name: 'The demo organization' },
       out: folder,
       verdicts: verdictsIn(manifest),
+      keyFingerprint: seal.fingerprint,
     });
     await writeOutput(await singleFile(folderSource(folder)), path);
   } finally {

@@ -52,9 +52,9 @@ export const runDemo = async ({ print, reportPath, dashboardPath }: DemoOptions)
     await approveAndApplyPlans(stage);
     await undoAndFixAgain(stage);
     const nonCompliantAtLast = await evaluateAgain(stage);
-    await sealAndVerify(stage);
+    const seal = await sealAndVerify(stage);
     await writeReport(stage, reportPath);
-    await writeDashboardFile(stage, dashboardPath);
+    await writeDashboardFile(stage, seal, dashboardPath);
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     const files = { report: reportPath, dashboard: dashboardPath };
     const known = { nonCompliantAtFirst, nonCompliantAtLast, seconds, ...files };

@@ -4,7 +4,7 @@ import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/clien
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from '@compliance/core';
-import { hourOf, hoursLater, publicKeyOfDer, s3Store, verify } from '@compliance/evidence';
+import { hourOf, hoursLater, publicKeyOfDer, s3Store, verify, type ObjectStore } from '@compliance/evidence';
 import { KEEPER, sealedBucket } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
@@ -25,8 +25,14 @@ interface SealedStage {
   readonly print: (line: string) => void;
 }
 
+/** What the keeper sealed, and the key that has to have signed it. */
+export interface Seal {
+  readonly store: ObjectStore;
+  readonly fingerprint: string;
+}
+
 /** Has the keeper seal the minutes of this run, and verifies them as anybody can who has the fingerprint. */
-export const sealAndVerify = async ({ org, print, settings }: SealedStage): Promise<void> => {
+export const sealAndVerify = async ({ org, print, settings }: SealedStage): Promise<Seal> => {
   const signingKeyArn = settings.ledger?.signingKeyArn;
   if (signingKeyArn === undefined) throw new Error('The settings of the demo name no key for the ledger.');
   print(`\n${styleText('bold', 'Sealed: the keeper signs the hour of this run, and anybody can verify it')}`);
@@ -47,4 +53,5 @@ export const sealAndVerify = async ({ org, print, settings }: SealedStage): Prom
   for (const line of describeVerification(verification)) print(`  ${line}`);
   if (verification.problem)
     throw new Error(`The ledger of this run does not verify: ${verification.problem.what}`);
+  return { store, fingerprint };
 };

@@ -47,7 +47,7 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   'ledger show': READS_LEDGER,
   'ledger count': READS_LEDGER,
   'ledger verify': { 1: 'something is broken, or the signer is not proven', ...ASKS_AWS },
-  'state build': READS_LEDGER,
+  'state build': { 1: 'the seal is broken, incomplete, or by another key', ...READS_LEDGER },
   'state show': { 1: 'a sweep counted other resources than the state has' },
   'stop-switch show': ASKS_AWS,
   'stop-switch on': ASKS_AWS,

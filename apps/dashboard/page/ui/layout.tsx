@@ -51,7 +51,7 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
             </span>
           </a>
           <SearchBox text={path[0] === 'search' ? (params.get('q') ?? '') : ''} />
-          <AsOf asOf={overview.asOf} />
+          <AsOf asOf={overview.asOf} evidence={overview.evidence} />
           <ThemeButton />
         </div>
         <nav aria-label="Views">

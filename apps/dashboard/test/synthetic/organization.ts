@@ -239,13 +239,13 @@ const overviewOf = ({ unitNames, made, accounts, units, people, asOf, random }: 
     timeToRemediate: {
       since: asOf - 90 * DAY,
       count: 412,
-      mean: 2_260,
-      p90: 9_400,
+      mean: 2_260 * 60,
+      p90: 9_400 * 60,
       byRule: {
         rule: rules.map((_, index) => index),
         count: rules.map(() => 2 + random.below(40)),
-        mean: rules.map(() => 30 + random.below(4_000)),
-        p90: rules.map(() => 5_000 + random.below(9_000)),
+        mean: rules.map(() => 60 * (30 + random.below(4_000))),
+        p90: rules.map(() => 60 * (5_000 + random.below(9_000))),
       },
     },
     oldestOpen: { ...findingColumnsOf(open, dictionary), account: open.map(({ account }) => account) },
@@ -253,7 +253,7 @@ const overviewOf = ({ unitNames, made, accounts, units, people, asOf, random }: 
     owners: ownersOf(people, made, random),
     exemptions: exemptionsOf(made, asOf, put),
     remediation: remediationOf(made, asOf, random, put),
-    evidence: { hour: '2026-11-29T11', head: random.hex(64), verified: 'verified' },
+    evidence: { until: asOf - 1800, head: random.hex(64), verified: 'verified', missingHours: 0 },
     levels: {
       units: true,
       accounts: 'all',

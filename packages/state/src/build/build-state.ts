@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { AuditEvent } from '@compliance/core';
+import { defined, type AuditEvent } from '@compliance/core';
 
 import { createLinesWriter, readLines, type LinesPart } from '../base/lines.ts';
 import { StateError } from '../base/state-error.ts';
@@ -16,7 +16,9 @@ import {
   emptyFolder,
   readManifest,
   writeManifest,
+  type Gap,
   type Manifest,
+  type Sealed,
 } from '../snapshot/manifest.ts';
 import { collectEvents } from './collect-events.ts';
 import { createCountLines } from './count-lines.ts';
@@ -30,8 +32,10 @@ export interface BuildOptions {
   readonly until: Date;
   /** How many lines and objects of the ledger were left out, asked at the end. */
   readonly skipped?: () => number;
-  /** Since when the ledger has no events any more that the snapshot before lacks. */
-  readonly gap?: { readonly from: Date; readonly reason: string };
+  /** Of which periods since the snapshot before the ledger has no record. */
+  readonly gaps?: readonly Gap[];
+  /** What of the events was sealed, asked at the end. */
+  readonly sealed?: () => Sealed | undefined;
   readonly isInScope?: (accountId: string, rule: string) => boolean;
   readonly onProgress?: (text: string) => void;
 }
@@ -74,7 +78,8 @@ export const buildState = async (options: BuildOptions): Promise<Manifest> => {
     ...merged,
     stories,
     baselines: await keepBaselines(previous, { source, target, until }),
-    gaps: gapsOf(previous, options),
+    gaps: [...(previous?.gaps ?? []), ...(options.gaps ?? [])],
+    ...defined({ sealed: options.sealed?.() ?? previous?.sealed }),
     skipped: (previous?.skipped ?? 0) + (options.skipped?.() ?? 0),
     severities: { ...previous?.severities, ...Object.fromEntries(events.severities) },
   };
@@ -198,9 +203,4 @@ const keepBaselines = async (
     copied.push({ at, counts: parts });
   }
   return copied;
-};
-
-const gapsOf = (previous: Manifest | undefined, { gap, until }: BuildOptions): Manifest['gaps'] => {
-  const known = previous?.gaps ?? [];
-  return gap ? [...known, { from: gap.from.getTime(), to: until.getTime(), reason: gap.reason }] : known;
 };

@@ -1,5 +1,5 @@
 import type { Exemption } from '@compliance/core';
-import type { FrameworkRow, Overview, RuleRow } from '@compliance/dashboard-data';
+import type { FrameworkRow, RuleRow } from '@compliance/dashboard-data';
 
 /** What the state does not know of an organization: names, units and what rules mean. */
 export interface Organization {
@@ -10,7 +10,6 @@ export interface Organization {
   readonly frameworks: readonly FrameworkRow[];
   readonly accounts: readonly OrganizationAccount[];
   readonly exemptions: readonly Exemption[];
-  readonly evidence?: Overview['evidence'];
 }
 
 export interface OrganizationAccount {

@@ -14,7 +14,7 @@ import { fromField, ownText } from '../base/field.ts';
 import { readLines, type LinesPart } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseCountLine, type RuleCounts } from '../build/count-lines.ts';
-import type { Manifest } from '../snapshot/manifest.ts';
+import type { Manifest, Sealed } from '../snapshot/manifest.ts';
 import { accountFile, type Collectors } from './account-file.ts';
 import { accountsOf } from './account-lines.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
@@ -37,6 +37,8 @@ export interface DashboardOptions {
   readonly out: string;
   /** The rows of `verdicts.parquet`, 0 when it is not written. */
   readonly verdicts?: number;
+  /** The SHA-256 of the key that has to have signed the ledger, from outside of it. */
+  readonly keyFingerprint?: string | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -154,7 +156,7 @@ const oldestFirst = (a: Finding, b: Finding): number =>
   a.since - b.since || a.account - b.account || a.rule - b.rule || (a.resource < b.resource ? -1 : 1);
 
 const overviewOf = async (
-  { manifest, organization, verdicts = 0 }: DashboardOptions,
+  { manifest, organization, verdicts = 0, keyFingerprint }: DashboardOptions,
   {
     parts,
     catalogue,
@@ -198,12 +200,31 @@ const overviewOf = async (
     owners: collected.owners.columns(),
     exemptions: collected.exemptions.columns(organization.exemptions, { rules, texts, now: manifest.until }),
     remediation: collected.remediation.result(texts),
-    ...(organization.evidence && { evidence: organization.evidence }),
+    ...(manifest.sealed && { evidence: evidenceOf(manifest.sealed, keyFingerprint) }),
     levels: { units: true, accounts: 'all', verdicts },
     notes: [...catalogue.notes, ...differenceNotes(manifest)],
     // The last member: the others fill it.
     texts: texts.all(),
   };
+};
+
+const evidenceOf = (
+  { last, until, keys, missingHours }: Sealed,
+  fingerprint: string | undefined,
+): NonNullable<Overview['evidence']> => ({
+  until: toSeconds(until),
+  head: last.sha256,
+  verified: verificationOf({ keys, missingHours }, fingerprint),
+  missingHours,
+});
+
+const verificationOf = (
+  { keys, missingHours }: Pick<Sealed, 'keys' | 'missingHours'>,
+  fingerprint: string | undefined,
+): NonNullable<Overview['evidence']>['verified'] => {
+  if (fingerprint !== undefined && !keys.includes(fingerprint)) return 'other-key';
+  if (missingHours > 0) return 'incomplete';
+  return fingerprint === undefined ? 'signer-not-proven' : 'verified';
 };
 
 /** Compares with the oldest former snapshot of the period. Without one, nothing is known to be worse. */
@@ -218,12 +239,15 @@ const worse = async (
   return worseSince(baseline.at, { before: former.byUnitAndRule, now }, catalogue);
 };
 
-const differenceNotes = ({ differences: { count, swept } }: Manifest): readonly string[] =>
-  count === 0
+const differenceNotes = ({ differences: { count, swept } }: Manifest): readonly string[] => {
+  if (swept === 0)
+    return ['No sweep was seen yet: the population is not known, and may be larger than is shown.'];
+  return count === 0
     ? []
     : [
         `${count} of ${swept} sweeps (a rule in an account and Region) counted other resources than are shown. \`compliance state show\` lists them.`,
       ];
+};
 
 const writeJson = async (path: string, value: unknown): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { ChainLink } from '@compliance/evidence';
 import * as z from 'zod';
 
 import { LinesPart } from '../base/lines.ts';
@@ -14,6 +15,23 @@ export const STATE_SCHEMA = 1;
 export const STATE_FOLDER = 'state';
 
 const Parts = z.array(LinesPart);
+
+/** A period of which the ledger has no record, or not all. Times are milliseconds. */
+const Gap = z.object({ from: z.number(), to: z.number(), reason: z.string() });
+export type Gap = Readonly<z.infer<typeof Gap>>;
+
+/** What of the state comes from sealed hours. All of them were verified, each after the one before. */
+const Sealed = z.object({
+  /** The newest head that was read. */
+  last: ChainLink,
+  /** What arrived before this time is sealed. */
+  until: z.number(),
+  /** The fingerprints of the keys that signed. */
+  keys: z.array(z.string()),
+  /** How many hours were missing, in all merges. */
+  missingHours: z.int(),
+});
+export type Sealed = Readonly<z.infer<typeof Sealed>>;
 
 /** What a snapshot is made of. It is written last: a snapshot is whole, or it is none. Times are milliseconds. */
 export const Manifest = z.object({
@@ -34,8 +52,10 @@ export const Manifest = z.object({
   /** Counts of former snapshots, oldest first. */
   baselines: z.array(z.object({ at: z.number(), counts: Parts })),
   trend: z.array(TrendPoint),
-  /** When no snapshot was made in time, and the ledger had no events any more. */
-  gaps: z.array(z.object({ from: z.number(), to: z.number(), reason: z.string() })),
+  /** When no snapshot was made in time, and the ledger had no events any more; and which sealed hours were missing. */
+  gaps: z.array(Gap),
+  /** Absent where the ledger is not sealed. */
+  sealed: z.optional(Sealed),
   remediated: z.array(RemediatedDay),
   /** Lines and objects of the ledger that could not be read, in all merges. */
   skipped: z.int(),

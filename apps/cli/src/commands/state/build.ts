@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { oneLine } from '@compliance/core/printable';
 import { score } from '@compliance/dashboard-data';
+import { BrokenSealError } from '@compliance/evidence';
 import { createSkipCounter } from '@compliance/ledger';
 import {
   STATE_FOLDER,
   buildState,
+  eventsSince,
   readManifest,
   verdictsIn,
   writeDashboard,
@@ -15,14 +18,16 @@ import {
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE } from '../../input/read-exemptions.ts';
 import { readSettings } from '../../input/read-settings.ts';
 import { readYaml } from '../../input/read-yaml.ts';
-import { openLedger, type LedgerFlags } from '../../operator/open-ledger.ts';
+import { openPlaces, type PlaceFlags } from '../../operator/open-places.ts';
 import { readPlace } from '../../operator/read-in-master.ts';
+import { EXIT, UsageError } from '../../output/exit-codes.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { createProgress } from '../../output/progress.ts';
 import { describeOrganization, scopeOf } from '../../input/describe-organization.ts';
 import { countsInWords, countsOf } from './counts.ts';
+import { isBroken, sourceInWords } from './source.ts';
 
-export interface BuildFlags extends LedgerFlags {
+export interface BuildFlags extends PlaceFlags {
   readonly out: string;
   readonly settings?: string;
   readonly exemptions?: string;
@@ -30,60 +35,66 @@ export interface BuildFlags extends LedgerFlags {
   readonly json?: true;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Objects of the ledger expire after this time: what was not read until then is lost for the state. */
-const LEDGER_DAYS = 35;
-
 /** Brings the state in a folder up to date, and writes the data of the dashboard beside it. */
 export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
+  try {
+    await build(flags);
+  } catch (error) {
+    if (!(error instanceof BrokenSealError)) throw error;
+    process.exitCode = EXIT.findings;
+    process.stderr.write(`error: ${oneLine(error.message)}\n`);
+  }
+};
+
+const build = async (flags: BuildFlags): Promise<void> => {
   const settings = await readSettings(flags.settings);
   const exemptions = await readYaml(EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, flags.exemptions);
-  const ledger = await openLedger(flags);
   const state = join(flags.out, STATE_FOLDER);
-  await mkdir(state, { recursive: true });
-  const previous = await readManifest(state);
-  const until = new Date();
   const skipped = createSkipCounter();
   const progress = createProgress(process.stderr);
-  const range = previous
-    ? { arrivedFrom: new Date(previous.until - HOUR_MS), to: until }
-    : { from: new Date(until.getTime() - flags.days * DAY_MS), to: until };
-  const manifest = await readPlace(flags.ledger, flags, async () =>
-    buildState({
+  const { source, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
+    const places = await openPlaces(flags);
+    await mkdir(state, { recursive: true });
+    const since = await eventsSince(await readManifest(state), places, {
+      now: new Date(),
+      days: flags.days,
+      onSkipped: skipped.onSkipped,
+    });
+    if (!since)
+      throw new UsageError(
+        `Nothing is sealed in ${flags.sealed} yet. Name the folder above heads/, or the intake with --ledger.`,
+      );
+    const next = await buildState({
       folder: state,
-      events: ledger.read({ ...range, onSkipped: skipped.onSkipped }),
-      until,
+      ...since,
       skipped: () => skipped.counts.malformed + skipped.counts.later,
-      ...(previous &&
-        until.getTime() - previous.until > LEDGER_DAYS * DAY_MS && {
-          gap: {
-            from: new Date(previous.until),
-            reason: `No state was built for more than ${LEDGER_DAYS} days, after which events expire.`,
-          },
-        }),
       ...(settings && { isInScope: await scopeOf(settings) }),
       onProgress: progress.show,
-    }),
-  );
+    });
+    return { source: since.source, manifest: next };
+  });
   const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
   progress.show('writing verdicts.parquet');
   await writeVerdicts(state, manifest, flags.out);
-  await writeDashboard({
+  const { evidence } = await writeDashboard({
     state,
     manifest,
     organization,
     out: flags.out,
     verdicts: verdictsIn(manifest),
+    keyFingerprint: settings?.ledger?.keyFingerprint,
     onProgress: progress.show,
   });
   progress.clear();
   printSkipped(skipped);
+  if (evidence && isBroken(evidence)) process.exitCode = EXIT.findings;
 
   const counts = countsOf(manifest);
   const result = {
-    asOf: until.toISOString(),
+    asOf: new Date(manifest.until).toISOString(),
     out: flags.out,
+    source,
+    ...(evidence && { evidence }),
     counts,
     score: score(counts) ?? null,
     differences: manifest.differences.count,
@@ -92,6 +103,6 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(result, null, 2)}\n`
-      : `${countsInWords(manifest)}The data of the dashboard is in ${flags.out}.\n`,
+      : `${sourceInWords(source, evidence)}${countsInWords(manifest)}The data of the dashboard is in ${flags.out}.\n`,
   );
 };

@@ -9,6 +9,10 @@ export const stateCommand = (): Command => {
   const state = new Command('state').description('Build the state of all resources from the ledger.');
   addMasterOptions(addLedgerOption(state.command('build')))
     .description('Bring the state up to date with the ledger, and write the data of the dashboard.')
+    .option(
+      '--sealed <place>',
+      "folder, or s3://bucket, of the sealed hours; without --ledger, nothing else is read (default: the deployment's)",
+    )
     .requiredOption('--out <folder>', 'folder of the state and the data, reused by the next build')
     .option(
       '--settings <file>',
@@ -21,7 +25,14 @@ export const stateCommand = (): Command => {
     .option('--days <n>', 'the first build reads the last n days', wholeDays, 90)
     .addHelpText(
       'after',
-      '\nExample:\n  $ compliance state build --ledger ./copy-of-the-ledger --out ./dashboard-data',
+      `
+Hours that the keeper sealed are read from the seal and verified, later ones from the intake. A sealed object that is not
+what was sealed is named, and nothing is built.
+
+Examples:
+  $ compliance state build --out ./dashboard-data
+  $ compliance state build --sealed ./copy-of-the-sealed-hours --out ./dashboard-data
+  $ compliance state build --ledger ./copy-of-the-intake --out ./dashboard-data`,
     )
     .action(async (flags: BuildFlags) => {
       const { buildStateAndData } = await import('./build.ts');

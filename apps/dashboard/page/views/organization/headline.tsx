@@ -31,7 +31,6 @@ export const Headline = () => {
           {plural(overview.skipped, 'line')} of the ledger could not be read and are counted nowhere.
         </p>
       )}
-      <Evidence />
     </Card>
   );
 };
@@ -45,21 +44,5 @@ const Change = ({ value }: { readonly value: number | undefined }) => {
     <span class={`change ${change < 0 ? 'bad' : change > 0 ? 'good' : ''}`}>
       {change > 0 ? '▲' : change < 0 ? '▼' : '='} {signed(change)} since {day(before.at)}
     </span>
-  );
-};
-
-const EVIDENCE = {
-  verified: 'The ledger is sealed and verified',
-  failed: 'The verification of the ledger failed',
-  'not-checked': 'The ledger is sealed; it was not verified for this page',
-} as const;
-
-const Evidence = () => {
-  const { evidence } = useOrganization().overview;
-  if (!evidence) return null;
-  return (
-    <p class={`small ${evidence.verified === 'failed' ? 'warning' : 'muted'}`} title={evidence.head}>
-      {EVIDENCE[evidence.verified]} up to {evidence.hour} UTC, head <code>{evidence.head.slice(0, 12)}</code>.
-    </p>
   );
 };
