@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { AccountId, auditEvent } from '@compliance/core';
 import { parseAccount, parseOverview } from '@compliance/dashboard-data';
 import { folderLedger } from '@compliance/ledger';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 import { runCli } from './run-cli.ts';
+import { seal } from './seal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const SETTINGS = JSON.stringify({
@@ -77,8 +78,9 @@ const build = (cwd: string, ...flags: readonly string[]) =>
 test('state build writes the data of the dashboard, and brings it up to date', async () => {
   const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
   const ledger = folderLedger(join(cwd, 'ledger'));
+  const [found, fixed] = [minutesAgo(9), minutesAgo(5)];
   await ledger.append([
-    verdict(about('S3_ENABLE_VERSIONING'), 'NON_COMPLIANT', minutesAgo(9)),
+    verdict(about('S3_ENABLE_VERSIONING'), 'NON_COMPLIANT', found),
     verdict(about('S3_DENY_HTTP_REQUESTS'), 'NON_COMPLIANT', minutesAgo(9)),
     verdict(about('S3_ENABLE_VERSIONING', '444455556666'), 'NON_COMPLIANT', minutesAgo(9)),
   ]);
@@ -86,10 +88,7 @@ test('state build writes the data of the dashboard, and brings it up to date', a
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toContain(': 0 compliant, 1 violating, 0 exempt, 0 excluded, 0 unknown.\nScore: 0 %');
 
-  await ledger.append([
-    verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(5)),
-    swept(1, minutesAgo(4)),
-  ]);
+  await ledger.append([verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', fixed), swept(1, minutesAgo(4))]);
   const second = await build(cwd, '--json');
   expect(JSON.parse(second.stdout)).toMatchObject({
     counts: { compliant: 1, violating: 0 },
@@ -100,7 +99,7 @@ test('state build writes the data of the dashboard, and brings it up to date', a
   expect(overview).toMatchObject({
     organization: { id: 'o-exampleorg1' },
     units: ['Root/Workloads'],
-    timeToRemediate: { count: 1, mean: 4 },
+    timeToRemediate: { count: 1, mean: 240 },
   });
   const { violating } = overview.trend.counts;
   expect([violating[0], violating.at(-1)]).toEqual([1, 0]);
@@ -130,6 +129,84 @@ test('state show of a folder without a state says that the population is not kno
     code: 2,
     stderr:
       'error: No state in data, so the population is not known. `compliance state build --out data` makes one.\n',
+  });
+});
+
+describe('state build from sealed hours', () => {
+  const found = verdict(about('S3_ENABLE_VERSIONING'), 'NON_COMPLIANT', new Date('2026-11-29T10:20:00Z'));
+  const pinned = (keyFingerprint: string) =>
+    JSON.stringify({ ...(JSON.parse(SETTINGS) as object), ledger: { keyFingerprint } });
+
+  test('it needs nothing else, ends with them, and says what it read and whose key signed it', async () => {
+    const { sealed, fingerprint } = await seal([found]);
+    const cwd = await temporaryFolder({ 'compliance.yaml': pinned(fingerprint) });
+    const { code, stdout, stderr } = await runCli(['state', 'build', '--sealed', sealed, '--out', 'data'], {
+      cwd,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Read 2 sealed hours until 2026-11-29T12:00:00.000Z.
+Seal: verified.
+As of 2026-11-29T12:00:00.000Z: 0 compliant, 1 violating`);
+    const overview = parseOverview(await readFile(join(cwd, 'data/overview.json'), 'utf8'));
+    expect(overview.evidence).toMatchObject({
+      until: Date.parse('2026-11-29T12:00:00Z') / 1000,
+      verified: 'verified',
+      missingHours: 0,
+    });
+  });
+
+  test('later hours are read from the intake', async () => {
+    const { sealed, intake } = await seal([found]);
+    await folderLedger(intake).append([verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(1))]);
+    const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+    const { code, stdout } = await runCli(
+      ['state', 'build', '--sealed', sealed, '--ledger', intake, '--out', 'data', '--json'],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: { sealed: { periods: 2 }, intakeSince: '2026-11-29T12:00:00.000Z' },
+      evidence: { verified: 'signer-not-proven' },
+      counts: { compliant: 1, violating: 0 },
+    });
+  });
+
+  test('another key than the settings pin is told, with exit code 1', async () => {
+    const { sealed } = await seal([found]);
+    const cwd = await temporaryFolder({ 'compliance.yaml': pinned('0'.repeat(64)) });
+    const { code, stdout } = await runCli(['state', 'build', '--sealed', sealed, '--out', 'data'], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain('Seal: SIGNED BY ANOTHER KEY');
+  });
+
+  test('a part that was altered is named, nothing is built, and the exit code is 1', async () => {
+    const { sealed } = await seal([found]);
+    const files = await readdir(sealed, { recursive: true });
+    const part = join(
+      sealed,
+      files.find((name) => name.startsWith('class=verdicts') && name.endsWith('.gz')) ?? '',
+    );
+    await writeFile(part, gzipSync('{}\n'));
+    const cwd = await temporaryFolder();
+    const { code, stdout, stderr } = await runCli(['state', 'build', '--sealed', sealed, '--out', 'data'], {
+      cwd,
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `error: ${part}: Its lines are not those of its manifest. Run 'compliance ledger verify'.\n`,
+    );
+  });
+
+  test('a folder without sealed hours is invalid usage', async () => {
+    const cwd = await temporaryFolder();
+    await mkdir(join(cwd, 'sealed'));
+    await expect(
+      runCli(['state', 'build', '--sealed', 'sealed', '--out', 'data'], { cwd }),
+    ).resolves.toMatchObject({
+      code: 2,
+      stderr:
+        'error: Nothing is sealed in sealed yet. Name the folder above heads/, or the intake with --ledger.\n',
+    });
   });
 });
 

@@ -59,7 +59,7 @@ export const Remediation = z.object({
 });
 export type Remediation = z.infer<typeof Remediation>;
 
-/** How long violations lasted that ended in the period, in whole minutes. */
+/** How long violations lasted that ended in the period, in whole seconds. */
 export const TimeToRemediate = z.object({
   since: Seconds,
   /** How many violations ended. */

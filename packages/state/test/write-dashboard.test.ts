@@ -160,9 +160,9 @@ describe('the three levels', () => {
       since: Date.parse('2026-11-20T12:00:00Z') / 1000,
       rows: { unit: [1], rule: [0], before: [0], now: [1] },
     });
-    expect(overview.timeToRemediate).toMatchObject({ count: 1, mean: 24 * 60, byRule: { rule: [1] } });
-    expect(overview.timeToRemediate.p90).toBeGreaterThan(24 * 60 * 0.95);
-    expect(overview.timeToRemediate.p90).toBeLessThan(24 * 60 * 1.05);
+    expect(overview.timeToRemediate).toMatchObject({ count: 1, mean: 86_400, byRule: { rule: [1] } });
+    expect(overview.timeToRemediate.p90).toBeGreaterThan(86_400 * 0.95);
+    expect(overview.timeToRemediate.p90).toBeLessThan(86_400 * 1.05);
     await expect(readdir(join(folder, 'account'))).resolves.toHaveLength(2);
     const { stories } = await accountOf(0, overview);
     expect(stories.map(({ resource, steps }) => [resource, steps.map(({ step }) => step)])).toEqual([
@@ -170,9 +170,26 @@ describe('the three levels', () => {
     ]);
   });
 
+  test('a violation that lasted seconds is counted in seconds, and never as none', async () => {
+    const overview = await write(
+      [
+        evaluated('a', 'NON_COMPLIANT', '2026-11-20T08:00:00Z'),
+        evaluated('a', 'COMPLIANT', '2026-11-20T08:00:07Z'),
+        evaluated('b', 'NON_COMPLIANT', '2026-11-20T08:00:00Z', { command: 'OTHER' }),
+        evaluated('b', 'COMPLIANT', '2026-11-20T08:00:00.300Z', { command: 'OTHER' }),
+      ],
+      '2026-11-20T12:00:00Z',
+    );
+    expect(overview.timeToRemediate).toMatchObject({ count: 2, mean: 4, byRule: { mean: [7, 1] } });
+  });
+
   test('an organization without any event has files, too', async () => {
     const overview = await write([], '2026-11-20T12:00:00Z');
     expect(overview.trend.at).toEqual([overview.asOf]);
+    expect(overview.notes).toEqual([
+      'No sweep was seen yet: the population is not known, and may be larger than is shown.',
+    ]);
+    expect(overview.timeToRemediate).not.toHaveProperty('mean');
     await expect(accountOf(1, overview)).resolves.toMatchObject({ findings: { resource: [] } });
   });
 });

@@ -43,8 +43,8 @@ export const RemediationView = () => {
           ['Wait for approval', number(sum('waiting')), 'now'],
           [
             'Mean time to remediate',
-            mean === undefined ? '–' : duration(mean * 60),
-            p90 === undefined ? 'nothing ended yet' : `90 % within ${duration(p90 * 60)}`,
+            mean === undefined ? '–' : duration(mean),
+            p90 === undefined ? 'nothing ended yet' : `90 % within ${duration(p90)}`,
           ],
         ]}
       />

@@ -83,11 +83,11 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: 'fix', title: 'Fix', value: ({ rule }) => FIX_TITLES[rule.fix], isFacet: true, isMinor: true },
   ...countColumns<Row>(({ counts }) => counts),
   {
-    id: 'meanMinutes',
+    id: 'meanSeconds',
     title: 'Mean time to remediate',
     value: ({ mean }) => mean ?? '',
     rank: ({ mean }) => mean ?? -1,
-    show: ({ mean }) => (mean === undefined ? '–' : duration(mean * 60)),
+    show: ({ mean }) => (mean === undefined ? '–' : duration(mean)),
     isNumber: true,
     isMinor: true,
   },

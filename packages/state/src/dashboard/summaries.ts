@@ -8,7 +8,6 @@ import type { Matrix } from './matrix.ts';
 import { toSeconds } from './texts.ts';
 
 const WORSE = 100;
-const MINUTE_MS = 60_000;
 
 /** The trend in seconds: of several points in one second, the last. */
 export const trendOf = ({ trend }: Pick<Manifest, 'trend'>): Overview['trend'] => {
@@ -44,17 +43,18 @@ export const timeToRemediate = (
   return {
     since: toSeconds(since),
     count: all?.count ?? 0,
-    ...(all && { mean: minutes(all.mean), p90: minutes(all.p90) }),
+    ...(all && { mean: wholeSeconds(all.mean), p90: wholeSeconds(all.p90) }),
     byRule: {
       rule: byRule.map(({ rule }) => rule),
       count: byRule.map(({ count }) => count),
-      mean: byRule.map(({ mean }) => minutes(mean)),
-      p90: byRule.map(({ p90 }) => minutes(p90)),
+      mean: byRule.map(({ mean }) => wholeSeconds(mean)),
+      p90: byRule.map(({ p90 }) => wholeSeconds(p90)),
     },
   };
 };
 
-const minutes = (milliseconds: number): number => Math.round(milliseconds / MINUTE_MS);
+/** Rounded up: what took a part of a second did not take none. */
+const wholeSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
 
 /** Where more is violating or unknown than in a former snapshot. */
 export const worseSince = (

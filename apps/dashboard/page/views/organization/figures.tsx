@@ -45,12 +45,12 @@ export const Figures = () => {
       />
       <Figure
         to={['remediation']}
-        value={timeToRemediate.mean === undefined ? '–' : duration(timeToRemediate.mean * 60)}
+        value={timeToRemediate.mean === undefined ? '–' : duration(timeToRemediate.mean)}
         title="Mean time to remediate"
         note={
           timeToRemediate.p90 === undefined
             ? 'Nothing was remediated yet'
-            : `90 % within ${duration(timeToRemediate.p90 * 60)}`
+            : `90 % within ${duration(timeToRemediate.p90)}`
         }
       />
       <Figure
