@@ -41,7 +41,7 @@ node_modules/.setup: $(PNPM) package.json pnpm-lock.yaml pnpm-workspace.yaml $(w
 	@touch $@
 
 demo: setup emulator build ## Run the whole cycle on a local AWS organization; OPEN=1 opens its dashboard; RULES=all shows every rule instead
-	@node apps/cli/src/main.ts demo $(if $(RULES),--rules "$$RULES") $(if $(OPEN),--open)
+	@node apps/cli/src/main.js demo $(if $(RULES),--rules "$$RULES") $(if $(OPEN),--open)
 
 ##@ Contribute
 check: setup ## Check types, lint, format, dead code, rooms, boundaries, words, time, lock file and generated files

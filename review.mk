@@ -2,7 +2,7 @@
 # PLANS is the folder of the plans, BASE the git commit with the previous settings.
 export PLANS ?= .compliance/$(if $(LOCAL),local,aws)/plans
 export REVIEW ?= .compliance/review
-COMPLIANCE := node apps/cli/src/main.ts
+COMPLIANCE := node apps/cli/src/main.js
 # `make plan` keeps beside the plans what is published, to compare with.
 PUBLISHED := $(dir $(PLANS))published/compliance.yaml
 OWN_SETTINGS = $(if $(SETTINGS)$(LOCAL),--settings "$${SETTINGS:-.compliance/local/compliance.yaml}")

@@ -26,7 +26,7 @@ try {
 }
 
 function settingsSchema(): GeneratedFile {
-  const text = outputOf('apps/cli/src/main.ts', 'settings', 'schema');
+  const text = outputOf('apps/cli/src/main.js', 'settings', 'schema');
   return { path: 'compliance.schema.json', text };
 }
 

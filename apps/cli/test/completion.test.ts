@@ -38,7 +38,7 @@ test.each([
   expect(code).toBe(0);
   expect(stdout).toContain(registration);
   expect(stdout).toContain(
-    `'${process.execPath}' '${join(import.meta.dirname, '../src/main.ts')}' complete --`,
+    `'${process.execPath}' '${join(import.meta.dirname, '../src/main.js')}' complete --`,
   );
 });
 

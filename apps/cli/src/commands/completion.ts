@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { Argument, Command } from 'commander';
 
-const MAIN = join(import.meta.dirname, '../main.ts');
+const MAIN = join(import.meta.dirname, '../main.js');
 
 /**
  * Creates `completion <shell>`, and the hidden command that its scripts ask for suggestions.

@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { scanTarget } from './scan-target.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
-if (!parentPort) throw new Error('worker.ts is a worker thread of compliance scan.');
+if (!parentPort) throw new Error('worker.js is a worker thread of compliance scan.');
 const port = parentPort;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the pool starts the worker with exactly this.
 const { plan } = workerData as WorkerStart;

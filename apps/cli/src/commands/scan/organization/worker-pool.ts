@@ -27,7 +27,7 @@ interface Member {
   readonly tasks: Map<number, Task>;
 }
 
-const ENTRY = new URL('./worker.ts', import.meta.url);
+const ENTRY = new URL('./worker.js', import.meta.url);
 
 /**
  * Scans accounts in worker threads, for the SDK is bound by its own computing. A worker that crashes costs its accounts,
