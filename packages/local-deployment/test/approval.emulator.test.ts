@@ -116,7 +116,7 @@ const appliedBucket = async (bucket: string): Promise<OperatorAnswer> => {
 /** Runs `compliance changes …` in the master account and returns what it prints. */
 const printed = async (...args: readonly string[]): Promise<string> => {
   const { accessKeyId, secretAccessKey, sessionToken } = story.org.credentials(story.masterId);
-  const main = join(import.meta.dirname, '../../../apps/cli/src/main.ts');
+  const main = join(import.meta.dirname, '../../../apps/cli/src/main.js');
   const { stdout } = await promisify(execFile)(process.execPath, [main, 'changes', ...args], {
     cwd: tmpdir(),
     env: {
