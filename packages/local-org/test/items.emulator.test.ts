@@ -412,7 +412,12 @@ describe('configuration items', () => {
     await org.whenIdle();
     await kms.send(new EnableKeyRotationCommand({ KeyId: KeyMetadata?.Arn }));
     await org.whenIdle();
-    const configuration = { keyManager: 'CUSTOMER', keySpec: 'SYMMETRIC_DEFAULT', awsaccountId: master };
+    const configuration = {
+      keyManager: 'CUSTOMER',
+      keySpec: 'SYMMETRIC_DEFAULT',
+      awsaccountId: master,
+      multiRegion: false,
+    };
     expect(recorded).toMatchObject([
       {
         resourceId: KeyMetadata?.KeyId,

@@ -3,12 +3,20 @@ from copy import deepcopy
 from datetime import timedelta
 
 from moto.core.utils import unix_time, utcnow
-from moto.kms.models import KmsBackend, kms_backends
+from moto.kms.models import Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
 from . import error_class, wraps
 
 ServiceError = error_class("kms")
+
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html: MultiRegion is true or false. moto answers none
+# where CreateKey was given none.
+@wraps(Key)
+def __init__(original, self, *args, **kwargs):
+    original(self, *args, **kwargs)
+    self.multi_region = bool(self.multi_region)
 
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html: a replica is a key of its own. In
