@@ -80,7 +80,6 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   const result = await scanWithProgress({
     source: flags.source,
     recorded: ownItems(session),
-    homeRegion,
     units: planScan({ rules, regions, homeRegion, settings, account, requested }),
     session,
     account,

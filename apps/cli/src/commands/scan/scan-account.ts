@@ -156,12 +156,16 @@ const withTags = async (
   if (findings.length === 0) return findings;
   try {
     const tags = await tagsByArn(session, rule.resource ?? {});
-    return findings.map((finding) => ({ ...finding, ...defined({ tags: tags.get(finding.arn ?? '') }) }));
+    return findings.map((finding) => tagged(finding, tags.get(finding.arn ?? '')));
   } catch (error) {
     onTagsFailure(error);
     return findings;
   }
 };
+
+/** The finding with tags of its resource, if there are any. */
+export const tagged = (finding: Finding, tags: Finding['tags'] = {}): Finding =>
+  Object.keys(tags).length > 0 ? { ...finding, tags } : finding;
 
 /** The finding of a verdict, as reports have it. */
 export const findingOf = (

@@ -13,7 +13,6 @@ export type Gap = 'not-covered' | 'live-look';
 export interface SourceOptions extends ScanOptions {
   readonly source: Source;
   readonly recorded: RecordedAccount;
-  readonly homeRegion: string;
   readonly onGap: (gap: Gap, unreadable: Unreadable) => void;
 }
 
@@ -25,7 +24,6 @@ export interface SourceEnd extends ScanEnd {
 export const scanSource = async ({
   source,
   recorded,
-  homeRegion,
   onGap,
   ...options
 }: SourceOptions): Promise<SourceEnd> => {
@@ -35,7 +33,6 @@ export const scanSource = async ({
     ...options,
     recorded,
     units: readable,
-    homeRegion,
     live: source === 'both',
     onUndecided: (unreadable) => onGap('live-look', unreadable),
   });

@@ -10,7 +10,15 @@ import { parseConfigurationItem, type Session } from '@compliance/core';
 import * as z from 'zod';
 
 import { UsageError } from '../../../output/exit-codes.ts';
-import { queryOf, readAll, RecordingGroup, Row, type RecordedAccount, type Recorder } from './recorded.ts';
+import {
+  queryOf,
+  readAll,
+  RecordingGroup,
+  Row,
+  type Item,
+  type RecordedAccount,
+  type Recorder,
+} from './recorded.ts';
 
 const PAGE = 100;
 
@@ -80,7 +88,6 @@ export const aggregatedItems = (
   accountId: string,
 ): RecordedAccount => {
   const client = session.at(aggregatorRegion).client(ConfigServiceClient);
-  const recorders = new Map<string, Row>();
   const items: RecordedAccount['items'] = (rows) =>
     readAll(
       rows.map(({ resourceType, resourceId, awsRegion }) => ({
@@ -110,28 +117,33 @@ export const aggregatedItems = (
       },
     );
 
+  const rowsOf = async function* (types: readonly string[]) {
+    for await (const { Results = [] } of paginateSelectAggregateResourceConfig(
+      { client, pageSize: PAGE },
+      { ConfigurationAggregatorName: name, Expression: queryOf(types, accountId) },
+    ))
+      yield Results.map((row) => Row.parse(JSON.parse(row)));
+  };
+
   return {
     together: (regions) => [regions],
     rows: async function* (types, regions) {
-      for await (const { Results = [] } of paginateSelectAggregateResourceConfig(
-        { client, pageSize: PAGE },
-        { ConfigurationAggregatorName: name, Expression: queryOf([...types, RECORDER], accountId) },
-      )) {
-        const rows = Results.map((row) => Row.parse(JSON.parse(row)));
-        for (const row of rows) if (row.resourceType === RECORDER) recorders.set(row.awsRegion, row);
-        yield rows.filter(
-          ({ resourceType, awsRegion }) =>
-            resourceType !== RECORDER && (awsRegion === 'global' || regions.includes(awsRegion)),
-        );
-      }
+      for await (const rows of rowsOf(types))
+        yield rows.filter(({ awsRegion }) => awsRegion === 'global' || regions.includes(awsRegion));
     },
     items,
-    recorder: async (region) => {
-      const status = sources[accountId]?.[region];
-      if (status === undefined) return { state: 'off', reason: 'the aggregator does not have it' };
-      if (!status.startsWith('SUCCEEDED')) return { state: 'off', reason: `the aggregator says ${status}` };
-      const row = recorders.get(region);
-      return row ? recorderOf((await items([row]))[0]) : { state: 'unknown' };
+    recorders: async (regions) => {
+      const rows = (await Array.fromAsync(rowsOf([RECORDER]))).flat();
+      const parsed = (await items(rows)).map((item) => parseConfigurationItem(item));
+      const known = new Map(parsed.map((item) => [item.awsRegion, recorderOf(item)]));
+      return new Map(
+        regions.map((region) => {
+          const status = sources[accountId]?.[region];
+          if (status === undefined) return [region, off('the aggregator does not have it')];
+          if (!status.startsWith('SUCCEEDED')) return [region, off(`the aggregator says ${status}`)];
+          return [region, known.get(region) ?? UNKNOWN];
+        }),
+      );
     },
   };
 };
@@ -142,13 +154,13 @@ const RecorderItem = z.object({
   recordingGroup: RecordingGroup.optional(),
 });
 
-const recorderOf = (item: unknown): Recorder => {
-  const parsed =
-    item === undefined ? undefined : RecorderItem.safeParse(parseConfigurationItem(item).configuration);
-  if (parsed?.success !== true) return { state: 'unknown' };
-  const { recording, recordingGroup } = parsed.data;
-  if (recording === false) return { state: 'off', reason: 'the recorder is stopped' };
-  return recording === true && recordingGroup
-    ? { state: 'recording', group: recordingGroup }
-    : { state: 'unknown' };
+const recorderOf = ({ configuration }: Item): Recorder => {
+  const { data } = RecorderItem.safeParse(configuration);
+  if (data?.recording === false) return off('the recorder is stopped');
+  return data?.recording === true && data.recordingGroup
+    ? { state: 'recording', group: data.recordingGroup }
+    : UNKNOWN;
 };
+
+const UNKNOWN: Recorder = { state: 'unknown' };
+const off = (reason: string): Recorder => ({ state: 'off', reason });

@@ -12,7 +12,7 @@ import {
 import type { Finding, Unreadable } from '@compliance/report';
 import pMap from 'p-map';
 
-import { findingOf, type ScanOptions, type ScanUnit } from '../scan-account.ts';
+import { findingOf, tagged, type ScanOptions, type ScanUnit } from '../scan-account.ts';
 import {
   includesType,
   isGlobalType,
@@ -27,13 +27,11 @@ const PER_CALL = 100;
 
 export interface ItemOptions extends Pick<
   ScanOptions,
-  'account' | 'exemptions' | 'exemptionMaxDays' | 'exclusions' | 'now' | 'session' | 'onFindings'
+  'account' | 'exemptions' | 'exemptionMaxDays' | 'exclusions' | 'now' | 'session' | 'onFindings' | 'signal'
 > {
   readonly recorded: RecordedAccount;
   /** Units whose rules can read items. */
   readonly units: readonly ScanUnit[];
-  /** The Region of global resources. */
-  readonly homeRegion: string;
   /** Reads live what an item does not decide. */
   readonly live: boolean;
   readonly onUnreadable: (unreadable: Unreadable, error: unknown) => void;
@@ -52,10 +50,14 @@ export interface ItemsEnd {
 
 /** Judges what AWS Config recorded, with two calls for each hundred resources. */
 export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
-  const { recorded, units, homeRegion } = options;
-  const types = [...new Set(units.map(({ rule }) => rule.resourceType))];
-  const regions = regionsOf(units);
-  const byPlace = Map.groupBy(units, ({ rule, region }) => placeOf(region, rule.resourceType));
+  const { recorded, units, signal } = options;
+  // First of all: what a stopped recorder left behind may be true no longer, so that it is not judged.
+  const recorders = await recorded.recorders(regionsOf(units));
+  const coverages = new Map(units.map((unit) => [unit, coverageOf(unit, recorders)]));
+  const readable = units.filter((unit) => typeof coverages.get(unit) === 'string');
+  const types = [...new Set(readable.map(({ rule }) => rule.resourceType))];
+  const regions = [...recorders].flatMap(([region, { state }]) => (state === 'off' ? [] : region));
+  const byPlace = Map.groupBy(readable, ({ rule, region }) => placeOf(region, rule.resourceType));
   const found = new Set<string>();
   const ages = createAges();
   // A global resource is recorded in every Region whose recorder includes global ones: the newest record counts.
@@ -70,11 +72,11 @@ export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
     });
     for (const item of items) {
       ages.add(item.captureTime);
-      found.add(placeOf(regionOf(item, homeRegion), item.resourceType));
+      found.add(placeOf(item.awsRegion, item.resourceType));
     }
     const judged = await pMap(
       items.flatMap((item) =>
-        (byPlace.get(placeOf(regionOf(item, homeRegion), item.resourceType)) ?? []).map((unit) => ({
+        (byPlace.get(placeOf(item.awsRegion, item.resourceType)) ?? []).map((unit) => ({
           unit,
           item,
         })),
@@ -90,8 +92,23 @@ export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
     while (waiting.length >= least && waiting.length > 0) await judge(waiting.splice(0, PER_CALL));
   };
   const failed = new Map<string, string>();
-  for (const asked of recorded.together(regions))
+  /** What fails is looked up live, unless a part of it is judged already. */
+  const orFail = async (asked: readonly string[], read: () => Promise<void>) => {
+    if (signal?.aborted === true) return;
     try {
+      await read();
+    } catch (error) {
+      waiting.length = 0;
+      const message = explain(error);
+      for (const region of asked) {
+        failed.set(region, `AWS Config cannot be asked: ${message}`);
+        if (!options.live || types.some((type) => found.has(placeOf(region, type))))
+          options.onUnreadable({ accountId: options.session.accountId, region, message }, error);
+      }
+    }
+  };
+  for (const asked of types.length > 0 ? recorded.together(regions) : [])
+    await orFail(asked, async () => {
       for await (const rows of recorded.rows(types, asked)) {
         for (const row of rows) {
           if (row.awsRegion !== 'global') waiting.push(row);
@@ -101,33 +118,34 @@ export const judgeItems = async (options: ItemOptions): Promise<ItemsEnd> => {
             globals.set(keyOf(row), row);
         }
         await judgeFull(PER_CALL);
+        if (signal?.aborted === true) return;
       }
       await judgeFull(1);
-    } catch (error) {
-      waiting.length = 0;
-      for (const region of asked) {
-        failed.set(region, `AWS Config cannot be asked: ${explain(error)}`);
-        if (!options.live)
-          options.onUnreadable(
-            { accountId: options.session.accountId, region, message: explain(error) },
-            error,
-          );
-      }
-    }
-  waiting.push(...globals.values());
-  await judgeFull(1);
-  return { uncovered: await uncoveredUnits(options, found, failed), ...ages.sum() };
+    });
+  const ofGlobals = readable.filter(({ rule }) => isGlobalType(rule.resourceType));
+  await orFail(regionsOf(ofGlobals), async () => {
+    waiting.push(...globals.values());
+    await judgeFull(1);
+  });
+
+  const uncovered = units.flatMap((unit) => {
+    const reason = uncoveredReason(coverages.get(unit), {
+      failure: failed.get(unit.region),
+      isFound: found.has(placeOf(unit.region, unit.rule.resourceType)),
+    });
+    return reason === undefined ? [] : [{ unit, reason }];
+  });
+  return { uncovered, ...ages.sum() };
 };
 
 const regionsOf = (units: readonly ScanUnit[]) => [...new Set(units.map(({ region }) => region))];
-const placeOf = (region: string, type: string) => `${region} ${type}`;
+/** Global resources are in the Region `global`, whichever Region their rules are judged in. */
+const placeOf = (region: string, type: string) => (isGlobalType(type) ? type : `${region} ${type}`);
 const keyOf = ({
   awsRegion,
   resourceType,
   resourceId,
 }: Pick<Row, 'awsRegion' | 'resourceType' | 'resourceId'>) => `${awsRegion}|${resourceType}|${resourceId}`;
-const regionOf = ({ awsRegion }: Pick<Row, 'awsRegion'>, homeRegion: string) =>
-  awsRegion === 'global' ? homeRegion : awsRegion;
 
 const judgeItem = async (
   { rule, region, parameters }: ScanUnit,
@@ -152,7 +170,7 @@ const judgeItem = async (
     const verdict = judgeOrExempt({ ...options, rule, session, judgeContext }, named, observation);
     const judged = { resource: named, verdict, orderingTime: item.captureTime, observation };
     const finding = findingOf(judged, { rule, session, now: fromItem ? item.captureTime : options.now });
-    return [{ ...finding, ...defined({ tags: tags && Object.keys(tags).length > 0 ? tags : undefined }) }];
+    return [tagged(finding, tags)];
   } catch (error) {
     onUnreadable({ ...place, message: explain(error) }, error);
     return [];
@@ -161,44 +179,30 @@ const judgeItem = async (
 
 const scopeOf = ({ accountId, region, partition }: Session) => ({ accountId, region, partition });
 
-const uncoveredUnits = async (
-  { units, recorded, homeRegion }: ItemOptions,
-  found: ReadonlySet<string>,
-  failed: ReadonlyMap<string, string>,
-): Promise<ItemsEnd['uncovered']> => {
-  const regions = regionsOf(units);
-  const recorders = new Map(
-    await pMap(regions, async (region) => [region, await recorderOf(region)] as const, { concurrency: 8 }),
-  );
-  async function recorderOf(region: string): Promise<Recorder> {
-    const reason = failed.get(region);
-    if (reason !== undefined) return { state: 'off', reason };
-    try {
-      return await recorded.recorder(region);
-    } catch (error) {
-      return { state: 'off', reason: `whether it records cannot be read: ${explain(error)}` };
-    }
-  }
-  return units.flatMap((unit) => {
-    const type = unit.rule.resourceType;
-    // Any Region may be the one that records global resources.
-    const places = isGlobalType(type) ? regions : [unit.region];
-    const states = places.map((region) => recorders.get(region) ?? { state: 'unknown' as const });
-    if (states.some((state) => state.state === 'recording' && includesType(state.group, type))) return [];
-    // What is found was recorded; whether it still is, only a recorder tells.
-    if (
-      states.some(({ state }) => state === 'unknown') &&
-      found.has(placeOf(isGlobalType(type) ? homeRegion : unit.region, type))
-    )
-      return [];
-    const off = states.find((state) => state.state === 'off');
-    const reason =
-      off?.reason ??
-      (states.some(({ state }) => state === 'unknown')
-        ? 'nothing shows that it is recorded'
-        : `${type} is not recorded`);
-    return [{ unit, reason }];
-  });
+/** What AWS Config's records prove about a unit. `found`: only what they have shows that they would have it. */
+type Coverage = 'recorded' | 'found' | { readonly reason: string };
+
+const coverageOf = (
+  { rule: { resourceType }, region }: ScanUnit,
+  recorders: ReadonlyMap<string, Recorder>,
+): Coverage => {
+  // Any Region may be the one that records global resources.
+  const places = isGlobalType(resourceType) ? [...recorders.keys()] : [region];
+  const states = places.flatMap((place) => recorders.get(place) ?? []);
+  if (states.some((one) => one.state === 'recording' && includesType(one.group, resourceType)))
+    return 'recorded';
+  if (states.some(({ state }) => state === 'unknown')) return 'found';
+  const off = states.find((one) => one.state === 'off');
+  return { reason: off?.reason ?? `${resourceType} is not recorded` };
+};
+
+const uncoveredReason = (
+  coverage: Coverage = 'found',
+  { failure, isFound }: { readonly failure: string | undefined; readonly isFound: boolean },
+): string | undefined => {
+  if (typeof coverage === 'object') return coverage.reason;
+  if (isFound) return undefined;
+  return failure ?? (coverage === 'found' ? 'nothing shows that it is recorded' : undefined);
 };
 
 const createAges = () => {

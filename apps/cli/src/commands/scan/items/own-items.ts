@@ -6,7 +6,8 @@ import {
   paginateSelectResourceConfig,
   type ResourceType,
 } from '@aws-sdk/client-config-service';
-import type { Session } from '@compliance/core';
+import { explain, type Session } from '@compliance/core';
+import pMap from 'p-map';
 
 import { queryOf, readAll, RecordingGroup, Row, type RecordedAccount, type Recorder } from './recorded.ts';
 
@@ -57,19 +58,31 @@ export const ownItems = (session: Session): RecordedAccount => {
       );
       return found.flat();
     },
-    recorder: (region) => recorderIn(client(region)),
+    recorders: async (regions) =>
+      new Map(
+        await pMap(regions, async (region) => [region, await recorderIn(client(region))] as const, {
+          concurrency: 8,
+        }),
+      ),
   };
 };
 
 const recorderIn = async (client: ConfigServiceClient): Promise<Recorder> => {
-  const { ConfigurationRecorders: [recorder] = [] } = await client.send(
-    new DescribeConfigurationRecordersCommand({}),
-  );
-  if (!recorder) return { state: 'off', reason: 'there is no recorder' };
-  const { ConfigurationRecordersStatus: [status] = [] } = await client.send(
-    new DescribeConfigurationRecorderStatusCommand({}),
-  );
-  return status?.recording === true
-    ? { state: 'recording', group: RecordingGroup.parse(recorder.recordingGroup ?? { allSupported: true }) }
-    : { state: 'off', reason: 'the recorder is stopped' };
+  try {
+    const { ConfigurationRecorders: [recorder] = [] } = await client.send(
+      new DescribeConfigurationRecordersCommand({}),
+    );
+    if (!recorder) return { state: 'off', reason: 'there is no recorder' };
+    const { ConfigurationRecordersStatus: [status] = [] } = await client.send(
+      new DescribeConfigurationRecorderStatusCommand({}),
+    );
+    return status?.recording === true
+      ? {
+          state: 'recording',
+          group: RecordingGroup.parse(recorder.recordingGroup ?? { allSupported: true }),
+        }
+      : { state: 'off', reason: 'the recorder is stopped' };
+  } catch (error) {
+    return { state: 'off', reason: `whether it records cannot be read: ${explain(error)}` };
+  }
 };

@@ -35,8 +35,8 @@ export interface RecordedAccount {
   readonly rows: (types: readonly string[], regions: readonly string[]) => AsyncIterable<readonly Row[]>;
   /** The items of at most 100 resources. What was not processed is left out. */
   readonly items: (rows: readonly Row[]) => Promise<readonly unknown[]>;
-  /** What is recorded in a Region; to be asked after the rows are read. */
-  readonly recorder: (region: string) => Promise<Recorder>;
+  /** What is recorded in these Regions. */
+  readonly recorders: (regions: readonly string[]) => Promise<ReadonlyMap<string, Recorder>>;
 }
 
 /** What AWS Config records in a Region. `unknown`: only what it has shows what it records. */

@@ -81,19 +81,17 @@ export interface TargetOptions extends TargetEvents {
   readonly rules: readonly Rule[];
   readonly credentials: SessionOptions['credentials'];
   readonly signal?: AbortSignal;
-  /** Opens a session; a test answers in place of AWS. */
-  readonly open?: typeof createSession;
 }
 
 const TELL_EVERY_MS = 500;
 
 /** Scans one account in all of its Regions. A failure costs only what it concerns. */
 export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => {
-  const { account, plan, rules, credentials, signal, open = createSession, ...events } = options;
+  const { account, plan, rules, credentials, signal, ...events } = options;
   const { homeRegion, settings } = plan;
   const admission = createAdmission({ rate: plan.rate });
   let told = Date.now();
-  const session = open({
+  const session = createSession({
     accountId: account.id,
     region: homeRegion,
     credentials,
@@ -131,7 +129,6 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
   const end = await scanSource({
     source: plan.source,
     recorded: plan.aggregator ? aggregatedItems(session, plan.aggregator, account.id) : ownItems(session),
-    homeRegion,
     units: regions.length > 0 ? units : [],
     session,
     account,
