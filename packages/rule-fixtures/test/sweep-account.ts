@@ -4,10 +4,9 @@ import { ACCOUNT_TYPE, systemClock, type Rule } from '@compliance/core';
 import type { Seed } from '@compliance/core/testing';
 import { loadAllRules } from '@compliance/registry';
 
-import { contractFixtures } from '../src/index.ts';
+import { contractFixtures, numberedSession } from '../src/index.ts';
 import { countingSession } from './count-calls.ts';
 import { ELSEWHERE, HOME, openAccount, sweepOnly } from './emulated-account.ts';
-import { numberedSession } from './numbered-session.ts';
 
 const [endpoint = '', wanted = '100'] = process.argv.slice(2);
 

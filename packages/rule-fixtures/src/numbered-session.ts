@@ -25,7 +25,7 @@ export const numberedSession = (given: Session) => {
     ...session,
     client: (Class) => {
       const client = session.client(Class);
-      // Every client of SDK v3 has a middleware stack.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every client of SDK v3 has a middleware stack.
       watch(client as SdkClient);
       return client;
     },
@@ -57,5 +57,5 @@ const withSuffix = (input: object, suffix: string): object =>
 
 const NAME = /(?:[Nn]ame|Identifier|Token|CallerReference)$|^(?:Bucket|NamePrefix)$/;
 /** Names of AWS, and values that AWS has answered. */
-const GIVEN = /^(?:arn:|https?:|\/|default|com\.amazonaws|AWS|\$default)/;
+const GIVEN = /^(?:arn:|https?:|\/(?:aws|dev)\/|default|com\.amazonaws|AWS|\$default)/;
 const NOT_OWN = new Set(['ServiceName', 'AvailabilityZoneName', 'AttributeName', 'NextToken', 'DBName']);
