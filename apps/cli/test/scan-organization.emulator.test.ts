@@ -1,4 +1,3 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CloseAccountCommand,
   CreateAccountCommand,
@@ -13,12 +12,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { environmentIn } from './environment-of.ts';
 import { runCli } from './run-cli.ts';
+import { createAdministratorRole, idOf } from './scan-places.ts';
+import { rowsIn, type Row } from './scan-rows.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
 const READABLE = ['alpha', 'beta', 'gamma', 'delta'] as const;
 const WORKLOADS = 'ou-loca-workload';
-const ADMINISTRATOR = 'OrganizationAccountAccessRole';
 
 let org: LocalOrg;
 
@@ -30,16 +30,16 @@ beforeAll(async () => {
   });
   const organizations = org.client(OrganizationsClient, org.organization.master.id);
   for (const name of READABLE) {
-    await createRole(idOf(name), ADMINISTRATOR, { AWS: org.organization.master.id });
+    await createAdministratorRole(org, idOf(org, name));
     const [DestinationParentId, SourceParentId] = [WORKLOADS, 'r-loca'];
     if (name !== 'delta')
       await organizations.send(
-        new MoveAccountCommand({ AccountId: idOf(name), SourceParentId, DestinationParentId }),
+        new MoveAccountCommand({ AccountId: idOf(org, name), SourceParentId, DestinationParentId }),
       );
     for (const region of REGIONS) await createBuckets(name, region);
   }
   // echo has no role; that of foxtrot trusts somebody else.
-  await createRole(idOf('foxtrot'), ADMINISTRATOR, { AWS: idOf('alpha') });
+  await createAdministratorRole(org, idOf(org, 'foxtrot'), idOf(org, 'alpha'));
   await org.whenIdle();
 });
 afterAll(async () => {
@@ -47,23 +47,9 @@ afterAll(async () => {
 });
 afterEach(() => org.faults(() => undefined));
 
-const idOf = (name: string): string =>
-  org.organization.members.find((member) => member.name === name)?.id ?? '';
-
-const allow = (what: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...what }] });
-
-const createRole = async (accountId: string, RoleName: string, Principal: object) => {
-  const iam = org.client(IAMClient, accountId);
-  const trust = allow({ Action: 'sts:AssumeRole', Principal });
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-  const PolicyDocument = allow({ Action: '*', Resource: '*' });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
-};
-
 /** A versioned and an unversioned bucket. */
 const createBuckets = async (name: string, region: string) => {
-  const s3 = org.client(S3Client, idOf(name), region);
+  const s3 = org.client(S3Client, idOf(org, name), region);
   const CreateBucketConfiguration =
     region === 'us-east-1' ? undefined : { LocationConstraint: 'eu-west-1' as const };
   for (const kind of ['plain', 'versioned'])
@@ -78,21 +64,6 @@ const createBuckets = async (name: string, region: string) => {
   );
 };
 
-interface Row {
-  readonly accountId: string;
-  readonly region?: string;
-  readonly command?: string;
-  readonly resourceId?: string;
-  readonly complianceType: string;
-  readonly annotation?: string;
-}
-
-const rowsIn = (ndjson: string): readonly Row[] =>
-  ndjson
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Row);
-
 const VERSIONING = ['--rule', 'S3_ENABLE_VERSIONING'];
 
 test('scan judges six accounts in two Regions, and names the two that refuse', async () => {
@@ -102,13 +73,13 @@ test('scan judges six accounts in two Regions, and names the two that refuse', a
   );
   const rows = rowsIn(stdout);
   for (const name of READABLE) {
-    const own = rows.filter(({ accountId }) => accountId === idOf(name));
+    const own = rows.filter(({ accountId }) => accountId === idOf(org, name));
     expect(
       own
         .map(({ region, resourceId, complianceType }) => `${region} ${resourceId} ${complianceType}`)
         .toSorted(),
     ).toEqual([
-      `eu-west-1 ${idOf(name)} NON_COMPLIANT`,
+      `eu-west-1 ${idOf(org, name)} NON_COMPLIANT`,
       `eu-west-1 plain-${name}-eu-west-1 NON_COMPLIANT`,
       `eu-west-1 versioned-${name}-eu-west-1 COMPLIANT`,
       `us-east-1 plain-${name}-us-east-1 NON_COMPLIANT`,
@@ -116,15 +87,15 @@ test('scan judges six accounts in two Regions, and names the two that refuse', a
     ]);
   }
   for (const name of ['echo', 'foxtrot']) {
-    expect(rows.filter(({ accountId }) => accountId === idOf(name))).toEqual([
+    expect(rows.filter(({ accountId }) => accountId === idOf(org, name))).toEqual([
       {
-        accountId: idOf(name),
+        accountId: idOf(org, name),
         complianceType: 'INSUFFICIENT_DATA',
         annotation: expect.stringContaining('Cannot assume role') as string,
       },
     ]);
     expect(stderr).toMatch(
-      new RegExp(`^refused: ${idOf(name)} \\(${name}\\): Cannot assume role .+compliance-evaluate`, 'm'),
+      new RegExp(`^refused: ${idOf(org, name)} \\(${name}\\): Cannot assume role .+compliance-evaluate`, 'm'),
     );
   }
   expect(stderr).toMatch(/^accounts: 5 scanned, 2 refused$/m);
@@ -142,7 +113,9 @@ test('a role of an administrator reads only, whatever the role allows', async ()
   );
   expect(all.stderr).toMatch(/^accounts: 1 scanned$/m);
   expect(all.stderr).toMatch(/^S3 +\d+ +0$/m);
-  expect(new Set(rowsIn(all.stdout).map(({ accountId }) => accountId))).toEqual(new Set([idOf('alpha')]));
+  expect(new Set(rowsIn(all.stdout).map(({ accountId }) => accountId))).toEqual(
+    new Set([idOf(org, 'alpha')]),
+  );
   const operations = org.calls
     .latest()
     .slice(before)
@@ -173,7 +146,7 @@ test('scan prints a summary of many accounts by rule and by unit', async () => {
 });
 
 test('scan takes the accounts of a unit, of a file and of the settings', async () => {
-  const accounts = ['beta', 'gamma'].map((name) => ({ id: idOf(name), name }));
+  const accounts = ['beta', 'gamma'].map((name) => ({ id: idOf(org, name), name }));
   const settings = {
     organization: {
       masterAccountId: org.organization.master.id,
@@ -184,7 +157,7 @@ test('scan takes the accounts of a unit, of a file and of the settings', async (
     accounts,
   };
   const cwd = await temporaryFolder({
-    'accounts.txt': `# two\n${idOf('alpha')} first\n${idOf('beta')}\n`,
+    'accounts.txt': `# two\n${idOf(org, 'alpha')} first\n${idOf(org, 'beta')}\n`,
     'settings.yaml': JSON.stringify(settings),
   });
   const scanned = async (...args: string[]) => {
@@ -194,7 +167,7 @@ test('scan takes the accounts of a unit, of a file and of the settings', async (
     });
     return [...new Set(rowsIn(stdout).map(({ accountId }) => accountId))].toSorted();
   };
-  const ids = (...names: string[]) => names.map(idOf).toSorted();
+  const ids = (...names: string[]) => names.map((name) => idOf(org, name)).toSorted();
   expect(await scanned('--organization', '--ou', WORKLOADS)).toEqual(ids('alpha', 'beta', 'gamma'));
   expect(await scanned('--organization', '--ou', `Root/${WORKLOADS}`, '--exclude', 'b*')).toEqual(
     ids('alpha', 'gamma'),
@@ -212,8 +185,11 @@ test('a service refused in an account, a Region denied and a suspended account a
   );
   await organizations.send(new CloseAccountCommand({ AccountId: CreateAccountStatus?.AccountId }));
   org.faults(({ accountId, service, region }) => {
-    if (accountId === idOf('alpha') && service === 's3') return 'deny';
-    return accountId === idOf('beta') && region === 'us-east-1' && service !== 'sts' && service !== 'account'
+    if (accountId === idOf(org, 'alpha') && service === 's3') return 'deny';
+    return accountId === idOf(org, 'beta') &&
+      region === 'us-east-1' &&
+      service !== 'sts' &&
+      service !== 'account'
       ? 'deny'
       : undefined;
   });
@@ -233,28 +209,28 @@ test('a service refused in an account, a Region denied and a suspended account a
   expect(code).toBe(3);
   expect(stderr).toMatch(
     new RegExp(
-      `^service refused: s3 \\(S3_ENABLE_VERSIONING\\) in ${idOf('alpha')} \\(alpha\\) eu-west-1: `,
+      `^service refused: s3 \\(S3_ENABLE_VERSIONING\\) in ${idOf(org, 'alpha')} \\(alpha\\) eu-west-1: `,
       'm',
     ),
   );
-  expect(stderr).toMatch(new RegExp(`^Region denied in ${idOf('beta')} \\(beta\\) us-east-1: `, 'm'));
+  expect(stderr).toMatch(new RegExp(`^Region denied in ${idOf(org, 'beta')} \\(beta\\) us-east-1: `, 'm'));
   expect(stderr).toMatch(/^suspended: \d{12} \(golf\): The account is suspended\.$/m);
   expect(stderr).toMatch(/^accounts: 3 scanned, 1 suspended$/m);
   const judged = rowsIn(stdout).filter(({ complianceType }) => complianceType !== 'INSUFFICIENT_DATA');
   const places = new Set(judged.map(({ accountId, region, command }) => `${accountId} ${region} ${command}`));
-  expect(places).toContain(`${idOf('alpha')} us-east-1 EC2_RESTRICT_ADMIN_PORTS_IPV4`);
-  expect(places).toContain(`${idOf('beta')} eu-west-1 S3_ENABLE_VERSIONING`);
-  expect(places).not.toContain(`${idOf('beta')} us-east-1 S3_ENABLE_VERSIONING`);
+  expect(places).toContain(`${idOf(org, 'alpha')} us-east-1 EC2_RESTRICT_ADMIN_PORTS_IPV4`);
+  expect(places).toContain(`${idOf(org, 'beta')} eu-west-1 S3_ENABLE_VERSIONING`);
+  expect(places).not.toContain(`${idOf(org, 'beta')} us-east-1 S3_ENABLE_VERSIONING`);
 });
 
 test('a delegated administrator is told that the role of the management account does not trust it', async () => {
   const { code, stderr } = await runCli(['scan', '--organization', '--accounts', 'beta', ...VERSIONING], {
     cwd: await temporaryFolder(),
-    env: environmentIn(org, idOf('alpha')),
+    env: environmentIn(org, idOf(org, 'alpha')),
   });
   expect(code).toBe(3);
   expect(stderr).toContain(
-    `OrganizationAccountAccessRole trusts the management account ${org.organization.master.id}, not the delegated administrator ${idOf('alpha')}`,
+    `OrganizationAccountAccessRole trusts the management account ${org.organization.master.id}, not the delegated administrator ${idOf(org, 'alpha')}`,
   );
 });
 
@@ -317,7 +293,9 @@ test('a scan that stopped is continued: whole accounts are kept, the others are 
   // echo refuses, so that the scan is not complete and can be continued.
   await runCli([...resumable, ...readable, '--accounts', 'echo'], options);
   const file = join(cwd, 'found.ndjson');
-  const whole = rowsIn(await readFile(file, 'utf8')).filter(({ accountId }) => accountId !== idOf('echo'));
+  const whole = rowsIn(await readFile(file, 'utf8')).filter(
+    ({ accountId }) => accountId !== idOf(org, 'echo'),
+  );
   // As a power cut leaves it: the last account is not marked as complete, and half a row is written.
   const progress = (await readFile(`${file}.progress`, 'utf8')).trim().split('\n');
   expect(progress).toHaveLength(5);
@@ -348,7 +326,7 @@ test.each([
   // Retries keep beta busy until the process hears the interrupt.
   let refusals = 0;
   org.faults(({ accountId, service }) => {
-    if (accountId !== idOf('beta') || service !== 's3') return undefined;
+    if (accountId !== idOf(org, 'beta') || service !== 's3') return undefined;
     interrupt.abort();
     refusals += 1;
     return refusals <= 3 ? 'throttle' : undefined;
@@ -358,12 +336,12 @@ test.each([
     { cwd, env: environmentIn(org), interrupt: interrupt.signal },
   );
   expect({ code, signal }).toEqual({ code: 3, signal: null });
-  expect(stderr).toMatch(/^error: the scan stopped: interrupted/m);
+  expect(stderr).toMatch(/^error: the scan stopped: Interrupted\.(?: Continue with --resume\.)?$/m);
   const rows = parse(await readFile(join(cwd, 'found'), 'utf8'));
   expect(rows).toContainEqual({
-    accountId: idOf('beta'),
+    accountId: idOf(org, 'beta'),
     complianceType: 'INSUFFICIENT_DATA',
-    annotation: 'Not scanned, or only in part: the scan stopped. interrupted',
+    annotation: 'Not scanned, or only in part: the scan stopped. Interrupted.',
   });
 });
 

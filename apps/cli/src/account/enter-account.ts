@@ -75,7 +75,7 @@ export const createEntrance = ({ now = Date.now, ...options }: EntranceOptions) 
         refusals.push(explain(error));
       }
     }
-    throw permanent('role-not-assumed', [...new Set([...refusals, ...hint(accountId, options)])].join(' '));
+    throw permanent('role-not-assumed', [...refusals, ...hint(accountId, options)].join('; '));
   };
 };
 

@@ -7,7 +7,7 @@ export const hearInterrupt = (): { readonly signal: AbortSignal; readonly restor
   const controller = new AbortController();
   const onInterrupt = () => {
     restore();
-    controller.abort(new Error('interrupted'));
+    controller.abort(new Error('Interrupted.'));
   };
   const restore = () => {
     process.off('SIGINT', onInterrupt);
