@@ -4,6 +4,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { scanTarget } from './scan-target.ts';
+import { receivedError, sentError } from './sent-error.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 if (!parentPort) throw new Error('worker.js is a worker thread of compliance scan.');
@@ -48,7 +49,7 @@ const scan = async (task: number, account: Extract<ToWorker, { type: 'scan' }>['
     });
     send({ type: 'end', task, end });
   } catch (error) {
-    send({ type: 'failed', task, error: error instanceof Error ? error : new Error(String(error)) });
+    send({ type: 'failed', task, error: sentError(error) });
   }
 };
 
@@ -62,7 +63,7 @@ port.on('message', (message: ToWorker) => {
       credentials.delete(message.request);
       return;
     case 'no-credentials':
-      credentials.get(message.request)?.reject(message.error);
+      credentials.get(message.request)?.reject(receivedError(message.error));
       credentials.delete(message.request);
       return;
     case 'written':

@@ -4,6 +4,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 
 import type { CallsByService } from '../describe-calls.ts';
 import type { ScanPlan, TargetEnd } from './scan-target.ts';
+import type { SentError } from './sent-error.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -14,7 +15,7 @@ export interface WorkerStart {
 export type ToWorker =
   | { readonly type: 'scan'; readonly task: number; readonly account: Account }
   | { readonly type: 'credentials'; readonly request: number; readonly identity: AwsCredentialIdentity }
-  | { readonly type: 'no-credentials'; readonly request: number; readonly error: Error }
+  | { readonly type: 'no-credentials'; readonly request: number; readonly error: SentError }
   /** The findings are written: the worker may send more. */
   | { readonly type: 'written'; readonly request: number }
   | { readonly type: 'stop' };
@@ -31,4 +32,4 @@ export type FromWorker =
   | { readonly type: 'calls'; readonly task: number; readonly calls: CallsByService }
   | { readonly type: 'credentials'; readonly task: number; readonly request: number }
   | { readonly type: 'end'; readonly task: number; readonly end: TargetEnd }
-  | { readonly type: 'failed'; readonly task: number; readonly error: Error };
+  | { readonly type: 'failed'; readonly task: number; readonly error: SentError };

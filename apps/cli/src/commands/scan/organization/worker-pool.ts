@@ -3,6 +3,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { Worker } from 'node:worker_threads';
 
 import type { ScanPlan, TargetEnd, TargetEvents } from './scan-target.ts';
+import { receivedError, sentError } from './sent-error.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 export interface WorkerPool {
@@ -19,7 +20,7 @@ export interface WorkerPool {
 interface Task extends TargetEvents {
   readonly credentials: SessionOptions['credentials'];
   readonly resolve: (end: TargetEnd) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Member {
@@ -90,7 +91,7 @@ const receive = async (member: Member, message: FromWorker): Promise<void> => {
         tell(member, { type: 'written', request: message.request });
       } catch (error) {
         settle();
-        task.reject(asError(error));
+        task.reject(error);
       }
       return;
     case 'unreadable':
@@ -107,7 +108,7 @@ const receive = async (member: Member, message: FromWorker): Promise<void> => {
           identity: await identityOf(task.credentials),
         });
       } catch (error) {
-        tell(member, { type: 'no-credentials', request: message.request, error: asError(error) });
+        tell(member, { type: 'no-credentials', request: message.request, error: sentError(error) });
       }
       return;
     case 'end':
@@ -116,7 +117,7 @@ const receive = async (member: Member, message: FromWorker): Promise<void> => {
       return;
     case 'failed':
       settle();
-      task.reject(message.error);
+      task.reject(receivedError(message.error));
       return;
     default:
       throw new Error(`Unknown message ${JSON.stringify(message satisfies never)}`);
@@ -134,5 +135,3 @@ const identityOf = async (credentials: SessionOptions['credentials']): Promise<A
     ...(expiration && { expiration }),
   };
 };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
