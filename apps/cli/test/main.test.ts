@@ -38,6 +38,16 @@ describe('invalid usage', () => {
       /^error: Invalid Region: 'Ireland'\. Expected an AWS Region, such as eu-west-1/,
     ],
     ['an unknown format', ['scan', '--format', 'xml'], /Allowed choices are table, json, ndjson, csv, html/],
+    [
+      'a baseline with which nothing fails',
+      ['scan', '--new-since', 'baseline.ndjson'],
+      /^error: --new-since is of --fail-on\./,
+    ],
+    [
+      'an aggregator of a scan that asks none',
+      ['scan', '--organization', '--aggregator', 'all', '--source', 'both'],
+      /^error: --aggregator is of --source config\./,
+    ],
     ['an unknown rule', ['rules', 'show', 'NOPE'], /^error: Unknown rule: 'NOPE'\. List rules with/],
     [
       'an unknown framework',

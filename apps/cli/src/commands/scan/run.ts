@@ -45,6 +45,7 @@ export interface ScanFlags extends Omit<OrganizationFlags, 'organization'> {
 
 /** Scans the account and prints the findings. @returns the exit code */
 export const scan = async (flags: ScanFlags): Promise<number> => {
+  assertTogether(flags);
   await assertWritable(flags.out);
   const settings = await readSettings(flags.settings);
   const requested = [...new Set(flags.rule)];
@@ -101,6 +102,14 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   if (result.items) process.stderr.write(describeItems([result.items]));
   if (flags.stats === true) process.stderr.write(describeCalls([admission.counts()]));
   return exitCodeOf(result, fails);
+};
+
+/** @throws {UsageError} naming an option that would change nothing without another */
+const assertTogether = ({ newSince, failOn, aggregator, source }: ScanFlags): void => {
+  if (newSince !== undefined && failOn === undefined)
+    throw new UsageError('--new-since is of --fail-on. Use it with a severity, such as --fail-on high.');
+  if (aggregator !== undefined && source !== 'config')
+    throw new UsageError('--aggregator is of --source config. Use both.');
 };
 
 /** @throws {UsageError} naming an option that needs --organization */
