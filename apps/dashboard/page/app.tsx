@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import { useRoute } from './base/use-route.ts';
 import { Layout } from './ui/layout.tsx';
@@ -26,7 +26,14 @@ import { UnitView } from './views/unit.tsx';
 export const App = () => {
   const { path, params } = useRoute();
   const key = path.join('/');
-  useEffect(() => scrollTo(0, 0), [key]);
+  const shown = useRef(key);
+  useEffect(() => {
+    if (shown.current === key) return;
+    shown.current = key;
+    scrollTo(0, 0);
+    // What had the focus is gone with the former view: the keyboard and a screen reader go on at the new one.
+    document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
+  }, [key]);
   return (
     <Layout>
       <Boundary key={key}>{viewOf(path, params)}</Boundary>

@@ -5,7 +5,14 @@ export { DASHBOARD_SCHEMA } from './header.ts';
 export { accountKey, OVERVIEW_KEY, unitKey } from './keys.ts';
 export { Overview } from './overview.ts';
 export { isDataKey, PAGE_HEADERS } from './page.ts';
-export { DashboardDataError, missingFile, parseAccount, parseOverview, parseUnit } from './parse.ts';
+export {
+  brokenFile,
+  DashboardDataError,
+  missingFile,
+  parseAccount,
+  parseOverview,
+  parseUnit,
+} from './parse.ts';
 export { OUTCOMES, Remediation, TimeToRemediate, type Outcome } from './remediation.ts';
 export { SEVERITIES, type FrameworkRow, type RequirementRow, type RuleRow } from './rules.ts';
 export {

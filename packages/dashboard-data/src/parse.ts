@@ -27,7 +27,7 @@ export const parseUnit = (text: string, index: number, overview: Overview): Unit
   const key = unitKey(index);
   const unit = parseFile(Unit, key, text);
   assertSnapshot(key, unit, overview);
-  if (unit.unit !== overview.units[index]) throw broken(key, `it is about ${unit.unit}`);
+  if (unit.unit !== overview.units[index]) throw brokenFile(key, `it is about ${unit.unit}`);
   assertRows(key, 'matrix', unit.matrix, unit.accounts.length * overview.rules.length);
   return unit;
 };
@@ -38,7 +38,7 @@ export const parseAccount = (text: string, index: number, overview: Overview): A
   const account = parseFile(Account, key, text);
   assertSnapshot(key, account, overview);
   if (account.account !== overview.accounts.id[index])
-    throw broken(key, `it is about account ${account.account}`);
+    throw brokenFile(key, `it is about account ${account.account}`);
   assertRows(key, 'counts', account.counts, overview.rules.length);
   return account;
 };
@@ -55,7 +55,7 @@ const Version = z.looseObject({ schemaVersion: z.int() });
 const parseFile = <T>(schema: z.ZodMiniType<T>, key: string, text: string): T => {
   const content = parseJson(key, text);
   const version = Version.safeParse(content).data?.schemaVersion;
-  if (version === undefined) throw broken(key, 'it has no schema version');
+  if (version === undefined) throw brokenFile(key, 'it has no schema version');
   if (version > DASHBOARD_SCHEMA)
     throw new DashboardDataError(
       `${key} has schema ${version}, and this page reads ${DASHBOARD_SCHEMA}: a newer release wrote it. Open it with the command of that release.`,
@@ -67,14 +67,14 @@ const parseFile = <T>(schema: z.ZodMiniType<T>, key: string, text: string): T =>
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw broken(key, `${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}`, parsed.error);
+  throw brokenFile(key, `${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}`, parsed.error);
 };
 
 const parseJson = (key: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw broken(key, 'it is not JSON', error);
+    throw brokenFile(key, 'it is not JSON', error);
   }
 };
 
@@ -87,10 +87,11 @@ const assertSnapshot = (key: string, file: { readonly asOf: number }, overview: 
 
 const assertRows = (key: string, member: string, counts: CountColumns, rows: number): void => {
   if (counts.compliant.length !== rows)
-    throw broken(key, `${member} has ${counts.compliant.length} rows instead of ${rows}`);
+    throw brokenFile(key, `${member} has ${counts.compliant.length} rows instead of ${rows}`);
 };
 
-const broken = (key: string, why: string, cause?: unknown): DashboardDataError =>
+/** What a reader says about a file that it cannot read. */
+export const brokenFile = (key: string, why: string, cause?: unknown): DashboardDataError =>
   new DashboardDataError(`${key} is broken: ${why}. To repair it, ${WRITE_AGAIN}.`, { cause });
 
 const WRITE_AGAIN = 'write the data again with this release';

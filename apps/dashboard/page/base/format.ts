@@ -43,6 +43,10 @@ export const duration = (seconds: number): string => {
   return plural(Math.round(seconds / DAY), 'day');
 };
 
+/** An earlier instant: its day, or its time too where it is of the last two days. */
+export const since = (seconds: number, now: number): string =>
+  now - seconds < 2 * DAY ? instant(seconds) : day(seconds);
+
 /** `+4`, `−3`, `±0`: with a true minus. */
 export const signed = (value: number): string => {
   if (value === 0) return '±0';

@@ -1,7 +1,8 @@
 import { countsAt, score, STATES, type Counts, type Overview } from '@compliance/dashboard-data';
 import type { ComponentChildren } from 'preact';
 
-import { percent } from '../base/format.ts';
+import { number, percent, plural } from '../base/format.ts';
+import { Empty } from '../ui/message.tsx';
 import { countsInWords } from '../ui/state.tsx';
 
 export interface HeatRow {
@@ -15,48 +16,73 @@ export interface HeatColumn {
   readonly id: string;
   readonly title: string;
   readonly rules: readonly number[];
+  /** The address of what it stands for. */
+  readonly to: string;
 }
 
 interface Props {
   readonly caption: string;
   readonly corner: string;
+  /** All rows together; it stands first. */
+  readonly summary: HeatRow;
   readonly rows: readonly HeatRow[];
   readonly columns: readonly HeatColumn[];
 }
 
-/** Scores as a table whose cells are shaded by score. Each cell has its number, so that the shade says nothing alone. */
-export const HeatMap = ({ caption, corner, rows, columns }: Props) => (
-  <div class="scroll heat" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
-    <table>
-      <caption class="hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{corner}</th>
-          {columns.map(({ id, title }) => (
-            <th key={id} scope="col" class="slim" title={title}>
-              {id}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.key}>
-            <th scope="row">{row.title}</th>
-            {columns.map((column) => (
-              <Cell
-                key={column.id}
-                counts={row.counts(column.rules)}
-                column={column}
-                link={row.link(column)}
-              />
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+/**
+ * Scores as a table whose cells are shaded by score. Each cell has its number, so that the shade says nothing alone.
+ * Columns without anything to judge are left out, and counted.
+ */
+export const HeatMap = ({ caption, corner, summary, rows, columns: all }: Props) => {
+  const columns = all.filter(({ rules }) => score(summary.counts(rules)) !== undefined);
+  const empty = all.length - columns.length;
+  return (
+    <>
+      {columns.length === 0 && <Empty>Nothing is judged yet.</Empty>}
+      {columns.length > 0 && (
+        <div class="scroll heat" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
+          <table {...(columns.length >= WIDE && { class: 'wide' })}>
+            <caption class="hidden">{caption}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{corner}</th>
+                {columns.map(({ id, title, to }) => (
+                  <th key={id} scope="col" class="slim">
+                    <a href={to} title={title}>
+                      {id}
+                    </a>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {[summary, ...rows].map((row) => (
+                <tr key={row.key} {...(row === summary && { class: 'summary' })}>
+                  <th scope="row">{row.title}</th>
+                  {columns.map((column) => (
+                    <Cell
+                      key={column.id}
+                      counts={row.counts(column.rules)}
+                      column={column}
+                      link={row.link(column)}
+                    />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <HeatLegend />
+      {empty > 0 && columns.length > 0 && (
+        <p class="small muted">
+          {number(empty)} of {plural(all.length, 'column')} {empty === 1 ? 'has' : 'have'} nothing to judge
+          and {empty === 1 ? 'is' : 'are'} left out.
+        </p>
+      )}
+    </>
+  );
+};
 
 const Cell = ({
   counts,
@@ -83,12 +109,15 @@ const shadeOf = (value: number | undefined): string => {
   return value >= 95 ? 'most' : value >= 85 ? 'many' : value >= 70 ? 'some' : 'few';
 };
 
+/** So many columns fill the width; fewer would have cells that are too wide to be compared. */
+const WIDE = 16;
+
 /** What the shades mean, in words. */
-export const HeatLegend = () => (
+const HeatLegend = () => (
   <ul class="legend heat-legend">
     {(
       [
-        ['all', '100'],
+        ['all', '100 %'],
         ['most', '95–99'],
         ['many', '85–94'],
         ['some', '70–84'],

@@ -1,9 +1,10 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
-import { area, line } from 'd3-shape';
+import { line } from 'd3-shape';
 import { useRef, useState } from 'preact/hooks';
 
 import { instant, number, percent, tickOf } from '../base/format.ts';
-import { setParams, useRoute } from '../base/use-route.ts';
+import { useRoute } from '../base/use-route.ts';
+import { Choice } from '../ui/choice.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { useWidth } from '../ui/use-width.ts';
 import { TrendTable } from './trend-table.tsx';
@@ -21,11 +22,13 @@ const RANGES = [30, 90, 400] as const;
 const METRICS = {
   score: {
     title: 'Score',
+    axis: 'Score in percent',
     of: ({ score }: TrendPoint) => score ?? 0,
     text: ({ score }: TrendPoint) => percent(score),
   },
   open: {
     title: 'Violating and unknown',
+    axis: 'Violating and unknown resources',
     of: ({ counts }: TrendPoint) => counts.violating + counts.unknown,
     text: ({ counts }: TrendPoint) => number(counts.violating + counts.unknown),
   },
@@ -40,6 +43,7 @@ export const Trend = () => {
   const metric: Metric = params.get('trend') === 'open' ? 'open' : 'score';
   const all = trendPoints(overview);
   const start = pointBefore(all, range)?.at ?? 0;
+  const oldest = overview.asOf - (all[0]?.at ?? overview.asOf);
   const points = all.filter(({ at }) => at >= start);
   const gaps = gapsOf(overview).filter(({ to }) => to > start);
   const summary = trendInWords(points, gaps);
@@ -53,12 +57,14 @@ export const Trend = () => {
           values={Object.entries(METRICS).map(([id, { title }]) => [id, title])}
           chosen={metric}
         />
-        <Choice
-          name="days"
-          label="Period"
-          values={RANGES.map((days) => [String(days), `${days} days`])}
-          chosen={String(range)}
-        />
+        {oldest > RANGES[0] * 86_400 && (
+          <Choice
+            name="days"
+            label="Period"
+            values={RANGES.map((days) => [String(days), `${days} days`])}
+            chosen={String(range)}
+          />
+        )}
       </div>
       {points.length > 1 && <Chart points={points} gaps={gaps} metric={metric} summary={summary} />}
       <p class="small muted">{summary}</p>
@@ -66,23 +72,6 @@ export const Trend = () => {
     </section>
   );
 };
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  readonly values: readonly (readonly [id: string, title: string])[];
-  readonly chosen: string;
-}
-
-const Choice = ({ name, label, values, chosen }: ChoiceProps) => (
-  <span class="choice" role="group" aria-label={label}>
-    {values.map(([id, title]) => (
-      <button key={id} type="button" aria-pressed={id === chosen} onClick={() => setParams({ [name]: id })}>
-        {title}
-      </button>
-    ))}
-  </span>
-);
 
 interface ChartProps {
   readonly points: readonly TrendPoint[];
@@ -92,13 +81,15 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
-const MARGIN = { top: 12, right: 16, bottom: 24, left: 48 };
+const MARGIN = { top: 8, right: 12, bottom: 24, left: 48 };
+/** Half of the widest text below the axis: nearer to an edge it would be cut. */
+const HALF_TICK = 36;
 
 const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame, 640);
   const [near, setNear] = useState<TrendPoint>();
-  const { of, text } = METRICS[metric];
+  const { of, text, axis } = METRICS[metric];
   const values = points.map(of);
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;
@@ -106,16 +97,14 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
   const y = scaleLinear(rangeOf(metric, values), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(4);
   const place = (point: TrendPoint) => ({ x: x(point.at * 1000), y: y(of(point)) });
   const timeText = tickOf(last.at - first.at);
+  const times = x
+    .ticks(Math.max(2, Math.floor(width / 150)))
+    .filter((time) => x(time) > HALF_TICK && x(time) < width - HALF_TICK);
   const drawn = withBreaks(points, gaps);
   const path = line<TrendPoint | undefined>()
     .defined((point) => point !== undefined)
     .x((point) => (point ? place(point).x : 0))
     .y((point) => (point ? place(point).y : 0));
-  const ground = area<TrendPoint | undefined>()
-    .defined((point) => point !== undefined)
-    .x((point) => (point ? place(point).x : 0))
-    .y0(HEIGHT - MARGIN.bottom)
-    .y1((point) => (point ? place(point).y : 0));
   const find = (event: PointerEvent) => {
     const left = frame.current?.getBoundingClientRect().left ?? 0;
     const time = x.invert(event.clientX - left).getTime() / 1000;
@@ -129,6 +118,12 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
   const marked = near && points.includes(near) ? near : last;
   return (
     <div class="chart" ref={frame} onPointerMove={find} onPointerLeave={() => setNear(undefined)}>
+      <p class="chart-head small muted" aria-hidden="true">
+        <span>{axis} over time</span>
+        <span class="readout">
+          {instant(marked.at)} <b>{text(marked)}</b>
+        </span>
+      </p>
       <svg role="img" aria-label={summary} width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`}>
         <defs>
           <pattern
@@ -149,7 +144,7 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
             </text>
           </g>
         ))}
-        {x.ticks(Math.max(2, Math.floor(width / 150))).map((time) => (
+        {times.map((time) => (
           <text key={time.getTime()} class="tick" x={x(time)} y={HEIGHT - 6} text-anchor="middle">
             {timeText(time.getTime() / 1000)}
           </text>
@@ -166,7 +161,6 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
             />
           </g>
         ))}
-        <path class="area" d={ground(drawn) ?? ''} />
         <path class="line" d={path(drawn) ?? ''} />
         <line
           class="cursor"
@@ -177,9 +171,6 @@ const Chart = ({ points, gaps, metric, summary }: ChartProps) => {
         />
         <circle class="point" cx={place(marked).x} cy={place(marked).y} r="4" />
       </svg>
-      <p class="readout small" aria-hidden="true">
-        <b>{text(marked)}</b> {instant(marked.at)}
-      </p>
     </div>
   );
 };

@@ -27,10 +27,3 @@ export const accountsWithFindings = async (
 /** What is not compliant. A violation outweighs what is accepted or unknown. */
 const weightOf = ({ violating, exempt, excluded, unknown }: ReturnType<typeof countsAt>): number =>
   1_000 * violating + 10 * unknown + exempt + excluded;
-
-/** Which of the accounts have a file in this data. */
-export const withFile = ({ levels }: Overview, accounts: readonly number[]): readonly number[] => {
-  if (levels.accounts === 'all') return accounts;
-  const written = new Set(levels.accounts);
-  return accounts.filter((account) => written.has(account));
-};

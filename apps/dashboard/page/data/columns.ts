@@ -14,9 +14,13 @@ export interface Column<Row> {
   readonly exported?: (row: Row) => Cell;
   /** Numbers stand at the right. */
   readonly isNumber?: boolean;
+  /** The name of the row: it stands first on a phone. Without one, the first column is. */
+  readonly isTitle?: boolean;
+  /** Says by itself what it is, so that a phone shows it without the title. */
+  readonly isPlain?: boolean;
   /** Offered as a filter with counts. */
   readonly isFacet?: boolean;
-  /** Left out on a narrow screen. */
+  /** Left out on a narrow screen. A column without any value is left out everywhere. */
   readonly isMinor?: boolean;
   /** Exported and filtered, but not shown. */
   readonly isHidden?: boolean;

@@ -35,6 +35,3 @@ export const exemptionRows = ({ exemptions, rules, texts, asOf }: Overview): rea
       status: expires <= asOf ? 'ended' : expires <= asOf + 30 * DAY ? 'ending within 30 days' : 'in force',
     };
   });
-
-export const endingSoon = (overview: Overview): readonly ExemptionRow[] =>
-  exemptionRows(overview).filter(({ status }) => status === 'ending within 30 days');

@@ -1,4 +1,5 @@
 import {
+  brokenFile,
   DashboardDataError,
   STATES,
   VERDICT_COLUMNS,
@@ -37,6 +38,15 @@ const MAX_GROUPS = 3;
  * it, so that a search reads a few hundred kilobytes of gigabytes.
  */
 export const findVerdicts = async (prefix: string): Promise<FoundVerdicts> => {
+  try {
+    return await readVerdicts(prefix);
+  } catch (error) {
+    if (error instanceof DashboardDataError) throw error;
+    throw brokenFile(VERDICTS_KEY, error instanceof Error ? error.message : String(error), error);
+  }
+};
+
+const readVerdicts = async (prefix: string): Promise<FoundVerdicts> => {
   const { parquetReadObjects } = await hyparquet();
   const file = await openVerdicts();
   const groups = groupsWith(file.metadata, prefix);

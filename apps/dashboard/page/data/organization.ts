@@ -15,6 +15,8 @@ export interface Organization {
   readonly byRule: readonly Counts[];
   /** By index of the unit. */
   readonly byUnit: readonly Counts[];
+  /** The path of a unit without the part that all units have in common. */
+  readonly unitTitle: (unit: string) => string;
 }
 
 export const organizationOf = (overview: Overview): Organization => {
@@ -22,7 +24,16 @@ export const organizationOf = (overview: Overview): Organization => {
   const cell = (unit: number, rule: number) => countsAt(matrix, unit * rules.length + rule);
   const byRule = rules.map((_, rule) => sumOf(units.map((_unit, unit) => cell(unit, rule))));
   const byUnit = units.map((_, unit) => sumOf(rules.map((_rule, rule) => cell(unit, rule))));
-  return { overview, total: sumOf(byUnit), byRule, byUnit };
+  return { overview, total: sumOf(byUnit), byRule, byUnit, unitTitle: unitTitles(units) };
+};
+
+const unitTitles = (units: readonly string[]) => {
+  const paths = units.map((unit) => unit.split('/'));
+  const [first = []] = paths;
+  const isCommon = (_: string, depth: number) =>
+    paths.every((path) => path.length > depth + 1 && path[depth] === first[depth]);
+  const own = first.findIndex((segment, depth) => !isCommon(segment, depth));
+  return (unit: string): string => unit.split('/').slice(Math.max(0, own)).join('/');
 };
 
 export const sumOf = (rows: readonly Counts[]): Counts => rows.reduce(addCounts, NO_COUNTS);

@@ -1,5 +1,13 @@
-import { parseAccount, parseUnit, type Account, type Overview, type Unit } from '@compliance/dashboard-data';
-import { accountKey, unitKey } from '@compliance/dashboard-data';
+import {
+  accountKey,
+  DashboardDataError,
+  parseAccount,
+  parseUnit,
+  unitKey,
+  type Account,
+  type Overview,
+  type Unit,
+} from '@compliance/dashboard-data';
 import { useEffect, useState } from 'preact/hooks';
 
 import { loadFile } from './load-file.ts';
@@ -31,10 +39,28 @@ const cached = <T>(key: string, load: () => Promise<T>): Promise<T> => {
 };
 
 export const loadUnit = (overview: Overview, index: number): Promise<Unit> =>
-  cached(unitKey(index), async () => parseUnit(await loadFile(unitKey(index)), index, overview));
+  cached(unitKey(index), async () => {
+    if (!overview.levels.units) throw leftOut('The accounts of this unit by requirement');
+    return parseUnit(await loadFile(unitKey(index)), index, overview);
+  });
 
 export const loadAccount = (overview: Overview, index: number): Promise<Account> =>
-  cached(accountKey(index), async () => parseAccount(await loadFile(accountKey(index)), index, overview));
+  cached(accountKey(index), async () => {
+    if (withFile(overview, [index]).length === 0) throw leftOut('The resources of this account');
+    return parseAccount(await loadFile(accountKey(index)), index, overview);
+  });
+
+const leftOut = (what: string): DashboardDataError =>
+  new DashboardDataError(
+    `${what} are not in this data: it was written without them. Open the whole data with \`compliance dashboard FOLDER\`.`,
+  );
+
+/** Which of the accounts have a file in this data. */
+export const withFile = ({ levels }: Overview, accounts: readonly number[]): readonly number[] => {
+  if (levels.accounts === 'all') return accounts;
+  const written = new Set(levels.accounts);
+  return accounts.filter((account) => written.has(account));
+};
 
 /** The result of a promise, asked for again when `key` changes. */
 export const useLoaded = <T>(key: string, load: () => Promise<T>): Loaded<T> => {

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 
-import { number, plural } from '../base/format.ts';
+import { number, plural, shortened } from '../base/format.ts';
 import { facetCounts, selectRows } from '../data/select-rows.ts';
 import type { Column } from '../data/columns.ts';
 import { ExportButtons } from './export-buttons.tsx';
@@ -31,13 +31,14 @@ interface Props<Row> {
 
 /** Fewer rows scroll with the page. */
 const VIRTUAL_FROM = 120;
+/** In pixels, before it is measured. */
 const ROW_HEIGHT = 41;
 /** What a printer gets at most; the export has all. */
 const PRINTED = 1_000;
 
 /** A table that can be searched, filtered, sorted and exported. Long ones hold only the rows that are seen. */
 export const DataTable = <Row,>({
-  caption,
+  caption: fullCaption,
   noun,
   rows,
   columns,
@@ -47,6 +48,7 @@ export const DataTable = <Row,>({
   empty,
   plural: many,
 }: Props<Row>) => {
+  const caption = shortened(fullCaption);
   const { selection, isFiltered, setSearch, setFacet, sortBy, clear } = useSelection(name, columns, sort);
   const key = JSON.stringify([
     selection.search,
@@ -63,36 +65,57 @@ export const DataTable = <Row,>({
         .filter(({ column, values }) => values.length > 1 || selection.facets.has(column.id)),
     [rows, columns, key],
   );
-  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  const shownColumns = useMemo(
+    () =>
+      columns.filter(
+        ({ isHidden, isShownOnly, value }) =>
+          !isHidden && (isShownOnly || rows.some((row) => value(row) !== '')),
+      ),
+    [rows, columns],
+  );
+  const canFilter = rows.length > FILTERED_FROM || isFiltered;
+  if (rows.length === 0)
+    return (
+      <div class="card data-table">
+        <Empty>{empty}</Empty>
+      </div>
+    );
   return (
     <div class="card data-table">
-      {(rows.length > 5 || isFiltered) && (
-        <div class="toolbar">
-          <input
-            type="search"
-            class="find"
-            placeholder={`Find in ${plural(rows.length, noun, many)}`}
-            aria-label={`Find in ${caption}`}
-            value={selection.search}
-            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-          />
-          {facets.map(({ column, values }) => (
-            <Facet
-              key={column.id}
-              title={column.title}
-              values={values}
-              chosen={selection.facets.get(column.id) ?? NOTHING}
-              onChange={(chosen) => setFacet(column.id, chosen)}
+      <div class={canFilter ? 'toolbar' : 'toolbar bare'}>
+        {canFilter && (
+          <>
+            <input
+              type="search"
+              class="find"
+              placeholder={`Find in ${plural(rows.length, noun, many)}`}
+              aria-label={`Find in ${caption}`}
+              value={selection.search}
+              onInput={({ currentTarget }) => setSearch(currentTarget.value)}
             />
-          ))}
-          {isFiltered && (
-            <button type="button" class="quiet" onClick={clear}>
-              Clear filters
-            </button>
-          )}
-          <ExportButtons rows={selected} columns={columns} fileName={fileName} />
-        </div>
-      )}
+            {facets.map(({ column, values }) => (
+              <Facet
+                key={column.id}
+                title={column.title}
+                values={values}
+                chosen={selection.facets.get(column.id) ?? NOTHING}
+                onChange={(chosen) => setFacet(column.id, chosen)}
+              />
+            ))}
+          </>
+        )}
+        {isFiltered && (
+          <button type="button" class="quiet" onClick={clear}>
+            Clear filters
+          </button>
+        )}
+        <ExportButtons
+          rows={selected}
+          columns={columns}
+          fileName={fileName}
+          what={plural(selected.length, noun, many)}
+        />
+      </div>
       {isFiltered && (
         <p class="result small" role="status">
           {number(selected.length)} of {plural(rows.length, noun, many)}
@@ -101,19 +124,15 @@ export const DataTable = <Row,>({
       {selected.length === 0 ? (
         <Empty>No {noun} matches these filters.</Empty>
       ) : (
-        <Rows
-          caption={caption}
-          rows={selected}
-          columns={columns.filter(({ isHidden }) => !isHidden)}
-          sorted={selection}
-          onSort={sortBy}
-        />
+        <Rows caption={caption} rows={selected} columns={shownColumns} sorted={selection} onSort={sortBy} />
       )}
     </div>
   );
 };
 
 const NOTHING: ReadonlySet<string> = new Set();
+/** Fewer rows are seen at once. */
+const FILTERED_FROM = 5;
 
 interface RowsProps<Row> {
   readonly caption: string;
@@ -129,6 +148,7 @@ const Rows = <Row,>({ caption, rows, columns, sorted, onSort }: RowsProps<Row>) 
   const isVirtual = rows.length > VIRTUAL_FROM && !isPrinting;
   const virtual = useVirtual(scroller, isVirtual ? rows.length : 0, ROW_HEIGHT);
   const indexes = isVirtual ? virtual.indexes : [...rows.keys()].slice(0, PRINTED);
+  const title = (columns.find(({ isTitle }) => isTitle) ?? columns[0])?.id;
   return (
     <div
       class={isVirtual ? 'scroll tall' : 'scroll'}
@@ -137,24 +157,36 @@ const Rows = <Row,>({ caption, rows, columns, sorted, onSort }: RowsProps<Row>) 
       role="region"
       aria-label={caption}
     >
-      <table aria-rowcount={rows.length + 1}>
+      {/* A phone shows rows as blocks; the roles keep it a table for a screen reader. */}
+      <table role="table" aria-rowcount={rows.length + 1}>
         <caption class="hidden">{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
               <Heading key={column.id} column={column} sorted={sorted} onSort={onSort} />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {isVirtual && <Spacer height={virtual.above} columns={columns.length} />}
           {indexes.map((index) => {
             const row = rows[index];
             return (
               row !== undefined && (
-                <tr key={index} aria-rowindex={index + 2}>
+                <tr
+                  key={index}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  data-index={index}
+                  {...(isVirtual && { ref: virtual.measure })}
+                >
                   {columns.map((column) => (
-                    <td key={column.id} class={cellClass(column)}>
+                    <td
+                      key={column.id}
+                      role="cell"
+                      class={column.id === title ? `${cellClass(column)} title` : cellClass(column)}
+                      {...(!column.isPlain && column.id !== title && { 'data-title': column.title })}
+                    >
                       {column.show ? column.show(row) : shownValue(column.value(row))}
                     </td>
                   ))}
@@ -194,12 +226,10 @@ const Heading = <Row,>({ column, sorted, onSort }: HeadingProps<Row>) => {
   const isSorted = sorted.sortBy === column.id;
   const direction = sorted.isDescending ? 'descending' : 'ascending';
   return (
-    <th scope="col" class={cellClass(column)} aria-sort={isSorted ? direction : 'none'}>
+    <th scope="col" role="columnheader" class={cellClass(column)} aria-sort={isSorted ? direction : 'none'}>
       <button type="button" class="sort" onClick={() => onSort(column)}>
         {column.title}
-        <span class="arrow" aria-hidden="true">
-          {isSorted ? (sorted.isDescending ? '↓' : '↑') : ''}
-        </span>
+        {isSorted && <span aria-hidden="true">{sorted.isDescending ? '↓' : '↑'}</span>}
       </button>
     </th>
   );

@@ -7,10 +7,12 @@ interface Props<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly fileName: string;
+  /** `15 findings` */
+  readonly what: string;
 }
 
 /** Saves the rows of a table, as filtered and sorted, as CSV or JSON. */
-export const ExportButtons = <Row,>({ rows, columns: all, fileName }: Props<Row>) => {
+export const ExportButtons = <Row,>({ rows, columns: all, fileName, what }: Props<Row>) => {
   const columns = all.filter(({ isShownOnly }) => !isShownOnly);
   const cell = ({ exported, value }: Column<Row>, row: Row) => (exported ?? value)(row);
   const saveCsv = () =>
@@ -34,10 +36,11 @@ export const ExportButtons = <Row,>({ rows, columns: all, fileName }: Props<Row>
     );
   return (
     <span class="exports">
-      <button type="button" onClick={saveCsv}>
+      <span class="small muted">Export</span>
+      <button type="button" title={`Save ${what} as CSV`} onClick={saveCsv}>
         CSV
       </button>
-      <button type="button" onClick={saveJson}>
+      <button type="button" title={`Save ${what} as JSON`} onClick={saveJson}>
         JSON
       </button>
     </span>

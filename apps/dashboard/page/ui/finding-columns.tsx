@@ -42,6 +42,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
     rank: ({ rule, state }) => severityRank(rule.severity) * STATES.length + URGENCY.indexOf(state),
     show: ({ rule }) => <SeverityMark severity={rule.severity} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'state',
@@ -50,6 +51,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
     rank: ({ state }) => URGENCY.indexOf(state),
     show: ({ state }) => <StateMark state={state} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'resource',
@@ -60,6 +62,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
         <Name mono text={row.name === '' ? row.resource : row.name} />
       </a>
     ),
+    isTitle: true,
   },
   { id: 'name', title: 'Name', value: ({ name }) => name, isHidden: true },
   {
@@ -72,6 +75,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
       </a>
     ),
     isFacet: true,
+    isPlain: true,
   },
   { id: 'service', title: 'Service', value: ({ rule }) => rule.service, isFacet: true, isHidden: true },
   {

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { number, plural } from '../base/format.ts';
-import { withFile } from '../data/candidates.ts';
 import { findingRows, type FindingRow } from '../data/rows.ts';
-import { loadAccount, useLoaded } from '../data/use-files.ts';
+import { loadAccount, useLoaded, withFile } from '../data/use-files.ts';
 import { useOrganization } from './context.ts';
 import { DataTable } from './data-table.tsx';
 import { findingColumns } from './finding-columns.tsx';
 import { Loading, Ready } from './message.tsx';
+import { LongText } from './text.tsx';
 
 interface Props {
   /** Tells apart what is loaded. */
@@ -32,6 +32,9 @@ export const FindingsOf = ({ id, accounts, ...rest }: Props) => {
   );
 };
 
+/** Files of one folder are usually broken in the same way. */
+const PROBLEMS = 3;
+
 /** Accounts that are loaded at once. */
 const STEP = 60;
 
@@ -53,11 +56,17 @@ const Steps = ({
   if (isLoading && done === 0) return <Loading what={plural(Math.min(wanted, there.length), 'account')} />;
   return (
     <>
-      {problems.map((problem) => (
-        <p key={problem} class="card problem" role="alert">
-          {problem}
-        </p>
-      ))}
+      {problems.length > 0 && (
+        <div class="card problem" role="alert">
+          <h2>The findings of {plural(problems.length, 'account')} cannot be shown</h2>
+          {problems.slice(0, PROBLEMS).map((problem) => (
+            <p key={problem}>
+              <LongText text={problem} />
+            </p>
+          ))}
+          {problems.length > PROBLEMS && <p>The others are like these.</p>}
+        </div>
+      )}
       {there.length > wanted && (
         <p class="small">
           Shown are the findings of {number(done)} of {plural(there.length, 'account')}, the most violations
@@ -94,6 +103,8 @@ interface Rows {
   readonly problems: readonly string[];
 }
 
+const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
 const PARALLEL = 8;
 
 const useRows = (indexes: readonly number[]): Rows => {
@@ -114,7 +125,7 @@ const useRows = (indexes: readonly number[]): Rows => {
         ];
         problems = [
           ...problems,
-          ...results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : [])),
+          ...results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : [])),
         ];
         done += group.length;
         if (!left.signal.aborted) setState({ rows, done, problems });

@@ -36,6 +36,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
     value: ({ time }) => time,
     exported: ({ time }) => iso(time),
     show: ({ time }) => <span title={instant(time)}>{day(time)}</span>,
+    isPlain: true,
   },
   {
     id: 'outcome',
@@ -47,6 +48,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
       </b>
     ),
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'resource',
@@ -57,6 +59,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
         <Name mono text={resource} />
       </a>
     ),
+    isTitle: true,
   },
   {
     id: 'rule',
@@ -64,6 +67,7 @@ const COLUMNS: readonly Column<FixRow>[] = [
     value: ({ rule }) => rule.command,
     show: ({ rule }) => <RuleLink rule={rule} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'text',

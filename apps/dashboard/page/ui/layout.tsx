@@ -5,6 +5,7 @@ import { linkTo } from '../base/route.ts';
 import { useRoute } from '../base/use-route.ts';
 import { AsOf } from './as-of.tsx';
 import { useOrganization } from './context.ts';
+import { LongText, Name } from './text.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
 const VIEWS = [
@@ -33,6 +34,12 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
   const { overview } = useOrganization();
   const { path, params } = useRoute();
   const section = SECTIONS[path[0] ?? ''] ?? path[0] ?? '';
+  const views = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    // A phone shows a part of the list.
+    const current = views.current?.querySelector<HTMLElement>('[aria-current]');
+    if (current && views.current) views.current.scrollLeft = current.offsetLeft - 48;
+  }, [section]);
   return (
     <>
       <a class="skip" href="#main" onClick={focusMain}>
@@ -46,7 +53,9 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
               <path class="brand-mark" d="M8 17l5.500 5.500L24.500 10" />
             </svg>
             <span>
-              <b>{overview.organization.name}</b>
+              <b>
+                <Name text={overview.organization.name} />
+              </b>
               <span class="muted">Continuous compliance</span>
             </span>
           </a>
@@ -55,7 +64,7 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
           <ThemeButton />
         </div>
         <nav aria-label="Views">
-          <ul class="inner">
+          <ul class="inner" ref={views}>
             {VIEWS.map(([title, to]) => (
               <li key={title}>
                 <a href={linkTo(to)} {...((to[0] ?? '') === section && { 'aria-current': 'page' as const })}>
@@ -70,7 +79,9 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
         {overview.notes.length > 0 && (
           <ul class="card notes">
             {overview.notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>
+                <LongText text={note} />
+              </li>
             ))}
           </ul>
         )}

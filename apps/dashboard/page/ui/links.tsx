@@ -1,4 +1,6 @@
+import { shortened } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
+import { useOrganization } from './context.ts';
 import { Name } from './text.tsx';
 
 /** A rule by its title; its command is what other tools show. */
@@ -23,14 +25,22 @@ export const AccountLink = ({
   </a>
 );
 
+/** A unit by the part of its path that tells it apart. */
 export const UnitLink = ({
   unit,
   isMinor = false,
 }: {
   readonly unit: string;
   readonly isMinor?: boolean;
-}) => (
-  <a href={linkTo(['unit', unit])} {...(isMinor && { class: 'small muted' })}>
-    <Name text={unit} />
-  </a>
-);
+}) => {
+  const { unitTitle } = useOrganization();
+  return (
+    <a
+      href={linkTo(['unit', unit])}
+      title={shortened(unit, 1_000)}
+      {...(isMinor && { class: 'small muted' })}
+    >
+      <Name text={unitTitle(unit)} />
+    </a>
+  );
+};

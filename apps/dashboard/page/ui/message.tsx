@@ -2,12 +2,15 @@ import { DashboardDataError } from '@compliance/dashboard-data';
 import type { ComponentChildren } from 'preact';
 
 import type { Loaded } from '../data/use-files.ts';
+import { LongText } from './text.tsx';
 
 /** What is wrong, and what a person can do. */
 export const Problem = ({ error }: { readonly error: Error }) => (
   <div class="card problem" role="alert">
     <h2>{error instanceof DashboardDataError ? 'This data cannot be shown' : 'This view failed'}</h2>
-    <p>{error.message}</p>
+    <p>
+      <LongText text={error.message} />
+    </p>
   </div>
 );
 

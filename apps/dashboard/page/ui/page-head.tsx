@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 import { linkTo } from '../base/route.ts';
+import { Name } from './text.tsx';
 import { useTitle } from './use-title.ts';
 
 interface Props {
@@ -23,7 +24,7 @@ export const PageHead = ({ title, trail = [], children, isMono = false }: Props)
             {trail.map(([name, to]) => (
               <li key={name}>
                 <a href={linkTo(to)}>
-                  <bdi>{name}</bdi>
+                  <Name text={name} />
                 </a>
               </li>
             ))}
@@ -31,7 +32,7 @@ export const PageHead = ({ title, trail = [], children, isMono = false }: Props)
         </nav>
       )}
       <h1 class={isMono ? 'mono' : ''}>
-        <bdi>{title}</bdi>
+        <Name text={title} />
       </h1>
       {children}
     </div>

@@ -58,7 +58,7 @@ const StoryItem = ({
       <b>{STEP_TITLES[step.step]}</b>{' '}
       <span class="small muted">
         {instant(step.time)}
-        {before && `, ${duration(step.time - before.time)} later`}
+        {before && step.time > before.time && `, ${duration(step.time - before.time)} later`}
       </span>
     </p>
     {step.text !== '' && (

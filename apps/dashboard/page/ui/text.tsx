@@ -7,7 +7,15 @@ export const Name = ({ text, mono = false }: { readonly text: string; readonly m
   </bdi>
 );
 
+/** Of a longer text, a part is seen, and the rest by scrolling: a view must not be pushed away by one name. */
+const MOST = 1_000;
+
 /** A long text from outside, whole. */
 export const LongText = ({ text, mono = false }: { readonly text: string; readonly mono?: boolean }) => (
-  <bdi class={mono ? 'long mono' : 'long'}>{visible(text)}</bdi>
+  <bdi
+    class={`long ${mono ? 'mono' : ''} ${text.length > MOST ? 'boxed' : ''}`}
+    {...(text.length > MOST && { tabIndex: 0, role: 'region', 'aria-label': 'A long text' })}
+  >
+    {visible(text)}
+  </bdi>
 );

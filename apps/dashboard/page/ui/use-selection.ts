@@ -28,8 +28,7 @@ export const useSelection = <Row>(name: string, columns: readonly Column<Row>[],
     setSearch: (text: string) => setParams({ [key('find')]: text }),
     setFacet: (id: string, values: readonly string[]) =>
       setParams({
-        [key(id)]:
-          values.map((value) => value.replaceAll(/[\\,]/g, String.raw`\$&`)).join(',') || EMPTY_VALUE(values),
+        [key(id)]: parameterOf(values),
       }),
     /** Ascending, then descending; numbers the other way round. */
     sortBy: ({ id, isNumber = false }: Column<Row>) => {
@@ -43,10 +42,13 @@ export const useSelection = <Row>(name: string, columns: readonly Column<Row>[],
   };
 };
 
+/** The values of a facet as a parameter of the address: separated by commas, with a backslash before those of a value. */
+export const parameterOf = (values: readonly string[]): string =>
+  values.map((value) => value.replaceAll(/[\\,]/g, String.raw`\$&`)).join(',') || EMPTY_VALUE(values);
+
 /** One chosen value that is the empty text: a lone escape says so, where nothing would remove the filter. */
 const EMPTY_VALUE = (values: readonly string[]): string => (values.length === 1 ? '\\' : '');
 
-/** Values are separated by commas; a backslash keeps a comma that belongs to a value. */
 const splitValues = (text: string): readonly string[] => {
   const values = [''];
   for (let index = 0; index < text.length; index += 1) {

@@ -2,7 +2,10 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 
-/** The rows of a scrolling element that are near what is seen, and the heights of those above and below. */
+/**
+ * The rows of a scrolling element that are near what is seen, and the heights of those above and below.
+ * `measure` is the reference of a row that carries its `data-index`: on a phone, rows differ in height.
+ */
 export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number) => {
   const [, rerender] = useReducer((version: number) => version + 1, 0);
   const options = {
@@ -27,6 +30,7 @@ export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: numbe
   const last = items.at(-1);
   return {
     indexes: items.map(({ index }) => index),
+    measure: virtualizer.measureElement,
     above: first?.start ?? 0,
     below: last ? virtualizer.getTotalSize() - last.end : 0,
   };

@@ -1,4 +1,4 @@
-import { day, iso, number } from '../base/format.ts';
+import { day, iso, number, plural } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { exemptionRows, type ExemptionRow } from '../data/exemptions.ts';
@@ -23,11 +23,11 @@ export const ExemptionsView = () => {
       </PageHead>
       <Tiles
         tiles={[
-          ['Exempt resources', number(total.exempt), 'the debt of today'],
+          ['Exempt resources', number(total.exempt), 'accepted now'],
           [
             'In force',
             number(count('in force') + count('ending within 30 days')),
-            `approved by ${number(approvers.size)}`,
+            `approved by ${plural(approvers.size, 'person', 'people')}`,
           ],
           ['Ending within 30 days', number(count('ending within 30 days')), 'then they count as violating'],
           ['Ended', number(count('ended')), 'within the last 90 days'],
@@ -52,18 +52,22 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
     id: 'status',
     title: 'Status',
     value: ({ status }) => status,
-    show: ({ status }) => (
-      <b class={status === 'ended' ? 'bad' : status === 'in force' ? '' : 'exempt'}>{status}</b>
-    ),
     isFacet: true,
+    isHidden: true,
   },
   {
     id: 'expires',
     title: 'Until',
     value: ({ expires }) => expires,
     exported: ({ expires }) => iso(expires),
-    show: ({ expires }) => day(expires),
-    isNumber: true,
+    show: ({ expires, status }) => (
+      <span class="two-lines">
+        {day(expires)}
+        <b class={`small ${status === 'ended' ? 'bad' : status === 'in force' ? 'muted' : 'exempt'}`}>
+          {status}
+        </b>
+      </span>
+    ),
   },
   { id: 'count', title: 'Covers now', value: ({ count }) => count, isNumber: true },
   {
@@ -74,18 +78,19 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
   },
   {
     id: 'rules',
-    title: 'Rules',
+    title: 'Of what',
     value: ({ rules }) => (rules.length === 0 ? 'every rule' : rules.join(', ')),
-    show: ({ rules }) => <Rules commands={rules} />,
+    show: ({ rules, scope }) => (
+      <span class="two-lines">
+        <Rules commands={rules} />
+        <span class="small muted">
+          <Name text={scope} />
+        </span>
+      </span>
+    ),
     isMinor: true,
   },
-  {
-    id: 'scope',
-    title: 'Scope',
-    value: ({ scope }) => scope,
-    show: ({ scope }) => <Name text={scope} />,
-    isMinor: true,
-  },
+  { id: 'scope', title: 'Scope', value: ({ scope }) => scope, isHidden: true },
   {
     id: 'owner',
     title: 'Owner',
@@ -114,20 +119,14 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
   },
 ];
 
-const SHOWN = 2;
-
-const Rules = ({ commands }: { readonly commands: readonly string[] }) => {
-  if (commands.length === 0) return <>every rule</>;
+const Rules = ({ commands: [first, ...others] }: { readonly commands: readonly string[] }) => {
+  if (first === undefined) return <span>every rule</span>;
   return (
-    <span title={commands.join(', ')}>
-      {commands.slice(0, SHOWN).map((command) => (
-        <span key={command} class="block">
-          <a class="mono" href={linkTo(['rule', command])}>
-            {command}
-          </a>
-        </span>
-      ))}
-      {commands.length > SHOWN && <span class="small muted">and {commands.length - SHOWN} more</span>}
+    <span title={[first, ...others].join(', ')}>
+      <a class="mono" href={linkTo(['rule', first])}>
+        {first}
+      </a>
+      {others.length > 0 && <span class="small muted"> and {others.length} more</span>}
     </span>
   );
 };

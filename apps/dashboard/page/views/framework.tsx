@@ -2,17 +2,15 @@ import type { Counts, FrameworkRow, RequirementRow } from '@compliance/dashboard
 import { NO_COUNTS } from '@compliance/dashboard-data';
 
 import { linkTo } from '../base/route.ts';
-import { HeatLegend, HeatMap } from '../charts/heat-map.tsx';
 import type { Column } from '../data/columns.ts';
 import { requirementState, sumOf, type RequirementState } from '../data/organization.ts';
-import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { countColumns } from '../ui/count-columns.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { REQUIREMENT_ORDER, REQUIREMENT_TITLES, RequirementMark } from '../ui/requirement-mark.tsx';
 import { NotFound } from './not-found.tsx';
-import { columnsOf, unitRows } from './organization/unit-map.tsx';
+import { FrameworkMap } from './organization/unit-map.tsx';
 
 interface Row {
   readonly framework: FrameworkRow;
@@ -52,15 +50,7 @@ export const FrameworkView = ({ id }: { readonly id: string }) => {
         fileName={framework.id}
         empty="This framework has no requirement."
       />
-      <Card title="Score by unit and requirement">
-        <HeatMap
-          caption="Score by unit and requirement"
-          corner="Unit"
-          rows={unitRows(overview)}
-          columns={columnsOf(framework, false)}
-        />
-        <HeatLegend />
-      </Card>
+      <FrameworkMap framework={framework} />
     </>
   );
 };
@@ -68,7 +58,7 @@ export const FrameworkView = ({ id }: { readonly id: string }) => {
 const DETECTION = { full: 'rules', partial: 'rules and a person', human: 'a person' } as const;
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'id', title: 'Id', value: ({ requirement }) => requirement.id },
+  { id: 'id', title: 'Id', value: ({ requirement }) => requirement.id, isPlain: true },
   {
     id: 'title',
     title: 'Requirement',
@@ -76,6 +66,7 @@ const COLUMNS: readonly Column<Row>[] = [
     show: ({ framework, requirement }) => (
       <a href={linkTo(['requirement', framework.id, requirement.id])}>{requirement.title}</a>
     ),
+    isTitle: true,
   },
   {
     id: 'state',
@@ -84,6 +75,7 @@ const COLUMNS: readonly Column<Row>[] = [
     rank: ({ state }) => REQUIREMENT_ORDER.indexOf(state),
     show: ({ state }) => <RequirementMark state={state} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'section',
@@ -109,7 +101,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     id: 'fix',
-    title: 'Fix',
+    title: 'Fix by machine',
     value: ({ requirement }) => ({ all: 'yes', some: 'in part', none: 'no' })[requirement.fix],
     isFacet: true,
     isMinor: true,

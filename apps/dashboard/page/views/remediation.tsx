@@ -36,11 +36,11 @@ export const RemediationView = () => {
             number(sum('fixed') + sum('applied')),
             `${number(sum('applied'))} of them take effect later`,
           ],
-          ['Failed', number(sum('failed')), 'nothing is left half done'],
+          ['Failed', number(sum('failed')), 'each needs a person'],
           ['Undone', number(sum('undone')), 'by a person'],
           ['Flapping', number(sum('flapping')), 'somebody reverts the fix'],
           ['Held back', number(sum('limited')), 'by a limit or the circuit breaker'],
-          ['Wait for approval', number(sum('waiting')), 'now'],
+          ['Waiting for approval', number(sum('waiting')), 'now'],
           [
             'Mean time to remediate',
             mean === undefined ? '–' : duration(mean),
@@ -127,6 +127,7 @@ const RULE_COLUMNS: readonly Column<RuleFixes>[] = [
     title: 'Rule',
     value: ({ rule }) => rule.command,
     show: ({ rule }) => <RuleLink rule={rule} />,
+    isTitle: true,
   },
   { id: 'service', title: 'Service', value: ({ rule }) => rule.service, isFacet: true, isMinor: true },
   ...NAMES.map((name): Column<RuleFixes> => ({

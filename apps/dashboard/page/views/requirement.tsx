@@ -22,6 +22,7 @@ export const RequirementView = ({
   const requirement = framework?.requirements.find((one) => one.id === id);
   if (!framework || !requirement)
     return <NotFound what={`requirement '${id}' of '${frameworkId}'`} where="frameworks" />;
+  const state = requirementState(requirement, byRule);
   const commands = new Set(requirement.rules.map((rule) => overview.rules[rule]?.command));
   return (
     <>
@@ -34,7 +35,7 @@ export const RequirementView = ({
       >
         <Facts
           facts={[
-            ['State', <RequirementMark state={requirementState(requirement, byRule)} />],
+            ['State', <RequirementMark state={state} />],
             ['Section', requirement.section],
             ['Level', requirement.level === null ? undefined : String(requirement.level)],
             ['The framework calls it', requirement.assessment],
@@ -57,7 +58,11 @@ export const RequirementView = ({
             without={requirement.rules.length === 1 ? ['severity', 'rule'] : []}
             caption={`Resources that miss ${requirement.id}`}
             fileName={`${framework.id}-${requirement.id}`}
-            empty="No resource misses this requirement."
+            empty={
+              state === 'unknown'
+                ? 'Its rules have judged nothing yet, or not everything: it counts as not met until they have.'
+                : 'No resource misses this requirement.'
+            }
           />
         </>
       )}

@@ -1,4 +1,4 @@
-import type { Account, State } from '@compliance/dashboard-data';
+import type { Account, State, Step } from '@compliance/dashboard-data';
 
 import { day, duration } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
@@ -28,8 +28,13 @@ export interface ResourceId {
 export const ResourceView = (id: ResourceId) => {
   const { overview } = useOrganization();
   const index = overview.accounts.id.indexOf(id.accountId);
-  const loaded = useLoaded(`account ${index}`, () => loadAccount(overview, index));
   if (index === -1) return <NotFound what={`account '${id.accountId}'`} where="accounts" />;
+  return <Loaded id={id} index={index} />;
+};
+
+const Loaded = ({ id, index }: { readonly id: ResourceId; readonly index: number }) => {
+  const { overview } = useOrganization();
+  const loaded = useLoaded(`account ${index}`, () => loadAccount(overview, index));
   return (
     <Ready loaded={loaded} what="the account of the resource">
       {(account) => <Content id={id} index={index} account={account} />}
@@ -71,8 +76,8 @@ const Content = ({
         <Facts
           facts={[
             ['Id', name === undefined ? undefined : <LongText mono text={id.resource} />],
-            ['Type', <code>{id.type}</code>],
-            ['Region', id.region],
+            ['Type', <Name mono text={id.type} />],
+            ['Region', <Name text={id.region} />],
             [
               'Owner',
               owner === '' ? (
@@ -86,7 +91,7 @@ const Content = ({
           ]}
         />
       </PageHead>
-      <States rows={rows} />
+      <States rows={rows} stories={stories} />
       {stories.length === 0 && (
         <Card title="Story">
           <Empty>Nothing happened to it within 90 days that the ledger records.</Empty>
@@ -101,11 +106,25 @@ const Content = ({
   );
 };
 
-const States = ({ rows }: { readonly rows: ReturnType<typeof findingRows> }) => {
+interface StatesProps {
+  readonly rows: ReturnType<typeof findingRows>;
+  readonly stories: Account['stories'];
+}
+
+/** What was found last, where no finding is left of it. */
+const ENDED: readonly Step[] = ['compliant', 'verified'];
+
+const States = ({ rows, stories }: StatesProps) => {
   const { overview } = useOrganization();
+  const open = new Set(rows.map(({ rule }) => rule));
+  const compliant = stories.flatMap(({ rule: index, steps }) => {
+    const rule = overview.rules[index];
+    const last = steps.at(-1);
+    return rule && !open.has(rule) && last && ENDED.includes(last.step) ? [{ rule, since: last.time }] : [];
+  });
   return (
     <Card title="State now">
-      {rows.length === 0 && (
+      {rows.length + compliant.length === 0 && (
         <Empty>
           No rule finds it violating, exempt, excluded or unknown
           {isSingleFile() ? '.' : ': a search by its id shows the compliant verdicts as well.'}
@@ -130,6 +149,18 @@ const States = ({ rows }: { readonly rows: ReturnType<typeof findingRows> }) => 
             </span>
           </li>
         ))}
+        {compliant.map(({ rule, since }) => (
+          <li key={rule.command}>
+            <StateMark state="compliant" />
+            <span class="two-lines">
+              <RuleLink rule={rule} />
+            </span>
+            <SeverityMark severity={rule.severity} />
+            <span class="small muted" title={day(since)}>
+              for {duration(overview.asOf - since)}
+            </span>
+          </li>
+        ))}
       </ul>
     </Card>
   );
@@ -140,11 +171,19 @@ const Exemption = ({ id, state }: { readonly id: string; readonly state: State }
   const { exemptions, texts } = useOrganization().overview;
   if (state !== 'exempt' || id === '') return null;
   const row = exemptions.id.indexOf(id);
-  if (row === -1) return <span class="small muted">Exempt by {id}</span>;
+  if (row === -1)
+    return (
+      <span class="small muted">
+        Exempt by <Name text={id} />
+      </span>
+    );
   return (
     <span class="small">
-      <a href={linkTo(['exemptions'], { find: id })}>{id}</a>, until {day(exemptions.expires[row] ?? 0)},
-      approved by <Name text={texts[exemptions.approver[row] ?? -1] ?? ''} />:{' '}
+      <a href={linkTo(['exemptions'], { find: id })}>
+        <Name text={id} />
+      </a>
+      , until {day(exemptions.expires[row] ?? 0)}, approved by{' '}
+      <Name text={texts[exemptions.approver[row] ?? -1] ?? ''} />:{' '}
       <LongText text={exemptions.reason[row] ?? ''} />
     </span>
   );

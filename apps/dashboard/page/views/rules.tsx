@@ -71,12 +71,14 @@ const COLUMNS: readonly Column<Row>[] = [
     rank: ({ rule, counts }) => severityRank(rule.severity) * 1e9 - counts.violating,
     show: ({ rule }) => <SeverityMark severity={rule.severity} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'title',
     title: 'Rule',
     value: ({ rule }) => rule.title,
     show: ({ rule }) => <RuleLink rule={rule} />,
+    isTitle: true,
   },
   { id: 'command', title: 'Command', value: ({ rule }) => rule.command, isHidden: true },
   { id: 'service', title: 'Service', value: ({ rule }) => rule.service, isFacet: true, isMinor: true },
@@ -84,7 +86,7 @@ const COLUMNS: readonly Column<Row>[] = [
   ...countColumns<Row>(({ counts }) => counts),
   {
     id: 'meanSeconds',
-    title: 'Mean time to remediate',
+    title: 'Time to remediate',
     value: ({ mean }) => mean ?? '',
     rank: ({ mean }) => mean ?? -1,
     show: ({ mean }) => (mean === undefined ? '–' : duration(mean)),

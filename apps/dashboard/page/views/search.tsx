@@ -125,6 +125,7 @@ const COLUMNS: readonly Column<FoundVerdict>[] = [
     value: ({ state }) => STATE_TITLES[state],
     show: ({ state }) => <StateMark state={state} />,
     isFacet: true,
+    isPlain: true,
   },
   {
     id: 'rule',

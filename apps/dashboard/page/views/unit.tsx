@@ -3,7 +3,8 @@ import { NO_COUNTS, type Unit } from '@compliance/dashboard-data';
 import { plural } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
 import { setParams, useRoute } from '../base/use-route.ts';
-import { HeatLegend, HeatMap, matrixRow } from '../charts/heat-map.tsx';
+import { HeatMap, matrixRow } from '../charts/heat-map.tsx';
+import { sumOf } from '../data/organization.ts';
 import { accountRow } from '../data/rows.ts';
 import { loadUnit, useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
@@ -12,6 +13,7 @@ import { AccountLink } from '../ui/links.tsx';
 import { Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { StateBar, StateLegend } from '../ui/state.tsx';
+import { Name } from '../ui/text.tsx';
 import { AccountTable } from './accounts.tsx';
 import { NotFound } from './not-found.tsx';
 import { columnsOf } from './organization/unit-map.tsx';
@@ -78,11 +80,11 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
   return (
     <Card
       title="Score by account and requirement"
-      note={framework?.title}
+      note={framework && `${framework.title}. In percent; the accounts with the most open findings first.`}
       more={
         wanted !== null && (
           <button type="button" class="quiet" onClick={() => setParams({ requirement: '' })}>
-            All requirements instead of {wanted}
+            All requirements instead of <Name text={wanted} />
           </button>
         )
       }
@@ -90,6 +92,12 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
       <HeatMap
         caption="Score by account and requirement"
         corner="Account"
+        summary={{
+          key: '',
+          title: 'All accounts',
+          counts: (rules) => sumOf(rows.map(({ counts }) => counts(rules))),
+          link: ({ to }) => to,
+        }}
         columns={columns}
         rows={rows.slice(0, isWhole ? undefined : SHOWN).map(({ account, counts }) => ({
           key: account.id,
@@ -101,7 +109,6 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
             }),
         }))}
       />
-      <HeatLegend />
       {rows.length > SHOWN && !isWhole && (
         <p class="small">
           The {SHOWN} accounts with the most open findings.{' '}

@@ -9,6 +9,8 @@ import { viewsOf } from './views.ts';
 
 const organization = syntheticOrganization({ accounts: 12, units: 3 });
 const views = Object.entries(viewsOf(organization));
+/** A small phone; a window of 1,280 at a zoom of 200 %; a tablet; a desk. */
+const WIDTHS = [360, 640, 800, 1440] as const;
 
 describe.skipIf(isSkipped)('every view', () => {
   let browser: Browser;
@@ -28,13 +30,15 @@ describe.skipIf(isSkipped)('every view', () => {
     await served?.close();
   });
 
-  it.each(views)('the view %s says its age, keeps to the policy and fits a phone', async (_, hash) => {
+  it.each(views)('the view %s says its age, keeps to the policy and fits every width', async (_, hash) => {
     const { page } = strict;
-    await page.setViewportSize({ width: 390, height: 800 });
     await page.goto(`${served.url}${hash}`);
     await expectNoProblems(strict);
     expect(await page.locator('.as-of').innerText()).toContain('As of 29 Nov 2026, 12:00 UTC');
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
   });
 
   it.each(views)('the view %s has no barrier that axe finds, in light and in dark', async (_, hash) => {

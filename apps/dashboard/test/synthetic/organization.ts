@@ -120,6 +120,9 @@ const tally = (verdicts: readonly Verdict[]): Counts => {
   return counts;
 };
 
+/** `EX-5` has ended, so that it covers nothing. */
+const IN_FORCE = ['EX-1', 'EX-2', 'EX-3', 'EX-4', 'EX-6'] as const;
+
 /** A rule's share of violations: severe rules are violated less often. */
 const SHARES = { critical: 0.02, high: 0.06, medium: 0.11, low: 0.18 } as const;
 
@@ -148,7 +151,11 @@ const verdictsOf = (
         state === 'unknown'
           ? 'Not judged: AccessDenied (s3:GetBucketVersioning). Grant it to the role.'
           : annotationOf(rule, random);
-      return { ...verdict, annotation, ...(state === 'exempt' && { exemption: `EX-${1 + (index % 6)}` }) };
+      return {
+        ...verdict,
+        annotation,
+        ...(state === 'exempt' && { exemption: IN_FORCE[index % IN_FORCE.length] }),
+      };
     });
   });
 };
@@ -400,17 +407,19 @@ const remediationOf = (
       outcome: random.chance(0.85) ? 0 : random.below(OUTCOMES.length),
     };
   });
+  const byRule = {
+    fixed: per(40),
+    applied: per(3),
+    failed: per(4),
+    undone: per(2),
+    flapping: per(2),
+    limited: per(3),
+    waiting: per(6),
+  };
+  const ended = [byRule.fixed, byRule.applied, byRule.failed, byRule.undone, byRule.limited];
   return {
     since: asOf - 90 * DAY,
-    byRule: {
-      fixed: per(40),
-      applied: per(3),
-      failed: per(4),
-      undone: per(2),
-      flapping: per(2),
-      limited: per(3),
-      waiting: per(6),
-    },
+    byRule,
     recent: {
       time: recent.map(({ time }) => time),
       rule: recent.map(({ rule }) => rule),
@@ -425,7 +434,10 @@ const remediationOf = (
       owner: recent.map(({ owner }) => (owner === undefined ? NONE : put(owner))),
       change: recent.map(() => put(`change-${random.hex(12)}`)),
     },
-    total: 1_204,
+    total: Math.max(
+      size,
+      ended.flat().reduce((total, count) => total + count, 0),
+    ),
     flapping: {
       rule: [9],
       account: [0],

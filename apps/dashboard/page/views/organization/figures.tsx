@@ -1,22 +1,24 @@
 import type { ComponentChildren } from 'preact';
 
-import { duration, number, plural, signed } from '../../base/format.ts';
+import { day, duration, number, plural, signed } from '../../base/format.ts';
 import { linkTo } from '../../base/route.ts';
-import { pointBefore, trendPoints } from '../../charts/trend-data.ts';
-import { endingSoon } from '../../data/exemptions.ts';
+import { isMonthAgo, MONTH, pointBefore, trendPoints } from '../../charts/trend-data.ts';
+import { exemptionRows } from '../../data/exemptions.ts';
 import { requirementState } from '../../data/organization.ts';
 import { useOrganization } from '../../ui/context.ts';
 
 /** One figure for each question that a board asks, each a link to its view. */
 export const Figures = () => {
   const { overview, total, byRule } = useOrganization();
-  const { remediation, timeToRemediate, exemptions } = overview;
+  const { remediation, timeToRemediate } = overview;
   const [framework] = overview.frameworks;
   const states = framework?.requirements.map((one) => requirementState(one, byRule)) ?? [];
-  const before = pointBefore(trendPoints(overview), 30);
+  const points = trendPoints(overview);
+  const before = pointBefore(points, MONTH);
   const fixed = sum(remediation.byRule.fixed) + sum(remediation.byRule.applied);
   const days = Math.round((overview.asOf - remediation.since) / 86_400);
-  const soon = endingSoon(overview).length;
+  const exemptions = exemptionRows(overview).filter(({ status }) => status !== 'ended');
+  const soon = exemptions.filter(({ status }) => status !== 'in force').length;
   return (
     <ul class="figures" aria-label="Key figures">
       {framework && (
@@ -32,9 +34,9 @@ export const Figures = () => {
         value={number(total.violating)}
         title="Violating resources"
         note={
-          before
-            ? `${signed(total.violating - before.counts.violating)} within 30 days`
-            : 'No former measurement'
+          before && isMonthAgo(before, overview.asOf)
+            ? `${signed(total.violating - before.counts.violating)} since ${day(before.at)}`
+            : `At most ${number(Math.max(...points.map(({ counts }) => counts.violating)))} since the record began`
         }
       />
       <Figure
@@ -57,7 +59,7 @@ export const Figures = () => {
         to={['exemptions']}
         value={number(total.exempt)}
         title="Exempt resources"
-        note={`${plural(exemptions.id.length, 'exemption')}, ${number(soon)} ending within 30 days`}
+        note={`${plural(exemptions.length, 'exemption')}, ${number(soon)} ending within 30 days`}
       />
     </ul>
   );

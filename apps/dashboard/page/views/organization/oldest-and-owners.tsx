@@ -6,15 +6,14 @@ import { useOrganization } from '../../ui/context.ts';
 import { resourceLink } from '../../ui/finding-columns.tsx';
 import { Empty } from '../../ui/message.tsx';
 import { Name } from '../../ui/text.tsx';
-
-const SHOWN = 8;
+import { SHOWN } from './shown.ts';
 
 /** The violations that are open the longest, and whose they are. */
 export const OldestOpen = () => {
   const { overview } = useOrganization();
   const rows = oldestRows(overview);
   return (
-    <Card title="Open the longest">
+    <Card title="Open the longest" note="Violations by age, and whose they are">
       {rows.length === 0 && <Empty>Nothing is open.</Empty>}
       <ol class="ranking">
         {rows.slice(0, SHOWN).map((row, index) => (
@@ -28,7 +27,7 @@ export const OldestOpen = () => {
                 {row.rule.title} · <Name text={row.account.name} />
               </span>
             </span>
-            <span class="small">
+            <span class="small whose">
               {row.owner === '' ? (
                 'no owner'
               ) : (
@@ -49,7 +48,11 @@ export const TopOwners = () => {
   const { owners } = useOrganization().overview;
   const most = Math.max(...owners.open, 1);
   return (
-    <Card title="Owners" more={<a href={linkTo(['owners'])}>{plural(owners.name.length, 'owner')}</a>}>
+    <Card
+      title="Whose it is"
+      note="Open: violating and unknown now"
+      more={owners.name.length > 0 && <a href={linkTo(['owners'])}>{plural(owners.name.length, 'owner')}</a>}
+    >
       {owners.name.length === 0 && <Empty>No finding has an owner. Tags or settings name one.</Empty>}
       <ol class="ranking">
         {owners.name.slice(0, SHOWN).map((name, row) => (

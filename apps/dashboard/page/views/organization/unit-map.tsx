@@ -1,60 +1,100 @@
-import type { FrameworkRow, Overview } from '@compliance/dashboard-data';
+import { NO_COUNTS, type FrameworkRow } from '@compliance/dashboard-data';
 
 import { linkTo } from '../../base/route.ts';
 import { setParams, useRoute } from '../../base/use-route.ts';
-import { HeatLegend, HeatMap, matrixRow, type HeatColumn, type HeatRow } from '../../charts/heat-map.tsx';
+import { HeatMap, matrixRow, type HeatColumn, type HeatRow } from '../../charts/heat-map.tsx';
+import { sumOf, type Organization } from '../../data/organization.ts';
 import { Card } from '../../ui/card.tsx';
+import { Choice } from '../../ui/choice.tsx';
 import { useOrganization } from '../../ui/context.ts';
 import { UnitLink } from '../../ui/links.tsx';
+import { parameterOf } from '../../ui/use-selection.ts';
 
-/** Units × requirements, or × sections of them; each cell leads to the accounts of its unit. */
+/** Units × requirements of the first framework, or × sections of them. */
 export const UnitMap = () => {
-  const { overview } = useOrganization();
+  const [framework] = useOrganization().overview.frameworks;
+  return framework ? <FrameworkMap framework={framework} /> : null;
+};
+
+/** More rows are shown by a click: 500 units are 35,000 cells. */
+const SHOWN = 40;
+
+/** Units × requirements; each cell leads to the accounts of its unit. The units with the most open findings come first. */
+export const FrameworkMap = ({ framework }: { readonly framework: FrameworkRow }) => {
+  const organization = useOrganization();
+  const { byRule } = organization;
   const { params } = useRoute();
-  const [framework] = overview.frameworks;
   const bySection = params.get('by') === 'section';
-  const columns = framework ? columnsOf(framework, bySection) : [];
+  const isWhole = params.get('units') === 'all';
+  const rows = unitRows(organization);
   return (
     <Card
-      title="Score by unit and requirement"
-      note={framework?.title}
+      title={bySection ? 'Score by unit and section' : 'Score by unit and requirement'}
+      note={`${framework.title}. In percent; the units with the most open findings first.`}
       more={
-        <button
-          type="button"
-          class="quiet"
-          aria-pressed={bySection}
-          onClick={() => setParams({ by: bySection ? '' : 'section' })}
-        >
-          By section
-        </button>
+        <Choice
+          name="by"
+          label="Columns"
+          values={[
+            ['requirement', 'By requirement'],
+            ['section', 'By section'],
+          ]}
+          chosen={bySection ? 'section' : 'requirement'}
+        />
       }
     >
       <HeatMap
         caption="Score by unit and requirement"
         corner="Unit"
-        rows={unitRows(overview)}
-        columns={columns}
+        summary={{
+          key: '',
+          title: 'All units',
+          counts: (rules) => sumOf(rules.map((rule) => byRule[rule] ?? NO_COUNTS)),
+          link: ({ to }) => to,
+        }}
+        rows={isWhole ? rows : rows.slice(0, SHOWN)}
+        columns={columnsOf(framework, bySection)}
       />
-      <HeatLegend />
+      {rows.length > SHOWN && !isWhole && (
+        <p class="small">
+          The {SHOWN} units with the most open findings.{' '}
+          <button type="button" class="quiet" onClick={() => setParams({ units: 'all' })}>
+            Show all {rows.length}
+          </button>
+        </p>
+      )}
     </Card>
   );
 };
 
-export const columnsOf = ({ requirements }: FrameworkRow, bySection: boolean): readonly HeatColumn[] => {
+export const columnsOf = ({ id, requirements }: FrameworkRow, bySection: boolean): readonly HeatColumn[] => {
   const judged = requirements.filter(({ rules }) => rules.length > 0);
-  if (!bySection) return judged.map(({ id, title, rules }) => ({ id, title, rules }));
-  const sections = Map.groupBy(judged, ({ section }) => section);
-  return [...sections].map(([section, members]) => ({
+  if (!bySection)
+    return judged.map(({ id: requirement, title, rules }) => ({
+      id: requirement,
+      title,
+      rules,
+      to: linkTo(['requirement', id, requirement]),
+    }));
+  return [...Map.groupBy(judged, ({ section }) => section)].map(([section, members]) => ({
     id: section,
     title: section,
     rules: [...new Set(members.flatMap(({ rules }) => rules))],
+    to: linkTo(['framework', id], { section: parameterOf([section]) }),
   }));
 };
 
-export const unitRows = (overview: Overview): readonly HeatRow[] =>
-  overview.units.map((unit, index) => ({
-    key: unit,
-    title: <UnitLink unit={unit} />,
-    counts: matrixRow(overview, overview.matrix, index),
-    link: ({ id }) => linkTo(['unit', unit], { requirement: id }),
-  }));
+const unitRows = ({ overview, byUnit }: Organization): readonly HeatRow[] => {
+  const open = (unit: number) => (byUnit[unit]?.violating ?? 0) + (byUnit[unit]?.unknown ?? 0);
+  return [...overview.units.keys()]
+    .toSorted((a, b) => open(b) - open(a))
+    .map((index) => {
+      const unit = overview.units[index] ?? '';
+      return {
+        key: unit,
+        title: <UnitLink unit={unit} />,
+        counts: matrixRow(overview, overview.matrix, index),
+        link: ({ id }) => linkTo(['unit', unit], { requirement: id }),
+      };
+    });
+};

@@ -1,39 +1,63 @@
-import { NO_COUNTS } from '@compliance/dashboard-data';
+import { countsAt, NO_COUNTS } from '@compliance/dashboard-data';
 
-import { day, number, signed } from '../../base/format.ts';
+import { number, plural, signed, since } from '../../base/format.ts';
 import { linkTo } from '../../base/route.ts';
 import { Card } from '../../ui/card.tsx';
 import { useOrganization } from '../../ui/context.ts';
 import { RuleLink, UnitLink } from '../../ui/links.tsx';
 import { Empty } from '../../ui/message.tsx';
 import { SeverityMark, severityRank } from '../../ui/severity.tsx';
-import { StateBar } from '../../ui/state.tsx';
+import { SHOWN } from './shown.ts';
 
-const SHOWN = 8;
-
-/** The rules with open violations, by severity and then by how many. */
+/** The rules with open violations, by severity and then by how many, and in which unit the most of them are. */
 export const Worst = () => {
   const { overview, byRule } = useOrganization();
-  const rows = overview.rules
-    .map((rule, index) => ({ rule, counts: byRule[index] ?? NO_COUNTS }))
-    .filter(({ counts }) => counts.violating > 0)
+  const { rules, units, matrix } = overview;
+  const rows = rules
+    .map((rule, index) => ({ rule, index, violating: (byRule[index] ?? NO_COUNTS).violating }))
+    .filter(({ violating }) => violating > 0)
     .toSorted(
-      (a, b) =>
-        severityRank(a.rule.severity) - severityRank(b.rule.severity) ||
-        b.counts.violating - a.counts.violating,
+      (a, b) => severityRank(a.rule.severity) - severityRank(b.rule.severity) || b.violating - a.violating,
     );
+  const mostIn = (rule: number) => {
+    const byUnit = units
+      .map((unit, row) => ({ unit, violating: countsAt(matrix, row * rules.length + rule).violating }))
+      .filter(({ violating }) => violating > 0);
+    return {
+      concerned: byUnit.length,
+      most: byUnit.reduce((most, one) => (one.violating > most.violating ? one : most)),
+    };
+  };
   return (
-    <Card title="The worst now" more={<a href={linkTo(['rules'], { sort: 'severity' })}>All rules</a>}>
+    <Card
+      title="The worst now"
+      note="The most severe violations first, then the most resources"
+      more={
+        <a href={linkTo(['rules'], { sort: 'severity' })}>
+          {rows.length === 0 ? 'All rules' : plural(rows.length, 'violated rule')}
+        </a>
+      }
+    >
       {rows.length === 0 && <Empty>No resource violates a rule.</Empty>}
       <ol class="ranking">
-        {rows.slice(0, SHOWN).map(({ rule, counts }) => (
-          <li key={rule.command}>
-            <SeverityMark severity={rule.severity} />
-            <RuleLink rule={rule} />
-            <StateBar thin counts={counts} />
-            <b class="number">{number(counts.violating)}</b>
-          </li>
-        ))}
+        {rows.slice(0, SHOWN).map(({ rule, index, violating }) => {
+          const { concerned, most } = mostIn(index);
+          return (
+            <li key={rule.command}>
+              <SeverityMark severity={rule.severity} />
+              <span class="two-lines">
+                <RuleLink rule={rule} />
+                <span class="small muted">
+                  {concerned > 1 && `${plural(concerned, 'unit')}, ${number(most.violating)} of them `}in{' '}
+                  <UnitLink unit={most.unit} />
+                </span>
+              </span>
+              <span class="small number">
+                <b>{number(violating)}</b> {violating === 1 ? 'resource' : 'resources'}
+              </span>
+            </li>
+          );
+        })}
       </ol>
     </Card>
   );
@@ -45,7 +69,10 @@ export const Worse = () => {
   const { worse, units, rules } = overview;
   const { rows } = worse;
   return (
-    <Card title="What got worse" note={`Violating and unknown, compared with ${day(worse.since)}`}>
+    <Card
+      title="What got worse"
+      note={`Violating and unknown, compared with ${since(worse.since, overview.asOf)}`}
+    >
       {rows.unit.length === 0 && <Empty>Nothing got worse.</Empty>}
       <ol class="ranking">
         {rows.unit.slice(0, SHOWN).map((unit, row) => {
