@@ -1,67 +1,178 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { folderSource, singleFile } from '../../src/index.ts';
 import { syntheticOrganization, type Synthetic } from '../synthetic/organization.ts';
 import { launchChromium } from './chromium.ts';
-import { expectNoProblems, isSkipped, openPage, serveData } from './harness.ts';
+import {
+  expectNoProblems,
+  isSkipped,
+  openPage,
+  serveData,
+  settled,
+  temporaryFolder,
+  type Watched,
+} from './harness.ts';
+import { viewsOf } from './views.ts';
 
 const NAMES = [
   '<img src=x onerror="document.title=1"><script>document.title=1</script>',
-  `"quotes' \` and & ampersands`,
+  `"quotes' \` and & ampersands</script><!--`,
   'gnp.\u202Ecod\u202C evil\u0000\u001B[31m',
   'x'.repeat(10_000),
   '=HYPERLINK("http://attacker.example")',
+  '@SUM(1+9)*cmd|"/C calc"!A0',
 ] as const;
 
+/** Names repeat, and what is identified by one needs another. */
+const nameOf = (index: number): string => NAMES[index % NAMES.length] ?? '';
+const ownNameOf = (index: number): string => `${nameOf(index)}${index}`;
+
+/** Everything that somebody else may name, in every place. */
 const hostile = (): Synthetic => {
-  const made = syntheticOrganization({ accounts: 5, units: 2 });
-  const nameOf = (index: number) => NAMES[index % NAMES.length] ?? '';
+  const made = syntheticOrganization({ accounts: 6, units: 6 });
   const { overview } = made;
+  const names = (column: readonly unknown[]) => column.map((_, index) => nameOf(index));
+  const ownNames = (column: readonly unknown[]) => column.map((_, index) => ownNameOf(index));
+  const units = ownNames(overview.units);
   return {
     ...made,
     overview: {
       ...overview,
       organization: { id: 'o-1', name: NAMES[0] },
-      texts: overview.texts.map((_, index) => nameOf(index)),
-      accounts: { ...overview.accounts, name: overview.accounts.name.map((_, index) => nameOf(index)) },
-      owners: { ...overview.owners, name: overview.owners.name.map((_, index) => nameOf(index)) },
+      texts: names(overview.texts),
+      units,
+      accounts: { ...overview.accounts, name: names(overview.accounts.name) },
+      owners: { ...overview.owners, name: ownNames(overview.owners.name) },
       exemptions: {
         ...overview.exemptions,
-        reason: overview.exemptions.reason.map((_, index) => nameOf(index)),
+        id: ownNames(overview.exemptions.id),
+        reason: names(overview.exemptions.reason),
       },
+      oldestOpen: { ...overview.oldestOpen, resource: names(overview.oldestOpen.resource) },
+      remediation: {
+        ...overview.remediation,
+        recent: { ...overview.remediation.recent, resource: names(overview.remediation.recent.resource) },
+        flapping: {
+          ...overview.remediation.flapping,
+          resource: names(overview.remediation.flapping.resource),
+        },
+      },
+      notes: [...NAMES],
     },
+    units: made.units.map((unit, index) => ({ ...unit, unit: units[index] ?? '' })),
     accounts: made.accounts.map((account) => ({
       ...account,
-      texts: account.texts.map((_, index) => nameOf(index)),
-      findings: { ...account.findings, resource: account.findings.resource.map((_, index) => nameOf(index)) },
+      texts: names(account.texts),
+      findings: { ...account.findings, resource: names(account.findings.resource) },
+      stories: account.stories.map((story, index) => ({
+        ...story,
+        resource: ownNameOf(index),
+        name: nameOf(index),
+        region: nameOf(index),
+        owner: nameOf(index),
+        steps: story.steps.map((step, position) => ({
+          ...step,
+          text: nameOf(position),
+          actor: nameOf(position + 1),
+          calls: [...NAMES],
+          facts: Object.fromEntries(NAMES.map((name) => [name, name])),
+        })),
+      })),
+    })),
+    verdicts: made.verdicts.map((verdict, index) => ({
+      ...verdict,
+      resource: ownNameOf(index),
+      name: nameOf(index),
+      region: nameOf(index),
+      annotation: nameOf(index),
+      owner: nameOf(index),
     })),
   };
+};
+
+const data = hostile();
+const views = Object.entries({
+  ...viewsOf(data),
+  search: `#/search?q=${encodeURIComponent('<img')}`,
+  missing: `#/${encodeURIComponent(NAMES[0])}`,
+  'missing account': `#/account/${encodeURIComponent(NAMES[2])}`,
+  'unit by requirement': `${viewsOf(data)['unit']}?requirement=${encodeURIComponent(NAMES[0])}`,
+});
+
+const expectText = async (watched: Watched, width: number) => {
+  const { page } = watched;
+  await expectNoProblems(watched);
+  expect(await page.locator('#page :is(img, script, iframe, object)').count()).toBe(0);
+  expect(await page.title()).not.toBe('1');
+  // oxlint-disable-next-line no-control-regex -- they are what must not be there.
+  expect(await page.locator('body').innerText()).not.toMatch(/[\u202A-\u202E\u0000\u001B]/);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
 };
 
 describe.skipIf(isSkipped)('names that somebody chose to do harm', () => {
   let browser: Browser;
   let served: Awaited<ReturnType<typeof serveData>>;
+  let watched: Watched;
   beforeAll(async () => {
     browser = await launchChromium();
-    served = await serveData(hostile());
+    served = await serveData(data);
+    watched = await openPage(browser, served.url);
   });
   afterAll(async () => {
     await browser?.close();
     await served?.close();
   });
 
-  it.each(['#/', '#/accounts', '#/account/100000000000', '#/owners', '#/exemptions', '#/remediation'])(
+  it.each(views)(
     'stay text in the view %s, within its width and with hidden characters shown',
-    async (hash) => {
-      const watched = await openPage(browser, `${served.url}${hash}`);
+    async (_, hash) => {
       const { page } = watched;
-      await expectNoProblems(watched);
-      expect(await page.locator('#page img, #page script').count()).toBe(0);
-      expect(await page.title()).not.toBe('1');
-      // oxlint-disable-next-line no-control-regex -- they are what must not be there.
-      expect(await page.locator('body').innerText()).not.toMatch(/[\u202A-\u202E\u0000\u001B]/);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
-      await watched.close();
+      await page.goto(`${served.url}${hash}`);
+      await page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = true))`);
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expectText(watched, width);
+      }
     },
   );
+
+  it.each([
+    '#/accounts',
+    '#/owners',
+    '#/exemptions',
+    '#/remediation',
+    `#/account/${data.overview.accounts.id[0]}`,
+  ])('are whole in the exports of %s, and no cell of the CSV is a formula', async (hash) => {
+    const { page } = watched;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${served.url}${hash}`);
+    await settled(page);
+    const exported = async (format: string) => {
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name: format, exact: true }).last().click();
+      return readFileSync(await (await waiting).path(), 'utf8');
+    };
+    const rows = parse(await exported('CSV'), { bom: true }) as readonly string[][];
+    const cells = rows.flat();
+    expect(cells.filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);
+    expect(cells.some((cell) => cell.startsWith("'="))).toBe(true);
+    expect(cells.some((cell) => cell.length >= 10_000)).toBe(true);
+    const objects = JSON.parse(await exported('JSON')) as readonly Record<string, unknown>[];
+    expect(objects).toHaveLength(rows.length - 1);
+    expect(objects.flatMap(Object.values).some((value) => String(value).startsWith('='))).toBe(true);
+  });
+
+  it('stay text in a single file, which they cannot end', async () => {
+    const file = join(temporaryFolder(), 'hostile.html');
+    writeFileSync(file, await singleFile(folderSource(served.folder)));
+    const single = await openPage(browser, pathToFileURL(file).href);
+    await expectText(single, 1280);
+    await single.close();
+  });
 });
