@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/$(dir $(PNPM)):$(PATH)
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup emulator browser demo test check typecheck lint format new-rule generate build bench chaos fuzz lock clean
+.PHONY: help setup emulator browser demo test check typecheck lint format new-rule generate build bench chaos chaos-ledger fuzz lock clean
 
 # Refuses misspelt variables before anything runs: scripts/make-variables.json has those of each target. A make that make
 # starts has the variables of the first.
@@ -76,6 +76,8 @@ bench: setup emulator build ## Measure speed, memory and size, or ONLY=…; fail
 	@node scripts/bench/main.ts $(ONLY)
 chaos: setup ## Simulate months of faults, kills and runs side by side: SEED=…, SEEDS=…, DAYS=…, BUILD=no-claim …
 	@node packages/chaos/src/chaos.ts $(if $(SEED),--seed "$$SEED") $(if $(SEEDS),--seeds "$$SEEDS") $(if $(DAYS),--days "$$DAYS") $(if $(BUILD),--build "$$BUILD")
+chaos-ledger: setup ## Simulate 100 writers, failing sinks and a killed keeper: SEED=…, EVENTS=…, WRITERS=…, BUILD=no-outbox …
+	@node packages/chaos/src/sealing.ts $(if $(SEED),--seed "$$SEED") $(if $(EVENTS),--events "$$EVENTS") $(if $(WRITERS),--writers "$$WRITERS") $(if $(BUILD),--build "$$BUILD")
 fuzz: setup ## Send mutated events to every door of the functions: SEED=…, EVENTS=…, BUILD=any-account …
 	@node packages/chaos/src/fuzz.ts $(if $(SEED),--seed "$$SEED") $(if $(EVENTS),--events "$$EVENTS") $(if $(BUILD),--build "$$BUILD")
 emulator: ## Install the AWS emulator (moto) into .venv

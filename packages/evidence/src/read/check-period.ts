@@ -101,7 +101,7 @@ const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead):
     if (!pem)
       throw new Error(`The public key that it names is missing: ${store.describe(publicKeyKey(keyId))}.`);
     const key = publicKeyOf(pem.toString('utf8'));
-    if (key.fingerprint !== keyId)
+    if (key.fingerprint !== keyId || key.pem !== pem.toString('utf8'))
       throw new Error(`The public key that it names is another one: ${store.describe(publicKeyKey(keyId))}.`);
     const signature = await readSignature(store, head.period, keyId);
     if (!signature) throw new Error(`It is not signed by ${keyId}.`);
