@@ -10,10 +10,12 @@ import {
   type Keeper,
   type KeeperRun,
   type Verification,
+  type VerifiedAgain,
 } from '@compliance/evidence';
 import * as z from 'zod';
 
 import { recordHead, type HeadRecords } from './record-head.ts';
+import { verifyEarlier } from './verify-earlier.ts';
 
 export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, HeadRecords {
   readonly now: () => Date;
@@ -25,7 +27,7 @@ const Request = z.looseObject({ through: HourText.optional() });
 /** What a part takes at most, and the time to sign. */
 const RESERVE_MS = 3 * 60_000;
 
-/** Creates the keeper's handler: seals what is due while there is time, and checks what it sealed. */
+/** Creates the keeper's handler: seals what is due while there is time, checks what it sealed, and some of before. */
 export const createHandler =
   (open: () => Promise<KeeperDependencies>) =>
   async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }) => {
@@ -37,7 +39,8 @@ export const createHandler =
       onHead: (head) => recordHead(dependencies, head),
     });
     const verification = await verifyRun(keeper, run);
-    const report = reportOf(run, verification, dependencies.now());
+    const earlier = run.sealed.length > 0 ? await verifyBefore(dependencies, keeper, run) : undefined;
+    const report = reportOf(run, { verification, earlier }, dependencies.now());
     dependencies.say(report);
     return report;
   };
@@ -65,13 +68,26 @@ const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Ve
   }
 };
 
+const verifyBefore = async (
+  { sealed, table }: KeeperDependencies,
+  { mayGoOn }: Keeper,
+  { newest }: KeeperRun,
+): Promise<VerifiedAgain | undefined> => {
+  const hour = HourText.safeParse(newest?.head.period);
+  return hour.success ? verifyEarlier({ sealed, table, newest: hour.data, mayGoOn }) : undefined;
+};
+
 const HOUR_MS = 3_600_000;
 
 const reportOf = (
   { sealed, unfinished, newest }: KeeperRun,
-  verification: Verification | undefined,
+  {
+    verification,
+    earlier,
+  }: { readonly verification: Verification | undefined; readonly earlier: VerifiedAgain | undefined },
   now: Date,
 ) => {
+  const problem = verification?.problem ?? earlier?.problem;
   const period = newest?.head.period;
   const isHour = period !== undefined && HourText.safeParse(period).success;
   const end = isHour ? startOf(hoursLater(HourText.parse(period), 1)) : undefined;
@@ -89,7 +105,8 @@ const reportOf = (
       manifest.parts.reduce((lines, part) => lines + (part.late ? part.lines : 0), 0),
     ),
     leftOut: sum(({ manifest }) => manifest.unreadable.count + manifest.foreign.count),
-    verified: verification?.problem === undefined,
-    ...(verification?.problem && { problem: verification.problem }),
+    ...(earlier && { verifiedAgain: earlier.periods }),
+    verified: problem === undefined,
+    ...(problem && { problem }),
   };
 };

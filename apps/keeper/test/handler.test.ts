@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,7 +44,8 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
     clock,
     said,
     folders: { intake, sealed, copies },
-    run: (event: unknown = {}) => handler(event, { getRemainingTimeInMillis: () => clock.remainingMs }),
+    run: (event: unknown = {}, getRemainingTimeInMillis = () => clock.remainingMs) =>
+      handler(event, { getRemainingTimeInMillis }),
     append: (time: string) =>
       folderLedger(intake, () => new Date(time)).append([
         auditEvent(
@@ -73,6 +74,7 @@ test('a run by schedule seals what is due, checks it, and records each head else
     lines: 1,
     late: 0,
     leftOut: 0,
+    verifiedAgain: 1,
     verified: true,
   });
   clock.now = new Date('2026-11-29T12:40:00Z');
@@ -128,6 +130,82 @@ test('what a run sealed and cannot read back as it was is said', async () => {
     verified: false,
     problem: { period: '2026-11-29T11', place: join(folders.sealed, 'manifests/dt=2026-11-29/hour=11.json') },
   });
+});
+
+/** An organization two days after its first hour, and its next hours, one run each. */
+const twoDaysLater = async () => {
+  const opened = await openHandler();
+  await opened.append('2026-11-29T11:10:00Z');
+  await opened.run();
+  const hourly = async (count: number) => {
+    const reports = [];
+    for (let hour = 0; hour < count; hour += 1) {
+      opened.clock.now = new Date(opened.clock.now.getTime() + 3_600_000);
+      reports.push(await opened.run());
+    }
+    return reports;
+  };
+  opened.clock.now = new Date('2026-12-01T12:30:00Z');
+  await opened.run();
+  return { ...opened, hourly };
+};
+
+const PART = 'class=actions/dt=2026-11-29/hour=11';
+test.each<[string, (sealed: string) => Promise<void>, object]>([
+  [
+    'a part that is altered',
+    async (sealed) => {
+      const [part = ''] = await readdir(join(sealed, PART));
+      const file = await readFile(join(sealed, PART, part));
+      file.writeUInt8(file.readUInt8(20) ^ 1, 20);
+      await writeFile(join(sealed, PART, part), file);
+    },
+    { period: '2026-11-29T11', place: expect.stringContaining(PART) },
+  ],
+  [
+    'an hour that is deleted',
+    (sealed) => rm(join(sealed, 'heads/dt=2026-11-29/hour=20.json')),
+    { period: '2026-11-29T20', what: 'This hour is missing.' },
+  ],
+  [
+    'the first hours that are deleted',
+    async (sealed) => {
+      await rm(join(sealed, 'heads/dt=2026-11-29/hour=11.json'));
+      await rm(join(sealed, 'heads/dt=2026-11-29/hour=12.json'));
+    },
+    { period: '2026-11-29T13', what: expect.stringContaining('What was sealed before it is missing') },
+  ],
+  [
+    'an object among the old ones',
+    (sealed) => writeFile(join(sealed, PART, 'part-3f.ndjson.gz'), ''),
+    { period: '2026-11-29T11', what: 'It is foreign: no manifest names it.' },
+  ],
+])('%s is noticed by the keeper itself, days later, and by every round', async (_, alter, problem) => {
+  const { folders, hourly } = await twoDaysLater();
+  expect((await hourly(4)).filter(({ verified }) => !verified)).toEqual([]);
+  await alter(folders.sealed);
+  for (const round of [await hourly(4), await hourly(4)]) {
+    const found = round.filter(({ verified }) => !verified);
+    expect(found.length).toBeGreaterThan(0);
+    for (const report of found) expect(report.problem).toMatchObject(problem);
+  }
+});
+
+test('what is old is not read again by a run that has no time left, and goes on where it ended', async () => {
+  const { run, clock, hourly, said, dependencies } = await twoDaysLater();
+  const positionOf = async () =>
+    (await Array.fromAsync(dependencies.table.query('keeper#verified')))[0]?.data;
+  await hourly(1);
+  const before = await positionOf();
+  const heads = () => said.filter((line) => 'keeper' in line && line.keeper === 'head').length;
+  const sealedBefore = heads();
+  clock.now = new Date(clock.now.getTime() + 3_600_000);
+  // Enough for the one hour that is due.
+  const report = await run({}, () => (heads() > sealedBefore ? 1000 : 900_000));
+  expect(report).toMatchObject({ sealed: [expect.any(String)], verifiedAgain: 0, verified: true });
+  expect(await positionOf()).toEqual(before);
+  expect((await hourly(1))[0]).toMatchObject({ verified: true });
+  expect(await positionOf()).not.toEqual(before);
 });
 
 test('an hour that is none is refused', async () => {

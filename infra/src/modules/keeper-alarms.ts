@@ -40,7 +40,7 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
   );
   addAlarm(
     'ledger-not-verified',
-    'What the keeper sealed cannot be read back as it was. Its log names the object: run compliance ledger verify.',
+    'What the keeper sealed, now or long ago, is not what is there. Its log names the object: run compliance ledger verify.',
     { namespace: METRICS, metricName: NOT_VERIFIED, statistic: 'Sum' },
   );
   addAlarm(

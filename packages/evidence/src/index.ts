@@ -24,6 +24,7 @@ export { ChainLink } from './read/chain.ts';
 export { openSealedHours, sealedPeriods, type MissingHours, type SealedHours } from './read/sealed-hours.ts';
 export { isProven, proveEvent, type EventProof } from './read/prove.ts';
 export { verify, type Verification, type VerifyOptions } from './read/verify.ts';
+export { verifyAgain, type VerifiedAgain } from './read/verify-again.ts';
 export { kmsSigner } from './format/kms-signer.ts';
 export { lockedUntil } from './format/retention.ts';
 export { s3Store, type ObjectLock } from './store/s3-store.ts';

@@ -1,0 +1,42 @@
+import { explain, type Table } from '@compliance/core';
+import { HourText, verifyAgain, type Hour, type ObjectStore, type VerifiedAgain } from '@compliance/evidence';
+import * as z from 'zod';
+
+interface EarlierHours {
+  readonly sealed: ObjectStore;
+  readonly table: Table;
+  /** The newest sealed hour. */
+  readonly newest: Hour;
+  readonly mayGoOn: () => boolean;
+}
+
+/** A day with each hour that is sealed: 400 days are read again within 17. */
+const HOURS = 24;
+
+const ROW = { pk: 'keeper#verified', sk: 'next' };
+const Position = z.object({ hour: HourText.optional() });
+
+/** Checks some of what was sealed long ago, in turn, so that an alteration is noticed without anybody's asking. */
+export const verifyEarlier = async ({
+  sealed,
+  table,
+  newest,
+  mayGoOn,
+}: EarlierHours): Promise<VerifiedAgain> => {
+  const [row] = await Array.fromAsync(table.query(ROW.pk));
+  const from = row && Position.parse(row.data).hour;
+  let verified: VerifiedAgain;
+  try {
+    verified = await verifyAgain(sealed, { from, newest, hours: HOURS, mayGoOn });
+  } catch (error) {
+    // It is tried again: what cannot be read is not known to be whole.
+    return {
+      periods: 0,
+      problem: { period: from ?? newest, place: 'the sealed hours', what: explain(error) },
+    };
+  }
+  const data = verified.next === undefined ? {} : { hour: verified.next };
+  // A keeper that runs at the same time has checked the same.
+  await table.put({ ...ROW, data, expected: row?.version ?? 0 });
+  return verified;
+};
