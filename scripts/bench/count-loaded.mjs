@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- plain JavaScript has no types. */
 // Loaded before a function: sums the bytes of the modules that Node then loads, without the bench's own.
 import { registerHooks } from 'node:module';
 

@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types. */
+/* oxlint-disable typescript/no-unsafe-assignment -- plain JavaScript has no types. */
 // Replaces Lambda's runtime: loads a built function, invokes it with each event of standard input,
 // and prints one line of figures. Plain JavaScript, because type stripping would slow down a cold start.
 import { readFileSync } from 'node:fs';

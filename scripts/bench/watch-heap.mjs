@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types. */
+/* oxlint-disable typescript/no-unsafe-member-access -- plain JavaScript has no types. */
 // Loaded before a function: records the heap in use after each full garbage collection.
 import { PerformanceObserver, constants } from 'node:perf_hooks';
 

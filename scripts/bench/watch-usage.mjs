@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- plain JavaScript has no types. */
 // Loaded before a program: writes what it used, at its end, to the file BENCH_USAGE.
 import { writeFileSync } from 'node:fs';
 
