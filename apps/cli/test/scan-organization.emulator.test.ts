@@ -345,6 +345,20 @@ test.each([
   });
 });
 
+test('a full disk ends the scan, threads or not', async () => {
+  const args = ['scan', '--organization', '--ou', WORKLOADS, ...VERSIONING, '--format', 'csv'];
+  for (const jobs of ['1', '2'])
+    expect(
+      await runCli([...args, '--jobs', jobs, '--out', '/dev/full'], {
+        cwd: await temporaryFolder(),
+        env: environmentIn(org),
+      }),
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Cannot write /dev/full: ENOSPC') as string,
+    });
+});
+
 test('an option of many accounts needs --organization, and a filter that selects nothing is refused', async () => {
   const options = { cwd: await temporaryFolder(), env: environmentIn(org) };
   expect(await runCli(['scan', '--ou', 'Root/None'], options)).toMatchObject({

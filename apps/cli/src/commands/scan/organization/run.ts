@@ -115,7 +115,7 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     progress.show(
       `${endings.length}/${targets.length} accounts, ${meter.text(endings.length)}, ${sums.violations()} violations`,
     );
-  const stopped = await scanTargets({
+  const scanning = scanTargets({
     targets,
     accountsAtOnce: ACCOUNTS_AT_ONCE * threads.count,
     enter,
@@ -142,9 +142,12 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     probe: () => ownAccessFailure(sts),
     signal: interrupt.signal,
   });
-  interrupt.restore();
-  await threads.close();
-  progress.clear();
+  const stopped = await scanning.finally(async () => {
+    interrupt.restore();
+    // A thread that is left would keep the process, for example when the disk is full.
+    await threads.close();
+    progress.clear();
+  });
   await writer.end(sums.text(), notesOf(found.targets));
   printEnd(endings, flags);
   if (before && !endings.some(({ outcome }) => ['left', 'refused', 'failed'].includes(outcome.state)))
