@@ -69,6 +69,22 @@ test('an account whose recorder is stopped is not covered, never compliant, and 
   expect(org.calls.totals()['sts:AssumeRole'] ?? 0).toBe(before);
 });
 
+test('a Region that the aggregator does not have is not covered', async () => {
+  const { code, rows } = await scan(
+    'config',
+    ...['--accounts', 'one', '--rule', 'S3_ENABLE_VERSIONING', '--region', HOME, '--region', 'ap-east-1'],
+  );
+  expect(code).toBe(3);
+  expect(rows).toMatchObject([
+    { region: HOME, resourceId: 'recorded' },
+    {
+      region: 'ap-east-1',
+      complianceType: 'INSUFFICIENT_DATA',
+      annotation: 'Not covered by AWS Config: the aggregator does not have it.',
+    },
+  ]);
+});
+
 test('what a stopped recorder does not have is looked up live with both sources', async () => {
   const { rows } = await scan('both', '--accounts', STOPPED, '--rule', 'S3_ENABLE_VERSIONING');
   expect(rows.map(({ resourceId, complianceType }) => ({ resourceId, complianceType }))).toEqual([

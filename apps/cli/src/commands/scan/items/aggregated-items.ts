@@ -77,9 +77,11 @@ const readSources = async (client: ConfigServiceClient, name: string): Promise<S
   return sources;
 };
 
-/** The Regions that an aggregator has of an account. */
-export const aggregatedRegions = ({ sources }: Aggregator, accountId: string): readonly string[] =>
-  Object.keys(sources[accountId] ?? {}).toSorted();
+/** The Regions that an aggregator has of an account; its own for one that it does not have, which then is not covered. */
+export const aggregatedRegions = ({ sources, region }: Aggregator, accountId: string): readonly string[] => {
+  const regions = Object.keys(sources[accountId] ?? {}).toSorted();
+  return regions.length > 0 ? regions : [region];
+};
 
 /** The records of one account in an aggregator. @param session Of the aggregator's account. */
 export const aggregatedItems = (

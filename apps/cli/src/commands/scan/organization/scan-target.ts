@@ -6,6 +6,7 @@ import {
   type Account,
   type Exemption,
   type Rule,
+  type Session,
   type SessionOptions,
   type Settings,
 } from '@compliance/core';
@@ -109,15 +110,7 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
     events.onUnreadable(unreadable);
   };
 
-  const enabled = plan.aggregator
-    ? aggregatedRegions(plan.aggregator, account.id)
-    : await enabledRegions(session).catch((error: unknown) => {
-        // Without the permission to ask, what was asked for is tried.
-        if (plan.regions.length > 0) return plan.regions;
-        throw error;
-      });
-  const asked = plan.regions.length > 0 ? plan.regions : enabled;
-  const regions = asked.filter((region) => enabled.includes(region));
+  const { regions, disabledRegions } = await regionsOf(account, plan, session);
   const units = planScan({
     rules: rules.filter((rule) => concerns(rule, plan, account)),
     regions,
@@ -147,11 +140,32 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
   return {
     ...end,
     regions,
-    disabledRegions: asked.filter((region) => !enabled.includes(region)),
+    disabledRegions,
     refusals: groupRefusals(units, failures),
     calls: admission.counts(),
     ...(noAccess !== undefined && { noAccess }),
   };
+};
+
+/** The Regions to scan, and those that were asked for and are not enabled. */
+const regionsOf = async (
+  { id }: Account,
+  { aggregator, regions: asked }: ScanPlan,
+  session: Session,
+): Promise<Pick<TargetEnd, 'regions' | 'disabledRegions'>> => {
+  // Whether the account has a Region enabled, an aggregator does not tell: what it does not have is not covered.
+  if (aggregator)
+    return { regions: asked.length > 0 ? asked : aggregatedRegions(aggregator, id), disabledRegions: [] };
+  try {
+    const enabled = await enabledRegions(session);
+    if (asked.length === 0) return { regions: enabled, disabledRegions: [] };
+    const [regions, disabledRegions] = partition(asked, (region) => enabled.includes(region));
+    return { regions, disabledRegions };
+  } catch (error) {
+    // Without the permission to ask, what was asked for is tried.
+    if (asked.length > 0) return { regions: asked, disabledRegions: [] };
+    throw error;
+  }
 };
 
 /** Without settings, the management account is known from AWS Organizations. */
