@@ -7,6 +7,19 @@ export const accountId = (value: string): string => {
   return value;
 };
 
+/** @throws {InvalidArgumentError} unless the value is a number above zero */
+export const positive = (value: string): number => {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+};
+
+/** @throws {InvalidArgumentError} unless the value is a whole number above zero */
+export const wholeNumber = (value: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return Number(value);
+};
+
 /** @throws {InvalidArgumentError} unless the value is a whole number of days */
 export const wholeDays = (value: string): number => {
   if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('Expected a number of days, 1 or more.');

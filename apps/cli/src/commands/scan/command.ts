@@ -1,7 +1,7 @@
 import type { Severity } from '@compliance/core';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
-import { collect } from '../arguments.ts';
+import { collect, positive, wholeNumber } from '../arguments.ts';
 import type { ScanFlags } from './run.ts';
 import type { Source } from './scan-source.ts';
 
@@ -10,19 +10,6 @@ const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies read
 
 // As in scan-source.ts, which takes long to load for a help text.
 const SOURCES = ['live', 'config', 'both'] as const satisfies readonly Source[];
-
-/** @throws {InvalidArgumentError} unless the value is a number above zero */
-const positive = (value: string): number => {
-  const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('Expected a number above 0.');
-  return number;
-};
-
-/** @throws {InvalidArgumentError} unless the value is a whole number above zero */
-const wholeNumber = (value: string): number => {
-  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Expected a whole number above 0.');
-  return Number(value);
-};
 
 export const scanCommand = (): Command =>
   new Command('scan')

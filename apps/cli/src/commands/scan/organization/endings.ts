@@ -11,19 +11,20 @@ export interface Ending {
   readonly outcome: Outcome;
 }
 
-const STATES = {
-  scanned: 'scanned',
-  refused: 'refused',
-  failed: 'failed',
-  suspended: 'suspended',
-  left: 'left',
-} as const satisfies Record<Outcome['state'], string>;
+/** In the order in which they are counted. */
+const STATES = [
+  'scanned',
+  'refused',
+  'failed',
+  'suspended',
+  'left',
+] as const satisfies readonly Outcome['state'][];
 
 /** Names every account, Region and service that was not read, and why. */
 export const describeEndings = (endings: readonly Ending[]): string => {
   const inOrder = endings.toSorted((a, b) => (a.target.account.id < b.target.account.id ? -1 : 1));
   const counts = Map.groupBy(endings, ({ outcome }) => outcome.state);
-  const totals = Object.values(STATES).flatMap((state) => {
+  const totals = STATES.flatMap((state) => {
     const count = counts.get(state)?.length ?? 0;
     return count > 0 || state === 'scanned' ? `${count} ${state}` : [];
   });
