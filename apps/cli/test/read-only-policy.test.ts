@@ -35,6 +35,14 @@ test("AWS's SecurityAudit has every action of the scan itself, but for one that 
   expect(actions.filter((action) => !has(action))).toEqual(['account:ListRegions']);
 });
 
+test("a scan of AWS Config's records alone needs no action of its rules", async () => {
+  const actions = readOnlyPolicy(await loadAllRules(), { live: false, items: true }).Statement.flatMap(
+    ({ Action }) => Action,
+  );
+  expect(actions.filter((action) => !action.startsWith('config:'))).toEqual([]);
+  expect(actions).toHaveLength(4);
+});
+
 test("docs/scan.md lists the rules that AWS's SecurityAudit leaves unjudged", async () => {
   const has = await actionsOf('SecurityAudit');
   const unjudged = (await loadAllRules()).flatMap((rule) => {

@@ -108,7 +108,8 @@ test("one account's own items are judged with two calls for each hundred resourc
   expect(code).toBe(0);
   expect(stdout).toMatch(/"resourceId":"recorded".*"complianceType":"COMPLIANT"/);
   expect(stderr).toMatch(/^AWS Config: \d+ items, captured from .+ to .+ UTC$/m);
-  expect(stderr).toMatch(/^Config Service +4 +0$/m);
+  // No other service is asked, as --print-policy says.
+  expect(stderr).toMatch(/^Config Service +4 +0\nall +4 +0$/m);
 });
 
 test('rules that no item decides are named, and refused alone', async () => {

@@ -18,12 +18,22 @@ const ITEM_GRANTS: readonly Grant[] = [
   'config:SelectResourceConfig',
 ];
 
+export interface PolicyOptions {
+  /** Whether the scan asks services; by default it does. */
+  readonly live?: boolean;
+  /** Whether the scan reads AWS Config's records; by default it does not. */
+  readonly items?: boolean;
+}
+
 /** The least policy with which a scan of these rules reads everything it needs. */
 export const readOnlyPolicy = (
   rules: readonly Rule[],
-  { items = false }: { readonly items?: boolean } = {},
+  { live = true, items = false }: PolicyOptions = {},
 ): PolicyDocument =>
-  policyOf([...rules.flatMap(evaluateGrants), ...SCAN_GRANTS, ...(items ? ITEM_GRANTS : [])]);
+  policyOf([
+    ...(live ? [...rules.flatMap(evaluateGrants), ...SCAN_GRANTS] : []),
+    ...(items ? ITEM_GRANTS : []),
+  ]);
 
 export interface SessionPolicy {
   readonly policy?: string;
@@ -38,7 +48,7 @@ export interface SessionPolicy {
 export const sessionPolicyOf = (
   rules: readonly Rule[],
   partition: string,
-  options: { readonly items?: boolean } = {},
+  options: PolicyOptions = {},
 ): SessionPolicy => {
   const policy = JSON.stringify(readOnlyPolicy(rules, options));
   return policy.length <= SESSION_POLICY_LENGTH

@@ -124,7 +124,7 @@ const assertOneAccount = (flags: ScanFlags): void => {
 
 /** The policy with which a scan of these rules reads everything it needs, for a role of its own. */
 const policyText = (rules: readonly Rule[], source: Source): string =>
-  `${JSON.stringify(readOnlyPolicy(rules, { items: source !== 'live' }), null, 2)}\n`;
+  `${JSON.stringify(readOnlyPolicy(rules, { live: source !== 'config', items: source !== 'live' }), null, 2)}\n`;
 
 interface ScanResult extends SourceEnd {
   readonly findings: readonly Finding[];
