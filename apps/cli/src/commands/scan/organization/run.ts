@@ -142,12 +142,15 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     probe: () => ownAccessFailure(sts),
     signal: interrupt.signal,
   });
-  const stopped = await scanning.finally(async () => {
+  let stopped: string | undefined;
+  try {
+    stopped = await scanning;
+  } finally {
     interrupt.restore();
     // A thread that is left would keep the process, for example when the disk is full.
     await threads.close();
     progress.clear();
-  });
+  }
   await writer.end(sums.text(), notesOf(found.targets));
   printEnd(endings, flags);
   if (before && !endings.some(({ outcome }) => ['left', 'refused', 'failed'].includes(outcome.state)))
