@@ -22,6 +22,8 @@ interface DemoOptions {
   readonly print: Stage['print'];
   readonly reportPath: string;
   readonly dashboardPath: string;
+  /** Where to copy the sealed hours. */
+  readonly sealedPath?: string;
 }
 
 interface DemoTotals {
@@ -40,7 +42,12 @@ interface DemoTotals {
 }
 
 /** Runs the whole cycle on a local organization: find, plan, approve, fix, verify, undo, report, dashboard. */
-export const runDemo = async ({ print, reportPath, dashboardPath }: DemoOptions): Promise<DemoTotals> => {
+export const runDemo = async ({
+  print,
+  reportPath,
+  dashboardPath,
+  sealedPath,
+}: DemoOptions): Promise<DemoTotals> => {
   const startedAt = performance.now();
   print('Starting a simulated AWS organization: one master and three member accounts …');
   const org = await startLocalOrg({ homeRegion: 'eu-west-1', members: MEMBERS });
@@ -52,7 +59,7 @@ export const runDemo = async ({ print, reportPath, dashboardPath }: DemoOptions)
     await approveAndApplyPlans(stage);
     await undoAndFixAgain(stage);
     const nonCompliantAtLast = await evaluateAgain(stage);
-    const seal = await sealAndVerify(stage);
+    const seal = await sealAndVerify(stage, sealedPath);
     await writeReport(stage, reportPath);
     await writeDashboardFile(stage, seal, dashboardPath);
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;

@@ -4,7 +4,15 @@ import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/clien
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from '@compliance/core';
-import { hourOf, hoursLater, publicKeyOfDer, s3Store, verify, type ObjectStore } from '@compliance/evidence';
+import {
+  folderStore,
+  hourOf,
+  hoursLater,
+  publicKeyOfDer,
+  s3Store,
+  verify,
+  type ObjectStore,
+} from '@compliance/evidence';
 import { KEEPER, sealedBucket } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
@@ -31,8 +39,14 @@ export interface Seal {
   readonly fingerprint: string;
 }
 
-/** Has the keeper seal the minutes of this run, and verifies them as anybody can who has the fingerprint. */
-export const sealAndVerify = async ({ org, print, settings }: SealedStage): Promise<Seal> => {
+/**
+ * Has the keeper seal the minutes of this run, and verifies them as anybody can who has the fingerprint.
+ * @param folder where to leave a copy
+ */
+export const sealAndVerify = async (
+  { org, print, settings }: SealedStage,
+  folder: string | undefined,
+): Promise<Seal> => {
   const signingKeyArn = settings.ledger?.signingKeyArn;
   if (signingKeyArn === undefined) throw new Error('The settings of the demo name no key for the ledger.');
   print(`\n${styleText('bold', 'Sealed: the keeper signs the hour of this run, and anybody can verify it')}`);
@@ -53,5 +67,20 @@ export const sealAndVerify = async ({ org, print, settings }: SealedStage): Prom
   for (const line of describeVerification(verification)) print(`  ${line}`);
   if (verification.problem)
     throw new Error(`The ledger of this run does not verify: ${verification.problem.what}`);
+  if (folder !== undefined) {
+    await copyObjects(store, folderStore(folder));
+    const to = hoursLater(through, 1);
+    print(`  compliance ledger verify --sealed ${folder} --to ${to} --key-fingerprint ${fingerprint}`);
+  }
   return { store, fingerprint };
+};
+
+/** The bytes of the longest object of so short a run. */
+const MAX_BYTES = 2 ** 26;
+
+const copyObjects = async (from: ObjectStore, to: ObjectStore): Promise<void> => {
+  for await (const key of from.list({ prefix: '' })) {
+    const bytes = await from.read(key, MAX_BYTES);
+    if (bytes) await to.create(key, bytes);
+  }
 };
