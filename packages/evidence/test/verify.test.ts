@@ -117,7 +117,7 @@ const MUTATIONS: readonly {
     name: 'the first hour deleted',
     mutate: (day) => deleteHour(day, 10),
     place: /hour=11\.json$/,
-    what: /^What was sealed before it is missing: 1 periods\./,
+    what: /^What was sealed before it is missing, back to the first head\./,
   },
   {
     name: 'two heads swapped',
@@ -302,6 +302,26 @@ const MUTATIONS: readonly {
     what: /^It is no file: /,
   },
   {
+    name: 'the folder of the heads replaced by a file',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, 'heads');
+      await rm(path, { recursive: true });
+      await writeFile(path, '');
+    },
+    place: /heads\/.*hour=15\.json$/,
+    what: /^This hour is missing\.$/,
+  },
+  {
+    name: 'the folder of the verdicts replaced by a file',
+    mutate: async (day) => {
+      const path = join(day.folders.sealed, 'class=verdicts');
+      await rm(path, { recursive: true });
+      await writeFile(path, '');
+    },
+    place: /class=verdicts\/.*hour=10\/.*\.ndjson\.gz$/,
+    what: /^It is missing, or archived\.$/,
+  },
+  {
     name: 'a head that is a pipe',
     mutate: async (day) => {
       const path = join(day.folders.sealed, head(11));
@@ -355,6 +375,12 @@ const MUTATIONS: readonly {
         join(day.folders.sealed, `keys/${day.fingerprint}.pem`),
         localSigner(newPrivateKey()).publicKey.pem,
       ),
+    place: /hour=10\.json$/,
+    what: /^The public key that it names is another one: /,
+  },
+  {
+    name: 'a byte appended to the public key',
+    mutate: async (day) => appendFile(join(day.folders.sealed, `keys/${day.fingerprint}.pem`), '\n'),
     place: /hour=10\.json$/,
     what: /^The public key that it names is another one: /,
   },

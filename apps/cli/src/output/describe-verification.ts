@@ -12,7 +12,7 @@ export const describeVerification = ({
   signer,
   problem,
 }: Verification): readonly string[] => [
-  `${lines} events in ${parts} parts of ${periods} periods${first === undefined ? '' : `, ${first} to ${last ?? first}`}`,
+  `${lines} events in ${parts} parts of ${periods} periods${first === undefined || last === undefined ? '' : `, ${first} to ${last}`}`,
   ...keys.map((key) => `signed by the key ${key}`),
   ...(problem === undefined ? [] : [oneLine(`BROKEN: ${problem.place}: ${problem.what}`)]),
   ...(problem === undefined ? [SIGNERS[signer]] : []),

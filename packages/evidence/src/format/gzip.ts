@@ -75,7 +75,8 @@ const inflate = (bytes: Buffer, limit: number): { readonly content: Buffer; read
     };
     return { content: buffer, taken: engine.bytesWritten };
   } catch (error) {
-    throw isOfZlib(error, 'ERR_BUFFER_TOO_LARGE') ? tooLong(limit, error) : damaged(error);
+    // That a buffer would be too large says nothing more.
+    throw isOfZlib(error, 'ERR_BUFFER_TOO_LARGE') ? tooLong(limit) : damaged(error);
   }
 };
 
@@ -84,5 +85,4 @@ const isOfZlib = (error: unknown, prefix = 'Z_'): boolean =>
 
 const damaged = (cause: unknown) => new Error('Its compressed content is damaged.', { cause });
 
-const tooLong = (limit: number, cause?: unknown) =>
-  new Error(`It was altered: its content has more than ${limit} bytes.`, { cause });
+const tooLong = (limit: number) => new Error(`It was altered: its content has more than ${limit} bytes.`);

@@ -101,7 +101,7 @@ const gapBefore = async (
     return {
       period,
       place: store.describe(headKey(period)),
-      what: `What was sealed before it is missing: ${stored.head.number} periods. To verify a part of a chain, say from when on.`,
+      what: `What was sealed before it is missing, back to the first head. To verify a part of a chain, say from when on.`,
     };
   return undefined;
 };

@@ -57,8 +57,8 @@ const readFolder = (path: string) => {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    // Nothing was written yet.
-    if (hasErrno(error, 'ENOENT')) return [];
+    // Nothing was written yet. A file in the place of a folder is an object of its own, as in a bucket.
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
 };
