@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/$(dir $(PNPM)):$(PATH)
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup emulator browser demo test check typecheck lint format new-rule generate build bench chaos chaos-ledger fuzz lock clean
+.PHONY: help setup emulator browser demo test check typecheck lint format new-rule generate build bench chaos chaos-ledger fuzz screenshots lock clean
 
 # Refuses misspelt variables before anything runs: scripts/make-variables.json has those of each target. A make that make
 # starts has the variables of the first.
@@ -84,6 +84,8 @@ emulator: ## Install the AWS emulator (moto) into .venv
 	@scripts/setup-emulator.sh
 browser: ## Find or install the Chromium of the dashboard's tests; CHROMIUM=… names one
 	@scripts/setup-browser.sh
+screenshots: setup browser build ## Take the pictures of the dashboard for docs, or of every view: FOLDER=…
+	@node apps/dashboard/test/screenshots.ts $(if $(FOLDER),"$$FOLDER")
 lock: $(PNPM)
 	@pnpm install --no-frozen-lockfile && node scripts/check-lock.ts
 clean:

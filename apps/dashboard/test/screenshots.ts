@@ -1,41 +1,95 @@
-// Takes pictures of every view: node apps/dashboard/test/screenshots.ts FOLDER [view …]
-import { mkdirSync, mkdtempSync } from 'node:fs';
+// Takes the pictures of the docs; given a folder, those of every view in three widths, light and dark.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Page } from 'playwright-core';
 
 import { folderSource, serveDashboard } from '../src/index.ts';
 import { launchChromium } from './browser/chromium.ts';
+import { settled } from './browser/harness.ts';
 import { viewsOf } from './browser/views.ts';
 import { syntheticOrganization } from './synthetic/organization.ts';
 import { writeData } from './synthetic/write-data.ts';
 
-const WIDTHS = [1440, 900, 390];
-const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
+interface Picture {
+  readonly file: string;
+  readonly hash: string;
+  readonly width: number;
+  /** Without it, the whole view. */
+  readonly height?: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+const WIDTHS = [1440, 800, 360] as const;
+
+const [given] = process.argv.slice(2);
+const folder = given ?? PICTURES;
+const organization = syntheticOrganization({ accounts: 300, units: 24 });
+const views = viewsOf(organization);
+
+const everyView = (): readonly Picture[] =>
+  Object.entries(views).flatMap(([name, hash]) =>
+    WIDTHS.flatMap((width) =>
+      (['light', 'dark'] as const).map((colorScheme) => ({
+        file: `${name}-${width}-${colorScheme}.png`,
+        hash,
+        width,
+        colorScheme,
+      })),
+    ),
+  );
+
+const ofDocs = (): readonly Picture[] => [
+  { file: 'organization.webp', hash: '#/', width: 1280, height: 1_440, colorScheme: 'light' },
+  { file: 'resource.webp', hash: views['resource'] ?? '', width: 960, height: 1_120, colorScheme: 'dark' },
+  { file: 'phone.webp', hash: '#/', width: 360, height: 800, colorScheme: 'light' },
+];
+
+/** The picture as its name ends: a WebP of the browser has half the size of a PNG. */
+const encoded = async (page: Page, png: Buffer, file: string): Promise<Buffer> => {
+  if (file.endsWith('.png')) return png;
+  const url = await page.evaluate(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.75);
+  })()`);
+  return Buffer.from(String(url).replace(/^.*,/, ''), 'base64');
+};
+
+const take = async (page: Page, url: string, { file, hash, height }: Picture): Promise<void> => {
+  // The data has a date of its own: the clock shows how old it is two hours later.
+  await page.clock.setFixedTime((organization.overview.asOf + 7_200) * 1_000);
+  await page.goto(`${url}${hash}`);
+  await settled(page);
+  const png = await page.screenshot({ fullPage: height === undefined });
+  // The page's own policy forbids pictures.
+  await page.goto('about:blank');
+  const picture = await encoded(page, png, file);
+  writeFileSync(join(folder, file), picture);
+  console.log(`${join(folder, file)}, ${Math.ceil(picture.length / 1024)} KB`);
+};
+
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'dashboard-'));
-const organization = syntheticOrganization({
-  accounts: 160,
-  units: 16,
-  asOf: Math.floor(Date.now() / 1000) - 7_200,
-});
 writeData(data, organization);
 const served = await serveDashboard(folderSource(data));
 const browser = await launchChromium();
 try {
-  for (const [name, hash] of Object.entries(viewsOf(organization))) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    for (const width of WIDTHS)
-      for (const colorScheme of width === WIDTHS[0] ? (['light', 'dark'] as const) : (['light'] as const)) {
-        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-        page.on('console', (message) => console.log(`${name}: ${message.text()}`));
-        page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
-        await page.goto(`${served.url}${hash}`);
-        await page.waitForLoadState('networkidle');
-        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-        await page.close();
-      }
+  for (const picture of given === undefined ? ofDocs() : everyView()) {
+    const { width, height = 900, colorScheme } = picture;
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+    await take(await context.newPage(), served.url, picture);
+    await context.close();
   }
 } finally {
   await browser.close();
   await served.close();
+  rmSync(data, { recursive: true });
 }

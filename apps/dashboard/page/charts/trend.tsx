@@ -80,7 +80,7 @@ interface ChartProps {
   readonly summary: string;
 }
 
-const HEIGHT = 220;
+const HEIGHT = 260;
 const MARGIN = { top: 8, right: 12, bottom: 24, left: 48 };
 /** Half of the widest text below the axis: nearer to an edge it would be cut. */
 const HALF_TICK = 36;

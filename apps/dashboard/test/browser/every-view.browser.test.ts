@@ -11,6 +11,8 @@ const organization = syntheticOrganization({ accounts: 12, units: 3 });
 const views = Object.entries(viewsOf(organization));
 /** A small phone; a window of 1,280 at a zoom of 200 %; a tablet; a desk. */
 const WIDTHS = [360, 640, 800, 1440] as const;
+/** A4, landscape, within its margins of 12 mm. */
+const SHEET = 1032;
 
 describe.skipIf(isSkipped)('every view', () => {
   let browser: Browser;
@@ -30,16 +32,23 @@ describe.skipIf(isSkipped)('every view', () => {
     await served?.close();
   });
 
-  it.each(views)('the view %s says its age, keeps to the policy and fits every width', async (_, hash) => {
-    const { page } = strict;
-    await page.goto(`${served.url}${hash}`);
-    await expectNoProblems(strict);
-    expect(await page.locator('.as-of').innerText()).toContain('As of 29 Nov 2026, 12:00 UTC');
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    }
-  });
+  it.each(views)(
+    'the view %s says its age, keeps to the policy and fits every width and a sheet of paper',
+    async (_, hash) => {
+      const { page } = strict;
+      await page.goto(`${served.url}${hash}`);
+      await expectNoProblems(strict);
+      expect(await page.locator('.as-of').innerText()).toContain('As of 29 Nov 2026, 12:00 UTC');
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+      await page.setViewportSize({ width: SHEET, height: 700 });
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SHEET);
+      await page.emulateMedia({ media: 'screen' });
+    },
+  );
 
   it.each(views)('the view %s has no barrier that axe finds, in light and in dark', async (_, hash) => {
     const { page } = judged;

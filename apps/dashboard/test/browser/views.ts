@@ -9,7 +9,7 @@ export const viewsOf = ({ overview, accounts }: Synthetic): Readonly<Record<stri
   accounts: '#/accounts',
   unit: `#/unit/${encodeURIComponent(overview.units[0] ?? '')}`,
   account: `#/account/${overview.accounts.id[0]}`,
-  resource: storyAddress(accounts),
+  resource: storyAddress({ overview, accounts }),
   rules: '#/rules',
   rule: '#/rule/S3_ENABLE_VERSIONING',
   owners: '#/owners',
@@ -20,11 +20,16 @@ export const viewsOf = ({ overview, accounts }: Synthetic): Readonly<Record<stri
   missing: '#/nothing-here',
 });
 
-/** Of a resource whose fix was approved, applied and undone. */
-const storyAddress = (accounts: Synthetic['accounts']): string => {
-  for (const { account, stories } of accounts)
-    for (const { region, type, resource, steps } of stories)
-      if (steps.some(({ step }) => step === 'undone'))
-        return `#/resource/${[account, region, type, resource].map(encodeURIComponent).join('/')}`;
-  throw new Error('No fix of this organization was undone.');
+/** Of a bucket's versions, where there is such a one, whose fix was approved, applied and undone. */
+const storyAddress = ({ overview, accounts }: Pick<Synthetic, 'overview' | 'accounts'>): string => {
+  const undone = accounts.flatMap(({ account, stories }) =>
+    stories
+      .filter(({ steps }) => steps.some(({ step }) => step === 'undone'))
+      .map((story) => ({ account, ...story })),
+  );
+  const one =
+    undone.find(({ rule }) => overview.rules[rule]?.command === 'S3_ENABLE_VERSIONING') ?? undone[0];
+  if (!one) throw new Error('No fix of this organization was undone.');
+  const { account, region, type, resource } = one;
+  return `#/resource/${[account, region, type, resource].map(encodeURIComponent).join('/')}`;
 };

@@ -94,4 +94,9 @@ const WORDS = [
 
 /** What a rule finds, in words. */
 export const annotationOf = ({ command }: RuleRow, random: Random): string =>
-  `${command.split('_').slice(1).join(' ').toLowerCase()}: found '${random.pick(['Off', 'absent', '0.0.0.0/0', '132 days'])}'.`;
+  `${command.split('_').slice(1).join(' ').toLowerCase()}: found '${random.pick(valuesOf(command))}'.`;
+
+const valuesOf = (command: string): readonly string[] => {
+  if (/ROTATE|UNUSED/.test(command)) return ['132 days', '97 days', 'never used'];
+  return /INGRESS|PUBLIC/.test(command) ? ['0.0.0.0/0', '*'] : ['Off', 'absent'];
+};

@@ -246,7 +246,7 @@ export const rules: readonly RuleRow[] = DRAFTS.map(
     service: serviceOf(command, resourceType),
     resourceType,
     fix,
-    rationale: 'What goes wrong without it, in a sentence.',
+    rationale: 'Without it, one mistake exposes or loses data.',
     ...(fix === 'impact' && { impact: 'Clients that rely on the former state are refused.' }),
     ...(fix === 'person' && { guidance: 'Ask the owner to change it; a machine must not.' }),
     controls: { 'cis-7.0': [control], 'cis-6.0': [control] },
