@@ -78,7 +78,7 @@ describe('the modules of the keeper', () => {
     const settings = () => someSettings({ ledger: LEDGER });
     expect(terraformModules(settings(), rules)).toEqual(terraformModules(settings(), rules));
   });
-  test('the keeper has its function, schedule and alarms, and only the intake expires', () => {
+  test('the keeper has its function, schedule and alarms, and only the intake and former states expire', () => {
     const Module = z.object({ resource: z.record(z.string(), z.record(z.string(), z.json())) });
     const text =
       terraformModules(someSettings({ ledger: LEDGER }), rules)['master-keeper/main.tf.json'] ?? '';
@@ -89,6 +89,7 @@ describe('the modules of the keeper', () => {
       'ledger_not_sealed',
       'ledger_not_verified',
       'ledger_unsealed_for_days',
+      'state_not_built',
     ]);
     expect(resource['aws_cloudwatch_event_rule']).toMatchObject({
       keeper_schedule: { schedule_expression: 'rate(10 minutes)' },
@@ -96,6 +97,10 @@ describe('the modules of the keeper', () => {
     expect(resource['aws_s3_bucket_lifecycle_configuration']?.['intake_expiry']).toMatchObject({
       bucket: 'compliance-ledger-999988887777',
       rule: [{ filter: [{ prefix: 'intake/' }], expiration: [{ days: 35 }] }],
+    });
+    expect(resource['aws_s3_bucket_lifecycle_configuration']?.['state_expiry']).toMatchObject({
+      bucket: 'compliance-sealed-999988887777',
+      rule: [{ filter: [{ prefix: 'state/' }], expiration: [{ days: 35 }] }],
     });
     expect(Object.keys(resource).filter((type) => type.startsWith('aws_iam'))).toEqual([]);
   });

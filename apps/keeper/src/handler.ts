@@ -19,6 +19,10 @@ import { verifyEarlier } from './verify-earlier.ts';
 
 export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, HeadRecords {
   readonly now: () => Date;
+  /** Makes the state of the last day of which all hours are sealed, unless it is there. */
+  readonly buildDailyState: (
+    newest: Hour,
+  ) => Promise<{ readonly day: string; readonly isNew: boolean } | undefined>;
 }
 
 /** The schedule sends other members; a person may name an hour that is not over yet. */
@@ -27,7 +31,10 @@ const Request = z.looseObject({ through: HourText.optional() });
 /** What a part takes at most, and the time to sign. */
 const RESERVE_MS = 3 * 60_000;
 
-/** Creates the keeper's handler: seals what is due while there is time, checks what it sealed, and some of before. */
+/**
+ * Creates the keeper's handler: seals what is due while there is time, checks what it sealed and some of before, and makes
+ * the daily state.
+ */
 export const createHandler =
   (open: () => Promise<KeeperDependencies>) =>
   async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }) => {
@@ -42,8 +49,23 @@ export const createHandler =
     const earlier = run.sealed.length > 0 ? await verifyBefore(dependencies, keeper, run) : undefined;
     const report = reportOf(run, { verification, earlier }, dependencies.now());
     dependencies.say(report);
-    return report;
+    const state = await stateAfter(dependencies, run);
+    return { ...report, ...(state && { state }) };
   };
+
+/** Makes the daily state in a run that had nothing to seal: it has the whole life of the function. */
+const stateAfter = async (
+  { buildDailyState, now, say }: KeeperDependencies,
+  { sealed, unfinished, newest }: KeeperRun,
+): Promise<string | undefined> => {
+  const hour = HourText.safeParse(newest?.head.period);
+  if (sealed.length > 0 || unfinished !== undefined || !hour.success) return undefined;
+  const state = await buildDailyState(hour.data);
+  if (!state) return undefined;
+  const end = Date.parse(`${state.day}T00:00:00Z`) + 24 * HOUR_MS;
+  say({ keeper: 'state', ...state, ageHours: Math.max(0, (now().getTime() - end) / HOUR_MS) });
+  return state.day;
+};
 
 /** Reads back and checks what this run sealed, as anybody else would. */
 const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Verification | undefined> => {

@@ -24,6 +24,11 @@ const s3 = session.client(S3Client);
 const kms = session.client(KMSClient);
 const table = dynamoDbTable(session.client(DynamoDBClient), environment.stateTable);
 const now = () => new Date();
+const sealed = s3Store(
+  s3,
+  environment.sealedBucket,
+  lock.days > 0 ? { until: lockedUntil(lock.days), mode: lock.mode } : undefined,
+);
 
 /** The digest of this bundle: the entry names its chunks by their content. */
 const code = `sha256-${createHash('sha256')
@@ -34,11 +39,7 @@ const code = `sha256-${createHash('sha256')
 /** `compliance-keeper`: a schedule invokes it in the home Region of the master account, every ten minutes. */
 export const handler = createHandler(async () => ({
   intake: s3Store(s3, environment.ledgerBucket),
-  sealed: s3Store(
-    s3,
-    environment.sealedBucket,
-    lock.days > 0 ? { until: lockedUntil(lock.days), mode: lock.mode } : undefined,
-  ),
+  sealed,
   signer: await kmsSigner(kms, environment.signingKeyArn),
   ...(environment.formerSigningKeyArn !== undefined && {
     formerSigner: await kmsSigner(kms, environment.formerSigningKeyArn),
@@ -49,6 +50,11 @@ export const handler = createHandler(async () => ({
   table,
   ...(environment.headsBucket !== undefined && { copies: s3Store(s3, environment.headsBucket) }),
   now,
+  buildDailyState: async (newest) => {
+    // Most runs need none of it.
+    const { buildDailyState } = await import('@compliance/state/daily');
+    return buildDailyState(sealed, newest);
+  },
   // Lambda puts a prefix before the lines of console.log, which metric filters cannot parse as JSON.
   say: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
 }));

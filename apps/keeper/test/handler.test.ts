@@ -6,6 +6,7 @@ import { AccountId, auditEvent } from '@compliance/core';
 import { memoryTable } from '@compliance/core/testing';
 import { folderStore, localSigner, newPrivateKey, tableCheckpoints } from '@compliance/evidence';
 import { folderLedger } from '@compliance/ledger';
+import { buildDailyState } from '@compliance/state/daily';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createHandler, type KeeperDependencies } from '../src/handler.ts';
@@ -36,6 +37,7 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
     table,
     now: () => clock.now,
     say: (line) => void said.push(line),
+    buildDailyState: (newest) => buildDailyState(folderStore(sealed), newest),
     ...changes,
   };
   const handler = createHandler(async () => dependencies);
@@ -206,6 +208,35 @@ test('what is old is not read again by a run that has no time left, and goes on 
   expect(await positionOf()).toEqual(before);
   expect((await hourly(1))[0]).toMatchObject({ verified: true });
   expect(await positionOf()).not.toEqual(before);
+});
+
+test('once a day is sealed to its end, a run that has nothing to seal makes its state, once', async () => {
+  const { run, append, clock, said, dependencies } = await openHandler();
+  await run();
+  await append('2026-11-29T23:10:00Z');
+  clock.now = new Date('2026-11-30T00:30:00Z');
+  expect(await run()).not.toHaveProperty('state');
+  clock.now = new Date('2026-11-30T00:40:00Z');
+  expect(await run()).toMatchObject({ sealed: [], state: '2026-11-29' });
+  const keys = await Array.fromAsync(dependencies.sealed.list({ prefix: 'state/' }));
+  expect(keys.at(-1)).toMatch(/^state\/dt=2026-11-29\/[0-9a-f]{16}\/snapshot\.json$/);
+  expect(await run()).toMatchObject({ state: '2026-11-29' });
+  expect(await Array.fromAsync(dependencies.sealed.list({ prefix: 'state/' }))).toEqual(keys);
+  expect(said.filter((line) => 'ageHours' in line)).toEqual([
+    { keeper: 'state', day: '2026-11-29', isNew: true, ageHours: 2 / 3 },
+    { keeper: 'state', day: '2026-11-29', isNew: false, ageHours: 2 / 3 },
+  ]);
+});
+
+test('a state that cannot be made does not keep the keeper from sealing', async () => {
+  const { run, clock, said } = await openHandler({
+    buildDailyState: async () => Promise.reject(new Error('The disk is full.')),
+  });
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T11'] });
+  await expect(run()).rejects.toThrow('The disk is full.');
+  clock.now = new Date('2026-11-29T13:30:00Z');
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T12'] });
+  expect(said.filter((line) => 'verified' in line)).toHaveLength(3);
 });
 
 test('an hour that is none is refused', async () => {

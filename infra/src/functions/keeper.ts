@@ -4,7 +4,7 @@ import { STATE_TABLE, ledgerBucket, sealedBucket } from '../names/names.ts';
 
 /** How the keeper runs. */
 export const KEEPER_SETTINGS = {
-  description: 'Seals what arrived in the ledger, hour by hour, and signs it.',
+  description: 'Seals what arrived in the ledger, hour by hour, signs it, and makes the daily state.',
   handler: 'index.handler',
   timeoutSeconds: 900,
   // One whole core: an hour with a million events is mostly work for the processor.
@@ -13,6 +13,9 @@ export const KEEPER_SETTINGS = {
 
 /** How long the intake keeps its objects. The keeper remembers their ids as long. */
 export const INTAKE_DAYS = 35;
+
+/** How long the states of former days are kept. The newest one is all that the next day needs. */
+export const STATE_DAYS = 35;
 
 /** The settings of a ledger that is sealed. */
 export type SealedLedger = NonNullable<Settings['ledger']> & { readonly signingKeyArn: string };

@@ -8,24 +8,29 @@ const NEWEST_HOURS = 2;
 /** The hours after which something unsealed has four weeks left before the intake expires. */
 const UNSEALED_HOURS = 7 * 24;
 
+/** The hours after the end of its day at which the newest state is too old: the next one is a day and some minutes later. */
+const STATE_HOURS = 36;
+
 const AGE = 'LedgerAgeHours';
+const STATE_AGE = 'StateAgeHours';
 const NOT_VERIFIED = 'LedgerNotVerified';
 const LEFT_OUT = 'LedgerLeftOut';
 
 /** Adds the alarms of the keeper. They read the line that each of its runs writes. */
 export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void => {
   const addAlarm = createAddAlarm(stack, topicArn);
-  const filter = (metricName: string, pattern: string, value?: string) =>
+  const filter = (metricName: string, pattern: string, value?: string, line = 'run') =>
     addMetricFilter(stack, {
       id: `keeper_${metricName}`,
       metricName,
-      pattern: `{ ($.keeper = "run")${pattern} }`,
+      pattern: `{ ($.keeper = "${line}")${pattern} }`,
       logGroup: KEEPER_LOG_GROUP,
       ...(value !== undefined && { value }),
     });
   filter(AGE, '', '$.newestAgeHours');
   filter(NOT_VERIFIED, ' && ($.verified IS FALSE)');
   filter(LEFT_OUT, ' && ($.leftOut > 0)', '$.leftOut');
+  filter(STATE_AGE, '', '$.ageHours', 'state');
   const ofRuns = { namespace: METRICS, period: 3600, statistic: 'Maximum' };
   addAlarm(
     'ledger-not-sealed',
@@ -47,6 +52,11 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
     'ledger-left-out',
     'Objects or lines of the intake are foreign or malformed, and are not sealed. The manifest of the hour names them.',
     { namespace: METRICS, metricName: LEFT_OUT, statistic: 'Sum' },
+  );
+  addAlarm(
+    'state-not-built',
+    `The newest daily state is of a day that ended more than ${STATE_HOURS} hours ago: see the log group ${KEEPER_LOG_GROUP}.`,
+    { ...ofRuns, metricName: STATE_AGE, threshold: STATE_HOURS },
   );
   addAlarm('keeper-errors', `The keeper keeps failing: see the log group ${KEEPER_LOG_GROUP}.`, {
     namespace: 'AWS/Lambda',

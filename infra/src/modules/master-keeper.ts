@@ -7,7 +7,13 @@ import { S3BucketLifecycleConfiguration } from '@cdktn/provider-aws/lib/s3-bucke
 import type { Settings } from '@compliance/core';
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
 
-import { INTAKE_DAYS, KEEPER_SETTINGS, keeperEnvironment, type SealedLedger } from '../functions/keeper.ts';
+import {
+  INTAKE_DAYS,
+  KEEPER_SETTINGS,
+  STATE_DAYS,
+  keeperEnvironment,
+  type SealedLedger,
+} from '../functions/keeper.ts';
 import { eventRuleArn, roleArn, topicArn } from '../names/arn.ts';
 import {
   KEEPER,
@@ -16,6 +22,7 @@ import {
   TOPIC,
   artifactsBucket,
   ledgerBucket,
+  sealedBucket,
 } from '../names/names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
@@ -31,6 +38,7 @@ export const masterKeeper = (settings: Settings, ledger: SealedLedger): Terrafor
     assertPlace(stack, { accountIds: [masterAccountId], regions: [homeRegion] });
     const place = { partition: PARTITION, region: homeRegion, accountId: masterAccountId };
     expireIntake(stack, masterAccountId);
+    expireStates(stack, masterAccountId);
     const retentionDays = addVariable(stack, 'log_retention_days', {
       type: 'number',
       default: 365,
@@ -53,6 +61,22 @@ const expireIntake = (stack: TerraformStack, masterAccountId: string) => {
         status: 'Enabled',
         filter: [{ prefix: 'intake/' }],
         expiration: [{ days: INTAKE_DAYS }],
+        noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+      },
+    ],
+  });
+};
+
+/** The daily states alone, which can be made again from the sealed hours. */
+const expireStates = (stack: TerraformStack, masterAccountId: string) => {
+  new S3BucketLifecycleConfiguration(stack, 'state_expiry', {
+    bucket: sealedBucket(masterAccountId),
+    rule: [
+      {
+        id: 'state',
+        status: 'Enabled',
+        filter: [{ prefix: 'state/' }],
+        expiration: [{ days: STATE_DAYS }],
         noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
       },
     ],

@@ -66,14 +66,14 @@ test('the deployed keeper seals with its own role, signs with KMS and locks each
   );
   await s3Ledger(inMaster(S3Client), ledgerBucket(master()), () => time).append(events);
 
-  const run = async () => {
+  const run = async (request: object = {}) => {
     const answer = await inMaster(LambdaClient).send(
-      new InvokeCommand({ FunctionName: KEEPER, Payload: Buffer.from(JSON.stringify({ through: hour })) }),
+      new InvokeCommand({ FunctionName: KEEPER, Payload: Buffer.from(JSON.stringify(request)) }),
     );
     return JSON.parse(answer.Payload?.transformToString() ?? '') as unknown;
   };
   // Two at once, as by a schedule and a person.
-  const runs = await Promise.all([run(), run()]);
+  const runs = await Promise.all([run({ through: hour }), run({ through: hour })]);
   for (const report of runs) expect(report).toMatchObject({ keeper: 'run', newest: hour, verified: true });
 
   const store = s3Store(inMaster(S3Client), sealedBucket(master()));
@@ -85,6 +85,12 @@ test('the deployed keeper seals with its own role, signs with KMS and locks each
   const opened = await openSealedHours(store, { from: hour, to: hoursLater(hour, 1) });
   const sealed = opened ? await Array.fromAsync(opened.events()) : [];
   expect(sealed.map(({ id }) => id).toSorted()).toEqual(events.map(({ id }) => id).toSorted());
+
+  const endOfDay = `${hour.slice(0, 10)}T23`;
+  await run({ through: endOfDay });
+  expect(await run()).toMatchObject({ sealed: [], state: hour.slice(0, 10) });
+  const states = await Array.fromAsync(store.list({ prefix: `state/dt=${hour.slice(0, 10)}/` }));
+  expect(states.filter((key) => key.endsWith('/snapshot.json'))).toHaveLength(1);
 
   const locked = await inMaster(S3Client).send(
     new HeadObjectCommand({ Bucket: sealedBucket(master()), Key: headKey(hour) }),

@@ -93,7 +93,10 @@ export const openOrganization = async () => {
     mayGoOn: () => true,
   };
   const build = async (places: LedgerPlaces, into = folder) => {
-    const since = await eventsSince(await readManifest(into), places, { now: world.now, days: 90 });
+    const since = await eventsSince(await readManifest(into), places, {
+      now: world.now,
+      from: new Date(0),
+    });
     if (!since) throw new Error('There is nothing to read from.');
     return { ...since, manifest: await buildState({ folder: into, ...since }) };
   };
@@ -112,6 +115,11 @@ export const openOrganization = async () => {
         sampleScheduledEvent({ invokingEvent: { notificationCreationTime: world.now.toISOString() } }),
         { awsRequestId: `sweep-${time}` },
       );
+    },
+    /** Seals all hours of 20 November, at the beginning of the next day. */
+    sealDay: async () => {
+      world.now = new Date('2026-11-21T00:30:00Z');
+      await keep(keeper, world.now, { firstHour: FIRST_HOUR });
     },
     /** Seals what is over at a time. */
     seal: async (time: string) => {

@@ -203,6 +203,6 @@ describe('what the evaluate function published, sealed by the keeper', () => {
 
 test('without a sealed hour and without an intake, there is nothing to build a state from', async () => {
   const { keeper, world } = await openOrganization();
-  const options = { now: world.now, days: 90 };
+  const options = { now: world.now, from: new Date(0) };
   await expect(eventsSince(undefined, { sealed: keeper.sealed }, options)).resolves.toBeUndefined();
 });

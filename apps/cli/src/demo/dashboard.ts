@@ -26,7 +26,7 @@ export const writeDashboardFile = async (
     const since = await eventsSince(
       undefined,
       { sealed: seal.store, intake: s3Ledger(org.client(S3Client, id), ledgerBucket(id)) },
-      { now: new Date(), days: 1, onSkipped: refuseSkipped },
+      { now: new Date(), from: new Date(0), onSkipped: refuseSkipped },
     );
     if (!since) throw new Error('The demo has a ledger, and nothing to read from.');
     const manifest = await buildState({
@@ -34,6 +34,10 @@ export const writeDashboardFile = async (
       ...since,
       isInScope: await scopeOf(settings),
     });
+    if (manifest.differences.count > 0)
+      throw new Error(
+        `The state differs from what sweeps counted: ${JSON.stringify(manifest.differences.first[0])}`,
+      );
     await writeDashboard({
       state,
       manifest,

@@ -22,8 +22,8 @@ export interface LedgerPlaces {
 
 export interface SinceOptions {
   readonly now: Date;
-  /** Of so many days, the first snapshot is made. */
-  readonly days: number;
+  /** The first snapshot is made of what is younger. */
+  readonly from: Date;
   /** Sealed hours from this one on are not read. */
   readonly to?: Hour;
   readonly onSkipped?: (skipped: Skipped) => void;
@@ -58,9 +58,9 @@ const INTAKE_DAYS = 35;
 export const eventsSince = async (
   previous: Manifest | undefined,
   { sealed, intake }: LedgerPlaces,
-  { now, days, to, onSkipped = () => {} }: SinceOptions,
+  { now, from, to, onSkipped = () => {} }: SinceOptions,
 ): Promise<EventsSince | undefined> => {
-  const start = previous ? previous.until - HOUR_MS : now.getTime() - days * DAY_MS;
+  const start = previous ? previous.until - HOUR_MS : from.getTime();
   const hours =
     sealed &&
     (await openSealedHours(sealed, {

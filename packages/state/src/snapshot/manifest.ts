@@ -81,7 +81,8 @@ export const Manifest = z.object({
 });
 export type Manifest = Readonly<z.infer<typeof Manifest>>;
 
-const FILE = 'snapshot.json';
+/** The file of the manifest, beside the folder of its parts. */
+export const SNAPSHOT_FILE = 'snapshot.json';
 const Version = z.looseObject({ schemaVersion: z.number() });
 
 /**
@@ -89,7 +90,7 @@ const Version = z.looseObject({ schemaVersion: z.number() });
  * @throws {StateError} when it is broken or of another schema
  */
 export const readManifest = async (folder: string): Promise<Manifest | undefined> => {
-  const path = join(folder, FILE);
+  const path = join(folder, SNAPSHOT_FILE);
   const text = await readUnlessMissing(path);
   if (text === undefined) return undefined;
   const value = parseJson(text);
@@ -103,9 +104,9 @@ export const readManifest = async (folder: string): Promise<Manifest | undefined
 
 /** Makes a snapshot the newest one, and deletes the parts of others. */
 export const writeManifest = async (folder: string, manifest: Manifest): Promise<void> => {
-  const draft = join(folder, `${FILE}.draft`);
+  const draft = join(folder, `${SNAPSHOT_FILE}.draft`);
   await writeFile(draft, `${JSON.stringify(manifest)}\n`);
-  await rename(draft, join(folder, FILE));
+  await rename(draft, join(folder, SNAPSHOT_FILE));
   await deleteOthers(folder, manifest.folder);
 };
 

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 
 import { oneLine } from '@compliance/core/printable';
 import { score } from '@compliance/dashboard-data';
-import { BrokenSealError } from '@compliance/evidence';
+import { BrokenSealError, type ObjectStore } from '@compliance/evidence';
 import { createSkipCounter } from '@compliance/ledger';
 import {
   STATE_FOLDER,
   buildState,
   eventsSince,
+  loadSnapshot,
+  newestSnapshot,
   readManifest,
   verdictsIn,
   writeDashboard,
   writeVerdicts,
+  type Manifest,
 } from '@compliance/state';
 
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE } from '../../input/read-exemptions.ts';
@@ -32,8 +35,11 @@ export interface BuildFlags extends PlaceFlags {
   readonly settings?: string;
   readonly exemptions?: string;
   readonly days: number;
+  readonly rebuild?: true;
   readonly json?: true;
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Brings the state in a folder up to date, and writes the data of the dashboard beside it. */
 export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
@@ -46,6 +52,18 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
   }
 };
 
+/** The state in the folder; in an empty one, that of the end of the last day, which the keeper made. */
+const openState = async (
+  folder: string,
+  sealed: ObjectStore | undefined,
+  { rebuild }: Pick<BuildFlags, 'rebuild'>,
+): Promise<Manifest | undefined> => {
+  const found = await readManifest(folder);
+  if (found || !sealed || rebuild) return found;
+  const stored = await newestSnapshot(sealed);
+  return stored && loadSnapshot(sealed, stored, folder);
+};
+
 const build = async (flags: BuildFlags): Promise<void> => {
   const settings = await readSettings(flags.settings);
   const exemptions = await readYaml(EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, flags.exemptions);
@@ -55,9 +73,10 @@ const build = async (flags: BuildFlags): Promise<void> => {
   const { source, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
     const places = await openPlaces(flags);
     await mkdir(state, { recursive: true });
-    const since = await eventsSince(await readManifest(state), places, {
-      now: new Date(),
-      days: flags.days,
+    const now = new Date();
+    const since = await eventsSince(await openState(state, places.sealed, flags), places, {
+      now,
+      from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
       onSkipped: skipped.onSkipped,
     });
     if (!since)

@@ -23,6 +23,10 @@ export const stateCommand = (): Command => {
       'exemptions with their reasons (default: ./exemptions.yaml, if it is there)',
     )
     .option('--days <n>', 'the first build reads the last n days', wholeDays, 90)
+    .option(
+      '--rebuild',
+      "into an empty folder: read all of the ledger, and not the keeper's state of the last day",
+    )
     .addHelpText(
       'after',
       `

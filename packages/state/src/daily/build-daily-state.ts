@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { sealedPeriods, startOf, type Hour, type ObjectStore } from '@compliance/evidence';
+
+import { DAY_MS } from '../base/times.ts';
+import { buildState } from '../build/build-state.ts';
+import { eventsSince } from '../build/events-since.ts';
+import { loadSnapshot, newestSnapshot, storeSnapshot, type StoredSnapshot } from './stored-snapshot.ts';
+
+/** A long history is caught up with in several runs, so that each is far from the end of a function's life. */
+const DAYS_AT_ONCE = 7;
+
+export interface DailyState {
+  /** The day at whose end the newest stored snapshot is. */
+  readonly day: string;
+  /** Whether this run made it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Makes the snapshot of the last day of which all hours are sealed, from the one before and the sealed hours since; nothing
+ * where it is there. The same hours make the same bytes, so that two runs at once do no harm.
+ * @param newest the newest sealed hour
+ * @returns `undefined` while no day is over
+ */
+export const buildDailyState = async (store: ObjectStore, newest: Hour): Promise<DailyState | undefined> => {
+  const last = newest.endsWith('T23') ? dayOf(newest) : dayAfter(dayOf(newest), -1);
+  const stored = await newestSnapshot(store);
+  if (stored && stored.day >= last) return { day: stored.day, isNew: false };
+  const before = stored?.day ?? (await dayBeforeFirst(store));
+  if (before === undefined || before >= last) return undefined;
+  const next = dayAfter(before, DAYS_AT_ONCE);
+  const day = next < last ? next : last;
+  const folder = await mkdtemp(join(tmpdir(), 'state-'));
+  try {
+    return await buildDay(store, { folder, stored, day });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+const buildDay = async (
+  store: ObjectStore,
+  {
+    folder,
+    stored,
+    day,
+  }: { readonly folder: string; readonly stored: StoredSnapshot | undefined; readonly day: string },
+): Promise<DailyState | undefined> => {
+  const previous = stored && (await loadSnapshot(store, stored, folder));
+  const end: Hour = `${dayAfter(day, 1)}T00`;
+  let skipped = 0;
+  const since = await eventsSince(
+    previous,
+    { sealed: store },
+    { now: startOf(end), from: new Date(0), to: end, onSkipped: () => void (skipped += 1) },
+  );
+  if (!since) return undefined;
+  const manifest = await buildState({ folder, ...since, until: startOf(end), skipped: () => skipped });
+  await storeSnapshot(store, folder, manifest, day);
+  return { day, isNew: true };
+};
+
+const dayBeforeFirst = async (store: ObjectStore): Promise<string | undefined> => {
+  const [first] = await sealedPeriods(store, '1970-01-01T00');
+  return first === undefined ? undefined : dayAfter(dayOf(first), -1);
+};
+
+const dayOf = (period: string): string => period.slice(0, '2026-11-29'.length);
+
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, '2026-11-29'.length);
