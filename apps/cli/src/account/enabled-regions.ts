@@ -1,5 +1,4 @@
 import { AccountClient, paginateListRegions } from '@aws-sdk/client-account';
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { Session } from '@compliance/core';
 
 /**
@@ -22,6 +21,8 @@ const listed = async (session: Session): Promise<readonly string[]> => {
 };
 
 const described = async (session: Session): Promise<readonly string[]> => {
+  // The largest client of the SDK, in every thread of a scan, for what is rarely asked.
+  const { DescribeRegionsCommand, EC2Client } = await import('@aws-sdk/client-ec2');
   const { Regions = [] } = await session.client(EC2Client).send(new DescribeRegionsCommand({}));
   return Regions.flatMap(({ RegionName }) => RegionName ?? []);
 };
