@@ -1,7 +1,10 @@
+import { KEEPER } from '@compliance/infra';
+
 import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Side } from '../plan/planned-resources.ts';
+import { LEDGER_ITEMS } from './estimate-ledger.ts';
 import { estimateCost, type CostLine, type FixedQuantities, type Usage } from './estimate-cost.ts';
 import { list, plain, table } from './markdown.ts';
 import { PRICES } from './prices.ts';
@@ -11,7 +14,14 @@ type Sides<T> = Readonly<Record<Side, T>>;
 const fixedQuantities = ({ resource_changes: changes }: PlanJson, side: Side): FixedQuantities => {
   const count = (wanted: string) =>
     changes.filter(({ type, mode, change }) => type === wanted && mode === 'managed' && change[side]).length;
-  return { alarms: count('aws_cloudwatch_metric_alarm'), keys: count('aws_kms_key') };
+  return {
+    alarms: count('aws_cloudwatch_metric_alarm'),
+    keys: count('aws_kms_key'),
+    hasKeeper: changes.some(
+      ({ type, change }) => type === 'aws_lambda_function' && change[side]?.['function_name'] === KEEPER,
+    ),
+    hasAthena: count('aws_athena_workgroup') > 0,
+  };
 };
 
 /** Describes the monthly cost before and after, with its parts and assumptions. */
@@ -21,9 +31,14 @@ export const describeCost = (
   desiredStates: Sides<DesiredState>,
   usage: Usage,
 ): string => {
-  const old = estimateCost(before, desiredStates.before, usage, fixedQuantities(plan, 'before'));
-  const now = estimateCost(after, desiredStates.after, usage, fixedQuantities(plan, 'after'));
-  const rows = now.monthly.map((line, index) => row(old.monthly[index], line));
+  const fixed = { before: fixedQuantities(plan, 'before'), after: fixedQuantities(plan, 'after') };
+  const old = estimateCost(before, desiredStates.before, usage, fixed.before);
+  const now = estimateCost(after, desiredStates.after, usage, fixed.after);
+  const isSealed = fixed.before.hasKeeper || fixed.after.hasKeeper;
+  const lines = now.monthly.map((line, index) => ({ was: old.monthly[index], line }));
+  const rows = lines
+    .filter(({ line }) => isSealed || !LEDGER_ITEMS.has(line.item))
+    .map(({ was, line }) => row(was, line));
   // Quantities of different items have no sum.
   const total = row(totalOf(old.monthly), totalOf(now.monthly)).map((cell, index) =>
     index === 1 ? '' : `**${cell}**`,
@@ -34,11 +49,11 @@ export const describeCost = (
       [...rows, total, row(old.fullSweeps, now.fullSweeps)],
     ),
     'Assumptions, because a plan has no usage data:',
-    list(assumptions(usage)),
+    list([...assumptions(usage), ...(isSealed ? ledgerAssumptions(usage) : [])]),
     `<details><summary>Prices of us-east-1 as of ${PRICES.asOf}, in US dollars, without free tiers</summary>`,
-    table(['What', 'Price', 'Source'], prices()),
+    table(['What', 'Price', 'Source'], [...prices(), ...(isSealed ? ledgerPrices() : [])]),
     '</details>',
-    'Not included: fixes, SSM Automation, the ledger, the state table, calls of KMS, SNS and SQS.',
+    `Not included: fixes, SSM Automation, ${isSealed ? 'appending to the ledger' : 'the ledger'}, the state table, ${isSealed ? 'other ' : ''}calls of KMS, SNS and SQS.`,
     ...unrecorded(after),
     ...(after.recorders.some(({ records }) => records.type !== 'listed')
       ? ['A recorder records more types than the rules evaluate; only the evaluated ones are included.']
@@ -79,7 +94,17 @@ const totalOf = (lines: readonly CostLine[]): CostLine => ({
 const dollars = (amount: number) => `$${amount.toFixed(2)}`;
 
 const prices = (): readonly (readonly string[])[] => {
-  const { configurationItem: item, ruleEvaluation, lambda, logs, alarm, key } = PRICES;
+  const {
+    configurationItem: item,
+    ruleEvaluation,
+    lambda,
+    logs,
+    alarm,
+    key,
+    signature,
+    storage,
+    athena,
+  } = PRICES;
   return [
     ['Configuration item', `$${item.continuous}; daily $${item.daily}`, item.source],
     [
@@ -103,6 +128,19 @@ const prices = (): readonly (readonly string[])[] => {
   ];
 };
 
+const ledgerPrices = (): readonly (readonly string[])[] => {
+  const { signature, storage, athena } = PRICES;
+  return [
+    ['Signature', `$${signature.each.toFixed(6)}`, signature.source],
+    [
+      'S3',
+      `$${storage.write.toFixed(6)} per write or list, $${storage.read.toFixed(7)} per read, $${storage.gigabyteMonth} per gigabyte and month`,
+      storage.source,
+    ],
+    ['Athena', `$${athena.gigabyteScanned} per gigabyte that a query reads`, athena.source],
+  ];
+};
+
 const assumptions = (usage: Usage): readonly string[] => [
   `${usage.resources} resources of each type in each account and Region` +
     Object.entries(usage.resourcesOf)
@@ -112,4 +150,10 @@ const assumptions = (usage: Usage): readonly string[] => [
   `${usage.changes} changes of each resource per month, of which ${usage.verdictChanges} change a verdict`,
   `${usage.nonCompliantShare * 100} % of them NON_COMPLIANT, a sweep every 24 hours`,
   `${usage.changeSeconds} s at ${usage.memoryGigabytes} GB per change, ${usage.sweepSeconds} s per sweep, ${usage.logBytes} bytes of logs per verdict`,
+];
+
+const ledgerAssumptions = (usage: Usage): readonly string[] => [
+  `a sealed ledger: ${usage.keeperRunSeconds} s at ${usage.keeperGigabytes} GB per run of the keeper, ${usage.keeperHourSeconds} s per hour, ` +
+    `${usage.sealedBytes} bytes per event for as long as it is locked, ${usage.intakeBytes} for 35 days`,
+  `Athena: ${usage.queries} queries per month that read ${usage.queryGigabytes} GB each`,
 ];

@@ -2,10 +2,11 @@ import { ACCOUNT_TYPE, applicableTo } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { estimateLedger, LEDGER_USAGE, type LedgerUsage } from './estimate-ledger.ts';
 import { evaluationPrice, PRICES } from './prices.ts';
 
 /** Assumptions of the estimate: number of resources, and how often they change. */
-export interface Usage {
+export interface Usage extends LedgerUsage {
   /** Per type, account and Region, unless `resourcesOf` has another number. */
   readonly resources: number;
   readonly resourcesOf: Readonly<Record<string, number>>;
@@ -32,6 +33,7 @@ export const DEFAULT_USAGE: Usage = {
   sweepSeconds: 5,
   memoryGigabytes: 0.25,
   logBytes: 2000,
+  ...LEDGER_USAGE,
 };
 
 /** Sweeps per month: one every 24 hours. */
@@ -47,6 +49,8 @@ export interface CostLine {
 export interface FixedQuantities {
   readonly alarms: number;
   readonly keys: number;
+  readonly hasKeeper: boolean;
+  readonly hasAthena: boolean;
 }
 
 export interface Cost {
@@ -61,7 +65,7 @@ export const estimateCost = (
   deployment: Deployment,
   desired: DesiredState,
   usage: Usage,
-  { alarms, keys }: FixedQuantities = { alarms: 0, keys: 0 },
+  { alarms, keys, hasKeeper, hasAthena }: FixedQuantities,
 ): Cost => {
   const items = itemsOf(deployment, usage);
   const loads = deployment.rules.map((rule) => ({ rule, ...loadOf(rule, desired, usage) }));
@@ -87,6 +91,15 @@ export const estimateCost = (
       { item: 'Gigabytes of logs', quantity: gigabytes, dollars: gigabytes * PRICES.logs.gigabyteIngested },
       { item: 'Alarms', quantity: alarms, dollars: alarms * PRICES.alarm.month },
       { item: 'Keys', quantity: keys, dollars: keys * PRICES.key.month },
+      ...estimateLedger(
+        {
+          events: evaluations.quantity,
+          hasKeeper,
+          hasAthena,
+          lockDays: desired.settings.ledger?.lockDays ?? 0,
+        },
+        usage,
+      ),
     ],
     fullSweeps: evaluationLine('Rule evaluations, if sweeps reported everything', deployment.rules, full),
   };

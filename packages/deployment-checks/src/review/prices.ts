@@ -26,6 +26,18 @@ export const PRICES = {
   logs: { gigabyteIngested: 0.5, source: 'Duckbill Group on CloudWatch Logs, May 2025' },
   alarm: { month: 0.1, source: 'C3X on aws_cloudwatch_metric_alarm, standard resolution' },
   key: { month: 1, source: 'AWS KMS pricing, key storage' },
+  signature: {
+    each: 0.000_015,
+    source: 'FactualMinds on AWS KMS pricing, asymmetric requests, June 2026',
+  },
+  /** S3 Standard. Lists cost as much as writes. */
+  storage: {
+    write: 0.000_005,
+    read: 0.000_000_4,
+    gigabyteMonth: 0.023,
+    source: 'CloudOptimo (requests) and DevNotes (storage) on S3 pricing',
+  },
+  athena: { gigabyteScanned: 0.005, source: 'AWS Athena pricing, SQL queries, $5 per terabyte' },
 } as const;
 
 /** The monthly price of rule evaluations in one Region. */

@@ -160,9 +160,14 @@ const otherChanges = (before: Settings, after: Settings): readonly SettingsChang
       widens: true,
       what: path.endsWith('externalId')
         ? `${path} changes: deploy it to members and functions together.`
-        : `${path} becomes ${is.get(path) ?? 'the default'}, before ${was.get(path) ?? 'the default'}.`,
+        : `${path} becomes ${is.get(path) ?? 'the default'}, before ${was.get(path) ?? 'the default'}.${warningOf(path, is.get(path))}`,
     }));
 };
+
+const warningOf = (path: string, value: string | undefined): string =>
+  path === 'ledger.lockMode' && value === canonical('COMPLIANCE')
+    ? ' Nobody can undo it, not even AWS: what is sealed under it stays until its lock ends.'
+    : '';
 
 /** Reported per rule and per account. */
 const REPORTED_ELSEWHERE = ['accounts', 'rules', 'defaults'];
