@@ -1,5 +1,6 @@
-import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { GetPolicyCommand, GetResourcePolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createCache } from '../base/cache.ts';
+import { undefinedIfNotFound } from '../base/undefined-if-not-found.ts';
 import type { EmulatorClients } from '../emulator/clients.ts';
 import type { Call } from '../protocol/call.ts';
 import { parsePolicy, type PolicyDocument } from './policy.ts';
@@ -29,15 +30,19 @@ const readPolicy = async (
   clients: EmulatorClients,
   functionArn: string,
 ): Promise<PolicyDocument | undefined> => {
-  const [, , , region = '', accountId = '', , name = '', qualifier] = functionArn.split(':');
+  const [, , , region = '', accountId = '', , FunctionName = '', Qualifier] = functionArn.split(':');
   const lambda = clients(LambdaClient, { accountId, region });
-  try {
-    const { Policy } = await lambda.send(
-      new GetPolicyCommand({ FunctionName: name, ...(qualifier !== undefined && { Qualifier: qualifier }) }),
-    );
-    return Policy === undefined ? undefined : parsePolicy(Policy);
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
+  const whole = await undefinedIfNotFound(
+    lambda.send(new GetResourcePolicyCommand({ ResourceArn: functionArn })),
+    NONE,
+  );
+  // The emulator keeps what AddPermission added to a version or an alias apart.
+  const added =
+    Qualifier === undefined || whole !== undefined
+      ? undefined
+      : await undefinedIfNotFound(lambda.send(new GetPolicyCommand({ FunctionName, Qualifier })), NONE);
+  const text = (whole ?? added)?.Policy;
+  return text === undefined ? undefined : parsePolicy(text);
 };
+
+const NONE = 'ResourceNotFoundException';

@@ -30,11 +30,12 @@ export const contextOf = (
 ): Context => {
   const caller = 'type' in principal ? principal : undefined;
   const service = 'type' in principal ? undefined : principal;
-  const isMember = caller !== undefined && organization?.accountIds().includes(caller.accountId) === true;
+  const organizationOf = (accountId: string | undefined) =>
+    accountId !== undefined && organization?.accountIds().includes(accountId) ? organization.id : undefined;
   return {
     'aws:principalarn': caller?.type === 'role' ? caller.roleArn : caller?.arn,
     'aws:principalaccount': caller?.accountId,
-    'aws:principalorgid': isMember ? organization.id : undefined,
+    'aws:principalorgid': organizationOf(caller?.accountId),
     'aws:principaltype': caller && (caller.type === 'role' ? 'AssumedRole' : 'Account'),
     'aws:principalisawsservice': String(service !== undefined),
     'aws:principalservicename': service?.service,
@@ -47,6 +48,8 @@ export const contextOf = (
     'events:detail-type': undefined,
     'aws:sourceaccount': service?.sourceAccount,
     'aws:sourcearn': service?.sourceArn,
+    // Unproven: that AWS Config sends it when it invokes a function.
+    'aws:sourceorgid': organizationOf(service?.sourceAccount),
     'aws:requestedregion': region,
     // Plain HTTP on loopback counts as TLS.
     'aws:securetransport': 'true',

@@ -70,6 +70,15 @@ const resourcePolicy: SpecialOperation = (call) => [
   { action: `dynamodb:${call.operation}`, resource: text(call, 'ResourceArn') ?? '*' },
 ];
 
+/**
+ * The actions of full resource policies of functions, versions and aliases.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html "Required permissions"
+ */
+const functionPolicy =
+  (...actions: readonly string[]): SpecialOperation =>
+  (call) =>
+    actions.map((action) => ({ action: `lambda:${action}`, resource: text(call, 'ResourceArn') ?? '*' }));
+
 const transactItemsSchema = z.array(z.record(z.string(), z.object({ TableName: z.string() })));
 const transactItems: SpecialOperation = (call) =>
   transactItemsSchema
@@ -140,6 +149,9 @@ const SPECIAL_OPERATIONS: Readonly<Record<string, SpecialOperation>> = {
   'dynamodb:GetResourcePolicy': resourcePolicy,
   'dynamodb:PutResourcePolicy': resourcePolicy,
   'dynamodb:DeleteResourcePolicy': resourcePolicy,
+  'lambda:GetResourcePolicy': functionPolicy('GetResourcePolicy', 'GetPolicy'),
+  'lambda:PutResourcePolicy': functionPolicy('PutResourcePolicy', 'AddPermission', 'RemovePermission'),
+  'lambda:DeleteResourcePolicy': functionPolicy('DeleteResourcePolicy', 'RemovePermission'),
   'dynamodb:TransactGetItems': transactItems,
   'dynamodb:TransactWriteItems': transactItems,
   'ssm:StartAutomationExecution': startAutomation,

@@ -5,6 +5,17 @@ import { functionArn, functionPolicy, readFunctionPolicies } from './function-po
 
 const FUNCTIONS = 'arn:*:lambda:*:*:function:*';
 
+/**
+ * What AWS asks for beside the operation's own action, to read, replace or delete a whole policy.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html "Required permissions"
+ */
+const implied = (action: string) => ({ action, resource: FUNCTIONS, implied: true });
+const PUT = [
+  { action: 'lambda:PutResourcePolicy', resource: FUNCTIONS },
+  implied('lambda:AddPermission'),
+  implied('lambda:RemovePermission'),
+];
+
 export const rule = restrictPublicPolicies({
   command: 'LAMBDA_RESTRICT_PUBLIC_POLICIES',
   noun: 'a function',
@@ -19,12 +30,14 @@ export const rule = restrictPublicPolicies({
   partly: 'Policies of layers.',
   permissions: {
     list: ['lambda:ListFunctions'],
-    get: ['lambda:ListVersionsByFunction', 'lambda:ListAliases', 'lambda:GetResourcePolicy'],
-    fix: [
-      { action: 'lambda:PutResourcePolicy', resource: FUNCTIONS },
-      { action: 'lambda:DeleteResourcePolicy', resource: FUNCTIONS },
+    get: [
+      'lambda:ListVersionsByFunction',
+      'lambda:ListAliases',
+      'lambda:GetResourcePolicy',
+      implied('lambda:GetPolicy'),
     ],
-    undo: [{ action: 'lambda:PutResourcePolicy', resource: FUNCTIONS }],
+    fix: [...PUT, { action: 'lambda:DeleteResourcePolicy', resource: FUNCTIONS }],
+    undo: PUT,
   },
 
   document: functionPolicy,
