@@ -1,10 +1,11 @@
 export { functionEnvironment } from './functions/function-environment.ts';
+export { POLICY_BYTES, functionPermissions, functionPolicyBytes } from './functions/function-permissions.ts';
 export {
   CONFIG,
-  POLICY_BYTES,
-  functionPermissions,
-  functionPolicyBytes,
-} from './functions/function-permissions.ts';
+  POLICY_STATEMENTS,
+  organizationPolicies,
+  policyOrganization,
+} from './functions/organization-policies.ts';
 export { KEEPER_SETTINGS, keeperEnvironment, sealedLedger } from './functions/keeper.ts';
 export { FUNCTION_SETTINGS } from './functions/function-settings.ts';
 export { viewerFunction } from './hosting/viewer-function.ts';

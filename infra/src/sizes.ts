@@ -6,7 +6,7 @@ import {
   type Settings,
 } from '@compliance/core';
 
-import { POLICY_BYTES, functionPermissions, functionPolicyBytes } from './functions/function-permissions.ts';
+import { POLICY_BYTES, functionPolicySize } from './functions/function-permissions.ts';
 import { packsIn } from './modules/packs.ts';
 import { FUNCTIONS } from './names/names.ts';
 import { PACK_LIMITS } from './packs/conformance-pack.ts';
@@ -98,15 +98,13 @@ const packSizes = (settings: Settings, rules: readonly Rule[], region: string): 
     },
   ]);
 
-const functionPolicySizes = (settings: Settings): readonly Size[] => {
-  const permissions = functionPermissions(settings);
-  return (['rule', 'remediation'] as const).map((key) => ({
+const functionPolicySizes = (settings: Settings): readonly Size[] =>
+  (['rule', 'remediation'] as const).map((key) => ({
     what: `resource policy of ${FUNCTIONS[key]}`,
-    size: functionPolicyBytes(permissions[key], settings),
+    size: functionPolicySize(key, settings),
     limit: POLICY_BYTES,
     unit: 'bytes',
   }));
-};
 
 const largest = (sizes: readonly Size[]): readonly Size[] =>
   sizes.toSorted((a, b) => b.size - a.size).slice(0, 1);

@@ -18,6 +18,13 @@ describe('the policies of compliance preflight', () => {
     for (const action of ['s3:GetObject', 'lambda:GetFunction', 'dynamodb:GetItem', 'logs:GetLogEvents'])
       expect(actions).not.toContain(action);
   });
+  test('whole policies of functions are read only where the settings choose them', () => {
+    const chosen = preflightPolicies(someSettings({}, { invokePermission: 'organization' }), 'aws');
+    expect(actions).not.toContain('lambda:GetResourcePolicy');
+    expect(chosen.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => Action))).toEqual(
+      expect.arrayContaining(['lambda:GetResourcePolicy', 'lambda:GetPolicy']),
+    );
+  });
   test('a master account that is also a member is read like a member', () => {
     const alone = someSettings({ accounts: [{ id: MASTER, name: 'master' }] });
     const roles = preflightPolicies(alone, 'aws').flatMap(({ document }) =>

@@ -13,6 +13,9 @@ const Module = z.strictObject({
   variable: z.record(z.string(), Attributes).default({}),
   output: z.record(z.string(), Attributes).default({}),
   moved: z.array(z.strictObject({ from: z.string(), to: z.string() })).default([]),
+  removed: z
+    .array(z.strictObject({ from: z.string(), lifecycle: z.strictObject({ destroy: z.boolean() }) }))
+    .default([]),
 });
 
 const rules = [
@@ -283,6 +286,75 @@ describe('an organization of many accounts', () => {
     const packOf = (from: ReturnType<typeof files>) =>
       from['rollout/eu-west-1/packs/compliance-regional.yaml'];
     expect(packOf(many(1000, { invokePermission: 'any-account' }))).toBe(packOf(all));
+  });
+});
+
+describe('whole resource policies', () => {
+  const organization = { invokePermission: 'organization' };
+  const chosen = (count = 2) => files(someSettings({ accounts: accounts(count) }, organization));
+  const usual = files(someSettings({ accounts: accounts(2) }));
+  /** The module without what concerns who may invoke the functions. */
+  const withoutAdmission = (from: ReturnType<typeof files>) => {
+    const { terraform: _, resource, variable, removed: __, ...module } = moduleOf('master-regional', from);
+    const { aws_lambda_permission: ___, aws_lambda_resource_policy: ____, ...others } = resource;
+    const { config_admission: _____, ...variables } = variable;
+    return { ...module, resource: others, variable: variables };
+  };
+
+  test('an organization of 1,000 accounts is admitted by a policy for each function, and by no statement', () => {
+    const { resource, variable } = moduleOf('master-regional', chosen(1000));
+    expect(Object.keys(resource['aws_lambda_resource_policy'] ?? {})).toEqual([
+      'remediation_policy',
+      'rule_policy',
+    ]);
+    expect(resource['aws_lambda_resource_policy']?.['rule_policy']).toMatchObject({
+      resource_arn: '${aws_lambda_function.rule.arn}',
+      policy: expect.stringContaining('{"StringEquals":{"aws:SourceOrgID":"o-exampleorg1"}}'),
+    });
+    expect(resource).not.toHaveProperty('aws_lambda_permission');
+    expect(variable).not.toHaveProperty('config_admission');
+  });
+  test('the statements before are forgotten and not removed, so that the policy replaces them in one call', () => {
+    expect(moduleOf('master-regional', chosen()).removed).toEqual(
+      ['rule_config', 'remediation_organization'].map((name) => ({
+        from: `aws_lambda_permission.${name}`,
+        lifecycle: { destroy: false },
+      })),
+    );
+    expect(moduleOf('master-regional', chosen()).moved).toEqual(moduleOf('master-regional', usual).moved);
+  });
+  test('the versions that have such policies are required only by the module that has one', () => {
+    const versionOf = (path: string) => moduleOf(path, chosen()).terraform;
+    expect(versionOf('master-regional')).toEqual({
+      required_version: '>= 1.7.0',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 6.66.0, < 7.0.0' } },
+    });
+    expect(versionOf('master-home')).toEqual(moduleOf('master-home', usual).terraform);
+  });
+  test('choosing them changes nothing but who is admitted, and what preflight reads', () => {
+    const others = chosen();
+    expect(Object.keys(others)).toEqual(Object.keys(usual));
+    const differ = Object.keys(usual).filter((path) => others[path] !== usual[path]);
+    expect(differ).toEqual(['master-global/main.tf.json', 'master-regional/main.tf.json']);
+    expect(withoutAdmission(others)).toEqual(withoutAdmission(usual));
+    expect(others['master-global/main.tf.json']?.replaceAll(',\\"lambda:GetResourcePolicy\\"', '')).toBe(
+      usual['master-global/main.tf.json'],
+    );
+  });
+  test.for(['per-account', 'any-account'])('with %s nothing of them is emitted', (invokePermission) => {
+    const emitted = files(someSettings({}, { invokePermission }));
+    for (const [path, text] of Object.entries(emitted))
+      expect(text, path).not.toMatch(/lambda_resource_policy|lambda:GetResourcePolicy|SourceOrgID|"removed"/);
+    const modules = Object.keys(emitted).filter((path) => path.endsWith('/main.tf.json'));
+    for (const path of modules)
+      expect(moduleOf(path.replace('/main.tf.json', ''), emitted).terraform, path).toEqual(
+        moduleOf('master-home').terraform,
+      );
+  });
+  test('they are refused without an organization', () => {
+    expect(() => someSettings({}, { ...organization, id: undefined })).toThrow(
+      'organization.invokePermission: needs organization.id: it admits the accounts of that organization',
+    );
   });
 });
 

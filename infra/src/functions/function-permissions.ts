@@ -2,6 +2,7 @@ import { partitionOf, type Account, type Settings } from '@compliance/core';
 
 import { accountArn, functionArn, type RegionalPlace } from '../names/arn.ts';
 import { FUNCTIONS, type FunctionKey } from '../names/names.ts';
+import { CONFIG, organizationPolicies, policyOrganization } from './organization-policies.ts';
 
 /**
  * The input of Lambda's AddPermission: one statement of a function's resource policy, the same in every Region.
@@ -19,15 +20,14 @@ export interface FunctionPermission {
 /** Lambda's limit for the resource policy of a function. */
 export const POLICY_BYTES = 20 * 1024;
 
-export const CONFIG = 'config.amazonaws.com';
-
 /** Replaces the account id in the one statement that admits AWS Config for any account. */
 export const ANY_ACCOUNT = 'any';
 
 /**
- * Returns the resource policies of the functions: who may invoke them.
+ * Returns the statements of the functions' resource policies: who may invoke them.
  * AWS Config may, on behalf of each account of the settings or, with `invokePermission: any-account`, of any. The automations
  * of the organization may or, without one, those of each account. No role's ARN: it breaks when the role is recreated.
+ * With `invokePermission: organization` there are none: `organizationPolicies` has whole policies.
  * @throws {Error} when a policy exceeds Lambda's limit, with the alternatives
  */
 export const functionPermissions = (
@@ -37,6 +37,16 @@ export const functionPermissions = (
   for (const key of KEYS) assertSize(key, functionPolicyBytes(permissions[key], settings));
   return permissions;
 };
+
+/** The size of a function's policy as the settings make it, in the Region with the longest name. */
+export const functionPolicySize = (key: FunctionKey, settings: Settings): number =>
+  policyOrganization(settings.organization) === undefined
+    ? functionPolicyBytes(functionPermissions(settings)[key], settings)
+    : Math.max(
+        ...mastersOf(settings).map((master) =>
+          Buffer.byteLength(JSON.stringify(organizationPolicies(settings, master)?.[key])),
+        ),
+      );
 
 /** The first account for whose statement a function's policy has no room, by its place in the settings, and why. */
 export const firstAccountWithoutRoom = (
@@ -63,17 +73,16 @@ export const firstAccountWithoutRoom = (
 
 const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
-const permissionsOf = (settings: Settings) => ({
-  rule: admitConfig(settings),
-  remediation: admitAutomations(settings),
-});
+const permissionsOf = (settings: Settings) =>
+  policyOrganization(settings.organization) === undefined
+    ? { rule: admitConfig(settings), remediation: admitAutomations(settings) }
+    : { rule: [], remediation: [] };
 
 /** Whether a statement for each account fits into the policy of the rule function. */
 export const fitsByAccount = (settings: Settings): boolean =>
   functionPolicyBytes(settings.accounts.map(forAccount), settings) <= POLICY_BYTES;
 
-// AddPermission has no condition on the organization of a service's source, so each account needs a statement. Lambda's
-// PutResourcePolicy has one, `aws:SourceOrgID`; whether AWS Config sends it is asked in docs/prove-in-aws.md.
+// AddPermission has no condition on the organization of a service's source, so each account needs a statement.
 const admitConfig = ({ organization, accounts }: Settings): readonly FunctionPermission[] =>
   organization.invokePermission === 'any-account'
     ? [statement('rule', `config-${ANY_ACCOUNT}`, CONFIG)]
@@ -91,27 +100,26 @@ const admitAutomations = ({ organization, accounts }: Settings): readonly Functi
     : [{ ...statement('remediation', 'organization', '*'), PrincipalOrgID: organization.id }];
 
 /** The size of the policy that Lambda stores for these statements, in the Region with the longest name. */
-export const functionPolicyBytes = (
-  permissions: readonly FunctionPermission[],
-  { organization }: Settings,
-): number =>
+export const functionPolicyBytes = (permissions: readonly FunctionPermission[], settings: Settings): number =>
   Math.max(
-    ...organization.regions.map((region) =>
+    ...mastersOf(settings).map((master) =>
       Buffer.byteLength(
         JSON.stringify({
           Version: '2012-10-17',
           Id: 'default',
-          Statement: permissions.map((permission) =>
-            asStored(permission, {
-              partition: partitionOf(region),
-              region,
-              accountId: organization.masterAccountId,
-            }),
-          ),
+          Statement: permissions.map((permission) => asStored(permission, master)),
         }),
       ),
     ),
   );
+
+/** The master account in each Region. */
+const mastersOf = ({ organization }: Settings): readonly RegionalPlace[] =>
+  organization.regions.map((region) => ({
+    partition: partitionOf(region),
+    region,
+    accountId: organization.masterAccountId,
+  }));
 
 const statement = (key: FunctionKey, StatementId: string, Principal: string) => ({
   FunctionName: FUNCTIONS[key],
@@ -153,7 +161,9 @@ const SPLIT =
   'Either split the accounts across several installations, each with its own functions and packs; or';
 const ALTERNATIVES = {
   rule:
-    `${SPLIT} set organization.invokePermission to any-account: one statement then admits AWS Config for any account. ` +
+    `${SPLIT} set organization.invokePermission to organization: one statement then admits AWS Config for the organization's ` +
+    'accounts, once docs/prove-in-aws.md has shown that AWS Config names the organization; ' +
+    'or set organization.invokePermission to any-account: one statement then admits AWS Config for any account. ' +
     'The function acts only for accounts that the settings list, but any AWS account can invoke it at your cost.',
   remediation: `${SPLIT} set organization.id: one statement then admits all accounts of the organization.`,
 } as const satisfies Record<FunctionKey, string>;

@@ -1,23 +1,17 @@
 import { LambdaAlias } from '@cdktn/provider-aws/lib/lambda-alias/index.js';
 import { LambdaFunctionEventInvokeConfig } from '@cdktn/provider-aws/lib/lambda-function-event-invoke-config/index.js';
 import { LambdaFunction } from '@cdktn/provider-aws/lib/lambda-function/index.js';
-import { LambdaPermission } from '@cdktn/provider-aws/lib/lambda-permission/index.js';
 import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Settings } from '@compliance/core';
 import { Token, type ITerraformDependable, type TerraformStack } from 'cdktf';
 
 import { roleArn } from '../names/arn.ts';
 import { functionEnvironment } from '../functions/function-environment.ts';
-import {
-  ANY_ACCOUNT,
-  CONFIG,
-  fitsByAccount,
-  functionPermissions,
-} from '../functions/function-permissions.ts';
 import { FUNCTION_SETTINGS } from '../functions/function-settings.ts';
 import { EXECUTION_ROLES, FUNCTIONS, type FunctionKey } from '../names/names.ts';
 import { PARTITION } from '../terraform/expressions.ts';
 import { addOutput, addVariable } from '../terraform/terraform-module.ts';
 import type { FailureQueue } from './failure-queue.ts';
+import { addAdmission } from './function-admission.ts';
 import { addCode } from './function-code.ts';
 
 interface FunctionsInput {
@@ -28,7 +22,7 @@ interface FunctionsInput {
   readonly queue: FailureQueue;
 }
 
-/** Adds both functions, their permissions, and the operators' alias. */
+/** Adds both functions, who may invoke them, and the operators' alias. */
 export const addFunctions = (stack: TerraformStack, settings: Settings, input: FunctionsInput): void => {
   const created = {
     rule: addFunction(stack, 'rule', settings, input),
@@ -41,7 +35,7 @@ export const addFunctions = (stack: TerraformStack, settings: Settings, input: F
     destinationConfig: { onFailure: { destination: input.queue.arn } },
     dependsOn: [input.queue.resource],
   });
-  addPermissions(stack, settings, created);
+  addAdmission(stack, settings, created);
   new LambdaAlias(stack, 'operator', {
     name: OPERATOR_ALIAS,
     description:
@@ -121,68 +115,3 @@ const BURSTS = {
   rule: 'After a rollout every account sends events at once. A throttled event waits up to six hours and is not lost.',
   remediation: 'The automation retries a throttled invocation a few times within minutes.',
 } as const satisfies Record<FunctionKey, string>;
-
-const addPermissions = (
-  stack: TerraformStack,
-  settings: Settings,
-  created: Readonly<Record<FunctionKey, LambdaFunction>>,
-): void => {
-  const { remediation } = functionPermissions(settings);
-  for (const permission of remediation)
-    new LambdaPermission(stack, `remediation_${permission.StatementId.replaceAll('-', '_')}`, {
-      functionName: created.remediation.functionName,
-      statementId: permission.StatementId,
-      action: permission.Action,
-      principal: permission.Principal,
-      ...(permission.PrincipalOrgID !== undefined && { principalOrgId: permission.PrincipalOrgID }),
-    });
-  const admitted = new LambdaPermission(stack, 'rule_config', {
-    functionName: created.rule.functionName,
-    statementId: 'config-${each.value}',
-    action: 'lambda:InvokeFunction',
-    principal: CONFIG,
-    sourceAccount: `\${each.value == "${ANY_ACCOUNT}" ? null : each.value}`,
-  });
-  admitted.addOverride('for_each', addAdmission(stack, settings));
-  keepFirstStatements(stack, settings);
-};
-
-/**
- * Moves the statements of the first release, which had one resource for each account.
- * Without this, Terraform deletes and adds a statement with the same id at the same time, in an undefined order.
- * @see https://developer.hashicorp.com/terraform/language/block/moved
- */
-const keepFirstStatements = (stack: TerraformStack, settings: Settings): void => {
-  const moved = accountsWithStatement(settings).map((id) => ({
-    from: `aws_lambda_permission.rule_config_${id}`,
-    to: `aws_lambda_permission.rule_config["${id}"]`,
-  }));
-  if (moved.length > 0) stack.addOverride('moved', moved);
-};
-
-/** The accounts with a statement of their own; none when there are more than a function's policy holds. */
-const accountsWithStatement = (settings: Settings): readonly string[] =>
-  fitsByAccount(settings) ? settings.accounts.map(({ id }) => id).toSorted() : [];
-
-/** Adds the variable that chooses the statements, and returns their keys: each account, or one for any account. */
-const addAdmission = (stack: TerraformStack, settings: Settings): string => {
-  const byAccount = fitsByAccount(settings);
-  addVariable(stack, 'config_admission', {
-    type: 'string',
-    // The variable's values are published with the module.
-    default: settings.organization.invokePermission === 'any-account' ? 'open' : 'accounts',
-    description:
-      'Accounts on whose behalf AWS Config may invoke the rule function. accounts: each account of compliance.yaml. ' +
-      'open: any AWS account, at your cost, when there are more accounts than the policy of a function holds.',
-    validation: [
-      {
-        condition: `\${contains(${JSON.stringify(byAccount ? ['accounts', 'open'] : ['open'])}, var.config_admission)}`,
-        errorMessage: byAccount
-          ? 'Must be accounts or open.'
-          : 'Must be open: there are more accounts than the policy of a function holds.',
-      },
-    ],
-  });
-  const listed = JSON.stringify(accountsWithStatement(settings));
-  return `\${toset(var.config_admission == "open" ? ["${ANY_ACCOUNT}"] : ${listed})}`;
-};

@@ -1,11 +1,18 @@
 import type { Settings } from '@compliance/core';
 import type { TerraformStack } from 'cdktf';
 
+import { policyOrganization } from '../functions/organization-policies.ts';
 import { AUDIT_LOG_GROUP, FUNCTIONS, artifactsBucket, functionLogGroup, packBucket } from '../names/names.ts';
 import { addBucket, bucketArn } from '../terraform/bucket.ts';
 import { PARTITION, REGION } from '../terraform/expressions.ts';
 import { assertPlace } from '../terraform/place.ts';
-import { addOutput, terraformModule, addVariable } from '../terraform/terraform-module.ts';
+import {
+  REQUIRED,
+  REQUIRED_FOR_POLICIES,
+  addOutput,
+  addVariable,
+  terraformModule,
+} from '../terraform/terraform-module.ts';
 import { addAlarms } from './alarms.ts';
 import { addFailureQueue } from './failure-queue.ts';
 import { addFunctions } from './functions.ts';
@@ -15,7 +22,15 @@ import { addTopic } from './topic.ts';
 
 /** The part of the master account in each Region: functions, permissions, document and alarms. */
 export const masterRegional = (settings: Settings): TerraformStack =>
-  terraformModule('master-regional', (stack) => {
+  terraformModule('master-regional', addResources(settings), requirementsOf(settings));
+
+/** Newer versions only where the settings need them. */
+const requirementsOf = ({ organization }: Settings) =>
+  policyOrganization(organization) === undefined ? REQUIRED : REQUIRED_FOR_POLICIES;
+
+const addResources =
+  (settings: Settings) =>
+  (stack: TerraformStack): void => {
     const { masterAccountId, regions, id: organizationId } = settings.organization;
     assertPlace(stack, { accountIds: [masterAccountId], regions });
     const retentionDays = addVariable(stack, 'log_retention_days', {
@@ -50,7 +65,7 @@ export const masterRegional = (settings: Settings): TerraformStack =>
       Object.values(FUNCTIONS),
       'The functions that `make deploy-app` updates.',
     );
-  });
+  };
 
 /**
  * Allows AWS Config to read the packs; it delivers nothing to this bucket.

@@ -32,6 +32,7 @@ import {
   settingsBucket,
 } from '../names/names.ts';
 import { sealedLedger } from '../functions/keeper.ts';
+import { policyOrganization } from '../functions/organization-policies.ts';
 import { inOrganization } from './in-organization.ts';
 import { splitPolicy, type NamedPolicy } from './split-policy.ts';
 import { trustOfMaster, type RoleSpecification } from './trust-policy.ts';
@@ -79,7 +80,8 @@ export const preflightRole = (
 });
 
 /** Exactly the calls of the wiring package's live reader; its test checks that. */
-const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): readonly Grant[] => {
+const masterGrants = (organization: Organization, master: AccountPlace): readonly Grant[] => {
+  const { id, homeRegion } = organization;
   const anywhere = { ...master, region: '*' };
   const home = { ...master, region: homeRegion };
   const functions = Object.values(FUNCTIONS).map((name) => functionArn(anywhere, name));
@@ -89,6 +91,10 @@ const masterGrants = ({ id, homeRegion }: Organization, master: AccountPlace): r
   return [
     ...on(functions, 'lambda:GetFunctionConfiguration'),
     ...on([...functions, ...aliases], 'lambda:GetPolicy', 'lambda:GetAlias'),
+    // Reading a whole policy needs both.
+    ...(policyOrganization(organization) === undefined
+      ? []
+      : on([...functions, ...aliases], 'lambda:GetResourcePolicy')),
     ...on(
       [documentArn(anywhere, DOCUMENT)],
       'ssm:DescribeDocument',

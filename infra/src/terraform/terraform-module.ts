@@ -8,12 +8,26 @@ export const REQUIRED = {
 };
 
 /**
+ * Those that have whole resource policies of functions and `removed` blocks.
+ * 6.66 is the version of the bindings; which version had the resource first is not known here.
+ * @see https://registry.terraform.io/providers/hashicorp/aws/6.66.0/docs/resources/lambda_resource_policy
+ */
+export const REQUIRED_FOR_POLICIES: typeof REQUIRED = {
+  required_version: '>= 1.7.0',
+  required_providers: { aws: { source: 'hashicorp/aws', version: '>= 6.66.0, < 7.0.0' } },
+};
+
+/**
  * Creates a Terraform module without provider and backend.
  * It serves as a child module and, with two small files beside it, as a root.
  */
-export const terraformModule = (name: string, build: (stack: TerraformStack) => void): TerraformStack => {
+export const terraformModule = (
+  name: string,
+  build: (stack: TerraformStack) => void,
+  required = REQUIRED,
+): TerraformStack => {
   const stack = new TerraformStack(new RootConstruct(), name);
-  stack.addOverride('terraform', REQUIRED);
+  stack.addOverride('terraform', required);
   build(stack);
   return stack;
 };

@@ -5,6 +5,7 @@ import {
   CreateAliasCommand,
   CreateFunctionCommand,
   LambdaClient,
+  PutResourcePolicyCommand,
 } from '@aws-sdk/client-lambda';
 import { OPERATOR_ALIAS, RECOVERY_ALIAS, type Settings } from '@compliance/core';
 import {
@@ -12,8 +13,11 @@ import {
   FUNCTIONS,
   FUNCTION_SETTINGS,
   functionEnvironment,
+  functionArn,
   functionPermissions,
+  organizationPolicies,
   type FunctionKey,
+  type RegionalPlace,
 } from '@compliance/infra';
 import type { LocalOrg } from '@compliance/local-org';
 
@@ -34,7 +38,7 @@ export const deployFunctions = async (
   const { id: masterAccountId } = org.organization.master;
   const lambda = org.client(LambdaClient, masterAccountId, region);
   const environments = functionEnvironment({ masterAccountId, homeRegion: org.homeRegion, partition: 'aws' });
-  for (const key of ['rule', 'remediation'] as const)
+  for (const key of KEYS)
     await lambda.send(
       new CreateFunctionCommand({
         FunctionName: FUNCTIONS[key],
@@ -48,13 +52,30 @@ export const deployFunctions = async (
         Publish: key === 'remediation',
       }),
     );
-  for (const permission of Object.values(functionPermissions(settings)).flat())
-    await lambda.send(new AddPermissionCommand(permission));
+  await admitInvokers(lambda, settings, { partition: 'aws', region, accountId: masterAccountId });
   for (const Name of [OPERATOR_ALIAS, RECOVERY_ALIAS])
     await lambda.send(
       new CreateAliasCommand({ FunctionName: FUNCTIONS.remediation, Name, FunctionVersion: '1' }),
     );
 };
+
+/** Admits who may invoke the functions: statement by statement, or by whole policies where the settings choose them. */
+export const admitInvokers = async (
+  lambda: LambdaClient,
+  settings: Settings,
+  master: RegionalPlace,
+): Promise<void> => {
+  for (const permission of Object.values(functionPermissions(settings)).flat())
+    await lambda.send(new AddPermissionCommand(permission));
+  const policies = organizationPolicies(settings, master);
+  for (const key of KEYS) {
+    const ResourceArn = functionArn(master, FUNCTIONS[key]);
+    const Policy = JSON.stringify(policies?.[key]);
+    if (policies) await lambda.send(new PutResourcePolicyCommand({ ResourceArn, Policy }));
+  }
+};
+
+const KEYS = ['rule', 'remediation'] as const satisfies readonly FunctionKey[];
 
 /** Reads a bundle. @throws {Error} saying how to build it */
 export const readZip = async (path: string) => {

@@ -163,10 +163,11 @@ export const Settings = z
       regions: z.array(Region).min(1),
       /**
        * The accounts for which AWS Config may invoke the rule function. `per-account`: each account below, one
-       * statement each, as many as a function's policy holds. `any-account`: any AWS account, in one statement; the
-       * function refuses accounts that are not listed.
+       * statement each, as many as a function's policy holds. `organization`: the accounts of the organization, in one
+       * statement; the remediation function then admits the members' automation role alone. `any-account`: any AWS
+       * account, in one statement. The function refuses accounts that are not listed.
        */
-      invokePermission: z.enum(['per-account', 'any-account']).default('per-account'),
+      invokePermission: z.enum(['per-account', 'organization', 'any-account']).default('per-account'),
       /** How `make reconcile` enrolls accounts that joined the organization. Without it, they are only reported. */
       enroll: z
         .strictObject({
@@ -216,6 +217,11 @@ export const Settings = z
       issue(
         ['organization', 'regions'],
         `the home Region ${organization.homeRegion} is not among the Regions`,
+      );
+    if (organization.invokePermission === 'organization' && organization.id === undefined)
+      issue(
+        ['organization', 'invokePermission'],
+        'needs organization.id: it admits the accounts of that organization',
       );
     for (const [command, rule] of Object.entries(rules))
       for (const group of Object.keys(rule.groups))
