@@ -39,6 +39,7 @@ import {
   ledgerBucket,
   masterRoles,
   memberRoles,
+  organizationPolicies,
   policiesIn,
   recordedTypes,
   roleArn,
@@ -325,8 +326,10 @@ const dashboard = ({ organization, dashboard: hosted }: Settings): readonly Made
 const masterRegional = (settings: Settings, region: string): readonly Made[] => {
   const { masterAccountId: accountId, homeRegion } = settings.organization;
   const environments = functionEnvironment({ masterAccountId: accountId, homeRegion, partition: PARTITION });
+  const place = { partition: PARTITION, region, accountId };
   const permissions = functionPermissions(settings);
-  const remediationArn = functionArn({ partition: PARTITION, region, accountId }, FUNCTIONS.remediation);
+  const policies = organizationPolicies(settings, place);
+  const remediationArn = functionArn(place, FUNCTIONS.remediation);
   return [
     ...(['rule', 'remediation'] as const).flatMap((key): readonly Made[] => [
       {
@@ -355,6 +358,21 @@ const masterRegional = (settings: Settings, region: string): readonly Made[] => 
           principal_org_id: permission.PrincipalOrgID ?? null,
         },
       })),
+      ...(policies
+        ? [
+            {
+              type: 'aws_lambda_resource_policy',
+              name: `${key}_policy`,
+              values: { policy: JSON.stringify(policies[key]) },
+              unknown: { resource_arn: true, revision_id: true },
+              expressions: {
+                resource_arn: {
+                  references: [`aws_lambda_function.${key}.arn`, `aws_lambda_function.${key}`],
+                },
+              },
+            },
+          ]
+        : []),
       { type: 'aws_cloudwatch_log_group', name: key, values: { name: functionLogGroup(key) } },
     ]),
     {

@@ -25,7 +25,12 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  DeleteResourcePolicyCommand as DeleteResourcePolicyOfFunctionCommand,
+  LambdaClient,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
 import {
   DeleteParameterCommand,
   GetDocumentCommand,
@@ -42,8 +47,9 @@ import {
   FUNCTIONS,
   STOP_PARAMETER,
   changesLogPolicy,
+  functionArn,
 } from '@compliance/infra';
-import { deployLocally } from '@compliance/local-deployment';
+import { admitInvokers, deployLocally } from '@compliance/local-deployment';
 import { startLocalOrg, type LocalOrg } from '@compliance/local-org';
 import { loadAllRules } from '@compliance/registry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -160,6 +166,29 @@ test('the emitted policy and role allow exactly the calls that reading needs', a
   expect(reader.inMembers.called).toEqual(reader.inMembers.allowed);
   await inMember(IAMClient).send(new DeleteRolePolicyCommand(ofMember));
   await inMaster(IAMClient).send(new DeleteRolePolicyCommand(ofMaster));
+});
+
+test('whole policies of functions are read where the settings choose them, with exactly the calls that are allowed', async () => {
+  const usual = settings;
+  const lambda = inMaster(LambdaClient);
+  const master = { partition: 'aws', region: REGION, accountId: settings.organization.masterAccountId };
+  settings = { ...usual, organization: { ...usual.organization, invokePermission: 'organization' } };
+  expect(await findings()).toEqual(
+    expect.arrayContaining([expect.stringContaining('function-permission-chosen')]),
+  );
+  await admitInvokers(lambda, settings, master);
+  expect(await findings()).toEqual([]);
+  const reader = await preflightReader(org, settings);
+  expect((await readDeployment(reader.access, settings)).gaps).toEqual([]);
+  expect(reader.inMaster.called).toContain('lambda:GetResourcePolicy');
+  expect(reader.inMaster.called).not.toContain('lambda:GetPolicy');
+  for (const FunctionName of Object.values(FUNCTIONS))
+    await lambda.send(
+      new DeleteResourcePolicyOfFunctionCommand({ ResourceArn: functionArn(master, FunctionName) }),
+    );
+  settings = usual;
+  await admitInvokers(lambda, settings, master);
+  expect(await findings()).toEqual([]);
 });
 
 describe('checks find a problem in live accounts', () => {

@@ -1,4 +1,9 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  EntityAlreadyExistsException,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { createSession, type AccountId, type Session, type Settings } from '@compliance/core';
 import { preflightPolicies, preflightRole, type NamedPolicy } from '@compliance/infra';
@@ -18,7 +23,7 @@ interface PreflightReader {
   readonly inMembers: Used;
 }
 
-/** A reader with only the emitted policies and roles. */
+/** A reader with only the emitted policies and roles, replacing those of a reader before. */
 export const preflightReader = async (org: LocalOrg, settings: Settings): Promise<PreflightReader> => {
   const { organization, accounts } = settings;
   const { masterAccountId } = organization;
@@ -67,11 +72,15 @@ interface Role {
   readonly policies: readonly NamedPolicy[];
 }
 
-/** Creates a role with inline policies. */
+/** Creates a role with inline policies, or replaces the policies. */
 export const makeRole = async (org: LocalOrg, accountId: string, { name, trust, policies }: Role) => {
   const iam = org.client(IAMClient, accountId);
   const RoleName = name;
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  try {
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  } catch (error) {
+    if (!(error instanceof EntityAlreadyExistsException)) throw error;
+  }
   for (const { name: PolicyName, document } of policies)
     await iam.send(
       new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),

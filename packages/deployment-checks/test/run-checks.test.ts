@@ -65,6 +65,100 @@ describe('checks find a problem in a plan', () => {
   });
 });
 
+describe('checks of whole resource policies', () => {
+  const settings = someSettings({}, { invokePermission: 'organization' });
+  const whole = { rules: someRules, settings };
+  const plan = () => goodPlan(someRules, settings);
+  /** The plan with another policy of one function in the home Region. */
+  const withPolicy = (key: 'rule' | 'remediation', change: (policy: string) => string | null) => {
+    const changed = plan();
+    for (const { address, change: planned } of changed.resource_changes)
+      if (address.includes(HOME) && address.includes(`aws_lambda_resource_policy.${key}`))
+        Object.assign(planned.after ?? {}, { policy: change(String(planned.after?.['policy'])) });
+    return deploymentOf(changed);
+  };
+  const replaced = (from: string, to: string) => (policy: string) => {
+    expect(policy).toContain(from);
+    return policy.replace(from, to);
+  };
+  const withStatement = (statement: object) => (policy: string) => {
+    const { Statement, ...document } = JSON.parse(policy);
+    return JSON.stringify({ ...document, Statement: [...Statement, statement] });
+  };
+
+  test('a plan with whole policies has no problem', () => {
+    expect(runChecks(deploymentOf(plan()), whole).findings).toEqual([]);
+    expect(deploymentOf(plan()).permissions).toHaveLength(4);
+  });
+  test.for([
+    ['no policy', 'rule', () => '{"Statement":[]}', ['rule-function-admits-config']],
+    [
+      'the policy of another organization',
+      'rule',
+      replaced('o-exampleorg1', 'o-someoneelse'),
+      ['rule-function-admits-config', 'function-not-public'],
+    ],
+    [
+      'a policy for everybody of the organization',
+      'remediation',
+      replaced(',"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/compliance-automation"}', ''),
+      ['function-permission-chosen'],
+    ],
+    [
+      'a policy for another role',
+      'remediation',
+      replaced('role/compliance-automation', 'role/other'),
+      ['remediation-function-admits-members'],
+    ],
+    [
+      'a policy for everybody',
+      'remediation',
+      replaced('"StringEquals":{"aws:PrincipalOrgID":"o-exampleorg1"},', ''),
+      ['remediation-function-admits-members', 'function-not-public'],
+    ],
+    [
+      'a statement beside it that names an account',
+      'rule',
+      withStatement({
+        Effect: 'Allow',
+        Principal: { Service: 'config.amazonaws.com' },
+        Action: 'lambda:InvokeFunction',
+        Resource: '*',
+        Condition: { StringEquals: { 'AWS:SourceAccount': WORKLOAD } },
+      }),
+      ['function-permission-chosen'],
+    ],
+  ] as const)('a function with %s is a problem', ([, key, change, checks]) => {
+    expect(checksOf(withPolicy(key, change), whole)).toEqual(checks);
+  });
+  test.for([
+    [
+      'a statement that denies',
+      withStatement({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'lambda:InvokeFunction',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } },
+      }),
+    ],
+    [
+      'another condition',
+      replaced('{"StringEquals"', '{"Bool":{"aws:SecureTransport":"true"},"StringEquals"'),
+    ],
+    ['a policy that is known only after apply', () => null],
+  ] as const)('whether %s admits anybody is not said', ([, change]) => {
+    const { findings, unchecked } = runChecks(withPolicy('rule', change), whole);
+    expect(findings).toEqual([]);
+    expect(unchecked.map(({ check }) => check)).toContain('rule-function-admits-config');
+  });
+  test('a policy that stayed when the settings went back to statements is a problem', () => {
+    const usual = deploymentOf(goodPlan());
+    const permissions = [...usual.permissions, ...deploymentOf(plan()).permissions];
+    expect(checksOf({ ...usual, permissions })).toEqual(['function-permission-chosen']);
+  });
+});
+
 describe('checks find a problem that no plan shows', () => {
   const good = deploymentOf(goodPlan());
 
@@ -344,6 +438,7 @@ test('every check finds a problem in these tests', () => {
     'dashboard-bucket',
     'dashboard-viewers',
     'document-version-current',
+    'function-permission-chosen',
     'function-policy-size',
     'keeper-environment',
     'keeper-exists',

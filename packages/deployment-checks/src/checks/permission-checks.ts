@@ -1,71 +1,98 @@
 import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, isGlobMatch } from '@compliance/core';
-import { CONFIG, FUNCTIONS, POLICY_BYTES, functionPolicyBytes, type FunctionKey } from '@compliance/infra';
+import {
+  AUTOMATION_ROLE,
+  CONFIG,
+  FUNCTIONS,
+  POLICY_BYTES,
+  functionPolicyBytes,
+  policyOrganization,
+  roleArn,
+  type FunctionKey,
+} from '@compliance/infra';
 
 import type { DeployedPermission } from '../model/deployment.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
-import type { Problem } from '../model/problem.ts';
+import { undetermined, type Problem } from '../model/problem.ts';
 import { isAccountPrincipal } from '../policy/resource-policy.ts';
+import { SOMEBODY } from '../policy/function-policy.ts';
+import type { Certainty } from '../policy/service-control.ts';
 import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
-const ruleFunctionAdmitsConfig: Check = (context) =>
-  eachRegion(context, (region) => {
-    const admitting = permissionsOf(context, 'rule', region).filter(({ principal }) => principal === CONFIG);
-    return context.accounts
-      .filter(({ id }) => !admitting.some((permission) => admitsRulesOf(permission, context, id, region)))
-      .map(({ id }) => ({
-        subject: subjectOf(context, 'rule', region),
-        problem: `AWS Config may not invoke function ${FUNCTIONS.rule} for account ${id}: no rule can be deployed there.`,
-        remedy: `Allow lambda:InvokeFunction for ${CONFIG} with source account ${id} before the pack is rolled out.`,
-      }));
-  });
+const ruleFunctionAdmitsConfig: Check = (context) => {
+  const organizationId = policyOrganization(context.settings.organization);
+  return eachAccount(context, 'rule', admitsRulesOf, (id) => ({
+    problem: `AWS Config may not invoke function ${FUNCTIONS.rule} for account ${id}: no rule can be deployed there.`,
+    remedy:
+      organizationId === undefined
+        ? `Allow lambda:InvokeFunction for ${CONFIG} with source account ${id} before the pack is rolled out.`
+        : `Put the policy of master-regional, which allows lambda:InvokeFunction for ${CONFIG} with aws:SourceOrgID ${organizationId}.`,
+  }));
+};
 
 const remediationFunctionAdmitsMembers: Check = (context) => {
   const { id: organizationId } = context.settings.organization;
-  return eachRegion(context, (region) => {
-    const permissions = permissionsOf(context, 'remediation', region).filter(isInvoke);
-    const organization = permissions.some(
-      ({ principal, principalOrgId }) =>
-        principal === '*' && principalOrgId !== undefined && principalOrgId === organizationId,
-    );
-    if (organization) return [];
-    return context.accounts
-      .filter(({ id }) => !permissions.some(({ principal }) => isAccountPrincipal(principal, id)))
-      .map(({ id }) => ({
-        subject: subjectOf(context, 'remediation', region),
-        problem: `Automations of account ${id} may not invoke function ${FUNCTIONS.remediation}.`,
-        remedy:
-          organizationId === undefined
-            ? `Allow lambda:InvokeFunction for account ${id}.`
-            : `Allow lambda:InvokeFunction for organization ${organizationId}.`,
-      }));
-  });
+  return eachAccount(context, 'remediation', admitsAutomationsOf, (id) => ({
+    problem: `Automations of account ${id} may not invoke function ${FUNCTIONS.remediation}.`,
+    remedy:
+      organizationId === undefined
+        ? `Allow lambda:InvokeFunction for account ${id}.`
+        : `Allow lambda:InvokeFunction for organization ${organizationId}.`,
+  }));
 };
+
+/** Reports each account that no permission of a function admits, and where the known conditions do not show it. */
+const eachAccount = (
+  context: CheckContext,
+  key: FunctionKey,
+  admits: (permission: DeployedPermission, context: CheckContext, place: AccountAndRegion) => Certainty,
+  refused: (accountId: string) => Pick<Problem, 'problem' | 'remedy'>,
+): readonly Problem[] =>
+  eachRegion(context, (region) => {
+    const permissions = permissionsOf(context, key, region);
+    const subject = subjectOf(context, key, region);
+    return context.accounts.flatMap(({ id: accountId }): readonly Problem[] => {
+      const admitted = permissions.map((permission) => admits(permission, context, { accountId, region }));
+      if (admitted.includes('yes')) return [];
+      return admitted.includes('perhaps')
+        ? [undetermined(subject, `whether the policy admits account ${accountId} depends on a condition`)]
+        : [{ subject, ...refused(accountId) }];
+    });
+  });
+
+interface AccountAndRegion {
+  readonly accountId: string;
+  readonly region: string;
+}
 
 const functionNotPublic: Check = (context) =>
   eachPermission(context, (permission, subject) => {
-    const { functionName, principal, principalOrgId } = permission;
-    if (principal !== '*') return [];
+    const { functionName, principal, principalOrgId, sourceOrgId, unclear } = permission;
     const own = context.settings.organization.id;
-    if (principalOrgId !== undefined && principalOrgId === own) return [];
+    const foreign = [principalOrgId, sourceOrgId].find((id) => id !== undefined && id !== own);
+    const isOpen = principal === '*' && principalOrgId === undefined;
+    if (foreign === undefined && !isOpen && principal !== SOMEBODY) return [];
+    if (unclear !== undefined)
+      return [undetermined(subject, `who may invoke function ${functionName} depends on ${unclear}`)];
     return [
       {
         subject,
-        problem:
-          principalOrgId === undefined
-            ? `Anyone may invoke function ${functionName}.`
-            : `Organization ${principalOrgId} may invoke function ${functionName}, but is not the organization of the settings.`,
+        problem: isOpen
+          ? `Anyone may invoke function ${functionName}.`
+          : `Organization ${foreign} may invoke function ${functionName}, but is not the organization of the settings.`,
         remedy: own === undefined ? 'Admit each member account.' : `Admit only organization ${own}.`,
       },
     ];
   });
 
 const functionPermissionScoped: Check = (context) => {
-  const isChosen = context.settings.organization.invokePermission === 'any-account';
-  return eachPermission(context, ({ functionName, principal, sourceAccount, sourceArn }, subject) =>
-    principal.endsWith('.amazonaws.com') &&
-    sourceAccount === undefined &&
-    sourceArn === undefined &&
-    !(isChosen && principal === CONFIG && functionName === FUNCTIONS.rule)
+  const { organization } = context.settings;
+  const isChosen = organization.invokePermission === 'any-account';
+  return eachPermission(context, ({ functionName, principal, ...conditions }, subject) => {
+    const { sourceAccount, sourceArn, sourceOrgId } = conditions;
+    const isScoped = [sourceAccount, sourceArn, sourceOrgId].some((condition) => condition !== undefined);
+    return principal.endsWith('.amazonaws.com') &&
+      !isScoped &&
+      !(isChosen && principal === CONFIG && functionName === FUNCTIONS.rule)
       ? [
           {
             severity: 'warning',
@@ -73,11 +100,32 @@ const functionPermissionScoped: Check = (context) => {
             problem: `${principal} may invoke function ${functionName} on behalf of any AWS account, at your cost.`,
             remedy:
               'Add a source account to the permission; or, with more accounts than fit into a function policy, ' +
-              'set organization.invokePermission to any-account.',
+              'set organization.invokePermission to organization or to any-account.',
           },
         ]
-      : [],
-  );
+      : [];
+  });
+};
+
+/** A policy put as a whole where the settings choose statements, or the other way round, admits others than they say. */
+const functionPermissionChosen: Check = (context) => {
+  const { organization } = context.settings;
+  const isWhole = policyOrganization(organization) !== undefined;
+  return eachPermission(context, ({ functionName, principal, principalArn, sourceOrgId }, subject) => {
+    const isOfWhole =
+      functionName === FUNCTIONS.rule ? sourceOrgId !== undefined : principalArn !== undefined;
+    if (isOfWhole === isWhole || principal === SOMEBODY) return [];
+    return [
+      {
+        severity: 'warning',
+        subject,
+        problem: isWhole
+          ? `Function ${functionName} admits ${principal} by another statement than invokePermission: organization chooses.`
+          : `Function ${functionName} still admits ${principal} of the organization by the policy that invokePermission: organization put.`,
+        remedy: 'Run make deploy-master.',
+      },
+    ];
+  });
 };
 
 /** Role ARNs as principals break when the role is recreated. The handler rejects unlisted accounts, at your cost. */
@@ -126,7 +174,7 @@ const functionPolicySize: Check = (context) => {
           subject: subjectOf(context, key, region),
           problem: `The policy of function ${FUNCTIONS[key]} has about ${bytes} bytes; Lambda accepts at most ${POLICY_BYTES}.`,
           remedy:
-            'Distribute the accounts over several installations, or set organization.invokePermission to any-account.',
+            'Distribute the accounts over several installations, or set organization.invokePermission to organization or to any-account.',
         },
       ];
     }),
@@ -170,6 +218,7 @@ export const permissionChecks = {
   'remediation-function-admits-members': remediationFunctionAdmitsMembers,
   'function-not-public': functionNotPublic,
   'function-permission-scoped': functionPermissionScoped,
+  'function-permission-chosen': functionPermissionChosen,
   'function-permission-known': functionPermissionKnown,
   'function-policy-size': functionPolicySize,
   'operator-alias': aliasExists(OPERATOR_ALIAS, 'operators cannot approve, apply, reject or undo'),
@@ -213,12 +262,38 @@ const isInvoke = ({ action }: DeployedPermission) =>
 
 const admitsRulesOf = (
   permission: DeployedPermission,
-  { deployment }: CheckContext,
-  accountId: string,
-  region: string,
-): boolean => {
-  const { sourceAccount = accountId, sourceArn = '*' } = permission;
+  { deployment, settings }: CheckContext,
+  { accountId, region }: AccountAndRegion,
+): Certainty => {
+  const { principal, sourceAccount = accountId, sourceArn = '*', sourceOrgId } = permission;
   // Only the id at the end of a pack rule's ARN is unknown before deployment.
   const rule = `arn:${deployment.partition}:config:${region}:${accountId}:config-rule/aws-service-rule/config-conforms.amazonaws.com/config-rule-000000`;
-  return isInvoke(permission) && sourceAccount === accountId && isGlobMatch(sourceArn, rule);
+  const admits =
+    isInvoke(permission) &&
+    [CONFIG, SOMEBODY].includes(principal) &&
+    sourceAccount === accountId &&
+    isGlobMatch(sourceArn, rule) &&
+    (sourceOrgId === undefined || sourceOrgId === settings.organization.id);
+  // A service has neither organization nor role.
+  const { principalOrgId, principalArn } = permission;
+  return certainty(admits, permission, principalOrgId !== undefined || principalArn !== undefined);
+};
+
+const admitsAutomationsOf = (
+  permission: DeployedPermission,
+  { deployment, settings }: CheckContext,
+  { accountId }: AccountAndRegion,
+): Certainty => {
+  const { principal, principalOrgId, principalArn = '*' } = permission;
+  const role = roleArn({ partition: deployment.partition, accountId }, AUTOMATION_ROLE);
+  const isAdmitted =
+    principal === '*'
+      ? principalOrgId !== undefined && principalOrgId === settings.organization.id
+      : principal === SOMEBODY || isAccountPrincipal(principal, accountId);
+  return certainty(isInvoke(permission) && isAdmitted && isGlobMatch(principalArn, role), permission);
+};
+
+const certainty = (admits: boolean, { unclear }: DeployedPermission, isOdd = false): Certainty => {
+  if (!admits) return 'no';
+  return unclear !== undefined || isOdd ? 'perhaps' : 'yes';
 };

@@ -41,8 +41,9 @@ const ACCOUNTS_AT_ONCE = 8;
  */
 export const readDeployment = async (
   { master, member }: LiveAccess,
-  { organization: { id, homeRegion, regions }, accounts, ledger, dashboard }: ReadSettings,
+  { organization, accounts, ledger, dashboard }: ReadSettings,
 ): Promise<Deployment> => {
+  const { id, homeRegion, regions } = organization;
   const accountIds = accounts.map((account) => account.id);
   const masterFragments = await Promise.all([
     readOrGap(`The execution roles of ${master.accountId}`, () =>
@@ -54,7 +55,7 @@ export const readDeployment = async (
     ...(dashboard
       ? [readOrGap(`The hosted dashboard in ${master.accountId}`, () => readDashboard(master.at(homeRegion)))]
       : []),
-    ...regions.flatMap((region) => readMasterIn(master.at(region))),
+    ...regions.flatMap((region) => readMasterIn(master.at(region), organization)),
   ]);
   const memberFragments = await pMap(
     accountIds,
@@ -96,10 +97,13 @@ const readLedger = (home: Session, settings: Pick<Settings, 'ledger'>): readonly
   ];
 };
 
-const readMasterIn = (session: Session): readonly Promise<Fragment>[] => {
+const readMasterIn = (
+  session: Session,
+  organization: ReadSettings['organization'],
+): readonly Promise<Fragment>[] => {
   const where = `${session.accountId}, ${session.region}`;
   return [
-    readOrGap(`The functions and the SSM document in ${where}`, () => readFunctions(session)),
+    readOrGap(`The functions and the SSM document in ${where}`, () => readFunctions(session, organization)),
     readOrGap(`The log groups in ${where}`, () => readLogGroups(session)),
     readOrGap(`The organization's packs in ${where}`, () => readPacks(session)),
   ];

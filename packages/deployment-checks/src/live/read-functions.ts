@@ -2,6 +2,7 @@ import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   GetPolicyCommand,
+  GetResourcePolicyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import {
@@ -10,20 +11,22 @@ import {
   GetDocumentCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, type Session } from '@compliance/core';
-import { DOCUMENT, FUNCTIONS } from '@compliance/infra';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, type Session, type Settings } from '@compliance/core';
+import { DOCUMENT, FUNCTIONS, functionArn, policyOrganization } from '@compliance/infra';
 
 import type { DeployedDocument, DeployedPermission } from '../model/deployment.ts';
 import { parseJson } from '../model/parse-json.ts';
-import { lowerCaseKeys, parsePolicyDocument, type Statement } from '../model/policy-document.ts';
-import { principalsIn } from '../policy/resource-policy.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
+import { permissionsIn, unknownPermission } from '../policy/function-policy.ts';
 import { allPages } from './all-pages.ts';
 import { undefinedIfNotFound, type Fragment } from './fragment.ts';
 
 const GONE = 'ResourceNotFoundException';
 
+type Organization = Settings['organization'];
+
 /** Reads functions, their permissions, the aliases and the SSM document. */
-export const readFunctions = async (session: Session): Promise<Fragment> => {
+export const readFunctions = async (session: Session, organization: Organization): Promise<Fragment> => {
   const { accountId, region } = session;
   const lambda = session.client(LambdaClient);
   const found = await Promise.all(
@@ -32,7 +35,7 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
         lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
         GONE,
       );
-      const permissions = await permissionsOf(session, name);
+      const permissions = await permissionsOf(session, organization, name);
       return { name, configuration, permissions };
     }),
   );
@@ -40,7 +43,9 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
     [OPERATOR_ALIAS, RECOVERY_ALIAS].map(async (name) => {
       const request = new GetAliasCommand({ FunctionName: FUNCTIONS.remediation, Name: name });
       const exists = (await undefinedIfNotFound(lambda.send(request), GONE)) !== undefined;
-      const permissions = exists ? await permissionsOf(session, FUNCTIONS.remediation, name) : [];
+      const permissions = exists
+        ? await permissionsOf(session, organization, FUNCTIONS.remediation, name)
+        : [];
       return { name, exists, permissions };
     }),
   );
@@ -73,45 +78,37 @@ export const readFunctions = async (session: Session): Promise<Fragment> => {
 
 const permissionsOf = async (
   session: Session,
+  organization: Organization,
   functionName: string,
   qualifier?: string,
 ): Promise<readonly DeployedPermission[]> => {
-  const policy = await undefinedIfNotFound(
-    session
-      .client(LambdaClient)
-      .send(new GetPolicyCommand(defined({ FunctionName: functionName, Qualifier: qualifier }))),
-    GONE,
-  );
-  const { accountId, region } = session;
-  const qualified = [functionName, qualifier].filter((part) => part !== undefined).join(':');
-  return (
-    (parsePolicyDocument(policy?.Policy)?.Statement ?? [])
-      .filter(({ Effect }) => Effect === 'Allow')
-      // Each qualifier has its own policy, whose statements name the qualifier: skip the statements of others.
-      .filter(({ Resource = [] }) => Resource.some((arn) => arn.endsWith(`:function:${qualified}`)))
-      .flatMap((statement) =>
-        (statement.Action ?? []).flatMap((action) =>
-          principalsIn(statement.Principal).map((principal) => ({
-            accountId,
-            region,
-            functionName,
-            qualifier,
-            action,
-            principal,
-            sourceAccount: conditionOf(statement, 'aws:sourceaccount'),
-            sourceArn: conditionOf(statement, 'aws:sourcearn'),
-            principalOrgId: conditionOf(statement, 'aws:principalorgid'),
-          })),
-        ),
-      )
-  );
+  const { partition, accountId, region } = session;
+  const of = { partition, accountId, region, functionName, qualifier };
+  const policy = await readPolicy(session, organization, of);
+  if (policy === undefined) return [];
+  const document = parsePolicyDocument(policy);
+  return document === undefined
+    ? [unknownPermission(of, 'a policy that cannot be parsed')]
+    : permissionsIn(document, of);
 };
 
-/** The value of a condition key. Lambda writes one operator for each key. */
-const conditionOf = ({ Condition }: Statement, key: string): string | undefined =>
-  Object.values(Condition)
-    .map((keys) => lowerCaseKeys(keys)[key]?.[0])
-    .find((value) => value !== undefined);
+/** Both operations answer the same document; the one for whole policies needs a permission that is granted only for them. */
+const readPolicy = async (
+  session: Session,
+  organization: Organization,
+  of: Parameters<typeof permissionsIn>[1],
+): Promise<string | undefined> => {
+  const { functionName, qualifier } = of;
+  const lambda = session.client(LambdaClient);
+  const qualified = qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
+  const found = await undefinedIfNotFound(
+    policyOrganization(organization) === undefined
+      ? lambda.send(new GetPolicyCommand(defined({ FunctionName: functionName, Qualifier: qualifier })))
+      : lambda.send(new GetResourcePolicyCommand({ ResourceArn: functionArn(of, qualified) })),
+    GONE,
+  );
+  return found?.Policy;
+};
 
 const documentsOf = async (session: Session): Promise<readonly DeployedDocument[]> => {
   const { accountId, region } = session;

@@ -15,7 +15,7 @@ export type DeployedFunction = InRegion<{
   environment?: Readonly<Record<string, string | null>> | undefined;
 }>;
 
-/** One statement of a function's resource-based policy. */
+/** What one statement of a function's resource-based policy allows: one action of one principal. */
 export type DeployedPermission = InRegion<{
   functionName: string;
   qualifier?: string | undefined;
@@ -25,6 +25,12 @@ export type DeployedPermission = InRegion<{
   sourceAccount?: string | undefined;
   sourceArn?: string | undefined;
   principalOrgId?: string | undefined;
+  /** The organization of the account for which a service invokes the function. */
+  sourceOrgId?: string | undefined;
+  /** The pattern that the ARN of the calling role must match. */
+  principalArn?: string | undefined;
+  /** What else the policy asks for, and the checks do not judge: whether it allows anything is then not known. */
+  unclear?: string | undefined;
 }>;
 
 type DeployedAlias = InRegion<{ functionName: string; name: string }>;

@@ -52,6 +52,7 @@ export const AWS_RESOURCES = {
     source_arn: Text,
     principal_org_id: Text,
   }),
+  aws_lambda_resource_policy: z.object({ resource_arn: Text, policy: Text }),
   aws_lambda_alias: z.object({ name: z.string(), function_name: z.string() }),
   aws_iam_role: z.object({
     name: z.string(),

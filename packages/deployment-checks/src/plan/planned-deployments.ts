@@ -8,6 +8,7 @@ import type { PlanPlace } from './plan-places.ts';
 import { organizationCoverage, plannedCoverage, planRefusals } from './planned-coverage.ts';
 import { plannedEvents } from './planned-events.ts';
 import { plannedOrganization } from './planned-organization.ts';
+import { functionName, plannedPermissions } from './planned-permissions.ts';
 import { plannedPacks, type PackOptions } from './planned-packs.ts';
 import {
   accountRegionOf,
@@ -44,6 +45,7 @@ const deploymentOn = (side: Side, plan: PlanJson, options: PlannedDeploymentOpti
   const { packs, rules, reached, gaps } = plannedPacks(resources, options);
   const content = {
     ...functionResources(resources),
+    permissions: plannedPermissions(plan, resources),
     ...storeResources(resources),
     ...recorderResources(resources),
     packs,
@@ -99,16 +101,6 @@ const functionResources = ({ of }: PlannedResources) => ({
     runtime: values.runtime,
     roleArn: values.role,
     environment: values.environment?.variables ?? undefined,
-  })),
-  permissions: of('aws_lambda_permission').map(({ values, ...place }) => ({
-    ...accountRegionOf(place),
-    functionName: functionName(values.function_name),
-    qualifier: values.qualifier,
-    action: values.action,
-    principal: values.principal,
-    sourceAccount: values.source_account,
-    sourceArn: values.source_arn,
-    principalOrgId: values.principal_org_id,
   })),
   aliases: of('aws_lambda_alias').map(({ values, ...place }) => ({
     ...accountRegionOf(place),
@@ -196,4 +188,3 @@ const named = ({ values: { name }, ...place }: Planned<{ name: string }>): Named
   ...accountRegionOf(place),
   name,
 });
-const functionName = (nameOrArn: string) => nameOrArn.replace(/^.*:function:/, '');

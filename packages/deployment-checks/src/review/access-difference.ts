@@ -163,11 +163,15 @@ const invocationChanges = (
 };
 
 const describePermission = (permission: DeployedPermission): string => {
-  const { principal, sourceAccount, sourceArn, principalOrgId, action, functionName, qualifier } = permission;
+  const { principal, sourceAccount, sourceArn, sourceOrgId, action, functionName, qualifier } = permission;
+  const { principalOrgId, principalArn, unclear } = permission;
   const scope = [
     sourceAccount !== undefined && `for account ${sourceAccount}`,
     sourceArn !== undefined && `for ${sourceArn}`,
+    sourceOrgId !== undefined && `for accounts of organization ${sourceOrgId}`,
     principalOrgId !== undefined && `of organization ${principalOrgId}`,
+    principalArn !== undefined && `as ${principalArn}`,
+    unclear !== undefined && `subject to ${unclear}`,
   ].filter((part) => part !== false);
   const target = [functionName, qualifier].filter((part) => part !== undefined).join(':');
   return `${[principal === '*' ? 'everybody' : principal, ...scope].join(' ')}\n${action} on ${target} in ${permission.region}`;

@@ -129,6 +129,7 @@ const REVIEWED = [
   'aws_iam_role_policy',
   'aws_iam_role_policy_attachment',
   'aws_lambda_permission',
+  'aws_lambda_resource_policy',
 ];
 
 /** Types that may grant access, but that this review does not cover. */
