@@ -17,7 +17,7 @@ export const runProgram = async (program: Command, argv: readonly string[]): Pro
     process.exitCode = await exitCodeOf(error);
     if (error instanceof CommanderError) return; // Commander has printed it.
     const debug = program.opts()['debug'] === true;
-    process.stderr.write(`error: ${debug ? inspect(error) : oneLine(await messageOf(error, ran))}\n`);
+    process.stderr.write(`error: ${debug ? inspect(error) : joinLines(await messageOf(error, ran))}\n`);
   }
 };
 
@@ -60,4 +60,5 @@ const messageOf = async (error: unknown, ran: Command): Promise<string> => {
   return accessFailure(error, attempt) ?? explain(error);
 };
 
-const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim();
+/** The message has lines of its own, and is not a name that must stay what it is. */
+const joinLines = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim();

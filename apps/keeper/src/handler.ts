@@ -2,11 +2,11 @@ import { explain } from '@compliance/core';
 import {
   HourText,
   hoursLater,
+  isHour,
   keep,
   sealedPeriods,
   startOf,
   verify,
-  type Hour,
   type Keeper,
   type KeeperRun,
   type Verification,
@@ -69,9 +69,7 @@ const stateAfter = async (
 
 /** Reads back and checks what this run sealed, as anybody else would. */
 const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Verification | undefined> => {
-  const hours = run.sealed
-    .map(({ head }) => head.period)
-    .filter((period): period is Hour => period.includes('T'));
+  const hours = run.sealed.map(({ head }) => head.period).filter(isHour);
   const [first] = hours;
   const last = hours.at(-1);
   if (first === undefined || last === undefined) return undefined;
@@ -111,15 +109,14 @@ const reportOf = (
 ) => {
   const problem = verification?.problem ?? earlier?.problem;
   const period = newest?.head.period;
-  const isHour = period !== undefined && HourText.safeParse(period).success;
-  const end = isHour ? startOf(hoursLater(HourText.parse(period), 1)) : undefined;
+  const end = period !== undefined && isHour(period) ? startOf(hoursLater(period, 1)) : undefined;
   const sum = (count: (period: (typeof sealed)[number]) => number) =>
     sealed.reduce((total, one) => total + count(one), 0);
   return {
     keeper: 'run',
     sealed: sealed.map(({ head }) => head.period),
     ...(unfinished !== undefined && { unfinished }),
-    ...(newest && { newest: newest.head.period }),
+    ...(period !== undefined && { newest: period }),
     // Until the first hour is sealed, nothing is late.
     newestAgeHours: end === undefined ? 0 : Math.max(0, (now.getTime() - end.getTime()) / HOUR_MS),
     lines: sum(({ head }) => head.lines),

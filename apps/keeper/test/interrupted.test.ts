@@ -100,10 +100,10 @@ const objectsIn = ({ buckets }: World, ...names: readonly string[]) =>
 
 const headsIn = ({ rows }: World) => rows().filter(({ pk }) => pk === 'keeper#heads');
 
-/** What every world must be in the end, however its runs ended. */
-const expectSealedOnce = async (world: World, whole: World) => {
-  expect(objectsIn(world, 'sealed', 'copies')).toEqual(objectsIn(whole, 'sealed', 'copies'));
-  expect(headsIn(world)).toEqual(headsIn(whole));
+/** Everything that an undisturbed run leaves, which verifies. */
+const undisturbed = async () => {
+  const world = await openWorld();
+  await world.run();
   const client = sessionOf(world.buckets, always).client(S3Client);
   const verified = await verify(s3Store(client, 'sealed'), {
     until: '2026-11-29T14',
@@ -112,6 +112,13 @@ const expectSealedOnce = async (world: World, whole: World) => {
   });
   expect(verified).toMatchObject({ periods: 3, lines: 4, signer: 'proven' });
   expect(verified.problem).toBeUndefined();
+  return world;
+};
+
+/** However its runs ended, a world has the same objects, copies and heads in the end. */
+const expectSame = (world: World, whole: World) => {
+  expect(objectsIn(world, 'sealed', 'copies')).toEqual(objectsIn(whole, 'sealed', 'copies'));
+  expect(headsIn(world)).toEqual(headsIn(whole));
 };
 
 /** A run that ends at a call, before the call has its effect or after. From then on, nothing of it has an effect. */
@@ -130,9 +137,7 @@ const killedAt = (call: number, when: 'before' | 'after'): Effect => {
 test.each(['before', 'after'] as const)(
   'a keeper that is killed %s any call of S3, DynamoDB or KMS loses nothing and seals nothing twice',
   async (when) => {
-    const whole = await openWorld();
-    await whole.run();
-    await expectSealedOnce(whole, whole);
+    const whole = await undisturbed();
     for (let call = 1; ; call += 1) {
       const world = await openWorld();
       const isKilled = await world.run(killedAt(call, when)).then(
@@ -140,7 +145,7 @@ test.each(['before', 'after'] as const)(
         () => true,
       );
       await world.run();
-      await expectSealedOnce(world, whole);
+      expectSame(world, whole);
       if (isKilled) continue;
       expect(call).toBeGreaterThan(40);
       return;
@@ -149,8 +154,7 @@ test.each(['before', 'after'] as const)(
 );
 
 test('two keepers of which one overtakes the other at any call seal what one would', async () => {
-  const whole = await openWorld();
-  await whole.run();
+  const whole = await undisturbed();
   for (let call = 1; ; call += 1) {
     const world = await openWorld();
     let calls = 0;
@@ -164,7 +168,7 @@ test('two keepers of which one overtakes the other at any call seal what one wou
       return act();
     };
     await world.run(overtaken);
-    await expectSealedOnce(world, whole);
+    expectSame(world, whole);
     if (isOvertaken) continue;
     expect(call).toBeGreaterThan(40);
     return;

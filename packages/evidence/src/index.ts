@@ -4,6 +4,7 @@ export {
   HourText,
   hourOf,
   hoursLater,
+  isHour,
   retentionStart,
   startOf,
 } from './format/period.ts';

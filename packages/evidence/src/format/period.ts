@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** What is sealed at once: an hour, or what a day of the ledger had before its first sealed hour. */
 export type Period = Hour | Imported;
@@ -45,7 +46,7 @@ export const dayOf = (period: Period): string => period.slice(0, 10);
 
 /** The day so many days before: days are compared as text. */
 export const daysBefore = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) - days * 24 * HOUR_MS).toISOString().slice(0, 10);
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);
 
 /** The number of a period's day, and of its place in it: periods have their order. */
 export const ordinalOf = (period: Period): number =>
@@ -62,7 +63,6 @@ export const periodOfOrdinal = (ordinal: number): Period => {
 /** The day of such a number, counted from 1970. */
 export const daysOf = (ordinal: number): number => Math.floor(ordinal / PERIODS_A_DAY);
 
-const DAY_MS = 24 * HOUR_MS;
 /** What was imported, and the hours. */
 const PERIODS_A_DAY = 25;
 

@@ -1,16 +1,15 @@
 import { loadAhead } from '@compliance/ledger';
 
 import { headKey, periodAt } from '../format/keys.ts';
-import { dayOf, hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
-import { MAX_HEAD_BYTES } from '../format/head.ts';
-import { sha256 } from '../format/sha256.ts';
+import { dayOf, isHour, type Hour, type Period } from '../format/period.ts';
 import { SHORT_ID_BYTES } from '../format/short-id.ts';
 import { fromArray, type ObjectStore } from '../store/object-store.ts';
-import { chainProblem, linkOf } from './chain.ts';
 import { checkPeriod, type CheckedPeriod, type Problem } from './check-period.ts';
+import { linkProblem } from './check-link.ts';
+import { gapAfter, gapBefore } from './find-gap.ts';
 import { findStray } from './find-stray.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';
-import { listPeriods, readHead } from './list-heads.ts';
+import { listPeriods } from './list-heads.ts';
 import { readLines } from './read-parts.ts';
 
 export interface VerifyOptions {
@@ -61,9 +60,9 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
   });
   for await (const checked of loadAhead(fromArray(periods), AHEAD, (period) => checkPeriod(store, period))) {
     const problem =
-      (await gapBefore(store, checked, before, options)) ??
+      (await gapBefore(store, checked, before, from)) ??
       checked.problem ??
-      (await linkProblem(store, checked, before, options)) ??
+      (await linkProblem(store, checked, before, options.copies)) ??
       (await repetition(store, checked, window));
     if (problem) return result(problem);
     sum.periods += 1;
@@ -75,7 +74,7 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
     before = checked;
   }
   return result(
-    endProblem(store, before, options) ??
+    gapAfter(store, before, options) ??
       (before && !withoutStrays
         ? await strayProblem(store, new Set(periods), { from, last: before.period })
         : undefined) ??
@@ -85,66 +84,6 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
 
 /** Each has a hundred small objects. */
 const AHEAD = 4;
-
-/** Hours that are missing before this one. */
-const gapBefore = async (
-  store: ObjectStore,
-  { period, stored }: CheckedPeriod,
-  before: CheckedPeriod | undefined,
-  { from }: VerifyOptions,
-): Promise<Problem | undefined> => {
-  const isFirst =
-    stored?.head.number === 0 || (!before && from !== undefined && (await followsImported(store, period)));
-  const expected = before ? hourAfter(before.period) : isFirst ? undefined : from;
-  if (expected !== undefined && isHour(period) && period > expected) return missing(store, expected, period);
-  if (!before && from === undefined && stored && !isFirst)
-    return {
-      period,
-      place: store.describe(headKey(period)),
-      what: `What was sealed before it is missing, back to the first head. To verify a part of a chain, say from when on.`,
-    };
-  return undefined;
-};
-
-/** Whether the hours begin with this one, and what was imported is before it. */
-const followsImported = async (store: ObjectStore, period: Period): Promise<boolean> => {
-  const previous = (await readHead(store, period).catch(() => undefined))?.head.previous;
-  const imported = (await listPeriods(store)).filter((one) => !isHour(one)).at(-1);
-  const former = imported && (await readHead(store, imported).catch(() => undefined));
-  return previous !== undefined && former !== undefined && sha256(former.bytes) === previous;
-};
-
-/** After what was imported, the hours begin at any time. */
-const hourAfter = (period: Period): Hour | undefined => (isHour(period) ? hoursLater(period, 1) : undefined);
-
-const missing = (store: ObjectStore, first: Hour, next: Hour): Problem => {
-  const last = hoursLater(next, -1);
-  return {
-    period: first,
-    place: store.describe(headKey(first)),
-    what: first === last ? 'This hour is missing.' : `The hours from ${first} to ${last} are missing.`,
-  };
-};
-
-const linkProblem = async (
-  store: ObjectStore,
-  { period, stored }: CheckedPeriod,
-  before: CheckedPeriod | undefined,
-  { copies }: VerifyOptions,
-): Promise<Problem | undefined> => {
-  if (!stored) return undefined;
-  const { head, bytes } = stored;
-  const problem = (what: string) => ({ period, place: store.describe(headKey(period)), what });
-  if (before?.stored) {
-    const what = chainProblem(stored, linkOf(before.stored));
-    if (what !== undefined) return problem(what);
-  } else if (head.number === 0 && head.previous !== undefined)
-    return problem('It is the first head, and names one before.');
-  const copy = await copies?.read(headKey(period), MAX_HEAD_BYTES);
-  if (copies && !copy) return problem(`Its copy is missing: ${copies.describe(headKey(period))}.`);
-  if (copy && !copy.equals(bytes)) return problem('It is another one than its copy: it was replaced.');
-  return undefined;
-};
 
 /** The first event that the 35 days before, or the period itself, have already. */
 const repetition = async (
@@ -165,15 +104,6 @@ const repetition = async (
       };
     }
   return undefined;
-};
-
-const endProblem = (
-  store: ObjectStore,
-  last: CheckedPeriod | undefined,
-  { from, until }: VerifyOptions,
-): Problem | undefined => {
-  const expected = last ? hourAfter(last.period) : (from ?? hoursLater(until, -1));
-  return expected !== undefined && expected < until ? missing(store, expected, until) : undefined;
 };
 
 const strayProblem = async (

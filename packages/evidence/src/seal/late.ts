@@ -21,6 +21,7 @@ import {
 import { sha256 } from '../format/sha256.ts';
 import { ID_DAYS } from '../format/short-id.ts';
 import { readKeyList } from '../read/read-parts.ts';
+import { byShard } from './by-shard.ts';
 import type { BegunKeeper } from './keeper.ts';
 
 const RECENT_HOURS = 48;
@@ -48,34 +49,19 @@ const untaken = async function* (
 ): AsyncGenerator<readonly string[]> {
   const prefix = classPrefix(name);
   const keys = intake.list({ prefix, after: `${prefix}${arrivedIn(startOf(first))}` });
-  for await (const { hour, shard, keys: listed } of byShard(keys, `${prefix}${arrivedIn(startOf(until))}`)) {
+  const end = `${prefix}${arrivedIn(startOf(until))}`;
+  for await (const { hour, shard, keys: listed } of byShard(keysBefore(end, keys))) {
     const lists = (await manifestOf(hour))?.taken ?? [];
     const list = lists.find((one) => one.class === name && one.shard === shard && !one.late);
     if (list?.sha256 !== sha256(keyListText(listed))) yield listed;
   }
 };
 
-interface ShardKeys {
-  readonly hour: Hour;
-  readonly shard: string;
-  readonly keys: string[];
-}
-
-/** Groups keys, which sort by hour and shard, until the one that ends it. Memory holds one group. */
-const byShard = async function* (keys: AsyncIterable<string>, end: string): AsyncGenerator<ShardKeys> {
-  let group: ShardKeys | undefined;
+const keysBefore = async function* (end: string, keys: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const key of keys) {
-    if (key >= end) break;
-    const place = placeOfKey(key);
-    if (!place) continue;
-    if (group && (group.hour !== place.hour || group.shard !== place.shard)) {
-      yield group;
-      group = undefined;
-    }
-    group ??= { hour: place.hour, shard: place.shard, keys: [] };
-    group.keys.push(key);
+    if (key >= end) return;
+    yield key;
   }
-  if (group) yield group;
 };
 
 /** A function of the release before may still have run when the first hour was sealed. */

@@ -15,6 +15,7 @@ import { named, type KeyList } from '../format/manifest.ts';
 import { dayOf, isHour, startOf, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { createOrRead } from '../store/object-store.ts';
+import { byShard } from './by-shard.ts';
 import { lateKeys } from './late.ts';
 import { olderKeys } from './older-days.ts';
 import type { BegunKeeper } from './keeper.ts';
@@ -48,26 +49,10 @@ const takeHour = async (keeper: BegunKeeper, hour: Hour) => {
   const lists: KeyList[] = [];
   const foreign: string[] = [];
   for (const name of CLASSES) {
-    // Keys sort by shard: memory holds one shard at a time.
-    let shard: string | undefined;
-    let keys: string[] = [];
-    const flush = async () => {
-      if (shard !== undefined) lists.push(await writeKeys(keeper, hour, { class: name, shard }, keys));
-      keys = [];
-    };
-    for await (const key of keeper.intake.list({
-      prefix: `${classPrefix(name)}${arrivedIn(startOf(hour))}/`,
-    })) {
-      const place = placeOfKey(key);
-      if (!place) {
-        foreign.push(key);
-        continue;
-      }
-      if (place.shard !== shard) await flush();
-      shard = place.shard;
-      keys.push(key);
-    }
-    await flush();
+    const prefix = `${classPrefix(name)}${arrivedIn(startOf(hour))}/`;
+    const shards = byShard(keeper.intake.list({ prefix }), (key) => foreign.push(key));
+    for await (const { shard, keys } of shards)
+      lists.push(await writeKeys(keeper, hour, { class: name, shard }, keys));
   }
   const late = Map.groupBy(await lateKeys(keeper, hour), (key) => {
     const place = placeOfKey(key);
