@@ -7,6 +7,7 @@ import {
   sealedPeriods,
   startOf,
   verify,
+  type Hour,
   type Keeper,
   type KeeperRun,
   type Verification,

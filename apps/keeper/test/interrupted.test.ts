@@ -81,6 +81,7 @@ const openWorld = async () => {
       checkpoints: tableCheckpoints(rows, () => NOW),
       table: rows,
       now: () => NOW,
+      buildDailyState: () => Promise.resolve(undefined),
       say: (line) => void said.push(line),
     }));
     return handler({ through: '2026-11-29T13' }, { getRemainingTimeInMillis: () => 900_000 });

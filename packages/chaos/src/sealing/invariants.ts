@@ -1,4 +1,4 @@
-import { sealedHours } from '@compliance/evidence';
+import { openSealedHours } from '@compliance/evidence';
 import * as z from 'zod';
 
 import { newestHour, verifyUntil } from './keepers.ts';
@@ -57,8 +57,8 @@ export const violationsOf = async (world: SealingWorld): Promise<Violations> => 
 export const sealedCounts = async (world: SealingWorld): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
   try {
-    for await (const { id } of sealedHours(sealedOf(world), '2026-11-01T00', '2026-12-31T00'))
-      counts.set(id, (counts.get(id) ?? 0) + 1);
+    const hours = await openSealedHours(sealedOf(world), { from: '2026-11-01T00', to: '2026-12-31T00' });
+    for await (const { id } of hours?.events() ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
   } catch {
     // What cannot be read back is missing: the invariants say so.
   }

@@ -47,6 +47,9 @@ export const storeSnapshot = async (
   return { day, key };
 };
 
+/** More than a part of any snapshot has, and less than the keeper's memory. */
+const MAX_BYTES = 2 ** 29;
+
 /** Copies a stored snapshot into an empty folder, as if it had been built there. */
 export const loadSnapshot = async (
   store: ObjectStore,
@@ -55,7 +58,7 @@ export const loadSnapshot = async (
 ): Promise<Manifest> => {
   const load = async (name: string, path: string): Promise<void> => {
     const from = `${key.slice(0, -SNAPSHOT_FILE.length)}${name}`;
-    const bytes = await store.read(from);
+    const bytes = await store.read(from, MAX_BYTES);
     if (!bytes) throw new Error(`There is no ${store.describe(from)}, or it is archived.`);
     await writeFile(path, bytes);
   };
