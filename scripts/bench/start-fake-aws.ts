@@ -1,9 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 import { accessKeyIdOf } from './fake-aws/parse-call.ts';
 import type { Counts, OperationCount, Reply, Request, World } from './fake-aws/protocol.ts';
+import { repliesOf } from './replies-of.ts';
 
 /** A fake AWS on this machine, while the bench runs. */
 export interface FakeAws {
@@ -27,7 +27,7 @@ export const startFakeAws = async (): Promise<FakeAws> => {
   const child = fork(join(import.meta.dirname, 'fake-aws/main.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const nextReply = repliesOf(child);
+  const nextReply = repliesOf<Reply>(child, 'The fake AWS');
   const ready = await nextReply();
   if (ready.type !== 'ready')
     throw new Error(`The fake AWS did not start: it sent '${ready.type}' instead of its port.`);
@@ -56,20 +56,6 @@ export const startFakeAws = async (): Promise<FakeAws> => {
     stop: () => {
       if (child.connected) child.disconnect();
     },
-  };
-};
-
-const repliesOf = (child: ChildProcess): (() => Promise<Reply>) => {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('The fake AWS ended before it replied.');
-  });
-  // It also ends with the bench, which is an error only while a reply is pending.
-  ended.catch(() => {});
-  return async () => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends of this channel are files of this folder.
-    const message = once(child, 'message') as Promise<[Reply]>;
-    const [reply] = await Promise.race([message, ended]);
-    return reply;
   };
 };
 
