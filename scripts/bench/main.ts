@@ -9,6 +9,7 @@ import { coldStart } from './measurements/cold-start.ts';
 import { dashboard } from './measurements/dashboard.ts';
 import { ledger } from './measurements/ledger.ts';
 import { memory } from './measurements/memory.ts';
+import { peers } from './measurements/peers.ts';
 import { rateLimit } from './measurements/rate-limit.ts';
 import { ruleLines } from './measurements/rule-lines.ts';
 import { scan } from './measurements/scan.ts';
@@ -23,6 +24,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   sweep,
   account,
   scan,
+  peers,
   sideBySide,
   rateLimit,
   memory,
