@@ -1,4 +1,4 @@
-import { countsAt, score, STATES, type Counts, type Overview } from '@compliance/dashboard-data';
+import { score, STATES, type CountColumns, type Counts, type Overview } from '@compliance/dashboard-data';
 import type { ComponentChildren } from 'preact';
 
 import { number, percent, plural } from '../base/format.ts';
@@ -59,14 +59,7 @@ export const HeatMap = ({ caption, corner, summary, rows, columns: all }: Props)
               {[summary, ...rows].map((row) => (
                 <tr key={row.key} {...(row === summary && { class: 'summary' })}>
                   <th scope="row">{row.title}</th>
-                  {columns.map((column) => (
-                    <Cell
-                      key={column.id}
-                      counts={row.counts(column.rules)}
-                      column={column}
-                      link={row.link(column)}
-                    />
-                  ))}
+                  {columns.map((column) => cellOf(row, column))}
                 </tr>
               ))}
             </tbody>
@@ -84,19 +77,16 @@ export const HeatMap = ({ caption, corner, summary, rows, columns: all }: Props)
   );
 };
 
-const Cell = ({
-  counts,
-  column,
-  link,
-}: {
-  readonly counts: Counts;
-  readonly column: HeatColumn;
-  readonly link: string;
-}) => {
+/** No component of its own: there are thousands. */
+const cellOf = (row: HeatRow, column: HeatColumn) => {
+  const counts = row.counts(column.rules);
   const value = score(counts);
   return (
-    <td class={`heat-cell ${shadeOf(value)}`}>
-      <a href={link} title={`${column.id} ${column.title}: ${percent(value)}. ${countsInWords(counts)}`}>
+    <td key={column.id} class={`heat-cell ${shadeOf(value)}`}>
+      <a
+        href={row.link(column)}
+        title={`${column.id} ${column.title}: ${percent(value)}. ${countsInWords(counts)}`}
+      >
         {value ?? '–'}
       </a>
     </td>
@@ -134,12 +124,12 @@ const HeatLegend = () => (
 
 /** A row of a matrix whose columns are rules. */
 export const matrixRow =
-  ({ rules }: Overview, matrix: Parameters<typeof countsAt>[0], row: number) =>
+  ({ rules }: Overview, matrix: CountColumns, row: number) =>
   (wanted: readonly number[]): Counts => {
     const counts = { compliant: 0, violating: 0, exempt: 0, excluded: 0, unknown: 0 };
-    for (const rule of wanted) {
-      const cell = countsAt(matrix, row * rules.length + rule);
-      for (const state of STATES) counts[state] += cell[state];
+    for (const state of STATES) {
+      const column = matrix[state];
+      for (const rule of wanted) counts[state] += column[row * rules.length + rule] ?? 0;
     }
     return counts;
   };

@@ -10,7 +10,8 @@ export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: numbe
   const [, rerender] = useReducer((version: number) => version + 1, 0);
   const options = {
     count,
-    getScrollElement: () => scroller.current,
+    // To measure an element lays out the page; a table that is shown whole needs no measure.
+    getScrollElement: () => (count === 0 ? null : scroller.current),
     estimateSize: () => rowHeight,
     overscan: 12,
     initialRect: { width: 0, height: 800 },
