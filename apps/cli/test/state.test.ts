@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { AccountId, auditEvent } from '@compliance/core';
-import { parseAccount, parseOverview } from '@compliance/dashboard-data';
+import { parseAccount, parseOverview, restore, type Transposed } from '@compliance/dashboard-data';
 import { folderLedger } from '@compliance/ledger';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 
 import { runCli } from './run-cli.ts';
 import { seal } from './seal.ts';
@@ -221,8 +220,8 @@ test('the data of state build becomes one HTML file, which holds what the ledger
   expect(code).toBe(0);
   const page = await readFile(join(cwd, 'board.html'), 'utf8');
   const blocks = [...page.matchAll(/data-keys="([^"]+)">([^<]+)</g)].flatMap(([, keys = '', packed = '']) => {
-    const texts = z.array(z.string()).parse(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()));
-    return keys.split(' ').map((key, index) => [key, texts[index] ?? ''] as const);
+    const files = restore(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as Transposed);
+    return keys.split(' ').map((key, index) => [key, JSON.stringify(files[index])] as const);
   });
   const texts = new Map(blocks);
   expect([...texts.keys()]).toEqual(['overview.json', 'unit/0.json', 'account/0.json']);

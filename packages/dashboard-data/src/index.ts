@@ -26,5 +26,6 @@ export {
   type State,
 } from './states.ts';
 export { STEPS, type Step, type Story, type StoryStep } from './story.ts';
+export { restore, transpose, type Json, type Transposed } from './transpose.ts';
 export { Unit } from './unit.ts';
 export { VERDICT_COLUMNS, VERDICT_GROUP_ROWS, VERDICTS_KEY, type VerdictColumn } from './verdicts.ts';

@@ -1,4 +1,4 @@
-import { DashboardDataError, missingFile } from '@compliance/dashboard-data';
+import { DashboardDataError, missingFile, restore, type Transposed } from '@compliance/dashboard-data';
 
 /** The text of a file of the data: from a block of this page, or else from beside it. */
 export const loadFile = async (key: string): Promise<string> => {
@@ -33,7 +33,7 @@ const unpacked = new Map<Element, Promise<readonly string[]>>();
 
 const blocks = (): ReadonlyMap<string, Block> => {
   known ??= new Map(
-    [...document.querySelectorAll('script[type="application/gzip"]')].flatMap((element) =>
+    [...document.querySelectorAll('script[data-keys]')].flatMap((element) =>
       (element.getAttribute('data-keys') ?? '')
         .split(' ')
         .map((key, index): [string, Block] => [key, { element, index }]),
@@ -50,12 +50,13 @@ const textOf = async (key: string, { element, index }: Block): Promise<string> =
   return text;
 };
 
-/** A block is a gzipped list of texts in Base64. */
+/** A block is files of one kind, transposed, gzipped, in Base64. */
 const unpack = async (element: Element): Promise<readonly string[]> => {
   const bytes = Uint8Array.from(atob(element.textContent?.trim() ?? ''), (digit) => digit.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written with this page; each text is parsed by its schema.
-  return JSON.parse(await new Response(stream).text()) as readonly string[];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written with this page; each file is parsed by its schema.
+  const transposed = JSON.parse(await new Response(stream).text()) as Transposed;
+  return restore(transposed).map((file) => JSON.stringify(file));
 };
 
 const missingFromFile = (key: string): DashboardDataError =>
