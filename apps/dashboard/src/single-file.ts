@@ -104,18 +104,16 @@ const render = ({ overview, units, accounts }: FileData): string => {
   ];
   const files = readPageFiles();
   const file = (name: string) => files.get(name)?.bytes.toString('utf8') ?? '';
-  // The end tag of a script may stand in a text of it.
-  const script = file('page.js').replaceAll('</script', String.raw`<\/script`);
-  const style = file('page.css');
+  const [script, style] = [file('page.js'), file('page.css')];
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(script)}'`,
+    `script-src '${hash(LOADER)}' '${hash(script)}'`,
     `style-src '${hash(style)}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    'trusted-types page',
   ].join('; ');
   const icon = Buffer.from(file('icon.svg')).toString('base64');
   return `<!doctype html>
@@ -133,11 +131,27 @@ const render = ({ overview, units, accounts }: FileData): string => {
 <noscript>This page needs JavaScript. The HTML report of compliance scan does not.</noscript>
 <div id="page"></div>
 ${blocks.join('\n')}
-<script type="module">${script}</script>
+<script type="application/gzip" id="script">${packed(script)}</script>
+<script type="module">${LOADER}</script>
 </body>
 </html>
 `;
 };
+
+/**
+ * Unpacks the page's script and runs it. The policy of the file has its hash, so that a browser runs no other text; the
+ * one policy for trusted types is taken by this loader.
+ */
+const LOADER = `
+const bytes = Uint8Array.from(atob(document.getElementById('script').textContent), (digit) => digit.charCodeAt(0));
+const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+const text = await new Response(stream).text();
+const policy = globalThis.trustedTypes?.createPolicy('page', { createScript: (own) => own });
+const script = document.createElement('script');
+script.type = 'module';
+script.textContent = policy ? policy.createScript(text) : text;
+document.body.append(script);
+`;
 
 type Keyed = readonly [key: string, file: unknown];
 

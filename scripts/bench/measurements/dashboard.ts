@@ -76,7 +76,7 @@ const measureInBrowser = async (data: string, file: string): Promise<readonly Fi
     ...next.map(([name, ms]) => atMost(`served: next view, ${name}`, ms, 150, 'ms')),
     atMost('served: initial transfer', Math.max(...first.map(({ bytes }) => bytes)) / 1000, 200, 'kB'),
     atMost('served: heap', Math.max(...first.map(({ heapBytes }) => heapBytes)) / MEGABYTE, 15, 'MB'),
-    atMost('single file: size', size / MEGABYTE, 0.75, 'MB'),
+    atMost('single file: size', size / MEGABYTE, 0.6, 'MB'),
     atMost('single file: first picture above an empty page', best(single) - best(nothing), 300, 'ms'),
     info('single file: heap', Math.max(...single.map(({ heapBytes }) => heapBytes)) / MEGABYTE, 'MB'),
   ];
