@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { AuditEvent } from '@compliance/core';
+import type { Overview } from '@compliance/dashboard-data';
+import type { ObjectStore } from '@compliance/evidence';
+import { createSkipCounter } from '@compliance/ledger';
+import {
+  STATE_FOLDER,
+  buildState,
+  eventsSince,
+  loadSnapshot,
+  newestSnapshot,
+  readManifest,
+  verdictsIn,
+  writeDashboard,
+  writeVerdicts,
+  type EventSource,
+  type Manifest,
+} from '@compliance/state';
+
+import { describeOrganization, scopeOf } from '../../input/describe-organization.ts';
+import { EXEMPTIONS_FILE, EXEMPTIONS_FORMAT } from '../../input/read-exemptions.ts';
+import { readSettings } from '../../input/read-settings.ts';
+import { readYaml } from '../../input/read-yaml.ts';
+import { openPlaces, type PlaceFlags } from '../../operator/open-places.ts';
+import { readPlace } from '../../operator/read-in-master.ts';
+import { UsageError } from '../../output/exit-codes.ts';
+import { printSkipped } from '../../output/print-skipped.ts';
+import { createProgress } from '../../output/progress.ts';
+
+export interface StateFlags extends PlaceFlags {
+  readonly out: string;
+  readonly settings?: string;
+  readonly exemptions?: string;
+  readonly days: number;
+  readonly rebuild?: true;
+  /** More events than this are refused. */
+  readonly maxEvents?: number;
+}
+
+/** A state that is up to date, and what it was built from. */
+export interface UpToDate {
+  readonly source: EventSource;
+  readonly manifest: Manifest;
+  readonly evidence: Overview['evidence'];
+  /** Lines and objects of the ledger that were left out. */
+  readonly skipped: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * Brings the state in a folder up to date, and writes the data of the dashboard beside it.
+ * @throws {BrokenSealError} when a sealed object is not what was sealed; nothing is built then
+ */
+export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
+  const settings = await readSettings(flags.settings);
+  const exemptions = await readYaml(EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, flags.exemptions);
+  const state = join(flags.out, STATE_FOLDER);
+  const skipped = createSkipCounter();
+  const countSkipped = () => skipped.counts.malformed + skipped.counts.later;
+  const progress = createProgress(process.stderr);
+  const { source, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
+    const places = await openPlaces(flags);
+    await mkdir(state, { recursive: true });
+    const now = new Date();
+    const since = await eventsSince(await openState(state, places.sealed, flags), places, {
+      now,
+      from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
+      onSkipped: skipped.onSkipped,
+    });
+    if (!since)
+      throw new UsageError(
+        `Nothing is sealed in ${flags.sealed} yet. Name the folder above heads/, or the intake with --ledger.`,
+      );
+    const next = await buildState({
+      folder: state,
+      ...since,
+      events: atMost(flags.maxEvents ?? Infinity, since.events),
+      skipped: countSkipped,
+      ...(settings && { isInScope: await scopeOf(settings) }),
+      onProgress: progress.show,
+    });
+    return { source: since.source, manifest: next };
+  });
+  const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
+  progress.show('writing verdicts.parquet');
+  await writeVerdicts(state, manifest, flags.out);
+  const { evidence } = await writeDashboard({
+    state,
+    manifest,
+    organization,
+    out: flags.out,
+    verdicts: verdictsIn(manifest),
+    keyFingerprint: settings?.ledger?.keyFingerprint,
+    onProgress: progress.show,
+  });
+  progress.clear();
+  printSkipped(skipped);
+  return { source, manifest, evidence, skipped: countSkipped() };
+};
+
+/** The state in the folder; in an empty one, that of the end of the last day, which the keeper made. */
+const openState = async (
+  folder: string,
+  sealed: ObjectStore | undefined,
+  { rebuild }: Pick<StateFlags, 'rebuild'>,
+): Promise<Manifest | undefined> => {
+  const found = await readManifest(folder);
+  if (found || !sealed || rebuild) return found;
+  const stored = await newestSnapshot(sealed);
+  return stored && loadSnapshot(sealed, stored, folder);
+};
+
+const atMost = async function* (
+  limit: number,
+  events: AsyncIterable<AuditEvent>,
+): AsyncGenerator<AuditEvent> {
+  let count = 0;
+  for await (const event of events) {
+    count += 1;
+    if (count > limit)
+      throw new UsageError(
+        `There are more than ${limit} events since the snapshot. \`compliance state build\` adds any number of them.`,
+      );
+    yield event;
+  }
+};
