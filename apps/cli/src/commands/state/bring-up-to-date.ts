@@ -40,7 +40,7 @@ export interface StateFlags extends PlaceFlags {
 }
 
 /** A state that is up to date, and what it was built from. */
-export interface UpToDate {
+interface UpToDate {
   readonly source: EventSource;
   readonly manifest: Manifest;
   readonly evidence: Overview['evidence'];
