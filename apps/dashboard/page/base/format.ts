@@ -9,7 +9,9 @@ const timeOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-
 const timeWithSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
 
 /** `12,345` */
-export const number = (value: number): string => whole.format(value);
+// The formatter takes ten times as long for the same text, and a matrix has thousands of small numbers.
+export const number = (value: number): string =>
+  Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : whole.format(value);
 
 /** `1 account`, `2,000 accounts` */
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -8,7 +8,7 @@ import {
   type Overview,
   type Unit,
 } from '@compliance/dashboard-data';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { loadFile } from './load-file.ts';
 
@@ -65,16 +65,22 @@ export const withFile = ({ levels }: Overview, accounts: readonly number[]): rea
 /** The result of a promise, asked for again when `key` changes. */
 export const useLoaded = <T>(key: string, load: () => Promise<T>): Loaded<T> => {
   const [state, setState] = useState<{ readonly key: string; readonly loaded: Loaded<T> }>();
+  // Asked for at once: effects run only after the view without it was drawn.
+  const loading = useMemo(() => {
+    const started = load();
+    started.catch(() => {});
+    return started;
+    // `load` is a new function each time; the key says what it loads.
+  }, [key]);
   useEffect(() => {
     let isCurrent = true;
     const settle = (loaded: Loaded<T>) => isCurrent && setState({ key, loaded });
-    load().then(
+    loading.then(
       (value) => settle({ status: 'ready', value }),
       (error: unknown) =>
         settle({ status: 'failed', error: error instanceof Error ? error : new Error(String(error)) }),
     );
     return () => void (isCurrent = false);
-    // `load` is a new function each time; the key says what it loads.
-  }, [key]);
+  }, [loading]);
   return state?.key === key ? state.loaded : LOADING;
 };

@@ -1,4 +1,4 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { elementScroll, observeElementOffset, Virtualizer, type Rect } from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 
@@ -10,10 +10,10 @@ export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: numbe
   const [, rerender] = useReducer((version: number) => version + 1, 0);
   const options = {
     count,
-    // To measure an element lays out the page; a table that is shown whole needs no measure.
+    // A table that is shown whole needs no measure.
     getScrollElement: () => (count === 0 ? null : scroller.current),
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     initialRect: { width: 0, height: 800 },
     observeElementRect,
     observeElementOffset,
@@ -35,4 +35,17 @@ export const useVirtual = (scroller: RefObject<HTMLElement | null>, count: numbe
     above: first?.start ?? 0,
     below: last ? virtualizer.getTotalSize() - last.end : 0,
   };
+};
+
+/** Like the library's own, but without a measure at the start, for which the browser would lay out the page twice. */
+const observeElementRect = (
+  { scrollElement }: Virtualizer<HTMLElement, Element>,
+  tell: (rect: Rect) => void,
+): (() => void) => {
+  const observer = new ResizeObserver(([entry]) => {
+    const [box] = entry?.borderBoxSize ?? [];
+    if (box) tell({ width: box.inlineSize, height: box.blockSize });
+  });
+  if (scrollElement) observer.observe(scrollElement);
+  return () => observer.disconnect();
 };

@@ -23,6 +23,8 @@ export const UnitView = ({ unit }: { readonly unit: string }) => {
   const { overview, byUnit } = useOrganization();
   const index = overview.units.indexOf(unit);
   if (index === -1) return <NotFound what={`unit '${unit}'`} where="accounts" />;
+  // Asked for before the table is made, which takes as long as the file. What fails is said by the matrix.
+  loadUnit(overview, index).catch(() => {});
   const counts = byUnit[index] ?? NO_COUNTS;
   const members = [...overview.accounts.unit.keys()].filter(
     (account) => overview.accounts.unit[account] === index,
