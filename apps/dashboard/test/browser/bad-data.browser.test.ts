@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
     says: /overview\.json is missing.+write the data again.+copy the whole folder/,
   },
   {
-    title: 'an overview that was cut off',
+    title: 'an overview whose end is missing',
     file: OVERVIEW,
     text: (text) => text.slice(0, 5_000),
     view: '#/',

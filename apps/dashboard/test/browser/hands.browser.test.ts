@@ -44,11 +44,11 @@ describe.skipIf(isSkipped)('every hand', () => {
     await keyboard.press('Escape');
     expect(await focused(page)).toMatch(/^Account/);
     expect(await page.locator('details[open]').count()).toBe(0);
-    await tabTo(page, (name) => /^CSV$/.test(name));
+    await tabTo(page, (name) => name === 'CSV');
     const download = page.waitForEvent('download');
     await keyboard.press('Enter');
     const exported = readFileSync(await (await download).path(), 'utf8');
-    await tabTo(page, (name) => /^Resource$/.test(name));
+    await tabTo(page, (name) => name === 'Resource');
     await keyboard.press('Enter');
     const rows = page.getByRole('table', { name: /^Findings of S3/ }).locator('tbody tr');
     expect(exported.trim().split('\r\n')).toHaveLength((await rows.count()) + 1);
