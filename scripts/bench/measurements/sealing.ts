@@ -62,6 +62,7 @@ export const sealing: Measurement = {
         atMost('an hour: resident', sealed.memoryBytes / MEGABYTE, 700, 'MB'),
         exactly('an hour: events verified', verified.answer.lines, HOUR.verdicts),
         info('an hour: processor time to verify', verified.cpuSeconds, 's'),
+        info('an hour: resident to verify', verified.memoryBytes / MEGABYTE, 'MB'),
         info(
           '300 accounts, 3 days: events and parts',
           `${sealedDays.answer.lines} and ${sealedDays.answer.parts}`,

@@ -10,62 +10,87 @@ export interface IdWindow {
   add(ids: Buffer, at: number, period: Period): Period | undefined;
 }
 
-const FIRST_CAPACITY = 1024;
-const WORDS = SHORT_ID_BYTES / Uint32Array.BYTES_PER_ELEMENT;
+/** Ids are forgotten so many days at once. */
+const SPAN_DAYS = 12;
 
 /**
- * Remembers ids in 25 to 50 bytes each, of which a Set of texts takes several times as many. Ids that are older than
- * the window give way when there is no more room.
+ * Remembers ids in 24 to 48 bytes each, of which a Set of texts takes several times as many. Each span of days has a
+ * table, which goes as a whole.
  */
 export const createIdWindow = (): IdWindow => {
-  let table = emptyTable(FIRST_CAPACITY);
-  let size = 0;
+  /** The newest first. */
+  let spans: { readonly number: number; readonly table: IdTable }[] = [];
   const id = new Uint32Array(WORDS);
 
-  const makeRoom = (now: number) => {
-    const former = table;
-    size = former.ordinals.filter((ordinal) => isRemembered(ordinal, now)).length;
-    let capacity = FIRST_CAPACITY;
-    while (capacity < size * 3) capacity *= 2;
-    table = emptyTable(capacity);
-    for (const [slot, ordinal] of former.ordinals.entries())
-      if (isRemembered(ordinal, now)) {
-        const words = former.words.subarray(slot * WORDS, (slot + 1) * WORDS);
-        write(table, slotOf(table, words), { words, ordinal });
-      }
+  const tableOf = (day: number): IdTable => {
+    const number = Math.floor(day / SPAN_DAYS);
+    const [newest] = spans;
+    if (newest?.number === number) return newest.table;
+    const table = createIdTable();
+    const kept = spans.filter((span) => day - (span.number + 1) * SPAN_DAYS < ID_DAYS);
+    spans = [{ number, table }, ...kept];
+    return table;
   };
 
   return {
     add: (ids, at, period) => {
       for (const word of id.keys()) id[word] = ids.readUInt32LE(at + word * Uint32Array.BYTES_PER_ELEMENT);
       const ordinal = ordinalOf(period);
-      const slot = slotOf(table, id);
-      const before = table.ordinals[slot] ?? NEVER;
-      write(table, slot, { words: id, ordinal });
-      if (before !== NEVER) return isRemembered(before, ordinal) ? periodOfOrdinal(before) : undefined;
-      size += 1;
-      if (size * 3 > table.ordinals.length * 2) makeRoom(ordinal);
-      return undefined;
+      const table = tableOf(daysOf(ordinal));
+      let before: number | undefined;
+      for (const span of spans) before ??= span.table.get(id);
+      table.set(id, ordinal);
+      const isWithin = before !== undefined && daysOf(ordinal) - daysOf(before) <= ID_DAYS;
+      return before !== undefined && isWithin ? periodOfOrdinal(before) : undefined;
     },
   };
 };
 
-const NEVER = -1;
+interface IdTable {
+  get(id: Uint32Array): number | undefined;
+  set(id: Uint32Array, ordinal: number): void;
+}
 
-const isRemembered = (ordinal: number, now: number): boolean =>
-  ordinal !== NEVER && daysOf(now) - daysOf(ordinal) <= ID_DAYS;
+const FIRST_CAPACITY = 1024;
+const WORDS = SHORT_ID_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 
-const emptyTable = (capacity: number) => ({
+/** A number for each id. It doubles when two thirds are taken. */
+const createIdTable = (): IdTable => {
+  let slots = emptySlots(FIRST_CAPACITY);
+  let size = 0;
+
+  const grow = () => {
+    const former = slots;
+    slots = emptySlots(former.ordinals.length * 2);
+    for (const [slot, ordinal] of former.ordinals.entries())
+      if (ordinal !== FREE) write(slots, former.words.subarray(slot * WORDS, (slot + 1) * WORDS), ordinal);
+  };
+
+  return {
+    get: (id) => {
+      const ordinal = slots.ordinals[slotOf(slots, id)] ?? FREE;
+      return ordinal === FREE ? undefined : ordinal;
+    },
+    set: (id, ordinal) => {
+      if (write(slots, id, ordinal)) size += 1;
+      if (size * 3 > slots.ordinals.length * 2) grow();
+    },
+  };
+};
+
+const FREE = -1;
+
+const emptySlots = (capacity: number) => ({
   words: new Uint32Array(capacity * WORDS),
-  ordinals: new Int32Array(capacity).fill(NEVER),
+  ordinals: new Int32Array(capacity).fill(FREE),
 });
-type Table = ReturnType<typeof emptyTable>;
+type Slots = ReturnType<typeof emptySlots>;
 
 /** The slot that has this id, otherwise the free one where it belongs. A capacity is a power of two. */
-const slotOf = ({ words, ordinals }: Table, id: Uint32Array): number => {
+const slotOf = ({ words, ordinals }: Slots, id: Uint32Array): number => {
   const mask = ordinals.length - 1;
   let slot = (id[0] ?? 0) & mask;
-  while (ordinals[slot] !== NEVER && !isAt(words, slot * WORDS, id)) slot = (slot + 1) & mask;
+  while (ordinals[slot] !== FREE && !isAt(words, slot * WORDS, id)) slot = (slot + 1) & mask;
   return slot;
 };
 
@@ -74,11 +99,11 @@ const isAt = (words: Uint32Array, start: number, id: Uint32Array): boolean => {
   return true;
 };
 
-const write = (
-  table: Table,
-  slot: number,
-  { words, ordinal }: { readonly words: Uint32Array; readonly ordinal: number },
-): void => {
-  table.words.set(words, slot * WORDS);
-  table.ordinals[slot] = ordinal;
+/** @returns whether the id is new */
+const write = (slots: Slots, id: Uint32Array, ordinal: number): boolean => {
+  const slot = slotOf(slots, id);
+  const isNew = slots.ordinals[slot] === FREE;
+  slots.words.set(id, slot * WORDS);
+  slots.ordinals[slot] = ordinal;
+  return isNew;
 };
