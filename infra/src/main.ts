@@ -7,6 +7,7 @@ import { explain, parseSettings } from '@compliance/core';
 import { loadAllRules } from '@compliance/registry';
 
 import { readYamlFile } from './read-yaml-file.ts';
+import { asSentence, findSettingsProblems } from './settings-problems.ts';
 import { sizesOf, sizesText, type Size } from './sizes.ts';
 import { terraformModules } from './terraform-modules.ts';
 
@@ -25,6 +26,8 @@ const synthesize = async ({ settingsPath, folder, withSizes }: Options): Promise
   const settings = parseSettings(await readYamlFile(settingsPath));
   const rules = await loadAllRules();
   const files = Object.entries(terraformModules(settings, rules));
+  for (const problem of findSettingsProblems(settings, rules))
+    if (problem.isWarning) console.log(`warning: ${asSentence(problem)}`);
   // Files of an earlier run that this one does not write must not be applied.
   await rm(folder, { recursive: true, force: true });
   for (const [path, content] of files) {

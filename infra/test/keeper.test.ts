@@ -91,6 +91,28 @@ describe('the modules of the keeper', () => {
       'ledger_unsealed_for_days',
       'state_not_built',
     ]);
+    expect(resource['aws_cloudwatch_metric_alarm']).toMatchObject({
+      ledger_not_sealed: {
+        metric_name: 'LedgerAgeHours',
+        comparison_operator: 'GreaterThanThreshold',
+        threshold: 2,
+        period: 3600,
+        treat_missing_data: 'breaching',
+      },
+      ledger_not_verified: { metric_name: 'LedgerNotVerified', threshold: 0 },
+    });
+    // The members are those of the line that a run of the keeper writes.
+    expect(resource['aws_cloudwatch_log_metric_filter']).toMatchObject({
+      keeper_LedgerAgeHours: {
+        log_group_name: '${aws_cloudwatch_log_group.aws_lambda_compliance_keeper.name}',
+        pattern: '{ ($.keeper = "run") }',
+        metric_transformation: { name: 'LedgerAgeHours', value: '$.newestAgeHours' },
+      },
+      keeper_LedgerNotVerified: {
+        pattern: '{ ($.keeper = "run") && ($.verified IS FALSE) }',
+        metric_transformation: { name: 'LedgerNotVerified', value: '1' },
+      },
+    });
     expect(resource['aws_cloudwatch_event_rule']).toMatchObject({
       keeper_schedule: { schedule_expression: 'rate(10 minutes)' },
     });

@@ -48,7 +48,7 @@ export const masterHome = (settings: Settings): TerraformStack =>
       'The bucket to which `make settings` uploads compliance.yaml and the exemptions.',
     );
     addLedger(stack, masterAccountId, mayBeDeleted);
-    if (sealedLedger(settings)) addSealedBucket(stack, masterAccountId, mayBeDeleted);
+    if (sealedLedger(settings)) addSealedBucket(stack, masterAccountId);
     new SsmParameter(stack, 'stop', {
       name: STOP_PARAMETER,
       type: 'String',
@@ -132,7 +132,7 @@ const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: Return
     default: 0,
     description:
       'Days during which nobody may change or delete a ledger object (S3 Object Lock, governance mode); 0 for no ' +
-      'lock. Decide before the first apply.',
+      'lock. What is locked stays so when this changes.',
     validation: [
       { condition: '${var.ledger_lock_days >= 0}', errorMessage: 'Must be a number of days, or 0.' },
     ],
@@ -142,7 +142,12 @@ const addLedger = (stack: TerraformStack, masterAccountId: string, mayGo: Return
   const created = addBucket(stack, {
     id: 'ledger',
     name,
-    config: { forceDestroy: mayGo, objectLockEnabled: Token.asAny(locked) },
+    config: {
+      forceDestroy: mayGo,
+      objectLockEnabled: Token.asAny(locked),
+      // A change would replace the bucket, with the ledger in it. The configuration below turns the lock on later as well.
+      lifecycle: { ignoreChanges: ['object_lock_enabled'] },
+    },
   });
   const lock = new S3BucketObjectLockConfigurationA(stack, 'ledger_lock', {
     bucket: name,

@@ -1,4 +1,4 @@
-import type { Token, TerraformStack } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
 
 import { roleArn } from '../names/arn.ts';
 import { KEEPER_ROLE, sealedBucket } from '../names/names.ts';
@@ -7,17 +7,14 @@ import { PARTITION } from '../terraform/expressions.ts';
 import { addOutput } from '../terraform/terraform-module.ts';
 
 /** Adds the bucket of the sealed ledger, to which the keeper alone writes. */
-export const addSealedBucket = (
-  stack: TerraformStack,
-  masterAccountId: string,
-  mayBeDeleted: ReturnType<typeof Token.asAny>,
-): void => {
+export const addSealedBucket = (stack: TerraformStack, masterAccountId: string): void => {
   const name = sealedBucket(masterAccountId);
   addBucket(stack, {
     id: 'sealed',
     name,
-    // Objects are locked one by one, for as long as the settings say: a bucket can always hold locked objects.
-    config: { forceDestroy: mayBeDeleted, objectLockEnabled: true },
+    // Objects are locked one by one, for as long as the settings say: a bucket can always hold locked objects. Terraform
+    // never empties it: of a bucket with Object Lock, it deletes what GOVERNANCE locks as well.
+    config: { forceDestroy: false, objectLockEnabled: true },
     statements: [
       {
         Sid: 'KeeperAlone',

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 
 import { confirm } from '../context/confirm.ts';
+import { assertKeepsData } from './assert-keeps-data.ts';
 import { untaintResources } from './untaint.ts';
 import {
   PLAN,
@@ -88,6 +89,7 @@ export const planChanges = async (
   stages: readonly (readonly Root[])[],
 ): Promise<readonly Root[]> => {
   const planned = await planRoots(context, stages.flat());
+  assertKeepsData(planned);
   return planned.filter(({ changes }) => changes.length > 0).map(({ root }) => root);
 };
 
