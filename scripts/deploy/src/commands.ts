@@ -16,6 +16,7 @@ import { publishSettings } from './functions/publish-settings.ts';
 import { redrive } from './functions/redrive.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { rollOut } from './packs/rollout.ts';
+import { keepLocked } from './terraform/keep-locked.ts';
 import { readPlanAsJson, prepareIfDeployed, type Root } from './terraform/root.ts';
 import { accountPackRoots, masterRoots, memberRoots, rolloutRoots } from './terraform/roots.ts';
 import { synth } from './terraform/synth.ts';
@@ -94,7 +95,10 @@ export const COMMANDS: Readonly<Record<string, (context: DeployContext) => Promi
       context.say(
         'Settings, ledger, state and the execution roles stay. KEEP_DATA=no destroys them as well.',
       );
-    else await destroyRoots(context, [home, global]);
+    else {
+      for (const root of home) await keepLocked(context, root);
+      await destroyRoots(context, [home, global]);
+    }
   },
 };
 

@@ -93,7 +93,7 @@ const initialize = async (context: DeployContext, root: Root, wanted: string): P
 };
 
 /** The addresses in the state of a root; empty when it was never applied. */
-const listAddresses = async (context: DeployContext, root: Root): Promise<readonly string[]> => {
+export const listAddresses = async (context: DeployContext, root: Root): Promise<readonly string[]> => {
   const end = await runInRoot(context, root, ['state', 'list']);
   if (end.code !== 0 && end.output.includes('No state file was found')) return [];
   assertSuccess(root, 'state list', end);
