@@ -19,7 +19,9 @@ import { BUCKET, VERSIONING, createBucket, versioningOf } from './buckets.ts';
 import { REGION, startStory, type Story } from './story.ts';
 
 const BUCKETS = ['by-hand', 'rated-1', 'rated-2', 'rated-3'];
+/** With whole policies of the functions, which admit AWS Config and these automations by the organization. */
 const withMode = (mode: string) => ({
+  organization: { invokePermission: 'organization' },
   limits: { maxSharePerHour: 1 },
   defaults: { mode: 'observe' },
   rules: { [VERSIONING]: { groups: { 'team-a': { mode } } } },
