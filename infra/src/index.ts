@@ -3,6 +3,7 @@ export { POLICY_BYTES, functionPermissions, functionPolicyBytes } from './functi
 export {
   CONFIG,
   POLICY_STATEMENTS,
+  UNPROVEN_KEY,
   organizationPolicies,
   policyOrganization,
 } from './functions/organization-policies.ts';

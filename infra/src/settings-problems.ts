@@ -19,6 +19,7 @@ import * as z from 'zod';
 
 import { dashboardProblems } from './dashboard-problems.ts';
 import { firstAccountWithoutRoom } from './functions/function-permissions.ts';
+import { UNPROVEN_KEY, policyOrganization } from './functions/organization-policies.ts';
 import { ledgerProblems } from './ledger-problems.ts';
 
 /** What is wrong with the settings, although each value has the form that the schema asks for. */
@@ -42,6 +43,7 @@ export const findSettingsProblems = (
   ...mergeRules(rules.flatMap((rule) => parameterProblems(settings, rule))),
   ...regionProblems(settings),
   ...roomProblems(settings),
+  ...unprovenPolicies(settings),
   ...ledgerProblems(settings),
   ...dashboardProblems(settings),
 ];
@@ -220,6 +222,11 @@ const regionProblems = ({ organization: { homeRegion, regions } }: Settings): re
           },
         ];
   });
+
+const unprovenPolicies = ({ organization }: Settings): readonly SettingsProblem[] =>
+  policyOrganization(organization) === undefined
+    ? []
+    : [{ path: ['organization', 'invokePermission'], message: UNPROVEN_KEY, isWarning: true }];
 
 const roomProblems = (settings: Settings): readonly SettingsProblem[] => {
   const refused = firstAccountWithoutRoom(settings);

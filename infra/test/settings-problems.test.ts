@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
-import { asSentence, findPlaceholders, findSettingsProblems } from '../src/settings-problems.ts';
+import {
+  asSentence,
+  findPlaceholders,
+  findSettingsProblems,
+  settingsProblems,
+} from '../src/settings-problems.ts';
 import { terraformModules } from '../src/terraform-modules.ts';
 import { aRule, accounts, someSettings } from './examples.ts';
 
@@ -222,3 +227,15 @@ test.each(['0d6c1a9e-8d0a-4b52-9b1f-1d1f3c1f2a10', 'changemenow', 'yourself', 't
     expect(findPlaceholders(someSettings({}, { externalId }))).toEqual([]);
   },
 );
+
+test('whole policies are accepted, with a warning that their key is not documented', () => {
+  const chosen = someSettings({}, { invokePermission: 'organization' });
+  expect(findSettingsProblems(chosen, [])).toEqual([
+    {
+      path: ['organization', 'invokePermission'],
+      message: expect.stringContaining('depends on aws:SourceOrgID'),
+      isWarning: true,
+    },
+  ]);
+  expect(settingsProblems(chosen, [])).toEqual([]);
+});

@@ -36,6 +36,11 @@ export const policyOrganization = ({
 }: Pick<Settings['organization'], 'id' | 'invokePermission'>): string | undefined =>
   invokePermission === 'organization' ? id : undefined;
 
+/** What is not known of these policies, for everybody who chooses them. */
+export const UNPROVEN_KEY =
+  'depends on aws:SourceOrgID, and AWS does not document that AWS Config sends it: without the key no rule can be ' +
+  'deployed. Section 20 of docs/prove-in-aws.md asks it of AWS';
+
 /**
  * Returns the whole resource policies of the functions where the settings choose them, at any number of accounts.
  * PutResourcePolicy replaces all that AddPermission added, and has conditions that AddPermission lacks.

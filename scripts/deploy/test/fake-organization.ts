@@ -9,6 +9,7 @@ import {
   PutOrganizationConformancePackCommand,
 } from '@aws-sdk/client-config-service';
 import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import {
   DescribeOrganizationCommand,
   DescribeOrganizationalUnitCommand,
@@ -33,6 +34,7 @@ const OPERATOR = 'arn:aws:sts::999988887777:assumed-role/ops/jo';
 const UNANSWERED = [
   CreateLogStreamCommand,
   DeleteItemCommand,
+  GetPolicyCommand,
   PublishBatchCommand,
   PutItemCommand,
   PutLogEventsCommand,

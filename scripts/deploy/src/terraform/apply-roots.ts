@@ -2,6 +2,7 @@ import pMap from 'p-map';
 
 import { confirm } from '../context/confirm.ts';
 import { assertKeepsData } from './assert-keeps-data.ts';
+import { forgetPolicies } from './forget-policies.ts';
 import { untaintResources } from './untaint.ts';
 import {
   PLAN,
@@ -32,6 +33,7 @@ export const planRoots = async (
     async (root) => {
       await prepareRoot(context, root);
       await untaintResources(context, root);
+      await forgetPolicies(context, root);
       const end = await runInRoot(context, root, [
         'plan',
         '-input=false',
@@ -51,7 +53,7 @@ export const planRoots = async (
 const parseChanges = (output: string): readonly string[] => {
   const lines = output
     .split('\n')
-    .filter((line) => /^ +# .+ (will|must) be /.test(line) || line.startsWith('Plan:'))
+    .filter((line) => /^ +# .+ (will|must) (no longer )?be /.test(line) || line.startsWith('Plan:'))
     .map((line) => line.trim().replace(/^# /, ''));
   return lines.length === 0 ? ['only outputs change'] : lines;
 };

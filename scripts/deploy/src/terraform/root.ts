@@ -23,6 +23,9 @@ type Variables = Values | ((addresses: readonly string[]) => Values);
 /** The file of a root's plan, in its folder. */
 export const PLAN = 'terraform.plan';
 
+/** The file of what Terraform forgets, in a root's folder. It stays for every plan of a run, and no longer. */
+export const FORGOTTEN = 'forgotten.tf.json';
+
 export const createRoot = (
   module: string,
   { accountId, region }: Place,
@@ -62,6 +65,7 @@ const writeRoot = async (context: DeployContext, root: Root): Promise<void> => {
   if (!existsSync(module)) throw new Error(`Module not found: ${root.module}. Run make synth first.`);
   // Terraform's own files stay: state, lock file and installed provider.
   await rm(join(folder, 'packs'), { recursive: true, force: true });
+  await rm(join(folder, FORGOTTEN), { force: true });
   await mkdir(folder, { recursive: true });
   await cp(module, folder, { recursive: true });
   const text = json({
@@ -83,14 +87,16 @@ const Requirements = z.object({ terraform: z.json() });
 const initialize = async (context: DeployContext, root: Root, wanted: string): Promise<void> => {
   const note = join(context.roots, root.key, '.terraform/initialized-for');
   if ((await readFile(note, 'utf8').catch(() => '')) === wanted) return;
-  assertSuccess(
-    root,
-    'init',
-    await oneAtATime(() => runInRoot(context, root, ['init', '-input=false', '-reconfigure'])),
-  );
+  const init = (...more: readonly string[]) =>
+    oneAtATime(() => runInRoot(context, root, ['init', '-input=false', '-reconfigure', ...more]));
+  const end = await init();
+  // The lock file of a run before may name a version that the module no longer accepts.
+  assertSuccess(root, 'init', OUTDATED.test(end.output) ? await init('-upgrade') : end);
   await mkdir(dirname(note), { recursive: true });
   await writeFile(note, wanted);
 };
+
+const OUTDATED = /must use\s+terraform\s+init\s+-upgrade/;
 
 /** The addresses in the state of a root; empty when it was never applied. */
 export const listAddresses = async (context: DeployContext, root: Root): Promise<readonly string[]> => {
