@@ -16,6 +16,11 @@ const batches = async function* (lines: readonly string[], size = 3) {
   for (let start = 0; start < lines.length; start += size) yield lines.slice(start, start + size);
 };
 
+/** The text of lines, in parts of a few lines. */
+const texts = async function* (lines: readonly string[]) {
+  for await (const batch of batches(lines)) yield batch.map((line) => `${line}\n`).join('');
+};
+
 const marksOf = (events: readonly AuditEvent[]) =>
   events.flatMap((event) => markLineOf(event) ?? []).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
@@ -26,10 +31,10 @@ const merge = async (
 ) => {
   const lines: string[] = [];
   await mergeState({
-    previous: batches(previous),
+    previous: texts(previous),
     marks: batches(marksOf(events)),
     until: UNTIL,
-    write: (line) => void lines.push(line),
+    write: (text) => void lines.push(...text.split('\n')),
     ...options,
   });
   return lines;

@@ -21,26 +21,29 @@ const decompress = promisify(gunzip);
 /** Writes sorted lines as parts `<name>-0000.ndjson.gz`. Memory holds one part. */
 export const createLinesWriter = (folder: string, name: string, partLength = PART_LENGTH) => {
   const parts: LinesPart[] = [];
-  let lines: string[] = [];
+  let texts: string[] = [];
+  let lines = 0;
   let length = 0;
 
   const flush = async (): Promise<void> => {
-    if (lines.length === 0) return;
-    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    if (texts.length === 0) return;
+    const bytes = Buffer.from(`${texts.join('\n')}\n`);
     const part = {
       name: `${name}-${String(parts.length).padStart(4, '0')}.ndjson.gz`,
-      lines: lines.length,
+      lines,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     };
     parts.push(part);
-    [lines, length] = [[], 0];
+    [texts, lines, length] = [[], 0, 0];
     await writeFile(join(folder, part.name), await compress(bytes, { level: constants.Z_BEST_SPEED }));
   };
 
   return {
-    add: (line: string): void => {
-      lines.push(line);
-      length += line.length + 1;
+    /** Adds a line, or several that are already joined. */
+    add: (text: string, count = 1): void => {
+      texts.push(text);
+      lines += count;
+      length += text.length + 1;
     },
     /** To await after some lines; most of the time, there is nothing to wait for. */
     flushWhenFull: (): Promise<void> | undefined => (length >= partLength ? flush() : undefined),
@@ -51,6 +54,13 @@ export const createLinesWriter = (folder: string, name: string, partLength = PAR
   };
 };
 
+/** The lines of a text, each of which ends. */
+export const linesIn = (text: string): readonly string[] => {
+  const lines = text.split('\n');
+  lines.pop();
+  return lines;
+};
+
 /**
  * Reads the lines of parts, one part at a time.
  * @throws {StateError} when a part is missing or is not what was written
@@ -59,13 +69,22 @@ export const readLines = async function* (
   folder: string,
   parts: readonly LinesPart[],
 ): AsyncGenerator<readonly string[]> {
+  for await (const text of readTexts(folder, parts)) yield linesIn(text);
+};
+
+/**
+ * Reads the text of parts, one part at a time: to make a string of each of millions of lines is slow.
+ * @throws {StateError} when a part is missing or is not what was written
+ */
+export const readTexts = async function* (
+  folder: string,
+  parts: readonly LinesPart[],
+): AsyncGenerator<string> {
   for (const part of parts) {
     const bytes = await readPart(join(folder, part.name));
     if (createHash('sha256').update(bytes).digest('hex') !== part.sha256)
       throw new StateError(`${join(folder, part.name)} is not what was written: its SHA-256 differs.`);
-    const lines = bytes.toString('utf8').split('\n');
-    lines.pop();
-    yield lines;
+    yield bytes.toString('utf8');
   }
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { defined, type AuditEvent } from '@compliance/core';
 
-import { createLinesWriter, readLines, type LinesPart } from '../base/lines.ts';
+import { createLinesWriter, readLines, readTexts, type LinesPart } from '../base/lines.ts';
 import { StateError } from '../base/state-error.ts';
 import { DAY_MS } from '../base/times.ts';
 import { createRemediated } from '../history/remediated.ts';
@@ -109,7 +109,7 @@ const mergeRows = async (
   const remediated = createRemediated(previous?.remediated ?? []);
   const differences = createDifferences();
   await mergeState({
-    previous: readLines(source, previous?.rows ?? []),
+    previous: readTexts(source, previous?.rows ?? []),
     marks,
     until,
     ...(isInScope && { isInScope }),

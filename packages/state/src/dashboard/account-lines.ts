@@ -10,7 +10,7 @@ export interface AccountLines {
 
 /** Joins the rows and the stories of a snapshot by account, both sorted. Memory holds one account. */
 export const accountsOf = async function* (
-  rows: AsyncIterable<readonly string[]>,
+  rows: AsyncIterable<string>,
   stories: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<AccountLines> {
   const [places, lines] = [createCursor(placesOf(rows)), createCursor(stories)];

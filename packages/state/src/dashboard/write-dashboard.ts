@@ -11,7 +11,7 @@ import {
 } from '@compliance/dashboard-data';
 
 import { fromField, ownText } from '../base/field.ts';
-import { readLines, type LinesPart } from '../base/lines.ts';
+import { readLines, readTexts, type LinesPart } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseCountLine, type RuleCounts } from '../build/count-lines.ts';
 import type { Manifest, Sealed } from '../snapshot/manifest.ts';
@@ -135,7 +135,7 @@ const writeAccounts = async (
   } satisfies Collectors;
   const context = { catalogue, matrices, collectors: collected, asOf: toSeconds(manifest.until) };
   const missing = new Set(catalogue.accounts.keys());
-  const lines = accountsOf(readLines(parts, manifest.rows), readLines(parts, manifest.stories));
+  const lines = accountsOf(readTexts(parts, manifest.rows), readLines(parts, manifest.stories));
   for await (const account of lines) {
     const index = catalogue.accountIndex.get(fromField(account.id));
     // An account that left, whose stories are not ninety days old.

@@ -10,7 +10,7 @@ import {
 import { ParquetWriter, fileWriter, schemaFromColumnData } from 'hyparquet-writer';
 
 import { fromField } from '../base/field.ts';
-import { readLines } from '../base/lines.ts';
+import { linesIn, readTexts } from '../base/lines.ts';
 import { createLineSorter } from '../base/sort-lines.ts';
 import { placesOf } from '../merge/place.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
@@ -25,10 +25,10 @@ import { toSeconds } from './texts.ts';
 export const writeVerdicts = async (state: string, manifest: Manifest, out: string): Promise<void> => {
   const folder = join(state, manifest.folder);
   const sorter = createLineSorter(join(folder, 'sorting-verdicts'));
-  for await (const places of placesOf(readLines(folder, manifest.rows)))
-    for (const { key, lines } of places) {
+  for await (const places of placesOf(readTexts(folder, manifest.rows)))
+    for (const { key, rows } of places) {
       let type = '';
-      for (const line of lines)
+      for (const line of linesIn(rows))
         if (line.startsWith('#')) type = line.slice(1);
         else if (!line.startsWith('g')) sorter.add(`${sortable(rowId(line))}\t${key}\t${type}\t${line}`);
       const writing = sorter.flushWhenFull();

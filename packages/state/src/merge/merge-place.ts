@@ -1,3 +1,4 @@
+import { linesIn } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark, type Mark, type MarkLine, type SweepMark } from '../events/mark.ts';
 import { parseRow, rowId, rowLine, stateLetter, type Row } from '../snapshot/row.ts';
@@ -43,7 +44,7 @@ export const mergePlace = (
   const lines: string[] = [];
   let type = '';
 
-  for (const { resource, line, marks: own } of joinRows(place?.lines ?? [], resources)) {
+  for (const { resource, line, marks: own } of joinRows(linesIn(place?.rows ?? ''), resources)) {
     const merged = mergeLine(line, own, { ...context, sweeps, resolvedUntil: record.resolvedUntil ?? 0 });
     tally?.add(line, own, merged);
     if (merged === undefined) continue;

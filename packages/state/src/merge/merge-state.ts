@@ -1,3 +1,6 @@
+import { defined } from '@compliance/core';
+
+import { linesIn } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark } from '../events/mark.ts';
 import { LETTERS } from '../snapshot/row.ts';
@@ -8,16 +11,16 @@ import type { Change } from './merge-row.ts';
 import { parseRecord, placeLine, placesOf, type Difference, type Place } from './place.ts';
 
 export interface MergeOptions {
-  /** The lines of the snapshot before, by place. */
-  readonly previous: AsyncIterable<readonly string[]>;
+  /** The text of the snapshot before, in parts. */
+  readonly previous: AsyncIterable<string>;
   /** Sorted lines of marks since then. What they repeat changes nothing. */
   readonly marks: AsyncIterable<readonly string[]>;
   /** The time of the new snapshot. */
   readonly until: number;
   /** Whether a rule still judges an account: not when the settings list the account no more, or the rule is off. */
   readonly isInScope?: (accountId: string, rule: string) => boolean;
-  /** Receives every line of the new snapshot. */
-  readonly write: (line: string) => void;
+  /** Receives the new snapshot: a line, or several that are joined. */
+  readonly write: (text: string, lines: number) => void;
   /** Is awaited after every place. */
   readonly afterPlace?: () => Promise<void> | undefined;
   readonly onPlace?: (key: string, counts: PlaceCounts) => void;
@@ -77,7 +80,7 @@ const createAccount = (options: MergeOptions) => {
     const lefts = marks.map((line) => parseMarkLine(line).mark).filter((mark) => mark.kind === 'left');
     left = { leftAt: known, lefts };
     const leftAt = Math.max(known, ...lefts.map(({ time }) => time));
-    if (leftAt > until - LEFT_DAYS * DAY_MS) write(placeLine(key, { leftAt }));
+    if (leftAt > until - LEFT_DAYS * DAY_MS) write(placeLine(key, { leftAt }), 1);
   };
 
   return {
@@ -93,38 +96,41 @@ const createAccount = (options: MergeOptions) => {
       if (place && isUntouched && carry(place, options)) return;
       const merged = mergePlace(place, marks, { until, ...left, onChange });
       if (!merged) return;
-      write(placeLine(key, merged.record));
-      for (const line of merged.lines) write(line);
+      const rows = merged.lines.join('\n');
+      write(placeLine(key, merged.record), 1);
+      if (merged.lines.length > 0) write(rows, merged.lines.length);
       if (merged.record.difference) options.onDifference?.(key, merged.record.difference);
-      options.onPlace?.(key, countsOf(merged.lines, merged.record.sweep?.time));
+      options.onPlace?.(key, { ...countRows(rows), ...defined({ sweptAt: merged.record.sweep?.time }) });
     },
   };
 };
 
 /** Every resource of a place leaves the state. */
 const drop = (place: Place | undefined, time: number, onChange: (change: Change) => void): void => {
-  for (const line of place?.lines ?? []) {
+  for (const line of linesIn(place?.rows ?? '')) {
     const [from] = Object.values(LETTERS).filter((letter) => line.startsWith(letter));
     if (from) onChange({ time, from });
   }
 };
 
 /** Writes a place as it is, and counts it. Whether it could: a place with resources that are gone may lose them now. */
-const carry = ({ key, record, lines }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
+const carry = ({ key, record, rows }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
   const { difference, sweep } = parseRecord(record);
-  const counts = countsOf(lines, sweep?.time);
-  if (counts.gone > 0 || lines.length === 0) return false;
-  write(`@${key}\t${record}`);
-  for (const line of lines) write(line);
+  const { gone, lines, ...counts } = countRows(rows);
+  if (gone > 0 || lines === 0) return false;
+  write(`@${key}\t${record}`, 1);
+  write(rows.slice(0, -1), lines);
   if (difference) onDifference?.(key, difference);
-  onPlace?.(key, counts);
+  onPlace?.(key, { ...counts, ...defined({ sweptAt: sweep?.time }) });
   return true;
 };
 
-const countsOf = (lines: readonly string[], sweptAt: number | undefined) => {
-  const counts = { c: 0, v: 0, x: 0, e: 0, u: 0, gone: 0, ...(sweptAt !== undefined && { sweptAt }) };
-  for (const line of lines)
-    switch (line.charAt(0)) {
+/** Counts rows by their first letter, without a string for each. */
+const countRows = (rows: string) => {
+  const counts = { c: 0, v: 0, x: 0, e: 0, u: 0, gone: 0, lines: 0 };
+  for (let at = 0; at < rows.length; at = rows.indexOf('\n', at) + 1 || rows.length) {
+    counts.lines += 1;
+    switch (rows[at]) {
       case 'c':
         counts.c += 1;
         break;
@@ -145,5 +151,6 @@ const countsOf = (lines: readonly string[], sweptAt: number | undefined) => {
         break;
       default:
     }
+  }
   return counts;
 };

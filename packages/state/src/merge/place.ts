@@ -26,8 +26,8 @@ export interface Difference {
 export interface Place {
   readonly key: string;
   readonly record: string;
-  /** `#type` before the resources of a type. */
-  readonly lines: readonly string[];
+  /** The lines of its rows, `#type` before the resources of a type. Most places are never split into lines. */
+  readonly rows: string;
 }
 
 /** `@account, rule, Region, record` */
@@ -60,34 +60,35 @@ export const placeOf = (key: string): { account: string; rule: string; region: s
   return { account, rule, region };
 };
 
-/** Groups the lines of a snapshot by place. */
-export const placesOf = async function* (
-  batches: AsyncIterable<readonly string[]>,
-): AsyncGenerator<readonly Place[]> {
-  let open: { key: string; record: string; lines: readonly string[] } | undefined;
-  for await (const batch of batches) {
+/** Cuts the text of a snapshot into places. */
+export const placesOf = async function* (texts: AsyncIterable<string>): AsyncGenerator<readonly Place[]> {
+  let open: Place | undefined;
+  for await (const text of texts) {
     const places: Place[] = [];
-    let start = 0;
-    // Slices, because to copy millions of lines one by one takes seconds.
-    for (let index = 0; index <= batch.length; index += 1) {
-      const line = batch[index];
-      if (line !== undefined && line.charCodeAt(0) !== AT) continue;
-      if (open) open.lines = joined(open.lines, batch.slice(start, index));
-      if (line === undefined) break;
-      if (open) places.push(open);
-      const end = line.lastIndexOf('\t');
-      open = { key: line.slice(1, end), record: line.slice(end + 1), lines: [] };
-      start = index + 1;
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf('\n@', start) + 1 || text.length;
+      if (text.charCodeAt(start) === AT) {
+        if (open) places.push(open);
+        open = placeAt(text, start, end);
+      } else if (open) open = { ...open, rows: open.rows + text.slice(start, end) };
+      start = end;
     }
     yield places;
   }
   if (open) yield [open];
 };
 
-const joined = (lines: readonly string[], more: readonly string[]): readonly string[] =>
-  lines.length === 0 ? more : [...lines, ...more];
-
 const AT = '@'.charCodeAt(0);
+
+const placeAt = (text: string, start: number, end: number): Place => {
+  const header = text.indexOf('\n', start);
+  const tab = text.lastIndexOf('\t', header);
+  return {
+    key: text.slice(start + 1, tab),
+    record: text.slice(tab + 1, header),
+    rows: text.slice(header + 1, end),
+  };
+};
 
 /** What a sweep counted, in the order of the states. `null`: older events do not say. */
 export const countedBy = ({ compliant, nonCompliant, exempt, excluded, failed }: SweepMark) => [
