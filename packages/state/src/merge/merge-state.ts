@@ -130,7 +130,7 @@ const countRows = (rows: string) => {
   const counts = { c: 0, v: 0, x: 0, e: 0, u: 0, gone: 0, lines: 0 };
   for (let at = 0; at < rows.length; at = rows.indexOf('\n', at) + 1 || rows.length) {
     counts.lines += 1;
-    switch (rows[at]) {
+    switch (rows.charAt(at)) {
       case 'c':
         counts.c += 1;
         break;
