@@ -183,13 +183,15 @@ describe.skipIf(missing !== undefined)('the locks of the ledger', () => {
       ),
     ]);
     const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
-    expect(Buckets.map(({ Name }) => Name).toSorted()).toEqual([
+    expect(Buckets.map(({ Name = '' }) => Name).toSorted()).toEqual([
       artifactsBucket(home().accountId, home().region),
       Bucket,
     ]);
     const { Body } = await s3().send(new GetObjectCommand({ Bucket, Key: 'heads/locked.json' }));
     expect(await Body?.transformToString()).toBe('content');
-    await expect(s3().send(new GetObjectCommand({ Bucket, Key: 'heads/free.json' }))).rejects.toThrow();
+    await expect(s3().send(new GetObjectCommand({ Bucket, Key: 'heads/free.json' }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
     await expect(s3().send(new GetBucketPolicyCommand({ Bucket }))).resolves.toMatchObject({
       Policy: expect.stringContaining('KeeperAlone'),
     });

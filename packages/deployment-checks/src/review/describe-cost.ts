@@ -94,17 +94,7 @@ const totalOf = (lines: readonly CostLine[]): CostLine => ({
 const dollars = (amount: number) => `$${amount.toFixed(2)}`;
 
 const prices = (): readonly (readonly string[])[] => {
-  const {
-    configurationItem: item,
-    ruleEvaluation,
-    lambda,
-    logs,
-    alarm,
-    key,
-    signature,
-    storage,
-    athena,
-  } = PRICES;
+  const { configurationItem: item, ruleEvaluation, lambda, logs, alarm, key } = PRICES;
   return [
     ['Configuration item', `$${item.continuous}; daily $${item.daily}`, item.source],
     [
