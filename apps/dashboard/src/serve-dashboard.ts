@@ -1,10 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { isDataKey, PAGE_HEADERS, VERDICTS_KEY } from '@compliance/dashboard-data';
 
 import type { ByteRange, DataSource } from './data-source.ts';
+import { ENCODERS } from './encoders.ts';
 import { readPageFiles, type PageFile } from './page-files.ts';
 
 /** A running dashboard. */
@@ -109,12 +109,6 @@ const compressed = ({ headers }: IncomingMessage, type: string, bytes: Uint8Arra
     body: encoding ? ENCODERS[encoding](bytes) : bytes,
   };
 };
-
-/** Brotli of this quality takes as long as gzip, and the overview is a fifth smaller. */
-const ENCODERS = {
-  br: (bytes: Uint8Array) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (bytes: Uint8Array) => gzipSync(bytes),
-} as const;
 
 /** More at once is not asked for by a search. */
 const MAX_PART = 16 * 1024 * 1024;

@@ -34,7 +34,7 @@ export const COMMAND_ENDS: Readonly<Record<string, Ends>> = {
   },
   evaluate: { 3: `${MEANINGS[3]}; or a resource was not evaluated` },
   remediate: ASKS_AWS,
-  dashboard: ASKS_AWS,
+  dashboard: READS_LEDGER,
   'plans list': ASKS_AWS,
   'plans show': ASKS_AWS,
   approve: ASKS_AWS,
