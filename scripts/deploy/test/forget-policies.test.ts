@@ -33,12 +33,14 @@ const contextWith = async (invokePermission: string, more: object = {}): Promise
 };
 
 /** What Terraform forgets with the next plan of a root. */
-const forgottenBy = async (context: DeployContext, module = 'master-regional') => {
+const forgottenBy = async (context: DeployContext, module = 'master-regional'): Promise<unknown> => {
   const root = createRoot(module, PLACE);
   const file = join(context.roots, root.key, FORGOTTEN);
   await mkdir(join(context.roots, root.key), { recursive: true });
   await forgetPolicies(context, root);
-  return existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : undefined;
+  if (!existsSync(file)) return undefined;
+  const forgotten: unknown = JSON.parse(await readFile(file, 'utf8'));
+  return forgotten;
 };
 
 test('whole policies that the settings no longer choose are forgotten, not deleted', async () => {
