@@ -1,4 +1,5 @@
-// Writes what derives from the rules' folders: their manifests, the registry, the schema of the settings and docs/rules.
+// Writes what derives from the rules' folders: their manifests, the registry, the schema of the settings and docs/rules;
+// and into README.md what the bench measured last.
 // `--check` writes nothing and fails when a file is outdated. `--manifests` leaves out what needs installed packages.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ try {
   const outdated = update(generatedFiles(root));
   // The schema and the pages come from the rules, which may import what is not installed yet.
   if (!manifests && !(check && outdated)) {
-    update([settingsSchema()]);
+    update([settingsSchema(), await readme()]);
     updateFolder('docs/rules', rulePages());
   }
 } catch (error) {
@@ -28,6 +29,15 @@ try {
 function settingsSchema(): GeneratedFile {
   const text = outputOf('apps/cli/src/main.js', 'settings', 'schema');
   return { path: 'compliance.schema.json', text };
+}
+
+async function readme(): Promise<GeneratedFile> {
+  const { Comparison, COMPARISON_FILE, withComparison } = await import('./bench/peers/comparison.ts');
+  const comparison = Comparison.parse(JSON.parse(readFileSync(COMPARISON_FILE, 'utf8')));
+  return {
+    path: 'README.md',
+    text: withComparison(readFileSync(join(root, 'README.md'), 'utf8'), comparison),
+  };
 }
 
 function rulePages(): readonly GeneratedFile[] {

@@ -17,13 +17,14 @@ import { compareVerdicts, lastPart, type Comparison as Compared, type Question }
 
 const FRAMEWORK = 'cis-7.0';
 const LATENCY = 20;
+const ROUNDS = 2;
 const ACCOUNT = Object.entries(SIZES)
   .map(([kind, count]) => `${count.toLocaleString('en-US')} ${kind}`)
   .join(', ');
 
 export const peers: Measurement = {
   name: 'peers',
-  title: `CIS 7.0 of one account in two Regions (${ACCOUNT}), ${LATENCY} ms a call, whole process, once each`,
+  title: `CIS 7.0 of one account in two Regions (${ACCOUNT}), ${LATENCY} ms a call, whole process, best of ${ROUNDS} interleaved`,
   measure: async () => {
     const [prowlerProgram, custodianProgram] = [
       programOf(await installProwler()),
@@ -43,13 +44,20 @@ export const peers: Measurement = {
         ),
       ] as const;
       const recordings = await recordAll(programs, replay);
-      const runs = new Map<Program, ProgramRun>();
-      for (const program of programs) {
-        process.stderr.write(`replaying ${program.name} …\n`);
-        const options = { recordings, latencyMs: LATENCY, folder: join(folder, program.name) };
-        runs.set(program, await replayed(program, replay, options));
-      }
-      return await figuresOf(programs, runs, [prowlerProgram.version, custodianProgram.version]);
+      const best = new Map<Program, ProgramRun>();
+      for (let round = 0; round < ROUNDS; round += 1)
+        for (const program of programs) {
+          process.stderr.write(`replaying ${program.name} …\n`);
+          const options = {
+            recordings,
+            latencyMs: LATENCY,
+            folder: join(folder, `${program.name}-${round}`),
+          };
+          const run = await replayed(program, replay, options);
+          const before = best.get(program);
+          if (!before || run.seconds < before.seconds) best.set(program, run);
+        }
+      return await figuresOf(programs, best, [prowlerProgram.version, custodianProgram.version]);
     } finally {
       replay.stop();
       await rm(folder, { recursive: true });
@@ -75,13 +83,13 @@ type Programs = readonly [ours: Program, prowler: Program, custodian: Program, s
 
 const figuresOf = async (
   programs: Programs,
-  runs: ReadonlyMap<Program, ProgramRun>,
+  best: ReadonlyMap<Program, ProgramRun>,
   [prowlerVersion, custodianVersion]: readonly [string, string],
 ): Promise<readonly Figure[]> => {
   const rules = (await loadAllRules()).filter(({ controls }) => controls[FRAMEWORK]);
   const [ours, theirs, custodianRan, same] = await Promise.all(
     programs.map(async (program) => {
-      const run = runs.get(program);
+      const run = best.get(program);
       if (!run) throw new Error(`${program.name} did not run.`);
       const [verdicts, logged] = [await program.verdicts(run.folder), await program.errors(run.folder)];
       const errors = logged + Object.values(run.counts.failed).reduce((sum, one) => sum + one, 0);
@@ -124,7 +132,7 @@ const figuresOf = async (
   const byRule = questions.map(({ requirement, rule }) => ({ requirement, of: [rule.command] }));
   const program = (version: string, { seconds, calls, errors }: typeof ours, requirements: number) => ({
     version,
-    seconds,
+    seconds: Math.round(seconds * 10) / 10,
     calls,
     errors,
     requirements,
