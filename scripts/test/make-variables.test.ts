@@ -101,6 +101,6 @@ describe('the environment', () => {
       YES: '1',
       CANARY: '1',
     };
-    expect(make(['review'], others)).toContain('main.ts review');
+    expect(make(['review'], others)).toContain('main.js review');
   });
 });
