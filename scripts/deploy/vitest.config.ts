@@ -7,6 +7,6 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/**/*.infra.ts'],
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000,
   },
 });

@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)('the linters on the output of make synth'
       checkov(join(folder, 'modules')),
     ]);
     found = { packs, policies, modules };
-  }, 600_000);
+  });
   afterAll(async () => rm(folder, { recursive: true }));
 
   /** Writes packs, policies and modules to separate folders, each with a planted error. */
