@@ -364,6 +364,20 @@ describe('publishing', () => {
     const { KeyCount } = await client.send(new ListObjectsV2Command({ Bucket }));
     expect(KeyCount).toBe(1);
   });
+  test('a website is not taken for a dashboard', async () => {
+    const { client, Bucket, env } = await bucketOf((accountId) => `website-${accountId}`);
+    for (const Key of ['index.html', 'style.css'])
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: 'mine' }));
+    const cwd = await temporaryFolder();
+    expect(
+      await runCli(['dashboard', data, '--publish', `s3://${Bucket}`, '--apply'], { cwd, env }),
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('also has index.html, which is of no dashboard'),
+    });
+    const { KeyCount } = await client.send(new ListObjectsV2Command({ Bucket }));
+    expect(KeyCount).toBe(2);
+  });
   test('the deployment without a hosted dashboard, and flags that do not go together, are named', async () => {
     const { accountId } = await emulatedAccount();
     const env = await environmentOf(accountId);

@@ -37,7 +37,7 @@ export const masterDashboard = (settings: Settings, dashboard: HostedDashboard):
       stack,
       'dashboard_bucket',
       dashboardBucket(masterAccountId),
-      'The bucket to which `compliance dashboard publish` uploads.',
+      'The bucket to which `compliance dashboard --publish` uploads.',
     );
   });
 

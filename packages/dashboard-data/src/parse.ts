@@ -81,7 +81,7 @@ const parseJson = (key: string, text: string): unknown => {
 const assertSnapshot = (key: string, file: { readonly asOf: number }, overview: Overview): void => {
   if (file.asOf !== overview.asOf)
     throw new DashboardDataError(
-      `${key} is of another snapshot than ${OVERVIEW_KEY}: the data was renewed while this page was open. Reload the page.`,
+      `${key} is of another snapshot than ${OVERVIEW_KEY}: the data is being renewed, or was renewed in part. Reload the page in some minutes; if it stays so, publish it again.`,
     );
 };
 

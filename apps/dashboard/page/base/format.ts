@@ -59,12 +59,16 @@ export const signed = (value: number): string => {
 export const percent = (value: number | undefined): string => (value === undefined ? '–' : `${value} %`);
 
 /** Characters that hide or reorder a text: controls, bidirectional marks and overrides, invisible ones. */
-// oxlint-disable-next-line no-control-regex -- they are what is searched for.
-const HIDDEN = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
+const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- they are what is searched for.
+  /[\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu;
 
 /** The text with hidden characters made visible, as `\u202e`. */
 export const visible = (text: string): string =>
-  text.replaceAll(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replaceAll(
+    HIDDEN,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 
 /** At most so many characters, for a cell. The whole text is where its link leads. */
 export const shortened = (text: string, length = 120): string => {

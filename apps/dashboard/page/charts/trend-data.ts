@@ -27,8 +27,11 @@ export const pointBefore = (points: readonly TrendPoint[], days: number): TrendP
   return points.findLast(({ at }) => at <= last.at - days * DAY) ?? points[0];
 };
 
-/** Whether a point is old enough to be what a month is compared with. */
-export const isMonthAgo = ({ at }: TrendPoint, asOf: number): boolean => at <= asOf - MONTH * DAY;
+/** Whether a point says how it was a month ago: it is old enough, and the ledger has all that happened from it to then. */
+export const isMonthAgo = ({ at }: TrendPoint, { asOf, gaps }: Pick<Overview, 'asOf' | 'gaps'>): boolean => {
+  const then = asOf - MONTH * DAY;
+  return at <= then && !gaps.from.some((from, index) => from < then && (gaps.to[index] ?? from) > at);
+};
 
 /** The point with the lowest score, the first of several. */
 export const lowestOf = (points: readonly TrendPoint[]): TrendPoint | undefined =>

@@ -13,7 +13,11 @@ export const ExemptionsView = () => {
   const { overview, total } = useOrganization();
   const rows = exemptionRows(overview);
   const count = (status: ExemptionRow['status']) => rows.filter((row) => row.status === status).length;
-  const approvers = new Set(rows.filter(({ status }) => status !== 'ended').map(({ approver }) => approver));
+  const approvers = new Set(
+    rows
+      .filter(({ status, approver }) => status !== 'ended' && approver !== '')
+      .map(({ approver }) => approver),
+  );
   return (
     <>
       <PageHead title="Exemptions">
@@ -27,7 +31,9 @@ export const ExemptionsView = () => {
           [
             'In force',
             number(count('in force') + count('ending within 30 days')),
-            `approved by ${plural(approvers.size, 'person', 'people')}`,
+            approvers.size === 0
+              ? 'who approved is not known'
+              : `approved by ${plural(approvers.size, 'person', 'people')}`,
           ],
           ['Ending within 30 days', number(count('ending within 30 days')), 'then they count as violating'],
           ['Ended', number(count('ended')), 'within the last 90 days'],
@@ -95,11 +101,14 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
     id: 'owner',
     title: 'Owner',
     value: ({ owner }) => owner,
-    show: ({ owner }) => (
-      <a href={linkTo(['owner', owner])}>
-        <Name text={owner} />
-      </a>
-    ),
+    show: ({ owner }) =>
+      owner === '' ? (
+        '–'
+      ) : (
+        <a href={linkTo(['owner', owner])}>
+          <Name text={owner} />
+        </a>
+      ),
     isFacet: true,
     isMinor: true,
   },

@@ -58,7 +58,7 @@ export const addEvents = async (folder: string, flags: DashboardFlags): Promise<
 const removeAtEnd = (folder: string): void => {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       remove();
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);

@@ -8,7 +8,7 @@ import {
 import { STSClient } from '@aws-sdk/client-sts';
 import { hasCode } from '@compliance/core';
 import { isPublishedKey, publishedFiles, type DataSource, type PublishedFile } from '@compliance/dashboard';
-import { OVERVIEW_KEY, PAGE_HEADERS } from '@compliance/dashboard-data';
+import { isDataKey, OVERVIEW_KEY, PAGE_HEADERS } from '@compliance/dashboard-data';
 import { dashboardBucket } from '@compliance/infra';
 import pMap from 'p-map';
 
@@ -31,10 +31,13 @@ export const publishDashboard = async (source: DataSource, flags: DashboardFlags
   const files = await publishedFiles(source);
   const access = await masterAccess(flags);
   const { accountId } = await identify(new STSClient(access));
-  const name = bucketName(flags.publish) ?? dashboardBucket(accountId);
+  const named = bucketName(flags.publish);
+  const name = named ?? dashboardBucket(accountId);
   const [client, own] = [new S3Client(access), { Bucket: name, ExpectedBucketOwner: accountId }];
   const there = await keysIn(client, own);
-  const foreign = there.find((key) => !isPublishedKey(key));
+  // The files of a page may be those of any website: only data says that a bucket is a dashboard's.
+  const isDashboard = named === undefined || there.some(isDataKey);
+  const foreign = there.find((key) => !isDashboard || !isPublishedKey(key));
   if (foreign !== undefined)
     throw new UsageError(
       `s3://${name} also has ${foreign}, which is of no dashboard. Name a bucket of its own. Nothing was changed.`,
@@ -47,7 +50,12 @@ export const publishDashboard = async (source: DataSource, flags: DashboardFlags
     );
     return;
   }
-  await writeAll(client, own, files);
+  await writeAll(client, own, files).catch((error: unknown) => {
+    process.stderr.write(
+      `s3://${name} was written in part: readers cannot open what is newer than its overview. Publish again.\n`,
+    );
+    throw error;
+  });
   await pMap(stale, (Key) => client.send(new DeleteObjectCommand({ ...own, Key })), { concurrency: AT_ONCE });
   process.stdout.write(`s3://${name}: ${files.length} files written, ${stale.length} deleted.\n`);
 };
@@ -80,7 +88,7 @@ const keysIn = async (client: S3Client, own: OwnBucket): Promise<readonly string
   return keys;
 };
 
-/** The overview comes last: until then, readers have the one before. */
+/** The overview comes last: what it names is there. Until then, readers of a level that is newer than it are told so. */
 const writeAll = async (client: S3Client, own: OwnBucket, files: readonly PublishedFile[]): Promise<void> => {
   const progress = createProgress(process.stderr);
   let written = 0;

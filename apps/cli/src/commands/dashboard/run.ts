@@ -31,6 +31,8 @@ export const runDashboard = async (place: string, flags: DashboardFlags): Promis
     throw new UsageError('--apply needs --publish: nothing else changes anything.');
   if (flags.publish !== undefined && flags.singleFile !== undefined)
     throw new UsageError('Either --publish or --single-file: they write different things.');
+  if (flags.bucketOwner !== undefined && !place.startsWith('s3:'))
+    throw new UsageError('--bucket-owner needs s3://bucket/prefix: a folder has no owner to check.');
   await assertWritable(flags.singleFile);
   const source = await openData(place, flags);
   if (flags.singleFile !== undefined) {
@@ -59,7 +61,9 @@ const openData = async (place: string, flags: DashboardFlags): Promise<DataSourc
   if (!place.startsWith('s3:')) {
     const found = await stat(place).catch(() => undefined);
     if (found?.isDirectory()) return folderSource(addsEvents ? await withEvents(place, flags) : place);
-    throw new UsageError(`No folder ${place}. Name a folder with overview.json, or s3://bucket/prefix.`);
+    throw new UsageError(
+      `No folder ${place}. Name a folder with overview.json, as compliance state build --out ${place} makes it, or s3://bucket/prefix.`,
+    );
   }
   if (addsEvents)
     throw new UsageError(

@@ -29,10 +29,15 @@ export const ExemptUntil = () => {
             </span>
             <span class="two-lines">
               <a href={linkTo(['exemptions'], { find: id })}>
-                <Name text={reason} />
+                <Name text={reason === '' ? 'No reason in exemptions.yaml' : reason} />
               </a>
               <span class="small muted">
-                <Name text={id} />, approved by <Name text={approver} />
+                <Name text={id} />
+                {approver !== '' && (
+                  <>
+                    , approved by <Name text={approver} />
+                  </>
+                )}
               </span>
             </span>
             <span class="small number">{plural(count, 'resource')}</span>

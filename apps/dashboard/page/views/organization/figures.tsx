@@ -34,7 +34,7 @@ export const Figures = () => {
         value={number(total.violating)}
         title="Violating resources"
         note={
-          before && isMonthAgo(before, overview.asOf)
+          before && isMonthAgo(before, overview)
             ? `${signed(total.violating - before.counts.violating)} since ${day(before.at)}`
             : `At most ${number(Math.max(...points.map(({ counts }) => counts.violating)))} since the record began`
         }

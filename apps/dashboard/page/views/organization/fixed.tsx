@@ -18,6 +18,7 @@ export const Fixed = () => {
         ...part(byRule.applied[index], 'taking effect later'),
         ...part(byRule.failed[index], 'failed'),
         ...part(byRule.undone[index], 'undone'),
+        ...part(byRule.flapping[index], 'reverted by somebody'),
         ...part(byRule.waiting[index], 'waiting for approval'),
       ],
     }))

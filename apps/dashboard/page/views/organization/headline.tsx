@@ -19,7 +19,7 @@ export const Headline = () => {
   const value = score(total);
   const points = trendPoints(overview);
   const point = pointBefore(points, MONTH);
-  const before = point && isMonthAgo(point, overview.asOf) ? point : undefined;
+  const before = point && isMonthAgo(point, overview) ? point : undefined;
   const judged = total.compliant + total.violating + total.unknown;
   return (
     <Card title="Score" className="headline">
@@ -92,8 +92,10 @@ const NoMonth = ({ points }: { readonly points: readonly TrendPoint[] }) => {
   const lowest = lowestOf(points);
   return (
     <p>
-      There is no month to compare with yet: the record begins {since(first?.at ?? asOf, asOf)}.
-      {lowest?.score !== undefined && ` The lowest score since then was ${percent(lowest.score)}.`}
+      {first && first.at <= asOf - MONTH * 86_400
+        ? 'The ledger has a gap a month ago, so there is nothing to compare with.'
+        : `There is no month to compare with yet: the record begins ${since(first?.at ?? asOf, asOf)}.`}
+      {lowest?.score !== undefined && ` The lowest score of the record was ${percent(lowest.score)}.`}
     </p>
   );
 };

@@ -68,12 +68,18 @@ export const Worse = () => {
   const { overview } = useOrganization();
   const { worse, units, rules } = overview;
   const { rows } = worse;
+  // Without a former snapshot, it is compared with itself.
+  const isCompared = worse.since < overview.asOf;
   return (
     <Card
       title="What got worse"
-      note={`Violating and unknown, compared with ${since(worse.since, overview.asOf)}`}
+      note={isCompared ? `Violating and unknown, compared with ${since(worse.since, overview.asOf)}` : ''}
     >
-      {rows.unit.length === 0 && <Empty>Nothing got worse.</Empty>}
+      {rows.unit.length === 0 && (
+        <Empty>
+          {isCompared ? 'Nothing got worse.' : 'There is no former snapshot to compare with yet.'}
+        </Empty>
+      )}
       <ol class="ranking">
         {rows.unit.slice(0, SHOWN).map((unit, row) => {
           const rule = rules[rows.rule[row] ?? -1];
