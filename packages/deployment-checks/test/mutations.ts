@@ -189,6 +189,7 @@ export const MUTATIONS: Record<string, readonly [mutate: (plan: GoodPlan) => unk
     'the permission only allows reading the function': [
       (plan) => set(plan, rulePermission, { action: 'lambda:GetFunction' }),
       'rule-function-admits-config',
+      'function-not-public',
     ],
     'the permission is for a version of the function': [
       (plan) => set(plan, rulePermission, { qualifier: '3' }),

@@ -1,20 +1,22 @@
-import { OPERATOR_ALIAS, RECOVERY_ALIAS, defined, isGlobMatch } from '@compliance/core';
+import { OPERATOR_ALIAS, RECOVERY_ALIAS, canonical, defined, isGlobMatch } from '@compliance/core';
 import {
   AUTOMATION_ROLE,
   CONFIG,
   FUNCTIONS,
   POLICY_BYTES,
   functionPolicyBytes,
+  organizationPolicies,
   policyOrganization,
   roleArn,
   type FunctionKey,
 } from '@compliance/infra';
 
 import type { DeployedPermission } from '../model/deployment.ts';
+import { parsePolicyDocument } from '../model/policy-document.ts';
 import { formatPlace, sameRegionAs } from '../model/place.ts';
 import { undetermined, type Problem } from '../model/problem.ts';
 import { isAccountPrincipal } from '../policy/resource-policy.ts';
-import { SOMEBODY } from '../policy/function-policy.ts';
+import { SOMEBODY, permissionsIn } from '../policy/function-policy.ts';
 import type { Certainty } from '../policy/service-control.ts';
 import { coveredRegions, masterIn, type Check, type CheckContext } from './check-context.ts';
 
@@ -36,7 +38,9 @@ const remediationFunctionAdmitsMembers: Check = (context) => {
     remedy:
       organizationId === undefined
         ? `Allow lambda:InvokeFunction for account ${id}.`
-        : `Allow lambda:InvokeFunction for organization ${organizationId}.`,
+        : policyOrganization(context.settings.organization) === undefined
+          ? `Allow lambda:InvokeFunction for organization ${organizationId}.`
+          : `Put the policy of master-regional, which allows lambda:InvokeFunction for role ${AUTOMATION_ROLE} of organization ${organizationId}.`,
   }));
 };
 
@@ -66,7 +70,15 @@ interface AccountAndRegion {
 
 const functionNotPublic: Check = (context) =>
   eachPermission(context, (permission, subject) => {
-    const { functionName, principal, principalOrgId, sourceOrgId, unclear } = permission;
+    const { functionName, action, principal, principalOrgId, sourceOrgId, unclear } = permission;
+    if (action.toLowerCase() !== 'lambda:invokefunction')
+      return [
+        {
+          subject,
+          problem: `${principal} is allowed ${action} on function ${functionName}: more than to invoke it.`,
+          remedy: 'Allow only lambda:InvokeFunction.',
+        },
+      ];
     const own = context.settings.organization.id;
     const foreign = [principalOrgId, sourceOrgId].find((id) => id !== undefined && id !== own);
     const isOpen = principal === '*' && principalOrgId === undefined;
@@ -109,12 +121,15 @@ const functionPermissionScoped: Check = (context) => {
 
 /** A policy put as a whole where the settings choose statements, or the other way round, admits others than they say. */
 const functionPermissionChosen: Check = (context) => {
-  const { organization } = context.settings;
-  const isWhole = policyOrganization(organization) !== undefined;
-  return eachPermission(context, ({ functionName, principal, principalArn, sourceOrgId }, subject) => {
+  const isWhole = policyOrganization(context.settings.organization) !== undefined;
+  return eachPermission(context, (permission, subject) => {
+    const { functionName, principal, principalArn, sourceOrgId } = permission;
     const isOfWhole =
       functionName === FUNCTIONS.rule ? sourceOrgId !== undefined : principalArn !== undefined;
-    if (isOfWhole === isWhole || principal === SOMEBODY) return [];
+    const isChosen = isWhole
+      ? wholePermissions(context, permission).includes(admissionOf(permission))
+      : !isOfWhole;
+    if (isChosen || principal === SOMEBODY) return [];
     return [
       {
         severity: 'warning',
@@ -127,6 +142,21 @@ const functionPermissionChosen: Check = (context) => {
     ];
   });
 };
+
+/** What the whole policies that the settings choose allow on the function of a permission. */
+const wholePermissions = (context: CheckContext, { region, functionName }: DeployedPermission) => {
+  const master = masterIn(context, region);
+  const policies = organizationPolicies(context.settings, master);
+  return Object.values(policies ?? {}).flatMap((policy) =>
+    permissionsIn(parsePolicyDocument(policy) ?? { Statement: [] }, { ...master, functionName }).map(
+      admissionOf,
+    ),
+  );
+};
+
+/** Who may do what, as text. What else it depends on is left to the other checks. */
+const admissionOf = ({ unclear: _, ...permission }: DeployedPermission): string =>
+  canonical(defined(permission));
 
 /** Role ARNs as principals break when the role is recreated. The handler rejects unlisted accounts, at your cost. */
 const functionPermissionKnown: Check = (context) => {

@@ -22,10 +22,19 @@ export const permissionsIn = (
   const arn = functionArn(of, [of.functionName, of.qualifier].filter((part) => part !== undefined).join(':'));
   // Each qualifier has its own policy, whose statements name the qualifier: those of others do not apply.
   const applying = statements.filter((statement) => appliesTo(statement, arn));
+  // AWS says that a statement may name all versions and aliases: then such a statement opens each of them.
+  const qualified = statements.filter(
+    ({ Effect, Resource = [] }) => Effect === 'Allow' && Resource.some((name) => name.startsWith(`${arn}:`)),
+  );
   const denial = applying.some(({ Effect }) => Effect === 'Deny') ? 'a statement that denies' : undefined;
-  return applying
-    .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap((statement) => permissionsOf(statement, of, denial));
+  return [
+    ...applying
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap((statement) => permissionsOf(statement, of, denial)),
+    ...(of.qualifier === undefined ? qualified : []).flatMap((statement) =>
+      permissionsOf(statement, { ...of, qualifier: '*' }, undefined),
+    ),
+  ];
 };
 
 /** The principal of a policy whose text is not known. */
@@ -90,13 +99,22 @@ const JUDGED: Readonly<Record<string, { readonly member: keyof Conditions; reado
   'aws:principalarn': { member: 'principalArn', operators: /^(Arn|String)(Equals|Like)$/ },
 };
 
+/** Whether a value, as a glob, means what the operator makes of it: StringEquals has no wildcards, and an ARN six parts. */
+const isAsWritten = (operator: string, value: string): boolean => {
+  if (operator === 'StringEquals') return !/[*?]/.test(value);
+  return !operator.startsWith('Arn') || value.split(':').length >= 6;
+};
+
 /** The combinations of values of the judged keys, and the other conditions in words. */
 const conditionsOf = ({ Condition }: Statement) => {
   const each = Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(lowerCaseKeys(keys)).map(([key, values]) => ({ operator, key, values })),
   );
-  const isJudged = ({ operator, key }: { readonly operator: string; readonly key: string }) =>
-    JUDGED[key]?.operators.test(operator) === true;
+  // Of a key that has several conditions, all must be met: only the first is judged.
+  const isJudged = ({ operator, key, values }: (typeof each)[number], index: number) =>
+    JUDGED[key]?.operators.test(operator) === true &&
+    each.findIndex((one) => one.key === key) === index &&
+    values.every((value) => isAsWritten(operator, value));
   return {
     alternatives: each
       .filter(isJudged)
@@ -107,6 +125,8 @@ const conditionsOf = ({ Condition }: Statement) => {
           ),
         [{}],
       ),
-    others: each.filter((one) => !isJudged(one)).map(({ operator, key }) => `${key} ${operator}`),
+    others: each
+      .filter((one, index) => !isJudged(one, index))
+      .map(({ operator, key }) => `${key} ${operator}`),
   };
 };
