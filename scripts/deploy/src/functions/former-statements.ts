@@ -53,7 +53,7 @@ const KEYS = ['rule', 'remediation'] as const;
 
 const Policy = z.object({ Statement: z.array(z.object({ Sid: z.string().optional() })) });
 
-const readStatementIds = async (
+export const readStatementIds = async (
   lambda: LambdaClient,
   FunctionName: string,
 ): Promise<readonly (string | undefined)[]> => {

@@ -4,7 +4,8 @@ import json
 import re
 from urllib.parse import unquote
 
-from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
+from moto.awslambda.policy import Policy
 from moto.awslambda.responses import LambdaResponse
 from moto.awslambda.urls import url_paths
 from moto.moto_api._internal import mock_random
@@ -98,3 +99,20 @@ def parted(document):
 
 
 url_paths["{0}/2026-07-09/resource-policy/(?P<arn>.+)$"] = resource_policy
+
+
+# https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html: an id is in a policy once. moto adds it again.
+append_statement = Policy.add_statement
+
+
+def add_statement(self, raw, qualifier=None):
+    sid = json.loads(raw).get("StatementId")
+    if any(statement.get("Sid") == sid for statement in self.statements):
+        raise LambdaClientError(
+            "ResourceConflictException",
+            f"The statement id ({sid}) provided already exists. Please provide a new statement id, or remove the existing statement.",
+        )
+    return append_statement(self, raw, qualifier)
+
+
+Policy.add_statement = add_statement
