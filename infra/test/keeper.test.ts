@@ -23,6 +23,7 @@ const lines = (ledger: object) =>
 describe('the role of the keeper', () => {
   test('reads the intake, creates sealed objects, signs, and can delete nothing', () => {
     expect(lines(LEDGER)).toEqual([
+      'dynamodb:GetItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
       'dynamodb:PutItem arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
       'dynamodb:Query arn:aws:dynamodb:eu-west-1:999988887777:table/compliance-state',
       `kms:GetPublicKey ${LEDGER.signingKeyArn}`,

@@ -10,6 +10,7 @@ import {
   type Hour,
   type Keeper,
   type KeeperRun,
+  type Problem,
   type Verification,
   type VerifiedAgain,
 } from '@compliance/evidence';
@@ -42,13 +43,18 @@ export const createHandler =
     const { through } = Request.parse(event ?? {});
     const dependencies = await open();
     const keeper = { ...dependencies, mayGoOn: () => context.getRemainingTimeInMillis() > RESERVE_MS };
+    const replaced: Problem[] = [];
     const run = await keep(keeper, dependencies.now(), {
       ...(through !== undefined && { through }),
-      onHead: (head) => recordHead(dependencies, head),
+      onHead: async (head) => {
+        const problem = await recordHead(dependencies, head);
+        if (problem) replaced.push(problem);
+      },
     });
     const verification = await verifyRun(keeper, run);
     const earlier = run.sealed.length > 0 ? await verifyBefore(dependencies, keeper, run) : undefined;
-    const report = reportOf(run, { verification, earlier }, dependencies.now());
+    const problem = replaced[0] ?? verification?.problem ?? earlier?.problem;
+    const report = reportOf(run, { problem, earlier }, dependencies.now());
     dependencies.say(report);
     const state = await stateAfter(dependencies, run);
     return { ...report, ...(state && { state }) };
@@ -103,12 +109,11 @@ const HOUR_MS = 3_600_000;
 const reportOf = (
   { sealed, unfinished, newest }: KeeperRun,
   {
-    verification,
+    problem,
     earlier,
-  }: { readonly verification: Verification | undefined; readonly earlier: VerifiedAgain | undefined },
+  }: { readonly problem: Problem | undefined; readonly earlier: VerifiedAgain | undefined },
   now: Date,
 ) => {
-  const problem = verification?.problem ?? earlier?.problem;
   const period = newest?.head.period;
   const end = period !== undefined && isHour(period) ? startOf(hoursLater(period, 1)) : undefined;
   const sum = (count: (period: (typeof sealed)[number]) => number) =>

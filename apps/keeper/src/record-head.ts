@@ -5,8 +5,10 @@ import {
   sha256,
   signatureKey,
   type ObjectStore,
+  type Problem,
   type StoredHead,
 } from '@compliance/evidence';
+import * as z from 'zod';
 
 /** Where heads are recorded besides the sealed bucket: places that another identity, or another account, can read. */
 export interface HeadRecords {
@@ -21,11 +23,14 @@ export interface HeadRecords {
 /** The partition of the heads in the state table. */
 const HEADS = 'keeper#heads';
 
-/** Records a head everywhere. Doing so again changes nothing. */
+/**
+ * Records a head everywhere. Doing so again changes nothing. Another head than was recorded before is a problem: who
+ * deletes sealed hours would have the keeper seal them anew.
+ */
 export const recordHead = async (
   { sealed, table, say, copies }: HeadRecords,
   { head, bytes }: StoredHead,
-): Promise<void> => {
+): Promise<Problem | undefined> => {
   const { period, number, keyId, formerKeyId } = head;
   if (copies)
     for (const key of [
@@ -36,6 +41,15 @@ export const recordHead = async (
       if (content) await copies.create(key, content);
     }
   const row = { sha256: sha256(bytes), number, keyId };
-  const isNew = await table.put({ pk: HEADS, sk: period, data: row, expected: 0 });
-  if (isNew) say({ keeper: 'head', period, ...row });
+  if (await table.put({ pk: HEADS, sk: period, data: row, expected: 0 })) {
+    say({ keeper: 'head', period, ...row });
+    return undefined;
+  }
+  const known = await table.get(HEADS, period);
+  const recorded = known && Recorded.parse(known.data).sha256;
+  if (recorded === undefined || recorded === row.sha256) return undefined;
+  const what = `It is another head than the state table has, ${recorded}: what was sealed was deleted and sealed again.`;
+  return { period, place: sealed.describe(headKey(period)), what };
 };
+
+const Recorded = z.looseObject({ sha256: z.string() });

@@ -10,7 +10,7 @@ interface EarlierHours {
   readonly mayGoOn: () => boolean;
 }
 
-/** A day with each hour that is sealed: 400 days are read again within 17. */
+/** A day with each hour that is sealed: 400 days are read again within three weeks. */
 const HOURS = 24;
 
 const ROW = { pk: 'keeper#verified', sk: 'next' };
@@ -24,7 +24,8 @@ export const verifyEarlier = async ({
   mayGoOn,
 }: EarlierHours): Promise<VerifiedAgain> => {
   const [row] = await Array.fromAsync(table.query(ROW.pk));
-  const from = row && Position.parse(row.data).hour;
+  // A row that is none begins a round: what this run sealed has to be told.
+  const from = Position.safeParse(row?.data).data?.hour;
   let verified: VerifiedAgain;
   try {
     verified = await verifyAgain(sealed, { from, newest, hours: HOURS, mayGoOn });

@@ -92,6 +92,21 @@ test('a run by schedule seals what is due, checks it, and records each head else
   expect(await dependencies.copies?.read(head, 4096)).toEqual(await dependencies.sealed.read(head, 4096));
 });
 
+test('hours that somebody deleted, and that the keeper would seal anew, are noticed', async () => {
+  const { run, append, folders } = await openHandler();
+  await append('2026-11-29T11:10:00Z');
+  await run();
+  await rm(folders.sealed, { recursive: true });
+  await rm(folders.intake, { recursive: true });
+  await append('2026-11-29T11:20:00Z');
+  const noticed = {
+    verified: false,
+    problem: { period: '2026-11-29T11', what: expect.stringContaining('deleted and sealed again') },
+  };
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T11'], ...noticed });
+  expect(await run()).toMatchObject({ sealed: [], ...noticed });
+});
+
 test('a head whose records failed is recorded by the next run', async () => {
   let isDown = true;
   const { run, said } = await openHandler({

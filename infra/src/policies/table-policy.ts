@@ -18,9 +18,9 @@ export const tableGrants = (key: FunctionKey, table: string): readonly Grant[] =
   ];
 };
 
-/** The table access of the keeper. It neither changes nor deletes a row. */
+/** The table access of the keeper. It deletes no row. */
 export const keeperTableGrants = (table: string): readonly Grant[] =>
-  onRows(['PutItem', 'Query'], table, ROWS_OF_KEEPER);
+  onRows(['GetItem', 'PutItem', 'Query'], table, ROWS_OF_KEEPER);
 
 const onRows = (operations: readonly string[], resource: string, keys: readonly string[]): readonly Grant[] =>
   operations.map((operation) => ({

@@ -35,3 +35,4 @@ export type { Keeper } from './seal/keeper.ts';
 export type { SealedPeriod } from './seal/seal-period.ts';
 export type { StoredHead } from './read/list-heads.ts';
 export { sha256 } from './format/sha256.ts';
+export type { Problem } from './read/check-period.ts';

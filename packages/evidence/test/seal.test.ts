@@ -419,3 +419,13 @@ test('what a reader is given instead of a part is bounded, and named', async () 
   await truncate(path, 2 ** 30);
   await expect(sealedIds(opened)).rejects.toThrow(/It has more than \d+ bytes: .*\.ndjson\.gz\./);
 });
+
+test('a list of keys that an overtaken keeper left is not foreign; any other object there is', async () => {
+  const day = await sealedDay();
+  const folder = join(day.folders.sealed, `taken/dt=${FIRST.slice(0, 10)}/hour=10`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'verdicts-fe.txt.gz'), gzip(Buffer.from('')));
+  expect((await day.verify(6)).problem).toBeUndefined();
+  await writeFile(join(folder, 'verdicts-fe.txt'), '');
+  expect((await day.verify(6)).problem).toMatchObject({ what: 'It is foreign: no manifest names it.' });
+});

@@ -82,6 +82,11 @@ export const openSealedHours = async (
       const open = (period: Period) => openPeriod(store, period);
       for await (const { stored, manifest } of loadAhead(fromArray(periods), AHEAD, open)) {
         checkLink(store, stored, last);
+        if (!last && isFromBeginning(from) && stored.head.number > 0)
+          throw new BrokenSealError(
+            store.describe(headKey(stored.head.period)),
+            'What was sealed before it is missing, back to the first head.',
+          );
         last = linkOf(stored);
         for (const key of [stored.head.formerKeyId, stored.head.keyId]) if (key !== undefined) keys.add(key);
         const object = store.describe(manifestKey(manifest.period));
@@ -98,6 +103,9 @@ export const openSealedHours = async (
     keys: () => [...keys],
   };
 };
+
+/** Nothing was sealed before 1971. */
+const isFromBeginning = (from: Hour): boolean => from < '1971';
 
 /** Heads, signatures and manifests are small: each is the way to S3 and back. */
 const AHEAD = 8;
