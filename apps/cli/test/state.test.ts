@@ -196,6 +196,18 @@ As of 2026-11-29T12:00:00.000Z: 0 compliant, 1 violating`);
     );
   });
 
+  test('--rebuild does not go on over a state', async () => {
+    const { sealed } = await seal([found]);
+    const cwd = await temporaryFolder();
+    const rebuild = () =>
+      runCli(['state', 'build', '--sealed', sealed, '--out', 'data', '--rebuild'], { cwd });
+    expect(await rebuild()).toMatchObject({ code: 0 });
+    expect(await rebuild()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Name an empty folder'),
+    });
+  });
+
   test('a folder without sealed hours is invalid usage', async () => {
     const cwd = await temporaryFolder();
     await mkdir(join(cwd, 'sealed'));

@@ -112,3 +112,24 @@ test('a stored state that was altered is refused by name', async () => {
     'rows-0000.ndjson.gz cannot be read.',
   );
 });
+
+test.each([
+  ['folder', { folder: '../elsewhere' }],
+  ['part', { rows: [{ name: '../../elsewhere', lines: 1, sha256: '' }] }],
+])('a stored state whose %s leads elsewhere is refused, and nothing is written there', async (_, forged) => {
+  const { keeper, temporaryFolder } = await sweptDay();
+  await buildDailyState(keeper.sealed, '2026-11-20T23');
+  const stored = await newestSnapshot(keeper.sealed);
+  if (!stored) throw new Error('No state is stored.');
+  const path = keeper.sealed.describe(stored.key);
+  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...forged }));
+  const folder = join(await temporaryFolder(), 'state');
+  await expect(loadSnapshot(keeper.sealed, stored, folder)).rejects.toThrow('snapshot.json');
+  expect(await readdir(folder)).toEqual(['snapshot.json']);
+});
+
+test('a stored state of a day that is not over yet does not stand for it', async () => {
+  const { keeper } = await sweptDay();
+  await keeper.sealed.create('state/dt=9999-12-31/0000000000000000/snapshot.json', Buffer.from('{}'));
+  await expect(buildDailyState(keeper.sealed, '2026-11-20T23')).resolves.toMatchObject({ day: '2026-11-20' });
+});

@@ -9,7 +9,12 @@ import * as z from 'zod';
 import { StateError } from './state-error.ts';
 
 /** A file of lines. The digest is of the uncompressed text: compressed bytes differ between builds of zlib. */
-export const LinesPart = z.object({ name: z.string(), lines: z.int(), sha256: z.string() });
+export const LinesPart = z.object({
+  /** A file name alone: a snapshot may be from somebody else. */
+  name: z.string().regex(/^[\w-]+(?:\.\w+)+$/),
+  lines: z.int(),
+  sha256: z.string(),
+});
 export type LinesPart = Readonly<z.infer<typeof LinesPart>>;
 
 /** Characters of a part: small enough for memory, large enough to compress well. */

@@ -27,7 +27,7 @@ export interface DailyState {
  */
 export const buildDailyState = async (store: ObjectStore, newest: Hour): Promise<DailyState | undefined> => {
   const last = newest.endsWith('T23') ? dayOf(newest) : dayAfter(dayOf(newest), -1);
-  const stored = await newestSnapshot(store);
+  const stored = await newestSnapshot(store, last);
   if (stored && stored.day >= last) return { day: stored.day, isNew: false };
   const before = stored?.day ?? (await dayBeforeFirst(store));
   if (before === undefined || before >= last) return undefined;

@@ -17,13 +17,16 @@ export interface StoredSnapshot {
   readonly key: string;
 }
 
-/** The newest snapshot that is whole. */
-export const newestSnapshot = async (store: ObjectStore): Promise<StoredSnapshot | undefined> => {
+/** The newest snapshot of a day until `last`: of a later one, no hour is sealed to its end. */
+export const newestSnapshot = async (
+  store: ObjectStore,
+  last = '9999-12-31',
+): Promise<StoredSnapshot | undefined> => {
   let newest: StoredSnapshot | undefined;
   for await (const key of store.list({ prefix: PREFIX })) {
     const day = SNAPSHOT_KEY.exec(key)?.[1];
     // Of two of one day, by two releases, the first one.
-    if (day !== undefined && day !== newest?.day) newest = { day, key };
+    if (day !== undefined && day <= last && day !== newest?.day) newest = { day, key };
   }
   return newest;
 };

@@ -37,7 +37,7 @@ export type Sealed = Readonly<z.infer<typeof Sealed>>;
 export const Manifest = z.object({
   schemaVersion: z.literal(STATE_SCHEMA),
   /** The folder of the parts, beside the manifest. */
-  folder: z.string(),
+  folder: z.string().regex(/^\d{8}T\d{9}Z$/),
   /** The events before this time are in it. */
   until: z.number(),
   /** The time of the first snapshot: before, only what is in the ledger is known. */

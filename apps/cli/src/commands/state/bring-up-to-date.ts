@@ -42,6 +42,8 @@ export interface StateFlags extends PlaceFlags {
 /** A state that is up to date, and what it was built from. */
 interface UpToDate {
   readonly source: EventSource;
+  /** The day of the keeper's state that it began with, which no key signs. */
+  readonly begunWith?: string | undefined;
   readonly manifest: Manifest;
   readonly evidence: Overview['evidence'];
   /** Lines and objects of the ledger that were left out. */
@@ -61,11 +63,12 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
   const skipped = createSkipCounter();
   const countSkipped = () => skipped.counts.malformed + skipped.counts.later;
   const progress = createProgress(process.stderr);
-  const { source, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
+  const { source, begunWith, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
     const places = await openPlaces(flags);
     await mkdir(state, { recursive: true });
     const now = new Date();
-    const since = await eventsSince(await openState(state, places.sealed, flags), places, {
+    const { previous, day } = await openState(state, places.sealed, flags);
+    const since = await eventsSince(previous, places, {
       now,
       from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
       onSkipped: skipped.onSkipped,
@@ -82,7 +85,7 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
       ...(settings && { isInScope: await scopeOf(settings) }),
       onProgress: progress.show,
     });
-    return { source: since.source, manifest: next };
+    return { source: since.source, begunWith: day, manifest: next };
   });
   const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
   progress.show('writing verdicts.parquet');
@@ -98,7 +101,7 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
   });
   progress.clear();
   printSkipped(skipped);
-  return { source, manifest, evidence, skipped: countSkipped() };
+  return { source, begunWith, manifest, evidence, skipped: countSkipped() };
 };
 
 /** The state in the folder; in an empty one, that of the end of the last day, which the keeper made. */
@@ -106,11 +109,18 @@ const openState = async (
   folder: string,
   sealed: ObjectStore | undefined,
   { rebuild }: Pick<StateFlags, 'rebuild'>,
-): Promise<Manifest | undefined> => {
+): Promise<{ readonly previous?: Manifest | undefined; readonly day?: string }> => {
   const found = await readManifest(folder);
-  if (found || !sealed || rebuild) return found;
+  if (found && rebuild)
+    throw new UsageError(`${folder} has a state, on which --rebuild would go on. Name an empty folder.`);
+  if (found || !sealed || rebuild) return { previous: found };
   const stored = await newestSnapshot(sealed);
-  return stored && loadSnapshot(sealed, stored, folder);
+  if (!stored) return {};
+  const manifest = await loadSnapshot(sealed, stored, folder);
+  const { sealed: seal } = manifest;
+  // It is not signed: of the keys that it names, the hours that follow show the newest one alone.
+  const previous = seal ? { ...manifest, sealed: { ...seal, keys: [seal.last.keyId] } } : manifest;
+  return { previous, day: stored.day };
 };
 
 const atMost = async function* (

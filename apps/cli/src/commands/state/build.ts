@@ -23,7 +23,7 @@ export const buildStateAndData = async (flags: BuildFlags): Promise<void> => {
 };
 
 const build = async (flags: BuildFlags): Promise<void> => {
-  const { source, manifest, evidence, skipped } = await bringUpToDate(flags);
+  const { source, begunWith, manifest, evidence, skipped } = await bringUpToDate(flags);
   if (evidence && isBroken(evidence)) process.exitCode = EXIT.findings;
 
   const counts = countsOf(manifest);
@@ -31,6 +31,7 @@ const build = async (flags: BuildFlags): Promise<void> => {
     asOf: new Date(manifest.until).toISOString(),
     out: flags.out,
     source,
+    ...(begunWith !== undefined && { begunWith }),
     ...(evidence && { evidence }),
     counts,
     score: score(counts) ?? null,
@@ -40,6 +41,6 @@ const build = async (flags: BuildFlags): Promise<void> => {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(result, null, 2)}\n`
-      : `${sourceInWords(source, evidence)}${countsInWords(manifest)}The data of the dashboard is in ${flags.out}.\n`,
+      : `${sourceInWords(source, evidence, begunWith)}${countsInWords(manifest)}The data of the dashboard is in ${flags.out}.\n`,
   );
 };

@@ -14,6 +14,7 @@ const VERIFIED: Readonly<Record<Evidence['verified'], string>> = {
 export const sourceInWords = (
   { sealed, intakeSince }: EventSource,
   evidence: Evidence | undefined,
+  begunWith?: string,
 ): string => {
   const parts = [
     ...(sealed ? [`${sealed.periods} sealed hours until ${sealed.until.toISOString()}`] : []),
@@ -23,6 +24,11 @@ export const sourceInWords = (
   const more = missing > 0 ? `, ${missing} hours are missing` : '';
   return [
     `Read ${parts.join(' and ')}.\n`,
+    ...(begunWith === undefined
+      ? []
+      : [
+          `Began with the keeper's state of ${begunWith}, which is not signed: --rebuild reads the seal alone.\n`,
+        ]),
     ...(evidence ? [`Seal: ${VERIFIED[evidence.verified]}${more}.\n`] : []),
   ].join('');
 };
