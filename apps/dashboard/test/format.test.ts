@@ -29,7 +29,7 @@ it('a point is of a month ago unless it is younger, or the ledger has a gap from
   };
   const within = (from: number, to: number) => ({
     asOf: NOON,
-    gaps: { from: [days(from)], to: [days(to)], reason: ['No sweep'] },
+    gaps: { from: [days(from)], to: [days(to)], reason: [0] },
   });
   expect(isMonthAgo(point, within(90, 41))).toBe(true);
   expect(isMonthAgo(point, within(20, 10))).toBe(true);

@@ -60,7 +60,7 @@ export const percent = (value: number | undefined): string => (value === undefin
 
 /** Characters that hide or reorder a text: controls, bidirectional marks and overrides, invisible ones. */
 const HIDDEN =
-  // oxlint-disable-next-line no-control-regex -- they are what is searched for.
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- they are what is searched for.
   /[\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu;
 
 /** The text with hidden characters made visible, as `\u202e`. */
