@@ -155,8 +155,8 @@ const wholePermissions = (context: CheckContext, { region, functionName }: Deplo
 };
 
 /** Who may do what, as text. What else it depends on is left to the other checks. */
-const admissionOf = ({ unclear: _, ...permission }: DeployedPermission): string =>
-  canonical(defined(permission));
+const admissionOf = (permission: DeployedPermission): string =>
+  canonical(defined({ ...permission, unclear: undefined }));
 
 /** Role ARNs as principals break when the role is recreated. The handler rejects unlisted accounts, at your cost. */
 const functionPermissionKnown: Check = (context) => {
