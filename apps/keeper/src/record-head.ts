@@ -25,7 +25,7 @@ const HEADS = 'keeper#heads';
 
 /**
  * Records a head everywhere. Doing so again changes nothing. Another head than was recorded before is a problem: who
- * deletes sealed hours would have the keeper seal them anew.
+ * deletes sealed hours would have the keeper seal others in their place.
  */
 export const recordHead = async (
   { sealed, table, say, copies }: HeadRecords,

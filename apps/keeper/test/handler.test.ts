@@ -92,7 +92,7 @@ test('a run by schedule seals what is due, checks it, and records each head else
   expect(await dependencies.copies?.read(head, 4096)).toEqual(await dependencies.sealed.read(head, 4096));
 });
 
-test('hours that somebody deleted, and that the keeper would seal anew, are noticed', async () => {
+test('hours that somebody deleted, and that the keeper would seal again, are noticed', async () => {
   const { run, append, folders } = await openHandler();
   await append('2026-11-29T11:10:00Z');
   await run();

@@ -1,14 +1,9 @@
-import {
-  GetPolicyCommand,
-  LambdaClient,
-  RemovePermissionCommand,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-lambda';
+import { LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { FUNCTIONS, POLICY_STATEMENTS, policyOrganization } from '@compliance/infra';
 import pMap from 'p-map';
-import * as z from 'zod';
 
 import type { Place } from '../base/access.ts';
+import { readStatementIds } from '../base/read-statement-ids.ts';
 import { selectedRegions, type DeployContext } from '../context/deploy-context.ts';
 
 interface FormerStatement {
@@ -50,18 +45,3 @@ export const removeFormerStatements = async (
 };
 
 const KEYS = ['rule', 'remediation'] as const;
-
-const Policy = z.object({ Statement: z.array(z.object({ Sid: z.string().optional() })) });
-
-export const readStatementIds = async (
-  lambda: LambdaClient,
-  FunctionName: string,
-): Promise<readonly (string | undefined)[]> => {
-  try {
-    const policy = await lambda.send(new GetPolicyCommand({ FunctionName }));
-    return Policy.parse(JSON.parse(policy.Policy ?? '{"Statement":[]}')).Statement.map(({ Sid }) => Sid);
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return [];
-    throw error;
-  }
-};

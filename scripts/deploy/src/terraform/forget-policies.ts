@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { FUNCTIONS, functionPermissions, policyOrganization, type FunctionKey } from '@compliance/infra';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { FUNCTIONS, functionPermissions, policyOrganization, type FunctionKey } from '@compliance/infra';
 
-import { readStatementIds } from '../functions/former-statements.ts';
+import { readStatementIds } from '../base/read-statement-ids.ts';
 import { FORGOTTEN, listAddresses, type Root } from './root.ts';
 import type { DeployContext } from '../context/deploy-context.ts';
 
