@@ -4,7 +4,7 @@ import { day, duration, iso } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import type { FindingRow } from '../data/rows.ts';
-import { AccountLink } from './links.tsx';
+import { AccountLink, OwnerLink } from './links.tsx';
 import { SeverityMark, severityRank } from './severity.tsx';
 import { STATE_TITLES, StateMark } from './state.tsx';
 import { Name } from './text.tsx';
@@ -99,14 +99,7 @@ const ALL = (asOf: number): readonly Column<FindingRow>[] => [
     id: 'owner',
     title: 'Owner',
     value: ({ owner }) => owner,
-    show: ({ owner }) =>
-      owner === '' ? (
-        '–'
-      ) : (
-        <a href={linkTo(['owner', owner])}>
-          <Name text={owner} />
-        </a>
-      ),
+    show: ({ owner }) => <OwnerLink owner={owner} />,
     isFacet: true,
     isMinor: true,
   },

@@ -44,3 +44,13 @@ export const UnitLink = ({
     </a>
   );
 };
+
+/** An owner, or what to say where there is none. */
+export const OwnerLink = ({ owner, nobody = '–' }: { readonly owner: string; readonly nobody?: string }) =>
+  owner === '' ? (
+    <>{nobody}</>
+  ) : (
+    <a href={linkTo(['owner', owner])}>
+      <Name text={owner} />
+    </a>
+  );

@@ -13,6 +13,7 @@ import { Empty, Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { StateBar, StateLegend } from '../ui/state.tsx';
 import { STEP_TITLES } from '../ui/story.tsx';
+import { OwnerLink } from '../ui/links.tsx';
 import { Name } from '../ui/text.tsx';
 import { NotFound } from './not-found.tsx';
 
@@ -36,16 +37,7 @@ export const AccountView = ({ id }: { readonly id: string }) => {
           facts={[
             ['Account', <code>{id}</code>],
             ['Score', <b>{percent(score(counts))}</b>],
-            [
-              'Owner',
-              account.owner === '' ? (
-                'nobody'
-              ) : (
-                <a href={linkTo(['owner', account.owner])}>
-                  <Name text={account.owner} />
-                </a>
-              ),
-            ],
+            ['Owner', <OwnerLink owner={account.owner} nobody="nobody" />],
             [
               'Last swept',
               account.swept === 0 ? (

@@ -6,6 +6,7 @@ import { useOrganization } from '../ui/context.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Tiles } from '../ui/tiles.tsx';
+import { OwnerLink } from '../ui/links.tsx';
 import { Name } from '../ui/text.tsx';
 
 /** What is accepted: how much, until when, why, and who approved it. */
@@ -101,14 +102,7 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
     id: 'owner',
     title: 'Owner',
     value: ({ owner }) => owner,
-    show: ({ owner }) =>
-      owner === '' ? (
-        '–'
-      ) : (
-        <a href={linkTo(['owner', owner])}>
-          <Name text={owner} />
-        </a>
-      ),
+    show: ({ owner }) => <OwnerLink owner={owner} />,
     isFacet: true,
     isMinor: true,
   },

@@ -8,7 +8,7 @@ import { loadAccount, useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { Facts } from '../ui/facts.tsx';
-import { RuleLink } from '../ui/links.tsx';
+import { OwnerLink, RuleLink } from '../ui/links.tsx';
 import { Empty, Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SeverityMark } from '../ui/severity.tsx';
@@ -78,16 +78,7 @@ const Content = ({
             ['Id', name === undefined ? undefined : <LongText mono text={id.resource} />],
             ['Type', <Name mono text={id.type} />],
             ['Region', <Name text={id.region} />],
-            [
-              'Owner',
-              owner === '' ? (
-                'nobody'
-              ) : (
-                <a href={linkTo(['owner', owner])}>
-                  <Name text={owner} />
-                </a>
-              ),
-            ],
+            ['Owner', <OwnerLink owner={owner} nobody="nobody" />],
           ]}
         />
       </PageHead>

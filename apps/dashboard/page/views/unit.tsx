@@ -12,6 +12,7 @@ import { useOrganization } from '../ui/context.ts';
 import { AccountLink } from '../ui/links.tsx';
 import { Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
+import { ShowAll } from '../ui/show-all.tsx';
 import { StateBar, StateLegend } from '../ui/state.tsx';
 import { Name } from '../ui/text.tsx';
 import { AccountTable } from './accounts.tsx';
@@ -112,12 +113,7 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
         }))}
       />
       {rows.length > SHOWN && !isWhole && (
-        <p class="small">
-          The {SHOWN} accounts with the most open findings.{' '}
-          <button type="button" class="quiet" onClick={() => setParams({ rows: 'all' })}>
-            Show all {rows.length}
-          </button>
-        </p>
+        <ShowAll shown={SHOWN} all={rows.length} what="accounts" param="rows" />
       )}
     </Card>
   );

@@ -5,6 +5,7 @@ import { Card } from '../../ui/card.tsx';
 import { useOrganization } from '../../ui/context.ts';
 import { resourceLink } from '../../ui/finding-columns.tsx';
 import { Empty } from '../../ui/message.tsx';
+import { OwnerLink } from '../../ui/links.tsx';
 import { Name } from '../../ui/text.tsx';
 import { SHOWN } from './shown.ts';
 
@@ -28,13 +29,7 @@ export const OldestOpen = () => {
               </span>
             </span>
             <span class="small whose">
-              {row.owner === '' ? (
-                'no owner'
-              ) : (
-                <a href={linkTo(['owner', row.owner])}>
-                  <Name text={row.owner} />
-                </a>
-              )}
+              <OwnerLink owner={row.owner} nobody="no owner" />
             </span>
           </li>
         ))}

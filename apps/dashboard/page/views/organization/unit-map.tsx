@@ -1,13 +1,14 @@
 import { NO_COUNTS, type FrameworkRow } from '@compliance/dashboard-data';
 
 import { linkTo } from '../../base/route.ts';
-import { setParams, useRoute } from '../../base/use-route.ts';
+import { useRoute } from '../../base/use-route.ts';
 import { HeatMap, matrixRow, type HeatColumn, type HeatRow } from '../../charts/heat-map.tsx';
 import { sumOf, type Organization } from '../../data/organization.ts';
 import { Card } from '../../ui/card.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { useOrganization } from '../../ui/context.ts';
 import { UnitLink } from '../../ui/links.tsx';
+import { ShowAll } from '../../ui/show-all.tsx';
 import { parameterOf } from '../../ui/use-selection.ts';
 
 /** Units × requirements of the first framework, or × sections of them. */
@@ -56,12 +57,7 @@ export const FrameworkMap = ({ framework }: { readonly framework: FrameworkRow }
         columns={columnsOf(framework, bySection)}
       />
       {rows.length > SHOWN && !isWhole && (
-        <p class="small">
-          The {SHOWN} units with the most open findings.{' '}
-          <button type="button" class="quiet" onClick={() => setParams({ units: 'all' })}>
-            Show all {rows.length}
-          </button>
-        </p>
+        <ShowAll shown={SHOWN} all={rows.length} what="units" param="units" />
       )}
     </Card>
   );
