@@ -52,7 +52,11 @@ export const createHandler =
       },
     });
     const verification = await verifyRun(keeper, run);
-    const earlier = run.sealed.length > 0 ? await verifyBefore(dependencies, keeper, run) : undefined;
+    const newest = newestHour(run);
+    const earlier =
+      run.sealed.length > 0 && newest !== undefined
+        ? await verifyEarlier({ ...dependencies, newest, mayGoOn: keeper.mayGoOn })
+        : undefined;
     const problem = replaced[0] ?? verification?.problem ?? earlier?.problem;
     const report = reportOf(run, { problem, earlier }, dependencies.now());
     dependencies.say(report);
@@ -60,14 +64,20 @@ export const createHandler =
     return { ...report, ...(state && { state }) };
   };
 
+/** The newest sealed hour; absent as long as only what was imported is sealed. */
+const newestHour = ({ newest }: KeeperRun): Hour | undefined => {
+  const period = newest?.head.period;
+  return period !== undefined && isHour(period) ? period : undefined;
+};
+
 /** Makes the daily state in a run that had nothing to seal: it has the whole life of the function. */
 const stateAfter = async (
   { buildDailyState, now, say }: KeeperDependencies,
-  { sealed, unfinished, newest }: KeeperRun,
+  run: KeeperRun,
 ): Promise<string | undefined> => {
-  const hour = HourText.safeParse(newest?.head.period);
-  if (sealed.length > 0 || unfinished !== undefined || !hour.success) return undefined;
-  const state = await buildDailyState(hour.data);
+  const newest = newestHour(run);
+  if (run.sealed.length > 0 || run.unfinished !== undefined || newest === undefined) return undefined;
+  const state = await buildDailyState(newest);
   if (!state) return undefined;
   const end = Date.parse(`${state.day}T00:00:00Z`) + 24 * HOUR_MS;
   say({ keeper: 'state', ...state, ageHours: Math.max(0, (now().getTime() - end) / HOUR_MS) });
@@ -95,27 +105,20 @@ const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Ve
   }
 };
 
-const verifyBefore = async (
-  { sealed, table }: KeeperDependencies,
-  { mayGoOn }: Keeper,
-  { newest }: KeeperRun,
-): Promise<VerifiedAgain | undefined> => {
-  const hour = HourText.safeParse(newest?.head.period);
-  return hour.success ? verifyEarlier({ sealed, table, newest: hour.data, mayGoOn }) : undefined;
-};
-
 const HOUR_MS = 3_600_000;
 
 const reportOf = (
-  { sealed, unfinished, newest }: KeeperRun,
+  run: KeeperRun,
   {
     problem,
     earlier,
   }: { readonly problem: Problem | undefined; readonly earlier: VerifiedAgain | undefined },
   now: Date,
 ) => {
-  const period = newest?.head.period;
-  const end = period !== undefined && isHour(period) ? startOf(hoursLater(period, 1)) : undefined;
+  const { sealed, unfinished } = run;
+  const period = run.newest?.head.period;
+  const hour = newestHour(run);
+  const end = hour === undefined ? undefined : startOf(hoursLater(hour, 1));
   const sum = (count: (period: (typeof sealed)[number]) => number) =>
     sealed.reduce((total, one) => total + count(one), 0);
   return {

@@ -13,8 +13,6 @@ export class BrokenSealError extends Error {
 export const brokenSeal = (place: string, error: unknown): unknown =>
   isAboutContent(error) ? new BrokenSealError(place, explain(error), { cause: error }) : error;
 
-/** Errors of S3 have metadata, those of the disk a code; of the errors with a code, those of zlib are about content. */
+/** Errors of S3 have metadata, those of the disk a code. */
 const isAboutContent = (error: unknown): boolean =>
-  error instanceof Error &&
-  !('$metadata' in error) &&
-  (!('code' in error) || String(error.code).startsWith('Z_'));
+  error instanceof Error && !('$metadata' in error) && !('code' in error);

@@ -22,7 +22,7 @@ export const sealedPeriods = async (
 ): Promise<readonly Period[]> => {
   const periods = await listPeriods(store, dayOf(from));
   return periods.filter((period) => {
-    const start = isHour(period) ? period : `${dayOf(period)}T00`;
+    const start = startHour(period);
     return start >= from && (to === undefined || start < to);
   });
 };
