@@ -1,6 +1,4 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
 import {
   AccountId,
   auditEvent,
@@ -11,12 +9,11 @@ import {
   type AuditEvent,
   type Sink,
 } from '@compliance/core';
-import { cloudWatchLogsPublisher } from '@compliance/core/audit/cloudwatch-logs-publisher';
-import { snsPublisher } from '@compliance/core/audit/sns-publisher';
 import { tableThrough } from '@compliance/core/simulation';
 import { ledgerPublisher, s3Ledger } from '@compliance/ledger';
 
 import { HOUR_MS, MINUTE_MS } from '../base/faults.ts';
+import { tellingSinks } from '../world/telling-sinks.ts';
 import { END, START, effectOf, sessionOf, type Actor, type SealingWorld } from './world.ts';
 
 const REGION = 'eu-west-1';
@@ -90,22 +87,7 @@ const openRun = (world: SealingWorld, offMs: number) => {
   const now = () => new Date(world.scheduler.clock.now().getTime() + offMs);
   world.counts.appends += 1;
   const sinks: readonly Sink[] = [
-    {
-      name: 'log',
-      deliver: cloudWatchLogsPublisher({
-        client: session.client(CloudWatchLogsClient),
-        logGroupName: '/compliance/audit',
-        logStreamName: 'simulation',
-        now,
-      }),
-    },
-    {
-      name: 'topic',
-      deliver: snsPublisher({
-        client: session.client(SNSClient),
-        topicArn: 'arn:aws:sns:eu-west-1:999988887777:compliance',
-      }),
-    },
+    ...tellingSinks(session, now),
     { name: 'ledger', deliver: ledgerPublisher(s3Ledger(session.client(S3Client), 'intake', now)) },
   ];
   return { sinks, table: tableThrough(effect, world.table), now };

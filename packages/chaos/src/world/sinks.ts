@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AuditEvent, type Sink, type SinkName } from '@compliance/core';
-import { cloudWatchLogsPublisher } from '@compliance/core/audit/cloudwatch-logs-publisher';
-import { snsPublisher } from '@compliance/core/audit/sns-publisher';
 import { fakeSession, on } from '@compliance/core/simulation';
 import * as z from 'zod';
+
+import { tellingSinks } from './telling-sinks.ts';
 
 /** What the sinks took: events by their ids, in the order of their first arrival. */
 export interface Received {
@@ -61,22 +61,7 @@ export const fakeSinks = ({
     ],
   });
   const sinks: readonly Sink[] = [
-    {
-      name: 'log',
-      deliver: cloudWatchLogsPublisher({
-        client: session.client(CloudWatchLogsClient),
-        logGroupName: '/compliance/audit',
-        logStreamName: 'simulation',
-        now,
-      }),
-    },
-    {
-      name: 'topic',
-      deliver: snsPublisher({
-        client: session.client(SNSClient),
-        topicArn: 'arn:aws:sns:eu-west-1:999988887777:compliance',
-      }),
-    },
+    ...tellingSinks(session, now),
     {
       name: 'ledger',
       deliver: async (batch) => {
