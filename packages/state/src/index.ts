@@ -11,4 +11,4 @@ export {
 export type { Organization, OrganizationAccount } from './dashboard/organization.ts';
 export { writeDashboard, type DashboardOptions } from './dashboard/write-dashboard.ts';
 export { verdictsIn, writeVerdicts } from './dashboard/write-verdicts.ts';
-export { STATE_FOLDER, readManifest, type Manifest } from './snapshot/manifest.ts';
+export { SNAPSHOT_FILE, STATE_FOLDER, readManifest, type Manifest } from './snapshot/manifest.ts';

@@ -36,7 +36,8 @@ export const resolvePlace = async (
   return { client: new S3Client(access), bucket };
 };
 
-const bucketNameIn = (place: string): string => {
+/** The name of the bucket in `s3://bucket`. */
+export const bucketNameIn = (place: string): string => {
   const bucket = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(place)?.[1];
   if (bucket !== undefined) return bucket;
   throw new UsageError(`Not a bucket: ${place}. Expected s3://bucket.`);

@@ -3,9 +3,8 @@ import { cp, mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { STATE_FOLDER, readManifest } from '@compliance/state';
-
 import { BrokenSealError } from '@compliance/evidence';
+import { SNAPSHOT_FILE, STATE_FOLDER, readManifest } from '@compliance/state';
 
 import { UsageError, usageErrorFrom } from '../../output/exit-codes.ts';
 import { bringUpToDate } from '../state/bring-up-to-date.ts';
@@ -35,7 +34,7 @@ export const addEvents = async (folder: string, flags: DashboardFlags): Promise<
   const out = await mkdtemp(join(tmpdir(), 'compliance-dashboard-'));
   removeAtEnd(out);
   await mkdir(join(out, STATE_FOLDER));
-  await cp(join(state, 'snapshot.json'), join(out, STATE_FOLDER, 'snapshot.json'));
+  await cp(join(state, SNAPSHOT_FILE), join(out, STATE_FOLDER, SNAPSHOT_FILE));
   // Its parts are read, and not changed: they may be large.
   await symlink(join(state, manifest.folder), join(out, STATE_FOLDER, manifest.folder));
   const { ledger, ...others } = flags;

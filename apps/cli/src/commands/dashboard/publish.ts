@@ -14,6 +14,7 @@ import pMap from 'p-map';
 
 import { identify } from '../../account/open-account.ts';
 import { masterAccess } from '../../operator/master-access.ts';
+import { bucketNameIn } from '../../operator/resolve-place.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 import { createProgress } from '../../output/progress.ts';
 import type { DashboardFlags } from './run.ts';
@@ -31,7 +32,7 @@ export const publishDashboard = async (source: DataSource, flags: DashboardFlags
   const files = await publishedFiles(source);
   const access = await masterAccess(flags);
   const { accountId } = await identify(new STSClient(access));
-  const named = bucketName(flags.publish);
+  const named = typeof flags.publish === 'string' ? bucketNameIn(flags.publish) : undefined;
   const name = named ?? dashboardBucket(accountId);
   const [client, own] = [new S3Client(access), { Bucket: name, ExpectedBucketOwner: accountId }];
   const there = await keysIn(client, own);
@@ -58,13 +59,6 @@ export const publishDashboard = async (source: DataSource, flags: DashboardFlags
   });
   await pMap(stale, (Key) => client.send(new DeleteObjectCommand({ ...own, Key })), { concurrency: AT_ONCE });
   process.stdout.write(`s3://${name}: ${files.length} files written, ${stale.length} deleted.\n`);
-};
-
-const bucketName = (given: string | true | undefined): string | undefined => {
-  if (given === undefined || given === true) return undefined;
-  const name = /^s3:\/\/([a-z0-9.-]{3,63})\/?$/.exec(given)?.[1];
-  if (name === undefined) throw new UsageError(`Not a bucket: ${given}. Expected s3://bucket.`);
-  return name;
 };
 
 const keysIn = async (client: S3Client, own: OwnBucket): Promise<readonly string[]> => {
