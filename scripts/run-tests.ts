@@ -1,5 +1,6 @@
 // Runs the tests of a folder, by default the repository. The last line is `N passed, N failed`.
 import { relative, resolve } from 'node:path';
+import { inspect } from 'node:util';
 
 import { startVitest } from 'vitest/node';
 
@@ -16,7 +17,7 @@ const failures = [
   ...tests
     .filter((test) => test.result().state === 'failed')
     .map((test) => `${nameOf(test.module)} > ${test.fullName}`),
-  ...vitest.state.getUnhandledErrors().map((error) => `unhandled: ${String(error)}`),
+  ...vitest.state.getUnhandledErrors().map((error) => `unhandled: ${messageOf(error)}`),
 ];
 const slowest = modules
   .map((module) => ({ file: nameOf(module), seconds: module.diagnostic().duration / 1000 }))
@@ -35,6 +36,13 @@ process.exitCode = failures.length > 0 || tests.length === 0 ? 1 : 0;
 
 function nameOf(module: (typeof modules)[number]): string {
   return relative(root, module.moduleId);
+}
+
+/** Vitest passes on errors of its workers as plain objects without a prototype, which cannot be made strings. */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : inspect(error);
 }
 
 function hasFailedSuite(module: (typeof modules)[number]): boolean {
