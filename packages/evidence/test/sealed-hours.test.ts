@@ -61,7 +61,7 @@ describe('sealed hours are verified while they are read', () => {
     const before = await readFile(manifest, 'utf8');
     await writeFile(manifest, before.replace('"duplicates":0', '"duplicates":1'));
     await expect(eventsIn(keeper.sealed, FIRST, hourAfter(6))).rejects.toThrow(
-      `${manifest}: It is not the manifest of its head.`,
+      `${manifest}: It was altered: it is not the manifest that was signed.`,
     );
     await writeFile(manifest, before);
     const head = join(folders.sealed, `heads/${HOUR_11}.json`);

@@ -111,7 +111,8 @@ const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead):
   }
 };
 
-const checkManifest = async (store: ObjectStore, { head }: StoredHead): Promise<Manifest> => {
+/** @throws {Error} when the manifest of a head is missing, of another period, or not the one that was signed */
+export const checkManifest = async (store: ObjectStore, { head }: StoredHead): Promise<Manifest> => {
   const bytes = await readExisting(store, manifestKey(head.period), MAX_MANIFEST_BYTES);
   const manifest = parseManifest(bytes);
   if (manifest.period !== head.period) throw new Error(`It is the manifest of ${manifest.period}.`);

@@ -2,14 +2,12 @@ import type { AuditEvent } from '@compliance/core';
 import { loadAhead, parseLine, type Skipped } from '@compliance/ledger';
 
 import { headKey, manifestKey } from '../format/keys.ts';
-import { MAX_MANIFEST_BYTES } from '../format/limits.ts';
-import { parseManifest, type Manifest } from '../format/manifest.ts';
+import type { Manifest } from '../format/manifest.ts';
 import { dayOf, hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
-import { sha256 } from '../format/sha256.ts';
-import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
+import { fromArray, type ObjectStore } from '../store/object-store.ts';
 import { BrokenSealError, brokenSeal } from './broken-seal-error.ts';
 import { chainProblem, linkOf, type ChainLink } from './chain.ts';
-import { checkHead } from './check-period.ts';
+import { checkHead, checkManifest } from './check-period.ts';
 import { listPeriods, type StoredHead } from './list-heads.ts';
 import { mergeLines } from './merge-lines.ts';
 import { streamLines } from './stream-lines.ts';
@@ -129,16 +127,10 @@ const openPeriod = async (store: ObjectStore, period: Period) => {
   try {
     const stored = await checkHead(store, period);
     at = manifestKey(period);
-    return { stored, manifest: await manifestOf(store, stored) };
+    return { stored, manifest: await checkManifest(store, stored) };
   } catch (error) {
     throw brokenSeal(store.describe(at), error);
   }
-};
-
-const manifestOf = async (store: ObjectStore, { head }: StoredHead): Promise<Manifest> => {
-  const bytes = await readExisting(store, manifestKey(head.period), MAX_MANIFEST_BYTES);
-  if (sha256(bytes) !== head.manifest) throw new Error('It is not the manifest of its head.');
-  return parseManifest(bytes);
 };
 
 /** One entry for each thing that was not sealed; the first few have names. */
