@@ -101,8 +101,15 @@ describe('the modules of the keeper', () => {
         treat_missing_data: 'breaching',
       },
       ledger_not_verified: { metric_name: 'LedgerNotVerified', threshold: 0 },
+      // Also where no run ends, and so none says an age.
+      ledger_unsealed_for_days: {
+        statistic: 'Minimum',
+        period: 86_400,
+        evaluation_periods: 7,
+        treat_missing_data: 'breaching',
+      },
     });
-    // The members are those of the line that a run of the keeper writes.
+    // The members are those of the lines that a run of the keeper writes.
     expect(resource['aws_cloudwatch_log_metric_filter']).toMatchObject({
       keeper_LedgerAgeHours: {
         log_group_name: '${aws_cloudwatch_log_group.aws_lambda_compliance_keeper.name}',
@@ -110,8 +117,12 @@ describe('the modules of the keeper', () => {
         metric_transformation: { name: 'LedgerAgeHours', value: '$.newestAgeHours' },
       },
       keeper_LedgerNotVerified: {
-        pattern: '{ ($.keeper = "run") && ($.verified IS FALSE) }',
+        pattern: '{ ($.keeper = "problem") }',
         metric_transformation: { name: 'LedgerNotVerified', value: '1' },
+      },
+      keeper_LedgerLeftOut: {
+        pattern: '{ ($.keeper = "head") && ($.leftOut > 0) }',
+        metric_transformation: { name: 'LedgerLeftOut', value: '$.leftOut' },
       },
     });
     expect(resource['aws_cloudwatch_event_rule']).toMatchObject({

@@ -1,25 +1,20 @@
-import { explain } from '@compliance/core';
 import {
   HourText,
   hoursLater,
   isHour,
   keep,
-  sealedPeriods,
   startOf,
-  verify,
   type Hour,
   type Keeper,
   type KeeperRun,
   type Problem,
-  type Verification,
-  type VerifiedAgain,
 } from '@compliance/evidence';
 import * as z from 'zod';
 
 import { recordHead, type HeadRecords } from './record-head.ts';
 import { verifyEarlier } from './verify-earlier.ts';
 
-export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, HeadRecords {
+export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, Omit<HeadRecords, 'sayProblem'> {
   readonly now: () => Date;
   /** Makes the state of the last day of which all hours are sealed, unless it is there. */
   readonly buildDailyState: (
@@ -35,31 +30,32 @@ const RESERVE_MS = 3 * 60_000;
 
 /**
  * Creates the keeper's handler: seals what is due while there is time, checks what it sealed and some of before, and makes
- * the daily state.
+ * the daily state. What it finds is said when it is found: what follows may fail, and a later run finds it no more.
  */
 export const createHandler =
   (open: () => Promise<KeeperDependencies>) =>
   async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }) => {
     const { through } = Request.parse(event ?? {});
     const dependencies = await open();
-    const keeper = { ...dependencies, mayGoOn: () => context.getRemainingTimeInMillis() > RESERVE_MS };
-    const replaced: Problem[] = [];
+    const { say } = dependencies;
+    const problems: Problem[] = [];
+    const keeper = {
+      ...dependencies,
+      mayGoOn: () => context.getRemainingTimeInMillis() > RESERVE_MS,
+      sayProblem: (problem: Problem) => {
+        problems.push(problem);
+        say({ keeper: 'problem', ...problem });
+      },
+    };
     const run = await keep(keeper, dependencies.now(), {
       ...(through !== undefined && { through }),
-      onHead: async (head) => {
-        const problem = await recordHead(dependencies, head);
-        if (problem) replaced.push(problem);
-      },
+      onHead: (head) => recordHead(keeper, head),
     });
-    const verification = await verifyRun(keeper, run);
     const newest = newestHour(run);
-    const earlier =
-      run.sealed.length > 0 && newest !== undefined
-        ? await verifyEarlier({ ...dependencies, newest, mayGoOn: keeper.mayGoOn })
-        : undefined;
-    const problem = replaced[0] ?? verification?.problem ?? earlier?.problem;
-    const report = reportOf(run, { problem, earlier }, dependencies.now());
-    dependencies.say(report);
+    const verifiedAgain =
+      run.sealed.length > 0 && newest !== undefined ? await verifyEarlier({ ...keeper, newest }) : undefined;
+    const report = reportOf(run, { problem: problems[0], verifiedAgain }, dependencies.now());
+    say(report);
     const state = await stateAfter(dependencies, run);
     return { ...report, ...(state && { state }) };
   };
@@ -84,35 +80,14 @@ const stateAfter = async (
   return state.day;
 };
 
-/** Reads back and checks what this run sealed, as anybody else would. */
-const verifyRun = async ({ sealed, signer }: Keeper, run: KeeperRun): Promise<Verification | undefined> => {
-  const hours = run.sealed.map(({ head }) => head.period).filter(isHour);
-  const [first] = hours;
-  const last = hours.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  const { fingerprint } = signer.publicKey;
-  try {
-    const before = hoursLater(first, -1);
-    const hasBefore = (await sealedPeriods(sealed, before, first)).includes(before);
-    return await verify(sealed, {
-      from: hasBefore ? before : first,
-      until: hoursLater(last, 1),
-      fingerprint,
-    });
-  } catch (error) {
-    const problem = { period: last, place: 'the sealed hours', what: explain(error) };
-    return { periods: 0, parts: 0, lines: 0, keys: [], signer: 'not-proven', problem };
-  }
-};
-
 const HOUR_MS = 3_600_000;
 
 const reportOf = (
   run: KeeperRun,
   {
     problem,
-    earlier,
-  }: { readonly problem: Problem | undefined; readonly earlier: VerifiedAgain | undefined },
+    verifiedAgain,
+  }: { readonly problem: Problem | undefined; readonly verifiedAgain: number | undefined },
   now: Date,
 ) => {
   const { sealed, unfinished } = run;
@@ -133,7 +108,7 @@ const reportOf = (
       manifest.parts.reduce((lines, part) => lines + (part.late ? part.lines : 0), 0),
     ),
     leftOut: sum(({ manifest }) => manifest.unreadable.count + manifest.foreign.count),
-    ...(earlier && { verifiedAgain: earlier.periods }),
+    ...(verifiedAgain !== undefined && { verifiedAgain }),
     verified: problem === undefined,
     ...(problem && { problem }),
   };

@@ -1,7 +1,9 @@
-import type { Table } from '@compliance/core';
+import { explain, type Table } from '@compliance/core';
 import {
-  headKey,
   MAX_HEAD_BYTES,
+  checkManifest,
+  headKey,
+  manifestKey,
   sha256,
   signatureKey,
   type ObjectStore,
@@ -10,12 +12,16 @@ import {
 } from '@compliance/evidence';
 import * as z from 'zod';
 
+import { verifyHour } from './verify-hour.ts';
+
 /** Where heads are recorded besides the sealed bucket: places that another identity, or another account, can read. */
 export interface HeadRecords {
   readonly sealed: ObjectStore;
   readonly table: Table;
   /** Writes a line to the function's own log: each line of the audit log is an audit event. */
   readonly say: (line: object) => void;
+  /** Says what is not as it was sealed. */
+  readonly sayProblem: (problem: Problem) => void;
   /** A bucket of another account. */
   readonly copies?: ObjectStore | undefined;
 }
@@ -24,32 +30,52 @@ export interface HeadRecords {
 const HEADS = 'keeper#heads';
 
 /**
- * Records a head everywhere. Doing so again changes nothing. Another head than was recorded before is a problem: who
- * deletes sealed hours would have the keeper seal others in their place.
+ * Says what is in a period and what is wrong with it, then records its head. The row in the state table comes last: as long
+ * as it is not there, a later run says all of it again. Another head than was recorded before is a problem: who deletes
+ * sealed hours would have the keeper seal others in their place.
  */
-export const recordHead = async (
-  { sealed, table, say, copies }: HeadRecords,
-  { head, bytes }: StoredHead,
-): Promise<Problem | undefined> => {
-  const { period, number, keyId, formerKeyId } = head;
-  if (copies)
-    for (const key of [
-      ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
-      headKey(period),
-    ]) {
-      const content = await sealed.read(key, MAX_HEAD_BYTES);
-      if (content) await copies.create(key, content);
-    }
-  const row = { sha256: sha256(bytes), number, keyId };
-  if (await table.put({ pk: HEADS, sk: period, data: row, expected: 0 })) {
-    say({ keeper: 'head', period, ...row });
-    return undefined;
-  }
+export const recordHead = async (records: HeadRecords, stored: StoredHead): Promise<void> => {
+  const { sealed, table, sayProblem } = records;
+  const { period, number, keyId } = stored.head;
+  const data = { sha256: sha256(stored.bytes), number, keyId };
   const known = await table.get(HEADS, period);
-  const recorded = known && Recorded.parse(known.data).sha256;
-  if (recorded === undefined || recorded === row.sha256) return undefined;
+  if (!known) {
+    await sayHead(records, stored);
+    await copyHead(records, stored);
+    // A keeper that runs at the same time has said and recorded the same.
+    await table.put({ pk: HEADS, sk: period, data, expected: 0 });
+    return;
+  }
+  const recorded = Recorded.parse(known.data).sha256;
+  if (recorded === data.sha256) return;
   const what = `It is another head than the state table has, ${recorded}: what was sealed was deleted and sealed again.`;
-  return { period, place: sealed.describe(headKey(period)), what };
+  sayProblem({ period, place: sealed.describe(headKey(period)), what });
 };
 
 const Recorded = z.looseObject({ sha256: z.string() });
+
+const sayHead = async ({ sealed, say, sayProblem }: HeadRecords, stored: StoredHead): Promise<void> => {
+  const { period, number, keyId, lines } = stored.head;
+  const head = { keeper: 'head', period, sha256: sha256(stored.bytes), number, keyId, lines };
+  try {
+    const { unreadable, foreign } = await checkManifest(sealed, stored);
+    say({ ...head, leftOut: unreadable.count + foreign.count });
+  } catch (error) {
+    say(head);
+    sayProblem({ period, place: sealed.describe(manifestKey(period)), what: explain(error) });
+  }
+  const problem = await verifyHour(sealed, stored.head);
+  if (problem) sayProblem(problem);
+};
+
+const copyHead = async ({ sealed, copies }: HeadRecords, { head }: StoredHead): Promise<void> => {
+  if (!copies) return;
+  const { period, keyId, formerKeyId } = head;
+  for (const key of [
+    ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
+    headKey(period),
+  ]) {
+    const content = await sealed.read(key, MAX_HEAD_BYTES);
+    if (content) await copies.create(key, content);
+  }
+};

@@ -107,7 +107,7 @@ test('hours that somebody deleted, and that the keeper would seal again, are not
   expect(await run()).toMatchObject({ sealed: [], ...noticed });
 });
 
-test('a head whose records failed is recorded by the next run', async () => {
+test('a head whose records failed is said again, and recorded, by the next run', async () => {
   let isDown = true;
   const { run, said } = await openHandler({
     table: {
@@ -118,7 +118,7 @@ test('a head whose records failed is recorded by the next run', async () => {
   await expect(run()).rejects.toThrow('The table is down.');
   isDown = false;
   expect(await run()).toMatchObject({ sealed: [] });
-  expect(said).toMatchObject([{ keeper: 'head' }, { keeper: 'run' }]);
+  expect(said).toMatchObject([{ keeper: 'head' }, { keeper: 'head' }, { keeper: 'run' }]);
 });
 
 test('a person may have an hour sealed that is not over; what arrives later in it is late', async () => {
@@ -150,8 +150,8 @@ test('what a run sealed and cannot read back as it was is said', async () => {
 });
 
 /** An organization two days after its first hour, and its next hours, one run each. */
-const twoDaysLater = async () => {
-  const opened = await openHandler();
+const twoDaysLater = async (changes: Partial<KeeperDependencies> = {}) => {
+  const opened = await openHandler(changes);
   await opened.append('2026-11-29T11:10:00Z');
   await opened.run();
   const hourly = async (count: number) => {
@@ -206,6 +206,30 @@ test.each<[string, (sealed: string) => Promise<void>, object]>([
     expect(found.length).toBeGreaterThan(0);
     for (const report of found) expect(report.problem).toMatchObject(problem);
   }
+});
+
+test('what is wrong with old hours is said before the next run goes on behind them', async () => {
+  const table = memoryTable();
+  let isLost = false;
+  const { folders, run, said, clock } = await twoDaysLater({
+    table: {
+      ...table,
+      put: async (write) => {
+        const isDone = await table.put(write);
+        if (isLost && write.pk === 'keeper#verified') throw new Error('The answer was lost.');
+        return isDone;
+      },
+    },
+  });
+  await rm(join(folders.sealed, 'heads/dt=2026-11-29/hour=20.json'));
+  isLost = true;
+  const endings = [];
+  for (let hour = 0; hour < 4; hour += 1) {
+    clock.now = new Date(clock.now.getTime() + 3_600_000);
+    endings.push(await run().then(() => 'whole', String));
+  }
+  expect(endings).toEqual(endings.map(() => 'Error: The answer was lost.'));
+  expect(said).toContainEqual(expect.objectContaining({ keeper: 'problem', period: '2026-11-29T20' }));
 });
 
 test('what is old is not read again by a run that has no time left, and goes on where it ended', async () => {

@@ -5,8 +5,8 @@ import { addMetricFilter, createAddAlarm } from './alarm.ts';
 
 /** The hours after which the newest head is too old: an hour is sealed 20 minutes after its end. */
 const NEWEST_HOURS = 2;
-/** The hours after which something unsealed has four weeks left before the intake expires. */
-const UNSEALED_HOURS = 7 * 24;
+/** The days after which something unsealed has four weeks left before the intake expires. */
+const UNSEALED_DAYS = 7;
 
 /** The hours after the end of its day at which the newest state is too old: the next one is a day and some minutes later. */
 const STATE_HOURS = 36;
@@ -16,21 +16,21 @@ const STATE_AGE = 'StateAgeHours';
 const NOT_VERIFIED = 'LedgerNotVerified';
 const LEFT_OUT = 'LedgerLeftOut';
 
-/** Adds the alarms of the keeper. They read the line that each of its runs writes. */
+/** Adds the alarms of the keeper. They read the lines that its runs write: what it finds as soon as it finds it. */
 export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void => {
   const addAlarm = createAddAlarm(stack, topicArn);
-  const filter = (metricName: string, pattern: string, value?: string, line = 'run') =>
+  const filter = (line: string, metricName: string, value?: string, condition = '') =>
     addMetricFilter(stack, {
       id: `keeper_${metricName}`,
       metricName,
-      pattern: `{ ($.keeper = "${line}")${pattern} }`,
+      pattern: `{ ($.keeper = "${line}")${condition} }`,
       logGroup: KEEPER_LOG_GROUP,
       ...(value !== undefined && { value }),
     });
-  filter(AGE, '', '$.newestAgeHours');
-  filter(NOT_VERIFIED, ' && ($.verified IS FALSE)');
-  filter(LEFT_OUT, ' && ($.leftOut > 0)', '$.leftOut');
-  filter(STATE_AGE, '', '$.ageHours', 'state');
+  filter('run', AGE, '$.newestAgeHours');
+  filter('problem', NOT_VERIFIED);
+  filter('head', LEFT_OUT, '$.leftOut', ' && ($.leftOut > 0)');
+  filter('state', STATE_AGE, '$.ageHours');
   const ofRuns = { namespace: METRICS, period: 3600, statistic: 'Maximum' };
   addAlarm(
     'ledger-not-sealed',
@@ -40,8 +40,17 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
   );
   addAlarm(
     'ledger-unsealed-for-days',
-    'Something in the intake is not sealed for more than 7 days. The intake expires after 35 days: what is not sealed by then is lost.',
-    { ...ofRuns, metricName: AGE, threshold: UNSEALED_HOURS },
+    `For ${UNSEALED_DAYS} days, what arrives in the intake is not sealed, or the keeper does not run. The intake expires after 35 days: what is not sealed by then is lost.`,
+    {
+      ...ofRuns,
+      metricName: AGE,
+      // A keeper that fails says no age: its last one would stay below any threshold.
+      statistic: 'Minimum',
+      period: 86_400,
+      evaluationPeriods: UNSEALED_DAYS,
+      threshold: NEWEST_HOURS,
+      treatMissingData: 'breaching',
+    },
   );
   addAlarm(
     'ledger-not-verified',
