@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
+  DeleteBucketPolicyCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   ListBucketsCommand,
@@ -189,6 +190,8 @@ describe.skipIf(missing !== undefined)('the locks of the ledger', () => {
       ObjectLockRetainUntilDate: LOCKED_UNTIL,
     });
     await put(s3(), ledgerBucket(home().accountId), 'intake/free.ndjson', {});
+    // As a run leaves it that was killed while it deleted.
+    await s3().send(new DeleteBucketPolicyCommand({ Bucket }));
     await COMMANDS['destroy']?.(context);
     expect(said.filter((line) => line.includes('stays'))).toEqual([
       expect.stringMatching(

@@ -30,7 +30,7 @@ export const keepLocked = async (context: DeployContext, home: Root): Promise<vo
     const s3 = await context.client(S3Client, home);
     const place = { Bucket: bucket, ...expectedBucketOwner(bucket) };
     if (addresses.length === 0 || !(await canLock(s3, place))) continue;
-    const kept = await deleteUnlocked(s3, place);
+    const kept = await withoutPolicy(s3, place, () => deleteUnlocked(s3, place, context.signal));
     if (kept.count === 0) continue;
     assertSuccess(home, 'state rm', await runInRoot(context, home, ['state', 'rm', ...addresses]));
     context.say(
@@ -55,12 +55,41 @@ const canLock = async (s3: S3Client, place: Place): Promise<boolean> => {
   }
 };
 
-/** Deletes every version that is not locked. The bucket's own policy, which denies that, is put back where something stays. */
-const deleteUnlocked = async (s3: S3Client, place: Place) => {
+/**
+ * Acts while the bucket is without its own policy, which denies deletion, and puts it back however that ends. What a killed
+ * process leaves, the next run mends: before anything is destroyed, it applies what is deployed.
+ */
+const withoutPolicy = async <Result>(
+  s3: S3Client,
+  place: Place,
+  act: () => Promise<Result>,
+): Promise<Result> => {
   const policy = await policyOf(s3, place);
-  if (policy !== undefined) await s3.send(new DeleteBucketPolicyCommand(place));
+  if (policy === undefined) return act();
+  try {
+    await s3.send(new DeleteBucketPolicyCommand(place));
+    return await act();
+  } finally {
+    await putBack(s3, place, policy);
+  }
+};
+
+const putBack = async (s3: S3Client, place: Place, policy: string): Promise<void> => {
+  try {
+    await s3.send(new PutBucketPolicyCommand({ ...place, Policy: policy }));
+  } catch (error) {
+    throw new Error(
+      `${place.Bucket} is without its policy, which could not be put back. Run the same command again: it puts it back first.`,
+      { cause: error },
+    );
+  }
+};
+
+/** Deletes every version that is not locked. */
+const deleteUnlocked = async (s3: S3Client, place: Place, signal: AbortSignal) => {
   const kept = { count: 0, example: '', reason: '' };
   for await (const Objects of versionsIn(s3, place)) {
+    signal.throwIfAborted();
     const { Errors = [] } = await s3.send(
       new DeleteObjectsCommand({ ...place, Delete: { Objects, Quiet: true } }),
     );
@@ -69,8 +98,6 @@ const deleteUnlocked = async (s3: S3Client, place: Place) => {
       Object.assign(kept, { example: first.Key, reason: `${first.Code}: ${first.Message}` });
     kept.count += Errors.length;
   }
-  if (policy !== undefined && kept.count > 0)
-    await s3.send(new PutBucketPolicyCommand({ ...place, Policy: policy }));
   return kept;
 };
 
