@@ -90,6 +90,7 @@ describe('the modules of the keeper', () => {
       'ledger_not_sealed',
       'ledger_not_verified',
       'ledger_unsealed_for_days',
+      'state_broken',
       'state_not_built',
     ]);
     expect(resource['aws_cloudwatch_metric_alarm']).toMatchObject({
@@ -119,6 +120,10 @@ describe('the modules of the keeper', () => {
       keeper_LedgerNotVerified: {
         pattern: '{ ($.keeper = "problem") }',
         metric_transformation: { name: 'LedgerNotVerified', value: '1' },
+      },
+      keeper_StateBroken: {
+        pattern: '{ ($.keeper = "broken-state") }',
+        metric_transformation: { name: 'StateBroken', value: '1' },
       },
       keeper_LedgerLeftOut: {
         pattern: '{ ($.keeper = "head") && ($.leftOut > 0) }',

@@ -1,10 +1,12 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { AccountId, auditEvent } from '@compliance/core';
 import { parseAccount, parseOverview, restore, type Transposed } from '@compliance/dashboard-data';
+import { folderStore } from '@compliance/evidence';
 import { folderLedger } from '@compliance/ledger';
+import { buildDailyState } from '@compliance/state/daily';
 import { describe, expect, test } from 'vitest';
 
 import { runCli } from './run-cli.ts';
@@ -206,6 +208,32 @@ As of 2026-11-29T12:00:00.000Z: 0 compliant, 1 violating`);
       code: 2,
       stderr: expect.stringContaining('Name an empty folder'),
     });
+  });
+
+  test("a first build begins with the keeper's state of the last day; where it is broken, it says what to do", async () => {
+    const { sealed } = await seal([found], '2026-11-30T00:20:00Z');
+    await buildDailyState(folderStore(sealed), '2026-11-29T23');
+    const cwd = await temporaryFolder();
+    const begin = (...more: readonly string[]) =>
+      runCli(['state', 'build', '--sealed', sealed, ...more], { cwd });
+    const whole = await begin('--out', 'whole');
+    expect(whole).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Began with the keeper's state of 2026-11-29, which is not signed"),
+      stderr: '',
+    });
+    const files = await readdir(join(sealed, 'state'), { recursive: true });
+    const rows = join(sealed, 'state', files.find((name) => name.endsWith('rows-0000.ndjson.gz')) ?? '');
+    await truncate(rows, 20);
+    const broken = await begin('--out', 'broken');
+    expect(broken).toMatchObject({ code: 2, stdout: '' });
+    expect(broken.stderr).toBe(
+      `warning: The keeper's state of 2026-11-29 is skipped. ${rows} cannot be read.
+error: Of the keeper's states (1), none is whole. \`compliance state build --rebuild\` makes the state from the sealed hours alone.
+`,
+    );
+    const rebuilt = await begin('--out', 'broken', '--rebuild');
+    expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('0 compliant, 1 violating') });
   });
 
   test('a folder without sealed hours is invalid usage', async () => {

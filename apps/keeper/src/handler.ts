@@ -9,6 +9,7 @@ import {
   type KeeperRun,
   type Problem,
 } from '@compliance/evidence';
+import type { BrokenSnapshot } from '@compliance/state/daily';
 import * as z from 'zod';
 
 import { recordHead, type HeadRecords } from './record-head.ts';
@@ -19,6 +20,7 @@ export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, Omit<HeadRe
   /** Makes the state of the last day of which all hours are sealed, unless it is there. */
   readonly buildDailyState: (
     newest: Hour,
+    onBroken: (broken: BrokenSnapshot) => void,
   ) => Promise<{ readonly day: string; readonly isNew: boolean } | undefined>;
 }
 
@@ -73,7 +75,7 @@ const stateAfter = async (
 ): Promise<string | undefined> => {
   const newest = newestHour(run);
   if (run.sealed.length > 0 || run.unfinished !== undefined || newest === undefined) return undefined;
-  const state = await buildDailyState(newest);
+  const state = await buildDailyState(newest, (broken) => say({ keeper: 'broken-state', ...broken }));
   if (!state) return undefined;
   const end = Date.parse(`${state.day}T00:00:00Z`) + 24 * HOUR_MS;
   say({ keeper: 'state', ...state, ageHours: Math.max(0, (now().getTime() - end) / HOUR_MS) });

@@ -50,10 +50,10 @@ export const handler = createHandler(async () => ({
   table,
   ...(environment.headsBucket !== undefined && { copies: s3Store(s3, environment.headsBucket) }),
   now,
-  buildDailyState: async (newest) => {
+  buildDailyState: async (newest, onBroken) => {
     // Most runs need none of it.
     const { buildDailyState } = await import('@compliance/state/daily');
-    return buildDailyState(sealed, newest);
+    return buildDailyState(sealed, newest, onBroken);
   },
   // Lambda puts a prefix before the lines of console.log, which metric filters cannot parse as JSON.
   say: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),

@@ -37,7 +37,7 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
     table,
     now: () => clock.now,
     say: (line) => void said.push(line),
-    buildDailyState: (newest) => buildDailyState(folderStore(sealed), newest),
+    buildDailyState: (newest, onBroken) => buildDailyState(folderStore(sealed), newest, onBroken),
     ...changes,
   };
   const handler = createHandler(async () => dependencies);
@@ -265,6 +265,29 @@ test('once a day is sealed to its end, a run that has nothing to seal makes its 
     { keeper: 'state', day: '2026-11-29', isNew: true, ageHours: 2 / 3 },
     { keeper: 'state', day: '2026-11-29', isNew: false, ageHours: 2 / 3 },
   ]);
+});
+
+test('a daily state that is broken is said, and the next one is made of an older one', async () => {
+  const { run, clock, said, folders } = await openHandler();
+  await run();
+  for (const time of ['2026-11-30T00:30:00Z', '2026-11-30T00:40:00Z']) {
+    clock.now = new Date(time);
+    await run();
+  }
+  const [key = ''] = (await readdir(folders.sealed, { recursive: true })).filter((name) =>
+    /^state.*snapshot\.json$/.test(name),
+  );
+  await writeFile(join(folders.sealed, key), '');
+  clock.now = new Date('2026-12-01T00:30:00Z');
+  await run();
+  expect(await run()).toMatchObject({ state: '2026-11-30' });
+  expect(said).toContainEqual(
+    expect.objectContaining({
+      keeper: 'broken-state',
+      day: '2026-11-29',
+      what: expect.stringContaining(key),
+    }),
+  );
 });
 
 test('a state that cannot be made does not keep the keeper from sealing', async () => {

@@ -13,6 +13,7 @@ const STATE_HOURS = 36;
 
 const AGE = 'LedgerAgeHours';
 const STATE_AGE = 'StateAgeHours';
+const BROKEN_STATE = 'StateBroken';
 const NOT_VERIFIED = 'LedgerNotVerified';
 const LEFT_OUT = 'LedgerLeftOut';
 
@@ -31,6 +32,7 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
   filter('problem', NOT_VERIFIED);
   filter('head', LEFT_OUT, '$.leftOut', ' && ($.leftOut > 0)');
   filter('state', STATE_AGE, '$.ageHours');
+  filter('broken-state', BROKEN_STATE);
   const ofRuns = { namespace: METRICS, period: 3600, statistic: 'Maximum' };
   addAlarm(
     'ledger-not-sealed',
@@ -66,6 +68,11 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
     'state-not-built',
     `The newest daily state is of a day that ended more than ${STATE_HOURS} hours ago: see the log group ${KEEPER_LOG_GROUP}.`,
     { ...ofRuns, metricName: STATE_AGE, threshold: STATE_HOURS },
+  );
+  addAlarm(
+    'state-broken',
+    'A daily state is not what the keeper stored. It was skipped for an older one: find out who wrote it. The log of the keeper names it.',
+    { namespace: METRICS, metricName: BROKEN_STATE, statistic: 'Sum' },
   );
   addAlarm('keeper-errors', `The keeper keeps failing: see the log group ${KEEPER_LOG_GROUP}.`, {
     namespace: 'AWS/Lambda',

@@ -17,7 +17,7 @@ export {
   type Signer,
 } from './format/signer.ts';
 export { folderStore } from './store/folder-store.ts';
-export type { ObjectStore } from './store/object-store.ts';
+export { TooLongError, type ObjectStore } from './store/object-store.ts';
 export { keep, type KeeperRun } from './seal/keep.ts';
 export { tableCheckpoints, type Checkpoints } from './seal/checkpoints.ts';
 export { BrokenSealError } from './read/broken-seal-error.ts';

@@ -1,4 +1,4 @@
-export { loadSnapshot, newestSnapshot } from './daily/stored-snapshot.ts';
+export { loadNewestSnapshot, type BrokenSnapshot } from './daily/stored-snapshot.ts';
 export { StateError } from './base/state-error.ts';
 export { buildState, type BuildOptions } from './build/build-state.ts';
 export {

@@ -1,11 +1,12 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
-import { startOf } from '@compliance/evidence';
+import { keep, sha256, startOf, type ObjectStore } from '@compliance/evidence';
 import { expect, test } from 'vitest';
 
 import { buildDailyState } from '../src/daily/build-daily-state.ts';
-import { buildState, eventsSince, loadSnapshot, newestSnapshot, readManifest } from '../src/index.ts';
+import { buildState, eventsSince, loadNewestSnapshot, type BrokenSnapshot } from '../src/index.ts';
 import { openOrganization } from './open-organization.ts';
 
 const sweptDay = async () => {
@@ -18,6 +19,20 @@ const sweptDay = async () => {
   await sweep('20:10');
   await sealDay();
   return organization;
+};
+
+/** The stored state until the end of 20 November, or a later day, loaded into a folder, and which were skipped. */
+const load = async (store: ObjectStore, folder: string, last = '2026-11-20') => {
+  const broken: BrokenSnapshot[] = [];
+  const loaded = await loadNewestSnapshot(store, folder, { last, onBroken: (one) => void broken.push(one) });
+  return { loaded, broken };
+};
+
+/** The folder of the stored state of a day. */
+const storedState = async (sealed: string, day = '2026-11-20') => {
+  const folder = join(sealed, `state/dt=${day}`);
+  const [name = ''] = await readdir(folder);
+  return join(folder, name);
 };
 
 const filesIn = async (folder: string) => {
@@ -36,10 +51,8 @@ test('the daily state is what anybody can make of the sealed hours, byte for byt
     isNew: true,
   });
   const [loaded, built] = [await temporaryFolder(), await temporaryFolder()];
-  const stored = await newestSnapshot(keeper.sealed);
-  if (!stored) throw new Error('No state is stored.');
-  const manifest = await loadSnapshot(keeper.sealed, stored, loaded);
-  expect(manifest).toMatchObject({
+  const found = await load(keeper.sealed, loaded);
+  expect(found.loaded?.manifest).toMatchObject({
     until: Date.parse('2026-11-21T00:00:00Z'),
     totals: { c: 2, v: 0 },
     differences: { count: 0, swept: 1 },
@@ -62,9 +75,7 @@ test('the next day goes on from the state of the day before', async () => {
   const { keeper, world, buckets, ledger, temporaryFolder } = await sweptDay();
   await buildDailyState(keeper.sealed, '2026-11-20T23');
   const folder = await temporaryFolder();
-  const stored = await newestSnapshot(keeper.sealed);
-  if (!stored) throw new Error('No state is stored.');
-  const previous = await loadSnapshot(keeper.sealed, stored, folder);
+  const previous = (await load(keeper.sealed, folder)).loaded?.manifest;
   buckets.clear();
   world.now = new Date('2026-11-21T00:40:00Z');
   const since = await eventsSince(
@@ -81,7 +92,7 @@ test('the next day goes on from the state of the day before', async () => {
   });
   if (!since) throw new Error('There is nothing to read from.');
   const manifest = await buildState({ folder, ...since });
-  expect(manifest).toMatchObject({ totals: { c: 2 }, knownSince: previous.until });
+  expect(manifest).toMatchObject({ totals: { c: 2 }, knownSince: previous?.until });
 });
 
 test('a day that is not over has no state, and two runs at once make one', async () => {
@@ -92,40 +103,99 @@ test('a day that is not over has no state, and two runs at once make one', async
   expect(keys.filter((key) => key.endsWith('snapshot.json'))).toHaveLength(1);
 });
 
-test('a stored state that was altered is refused by name', async () => {
-  const { keeper, folders, temporaryFolder, ledger } = await sweptDay();
-  await buildDailyState(keeper.sealed, '2026-11-20T23');
-  const stored = await newestSnapshot(keeper.sealed);
-  if (!stored) throw new Error('No state is stored.');
-  await writeFile(join(folders.sealed, stored.key.replace('snapshot.json', 'rows-0000.ndjson.gz')), 'none');
-  const folder = await temporaryFolder();
-  await loadSnapshot(keeper.sealed, stored, folder);
-  const since = await eventsSince(
-    await readManifest(folder),
-    { sealed: keeper.sealed, intake: ledger },
-    {
-      now: new Date('2026-11-21T01:00:00Z'),
-      from: new Date(0),
+test.each<[string, (state: string) => Promise<void>, string]>([
+  [
+    'a truncated part',
+    (state) => truncate(join(state, 'rows-0000.ndjson.gz'), 20),
+    'rows-0000.ndjson.gz cannot',
+  ],
+  ['no part', (state) => rm(join(state, 'rows-0000.ndjson.gz')), 'rows-0000.ndjson.gz, or it is archived.'],
+  [
+    'another part',
+    (state) => writeFile(join(state, 'rows-0000.ndjson.gz'), gzipSync('forged\n')),
+    'rows-0000.ndjson.gz is not what was written: its SHA-256 differs.',
+  ],
+  [
+    'a truncated snapshot.json',
+    (state) => truncate(join(state, 'snapshot.json'), 200),
+    'snapshot.json is not what was stored: its SHA-256 differs.',
+  ],
+  [
+    'another snapshot.json',
+    async (state) => {
+      const path = join(state, 'snapshot.json');
+      await writeFile(path, (await readFile(path, 'utf8')).replace('"skipped":0', '"skipped":1'));
     },
-  );
-  await expect(buildState({ folder, events: [], until: since?.until ?? new Date() })).rejects.toThrow(
-    'rows-0000.ndjson.gz cannot be read.',
-  );
+    'snapshot.json is not what was stored: its SHA-256 differs.',
+  ],
+])('a stored state with %s is skipped by name for an older one', async (_, alter, what) => {
+  const { keeper, folders, temporaryFolder } = await sweptDay();
+  await buildDailyState(keeper.sealed, '2026-11-20T23');
+  await keep(keeper, new Date('2026-11-23T00:30:00Z'));
+  await buildDailyState(keeper.sealed, '2026-11-21T23');
+  await alter(await storedState(folders.sealed, '2026-11-21'));
+
+  const folder = await temporaryFolder();
+  const { loaded, broken } = await load(keeper.sealed, folder, '2026-11-21');
+  expect(loaded?.day).toBe('2026-11-20');
+  expect(broken).toMatchObject([{ day: '2026-11-21', what: expect.stringContaining(what) }]);
+  expect((await readdir(folder)).toSorted()).toEqual([loaded?.manifest.folder, 'snapshot.json']);
+
+  const said: BrokenSnapshot[] = [];
+  const built = buildDailyState(keeper.sealed, '2026-11-22T23', (one) => void said.push(one));
+  await expect(built).resolves.toEqual({ day: '2026-11-22', isNew: true });
+  expect(said).toEqual(broken);
+  const next = await load(keeper.sealed, await temporaryFolder(), '2026-11-22');
+  expect(next).toMatchObject({ broken: [], loaded: { manifest: { totals: { c: 2, v: 0 }, gaps: [] } } });
+});
+
+test('where no stored state is whole, the next one is made of the sealed hours alone, beside what is broken', async () => {
+  const { keeper, folders, temporaryFolder } = await sweptDay();
+  await keep(keeper, new Date('2026-11-29T00:30:00Z'));
+  const build = () => buildDailyState(keeper.sealed, '2026-11-28T23');
+  // Seven days a run, from the first one.
+  expect(await build()).toMatchObject({ day: '2026-11-26', isNew: true });
+  await truncate(join(await storedState(folders.sealed, '2026-11-26'), 'rows-0000.ndjson.gz'), 20);
+  const states = [await build(), await build(), await build()];
+  expect(states).toEqual([
+    { day: '2026-11-26', isNew: true },
+    { day: '2026-11-28', isNew: true },
+    { day: '2026-11-28', isNew: false },
+  ]);
+  expect((await readdir(join(folders.sealed, 'state/dt=2026-11-26'))).toSorted()).toEqual([
+    expect.stringMatching(/^[0-9a-f]{16}$/),
+    expect.stringMatching(/^[0-9a-f]{16}-1$/),
+  ]);
+  const { loaded } = await load(keeper.sealed, await temporaryFolder(), '2026-11-28');
+  expect(loaded?.manifest).toMatchObject({ totals: { c: 2, v: 0 } });
+});
+
+test('a store that refuses to be read is no reason to take an older state', async () => {
+  const { keeper, temporaryFolder } = await sweptDay();
+  await buildDailyState(keeper.sealed, '2026-11-20T23');
+  const refused = { ...keeper.sealed, read: async () => Promise.reject(new Error('Access Denied')) };
+  await expect(load(refused, await temporaryFolder())).rejects.toThrow('Access Denied');
 });
 
 test.each([
-  ['folder', { folder: '../elsewhere' }],
-  ['part', { rows: [{ name: '../../elsewhere', lines: 1, sha256: '' }] }],
-])('a stored state whose %s leads elsewhere is refused, and nothing is written there', async (_, forged) => {
-  const { keeper, temporaryFolder } = await sweptDay();
+  ['folder leads elsewhere', { folder: '../elsewhere' }],
+  ['part leads elsewhere', { rows: [{ name: '../../elsewhere', lines: 1, sha256: '' }] }],
+  ['time is not the end of its day', { until: Date.parse('2026-11-19T00:00:00Z') }],
+  ['hours were not sealed', { sealed: undefined }],
+])('a stored state whose %s is skipped, and nothing is written', async (_, forged) => {
+  const { keeper, folders, temporaryFolder } = await sweptDay();
   await buildDailyState(keeper.sealed, '2026-11-20T23');
-  const stored = await newestSnapshot(keeper.sealed);
-  if (!stored) throw new Error('No state is stored.');
-  const path = keeper.sealed.describe(stored.key);
-  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...forged }));
-  const folder = join(await temporaryFolder(), 'state');
-  await expect(loadSnapshot(keeper.sealed, stored, folder)).rejects.toThrow('snapshot.json');
-  expect(await readdir(folder)).toEqual(['snapshot.json']);
+  const state = await storedState(folders.sealed);
+  const whole = JSON.parse(await readFile(join(state, 'snapshot.json'), 'utf8')) as object;
+  const bytes = JSON.stringify({ ...whole, ...forged });
+  await cp(state, join(state, '..', sha256(Buffer.from(bytes)).slice(0, 16)), { recursive: true });
+  await writeFile(join(state, '..', sha256(Buffer.from(bytes)).slice(0, 16), 'snapshot.json'), bytes);
+  await rm(state, { recursive: true });
+  const folder = await temporaryFolder();
+  const { loaded, broken } = await load(keeper.sealed, folder);
+  expect(loaded).toBeUndefined();
+  expect(broken).toMatchObject([{ day: '2026-11-20', what: expect.stringContaining('snapshot.json') }]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a stored state of a day that is not over yet does not stand for it', async () => {

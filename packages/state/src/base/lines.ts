@@ -85,18 +85,31 @@ export const readTexts = async function* (
   folder: string,
   parts: readonly LinesPart[],
 ): AsyncGenerator<string> {
-  for (const part of parts) {
-    const bytes = await readPart(join(folder, part.name));
-    if (createHash('sha256').update(bytes).digest('hex') !== part.sha256)
-      throw new StateError(`${join(folder, part.name)} is not what was written: its SHA-256 differs.`);
-    yield bytes.toString('utf8');
-  }
+  for (const part of parts) yield (await bytesOf(part, join(folder, part.name), readFile)).toString('utf8');
 };
 
-const readPart = async (path: string): Promise<Buffer> => {
+/**
+ * Checks a part that is stored elsewhere.
+ * @throws {StateError} when it is not what was written
+ */
+export const assertWhole = async (part: LinesPart, place: string, file: Buffer): Promise<void> => {
+  await bytesOf(part, place, async () => file);
+};
+
+const bytesOf = async (
+  part: LinesPart,
+  place: string,
+  read: (place: string) => Promise<Buffer>,
+): Promise<Buffer> => {
+  const bytes = await decompressed(place, read);
+  if (createHash('sha256').update(bytes).digest('hex') === part.sha256) return bytes;
+  throw new StateError(`${place} is not what was written: its SHA-256 differs.`);
+};
+
+const decompressed = async (place: string, read: (place: string) => Promise<Buffer>): Promise<Buffer> => {
   try {
-    return await decompress(await readFile(path));
+    return await decompress(await read(place));
   } catch (error) {
-    throw new StateError(`${path} cannot be read.`, { cause: error });
+    throw new StateError(`${place} cannot be read.`, { cause: error });
   }
 };

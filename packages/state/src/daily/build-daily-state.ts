@@ -7,10 +7,17 @@ import { sealedPeriods, startOf, type Hour, type ObjectStore } from '@compliance
 import { DAY_MS } from '../base/times.ts';
 import { buildState } from '../build/build-state.ts';
 import { eventsSince } from '../build/events-since.ts';
-import { loadSnapshot, newestSnapshot, storeSnapshot, type StoredSnapshot } from './stored-snapshot.ts';
+import {
+  loadNewestSnapshot,
+  storeSnapshot,
+  storedSnapshots,
+  type BrokenSnapshot,
+} from './stored-snapshot.ts';
 
 /** A long history is caught up with in several runs, so that each is far from the end of a function's life. */
 const DAYS_AT_ONCE = 7;
+
+export type { BrokenSnapshot } from './stored-snapshot.ts';
 
 export interface DailyState {
   /** The day at whose end the newest stored snapshot is. */
@@ -20,22 +27,24 @@ export interface DailyState {
 }
 
 /**
- * Makes the snapshot of the last day of which all hours are sealed, from the one before and the sealed hours since; nothing
- * where it is there. The same hours make the same bytes, so that two runs at once do no harm.
+ * Makes the snapshot of the last day of which all hours are sealed, from the newest one before that is whole and the sealed
+ * hours since; where none is whole, from the sealed hours alone. Nothing where it is there. The same hours make the same
+ * bytes, so that two runs at once do no harm.
  * @param newest the newest sealed hour
+ * @param onBroken receives each snapshot that is skipped because it is not whole
  * @returns `undefined` while no day is over
  */
-export const buildDailyState = async (store: ObjectStore, newest: Hour): Promise<DailyState | undefined> => {
+export const buildDailyState = async (
+  store: ObjectStore,
+  newest: Hour,
+  onBroken: (broken: BrokenSnapshot) => void = () => {},
+): Promise<DailyState | undefined> => {
   const last = newest.endsWith('T23') ? dayOf(newest) : dayAfter(dayOf(newest), -1);
-  const stored = await newestSnapshot(store, last);
+  const [stored] = await storedSnapshots(store, last);
   if (stored && stored.day >= last) return { day: stored.day, isNew: false };
-  const before = stored?.day ?? (await dayBeforeFirst(store));
-  if (before === undefined || before >= last) return undefined;
-  const next = dayAfter(before, DAYS_AT_ONCE);
-  const day = next < last ? next : last;
   const folder = await mkdtemp(join(tmpdir(), 'state-'));
   try {
-    return await buildDay(store, { folder, stored, day });
+    return await buildDay(store, { folder, last, onBroken });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -45,21 +54,36 @@ const buildDay = async (
   store: ObjectStore,
   {
     folder,
-    stored,
-    day,
-  }: { readonly folder: string; readonly stored: StoredSnapshot | undefined; readonly day: string },
+    last,
+    onBroken,
+  }: {
+    readonly folder: string;
+    readonly last: string;
+    readonly onBroken: (broken: BrokenSnapshot) => void;
+  },
 ): Promise<DailyState | undefined> => {
-  const previous = stored && (await loadSnapshot(store, stored, folder));
+  const broken: BrokenSnapshot[] = [];
+  const loaded = await loadNewestSnapshot(store, folder, {
+    last,
+    onBroken: (one) => {
+      broken.push(one);
+      onBroken(one);
+    },
+  });
+  const before = loaded?.day ?? (await dayBeforeFirst(store));
+  if (before === undefined || before >= last) return undefined;
+  const next = dayAfter(before, DAYS_AT_ONCE);
+  const day = next < last ? next : last;
   const end: Hour = `${dayAfter(day, 1)}T00`;
   let skipped = 0;
   const since = await eventsSince(
-    previous,
+    loaded?.manifest,
     { sealed: store },
     { now: startOf(end), from: new Date(0), to: end, onSkipped: () => void (skipped += 1) },
   );
   if (!since) return undefined;
   const manifest = await buildState({ folder, ...since, until: startOf(end), skipped: () => skipped });
-  await storeSnapshot(store, folder, manifest, day);
+  await storeSnapshot(store, { folder, manifest, day }, broken);
   return { day, isNew: true };
 };
 

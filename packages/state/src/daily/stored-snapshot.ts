@@ -1,78 +1,130 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { sha256, type ObjectStore } from '@compliance/evidence';
+import { TooLongError, sha256, type ObjectStore } from '@compliance/evidence';
 
-import type { LinesPart } from '../base/lines.ts';
-import { SNAPSHOT_FILE, readManifest, type Manifest } from '../snapshot/manifest.ts';
+import { assertWhole, type LinesPart } from '../base/lines.ts';
+import { StateError } from '../base/state-error.ts';
+import { DAY_MS } from '../base/times.ts';
+import {
+  SNAPSHOT_FILE,
+  emptyFolder,
+  parseManifest,
+  writeManifest,
+  type Manifest,
+} from '../snapshot/manifest.ts';
 
 /** Beside the sealed hours of which it is made, and not locked: it can be made again. */
 const PREFIX = 'state/';
-const SNAPSHOT_KEY = /^state\/dt=(\d{4}-\d\d-\d\d)\/[0-9a-f]{16}\/snapshot\.json$/;
+const SNAPSHOT_KEY = /^state\/dt=(\d{4}-\d\d-\d\d)\/([0-9a-f]{16})(?:-\d+)?\/snapshot\.json$/;
 
 /** A snapshot of the end of a day. */
 export interface StoredSnapshot {
   readonly day: string;
   /** The key of its `snapshot.json`; its parts are beside it. */
   readonly key: string;
+  /** The digest of its `snapshot.json`, by which its folder is named. */
+  readonly digest: string;
 }
 
-/** The newest snapshot of a day until `last`: of a later one, no hour is sealed to its end. */
-export const newestSnapshot = async (
+/** A snapshot that is not whole, and why. */
+export interface BrokenSnapshot extends StoredSnapshot {
+  readonly what: string;
+}
+
+/** The snapshots of days until `last`, the newest first: of a later one, no hour is sealed to its end. */
+export const storedSnapshots = async (
   store: ObjectStore,
-  last = '9999-12-31',
-): Promise<StoredSnapshot | undefined> => {
-  let newest: StoredSnapshot | undefined;
+  last: string,
+): Promise<readonly StoredSnapshot[]> => {
+  const found: StoredSnapshot[] = [];
   for await (const key of store.list({ prefix: PREFIX })) {
-    const day = SNAPSHOT_KEY.exec(key)?.[1];
-    // Of two of one day, by two releases, the first one.
-    if (day !== undefined && day <= last && day !== newest?.day) newest = { day, key };
+    const [, day, digest] = SNAPSHOT_KEY.exec(key) ?? [];
+    if (day !== undefined && digest !== undefined && day <= last) found.push({ day, key, digest });
   }
-  return newest;
+  // Of two of one day, by two releases, the first one.
+  return found.toSorted((a, b) => (a.day === b.day ? (a.key < b.key ? -1 : 1) : a.day < b.day ? 1 : -1));
 };
 
-/**
- * Stores a snapshot of a folder below its day and the digest of what it is: one that was begun by another release is never
- * mixed with it. `snapshot.json` comes last.
- */
-export const storeSnapshot = async (
+export interface LoadOptions {
+  /** The last day whose snapshot may be loaded. */
+  readonly last: string;
+  /** Receives each snapshot that is skipped because it is not whole. */
+  readonly onBroken: (broken: BrokenSnapshot) => void;
+}
+
+/** Copies the newest snapshot that is whole into an empty folder, as if it had been built there. */
+export const loadNewestSnapshot = async (
   store: ObjectStore,
   folder: string,
-  manifest: Manifest,
-  day: string,
-): Promise<StoredSnapshot> => {
-  const bytes = await readFile(join(folder, SNAPSHOT_FILE));
-  const prefix = `${PREFIX}dt=${day}/${sha256(bytes).slice(0, 16)}/`;
-  for (const { name } of partsOf(manifest))
-    await store.create(`${prefix}${name}`, await readFile(join(folder, manifest.folder, name)));
-  const key = `${prefix}${SNAPSHOT_FILE}`;
-  await store.create(key, bytes);
-  return { day, key };
+  { last, onBroken }: LoadOptions,
+): Promise<{ readonly day: string; readonly manifest: Manifest } | undefined> => {
+  for (const stored of await storedSnapshots(store, last))
+    try {
+      return { day: stored.day, manifest: await loadSnapshot(store, stored, folder) };
+    } catch (error) {
+      // What S3 or the disk refuses says nothing about a snapshot.
+      if (!(error instanceof StateError || error instanceof TooLongError)) throw error;
+      onBroken({ ...stored, what: error instanceof StateError ? error.what : error.message });
+    }
+  return undefined;
 };
 
 /** More than a part of any snapshot has, and less than the keeper's memory. */
 const MAX_BYTES = 2 ** 29;
 
-/** Copies a stored snapshot into an empty folder, as if it had been built there. */
-export const loadSnapshot = async (
+/** `snapshot.json` comes last: a process that dies leaves an empty folder, and no snapshot without its parts. */
+const loadSnapshot = async (
   store: ObjectStore,
-  { key }: StoredSnapshot,
+  { day, key, digest }: StoredSnapshot,
   folder: string,
 ): Promise<Manifest> => {
-  const load = async (name: string, path: string): Promise<void> => {
+  const read = async (name: string) => {
     const from = `${key.slice(0, -SNAPSHOT_FILE.length)}${name}`;
+    const place = store.describe(from);
     const bytes = await store.read(from, MAX_BYTES);
-    if (!bytes) throw new Error(`There is no ${store.describe(from)}, or it is archived.`);
-    await writeFile(path, bytes);
+    if (bytes) return { bytes, place };
+    throw new StateError(`There is no ${place}, or it is archived.`);
   };
-  await mkdir(folder, { recursive: true });
-  await load(SNAPSHOT_FILE, join(folder, SNAPSHOT_FILE));
-  const manifest = await readManifest(folder);
-  if (!manifest) throw new Error(`${folder} was emptied by somebody else.`);
-  await mkdir(join(folder, manifest.folder), { recursive: true });
-  for (const { name } of partsOf(manifest)) await load(name, join(folder, manifest.folder, name));
+  const { bytes, place } = await read(SNAPSHOT_FILE);
+  if (digestOf(bytes) !== digest)
+    throw new StateError(`${place} is not what was stored: its SHA-256 differs.`);
+  const manifest = parseManifest(bytes.toString('utf8'), place);
+  if (manifest.until !== Date.parse(`${day}T00:00:00Z`) + DAY_MS || !manifest.sealed)
+    throw new StateError(`${place} is not of the sealed hours until the end of ${day}.`);
+  const target = await emptyFolder(join(folder, manifest.folder));
+  try {
+    for (const part of partsOf(manifest)) {
+      const file = await read(part.name);
+      await assertWhole(part, file.place, file.bytes);
+      await writeFile(join(target, part.name), file.bytes);
+    }
+  } catch (error) {
+    await rm(target, { recursive: true });
+    throw error;
+  }
+  await writeManifest(folder, manifest, bytes);
   return manifest;
 };
+
+/**
+ * Stores a snapshot of a folder below its day and the digest of what it is: one that was begun by another release is never
+ * mixed with it, and neither is a broken one, which is not replaced. `snapshot.json` comes last.
+ */
+export const storeSnapshot = async (
+  store: ObjectStore,
+  { folder, manifest, day }: { readonly folder: string; readonly manifest: Manifest; readonly day: string },
+  broken: readonly BrokenSnapshot[],
+): Promise<void> => {
+  const bytes = await readFile(join(folder, SNAPSHOT_FILE));
+  const beside = broken.filter((one) => one.day === day).length;
+  const prefix = `${PREFIX}dt=${day}/${digestOf(bytes)}${beside > 0 ? `-${beside}` : ''}/`;
+  for (const part of partsOf(manifest))
+    await store.create(`${prefix}${part.name}`, await readFile(join(folder, manifest.folder, part.name)));
+  await store.create(`${prefix}${SNAPSHOT_FILE}`, bytes);
+};
+
+const digestOf = (bytes: Buffer): string => sha256(bytes).slice(0, 16);
 
 const partsOf = ({ rows, counts, stories, baselines }: Manifest): readonly LinesPart[] => [
   ...rows,

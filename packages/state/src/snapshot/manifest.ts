@@ -92,20 +92,28 @@ const Version = z.looseObject({ schemaVersion: z.number() });
 export const readManifest = async (folder: string): Promise<Manifest | undefined> => {
   const path = join(folder, SNAPSHOT_FILE);
   const text = await readUnlessMissing(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseManifest(text, path);
+};
+
+/** @throws {StateError} naming the place, when it is broken or of another schema */
+export const parseManifest = (text: string, place: string): Manifest => {
   const value = parseJson(text);
   const version = Version.safeParse(value).data?.schemaVersion;
   if (version !== undefined && version !== STATE_SCHEMA)
-    throw new StateError(`${path} has schema ${version}, and this release reads ${STATE_SCHEMA}.`);
+    throw new StateError(`${place} has schema ${version}, and this release reads ${STATE_SCHEMA}.`);
   const manifest = Manifest.safeParse(value);
   if (manifest.success) return manifest.data;
-  throw new StateError(`${path} is broken: ${z.prettifyError(manifest.error)}.`, { cause: manifest.error });
+  throw new StateError(`${place} is broken: ${z.prettifyError(manifest.error)}.`, { cause: manifest.error });
 };
 
 /** Makes a snapshot the newest one, and deletes the parts of others. */
-export const writeManifest = async (folder: string, manifest: Manifest): Promise<void> => {
+export const writeManifest = async (
+  folder: string,
+  manifest: Manifest,
+  bytes: string | Buffer = `${JSON.stringify(manifest)}\n`,
+): Promise<void> => {
   const draft = join(folder, `${SNAPSHOT_FILE}.draft`);
-  await writeFile(draft, `${JSON.stringify(manifest)}\n`);
+  await writeFile(draft, bytes);
   await rename(draft, join(folder, SNAPSHOT_FILE));
   await deleteOthers(folder, manifest.folder);
 };

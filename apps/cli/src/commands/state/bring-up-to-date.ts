@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AuditEvent } from '@compliance/core';
+import { oneLine } from '@compliance/core/printable';
 import type { Overview } from '@compliance/dashboard-data';
 import type { ObjectStore } from '@compliance/evidence';
 import { createSkipCounter } from '@compliance/ledger';
@@ -9,8 +10,7 @@ import {
   STATE_FOLDER,
   buildState,
   eventsSince,
-  loadSnapshot,
-  newestSnapshot,
+  loadNewestSnapshot,
   readManifest,
   verdictsIn,
   writeDashboard,
@@ -67,7 +67,7 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
     const places = await openPlaces(flags);
     await mkdir(state, { recursive: true });
     const now = new Date();
-    const { previous, day } = await openState(state, places.sealed, flags);
+    const { previous, day } = await openState(state, places.sealed, { ...flags, now });
     const since = await eventsSince(previous, places, {
       now,
       from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
@@ -108,19 +108,30 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
 const openState = async (
   folder: string,
   sealed: ObjectStore | undefined,
-  { rebuild }: Pick<StateFlags, 'rebuild'>,
+  { rebuild, now }: Pick<StateFlags, 'rebuild'> & { readonly now: Date },
 ): Promise<{ readonly previous?: Manifest | undefined; readonly day?: string }> => {
   const found = await readManifest(folder);
   if (found && rebuild)
     throw new UsageError(`${folder} has a state, on which --rebuild would go on. Name an empty folder.`);
   if (found || !sealed || rebuild) return { previous: found };
-  const stored = await newestSnapshot(sealed);
-  if (!stored) return {};
-  const manifest = await loadSnapshot(sealed, stored, folder);
+  let broken = 0;
+  const loaded = await loadNewestSnapshot(sealed, folder, {
+    last: new Date(now.getTime() - DAY_MS).toISOString().slice(0, '2026-11-29'.length),
+    onBroken: ({ day, what }) => {
+      broken += 1;
+      process.stderr.write(`warning: The keeper's state of ${day} is skipped. ${oneLine(what)}\n`);
+    },
+  });
+  if (!loaded && broken > 0)
+    throw new UsageError(
+      `Of the keeper's states (${broken}), none is whole. \`compliance state build --rebuild\` makes the state from the sealed hours alone.`,
+    );
+  if (!loaded) return {};
+  const { manifest, day } = loaded;
   const { sealed: seal } = manifest;
   // It is not signed: of the keys that it names, the hours that follow show the newest one alone.
   const previous = seal ? { ...manifest, sealed: { ...seal, keys: [seal.last.keyId] } } : manifest;
-  return { previous, day: stored.day };
+  return { previous, day };
 };
 
 const atMost = async function* (
