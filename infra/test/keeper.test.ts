@@ -85,6 +85,7 @@ describe('the modules of the keeper', () => {
       terraformModules(someSettings({ ledger: LEDGER }), rules)['master-keeper/main.tf.json'] ?? '';
     const { resource } = Module.parse(JSON.parse(text));
     expect(Object.keys(resource['aws_cloudwatch_metric_alarm'] ?? {})).toEqual([
+      'heads_not_copied',
       'keeper_errors',
       'ledger_left_out',
       'ledger_not_sealed',
@@ -120,6 +121,10 @@ describe('the modules of the keeper', () => {
       keeper_LedgerNotVerified: {
         pattern: '{ ($.keeper = "problem") }',
         metric_transformation: { name: 'LedgerNotVerified', value: '1' },
+      },
+      keeper_HeadsNotCopied: {
+        pattern: '{ ($.keeper = "not-copied") }',
+        metric_transformation: { name: 'HeadsNotCopied', value: '1' },
       },
       keeper_StateBroken: {
         pattern: '{ ($.keeper = "broken-state") }',

@@ -12,6 +12,7 @@ import {
 import type { BrokenSnapshot } from '@compliance/state/daily';
 import * as z from 'zod';
 
+import { copyHeads } from './head-copies.ts';
 import { recordHead, type HeadRecords } from './record-head.ts';
 import { verifyEarlier } from './verify-earlier.ts';
 
@@ -29,6 +30,8 @@ const Request = z.looseObject({ through: HourText.optional() });
 
 /** What a part takes at most, and the time to sign. */
 const RESERVE_MS = 3 * 60_000;
+/** Heads are small. A keeper that has much to seal, run after run, still copies them. */
+const COPY_RESERVE_MS = 60_000;
 
 /**
  * Creates the keeper's handler: seals what is due while there is time, checks what it sealed and some of before, and makes
@@ -49,10 +52,8 @@ export const createHandler =
         say({ keeper: 'problem', ...problem });
       },
     };
-    const run = await keep(keeper, dependencies.now(), {
-      ...(through !== undefined && { through }),
-      onHead: (head) => recordHead(keeper, head),
-    });
+    const mayCopy = () => context.getRemainingTimeInMillis() > COPY_RESERVE_MS;
+    const run = await sealAndCopy(keeper, mayCopy, through);
     const newest = newestHour(run);
     const verifiedAgain =
       run.sealed.length > 0 && newest !== undefined ? await verifyEarlier({ ...keeper, newest }) : undefined;
@@ -61,6 +62,22 @@ export const createHandler =
     const state = await stateAfter(dependencies, run);
     return { ...report, ...(state && { state }) };
   };
+
+/** Seals what is due. Copies also where that fails: what was sealed before may wait. */
+const sealAndCopy = async (
+  keeper: Keeper & HeadRecords & Pick<KeeperDependencies, 'now'>,
+  mayCopy: () => boolean,
+  through: Hour | undefined,
+): Promise<KeeperRun> => {
+  try {
+    return await keep(keeper, keeper.now(), {
+      ...(through !== undefined && { through }),
+      onHead: (head) => recordHead(keeper, head),
+    });
+  } finally {
+    await copyHeads(keeper, mayCopy);
+  }
+};
 
 /** The newest sealed hour; absent as long as only what was imported is sealed. */
 const newestHour = ({ newest }: KeeperRun): Hour | undefined => {

@@ -1,29 +1,21 @@
-import { explain, type Table } from '@compliance/core';
+import { explain } from '@compliance/core';
 import {
-  MAX_HEAD_BYTES,
   checkManifest,
   headKey,
   manifestKey,
   sha256,
-  signatureKey,
-  type ObjectStore,
   type Problem,
   type StoredHead,
 } from '@compliance/evidence';
 import * as z from 'zod';
 
+import { noteCopy, type HeadCopies } from './head-copies.ts';
 import { verifyHour } from './verify-hour.ts';
 
 /** Where heads are recorded besides the sealed bucket: places that another identity, or another account, can read. */
-export interface HeadRecords {
-  readonly sealed: ObjectStore;
-  readonly table: Table;
-  /** Writes a line to the function's own log: each line of the audit log is an audit event. */
-  readonly say: (line: object) => void;
+export interface HeadRecords extends HeadCopies {
   /** Says what is not as it was sealed. */
   readonly sayProblem: (problem: Problem) => void;
-  /** A bucket of another account. */
-  readonly copies?: ObjectStore | undefined;
 }
 
 /** The partition of the heads in the state table. */
@@ -41,7 +33,7 @@ export const recordHead = async (records: HeadRecords, stored: StoredHead): Prom
   const known = await table.get(HEADS, period);
   if (!known) {
     await sayHead(records, stored);
-    await copyHead(records, stored);
+    await noteCopy(records, period);
     // A keeper that runs at the same time has said and recorded the same.
     await table.put({ pk: HEADS, sk: period, data, expected: 0 });
     return;
@@ -66,16 +58,4 @@ const sayHead = async ({ sealed, say, sayProblem }: HeadRecords, stored: StoredH
   }
   const problem = await verifyHour(sealed, stored.head);
   if (problem) sayProblem(problem);
-};
-
-const copyHead = async ({ sealed, copies }: HeadRecords, { head }: StoredHead): Promise<void> => {
-  if (!copies) return;
-  const { period, keyId, formerKeyId } = head;
-  for (const key of [
-    ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
-    headKey(period),
-  ]) {
-    const content = await sealed.read(key, MAX_HEAD_BYTES);
-    if (content) await copies.create(key, content);
-  }
 };

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 import { AccountId, auditEvent } from '@compliance/core';
 import { memoryTable } from '@compliance/core/testing';
-import { folderStore, localSigner, newPrivateKey, tableCheckpoints } from '@compliance/evidence';
+import {
+  folderStore,
+  localSigner,
+  newPrivateKey,
+  tableCheckpoints,
+  type ObjectStore,
+} from '@compliance/evidence';
 import { folderLedger } from '@compliance/ledger';
 import { buildDailyState } from '@compliance/state/daily';
 import { expect, onTestFinished, test } from 'vitest';
@@ -119,6 +125,59 @@ test('a head whose records failed is said again, and recorded, by the next run',
   isDown = false;
   expect(await run()).toMatchObject({ sealed: [] });
   expect(said).toMatchObject([{ keeper: 'head' }, { keeper: 'head' }, { keeper: 'run' }]);
+});
+
+test('a bucket that refuses copies does not keep the keeper from sealing, and has all of them in the end', async () => {
+  const copies = folderStore(await temporaryFolder());
+  let isRefused = false;
+  const refusing = {
+    ...copies,
+    create: async (key: string, bytes: Uint8Array) =>
+      isRefused ? Promise.reject(new Error('Access Denied')) : copies.create(key, bytes),
+  };
+  const { run, clock, said, dependencies } = await openHandler({ copies: refusing });
+  await run();
+  isRefused = true;
+  clock.now = new Date('2026-11-29T14:30:00Z');
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T12', '2026-11-29T13'], verified: true });
+  clock.now = new Date('2026-11-29T15:30:00Z');
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T14'] });
+  expect(said.filter((line) => 'keeper' in line && line.keeper === 'not-copied')).toEqual(
+    ['2026-11-29T12', '2026-11-29T12'].map((period) => ({
+      keeper: 'not-copied',
+      period,
+      place: copies.describe('heads/dt=2026-11-29/hour=12.json'),
+      what: 'Access Denied',
+    })),
+  );
+  isRefused = false;
+  expect(await run()).toMatchObject({ sealed: [] });
+  const headsIn = async (store: ObjectStore) => {
+    const keys = await Array.fromAsync(store.list({ prefix: 'heads/' }));
+    return Promise.all(keys.map(async (key) => [key, await store.read(key, 4096)]));
+  };
+  expect(await headsIn(copies)).toEqual(await headsIn(dependencies.sealed));
+});
+
+test('heads that wait are also copied by a run that fails, and all of them where nobody knows which wait', async () => {
+  const copies = folderStore(await temporaryFolder());
+  let isRefused = true;
+  const { run, clock, folders, dependencies } = await openHandler({
+    copies: {
+      ...copies,
+      create: async (...file) =>
+        isRefused ? Promise.reject(new Error('Access Denied')) : copies.create(...file),
+    },
+  });
+  await run();
+  isRefused = false;
+  const row = { pk: 'keeper#copies', sk: 'waiting' };
+  const { version = 0 } = (await dependencies.table.get(row.pk, row.sk)) ?? {};
+  await dependencies.table.put({ ...row, data: { from: 'nonsense' }, expected: version });
+  await writeFile(join(folders.sealed, 'begin.json'), 'nonsense');
+  clock.now = new Date('2026-11-29T13:30:00Z');
+  await expect(run()).rejects.toThrow('begin.json');
+  expect(await copies.read('heads/dt=2026-11-29/hour=11.json', 4096)).toBeDefined();
 });
 
 test('a person may have an hour sealed that is not over; what arrives later in it is late', async () => {

@@ -15,6 +15,7 @@ const AGE = 'LedgerAgeHours';
 const STATE_AGE = 'StateAgeHours';
 const BROKEN_STATE = 'StateBroken';
 const NOT_VERIFIED = 'LedgerNotVerified';
+const NOT_COPIED = 'HeadsNotCopied';
 const LEFT_OUT = 'LedgerLeftOut';
 
 /** Adds the alarms of the keeper. They read the lines that its runs write: what it finds as soon as it finds it. */
@@ -33,6 +34,7 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
   filter('head', LEFT_OUT, '$.leftOut', ' && ($.leftOut > 0)');
   filter('state', STATE_AGE, '$.ageHours');
   filter('broken-state', BROKEN_STATE);
+  filter('not-copied', NOT_COPIED);
   const ofRuns = { namespace: METRICS, period: 3600, statistic: 'Maximum' };
   addAlarm(
     'ledger-not-sealed',
@@ -63,6 +65,12 @@ export const addKeeperAlarms = (stack: TerraformStack, topicArn: string): void =
     'ledger-left-out',
     'Objects or lines of the intake are foreign or malformed, and are not sealed. The manifest of the hour names them.',
     { namespace: METRICS, metricName: LEFT_OUT, statistic: 'Sum' },
+  );
+  addAlarm(
+    'heads-not-copied',
+    'The bucket of another account keeps refusing copies of the heads. The keeper goes on sealing, and copies them when it may: its log says why it may not.',
+    // One refusal is repeated ten minutes later.
+    { namespace: METRICS, metricName: NOT_COPIED, statistic: 'Sum', period: 3600, threshold: 2 },
   );
   addAlarm(
     'state-not-built',

@@ -2,6 +2,7 @@ export {
   type Hour,
   type Period,
   HourText,
+  PeriodText,
   hourOf,
   hoursLater,
   isHour,
@@ -33,6 +34,6 @@ export { MAX_HEAD_BYTES } from './format/head.ts';
 export { headKey, manifestKey, signatureKey } from './format/keys.ts';
 export type { Keeper } from './seal/keeper.ts';
 export type { SealedPeriod } from './seal/seal-period.ts';
-export type { StoredHead } from './read/list-heads.ts';
+export { readHead, type StoredHead } from './read/list-heads.ts';
 export { sha256 } from './format/sha256.ts';
 export { checkManifest, type Problem } from './read/check-period.ts';

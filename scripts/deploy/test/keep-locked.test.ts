@@ -51,7 +51,7 @@ test.each([
   ['the policy is deleted', DeleteBucketPolicyCommand],
   ['versions are listed', ListObjectVersionsCommand],
   ['versions are deleted', DeleteObjectsCommand],
-])('a bucket has its policy although %s in vain', async (_, failing) => {
+])('a bucket has its policy also where S3 fails when %s', async (_, failing) => {
   const { bucket, keep } = await openBucket((command) => {
     if (command instanceof failing) throw awsError('InternalError', 'It is down.');
   });

@@ -56,8 +56,8 @@ const canLock = async (s3: S3Client, place: Place): Promise<boolean> => {
 };
 
 /**
- * Acts while the bucket is without its own policy, which denies deletion, and puts it back however that ends. What a killed
- * process leaves, the next run mends: before anything is destroyed, it applies what is deployed.
+ * Acts while the bucket is without its own policy, which denies deletion, and puts it back however that ends. After a killed
+ * process, the next run puts it back: before anything is destroyed, it applies what is deployed.
  */
 const withoutPolicy = async <Result>(
   s3: S3Client,
