@@ -1,5 +1,3 @@
-import { defined } from '@compliance/core';
-
 import { linesIn } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark } from '../events/mark.ts';
@@ -8,7 +6,15 @@ import { createCursor } from './cursor.ts';
 import { markGroupsOf } from './mark-groups.ts';
 import { mergePlace, type MergeContext } from './merge-place.ts';
 import type { Change } from './merge-row.ts';
-import { parseRecord, placeLine, placesOf, type Difference, type Place } from './place.ts';
+import {
+  differenceIn,
+  parseRecord,
+  placeLine,
+  placesOf,
+  sweptAtIn,
+  type Difference,
+  type Place,
+} from './place.ts';
 
 export interface MergeOptions {
   /** The text of the snapshot before, in parts. */
@@ -35,7 +41,7 @@ export interface PlaceCounts {
   readonly x: number;
   readonly e: number;
   readonly u: number;
-  readonly sweptAt?: number;
+  readonly sweptAt?: number | undefined;
 }
 
 /** An account that left is forgotten after this time: no event from before comes so late. */
@@ -47,7 +53,8 @@ export const mergeState = async (options: MergeOptions): Promise<void> => {
   const groups = createCursor(markGroupsOf(options.marks));
   const account = createAccount(options);
   for (;;) {
-    await loadBoth(places, groups);
+    const loading = loadBoth(places, groups);
+    if (loading) await loading;
     const [place, group] = [places.head(), groups.head()];
     const key = least(place?.key, group?.key);
     if (key === undefined) return;
@@ -61,9 +68,13 @@ export const mergeState = async (options: MergeOptions): Promise<void> => {
   }
 };
 
-const loadBoth = async (a: ReturnType<typeof createCursor>, b: ReturnType<typeof createCursor>) => {
-  await a.load();
-  await b.load();
+/** To await before the next place; most of the time, there is nothing to wait for. */
+const loadBoth = (
+  a: ReturnType<typeof createCursor>,
+  b: ReturnType<typeof createCursor>,
+): Promise<unknown> | undefined => {
+  const [loadingA, loadingB] = [a.load(), b.load()];
+  return loadingA || loadingB ? Promise.all([loadingA, loadingB]) : undefined;
 };
 
 const least = (a: string | undefined, b: string | undefined): string | undefined =>
@@ -91,16 +102,17 @@ const createAccount = (options: MergeOptions) => {
       const rule = key.slice(end + 1, key.indexOf('\t', end + 1));
       if (rule === '') return mergeAccount(key, place, marks);
       const isUntouched = marks.length === 0 && left.lefts.length === 0;
+      const isOwn = isInScope(account, rule);
+      if (isOwn && place && isUntouched && carry(place, options)) return;
       const onChange = (change: Change) => options.onChange?.(change, key);
-      if (!isInScope(account, rule)) return drop(place, until, onChange);
-      if (place && isUntouched && carry(place, options)) return;
+      if (!isOwn) return drop(place, until, onChange);
       const merged = mergePlace(place, marks, { until, ...left, onChange });
       if (!merged) return;
       const rows = merged.lines.join('\n');
       write(placeLine(key, merged.record), 1);
       if (merged.lines.length > 0) write(rows, merged.lines.length);
       if (merged.record.difference) options.onDifference?.(key, merged.record.difference);
-      options.onPlace?.(key, { ...countRows(rows), ...defined({ sweptAt: merged.record.sweep?.time }) });
+      options.onPlace?.(key, { ...countRows(rows), sweptAt: merged.record.sweep?.time });
     },
   };
 };
@@ -115,13 +127,13 @@ const drop = (place: Place | undefined, time: number, onChange: (change: Change)
 
 /** Writes a place as it is, and counts it. Whether it could: a place with resources that are gone may lose them now. */
 const carry = ({ key, record, rows }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
-  const { difference, sweep } = parseRecord(record);
-  const { gone, lines, ...counts } = countRows(rows);
-  if (gone > 0 || lines === 0) return false;
+  const counts = countRows(rows);
+  if (counts.gone > 0 || counts.lines === 0) return false;
   write(`@${key}\t${record}`, 1);
-  write(rows.slice(0, -1), lines);
+  write(rows.slice(0, -1), counts.lines);
+  const difference = differenceIn(record);
   if (difference) onDifference?.(key, difference);
-  onPlace?.(key, { ...counts, ...defined({ sweptAt: sweep?.time }) });
+  onPlace?.(key, { ...counts, sweptAt: sweptAtIn(record) });
   return true;
 };
 

@@ -55,6 +55,17 @@ export const parseRecord = (record: string): PlaceRecord => {
   };
 };
 
+/** The time of the sweep in a record, without the rest of it: most places are carried as they are. */
+export const sweptAtIn = (record: string): number | undefined => {
+  // The number ends where the comma is.
+  const time = Number.parseInt(record, 36);
+  return time > 0 ? time : undefined;
+};
+
+/** The difference in a record; most have none. */
+export const differenceIn = (record: string): Difference | undefined =>
+  record.includes('{') ? parseRecord(record).difference : undefined;
+
 export const placeOf = (key: string): { account: string; rule: string; region: string } => {
   const [account = '', rule = '', region = ''] = key.split('\t').map(fromKeptField);
   return { account, rule, region };
