@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvRow } from '@compliance/csv';
 
 import type { Finding, Unreadable } from './finding.ts';
 import { insufficientData } from './findings-json.ts';
@@ -26,19 +26,22 @@ const COLUMNS = [
 
 /**
  * Formats findings as CSV, with a header unless rows follow others; tags as `name=value` and controls as `cis-7.0/2.8`, each behind a semicolon.
- * Values that a spreadsheet would run as a formula get a leading apostrophe, because users of the account choose
- * resource names.
  */
 export const findingsCsv = (
   findings: readonly Finding[],
   unreadable: readonly Unreadable[] = [],
   { header = true }: { readonly header?: boolean } = {},
 ): string =>
-  stringify([...findings.map(flat), ...unreadable.map(insufficientData)], {
-    header,
-    columns: [...COLUMNS],
-    escape_formulas: true,
-  });
+  [
+    ...(header ? [COLUMNS] : []),
+    ...findings.map((finding) => cellsOf(flat(finding))),
+    ...unreadable.map((one) => cellsOf(insufficientData(one))),
+  ]
+    .map((cells) => `${csvRow(cells)}\n`)
+    .join('');
+
+const cellsOf = (row: Partial<Record<(typeof COLUMNS)[number], string | undefined>>): readonly string[] =>
+  COLUMNS.map((column) => row[column] ?? '');
 
 const flat = ({ tags = {}, controls = {}, ...finding }: Finding) => ({
   ...finding,

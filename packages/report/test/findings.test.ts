@@ -107,7 +107,9 @@ describe('findingsCsv', () => {
   });
 
   test('a spreadsheet runs no CSV value as a formula', () => {
-    expect(parse(findingsCsv([named('=1+1')]), { columns: true })).toMatchObject([{ resourceId: "'=1+1" }]);
+    expect(parse(findingsCsv([named('=1+1;=2')]), { columns: true })).toMatchObject([
+      { resourceId: "'=1+1;'=2" },
+    ]);
   });
 
   test('CSV has a header even without findings', () => {

@@ -1,6 +1,5 @@
+import type { Cell } from '@compliance/csv';
 import type { ComponentChildren } from 'preact';
-
-import type { Cell } from '../base/csv.ts';
 
 /** A column of a table: what is shown, sorted, filtered and exported. */
 export interface Column<Row> {

@@ -1,4 +1,5 @@
-import { csv } from '../base/csv.ts';
+import { csvRow } from '@compliance/csv';
+
 import { download } from '../base/download.ts';
 import type { Column } from '../data/columns.ts';
 
@@ -19,10 +20,10 @@ export const ExportButtons = <Row,>({ rows, columns: all, fileName, what }: Prop
     download(
       `${fileName}.csv`,
       'text/csv',
-      csv(
-        columns.map(({ id }) => id),
-        rows.map((row) => columns.map((column) => cell(column, row))),
-      ),
+      // The byte order mark tells spreadsheets that it is UTF-8.
+      `\uFEFF${[columns.map(({ id }) => id), ...rows.map((row) => columns.map((column) => cell(column, row)))]
+        .map((cells) => `${csvRow(cells)}\r\n`)
+        .join('')}`,
     );
   const saveJson = () =>
     download(

@@ -1,0 +1,1 @@
+export { csvRow, type Cell } from './csv-row.ts';
