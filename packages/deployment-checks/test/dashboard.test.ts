@@ -8,6 +8,7 @@ import { runChecks } from '../src/checks/run-checks.ts';
 import { uncovered } from '../src/checks/uncovered.ts';
 import { readDashboard } from '../src/live/read-dashboard.ts';
 import type { Deployment } from '../src/model/deployment.ts';
+import { reviewPlan } from '../src/review/review-plan.ts';
 import { PlanJson } from '../src/plan/plan-json.ts';
 import { plannedDeployments } from '../src/plan/planned-deployments.ts';
 import { HOME, MASTER, someRules, someSettings } from './examples.ts';
@@ -24,6 +25,25 @@ const deploymentOf = (plan: GoodPlan): Deployment =>
 const isAt = (name: string) => (change: Change) => change.address.endsWith(name);
 
 describe('a deployment that hosts the dashboard', () => {
+  test('costs requests, publications and storage, which no other does', () => {
+    const cost = (one: typeof settings) =>
+      reviewPlan(goodPlan(someRules, one), { ...desired, settings: one }).markdown.split('\n');
+    const plain = cost(someSettings());
+    const hostedLines = cost(settings).filter((line) => !plain.includes(line));
+    expect(
+      hostedLines.filter((line) => /^(?:\||- the).*(?:dashboard|published|CloudFront|its data)/.test(line)),
+    ).toMatchInlineSnapshot(`
+      [
+        "| Requests to the dashboard | 10,000 | $0.00 | $0.04 | +$0.04 |",
+        "| Files that are published to it | 960 | $0.00 | $0.00 | +$0.00 |",
+        "| Gigabytes of its data | 0.0012 | $0.00 | $0.00 | +$0.00 |",
+        "- the hosted dashboard: 1000 visits of 10 requests and 0.3 MB, 30 publications of 20000 bytes per account, kept for 30 days; an authenticator of yours is not included",
+        "| CloudFront | $0.000001 per request, $0.0000001 per run of its function, $0.085 per gigabyte | AWS CloudFront pricing, on demand, HTTPS |",
+      ]
+    `);
+    expect(plain.join('\n')).not.toContain('Requests to the dashboard');
+  });
+
   test('has no problem as emitted', () => {
     const deployment = deploymentOf(goodPlan(someRules, settings));
     expect(runChecks(deployment, desired).findings).toEqual([]);

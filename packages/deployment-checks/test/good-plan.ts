@@ -320,6 +320,7 @@ const dashboard = ({ organization, dashboard: hosted }: Settings): readonly Made
           name: 'dashboard_viewers',
           values: { name: VIEWER_FUNCTION, code: viewerFunction(hosted) },
         },
+        { type: 'aws_cloudfront_distribution', name: 'dashboard', values: { enabled: true } },
       ]
     : [];
 

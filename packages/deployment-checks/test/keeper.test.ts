@@ -170,8 +170,8 @@ describe('the review of a plan that seals the ledger', () => {
       | Logs | $0.50 per gigabyte | Duckbill Group on CloudWatch Logs, May 2025 |
       | Alarm | $0.10 per month | C3X on aws_cloudwatch_metric_alarm, standard resolution |
       | Key | $1.00 per month | AWS KMS pricing, key storage |
-      | Signature | $0.000015 | FactualMinds on AWS KMS pricing, asymmetric requests, June 2026 |
       | S3 | $0.000005 per write or list, $0.0000004 per read, $0.023 per gigabyte and month | CloudOptimo (requests) and DevNotes (storage) on S3 pricing |
+      | Signature | $0.000015 | FactualMinds on AWS KMS pricing, asymmetric requests, June 2026 |
       | Athena | $0.005 per gigabyte that a query reads | AWS Athena pricing, SQL queries, $5 per terabyte |
 
       </details>

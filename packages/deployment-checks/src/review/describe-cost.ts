@@ -4,6 +4,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Side } from '../plan/planned-resources.ts';
+import { HOSTING_ITEMS } from './estimate-hosting.ts';
 import { LEDGER_ITEMS } from './estimate-ledger.ts';
 import { estimateCost, type CostLine, type FixedQuantities, type Usage } from './estimate-cost.ts';
 import { list, plain, table } from './markdown.ts';
@@ -21,6 +22,7 @@ const fixedQuantities = ({ resource_changes: changes }: PlanJson, side: Side): F
       ({ type, change }) => type === 'aws_lambda_function' && change[side]?.['function_name'] === KEEPER,
     ),
     hasAthena: count('aws_athena_workgroup') > 0,
+    isHosted: count('aws_cloudfront_distribution') > 0,
   };
 };
 
@@ -35,9 +37,11 @@ export const describeCost = (
   const old = estimateCost(before, desiredStates.before, usage, fixed.before);
   const now = estimateCost(after, desiredStates.after, usage, fixed.after);
   const isSealed = fixed.before.hasKeeper || fixed.after.hasKeeper;
+  const isHosted = fixed.before.isHosted || fixed.after.isHosted;
   const lines = now.monthly.map((line, index) => ({ was: old.monthly[index], line }));
   const rows = lines
     .filter(({ line }) => isSealed || !LEDGER_ITEMS.has(line.item))
+    .filter(({ line }) => isHosted || !HOSTING_ITEMS.has(line.item))
     .map(({ was, line }) => row(was, line));
   // Quantities of different items have no sum.
   const total = row(totalOf(old.monthly), totalOf(now.monthly)).map((cell, index) =>
@@ -49,9 +53,21 @@ export const describeCost = (
       [...rows, total, row(old.fullSweeps, now.fullSweeps)],
     ),
     'Assumptions, because a plan has no usage data:',
-    list([...assumptions(usage), ...(isSealed ? ledgerAssumptions(usage) : [])]),
+    list([
+      ...assumptions(usage),
+      ...(isSealed ? ledgerAssumptions(usage) : []),
+      ...(isHosted ? hostingAssumptions(usage) : []),
+    ]),
     `<details><summary>Prices of us-east-1 as of ${PRICES.asOf}, in US dollars, without free tiers</summary>`,
-    table(['What', 'Price', 'Source'], [...prices(), ...(isSealed ? ledgerPrices() : [])]),
+    table(
+      ['What', 'Price', 'Source'],
+      [
+        ...prices(),
+        ...(isSealed || isHosted ? [storagePrice()] : []),
+        ...(isSealed ? ledgerPrices() : []),
+        ...(isHosted ? hostingPrices() : []),
+      ],
+    ),
     '</details>',
     `Not included: fixes, SSM Automation, ${isSealed ? 'appending to the ledger' : 'the ledger'}, the state table, ${isSealed ? 'other ' : ''}calls of KMS, SNS and SQS.`,
     ...unrecorded(after),
@@ -119,15 +135,30 @@ const prices = (): readonly (readonly string[])[] => {
 };
 
 const ledgerPrices = (): readonly (readonly string[])[] => {
-  const { signature, storage, athena } = PRICES;
+  const { signature, athena } = PRICES;
   return [
     ['Signature', `$${signature.each.toFixed(6)}`, signature.source],
-    [
-      'S3',
-      `$${storage.write.toFixed(6)} per write or list, $${storage.read.toFixed(7)} per read, $${storage.gigabyteMonth} per gigabyte and month`,
-      storage.source,
-    ],
     ['Athena', `$${athena.gigabyteScanned} per gigabyte that a query reads`, athena.source],
+  ];
+};
+
+const storagePrice = (): readonly string[] => {
+  const { write, read, gigabyteMonth, source } = PRICES.storage;
+  return [
+    'S3',
+    `$${write.toFixed(6)} per write or list, $${read.toFixed(7)} per read, $${gigabyteMonth} per gigabyte and month`,
+    source,
+  ];
+};
+
+const hostingPrices = (): readonly (readonly string[])[] => {
+  const { request, functionRun, gigabyte, source } = PRICES.delivery;
+  return [
+    [
+      'CloudFront',
+      `$${request.toFixed(6)} per request, $${functionRun.toFixed(7)} per run of its function, $${gigabyte} per gigabyte`,
+      source,
+    ],
   ];
 };
 
@@ -146,4 +177,9 @@ const ledgerAssumptions = (usage: Usage): readonly string[] => [
   `a sealed ledger: ${usage.keeperRunSeconds} s at ${usage.keeperGigabytes} GB per run of the keeper, ${usage.keeperHourSeconds} s per hour, ` +
     `${usage.sealedBytes} bytes per event for as long as it is locked, ${usage.intakeBytes} for 35 days`,
   `Athena: ${usage.queries} queries per month that read ${usage.queryGigabytes} GB each`,
+];
+
+const hostingAssumptions = (usage: Usage): readonly string[] => [
+  `the hosted dashboard: ${usage.visits} visits of ${usage.visitRequests} requests and ${usage.visitGigabytes * 1_000} MB, ` +
+    `${usage.publications} publications of ${usage.publishedBytes} bytes per account, kept for 30 days; an authenticator of yours is not included`,
 ];

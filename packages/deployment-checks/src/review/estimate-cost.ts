@@ -2,11 +2,12 @@ import { ACCOUNT_TYPE, applicableTo } from '@compliance/core';
 
 import type { DeployedRule, Deployment } from '../model/deployment.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { estimateHosting, HOSTING_USAGE, type HostingUsage } from './estimate-hosting.ts';
 import { estimateLedger, LEDGER_USAGE, type LedgerUsage } from './estimate-ledger.ts';
 import { evaluationPrice, PRICES } from './prices.ts';
 
 /** Assumptions of the estimate: number of resources, and how often they change. */
-export interface Usage extends LedgerUsage {
+export interface Usage extends LedgerUsage, HostingUsage {
   /** Per type, account and Region, unless `resourcesOf` has another number. */
   readonly resources: number;
   readonly resourcesOf: Readonly<Record<string, number>>;
@@ -34,6 +35,7 @@ export const DEFAULT_USAGE: Usage = {
   memoryGigabytes: 0.25,
   logBytes: 2000,
   ...LEDGER_USAGE,
+  ...HOSTING_USAGE,
 };
 
 /** Sweeps per month: one every 24 hours. */
@@ -51,6 +53,7 @@ export interface FixedQuantities {
   readonly keys: number;
   readonly hasKeeper: boolean;
   readonly hasAthena: boolean;
+  readonly isHosted: boolean;
 }
 
 export interface Cost {
@@ -65,7 +68,7 @@ export const estimateCost = (
   deployment: Deployment,
   desired: DesiredState,
   usage: Usage,
-  { alarms, keys, hasKeeper, hasAthena }: FixedQuantities,
+  { alarms, keys, hasKeeper, hasAthena, isHosted }: FixedQuantities,
 ): Cost => {
   const items = itemsOf(deployment, usage);
   const loads = deployment.rules.map((rule) => ({ rule, ...loadOf(rule, desired, usage) }));
@@ -100,6 +103,7 @@ export const estimateCost = (
         },
         usage,
       ),
+      ...estimateHosting({ accounts: desired.settings.accounts.length, isHosted }, usage),
     ],
     fullSweeps: evaluationLine('Rule evaluations, if sweeps reported everything', deployment.rules, full),
   };

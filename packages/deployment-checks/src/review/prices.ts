@@ -37,6 +37,13 @@ export const PRICES = {
     gigabyteMonth: 0.023,
     source: 'CloudOptimo (requests) and DevNotes (storage) on S3 pricing',
   },
+  /** CloudFront to Europe and the United States. */
+  delivery: {
+    request: 0.000_001,
+    functionRun: 0.000_000_1,
+    gigabyte: 0.085,
+    source: 'AWS CloudFront pricing, on demand, HTTPS',
+  },
   athena: { gigabyteScanned: 0.005, source: 'AWS Athena pricing, SQL queries, $5 per terabyte' },
 } as const;
 
