@@ -52,13 +52,31 @@ export const scopeOf = async (
   };
 };
 
+/** The service as AWS writes it: a filter has one of it for rules of its resources and of the account. */
+const serviceOf = (command: string, resourceType: string): string => {
+  const [prefix = ''] = command.split('_');
+  return resourceType.split('::')[1] || (SERVICES.find((name) => name.toUpperCase() === prefix) ?? prefix);
+};
+
+const SERVICES = [
+  'AccessAnalyzer',
+  'Account',
+  'CloudTrail',
+  'CloudWatch',
+  'Config',
+  'GuardDuty',
+  'Macie',
+  'Organizations',
+  'SecurityHub',
+] as const;
+
 const ruleRow = (rule: Rule): RuleRow => {
   const { command, title, severity, resourceType, rationale, impact, guidance, controls } = rule;
   return {
     command,
     title,
     severity,
-    service: resourceType.split('::')[1] || (command.split('_')[0] ?? ''),
+    service: serviceOf(command, resourceType),
     resourceType,
     fix: !rule.fix ? 'person' : impact === undefined ? 'safe' : 'impact',
     rationale,

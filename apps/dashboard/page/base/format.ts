@@ -20,8 +20,11 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 /** `29 Nov 2026`, in UTC, from seconds. */
 export const day = (seconds: number): string => dateOnly.format(seconds * 1000).replace('Sept', 'Sep');
 
+/** `29 Nov 2026, 12:00`, from seconds, where a title says that it is UTC. */
+export const minute = (seconds: number): string => `${day(seconds)}, ${timeOnly.format(seconds * 1000)}`;
+
 /** `29 Nov 2026, 12:00 UTC`, from seconds. */
-export const instant = (seconds: number): string => `${day(seconds)}, ${timeOnly.format(seconds * 1000)} UTC`;
+export const instant = (seconds: number): string => `${minute(seconds)} UTC`;
 
 /** `2026-11-29T12:00:00Z`: for exports. */
 export const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

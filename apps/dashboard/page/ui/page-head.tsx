@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
+import { shortened } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
-import { Name } from './text.tsx';
+import { breakable, Name } from './text.tsx';
 import { useTitle } from './use-title.ts';
 
 interface Props {
@@ -32,7 +33,7 @@ export const PageHead = ({ title, trail = [], children, isMono = false }: Props)
         </nav>
       )}
       <h1 class={isMono ? 'mono' : ''}>
-        <Name text={title} />
+        <bdi>{breakable(shortened(title, 200))}</bdi>
       </h1>
       {children}
     </div>

@@ -1,7 +1,7 @@
 import { countsAt, type Counts } from '@compliance/dashboard-data';
 import { useMemo } from 'preact/hooks';
 
-import { instant, iso } from '../base/format.ts';
+import { minute, iso } from '../base/format.ts';
 import type { Column } from '../data/columns.ts';
 import { accountRow, type AccountRow } from '../data/rows.ts';
 import { useOrganization } from '../ui/context.ts';
@@ -90,15 +90,11 @@ const COLUMNS: readonly Column<CountedAccount>[] = [
   ...countColumns<CountedAccount>(({ counts }) => counts),
   {
     id: 'swept',
-    title: 'Last swept',
+    title: 'Last swept, UTC',
     value: ({ account }) => account.swept,
     exported: ({ account }) => (account.swept === 0 ? '' : iso(account.swept)),
     show: ({ account }) =>
-      account.swept === 0 ? (
-        <b class="warning">never</b>
-      ) : (
-        <span class="small">{instant(account.swept)}</span>
-      ),
+      account.swept === 0 ? <b class="warning">never</b> : <span class="small">{minute(account.swept)}</span>,
     isNumber: true,
     isMinor: true,
   },

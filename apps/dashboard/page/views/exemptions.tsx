@@ -1,12 +1,11 @@
 import { day, iso, number, plural } from '../base/format.ts';
-import { linkTo } from '../base/route.ts';
 import type { Column } from '../data/columns.ts';
 import { exemptionRows, type ExemptionRow } from '../data/exemptions.ts';
 import { useOrganization } from '../ui/context.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Tiles } from '../ui/tiles.tsx';
-import { OwnerLink } from '../ui/links.tsx';
+import { OwnerLink, RuleLink } from '../ui/links.tsx';
 import { Name } from '../ui/text.tsx';
 
 /** What is accepted: how much, until when, why, and who approved it. */
@@ -123,12 +122,12 @@ export const EXEMPTION_COLUMNS: readonly Column<ExemptionRow>[] = [
 ];
 
 const Rules = ({ commands: [first, ...others] }: { readonly commands: readonly string[] }) => {
-  if (first === undefined) return <span>every rule</span>;
+  const { overview } = useOrganization();
+  const rule = overview.rules.find(({ command }) => command === first);
+  if (rule === undefined) return <span>every rule</span>;
   return (
     <span title={[first, ...others].join(', ')}>
-      <a class="mono" href={linkTo(['rule', first])}>
-        {first}
-      </a>
+      <RuleLink rule={rule} />
       {others.length > 0 && <span class="small muted"> and {others.length} more</span>}
     </span>
   );

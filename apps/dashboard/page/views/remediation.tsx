@@ -34,7 +34,7 @@ export const RemediationView = () => {
           [
             'Fixed',
             number(sum('fixed') + sum('applied')),
-            `${number(sum('applied'))} of them take effect later`,
+            sum('applied') === 0 ? 'each verified' : `${number(sum('applied'))} of them take effect later`,
           ],
           ['Failed', number(sum('failed')), 'each needs a person'],
           ['Undone', number(sum('undone')), 'by a person'],

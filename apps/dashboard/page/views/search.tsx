@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import type { Overview } from '@compliance/dashboard-data';
+import { useMemo, useState } from 'preact/hooks';
 
 import { day, plural } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
@@ -10,6 +11,7 @@ import { useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
 import { useOrganization } from '../ui/context.ts';
 import { DataTable } from '../ui/data-table.tsx';
+import { AccountLink, RuleLink } from '../ui/links.tsx';
 import { Empty, Ready } from '../ui/message.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { STATE_TITLES, StateMark } from '../ui/state.tsx';
@@ -88,26 +90,30 @@ const Found = ({ words }: { readonly words: string }) => {
   );
 };
 
-const FoundTable = ({ found: { rows, isShortened } }: { readonly found: FoundVerdicts }) => (
-  <>
-    {isShortened && (
-      <p class="small">
-        More begin with it than are shown ({plural(rows.length, 'verdict')}). Type more of the id.
-      </p>
-    )}
-    <DataTable
-      caption="Verdicts"
-      noun="verdict"
-      rows={rows}
-      columns={COLUMNS}
-      sort="resource"
-      fileName="verdicts"
-      empty="No id begins with it."
-    />
-  </>
-);
+const FoundTable = ({ found: { rows, isShortened } }: { readonly found: FoundVerdicts }) => {
+  const { overview } = useOrganization();
+  const columns = useMemo(() => columnsOf(overview), [overview]);
+  return (
+    <>
+      {isShortened && (
+        <p class="small">
+          More begin with it than are shown ({plural(rows.length, 'verdict')}). Type more of the id.
+        </p>
+      )}
+      <DataTable
+        caption="Verdicts"
+        noun="verdict"
+        rows={rows}
+        columns={columns}
+        sort="resource"
+        fileName="verdicts"
+        empty="No id begins with it."
+      />
+    </>
+  );
+};
 
-const COLUMNS: readonly Column<FoundVerdict>[] = [
+const columnsOf = ({ rules, accounts }: Overview): readonly Column<FoundVerdict>[] => [
   {
     id: 'resource',
     title: 'Resource',
@@ -132,9 +138,7 @@ const COLUMNS: readonly Column<FoundVerdict>[] = [
     title: 'Rule',
     value: ({ rule }) => rule,
     show: ({ rule }) => (
-      <a class="mono" href={linkTo(['rule', rule])}>
-        {rule}
-      </a>
+      <RuleLink rule={rules.find(({ command }) => command === rule) ?? { command: rule, title: rule }} />
     ),
     isFacet: true,
   },
@@ -143,9 +147,7 @@ const COLUMNS: readonly Column<FoundVerdict>[] = [
     title: 'Account',
     value: ({ account }) => account,
     show: ({ account }) => (
-      <a class="mono" href={linkTo(['account', account])}>
-        {account}
-      </a>
+      <AccountLink account={{ id: account, name: accounts.name[accounts.id.indexOf(account)] ?? '' }} />
     ),
     isFacet: true,
   },

@@ -59,7 +59,11 @@ export const Figures = () => {
         to={['exemptions']}
         value={number(total.exempt)}
         title="Exempt resources"
-        note={`${plural(exemptions.length, 'exemption')}, ${number(soon)} ending within 30 days`}
+        note={
+          exemptions.length === 0
+            ? 'No exemption'
+            : `${plural(exemptions.length, 'exemption')}, ${number(soon)} ending within 30 days`
+        }
       />
     </ul>
   );
