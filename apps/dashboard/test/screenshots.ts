@@ -23,7 +23,7 @@ interface Picture {
 }
 
 const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
-const WIDTHS = [1440, 800, 360] as const;
+const WIDTHS = [1440, 834, 390] as const;
 
 const [given] = process.argv.slice(2);
 const folder = given ?? PICTURES;
@@ -68,6 +68,10 @@ const take = async (page: Page, url: string, { file, hash, height }: Picture): P
   await page.clock.setFixedTime((organization.overview.asOf + 7_200) * 1_000);
   await page.goto(`${url}${hash}`);
   await settled(page);
+  // A picture of the whole view has also what is laid out when it is seen.
+  await page.evaluate(
+    `for (const map of document.querySelectorAll('.heat')) map.style.contentVisibility = 'visible'`,
+  );
   const png = await page.screenshot({ fullPage: height === undefined });
   // The page's own policy forbids pictures.
   await page.goto('about:blank');

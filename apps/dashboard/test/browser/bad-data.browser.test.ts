@@ -1,12 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { syntheticOrganization, type Synthetic } from '../synthetic/organization.ts';
-import { launchChromium } from './chromium.ts';
-import { expectNoProblems, isSkipped, openPage, serveData, settled } from './harness.ts';
+import { expectNoProblems, inBrowser, isSkipped, serveData, settled } from './harness.ts';
 import { viewsOf } from './views.ts';
 
 const organization = syntheticOrganization({ accounts: 4, units: 2 });
@@ -141,18 +139,14 @@ const LEVELS: readonly (Pick<Case, 'title' | 'view' | 'says'> & {
 const EMPTY: Synthetic = syntheticOrganization({ accounts: 0, units: 0 });
 
 describe.skipIf(isSkipped)('data that is not as it should be', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
+  const { open } = inBrowser(organization);
 
   it.each(CASES)('$title ends in a message that a person can act on', async ({ file, text, view, says }) => {
     const served = await serveData(organization);
     const path = join(served.folder, file);
     if (text) writeFileSync(path, text(readFileSync(path, 'utf8')));
     else rmSync(path);
-    const { page, close } = await openPage(browser, `${served.url}${view}`);
+    const { page, close } = await open(`${served.url}${view}`);
     await settled(page);
     expect(await page.getByRole('alert').innerText()).toMatch(says);
     await close();
@@ -167,7 +161,7 @@ describe.skipIf(isSkipped)('data that is not as it should be', () => {
         ...organization,
         overview: { ...overview, levels: { ...overview.levels, ...levels } },
       });
-      const watched = await openPage(browser, `${served.url}${view}`);
+      const watched = await open(`${served.url}${view}`);
       await settled(watched.page);
       expect(await watched.page.locator('main').innerText()).toMatch(says);
       await expectNoProblems(watched);
@@ -178,7 +172,7 @@ describe.skipIf(isSkipped)('data that is not as it should be', () => {
 
   it('an organization without accounts says how to add one, and every view opens', async () => {
     const served = await serveData(EMPTY);
-    const watched = await openPage(browser, served.url);
+    const watched = await open(served.url);
     const { page } = watched;
     expect(await page.locator('main').innerText()).toMatch(
       /no account in the settings\. Add accounts to compliance\.yaml/,
@@ -213,7 +207,7 @@ describe.skipIf(isSkipped)('data that is not as it should be', () => {
         gaps: { from: [], to: [], reason: [] },
       },
     });
-    const watched = await openPage(browser, served.url);
+    const watched = await open(served.url);
     const { page } = watched;
     const text = await page.locator('main').innerText();
     expect(text).toContain('There is no month to compare with yet');

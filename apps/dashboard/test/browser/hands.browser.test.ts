@@ -1,30 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
 import { manyAccounts } from '../synthetic/many-accounts.ts';
 import { syntheticOrganization } from '../synthetic/organization.ts';
-import { launchChromium } from './chromium.ts';
-import { expectNoProblems, isSkipped, openPage, serveData, settled } from './harness.ts';
+import { expectNoProblems, inBrowser, isSkipped, serveData, settled } from './harness.ts';
 
 const organization = syntheticOrganization({ accounts: 12, units: 3 });
 const [accountId = ''] = organization.overview.accounts.id;
 
 describe.skipIf(isSkipped)('every hand', () => {
-  let browser: Browser;
-  let served: Awaited<ReturnType<typeof serveData>>;
-  beforeAll(async () => {
-    browser = await launchChromium();
-    served = await serveData(organization);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
+  const { open } = inBrowser(organization);
 
   it('the keyboard alone leads from the organization to the story of a resource and back', async () => {
-    const watched = await openPage(browser, served.url);
+    const watched = await open();
     const { page } = watched;
     const { keyboard } = page;
     await keyboard.press('Tab');
@@ -71,7 +61,7 @@ describe.skipIf(isSkipped)('every hand', () => {
   });
 
   it('a filter closes on Escape, on a click outside and when the focus leaves, and keeps within the window', async () => {
-    const watched = await openPage(browser, `${served.url}#/account/${accountId}`);
+    const watched = await open(`#/account/${accountId}`);
     const { page } = watched;
     await settled(page);
     const filter = page.locator('.facet', { hasText: 'State' });
@@ -111,7 +101,7 @@ describe.skipIf(isSkipped)('every hand', () => {
   });
 
   it('a table can be sorted and exported on a phone, and each row says what its values are', async () => {
-    const watched = await openPage(browser, `${served.url}#/accounts`, {
+    const watched = await open('#/accounts', {
       viewport: { width: 360, height: 740 },
     });
     const { page } = watched;
@@ -132,7 +122,7 @@ describe.skipIf(isSkipped)('every hand', () => {
 
   it('a printed table has all rows, not those that a window shows, and no controls', async () => {
     const many = await serveData(manyAccounts(organization, 18));
-    const watched = await openPage(browser, `${many.url}#/accounts`);
+    const watched = await open(`${many.url}#/accounts`);
     const { page } = watched;
     const rows = page.locator('tbody tr:not(.spacer)');
     expect(await rows.count()).toBeLessThan(80);
@@ -153,7 +143,7 @@ describe.skipIf(isSkipped)('every hand', () => {
 
   it('nothing moves for a person who asked for that', async () => {
     const transitions = async (reducedMotion: 'reduce' | 'no-preference') => {
-      const watched = await openPage(browser, served.url, { reducedMotion });
+      const watched = await open('', { reducedMotion });
       const durations = await watched.page
         .evaluate(`[...document.querySelectorAll('*')].flatMap((element) => {
         const { transitionDuration, animationName } = getComputedStyle(element);

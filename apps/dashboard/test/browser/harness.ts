@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 import { folderSource, serveDashboard } from '../../src/index.ts';
 import type { Synthetic } from '../synthetic/organization.ts';
 import { writeData } from '../synthetic/write-data.ts';
+import { launchChromium } from './chromium.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** Without a browser, a pipeline fails; a developer's machine skips and counts. */
@@ -21,12 +22,7 @@ export interface Watched {
   readonly close: () => Promise<void>;
 }
 
-/** Opens an address in a page of its own. */
-export const openPage = async (
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<Watched> => {
+const openPage = async (browser: Browser, url: string, options: BrowserContextOptions): Promise<Watched> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -45,6 +41,27 @@ export const openPage = async (
   await page.goto(url);
   await page.waitForSelector('h1');
   return { page, problems, close: () => context.close() };
+};
+
+/** A browser, and data that is served, from before the first test of a `describe` to after its last. */
+export const inBrowser = (data: Synthetic) => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof serveData>>;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    served = await serveData(data);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+  return {
+    folder: () => served.folder,
+    url: (hash: string) => `${served.url}${hash}`,
+    /** Opens a view, or another address, in a page of its own. */
+    open: (address = '', options: BrowserContextOptions = {}): Promise<Watched> =>
+      openPage(browser, new URL(address, served.url).href, options),
+  };
 };
 
 /** Serves data from a folder that ends with the test. */

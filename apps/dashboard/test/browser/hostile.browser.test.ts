@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { parse } from 'csv-parse/sync';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { folderSource, singleFile } from '../../src/index.ts';
 import { syntheticOrganization, type Synthetic } from '../synthetic/organization.ts';
-import { launchChromium } from './chromium.ts';
-import { isSkipped, openPage, serveData, settled, temporaryFolder, type Watched } from './harness.ts';
+import { inBrowser, isSkipped, settled, temporaryFolder, type Watched } from './harness.ts';
 import { viewsOf } from './views.ts';
 
 const NAMES = [
@@ -119,24 +117,17 @@ const NO_HARM = {
 };
 
 describe.skipIf(isSkipped)('names that somebody chose to do harm', () => {
-  let browser: Browser;
-  let served: Awaited<ReturnType<typeof serveData>>;
+  const { folder, open, url } = inBrowser(data);
   let watched: Watched;
   beforeAll(async () => {
-    browser = await launchChromium();
-    served = await serveData(data);
-    watched = await openPage(browser, served.url);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    watched = await open();
   });
 
   it.each(views)(
     'stay text in the view %s, within its width and with hidden characters shown',
     async (_, hash) => {
       const { page } = watched;
-      await page.goto(`${served.url}${hash}`);
+      await page.goto(url(hash));
       await page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = true))`);
       for (const width of [1280, 360]) {
         await page.setViewportSize({ width, height: 800 });
@@ -154,7 +145,7 @@ describe.skipIf(isSkipped)('names that somebody chose to do harm', () => {
   ])('are whole in the exports of %s, and no cell of the CSV is a formula', async (hash) => {
     const { page } = watched;
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${served.url}${hash}`);
+    await page.goto(url(hash));
     await settled(page);
     const exported = async (format: string) => {
       const waiting = page.waitForEvent('download');
@@ -173,8 +164,8 @@ describe.skipIf(isSkipped)('names that somebody chose to do harm', () => {
 
   it('stay text in a single file, which they cannot end', async () => {
     const file = join(temporaryFolder(), 'hostile.html');
-    writeFileSync(file, await singleFile(folderSource(served.folder)));
-    const single = await openPage(browser, pathToFileURL(file).href);
+    writeFileSync(file, await singleFile(folderSource(folder())));
+    const single = await open(pathToFileURL(file).href);
     expect(await harmIn(single, 1280)).toEqual(NO_HARM);
     await single.close();
   });

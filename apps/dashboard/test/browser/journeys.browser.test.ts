@@ -4,31 +4,21 @@ import { pathToFileURL } from 'node:url';
 
 import { countsAt, score } from '@compliance/dashboard-data';
 import { parse } from 'csv-parse/sync';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
 import { folderSource, singleFile } from '../../src/index.ts';
 import { manyAccounts } from '../synthetic/many-accounts.ts';
 import { syntheticOrganization } from '../synthetic/organization.ts';
-import { launchChromium } from './chromium.ts';
-import { expectNoProblems, isSkipped, openPage, serveData, temporaryFolder } from './harness.ts';
+import { expectNoProblems, inBrowser, isSkipped, serveData, temporaryFolder } from './harness.ts';
 
 const organization = syntheticOrganization({ accounts: 24, units: 4 });
 
 describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
-  let browser: Browser;
-  let served: Awaited<ReturnType<typeof serveData>>;
-  beforeAll(async () => {
-    browser = await launchChromium();
-    served = await serveData(organization);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
+  const { folder, open, url } = inBrowser(organization);
 
   it('the first view says whether the organization is better than before, and shows a gap as a gap', async () => {
-    const watched = await openPage(browser, `${served.url}#/?days=400`);
+    const watched = await open('#/?days=400');
     const { page } = watched;
     const trend = page.locator('section.trend');
     expect(await trend.locator('svg[role=img]').getAttribute('aria-label')).toMatch(
@@ -46,7 +36,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('exemptions are counted on the first view, and one click leads to why, who approved it and until when', async () => {
-    const watched = await openPage(browser, served.url);
+    const watched = await open();
     const { page } = watched;
     await page.locator('.figure', { hasText: 'Exempt resources' }).click();
     await page.getByRole('heading', { level: 1, name: 'Exemptions' }).waitFor();
@@ -60,7 +50,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('an owner sees what is theirs and what was done for them', async () => {
-    const watched = await openPage(browser, served.url);
+    const watched = await open();
     const { page } = watched;
     const [name = ''] = organization.overview.owners.name;
     await page
@@ -76,7 +66,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('an export has exactly the rows that the filters leave, in their order', async () => {
-    const watched = await openPage(browser, `${served.url}#/account/${organization.overview.accounts.id[0]}`);
+    const watched = await open(`#/account/${organization.overview.accounts.id[0]}`);
     const { page } = watched;
     await page.locator('.facet', { hasText: 'State' }).locator('summary').click();
     await page.getByRole('checkbox', { name: /^Violating/ }).check();
@@ -101,7 +91,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('filters are in the address, so that a reload shows the same rows', async () => {
-    const watched = await openPage(browser, `${served.url}#/rules?severity=critical&sort=-title`);
+    const watched = await open('#/rules?severity=critical&sort=-title');
     const { page } = watched;
     const before = await page.locator('tbody .column-title').allInnerTexts();
     expect(before).toHaveLength(4);
@@ -113,7 +103,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('from a framework, two clicks lead through a requirement to a resource that misses it', async () => {
-    const watched = await openPage(browser, `${served.url}#/framework/cis-7.0`);
+    const watched = await open('#/framework/cis-7.0');
     const { page } = watched;
     await page.getByRole('link', { name: 'Buckets keep former versions of their objects' }).click();
     await page.getByRole('table', { name: 'Resources that miss 2.1.2' }).waitFor();
@@ -134,7 +124,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
     const path = [organization.accounts[index]?.account, story?.region, story?.type, story?.resource].map(
       (part) => encodeURIComponent(part ?? ''),
     );
-    const watched = await openPage(browser, `${served.url}#/resource/${path.join('/')}`);
+    const watched = await open(`#/resource/${path.join('/')}`);
     const text = await watched.page.locator('.story').first().innerText();
     for (const part of [
       'Found violating',
@@ -152,7 +142,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
   });
 
   it('a search finds names in the overview, and compliant resources by the beginning of their id', async () => {
-    const watched = await openPage(browser, served.url);
+    const watched = await open();
     const { page } = watched;
     const compliant = organization.verdicts.find(
       ({ state, type }) => state === 'compliant' && type === 'AWS::S3::Bucket',
@@ -164,7 +154,9 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
     await found.waitFor();
     expect(await found.innerText()).toContain(compliant?.resource);
     expect(await found.innerText()).toContain('Compliant');
-    await page.goto(`${served.url}#/search?q=mfa`);
+    const rule = organization.overview.rules[compliant?.rule ?? -1];
+    expect(await found.innerText()).toContain(rule?.title);
+    await page.goto(url('#/search?q=mfa'));
     await page.getByRole('heading', { name: 'Rules' }).waitFor();
     expect(await page.locator('main').innerText()).toContain('IAM_ENABLE_ROOT_MFA');
     await expectNoProblems(watched);
@@ -173,7 +165,7 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
 
   it('a list of 100,000 accounts holds only the rows that are seen, and finds one of them', async () => {
     const large = await serveData(manyAccounts(organization, 4_167));
-    const watched = await openPage(browser, `${large.url}#/accounts?sort=name`);
+    const watched = await open(`${large.url}#/accounts?sort=name`);
     const { page } = watched;
     const table = page.getByRole('table', { name: 'Accounts' });
     expect(await table.getAttribute('aria-rowcount')).toBe('100009');
@@ -190,9 +182,9 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
 
   it('one file alone says whether it is better, what is the worst, whose it is, what was fixed, what is exempt until when', async () => {
     const file = join(temporaryFolder(), 'board.html');
-    writeFileSync(file, await singleFile(folderSource(served.folder)));
-    const url = pathToFileURL(file).href;
-    const watched = await openPage(browser, url);
+    writeFileSync(file, await singleFile(folderSource(folder())));
+    const address = pathToFileURL(file).href;
+    const watched = await open(address);
     const { page } = watched;
     const { overview } = organization;
     const card = (name: string) => page.getByRole('region', { name, exact: true });
@@ -247,9 +239,9 @@ describe.skipIf(isSkipped)('what people ask a dashboard for', () => {
     expect(await exempt.innerText()).toContain('approved by ciso@example.com');
 
     // What the figures stand for is in the file too.
-    await page.goto(`${url}#/account/${overview.accounts.id[3]}`);
+    await page.goto(`${address}#/account/${overview.accounts.id[3]}`);
     await page.getByRole('table', { name: 'Findings of the account' }).waitFor();
-    await page.goto(`${url}#/search?q=ledger`);
+    await page.goto(`${address}#/search?q=ledger`);
     await page.getByText('This data has no file of all verdicts.').waitFor();
     await expectNoProblems(watched);
     await watched.close();

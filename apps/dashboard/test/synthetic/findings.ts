@@ -93,10 +93,26 @@ const WORDS = [
 ] as const;
 
 /** What a rule finds, in words. */
-export const annotationOf = ({ command }: RuleRow, random: Random): string =>
-  `${command.split('_').slice(1).join(' ').toLowerCase()}: found '${random.pick(valuesOf(command))}'.`;
-
-const valuesOf = (command: string): readonly string[] => {
-  if (/ROTATE|UNUSED/.test(command)) return ['132 days', '97 days', 'never used'];
-  return /INGRESS|PUBLIC/.test(command) ? ['0.0.0.0/0', '*'] : ['Off', 'absent'];
+export const annotationOf = ({ command }: RuleRow, random: Random): string => {
+  const [, texts = OTHERS] = FOUND.find(([part]) => command.includes(part)) ?? [];
+  return random.pick(texts);
 };
+
+const OTHERS = ['It is off in this Region.', 'It was never set.'] as const;
+/** By a part of the command; the first one counts. */
+const FOUND: readonly (readonly [part: string, texts: readonly string[]])[] = [
+  ['ROTATE', ['It is 132 days old, and 90 are allowed.', 'It is 97 days old, and 90 are allowed.']],
+  ['UNUSED', ['It was used 97 days ago.', 'It was never used.']],
+  ['MFA', ['No MFA device is assigned.']],
+  ['VERSIONING', ['Versioning is Suspended.', 'Versioning is Off.']],
+  ['HTTP', ['Its policy allows requests without TLS.']],
+  [
+    'SSH',
+    ['All of IPv4 can reach tcp 22, through 0.0.0.0/0.', 'All of IPv6 can reach tcp 22, through ::/0.'],
+  ],
+  ['RDP', ['All of IPv4 can reach tcp 3389, through 0.0.0.0/0.']],
+  ['PUBLIC', ['Its policy admits everybody.', 'Public access is not blocked.']],
+  ['ADMIN', ['It allows every action on every resource.']],
+  ['IMDS', ['It answers requests without a token.']],
+  ['ENCRYPT', ['It is not encrypted.']],
+];

@@ -143,7 +143,8 @@ const verdictsOf = (
         rule: index,
         type: rule.resourceType,
         state,
-        since: asOf - DAY * random.below(200) - random.below(DAY),
+        // Few are old.
+        since: asOf - Math.round(DAY * 380 * random.next() ** 3) - random.below(DAY),
         owner: account.owner,
       };
       if (state === 'compliant') return verdict;

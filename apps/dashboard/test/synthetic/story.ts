@@ -17,7 +17,7 @@ export const storyOf = (verdict: Verdict, asOf: number, random: Random): Story =
   const found = {
     time: start,
     step: 'found' as const,
-    text: verdict.annotation ?? "found 'Off'.",
+    text: verdict.annotation ?? 'It is off.',
     facts: before,
   };
   const applied = [
