@@ -44,7 +44,7 @@ const everyView = (): readonly Picture[] =>
 
 const ofDocs = (): readonly Picture[] => [
   { file: 'organization.webp', hash: '#/', width: 1280, height: 1_440, colorScheme: 'light' },
-  { file: 'resource.webp', hash: views['resource'] ?? '', width: 960, height: 1_120, colorScheme: 'dark' },
+  { file: 'resource.webp', hash: views['resource'] ?? '', width: 960, colorScheme: 'dark' },
   { file: 'phone.webp', hash: '#/', width: 360, height: 800, colorScheme: 'light' },
 ];
 

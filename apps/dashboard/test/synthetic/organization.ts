@@ -37,6 +37,8 @@ export interface Synthetic {
 }
 
 const DAY = 86_400;
+/** Younger than what the ledger's readers keep. */
+const STORY_DAYS = 80;
 const AS_OF = Date.UTC(2026, 10, 29, 12) / 1000;
 const UNITS = [
   'Payments',
@@ -173,6 +175,7 @@ const accountFile = (account: Made, counts: CountColumns, asOf: number, random: 
   const findings = findingColumnsOf(bad, dictionary);
   const stories: readonly Story[] = account.verdicts
     .filter(({ state }) => state === 'exempt' || random.chance(state === 'compliant' ? 0.02 : 0.2))
+    .filter(({ state, since }) => state !== 'violating' || since > asOf - STORY_DAYS * DAY)
     .slice(0, 12)
     .map((verdict) => storyOf(verdict, asOf, random))
     .toSorted((a, b) => (b.steps.at(-1)?.time ?? 0) - (a.steps.at(-1)?.time ?? 0));

@@ -9,7 +9,9 @@ const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operators/dana';
 /** A story that ends in the state of the verdict: found, planned, approved, fixed; undone where it is violating again. */
 export const storyOf = (verdict: Verdict, asOf: number, random: Random): Story => {
   const { rule, resource, name, type, region, owner, state } = verdict;
-  const start = asOf - DAY * (3 + random.below(60));
+  const back = 3 + random.below(60);
+  // What was undone is violating since then.
+  const start = state === 'violating' ? verdict.since - DAY - 60 : asOf - DAY * back;
   const planId = `plan-${random.hex(12)}`;
   const changeId = `change-${random.hex(12)}`;
   const before = { status: 'Off', mfaDelete: false };
