@@ -27,6 +27,7 @@ const RegionFacts = z.object({
   region: z.string(),
   /** The customer's recorder; those of AWS services, which are linked to them, do not count. */
   recorder: Recorder.nullable(),
+  /** Whether the recorder delivers. A channel without a recorder delivers nothing. */
   deliveryChannel: z.boolean(),
   /** The code with which AWS refuses to say, such as that of a policy that denies the Region. */
   unreadable: z.string().exactOptional(),
@@ -51,22 +52,21 @@ export const observeRecorders = async (
 const observeRegion = async (session: Session, reads: Reads): Promise<RegionFacts> => {
   const client = session.client(ConfigServiceClient);
   try {
-    const [{ ConfigurationRecorders = [] }, statuses, { DeliveryChannels = [] }] = await Promise.all([
-      client.send(new DescribeConfigurationRecordersCommand({})),
+    const { ConfigurationRecorders = [] } = await client.send(new DescribeConfigurationRecordersCommand({}));
+    const own = ConfigurationRecorders.find((recorder) => !isLinked(recorder));
+    if (!own) return { region: session.region, recorder: null, deliveryChannel: false };
+    const [statuses, { DeliveryChannels = [] }] = await Promise.all([
       recorderStatus(session, reads),
       client.send(new DescribeDeliveryChannelsCommand({})),
     ]);
-    const own = ConfigurationRecorders.find((recorder) => !isLinked(recorder));
-    const status = statuses.find(({ name }) => name === own?.name);
+    const status = statuses.find(({ name }) => name === own.name);
     return {
       region: session.region,
-      recorder: own
-        ? {
-            ...settingsOf(own),
-            recording: status?.recording === true,
-            lastStatus: (status?.lastStatus ?? 'unknown').toLowerCase(),
-          }
-        : null,
+      recorder: {
+        ...settingsOf(own),
+        recording: status?.recording === true,
+        lastStatus: (status?.lastStatus ?? 'unknown').toLowerCase(),
+      },
       deliveryChannel: DeliveryChannels.length > 0,
     };
   } catch (error) {

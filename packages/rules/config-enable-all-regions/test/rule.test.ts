@@ -95,8 +95,8 @@ test('a fix starts what is stopped, and leaves the rest to a person', () => {
 });
 
 describe('observe', () => {
-  const observed = async (recorders: ConfigurationRecorder[]) => {
-    const session = fakeSession({
+  const sessionWith = (recorders: ConfigurationRecorder[]) =>
+    fakeSession({
       allow: rule.permissions.get,
       answers: [
         on(EC2Client, DescribeRegionsCommand, () => ({
@@ -118,6 +118,9 @@ describe('observe', () => {
         })),
       ],
     });
+
+  const observed = async (recorders: ConfigurationRecorder[]) => {
+    const session = sessionWith(recorders);
     const answer = await rule.observe.get(resource, { session });
     return answer?.facts.regions;
   };
@@ -137,6 +140,16 @@ describe('observe', () => {
     { recordingScope: 'INTERNAL' as const },
   ])('the recorder of an AWS service, with %j, does not count', async (linked) => {
     expect((await observed([{ name: 'ForService', ...linked }]))?.[0]).toMatchObject({ recorder: null });
+  });
+
+  test('a Region without a recorder is asked for nothing else', async () => {
+    const session = sessionWith([]);
+    await rule.observe.get(resource, { session });
+    expect(session.sent.map(({ operation }) => operation)).toEqual([
+      'DescribeRegions',
+      'DescribeConfigurationRecorders',
+      'DescribeConfigurationRecorders',
+    ]);
   });
 
   test('a recorder that leaves out types records the others, and daily recording counts', async () => {
