@@ -40,7 +40,7 @@ export {
 } from './aws/assume-role.ts';
 export { accessFailure } from './aws/access-failure.ts';
 export { expectedBucketOwner } from './aws/bucket-owner.ts';
-export { createSession, type AttemptOf, type SessionOptions } from './aws/create-session.ts';
+export { createSession, type AttemptOf, type CallOf, type SessionOptions } from './aws/create-session.ts';
 export { engineGrants } from './aws/engine-grants.ts';
 export { grantAction, policyOf, type Grant, type PolicyDocument } from './aws/grant.ts';
 export { PROOF_HEADER, proofSubject, verifyIdentityProof, type Caller } from './aws/identity-proof.ts';

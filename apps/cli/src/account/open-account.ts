@@ -20,13 +20,13 @@ import { UsageError } from '../output/exit-codes.ts';
  */
 export const openAccount = async (
   givenRegion?: string,
-  options: Pick<SessionOptions, 'admit'> = {},
+  options: Pick<SessionOptions, 'admit' | 'share'> = {},
 ): Promise<Session> => (await openCaller(givenRegion, options)).session;
 
 /** The same, with the client that asked who the caller is: it also assumes roles. @throws as `openAccount` does */
 export const openCaller = async (
   givenRegion?: string,
-  options: Pick<SessionOptions, 'admit'> = {},
+  options: Pick<SessionOptions, 'admit' | 'share'> = {},
 ): Promise<{ readonly sts: STSClient; readonly session: Session }> => {
   const sts = new STSClient({ ...IMPATIENT, ...defined({ region: givenRegion }) });
   const region = await regionOf(sts);

@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly onAction?: (action: string) => void;
   /** Admits every attempt of a call, retries included, when it may be sent; what it returns hears how the attempt ended. */
   readonly admit?: (attempt: AttemptOf) => Promise<(error?: unknown) => void>;
+  /** Sends a call, or answers it as an equal one before. Only where nothing is written and nothing fixed. */
+  readonly share?: <T extends object>(call: CallOf, send: () => Promise<T>) => Promise<T>;
   /** Answers calls instead of AWS. Tests fake a service behind the SDK's real clients with it. */
   readonly intercept?: (operation: string, input: object, region: string) => Promise<unknown>;
   /** The address of AWS, instead of the Region's. Without it, the SDK honours `AWS_ENDPOINT_URL`. */
@@ -42,6 +44,11 @@ export interface AttemptOf {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
+}
+
+/** A call with all of its requests. */
+export interface CallOf extends AttemptOf {
+  readonly input: object;
 }
 
 /** Creates a session whose SDK clients retry with back-off and slow down when throttled. */
@@ -120,7 +127,7 @@ interface SdkClient {
 
 const newClient = <Client>(
   Class: ClientClass<Client>,
-  { region, credentials, endpoint, onAction, admit, intercept }: SessionOptions,
+  { region, credentials, endpoint, onAction, admit, share, intercept }: SessionOptions,
 ): Client => {
   const config = {
     region,
@@ -142,6 +149,12 @@ const newClient = <Client>(
       const output = await intercept(operation, args.input, region);
       return { output: Object.assign({ $metadata: {} }, output), response: undefined };
     };
+  if (share)
+    client.middlewareStack.add(shareAnswers(share, client.config.serviceId, region), {
+      step: 'initialize',
+      priority: 'high',
+      name: 'share',
+    });
   if (client.config.serviceId === 'S3')
     client.middlewareStack.add(pathStyleOverHttp(client.config, endpoint), {
       step: 'initialize',
@@ -157,6 +170,20 @@ const newClient = <Client>(
     });
   return client;
 };
+
+/** Above retries: a call that is repeated is still one. The answer's connection is not kept with it. */
+const shareAnswers =
+  (
+    share: NonNullable<SessionOptions['share']>,
+    service: string,
+    region: string,
+  ): InitializeMiddleware<object, object> =>
+  (next, { commandName = '' }: { commandName?: string }) =>
+  async (args) => {
+    const call = { service, operation: commandName.replace(/Command$/, ''), region, input: args.input };
+    const output = await share(call, async () => (await next(args)).output);
+    return { output, response: undefined };
+  };
 
 const admitAttempts =
   (

@@ -29,6 +29,7 @@ import { failsFrom, ownerOf, type Fails } from './finding-facts.ts';
 import type { OrganizationFlags } from './organization/run.ts';
 import { planScan } from './plan-scan.ts';
 import { selectRules } from './select-rules.ts';
+import { createSharedReads } from './shared-reads.ts';
 import { scanSource, type Source, type SourceEnd, type SourceOptions } from './scan-source.ts';
 
 export interface ScanFlags extends Omit<OrganizationFlags, 'organization'> {
@@ -72,7 +73,10 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   }
   assertOneAccount(flags);
   const admission = createAdmission({ rate: flags.rate });
-  const session = await openAccount(requestedRegions[0], { admit: admission.admit });
+  const session = await openAccount(requestedRegions[0], {
+    admit: admission.admit,
+    share: createSharedReads(),
+  });
   const regions = requestedRegions.length > 0 ? requestedRegions : [session.region];
   const homeRegion = settings?.organization.homeRegion ?? regions[0] ?? session.region;
   const account = findAccount(settings, session.accountId);

@@ -18,9 +18,12 @@ import {
   type Judged,
   type Rule,
   type Session,
+  type Tags,
 } from '@compliance/core';
 import type { Finding, Unreadable } from '@compliance/report';
 import pMap from 'p-map';
+
+import { inStep, type Walker } from './in-step.ts';
 
 /** One rule in one Region. */
 export interface ScanUnit {
@@ -51,7 +54,7 @@ export interface ScanOptions {
   /** Receives what could not be evaluated, and why. */
   readonly onUnreadable: (unreadable: Unreadable, error: unknown) => void;
   readonly onProgress?: (progress: ScanProgress) => void;
-  /** Ends the scan before its next unit. */
+  /** Ends the scan after the resources that it is at. */
   readonly signal?: AbortSignal;
 }
 
@@ -80,22 +83,31 @@ export const scanAccount = async ({
     onProgress?.(progress);
   };
 
+  const context: UnitContext = {
+    ...options,
+    onJudged,
+    onTagsFailure: (error) => (tagsFailure ??= explain(error)),
+  };
+  const scanType = async (ofType: readonly ScanUnit[]) => {
+    const join = inStep(signal);
+    const tagsOf = sharedTags();
+    await Promise.all(
+      ofType
+        .map((unit) => ({ unit, walker: join() }))
+        .map(async ({ unit, walker }) => {
+          await onFindings(await scanUnit(unit, { ...context, walker, tagsOf }));
+          progress.done += 1;
+          onProgress?.(progress);
+        }),
+    );
+  };
+
   const lanes = Map.groupBy(units, ({ rule, region }) => `${region} ${rule.resourceType.split('::')[1]}`);
   await pMap(
     lanes.values(),
     async (lane) => {
-      for (const unit of lane) {
-        if (signal?.aborted === true) return;
-        await onFindings(
-          await scanUnit(unit, {
-            ...options,
-            onJudged,
-            onTagsFailure: (error) => (tagsFailure ??= explain(error)),
-          }),
-        );
-        progress.done += 1;
-        onProgress?.(progress);
-      }
+      for (const ofType of Map.groupBy(lane, ({ rule }) => rule.resourceType).values())
+        if (signal?.aborted !== true) await scanType(ofType);
     },
     { concurrency: LANES_AT_ONCE },
   );
@@ -107,9 +119,25 @@ interface UnitContext extends Omit<ScanOptions, 'units' | 'onProgress' | 'onFind
   readonly onTagsFailure: (error: unknown) => void;
 }
 
+interface InStep {
+  readonly walker: Walker;
+  /** The tags of all resources of the type, by ARN. */
+  readonly tagsOf: (rule: Rule, session: Session) => Promise<ReadonlyMap<string, Tags>>;
+}
+
+/** Reads the tags of a type once for all of its rules. */
+const sharedTags = (): InStep['tagsOf'] => {
+  const loads = new Map<string | undefined, ReturnType<InStep['tagsOf']>>();
+  return ({ resource = {} }, session) => {
+    const tags = loads.get(resource.tagFilter) ?? tagsByArn(session, resource);
+    loads.set(resource.tagFilter, tags);
+    return tags;
+  };
+};
+
 const scanUnit = async (
   { rule, region, parameters }: ScanUnit,
-  { now, onJudged, onUnreadable, readTags, onTagsFailure, ...options }: UnitContext,
+  { now, onJudged, onUnreadable, readTags, onTagsFailure, walker, tagsOf, ...options }: UnitContext & InStep,
 ): Promise<readonly Finding[]> => {
   const session = options.session.at(region);
   const { accountId } = session;
@@ -125,7 +153,7 @@ const scanUnit = async (
       judgeContext: context,
     });
     await sweep({
-      rule,
+      rule: { ...rule, observe: { ...rule.observe, list: (from) => walker.walk(rule.observe.list(from)) } },
       session,
       notificationTime: now,
       full: true,
@@ -143,19 +171,14 @@ const scanUnit = async (
     });
   } catch (error) {
     onUnreadable({ ...place, resourceType: rule.resourceType, message: explain(error) }, error);
+  } finally {
+    walker.leave();
   }
   const findings = [...found.values()];
-  return readTags ? withTags(findings, { rule, session, onTagsFailure }) : findings;
-};
-
-/** Adds the tags, which decide nothing here: without the permission to read them, findings have none. */
-const withTags = async (
-  findings: readonly Finding[],
-  { rule, session, onTagsFailure }: Pick<ScanUnit, 'rule'> & Pick<UnitContext, 'session' | 'onTagsFailure'>,
-): Promise<readonly Finding[]> => {
-  if (findings.length === 0) return findings;
+  if (!readTags || findings.length === 0) return findings;
   try {
-    const tags = await tagsByArn(session, rule.resource ?? {});
+    // Tags decide nothing here: without the permission to read them, findings have none.
+    const tags = await tagsOf(rule, session);
     return findings.map((finding) => tagged(finding, tags.get(finding.arn ?? '')));
   } catch (error) {
     onTagsFailure(error);

@@ -21,6 +21,7 @@ import { ownItems } from '../items/own-items.ts';
 import type { ScanUnit } from '../scan-account.ts';
 import { scanSource, type Gap, type Source, type SourceEnd } from '../scan-source.ts';
 import { createAdmission } from '../admission.ts';
+import { createSharedReads } from '../shared-reads.ts';
 
 /** What is the same for every account of one scan. Plain data: a worker thread receives a copy. */
 export interface ScanPlan {
@@ -103,6 +104,7 @@ export const scanTarget = async (options: TargetOptions): Promise<TargetEnd> => 
       }
       return admission.admit(attempt);
     },
+    share: createSharedReads(),
   });
   const failures: Failure[] = [];
   const onUnreadable = (unreadable: Unreadable, error: unknown, gap?: Gap) => {
