@@ -10,7 +10,14 @@ import type { Measurement } from '../measurement.ts';
 import { COMPARISON_FILE, type Comparison } from '../peers/comparison.ts';
 import { CUSTODIAN_POLICIES } from '../peers/custodian-policies.ts';
 import { knownDifference } from '../peers/known-differences.ts';
-import { complianceScan, custodian, prowler, prowlerChecks, type Program } from '../peers/programs.ts';
+import {
+  complianceScan,
+  custodian,
+  prowler,
+  prowlerChecks,
+  type InstalledProgram,
+  type Program,
+} from '../peers/programs.ts';
 import { startReplay } from '../peers/replay/start-replay.ts';
 import { recordAll, replayed, SIZES, type ProgramRun } from '../peers/run-programs.ts';
 import { compareVerdicts, lastPart, type Comparison as Compared, type Question } from '../peers/verdicts.ts';
@@ -36,8 +43,8 @@ export const peers: Measurement = {
       const commands = Object.keys(CUSTODIAN_POLICIES);
       const programs = [
         complianceScan('compliance', ['--framework', FRAMEWORK]),
-        prowler(prowlerProgram.program),
-        custodian(custodianProgram.program),
+        prowler(prowlerProgram),
+        custodian(custodianProgram),
         complianceScan(
           'compliance-same',
           commands.flatMap((command) => ['--rule', command]),
@@ -57,7 +64,7 @@ export const peers: Measurement = {
           const before = best.get(program);
           if (!before || run.seconds < before.seconds) best.set(program, run);
         }
-      return await figuresOf(programs, best, [prowlerProgram.version, custodianProgram.version]);
+      return await figuresOf(programs, best);
     } finally {
       replay.stop();
       await rm(folder, { recursive: true });
@@ -74,9 +81,9 @@ const installProwler = () =>
     folder: '.venv-prowler',
   });
 
-const programOf = ({ version, program, missing }: Installed) => {
+const programOf = ({ version, program, missing }: Installed): InstalledProgram => {
   if (program === undefined) throw new Error(missing);
-  return { version, program };
+  return { version, command: program };
 };
 
 type Programs = readonly [ours: Program, prowler: Program, custodian: Program, same: Program];
@@ -84,7 +91,6 @@ type Programs = readonly [ours: Program, prowler: Program, custodian: Program, s
 const figuresOf = async (
   programs: Programs,
   best: ReadonlyMap<Program, ProgramRun>,
-  [prowlerVersion, custodianVersion]: readonly [string, string],
 ): Promise<readonly Figure[]> => {
   const rules = (await loadAllRules()).filter(({ controls }) => controls[FRAMEWORK]);
   const [ours, theirs, custodianRan, same] = await Promise.all(
@@ -93,7 +99,7 @@ const figuresOf = async (
       if (!run) throw new Error(`${program.name} did not run.`);
       const [verdicts, logged] = [await program.verdicts(run.folder), await program.errors(run.folder)];
       const errors = logged + Object.values(run.counts.failed).reduce((sum, one) => sum + one, 0);
-      return { ...run, verdicts, errors, calls: run.counts.calls };
+      return { ...run, version: program.version ?? '', verdicts, errors, calls: run.counts.calls };
     }),
   );
   if (!ours || !theirs || !custodianRan || !same) throw new Error('A program did not run.');
@@ -130,22 +136,21 @@ const figuresOf = async (
     ).size;
   };
   const byRule = questions.map(({ requirement, rule }) => ({ requirement, of: [rule.command] }));
-  const program = (version: string, { seconds, calls, errors }: typeof ours, requirements: number) => ({
-    version,
+  const program = ({ seconds, calls, errors }: typeof ours, requirements: number) => ({
     seconds: Math.round(seconds * 10) / 10,
     calls,
     errors,
     requirements,
   });
-  const sameProgram = program('', same, judged(same.verdicts, byRule));
+  const sameProgram = program(same, judged(same.verdicts, byRule));
   const comparison: Comparison = {
     account: ACCOUNT,
     latencyMs: LATENCY,
     cores: availableParallelism(),
-    compliance: program('', ours, judged(ours.verdicts, byRule)),
+    compliance: program(ours, judged(ours.verdicts, byRule)),
     prowler: {
+      version: theirs.version,
       ...program(
-        prowlerVersion,
         theirs,
         judged(
           theirs.verdicts,
@@ -155,7 +160,8 @@ const figuresOf = async (
       agreement: agreementOf('Prowler', withProwler),
     },
     custodian: {
-      ...program(custodianVersion, custodianRan, sameProgram.requirements),
+      version: custodianRan.version,
+      ...program(custodianRan, sameProgram.requirements),
       agreement: agreementOf('Cloud Custodian', withCustodian),
       same: sameProgram,
     },
@@ -176,7 +182,7 @@ const figuresOf = async (
     info('compliance scan', ours.seconds, 's'),
     info('its calls', ours.calls),
     info('its requirements', comparison.compliance.requirements),
-    info(`Prowler ${prowlerVersion}`, theirs.seconds, 's'),
+    info(`Prowler ${theirs.version}`, theirs.seconds, 's'),
     info('its calls', theirs.calls),
     info('its requirements', comparison.prowler.requirements),
     info('errors in its log', theirs.errors),
@@ -192,7 +198,7 @@ const figuresOf = async (
       info(`differs: ${command}`, `${count}: Prowler ${why}`),
     ),
     info(
-      `Cloud Custodian ${custodianVersion}, ${Object.keys(CUSTODIAN_POLICIES).length} policies`,
+      `Cloud Custodian ${custodianRan.version}, ${Object.keys(CUSTODIAN_POLICIES).length} policies`,
       custodianRan.seconds,
       's',
     ),

@@ -6,7 +6,6 @@ import * as z from 'zod';
 export const COMPARISON_FILE = join(import.meta.dirname, 'comparison.json');
 
 const Program = z.object({
-  version: z.string(),
   seconds: z.number(),
   calls: z.number(),
   /** Requirements of CIS 7.0 that it judged on this account. */
@@ -14,6 +13,8 @@ const Program = z.object({
   /** Errors in its log, and answers of 500 or more. */
   errors: z.number(),
 });
+
+const OtherProgram = Program.extend({ version: z.string().min(1) });
 
 /** What another program says of the resources that both judge. */
 const Agreement = z.object({
@@ -30,9 +31,9 @@ export const Comparison = z.object({
   latencyMs: z.number(),
   cores: z.number(),
   compliance: Program,
-  prowler: Program.extend({ agreement: Agreement }),
+  prowler: OtherProgram.extend({ agreement: Agreement }),
   /** `same`: `compliance scan` of the rules that Cloud Custodian's policies correspond to. */
-  custodian: Program.extend({ agreement: Agreement, same: Program }),
+  custodian: OtherProgram.extend({ agreement: Agreement, same: Program }),
 });
 export type Comparison = z.infer<typeof Comparison>;
 

@@ -9,6 +9,8 @@ import type { Verdict } from './verdicts.ts';
 /** A program that answers questions about the account. */
 export interface Program {
   readonly name: string;
+  /** Of another's program; ours is the one of this repository. */
+  readonly version?: string;
   readonly command: string;
   /** Its arguments, and what it reads, are written to this empty folder. */
   readonly prepare: (folder: string) => Promise<readonly string[]>;
@@ -17,6 +19,8 @@ export interface Program {
   /** The errors in its own log. */
   readonly errors: (folder: string) => Promise<number>;
 }
+
+export type InstalledProgram = Pick<Program, 'command'> & Required<Pick<Program, 'version'>>;
 
 const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.js');
 const noErrors = async () => 0;
@@ -67,9 +71,9 @@ const Ocsf = z.object({
 });
 
 /** Prowler with its own CIS 7.0. It leaves out resources that nothing uses, unless told. */
-export const prowler = (executable: string): Program => ({
+export const prowler = (installed: InstalledProgram): Program => ({
   name: 'prowler',
-  command: executable,
+  ...installed,
   prepare: async (folder) => [
     'aws',
     '--compliance',
@@ -121,9 +125,9 @@ const readOcsf = async (folder: string) =>
   z.array(Ocsf).parse(JSON.parse(await readFile(join(folder, 'out.ocsf.json'), 'utf8')));
 
 /** Cloud Custodian with one policy for each question that it can answer; a policy lists what violates. */
-export const custodian = (executable: string): Program => ({
+export const custodian = (installed: InstalledProgram): Program => ({
   name: 'custodian',
-  command: executable,
+  ...installed,
   prepare: async (folder) => {
     const file = join(folder, 'policies.json');
     const policies = Object.entries(CUSTODIAN_POLICIES).map(([name, policy]) => ({

@@ -31,7 +31,7 @@ export interface ProgramRun {
 /** Records each program's calls to the emulator, all of the same account, unless they are. @returns the folder of the recordings */
 export const recordAll = async (programs: readonly Program[], replay: Replay): Promise<string> => {
   const hash = createHash('sha256').update(await readFile(MAKER));
-  for (const { name, command } of programs) hash.update(`${name} ${command}`);
+  for (const { name, version = '' } of programs) hash.update(`${name} ${version}`);
   const folder = join(RECORDINGS, hash.update(JSON.stringify(SIZES)).digest('hex').slice(0, 12));
   try {
     await access(folder);

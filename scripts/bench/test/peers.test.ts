@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+
 import { expect, test } from 'vitest';
 
-import { withComparison, type Comparison } from '../peers/comparison.ts';
+import { Comparison, COMPARISON_FILE, withComparison } from '../peers/comparison.ts';
 import { atHomeOfTrail, callKey, operationOf, type CallHead } from '../peers/replay/recorded.ts';
 import { compareVerdicts, type Question } from '../peers/verdicts.ts';
 
@@ -92,7 +94,7 @@ test('a question about the account is asked once, or in each Region where the ru
   expect(ask('every-region').disagreements).toHaveLength(1);
 });
 
-const program = { version: '1.2', seconds: 100, calls: 2000, requirements: 50, errors: 3 };
+const program = { seconds: 100, calls: 2000, requirements: 50, errors: 3 };
 const agreement = {
   requirements: 5,
   shared: 1000,
@@ -103,8 +105,13 @@ const comparison: Comparison = {
   latencyMs: 20,
   cores: 2,
   compliance: { ...program, seconds: 5 },
-  prowler: { ...program, agreement },
-  custodian: { ...program, agreement: { ...agreement, differences: [] }, same: { ...program, seconds: 4 } },
+  prowler: { ...program, version: '1.2', agreement },
+  custodian: {
+    ...program,
+    version: '0.9',
+    agreement: { ...agreement, differences: [] },
+    same: { ...program, seconds: 4 },
+  },
 };
 
 test('the comparison replaces what is between its marks, and nothing else', () => {
@@ -119,6 +126,11 @@ test('the comparison replaces what is between its marks, and nothing else', () =
   expect(marks).toContain('990 of 1,000 shared');
   expect(marks).toContain('- [RULE](https://aws.example), verdicts: 10. Prowler asks something else.');
   expect(withComparison(marks, comparison)).toBe(marks);
+});
+
+test('the comparison names the version of each other program, and has no empty one', async () => {
+  expect(Comparison.safeParse({ ...comparison, prowler: { ...program, agreement } }).success).toBe(false);
+  expect(await readFile(COMPARISON_FILE, 'utf8')).not.toContain('"version": ""');
 });
 
 test('a text without marks stays as it is', () => {
