@@ -41,7 +41,7 @@ const handleInterrupts = () => {
 const exitCodeOf = async (error: unknown): Promise<number> => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UsageError) return EXIT.usage;
-  const { errorCode } = await import('@compliance/core');
+  const { errorCode } = await import('@compliance/core/scan');
   return isInvalidInput(errorCode(error)) ? EXIT.usage : EXIT.aws;
 };
 
@@ -51,7 +51,7 @@ const isInvalidInput = (code: string): boolean =>
 
 const messageOf = async (error: unknown, ran: Command): Promise<string> => {
   if (error instanceof UsageError) return error.message;
-  const { accessFailure, explain } = await import('@compliance/core');
+  const { accessFailure, explain } = await import('@compliance/core/scan');
   const flags = ran.opts<{ readonly profile?: string }>();
   const attempt = {
     endpoint: process.env['AWS_ENDPOINT_URL'],

@@ -30,7 +30,7 @@ test.each(['ndjson', 'csv', 'json'] as const)(
         return text;
       });
     let whenLastBegins = '';
-    const writer = createWriter({ format, out, rules: [], now: new Date('2026-11-30T12:00:00Z') });
+    const writer = await createWriter({ format, out, rules: [], now: new Date('2026-11-30T12:00:00Z') });
     await scanTargets({
       targets: IDS.map((id) => ({ active: true, account: { id, name: id, groups: [] } })),
       accountsAtOnce: 1,

@@ -1,4 +1,4 @@
-import { permanent, type Rule } from '@compliance/core';
+import { permanent, type Rule } from '@compliance/core/scan';
 
 import { loaders } from './loaders.ts';
 

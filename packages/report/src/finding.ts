@@ -1,4 +1,4 @@
-import { SEVERITIES, type ComplianceType, type Severity } from '@compliance/core';
+import { SEVERITIES, type ComplianceType, type Severity } from '@compliance/core/scan';
 
 /** A verdict as reports show it, from a scan or from the ledger. */
 export interface Finding {

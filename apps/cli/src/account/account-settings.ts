@@ -1,5 +1,5 @@
 import type { Account, AccountId, Applicable, Mode, Settings } from '@compliance/core';
-import { allows, applicableTo, parseSettings } from '@compliance/core';
+import { allows, applicableTo, parseSettings } from '@compliance/core/scan';
 
 /** Finds the account in the settings; an unlisted account has no groups. */
 export const findAccount = (settings: Settings | undefined, id: AccountId): Account =>

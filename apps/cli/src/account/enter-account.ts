@@ -7,7 +7,7 @@ import {
   permanent,
   type AccountId,
   type Session,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 
 import type { SessionPolicy } from './read-only-policy.ts';

@@ -8,7 +8,7 @@ import {
   permanent,
   type Session,
   type SessionOptions,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 
 import { assertRegion } from '../input/assert-region.ts';
 import { UsageError } from '../output/exit-codes.ts';

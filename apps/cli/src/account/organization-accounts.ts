@@ -7,7 +7,7 @@ import {
   paginateListOrganizationalUnitsForParent,
   type Account as AccountInAws,
 } from '@aws-sdk/client-organizations';
-import { AccountId, explain, isAccessDenied, type Session } from '@compliance/core';
+import { AccountId, explain, isAccessDenied, type Session } from '@compliance/core/scan';
 
 export interface OrganizationAccount {
   readonly id: AccountId;

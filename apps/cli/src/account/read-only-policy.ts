@@ -5,7 +5,7 @@ import {
   type Grant,
   type PolicyDocument,
   type Rule,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 
 /** What a scan calls besides the calls of its rules. */
 const SCAN_GRANTS: readonly Grant[] = ['account:ListRegions', 'ec2:DescribeRegions', 'tag:GetResources'];

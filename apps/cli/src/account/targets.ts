@@ -6,7 +6,7 @@ import {
   type Account,
   type Session,
   type Settings,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 
 import { readText } from '../input/read-text.ts';
 import { UsageError } from '../output/exit-codes.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { startLocalOrg } from '@compliance/local-org';
-import { reportOfLedger, reportPage } from '@compliance/report';
+import { reportOfLedger, reportPage } from '@compliance/report/page';
 
 import {
   approveAndApplyPlans,

@@ -1,4 +1,4 @@
-import { didYouMean, isPlausibleRegion, knownRegions } from '@compliance/core';
+import { didYouMean, isPlausibleRegion, knownRegions } from '@compliance/core/scan';
 
 import { UsageError } from '../output/exit-codes.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '@compliance/core';
+import { nearest } from '@compliance/core/scan';
 import { frameworks, mappedFrameworks, type Framework, type MappedFramework } from '@compliance/frameworks';
 
 import { UsageError } from '../output/exit-codes.ts';

@@ -1,4 +1,4 @@
-import { Exemptions, type Exemption } from '@compliance/core';
+import { Exemptions, type Exemption } from '@compliance/core/scan';
 
 import { UsageError } from '../output/exit-codes.ts';
 import { readYaml, type YamlFile } from './read-yaml.ts';

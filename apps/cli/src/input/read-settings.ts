@@ -1,4 +1,4 @@
-import { Settings, formerPath, withCurrentNames } from '@compliance/core';
+import { Settings, formerPath, withCurrentNames } from '@compliance/core/scan';
 
 import { UsageError } from '../output/exit-codes.ts';
 import { readYaml, type YamlFile, type YamlFormat } from './read-yaml.ts';

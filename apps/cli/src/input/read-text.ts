@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { decodeText, explain, readFailure } from '@compliance/core';
+import { decodeText, explain, readFailure } from '@compliance/core/scan';
 
 import { UsageError } from '../output/exit-codes.ts';
 

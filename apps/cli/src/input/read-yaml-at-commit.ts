@@ -3,7 +3,8 @@ import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 import { UsageError } from '../output/exit-codes.ts';
-import { parseYaml, type YamlFormat } from './read-yaml.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { YamlFormat } from './read-yaml.ts';
 
 const run = promisify(execFile);
 

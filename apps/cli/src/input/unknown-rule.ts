@@ -1,4 +1,4 @@
-import { didYouMean } from '@compliance/core';
+import { didYouMean } from '@compliance/core/scan';
 import { commands } from '@compliance/registry';
 
 import { UsageError } from '../output/exit-codes.ts';

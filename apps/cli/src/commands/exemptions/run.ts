@@ -7,7 +7,7 @@ import { isSeq, parseDocument } from 'yaml';
 import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, readExemptionsFile } from '../../input/read-exemptions.ts';
 import { SETTINGS_FILE, readSettings } from '../../input/read-settings.ts';
 import { readText } from '../../input/read-text.ts';
-import { parseYaml } from '../../input/read-yaml.ts';
+import { parseYaml } from '../../input/parse-yaml.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 import { exemptionMistakes } from './exemption-mistakes.ts';
 

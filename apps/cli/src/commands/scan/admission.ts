@@ -1,4 +1,4 @@
-import { errorCode, isThrottled, type AttemptOf } from '@compliance/core';
+import { errorCode, isThrottled, type AttemptOf } from '@compliance/core/scan';
 
 export interface AdmissionOptions {
   /** Requests in flight per service and Region. */

@@ -1,4 +1,4 @@
-import { explain } from '@compliance/core';
+import { explain } from '@compliance/core/scan';
 import { isViolation } from '@compliance/report';
 import * as z from 'zod';
 

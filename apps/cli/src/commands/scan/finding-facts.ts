@@ -1,4 +1,4 @@
-import { defined, SEVERITIES, type Account, type Settings, type Severity } from '@compliance/core';
+import { defined, SEVERITIES, type Account, type Settings, type Severity } from '@compliance/core/scan';
 import { isViolation, type Finding } from '@compliance/report';
 
 /** The severity from which on a violation fails a pipeline. */

@@ -7,7 +7,7 @@ import {
   type Account,
   type Rule,
   type Settings,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 
 import { applicableOrDefault } from '../../account/account-settings.ts';
 import type { ScanUnit } from './scan-account.ts';

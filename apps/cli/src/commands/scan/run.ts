@@ -1,15 +1,5 @@
-import { type Rule, type Session, type Severity } from '@compliance/core';
-import {
-  byUrgency,
-  findingsCsv,
-  findingsJson,
-  findingsNdjson,
-  findingsTable,
-  reportOfScan,
-  reportPage,
-  type Finding,
-  type Unreadable,
-} from '@compliance/report';
+import type { Rule, Session, Severity } from '@compliance/core';
+import { byUrgency, findingsJson, findingsNdjson, type Finding, type Unreadable } from '@compliance/report';
 
 import { findAccount } from '../../account/account-settings.ts';
 import { openAccount } from '../../account/open-account.ts';
@@ -99,7 +89,7 @@ export const scan = async (flags: ScanFlags): Promise<number> => {
   const accountNames = account.name === account.id ? {} : { [account.id]: account.name };
   const findings = result.findings.map((finding) => ({ ...finding, ...ownerOf(finding, account, settings) }));
   const found = { ...result, findings };
-  await writeOutput(render(found, flags, { rules, session, now, accountNames }), flags.out, {
+  await writeOutput(await render(found, flags, { rules, session, now, accountNames }), flags.out, {
     styled: flags.format === 'table',
   });
   process.stderr.write(result.unreadable.map(errorLine).join(''));
@@ -165,20 +155,24 @@ interface RenderContext {
   readonly accountNames: Readonly<Record<string, string>>;
 }
 
-const render = (
+/** Renders the findings; a format's library is loaded for it alone. */
+const render = async (
   { findings: unsorted, unreadable }: ScanResult,
   { format, out }: ScanFlags,
   { rules, session, now, accountNames }: RenderContext,
-): string => {
+): Promise<string> => {
   const findings = unsorted.toSorted(byUrgency);
   switch (format) {
     case 'json':
       return findingsJson(findings, unreadable);
     case 'ndjson':
       return findingsNdjson(findings, unreadable);
-    case 'csv':
+    case 'csv': {
+      const { findingsCsv } = await import('@compliance/report/csv');
       return findingsCsv(findings, unreadable);
-    case 'html':
+    }
+    case 'html': {
+      const { reportOfScan, reportPage } = await import('@compliance/report/page');
       return reportPage(
         reportOfScan({
           title: `Compliance of account ${session.accountId}`,
@@ -189,7 +183,9 @@ const render = (
           accountNames,
         }),
       );
+    }
     case 'table': {
+      const { findingsTable } = await import('@compliance/report/table');
       const { stdout } = process;
       return findingsTable(findings, {
         ...(out === undefined && stdout.isTTY && { width: stdout.columns, colour: stdout.hasColors() }),

@@ -19,7 +19,7 @@ import {
   type Rule,
   type Session,
   type Tags,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 import type { Finding, Unreadable } from '@compliance/report';
 import pMap from 'p-map';
 

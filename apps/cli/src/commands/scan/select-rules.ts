@@ -1,14 +1,7 @@
-import { SEVERITIES, type Rule, type Severity } from '@compliance/core';
-import {
-  coverage,
-  mappedCoverage,
-  type Framework,
-  type Level,
-  type MappedFramework,
-} from '@compliance/frameworks';
+import { SEVERITIES, type Rule, type Severity } from '@compliance/core/scan';
+import type { Level } from '@compliance/frameworks';
 import { loadAllRules, loadRule } from '@compliance/registry';
 
-import { findFramework } from '../../input/find-framework.ts';
 import { assertRule } from '../../input/unknown-rule.ts';
 import { UsageError } from '../../output/exit-codes.ts';
 
@@ -35,7 +28,11 @@ export const selectRules = async ({
   const covering =
     framework === undefined
       ? undefined
-      : await commandsOf(findFramework(framework), level === undefined ? undefined : LEVELS[level]);
+      : (await import('./commands-covering.ts')).commandsCovering(
+          framework,
+          await loadAllRules(),
+          level === undefined ? undefined : LEVELS[level],
+        );
   const selected = named
     .filter((one) => SEVERITIES.indexOf(one.severity) >= SEVERITIES.indexOf(severity))
     .filter(({ command }) => covering?.has(command) ?? true);
@@ -44,22 +41,3 @@ export const selectRules = async ({
 };
 
 const LEVELS = { '1': 1, '2': 2 } as const satisfies Record<string, Level>;
-
-/** The rules that answer a framework's requirements. */
-const commandsOf = async (
-  framework: Framework | MappedFramework,
-  level: Level | undefined,
-): Promise<ReadonlySet<string>> => {
-  const rules = await loadAllRules();
-  if ('sections' in framework)
-    return commandsIn(
-      coverage(framework, rules)
-        .flatMap(({ requirements }) => requirements)
-        .filter((requirement) => level === undefined || requirement.level === level),
-    );
-  if (level !== undefined) throw new UsageError(`${framework.id} has no levels. Leave out --level.`);
-  return commandsIn(mappedCoverage(framework, rules));
-};
-
-const commandsIn = (requirements: readonly { readonly rules: readonly string[] }[]) =>
-  new Set(requirements.flatMap(({ rules }) => rules));

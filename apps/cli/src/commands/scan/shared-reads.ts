@@ -1,4 +1,4 @@
-import { canonical, failureKind, type CallOf, type SessionOptions } from '@compliance/core';
+import { canonical, failureKind, type CallOf, type SessionOptions } from '@compliance/core/scan';
 
 /** How many answers of an operation in a Region are kept: rules in step ask for the same within fewer. */
 const KEPT = 256;

@@ -6,7 +6,7 @@ import {
   paginateSelectAggregateResourceConfig,
   type ResourceType,
 } from '@aws-sdk/client-config-service';
-import { parseConfigurationItem, type Session } from '@compliance/core';
+import { parseConfigurationItem, type Session } from '@compliance/core/scan';
 import * as z from 'zod';
 
 import { UsageError } from '../../../output/exit-codes.ts';

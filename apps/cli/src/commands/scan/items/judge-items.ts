@@ -8,7 +8,7 @@ import {
   type Resource,
   type Session,
   parseConfigurationItem,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 import type { Finding, Unreadable } from '@compliance/report';
 import pMap from 'p-map';
 

@@ -6,7 +6,7 @@ import {
   paginateSelectResourceConfig,
   type ResourceType,
 } from '@aws-sdk/client-config-service';
-import { explain, type Session } from '@compliance/core';
+import { explain, type Session } from '@compliance/core/scan';
 import pMap from 'p-map';
 
 import { queryOf, readAll, RecordingGroup, Row, type RecordedAccount, type Recorder } from './recorded.ts';

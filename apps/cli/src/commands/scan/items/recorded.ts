@@ -1,4 +1,4 @@
-import { defined, permanent, type parseConfigurationItem } from '@compliance/core';
+import { defined, permanent, type parseConfigurationItem } from '@compliance/core/scan';
 import * as z from 'zod';
 
 /** AWS Config's record of a resource, as rules read it. */

@@ -1,4 +1,4 @@
-import { digest } from '@compliance/core';
+import { digest } from '@compliance/core/scan';
 import type { Finding } from '@compliance/report';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';

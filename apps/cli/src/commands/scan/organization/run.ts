@@ -1,5 +1,11 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { accessFailure, type Rule, type Session, type SessionOptions, type Settings } from '@compliance/core';
+import {
+  accessFailure,
+  type Rule,
+  type Session,
+  type SessionOptions,
+  type Settings,
+} from '@compliance/core/scan';
 import { availableParallelism } from 'node:os';
 
 import { createEntrance, USUAL_ROLES } from '../../../account/enter-account.ts';
@@ -94,7 +100,7 @@ export const scanOrganization = async (scan: OrganizationScan): Promise<number> 
     },
   });
   const targets = found.targets.filter(({ account: { id } }) => before?.completed.has(id) !== true);
-  const writer = createWriter({
+  const writer = await createWriter({
     ...flags,
     out: flags.out,
     append: flags.resume === true,

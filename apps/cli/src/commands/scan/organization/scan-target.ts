@@ -9,7 +9,7 @@ import {
   type Session,
   type SessionOptions,
   type Settings,
-} from '@compliance/core';
+} from '@compliance/core/scan';
 import type { Finding, Unreadable } from '@compliance/report';
 
 import { enabledRegions } from '../../../account/enabled-regions.ts';

@@ -1,4 +1,4 @@
-import { accessFailure, explain, type AccountId, type SessionOptions } from '@compliance/core';
+import { accessFailure, explain, type AccountId, type SessionOptions } from '@compliance/core/scan';
 import type { Finding, Unreadable } from '@compliance/report';
 import pMap from 'p-map';
 

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Account, type Severity } from '@compliance/core';
+import { SEVERITIES, type Account, type Severity } from '@compliance/core/scan';
 import { isExcluded, isExempt, isViolation, type Finding } from '@compliance/report';
 
 import type { Fails } from '../finding-facts.ts';

@@ -1,4 +1,4 @@
-import { explain, type Account, type SessionOptions } from '@compliance/core';
+import { explain, type Account, type SessionOptions } from '@compliance/core/scan';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { Worker } from 'node:worker_threads';
 

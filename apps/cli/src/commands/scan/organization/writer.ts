@@ -1,12 +1,5 @@
 import type { Rule } from '@compliance/core';
-import {
-  findingsCsv,
-  findingsNdjson,
-  reportOfScan,
-  reportPage,
-  type Finding,
-  type Unreadable,
-} from '@compliance/report';
+import { findingsNdjson, type Finding, type Unreadable } from '@compliance/report';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
@@ -36,17 +29,25 @@ export interface WriterOptions {
 }
 
 /** Writes rows as they come. Only the page, which sorts by urgency, collects all of them first. */
-export const createWriter = ({ format, out, append = false, rules, now }: WriterOptions): Writer => {
+export const createWriter = async ({
+  format,
+  out,
+  append = false,
+  rules,
+  now,
+}: WriterOptions): Promise<Writer> => {
   const output = openOutput(out, append);
   switch (format) {
     case 'ndjson':
       return rowsOf(output, { text: findingsNdjson, head: '', tail: '' });
-    case 'csv':
+    case 'csv': {
+      const { findingsCsv } = await import('@compliance/report/csv');
       return rowsOf(output, {
         text: (findings, unreadable) => findingsCsv(findings, unreadable, { header: false }),
         head: findingsCsv([]),
         tail: '',
       });
+    }
     case 'json': {
       let isFirst = true;
       return rowsOf(output, {
@@ -69,6 +70,7 @@ export const createWriter = ({ format, out, append = false, rules, now }: Writer
           unreadable.push(...failed);
         },
         end: async (_summary, accounts) => {
+          const { reportOfScan, reportPage } = await import('@compliance/report/page');
           const notes = Object.entries(accounts);
           const page = reportPage(
             reportOfScan({

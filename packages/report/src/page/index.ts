@@ -1,0 +1,2 @@
+export { reportOfLedger, reportOfScan } from '../report.ts';
+export { reportPage } from './report-page.ts';
