@@ -1,4 +1,5 @@
 import {
+  BrokenSealError,
   HourText,
   hoursLater,
   isHour,
@@ -53,7 +54,11 @@ export const createHandler =
       },
     };
     const mayCopy = () => context.getRemainingTimeInMillis() > COPY_RESERVE_MS;
-    const run = await sealAndCopy(keeper, mayCopy, through);
+    const run = await sealAndCopy(keeper, mayCopy, through).catch((error: unknown) => {
+      // Nothing is sealed past it, so that no later run checks it in turn.
+      if (error instanceof BrokenSealError) say({ keeper: 'problem', place: error.place, what: error.what });
+      throw error;
+    });
     const newest = newestHour(run);
     const verifiedAgain =
       run.sealed.length > 0 && newest !== undefined ? await verifyEarlier({ ...keeper, newest }) : undefined;

@@ -17,6 +17,8 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { createHandler, type KeeperDependencies } from '../src/handler.ts';
 
+const PART = 'class=actions/dt=2026-11-29/hour=11';
+
 const temporaryFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keeper-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -189,6 +191,28 @@ test('a person may have an hour sealed that is not over; what arrives later in i
   expect(await run()).toMatchObject({ sealed: ['2026-11-29T13'], lines: 1, late: 1 });
 });
 
+test.each<[string, (part: string) => Promise<void>, string]>([
+  ['altered', (part) => writeFile(part, 'Mine.'), 'Its lines are not those of its manifest.'],
+  ['deleted', (part) => rm(part), 'It is missing, or archived.'],
+])(
+  'a part that is %s, whose ids the next hours need, is a problem by name, and sealing goes on once it is back',
+  async (_, alter, what) => {
+    const { run, append, clock, said, folders } = await openHandler();
+    await append('2026-11-29T11:10:00Z');
+    await run();
+    const [name = ''] = await readdir(join(folders.sealed, PART));
+    const part = join(folders.sealed, PART, name);
+    const sealed = await readFile(part);
+    await alter(part);
+    await append('2026-11-29T12:10:00Z');
+    clock.now = new Date('2026-11-29T13:30:00Z');
+    await expect(run()).rejects.toThrow(part);
+    expect(said.at(-1)).toEqual({ keeper: 'problem', place: part, what });
+    await writeFile(part, sealed);
+    expect(await run()).toMatchObject({ sealed: ['2026-11-29T12'], verified: true });
+  },
+);
+
 test('a run without time left says how old the newest head is, and what it goes on with', async () => {
   const { run, clock } = await openHandler();
   await run();
@@ -226,7 +250,6 @@ const twoDaysLater = async (changes: Partial<KeeperDependencies> = {}) => {
   return { ...opened, hourly };
 };
 
-const PART = 'class=actions/dt=2026-11-29/hour=11';
 test.each<[string, (sealed: string) => Promise<void>, object]>([
   [
     'a part that is altered',

@@ -7,7 +7,14 @@ import { memoryTable } from '@compliance/core/testing';
 import { folderLedger, shardOf } from '@compliance/ledger';
 import { expect, test } from 'vitest';
 
-import { localSigner, newPrivateKey, sealedPeriods, tableCheckpoints, verify } from '../src/index.ts';
+import {
+  BrokenSealError,
+  localSigner,
+  newPrivateKey,
+  sealedPeriods,
+  tableCheckpoints,
+  verify,
+} from '../src/index.ts';
 import { gzip } from '../src/format/gzip.ts';
 import { createManifestReader } from '../src/read/read-manifests.ts';
 import type { ObjectStore } from '../src/store/object-store.ts';
@@ -417,6 +424,7 @@ test('what a reader is given instead of a part is bounded, and named', async () 
     );
   }
   await truncate(path, 2 ** 30);
+  await expect(sealedIds(opened)).rejects.toThrow(BrokenSealError);
   await expect(sealedIds(opened)).rejects.toThrow(/It has more than \d+ bytes: .*\.ndjson\.gz\./);
 });
 

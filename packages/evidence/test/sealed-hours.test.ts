@@ -52,7 +52,9 @@ describe('sealed hours are verified while they are read', () => {
       await expect(reading).rejects.toThrow(problem);
     }
     await rm(path);
-    await expect(eventsIn(keeper.sealed, FIRST, hourAfter(6))).rejects.toThrow(`There is no ${path}`);
+    const reading = eventsIn(keeper.sealed, FIRST, hourAfter(6));
+    await expect(reading).rejects.toThrow(BrokenSealError);
+    await expect(reading).rejects.toThrow(`${path}: It is missing, or archived.`);
   });
 
   test('a manifest or a head that was altered is refused by name', async () => {

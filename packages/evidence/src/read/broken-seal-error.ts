@@ -3,9 +3,13 @@ import { explain } from '@compliance/core';
 /** Says which sealed object is not what was sealed, and why. */
 export class BrokenSealError extends Error {
   override readonly name = 'BrokenSealError';
+  readonly place: string;
+  readonly what: string;
 
   constructor(place: string, what: string, options?: ErrorOptions) {
     super(`${place}: ${what} Run 'compliance ledger verify'.`, options);
+    this.place = place;
+    this.what = what;
   }
 }
 

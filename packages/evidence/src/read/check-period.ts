@@ -20,6 +20,7 @@ import { sha256 } from '../format/sha256.ts';
 import { shortId } from '../format/short-id.ts';
 import { isSignedBy, publicKeyOf } from '../format/signer.ts';
 import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
+import { BrokenSealError } from './broken-seal-error.ts';
 import { readHead, readSignature, type StoredHead } from './list-heads.ts';
 import { readKeyList } from './read-parts.ts';
 
@@ -59,7 +60,8 @@ export const checkPeriod = async (store: ObjectStore, period: Period): Promise<C
   } catch (error) {
     if (!(error instanceof BrokenError)) throw error;
     const { key, cause } = error;
-    return { period, parts: [], problem: { period, place: store.describe(key), what: explain(cause) } };
+    const what = cause instanceof BrokenSealError ? cause.what : explain(cause);
+    return { period, parts: [], problem: { period, place: store.describe(key), what } };
   }
 };
 

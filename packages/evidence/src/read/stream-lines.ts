@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 import { gunzipPieces } from '../format/gzip.ts';
-import { compressedLimit, MAX_INTAKE_BYTES } from '../format/limits.ts';
+import { MAX_INTAKE_BYTES } from '../format/limits.ts';
 import type { PartEntry } from '../format/manifest.ts';
 import { parseSortable, splitLines, type Line } from '../format/part.ts';
-import { readExisting, type ObjectStore } from '../store/object-store.ts';
-import { notAsSealed } from './read-parts.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { notAsSealed, readNamed } from './read-parts.ts';
 
 const NEWLINE = 0x0a;
 
@@ -20,7 +20,7 @@ export const streamLines = async function* (
   const hash = createHash('sha256');
   let rest: Buffer[] = [];
   let restLength = 0;
-  const file = await readExisting(store, key, compressedLimit(length));
+  const file = await readNamed(store, key, length);
   for await (const piece of piecesOf(store, key, gunzipPieces(file, length))) {
     hash.update(piece);
     const end = piece.lastIndexOf(NEWLINE) + 1;
