@@ -191,24 +191,35 @@ test('a person may have an hour sealed that is not over; what arrives later in i
   expect(await run()).toMatchObject({ sealed: ['2026-11-29T13'], lines: 1, late: 1 });
 });
 
-test.each<[string, (part: string) => Promise<void>, string]>([
-  ['altered', (part) => writeFile(part, 'Mine.'), 'Its lines are not those of its manifest.'],
-  ['deleted', (part) => rm(part), 'It is missing, or archived.'],
+test.each<[string, string, (path: string) => Promise<void>, string]>([
+  [
+    'a part that is altered',
+    PART,
+    (path) => writeFile(path, 'Mine.'),
+    'Its lines are not those of its manifest.',
+  ],
+  ['a part that is deleted', PART, (path) => rm(path), 'It is missing, or archived.'],
+  [
+    'a manifest that is deleted',
+    'manifests/dt=2026-11-29',
+    (path) => rm(path),
+    'It is missing, or archived.',
+  ],
 ])(
-  'a part that is %s, whose ids the next hours need, is a problem by name, and sealing goes on once it is back',
-  async (_, alter, what) => {
+  '%s, and without which known ids are not known, is a problem by name; sealing goes on once it is back',
+  async (_, folder, alter, what) => {
     const { run, append, clock, said, folders } = await openHandler();
     await append('2026-11-29T11:10:00Z');
     await run();
-    const [name = ''] = await readdir(join(folders.sealed, PART));
-    const part = join(folders.sealed, PART, name);
-    const sealed = await readFile(part);
-    await alter(part);
+    const [name = ''] = await readdir(join(folders.sealed, folder));
+    const path = join(folders.sealed, folder, name);
+    const sealed = await readFile(path);
+    await alter(path);
     await append('2026-11-29T12:10:00Z');
     clock.now = new Date('2026-11-29T13:30:00Z');
-    await expect(run()).rejects.toThrow(part);
-    expect(said.at(-1)).toEqual({ keeper: 'problem', place: part, what });
-    await writeFile(part, sealed);
+    await expect(run()).rejects.toThrow(path);
+    expect(said.at(-1)).toEqual({ keeper: 'problem', place: path, what });
+    await writeFile(path, sealed);
     expect(await run()).toMatchObject({ sealed: ['2026-11-29T12'], verified: true });
   },
 );

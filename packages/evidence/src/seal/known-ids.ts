@@ -1,10 +1,19 @@
 import type { EventClass } from '@compliance/ledger';
 
-import { idsKey } from '../format/keys.ts';
+import { idsKey, manifestKey } from '../format/keys.ts';
 import { MAX_PART_BYTES } from '../format/limits.ts';
 import type { PartEntry } from '../format/manifest.ts';
-import { dayOf, daysBefore, hoursLater, importedOf, type Hour, type Period } from '../format/period.ts';
+import {
+  dayOf,
+  daysBefore,
+  hoursLater,
+  importedOf,
+  isHour,
+  type Hour,
+  type Period,
+} from '../format/period.ts';
 import { ID_DAYS, shortId, SHORT_ID_BYTES } from '../format/short-id.ts';
+import { BrokenSealError } from '../read/broken-seal-error.ts';
 import { readLines } from '../read/read-parts.ts';
 import { createOrRead } from '../store/object-store.ts';
 import type { BegunKeeper } from './keeper.ts';
@@ -66,14 +75,20 @@ const idsOfParts = async (
 };
 
 const partsOfDay = async (
-  { manifestOf, firstHour }: BegunKeeper,
+  { sealed, manifestOf, firstHour }: BegunKeeper,
   day: string,
   before?: Period,
 ): Promise<readonly PartEntry[]> => {
   const hours = hoursOf(day).filter((hour) => hour >= firstHour);
   const periods = [importedOf(day), ...hours].filter((period) => before === undefined || period < before);
-  const manifests = await Promise.all(periods.map(manifestOf));
-  return manifests.flatMap((manifest) => manifest?.parts ?? []);
+  const parts = periods.map(async (period) => {
+    const manifest = await manifestOf(period);
+    // Hours are sealed in their order: one without a manifest would hide its ids.
+    if (!manifest && isHour(period))
+      throw new BrokenSealError(sealed.describe(manifestKey(period)), 'It is missing, or archived.');
+    return manifest?.parts ?? [];
+  });
+  return (await Promise.all(parts)).flat();
 };
 
 const hoursOf = (day: string): readonly Hour[] =>
