@@ -10,7 +10,7 @@ import {
   type KeeperRun,
   type Problem,
 } from '@compliance/evidence';
-import type { BrokenSnapshot } from '@compliance/state/daily';
+import type { DailyState, DailyStateOptions } from '@compliance/state/daily';
 import * as z from 'zod';
 
 import { copyHeads } from './head-copies.ts';
@@ -20,10 +20,7 @@ import { verifyEarlier } from './verify-earlier.ts';
 export interface KeeperDependencies extends Omit<Keeper, 'mayGoOn'>, Omit<HeadRecords, 'sayProblem'> {
   readonly now: () => Date;
   /** Makes the state of the last day of which all hours are sealed, unless it is there. */
-  readonly buildDailyState: (
-    newest: Hour,
-    onBroken: (broken: BrokenSnapshot) => void,
-  ) => Promise<{ readonly day: string; readonly isNew: boolean } | undefined>;
+  readonly buildDailyState: (newest: Hour, options: DailyStateOptions) => Promise<DailyState | undefined>;
 }
 
 /** The schedule sends other members; a person may name an hour that is not over yet. */
@@ -97,10 +94,17 @@ const stateAfter = async (
 ): Promise<string | undefined> => {
   const newest = newestHour(run);
   if (run.sealed.length > 0 || run.unfinished !== undefined || newest === undefined) return undefined;
-  const state = await buildDailyState(newest, (broken) => say({ keeper: 'broken-state', ...broken }));
+  const sayState = (state: DailyState) => {
+    const end = Date.parse(`${state.day}T00:00:00Z`) + 24 * HOUR_MS;
+    say({ keeper: 'state', ...state, ageHours: Math.max(0, (now().getTime() - end) / HOUR_MS) });
+  };
+  const state = await buildDailyState(newest, {
+    onBroken: (broken) => say({ keeper: 'broken-state', ...broken }),
+    // The alarm needs an age where none is made as well, run after run.
+    onStored: (day) => sayState({ day, isNew: false }),
+  });
   if (!state) return undefined;
-  const end = Date.parse(`${state.day}T00:00:00Z`) + 24 * HOUR_MS;
-  say({ keeper: 'state', ...state, ageHours: Math.max(0, (now().getTime() - end) / HOUR_MS) });
+  sayState(state);
   return state.day;
 };
 

@@ -50,10 +50,10 @@ export const handler = createHandler(async () => ({
   table,
   ...(environment.headsBucket !== undefined && { copies: s3Store(s3, environment.headsBucket) }),
   now,
-  buildDailyState: async (newest, onBroken) => {
+  buildDailyState: async (newest, options) => {
     // Most runs need none of it.
     const { buildDailyState } = await import('@compliance/state/daily');
-    return buildDailyState(sealed, newest, onBroken);
+    return buildDailyState(sealed, newest, options);
   },
   // Lambda puts a prefix before the lines of console.log, which metric filters cannot parse as JSON.
   say: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),

@@ -45,7 +45,7 @@ const openHandler = async (changes: Partial<KeeperDependencies> = {}) => {
     table,
     now: () => clock.now,
     say: (line) => void said.push(line),
-    buildDailyState: (newest, onBroken) => buildDailyState(folderStore(sealed), newest, onBroken),
+    buildDailyState: (newest, options) => buildDailyState(folderStore(sealed), newest, options),
     ...changes,
   };
   const handler = createHandler(async () => dependencies);
@@ -381,6 +381,29 @@ test('a daily state that is broken is said, and the next one is made of an older
       what: expect.stringContaining(key),
     }),
   );
+});
+
+test('how old the newest state is, is said by each run that cannot make the next one', async () => {
+  let isFull = false;
+  const sealed = folderStore(await temporaryFolder());
+  const { run, clock, said } = await openHandler({
+    sealed,
+    buildDailyState: (newest, options) =>
+      buildDailyState(
+        isFull ? { ...sealed, create: () => Promise.reject(new Error('The bucket is full.')) } : sealed,
+        newest,
+        options,
+      ),
+  });
+  await run();
+  clock.now = new Date('2026-11-30T00:30:00Z');
+  await run();
+  await run();
+  isFull = true;
+  clock.now = new Date('2026-12-01T12:30:00Z');
+  await run();
+  await expect(run()).rejects.toThrow('The bucket is full.');
+  expect(said.at(-1)).toEqual({ keeper: 'state', day: '2026-11-29', isNew: false, ageHours: 36.5 });
 });
 
 test('a state that cannot be made does not keep the keeper from sealing', async () => {

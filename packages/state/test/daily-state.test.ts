@@ -121,6 +121,11 @@ test.each<[string, (state: string) => Promise<void>, string]>([
     'snapshot.json is not what was stored: its SHA-256 differs.',
   ],
   [
+    'a huge snapshot.json',
+    (state) => truncate(join(state, 'snapshot.json'), 2 ** 27),
+    'It has more than 67108864 bytes',
+  ],
+  [
     'another snapshot.json',
     async (state) => {
       const path = join(state, 'snapshot.json');
@@ -142,7 +147,9 @@ test.each<[string, (state: string) => Promise<void>, string]>([
   expect((await readdir(folder)).toSorted()).toEqual([loaded?.manifest.folder, 'snapshot.json']);
 
   const said: BrokenSnapshot[] = [];
-  const built = buildDailyState(keeper.sealed, '2026-11-22T23', (one) => void said.push(one));
+  const built = buildDailyState(keeper.sealed, '2026-11-22T23', {
+    onBroken: (one) => void said.push(one),
+  });
   await expect(built).resolves.toEqual({ day: '2026-11-22', isNew: true });
   expect(said).toEqual(broken);
   const next = await load(keeper.sealed, await temporaryFolder(), '2026-11-22');
@@ -177,11 +184,21 @@ test('a store that refuses to be read is no reason to take an older state', asyn
   await expect(load(refused, await temporaryFolder())).rejects.toThrow('Access Denied');
 });
 
+const sealedUntil = (period: string) => ({
+  last: { period, number: 15, sha256: '0'.repeat(64), keyId: '0'.repeat(64) },
+  until: Date.parse('2026-11-21T00:00:00Z'),
+  keys: [],
+  missingHours: 0,
+});
+
 test.each([
   ['folder leads elsewhere', { folder: '../elsewhere' }],
+  ['folder is that of the day after', { folder: '20261122T000000000Z' }],
   ['part leads elsewhere', { rows: [{ name: '../../elsewhere', lines: 1, sha256: '' }] }],
   ['time is not the end of its day', { until: Date.parse('2026-11-19T00:00:00Z') }],
   ['hours were not sealed', { sealed: undefined }],
+  ['hours are of another ledger', { sealed: sealedUntil('2026-11-20T23') }],
+  ['hours are not sealed yet', { sealed: sealedUntil('9999-12-31T23') }],
 ])('a stored state whose %s is skipped, and nothing is written', async (_, forged) => {
   const { keeper, folders, temporaryFolder } = await sweptDay();
   await buildDailyState(keeper.sealed, '2026-11-20T23');
@@ -196,6 +213,12 @@ test.each([
   expect(loaded).toBeUndefined();
   expect(broken).toMatchObject([{ day: '2026-11-20', what: expect.stringContaining('snapshot.json') }]);
   expect(await readdir(folder)).toEqual([]);
+  // Nor does it stand for its day.
+  const said: BrokenSnapshot[] = [];
+  const build = () =>
+    buildDailyState(keeper.sealed, '2026-11-20T23', { onBroken: (one) => void said.push(one) });
+  expect([await build(), await build()]).toMatchObject([{ isNew: true }, { isNew: false }]);
+  expect(said).toEqual(broken);
 });
 
 test('a stored state of a day that is not over yet does not stand for it', async () => {

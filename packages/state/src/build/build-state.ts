@@ -14,6 +14,7 @@ import { placeOf, type Difference } from '../merge/place.ts';
 import {
   STATE_SCHEMA,
   emptyFolder,
+  folderOf,
   readManifest,
   writeManifest,
   type Gap,
@@ -56,7 +57,7 @@ export const buildState = async (options: BuildOptions): Promise<Manifest> => {
   const { folder, onProgress = () => {} } = options;
   const until = options.until.getTime();
   const previous = await readManifest(folder);
-  const name = options.until.toISOString().replaceAll(/[-:.]/g, '');
+  const name = folderOf(options.until);
   if (previous?.folder === name) return previous;
   if (previous && previous.until > until)
     throw new StateError(

@@ -8,6 +8,7 @@ import { DAY_MS } from '../base/times.ts';
 import { buildState } from '../build/build-state.ts';
 import { eventsSince } from '../build/events-since.ts';
 import {
+  isSnapshot,
   loadNewestSnapshot,
   storeSnapshot,
   storedSnapshots,
@@ -26,22 +27,31 @@ export interface DailyState {
   readonly isNew: boolean;
 }
 
+export interface DailyStateOptions {
+  /** Receives each snapshot that is skipped because it is not whole. */
+  readonly onBroken?: (broken: BrokenSnapshot) => void;
+  /** Receives the day of the newest snapshot before another one is made, which may fail. */
+  readonly onStored?: (day: string) => void;
+}
+
 /**
  * Makes the snapshot of the last day of which all hours are sealed, from the newest one before that is whole and the sealed
  * hours since; where none is whole, from the sealed hours alone. Nothing where it is there. The same hours make the same
  * bytes, so that two runs at once do no harm.
  * @param newest the newest sealed hour
- * @param onBroken receives each snapshot that is skipped because it is not whole
  * @returns `undefined` while no day is over
  */
 export const buildDailyState = async (
   store: ObjectStore,
   newest: Hour,
-  onBroken: (broken: BrokenSnapshot) => void = () => {},
+  { onBroken = () => {}, onStored = () => {} }: DailyStateOptions = {},
 ): Promise<DailyState | undefined> => {
   const last = newest.endsWith('T23') ? dayOf(newest) : dayAfter(dayOf(newest), -1);
-  const [stored] = await storedSnapshots(store, last);
-  if (stored && stored.day >= last) return { day: stored.day, isNew: false };
+  const stored = await storedSnapshots(store, last);
+  for (const one of stored)
+    if (one.day === last && (await isSnapshot(store, one))) return { day: last, isNew: false };
+  const before = stored.find(({ day }) => day < last);
+  if (before) onStored(before.day);
   const folder = await mkdtemp(join(tmpdir(), 'state-'));
   try {
     return await buildDay(store, { folder, last, onBroken });

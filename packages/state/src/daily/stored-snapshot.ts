@@ -1,7 +1,7 @@
 import { readFile, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { TooLongError, sha256, type ObjectStore } from '@compliance/evidence';
+import { MAX_HEAD_BYTES, TooLongError, headKey, sha256, type ObjectStore } from '@compliance/evidence';
 
 import { assertWhole, type LinesPart } from '../base/lines.ts';
 import { StateError } from '../base/state-error.ts';
@@ -9,6 +9,7 @@ import { DAY_MS } from '../base/times.ts';
 import {
   SNAPSHOT_FILE,
   emptyFolder,
+  folderOf,
   parseManifest,
   writeManifest,
   type Manifest,
@@ -59,43 +60,86 @@ export const loadNewestSnapshot = async (
   folder: string,
   { last, onBroken }: LoadOptions,
 ): Promise<{ readonly day: string; readonly manifest: Manifest } | undefined> => {
-  for (const stored of await storedSnapshots(store, last))
-    try {
-      return { day: stored.day, manifest: await loadSnapshot(store, stored, folder) };
-    } catch (error) {
-      // What S3 or the disk refuses says nothing about a snapshot.
-      if (!(error instanceof StateError || error instanceof TooLongError)) throw error;
-      onBroken({ ...stored, what: error instanceof StateError ? error.what : error.message });
-    }
+  for (const stored of await storedSnapshots(store, last)) {
+    const manifest = await unlessBroken(
+      () => loadSnapshot(store, stored, folder),
+      (what) => onBroken({ ...stored, what }),
+    );
+    if (manifest) return { day: stored.day, manifest };
+  }
   return undefined;
 };
 
+/** Whether a snapshot's `snapshot.json` is whole. Its parts are not read. */
+export const isSnapshot = async (store: ObjectStore, stored: StoredSnapshot): Promise<boolean> =>
+  (await unlessBroken(() => readSnapshot(store, stored))) !== undefined;
+
+const unlessBroken = async <Found>(
+  read: () => Promise<Found>,
+  onBroken: (what: string) => void = () => {},
+): Promise<Found | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    // What S3 or the disk refuses says nothing about a snapshot.
+    if (!(error instanceof StateError || error instanceof TooLongError)) throw error;
+    onBroken(error instanceof StateError ? error.what : error.message);
+    return undefined;
+  }
+};
+
+/** More than a `snapshot.json` has, whose figures are of the whole organization. */
+const MAX_SNAPSHOT_BYTES = 2 ** 26;
 /** More than a part of any snapshot has, and less than the keeper's memory. */
-const MAX_BYTES = 2 ** 29;
+const MAX_PART_BYTES = 2 ** 29;
+
+const readBeside = async (
+  store: ObjectStore,
+  { key }: StoredSnapshot,
+  { name, limit }: { readonly name: string; readonly limit: number },
+) => {
+  const from = `${key.slice(0, -SNAPSHOT_FILE.length)}${name}`;
+  const place = store.describe(from);
+  const bytes = await store.read(from, limit);
+  if (bytes) return { bytes, place };
+  throw new StateError(`There is no ${place}, or it is archived.`);
+};
+
+/** Reads and checks a `snapshot.json`. */
+const readSnapshot = async (store: ObjectStore, stored: StoredSnapshot) => {
+  const { day, digest } = stored;
+  const { bytes, place } = await readBeside(store, stored, {
+    name: SNAPSHOT_FILE,
+    limit: MAX_SNAPSHOT_BYTES,
+  });
+  if (digestOf(bytes) !== digest)
+    throw new StateError(`${place} is not what was stored: its SHA-256 differs.`);
+  const manifest = parseManifest(bytes.toString('utf8'), place);
+  const { until, folder, sealed } = manifest;
+  const end = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
+  if (until !== end.getTime() || folder !== folderOf(end) || !sealed)
+    throw new StateError(`${place} is not of the sealed hours until the end of ${day}.`);
+  // The hours that follow a state of another ledger would be named as broken instead of it.
+  const key = headKey(sealed.last.period);
+  const head = await store.read(key, MAX_HEAD_BYTES);
+  if (sealed.last.period.slice(0, day.length) > day || !head || sha256(head) !== sealed.last.sha256)
+    throw new StateError(
+      `${place} is not of this ledger: it ends with another head than ${store.describe(key)}.`,
+    );
+  return { manifest, bytes };
+};
 
 /** `snapshot.json` comes last: a process that dies leaves an empty folder, and no snapshot without its parts. */
 const loadSnapshot = async (
   store: ObjectStore,
-  { day, key, digest }: StoredSnapshot,
+  stored: StoredSnapshot,
   folder: string,
 ): Promise<Manifest> => {
-  const read = async (name: string) => {
-    const from = `${key.slice(0, -SNAPSHOT_FILE.length)}${name}`;
-    const place = store.describe(from);
-    const bytes = await store.read(from, MAX_BYTES);
-    if (bytes) return { bytes, place };
-    throw new StateError(`There is no ${place}, or it is archived.`);
-  };
-  const { bytes, place } = await read(SNAPSHOT_FILE);
-  if (digestOf(bytes) !== digest)
-    throw new StateError(`${place} is not what was stored: its SHA-256 differs.`);
-  const manifest = parseManifest(bytes.toString('utf8'), place);
-  if (manifest.until !== Date.parse(`${day}T00:00:00Z`) + DAY_MS || !manifest.sealed)
-    throw new StateError(`${place} is not of the sealed hours until the end of ${day}.`);
+  const { manifest, bytes } = await readSnapshot(store, stored);
   const target = await emptyFolder(join(folder, manifest.folder));
   try {
     for (const part of partsOf(manifest)) {
-      const file = await read(part.name);
+      const file = await readBeside(store, stored, { name: part.name, limit: MAX_PART_BYTES });
       await assertWhole(part, file.place, file.bytes);
       await writeFile(join(target, part.name), file.bytes);
     }

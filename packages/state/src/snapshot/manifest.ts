@@ -81,6 +81,9 @@ export const Manifest = z.object({
 });
 export type Manifest = Readonly<z.infer<typeof Manifest>>;
 
+/** The name of the folder of a snapshot's parts. */
+export const folderOf = (until: Date): string => until.toISOString().replaceAll(/[-:.]/g, '');
+
 /** The file of the manifest, beside the folder of its parts. */
 export const SNAPSHOT_FILE = 'snapshot.json';
 const Version = z.looseObject({ schemaVersion: z.number() });
