@@ -12,6 +12,7 @@ import * as z from 'zod';
 
 import { parseEnvironment } from './environment.ts';
 import { createHandler } from './handler.ts';
+import { logLine } from './log-line.ts';
 
 // Compiled parsers pay off after thousands of inputs; the keeper parses its own lines without them.
 z.config({ jitless: true });
@@ -56,5 +57,5 @@ export const handler = createHandler(async () => ({
     return buildDailyState(sealed, newest, options);
   },
   // Lambda puts a prefix before the lines of console.log, which metric filters cannot parse as JSON.
-  say: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
+  say: (line) => void process.stdout.write(logLine(line)),
 }));
