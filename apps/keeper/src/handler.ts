@@ -1,6 +1,7 @@
 import {
   BrokenSealError,
   HourText,
+  hourOf,
   hoursLater,
   isHour,
   keep,
@@ -40,6 +41,9 @@ export const createHandler =
   async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }) => {
     const { through } = Request.parse(event ?? {});
     const dependencies = await open();
+    // What arrives in an hour that is sealed is late, and all hours until then would be sealed, and locked, as empty ones.
+    if (through !== undefined && through > hourOf(dependencies.now()))
+      throw new Error(`${through} has not begun. Name an hour until now.`);
     const { say } = dependencies;
     const problems: Problem[] = [];
     const keeper = {
@@ -61,7 +65,7 @@ export const createHandler =
       run.sealed.length > 0 && newest !== undefined ? await verifyEarlier({ ...keeper, newest }) : undefined;
     const report = reportOf(run, { problem: problems[0], verifiedAgain }, dependencies.now());
     say(report);
-    const state = await stateAfter(dependencies, run);
+    const state = keeper.mayGoOn() ? await stateAfter(keeper, run) : undefined;
     return { ...report, ...(state && { state }) };
   };
 

@@ -33,23 +33,39 @@ const readWaiting = async (table: Table) => {
 /** Notes that a head has to be copied. */
 export const noteCopy = async ({ table, copies }: HeadCopies, period: Period): Promise<void> => {
   if (!copies) return;
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     const { from, version } = await readWaiting(table);
     // The row is also written when it stays the same: a keeper that copies at the same time does not know this head.
     const data = { from: from !== undefined && from < period ? from : period };
     if (await table.put({ ...ROW, data, expected: version })) return;
   }
+  throw new Error(
+    `The row ${ROW.pk}, ${ROW.sk} of the state table cannot be replaced. If no keeper wrote it, delete it, and see with 'compliance ledger verify --copies' which heads still wait.`,
+  );
 };
+
+/** Another keeper writes it a few times an hour. A row without a version, of somebody else, is never replaced. */
+const TRIES = 10;
 
 /**
  * Copies the heads that wait, the oldest first. A bucket that refuses them is said, and asked again by the next run: who
  * owns it must not be able to keep the keeper from sealing.
  */
-export const copyHeads = async (
-  { sealed, table, copies, say }: HeadCopies,
+export const copyHeads = async (heads: HeadCopies, mayGoOn: () => boolean): Promise<void> => {
+  const { copies, say } = heads;
+  if (!copies) return;
+  try {
+    await copyWaiting({ ...heads, copies }, mayGoOn);
+  } catch (error) {
+    // It follows what a run did and found, and hides none of it. The row still says what waits.
+    say({ keeper: 'not-copied', place: copies.describe('heads/'), what: explain(error) });
+  }
+};
+
+const copyWaiting = async (
+  { sealed, table, copies, say }: HeadCopies & { readonly copies: ObjectStore },
   mayGoOn: () => boolean,
 ): Promise<void> => {
-  if (!copies) return;
   const { from, version } = await readWaiting(table);
   if (from === undefined) return;
   const periods = await sealedPeriods(sealed, `${from.slice(0, '2026-11-29'.length)}T00`);

@@ -38,9 +38,9 @@ export const recordHead = async (records: HeadRecords, stored: StoredHead): Prom
     await table.put({ pk: HEADS, sk: period, data, expected: 0 });
     return;
   }
-  const recorded = Recorded.parse(known.data).sha256;
+  const recorded = Recorded.safeParse(known.data).data?.sha256;
   if (recorded === data.sha256) return;
-  const what = `It is another head than the state table has, ${recorded}: what was sealed was deleted and sealed again.`;
+  const what = `It is another head than the state table has, ${recorded ?? 'whose row is none'}: what was sealed was deleted and sealed again.`;
   sayProblem({ period, place: sealed.describe(headKey(period)), what });
 };
 

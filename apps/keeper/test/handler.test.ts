@@ -182,6 +182,81 @@ test('heads that wait are also copied by a run that fails, and all of them where
   expect(await copies.read('heads/dt=2026-11-29/hour=11.json', 4096)).toBeDefined();
 });
 
+test('copies that fail hide neither what a run found nor why it failed', async () => {
+  const { run, clock, folders, said, dependencies } = await openHandler();
+  const failing = {
+    ...dependencies,
+    table: {
+      ...dependencies.table,
+      get: async (pk: string, sk: string) =>
+        pk === 'keeper#copies' && clock.remainingMs < 900_000
+          ? Promise.reject(new Error('The table is down.'))
+          : dependencies.table.get(pk, sk),
+    },
+  };
+  await run();
+  clock.remainingMs = 800_000;
+  const again = () =>
+    createHandler(async () => failing)({}, { getRemainingTimeInMillis: () => clock.remainingMs });
+  await expect(again()).resolves.toMatchObject({ keeper: 'run', sealed: [], verified: true });
+  expect(said.slice(-2)).toMatchObject([
+    { keeper: 'not-copied', what: 'The table is down.' },
+    { keeper: 'run' },
+  ]);
+  await writeFile(join(folders.sealed, 'begin.json'), 'nonsense');
+  await expect(again()).rejects.toThrow('begin.json');
+});
+
+test('a row of waiting copies that nobody can replace ends a run by its name', async () => {
+  const table = memoryTable();
+  const { run } = await openHandler({
+    table: {
+      ...table,
+      // As a row without a version: DynamoDB refuses a write that expects none.
+      get: async (pk, sk) => (pk === 'keeper#copies' ? { pk, sk, version: 0, data: {} } : table.get(pk, sk)),
+      put: async (write) => (write.pk === 'keeper#copies' ? false : table.put(write)),
+    },
+  });
+  await expect(run()).rejects.toThrow(
+    'The row keeper#copies, waiting of the state table cannot be replaced.',
+  );
+});
+
+test('a recorded head that is none is a problem, and does not keep the keeper from sealing', async () => {
+  const { run, clock, dependencies } = await openHandler();
+  await run();
+  const row = { pk: 'keeper#heads', sk: '2026-11-29T11', data: {}, expected: 1 };
+  expect(await dependencies.table.put(row)).toBe(true);
+  clock.now = new Date('2026-11-29T13:30:00Z');
+  expect(await run()).toMatchObject({
+    sealed: ['2026-11-29T12'],
+    problem: { period: '2026-11-29T11', what: expect.stringContaining('whose row is none') },
+  });
+});
+
+test('a run whose time went into copies leaves the daily state to the next one', async () => {
+  const copies = folderStore(await temporaryFolder());
+  let isWaiting = true;
+  const opened = await openHandler({
+    copies: {
+      ...copies,
+      create: async (...file) => {
+        if (isWaiting) throw new Error('Access Denied');
+        opened.clock.remainingMs = 100_000;
+        return copies.create(...file);
+      },
+    },
+  });
+  const { run, clock } = opened;
+  await run();
+  clock.now = new Date('2026-11-30T00:30:00Z');
+  await run();
+  isWaiting = false;
+  expect(await run()).not.toHaveProperty('state');
+  clock.remainingMs = 900_000;
+  expect(await run()).toMatchObject({ state: '2026-11-29' });
+});
+
 test('a person may have an hour sealed that is not over; what arrives later in it is late', async () => {
   const { run, append, clock } = await openHandler();
   await append('2026-11-29T12:20:00Z');
@@ -420,4 +495,10 @@ test('a state that cannot be made does not keep the keeper from sealing', async 
 test('an hour that is none is refused', async () => {
   const { run } = await openHandler();
   await expect(run({ through: 'now' })).rejects.toThrow('is not an hour such as 2026-11-29T14');
+});
+
+test('an hour that has not begun is refused, and nothing is sealed until then', async () => {
+  const { run } = await openHandler();
+  await expect(run({ through: '2026-11-29T13' })).rejects.toThrow('2026-11-29T13 has not begun.');
+  expect(await run()).toMatchObject({ sealed: ['2026-11-29T11'] });
 });
