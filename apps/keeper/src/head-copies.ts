@@ -84,18 +84,22 @@ const copyHead = async (
   { sealed, copies, say }: Pick<HeadCopies, 'sealed' | 'say'> & { readonly copies: ObjectStore },
   period: Period,
 ): Promise<boolean> => {
+  // What is refused may be the head itself, which somebody altered before it was copied.
+  let place = sealed.describe(headKey(period));
   try {
     const { keyId, formerKeyId } = (await readHead(sealed, period))?.head ?? {};
     for (const key of [
       ...[keyId, formerKeyId].flatMap((id) => (id === undefined ? [] : signatureKey(period, id))),
       headKey(period),
     ]) {
+      place = sealed.describe(key);
       const content = await sealed.read(key, MAX_HEAD_BYTES);
+      place = copies.describe(key);
       if (content) await copies.create(key, content);
     }
     return true;
   } catch (error) {
-    say({ keeper: 'not-copied', period, place: copies.describe(headKey(period)), what: explain(error) });
+    say({ keeper: 'not-copied', period, place, what: explain(error) });
     return false;
   }
 };

@@ -148,7 +148,7 @@ test('a bucket that refuses copies does not keep the keeper from sealing, and ha
     ['2026-11-29T12', '2026-11-29T12'].map((period) => ({
       keeper: 'not-copied',
       period,
-      place: copies.describe('heads/dt=2026-11-29/hour=12.json'),
+      place: expect.stringMatching(/heads\/dt=2026-11-29\/hour=12\..*sig$/),
       what: 'Access Denied',
     })),
   );
@@ -205,6 +205,31 @@ test('copies that fail hide neither what a run found nor why it failed', async (
   ]);
   await writeFile(join(folders.sealed, 'begin.json'), 'nonsense');
   await expect(again()).rejects.toThrow('begin.json');
+});
+
+test('a head that was altered before it was copied is named, and not the bucket that should have it', async () => {
+  const copies = folderStore(await temporaryFolder());
+  let isRefused = true;
+  const { run, clock, said, folders } = await openHandler({
+    copies: {
+      ...copies,
+      create: async (...file) =>
+        isRefused ? Promise.reject(new Error('Access Denied')) : copies.create(...file),
+    },
+  });
+  await run();
+  clock.now = new Date('2026-11-29T13:30:00Z');
+  await run();
+  isRefused = false;
+  const head = join(folders.sealed, 'heads/dt=2026-11-29/hour=11.json');
+  await writeFile(head, `${await readFile(head, 'utf8')} `);
+  await run();
+  expect(said).toContainEqual({
+    keeper: 'not-copied',
+    period: '2026-11-29T11',
+    place: head,
+    what: 'It is not in the form in which heads are signed.',
+  });
 });
 
 test('a row of waiting copies that nobody can replace ends a run by its name', async () => {
