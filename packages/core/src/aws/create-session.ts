@@ -56,9 +56,12 @@ export const createSession = (options: SessionOptions): Session => {
   const { accountId, partition = partitionOf(options.region), clock = systemClock } = options;
   const once = sharedLoads(clock);
   const clients = new Map<string, Session['client']>();
-  const clientIn = (region: string): Session['client'] => {
-    const known = clients.get(region) ?? clientsOf({ ...options, region });
-    clients.set(region, known);
+  const clientIn = (region: string, notBefore: number): Session['client'] => {
+    const { share, ...unshared } = options;
+    const isShared = share !== undefined && notBefore === 0;
+    const key = `${region}|${isShared}`;
+    const known = clients.get(key) ?? clientsOf({ ...unshared, ...(isShared && { share }), region });
+    clients.set(key, known);
     return known;
   };
   const view = (region: string, notBefore: number): Session => ({
@@ -66,7 +69,7 @@ export const createSession = (options: SessionOptions): Session => {
     region,
     partition,
     clock,
-    client: clientIn(region),
+    client: clientIn(region, notBefore),
     once: (key, load) => once(`${region}|${key}`, load, notBefore),
     onceInAccount: (key, load) => once(`|${key}`, load, notBefore),
     at: (other) => view(other, notBefore),

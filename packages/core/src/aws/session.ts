@@ -26,6 +26,9 @@ export interface Session {
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
   /** The same for what is global, such as a credential report: once per `key`, account and minute, in any Region. */
   onceInAccount<T>(key: string, load: () => Promise<T>): Promise<T>;
-  /** The same session without shared loads from before this time. A sweep thus sees all earlier changes. */
+  /**
+   * The same session without shared loads from before this time, and without shared reads. A sweep thus sees all earlier
+   * changes, and what waits for a change sees it.
+   */
   asOf(time: Date): Session;
 }

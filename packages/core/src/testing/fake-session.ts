@@ -3,7 +3,7 @@ import type { Command, MetadataBearer } from '@smithy/types';
 import { AccountId } from '../base/account-id.ts';
 import type { Clock } from '../base/clock.ts';
 import { defined } from '../base/defined.ts';
-import { createSession } from '../aws/create-session.ts';
+import { createSession, type SessionOptions } from '../aws/create-session.ts';
 import { grantAction, type Grant } from '../aws/grant.ts';
 import { operation } from '../aws/operation.ts';
 import type { ClientClass, Session } from '../aws/session.ts';
@@ -48,12 +48,15 @@ export const fakeSession = ({
   accountId = '111122223333',
   region = 'eu-west-1',
   clock,
+  share,
 }: {
   readonly allow: readonly Grant[];
   readonly answers: readonly FakeAnswer[];
   readonly accountId?: string;
   readonly region?: string;
   readonly clock?: Clock;
+  /** As where equal reads are sent once. */
+  readonly share?: SessionOptions['share'];
 }): FakeSession => {
   const sent: { operation: string; input: object }[] = [];
   const allowed = new Set(allow.map(grantAction));
@@ -72,7 +75,7 @@ export const fakeSession = ({
       if (!found) throw new Error(`Missing answer to ${operationName}. Add one to the fakeSession.`);
       return Promise.resolve(found.answer(input, askedIn));
     },
-    ...defined({ clock }),
+    ...defined({ clock, share }),
   });
   return { ...session, used, sent };
 };

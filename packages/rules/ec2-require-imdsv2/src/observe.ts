@@ -61,7 +61,7 @@ const settled = async (instanceId: string, session: Session): Promise<Instance |
   for (const delay of RETRY_DELAYS_MS) {
     if (!instance || !isChanging(instance)) break;
     await session.clock.sleep(delay);
-    instance = await describeInstance(instanceId, session);
+    instance = await describeInstance(instanceId, session.asOf(session.clock.now()));
   }
   return instance;
 };

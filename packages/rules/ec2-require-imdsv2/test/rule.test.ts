@@ -1,6 +1,6 @@
 import { GetMetricStatisticsCommand, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DescribeInstancesCommand, EC2Client, type Instance } from '@aws-sdk/client-ec2';
-import { AccountId, parseConfigurationItem } from '@compliance/core';
+import { AccountId, parseConfigurationItem, type SessionOptions } from '@compliance/core';
 import { fakeSession, on } from '@compliance/core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -46,7 +46,7 @@ describe('the configuration item', () => {
 });
 
 /** A stateful fake of an instance whose options are pending when first described, and applied afterwards. */
-const changing = () => {
+const changing = (share?: SessionOptions['share']) => {
   let described = 0;
   const instance = (): Instance => ({
     InstanceId: 'i-1',
@@ -63,13 +63,26 @@ const changing = () => {
       on(EC2Client, DescribeInstancesCommand, () => ({ Reservations: [{ Instances: [instance()] }] })),
       on(CloudWatchClient, GetMetricStatisticsCommand, () => ({ Datapoints: [] })),
     ],
+    ...(share && { share }),
   });
 };
 
+/** As a scan does: equal reads are sent once. */
+const sharing = (): NonNullable<SessionOptions['share']> => {
+  const answers = new Map<string, Promise<object>>();
+  return (call, send) => {
+    const answer = answers.get(JSON.stringify(call)) ?? send();
+    answers.set(JSON.stringify(call), answer);
+    // Equal calls have answers of one type.
+    return answer as ReturnType<typeof send>;
+  };
+};
+
 test('an instance whose options are changing is read again before it is judged', async () => {
-  await expect(rule.observe.get(resource, { session: changing() })).resolves.toMatchObject({
-    facts: { tokens: 'required' },
-  });
+  for (const session of [changing(), changing(sharing())])
+    await expect(rule.observe.get(resource, { session })).resolves.toMatchObject({
+      facts: { tokens: 'required' },
+    });
   const listed = await Array.fromAsync(rule.observe.list({ session: changing() }));
   expect(listed).toEqual([{ resource: { ...resource, tags: {} } }]);
 });
