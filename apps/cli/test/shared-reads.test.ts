@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { createSharedReads } from '../src/commands/scan/shared-reads.ts';
 
 /** A client whose reads are shared, and how often each bucket was asked for. */
-const sharing = (answer: () => object, kept?: number) => {
+const sharing = (answer: (operation: string) => object | Promise<object>, kept?: number) => {
   const asked: string[] = [];
   const session = createSession({
     accountId: AccountId.parse('111122223333'),
@@ -20,7 +20,7 @@ const sharing = (answer: () => object, kept?: number) => {
     share: createSharedReads(kept),
     intercept: async (operation, input, region) => {
       asked.push(`${region} ${operation} ${JSON.stringify(input)}`);
-      return answer();
+      return answer(operation);
     },
   });
   return { asked, session, client: session.client(S3Client) };
@@ -78,6 +78,41 @@ test.for([
   expect(asked).toHaveLength(1);
   await expect(client.send(policyOf('a'))).rejects.toThrow(failure.message);
   expect(asked).toHaveLength(2);
+});
+
+// In AWS, the credentials of a scan that takes long expire within it, and those after them are good.
+test.for(['ExpiredToken', 'RequestExpired', 'UnrecognizedClientException', 'AuthFailure'])(
+  'that AWS refuses the credentials (%s) is no answer, and the next read is sent',
+  async (code) => {
+    const { asked, client } = sharing(() => {
+      throw awsError(code);
+    });
+    for (const sent of [1, 2]) {
+      await expect(client.send(policyOf('a'))).rejects.toThrow(code);
+      expect(asked).toHaveLength(sent);
+    }
+  },
+);
+
+test('what waits for a change reads again, by a session as of a time', async () => {
+  const { asked, session, client } = sharing(() => ({}));
+  await client.send(policyOf('a'));
+  const waiting = session.asOf(session.clock.now());
+  for (const of of [waiting, waiting.at('eu-west-1')]) await of.client(S3Client).send(policyOf('a'));
+  expect(asked).toHaveLength(3);
+  await client.send(policyOf('a'));
+  expect(asked).toHaveLength(3);
+});
+
+test('what is read while something changes is read again when it has changed', async () => {
+  const changed = Promise.withResolvers<object>();
+  const { asked, client } = sharing((operation) => (operation.startsWith('Put') ? changed.promise : {}));
+  const change = client.send(new PutBucketPolicyCommand({ Bucket: 'a', Policy: '{}' }));
+  await client.send(policyOf('a'));
+  changed.resolve({});
+  await change;
+  await client.send(policyOf('a'));
+  expect(asked).toHaveLength(3);
 });
 
 test('a part of a list is read again, for its continuation expires', async () => {

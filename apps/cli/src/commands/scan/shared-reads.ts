@@ -1,4 +1,10 @@
-import { canonical, failureKind, type CallOf, type SessionOptions } from '@compliance/core/scan';
+import {
+  accessFailure,
+  canonical,
+  failureKind,
+  type CallOf,
+  type SessionOptions,
+} from '@compliance/core/scan';
 
 /** How many answers of an operation in a Region are kept: rules in step ask for the same within fewer. */
 const KEPT = 256;
@@ -8,7 +14,7 @@ type Answers = Map<string, Promise<object>>;
 /**
  * Sends equal reads of one account's scan once. The last answers of each operation are kept, whatever the account holds.
  * What may be different next time is shared only while it is under way: a failure that can pass, and a part of a list,
- * whose continuation expires. A call that is no read may change what its service answers.
+ * whose continuation expires. A call that is no read may change what its service answers, from its end on.
  */
 export const createSharedReads = (kept = KEPT): NonNullable<SessionOptions['share']> => {
   const services = new Map<string, Map<string, Answers>>();
@@ -22,10 +28,8 @@ export const createSharedReads = (kept = KEPT): NonNullable<SessionOptions['shar
   };
 
   return (call, send) => {
-    if (!/^(?:Get|List|Describe)/.test(call.operation)) {
-      services.delete(call.service);
-      return send();
-    }
+    if (!/^(?:Get|List|Describe)/.test(call.operation))
+      return send().finally(() => services.delete(call.service));
     const answers = answersOf(call);
     const key = canonical(call.input);
     const known = answers.get(key);
@@ -60,9 +64,10 @@ const isPart = (message: object): boolean =>
     ([name, value]) => /(?:token|marker|position)$/i.test(name) && typeof value === 'string' && value !== '',
   );
 
-/** Whether AWS answers so again, such as that a bucket has no policy. */
+/** Whether AWS answers so again, such as that a bucket has no policy. Credentials that it refuses may be renewed. */
 const isDefinite = (error: unknown): boolean =>
   error instanceof Error &&
   '$fault' in error &&
   error.$fault === 'client' &&
-  failureKind(error) === 'permanent';
+  failureKind(error) === 'permanent' &&
+  accessFailure(error) === undefined;
