@@ -69,6 +69,26 @@ test('an account whose scan crashes is named, and fails no other', async () => {
   expect(rows).toEqual([target(2).account.id]);
 });
 
+test('an account that is being entered when the scan is stopped is not scanned', async () => {
+  const stop = new AbortController();
+  const scanning: string[] = [];
+  const { stopped, states, rows } = await scanned([target(1)], {
+    signal: stop.signal,
+    enter: async () => {
+      stop.abort(new Error('Interrupted.'));
+      return { credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 'b' }) };
+    },
+    scan: async ({ account }) => {
+      scanning.push(account.id);
+      return END;
+    },
+  });
+  expect(scanning).toEqual([]);
+  expect(stopped).toBe('Interrupted.');
+  expect(states.get('left')).toHaveLength(1);
+  expect(rows).toHaveLength(1);
+});
+
 test('expired credentials of the caller stop the scan, and every account left is named', async () => {
   let entered = 0;
   const { stopped, states, rows } = await scanned([1, 2, 3, 4].map(target), {

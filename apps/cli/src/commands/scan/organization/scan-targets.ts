@@ -77,6 +77,8 @@ const scanOne = async (
     stop.reason ??= reason;
     return left();
   }
+  // A thread that begins now would not hear that the others were stopped.
+  if (isStopped()) return left();
 
   const written: Promise<void>[] = [];
   try {
