@@ -1,4 +1,5 @@
 import { AccountId } from '@compliance/core';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -52,3 +53,20 @@ test.each(['ndjson', 'csv', 'json'] as const)(
     expect(IDS.filter((id) => !whenLastBegins.includes(id))).toEqual([IDS.at(-1)]);
   },
 );
+
+test('what is added is in the file: who asks then may note that it is complete', async () => {
+  const out = join(await temporaryFolder(), 'found');
+  const writer = await createWriter({
+    format: 'ndjson',
+    out,
+    rules: [],
+    now: new Date('2026-11-30T12:00:00Z'),
+  });
+  const lines = [];
+  for (const id of IDS) {
+    await writer.add([finding(id)]);
+    lines.push(readFileSync(out, 'utf8').split('\n').length - 1);
+  }
+  expect(lines).toEqual([1, 2, 3]);
+  await writer.end('', {});
+});

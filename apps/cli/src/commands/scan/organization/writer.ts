@@ -126,25 +126,32 @@ const rowsOf = (output: Output, { text, head, tail }: Rows): Writer => {
 };
 
 interface Output {
-  /** Resolves when more may be written. */
+  /** Resolves when the system has the text: no end of this process loses it. */
   readonly write: (text: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const openOutput = (file: string | undefined, append: boolean): Output => {
   const stream = file === undefined ? process.stdout : createWriteStream(file, { flags: append ? 'a' : 'w' });
-  let failure: unknown;
+  let failure: Error | null | undefined;
   if (file !== undefined)
-    stream.on('error', (error) => {
+    stream.on('error', (error: Error) => {
       failure = error;
     });
   const assertWorks = () => {
-    if (failure !== undefined) throw usageErrorFrom(`Cannot write ${file}`, failure);
+    if (failure) throw usageErrorFrom(`Cannot write ${file}`, failure);
   };
   return {
     write: async (text) => {
       assertWorks();
-      if (text !== '' && !stream.write(text)) await once(stream, 'drain').catch(assertWorks);
+      if (text === '') return;
+      await new Promise<void>((resolve) => {
+        stream.write(text, (error) => {
+          if (file !== undefined) failure ??= error;
+          resolve();
+        });
+      });
+      assertWorks();
     },
     close: async () => {
       if (file !== undefined) {
