@@ -2,7 +2,7 @@ import { digest } from '@compliance/core/scan';
 import type { Finding } from '@compliance/report';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, constants, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
@@ -109,12 +109,18 @@ const parsed = <T>(schema: z.ZodType<T>, line: string): T | undefined => {
 /**
  * Keeps the rows of completed accounts.
  * The others are scanned again: of an account in part, nobody knows which.
+ * @throws {UsageError} when the file with the rows cannot be read
  */
 const keepRows = async (
   out: string,
   completed: ReadonlySet<string>,
   onKept: OpenOptions['onKept'],
 ): Promise<void> => {
+  try {
+    await access(out, constants.R_OK);
+  } catch (error) {
+    throw usageErrorFrom(`Cannot continue ${out}. Leave out --resume to begin`, error);
+  }
   const kept = createWriteStream(`${out}.kept`);
   for await (const line of createInterface({ input: createReadStream(out), crlfDelay: Infinity })) {
     const row = parsed(KeptRow, line);
