@@ -171,3 +171,10 @@ test('an empty report is a valid page', () => {
   expect(empty).toContain('No violations.');
   expect(empty).not.toContain('NaN');
 });
+
+test('what was not evaluated is in the same order, whichever failed first', () => {
+  const unreadable = ['111122223333', '444455556666'].map((accountId) => ({ accountId, message: 'refused' }));
+  expect(reportPage({ ...report, unreadable: unreadable.toReversed() })).toBe(
+    reportPage({ ...report, unreadable }),
+  );
+});

@@ -13,6 +13,7 @@ export const unreadableSection = (report: Report): Html =>
           ${table(
             ['Account', 'Region', 'Rule', 'Resource', 'Error'],
             report.unreadable
+              .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
               .slice(0, ROWS)
               .map(({ accountId, region = '', command = '', resourceId = '(all)', message }) => [
                 accountId === undefined ? html`` : accountOf(report, accountId),
@@ -25,3 +26,7 @@ export const unreadableSection = (report: Report): Html =>
           ${moreRows(report.unreadable.length, 'resource', 'compliance scan --format csv')}
         </div>`,
       );
+
+/** Many accounts fail in another order each time. */
+const sortKey = ({ accountId, region, command, resourceId, message }: Report['unreadable'][number]) =>
+  [accountId, region, command, resourceId, message].join('\n');

@@ -83,7 +83,10 @@ const ruleLines = (rules: ReadonlyMap<string, RuleSum>): readonly string[] =>
   aligned([
     ['Severity', 'Rule', 'Violations', 'Accounts'],
     ...[...rules]
-      .toSorted(([, a], [, b]) => rank(b.severity) - rank(a.severity) || b.violations - a.violations)
+      .toSorted(
+        ([one, a], [other, b]) =>
+          rank(b.severity) - rank(a.severity) || b.violations - a.violations || (one < other ? -1 : 1),
+      )
       .map(([command, { severity = '', violations, accounts }]) => [
         severity,
         command,
