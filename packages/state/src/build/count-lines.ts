@@ -20,7 +20,8 @@ export const createCountLines = (write: (line: string) => void) => {
   const close = () => {
     if (!open) return;
     const { key, counts, sweptAt } = open;
-    write(`${key}\t${[counts.c, counts.v, counts.x, counts.e, counts.u, sweptAt].join(',')}`);
+    const { c, v, x, e, u } = counts;
+    write(`${key}\t${c},${v},${x},${e},${u},${sweptAt}`);
   };
   return {
     add: (place: string, { c, v, x, e, u, sweptAt = 0 }: PlaceCounts): void => {

@@ -2,8 +2,7 @@ import { DASHBOARD_SCHEMA, type Account, type Story } from '@compliance/dashboar
 
 import { parseRow, rowId } from '../snapshot/row.ts';
 import { fromKeptField } from '../base/field.ts';
-import { linesIn } from '../base/lines.ts';
-import { placeOf, type Place } from '../merge/place.ts';
+import { placeOf, rowLinesOf, type Place } from '../merge/place.ts';
 import type { AccountLines } from './account-lines.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createFindings, findingOf, type Finding } from './findings.ts';
@@ -98,10 +97,10 @@ const collect = (finding: Finding, { owners, exemptions, oldest }: Collectors): 
 };
 
 /** The resources of a place. `resource` is type and id, as fields. */
-const resourcesOf = function* ({ rows }: Place) {
+const resourcesOf = function* (place: Place) {
   let field = '';
   let type = '';
-  for (const line of linesIn(rows)) {
+  for (const line of rowLinesOf(place)) {
     if (line.startsWith('#')) {
       field = line.slice(1);
       type = fromKeptField(field);

@@ -10,9 +10,9 @@ import {
 import { ParquetWriter, fileWriter, schemaFromColumnData } from 'hyparquet-writer';
 
 import { fromField } from '../base/field.ts';
-import { linesIn, readTexts } from '../base/lines.ts';
+import { readTexts } from '../base/lines.ts';
 import { createLineSorter } from '../base/sort-lines.ts';
-import { placesOf } from '../merge/place.ts';
+import { placesOf, rowLinesOf } from '../merge/place.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { parseRow, rowId, stateLetter } from '../snapshot/row.ts';
 import { STATE_NAMES, annotationOf } from './findings.ts';
@@ -26,11 +26,12 @@ export const writeVerdicts = async (state: string, manifest: Manifest, out: stri
   const folder = join(state, manifest.folder);
   const sorter = createLineSorter(join(folder, 'sorting-verdicts'));
   for await (const places of placesOf(readTexts(folder, manifest.rows)))
-    for (const { key, rows } of places) {
+    for (const place of places) {
       let type = '';
-      for (const line of linesIn(rows))
+      for (const line of rowLinesOf(place))
         if (line.startsWith('#')) type = line.slice(1);
-        else if (!line.startsWith('g')) sorter.add(`${sortable(rowId(line))}\t${key}\t${type}\t${line}`);
+        else if (!line.startsWith('g'))
+          sorter.add(`${sortable(rowId(line))}\t${place.key}\t${type}\t${line}`);
       const writing = sorter.flushWhenFull();
       if (writing) await writing;
     }

@@ -146,19 +146,16 @@ const verdictOf = ({
   }
 };
 
-/** A line of marks in its parts. */
+/** A line of marks without its place. */
 export interface MarkLine {
-  /** Account, rule, Region. */
-  readonly place: string;
   /** Type and id, as in the snapshot. */
   readonly resource: string;
   readonly mark: Mark;
 }
 
 export const parseMarkLine = (line: string): MarkLine => {
-  const [account, rule, region, type, resourceId, time, id = '', mark = ''] = line.split('\t');
+  const [, , , type, resourceId, time, id = '', mark = ''] = line.split('\t');
   return {
-    place: `${account}\t${rule}\t${region}`,
     resource: `${type}\t${resourceId}`,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `markLineOf` wrote it, into a folder of this process.
     mark: { ...(JSON.parse(mark) as Mark), time: Number(time), id: fromField(id) },

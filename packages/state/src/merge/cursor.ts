@@ -1,22 +1,37 @@
 /** Goes through batches one item at a time, and waits only between batches: to wait for each of millions is slow. */
-export const createCursor = <Item>(batches: AsyncIterable<readonly Item[]>) => {
+export const createCursor = <Item>(batches: AsyncIterable<Iterable<Item>>) => {
   const source = batches[Symbol.asyncIterator]();
-  let items: readonly Item[] = [];
-  let next = 0;
+  let items: Iterator<Item> | undefined;
+  let head: Item | undefined;
   let isDone = false;
   return {
     /** To await before `head`; most of the time, there is nothing to wait for. */
-    load: (): Promise<void> | undefined => (next < items.length || isDone ? undefined : loadNext()),
+    load: (): Promise<void> | undefined => (head !== undefined || isDone ? undefined : loadNext()),
     /** The item that is next, `undefined` after the last one. */
-    head: (): Item | undefined => items[next],
-    advance: (): void => void (next += 1),
+    head: (): Item | undefined => head,
+    advance,
   };
+
+  function advance(): void {
+    const result = items?.next();
+    head = result === undefined || result.done === true ? undefined : result.value;
+  }
 
   async function loadNext(): Promise<void> {
     do {
       const result = await source.next();
       isDone = result.done === true;
-      [items, next] = [result.done === true ? [] : result.value, 0];
-    } while (items.length === 0 && !isDone);
+      items = result.done === true ? undefined : result.value[Symbol.iterator]();
+      advance();
+    } while (head === undefined && !isDone);
   }
+};
+
+/** To await before the heads of two; most of the time, there is nothing to wait for. */
+export const loadBoth = (
+  a: Pick<ReturnType<typeof createCursor>, 'load'>,
+  b: Pick<ReturnType<typeof createCursor>, 'load'>,
+): Promise<unknown> | undefined => {
+  const [loadingA, loadingB] = [a.load(), b.load()];
+  return loadingA || loadingB ? Promise.all([loadingA, loadingB]) : undefined;
 };

@@ -1,9 +1,15 @@
-import { linesIn } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark, type Mark, type MarkLine, type SweepMark } from '../events/mark.ts';
 import { parseRow, rowId, rowLine, stateLetter, type Row } from '../snapshot/row.ts';
 import { mergeRow, type Change } from './merge-row.ts';
-import { countedBy, parseRecord, type Difference, type Place, type PlaceRecord } from './place.ts';
+import {
+  countedBy,
+  parseRecord,
+  rowLinesOf,
+  type Difference,
+  type Place,
+  type PlaceRecord,
+} from './place.ts';
 
 /** A verdict that comes later than this after a newer one brings a resource back that is gone. */
 const TOMBSTONE_DAYS = 7;
@@ -44,7 +50,7 @@ export const mergePlace = (
   const lines: string[] = [];
   let type = '';
 
-  for (const { resource, line, marks: own } of joinRows(linesIn(place?.rows ?? ''), resources)) {
+  for (const { resource, line, marks: own } of joinRows(place ? rowLinesOf(place) : [], resources)) {
     const merged = mergeLine(line, own, { ...context, sweeps, resolvedUntil: record.resolvedUntil ?? 0 });
     tally?.add(line, own, merged);
     if (merged === undefined) continue;

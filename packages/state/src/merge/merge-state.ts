@@ -1,8 +1,7 @@
-import { linesIn } from '../base/lines.ts';
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark } from '../events/mark.ts';
 import { LETTERS } from '../snapshot/row.ts';
-import { createCursor } from './cursor.ts';
+import { createCursor, loadBoth } from './cursor.ts';
 import { markGroupsOf } from './mark-groups.ts';
 import { mergePlace, type MergeContext } from './merge-place.ts';
 import type { Change } from './merge-row.ts';
@@ -11,6 +10,7 @@ import {
   parseRecord,
   placeLine,
   placesOf,
+  rowLinesOf,
   sweptAtIn,
   type Difference,
   type Place,
@@ -68,15 +68,6 @@ export const mergeState = async (options: MergeOptions): Promise<void> => {
   }
 };
 
-/** To await before the next place; most of the time, there is nothing to wait for. */
-const loadBoth = (
-  a: ReturnType<typeof createCursor>,
-  b: ReturnType<typeof createCursor>,
-): Promise<unknown> | undefined => {
-  const [loadingA, loadingB] = [a.load(), b.load()];
-  return loadingA || loadingB ? Promise.all([loadingA, loadingB]) : undefined;
-};
-
 const least = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
@@ -108,41 +99,40 @@ const createAccount = (options: MergeOptions) => {
       if (!isOwn) return drop(place, until, onChange);
       const merged = mergePlace(place, marks, { until, ...left, onChange });
       if (!merged) return;
-      const rows = merged.lines.join('\n');
-      write(placeLine(key, merged.record), 1);
-      if (merged.lines.length > 0) write(rows, merged.lines.length);
+      const text = [placeLine(key, merged.record), ...merged.lines].join('\n');
+      const counts = countRows(text);
+      write(text, counts.lines);
       if (merged.record.difference) options.onDifference?.(key, merged.record.difference);
-      options.onPlace?.(key, { ...countRows(rows), sweptAt: merged.record.sweep?.time });
+      options.onPlace?.(key, { ...counts, sweptAt: merged.record.sweep?.time });
     },
   };
 };
 
 /** Every resource of a place leaves the state. */
 const drop = (place: Place | undefined, time: number, onChange: (change: Change) => void): void => {
-  for (const line of linesIn(place?.rows ?? '')) {
+  for (const line of place ? rowLinesOf(place) : []) {
     const [from] = Object.values(LETTERS).filter((letter) => line.startsWith(letter));
     if (from) onChange({ time, from });
   }
 };
 
 /** Writes a place as it is, and counts it. Whether it could: a place with resources that are gone may lose them now. */
-const carry = ({ key, record, rows }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
-  const counts = countRows(rows);
-  if (counts.gone > 0 || counts.lines === 0) return false;
-  write(`@${key}\t${record}`, 1);
-  write(rows.slice(0, -1), counts.lines);
+const carry = ({ key, record, text }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {
+  const counts = countRows(text);
+  if (counts.gone > 0 || counts.lines === 1) return false;
+  write(text, counts.lines);
   const difference = differenceIn(record);
   if (difference) onDifference?.(key, difference);
   onPlace?.(key, { ...counts, sweptAt: sweptAtIn(record) });
   return true;
 };
 
-/** Counts rows by their first letter, without a string for each. */
-const countRows = (rows: string) => {
+/** Counts the rows of a place by their first letter, without a string for each, and all its lines. */
+const countRows = (text: string) => {
   const counts = { c: 0, v: 0, x: 0, e: 0, u: 0, gone: 0, lines: 0 };
-  for (let at = 0; at < rows.length; at = rows.indexOf('\n', at) + 1 || rows.length) {
+  for (let at = 0; at < text.length; at = text.indexOf('\n', at) + 1 || text.length) {
     counts.lines += 1;
-    switch (rows.charAt(at)) {
+    switch (text.charAt(at)) {
       case 'c':
         counts.c += 1;
         break;

@@ -1,5 +1,5 @@
 import { storyEventOf, storyTimeOf } from '../events/story-line.ts';
-import { createCursor } from './cursor.ts';
+import { createCursor, loadBoth } from './cursor.ts';
 
 /** Merges sorted lines of stories, each event once, without those before `from`. */
 export const mergeStories = async (options: {
@@ -11,8 +11,8 @@ export const mergeStories = async (options: {
   const [previous, added] = [createCursor(options.previous), createCursor(options.added)];
   let last = '';
   for (;;) {
-    await previous.load();
-    await added.load();
+    const loading = loadBoth(previous, added);
+    if (loading) await loading;
     const [known, fresh] = [previous.head(), added.head()];
     const isKnown = known !== undefined && (fresh === undefined || known <= fresh);
     const line = isKnown ? known : fresh;
@@ -21,6 +21,7 @@ export const mergeStories = async (options: {
     const event = storyEventOf(line);
     if (event === last || storyTimeOf(line) < options.from) continue;
     last = event;
-    await options.write(line);
+    const writing = options.write(line);
+    if (writing) await writing;
   }
 };

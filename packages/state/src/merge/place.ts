@@ -26,9 +26,12 @@ export interface Difference {
 export interface Place {
   readonly key: string;
   readonly record: string;
-  /** The lines of its rows, `#type` before the resources of a type. Most places are never split into lines. */
-  readonly rows: string;
+  /** Its lines, joined: its own, then its rows, `#type` before the resources of a type. Most are never split. */
+  readonly text: string;
 }
+
+/** The lines of a place below its own. */
+export const rowLinesOf = ({ text }: Place): readonly string[] => text.split('\n').slice(1);
 
 /** `@account, rule, Region, record` */
 export const placeLine = (key: string, record: PlaceRecord): string => `@${key}\t${recordText(record)}`;
@@ -71,34 +74,39 @@ export const placeOf = (key: string): { account: string; rule: string; region: s
   return { account, rule, region };
 };
 
-/** Cuts the text of a snapshot into places. */
-export const placesOf = async function* (texts: AsyncIterable<string>): AsyncGenerator<readonly Place[]> {
-  let open: Place | undefined;
-  for await (const text of texts) {
-    const places: Place[] = [];
-    for (let start = 0; start < text.length;) {
-      const end = text.indexOf('\n@', start) + 1 || text.length;
-      if (text.charCodeAt(start) === AT) {
-        if (open) places.push(open);
-        open = placeAt(text, start, end);
-      } else if (open) open = { ...open, rows: open.rows + text.slice(start, end) };
-      start = end;
-    }
-    yield places;
-  }
-  if (open) yield [open];
+/** Cuts the text of a snapshot into places, each when it is asked for: what is kept longer costs V8 more to free. */
+export const placesOf = async function* (texts: AsyncIterable<string>): AsyncGenerator<Iterable<Place>> {
+  for await (const text of wholePlaces(texts)) yield placesIn(text);
 };
 
-const AT = '@'.charCodeAt(0);
+/** Cuts the text where a place begins, and nowhere else. */
+const wholePlaces = async function* (texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let open = '';
+  for await (const text of texts) {
+    const last = text.lastIndexOf('\n@') + 1;
+    if (last === 0 && !text.startsWith('@')) {
+      open += text;
+      continue;
+    }
+    yield open + text.slice(0, last);
+    open = text.slice(last);
+  }
+  yield open;
+};
 
-const placeAt = (text: string, start: number, end: number): Place => {
-  const header = text.indexOf('\n', start);
-  const tab = text.lastIndexOf('\t', header);
-  return {
-    key: text.slice(start + 1, tab),
-    record: text.slice(tab + 1, header),
-    rows: text.slice(header + 1, end),
-  };
+const placesIn = function* (text: string): Generator<Place> {
+  for (let start = 0; start < text.length;) {
+    const next = text.indexOf('\n@', start);
+    const end = next < 0 ? text.length - 1 : next;
+    const header = text.indexOf('\n', start);
+    const tab = text.lastIndexOf('\t', header);
+    yield {
+      key: text.slice(start + 1, tab),
+      record: text.slice(tab + 1, header),
+      text: text.slice(start, end),
+    };
+    start = end + 1;
+  }
 };
 
 /** What a sweep counted, in the order of the states. `null`: older events do not say. */
