@@ -3,8 +3,7 @@ import { NO_COUNTS, type Unit } from '@compliance/dashboard-data';
 import { plural } from '../base/format.ts';
 import { linkTo } from '../base/route.ts';
 import { setParams, useRoute } from '../base/use-route.ts';
-import { HeatMap, matrixRow } from '../charts/heat-map.tsx';
-import { sumOf } from '../data/organization.ts';
+import { HeatMap, matrixRow, sumRows } from '../charts/heat-map.tsx';
 import { accountRow } from '../data/rows.ts';
 import { loadUnit, useLoaded } from '../data/use-files.ts';
 import { Card } from '../ui/card.tsx';
@@ -46,7 +45,7 @@ export const UnitView = ({ unit }: { readonly unit: string }) => {
 };
 
 /** More rows are shown by a click: 250 accounts are 20,000 cells. */
-const SHOWN = 25;
+const SHOWN = 15;
 
 const UnitMatrix = ({ index }: { readonly index: number }) => {
   const { overview } = useOrganization();
@@ -98,7 +97,7 @@ const Matrix = ({ unit }: { readonly unit: Unit }) => {
         summary={{
           key: '',
           title: 'All accounts',
-          counts: (rules) => sumOf(rows.map(({ counts }) => counts(rules))),
+          counts: matrixRow(overview, sumRows(overview, unit.matrix), 0),
           link: ({ to }) => to,
         }}
         columns={columns}
