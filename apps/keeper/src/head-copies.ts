@@ -2,6 +2,7 @@ import { explain, type Table } from '@compliance/core';
 import {
   MAX_HEAD_BYTES,
   PeriodText,
+  dayOf,
   headKey,
   readHead,
   sealedPeriods,
@@ -68,7 +69,7 @@ const copyWaiting = async (
 ): Promise<void> => {
   const { from, version } = await readWaiting(table);
   if (from === undefined) return;
-  const periods = await sealedPeriods(sealed, `${from.slice(0, '2026-11-29'.length)}T00`);
+  const periods = await sealedPeriods(sealed, `${dayOf(from)}T00`);
   let next: Period | undefined;
   for (const period of periods.filter((one) => one >= from)) {
     next = period;

@@ -3,6 +3,7 @@ export {
   type Period,
   HourText,
   PeriodText,
+  dayOf,
   hourOf,
   hoursLater,
   isHour,
