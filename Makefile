@@ -70,8 +70,8 @@ generate: $(PNPM) ## Write what derives from the rules: manifests, lock file, re
 	@node scripts/generate.ts --manifests
 	@$(MAKE) $(UNLOCKED)
 	@node scripts/generate.ts
-build: setup ## Bundle the functions reproducibly, and the page of the dashboard
-	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --filter=@compliance/keeper --filter=@compliance/dashboard --output-logs=new-only
+build: setup ## Bundle the functions reproducibly, the command line, and the page of the dashboard
+	@turbo run build --filter=@compliance/evaluate --filter=@compliance/remediate --filter=@compliance/keeper --filter=@compliance/dashboard --filter=@compliance/cli --output-logs=new-only
 bench: setup emulator build ## Measure speed, memory and size, or ONLY=…; fail if a target is missed
 	@node scripts/bench/main.ts $(ONLY)
 chaos: setup ## Simulate months of faults, kills and runs side by side: SEED=…, SEEDS=…, DAYS=…, BUILD=no-claim …

@@ -5,6 +5,8 @@ import { inspect } from 'node:util';
 import { startVitest } from 'vitest/node';
 
 const root = resolve(import.meta.dirname, '..', process.argv[2] ?? '.');
+// `make` has bundled the command line: what people use is tested.
+process.env['TEST_BUNDLE'] = '1';
 const vitest = await startVitest('test', [], { run: true, watch: false, root });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);

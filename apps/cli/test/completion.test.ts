@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
+import { MAIN } from './main.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -37,9 +37,7 @@ test.each([
   const { code, stdout } = await runCli(['completion', shell]);
   expect(code).toBe(0);
   expect(stdout).toContain(registration);
-  expect(stdout).toContain(
-    `'${process.execPath}' '${join(import.meta.dirname, '../src/main.js')}' complete --`,
-  );
+  expect(stdout).toContain(`'${process.execPath}' '${MAIN}' complete --`);
 });
 
 /** What the script for bash, in a bash without other files, offers for these words. */

@@ -24,10 +24,10 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 
 import { environmentOf } from './environment-of.ts';
+import { MAIN } from './main.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const MAIN = join(import.meta.dirname, '../src/main.js');
 const ACCOUNT = '111122223333';
 
 let data: string;

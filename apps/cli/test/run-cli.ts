@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const MAIN = join(import.meta.dirname, '../src/main.js');
+import { MAIN } from './main.ts';
 
 export interface CliResult {
   readonly code: number | null;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 
 /** A file of the built page. */
 export interface PageFile {
@@ -7,7 +8,9 @@ export interface PageFile {
   readonly bytes: Buffer;
 }
 
-const BUILT = join(import.meta.dirname, '../dist');
+// By the name of the package, so that it is found from a bundle of another one too.
+const PACKAGE = createRequire(import.meta.url).resolve('@compliance/dashboard/package.json');
+const BUILT = join(dirname(PACKAGE), 'dist');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isIPv4 } from 'node:net';
-import { join } from 'node:path';
 
 import type { HostedDashboard } from '@compliance/core';
 
@@ -14,7 +14,11 @@ export const VIEWER_FUNCTION_BYTES = 10 * 1024;
 export const viewerFunction = ({ allow }: HostedDashboard): string | undefined =>
   allow && SOURCE.replace('PREFIXES = []', `PREFIXES = ${JSON.stringify(allow.map(prefixOf))}`);
 
-const SOURCE = readFileSync(join(import.meta.dirname, 'allow-list.js'), 'utf8');
+// By the name of the package, so that it is found from a bundle of another one too.
+const SOURCE = readFileSync(
+  createRequire(import.meta.url).resolve('@compliance/infra/allow-list.js'),
+  'utf8',
+);
 
 /** What every address of the range begins with, as the function compares it. */
 const prefixOf = (range: string): string => {

@@ -1,1 +1,2 @@
 export { bundleFunction } from './bundle-function.ts';
+export { bundleProgram } from './bundle-program.ts';

@@ -11,7 +11,7 @@ import { runProcess } from '../run-process.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const ORGANIZATION = join(ROOT, 'scripts/bench/organization/main.ts');
-const CLI = join(ROOT, 'apps/cli/src/main.js');
+const CLI = join(ROOT, 'apps/cli/dist/main.js');
 const [ACCOUNTS, FILE_ACCOUNTS] = [5000, 200];
 const ROUNDS = 5;
 const MEGABYTE = 1e6;

@@ -61,7 +61,7 @@ const run = async (folder: string, args: readonly string[]) => {
     [
       '--import',
       join(import.meta.dirname, '../watch-usage.mjs'),
-      join(ROOT, 'apps/cli/src/main.js'),
+      join(ROOT, 'apps/cli/dist/main.js'),
       ...args,
       '--ledger',
       join(folder, 'ledger'),

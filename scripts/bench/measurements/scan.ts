@@ -9,7 +9,7 @@ import { runProcess } from '../run-process.ts';
 import { COMMAND, MASTER, MEMBER } from '../sample-world.ts';
 import { REGION, type FakeAws } from '../start-fake-aws.ts';
 
-const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.js');
+const MAIN = join(import.meta.dirname, '../../../apps/cli/dist/main.js');
 const WATCH = join(import.meta.dirname, '../watch-usage.mjs');
 const ROUNDS = 3;
 const LATENCY = 20;

@@ -77,7 +77,7 @@ const ours =
   async () => {
     const { stdout, wallMs } = await runProcess(
       process.execPath,
-      [join(ROOT, 'apps/cli/src/main.js'), 'scan', '--rule', COMMAND, '--region', REGION, '--format', 'csv'],
+      [join(ROOT, 'apps/cli/dist/main.js'), 'scan', '--rule', COMMAND, '--region', REGION, '--format', 'csv'],
       { environment: aws.environment(MEMBER), cwd: ROOT },
     );
     assertFoundAll(stdout.match(/NON_COMPLIANT/g)?.length ?? 0, 'compliance scan');

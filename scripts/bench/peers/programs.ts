@@ -22,7 +22,7 @@ export interface Program {
 
 export type InstalledProgram = Pick<Program, 'command'> & Required<Pick<Program, 'version'>>;
 
-const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.js');
+const MAIN = join(import.meta.dirname, '../../../apps/cli/dist/main.js');
 const noErrors = async () => 0;
 
 /** The regions that all programs look at: the first is where global resources are counted. */

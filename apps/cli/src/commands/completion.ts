@@ -1,8 +1,4 @@
-import { join } from 'node:path';
-
 import { Argument, Command } from 'commander';
-
-const MAIN = join(import.meta.dirname, '../main.js');
 
 /**
  * Creates `completion <shell>`, and the hidden command that its scripts ask for suggestions.
@@ -14,7 +10,7 @@ export const completionCommands = (createProgram: () => Command): { shown: Comma
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .addHelpText('after', '\nExample:\n  $ source <(compliance completion bash)')
     .action(async (shell: string) => {
-      const program = `'${process.execPath}' '${MAIN}'`;
+      const program = `'${process.execPath}' '${process.argv[1] ?? ''}'`;
       if (shell === 'bash') {
         process.stdout.write(bashScript(program));
         return;

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 
 import { CommanderError, type Command } from 'commander';
 import * as z from 'zod';
 
-const PACKAGE = join(import.meta.dirname, '../..');
+// By its name, so that it is found from the bundle too.
+const MANIFEST = createRequire(import.meta.url).resolve('@compliance/cli/package.json');
 
 /** Adds `--version`, which is found out only when it is asked for. */
 export const addVersion = (program: Command): void => {
@@ -17,10 +19,8 @@ export const addVersion = (program: Command): void => {
 
 /** `0.0.0 (76d9fd2), Node v24.1.0`: the commit tells apart what runs from a checkout. */
 const versionText = (): string => {
-  const { version } = z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')));
-  const commit = commitOf(PACKAGE);
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(MANIFEST, 'utf8')));
+  const commit = commitOf(dirname(MANIFEST));
   return `${version}${commit === undefined ? '' : ` (${commit})`}, Node ${process.version}`;
 };
 
