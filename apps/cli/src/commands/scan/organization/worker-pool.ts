@@ -1,5 +1,6 @@
 import { explain, type Account, type SessionOptions } from '@compliance/core/scan';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 import type { ScanPlan, TargetEnd, TargetEvents } from './scan-target.ts';
@@ -38,6 +39,8 @@ export const createWorkerPool = (jobs: number, plan: ScanPlan, entry: URL = ENTR
   const members = new Set<Member>();
   let tasks = 0;
   let isClosing = false;
+  // V8 would begin each thread with 1 MB for new objects, and collect them eight times as often.
+  setFlagsFromString('--min-semi-space-size=8');
 
   const hire = (): Member => {
     const start: WorkerStart = { plan };
