@@ -1,10 +1,11 @@
 import {
   addCounts,
-  countsAt,
   NO_COUNTS,
+  STATES,
   type Counts,
   type Overview,
   type RequirementRow,
+  type State,
 } from '@compliance/dashboard-data';
 
 /** The overview with the sums that every view needs. */
@@ -21,11 +22,20 @@ export interface Organization {
 
 export const organizationOf = (overview: Overview): Organization => {
   const { rules, units, matrix } = overview;
-  const cell = (unit: number, rule: number) => countsAt(matrix, unit * rules.length + rule);
-  const byRule = rules.map((_, rule) => sumOf(units.map((_unit, unit) => cell(unit, rule))));
-  const byUnit = units.map((_, unit) => sumOf(rules.map((_rule, rule) => cell(unit, rule))));
-  return { overview, total: sumOf(byUnit), byRule, byUnit, unitTitle: unitTitles(units) };
+  const byRule = rules.map(noCounts);
+  const byUnit = units.map(noCounts);
+  const total = noCounts();
+  for (const state of STATES)
+    for (const [index, count] of matrix[state].entries()) {
+      const [rule, unit] = [byRule[index % rules.length], byUnit[Math.floor(index / rules.length)]];
+      if (rule) rule[state] += count;
+      if (unit) unit[state] += count;
+      total[state] += count;
+    }
+  return { overview, total, byRule, byUnit, unitTitle: unitTitles(units) };
 };
+
+const noCounts = (): Record<State, number> => ({ ...NO_COUNTS });
 
 const unitTitles = (units: readonly string[]) => {
   const paths = units.map((unit) => unit.split('/'));
