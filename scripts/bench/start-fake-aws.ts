@@ -26,6 +26,8 @@ export const REGION = 'eu-west-1';
 export const startFakeAws = async (): Promise<FakeAws> => {
   const child = fork(join(import.meta.dirname, 'fake-aws/main.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // It shares the cores with what is measured: no threads that collect garbage, and less of that.
+    execArgv: ['--no-parallel-scavenge', '--min-semi-space-size=16'],
   });
   const nextReply = repliesOf<Reply>(child, 'The fake AWS');
   const ready = await nextReply();

@@ -18,6 +18,8 @@ let usedBefore = process.cpuUsage();
 const reply = (message: Reply) => process.send?.(message);
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (length === undefined && encoding === undefined) return '';
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
   return body;
