@@ -2,6 +2,7 @@ import { score, STATES, type CountColumns, type Counts, type Overview } from '@c
 import type { ComponentChildren } from 'preact';
 
 import { number, percent, plural } from '../base/format.ts';
+import { Later } from '../ui/later.tsx';
 import { Empty } from '../ui/message.tsx';
 import { countsInWords } from '../ui/state.tsx';
 
@@ -40,31 +41,35 @@ export const HeatMap = ({ caption, corner, summary, rows, columns: all }: Props)
     <>
       {columns.length === 0 && <Empty>Nothing is judged yet.</Empty>}
       {columns.length > 0 && (
-        <div class="scroll heat" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
-          <table {...(columns.length >= WIDE && { class: 'wide' })}>
-            <caption class="hidden">{caption}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{corner}</th>
-                {columns.map(({ id, title, to }) => (
-                  <th key={id} scope="col" class="slim">
-                    <a href={to} title={title}>
-                      {id}
-                    </a>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {[summary, ...rows].map((row) => (
-                <tr key={row.key} {...(row === summary && { class: 'summary' })}>
-                  <th scope="row">{row.title}</th>
-                  {columns.map((column) => cellOf(row, column))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Later>
+          {() => (
+            <div class="scroll heat" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
+              <table {...(columns.length >= WIDE && { class: 'wide' })}>
+                <caption class="hidden">{caption}</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">{corner}</th>
+                    {columns.map(({ id, title, to }) => (
+                      <th key={id} scope="col" class="slim">
+                        <a href={to} title={title}>
+                          {id}
+                        </a>
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {[summary, ...rows].map((row) => (
+                    <tr key={row.key} {...(row === summary && { class: 'summary' })}>
+                      <th scope="row">{row.title}</th>
+                      {columns.map((column) => cellOf(row, column))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Later>
       )}
       <HeatLegend />
       {empty > 0 && columns.length > 0 && (

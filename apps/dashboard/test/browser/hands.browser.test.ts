@@ -11,7 +11,7 @@ const organization = syntheticOrganization({ accounts: 12, units: 3 });
 const [accountId = ''] = organization.overview.accounts.id;
 
 describe.skipIf(isSkipped)('every hand', () => {
-  const { open } = inBrowser(organization);
+  const { open, url } = inBrowser(organization);
 
   it('the keyboard alone leads from the organization to the story of a resource and back', async () => {
     const watched = await open();
@@ -139,6 +139,30 @@ describe.skipIf(isSkipped)('every hand', () => {
     await expectNoProblems(watched);
     await watched.close();
     await many.close();
+  });
+
+  it('a map below what is seen is drawn within a second, and at once when it comes near or is printed', async () => {
+    const watched = await open('', { viewport: { width: 1280, height: 400 } });
+    const { page } = watched;
+    const map = page.getByRole('table', { name: 'Score by unit and requirement' });
+    await map.waitFor({ state: 'attached' });
+    // From now on, the second does not pass.
+    await page.addInitScript(
+      'const wait = setTimeout; setTimeout = (run, ms, ...rest) => (ms === 1000 ? 0 : wait(run, ms, ...rest));',
+    );
+    await page.reload();
+    await page.locator('.later').waitFor();
+    expect(await map.count()).toBe(0);
+    await page.locator('.later').scrollIntoViewIfNeeded();
+    await map.waitFor();
+
+    await page.goto('about:blank');
+    await page.goto(url('#/'));
+    await page.locator('.later').waitFor();
+    expect(await map.count()).toBe(0);
+    await page.emulateMedia({ media: 'print' });
+    await map.waitFor();
+    await watched.close();
   });
 
   it('nothing moves for a person who asked for that', async () => {

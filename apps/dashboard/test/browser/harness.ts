@@ -85,6 +85,8 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'dashboa
 export const settled = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor();
   await page.locator('.loading').first().waitFor({ state: 'detached' });
+  // What is drawn later, below what is seen, belongs to the view.
+  await page.locator('.later').first().waitFor({ state: 'detached' });
 };
 
 /** Waits until nothing is loaded any more, and expects that nothing went wrong. */
