@@ -20,7 +20,13 @@ import {
 } from '../peers/programs.ts';
 import { startReplay } from '../peers/replay/start-replay.ts';
 import { recordAll, replayed, SIZES, type ProgramRun } from '../peers/run-programs.ts';
-import { compareVerdicts, lastPart, type Comparison as Compared, type Question } from '../peers/verdicts.ts';
+import {
+  compareVerdicts,
+  lastPart,
+  type Comparison as Compared,
+  type Question,
+  type Verdict,
+} from '../peers/verdicts.ts';
 
 const FRAMEWORK = 'cis-7.0';
 const LATENCY = 20;
@@ -45,6 +51,7 @@ export const peers: Measurement = {
         complianceScan('compliance', ['--framework', FRAMEWORK]),
         prowler(prowlerProgram),
         custodian(custodianProgram),
+        complianceScan('compliance-both', ['--framework', FRAMEWORK], 'both'),
         complianceScan(
           'compliance-same',
           commands.flatMap((command) => ['--rule', command]),
@@ -86,14 +93,14 @@ const programOf = ({ version, program, missing }: Installed): InstalledProgram =
   return { version, command: program };
 };
 
-type Programs = readonly [ours: Program, prowler: Program, custodian: Program, same: Program];
+type Programs = readonly [ours: Program, prowler: Program, custodian: Program, both: Program, same: Program];
 
 const figuresOf = async (
   programs: Programs,
   best: ReadonlyMap<Program, ProgramRun>,
 ): Promise<readonly Figure[]> => {
   const rules = (await loadAllRules()).filter(({ controls }) => controls[FRAMEWORK]);
-  const [ours, theirs, custodianRan, same] = await Promise.all(
+  const [ours, theirs, custodianRan, both, same] = await Promise.all(
     programs.map(async (program) => {
       const run = best.get(program);
       if (!run) throw new Error(`${program.name} did not run.`);
@@ -102,7 +109,7 @@ const figuresOf = async (
       return { ...run, version: program.version ?? '', verdicts, errors, calls: run.counts.calls };
     }),
   );
-  if (!ours || !theirs || !custodianRan || !same) throw new Error('A program did not run.');
+  if (!ours || !theirs || !custodianRan || !both || !same) throw new Error('A program did not run.');
 
   const checks = await prowlerChecks(theirs.folder);
   const questions = rules.flatMap((rule) =>
@@ -148,6 +155,7 @@ const figuresOf = async (
     latencyMs: LATENCY,
     cores: availableParallelism(),
     compliance: program(ours, judged(ours.verdicts, byRule)),
+    withItems: program(both, judged(both.verdicts, byRule)),
     prowler: {
       version: theirs.version,
       ...program(
@@ -175,13 +183,17 @@ const figuresOf = async (
   return [
     atLeast('faster than Prowler', theirs.seconds / ours.seconds, 15, '×'),
     atMost('calls to those of Prowler', ours.calls / theirs.calls, 0.25, '×'),
+    atMost('the same with the items of AWS Config in one Region', both.calls / theirs.calls, 0.25, '×'),
     exactly('disagreements without a known reason', unexplained.length, 0),
+    exactly('verdicts that the items change', differing(ours.verdicts, both.verdicts), 0),
     ...unexplained
       .slice(0, 5)
       .map(({ command, resource, ours: said }) => info(`  ${command}`, `${resource} ${said} here`)),
     info('compliance scan', ours.seconds, 's'),
     info('its calls', ours.calls),
     info('its requirements', comparison.compliance.requirements),
+    info('compliance scan --source both', both.seconds, 's'),
+    info('its calls', both.calls),
     info(`Prowler ${theirs.version}`, theirs.seconds, 's'),
     info('its calls', theirs.calls),
     info('its requirements', comparison.prowler.requirements),
@@ -208,6 +220,13 @@ const figuresOf = async (
     info('verdicts shared with Cloud Custodian', withCustodian.shared),
     info('CPU of the replay during compliance scan', ours.counts.cpuMs / 1000, 's'),
   ];
+};
+
+/** How many verdicts one of two scans has, and the other has not. */
+const differing = (one: readonly Verdict[], other: readonly Verdict[]): number => {
+  const textOf = ({ of, region, resource, passes }: Verdict) => `${of} ${region} ${resource} ${passes}`;
+  const [a, b] = [new Set(one.map(textOf)), new Set(other.map(textOf))];
+  return [...a].filter((text) => !b.has(text)).length + [...b].filter((text) => !a.has(text)).length;
 };
 
 const agreementOf = (

@@ -31,6 +31,8 @@ export const Comparison = z.object({
   latencyMs: z.number(),
   cores: z.number(),
   compliance: Program,
+  /** `--source both`, where one of the two Regions has a recorder. */
+  withItems: Program,
   prowler: OtherProgram.extend({ agreement: Agreement }),
   /** `same`: `compliance scan` of the rules that Cloud Custodian's policies correspond to. */
   custodian: OtherProgram.extend({ agreement: Agreement, same: Program }),
@@ -53,6 +55,7 @@ const comparisonText = ({
   latencyMs,
   cores,
   compliance,
+  withItems,
   prowler,
   custodian,
 }: Comparison): string => {
@@ -70,6 +73,7 @@ const comparisonText = ({
       count(prowler.calls),
       `${count(custodian.calls)}, this makes ${count(custodian.same.calls)}`,
     ],
+    ['the same with the items of AWS Config, recorded in one Region', count(withItems.calls), '', ''],
     ['requirements judged', compliance.requirements, prowler.requirements, custodian.requirements],
     ['errors in its log', compliance.errors, prowler.errors, custodian.errors],
     ['same verdict as this', '', agreement(prowler.agreement), agreement(custodian.agreement)],

@@ -12,6 +12,8 @@ export interface Program {
   /** Of another's program; ours is the one of this repository. */
   readonly version?: string;
   readonly command: string;
+  /** Whether it asks AWS Config for what it recorded. */
+  readonly readsItems?: boolean;
   /** Its arguments, and what it reads, are written to this empty folder. */
   readonly prepare: (folder: string) => Promise<readonly string[]>;
   /** What it said, by the folder in which it ran. */
@@ -36,14 +38,21 @@ const Finding = z.object({
   complianceType: z.enum(['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE', 'INSUFFICIENT_DATA']),
 });
 
-/** `compliance scan` of these rules: `['--framework', 'cis-7.0']`. */
-export const complianceScan = (name: string, rules: readonly string[]): Program => ({
+/** `compliance scan` of these rules, `['--framework', 'cis-7.0']`, by live calls, or by items where there are. */
+export const complianceScan = (
+  name: string,
+  rules: readonly string[],
+  source: 'live' | 'both' = 'live',
+): Program => ({
   name,
   command: process.execPath,
+  readsItems: source === 'both',
   prepare: async (folder) => [
     MAIN,
     'scan',
     ...rules,
+    '--source',
+    source,
     ...REGIONS.flatMap((region) => ['--region', region]),
     '--format',
     'ndjson',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findPython, startEmulator } from '../../../packages/local-org/src/emulator/start-emulator.ts';
 import { runProcess } from '../run-process.ts';
 import { REGIONS, type Program } from './programs.ts';
+import { startRecordedItems } from './recorded-items.ts';
 import type { CallCounts } from './replay/protocol.ts';
 import type { Replay } from './replay/start-replay.ts';
 
@@ -18,6 +19,8 @@ export const SIZES = {
   databases: 20,
 } as const;
 
+/** The emulator's own. */
+const ACCOUNT = '123456789012';
 const MAKER = join(import.meta.dirname, '../python/make_account.py');
 /** Kept, for a recording takes minutes. Deleting the folder records again. */
 const RECORDINGS = join(import.meta.dirname, '../../../.bench/peers');
@@ -50,15 +53,18 @@ export const recordAll = async (programs: readonly Program[], replay: Replay): P
       [MAKER, emulator.url, ...REGIONS, ...Object.values(SIZES).map(String)],
       { environment: {} },
     );
+    process.stderr.write('recording its resources, as AWS Config does …\n');
+    const items = await startRecordedItems(emulator.url, ACCOUNT, REGIONS);
     for (const program of programs) {
       process.stderr.write(`recording ${program.name} …\n`);
       await replay.ask({
         type: 'record',
-        upstream: emulator.url,
+        upstream: program.readsItems === true ? items.url : emulator.url,
         file: join(unfinished, `${program.name}.ndjson`),
       });
       await run(program, replay, join(unfinished, program.name));
     }
+    await items.stop();
   } finally {
     await emulator.stop();
   }

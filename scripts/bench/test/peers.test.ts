@@ -105,6 +105,7 @@ const comparison: Comparison = {
   latencyMs: 20,
   cores: 2,
   compliance: { ...program, seconds: 5 },
+  withItems: { ...program, calls: 700 },
   prowler: { ...program, version: '1.2', agreement },
   custodian: {
     ...program,
@@ -123,6 +124,7 @@ test('the comparison replaces what is between its marks, and nothing else', () =
   expect(marks).toMatch(/<!-- end -->\nafter$/);
   expect(marks).not.toContain('old');
   expect(marks).toContain('100 s, 20 × as long');
+  expect(marks).toContain('| 700 ');
   expect(marks).toContain('990 of 1,000 shared');
   expect(marks).toContain('- [RULE](https://aws.example), verdicts: 10. Prowler asks something else.');
   expect(withComparison(marks, comparison)).toBe(marks);
