@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
+import { scrolledBefore } from './base/scrolled-before.ts';
 import { useRoute } from './base/use-route.ts';
 import { Layout } from './ui/layout.tsx';
 import { Problem } from './ui/message.tsx';
@@ -30,7 +31,7 @@ export const App = () => {
   useEffect(() => {
     if (shown.current === key) return;
     shown.current = key;
-    scrollTo(0, 0);
+    scrollTo(0, scrolledBefore());
     // What had the focus is gone with the former view: the keyboard and a screen reader go on at the new one.
     document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
   }, [key]);

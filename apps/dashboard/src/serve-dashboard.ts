@@ -78,8 +78,12 @@ interface Context {
 const answer = async (request: IncomingMessage, { files, source, token, host }: Context): Promise<Answer> => {
   if (request.method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
   if (!isOurs(request, host)) return { status: 403 };
-  const [, given = '', ...rest] = new URL(request.url ?? '/', `http://${host}`).pathname.split('/');
+  const target = URL.parse(request.url ?? '/', `http://${host}`);
+  if (target?.host !== host) return { status: 400 };
+  const [, given = '', ...rest] = target.pathname.split('/');
   if (!isSame(given, token)) return { status: 403 };
+  // The page asks for its files beside itself.
+  if (rest.length === 0) return { status: 301, headers: { location: `/${token}/` } };
   const key = rest.join('/');
   const file = files.get(key === '' ? 'index.html' : key);
   if (file) return compressed(request, file.type, file.bytes);
@@ -119,6 +123,7 @@ const partOf = async (source: DataSource, key: string, header: string | undefine
   const part = await source.readRange(key, range);
   if (!part) return { status: 404 };
   const { start, bytes, size } = part;
+  if (bytes.length === 0) return { status: 416, headers: { 'content-range': `bytes */${size}` } };
   return {
     status: 206,
     headers: {
@@ -129,12 +134,13 @@ const partOf = async (source: DataSource, key: string, header: string | undefine
   };
 };
 
-/** `bytes=0-99` or `bytes=-100`. */
+/** `bytes=0-99` or `bytes=-100`; `undefined` where nothing can be in it. */
 const rangeOf = (header: string | undefined): ByteRange | undefined => {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === '' && to === '') return undefined;
-  if (from === '') return { start: -Math.min(Number(to), MAX_PART) };
+  if (from === '') return Number(to) === 0 ? undefined : { start: -Math.min(Number(to), MAX_PART) };
   const start = Number(from);
+  if (!Number.isSafeInteger(start) || (to !== '' && Number(to) < start)) return undefined;
   return { start, end: Math.min(to === '' ? Infinity : Number(to) + 1, start + MAX_PART) };
 };
 

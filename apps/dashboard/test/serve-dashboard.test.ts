@@ -81,6 +81,31 @@ describe('the local server of the dashboard', () => {
     expect(await ask(served.url, 'verdicts.parquet')).toMatchObject({ status: 416, body: '' });
   });
 
+  it.each(['bytes=10-', 'bytes=99-120', 'bytes=5-2', 'bytes=-0', `bytes=${'9'.repeat(40)}-`])(
+    'answers 416 to the range %s, in which nothing is',
+    async (range) => {
+      const answer = await ask(served.url, 'verdicts.parquet', { headers: { range } });
+      expect(answer).toMatchObject({ status: 416, body: '' });
+    },
+  );
+
+  it('leads from the address without its last slash to the page', async () => {
+    const address = served.url.slice(0, -1);
+    const { status, headers } = await fetch(address, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([301, new URL(served.url).pathname]);
+    expect(await (await fetch(address)).text()).toBe('<p>page</p>');
+  });
+
+  it.each(['//', 'http://[', '//[', 'http://other.example/'])('refuses the target %s', async (path) => {
+    const { hostname, port } = new URL(served.url);
+    const asked = request({ hostname, port, path });
+    const status = new Promise((resolve, reject) => {
+      asked.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+    });
+    asked.end();
+    expect(await status).toBe(400);
+  });
+
   it('sends a policy that allows no foreign or inline script, and no frame', async () => {
     const { policy } = await ask(served.url, '');
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");

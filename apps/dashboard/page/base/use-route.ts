@@ -20,6 +20,6 @@ export const setParams = (changes: Readonly<Record<string, string>>): void => {
     if (value === '') params.delete(name);
     else params.set(name, value);
   }
-  history.replaceState(null, '', linkTo(path, Object.fromEntries(params)));
+  history.replaceState(history.state, '', linkTo(path, Object.fromEntries(params)));
   dispatchEvent(new HashChangeEvent('hashchange'));
 };

@@ -41,7 +41,7 @@ export const HeatMap = ({ caption, corner, summary, rows, columns: all }: Props)
     <>
       {columns.length === 0 && <Empty>Nothing is judged yet.</Empty>}
       {columns.length > 0 && (
-        <Later>
+        <Later height={`min(85vh, ${(rows.length + 2) * ROW_REM}rem)`}>
           {() => (
             <div class="scroll heat" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
               <table {...(columns.length >= WIDE && { class: 'wide' })}>
@@ -103,6 +103,9 @@ const shadeOf = (value: number | undefined): string => {
   if (value === 100) return 'all';
   return value >= 95 ? 'most' : value >= 85 ? 'many' : value >= 70 ? 'some' : 'few';
 };
+
+/** Of a cell. */
+const ROW_REM = 1.75;
 
 /** So many columns fill the width; fewer would have cells that are too wide to be compared. */
 const WIDE = 16;

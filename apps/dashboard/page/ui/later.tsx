@@ -7,11 +7,13 @@ import { usePrinting } from './use-printing.ts';
 const AT_LATEST_MS = 1000;
 
 interface Props {
+  /** How high it is about to be, in CSS. */
+  readonly height: string;
   readonly children: () => ComponentChildren;
 }
 
 /** A large part of a view, which is drawn when it is about to be seen, and not before what is seen first. */
-export const Later = ({ children }: Props) => {
+export const Later = ({ height, children }: Props) => {
   const place = useRef<HTMLDivElement>(null);
   const [isDrawn, setDrawn] = useState(false);
   const isPrinting = usePrinting();
@@ -28,5 +30,9 @@ export const Later = ({ children }: Props) => {
       clearTimeout(timer);
     };
   }, []);
-  return isDrawn || isPrinting ? <>{children()}</> : <div class="later" ref={place} />;
+  return isDrawn || isPrinting ? (
+    <>{children()}</>
+  ) : (
+    <div class="later" ref={place} style={{ minHeight: height }} />
+  );
 };

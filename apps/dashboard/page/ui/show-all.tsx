@@ -13,7 +13,15 @@ interface Props {
 export const ShowAll = ({ shown, all, what, param }: Props) => (
   <p class="small">
     The {shown} {what} with the most open findings.{' '}
-    <button type="button" class="quiet" onClick={() => setParams({ [param]: 'all' })}>
+    <button
+      type="button"
+      class="quiet"
+      onClick={({ currentTarget }) => {
+        // The button goes; the keyboard goes on at the matrix, which can be scrolled.
+        currentTarget.closest('section')?.querySelector<HTMLElement>('.scroll')?.focus();
+        setParams({ [param]: 'all' });
+      }}
+    >
       Show all {all}
     </button>
   </p>

@@ -39,6 +39,7 @@ describe.skipIf(isSkipped)('every view', () => {
       await page.setViewportSize({ width: SHEET, height: 700 });
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SHEET);
+      expect(await page.evaluate(CUT_ON_PAPER)).toEqual([]);
       await page.emulateMedia({ media: 'screen' });
     },
   );
@@ -60,6 +61,11 @@ describe.skipIf(isSkipped)('every view', () => {
 const CUT_TABLES = `[...document.querySelectorAll('.data-table .scroll')]
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   .map((table) => table.getAttribute('aria-label'))`;
+
+/** What does not fit the width of its place, where nobody can scroll. */
+const CUT_ON_PAPER = `[...document.querySelectorAll('.scroll, .chart')]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  .map(({ className, scrollWidth, clientWidth }) => className + ' ' + scrollWidth + ' ' + clientWidth)`;
 
 const violationsIn = async (page: Page, run: string): Promise<readonly string[]> => {
   const { violations } = (await page.evaluate(run)) as axe.AxeResults;

@@ -165,6 +165,22 @@ describe.skipIf(isSkipped)('every hand', () => {
     await watched.close();
   });
 
+  it('Back leads to where the view was left, and a link to the top of its view', async () => {
+    const watched = await open('#/framework/cis-7.0');
+    const { page } = watched;
+    await settled(page);
+    const link = page.locator('main a[href^="#/requirement/"]').nth(30);
+    await link.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate<number>('scrollY');
+    expect(scrolled).toBeGreaterThan(100);
+    await link.click();
+    await page.getByRole('heading', { level: 1, name: /^CIS|^\d/ }).waitFor();
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0);
+    await page.goBack();
+    await expect.poll(() => page.evaluate('scrollY')).toBe(scrolled);
+    await watched.close();
+  });
+
   it('nothing moves for a person who asked for that', async () => {
     const transitions = async (reducedMotion: 'reduce' | 'no-preference') => {
       const watched = await open('', { reducedMotion });
