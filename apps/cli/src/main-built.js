@@ -1,5 +1,11 @@
 #!/usr/bin/env node
 // The entry of the bundle, whose modules load in half of the time. It is written to `dist`, beside `src`.
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(
+    `error: compliance needs Node 24, and this is ${process.version}. Run it by node_modules/.bin/node of the repository.\n`,
+  );
+  process.exit(2);
+}
 // Before any module is loaded, whose map is otherwise not read.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 const [command] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

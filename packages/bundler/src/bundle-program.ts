@@ -8,11 +8,13 @@ import { requireHttp } from './require-http.ts';
 /**
  * Bundles a program that runs on a person's machine: `<outdir>/<name>.js` for each of its entries, beside the chunks that
  * they share, each with a source map. Code that is imported dynamically is loaded when it is needed.
+ * @param define expressions of JavaScript, which replace what they are named after
  * @returns the bytes of JavaScript
  */
 export const bundleProgram = async (
   entries: Readonly<Record<string, string>>,
   outdir: string,
+  define: Readonly<Record<string, string>> = {},
 ): Promise<number> => {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
@@ -34,6 +36,7 @@ export const bundleProgram = async (
     },
     sourcemap: 'linked',
     sourcesContent: false,
+    define: { ...define },
     metafile: true,
     plugins: [requireHttp, clientVersions],
     logLevel: 'warning',

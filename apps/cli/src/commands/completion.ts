@@ -10,7 +10,7 @@ export const completionCommands = (createProgram: () => Command): { shown: Comma
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .addHelpText('after', '\nExample:\n  $ source <(compliance completion bash)')
     .action(async (shell: string) => {
-      const program = `'${process.execPath}' '${process.argv[1] ?? ''}'`;
+      const program = `${quoted(process.execPath)} ${quoted(process.argv[1] ?? '')}`;
       if (shell === 'bash') {
         process.stdout.write(bashScript(program));
         return;
@@ -22,6 +22,9 @@ export const completionCommands = (createProgram: () => Command): { shown: Comma
     (await completionOf(createProgram())).parse(words);
   }),
 });
+
+/** For every shell but PowerShell, where such a path is rare. */
+const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * The library's script for bash needs the package bash-completion, and evaluates the words before they are run: a Tab
