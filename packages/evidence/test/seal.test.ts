@@ -97,6 +97,38 @@ test('what a writer with a clock an hour behind writes after its hour was sealed
   expect(await opened.verify(4)).toMatchObject({ lines: 4, signer: 'proven' });
 });
 
+test('all hours removed after what was imported are noticed', async () => {
+  const opened = await openKeeper();
+  await opened.append(-120, [verdict(1, at(-120))]);
+  await opened.append(5, [verdict(2, at(5))]);
+  await opened.seal(140);
+  expect((await opened.verify(2)).problem).toBeUndefined();
+  for (const hour of ['10', '11'])
+    await rm(join(opened.folders.sealed, `heads/dt=2026-11-29/hour=${hour}.json`));
+  expect((await opened.verify(2)).problem?.what).toBe(
+    'No sealed hour follows what was imported: hours may have been removed.',
+  );
+});
+
+test('late events of a release before and of this one are sealed side by side, of one shard in one hour', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  await opened.seal(80);
+  const folder = join(opened.folders.intake, '2026/11/29');
+  await mkdir(folder, { recursive: true });
+  const { accountId } = verdict(1, at(5));
+  const [former, present] = [verdict(100, at(6)), verdict(103, at(7))];
+  expect([former.accountId, present.accountId]).toEqual([accountId, accountId]);
+  await writeFile(join(folder, '20261129T100600000Z-0123456789abcdef.ndjson'), `${JSON.stringify(former)}\n`);
+  await opened.append(7, [present]);
+  await opened.seal(140);
+  await opened.seal(200);
+  expect((await sealedIds(opened)).toSorted()).toEqual(
+    [verdict(1, at(5)), former, present].map(({ id }) => id).toSorted(),
+  );
+  expect((await opened.verify(3)).problem).toBeUndefined();
+});
+
 test('what is older than the last 48 hours is found late at midnight', async () => {
   const opened = await openKeeper();
   await opened.seal(70 * 60);

@@ -1,3 +1,4 @@
+import { Begin, BEGIN_KEY, MAX_BEGIN_BYTES } from '../format/begin.ts';
 import { headKey } from '../format/keys.ts';
 import { hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -46,11 +47,30 @@ const missing = (store: ObjectStore, first: Hour, next: Hour): Problem => {
 };
 
 /** Hours that are missing after the last one. */
-export const gapAfter = (
+export const gapAfter = async (
   store: ObjectStore,
   last: CheckedPeriod | undefined,
   { from, until }: { readonly from?: Hour; readonly until: Hour },
-): Problem | undefined => {
+): Promise<Problem | undefined> => {
+  if (last && !isHour(last.period)) {
+    const firstHour = await firstHourOf(store);
+    if (firstHour !== undefined && firstHour >= until) return undefined;
+    return {
+      period: last.period,
+      place: store.describe(headKey(last.period)),
+      what: 'No sealed hour follows what was imported: hours may have been removed.',
+    };
+  }
   const expected = last ? hourAfter(last.period) : (from ?? hoursLater(until, -1));
   return expected !== undefined && expected < until ? missing(store, expected, until) : undefined;
+};
+
+/** `undefined` where nothing says when the hours begin. */
+const firstHourOf = async (store: ObjectStore): Promise<Hour | undefined> => {
+  const bytes = await store.read(BEGIN_KEY, MAX_BEGIN_BYTES).catch(() => undefined);
+  try {
+    return bytes && Begin.parse(JSON.parse(bytes.toString('utf8'))).firstHour;
+  } catch {
+    return undefined;
+  }
 };

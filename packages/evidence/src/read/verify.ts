@@ -74,7 +74,7 @@ export const verify = async (store: ObjectStore, options: VerifyOptions): Promis
     before = checked;
   }
   return result(
-    gapAfter(store, before, options) ??
+    (await gapAfter(store, before, options)) ??
       (before && !withoutStrays
         ? await strayProblem(store, new Set(periods), { from, last: before.period })
         : undefined) ??

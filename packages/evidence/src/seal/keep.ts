@@ -1,8 +1,7 @@
 import { permanent } from '@compliance/core';
-import * as z from 'zod';
 
+import { Begin, BEGIN_KEY, MAX_BEGIN_BYTES } from '../format/begin.ts';
 import {
-  HourText,
   dayOf,
   hourOf,
   hoursLater,
@@ -72,25 +71,18 @@ export const keep = async (
   }
 };
 
-const BEGIN = 'begin.json';
-const MAX_BEGIN_BYTES = 1024;
-const Begin = z.object({
-  firstHour: HourText,
-  firstDay: z.string(),
-});
-
 /** Where the chain begins is decided once. */
 const begin = async (keeper: Keeper, firstHour: Hour): Promise<BegunKeeper> => {
   const { sealed } = keeper;
   const bytes =
-    (await sealed.read(BEGIN, MAX_BEGIN_BYTES)) ??
-    (await createOrRead(sealed, BEGIN, {
+    (await sealed.read(BEGIN_KEY, MAX_BEGIN_BYTES)) ??
+    (await createOrRead(sealed, BEGIN_KEY, {
       bytes: await newBeginning(keeper, firstHour),
       limit: MAX_BEGIN_BYTES,
     }));
   return {
     ...keeper,
-    ...parseOwn(sealed, BEGIN, () => Begin.parse(JSON.parse(bytes.toString('utf8')))),
+    ...parseOwn(sealed, BEGIN_KEY, () => Begin.parse(JSON.parse(bytes.toString('utf8')))),
     manifestOf: createManifestReader(sealed),
   };
 };

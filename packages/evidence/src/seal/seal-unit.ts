@@ -11,7 +11,7 @@ import {
 } from '@compliance/ledger';
 
 import { gunzipOne, gzip } from '../format/gzip.ts';
-import { partKey } from '../format/keys.ts';
+import { partKey, type PartName } from '../format/keys.ts';
 import { MAX_INTAKE_BYTES, compressedLimit } from '../format/limits.ts';
 import { named, type KeyList, type PartEntry } from '../format/manifest.ts';
 import { parseSortable, partContent, splitLines, type Line, type StoredLine } from '../format/part.ts';
@@ -62,10 +62,20 @@ export const sealUnit = async (
     const ids = await knownIds(keeper, period, { shard: place, soFar });
     const fresh = lines.filter(({ id }) => ids.add(id));
     duplicates += lines.length - fresh.length;
-    const name = { ...place, late: unit.list.late, chunk: unit.chunk };
-    if (fresh.length > 0) parts.push(await writePart(keeper, { key: partKey(period, name), ...name }, fresh));
+    if (fresh.length === 0) continue;
+    const name = freeName(period, { ...place, late: unit.list.late, chunk: unit.chunk }, [
+      ...soFar,
+      ...parts,
+    ]);
+    parts.push(await writePart(keeper, { key: partKey(period, name), ...name }, fresh));
   }
   return { parts, duplicates, unreadable: named(unreadable) };
+};
+
+/** Keys of the former form are late in a list of their own, of every shard: a late part of one may be there already. */
+const freeName = (period: Period, name: PartName, taken: readonly PartEntry[]): PartName => {
+  const isTaken = taken.some(({ key }) => key === partKey(period, name));
+  return isTaken ? freeName(period, { ...name, chunk: name.chunk + 1 }, taken) : name;
 };
 
 interface Place {

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+import { HourText } from './period.ts';
+
+export const BEGIN_KEY = 'begin.json';
+export const MAX_BEGIN_BYTES = 1024;
+
+/** Where the chain of hours begins, which the first run of the keeper decides. It is not signed. */
+export const Begin = z.object({
+  firstHour: HourText,
+  /** The oldest day of what is imported before. */
+  firstDay: z.string(),
+});
