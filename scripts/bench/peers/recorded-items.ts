@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-
 import { createOrgEvents } from '../../../packages/local-org/src/base/org-event.ts';
 import { createWork } from '../../../packages/local-org/src/base/work.ts';
 import { createEmulatorClients } from '../../../packages/local-org/src/emulator/clients.ts';
 import { createUpstream } from '../../../packages/local-org/src/emulator/upstream.ts';
-import { readRequest, sendReply } from '../../../packages/local-org/src/gateway/http-messages.ts';
+import { listen, type Listening } from '../../../packages/local-org/src/gateway/listen.ts';
 import { createAdvancedQueries } from '../../../packages/local-org/src/items/advanced-queries.ts';
 import { createHistory } from '../../../packages/local-org/src/items/history.ts';
 import { createItemQueries } from '../../../packages/local-org/src/items/item-queries.ts';
@@ -20,11 +17,6 @@ import {
 import { parseCall } from '../../../packages/local-org/src/protocol/parse-call.ts';
 import { jsonReply } from '../../../packages/local-org/src/protocol/replies.ts';
 
-export interface RecordedItems {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
 /** The operations that the emulator lacks. */
 const QUERIES = ['config:SelectResourceConfig', 'config:BatchGetResourceConfig'] as const;
 const WITHIN_MS = 300_000;
@@ -37,7 +29,7 @@ export const startRecordedItems = async (
   emulatorUrl: string,
   accountId: string,
   regions: readonly string[],
-): Promise<RecordedItems> => {
+): Promise<Listening> => {
   const clients = createEmulatorClients(emulatorUrl);
   const [recorders, history, work] = [createRecorders(clients), createHistory(), createWork()];
   const upstream = createUpstream(emulatorUrl);
@@ -75,27 +67,7 @@ export const startRecordedItems = async (
     return query === undefined ? forward(request) : jsonReply(await handlers[query](call));
   };
 
-  const server = createServer((incoming, outgoing) => {
-    readRequest(incoming)
-      .then(answer)
-      .then(
-        (reply) => sendReply(outgoing, reply),
-        (error: unknown) => {
-          console.error(error);
-          outgoing.destroy();
-        },
-      );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server of items has no address.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    stop: async () => {
-      server.close().closeAllConnections();
-    },
-  };
+  return listen(answer);
 };
 
 const callOf = (parsed: Awaited<ReturnType<typeof parseCall>>, accountId: string): Call => ({

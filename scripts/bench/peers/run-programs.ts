@@ -55,16 +55,19 @@ export const recordAll = async (programs: readonly Program[], replay: Replay): P
     );
     process.stderr.write('recording its resources, as AWS Config does …\n');
     const items = await startRecordedItems(emulator.url, ACCOUNT, REGIONS);
-    for (const program of programs) {
-      process.stderr.write(`recording ${program.name} …\n`);
-      await replay.ask({
-        type: 'record',
-        upstream: program.readsItems === true ? items.url : emulator.url,
-        file: join(unfinished, `${program.name}.ndjson`),
-      });
-      await run(program, replay, join(unfinished, program.name));
+    try {
+      for (const program of programs) {
+        process.stderr.write(`recording ${program.name} …\n`);
+        await replay.ask({
+          type: 'record',
+          upstream: program.readsItems === true ? items.url : emulator.url,
+          file: join(unfinished, `${program.name}.ndjson`),
+        });
+        await run(program, replay, join(unfinished, program.name));
+      }
+    } finally {
+      await items.stop();
     }
-    await items.stop();
   } finally {
     await emulator.stop();
   }

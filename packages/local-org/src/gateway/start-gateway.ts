@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import http from 'node:http';
 import { createEmulatorClients } from '../emulator/clients.ts';
 import { createUpstream } from '../emulator/upstream.ts';
 import { createAssumeRole } from '../iam/assume-role.ts';
@@ -13,12 +11,12 @@ import { createRoles } from '../iam/roles.ts';
 import { createTables } from '../iam/tables.ts';
 import { stsHandlers } from '../iam/sts.ts';
 import type { RequiredPermission } from '../permissions/required-permission.ts';
-import type { Call, OperationName, RawReply, RawRequest } from '../protocol/call.ts';
+import type { Call, OperationName, RawReply } from '../protocol/call.ts';
 import { createAccessKeyAges } from './access-key-ages.ts';
 import { createCallLog, type CallLog } from './call-log.ts';
 import { createCredentialReport, type ReportRow } from './credential-report.ts';
 import { createDispatch, type Fault } from './dispatch.ts';
-import { readRequest, sendReply } from './http-messages.ts';
+import { listen } from './listen.ts';
 import { createWorkarounds } from './workarounds.ts';
 
 /**
@@ -133,29 +131,5 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     calls,
     ageAccessKey: ages.set,
     amendCredentialReport: report.amend,
-  };
-};
-
-/** Serves HTTP on a free port of 127.0.0.1. */
-const listen = async (
-  dispatch: (request: RawRequest) => Promise<RawReply>,
-): Promise<Pick<Gateway, 'url' | 'stop'>> => {
-  const server = http.createServer((incoming, outgoing) => {
-    readRequest(incoming)
-      .then(dispatch)
-      .then((reply) => sendReply(outgoing, reply))
-      .catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : new Error(String(error))));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The gateway has no port.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
   };
 };
