@@ -1,4 +1,4 @@
-import { Begin, BEGIN_KEY, MAX_BEGIN_BYTES } from '../format/begin.ts';
+import { BEGIN_KEY, MAX_BEGIN_BYTES, parseBegin } from '../format/begin.ts';
 import { headKey } from '../format/keys.ts';
 import { hoursLater, isHour, type Hour, type Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -67,9 +67,9 @@ export const gapAfter = async (
 
 /** `undefined` where nothing says when the hours begin. */
 const firstHourOf = async (store: ObjectStore): Promise<Hour | undefined> => {
-  const bytes = await store.read(BEGIN_KEY, MAX_BEGIN_BYTES).catch(() => undefined);
   try {
-    return bytes && Begin.parse(JSON.parse(bytes.toString('utf8'))).firstHour;
+    const bytes = await store.read(BEGIN_KEY, MAX_BEGIN_BYTES);
+    return bytes && parseBegin(bytes).firstHour;
   } catch {
     return undefined;
   }

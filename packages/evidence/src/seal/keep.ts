@@ -1,6 +1,6 @@
 import { permanent } from '@compliance/core';
 
-import { Begin, BEGIN_KEY, MAX_BEGIN_BYTES } from '../format/begin.ts';
+import { BEGIN_KEY, MAX_BEGIN_BYTES, parseBegin } from '../format/begin.ts';
 import {
   dayOf,
   hourOf,
@@ -82,7 +82,7 @@ const begin = async (keeper: Keeper, firstHour: Hour): Promise<BegunKeeper> => {
     }));
   return {
     ...keeper,
-    ...parseOwn(sealed, BEGIN_KEY, () => Begin.parse(JSON.parse(bytes.toString('utf8')))),
+    ...parseOwn(sealed, BEGIN_KEY, () => parseBegin(bytes)),
     manifestOf: createManifestReader(sealed),
   };
 };
