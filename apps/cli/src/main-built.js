@@ -8,9 +8,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 }
 // Before any module is loaded, whose map is otherwise not read.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
-const [command] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const command = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
 if (command === 'demo') {
-  // The demo deploys the repository itself, from its files.
+  // The demo deploys the repository itself, from its files. The bundler follows no variable.
   const sources = '../src/main.js';
   await import(sources);
 } else await import('./main.js');

@@ -13,7 +13,7 @@ export const addVersion = (program: Command): void => {
 
 /** `0.0.0 (76d9fd2), Node v24.1.0`: the commit that was bundled, or that of the checkout. */
 const versionText = (): string => {
-  // Not by its name in brackets: the bundler writes the commit in its place.
+  // The bundler writes the commit in place of this variable, which it knows by exactly this text.
   const commit = process.env.BUILT_COMMIT ?? commitOf(import.meta.dirname);
   return `${manifest.version}${commit === undefined ? '' : ` (${commit})`}, Node ${process.version}`;
 };

@@ -24,15 +24,13 @@ export const organizationOf = (overview: Overview): Organization => {
   const { rules, units, matrix } = overview;
   const byRule = rules.map(noCounts);
   const byUnit = units.map(noCounts);
-  const total = noCounts();
   for (const state of STATES)
     for (const [index, count] of matrix[state].entries()) {
       const [rule, unit] = [byRule[index % rules.length], byUnit[Math.floor(index / rules.length)]];
       if (rule) rule[state] += count;
       if (unit) unit[state] += count;
-      total[state] += count;
     }
-  return { overview, total, byRule, byUnit, unitTitle: unitTitles(units) };
+  return { overview, total: sumOf(byUnit), byRule, byUnit, unitTitle: unitTitles(units) };
 };
 
 const noCounts = (): Record<State, number> => ({ ...NO_COUNTS });
