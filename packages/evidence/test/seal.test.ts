@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, readdir, rm, truncate, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import type { AuditEvent } from '@compliance/core';
+import { AccountId, type AuditEvent } from '@compliance/core';
 import { memoryTable } from '@compliance/core/testing';
 import { folderLedger, shardOf } from '@compliance/ledger';
 import { expect, test } from 'vitest';
@@ -24,6 +24,12 @@ type Opened = Awaited<ReturnType<typeof openKeeper>>;
 
 const sealedIds = async ({ keeper }: Opened, hours = 24) =>
   (await eventsIn(keeper.sealed, FIRST, hourAfter(hours))).events.map(({ id }) => id);
+
+/** An account of a shard, other than those of the test organization. */
+const accountInShard = (shard: string) => {
+  for (let number = 222_222_222_222; ; number += 1)
+    if (shardOf({ accountId: String(number) }) === shard) return AccountId.parse(String(number));
+};
 
 const filesOf = async (folder: string) => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -105,7 +111,30 @@ test('all hours removed after what was imported are noticed', async () => {
   expect((await opened.verify(2)).problem).toBeUndefined();
   for (const hour of ['10', '11'])
     await rm(join(opened.folders.sealed, `heads/dt=2026-11-29/hour=${hour}.json`));
-  expect((await opened.verify(2)).problem?.what).toBe(
+  const removed = 'The hours from 2026-11-29T10 to 2026-11-29T11 are missing.';
+  expect((await opened.verify(2)).problem?.what).toBe(removed);
+  // What says for the keeper where the hours begin is not signed.
+  const begin = join(opened.folders.sealed, 'begin.json');
+  await writeFile(begin, JSON.stringify({ firstHour: '2030-01-01T00', firstDay: '2026-11-29' }));
+  expect((await opened.verify(2)).problem?.what).toBe(removed);
+});
+
+test('after an import by a release before, which does not say when the hours begin, they still have to follow', async () => {
+  const opened = await openKeeper();
+  await opened.append(-120, [verdict(1, at(-120))]);
+  const { sealed } = opened.keeper;
+  const signer = { ...opened.keeper.signer, sign: () => Promise.reject(new Error('It was replaced.')) };
+  await expect(opened.seal(80, { signer })).rejects.toThrow('It was replaced.');
+  const taken = join(opened.folders.sealed, 'taken/dt=2026-11-29/imported.json');
+  await writeFile(taken, (await readFile(taken, 'utf8')).replace(`"firstHour":"${FIRST}",`, ''));
+  await rm(join(opened.folders.sealed, 'manifests/dt=2026-11-29/imported.json'));
+  await opened.seal(80);
+  expect((await createManifestReader(sealed)('2026-11-29.imported'))?.firstHour).toBeUndefined();
+  expect((await opened.verify(1)).problem).toBeUndefined();
+  await rm(join(opened.folders.sealed, 'heads/dt=2026-11-29/hour=10.json'));
+  expect((await opened.verify(1)).problem?.what).toBe('This hour is missing.');
+  await rm(join(opened.folders.sealed, 'begin.json'));
+  expect((await opened.verify(1)).problem?.what).toBe(
     'No sealed hour follows what was imported: hours may have been removed.',
   );
 });
@@ -367,6 +396,48 @@ test('an event below the key of another account or class is not sealed a second 
   expect((await opened.verify(1)).problem).toBeUndefined();
 });
 
+test('events of two accounts with one id are two, in one shard and in two', async () => {
+  const opened = await openKeeper();
+  const event = verdict(1, at(5));
+  const accounts = [event.accountId, accountInShard(shardOf(event)), verdict(2, at(5)).accountId];
+  const events = accounts.map((accountId) => ({ ...event, accountId }));
+  await opened.append(5, events);
+  await opened.append(65, events);
+  await opened.seal(140);
+  expect(await sealedIds(opened)).toHaveLength(3);
+  expect((await createManifestReader(opened.keeper.sealed)(hourAfter(1)))?.duplicates).toBe(3);
+  expect((await opened.verify(2)).problem).toBeUndefined();
+});
+
+test('an event of a later release that is in both classes is sealed once in each', async () => {
+  const opened = await openKeeper();
+  const later = JSON.stringify({ ...verdict(1, at(5)), type: 'of-a-later-release', id: 'later' });
+  for (const minutes of [5, 65])
+    for (const own of [verdict(1 + minutes * 3, at(minutes)), decision(1 + minutes * 3, at(minutes))]) {
+      const file = await fileOfAppend(opened, minutes, own);
+      await writeFile(join(dirname(file), 'later.ndjson'), `${later}\n`);
+    }
+  await opened.seal(140);
+  const manifest = await createManifestReader(opened.keeper.sealed)(FIRST);
+  expect(manifest?.parts.map(({ class: name, lines }) => [name, lines])).toEqual([
+    ['actions', 2],
+    ['verdicts', 2],
+  ]);
+  expect((await createManifestReader(opened.keeper.sealed)(hourAfter(1)))?.duplicates).toBe(2);
+  expect(await opened.verify(2)).toMatchObject({ lines: 6, signer: 'proven' });
+});
+
+test('ids that differ in half of a surrogate pair are two', async () => {
+  const opened = await openKeeper();
+  const file = await fileOfAppend(opened, 5, verdict(1, at(5)));
+  const lines = ['\\ud800', '\\udc00'].map((half) =>
+    JSON.stringify({ ...verdict(1, at(5)), id: 'HALF' }).replace('HALF', half),
+  );
+  await writeFile(join(dirname(file), 'halves.ndjson'), lines.map((line) => `${line}\n`).join(''));
+  await opened.seal(80);
+  expect((await opened.verify(1)).lines).toBe(3);
+});
+
 test('a line whose time has no zone, or that is no text, is not sealed: elsewhere it would be another one', async () => {
   const opened = await openKeeper();
   const file = await fileOfAppend(opened, 5, verdict(1, at(5)));
@@ -422,7 +493,7 @@ test.each([
   'taken/dt=2026-11-29/hour=10.json',
   'taken/dt=2026-11-29/hour=10/verdicts-SHARD.txt.gz',
   'class=verdicts/dt=2026-11-29/hour=10/part-SHARD.ndjson.gz',
-  'ids/class=verdicts/shard=SHARD/dt=2026-11-29.bin',
+  'ids/form=2/class=verdicts/shard=SHARD/dt=2026-11-29.bin',
 ])('a foreign %s in the sealed store is named, and nothing that follows from it is signed', async (key) => {
   const opened = await openKeeper();
   const event = verdict(1, at(5));

@@ -514,7 +514,7 @@ test('the parts of a class are where its readers look for them', async () => {
   expect(keys.filter((key) => VERDICTS.test(key))).toHaveLength(3);
 });
 
-describe('an id that is sealed twice is named', () => {
+describe('an event that is sealed twice is named', () => {
   /** A keeper that forgets what it has sealed before. */
   const forgetful = async () => {
     const opened = await openKeeper();
@@ -536,16 +536,5 @@ describe('an id that is sealed twice is named', () => {
       `It repeats the event "${event.id}", which is sealed in 2026-11-29T10 already.`,
     );
     expect(verified.lines).toBe(3);
-  });
-
-  test('in two shards of an hour, of which one event says another account than it had', async () => {
-    const opened = await openKeeper();
-    const event = verdict(1, at(5));
-    await opened.append(5, [event]);
-    await opened.append(6, [{ ...event, accountId: verdict(2, at(5)).accountId }]);
-    await opened.seal(80);
-    expect((await opened.verify(1)).problem?.what).toBe(
-      `It repeats the event "${event.id}", which is sealed in this period already.`,
-    );
   });
 });

@@ -10,6 +10,7 @@ export const IntakeList = Manifest.pick({
   format: true,
   period: true,
   imported: true,
+  firstHour: true,
   code: true,
   foreign: true,
 }).extend({
@@ -27,10 +28,19 @@ export const parseIntakeList = (bytes: Buffer): IntakeList => {
 };
 
 /** The list that a manifest was made from. */
-export const intakeListOf = ({ format, period, imported, code, foreign, taken }: Manifest): IntakeList => ({
+export const intakeListOf = ({
+  format,
+  period,
+  imported,
+  firstHour,
+  code,
+  foreign,
+  taken,
+}: Manifest): IntakeList => ({
   format,
   period,
   ...(imported && { imported }),
+  ...(firstHour !== undefined && { firstHour }),
   code,
   foreign,
   lists: taken,

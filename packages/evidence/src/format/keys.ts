@@ -55,9 +55,12 @@ export const partKey = (period: Period, { class: name, shard, late, chunk }: Par
 /** Where the parts of a period are. */
 export const partPrefix = (period: Period, name: EventClass): string => `class=${name}/${folderOf(period)}/`;
 
-/** The ids of a day's sealed events of a shard. Derived: it can be made again from the parts. */
+/**
+ * The ids of a day's sealed events of a shard. Derived: it can be made again from the parts. A release before stored other
+ * ones below `ids/class=`.
+ */
 export const idsKey = (day: string, name: EventClass, shard: string): string =>
-  `ids/class=${name}/shard=${shard}/dt=${day}.bin`;
+  `ids/form=2/class=${name}/shard=${shard}/dt=${day}.bin`;
 
 const PERIOD_KEY = /^[a-z]+\/dt=(\d{4}-\d\d-\d\d)\/(?:hour=(\d\d)|(imported))\.json$/;
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { Digest } from './head.ts';
 import { keyListKey, partKey } from './keys.ts';
 import { MAX_PART_BYTES } from './limits.ts';
-import { PeriodText } from './period.ts';
+import { HourText, PeriodText } from './period.ts';
 
 const Shard = z.string().regex(/^[0-3][0-9a-f]$/);
 const Count = z.int().nonnegative();
@@ -47,6 +47,8 @@ export const Manifest = z.object({
   period: PeriodText,
   /** Sealed from what an earlier release had stored: nothing is claimed for the time before. */
   imported: z.literal(true).optional(),
+  /** The hour that follows what is imported; absent in what a release before imported. */
+  firstHour: HourText.optional(),
   /** The version of the code that took the intake. */
   code: z.string(),
   taken: z.array(KeyList),

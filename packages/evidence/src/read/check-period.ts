@@ -15,7 +15,7 @@ import {
 import { compressedLimit, MAX_KEY_BYTES, MAX_MANIFEST_BYTES } from '../format/limits.ts';
 import { parseManifest, type KeyList, type Manifest, type PartEntry } from '../format/manifest.ts';
 import { byTimeAndId, describeLines, parseSortable, splitLines } from '../format/part.ts';
-import type { Period } from '../format/period.ts';
+import type { Hour, Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { shortId } from '../format/short-id.ts';
 import { isSignedBy, publicKeyOf } from '../format/signer.ts';
@@ -43,6 +43,8 @@ export interface CheckedPeriod {
   readonly period: Period;
   /** Absent when something is wrong. */
   readonly stored?: StoredHead;
+  /** Where the hours begin, in what was imported. */
+  readonly firstHour?: Hour | undefined;
   readonly parts: readonly PartIds[];
   readonly problem?: Problem;
 }
@@ -56,7 +58,7 @@ export const checkPeriod = async (store: ObjectStore, period: Period): Promise<C
     await checkTaken(store, manifest);
     await at(headKey(period), () => checkLineCount(stored, manifest));
     await findForeign(store, manifest);
-    return { period, stored, parts };
+    return { period, stored, firstHour: manifest.firstHour, parts };
   } catch (error) {
     if (!(error instanceof BrokenError)) throw error;
     const { key, cause } = error;
@@ -152,7 +154,7 @@ const checkPart = (part: PartEntry, file: Buffer | undefined): Buffer => {
     const line = parseSortable(text.toString('utf8'));
     if (!line) throw new Error('It has a line that is no event.');
     if (last && byTimeAndId(last, line) > 0) throw new Error('Its lines are not sorted.');
-    ids.push(shortId(line.id));
+    ids.push(shortId(part.class, line));
     last = line;
   }
   return Buffer.concat(ids);

@@ -15,7 +15,7 @@ export const gapBefore = async (
 ): Promise<Problem | undefined> => {
   const isFirst =
     stored?.head.number === 0 || (!before && from !== undefined && (await followsImported(store, period)));
-  const expected = before ? hourAfter(before.period) : isFirst ? undefined : from;
+  const expected = before ? hourAfter(before) : isFirst ? undefined : from;
   if (expected !== undefined && isHour(period) && period > expected) return missing(store, expected, period);
   if (!before && from === undefined && stored && !isFirst)
     return {
@@ -34,8 +34,9 @@ const followsImported = async (store: ObjectStore, period: Period): Promise<bool
   return previous !== undefined && former !== undefined && sha256(former.bytes) === previous;
 };
 
-/** After what was imported, the hours begin at any time. */
-const hourAfter = (period: Period): Hour | undefined => (isHour(period) ? hoursLater(period, 1) : undefined);
+/** `undefined` after what a release before imported: it does not say when the hours begin. */
+const hourAfter = ({ period, firstHour }: CheckedPeriod): Hour | undefined =>
+  isHour(period) ? hoursLater(period, 1) : firstHour;
 
 const missing = (store: ObjectStore, first: Hour, next: Hour): Problem => {
   const last = hoursLater(next, -1);
@@ -52,21 +53,19 @@ export const gapAfter = async (
   last: CheckedPeriod | undefined,
   { from, until }: { readonly from?: Hour; readonly until: Hour },
 ): Promise<Problem | undefined> => {
-  if (last && !isHour(last.period)) {
-    const firstHour = await firstHourOf(store);
-    if (firstHour !== undefined && firstHour >= until) return undefined;
+  const next = last && (hourAfter(last) ?? (await beginningOf(store)));
+  if (last && next === undefined)
     return {
       period: last.period,
       place: store.describe(headKey(last.period)),
       what: 'No sealed hour follows what was imported: hours may have been removed.',
     };
-  }
-  const expected = last ? hourAfter(last.period) : (from ?? hoursLater(until, -1));
-  return expected !== undefined && expected < until ? missing(store, expected, until) : undefined;
+  const expected = next ?? from ?? hoursLater(until, -1);
+  return expected < until ? missing(store, expected, until) : undefined;
 };
 
-/** `undefined` where nothing says when the hours begin. */
-const firstHourOf = async (store: ObjectStore): Promise<Hour | undefined> => {
+/** Where the hours begin, which is not signed; `undefined` where nothing says it. */
+const beginningOf = async (store: ObjectStore): Promise<Hour | undefined> => {
   try {
     const bytes = await store.read(BEGIN_KEY, MAX_BEGIN_BYTES);
     return bytes && parseBegin(bytes).firstHour;

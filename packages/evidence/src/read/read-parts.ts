@@ -2,7 +2,7 @@ import { gunzipOne } from '../format/gzip.ts';
 import { keyListTextIn, keysIn } from '../format/intake-list.ts';
 import { compressedLimit } from '../format/limits.ts';
 import type { KeyList, PartEntry } from '../format/manifest.ts';
-import { parseSortable, splitLines, type Line } from '../format/part.ts';
+import { parseSortable, splitLines, type StoredLine } from '../format/part.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { BrokenSealError, brokenSeal } from './broken-seal-error.ts';
@@ -36,7 +36,7 @@ export const notAsSealed = (store: ObjectStore, key: string, cause?: unknown) =>
   new BrokenSealError(store.describe(key), 'Its lines are not those of its manifest.', { cause });
 
 /** The sortable lines of a part: the keeper seals no others. */
-export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly Line[]> =>
+export const readLines = async (store: ObjectStore, part: PartEntry): Promise<readonly StoredLine[]> =>
   splitLines(await readPart(store, part)).flatMap((line) => parseSortable(line.toString('utf8')) ?? []);
 
 /** A key of S3 has 1,024 bytes at most. */

@@ -21,7 +21,7 @@ import { readKeyList } from '../read/read-parts.ts';
 import { createOrRead, fromArray, TooLongError, type ObjectStore } from '../store/object-store.ts';
 import type { SealedUnit } from './checkpoints.ts';
 import type { BegunKeeper } from './keeper.ts';
-import { knownIds } from './known-ids.ts';
+import { sealedEvents } from './sealed-events.ts';
 import { foreignObject, parseOwn } from './own-objects.ts';
 
 /** Work that one invocation does whole: some intake objects of one list. */
@@ -45,7 +45,7 @@ export const unitsOf = (lists: readonly KeyList[]): readonly Unit[] =>
     })),
   );
 
-/** Seals the events of a unit as parts: each id once, sorted by time and id. */
+/** Seals the events of a unit as parts: each once, sorted by time and id. */
 export const sealUnit = async (
   keeper: BegunKeeper,
   period: Period,
@@ -59,8 +59,8 @@ export const sealUnit = async (
   const parts: PartEntry[] = [];
   let duplicates = 0;
   for (const [, { place, lines }] of [...shards].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const ids = await knownIds(keeper, period, { shard: place, soFar });
-    const fresh = lines.filter(({ id }) => ids.add(id));
+    const sealed = await sealedEvents(keeper, period, { shard: place, soFar });
+    const fresh = lines.filter(sealed.add);
     duplicates += lines.length - fresh.length;
     if (fresh.length === 0) continue;
     const name = freeName(period, { ...place, late: unit.list.late, chunk: unit.chunk }, [
@@ -85,7 +85,7 @@ interface Place {
 
 /** The events in objects of the intake, by the part that they belong to, and what is none. */
 const readEvents = async ({ intake }: BegunKeeper, keys: readonly string[]) => {
-  const shards = new Map<string, { readonly place: Place; readonly lines: Line[] }>();
+  const shards = new Map<string, { readonly place: Place; readonly lines: StoredLine[] }>();
   const unreadable: string[] = [];
   const load = async (key: string) => ({ key, ...(await readObject(intake, key)) });
   for await (const { key, bytes, problem } of loadAhead(fromArray(keys), AHEAD, load)) {
@@ -123,7 +123,7 @@ const readObject = async (intake: ObjectStore, key: string): Promise<{ bytes: Bu
 const parseEvent = (
   key: string,
   content: Buffer,
-): { readonly place: Place; readonly line: Line } | { readonly problem: string } => {
+): { readonly place: Place; readonly line: StoredLine } | { readonly problem: string } => {
   // A character that is none would be stored as another one.
   const line = isUtf8(content) ? parseSortable(content.toString('utf8')) : undefined;
   if (!line) return { problem: 'It is not an audit event.' };
@@ -132,7 +132,7 @@ const parseEvent = (
 };
 
 /**
- * The class and shard that the key says, where the event belongs there: elsewhere, its id would be sealed a second time.
+ * The class and shard that the key says, where the event belongs there: elsewhere, it would be sealed a second time.
  * In keys of a release before, those of the event.
  */
 const placeOf = (key: string, { accountId, type = '', text }: StoredLine): Place | undefined => {

@@ -35,7 +35,7 @@ export const takeIntake = async (keeper: BegunKeeper, period: Period): Promise<I
   const list: IntakeList = {
     format: 1,
     period,
-    ...(isHour(period) ? {} : { imported: true as const }),
+    ...(isHour(period) ? {} : { imported: true as const, firstHour: keeper.firstHour }),
     code: keeper.code,
     foreign: named(foreign),
     lists: [...lists],

@@ -3,6 +3,7 @@ import type { EventClass } from '@compliance/ledger';
 import { idsKey, manifestKey } from '../format/keys.ts';
 import { MAX_PART_BYTES } from '../format/limits.ts';
 import type { PartEntry } from '../format/manifest.ts';
+import type { StoredLine } from '../format/part.ts';
 import {
   dayOf,
   daysBefore,
@@ -24,24 +25,24 @@ interface Shard {
   readonly shard: string;
 }
 
-/** Ids that were sealed. */
-export interface IdSet {
-  /** Adds an id. Returns false when it was there. */
-  add(id: string): boolean;
+/** Events of a shard that were sealed. */
+export interface SealedEvents {
+  /** Adds an event. Returns false when it was there. */
+  add(line: StoredLine): boolean;
 }
 
-/** The ids of a shard that were sealed in the 35 days before, and in this period so far. */
-export const knownIds = async (
+/** The events of a shard that were sealed in the 35 days before, and in this period so far. */
+export const sealedEvents = async (
   keeper: BegunKeeper,
   period: Period,
   { shard, soFar }: { readonly shard: Shard; readonly soFar: readonly PartEntry[] },
-): Promise<IdSet> => {
+): Promise<SealedEvents> => {
   const today = dayOf(period);
   const texts = new Set<string>();
   for (const day of daysUntil(today, keeper)) addAll(texts, await idsOfDay(keeper, day, shard));
   const parts = [...(await partsOfDay(keeper, today, period)), ...soFar];
   addAll(texts, await idsOfParts(keeper, parts, shard));
-  return { add: (id) => texts.size < texts.add(shortened(id)).size };
+  return { add: (line) => texts.size < texts.add(idText(shard.class, line)).size };
 };
 
 /** The last 35 days that have something sealed. Only these are complete. */
@@ -70,7 +71,7 @@ const idsOfParts = async (
   const ids: string[] = [];
   for (const part of parts)
     if (part.class === name && part.shard === shard)
-      for (const { id } of await readLines(sealed, part)) ids.push(shortened(id));
+      for (const line of await readLines(sealed, part)) ids.push(idText(name, line));
   return ids;
 };
 
@@ -94,7 +95,7 @@ const partsOfDay = async (
 const hoursOf = (day: string): readonly Hour[] =>
   Array.from({ length: 24 }, (_, hour) => hoursLater(`${day}T00`, hour));
 
-const shortened = (id: string): string => shortId(id).toString('latin1');
+const idText = (name: EventClass, line: StoredLine): string => shortId(name, line).toString('latin1');
 
 const split = (bytes: Buffer): readonly string[] => {
   const count = bytes.length / SHORT_ID_BYTES;
