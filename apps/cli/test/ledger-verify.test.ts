@@ -36,7 +36,7 @@ test('ledger verify exits with 0 when the ledger is whole and the fingerprint fr
     colons,
   ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toBe(`1 events in 1 parts of 2 periods, 2026-11-29T10 to 2026-11-29T11
+  expect(stdout).toBe(`1 event in 1 part of 2 periods, 2026-11-29T10 to 2026-11-29T11
 signed by the key ${fingerprint}
 consistent, signer proven
 `);
@@ -102,6 +102,8 @@ test.each([
   ['a day that its month lacks', ['--from', '2026-02-30'], 'Expected an hour of UTC'],
   ['an hour after the last', ['--to', '2026-11-29T24'], 'Expected an hour of UTC'],
   ['an end before its beginning', ['--from', '2026-11-30', '--to', '2026-11-30'], 'is not before --to'],
+  ['a beginning in the future', ['--from', '2999-01-01'], 'there is no hour to verify'],
+  ['an hour that none is before', ['--to', '0000-01-01'], 'Expected an hour of UTC'],
   ['a short fingerprint', ['--key-fingerprint', 'abc'], '64 hexadecimal digits'],
   ['a folder that is not there', ['--sealed', './none'], 'No folder ./none.'],
 ])('ledger verify with %s is invalid usage', async (_, args, message) => {

@@ -249,6 +249,29 @@ error: Of the keeper's states (1), none is whole. \`compliance state build --reb
   });
 });
 
+test.each([
+  ['an empty name', '', 'The name of the folder is empty.'],
+  ['a file', 'settings.yaml', 'Cannot make the folder settings.yaml: EEXIST'],
+  ['a folder below a file', 'settings.yaml/data', 'Cannot make the folder settings.yaml/data: ENOTDIR'],
+  ['a folder where none can be made', '/proc/none/data', 'Cannot make the folder /proc/none/data: '],
+])('state build into %s is invalid usage', async (_, out, message) => {
+  const cwd = await temporaryFolder({ 'settings.yaml': SETTINGS });
+  await mkdir(join(cwd, 'ledger/intake'), { recursive: true });
+  const { code, stderr } = await runCli(['state', 'build', '--ledger', 'ledger', '--out', out], { cwd });
+  expect(stderr).toContain(message);
+  expect(code).toBe(2);
+  expect(await readdir(cwd)).toEqual(['ledger', 'settings.yaml']);
+});
+
+test('state build makes the folders above the one that it is given', async () => {
+  const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+  await folderLedger(join(cwd, 'ledger')).append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(5)),
+  ]);
+  expect(await build(cwd, '--out', 'a/b/c')).toMatchObject({ code: 0 });
+  expect(await readdir(join(cwd, 'a/b/c'))).toContain('state');
+});
+
 test('the data of state build becomes one HTML file, which holds what the ledger says', async () => {
   const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
   await folderLedger(join(cwd, 'ledger')).append([

@@ -220,12 +220,13 @@ test('half an upload, a foreign object and a line of a later release lose nothin
     `${JSON.stringify(verdict(4, at(11)))}\n${JSON.stringify(later)}\n{"id":"half`,
   );
   await writeFile(join(folder, 'notes.txt'), 'Mine.');
+  await writeFile(join(folder, 'two\nlines.ndjson'), `${JSON.stringify(verdict(10, at(11)))}\n`);
   await writeFile(join(folder, 'x.ndjson.6e0f1c52-9d0b-4b53-8a6e-2f7c1f0d9b11.draft'), '{"half');
   await opened.seal(80);
   const manifest = await createManifestReader(opened.keeper.sealed)(FIRST);
   expect(manifest?.foreign).toMatchObject({
-    count: 1,
-    first: [expect.stringMatching(/notes\.txt$/) as string],
+    count: 2,
+    first: [/notes\.txt$/, /two\nlines\.ndjson$/].map((name) => expect.stringMatching(name) as string),
   });
   expect(manifest?.unreadable).toMatchObject({
     count: 1,
@@ -236,6 +237,7 @@ test('half an upload, a foreign object and a line of a later release lose nothin
   const { events, skipped } = await eventsIn(opened.keeper.sealed, FIRST, hourAfter(1));
   expect(events).toHaveLength(2);
   expect(skipped).toEqual([
+    'The keeper left it out.',
     'The keeper left it out.',
     'The keeper left it out.',
     'A later release wrote it, with schema 9.',
@@ -535,7 +537,7 @@ test('a list of keys that an overtaken keeper left is not foreign; any other obj
   const day = await sealedDay();
   const folder = join(day.folders.sealed, `taken/dt=${FIRST.slice(0, 10)}/hour=10`);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'verdicts-fe.txt.gz'), gzip(Buffer.from('')));
+  await writeFile(join(folder, 'verdicts-3f.txt.gz'), gzip(Buffer.from('')));
   expect((await day.verify(6)).problem).toBeUndefined();
   await writeFile(join(folder, 'verdicts-fe.txt'), '');
   expect((await day.verify(6)).problem).toMatchObject({ what: 'It is foreign: no manifest names it.' });

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { folderStore, keep, localSigner, newPrivateKey, verify } from '../src/index.ts';
 import { gunzipOne } from '../src/format/gzip.ts';
@@ -118,6 +118,31 @@ const MUTATIONS: readonly {
     mutate: (day) => deleteHour(day, 10),
     place: /hour=11\.json$/,
     what: /^What was sealed before it is missing, back to the first head\./,
+  },
+  {
+    name: 'an empty head',
+    mutate: (day) => truncate(join(day.folders.sealed, head(11))),
+    place: /heads\/dt=2026-11-29\/hour=11\.json$/,
+    what: /^It is empty\.$/,
+  },
+  {
+    name: 'a manifest that is no JSON',
+    mutate: (day) => writeFile(join(day.folders.sealed, manifest(11)), 'Mine.'),
+    place: /manifests\/dt=2026-11-29\/hour=11\.json$/,
+    what: /^It is not JSON\. /,
+  },
+  {
+    name: 'an empty public key',
+    mutate: (day) => truncate(join(day.folders.sealed, `keys/${day.fingerprint}.pem`)),
+    place: /heads\/dt=2026-11-29\/hour=10\.json$/,
+    what: /^The public key that it names cannot be read: .*keys\/[0-9a-f]{64}\.pem\. /,
+  },
+  {
+    name: 'a list of intake objects of a class that is none',
+    mutate: (day) =>
+      writeFile(join(day.folders.sealed, 'taken/dt=2026-11-29/hour=11/others-0a.txt.gz'), gzipSync('')),
+    place: /taken\/dt=2026-11-29\/hour=11\/others-0a\.txt\.gz$/,
+    what: /^It is foreign: no manifest names it\.$/,
   },
   {
     name: 'two heads swapped',
@@ -485,6 +510,20 @@ test('a part of a chain verifies by itself, and from before its beginning', asyn
     'This hour is missing.',
   );
   expect((await verify(day.keeper.sealed, { ...options, from: hourAfter(3) })).problem).toBeUndefined();
+});
+
+test('a copy of which a folder is a link verifies; a link that leads nowhere is foreign', async () => {
+  const day = await sealedDay();
+  const manifests = join(day.folders.sealed, 'manifests');
+  await rename(manifests, `${day.folders.sealed}.manifests`);
+  onTestFinished(() => rm(`${day.folders.sealed}.manifests`, { recursive: true }));
+  await symlink(`${day.folders.sealed}.manifests`, manifests);
+  expect((await day.verify(6)).problem).toBeUndefined();
+  await symlink('./circle', join(day.folders.sealed, 'heads/circle'));
+  expect((await day.verify(6)).problem).toMatchObject({
+    place: join(day.folders.sealed, 'heads/circle'),
+    what: 'It is foreign: no manifest names it.',
+  });
 });
 
 test('what was sealed after the end of a question is left out of the answer', async () => {

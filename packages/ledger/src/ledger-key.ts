@@ -57,8 +57,11 @@ export const dayOfKey = (key: string): string => {
   return /arrived=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? former ?? '';
 };
 
+/** Lists of keys have one a line: no character may end a line, or look like another one. */
+const FILE_NAME = String.raw`[!-.0-~]+\.ndjson`;
+
 const PRESENT_KEY = new RegExp(
-  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=(\d{4}-\d\d-\d\d)T(\d\d)/shard=([0-3][0-9a-f])/[^/]+\.ndjson$`,
+  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=(\d{4}-\d\d-\d\d)T(\d\d)/shard=([0-3][0-9a-f])/${FILE_NAME}$`,
 );
 
 /** The class, hour and shard that a file's name says; `undefined` for one that no ledger of this release writes. */
@@ -77,7 +80,9 @@ export const isPresentKey = (key: string): boolean => PRESENT_KEY.test(key);
 
 /** Whether a ledger of a release before wrote files of this name: `ledger/2026/11/20/….ndjson`. */
 export const isFormerKey = (key: string, formerPrefix: string): boolean =>
-  key.startsWith(formerPrefix) && /^\d{4}\/\d\d\/\d\d\/[^/]+\.ndjson$/.test(key.slice(formerPrefix.length));
+  key.startsWith(formerPrefix) && FORMER_KEY.test(key.slice(formerPrefix.length));
+
+const FORMER_KEY = new RegExp(String.raw`^\d{4}/\d\d/\d\d/${FILE_NAME}$`);
 
 /**
  * Groups the events of an append into files, by their keys:

@@ -30,9 +30,10 @@ export const wholeDays = (value: string): number => {
 export const hour = (value: string): Hour => {
   const [, day, ofDay = '00'] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d))?$/.exec(value) ?? [];
   const start = new Date(`${day}T${ofDay}:00:00Z`);
-  // A Date makes the 2nd of March of the 30th of February.
+  // A Date makes the 2nd of March of the 30th of February. No hour is before the first one of the year 0.
   if (
     day === undefined ||
+    day < '0001' ||
     Number.isNaN(start.getTime()) ||
     !start.toISOString().startsWith(`${day}T${ofDay}`)
   )

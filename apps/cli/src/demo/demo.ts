@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { startLocalOrg } from '@compliance/local-org';
@@ -12,6 +12,7 @@ import {
   showViolations,
   undoAndFixAgain,
 } from './acts.ts';
+import { makeFolder } from '../output/make-folder.ts';
 import { writeDashboardFile } from './dashboard.ts';
 import { MEMBERS } from './demo-settings.ts';
 import { sealAndVerify } from './seal.ts';
@@ -83,7 +84,7 @@ const writeReport = async (stage: Stage, path: string): Promise<void> => {
       accountNames: Object.fromEntries(org.organization.members.map(({ id, name }) => [id, name])),
     }),
   );
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, page);
 };
 

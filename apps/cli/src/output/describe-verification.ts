@@ -12,11 +12,13 @@ export const describeVerification = ({
   signer,
   problem,
 }: Verification): readonly string[] => [
-  `${lines} events in ${parts} parts of ${periods} periods${first === undefined || last === undefined ? '' : `, ${first} to ${last}`}`,
+  `${counted(lines, 'event')} in ${counted(parts, 'part')} of ${counted(periods, 'period')}${first === undefined || last === undefined ? '' : `, ${first} to ${last}`}`,
   ...keys.map((key) => `signed by the key ${key}`),
   ...(problem === undefined ? [] : [oneLine(`BROKEN: ${problem.place}: ${problem.what}`)]),
   ...(problem === undefined ? [SIGNERS[signer]] : []),
 ];
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const SIGNERS = {
   proven: 'consistent, signer proven',

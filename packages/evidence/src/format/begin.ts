@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { jsonIn } from './json.ts';
 import { HourText } from './period.ts';
 
 export const BEGIN_KEY = 'begin.json';
@@ -13,5 +14,4 @@ const Begin = z.object({
 });
 
 /** @throws {Error} when it is none */
-export const parseBegin = (bytes: Buffer): z.infer<typeof Begin> =>
-  Begin.parse(JSON.parse(bytes.toString('utf8')));
+export const parseBegin = (bytes: Buffer): z.infer<typeof Begin> => Begin.parse(jsonIn(bytes));

@@ -1,6 +1,7 @@
 import { canonical } from '@compliance/core';
 import * as z from 'zod';
 
+import { jsonIn } from './json.ts';
 import { PeriodText } from './period.ts';
 
 /** A SHA-256 in hex. */
@@ -36,4 +37,4 @@ export const headBytes = (head: Head): Buffer => {
 };
 
 /** @throws {Error} when it is no head */
-export const parseHead = (bytes: Buffer): Head => Head.parse(JSON.parse(bytes.toString('utf8')));
+export const parseHead = (bytes: Buffer): Head => Head.parse(jsonIn(bytes));

@@ -2,6 +2,7 @@ import { canonical } from '@compliance/core';
 import * as z from 'zod';
 
 import { gunzipOne, gzip } from './gzip.ts';
+import { jsonIn } from './json.ts';
 import { MAX_KEY_LIST_BYTES } from './limits.ts';
 import { KeyList, Manifest } from './manifest.ts';
 
@@ -22,7 +23,7 @@ export const intakeListBytes = (list: IntakeList): Buffer => Buffer.from(`${cano
 
 /** @throws {Error} when it is no list of intake objects, or not in the form in which the keeper writes them */
 export const parseIntakeList = (bytes: Buffer): IntakeList => {
-  const list = IntakeList.parse(JSON.parse(bytes.toString('utf8')));
+  const list = IntakeList.parse(jsonIn(bytes));
   if (intakeListBytes(list).equals(bytes)) return list;
   throw new Error('It is not in the form in which the keeper writes it.');
 };

@@ -34,7 +34,7 @@ export interface ListName {
 export const keyListKey = (period: Period, { class: name, shard, late }: ListName): string =>
   `${TAKEN}${folderOf(period)}/${name === undefined ? 'all' : `${name}-${shard}${late ? '-late' : ''}`}.txt.gz`;
 
-const KEY_LIST = /^(?:all|[a-z]+-[0-9a-f]{2}(?:-late)?)\.txt\.gz$/;
+const KEY_LIST = new RegExp(String.raw`^(?:all|(?:${CLASSES.join('|')})-[0-3][0-9a-f](?:-late)?)\.txt\.gz$`);
 
 /** Whether a key is one that `keyListKey` may give for a period. */
 export const isKeyListKey = (period: Period, key: string): boolean =>

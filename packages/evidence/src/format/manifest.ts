@@ -3,6 +3,7 @@ import { CLASSES } from '@compliance/ledger';
 import * as z from 'zod';
 
 import { Digest } from './head.ts';
+import { jsonIn } from './json.ts';
 import { keyListKey, partKey } from './keys.ts';
 import { MAX_PART_BYTES } from './limits.ts';
 import { HourText, PeriodText } from './period.ts';
@@ -66,7 +67,7 @@ export const manifestBytes = (manifest: Manifest): Buffer => Buffer.from(`${cano
 
 /** @throws {Error} when it is no manifest, or names objects that are not of its period */
 export const parseManifest = (bytes: Buffer): Manifest => {
-  const manifest = Manifest.parse(JSON.parse(bytes.toString('utf8')));
+  const manifest = Manifest.parse(jsonIn(bytes));
   const { period } = manifest;
   const strange =
     manifest.parts.find((part) => part.key !== partKey(period, { ...part, chunk: chunkOf(part.key) })) ??

@@ -18,7 +18,7 @@ import { byTimeAndId, describeLines, parseSortable, splitLines } from '../format
 import type { Hour, Period } from '../format/period.ts';
 import { sha256 } from '../format/sha256.ts';
 import { shortId } from '../format/short-id.ts';
-import { isSignedBy, publicKeyOf } from '../format/signer.ts';
+import { isSignedBy, publicKeyOf, type PublicKey } from '../format/signer.ts';
 import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
 import { BrokenSealError } from './broken-seal-error.ts';
 import { readHead, readSignature, type StoredHead } from './list-heads.ts';
@@ -105,13 +105,21 @@ const checkSignatures = async (store: ObjectStore, { head, bytes }: StoredHead):
     const pem = await store.read(publicKeyKey(keyId), MAX_KEY_BYTES);
     if (!pem)
       throw new Error(`The public key that it names is missing: ${store.describe(publicKeyKey(keyId))}.`);
-    const key = publicKeyOf(pem.toString('utf8'));
+    const key = parsePublicKey(pem, store.describe(publicKeyKey(keyId)));
     if (key.fingerprint !== keyId || key.pem !== pem.toString('utf8'))
       throw new Error(`The public key that it names is another one: ${store.describe(publicKeyKey(keyId))}.`);
     const signature = await readSignature(store, head.period, keyId);
     if (!signature) throw new Error(`It is not signed by ${keyId}.`);
     if (!isSignedBy(bytes, signature, key))
       throw new Error(`It was altered: the signature by ${keyId} does not match.`);
+  }
+};
+
+const parsePublicKey = (pem: Buffer, place: string): PublicKey => {
+  try {
+    return publicKeyOf(pem.toString('utf8'));
+  } catch (cause) {
+    throw new Error(`The public key that it names cannot be read: ${place}.`, { cause });
   }
 };
 

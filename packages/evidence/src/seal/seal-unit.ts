@@ -60,7 +60,7 @@ export const sealUnit = async (
   let duplicates = 0;
   for (const [, { place, lines }] of [...shards].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const sealed = await sealedEvents(keeper, period, { shard: place, soFar });
-    const fresh = lines.filter(sealed.add);
+    const fresh = lines.filter((line) => sealed.add(line));
     duplicates += lines.length - fresh.length;
     if (fresh.length === 0) continue;
     const name = freeName(period, { ...place, late: unit.list.late, chunk: unit.chunk }, [

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 import { createFile, hasErrno, isDraft, readPlainFile } from '@compliance/ledger';
@@ -47,11 +47,25 @@ const listFiles = async function* (root: string, below: string, range: KeyRange)
 const entriesOf = (root: string, below: string) =>
   readFolder(join(root, below))
     .filter((entry) => !entry.isFile() || !isDraft(entry.name))
-    .map((entry) => ({
-      key: `${below}${entry.name}${entry.isDirectory() ? '/' : ''}`,
-      isFolder: entry.isDirectory(),
-    }))
+    .map((entry) => {
+      const isFolder = isFolderOrLink(entry);
+      return { key: `${below}${entry.name}${isFolder ? '/' : ''}`, isFolder };
+    })
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+
+/** Reading follows links, so that listing has to. */
+const isFolderOrLink = (entry: Dirent): boolean =>
+  entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(entry.parentPath, entry.name)));
+
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    // The link leads nowhere, or in a circle.
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
+    throw error;
+  }
+};
 
 const readFolder = (path: string) => {
   try {

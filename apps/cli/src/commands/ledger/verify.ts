@@ -20,14 +20,19 @@ export interface VerifyFlags extends MasterFlags {
 /** Verifies the sealed ledger. Exit code 1 unless it is whole and its signer is proven. */
 export const verifyLedger = async (flags: VerifyFlags): Promise<void> => {
   const { from, to, sealed, copies } = flags;
-  if (from !== undefined && to !== undefined && from >= to)
-    throw new UsageError(`--from ${from} is not before --to ${to}: there is no hour to verify.`);
+  // An hour is sealed half an hour after its end.
+  const until = to ?? hoursLater(hourOf(new Date()), -1);
+  if (from !== undefined && from >= until)
+    throw new UsageError(
+      to === undefined
+        ? `--from ${from} is not before ${until}, until when all has to be sealed: there is no hour to verify.`
+        : `--from ${from} is not before --to ${to}: there is no hour to verify.`,
+    );
   const fingerprint = flags.keyFingerprint ?? (await readSettings())?.ledger?.keyFingerprint;
   const verification = await readPlace(sealed, flags, async () => {
     const store = await openSealed(sealed, flags);
     return verify(store, {
-      // An hour is sealed half an hour after its end.
-      until: to ?? hoursLater(hourOf(new Date()), -1),
+      until,
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(fingerprint !== undefined && { fingerprint }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { loadAllRules } from '@compliance/registry';
@@ -9,6 +9,7 @@ import { EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, readExemptionsFile } from '../../in
 import { SETTINGS_FORMAT, SETTINGS_FILE, readSettings, readSettingsFile } from '../../input/read-settings.ts';
 import { readTerraformPlan } from '../../input/read-terraform-plan.ts';
 import { readYamlAtCommit } from '../../input/read-yaml-at-commit.ts';
+import { makeFolder } from '../../output/make-folder.ts';
 
 export interface ReviewFlags {
   readonly settings?: string;
@@ -57,6 +58,6 @@ const readExemptionChanges = async ({ settings = SETTINGS_FILE, settingsBefore, 
 };
 
 const writeInFolder = async (path: string, text: string) => {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, text);
 };

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AuditEvent } from '@compliance/core';
@@ -26,6 +25,7 @@ import { readYaml } from '../../input/read-yaml.ts';
 import { openPlaces, type PlaceFlags } from '../../operator/open-places.ts';
 import { readPlace } from '../../operator/read-in-master.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { makeFolder } from '../../output/make-folder.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { createProgress } from '../../output/progress.ts';
 
@@ -65,7 +65,8 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
   const progress = createProgress(process.stderr);
   const { source, begunWith, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
     const places = await openPlaces(flags);
-    await mkdir(state, { recursive: true });
+    await makeFolder(flags.out);
+    await makeFolder(state);
     const now = new Date();
     const { previous, day } = await openState(state, places.sealed, { ...flags, now });
     const since = await eventsSince(previous, places, {
