@@ -22,6 +22,9 @@ const PART_LENGTH = 2_000_000;
 /** Bytes that zlib makes at once: by default 16 KB, so that a part would be joined of more than a hundred buffers. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Bytes of a part, of which a small file can pretend any number. The rows of one account and rule are not divided. */
+const MAX_PART_BYTES = 2 ** 29;
+
 /** Bytes that are read as one string: V8 frees small ones often and cheaply, large ones with the whole heap alone. */
 const TEXT_BYTES = 64 * 1024;
 
@@ -132,7 +135,7 @@ const bytesOf = async (
 
 const decompressed = async (place: string, read: (place: string) => Promise<Buffer>): Promise<Buffer> => {
   try {
-    return gunzipSync(await read(place), { chunkSize: CHUNK_BYTES });
+    return gunzipSync(await read(place), { chunkSize: CHUNK_BYTES, maxOutputLength: MAX_PART_BYTES });
   } catch (error) {
     throw new StateError(`${place} cannot be read.`, { cause: error });
   }
