@@ -158,6 +158,26 @@ test('late events of a release before and of this one are sealed side by side, o
   expect((await opened.verify(3)).problem).toBeUndefined();
 });
 
+test('what a release before stores after the first hour was sealed is sealed late, also of a day before the imported ones', async () => {
+  const opened = await openKeeper();
+  await opened.append(5, [verdict(1, at(5))]);
+  await opened.seal(80);
+  const day = at(-24 * 60)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll('-', '/');
+  const folder = join(opened.folders.intake, day);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, '20261128T100000000Z-0123456789abcdef.ndjson'),
+    `${JSON.stringify(verdict(2, at(-24 * 60)))}\n`,
+  );
+  await opened.seal(140);
+  await opened.seal(200);
+  expect(await sealedIds(opened)).toHaveLength(2);
+  expect((await opened.verify(3)).problem).toBeUndefined();
+});
+
 test('what is older than the last 48 hours is found late at midnight', async () => {
   const opened = await openKeeper();
   await opened.seal(70 * 60);
@@ -207,6 +227,60 @@ test('what an earlier release or this one stored before the first hour is import
   expect((await verify(opened.keeper.sealed, fromBefore)).problem?.what).toMatch(
     /^The hours from .* are missing\.$/,
   );
+});
+
+test('what a release before stores while its days are imported changes nothing of what is imported', async () => {
+  const opened = await openKeeper();
+  const store = async (day: number, number: number) => {
+    const time = at(day * 24 * 60);
+    const folder = join(opened.folders.intake, time.toISOString().slice(0, 10).replaceAll('-', '/'));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${number}.ndjson`), `${JSON.stringify(verdict(number, time))}\n`);
+  };
+  await store(-3, 1);
+  await store(-1, 2);
+  // A keeper that is killed before it signs the first head, and one that has no time left after it.
+  const signer = { ...opened.keeper.signer, sign: () => Promise.reject(new Error('Killed.')) };
+  await expect(opened.seal(80, { signer })).rejects.toThrow('Killed.');
+  await store(-4, 3);
+  await store(-2, 4);
+  await store(-1, 5);
+  let units = 1;
+  await opened.seal(80, { mayGoOn: () => (units -= 1) >= 0 });
+  await store(-3, 6);
+  await opened.seal(80);
+  await opened.seal(140);
+  expect(await sealedPeriods(opened.keeper.sealed, '2026-11-01T00', hourAfter(24))).toEqual([
+    '2026-11-26.imported',
+    '2026-11-28.imported',
+    FIRST,
+    hourAfter(1),
+  ]);
+  // What is older than 48 hours is found at midnight.
+  await opened.seal(16 * 60);
+  const { events } = await eventsIn(opened.keeper.sealed, '2026-11-01T00', hourAfter(24 * 20));
+  expect(new Set(events.map(({ id }) => id)).size).toBe(6);
+  expect(await opened.verify(15)).toMatchObject({ lines: 6, signer: 'proven' });
+});
+
+test('names of days and hours that are none stop nothing', async () => {
+  const opened = await openKeeper();
+  const event = verdict(1, at(5));
+  const place = `shard=${shardOf(event)}/foreign.ndjson`;
+  const keys = [
+    '2026/02/30/foreign.ndjson',
+    '2025/19/99/foreign.ndjson',
+    ...['2026-11-29T99', '2026-19-99T10', '2026-02-30T10'].map(
+      (hour) => `intake/class=verdicts/arrived=${hour}/${place}`,
+    ),
+  ];
+  for (const key of keys) await opened.keeper.intake.create(key, Buffer.from(JSON.stringify(event)));
+  await opened.append(-2000, [verdict(2, at(-2000))]);
+  await opened.append(5, [event]);
+  await opened.seal(80);
+  for (const hours of [1, 14, 15]) await opened.seal(80 + hours * 60);
+  expect(await opened.verify(16)).toMatchObject({ lines: 2, signer: 'proven' });
+  expect((await opened.verify(16)).problem).toBeUndefined();
 });
 
 test('half an upload, a foreign object and a line of a later release lose nothing else, and are named', async () => {

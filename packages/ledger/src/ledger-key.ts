@@ -61,7 +61,7 @@ export const dayOfKey = (key: string): string => {
 const FILE_NAME = String.raw`[!-.0-~]+\.ndjson`;
 
 const PRESENT_KEY = new RegExp(
-  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=(\d{4}-\d\d-\d\d)T(\d\d)/shard=([0-3][0-9a-f])/${FILE_NAME}$`,
+  String.raw`^intake/class=(${CLASSES.join('|')})/arrived=(\d{4}-\d\d-\d\d)T([01]\d|2[0-3])/shard=([0-3][0-9a-f])/${FILE_NAME}$`,
 );
 
 /** The class, hour and shard that a file's name says; `undefined` for one that no ledger of this release writes. */
@@ -72,17 +72,27 @@ export const placeOfKey = (
   | undefined => {
   const [, name, day, hour, shard = ''] = PRESENT_KEY.exec(key) ?? [];
   const known = CLASSES.find((one) => one === name);
-  return known && { class: known, hour: `${day}T${hour}`, shard };
+  return known && day !== undefined && isDay(day)
+    ? { class: known, hour: `${day}T${hour}`, shard }
+    : undefined;
 };
 
 /** Whether a ledger of this release writes files of this name. */
-export const isPresentKey = (key: string): boolean => PRESENT_KEY.test(key);
+export const isPresentKey = (key: string): boolean => placeOfKey(key) !== undefined;
 
 /** Whether a ledger of a release before wrote files of this name: `ledger/2026/11/20/….ndjson`. */
 export const isFormerKey = (key: string, formerPrefix: string): boolean =>
-  key.startsWith(formerPrefix) && FORMER_KEY.test(key.slice(formerPrefix.length));
+  key.startsWith(formerPrefix) &&
+  isDay(FORMER_KEY.exec(key.slice(formerPrefix.length))?.[1]?.replaceAll('/', '-') ?? '');
 
-const FORMER_KEY = new RegExp(String.raw`^\d{4}/\d\d/\d\d/${FILE_NAME}$`);
+const FORMER_KEY = new RegExp(String.raw`^(\d{4}/\d\d/\d\d)/${FILE_NAME}$`);
+
+/** Whether there is such a day in the calendar. */
+const isDay = (day: string): boolean => {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(day)) return false;
+  // Every month has the first ones. A Date makes the 2nd of March of the 30th of February.
+  return day.slice(8) <= '28' || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+};
 
 /**
  * Groups the events of an append into files, by their keys:

@@ -57,7 +57,7 @@ test('the deployed keeper seals with its own role, signs with KMS and locks each
     new PutObjectCommand({
       Bucket: sealedBucket(master()),
       Key: 'begin.json',
-      Body: JSON.stringify({ firstHour: hour, firstDay: hour.slice(0, 10) }),
+      Body: JSON.stringify({ firstHour: hour, firstDay: hour.slice(0, 10), importedDays: [] }),
     }),
   );
   const time = startOf(hour);

@@ -14,6 +14,9 @@ export type Imported = `${string}.imported`;
 
 const isText = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
 
+/** Parses a day. */
+export const DayText = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-29');
+
 /** Parses an hour. */
 export const HourText = z.custom<Hour>(
   isText(/^\d{4}-\d\d-\d\dT([01]\d|2[0-3])$/),
@@ -47,6 +50,13 @@ export const dayOf = (period: Period): string => period.slice(0, 10);
 /** The day so many days before: days are compared as text. */
 export const daysBefore = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);
+
+/** The days from one to another (inclusive). */
+export const daysBetween = (first: string, last: string): readonly string[] => {
+  const days: string[] = [];
+  for (let day = first; day <= last; day = daysBefore(day, -1)) days.push(day);
+  return days;
+};
 
 /** The number of a period's day, and of its place in it: periods have their order. */
 export const ordinalOf = (period: Period): number =>

@@ -3,11 +3,11 @@ import { permanent } from '@compliance/core';
 import { BEGIN_KEY, MAX_BEGIN_BYTES, parseBegin } from '../format/begin.ts';
 import {
   dayOf,
+  daysBetween,
   hourOf,
   hoursLater,
   importedOf,
   isHour,
-  isImported,
   type Hour,
   type Period,
 } from '../format/period.ts';
@@ -16,7 +16,7 @@ import { newestHead, readSignature, type StoredHead } from '../read/list-heads.t
 import { createManifestReader } from '../read/read-manifests.ts';
 import { createOrRead } from '../store/object-store.ts';
 import type { BegunKeeper, Keeper } from './keeper.ts';
-import { nextOlderDay } from './older-days.ts';
+import { olderDays } from './older-days.ts';
 import { parseOwn } from './own-objects.ts';
 import { sealPeriod, type SealedPeriod } from './seal-period.ts';
 
@@ -61,7 +61,7 @@ export const keep = async (
   }
   const sealed: SealedPeriod[] = [];
   for (;;) {
-    const period = await nextPeriod(begun, newest);
+    const period = nextPeriod(begun, newest);
     if (isHour(period) && period > last) return { sealed, ...(newest && { newest }) };
     const next = keeper.mayGoOn() ? await sealPeriod(begun, period, newest) : undefined;
     if (!next) return { sealed, unfinished: period, ...(newest && { newest }) };
@@ -71,36 +71,35 @@ export const keep = async (
   }
 };
 
-/** Where the chain begins is decided once. */
-const begin = async (keeper: Keeper, firstHour: Hour): Promise<BegunKeeper> => {
+/** Where the chain begins, and what is imported before, is decided once. */
+const begin = async (keeper: Keeper, proposed: Hour): Promise<BegunKeeper> => {
   const { sealed } = keeper;
   const bytes =
     (await sealed.read(BEGIN_KEY, MAX_BEGIN_BYTES)) ??
     (await createOrRead(sealed, BEGIN_KEY, {
-      bytes: await newBeginning(keeper, firstHour),
+      bytes: await newBeginning(keeper, proposed),
       limit: MAX_BEGIN_BYTES,
     }));
-  return {
-    ...keeper,
-    ...parseOwn(sealed, BEGIN_KEY, () => parseBegin(bytes)),
-    manifestOf: createManifestReader(sealed),
-  };
+  const {
+    firstHour,
+    firstDay,
+    importedDays = daysBetween(firstDay, dayOf(firstHour)),
+  } = parseOwn(sealed, BEGIN_KEY, () => parseBegin(bytes));
+  return { ...keeper, firstHour, firstDay, importedDays, manifestOf: createManifestReader(sealed) };
 };
 
 const newBeginning = async (keeper: Keeper, firstHour: Hour): Promise<Buffer> => {
-  const firstDay = (await nextOlderDay(keeper, firstHour, undefined)) ?? dayOf(firstHour);
-  return Buffer.from(`${JSON.stringify({ firstHour, firstDay })}\n`);
+  const importedDays = await Array.fromAsync(olderDays(keeper, firstHour));
+  const firstDay = importedDays[0] ?? dayOf(firstHour);
+  return Buffer.from(`${JSON.stringify({ firstHour, firstDay, importedDays })}\n`);
 };
 
-const nextPeriod = async (keeper: BegunKeeper, newest: StoredHead | undefined): Promise<Period> => {
+/** What is next depends on nothing that changes: two keepers would sign two heads of one number. */
+const nextPeriod = ({ firstHour, importedDays }: BegunKeeper, newest: StoredHead | undefined): Period => {
   const last = newest?.head.period;
   if (last !== undefined && isHour(last)) return hoursLater(last, 1);
-  const day = await nextOlderDay(
-    keeper,
-    keeper.firstHour,
-    last !== undefined && isImported(last) ? dayOf(last) : undefined,
-  );
-  return day === undefined ? keeper.firstHour : importedOf(day);
+  const day = importedDays.find((one) => last === undefined || one > dayOf(last));
+  return day === undefined ? firstHour : importedOf(day);
 };
 
 /** Nobody else can make the keeper go on from a head that it did not sign. */

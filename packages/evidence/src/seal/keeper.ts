@@ -26,5 +26,7 @@ export interface BegunKeeper extends Keeper {
   readonly firstHour: Hour;
   /** The day of the oldest thing that is sealed. */
   readonly firstDay: string;
+  /** The days that are imported, in their order. */
+  readonly importedDays: readonly string[];
   readonly manifestOf: ManifestReader;
 }

@@ -64,14 +64,14 @@ const keysBefore = async function* (end: string, keys: AsyncIterable<string>): A
   }
 };
 
-/** A function of the release before may still have run when the first hour was sealed. */
+/** A function of the release before may still have run when the first hour was sealed. It stored by the day of the events. */
 const formerKeys = async function* (
-  { intake, formerPrefix, firstDay, firstHour }: BegunKeeper,
+  { intake, formerPrefix, firstHour }: BegunKeeper,
   from: string,
   to: string,
 ): AsyncGenerator<string> {
   const last = daysBefore(dayOf(firstHour), -ID_DAYS);
-  for (let day = from > firstDay ? from : firstDay; day <= to && day <= last; day = daysBefore(day, -1))
+  for (let day = from; day <= to && day <= last; day = daysBefore(day, -1))
     for await (const key of intake.list({ prefix: `${formerPrefix}${day.replaceAll('-', '/')}/` }))
       if (isFormerKey(key, formerPrefix)) yield key;
 };
@@ -87,12 +87,11 @@ const removeTaken = async (keeper: BegunKeeper, candidates: Set<string>, hour: H
 
 /** The imported days, and the hours from the oldest one on. */
 const periodsBetween = (
-  { firstDay, firstHour }: BegunKeeper,
+  { importedDays, firstHour }: BegunKeeper,
   oldest: Hour,
   until: Hour,
 ): readonly Period[] => {
-  const periods: Period[] = [];
-  for (let day = firstDay; day <= dayOf(firstHour); day = daysBefore(day, -1)) periods.push(importedOf(day));
+  const periods: Period[] = importedDays.map(importedOf);
   for (let hour = oldest > firstHour ? oldest : firstHour; hour < until; hour = hoursLater(hour, 1))
     periods.push(hour);
   return periods;

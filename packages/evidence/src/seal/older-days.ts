@@ -6,25 +6,26 @@ import type { Keeper } from './keeper.ts';
 
 type Intake = Pick<Keeper, 'intake' | 'formerPrefix'>;
 
-/** The first day after `after` of which the intake has something older than the first sealed hour. */
-export const nextOlderDay = async (
-  keeper: Intake,
-  firstHour: Hour,
-  after: string | undefined,
-): Promise<string | undefined> => {
+/** The days of which the intake has something older than the first sealed hour, in their order. */
+export const olderDays = async function* (keeper: Intake, firstHour: Hour): AsyncGenerator<string> {
+  for (let day = await nextDay(keeper, undefined); day !== undefined && day <= dayOf(firstHour);) {
+    if (day < dayOf(firstHour) || (await hasOlder(keeper, firstHour))) yield day;
+    day = await nextDay(keeper, day);
+  }
+};
+
+/** The first day after `after` that the intake has something of. */
+const nextDay = async (keeper: Intake, after: string | undefined): Promise<string | undefined> => {
   const days = await Promise.all([
     nextFormerDay(keeper, after),
     ...CLASSES.map((name) => nextArrivalDay(keeper.intake, classPrefix(name), after)),
   ]);
-  const [first] = days.filter((day) => day !== undefined).toSorted();
-  return first !== undefined && first <= dayOf(firstHour) && (await hasOlder(keeper, first, firstHour))
-    ? first
-    : undefined;
+  return days.filter((day) => day !== undefined).toSorted()[0];
 };
 
 /** On the day of the first hour, something may be younger alone. */
-const hasOlder = async (keeper: Intake, day: string, firstHour: Hour): Promise<boolean> => {
-  for await (const _ of olderKeys(keeper, day, firstHour)) return true;
+const hasOlder = async (keeper: Intake, firstHour: Hour): Promise<boolean> => {
+  for await (const _ of olderKeys(keeper, dayOf(firstHour), firstHour)) return true;
   return false;
 };
 
