@@ -471,6 +471,20 @@ test('one flipped byte anywhere in a part or in a list of intake objects is refu
   }
 });
 
+test.each(['heads/', 'manifests/', 'class=', 'taken/'])(
+  'that S3 refuses once to read an object below %s is no answer',
+  async (prefix) => {
+    const day = await sealedDay();
+    const { sealed } = day.keeper;
+    const refusal = Object.assign(new Error('Please reduce your request rate.'), { $metadata: {} });
+    const read: typeof sealed.read = async (key, limit) => {
+      if (key.startsWith(prefix)) throw refusal;
+      return sealed.read(key, limit);
+    };
+    await expect(verify({ ...sealed, read }, { until: hourAfter(6) })).rejects.toBe(refusal);
+  },
+);
+
 test('without a fingerprint from outside, a chain is consistent and its signer is not proven', async () => {
   const day = await sealedDay();
   const verified = await day.verify(6, {});

@@ -40,9 +40,7 @@ export const hoursLater = (hour: Hour, hours: number): Hour =>
 
 export const importedOf = (day: string): Imported => `${day}.imported`;
 
-export const isImported = (period: Period): period is Imported => period.endsWith('.imported');
-
-export const isHour = (period: Period): period is Hour => !isImported(period);
+export const isHour = (period: Period): period is Hour => !period.endsWith('.imported');
 
 /** The day of a period: `2026-11-29`. */
 export const dayOf = (period: Period): string => period.slice(0, 10);

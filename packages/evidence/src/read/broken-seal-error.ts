@@ -18,5 +18,5 @@ export const brokenSeal = (place: string, error: unknown): unknown =>
   isAboutContent(error) ? new BrokenSealError(place, explain(error), { cause: error }) : error;
 
 /** Errors of S3 have metadata, those of the disk a code. */
-const isAboutContent = (error: unknown): boolean =>
+export const isAboutContent = (error: unknown): boolean =>
   error instanceof Error && !('$metadata' in error) && !('code' in error);

@@ -20,7 +20,7 @@ import { sha256 } from '../format/sha256.ts';
 import { shortId } from '../format/short-id.ts';
 import { isSignedBy, publicKeyOf, type PublicKey } from '../format/signer.ts';
 import { fromArray, readExisting, type ObjectStore } from '../store/object-store.ts';
-import { BrokenSealError } from './broken-seal-error.ts';
+import { BrokenSealError, isAboutContent } from './broken-seal-error.ts';
 import { readHead, readSignature, type StoredHead } from './list-heads.ts';
 import { readKeyList } from './read-parts.ts';
 
@@ -78,12 +78,12 @@ class BrokenError extends Error {
   }
 }
 
-/** Says of which object a check finds that something is wrong. */
+/** Says of which object a check finds that something is wrong. That S3 or the disk refuses to read it says nothing of it. */
 const at = async <Found>(key: string, check: () => Found | Promise<Found>): Promise<Found> => {
   try {
     return await check();
   } catch (error) {
-    throw new BrokenError(key, error);
+    throw isAboutContent(error) ? new BrokenError(key, error) : error;
   }
 };
 
