@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -261,6 +263,41 @@ test.each([
   expect(stderr).toContain(message);
   expect(code).toBe(2);
   expect(await readdir(cwd)).toEqual(['ledger', 'settings.yaml']);
+});
+
+describe('of two builds into one folder', () => {
+  const ledgerOf = async () => {
+    const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+    await folderLedger(join(cwd, 'ledger')).append([
+      verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(5)),
+    ]);
+    return cwd;
+  };
+
+  test('the second one is refused, and the state is whole', async () => {
+    const cwd = await ledgerOf();
+    for (let round = 0; round < 3; round += 1) {
+      const builds = await Promise.all([build(cwd), build(cwd)]);
+      expect(builds.map(({ code }) => code)).toContain(0);
+      for (const { code, stderr } of builds)
+        expect(code === 0 ? stderr : `${code} ${stderr}`).toMatch(
+          /^(?:2 error: Another process writes into data\. Wait for it; if there is none, delete data\/building\.lock\.\n)?$/,
+        );
+    }
+    expect(await build(cwd)).toMatchObject({ code: 0 });
+    expect(await readdir(join(cwd, 'data'))).not.toContain('building.lock');
+  });
+
+  test('the lock of a process that died is taken over, that of another machine is not', async () => {
+    const cwd = await ledgerOf();
+    await mkdir(join(cwd, 'data'));
+    const lock = join(cwd, 'data/building.lock');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(lock, `${pid} ${hostname()}\n`);
+    expect(await build(cwd)).toMatchObject({ code: 0 });
+    await writeFile(lock, `${pid} another-machine\n`);
+    expect(await build(cwd)).toMatchObject({ code: 2 });
+  });
 });
 
 test('state build makes the folders above the one that it is given', async () => {

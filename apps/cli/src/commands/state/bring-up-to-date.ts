@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { AuditEvent } from '@compliance/core';
+import type { Exemption, Settings } from '@compliance/core';
 import { oneLine } from '@compliance/core/printable';
 import type { Overview } from '@compliance/dashboard-data';
 import type { ObjectStore } from '@compliance/evidence';
@@ -15,6 +16,7 @@ import {
   writeDashboard,
   writeVerdicts,
   type EventSource,
+  type LedgerPlaces,
   type Manifest,
 } from '@compliance/state';
 
@@ -25,6 +27,7 @@ import { readYaml } from '../../input/read-yaml.ts';
 import { openPlaces, type PlaceFlags } from '../../operator/open-places.ts';
 import { readPlace } from '../../operator/read-in-master.ts';
 import { UsageError } from '../../output/exit-codes.ts';
+import { withFolderLocked } from '../../output/lock-folder.ts';
 import { makeFolder } from '../../output/make-folder.ts';
 import { printSkipped } from '../../output/print-skipped.ts';
 import { createProgress } from '../../output/progress.ts';
@@ -59,13 +62,25 @@ const DAY_MS = 24 * 3_600_000;
 export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
   const settings = await readSettings(flags.settings);
   const exemptions = await readYaml(EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, flags.exemptions);
+  const places = await readPlace(flags.ledger ?? flags.sealed, flags, () => openPlaces(flags));
+  await makeFolder(flags.out);
+  return withFolderLocked(flags.out, () =>
+    buildInto(flags, { places, settings, exemptions: exemptions?.value.exemptions ?? [] }),
+  );
+};
+
+interface Inputs {
+  readonly places: LedgerPlaces;
+  readonly settings: Settings | undefined;
+  readonly exemptions: readonly Exemption[];
+}
+
+const buildInto = async (flags: StateFlags, { places, settings, exemptions }: Inputs): Promise<UpToDate> => {
   const state = join(flags.out, STATE_FOLDER);
   const skipped = createSkipCounter();
   const countSkipped = () => skipped.counts.malformed + skipped.counts.later;
   const progress = createProgress(process.stderr);
   const { source, begunWith, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
-    const places = await openPlaces(flags);
-    await makeFolder(flags.out);
     await makeFolder(state);
     const now = new Date();
     const { previous, day } = await openState(state, places.sealed, { ...flags, now });
@@ -88,7 +103,7 @@ export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
     });
     return { source: since.source, begunWith: day, manifest: next };
   });
-  const organization = await describeOrganization(settings, exemptions?.value.exemptions ?? []);
+  const organization = await describeOrganization(settings, exemptions);
   progress.show('writing verdicts.parquet');
   await writeVerdicts(state, manifest, flags.out);
   const { evidence } = await writeDashboard({
