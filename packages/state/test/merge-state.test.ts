@@ -102,6 +102,46 @@ describe('the state of a resource', () => {
     const lines = await merge(previous, [], { isInScope: () => false });
     expect(lines).toEqual([]);
   });
+
+  test('what is out of scope is kept aside, and is back with what happened meanwhile', async () => {
+    const isInScope = () => false;
+    const previous = await merge(
+      [],
+      [
+        evaluated('a', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+        evaluated('b', 'NON_COMPLIANT', '2026-11-20T10:00:00Z'),
+      ],
+    );
+    const aside: string[] = [];
+    const changes: unknown[] = [];
+    const onChange = ({ time, from, to }: { time: number; from?: string; to?: string }) =>
+      void changes.push([time, from, to]);
+    const writeAside = (text: string) => void aside.push(...text.split('\n'));
+    const meanwhile = [evaluated('a', 'COMPLIANT', '2026-11-21T10:00:00Z')];
+    expect(await merge(previous, meanwhile, { isInScope, writeAside, onChange })).toEqual([]);
+    expect(changes).toEqual([
+      [UNTIL, 'v', undefined],
+      [UNTIL, 'v', undefined],
+    ]);
+    const still: string[] = [];
+    await merge([], [], {
+      isInScope,
+      previousAside: texts(aside),
+      writeAside: (text) => void still.push(...text.split('\n')),
+    });
+    expect(still).toEqual(aside);
+    changes.length = 0;
+    const later = [evaluated('b', 'COMPLIANT', '2026-11-22T10:00:00Z')];
+    const lines = await merge([], later, { previousAside: texts(still), writeAside, onChange });
+    expect(rowsIn(lines)).toMatchObject([
+      { resource: 'a', state: 'c', since: '2026-11-21T10:00:00.000Z' },
+      { resource: 'b', state: 'c', since: '2026-11-22T10:00:00.000Z' },
+    ]);
+    expect(changes).toEqual([
+      [UNTIL, undefined, 'c'],
+      [UNTIL, undefined, 'c'],
+    ]);
+  });
 });
 
 test('an account that left leaves the state, and what it had before does not return when it joins again', async () => {

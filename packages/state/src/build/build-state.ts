@@ -101,9 +101,12 @@ const mergeRows = async (
     target,
     marks,
   }: Folders & { readonly previous: Manifest | undefined; readonly marks: AsyncIterable<readonly string[]> },
-): Promise<Pick<Manifest, 'rows' | 'counts' | 'totals' | 'trend' | 'remediated' | 'differences'>> => {
+): Promise<
+  Pick<Manifest, 'rows' | 'aside' | 'counts' | 'totals' | 'trend' | 'remediated' | 'differences'>
+> => {
   const until = at.getTime();
   const rows = createLinesWriter(target, 'rows');
+  const aside = createLinesWriter(target, 'aside');
   const counts = createLinesWriter(target, 'counts');
   const countLines = createCountLines(counts.add);
   const trend = createTrend({ at: previous?.until ?? 0, counts: previous?.totals ?? NO_STATES });
@@ -111,11 +114,13 @@ const mergeRows = async (
   const differences = createDifferences();
   await mergeState({
     previous: readTexts(source, previous?.rows ?? []),
+    previousAside: readTexts(source, previous?.aside ?? []),
     marks,
     until,
     ...(isInScope && { isInScope }),
     write: rows.add,
-    afterPlace: () => rows.flushWhenFull() ?? counts.flushWhenFull(),
+    writeAside: aside.add,
+    afterPlace: () => rows.flushWhenFull() ?? aside.flushWhenFull() ?? counts.flushWhenFull(),
     onPlace: (key, ofPlace) => {
       countLines.add(key, ofPlace);
       if (ofPlace.sweptAt !== undefined) differences.countSwept();
@@ -130,8 +135,10 @@ const mergeRows = async (
   countLines.close();
   const points = trend.points(until);
   assertSame(points.at(-1), countLines.totals);
+  const asideParts = await aside.close();
   return {
     rows: [...(await rows.close())],
+    ...(asideParts.length > 0 && { aside: [...asideParts] }),
     counts: [...(await counts.close())],
     totals: countLines.totals,
     trend: [...thinOut([...(previous?.trend ?? []), ...points], until)],

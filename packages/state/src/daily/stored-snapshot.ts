@@ -170,8 +170,9 @@ export const storeSnapshot = async (
 
 const digestOf = (bytes: Buffer): string => sha256(bytes).slice(0, 16);
 
-const partsOf = ({ rows, counts, stories, baselines }: Manifest): readonly LinesPart[] => [
+const partsOf = ({ rows, aside = [], counts, stories, baselines }: Manifest): readonly LinesPart[] => [
   ...rows,
+  ...aside,
   ...counts,
   ...stories,
   ...baselines.flatMap((baseline) => baseline.counts),

@@ -1,4 +1,4 @@
-import { createCursor, loadBoth } from '../merge/cursor.ts';
+import { createCursor, loadAll } from '../merge/cursor.ts';
 import { placesOf, type Place } from '../merge/place.ts';
 
 /** An account of a snapshot: its places, and the lines of its stories. `id` is a field. */
@@ -15,7 +15,7 @@ export const accountsOf = async function* (
 ): AsyncGenerator<AccountLines> {
   const [places, lines] = [createCursor(placesOf(rows)), createCursor(stories)];
   for (;;) {
-    await loadBoth(places, lines);
+    await loadAll(places, lines);
     const [place, line] = [places.head(), lines.head()];
     const ids = [place?.key, line].flatMap((text) => (text === undefined ? [] : [firstField(text)]));
     const [id] = ids.toSorted();

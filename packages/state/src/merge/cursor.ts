@@ -27,11 +27,14 @@ export const createCursor = <Item>(batches: AsyncIterable<Iterable<Item>>) => {
   }
 };
 
-/** To await before the heads of two; most of the time, there is nothing to wait for. */
-export const loadBoth = (
-  a: Pick<ReturnType<typeof createCursor>, 'load'>,
-  b: Pick<ReturnType<typeof createCursor>, 'load'>,
+/** To await before the heads of several; most of the time, there is nothing to wait for. */
+export const loadAll = (
+  ...cursors: readonly Pick<ReturnType<typeof createCursor>, 'load'>[]
 ): Promise<unknown> | undefined => {
-  const [loadingA, loadingB] = [a.load(), b.load()];
-  return loadingA || loadingB ? Promise.all([loadingA, loadingB]) : undefined;
+  let loading: Promise<unknown> | undefined;
+  for (const cursor of cursors) {
+    const one = cursor.load();
+    if (one) loading = loading ? Promise.all([loading, one]) : one;
+  }
+  return loading;
 };

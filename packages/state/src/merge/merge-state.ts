@@ -1,7 +1,7 @@
 import { DAY_MS } from '../base/times.ts';
 import { parseMarkLine, type LeftMark } from '../events/mark.ts';
-import { LETTERS } from '../snapshot/row.ts';
-import { createCursor, loadBoth } from './cursor.ts';
+import { LETTERS, type StateLetter } from '../snapshot/row.ts';
+import { createCursor, loadAll } from './cursor.ts';
 import { markGroupsOf } from './mark-groups.ts';
 import { mergePlace, type MergeContext } from './merge-place.ts';
 import type { Change } from './merge-row.ts';
@@ -19,6 +19,8 @@ import {
 export interface MergeOptions {
   /** The text of the snapshot before, in parts. */
   readonly previous: AsyncIterable<string>;
+  /** The text of what was out of scope in it, in parts. */
+  readonly previousAside?: AsyncIterable<string>;
   /** Sorted lines of marks since then. What they repeat changes nothing. */
   readonly marks: AsyncIterable<readonly string[]>;
   /** The time of the new snapshot. */
@@ -27,6 +29,11 @@ export interface MergeOptions {
   readonly isInScope?: (accountId: string, rule: string) => boolean;
   /** Receives the new snapshot: a line, or several that are joined. */
   readonly write: (text: string, lines: number) => void;
+  /**
+   * Receives what is out of scope: it is counted nowhere, and is back with the scope. Its verdicts are not published again
+   * while they stay the same.
+   */
+  readonly writeAside?: (text: string, lines: number) => void;
   /** Is awaited after every place. */
   readonly afterPlace?: () => Promise<void> | undefined;
   readonly onPlace?: (key: string, counts: PlaceCounts) => void;
@@ -50,30 +57,35 @@ const LEFT_DAYS = 35;
 /** Merges a snapshot and what happened since, as two sorted streams. Memory holds a place of each. */
 export const mergeState = async (options: MergeOptions): Promise<void> => {
   const places = createCursor(placesOf(options.previous));
+  const asides = createCursor(placesOf(options.previousAside ?? nothing()));
   const groups = createCursor(markGroupsOf(options.marks));
   const account = createAccount(options);
   for (;;) {
-    const loading = loadBoth(places, groups);
+    const loading = loadAll(places, asides, groups);
     if (loading) await loading;
-    const [place, group] = [places.head(), groups.head()];
-    const key = least(place?.key, group?.key);
+    const [place, aside, group] = [places.head(), asides.head(), groups.head()];
+    const key = least(least(place?.key, aside?.key), group?.key);
     if (key === undefined) return;
     const own = place?.key === key ? place : undefined;
+    const ownAside = aside?.key === key ? aside : undefined;
     const marks = group?.key === key ? group.lines : [];
     if (own) places.advance();
+    if (ownAside) asides.advance();
     if (marks.length > 0) groups.advance();
-    account.merge(key, own, marks);
+    account.merge(key, { place: own, aside: ownAside }, marks);
     const writing = options.afterPlace?.();
     if (writing) await writing;
   }
 };
+
+const nothing = async function* (): AsyncGenerator<string> {};
 
 const least = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
 /** Merges the places of one account after another; what is about a whole account comes before its places. */
 const createAccount = (options: MergeOptions) => {
-  const { until, write, isInScope = () => true } = options;
+  const { until, write, writeAside, isInScope = () => true } = options;
   let name = '';
   let left: Pick<MergeContext, 'leftAt' | 'lefts'> = { leftAt: 0, lefts: [] };
 
@@ -86,7 +98,7 @@ const createAccount = (options: MergeOptions) => {
   };
 
   return {
-    merge: (key: string, place: Place | undefined, marks: readonly string[]): void => {
+    merge: (key: string, { place, aside }: Known, marks: readonly string[]): void => {
       const end = key.indexOf('\t');
       const account = key.slice(0, end);
       if (account !== name) [name, left] = [account, { leftAt: 0, lefts: [] as LeftMark[] }];
@@ -96,11 +108,19 @@ const createAccount = (options: MergeOptions) => {
       const isOwn = isInScope(account, rule);
       if (isOwn && place && isUntouched && carry(place, options)) return;
       const onChange = (change: Change) => options.onChange?.(change, key);
-      if (!isOwn) return drop(place, until, onChange);
-      const merged = mergePlace(place, marks, { until, ...left, onChange });
+      // What comes or goes with the scope does so at the time of the snapshot: what changed meanwhile was not counted.
+      const isCounted = isOwn && !aside;
+      if (!isOwn && place) for (const from of statesOf(rowLinesOf(place))) onChange({ time: until, from });
+      const merged = mergePlace(place ?? aside, marks, {
+        until,
+        ...left,
+        onChange: isCounted ? onChange : () => {},
+      });
       if (!merged) return;
       const text = [placeLine(key, merged.record), ...merged.lines].join('\n');
       const counts = countRows(text);
+      if (!isOwn) return writeAside?.(text, counts.lines);
+      if (aside) for (const to of statesOf(merged.lines)) onChange({ time: until, to });
       write(text, counts.lines);
       if (merged.record.difference) options.onDifference?.(key, merged.record.difference);
       options.onPlace?.(key, { ...counts, sweptAt: merged.record.sweep?.time });
@@ -108,13 +128,15 @@ const createAccount = (options: MergeOptions) => {
   };
 };
 
-/** Every resource of a place leaves the state. */
-const drop = (place: Place | undefined, time: number, onChange: (change: Change) => void): void => {
-  for (const line of place ? rowLinesOf(place) : []) {
-    const [from] = Object.values(LETTERS).filter((letter) => line.startsWith(letter));
-    if (from) onChange({ time, from });
-  }
-};
+/** A place is in one of both, or in none. */
+interface Known {
+  readonly place: Place | undefined;
+  readonly aside: Place | undefined;
+}
+
+/** The states of rows that have one. */
+const statesOf = (lines: readonly string[]): readonly StateLetter[] =>
+  lines.flatMap((line) => Object.values(LETTERS).filter((letter) => line.startsWith(letter)));
 
 /** Writes a place as it is, and counts it. Whether it could: a place with resources that are gone may lose them now. */
 const carry = ({ key, record, text }: Place, { write, onPlace, onDifference }: MergeOptions): boolean => {

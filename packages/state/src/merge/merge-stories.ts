@@ -1,5 +1,5 @@
 import { storyEventOf, storyTimeOf } from '../events/story-line.ts';
-import { createCursor, loadBoth } from './cursor.ts';
+import { createCursor, loadAll } from './cursor.ts';
 
 /** Merges sorted lines of stories, each event once, without those before `from`. */
 export const mergeStories = async (options: {
@@ -11,7 +11,7 @@ export const mergeStories = async (options: {
   const [previous, added] = [createCursor(options.previous), createCursor(options.added)];
   let last = '';
   for (;;) {
-    const loading = loadBoth(previous, added);
+    const loading = loadAll(previous, added);
     if (loading) await loading;
     const [known, fresh] = [previous.head(), added.head()];
     const isKnown = known !== undefined && (fresh === undefined || known <= fresh);

@@ -44,6 +44,8 @@ export const Manifest = z.object({
   knownSince: z.number(),
   /** Rows by account, rule, Region and resource. */
   rows: Parts,
+  /** Rows of accounts and rules that are out of scope, in the same order: they are shown and counted nowhere. */
+  aside: z.optional(Parts),
   /** Counts by account and rule. */
   counts: Parts,
   /** What was planned, decided and done in the last 90 days, in the order of rows. */
