@@ -83,7 +83,7 @@ const exemptionsEnding: SavedQuery = {
        array_agg(DISTINCT rule ORDER BY rule) AS rules
 FROM (
   SELECT exemption, account, rule,
-         TRY_CAST(regexp_extract(annotation, 'until (\\d{4}-\\d{2}-\\d{2})', 1) AS date) AS ends
+         TRY_CAST(regexp_extract(annotation, 'until (\\d{4}-\\d{2}-\\d{2})\\.$', 1) AS date) AS ends
   FROM verdicts
   WHERE exemption <> ''
 ) AS exempt
@@ -94,30 +94,44 @@ ORDER BY ends, exemption`,
 
 /** The columns that a finding is. */
 const FINDING = 'accountId, region, command, type_of_resource, id_of_resource';
+const verdictsFrom = (table: TableName) => `SELECT accountId, region, command,
+         resource.resourceType AS type_of_resource, resource.resourceId AS id_of_resource,
+         CASE WHEN excluded IS NULL THEN complianceType ELSE 'EXCLUDED' END AS state, orderingTime, time, id
+  FROM ${table}
+  WHERE class = 'verdicts' AND dt >= ${partitionDaysAgo(90)} AND type = 'resource-evaluated'`;
 
 const timeToRemediate: SavedQuery = {
   name: 'time_to_remediate',
   description:
-    'How long violations lasted that ended in the last 90 days, by rule: their number, mean and longest time in hours.',
-  tables: ['events'],
+    'How long violations lasted that began and ended in the last 90 days, by rule: their number, mean and longest time in hours. Of those that began before, the dashboard has the time.',
+  tables: ['events', 'imported_events'],
   sql: `WITH verdict AS (
-  SELECT ${FINDING}, complianceType, time,
-         lag(complianceType) OVER (PARTITION BY ${FINDING} ORDER BY time, id) AS former
-  FROM (SELECT *, resource.resourceType AS type_of_resource, resource.resourceId AS id_of_resource FROM events) AS event
-  WHERE class = 'verdicts' AND dt >= ${partitionDaysAgo(90)} AND type = 'resource-evaluated'
+  SELECT *, max(orderingTime) OVER (
+           PARTITION BY ${FINDING} ORDER BY time, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+         ) AS newest
+  FROM (
+  ${verdictsFrom('events')}
+  UNION ALL
+  ${verdictsFrom('imported_events')}
+  ) AS evaluated
+),
+valid AS (
+  SELECT *, lag(state) OVER (PARTITION BY ${FINDING} ORDER BY time, id) AS former
+  FROM verdict
+  WHERE newest IS NULL OR orderingTime >= newest
 ),
 change AS (
-  SELECT command, complianceType, time AS began,
-         lead(time) OVER (PARTITION BY ${FINDING} ORDER BY time) AS ended,
-         lead(complianceType) OVER (PARTITION BY ${FINDING} ORDER BY time) AS latter
-  FROM verdict
-  WHERE former IS DISTINCT FROM complianceType
+  SELECT command, state, time AS began,
+         lead(time) OVER (PARTITION BY ${FINDING} ORDER BY time, id) AS ended,
+         lead(state) OVER (PARTITION BY ${FINDING} ORDER BY time, id) AS latter
+  FROM valid
+  WHERE former IS DISTINCT FROM state
 )
 SELECT command, count(*) AS remediated,
        round(avg(date_diff('minute', ${timeOf('began')}, ${timeOf('ended')})) / 60, 1) AS mean_hours,
        round(max(date_diff('minute', ${timeOf('began')}, ${timeOf('ended')})) / 60.0, 1) AS longest_hours
 FROM change
-WHERE complianceType = 'NON_COMPLIANT' AND latter = 'COMPLIANT'
+WHERE state = 'NON_COMPLIANT' AND latter = 'COMPLIANT'
 GROUP BY command
 ORDER BY mean_hours DESC, command`,
 };

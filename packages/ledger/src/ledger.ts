@@ -109,7 +109,7 @@ const createFilter = () => {
   let day = '';
   let [today, yesterday] = [new Set<string>(), new Set<string>()];
   return (event: AuditEvent, key: string): boolean => {
-    const { id } = event;
+    const id = `${event.accountId ?? ''} ${event.id}`;
     if (classOf(event) === 'actions') return actions.size < actions.add(id).size;
     const keyDay = dayOfKey(key);
     if (keyDay !== day) [today, yesterday] = [new Set(), today];

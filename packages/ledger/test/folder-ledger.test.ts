@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@compliance/core';
+import { AccountId, type AuditEvent } from '@compliance/core';
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -53,6 +53,14 @@ test('an event that is appended again later in the day, with others, is read onc
   await ledger.append([first]);
   await ledger.append([again, second]);
   await expect(readAll()).resolves.toEqual([first, second]);
+});
+
+test('events of two accounts with one id are two', async () => {
+  const other = { ...second, accountId: AccountId.parse('444455556666') };
+  const ledger = folderLedger(folder);
+  await ledger.append([second]);
+  await ledger.append([other]);
+  await expect(readAll()).resolves.toHaveLength(2);
 });
 
 test('an event that is appended again after midnight is read once', async () => {

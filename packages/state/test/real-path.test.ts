@@ -5,7 +5,8 @@ import { BrokenSealError } from '@compliance/evidence';
 import { describe, expect, test } from 'vitest';
 
 import { readLines } from '../src/base/lines.ts';
-import { eventsSince, readManifest, writeDashboard } from '../src/index.ts';
+import { buildState, eventsSince, readManifest, writeDashboard } from '../src/index.ts';
+import { accountLeft, evaluated } from './events.ts';
 import { openOrganization } from './open-organization.ts';
 import { rowsIn } from './rows-in.ts';
 
@@ -145,6 +146,35 @@ describe('what the evaluate function published, sealed by the keeper', () => {
     expect(late.manifest.totals).toEqual(early.manifest.totals);
     expect(late.manifest.remediated).toEqual(early.manifest.remediated);
     expect(late.manifest.sealed?.last.period).toBe('2026-11-20T09');
+  });
+
+  test('an event from the future hides nothing, sealed or not, and is named', async () => {
+    const organization = await openOrganization();
+    const { sweep, seal, build, ledger, keeper, temporaryFolder, world } = organization;
+    fill(organization);
+    await sweep('08:10');
+    await ledger.append([
+      accountLeft('2999-01-01T00:00:00Z'),
+      evaluated('off', 'COMPLIANT', '2999-01-01T00:00:00Z', { command: 'EXAMPLE_KEEP_VERSIONS' }),
+    ]);
+    await sweep('09:10');
+    await seal('10:20');
+    world.now = new Date('2026-11-20T10:00:00Z');
+    const skipped: string[] = [];
+    const since = await eventsSince(
+      undefined,
+      { sealed: keeper.sealed },
+      { now: world.now, from: new Date(0), onSkipped: ({ problem }) => void skipped.push(problem) },
+    );
+    if (!since) throw new Error('There is nothing to read from.');
+    const fromSealed = await buildState({ folder: await temporaryFolder(), ...since });
+    const fromIntake = await build({ intake: ledger }, await temporaryFolder());
+    expect(skipped).toEqual([
+      'Its time, 2999-01-01T00:00:00.000Z, is not before that of the state.',
+      'Its time, 2999-01-01T00:00:00.000Z, is not before that of the state.',
+    ]);
+    expect(fromSealed.totals).toEqual(fromIntake.manifest.totals);
+    expect(fromSealed.differences).toEqual({ count: 0, swept: 1, first: [] });
   });
 
   test('a sealed part that was altered is refused by name, and the state before stays', async () => {

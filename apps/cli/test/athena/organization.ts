@@ -29,7 +29,9 @@ const verdict = (
   {
     accountId = '111122223333',
     ...members
-  }: Partial<Pick<Evaluated, 'annotation' | 'exemption' | 'owner'>> & { accountId?: string } = {},
+  }: Partial<Pick<Evaluated, 'annotation' | 'exemption' | 'excluded' | 'orderingTime' | 'owner'>> & {
+    accountId?: string;
+  } = {},
 ): AuditEvent =>
   auditEvent(
     {
@@ -68,6 +70,13 @@ const VERDICTS = [
   verdict('mails', 'COMPLIANT', '2026-11-24T20:00:00Z'),
   verdict('drafts', 'NON_COMPLIANT', '2026-11-25T06:00:00Z', OFF),
   verdict('drafts', 'COMPLIANT', '2026-11-25T18:00:00Z'),
+  // Judged before what was judged already: it counts for nothing.
+  verdict('queue', 'NON_COMPLIANT', '2026-11-26T00:00:00Z', OFF),
+  verdict('queue', 'COMPLIANT', '2026-11-26T06:00:00Z', { orderingTime: '2026-11-25T00:00:00.000Z' }),
+  verdict('queue', 'COMPLIANT', '2026-11-27T00:00:00Z'),
+  verdict('cache', 'NON_COMPLIANT', '2026-11-26T00:00:00Z', OFF),
+  verdict('cache', 'NON_COMPLIANT', '2026-11-26T10:00:00Z', { excluded: 'arn:aws:s3:::cache' }),
+  verdict('cache', 'COMPLIANT', '2026-11-27T00:00:00Z'),
   verdict('photos', 'NON_COMPLIANT', '2026-11-28T08:00:00Z', {
     ...OFF,
     owner: 'team-b',

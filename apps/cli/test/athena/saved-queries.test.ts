@@ -70,7 +70,8 @@ describe('the saved queries, asked of what the keeper sealed and of the file of 
 
   test('the time to remediate begins with the first verdict of a violation, not with its last', async () => {
     expect(await answer('time_to_remediate')).toEqual([
-      { command: VERSIONING, remediated: '2', mean_hours: 24, longest_hours: 36 },
+      { command: VERSIONING, remediated: '3', mean_hours: 24, longest_hours: 36 },
+      { command: 'EXAMPLE_KEEP_VERSIONS', remediated: '1', mean_hours: 2, longest_hours: 2 },
     ]);
   });
 });

@@ -81,7 +81,10 @@ export const eventsSince = async (
         sealedUntil && { sealed: { periods: hours.periods.length, until: earlier(sealedUntil, until) } }),
       ...(intake && { intakeSince }),
     },
-    events: allOf(hours, intake?.read({ ...sinceWhen(previous, hours, intakeSince), to: until, onSkipped })),
+    events: allOf(
+      hours && eventsBefore(until, hours, onSkipped),
+      intake?.read({ ...sinceWhen(previous, hours, intakeSince), to: until, onSkipped }),
+    ),
     gaps: [...missingGaps(hours), ...(intake && previous ? expiredGaps(intakeSince, until) : [])],
     sealed: () => hours && sealedAfter(previous?.sealed, hours, until),
   };
@@ -97,11 +100,29 @@ const sinceWhen = (previous: Manifest | undefined, hours: SealedHours | undefine
   previous || hours ? { arrivedFrom: since } : { from: since };
 
 const allOf = async function* (
-  hours: SealedHours | undefined,
+  sealed: AsyncIterable<AuditEvent> | undefined,
   intake: AsyncIterable<AuditEvent> | undefined,
 ): AsyncGenerator<AuditEvent> {
-  if (hours) yield* hours.events();
+  if (sealed) yield* sealed;
   if (intake) yield* intake;
+};
+
+/** What is from the future would hide all that is judged until then. */
+const eventsBefore = async function* (
+  until: Date,
+  hours: SealedHours,
+  onSkipped: (skipped: Skipped) => void,
+): AsyncGenerator<AuditEvent> {
+  for await (const event of hours.events()) {
+    if (Date.parse(event.time) < until.getTime()) yield event;
+    else
+      onSkipped({
+        place: event.id,
+        object: event.id,
+        problem: `Its time, ${event.time}, is not before that of the state.`,
+        isLater: false,
+      });
+  }
 };
 
 const missingGaps = (hours: SealedHours | undefined): readonly Gap[] =>

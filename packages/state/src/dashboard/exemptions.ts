@@ -11,8 +11,9 @@ const ENDED_DAYS = 90;
 export const createExemptions = () => {
   const covered = new Map<string, { count: number; rules: Set<number>; annotation: string }>();
   return {
-    add: ({ row: { exemption, annotation = '' }, rule }: Finding): void => {
-      if (exemption === undefined) return;
+    add: ({ row: { exemption, annotation = '', failed }, rule }: Finding): void => {
+      // What cannot be judged any more is unknown, whatever covered it.
+      if (exemption === undefined || failed) return;
       const known = covered.get(exemption) ?? { count: 0, rules: new Set<number>(), annotation };
       covered.set(exemption, known);
       known.count += 1;
