@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { AccountId, auditEvent } from '@compliance/core';
@@ -298,6 +298,20 @@ describe('of two builds into one folder', () => {
     await writeFile(lock, `${pid} another-machine\n`);
     expect(await build(cwd)).toMatchObject({ code: 2 });
   });
+});
+
+test('what is left out of the intake is counted once, however often a state is built', async () => {
+  const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
+  await folderLedger(join(cwd, 'ledger')).append([
+    verdict(about('S3_ENABLE_VERSIONING'), 'COMPLIANT', minutesAgo(5)),
+  ]);
+  const [file = ''] = (await readdir(join(cwd, 'ledger'), { recursive: true })).filter((name) =>
+    name.endsWith('.ndjson'),
+  );
+  await writeFile(join(cwd, 'ledger', dirname(file), 'mine.ndjson'), 'not json\n');
+  for (let round = 0; round < 3; round += 1) expect(await build(cwd)).toMatchObject({ code: 4 });
+  const { stdout } = await runCli(['state', 'show', 'data', '--json'], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({ skipped: 1 });
 });
 
 test('state build makes the folders above the one that it is given', async () => {

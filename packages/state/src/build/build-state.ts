@@ -23,6 +23,7 @@ import {
 } from '../snapshot/manifest.ts';
 import { collectEvents } from './collect-events.ts';
 import { createCountLines } from './count-lines.ts';
+import type { SkippedCounts } from './events-since.ts';
 
 export interface BuildOptions {
   /** The folder of the snapshots. */
@@ -32,7 +33,7 @@ export interface BuildOptions {
   /** The time of the new snapshot. */
   readonly until: Date;
   /** How many lines and objects of the ledger were left out, asked at the end. */
-  readonly skipped?: () => number;
+  readonly skipped?: () => SkippedCounts;
   /** Of which periods since the snapshot before the ledger has no record. */
   readonly gaps?: readonly Gap[];
   /** What of the events was sealed, asked at the end. */
@@ -81,12 +82,20 @@ export const buildState = async (options: BuildOptions): Promise<Manifest> => {
     baselines: await keepBaselines(previous, { source, target, until }),
     gaps: [...(previous?.gaps ?? []), ...(options.gaps ?? [])],
     ...defined({ sealed: options.sealed?.() ?? previous?.sealed }),
-    skipped: (previous?.skipped ?? 0) + (options.skipped?.() ?? 0),
+    ...countSkipped(previous, options.skipped?.()),
     severities: { ...previous?.severities, ...Object.fromEntries(events.severities) },
   };
   await writeManifest(folder, manifest);
   return manifest;
 };
+
+const countSkipped = (
+  previous: Manifest | undefined,
+  { sealed, intake }: SkippedCounts = { sealed: 0, intake: 0 },
+): Pick<Manifest, 'skipped' | 'skippedInIntake'> => ({
+  skipped: (previous?.skipped ?? 0) - (previous?.skippedInIntake ?? 0) + sealed + intake,
+  ...(intake > 0 && { skippedInIntake: intake }),
+});
 
 interface Folders {
   readonly source: string;

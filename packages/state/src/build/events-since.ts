@@ -37,8 +37,16 @@ export interface EventsSince {
   /** What was read: sealed hours, and the intake since then. */
   readonly source: EventSource;
   readonly gaps: readonly Gap[];
+  /** How many lines and objects were left out; asked at the end. */
+  readonly skipped: () => SkippedCounts;
   /** What of the seal the next snapshot is made of; asked at the end. */
   readonly sealed: () => Sealed | undefined;
+}
+
+/** What was left out is left out again while it is in the intake, and once of what is sealed. */
+export interface SkippedCounts {
+  readonly sealed: number;
+  readonly intake: number;
 }
 
 export interface EventSource {
@@ -61,12 +69,17 @@ export const eventsSince = async (
   { now, from, to, onSkipped = () => {} }: SinceOptions,
 ): Promise<EventsSince | undefined> => {
   const start = previous ? previous.until - HOUR_MS : from.getTime();
+  const skipped = { sealed: 0, intake: 0 };
+  const skipIn = (place: keyof SkippedCounts) => (one: Skipped) => {
+    skipped[place] += 1;
+    onSkipped(one);
+  };
   const hours =
     sealed &&
     (await openSealedHours(sealed, {
       from: beginOfDay(start),
       after: previous?.sealed?.last,
-      onSkipped,
+      onSkipped: skipIn('sealed'),
       ...(to !== undefined && { to }),
     }));
   if (!hours && !intake) return undefined;
@@ -82,10 +95,11 @@ export const eventsSince = async (
       ...(intake && { intakeSince }),
     },
     events: allOf(
-      hours && eventsBefore(until, hours, onSkipped),
-      intake?.read({ ...sinceWhen(previous, hours, intakeSince), to: until, onSkipped }),
+      hours && eventsBefore(until, hours, skipIn('sealed')),
+      intake?.read({ ...sinceWhen(previous, hours, intakeSince), to: until, onSkipped: skipIn('intake') }),
     ),
     gaps: [...missingGaps(hours), ...(intake && previous ? expiredGaps(intakeSince, until) : [])],
+    skipped: () => skipped,
     sealed: () => hours && sealedAfter(previous?.sealed, hours, until),
   };
 };

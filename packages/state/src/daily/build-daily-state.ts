@@ -85,14 +85,13 @@ const buildDay = async (
   const next = dayAfter(before, DAYS_AT_ONCE);
   const day = next < last ? next : last;
   const end: Hour = `${dayAfter(day, 1)}T00`;
-  let skipped = 0;
   const since = await eventsSince(
     loaded?.manifest,
     { sealed: store },
-    { now: startOf(end), from: new Date(0), to: end, onSkipped: () => void (skipped += 1) },
+    { now: startOf(end), from: new Date(0), to: end },
   );
   if (!since) return undefined;
-  const manifest = await buildState({ folder, ...since, until: startOf(end), skipped: () => skipped });
+  const manifest = await buildState({ folder, ...since, until: startOf(end) });
   await storeSnapshot(store, { folder, manifest, day }, broken);
   return { day, isNew: true };
 };

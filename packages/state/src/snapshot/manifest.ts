@@ -59,8 +59,10 @@ export const Manifest = z.object({
   /** Absent where the ledger is not sealed. */
   sealed: z.optional(Sealed),
   remediated: z.array(RemediatedDay),
-  /** Lines and objects of the ledger that could not be read, in all merges. */
+  /** Lines and objects of the ledger that were left out: of what is sealed in all merges, of the intake in the last one. */
   skipped: z.int(),
+  /** How many of them are in the intake, and so for the next merge to leave out again. */
+  skippedInIntake: z.optional(z.int()),
   differences: z.object({
     /** Sweeps that counted something else than the state. */
     count: z.int(),

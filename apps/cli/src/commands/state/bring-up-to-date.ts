@@ -97,7 +97,6 @@ const buildInto = async (flags: StateFlags, { places, settings, exemptions }: In
       folder: state,
       ...since,
       events: atMost(flags.maxEvents ?? Infinity, since.events),
-      skipped: countSkipped,
       ...(settings && { isInScope: await scopeOf(settings) }),
       onProgress: progress.show,
     });
