@@ -47,11 +47,19 @@ const exitCodeOf = async (error: unknown): Promise<number> => {
 
 const isInvalidInput = (code: string): boolean =>
   code.startsWith('malformed-') ||
-  ['foreign-account', 'inconsistent-account', 'unknown-command', 'wrong-resource-type'].includes(code);
+  [
+    'foreign-account',
+    'inconsistent-account',
+    'unknown-command',
+    'wrong-resource-type',
+    'StateError',
+  ].includes(code);
 
 const messageOf = async (error: unknown, ran: Command): Promise<string> => {
   if (error instanceof UsageError) return error.message;
-  const { accessFailure, explain } = await import('@compliance/core/scan');
+  const { accessFailure, errorCode, explain } = await import('@compliance/core/scan');
+  // It speaks of a file, and says what to do.
+  if (error instanceof Error && errorCode(error) === 'StateError') return error.message;
   const flags = ran.opts<{ readonly profile?: string }>();
   const attempt = {
     endpoint: process.env['AWS_ENDPOINT_URL'],

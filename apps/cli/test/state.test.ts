@@ -300,6 +300,21 @@ describe('of two builds into one folder', () => {
   });
 });
 
+test.each([
+  ['', 'is broken: it is not JSON.'],
+  ['{', 'is broken: it is not JSON.'],
+  ['{"schemaVersion":1}', 'is broken: '],
+  ['{"schemaVersion":9}', 'has schema 9, and this release reads 1.'],
+])('a snapshot that is %j is invalid input, and its error says what to do', async (text, message) => {
+  const cwd = await temporaryFolder();
+  await mkdir(join(cwd, 'data/state'), { recursive: true });
+  await writeFile(join(cwd, 'data/state/snapshot.json'), text);
+  const { code, stderr } = await runCli(['state', 'show', 'data'], { cwd });
+  expect(stderr).toContain(`error: data/state/snapshot.json ${message}`);
+  expect(stderr).toMatch(/ Build the state again, into an empty folder\.\n$/);
+  expect(code).toBe(2);
+});
+
 test('what is left out of the intake is counted once, however often a state is built', async () => {
   const cwd = await temporaryFolder({ 'compliance.yaml': SETTINGS });
   await folderLedger(join(cwd, 'ledger')).append([

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { explain } from '@compliance/core';
 import { ChainLink } from '@compliance/evidence';
 import * as z from 'zod';
 
@@ -15,6 +16,8 @@ export const STATE_SCHEMA = 1;
 export const STATE_FOLDER = 'state';
 
 const Parts = z.array(LinesPart);
+/** The milliseconds of a Date. */
+const Instant = z.number().min(0).max(8.64e15);
 
 /** A period of which the ledger has no record, or not all. Times are milliseconds. */
 const Gap = z.object({ from: z.number(), to: z.number(), reason: z.string() });
@@ -39,9 +42,9 @@ export const Manifest = z.object({
   /** The folder of the parts, beside the manifest. */
   folder: z.string().regex(/^\d{8}T\d{9}Z$/),
   /** The events before this time are in it. */
-  until: z.number(),
+  until: Instant,
   /** The time of the first snapshot: before, only what is in the ledger is known. */
-  knownSince: z.number(),
+  knownSince: Instant,
   /** Rows by account, rule, Region and resource. */
   rows: Parts,
   /** Rows of accounts and rules that are out of scope, in the same order: they are shown and counted nowhere. */
@@ -105,12 +108,13 @@ export const readManifest = async (folder: string): Promise<Manifest | undefined
 /** @throws {StateError} naming the place, when it is broken or of another schema */
 export const parseManifest = (text: string, place: string): Manifest => {
   const value = parseJson(text);
+  if (value === undefined) throw new StateError(`${place} is broken: it is not JSON.`);
   const version = Version.safeParse(value).data?.schemaVersion;
   if (version !== undefined && version !== STATE_SCHEMA)
     throw new StateError(`${place} has schema ${version}, and this release reads ${STATE_SCHEMA}.`);
   const manifest = Manifest.safeParse(value);
   if (manifest.success) return manifest.data;
-  throw new StateError(`${place} is broken: ${z.prettifyError(manifest.error)}.`, { cause: manifest.error });
+  throw new StateError(`${place} is broken: ${explain(manifest.error)}`, { cause: manifest.error });
 };
 
 /** Makes a snapshot the newest one, and deletes the parts of others. */

@@ -23,6 +23,7 @@ const HEADER = [
 ];
 
 export const showState = async (folder: string, { json }: ShowFlags): Promise<void> => {
+  if (folder === '') throw new UsageError('The name of the folder is empty.');
   const manifest = await readManifest(join(folder, STATE_FOLDER));
   if (!manifest)
     throw new UsageError(
