@@ -141,6 +141,9 @@ describe('the three levels', () => {
       expires: ['2026-12-01', '2026-12-31'].map((date) => Date.parse(date) / 1000),
     });
     expect(texts[exemptions.scope[1] ?? 0]).toBe('resources logs-*');
+    // What covers a resource that cannot be judged any more covers nothing that is known.
+    const later = await write([...events, failed('logs-1', '2026-11-20T12:30:00Z')], '2026-11-20T13:00:00Z');
+    expect(later.exemptions).toMatchObject({ id: ['EX-OLD', 'EX-1'], count: [1, 0] });
     expect(overview.notes).toEqual([
       'Verdicts of rules that this release does not have: OLD_RULE.',
       '1 accounts with verdicts are not in the settings.',

@@ -64,7 +64,7 @@ const VERDICTS = [
     ...exempt('EX-7', '2026-12-15'),
     accountId: '444455556666',
   }),
-  verdict('archive', 'NOT_APPLICABLE', '2026-11-10T08:00:00Z', exempt('EX-9', '2027-06-01')),
+  verdict('archive', 'NOT_APPLICABLE', '2026-11-10T08:00:00Z', exempt('until 2020-01-01', '2027-06-01')),
   verdict('mails', 'NON_COMPLIANT', '2026-11-23T08:00:00Z', OFF),
   verdict('mails', 'NON_COMPLIANT', '2026-11-23T20:00:00Z', OFF),
   verdict('mails', 'COMPLIANT', '2026-11-24T20:00:00Z'),
