@@ -17,7 +17,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { folderStore, keep, localSigner, newPrivateKey, verify } from '../src/index.ts';
-import { gunzipOne } from '../src/format/gzip.ts';
+import { gunzipOne, gzip } from '../src/format/gzip.ts';
 import { headBytes, parseHead } from '../src/format/head.ts';
 import { manifestBytes, parseManifest } from '../src/format/manifest.ts';
 import { describeLines } from '../src/format/part.ts';
@@ -589,5 +589,36 @@ describe('an event that is sealed twice is named', () => {
       `It repeats the event "${event.id}", which is sealed in 2026-11-29T10 already.`,
     );
     expect(verified.lines).toBe(3);
+  });
+
+  test('in its own hour, signed again with the right key', async () => {
+    const day = await sealedDay();
+    const { path, key } = await partOf(day, 15);
+    const [line = ''] = gunzipSync(await readFile(path))
+      .toString('utf8')
+      .split('\n');
+    const bytes = Buffer.from(`${line}\n${line}\n`);
+    await writeFile(path, gzip(bytes));
+    const { bytes: _, ...figures } = describeLines(bytes);
+    const manifestPath = join(day.folders.sealed, manifest(15));
+    const former = parseManifest(await readFile(manifestPath));
+    const parts = former.parts.map((part) =>
+      part.key === key ? { ...part, ...figures, bytes: bytes.length } : part,
+    );
+    const edited = manifestBytes({ ...former, parts });
+    await writeFile(manifestPath, edited);
+    const headPath = join(day.folders.sealed, head(15));
+    const lines = parts.reduce((sum, part) => sum + part.lines, 0);
+    const signed = headBytes({
+      ...parseHead(await readFile(headPath)),
+      manifest: sha256(edited),
+      lines,
+    });
+    await writeFile(headPath, signed);
+    await writeFile(join(day.folders.sealed, signature(day, 15)), await day.keeper.signer.sign(signed));
+    expect((await day.verify(6)).problem).toMatchObject({
+      place: path,
+      what: `It repeats the event "${(JSON.parse(line) as { id: string }).id}", which is sealed in this period already.`,
+    });
   });
 });
