@@ -1,4 +1,4 @@
-import { oneLine } from '@compliance/core/printable';
+import { counted, oneLine } from '@compliance/core/printable';
 import type { Verification } from '@compliance/evidence';
 
 /** The result of a verification, in lines for a person. */
@@ -17,8 +17,6 @@ export const describeVerification = ({
   ...(problem === undefined ? [] : [oneLine(`BROKEN: ${problem.place}: ${problem.what}`)]),
   ...(problem === undefined ? [SIGNERS[signer]] : []),
 ];
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const SIGNERS = {
   proven: 'consistent, signer proven',

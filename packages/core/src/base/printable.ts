@@ -11,6 +11,10 @@ const UNPRINTABLE =
 /** The text as one line: a line feed in a name or a reason would begin another row. */
 export const oneLine = (text: string): string => text.replaceAll(/[\n\r\t\u2028\u2029]+/g, ' ');
 
+/** `1 warning`, `2 warnings` */
+export const counted = (count: number, thing: string, things = `${thing}s`): string =>
+  `${count} ${count === 1 ? thing : things}`;
+
 /** The text with its unprintable characters as `\u001b`: visible, and the same value within JSON. */
 export const printable = (text: string): string =>
   text.replaceAll(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,6 +1,8 @@
+import { counted } from '@compliance/core/printable';
+
 import type { CheckFinding, CheckResults } from '../checks/run-checks.ts';
 import { describeIncomplete } from '../checks/summarize.ts';
-import { counted, list, plain } from './markdown.ts';
+import { list, plain } from './markdown.ts';
 
 /** Describes problems, incomplete checks, and what the plan does not contain. */
 export const describeChecks = (

@@ -1,6 +1,8 @@
+import { counted } from '@compliance/core/printable';
+
 import { summarize } from '../checks/summarize.ts';
 import type { PlanExamination } from './examine-plan.ts';
-import { counted, list } from './markdown.ts';
+import { list } from './markdown.ts';
 
 /** States whether the plan may be applied. */
 export const headline = ({ errors, comparison, results: { findings } }: PlanExamination): string => {

@@ -25,6 +25,3 @@ export const foldedList = (summary: string, lines: readonly string[]): string =>
     : `<details><summary>${summary}</summary>\n\n${list(lines)}\n\n</details>`;
 
 const SHOWN = 12;
-
-/** `1 warning`, `2 warnings` */
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 import type { Exemption, Rule, Settings } from '@compliance/core';
+import { counted } from '@compliance/core/printable';
 
 import { exemptionsDifference } from './exemptions-difference.ts';
-import { counted } from './markdown.ts';
 import { settingsDifference, type SettingsChange } from './settings-difference.ts';
 
 /** What the functions read: the settings and the exemptions beside them. */

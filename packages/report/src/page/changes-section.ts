@@ -1,10 +1,11 @@
 import { actorOf } from '@compliance/core';
+import { counted } from '@compliance/core/printable';
 import { describeStep, factsInWords, type AppliedChange } from '@compliance/ledger';
 
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { ROWS, moreRows } from './limit.ts';
-import { accountOf, minute, mono, plural, ruleName, section, table } from './parts.ts';
+import { accountOf, minute, mono, ruleName, section, table } from './parts.ts';
 
 /** Changes made, by day and rule, the newest day first: in words, so that print has all of it. */
 export const changesSection = (report: Report): Html => {
@@ -28,7 +29,7 @@ const dayOf = (report: Report, day: string, changes: readonly AppliedChange[]): 
     ([command, ofRule]) =>
       html`<div class="card inside-table">
         <h4>
-          ${ruleName(report, command)} <span class="muted small">${plural(ofRule.length, 'change')}</span>
+          ${ruleName(report, command)} <span class="muted small">${counted(ofRule.length, 'change')}</span>
         </h4>
         <div class="scroll">
           ${table(

@@ -1,7 +1,9 @@
+import { counted } from '@compliance/core/printable';
+
 import type { Report } from '../report.ts';
 import { isViolation } from '../finding.ts';
 import { html, type Html } from './html.ts';
-import { minute, plural, section, table } from './parts.ts';
+import { minute, section, table } from './parts.ts';
 
 const [WIDTH, HEIGHT, MARGIN] = [720, 120, 6];
 
@@ -14,12 +16,12 @@ export const courseSection = (report: Report): Html => {
   const most = course.reduce((top, point) => (point.violations > top.violations ? point : top), first);
   const fixed = changes.filter(({ outcome }) => outcome === 'fixed' || outcome === 'applied').length;
   const undone = changes.filter(({ undone: undo }) => undo?.outcome === 'undone').length;
-  const summary = `${plural(most.violations, 'violation')} at most, on ${minute(most.time)}; ${now} at the end.`;
+  const summary = `${counted(most.violations, 'violation')} at most, on ${minute(most.time)}; ${now} at the end.`;
   return section(
     'Course',
     html`<div class="card course">
       <p class="lead"><b>${most.violations} → ${now}</b> violations</p>
-      <p>${summary} ${plural(fixed, 'fix', 'fixes')} made, ${undone} of them undone.</p>
+      <p>${summary} ${counted(fixed, 'fix', 'fixes')} made, ${undone} of them undone.</p>
       ${chart(report, most.violations, summary)}
       <details class="small">
         <summary>The same as a table</summary>

@@ -1,8 +1,10 @@
+import { counted } from '@compliance/core/printable';
+
 import { byUrgency, isExcluded, isViolation, resourceLabel, type Finding } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { ROWS, moreRows } from './limit.ts';
-import { accountOf, anchorOf, controlsOf, mono, plural, section, severityChip, table } from './parts.ts';
+import { accountOf, anchorOf, controlsOf, mono, section, severityChip, table } from './parts.ts';
 
 /** A rule with at most this many findings is shown expanded. */
 const OPEN_UP_TO = 10;
@@ -25,7 +27,7 @@ const ruleFindings = (report: Report, command: string, findings: readonly Findin
     <summary>
       ${severityChip(findings[0]?.severity)} <strong>${rule?.title ?? command}</strong>
       ${rule && html`<code class="muted">${command}</code>`}
-      <span class="end muted">${plural(findings.length, 'violation')}</span>
+      <span class="end muted">${counted(findings.length, 'violation')}</span>
     </summary>
     <div class="inside">
       ${rule && html`<p class="muted">${rule.rationale}</p>`}

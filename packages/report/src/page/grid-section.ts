@@ -1,7 +1,9 @@
+import { counted } from '@compliance/core/printable';
+
 import { byUrgency, isViolation, type Finding } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
-import { anchorOf, controlsOf, plural, ruleName, section, severityChip } from './parts.ts';
+import { anchorOf, controlsOf, ruleName, section, severityChip } from './parts.ts';
 
 /** More columns than this are not readable: then accounts are grouped by unit. */
 const ACCOUNTS = 30;
@@ -43,7 +45,7 @@ const columnsOf = ({ findings, accountNames, accountUnits }: Report): readonly C
   const units = Map.groupBy(accounts, (id) => accountUnits[id] ?? '(no unit)');
   return [...units]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, ids]) => ({ name, title: plural(ids.length, 'account'), accountIds: new Set(ids) }));
+    .map(([name, ids]) => ({ name, title: counted(ids.length, 'account'), accountIds: new Set(ids) }));
 };
 
 const row = (

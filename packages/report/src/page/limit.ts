@@ -1,5 +1,6 @@
+import { counted } from '@compliance/core/printable';
+
 import { html, type Html } from './html.ts';
-import { plural } from './parts.ts';
 
 /** Rows that a page shows of each rule: a page of everything is too large to open with a thousand accounts. */
 export const ROWS = 100;
@@ -9,5 +10,5 @@ export const moreRows = (count: number, thing: string, where: string): Html =>
   count <= ROWS
     ? html``
     : html`<p class="muted small">
-        ${plural(count - ROWS, `more ${thing}`)}. All of them: <code>${where}</code>
+        ${counted(count - ROWS, `more ${thing}`)}. All of them: <code>${where}</code>
       </p>`;

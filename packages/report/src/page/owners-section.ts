@@ -1,8 +1,10 @@
+import { counted } from '@compliance/core/printable';
+
 import { isExempt, isViolation } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
 import { ROWS } from './limit.ts';
-import { plural, section, table } from './parts.ts';
+import { section, table } from './parts.ts';
 
 interface Share {
   violations: number;
@@ -45,7 +47,7 @@ export const ownersSection = ({ findings, unreadable }: Report): Html => {
       ${
         rows.length > ROWS &&
         html`<p class="muted small more">
-          ${plural(rows.length - ROWS, 'more owner')} with fewer violations.
+          ${counted(rows.length - ROWS, 'more owner')} with fewer violations.
         </p>`
       }
     </div>`,

@@ -41,10 +41,6 @@ export const section = (title: string, content: Html | readonly Html[]): Html =>
 export const pretty = (value: unknown): Html =>
   html`<pre>${value === undefined ? '(unknown)' : JSON.stringify(value, null, 2)}</pre>`;
 
-/** `1 plan`, `2 plans` */
-export const plural = (count: number, thing: string, things = `${thing}s`): string =>
-  `${count} ${count === 1 ? thing : things}`;
-
 /** `2026-11-20 10:15 UTC` */
 export const minute = (time: number): string =>
   `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,9 +1,9 @@
 import { SEVERITIES } from '@compliance/core';
+import { counted } from '@compliance/core/printable';
 
 import { isExcluded, isExempt, isViolation, type Unreadable } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { html, type Html } from './html.ts';
-import { plural } from './parts.ts';
 
 export const totalsSection = (report: Report): Html =>
   html`<section class="tiles" aria-label="Totals">
@@ -83,7 +83,7 @@ const workTile = ({ plans, changes }: Report): Html => {
   const failed = changes.filter(({ outcome }) => outcome === 'failed').length;
   return tile(html`
     <b>${plans.length}</b>${plans.length === 1 ? 'fix planned' : 'fixes planned'}
-    <p class="muted small">${plural(changes.length, 'change')} made, ${failed} failed, ${undone} undone</p>
+    <p class="muted small">${counted(changes.length, 'change')} made, ${failed} failed, ${undone} undone</p>
   `);
 };
 
@@ -94,15 +94,15 @@ const scopeTile = ({ findings, unreadable }: Report): Html => {
       distinct(({ accountId }) => accountId) === 1 ? 'account' : 'accounts'
     }
     <p class="muted small">
-      ${plural(
+      ${counted(
         distinct(({ region }) => region),
         'Region',
       )},
-      ${plural(
+      ${counted(
         distinct(({ command }) => command),
         'rule',
       )},
-      ${plural(findings.length, 'verdict')}
+      ${counted(findings.length, 'verdict')}
     </p>
     ${unreadable.length > 0 && html`<p class="bad small">${unreadable.length} could not be evaluated</p>`}
   `);
