@@ -10,6 +10,7 @@ export {
   classOfType,
   classPrefix,
   filesOf,
+  isDay,
   isFormerKey,
   isPresentKey,
   placeOfKey,

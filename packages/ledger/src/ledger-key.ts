@@ -87,8 +87,8 @@ export const isFormerKey = (key: string, formerPrefix: string): boolean =>
 
 const FORMER_KEY = new RegExp(String.raw`^(\d{4}/\d\d/\d\d)/${FILE_NAME}$`);
 
-/** Whether there is such a day in the calendar. */
-const isDay = (day: string): boolean => {
+/** Whether a text is a day of the calendar: `2026-11-20`. */
+export const isDay = (day: string): boolean => {
   if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(day)) return false;
   // Every month has the first ones. A Date makes the 2nd of March of the 30th of February.
   return day.slice(8) <= '28' || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

@@ -1,4 +1,4 @@
-import { CLASSES, type EventClass } from '@compliance/ledger';
+import { CLASSES, isDay, type EventClass } from '@compliance/ledger';
 
 import { dayOf, importedOf, isHour, type Period } from './period.ts';
 
@@ -69,11 +69,6 @@ export const periodOfKey = (key: string): Period | undefined => {
   const [, day, hour, imported] = PERIOD_KEY.exec(key) ?? [];
   if (day === undefined || !isDay(day) || (hour !== undefined && hour > '23')) return undefined;
   return imported === undefined ? `${day}T${hour}` : importedOf(day);
-};
-
-const isDay = (day: string): boolean => {
-  const time = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
 };
 
 const LOCKED_KEY =
