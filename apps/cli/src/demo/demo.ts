@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import { startLocalOrg } from '@compliance/local-org';
 import { reportOfLedger, reportPage } from '@compliance/report/page';
 
@@ -12,7 +9,7 @@ import {
   showViolations,
   undoAndFixAgain,
 } from './acts.ts';
-import { makeFolder } from '../output/make-folder.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { writeDashboardFile } from './dashboard.ts';
 import { MEMBERS } from './demo-settings.ts';
 import { sealAndVerify } from './seal.ts';
@@ -84,8 +81,7 @@ const writeReport = async (stage: Stage, path: string): Promise<void> => {
       accountNames: Object.fromEntries(org.organization.members.map(({ id, name }) => [id, name])),
     }),
   );
-  await makeFolder(dirname(path));
-  await writeFile(path, page);
+  await writeOutput(page, path);
 };
 
 type Known = Pick<

@@ -31,10 +31,6 @@ export const createCursor = <Item>(batches: AsyncIterable<Iterable<Item>>) => {
 export const loadAll = (
   ...cursors: readonly Pick<ReturnType<typeof createCursor>, 'load'>[]
 ): Promise<unknown> | undefined => {
-  let loading: Promise<unknown> | undefined;
-  for (const cursor of cursors) {
-    const one = cursor.load();
-    if (one) loading = loading ? Promise.all([loading, one]) : one;
-  }
-  return loading;
+  const loading = cursors.map((cursor) => cursor.load()).filter((one) => one !== undefined);
+  return loading.length > 0 ? Promise.all(loading) : undefined;
 };

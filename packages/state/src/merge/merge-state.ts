@@ -54,7 +54,7 @@ export interface PlaceCounts {
 /** An account that left is forgotten after this time: no event from before comes so late. */
 const LEFT_DAYS = 35;
 
-/** Merges a snapshot and what happened since, as two sorted streams. Memory holds a place of each. */
+/** Merges a snapshot, what was out of its scope, and what happened since, as sorted streams. Memory holds a place of each. */
 export const mergeState = async (options: MergeOptions): Promise<void> => {
   const places = createCursor(placesOf(options.previous));
   const asides = createCursor(placesOf(options.previousAside ?? nothing()));

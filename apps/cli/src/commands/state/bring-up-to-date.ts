@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
-import type { AuditEvent } from '@compliance/core';
-import type { Exemption, Settings } from '@compliance/core';
+import type { AuditEvent, Exemption, Settings } from '@compliance/core';
 import { oneLine } from '@compliance/core/printable';
 import type { Overview } from '@compliance/dashboard-data';
 import type { ObjectStore } from '@compliance/evidence';
@@ -62,11 +61,13 @@ const DAY_MS = 24 * 3_600_000;
 export const bringUpToDate = async (flags: StateFlags): Promise<UpToDate> => {
   const settings = await readSettings(flags.settings);
   const exemptions = await readYaml(EXEMPTIONS_FORMAT, EXEMPTIONS_FILE, flags.exemptions);
-  const places = await readPlace(flags.ledger ?? flags.sealed, flags, () => openPlaces(flags));
-  await makeFolder(flags.out);
-  return withFolderLocked(flags.out, () =>
-    buildInto(flags, { places, settings, exemptions: exemptions?.value.exemptions ?? [] }),
-  );
+  return readPlace(flags.ledger ?? flags.sealed, flags, async () => {
+    const places = await openPlaces(flags);
+    await makeFolder(flags.out);
+    return withFolderLocked(flags.out, () =>
+      buildInto(flags, { places, settings, exemptions: exemptions?.value.exemptions ?? [] }),
+    );
+  });
 };
 
 interface Inputs {
@@ -78,29 +79,25 @@ interface Inputs {
 const buildInto = async (flags: StateFlags, { places, settings, exemptions }: Inputs): Promise<UpToDate> => {
   const state = join(flags.out, STATE_FOLDER);
   const skipped = createSkipCounter();
-  const countSkipped = () => skipped.counts.malformed + skipped.counts.later;
   const progress = createProgress(process.stderr);
-  const { source, begunWith, manifest } = await readPlace(flags.ledger ?? flags.sealed, flags, async () => {
-    await makeFolder(state);
-    const now = new Date();
-    const { previous, day } = await openState(state, places.sealed, { ...flags, now });
-    const since = await eventsSince(previous, places, {
-      now,
-      from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
-      onSkipped: skipped.onSkipped,
-    });
-    if (!since)
-      throw new UsageError(
-        `Nothing is sealed in ${flags.sealed} yet. Name the folder above heads/, or the intake with --ledger.`,
-      );
-    const next = await buildState({
-      folder: state,
-      ...since,
-      events: atMost(flags.maxEvents ?? Infinity, since.events),
-      ...(settings && { isInScope: await scopeOf(settings) }),
-      onProgress: progress.show,
-    });
-    return { source: since.source, begunWith: day, manifest: next };
+  await makeFolder(state);
+  const now = new Date();
+  const { previous, day: begunWith } = await openState(state, places.sealed, { ...flags, now });
+  const since = await eventsSince(previous, places, {
+    now,
+    from: new Date(flags.rebuild ? 0 : now.getTime() - flags.days * DAY_MS),
+    onSkipped: skipped.onSkipped,
+  });
+  if (!since)
+    throw new UsageError(
+      `Nothing is sealed in ${flags.sealed} yet. Name the folder above heads/, or the intake with --ledger.`,
+    );
+  const manifest = await buildState({
+    folder: state,
+    ...since,
+    events: atMost(flags.maxEvents ?? Infinity, since.events),
+    ...(settings && { isInScope: await scopeOf(settings) }),
+    onProgress: progress.show,
   });
   const organization = await describeOrganization(settings, exemptions);
   progress.show('writing verdicts.parquet');
@@ -116,7 +113,8 @@ const buildInto = async (flags: StateFlags, { places, settings, exemptions }: In
   });
   progress.clear();
   printSkipped(skipped);
-  return { source, begunWith, manifest, evidence, skipped: countSkipped() };
+  const { malformed, later } = skipped.counts;
+  return { source: since.source, begunWith, manifest, evidence, skipped: malformed + later };
 };
 
 /** The state in the folder; in an empty one, that of the end of the last day, which the keeper made. */
