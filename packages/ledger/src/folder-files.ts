@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { hasErrno } from './errno.ts';
@@ -11,10 +11,9 @@ import { hasErrno } from './errno.ts';
  * @returns whether this call created it
  */
 export const createFile = async (path: string, content: string | Uint8Array): Promise<boolean> => {
-  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.draft`;
   try {
-    await writeFile(draft, content, { flag: 'wx' });
+    await writeDraft(draft, content);
     await link(draft, path);
     return true;
   } catch (error) {
@@ -22,6 +21,40 @@ export const createFile = async (path: string, content: string | Uint8Array): Pr
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+};
+
+const writeDraft = async (draft: string, content: string | Uint8Array): Promise<void> => {
+  const write = () => writeFile(draft, content, { flag: 'wx' });
+  try {
+    await write();
+  } catch (error) {
+    // Most of the time, the folder is there.
+    if (!hasErrno(error, 'ENOENT')) throw error;
+    await makeFolders(dirname(draft));
+    await write();
+  }
+};
+
+/**
+ * Makes a folder, and those above it. Throws what the operating system says.
+ * With `recursive`, Node tries for ever below a folder such as /proc, which takes no other one.
+ */
+export const makeFolders = async (folder: string): Promise<void> => {
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    if (!hasErrno(error, 'ENOENT')) throw error;
+    await makeFolders(dirname(folder));
+    await makeFolder(folder);
+  }
+};
+
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!hasErrno(error, 'EEXIST') || !(await stat(folder)).isDirectory()) throw error;
   }
 };
 
@@ -39,9 +72,9 @@ export const readPlainFile = (path: string, limit = Infinity): Buffer | 'folder'
   // Opened so, a pipe does not wait for its writer.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stat = fstatSync(file);
-    if (stat.isFile()) return stat.size > limit ? 'too long' : readFileSync(file);
-    return stat.isDirectory() ? 'folder' : 'device';
+    const found = fstatSync(file);
+    if (found.isFile()) return found.size > limit ? 'too long' : readFileSync(file);
+    return found.isDirectory() ? 'folder' : 'device';
   } finally {
     closeSync(file);
   }

@@ -2,7 +2,7 @@ export { collectChanges, type RecordedChange } from './changes.ts';
 export { folderLedger } from './folder-ledger.ts';
 export type { Ledger } from './ledger.ts';
 export { hasErrno } from './errno.ts';
-export { createFile, isDraft, readPlainFile } from './folder-files.ts';
+export { createFile, isDraft, makeFolders, readPlainFile } from './folder-files.ts';
 export {
   arrivedIn,
   CLASSES,

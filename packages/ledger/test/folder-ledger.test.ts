@@ -55,6 +55,10 @@ test('an event that is appended again later in the day, with others, is read onc
   await expect(readAll()).resolves.toEqual([first, second]);
 });
 
+test('a ledger where no folder can be made is refused, and does not hang', async () => {
+  await expect(folderLedger('/proc/none').append([first])).rejects.toThrow(/ENOENT|EACCES|EROFS|EPERM/);
+});
+
 test('events of two accounts with one id are two', async () => {
   const other = { ...second, accountId: AccountId.parse('444455556666') };
   const ledger = folderLedger(folder);

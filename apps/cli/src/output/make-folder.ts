@@ -1,7 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
-import { hasErrno } from '@compliance/ledger';
+import { makeFolders } from '@compliance/ledger';
 
 import { UsageError, usageErrorFrom } from './exit-codes.ts';
 
@@ -12,27 +9,8 @@ import { UsageError, usageErrorFrom } from './exit-codes.ts';
 export const makeFolder = async (folder: string): Promise<void> => {
   if (folder === '') throw new UsageError('The name of the folder is empty.');
   try {
-    await makeWithParents(folder);
+    await makeFolders(folder);
   } catch (error) {
     throw usageErrorFrom(`Cannot make the folder ${folder}`, error);
-  }
-};
-
-// With `recursive`, Node tries for ever below a folder such as /proc, which takes no other one.
-const makeWithParents = async (folder: string): Promise<void> => {
-  try {
-    await makeOne(folder);
-  } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw error;
-    await makeWithParents(dirname(folder));
-    await makeOne(folder);
-  }
-};
-
-const makeOne = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (!hasErrno(error, 'EEXIST') || !(await stat(folder)).isDirectory()) throw error;
   }
 };
